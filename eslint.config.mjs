@@ -1,0 +1,68 @@
+import js from '@eslint/js';
+import prettier from 'eslint-config-prettier';
+import tseslint from 'typescript-eslint';
+
+// Tests of node:test are promises that the runner itself awaits.
+const testCalls = ['describe', 'it', 'test', 'before', 'after', 'beforeEach', 'afterEach'];
+
+export default tseslint.config(
+  { ignores: ['dist/', 'coverage/', 'reports/'] },
+  js.configs.recommended,
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/consistent-type-assertions': ['error', { assertionStyle: 'never' }],
+      '@typescript-eslint/no-floating-promises': [
+        'error',
+        { allowForKnownSafeCalls: [{ from: 'package', name: testCalls, package: 'node:test' }] },
+      ],
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
+      'no-console': 'error',
+    },
+  },
+  {
+    // The payload of one child knows nothing of where it comes from or goes to.
+    files: ['shared/child/**/*.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              regex: '^(@azure/|mssql|pg|oauth4webapi|node:(fs|http|https|net))',
+              message: 'Domain code is pure.',
+            },
+            { regex: '/(azure|database|dfe|run|ssd|staging)/', message: 'child/ is the innermost room.' },
+          ],
+        },
+      ],
+    },
+  },
+  {
+    // Use cases know interfaces, not technologies.
+    files: ['shared/run/**/*.ts', 'shared/staging/**/*.ts', 'shared/ssd/**/*.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              regex: '^(@azure/|mssql|pg|oauth4webapi|node:(fs|http|https|net))',
+              message: 'Use cases know interfaces, not technologies.',
+            },
+            { regex: '/azure/', message: 'Use cases know interfaces, not technologies.' },
+          ],
+        },
+      ],
+    },
+  },
+  { files: ['test/local/**/*.ts'], rules: { 'no-console': 'off' } },
+  prettier,
+);

@@ -1,0 +1,33 @@
+/** The two database engines: SQL Server (and Azure SQL) through `mssql`, PostgreSQL through PGlite. */
+export type Engine = 'sqlserver' | 'postgres';
+
+/** One row as a driver gives it: column name to value, in the driver's own types. */
+export type Row = Readonly<Record<string, unknown>>;
+
+/** Named parameters: `{ upTo: 'C100' }` stands for `@upTo` in the SQL text. Text travels as Unicode. */
+export type Parameters = Readonly<Record<string, string | number | boolean | null>>;
+
+export interface Queryable {
+  /** Runs one statement and returns its rows (none for a statement that returns none). */
+  query(sql: string, parameters?: Parameters): Promise<Row[]>;
+}
+
+export interface Database extends Queryable {
+  readonly engine: Engine;
+
+  /**
+   * Runs several SELECTs in one round trip.
+   * @param selects name to SELECT statement, all with the same parameters
+   * @returns the rows of each, under the same names. `date` and `timestamp` columns come as `Date` (midnight UTC
+   * for a date) or as ISO text, depending on the engine: read them with the row readers in `ssd/`.
+   */
+  queryTogether<Name extends string>(
+    selects: Readonly<Record<Name, string>>,
+    parameters?: Parameters,
+  ): Promise<Record<Name, Row[]>>;
+
+  /** Runs `work` in one transaction: committed when it resolves, rolled back when it rejects. */
+  transaction<T>(work: (transaction: Queryable) => Promise<T>): Promise<T>;
+
+  close(): Promise<void>;
+}
