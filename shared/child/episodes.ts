@@ -1,0 +1,161 @@
+import type { BuildRules } from './buildRules.js';
+import { careWorkersOf } from './careWorkers.js';
+import { assessmentOf, cinPlanOf, cpPlanOf, section47Of } from './nestedItems.js';
+import { compareText, groupBy } from './ordering.js';
+import type { Episode } from './payload.js';
+import { withAdoption, withCareLeaver } from './personLevel.js';
+import { placementsByReferral } from './placements.js';
+import type { Source, ValueReader } from './values.js';
+import { overlaps } from './window.js';
+import type { PersonRows, SsdRow } from '../ssd/tables.js';
+
+/**
+ * The episodes of one child: those that overlap the window, and those under which something falls into it, each with
+ * what belongs under it (attributes 16 to 44 and 47 to 55), in order of their ids.
+ * Source: cohort-and-mapping.md, "What goes in".
+ */
+export function episodesOf(rows: PersonRows, rules: BuildRules, values: ValueReader): readonly Episode[] {
+  const detailsUnder = detailsByReferral(rows, rules, values);
+  const episodes = distinct(
+    rows.ssd_cin_episodes.map((row) => {
+      const details = detailsUnder(row.cine_referral_id);
+      const inWindow =
+        overlaps(rules.window, row.cine_referral_date, row.cine_close_date) || hasAny(details.inWindow);
+      return inWindow ? episodeOf(row, details, values) : undefined;
+    }),
+    (episode) => episode.social_care_episode_id,
+    duplicateIn('ssd_cin_episodes', 'cine_referral_id', values),
+  );
+  return withCareLeaver(withAdoption(episodes, rows, rules, values), rows.ssd_care_leavers, values);
+}
+
+type Details = ReturnType<ReturnType<typeof detailsByReferral>>;
+
+function hasAny(details: Details['inWindow']): boolean {
+  return Object.values(details).some((items) => items !== undefined);
+}
+
+/** Everything that the payload wants under a referral, by referral id. */
+function detailsByReferral(rows: PersonRows, rules: BuildRules, values: ValueReader) {
+  const assessments = groupBy(rows.ssd_cin_assessments, (row) => row.cina_referral_id);
+  const factors = groupBy(rows.ssd_assessment_factors, (row) => row.cinf_assessment_id);
+  const cinPlans = groupBy(rows.ssd_cin_plans, (row) => row.cinp_referral_id);
+  const section47s = groupBy(rows.ssd_s47_enquiry, (row) => row.s47e_referral_id);
+  const conferences = groupBy(rows.ssd_initial_cp_conference, (row) => row.icpc_s47_enquiry_id);
+  const cpPlans = groupBy(rows.ssd_cp_plans, (row) => row.cppl_referral_id);
+  const involvements = groupBy(rows.ssd_involvements, (row) => row.invo_referral_id);
+  const placements = placementsByReferral(rows, rules.window, values);
+
+  return (referral: string | null) => ({
+    careWorkers: unlessEmpty(
+      careWorkersOf(under(involvements, referral), under(cinPlans, referral), rules, values),
+    ),
+    inWindow: {
+      assessments: unlessEmpty(
+        distinct(
+          under(assessments, referral).map((row) =>
+            assessmentOf(row, under(factors, row.cina_assessment_id), rules, values),
+          ),
+          (item) => item.child_and_family_assessment_id,
+          duplicateIn('ssd_cin_assessments', 'cina_assessment_id', values),
+        ),
+      ),
+      cinPlans: unlessEmpty(
+        distinct(
+          under(cinPlans, referral).map((row) => cinPlanOf(row, rules, values)),
+          (item) => item.child_in_need_plan_id,
+          duplicateIn('ssd_cin_plans', 'cinp_cin_plan_id', values),
+        ),
+      ),
+      section47s: unlessEmpty(
+        distinct(
+          under(section47s, referral).map((row) =>
+            section47Of(row, under(conferences, row.s47e_s47_enquiry_id), rules, values),
+          ),
+          (item) => item.section_47_assessment_id,
+          duplicateIn('ssd_s47_enquiry', 's47e_s47_enquiry_id', values),
+        ),
+      ),
+      cpPlans: unlessEmpty(
+        distinct(
+          under(cpPlans, referral).map((row) => cpPlanOf(row, rules, values)),
+          (item) => item.child_protection_plan_id,
+          duplicateIn('ssd_cp_plans', 'cppl_cp_plan_id', values),
+        ),
+      ),
+      placements: unlessEmpty(
+        distinct(
+          under(placements, referral),
+          (item) => item.child_looked_after_placement_id,
+          duplicateIn('ssd_cla_placement', 'clap_cla_placement_id', values),
+        ),
+      ),
+    },
+  });
+}
+
+function under<T>(groups: ReadonlyMap<string, T[]>, id: string | null): readonly T[] {
+  return (id === null ? undefined : groups.get(id)) ?? [];
+}
+
+/** An array that holds nothing is left out of the payload. */
+function unlessEmpty<T>(items: T[]): T[] | undefined {
+  return items.length > 0 ? items : undefined;
+}
+
+function duplicateIn(table: Source['table'], column: string, values: ValueReader) {
+  return (rowId: string): undefined => values.leaveOut('duplicate-id', { table, rowId }, column);
+}
+
+/**
+ * Sorted by id. Of several with one id the last in the order of their JSON text stays, so that the choice does not
+ * depend on row order; rows that say the same are one item and no duplicate.
+ */
+function distinct<T>(
+  items: readonly (T | undefined)[],
+  idOf: (item: T) => string,
+  onDuplicate: (id: string) => void,
+): T[] {
+  const sorted = items
+    .filter((item) => item !== undefined)
+    .map((item) => ({ item, id: idOf(item), json: JSON.stringify(item) }))
+    .sort((a, b) => compareText(a.id, b.id) || compareText(a.json, b.json));
+  return sorted
+    .filter(({ id, json }, index) => {
+      const next = sorted[index + 1];
+      if (next?.id !== id) return true;
+      if (next.json !== json) onDuplicate(id);
+      return false;
+    })
+    .map(({ item }) => item);
+}
+
+function episodeOf(
+  row: SsdRow<'ssd_cin_episodes'>,
+  { careWorkers, inWindow }: Details,
+  values: ValueReader,
+): Episode | undefined {
+  const source: Source = { table: 'ssd_cin_episodes', rowId: row.cine_referral_id };
+  const id = values.itemId(row.cine_referral_id, source, 'cine_referral_id');
+  if (id === undefined) return undefined;
+  return {
+    social_care_episode_id: id,
+    referral_date: row.cine_referral_date ?? undefined,
+    referral_source: values.code(
+      'referralSource',
+      row.cine_referral_source_code,
+      source,
+      'cine_referral_source_code',
+    ),
+    closure_date: row.cine_close_date ?? undefined,
+    closure_reason: values.code('closureReason', row.cine_close_reason, source, 'cine_close_reason'),
+    referral_no_further_action_flag: values.flag(row.cine_referral_nfa, source, 'cine_referral_nfa'),
+    purge: false,
+    care_worker_details: careWorkers,
+    child_and_family_assessments: inWindow.assessments,
+    child_in_need_plans: inWindow.cinPlans,
+    section_47_assessments: inWindow.section47s,
+    child_protection_plans: inWindow.cpPlans,
+    child_looked_after_placements: inWindow.placements,
+  };
+}

@@ -1,0 +1,121 @@
+import type { CodedField, CodeLists } from './codes.js';
+import type { Finding, FindingRule } from './findings.js';
+import { idLength, isSendableId, limits, postcodeShape, upnShape } from './payload.js';
+import type { SsdTable } from '../ssd/tables.js';
+
+/** The place of a source value, for findings. */
+export interface Source {
+  readonly table: SsdTable;
+  readonly rowId: string | null;
+}
+
+/**
+ * Turns source values into sendable ones, by the value rules of the specification: never cut, never guess, never
+ * send what DfE would refuse. A value that cannot be sent is `undefined` and leaves a finding; a missing value
+ * (null or only blanks) is `undefined` and leaves none.
+ */
+export class ValueReader {
+  readonly #codes: CodeLists;
+  readonly #findings: Finding[] = [];
+
+  constructor(codes: CodeLists) {
+    this.#codes = codes;
+  }
+
+  get findings(): readonly Finding[] {
+    return this.#findings;
+  }
+
+  /** Records a finding and gives `undefined`, so that a rule can end with it. */
+  leaveOut(rule: FindingRule, source: Source, column: string): undefined {
+    this.#findings.push({ rule, ...source, column });
+    return undefined;
+  }
+
+  /** A code of the list: as it is, or the leading code of `1A - Individual`. */
+  code(field: CodedField, value: string | null, source: Source, column: string): string | undefined {
+    const text = presentText(value)?.toUpperCase();
+    if (text === undefined) return undefined;
+    return this.#codeIn(field, text) ?? this.leaveOut('code-unknown', source, column);
+  }
+
+  #codeIn(field: CodedField, text: string): string | undefined {
+    const list = this.#codes[field];
+    if (list.has(text)) return text;
+    const leading = /^([A-Z0-9]+)\s*[-–—:]/.exec(text)?.[1];
+    return leading !== undefined && list.has(leading) ? leading : undefined;
+  }
+
+  /** Like `code` for each value; distinct, in code order. */
+  codes(field: CodedField, values: readonly string[], source: Source, column: string): string[] {
+    const codes = values.map((value) => this.code(field, value, source, column));
+    return [...new Set(codes.filter((code) => code !== undefined))].sort();
+  }
+
+  /** The id of a nested item, at most 36 characters. */
+  itemId(value: string | null, source: Source, column: string): string | undefined {
+    const text = presentText(value);
+    return text !== undefined && isSendableId(text, idLength.other)
+      ? text
+      : this.leaveOut('item-id', source, column);
+  }
+
+  /** An id that may be missing. */
+  optionalId(value: string | null, longest: number, source: Source, column: string): string | undefined {
+    const text = presentText(value);
+    if (text === undefined || isSendableId(text, longest)) return text;
+    return this.leaveOut('item-id', source, column);
+  }
+
+  /** A name, byte for byte, at most 128 characters. */
+  name(value: string | null, source: Source, column: string): string | undefined {
+    if (value === null || presentText(value) === undefined) return undefined;
+    return value.length <= limits.name ? value : this.leaveOut('text-too-long', source, column);
+  }
+
+  upn(value: string | null, source: Source, column: string): string | undefined {
+    const text = presentText(value);
+    if (text === undefined || upnShape.test(text)) return text;
+    return this.leaveOut('upn-shape', source, column);
+  }
+
+  /** A postcode in capitals with one space before its last three characters. */
+  postcode(value: string | null, source: Source, column: string): string | undefined {
+    const text = presentText(value);
+    if (text === undefined) return undefined;
+    const compact = text.toUpperCase().replace(/\s/g, '');
+    const postcode = `${compact.slice(0, -3)} ${compact.slice(-3)}`;
+    return postcodeShape.test(postcode) ? postcode : this.leaveOut('postcode-shape', source, column);
+  }
+
+  /** Y, T, 1, TRUE or N, F, 0, FALSE in any case. */
+  flag(value: string | null, source: Source, column: string): boolean | undefined {
+    const text = presentText(value);
+    if (text === undefined) return undefined;
+    return flagOf(text) ?? this.leaveOut('flag-unknown', source, column);
+  }
+
+  /** A Strengths and Difficulties Questionnaire score, 0 to 40. */
+  sdqScore(value: string | null, source: Source, column: string): number | undefined {
+    const text = presentText(value);
+    if (text === undefined) return undefined;
+    const score = Number(text);
+    return /^\d+(\.0+)?$/.test(text) && score <= limits.sdqScore
+      ? score
+      : this.leaveOut('sdq-score', source, column);
+  }
+}
+
+/** The text without blanks around it; `undefined` when nothing is left. */
+export function presentText(value: string | null): string | undefined {
+  const text = value?.trim();
+  return text === '' ? undefined : text;
+}
+
+/** True for Y, T, 1, TRUE, YES; false for N, F, 0, FALSE, NO; else undefined. */
+export function flagOf(value: string): boolean | undefined {
+  const text = value.trim().toUpperCase();
+  if (['Y', 'T', '1', 'TRUE', 'YES'].includes(text)) return true;
+  if (['N', 'F', '0', 'FALSE', 'NO'].includes(text)) return false;
+  return undefined;
+}

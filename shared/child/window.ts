@@ -1,0 +1,43 @@
+import { addToDate, plainDate, type PlainDate } from './dates.js';
+
+/** The rolling period a run reports on. Both ends are inside. */
+export interface Window {
+  readonly today: PlainDate;
+  /** The 1 April on or before today minus 24 months. */
+  readonly start: PlainDate;
+  /** Tomorrow. */
+  readonly end: PlainDate;
+  /** Every 31 March inside the window, in order: the census days on which care workers are reported. */
+  readonly censusDates: readonly PlainDate[];
+}
+
+/**
+ * The window of a run.
+ * Source: DfE early adopter specification as Data to Insight's builder v0.4.8 applies it, except the census dates:
+ * every 31 March inside the window counts, not only those of the years of its two ends.
+ */
+export function windowOf(today: PlainDate): Window {
+  const anchor = addToDate(today, { months: -24 });
+  const year = Number(anchor.slice(0, 4));
+  const start = plainDate(`${String(anchor.slice(5) < '04-01' ? year - 1 : year)}-04-01`);
+  const end = addToDate(today, { days: 1 });
+  const censusDates: PlainDate[] = [];
+  for (let census = addToDate(addToDate(start, { years: 1 }), { days: -1 }); census <= end;) {
+    censusDates.push(census);
+    census = addToDate(census, { years: 1 });
+  }
+  return { today, start, end, censusDates };
+}
+
+/** A day inside the window; an unknown day is not. */
+export function isWithin(window: Window, date: PlainDate | null): date is PlainDate {
+  return date !== null && date >= window.start && date <= window.end;
+}
+
+/**
+ * Something that starts on or before the window's end and has no end, or ends on or after the window's start.
+ * Something without a start date overlaps nothing (as in D2I, where a comparison with NULL is never true).
+ */
+export function overlaps(window: Window, from: PlainDate | null, to: PlainDate | null): boolean {
+  return from !== null && from <= window.end && (to === null || to >= window.start);
+}

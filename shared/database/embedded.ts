@@ -1,0 +1,24 @@
+import type { PostgresConnection } from './postgres.js';
+
+/** PostgreSQL type numbers of date, timestamp and timestamptz: read as ISO text, so that no zone shifts a day. */
+const dateTypes = [1082, 1114, 1184];
+
+/**
+ * PGlite, real PostgreSQL inside this process: the database of the laptop and of the tests.
+ * @param folder where its files are kept; in memory when `undefined`
+ */
+export async function openEmbedded(folder: string | undefined): Promise<PostgresConnection> {
+  // A development dependency: a deployed app does not carry it.
+  const { PGlite } = await import('@electric-sql/pglite');
+  const asText = (value: string): string => value;
+  const parsers = Object.fromEntries(dateTypes.map((type) => [type, asText]));
+  const database = await PGlite.create({ ...(folder === undefined ? {} : { dataDir: folder }), parsers });
+  return {
+    query: (sql, values) => database.query<Record<string, unknown>>(sql, values),
+    transaction: (work) =>
+      database.transaction((transaction) =>
+        work({ query: (sql, values) => transaction.query<Record<string, unknown>>(sql, values) }),
+      ),
+    close: () => database.close(),
+  };
+}

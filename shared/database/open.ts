@@ -1,0 +1,18 @@
+import type { Database } from './database.js';
+import { openEmbedded } from './embedded.js';
+import { PostgresDatabase } from './postgres.js';
+
+const embedded = 'embedded:';
+
+/**
+ * Opens the database that a connection string names: `embedded:` with an optional folder for PGlite, else an ADO.NET
+ * or mssql string for SQL Server and Azure SQL.
+ */
+export async function openDatabase(connectionString: string): Promise<Database> {
+  if (connectionString.startsWith(embedded)) {
+    const folder = connectionString.slice(embedded.length);
+    return new PostgresDatabase(await openEmbedded(folder === '' ? undefined : folder));
+  }
+  const { SqlServerDatabase } = await import('./sqlServer.js');
+  return SqlServerDatabase.connect(connectionString);
+}

@@ -1,0 +1,72 @@
+import type { Database, Parameters, Queryable, Row } from './database.js';
+
+/** What PGlite and a PostgreSQL client have in common. */
+export interface PostgresConnection {
+  query(sql: string, values: unknown[]): Promise<{ rows: Row[] }>;
+  transaction<T>(work: (connection: Pick<PostgresConnection, 'query'>) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+/** PostgreSQL: embedded by PGlite, or a server. */
+export class PostgresDatabase implements Database {
+  readonly engine = 'postgres';
+  readonly #connection: PostgresConnection;
+
+  constructor(connection: PostgresConnection) {
+    this.#connection = connection;
+  }
+
+  query(sql: string, parameters: Parameters = {}): Promise<Row[]> {
+    return run(this.#connection, sql, parameters);
+  }
+
+  /** One statement that gives one row with one JSON array a SELECT: the protocol takes parameters for one statement only. */
+  async queryTogether<Name extends string>(
+    selects: Readonly<Record<Name, string>>,
+    parameters: Parameters = {},
+  ): Promise<Record<Name, Row[]>> {
+    const columns = Object.entries<string>(selects).map(
+      ([name, select]) => `(SELECT coalesce(json_agg(r), '[]') FROM (\n${select}\n) r) AS "${name}"`,
+    );
+    const [row] = await this.query(`SELECT ${columns.join(',\n')}`, parameters);
+    if (row === undefined || !hasRowsOf(selects, row)) throw new Error('the database returned no rows');
+    return row;
+  }
+
+  transaction<T>(work: (transaction: Queryable) => Promise<T>): Promise<T> {
+    return this.#connection.transaction((connection) =>
+      work({ query: (sql, parameters = {}) => run(connection, sql, parameters) }),
+    );
+  }
+
+  close(): Promise<void> {
+    return this.#connection.close();
+  }
+}
+
+function hasRowsOf<Name extends string>(
+  selects: Readonly<Record<Name, string>>,
+  row: Readonly<Record<string, unknown>>,
+): row is Record<Name, Row[]> {
+  return Object.keys(selects).every((name) => Array.isArray(row[name]));
+}
+
+async function run(
+  connection: Pick<PostgresConnection, 'query'>,
+  sql: string,
+  parameters: Parameters,
+): Promise<Row[]> {
+  const { text, values } = positional(sql, parameters);
+  return (await connection.query(text, values)).rows;
+}
+
+/** `@name` becomes `$1`, `$2`, …; a name that has no value is an error of the caller. */
+function positional(sql: string, parameters: Parameters): { text: string; values: unknown[] } {
+  const names: string[] = [];
+  const text = sql.replace(/@([A-Za-z]\w*)/g, (_, name: string) => {
+    if (!(name in parameters)) throw new Error(`the statement has no value for @${name}`);
+    if (!names.includes(name)) names.push(name);
+    return `$${String(names.indexOf(name) + 1)}`;
+  });
+  return { text, values: names.map((name) => parameters[name]) };
+}

@@ -1,0 +1,92 @@
+import { ConnectionPool, Request, Transaction, type ISqlType, MAX, NVarChar, Int, Bit } from 'mssql';
+import type { Database, Parameters, Queryable, Row } from './database.js';
+
+/** A statement may take this long: the widest range of a large authority stays far below it. */
+const requestTimeoutMs = 120_000;
+const connectTimeoutMs = 60_000;
+
+/** SQL Server and Azure SQL through `mssql`. */
+export class SqlServerDatabase implements Database {
+  readonly engine = 'sqlserver';
+  readonly #pool: ConnectionPool;
+
+  private constructor(pool: ConnectionPool) {
+    this.#pool = pool;
+  }
+
+  /**
+   * @param connectionString as the Azure portal gives it; encryption is on and the server's certificate is checked
+   * unless the string says otherwise
+   */
+  static async connect(connectionString: string): Promise<SqlServerDatabase> {
+    const pool = new ConnectionPool({
+      ...ConnectionPool.parseConnectionString(connectionString),
+      requestTimeout: requestTimeoutMs,
+      connectionTimeout: connectTimeoutMs,
+      pool: { min: 0, max: 4, idleTimeoutMillis: 30_000 },
+    });
+    return new SqlServerDatabase(await pool.connect());
+  }
+
+  async query(sql: string, parameters: Parameters = {}): Promise<Row[]> {
+    return recordsetsOf(await requestWith(new Request(this.#pool), parameters).query(sql))[0] ?? [];
+  }
+
+  /** One batch of SELECT statements: one record set each, in order. */
+  async queryTogether<Name extends string>(
+    selects: Readonly<Record<Name, string>>,
+    parameters: Parameters = {},
+  ): Promise<Record<Name, Row[]>> {
+    const batch = Object.values<string>(selects).join(';\n\n');
+    const sets = recordsetsOf(await requestWith(new Request(this.#pool), parameters).query(batch));
+    const rows = Object.fromEntries(Object.keys(selects).map((name, index) => [name, sets[index]]));
+    if (!hasRowsOf(selects, rows)) throw new Error('the database returned fewer record sets than SELECTs');
+    return rows;
+  }
+
+  async transaction<T>(work: (transaction: Queryable) => Promise<T>): Promise<T> {
+    const transaction = new Transaction(this.#pool);
+    await transaction.begin();
+    try {
+      const result = await work({
+        query: async (sql, parameters = {}) =>
+          recordsetsOf(await requestWith(new Request(transaction), parameters).query(sql))[0] ?? [],
+      });
+      await transaction.commit();
+      return result;
+    } catch (error) {
+      // A connection that broke has rolled back already; the first error is the one to report.
+      await transaction.rollback().catch(() => undefined);
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#pool.close();
+  }
+}
+
+function hasRowsOf<Name extends string>(
+  selects: Readonly<Record<Name, string>>,
+  rows: Readonly<Record<string, unknown>>,
+): rows is Record<Name, Row[]> {
+  return Object.keys(selects).every((name) => Array.isArray(rows[name]));
+}
+
+function requestWith(request: Request, parameters: Parameters): Request {
+  for (const [name, value] of Object.entries(parameters)) request.input(name, typeOf(value), value);
+  return request;
+}
+
+function typeOf(value: Parameters[string] | undefined): ISqlType | (() => ISqlType) {
+  if (typeof value === 'number') return Int;
+  if (typeof value === 'boolean') return Bit;
+  // Ids keep a short type, so that an index on them can serve; only documents are long.
+  return typeof value === 'string' && value.length > 4000 ? NVarChar(MAX) : NVarChar(4000);
+}
+
+function recordsetsOf(result: { recordsets: unknown }): Row[][] {
+  const sets: unknown = result.recordsets;
+  if (!Array.isArray(sets)) throw new Error('the database returned no record sets');
+  return sets.filter((set: unknown): set is Row[] => Array.isArray(set));
+}
