@@ -1,0 +1,18 @@
+import { app, output, type InvocationContext } from '@azure/functions';
+import { chunkQueue, extractQueue } from '../shared/queues.js';
+
+const messages = output.storageQueue(chunkQueue);
+
+app.storageQueue('extractRun', {
+  ...extractQueue,
+  extraOutputs: [messages],
+  handler: async (entry: unknown, context: InvocationContext): Promise<void> => {
+    const { theContainer } = await import('../shared/container.js');
+    const { extractMessageSchema } = await import('../shared/run/runRecords.js');
+    const { extractRun } = await import('../shared/run/extractRun.js');
+    const { runId } = extractMessageSchema.parse(entry);
+    const chunks = await extractRun(runId, await theContainer().withDatabase());
+    if (chunks.length > 0) context.extraOutputs.set(messages, chunks);
+    context.log(`Run ${runId}: extract done, ${String(chunks.length)} chunks queued.`);
+  },
+});

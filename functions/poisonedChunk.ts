@@ -1,0 +1,22 @@
+import { app, type InvocationContext } from '@azure/functions';
+import { chunkQueue, poisonOf } from '../shared/queues.js';
+
+app.storageQueue('poisonedChunk', {
+  ...poisonOf(chunkQueue),
+  handler: async (entry: unknown, context: InvocationContext): Promise<void> => {
+    const { theContainer } = await import('../shared/container.js');
+    const { chunkMessageSchema } = await import('../shared/run/runRecords.js');
+    const { settlePoisonedChunk } = await import('../shared/run/settlePoison.js');
+    const message = chunkMessageSchema.safeParse(entry);
+    if (!message.success) {
+      context.error(
+        'A poison message that names no chunk was dropped: this app does not write such messages.',
+      );
+      return;
+    }
+    await settlePoisonedChunk(message.data, theContainer());
+    context.error(
+      `Run ${message.data.runId}, chunk ${String(message.data.chunk)}: given up; its children stay outstanding for the next run.`,
+    );
+  },
+});

@@ -1,0 +1,26 @@
+-- The staging table ssd_api_data_staging: one row a child, what DfE should hold and what it has acknowledged.
+-- Safe to run again: columns are added, none is changed.
+-- Variable: StagingTable (ssd_api_data_staging, or its twin ssd_api_data_staging_anon for tests).
+
+CREATE TABLE IF NOT EXISTS $(StagingTable) (
+    id                    INT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    person_id             VARCHAR(20),                     -- la_child_id
+    legacy_id             VARCHAR(36),                     -- mis_child_id
+    previous_json_payload TEXT,                            -- the payload DfE acknowledged last
+    json_payload          TEXT NOT NULL,                   -- the payload DfE should hold
+    partial_json_payload  TEXT,
+    current_hash          BYTEA,                           -- SHA-256 of json_payload
+    previous_hash         BYTEA,                           -- SHA-256 of previous_json_payload
+    submission_status     VARCHAR(50) DEFAULT 'Pending',   -- Pending, Sent, Error, Withdrawn
+    submission_timestamp  TIMESTAMP,                       -- when DfE answered, UTC
+    api_response          TEXT,                            -- DfE's receipt, or why it refused
+    row_state             VARCHAR(10) DEFAULT 'New',       -- New, Updated, Deleted, Unchanged
+    last_updated          TIMESTAMP                        -- UTC
+);
+-- GO
+
+ALTER TABLE $(StagingTable) ADD COLUMN IF NOT EXISTS refused_hash BYTEA; -- SHA-256 of a payload that DfE refused
+-- GO
+
+CREATE UNIQUE INDEX IF NOT EXISTS $(StagingTableName)_person_id ON $(StagingTable) (person_id);
+-- GO

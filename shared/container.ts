@@ -1,0 +1,124 @@
+import { randomBytes } from 'node:crypto';
+import { ManagedIdentityCredential } from '@azure/identity';
+import { BlobServiceClient } from '@azure/storage-blob';
+import { AzureBlobStore } from './azure/azureBlobStore.js';
+import { codeLists2025to26 } from './child/codes.js';
+import { londonDate } from './child/dates.js';
+import { openDatabase } from './database/open.js';
+import { DfeClient } from './dfe/client.js';
+import { TokenSource } from './dfe/tokenSource.js';
+import type { ExtractDependencies } from './run/extractRun.js';
+import type { RequestRunDependencies } from './run/requestRun.js';
+import { RunStore } from './run/runStore.js';
+import type { SendChunkDependencies } from './run/sendChunk.js';
+import { readSettings, type Settings } from './settings.js';
+import { profiles } from './ssd/profile.js';
+import { SsdReader } from './ssd/ssdReader.js';
+import { StagingTable } from './staging/stagingTable.js';
+
+/** The Blob container that holds the facts about runs. */
+const resultsContainer = 'csc-runs';
+
+/** Everything the functions need, made once for the life of the process. */
+export interface Container extends RequestRunDependencies {
+  readonly runs: RunStore;
+  readonly now: () => Date;
+  /** What the extract and the sender need besides; opens the database when first asked for. */
+  readonly withDatabase: () => Promise<ExtractDependencies & SendChunkDependencies>;
+  readonly close: () => Promise<void>;
+}
+
+function createContainer(settings: Settings): Container {
+  const now = () => new Date();
+  const runs = new RunStore(new AzureBlobStore(blobService(settings).getContainerClient(resultsContainer)));
+  const tokens = new TokenSource(
+    {
+      tokenUrl: settings.DFE_TOKEN_URL,
+      scope: settings.DFE_SCOPE,
+      clientId: settings.DFE_CLIENT_ID,
+      clientSecret: settings.DFE_CLIENT_SECRET,
+    },
+    now,
+  );
+  const dfe = new DfeClient(
+    {
+      baseUrl: settings.DFE_API_BASE_URL,
+      laCode: settings.LA_CODE,
+      supplierKey: settings.DFE_SUPPLIER_KEY,
+      userAgent: settings.DFE_USER_AGENT,
+      timeoutMs: settings.DFE_TIMEOUT_SECONDS * 1000,
+    },
+    tokens,
+  );
+  const profile = profiles[settings.SSD_PROFILE];
+  const database = once(() => openDatabase(settings.SSD_CONNECTION_STRING));
+
+  return {
+    runs,
+    now,
+    today: () => settings.RUN_TODAY ?? londonDate(now()),
+    randomHex: () => randomBytes(3).toString('hex'),
+    withDatabase: async () => {
+      const opened = await database.get();
+      return {
+        runs,
+        now,
+        ssd: new SsdReader(opened, settings.SSD_SCHEMA ?? profile.schema),
+        staging: new StagingTable(opened, settings.STAGING_TABLE),
+        post: (children) => dfe.post(children),
+        codes: codeLists2025to26,
+        profile,
+        inclusionSets: settings.COHORT_INCLUSION_SETS,
+        mode: settings.SUBMISSION_MODE,
+        chunkLimits: { maxChildren: settings.CHUNK_MAX_CHILDREN, maxBytes: settings.CHUNK_MAX_BYTES },
+        maxLeaversPercent: settings.MAX_LEAVERS_PERCENT,
+        rangeSize: settings.EXTRACT_RANGE_SIZE,
+      };
+    },
+    close: async () => {
+      await (await database.made())?.close();
+    },
+  };
+}
+
+function blobService(settings: Settings): BlobServiceClient {
+  const uri = settings.RESULTS_STORAGE__blobServiceUri;
+  if (uri === undefined) return BlobServiceClient.fromConnectionString(settings.RESULTS_STORAGE ?? '');
+  const clientId = settings.RESULTS_STORAGE__clientId;
+  return new BlobServiceClient(
+    uri,
+    new ManagedIdentityCredential(clientId === undefined ? {} : { clientId }),
+  );
+}
+
+/** Makes a thing when it is first asked for; a failure is not kept. */
+function once<T>(make: () => Promise<T>): { get(): Promise<T>; made(): Promise<T | undefined> } {
+  let pending: Promise<T> | undefined;
+  return {
+    get: () => {
+      pending ??= make().catch((error: unknown) => {
+        pending = undefined;
+        throw error;
+      });
+      return pending;
+    },
+    made: async () => pending,
+  };
+}
+
+let container: Container | undefined;
+
+/**
+ * The container of this process, made at the first invocation, after every function has been registered.
+ * @throws SettingsError at each invocation until the settings are right
+ */
+export function theContainer(): Container {
+  return (container ??= createContainer(readSettings(process.env)));
+}
+
+/** Closes what the container has opened; the next invocation makes a new one. */
+export async function closeContainer(): Promise<void> {
+  const closing = container;
+  container = undefined;
+  await closing?.close();
+}

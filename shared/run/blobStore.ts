@@ -1,0 +1,19 @@
+/** A blob's name and the small facts kept beside it. */
+export interface BlobEntry {
+  readonly name: string;
+  readonly facts: Readonly<Record<string, string>>;
+}
+
+/** Where the facts about runs live. Names are paths with `/`; content is UTF-8 text. */
+export interface BlobStore {
+  /** Writes a blob that must not exist yet. @returns false when it does: the first writer wins. */
+  create(name: string, content: string, facts?: Readonly<Record<string, string>>): Promise<boolean>;
+  /** Writes a blob, new or not. */
+  write(name: string, content: string): Promise<void>;
+  /** The content, `undefined` when there is no such blob. */
+  read(name: string): Promise<string | undefined>;
+  /** The blobs whose names begin with `prefix`, in order of their names. */
+  list(prefix: string): Promise<BlobEntry[]>;
+  /** The names of the folders directly under `prefix` (which ends in `/`), in order, without prefix and slash. */
+  folders(prefix: string): Promise<string[]>;
+}

@@ -1,0 +1,63 @@
+import type { Submission } from '../staging/transitions.js';
+import type { Chunk, RunId } from './runRecords.js';
+import type { RunStore } from './runStore.js';
+
+/** The most one POST may carry. Source: dfe-api.md; a batch of about 196 KB was accepted. */
+export interface ChunkLimits {
+  readonly maxChildren: number;
+  /** Bytes of UTF-8 of the whole body. */
+  readonly maxBytes: number;
+}
+
+/** Cuts submissions into chunks as they come and writes each full one to its blob. */
+export class ChunkWriter {
+  readonly #runId: RunId;
+  readonly #runs: RunStore;
+  readonly #limits: ChunkLimits;
+  #children: Chunk['children'] = [];
+  #bytes = bodyOverhead;
+  #written = 0;
+
+  constructor(runId: RunId, runs: RunStore, limits: ChunkLimits) {
+    this.#runId = runId;
+    this.#runs = runs;
+    this.#limits = limits;
+  }
+
+  async add(submission: Submission): Promise<void> {
+    const payload = JSON.stringify(submission.payload);
+    const bytes = Buffer.byteLength(payload, 'utf8') + 1;
+    const full =
+      this.#children.length === this.#limits.maxChildren || this.#bytes + bytes > this.#limits.maxBytes;
+    if (full) await this.#flush();
+    this.#children.push({
+      personId: submission.personId,
+      hash: submission.hash,
+      payload: { ...submission.payload },
+      holds:
+        submission.holds === undefined
+          ? 'nothing'
+          : submission.holds === payload
+            ? 'payload'
+            : { json: submission.holds },
+    });
+    this.#bytes += bytes;
+  }
+
+  /** Writes what is left. @returns the number of chunks */
+  async close(): Promise<number> {
+    await this.#flush();
+    return this.#written;
+  }
+
+  async #flush(): Promise<void> {
+    if (this.#children.length === 0) return;
+    this.#written += 1;
+    await this.#runs.writeChunk({ runId: this.#runId, chunk: this.#written, children: this.#children });
+    this.#children = [];
+    this.#bytes = bodyOverhead;
+  }
+}
+
+/** The brackets of the JSON array. */
+const bodyOverhead = 2;

@@ -1,0 +1,167 @@
+import { buildChild } from '../child/build.js';
+import type { CodeLists } from '../child/codes.js';
+import type { Finding } from '../child/findings.js';
+import { windowOf, type Window } from '../child/window.js';
+import { isInCohort, type InclusionSet } from '../ssd/cohort.js';
+import type { Profile } from '../ssd/profile.js';
+import type { SsdReader } from '../ssd/ssdReader.js';
+import { stagedChildOf, type StagingTable } from '../staging/stagingTable.js';
+import { stageAbsence, stageChild, type Staged } from '../staging/transitions.js';
+import { ChunkWriter, type ChunkLimits } from './chunkWriter.js';
+import { endRun } from './endRun.js';
+import { reasonToHold } from './guards.js';
+import { toBeSent, type SubmissionMode } from './selection.js';
+import type { ChunkMessage, Figures, Plan, RunId, RunRequest } from './runRecords.js';
+import { chunkMessageOf, type RunStore } from './runStore.js';
+import type { IdRange } from '../database/idRange.js';
+
+export interface ExtractDependencies {
+  readonly ssd: SsdReader;
+  readonly staging: StagingTable;
+  readonly runs: RunStore;
+  readonly now: () => Date;
+  readonly codes: CodeLists;
+  readonly profile: Profile;
+  readonly inclusionSets: readonly InclusionSet[];
+  readonly mode: SubmissionMode;
+  readonly chunkLimits: ChunkLimits;
+  readonly maxLeaversPercent: number;
+  /** How many persons are read, built and staged at a time: what bounds the memory. */
+  readonly rangeSize: number;
+}
+
+/**
+ * The extract of a run: reads the SSD range by range, builds and stages each child, writes what DfE does not have yet
+ * into chunk blobs, and records the plan.
+ *
+ * May be killed and repeated at any point: staging says the same thing twice, chunk blobs are written over, and no
+ * message leaves before the plan is written, which only one attempt can do. Once there is a plan, a repetition gives
+ * the messages of the chunks that have no result yet.
+ * @returns one message for each chunk to send
+ */
+export async function extractRun(runId: RunId, dependencies: ExtractDependencies): Promise<ChunkMessage[]> {
+  const { runs, staging, now } = dependencies;
+  const request = await runs.readRequest(runId);
+  if (request === undefined)
+    throw new Error(`Run ${runId} was never asked for: there is no request of that id.`);
+
+  if ((await runs.readPlan(runId)) === undefined) {
+    const extract = new Extract(request, dependencies);
+    const { chunks, figures } = await extract.run();
+    const held = reasonToHold(figures, await staging.countAcknowledged(), dependencies.maxLeaversPercent);
+    await runs.createPlan(runId, {
+      plannedAt: now().toISOString(),
+      chunks,
+      figures,
+      ...(held === undefined ? {} : { heldBecause: held }),
+    });
+  }
+  const plan = await runs.readPlan(runId);
+  if (plan === undefined) throw new Error(`The plan of run ${runId} has gone.`);
+  if (plan.chunks === 0 || plan.heldBecause !== undefined) {
+    await endRun(runId, dependencies);
+    return [];
+  }
+  return messagesOf(runId, plan, await runs.settledChunks(runId));
+}
+
+function messagesOf(runId: RunId, plan: Plan, settled: ReadonlySet<number>): ChunkMessage[] {
+  return Array.from({ length: plan.chunks }, (_, index) => index + 1)
+    .filter((chunk) => !settled.has(chunk))
+    .map((chunk) => chunkMessageOf(runId, chunk));
+}
+
+/** One pass over the SSD, with the figures it gathers. */
+class Extract {
+  readonly #request: RunRequest;
+  readonly #dependencies: ExtractDependencies;
+  readonly #window: Window;
+  readonly #chunks: ChunkWriter;
+  readonly #figures = {
+    personsRead: 0,
+    cohort: 0,
+    held: 0,
+    new: 0,
+    updated: 0,
+    unchanged: 0,
+    leavers: 0,
+    withdrawn: 0,
+    refusedBefore: 0,
+    toSend: 0,
+  };
+  readonly #findings: Record<string, number> = {};
+
+  constructor(request: RunRequest, dependencies: ExtractDependencies) {
+    this.#request = request;
+    this.#dependencies = dependencies;
+    this.#window = windowOf(request.today);
+    this.#chunks = new ChunkWriter(request.runId, dependencies.runs, dependencies.chunkLimits);
+  }
+
+  async run(): Promise<{ chunks: number; figures: Figures }> {
+    const { ssd, runs, rangeSize } = this.#dependencies;
+    const ranges = await ssd.ranges(this.#window, rangeSize);
+    for (const [index, range] of ranges.entries()) {
+      const findings = await this.#range(range);
+      if (findings.length > 0) await runs.writeFindings(this.#request.runId, index + 1, findings);
+      const { personsRead, cohort, toSend } = this.#figures;
+      const progress = { rangesDone: index + 1, ranges: ranges.length, personsRead, cohort, toSend };
+      await runs.writeProgress(this.#request.runId, progress);
+    }
+    return {
+      chunks: await this.#chunks.close(),
+      figures: { ...this.#figures, findings: this.#findings },
+    };
+  }
+
+  /** Reads, builds, stages and chunks the persons of one range. @returns the findings about their rows */
+  async #range(range: IdRange): Promise<Finding[]> {
+    const { ssd, staging, codes, profile, inclusionSets } = this.#dependencies;
+    const { persons, besides } = await ssd.read(this.#window, range, staging.selectOf(range));
+    const before = new Map(besides.map(stagedChildOf).map((staged) => [staged.personId, staged]));
+    const rules = { window: this.#window, codes, ...profile };
+    const findings: Finding[] = [];
+    const staged: Staged[] = [];
+
+    for (const person of persons) {
+      this.#figures.personsRead += 1;
+      if (!isInCohort(person, this.#window, inclusionSets)) continue;
+      this.#figures.cohort += 1;
+      const built = buildChild(person, rules);
+      findings.push(...built.findings);
+      if (built.child === undefined) {
+        this.#figures.held += 1;
+        continue;
+      }
+      staged.push(stageChild(built.child, before.get(built.child.la_child_id)));
+      before.delete(built.child.la_child_id);
+    }
+    // Whoever is staged in this range and was not met in the SSD has left the cohort.
+    for (const absent of before.values()) {
+      const left = stageAbsence(absent);
+      if (left !== undefined) staged.push(left);
+    }
+
+    await staging.stage(staged.map(({ write }) => write).filter((write) => write !== undefined));
+    for (const child of staged) await this.#queue(child);
+    for (const { rule } of findings) this.#findings[rule] = (this.#findings[rule] ?? 0) + 1;
+    return findings;
+  }
+
+  async #queue(staged: Staged): Promise<void> {
+    this.#figures[figureOf[staged.rowState]] += 1;
+    if (staged.refused) this.#figures.refusedBefore += 1;
+    const submission = toBeSent(staged, this.#request, this.#dependencies.mode);
+    if (submission === undefined) return;
+    this.#figures.toSend += 1;
+    await this.#chunks.add(submission);
+  }
+}
+
+const figureOf = {
+  New: 'new',
+  Updated: 'updated',
+  Unchanged: 'unchanged',
+  Deleted: 'leavers',
+  Withdrawn: 'withdrawn',
+} as const;

@@ -1,0 +1,38 @@
+import { endRun, failRun, type EndRunDependencies } from './endRun.js';
+import type { ChunkMessage, ExtractMessage } from './runRecords.js';
+
+/**
+ * Records a chunk that could not be sent however often it was tried: its children stay outstanding for the next run,
+ * and the run can end. A chunk that got its result after all keeps it.
+ */
+export async function settlePoisonedChunk(
+  message: ChunkMessage,
+  dependencies: EndRunDependencies,
+): Promise<void> {
+  const { runs, now } = dependencies;
+  const chunk = await runs.readChunk(message);
+  await runs.createResult(message.runId, {
+    chunk: message.chunk,
+    recordedAt: now().toISOString(),
+    posts: 0,
+    children: (chunk?.children ?? []).map(({ personId, hash }) => ({
+      outcome: 'outstanding' as const,
+      personId,
+      hash,
+    })),
+  });
+  await endRun(message.runId, dependencies);
+}
+
+/** Ends a run whose extract failed however often it was tried. */
+export async function settlePoisonedExtract(
+  { runId }: ExtractMessage,
+  dependencies: EndRunDependencies,
+): Promise<void> {
+  // An extract that wrote its plan had only its messages to give: the chunks without a result stay outstanding.
+  await failRun(
+    runId,
+    'The extract failed each time it was tried: see the exceptions of function extractRun. Nothing more is sent in this run; every child it did not settle is outstanding for the next one.',
+    dependencies,
+  );
+}

@@ -1,0 +1,155 @@
+import { z } from 'zod';
+import { isPlainDate } from './child/dates.js';
+import { inclusionSets, defaultInclusionSets, type InclusionSet } from './ssd/cohort.js';
+import { profiles, type ProfileName } from './ssd/profile.js';
+
+const loopback = new Set(['127.0.0.1', 'localhost', '[::1]']);
+
+function isSafeUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname } = new URL(text);
+  return protocol === 'https:' || (protocol === 'http:' && loopback.has(hostname));
+}
+
+const needed = z.string({ error: 'is missing' }).trim().min(1, 'is empty');
+const url = needed.refine(isSafeUrl, 'must be an https:// address (http:// only on this machine)');
+const wholeNumber = (least: number, most: number) =>
+  z.coerce
+    .number('must be a whole number')
+    .int('must be a whole number')
+    .min(least, `must be at least ${String(least)}`)
+    .max(most, `must be at most ${String(most)}`);
+/** A table or schema name that may stand in a statement without quotes: letters, digits, `_`, `#`. */
+const sqlName = (parts: RegExp, example: string) => needed.regex(parts, `must be a name such as ${example}`);
+const yesNo = z.enum(['true', 'false'], 'must be true or false').transform((text) => text === 'true');
+
+function isProfile(name: string): name is ProfileName {
+  return name in profiles;
+}
+function isInclusionSet(name: string): name is InclusionSet {
+  return name in inclusionSets;
+}
+
+/**
+ * Every setting, as an environment variable. The descriptions are the documentation: `docs/settings.md` is made from
+ * them by `npm run docs:settings`.
+ */
+export const settingsSchema = z.object({
+  LA_CODE: needed
+    .regex(/^\d{3}$/, 'must be the three digits of the local authority')
+    .describe('The three-digit code of the local authority; part of the address DfE is posted to.'),
+  DFE_API_BASE_URL: url.describe(
+    "The base address of DfE's receiver, without the part that names the authority.",
+  ),
+  DFE_TOKEN_URL: url.describe('The token endpoint, as DfE gives it with the credentials.'),
+  DFE_SCOPE: needed.describe('The scope of the token, `api://<app>/.default`, as DfE gives it.'),
+  DFE_RECEIVER: z
+    .enum(['test', 'live'], 'must be test or live')
+    .describe(
+      'Which receiver `DFE_API_BASE_URL` is. A test receiver takes a synthetic SSD only (`SSD_SYNTHETIC`).',
+    ),
+  DFE_USER_AGENT: needed
+    .default('csc-api-sender/0.1')
+    .describe("The User-Agent header; DfE's firewall has turned away some."),
+  DFE_TIMEOUT_SECONDS: wholeNumber(1, 600)
+    .default(100)
+    .describe('How long one POST may take before it counts as failed and is sent again.'),
+  DFE_CLIENT_ID: needed.describe('The client id of the credentials that DfE gave the authority. Secret.'),
+  DFE_CLIENT_SECRET: needed.describe('The client secret that goes with it. Secret.'),
+  DFE_SUPPLIER_KEY: needed.describe('The subscription key, sent as the header SupplierKey. Secret.'),
+  SSD_CONNECTION_STRING: needed.describe(
+    'The database that holds the SSD and the staging table: an ADO.NET or mssql string for SQL Server and Azure SQL, or `embedded:` with an optional folder (a laptop only). Secret when it holds a password.',
+  ),
+  SSD_PROFILE: z
+    .string()
+    .default('systemc')
+    .refine(isProfile, `must be one of ${Object.keys(profiles).join(', ')}`)
+    .describe('Which case management system fills the SSD.'),
+  SSD_SCHEMA: sqlName(/^[A-Za-z_]\w*$/, 'ssd_development')
+    .optional()
+    .describe("The database schema of the SSD tables; without it the profile's own."),
+  SSD_SYNTHETIC: yesNo
+    .default(false)
+    .describe(
+      '`true` says that no real person stands behind any row of the SSD, so that a test receiver may have it.',
+    ),
+  STAGING_TABLE: sqlName(/^([A-Za-z_]\w*\.)?[A-Za-z_]\w*$/, 'ssd_api_data_staging')
+    .default('ssd_api_data_staging')
+    .describe("The staging table, with its schema where that is not the login's own."),
+  SUBMISSION_MODE: z
+    .enum(['changes', 'snapshot'], 'must be changes or snapshot')
+    .default('changes')
+    .describe('`changes`: what DfE does not have yet; `snapshot`: every child of the cohort each night.'),
+  COHORT_INCLUSION_SETS: z
+    .string()
+    .default(defaultInclusionSets.join(','))
+    .transform((text) => text.split(',').map((name) => name.trim()))
+    .refine(
+      (names): names is InclusionSet[] => names.every(isInclusionSet),
+      `must be a comma list of ${Object.keys(inclusionSets).join(', ')}`,
+    )
+    .describe('Which inclusion sets of the cohort are on, as a comma list.'),
+  RUN_SCHEDULE: needed.describe(
+    'When the nightly run starts: NCRONTAB with seconds, in UTC (`0 0 2 * * *` is 02:00 UTC). Read by the Functions host.',
+  ),
+  RUN_TODAY: z
+    .string()
+    .refine(isPlainDate, 'must be a date yyyy-MM-dd')
+    .optional()
+    .describe('The date a run reports on, for tests; without it the date in Europe/London.'),
+  CHUNK_MAX_CHILDREN: wholeNumber(1, 100)
+    .default(100)
+    .describe('The most children one POST carries; DfE takes 100.'),
+  CHUNK_MAX_BYTES: wholeNumber(10_000, 10_000_000)
+    .default(190_000)
+    .describe('The most bytes one POST carries; DfE publishes no limit, about 196,000 were accepted.'),
+  EXTRACT_RANGE_SIZE: wholeNumber(1, 10_000)
+    .default(500)
+    .describe('How many persons are read and built at a time; bounds the memory.'),
+  MAX_LEAVERS_PERCENT: wholeNumber(0, 100)
+    .default(5)
+    .describe('A run is held when more than this share of the children DfE holds has left the cohort.'),
+  RESULTS_STORAGE: needed
+    .optional()
+    .describe('The storage account for runs and results, as a connection string (a laptop only). Secret.'),
+  RESULTS_STORAGE__blobServiceUri: url
+    .optional()
+    .describe(
+      'The Blob address of the storage account for runs and results; reached with the identity of the app.',
+    ),
+  RESULTS_STORAGE__clientId: needed
+    .optional()
+    .describe('The client id of the user-assigned identity to reach that storage account with.'),
+});
+
+const coherentSettings = settingsSchema
+  .refine((settings) => settings.RESULTS_STORAGE ?? settings.RESULTS_STORAGE__blobServiceUri, {
+    path: ['RESULTS_STORAGE'],
+    message: 'is missing: give it, or RESULTS_STORAGE__blobServiceUri',
+  })
+  .refine((settings) => settings.DFE_RECEIVER === 'live' || settings.SSD_SYNTHETIC, {
+    path: ['DFE_RECEIVER'],
+    message:
+      'must not be test unless SSD_SYNTHETIC is true: a test receiver gets no real child. Pseudonymised sending is not built yet',
+  });
+
+export type Settings = z.output<typeof coherentSettings>;
+
+/** Some setting is missing or wrong. The message lists all of them and quotes no value. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+}
+
+/**
+ * Reads the settings from environment variables. Empty variables count as missing.
+ * @throws SettingsError that lists everything wrong at once
+ */
+export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const read = coherentSettings.safeParse(given);
+  if (read.success) return read.data;
+  const problems = read.error.issues.map((issue) => `  ${issue.path.join('.')} ${issue.message}`);
+  throw new SettingsError(
+    `Nothing was read and nothing was sent, because ${String(problems.length)} setting(s) are wrong:\n${problems.join('\n')}\nEach setting is explained in docs/settings.md.`,
+  );
+}
