@@ -1,0 +1,93 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { Socket } from 'node:net';
+import type { Readable } from 'node:stream';
+
+/** A running Azurite, empty at its start. */
+export interface Azurite {
+  /** For `AzureWebJobsStorage` and the storage SDKs: blob and queue endpoints on loopback, a key of this run only. */
+  readonly connectionString: string;
+  /** Ends the process; everything that was stored is gone. May be called twice. */
+  stop(): Promise<void>;
+}
+
+const account = 'local';
+
+const options = [
+  ...['--blobPort', '0', '--queuePort', '0', '--tablePort', '0'],
+  '--inMemoryPersistence',
+  '--skipApiVersionCheck',
+  '--silent',
+  '--disableTelemetry',
+];
+
+// The channel to the parent closes however the parent ends, killed included; Azurite itself does not watch it.
+const endWithParent = 'data:text/javascript,process.on("disconnect",()=>process.exit())';
+
+/**
+ * Starts Azurite's blob and queue services in a child process, in memory, on free ports of 127.0.0.1.
+ * The child ends with `stop()` and with this process, and does not keep this process alive.
+ *
+ * @throws Error with Azurite's own output when it ends before it listens.
+ */
+export async function startAzurite(): Promise<Azurite> {
+  const key = randomBytes(64).toString('base64');
+  const child = fork(require.resolve('azurite/dist/src/azurite.js'), options, {
+    cwd: tmpdir(),
+    env: { ...process.env, AZURITE_ACCOUNTS: `${account}:${key}` },
+    execArgv: ['--import', endWithParent],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  const ended = once(child, 'exit');
+  const [blob, queue] = await listeningAddresses(child);
+  child.unref();
+  child.channel?.unref();
+
+  return {
+    connectionString: [
+      'DefaultEndpointsProtocol=http',
+      `AccountName=${account}`,
+      `AccountKey=${key}`,
+      `BlobEndpoint=${blob}/${account}`,
+      `QueueEndpoint=${queue}/${account}`,
+    ].join(';'),
+    async stop() {
+      child.ref();
+      child.kill('SIGKILL'); // nothing to save: it holds everything in memory
+      await ended;
+    },
+  };
+}
+
+/** The blob and the queue address, once the last of Azurite's services says that it listens. */
+function listeningAddresses(child: ChildProcess): Promise<[blob: string, queue: string]> {
+  return new Promise((resolve, reject) => {
+    let output = '';
+    const read = (chunk: Buffer): void => {
+      output += chunk.toString();
+      const [blob, queue, table] = ['Blob', 'Queue', 'Table'].map(
+        (service) => new RegExp(`${service} service is successfully listening at (\\S+)`).exec(output)?.[1],
+      );
+      if (blob !== undefined && queue !== undefined && table !== undefined) {
+        child.stdout?.off('data', read);
+        drain(child.stdout);
+        drain(child.stderr);
+        resolve([blob, queue]);
+      }
+    };
+    child.stdout?.on('data', read);
+    child.stderr?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    child.once('error', reject);
+    child.once('exit', (code) => {
+      reject(new Error(`Azurite ended (exit code ${code ?? 'none'}) before it listened:\n${output}`));
+    });
+  });
+}
+
+/** Keeps a pipe from filling up, without keeping this process alive for it. */
+function drain(stream: Readable | null): void {
+  stream?.removeAllListeners('data').resume();
+  if (stream instanceof Socket) stream.unref();
+}

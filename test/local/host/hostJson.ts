@@ -1,0 +1,72 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+
+/** Seconds, from .NET's `[d.]hh:mm:ss[.fff]`. */
+const TimeSpan = z
+  .string()
+  .regex(/^(\d+\.)?\d{1,2}:\d{2}:\d{2}(\.\d+)?$/, 'must be a time span such as 00:00:30')
+  .transform((text) => {
+    const [, days = '0', clock = ''] = /^(?:(\d+)\.)?(\d.*)$/.exec(text) ?? [];
+    const [hours = 0, minutes = 0, seconds = 0] = clock.split(':').map(Number);
+    return Number(days) * 86_400 + hours * 3_600 + minutes * 60 + seconds;
+  });
+
+const Queues = z.object({
+  batchSize: z.int().min(1).max(32).default(16),
+  newBatchThreshold: z.int().min(0).optional(),
+  visibilityTimeout: TimeSpan.default(0),
+  maxPollingInterval: TimeSpan.default(60),
+  maxDequeueCount: z.int().min(1).default(5),
+  messageEncoding: z
+    .string()
+    .toLowerCase()
+    .pipe(z.enum(['base64', 'none']))
+    .default('base64'),
+});
+
+const HostFile = z.object({
+  version: z.literal('2.0'),
+  extensions: z
+    .object({
+      http: z.object({ routePrefix: z.string().default('api') }).prefault({}),
+      queues: Queues.prefault({}),
+    })
+    .prefault({}),
+});
+
+/** `extensions.queues` of host.json with the defaults of the queue extension; times in seconds. */
+export interface QueueSettings {
+  /** Messages fetched at a time, 1 to 32. */
+  readonly batchSize: number;
+  /** The next batch is fetched when no more than this many messages are running. */
+  readonly newBatchThreshold: number;
+  /** How long a message stays hidden after a failure. */
+  readonly visibilityTimeout: number;
+  readonly maxPollingInterval: number;
+  /** Tries of one message before it goes to the poison queue. */
+  readonly maxDequeueCount: number;
+  readonly messageEncoding: 'base64' | 'none';
+}
+
+/** The part of host.json that the stand-in obeys. */
+export interface HostJson {
+  /** In front of every HTTP route; `api` unless set. */
+  readonly routePrefix: string;
+  readonly queues: QueueSettings;
+}
+
+/**
+ * Reads the part of host.json that the stand-in obeys.
+ *
+ * @throws ZodError naming the wrong field; Error when the file is missing.
+ */
+export function readHostJson(appRoot: string): HostJson {
+  const { http, queues } = HostFile.parse(
+    JSON.parse(readFileSync(join(appRoot, 'host.json'), 'utf8')),
+  ).extensions;
+  return {
+    routePrefix: http.routePrefix,
+    queues: { ...queues, newBatchThreshold: queues.newBatchThreshold ?? Math.floor(queues.batchSize / 2) },
+  };
+}

@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { test, type TestContext } from 'node:test';
+import { startFixtureApp } from './fixtureApp.js';
+import type { FunctionsHost } from './functionsHost.js';
+
+const files = {
+  'a.js': `
+    app.http('echo', {
+      route: 'runs/{runId}/{part?}', methods: ['POST'], authLevel: 'anonymous',
+      async handler(request) {
+        return { status: 201, headers: { 'x-council': '841' }, jsonBody: {
+          params: request.params, query: request.query.get('q'), url: request.url,
+          type: request.headers.get('content-type'),
+          bytes: [...Buffer.from(await request.arrayBuffer())],
+        } };
+      },
+    });
+    app.get('guarded', { authLevel: 'function', handler: () => ({ body: 'open' }) });
+    app.get('deep', { authLevel: 'admin', handler: () => ({ body: 'open' }) });
+    app.get('fails', () => { throw new Error('name of a child'); });
+    app.get('user', (request) => ({ body: request.user?.username ?? 'nobody' }));
+    app.get('nothing', () => {});
+    app.get('bytes', () => ({ body: Buffer.from([0, 255, 10]) }));
+    app.get('stream', () => ({ body: new Blob(['a', 'b']).stream(), headers: { 'content-type': 'text/csv' } }));
+    app.get('page', () => ({ body: '<p>£</p>', headers: { 'content-type': 'text/html' } }));`,
+};
+
+test('a request arrives with its parameters, query, headers and raw bytes, and its answer goes back whole', async (t) => {
+  const { baseUrl } = await host(t);
+  const response = await fetch(`${baseUrl}/api/runs/r%201?q=a%26b`, {
+    method: 'POST',
+    body: Buffer.from([0, 255, 10]),
+    headers: { 'content-type': 'application/octet-stream' },
+  });
+  assert.equal(response.status, 201);
+  assert.equal(response.headers.get('x-council'), '841');
+  assert.equal(response.headers.get('content-type'), 'application/json');
+  assert.deepEqual(await response.json(), {
+    params: { runId: 'r 1' },
+    query: 'a&b',
+    url: `${baseUrl}/api/runs/r%201?q=a%26b`,
+    type: 'application/octet-stream',
+    bytes: [0, 255, 10],
+  });
+});
+
+test('bodies of text, bytes and streams are passed on', async (t) => {
+  const { baseUrl } = await host(t);
+  assert.equal(await (await fetch(`${baseUrl}/api/page`)).text(), '<p>£</p>');
+  const bytes = await fetch(`${baseUrl}/api/bytes`);
+  assert.deepEqual([...Buffer.from(await bytes.arrayBuffer())], [0, 255, 10]);
+  const stream = await fetch(`${baseUrl}/api/stream`);
+  assert.equal(stream.headers.get('content-type'), 'text/csv');
+  assert.equal(await stream.text(), 'ab');
+  assert.equal((await fetch(`${baseUrl}/api/nothing`)).status, 204);
+});
+
+test('a function key opens functions of its level, the master key everything', async (t) => {
+  const { baseUrl, functionKey, masterKey } = await host(t);
+  const status = async (name: string, key: string | undefined): Promise<number> =>
+    (await fetch(`${baseUrl}/api/${name}`, { headers: key === undefined ? {} : { 'x-functions-key': key } }))
+      .status;
+
+  assert.equal(await status('guarded', undefined), 401);
+  assert.equal(await status('guarded', 'wrong'), 401);
+  assert.equal(await status('guarded', functionKey), 200);
+  assert.equal(await status('guarded', masterKey), 200);
+  assert.equal(await status('deep', functionKey), 401);
+  assert.equal(await status('deep', masterKey), 200);
+  assert.equal((await fetch(`${baseUrl}/api/guarded?code=${functionKey}`)).status, 200);
+});
+
+test('a path or method that no function has gives 404', async (t) => {
+  const { baseUrl } = await host(t);
+  assert.equal((await fetch(`${baseUrl}/api/unknown`)).status, 404);
+  assert.equal((await fetch(`${baseUrl}/api/page`, { method: 'POST' })).status, 404);
+  assert.equal((await fetch(`${baseUrl}/page`)).status, 404);
+});
+
+test('an error of a handler gives 500 without a word of it', async (t) => {
+  const { baseUrl } = await host(t);
+  const response = await fetch(`${baseUrl}/api/fails`);
+  assert.equal(response.status, 500);
+  assert.equal(await response.text(), '');
+});
+
+test('callers cannot say who they are, unless the host is told to believe them', async (t) => {
+  const principal = Buffer.from('{"claims":[]}').toString('base64');
+  const headers = {
+    'x-ms-client-principal': principal,
+    'x-ms-client-principal-id': '1',
+    'x-ms-client-principal-name': 'ann@council.example',
+    'x-ms-client-principal-idp': 'aad',
+  };
+  const userSeenBy = async (baseUrl: string): Promise<string> =>
+    (await fetch(`${baseUrl}/api/user`, { headers })).text();
+
+  assert.equal(await userSeenBy((await host(t)).baseUrl), 'nobody');
+  const believing = await host(t, { acceptClientPrincipal: true });
+  assert.equal(await userSeenBy(believing.baseUrl), 'ann@council.example');
+});
+
+test('the routePrefix of host.json stands in front of every route', async (t) => {
+  const { baseUrl } = await host(t, { extensions: { http: { routePrefix: '' } } });
+  assert.equal((await fetch(`${baseUrl}/page`)).status, 200);
+});
+
+async function host(
+  t: TestContext,
+  options: Parameters<typeof startFixtureApp>[2] = {},
+): Promise<FunctionsHost> {
+  return (await startFixtureApp(t, files, options)).host;
+}

@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
+import { startFixtureApp, type HostUnderTest } from './fixtureApp.js';
+import { scheduleOf } from './timerListener.js';
+
+/** An app with one timer, which is due on New Year's Day only. */
+function nightly(handlerBody: string, options = ''): Record<string, string> {
+  return {
+    'a.js': `app.timer('nightly', { schedule: '0 0 0 1 1 *', ${options} async handler(timer, context) { ${handlerBody} } });`,
+  };
+}
+
+async function statusOfStart({ host }: HostUnderTest, name: string, key: string): Promise<number> {
+  const response = await fetch(`${host.baseUrl}/admin/functions/${name}`, {
+    method: 'POST',
+    body: '{"input": ""}',
+    headers: { 'x-functions-key': key, 'content-type': 'application/json' },
+  });
+  return response.status;
+}
+
+test('the master key starts a timer by hand', async (t) => {
+  const started = await startFixtureApp(t, nightly('context.log(JSON.stringify(timer));'));
+  const { host, appLogs } = started;
+  assert.equal(await statusOfStart(started, 'nightly', host.functionKey), 401);
+  assert.equal(await statusOfStart(started, 'unknown', host.masterKey), 404);
+  await host.idle();
+  assert.deepEqual(appLogs(), []);
+
+  assert.equal(await statusOfStart(started, 'nightly', host.masterKey), 202);
+  await host.idle();
+  const timer = '{"schedule":{"adjustForDST":true},"scheduleStatus":null,"isPastDue":false}';
+  assert.deepEqual(appLogs(), [timer]);
+});
+
+test('runs by hand may overlap', async (t) => {
+  const { host, appLogs } = await startFixtureApp(
+    t,
+    nightly("context.log('begun'); await new Promise(setImmediate); context.log('ended');"),
+  );
+  await Promise.all([host.runTimer('nightly'), host.runTimer('nightly')]);
+  assert.deepEqual(appLogs(), ['begun', 'begun', 'ended', 'ended']);
+});
+
+test('a run that fails is logged and not repeated', async (t) => {
+  const { host, logs, appLogs } = await startFixtureApp(
+    t,
+    nightly("context.log('tried'); throw new Error('no SSD');"),
+  );
+  await host.runTimer('nightly');
+  assert.deepEqual(appLogs(), ['tried']);
+  assert.match(logs.at(-1)?.message ?? '', /^Executed 'Functions.nightly' \(Failed, .*\nError: no SSD\n/);
+});
+
+test('with a retry policy a run that fails is repeated', async (t) => {
+  const { host, appLogs } = await startFixtureApp(
+    t,
+    nightly(
+      "context.log(JSON.stringify(context.retryContext)); throw new Error('no SSD');",
+      "retry: { strategy: 'fixedDelay', maxRetryCount: 2, delayInterval: 0 },",
+    ),
+  );
+  await host.runTimer('nightly');
+  const exception = { message: 'no SSD' };
+  assert.deepEqual(
+    appLogs().map((text): unknown => JSON.parse(text)),
+    [
+      { retryCount: 0, maxRetryCount: 2 },
+      { retryCount: 1, maxRetryCount: 2, exception },
+      { retryCount: 2, maxRetryCount: 2, exception },
+    ],
+  );
+});
+
+test('a timer runs at its occurrences, one run at a time', async (t) => {
+  const { host, appLogs } = await startFixtureApp(t, {
+    'a.js': `app.timer('everySecond', { schedule: '* * * * * *', async handler(timer, context) {
+      context.log('begun');
+      await new Promise((resolve) => setTimeout(resolve, 1100));
+      context.log('ended');
+    } });`,
+  });
+  for (let tries = 0; tries < 100 && appLogs().length < 2; tries++) await pause(50);
+  await host.stop();
+  assert.deepEqual(appLogs().slice(0, 2), ['begun', 'ended']);
+});
+
+test('a timer that wants it runs at start', async (t) => {
+  const { host, appLogs } = await startFixtureApp(t, nightly("context.log('ran');", 'runOnStartup: true,'));
+  await host.idle();
+  assert.deepEqual(appLogs(), ['ran']);
+});
+
+test('a timer that does not exist cannot be run', async (t) => {
+  const { host } = await startFixtureApp(t, nightly(''));
+  await assert.rejects(host.runTimer('weekly'), /No timer function "weekly"; there are: nightly/);
+});
+
+test('a schedule is NCRONTAB, without the inventions of other crons', () => {
+  assert.equal(scheduleOf(' 0  30 1 * JAN-MAR MON,tue '), '0 30 1 * JAN-MAR MON,tue');
+  for (const wrong of [
+    '@daily',
+    '0 0 0 L * *',
+    '0 0 0 ? * *',
+    '0 0 0 * * MON#2',
+    '0 0 0 1 1 * 2027',
+    '01:00:00',
+  ]) {
+    assert.throws(() => scheduleOf(wrong), /is no NCRONTAB schedule/, wrong);
+  }
+});

@@ -1,0 +1,99 @@
+/**
+ * What an app registers with the Node worker, in the shapes of `@azure/functions-core`:
+ * the part of them that the stand-in uses. The library hands these in; nothing here is converted.
+ */
+
+/** One value on its way between host and worker; exactly one property is set. */
+export interface TypedData {
+  readonly string?: string;
+  readonly json?: string;
+  readonly bytes?: Uint8Array;
+  readonly int?: number;
+  readonly double?: number;
+  readonly http?: HttpExchange;
+}
+
+/** An HTTP request on its way to the library, or a response on its way back. */
+export interface HttpExchange {
+  readonly url?: string;
+  readonly method?: string;
+  readonly params?: Record<string, string>;
+  readonly statusCode?: string;
+  readonly headers?: Record<string, string>;
+  readonly cookies?: readonly unknown[];
+  readonly body?: TypedData | null;
+}
+
+export interface InvocationRequest {
+  readonly invocationId: string;
+  readonly inputData: readonly { readonly name: string; readonly data: TypedData }[];
+  readonly triggerMetadata?: Record<string, TypedData>;
+  readonly traceContext: { readonly traceParent: string; readonly traceState: string };
+  readonly retryContext?: RetryContext;
+}
+
+/** Given to a function with a retry policy; `retryCount` is 0 at the first try. */
+export interface RetryContext {
+  readonly retryCount: number;
+  readonly maxRetryCount: number;
+  readonly exception?: { readonly message: string };
+}
+
+export interface InvocationResponse {
+  readonly outputData?: readonly { readonly name: string; readonly data: TypedData }[];
+  readonly returnValue?: TypedData | null;
+}
+
+export type Handler = (...args: unknown[]) => unknown;
+
+export interface InvocationModel {
+  getArguments(): Promise<{ readonly context: unknown; readonly inputs: unknown[] }>;
+  invokeFunction(context: unknown, inputs: unknown[], handler: Handler): Promise<unknown>;
+  getResponse(context: unknown, result: unknown): Promise<InvocationResponse>;
+}
+
+export interface ProgrammingModel {
+  getInvocationModel(context: CoreInvocationContext): InvocationModel | Promise<InvocationModel>;
+  /** Ends the time of `app.setup`; names a proxy address in `HttpUri` when the app asked for HTTP streams. */
+  getCapabilities(capabilities: object): Promise<{ readonly HttpUri?: string }>;
+}
+
+export interface CoreInvocationContext {
+  readonly invocationId: string;
+  readonly request: InvocationRequest;
+  readonly metadata: FunctionMetadata;
+  state: 'preInvocationHooks' | 'invocation' | 'postInvocationHooks' | undefined;
+  log(level: string, category: string, message: string): void;
+}
+
+export interface FunctionMetadata {
+  readonly name: string;
+  /** By binding name; `$return` for the returned value. */
+  readonly bindings: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  readonly retryOptions?: RetryOptions | undefined;
+}
+
+/** Intervals in whole seconds; `maxRetryCount` -1 repeats for ever. */
+export interface RetryOptions {
+  readonly retryStrategy: string;
+  readonly maxRetryCount: number;
+  readonly delayInterval?: { readonly seconds: number };
+  readonly minimumInterval?: { readonly seconds: number };
+  readonly maximumInterval?: { readonly seconds: number };
+}
+
+export interface RegisteredFunction {
+  readonly metadata: FunctionMetadata;
+  readonly handler: Handler;
+}
+
+export type Hook = (context: object) => unknown;
+
+/** One line of the app, of the library or of the host. */
+export interface LogEntry {
+  /** trace, debug, information, warning, error or critical. */
+  level: string;
+  functionName?: string;
+  invocationId?: string;
+  message: string;
+}
