@@ -1,24 +1,35 @@
-import type { Figures, Progress, RunId, RunRequest, Summary, Totals } from './runRecords.js';
+import { z } from 'zod';
+import {
+  figuresSchema,
+  progressSchema,
+  runIdSchema,
+  runRequestSchema,
+  scopeSchema,
+  summarySchema,
+  totalsSchema,
+  type RunId,
+} from './runRecords.js';
 import type { RunStore } from './runStore.js';
 
 /** Where a run stands. Holds numbers and reasons, and nothing about a child. */
-export interface RunStatus {
-  readonly runId: RunId;
-  readonly status: 'requested' | 'extracting' | 'sending' | Summary['status'];
-  readonly trigger: RunRequest['trigger'];
-  readonly requestedAt: string;
-  readonly requestedBy: string;
-  readonly reason: string | undefined;
-  readonly scope: RunRequest['scope'];
-  readonly today: string;
-  readonly endedAt: string | undefined;
-  readonly explanation: string | undefined;
-  readonly progress: Progress | undefined;
-  readonly figures: Figures | undefined;
+export const runStatusSchema = z.object({
+  runId: runIdSchema,
+  status: z.enum(['requested', 'extracting', 'sending', ...summarySchema.shape.status.options]),
+  trigger: runRequestSchema.shape.trigger,
+  requestedAt: z.string(),
+  requestedBy: z.string(),
+  reason: z.string().optional(),
+  scope: scopeSchema,
+  today: z.string(),
+  endedAt: z.string().optional(),
+  explanation: z.string().optional(),
+  progress: progressSchema.optional(),
+  figures: figuresSchema.optional(),
   /** Chunks the run has, and chunks answered so far. */
-  readonly chunks: { readonly planned: number; readonly done: number } | undefined;
-  readonly totals: Totals | undefined;
-}
+  chunks: z.object({ planned: z.int(), done: z.int() }).optional(),
+  totals: totalsSchema.optional(),
+});
+export type RunStatus = z.output<typeof runStatusSchema>;
 
 /** @returns `undefined` when there is no such run */
 export async function runStatus(runId: RunId, runs: RunStore): Promise<RunStatus | undefined> {

@@ -1,0 +1,77 @@
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+import { isPlainDate } from '../../shared/child/dates.js';
+import { parseFaults } from './dfe/faults.js';
+
+/** What `npm start` understands after `--`. */
+export const usage = `npm start [-- OPTIONS]
+
+  --once             end after the run: exit code 0 when it completed, 1 otherwise
+  --children N       how many synthetic children (500)
+  --seed S           another seed gives other children (1)
+  --ssd DIR          read the SSD from JSON-lines files instead, one a table
+  --sql STRING       use this database instead of the embedded one; an SSD that is there is read as it is
+  --today DATE       the date the (first) run reports on, yyyy-MM-dd (today)
+  --nights N         run N nights, with changes between them when the SSD is synthetic (1)
+  --latency MS       how long the simulated DfE works on each post (0)
+  --faults SPEC      what goes wrong there, such as refuse=2%,429=10%,500=5%,reset=1% (see docs/local-stack.md)
+  --out DIR          write payloads.jsonl (what DfE holds), staging.jsonl (the staging table), run.json (the summary)
+  --help             this text`;
+
+/** The command line is wrong; the message says what to type instead. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+const wholeNumber = (least: number) =>
+  z.coerce
+    .number('must be a whole number')
+    .int('must be a whole number')
+    .min(least, `must be at least ${String(least)}`);
+
+const optionsSchema = z.object({
+  once: z.boolean().default(false),
+  help: z.boolean().default(false),
+  children: wholeNumber(0).default(500),
+  seed: z.string().default('1'),
+  ssd: z.string().optional(),
+  sql: z.string().optional(),
+  today: z.string().refine(isPlainDate, 'must be a date yyyy-MM-dd').optional(),
+  nights: wholeNumber(1).default(1),
+  latency: wholeNumber(0).default(0),
+  faults: z.string().default('').transform(parseFaults),
+  out: z.string().optional(),
+});
+
+export type Options = z.output<typeof optionsSchema>;
+
+/** @throws UsageError */
+export function readOptions(args: readonly string[]): Options {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        once: { type: 'boolean' },
+        help: { type: 'boolean' },
+        children: { type: 'string' },
+        seed: { type: 'string' },
+        ssd: { type: 'string' },
+        sql: { type: 'string' },
+        today: { type: 'string' },
+        nights: { type: 'string' },
+        latency: { type: 'string' },
+        faults: { type: 'string' },
+        out: { type: 'string' },
+      },
+    });
+    return optionsSchema.parse(values);
+  } catch (error) {
+    const problem =
+      error instanceof z.ZodError
+        ? error.issues.map((issue) => `--${issue.path.join('.')} ${issue.message}`).join('\n')
+        : error instanceof Error
+          ? error.message
+          : 'the options cannot be read';
+    throw new UsageError(`${problem}\n\n${usage}`);
+  }
+}

@@ -1,0 +1,80 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { RunStatus } from '../../shared/run/runStatus.js';
+import type { DfeStatistics } from './dfe/simulator.js';
+
+/** One line while a run goes on. */
+export function progressLine(run: RunStatus): string {
+  const { progress, chunks, totals } = run;
+  const parts = [
+    `${count(progress?.cohort, 'child', 'children')} of ${count(progress?.personsRead, 'person', 'persons')} read`,
+    `${String(chunks?.planned ?? 0)} chunks queued`,
+    `${String(chunks?.done ?? 0)} sent`,
+    `${String(totals?.accepted ?? 0)} accepted`,
+    `${String(totals?.refused ?? 0)} refused`,
+  ];
+  return parts.join(' · ');
+}
+
+function count(number: number | undefined, one: string, many: string): string {
+  return `${String(number ?? 0)} ${number === 1 ? one : many}`;
+}
+
+const inWords: Readonly<Record<RunStatus['status'], string>> = {
+  requested: 'asked for',
+  extracting: 'reading the SSD',
+  sending: 'sending',
+  completed: 'completed',
+  completedWithFailures: 'completed with failures',
+  held: 'held',
+  failed: 'failed',
+};
+
+/** What a night came to, for a person. */
+export function summaryOf(run: RunStatus): string {
+  const { figures, totals } = run;
+  const seconds = (Date.parse(run.endedAt ?? run.requestedAt) - Date.parse(run.requestedAt)) / 1000;
+  const lines = [
+    `Run ${run.runId} for ${run.today}: ${inWords[run.status]} in ${seconds.toFixed(1)} s`,
+    ...(run.explanation === undefined ? [] : [`  ${run.explanation}`]),
+  ];
+  if (figures !== undefined) {
+    const findings = Object.values(figures.findings).reduce((sum, number) => sum + number, 0);
+    lines.push(
+      `  SSD       ${String(figures.personsRead)} persons of the right age, ${String(figures.cohort)} children in the cohort, ${String(figures.held)} held back, ${String(findings)} findings`,
+      `  changes   ${String(figures.new)} new, ${String(figures.updated)} changed, ${String(figures.unchanged)} unchanged, ${String(figures.leavers)} left, ${String(figures.refusedBefore)} refused before and unchanged`,
+    );
+  }
+  if (totals !== undefined) {
+    lines.push(
+      `  sent      ${String(totals.chunks)} chunks in ${String(totals.posts)} posts: ${String(totals.accepted)} accepted, ${String(totals.refused)} refused, ${String(totals.outstanding)} outstanding for the next run`,
+    );
+  }
+  return lines.join('\n');
+}
+
+/** What the whole command came to; `run.json` of `--out`. */
+export interface Outcome {
+  /** True when every night completed. */
+  readonly completed: boolean;
+  readonly nights: readonly RunStatus[];
+  readonly dfe: { readonly children: number; readonly statistics: DfeStatistics };
+  readonly seconds: number;
+  /** Of this process: app, database and simulated DfE; Azurite is another. */
+  readonly peakMemoryMiB: number;
+}
+
+/** Writes `payloads.jsonl`, `staging.jsonl` and `run.json`. */
+export async function writeOutcome(
+  folder: string,
+  outcome: Outcome,
+  payloads: readonly object[],
+  staging: readonly object[],
+): Promise<void> {
+  const lines = (records: readonly object[]) =>
+    records.map((record) => `${JSON.stringify(record)}\n`).join('');
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, 'payloads.jsonl'), lines(payloads));
+  await writeFile(join(folder, 'staging.jsonl'), lines(staging));
+  await writeFile(join(folder, 'run.json'), `${JSON.stringify(outcome, null, 2)}\n`);
+}

@@ -1,0 +1,144 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openDatabase } from '../../shared/database/open.js';
+import type { Database } from '../../shared/database/database.js';
+import type { PlainDate } from '../../shared/child/dates.js';
+import { startDfeSimulator, type DfeSimulator, type Faults } from './dfe/simulator.js';
+import { startAzurite, type Azurite } from './host/azurite.js';
+import { startFunctionsHost, type FunctionsHost, type LogEntry } from './host/functionsHost.js';
+import { migrate, projectRoot } from './migrations.js';
+
+export interface StackOptions {
+  /** A connection string; an embedded database in a folder of its own when absent. */
+  readonly sql?: string | undefined;
+  readonly latencyMs?: number;
+  readonly faults?: Faults;
+  readonly seed?: string;
+  readonly onLog?: (entry: LogEntry) => void;
+  /** Settings of the app that differ from those of the local stack. */
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
+const laCode = '999';
+const schema = process.env['SSD_SCHEMA'] ?? 'ssd_development';
+const stagingTable = process.env['STAGING_TABLE'] ?? 'ssd_api_data_staging';
+
+/**
+ * All that a council's Azure holds, on this machine: the app in a stand-in for the Functions host, Azurite, a database
+ * and a simulated DfE. The embedded database belongs to one process at a time and here to one part of it at a time:
+ * either the app runs, or `withDatabase` works.
+ */
+export class Stack {
+  readonly schema = schema;
+  readonly dfe: DfeSimulator;
+  readonly #azurite: Azurite;
+  readonly #folder: string;
+  readonly #connectionString: string;
+  readonly #options: StackOptions;
+  #host: FunctionsHost | undefined;
+
+  private constructor(dfe: DfeSimulator, azurite: Azurite, folder: string, options: StackOptions) {
+    this.dfe = dfe;
+    this.#azurite = azurite;
+    this.#folder = folder;
+    this.#connectionString = options.sql ?? `embedded:${join(folder, 'ssd')}`;
+    this.#options = options;
+  }
+
+  /** Starts storage, DfE and database on free ports; the app itself starts with `startApp`. */
+  static async start(options: StackOptions): Promise<Stack> {
+    const azurite = await startAzurite();
+    const dfe = await startDfeSimulator({
+      laCode,
+      clientId: 'local-client',
+      clientSecret: 'local-secret',
+      supplierKeys: ['local-supplier-key'],
+      scope: 'api://simulated-dfe/.default',
+      latencyMs: options.latencyMs ?? 0,
+      faults: options.faults ?? {},
+      seed: options.seed ?? '1',
+    });
+    const folder = await mkdtemp(join(tmpdir(), 'csc-local-'));
+    const stack = new Stack(dfe, azurite, folder, options);
+    try {
+      await stack.withDatabase((database) => migrate(database, stagingTable));
+    } catch (error) {
+      await stack.stop();
+      throw error;
+    }
+    return stack;
+  }
+
+  /** Works on the database while the app does not run. */
+  async withDatabase<T>(work: (database: Database) => Promise<T>): Promise<T> {
+    await this.stopApp();
+    const database = await openDatabase(this.#connectionString);
+    try {
+      return await work(database);
+    } finally {
+      await database.close();
+    }
+  }
+
+  /** Starts the app as if it were `today`. */
+  async startApp(today: PlainDate): Promise<FunctionsHost> {
+    await this.stopApp();
+    this.#host = await startFunctionsHost({
+      appRoot: projectRoot,
+      settings: { ...this.#settings(), RUN_TODAY: today, ...this.#options.settings },
+      // What waits a minute in Azure waits a second on a laptop.
+      speedUp: { maxPollingInterval: 0.2, visibilityTimeout: 1 },
+      ...(this.#options.onLog === undefined ? {} : { onLog: this.#options.onLog }),
+    });
+    return this.#host;
+  }
+
+  async stopApp(): Promise<void> {
+    await this.#host?.stop();
+    this.#host = undefined;
+  }
+
+  async stop(): Promise<void> {
+    await this.stopApp();
+    await this.dfe.stop();
+    await this.#azurite.stop();
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  /** The rows of the staging table in order of their ids, hashes as hexadecimal digits. */
+  async stagingRows(): Promise<Record<string, unknown>[]> {
+    const rows = await this.withDatabase((database) =>
+      database.query(`SELECT * FROM ${stagingTable} ORDER BY person_id`),
+    );
+    return rows.map((row) =>
+      Object.fromEntries(
+        Object.entries(row).map(([column, value]) => [
+          column,
+          value instanceof Uint8Array ? Buffer.from(value).toString('hex') : value,
+        ]),
+      ),
+    );
+  }
+
+  #settings(): Record<string, string> {
+    return {
+      AzureWebJobsStorage: this.#azurite.connectionString,
+      RESULTS_STORAGE: this.#azurite.connectionString,
+      RUN_SCHEDULE: '0 0 2 * * *',
+      LA_CODE: laCode,
+      DFE_API_BASE_URL: this.dfe.apiBaseUrl,
+      DFE_TOKEN_URL: this.dfe.tokenUrl,
+      DFE_SCOPE: this.dfe.scope,
+      DFE_RECEIVER: 'test',
+      // The simulated DfE is on this machine: nothing leaves it, whatever the SSD holds.
+      SSD_SYNTHETIC: 'true',
+      DFE_CLIENT_ID: 'local-client',
+      DFE_CLIENT_SECRET: 'local-secret',
+      DFE_SUPPLIER_KEY: 'local-supplier-key',
+      SSD_CONNECTION_STRING: this.#connectionString,
+      SSD_SCHEMA: schema,
+      STAGING_TABLE: stagingTable,
+    };
+  }
+}

@@ -1,0 +1,131 @@
+import { once } from 'node:events';
+import { addToDate, londonDate, plainDate, type PlainDate } from '../../shared/child/dates.js';
+import type { RunStatus } from '../../shared/run/runStatus.js';
+import { runNight } from './night.js';
+import { readOptions, usage, UsageError, type Options } from './options.js';
+import { progressLine, summaryOf, writeOutcome, type Outcome } from './report.js';
+import { changeSsd, fillSsd, type SsdSource } from './ssd/fill.js';
+import { readSsdFolder } from './ssd/jsonLines.js';
+import { Stack } from './stack.js';
+
+/** The laptop command: the whole system on this machine, one or more nights, and what came of them. */
+async function main(options: Options, interrupted: AbortSignal): Promise<number> {
+  const { default: ora } = await import('ora');
+  const spinner = ora({ stream: process.stderr, discardStdin: false });
+  const started = Date.now();
+  const { source, today } = await ssdOf(options);
+
+  spinner.start('Starting storage, a simulated DfE and the database');
+  const stack = await Stack.start({
+    sql: options.sql,
+    latencyMs: options.latency,
+    faults: options.faults,
+    seed: options.seed,
+    onLog: ({ level, functionName, message }) => {
+      if (level === 'error' || level === 'critical')
+        spinner.warn(`${functionName ?? 'host'}: ${message}`).start();
+    },
+  });
+  try {
+    spinner.text = 'Filling the SSD';
+    const filled = await stack.withDatabase((database) => fillSsd(database, stack.schema, source, today));
+    if (filled === 'read as it is')
+      spinner.info('The database has an SSD of its own: it is read as it is').start();
+
+    const nights: RunStatus[] = [];
+    for (let night = 0; night < options.nights && !interrupted.aborted; night += 1) {
+      const date = addToDate(today, { days: night });
+      if (night > 0 && source.kind === 'synthetic' && filled === 'filled') {
+        await stack.withDatabase((database) => changeSsd(database, stack.schema, source, today, night));
+      }
+      const host = await stack.startApp(date);
+      const run = await runNight(host, (status) => {
+        spinner.text = `Night of ${date}: ${progressLine(status)}`;
+      });
+      nights.push(run);
+      spinner[run.status === 'completed' ? 'succeed' : 'fail'](`Night of ${date}: ${progressLine(run)}`);
+      console.log(summaryOf(run));
+      spinner.start();
+    }
+
+    const children = stack.dfe.children();
+    const outcome: Outcome = {
+      completed: nights.every(({ status }) => status === 'completed'),
+      nights,
+      dfe: { children: children.length, statistics: stack.dfe.statistics },
+      seconds: (Date.now() - started) / 1000,
+      peakMemoryMiB: Math.round(process.resourceUsage().maxRSS / 1024),
+    };
+    if (options.out !== undefined) {
+      await writeOutcome(options.out, outcome, children, await stack.stagingRows());
+    }
+    spinner.stop();
+    console.log(
+      `The simulated DfE holds ${String(children.length)} children; ${outcome.seconds.toFixed(1)} s in all, at most ${String(outcome.peakMemoryMiB)} MiB.`,
+    );
+    if (options.out !== undefined) {
+      console.log(
+        `In ${options.out}: payloads.jsonl (what DfE holds), staging.jsonl (the staging table), run.json.`,
+      );
+    }
+    if (!options.once && !interrupted.aborted)
+      await serve(stack, addToDate(today, { days: options.nights - 1 }), interrupted);
+    return outcome.completed ? 0 : 1;
+  } finally {
+    spinner.stop();
+    await stack.stop();
+  }
+}
+
+async function ssdOf({
+  ssd,
+  children,
+  seed,
+  today,
+}: Options): Promise<{ source: SsdSource; today: PlainDate }> {
+  if (ssd === undefined) {
+    return { source: { kind: 'synthetic', children, seed }, today: today ?? londonDate(new Date()) };
+  }
+  const folder = await readSsdFolder(ssd);
+  const written = folder.today === undefined ? londonDate(new Date()) : plainDate(folder.today);
+  return { source: { kind: 'folder', folder }, today: today ?? written };
+}
+
+/** Goes on serving the HTTP API until Ctrl-C. */
+async function serve(stack: Stack, today: PlainDate, interrupted: AbortSignal): Promise<void> {
+  const { baseUrl, functionKey } = await stack.startApp(today);
+  const header = `-H 'x-functions-key: ${functionKey}'`;
+  console.log(`
+The HTTP API is at ${baseUrl}/api until you press Ctrl-C:
+  the runs     curl ${header} ${baseUrl}/api/runs
+  a rerun      curl ${header} -d '{"scope":"all","reason":"a try"}' ${baseUrl}/api/runs
+  no key, 401  curl -i ${baseUrl}/api/runs`);
+  if (!interrupted.aborted) await once(interrupted, 'abort');
+}
+
+async function start(): Promise<number> {
+  const options = readOptions(process.argv.slice(2));
+  if (options.help) {
+    console.log(usage);
+    return 0;
+  }
+  const interruption = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      // A second Ctrl-C does not wait for the night to end.
+      if (interruption.signal.aborted) process.exit(130);
+      interruption.abort();
+    });
+  }
+  return main(options, interruption.signal);
+}
+
+start().then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    console.error(error instanceof UsageError ? error.message : error);
+    process.exitCode = error instanceof UsageError ? 2 : 1;
+  },
+);
