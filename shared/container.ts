@@ -47,6 +47,7 @@ function createContainer(settings: Settings): Container {
       supplierKey: settings.DFE_SUPPLIER_KEY,
       userAgent: settings.DFE_USER_AGENT,
       timeoutMs: settings.DFE_TIMEOUT_SECONDS * 1000,
+      retry: { retries: 4, firstWaitMs: 500, longestWaitMs: 30_000 },
     },
     tokens,
   );

@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import pRetry from 'p-retry';
 import { z } from 'zod';
 import type { Answer } from './answer.js';
 import type { TokenSource } from './tokenSource.js';
@@ -9,13 +11,32 @@ export interface DfeSettings {
   readonly supplierKey: string;
   readonly userAgent: string;
   readonly timeoutMs: number;
+  readonly retry: {
+    /** How often a POST that DfE could not take is repeated before the whole chunk goes back to the queue. */
+    readonly retries: number;
+    /** The first wait; each further one is about twice as long, spread at random. */
+    readonly firstWaitMs: number;
+    /** The longest wait, also when `Retry-After` asks for more. */
+    readonly longestWaitMs: number;
+  };
 }
 
 const receiptsSchema = z.array(z.string());
 
+/** Carries an answer that is worth another try through the retries. */
+class TryLater extends Error {
+  readonly answer: Extract<Answer, { kind: 'later' }>;
+
+  constructor(answer: Extract<Answer, { kind: 'later' }>) {
+    super('DfE could not take the batch now');
+    this.answer = answer;
+  }
+}
+
 /**
- * The client of DfE's CSC API. It posts one batch at a time and says what the answer means; it repeats a POST once
- * only, with a new token, after a 401.
+ * The client of DfE's CSC API. It posts a batch and says what the answer means. A POST that DfE could not take (408,
+ * 429, 5xx, network) is repeated a few times with growing, randomly spread waits, and after a 401 once with a new
+ * token: a child is always sent whole, so that DfE ends up the same however often it has taken a batch.
  */
 export class DfeClient {
   readonly #settings: DfeSettings;
@@ -34,11 +55,39 @@ export class DfeClient {
    */
   async post(children: readonly object[]): Promise<Answer> {
     const body = Buffer.from(JSON.stringify(children), 'utf8');
+    const { retries, firstWaitMs, longestWaitMs } = this.#settings.retry;
+    try {
+      return await pRetry(
+        async () => {
+          const answer = await this.#postWithToken(body, children.length);
+          if (answer.kind === 'later') throw new TryLater(answer);
+          return answer;
+        },
+        {
+          retries,
+          minTimeout: firstWaitMs,
+          maxTimeout: longestWaitMs,
+          randomize: true,
+          shouldRetry: ({ error }) => error instanceof TryLater,
+          onFailedAttempt: async ({ error, retriesLeft }) => {
+            if (error instanceof TryLater && retriesLeft > 0) {
+              await delay(Math.min(error.answer.retryAfterMs, longestWaitMs));
+            }
+          },
+        },
+      );
+    } catch (error) {
+      if (error instanceof TryLater) return error.answer;
+      throw error;
+    }
+  }
+
+  async #postWithToken(body: Buffer<ArrayBuffer>, count: number): Promise<Answer> {
     const token = await this.#tokens.token();
-    const answer = await this.#send(body, children.length, token);
+    const answer = await this.#send(body, count, token);
     if (answer.kind !== 'unauthorised') return answer;
     await this.#tokens.reject(token);
-    return this.#send(body, children.length, await this.#tokens.token());
+    return this.#send(body, count, await this.#tokens.token());
   }
 
   async #send(body: Buffer<ArrayBuffer>, count: number, token: string): Promise<Answer> {
@@ -54,18 +103,20 @@ export class DfeClient {
         },
         signal: AbortSignal.timeout(this.#settings.timeoutMs),
       });
-      return answerOf(response.status, await response.text(), count);
+      return answerOf(response, await response.text(), count);
     } catch {
       // The cause may quote what was sent; that it was the network is all there is to say.
-      return { kind: 'later', status: 'network' };
+      return { kind: 'later', status: 'network', retryAfterMs: 0 };
     }
   }
 }
 
-function answerOf(status: number, text: string, count: number): Answer {
+function answerOf({ status, headers }: Response, text: string, count: number): Answer {
   if (status === 200) return receiptsIn(text, count);
   if (status === 401) return { kind: 'unauthorised', status };
-  if (status === 408 || status === 429 || status >= 500) return { kind: 'later', status };
+  if (status === 408 || status === 429 || status >= 500) {
+    return { kind: 'later', status, retryAfterMs: retryAfterMs(headers.get('Retry-After')) };
+  }
   if (status >= 400) return { kind: 'refused', status, text };
   return { kind: 'unclear', status, problem: `DfE answered ${String(status)} where only 200 means success` };
 }
@@ -87,4 +138,11 @@ function receiptsIn(text: string, count: number): Answer {
     return { kind: 'unclear', status, problem };
   }
   return { kind: 'accepted', receipts: receipts.data };
+}
+
+/** `Retry-After` as seconds or as an HTTP date. */
+function retryAfterMs(header: string | null): number {
+  if (header === null) return 0;
+  const ms = /^\d+$/.test(header.trim()) ? Number(header) * 1000 : Date.parse(header) - Date.now();
+  return Number.isFinite(ms) ? Math.max(ms, 0) : 0;
 }
