@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { addToDate, londonDate, plainDate, type PlainDate } from '../../shared/child/dates.js';
 import type { RunStatus } from '../../shared/run/runStatus.js';
+import { asPayload } from './dfe/asPayload.js';
 import { runNight } from './night.js';
 import { readOptions, usage, UsageError, type Options } from './options.js';
 import { progressLine, summaryOf, writeOutcome, type Outcome } from './report.js';
@@ -57,7 +58,7 @@ async function main(options: Options, interrupted: AbortSignal): Promise<number>
       peakMemoryMiB: Math.round(process.resourceUsage().maxRSS / 1024),
     };
     if (options.out !== undefined) {
-      await writeOutcome(options.out, outcome, children, await stack.stagingRows());
+      await writeOutcome(options.out, outcome, children.map(asPayload), await stack.stagingRows());
     }
     spinner.stop();
     console.log(
