@@ -44,7 +44,9 @@ export const settingsSchema = z.object({
   DFE_TOKEN_URL: url.describe('The token endpoint, as DfE gives it with the credentials.'),
   DFE_SCOPE: needed.describe('The scope of the token, `api://<app>/.default`, as DfE gives it.'),
   DFE_RECEIVER: z
-    .enum(['test', 'live'], 'must be test or live')
+    .enum(['test', 'live'], {
+      error: ({ input }) => (input === undefined ? 'is missing' : 'must be test or live'),
+    })
     .describe(
       'Which receiver `DFE_API_BASE_URL` is. A test receiver takes a synthetic SSD only (`SSD_SYNTHETIC`).',
     ),
@@ -126,11 +128,14 @@ const coherentSettings = settingsSchema
   .refine((settings) => settings.RESULTS_STORAGE ?? settings.RESULTS_STORAGE__blobServiceUri, {
     path: ['RESULTS_STORAGE'],
     message: 'is missing: give it, or RESULTS_STORAGE__blobServiceUri',
+    // Also when something else is wrong: a person mends all of it at once.
+    when: () => true,
   })
   .refine((settings) => settings.DFE_RECEIVER === 'live' || settings.SSD_SYNTHETIC, {
     path: ['DFE_RECEIVER'],
     message:
       'must not be test unless SSD_SYNTHETIC is true: a test receiver gets no real child. Pseudonymised sending is not built yet',
+    when: ({ value }) => typeof value === 'object' && value !== null && 'SSD_SYNTHETIC' in value,
   });
 
 export type Settings = z.output<typeof coherentSettings>;

@@ -1,4 +1,5 @@
 import type { Database, Parameters, Queryable, Row } from './database.js';
+import { statementError } from './statementError.js';
 
 /** What PGlite and a PostgreSQL client have in common. */
 export interface PostgresConnection {
@@ -57,7 +58,11 @@ async function run(
   parameters: Parameters,
 ): Promise<Row[]> {
   const { text, values } = positional(sql, parameters);
-  return (await connection.query(text, values)).rows;
+  try {
+    return (await connection.query(text, values)).rows;
+  } catch (error) {
+    throw statementError(error);
+  }
 }
 
 /** `@name` becomes `$1`, `$2`, …; a name that has no value is an error of the caller. */

@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { readSettings, SettingsError } from '../shared/settings.js';
+
+const enough = {
+  LA_CODE: '999',
+  DFE_API_BASE_URL: 'https://dfe.example/receiver/1',
+  DFE_TOKEN_URL: 'https://login.example/token',
+  DFE_SCOPE: 'api://dfe/.default',
+  DFE_RECEIVER: 'live',
+  DFE_CLIENT_ID: 'client',
+  DFE_CLIENT_SECRET: 'a-secret-value',
+  DFE_SUPPLIER_KEY: 'a-key-value',
+  SSD_CONNECTION_STRING: 'Server=tcp:council.database.windows.net,1433;Database=ssd',
+  RUN_SCHEDULE: '0 0 2 * * *',
+  RESULTS_STORAGE: 'UseDevelopmentStorage=true',
+};
+
+function errorOf(environment: Record<string, string | undefined>): string {
+  try {
+    readSettings(environment);
+  } catch (error) {
+    assert.ok(error instanceof SettingsError);
+    return error.message;
+  }
+  assert.fail('the settings were taken');
+}
+
+describe('settings', () => {
+  test('have defaults for all that a council need not decide', () => {
+    const settings = readSettings(enough);
+    assert.equal(settings.STAGING_TABLE, 'ssd_api_data_staging');
+    assert.equal(settings.SUBMISSION_MODE, 'changes');
+    assert.equal(settings.CHUNK_MAX_CHILDREN, 100);
+    assert.equal(settings.MAX_LEAVERS_PERCENT, 5);
+    assert.deepEqual(settings.COHORT_INCLUSION_SETS, [
+      'referral',
+      'openReferralWithoutAssessment',
+      'childInNeedPlan',
+      'lookedAfter',
+      'careLeaver',
+    ]);
+  });
+
+  test('that are missing are all named in one error', () => {
+    const message = errorOf({});
+    for (const name of Object.keys(enough)) assert.match(message, new RegExp(`^  ${name} is missing`, 'm'));
+  });
+
+  test('that are empty count as missing', () => {
+    assert.match(errorOf({ ...enough, LA_CODE: '' }), /LA_CODE is missing/);
+  });
+
+  test('that are wrong are all named at once, with what to do and without their values', () => {
+    const message = errorOf({
+      ...enough,
+      LA_CODE: '12',
+      DFE_API_BASE_URL: 'http://dfe.example',
+      CHUNK_MAX_CHILDREN: '101',
+      SSD_PROFILE: 'liquidlogic',
+      STAGING_TABLE: 'staging; DROP TABLE x',
+      COHORT_INCLUSION_SETS: 'referral,everyone',
+      RUN_TODAY: '2026-02-30',
+      RESULTS_STORAGE: '',
+    });
+    assert.match(message, /LA_CODE must be the three digits/);
+    assert.match(message, /DFE_API_BASE_URL must be an https/);
+    assert.match(message, /CHUNK_MAX_CHILDREN must be at most 100/);
+    assert.match(message, /SSD_PROFILE must be one of systemc/);
+    assert.match(message, /STAGING_TABLE must be a name/);
+    assert.match(message, /COHORT_INCLUSION_SETS must be a comma list/);
+    assert.match(message, /RUN_TODAY must be a date/);
+    assert.match(message, /RESULTS_STORAGE is missing/);
+    assert.doesNotMatch(message, /DROP TABLE|liquidlogic|a-secret-value|a-key-value/);
+  });
+
+  test('take plain http for this machine only', () => {
+    readSettings({ ...enough, DFE_API_BASE_URL: 'http://127.0.0.1:7081/1' });
+    assert.match(errorOf({ ...enough, DFE_TOKEN_URL: 'http://10.0.0.1/token' }), /DFE_TOKEN_URL/);
+  });
+
+  test('never let a test receiver have real children', () => {
+    assert.match(errorOf({ ...enough, DFE_RECEIVER: 'test' }), /DFE_RECEIVER must not be test/);
+    readSettings({ ...enough, DFE_RECEIVER: 'test', SSD_SYNTHETIC: 'true' });
+  });
+
+  test('need some storage for the results', () => {
+    assert.match(errorOf({ ...enough, RESULTS_STORAGE: undefined }), /RESULTS_STORAGE is missing/);
+    readSettings({
+      ...enough,
+      RESULTS_STORAGE: undefined,
+      RESULTS_STORAGE__blobServiceUri: 'https://results.blob.core.windows.net',
+    });
+  });
+});
