@@ -40,7 +40,10 @@ export default tseslint.config(
               regex: '^(@azure/|mssql|pg|oauth4webapi|node:(fs|http|https|net))',
               message: 'Domain code is pure.',
             },
-            { regex: '/(azure|database|dfe|run|staging)/|/ssd/(?!tables)', message: 'child/ is the innermost room; it knows the SSD by its tables only.' },
+            {
+              regex: '/(azure|database|dfe|run|staging)/|/ssd/(?!tables)',
+              message: 'child/ is the innermost room; it knows the SSD by its tables only.',
+            },
           ],
         },
       ],

@@ -8,9 +8,9 @@ app.storageQueue('extractRun', {
   extraOutputs: [messages],
   handler: async (entry: unknown, context: InvocationContext): Promise<void> => {
     const { theContainer } = await import('../shared/container.js');
-    const { extractMessageSchema } = await import('../shared/run/runRecords.js');
+    const { readExtractMessage } = await import('../shared/run/runRecords.js');
     const { extractRun } = await import('../shared/run/extractRun.js');
-    const { runId } = extractMessageSchema.parse(entry);
+    const { runId } = readExtractMessage(entry);
     const chunks = await extractRun(runId, await theContainer().withDatabase());
     if (chunks.length > 0) context.extraOutputs.set(messages, chunks);
     context.log(`Run ${runId}: extract done, ${String(chunks.length)} chunks queued.`);

@@ -14,9 +14,13 @@ app.storageQueue('poisonedChunk', {
       );
       return;
     }
-    await settlePoisonedChunk(message.data, theContainer());
+    const givenUp = await settlePoisonedChunk(message.data, theContainer());
     context.error(
-      `Run ${message.data.runId}, chunk ${String(message.data.chunk)}: given up; its children stay outstanding for the next run.`,
+      `Run ${message.data.runId}, chunk ${String(message.data.chunk)}: ${
+        givenUp
+          ? 'given up; its children stay outstanding for the next run.'
+          : 'DfE had answered, but the answer could not be written to the staging table; its children are sent again by the next run.'
+      }`,
     );
   },
 });

@@ -5,9 +5,9 @@ app.storageQueue('sendChunk', {
   ...chunkQueue,
   handler: async (entry: unknown, context: InvocationContext): Promise<void> => {
     const { theContainer } = await import('../shared/container.js');
-    const { chunkMessageSchema } = await import('../shared/run/runRecords.js');
+    const { readChunkMessage } = await import('../shared/run/runRecords.js');
     const { sendChunk } = await import('../shared/run/sendChunk.js');
-    const message = chunkMessageSchema.parse(entry);
+    const message = readChunkMessage(entry);
     const { accepted, refused, posts, ended } = await sendChunk(message, await theContainer().withDatabase());
     context.log(
       `Run ${message.runId}, chunk ${String(message.chunk)}: ${String(accepted)} accepted, ${String(refused)} refused in ${String(posts)} posts.`,

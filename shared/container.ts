@@ -103,7 +103,8 @@ function once<T>(make: () => Promise<T>): { get(): Promise<T>; made(): Promise<T
       });
       return pending;
     },
-    made: async () => pending,
+    // What could not be made need not be closed.
+    made: async () => pending?.catch(() => undefined),
   };
 }
 

@@ -19,6 +19,8 @@ const wholeNumber = (least: number, most: number) =>
     .int('must be a whole number')
     .min(least, `must be at least ${String(least)}`)
     .max(most, `must be at most ${String(most)}`);
+/** What the storage SDK takes for a connection string; anything else it answers with a bare "Invalid URL". */
+const storageString = /^UseDevelopmentStorage=true|(AccountName|BlobEndpoint)=/i;
 /** A table or schema name that may stand in a statement without quotes: letters, digits, `_`, `#`. */
 const sqlName = (parts: RegExp, example: string) => needed.regex(parts, `must be a name such as ${example}`);
 const yesNo = z.enum(['true', 'false'], 'must be true or false').transform((text) => text === 'true');
@@ -112,6 +114,7 @@ export const settingsSchema = z.object({
     .default(5)
     .describe('A run is held when more than this share of the children DfE holds has left the cohort.'),
   RESULTS_STORAGE: needed
+    .regex(storageString, 'must be a storage connection string')
     .optional()
     .describe('The storage account for runs and results, as a connection string (a laptop only). Secret.'),
   RESULTS_STORAGE__blobServiceUri: url
@@ -131,7 +134,7 @@ const coherentSettings = settingsSchema
     // Also when something else is wrong: a person mends all of it at once.
     when: () => true,
   })
-  .refine((settings) => settings.DFE_RECEIVER === 'live' || settings.SSD_SYNTHETIC, {
+  .refine(({ DFE_RECEIVER, SSD_SYNTHETIC }) => DFE_RECEIVER !== 'test' || SSD_SYNTHETIC, {
     path: ['DFE_RECEIVER'],
     message:
       'must not be test unless SSD_SYNTHETIC is true: a test receiver gets no real child. Pseudonymised sending is not built yet',

@@ -72,7 +72,8 @@ export class SqlServerDatabase implements Database {
     await transaction.begin();
     try {
       const result = await work({
-        query: async (sql, parameters = {}) => (await run(new Request(transaction), sql, parameters))[0] ?? [],
+        query: async (sql, parameters = {}) =>
+          (await run(new Request(transaction), sql, parameters))[0] ?? [],
       });
       await transaction.commit();
       return result;

@@ -4,14 +4,15 @@ import type { ChunkMessage, ExtractMessage } from './runRecords.js';
 /**
  * Records a chunk that could not be sent however often it was tried: its children stay outstanding for the next run,
  * and the run can end. A chunk that got its result after all keeps it.
+ * @returns false when it had a result already
  */
 export async function settlePoisonedChunk(
   message: ChunkMessage,
   dependencies: EndRunDependencies,
-): Promise<void> {
+): Promise<boolean> {
   const { runs, now } = dependencies;
   const chunk = await runs.readChunk(message);
-  await runs.createResult(message.runId, {
+  const givenUp = await runs.createResult(message.runId, {
     chunk: message.chunk,
     recordedAt: now().toISOString(),
     posts: 0,
@@ -22,6 +23,7 @@ export async function settlePoisonedChunk(
     })),
   });
   await endRun(message.runId, dependencies);
+  return givenUp;
 }
 
 /** Ends a run whose extract failed however often it was tried. */

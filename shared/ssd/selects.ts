@@ -107,23 +107,29 @@ function selectFrom(table: SsdTable, { from, person, where }: Origin, range: IdR
     column.startsWith('prof_') ? `p.${column}` : `t.${column}`,
   );
   const conditions = [inRange(person, range), ...(where === undefined ? [] : [where])];
-  return `SELECT ${person} AS person_id, ${columns.join(', ')}
+  // Without the blanks that a `char` column is filled up with, so that rows meet their person whatever the types.
+  return `SELECT RTRIM(${person}) AS person_id, ${columns.join(', ')}
 FROM ${from}
 WHERE ${conditions.join('\n  AND ')}`;
 }
 
 /**
- * The last id of each range of `@size` persons that pass the age gate, in the database's own order.
+ * The last id of each range of `@size` persons that pass the age gate, in the order in which the database compares
+ * an id with a parameter. Parameters are Unicode, and under many collations SQL Server orders a `varchar` column by
+ * other rules than Unicode ('co-op' and 'coop' change places). So the ids become Unicode before they are put in
+ * order; else a person could fall into two ranges.
  * Columns: `up_to`.
  */
 export function rangeEnds(schema: string): string {
   return `SELECT MAX(person_id) AS up_to
 FROM (
-  SELECT t.pers_person_id AS person_id,
-         (ROW_NUMBER() OVER (ORDER BY t.pers_person_id) - 1) / CAST(@size AS int) AS range_number
-  FROM ${schema}.ssd_person t
-  WHERE t.pers_person_id IS NOT NULL
-    AND ${ageGateCondition('t')}
+  SELECT person_id, (ROW_NUMBER() OVER (ORDER BY person_id) - 1) / CAST(@size AS int) AS range_number
+  FROM (
+    SELECT CONCAT(t.pers_person_id, N'') AS person_id
+    FROM ${schema}.ssd_person t
+    WHERE t.pers_person_id IS NOT NULL
+      AND ${ageGateCondition('t')}
+  ) ids
 ) people
 GROUP BY range_number
 ORDER BY range_number`;

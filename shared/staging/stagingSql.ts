@@ -19,12 +19,14 @@ export interface StagingSql {
 
 export const stagingSql: Readonly<Record<Engine, (table: string) => StagingSql>> = {
   sqlserver: (table) => {
+    // OPENJSON cuts a value to its declared length without a word, so every length here is wider than the column:
+    // the table then refuses what is too long for it.
     const staged = `OPENJSON(@rows) WITH (
-  personId nvarchar(48), legacyId nvarchar(48), json nvarchar(max), hash varchar(64),
-  rowState nvarchar(10), status nvarchar(50)
+  personId nvarchar(4000), legacyId nvarchar(4000), json nvarchar(max), hash varchar(100),
+  rowState nvarchar(100), status nvarchar(100)
 ) r`;
     const settled = `OPENJSON(@rows) WITH (
-  personId nvarchar(48), hash varchar(64), holds nvarchar(max), receipt nvarchar(200), reason nvarchar(max)
+  personId nvarchar(4000), hash varchar(100), holds nvarchar(max), receipt nvarchar(max), reason nvarchar(max)
 ) r`;
     return {
       hex: (column) => `CONVERT(varchar(64), ${column}, 2)`,

@@ -70,6 +70,11 @@ export class Stack {
     return stack;
   }
 
+  /** The connection string of blobs and queues. */
+  get storage(): string {
+    return this.#azurite.connectionString;
+  }
+
   /** Works on the database while the app does not run. */
   async withDatabase<T>(work: (database: Database) => Promise<T>): Promise<T> {
     await this.stopApp();

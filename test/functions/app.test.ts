@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { z } from 'zod';
+import { plainDate } from '../../shared/child/dates.js';
+import { runStatusSchema } from '../../shared/run/runStatus.js';
+import type { FunctionsHost } from '../local/host/functionsHost.js';
+import { runNight } from '../local/night.js';
+import { fillSsd } from '../local/ssd/fill.js';
+import { Stack } from '../local/stack.js';
+
+const today = plainDate('2026-08-11');
+const children = 30;
+
+let stack: Stack;
+let host: FunctionsHost;
+
+before(async () => {
+  stack = await Stack.start({ settings: { CHUNK_MAX_CHILDREN: '10' } });
+  const source = { kind: 'synthetic', children, seed: 'functions' } as const;
+  await stack.withDatabase((database) => fillSsd(database, stack.schema, source, today));
+  host = await stack.startApp(today);
+});
+after(() => stack.stop());
+
+function call(path: string, options: RequestInit = {}): Promise<Response> {
+  return fetch(`${host.baseUrl}${path}`, {
+    ...options,
+    headers: { 'x-functions-key': host.functionKey },
+  });
+}
+
+function post(body: unknown): Promise<Response> {
+  return call('/api/runs', { method: 'POST', body: JSON.stringify(body) });
+}
+
+const requested = z.object({ runId: z.string(), statusUrl: z.url() });
+
+async function ended(runId: string) {
+  for (;;) {
+    await host.idle();
+    const status = runStatusSchema.parse(await (await call(`/api/runs/${runId}`)).json());
+    if (status.endedAt !== undefined) return status;
+  }
+}
+
+describe('the app', () => {
+  test('registers one function for each trigger', () => {
+    const triggers = host.functions.map(
+      ({ name, trigger, queue, route, schedule }) => `${name} ${trigger} ${queue ?? route ?? schedule ?? ''}`,
+    );
+    assert.deepEqual(triggers.sort(), [
+      'extractRun queueTrigger csc-extracts',
+      'getRun httpTrigger /api/runs/{runId}',
+      'listRuns httpTrigger /api/runs',
+      'nightly timerTrigger 0 0 2 * * *',
+      'poisonedChunk queueTrigger csc-chunks-poison',
+      'poisonedExtract queueTrigger csc-extracts-poison',
+      'requestRun httpTrigger /api/runs',
+      'sendChunk queueTrigger csc-chunks',
+    ]);
+  });
+
+  test('runs a night from the timer to the summary', async () => {
+    const status = await runNight(host, () => undefined);
+    assert.equal(status.status, 'completed');
+    assert.equal(status.trigger, 'timer');
+    assert.equal(status.totals?.accepted, status.figures?.cohort);
+    assert.equal(stack.dfe.children().length, status.figures?.cohort);
+  });
+
+  test('asks for a key', async () => {
+    assert.equal((await fetch(`${host.baseUrl}/api/runs`)).status, 401);
+    assert.equal((await call('/api/runs')).status, 200);
+  });
+
+  test('starts a rerun by HTTP and says where its status is', async () => {
+    const response = await post({ scope: 'all', reason: 'a test' });
+    assert.equal(response.status, 202);
+    const { runId, statusUrl } = requested.parse(await response.json());
+    assert.equal(statusUrl, `${host.baseUrl}/api/runs/${runId}`);
+    const status = await ended(runId);
+    assert.equal(status.trigger, 'http');
+    assert.equal(status.reason, 'a test');
+    assert.equal(status.totals?.accepted, status.figures?.cohort);
+  });
+
+  test('turns a second run away while one is going on, and names it', async () => {
+    const first = requested.parse(await (await post({ scope: 'all' })).json());
+    const second = await post({});
+    assert.equal(second.status, 409);
+    assert.deepEqual(z.object({ runId: z.string() }).parse(await second.json()), { runId: first.runId });
+    await ended(first.runId);
+  });
+
+  const wrongBodies: [string, unknown, string][] = [
+    ['an unknown scope', { scope: 'some' }, 'scope'],
+    ['an unknown field', { scop: 'all' }, 'scop'],
+    ['children without the scope', { children: ['C1'] }, 'children'],
+    ['the scope without children', { scope: 'children' }, 'children'],
+  ];
+  for (const [name, body, field] of wrongBodies) {
+    test(`answers 400 to ${name} and names the field`, async () => {
+      const response = await post(body);
+      assert.equal(response.status, 400);
+      const { errors } = z
+        .object({ errors: z.array(z.object({ field: z.string() })) })
+        .parse(await response.json());
+      assert.deepEqual(
+        errors.map((error) => error.field),
+        [field],
+      );
+    });
+  }
+
+  test('answers 400 to a body that is not JSON', async () => {
+    assert.equal((await call('/api/runs', { method: 'POST', body: '{' })).status, 400);
+  });
+
+  test('lists the newest runs first, as many as asked for', async () => {
+    const list = z.object({ runs: z.array(runStatusSchema) });
+    const { runs } = list.parse(await (await call('/api/runs?limit=2')).json());
+    assert.equal(runs.length, 2);
+    assert.ok((runs[0]?.runId ?? '') > (runs[1]?.runId ?? ''));
+    assert.equal((await call('/api/runs?limit=0')).status, 400);
+  });
+
+  test('answers 404 for a run that is not there, whatever its id looks like', async () => {
+    assert.equal((await call('/api/runs/20260101T000000Z-000000')).status, 404);
+    assert.equal((await call('/api/runs/..%2Fsomething')).status, 404);
+  });
+});

@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, test, type TestContext } from 'node:test';
+import { z } from 'zod';
+import { runStatusSchema } from '../shared/run/runStatus.js';
+
+const command = join(__dirname, 'local', 'start.js');
+
+interface Ended {
+  readonly code: number | null;
+  readonly output: string;
+}
+
+function start(...args: string[]): { process: ChildProcess; ended: Promise<Ended>; output: () => string } {
+  const started = spawn(process.execPath, [command, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  for (const stream of [started.stdout, started.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => (output += text));
+  }
+  const ended = new Promise<Ended>((resolve) => {
+    started.once('close', (code) => {
+      resolve({ code, output });
+    });
+  });
+  return { process: started, ended, output: () => output };
+}
+
+async function aFolder(t: TestContext): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'csc-start-'));
+  t.after(() => rm(folder, { recursive: true }));
+  return folder;
+}
+
+const outcomeSchema = z.object({
+  completed: z.boolean(),
+  nights: z.array(runStatusSchema),
+  dfe: z.object({ children: z.number() }),
+});
+
+async function outcomeIn(folder: string) {
+  const lines = async (file: string) => (await readFile(join(folder, file), 'utf8')).split('\n').length - 1;
+  return {
+    run: outcomeSchema.parse(JSON.parse(await readFile(join(folder, 'run.json'), 'utf8'))),
+    payloads: await lines('payloads.jsonl'),
+    staging: await lines('staging.jsonl'),
+  };
+}
+
+describe('npm start', () => {
+  test('runs the asked-for nights, writes what came of them, and ends with 0', async (t) => {
+    const out = await aFolder(t);
+    const { code, output } = await start('--once', '--children', '40', '--nights', '2', '--out', out).ended;
+    assert.equal(code, 0, output);
+    const { run, payloads, staging } = await outcomeIn(out);
+    assert.ok(run.completed);
+    assert.equal(run.nights.length, 2);
+    assert.ok(run.dfe.children > 10);
+    assert.equal(payloads, run.dfe.children);
+    assert.ok(staging >= payloads);
+    assert.match(output, /children accepted|accepted, 0 refused/);
+  });
+
+  test('ends with 1 when the night did not complete', async (t) => {
+    const out = await aFolder(t);
+    const { code, output } = await start('--once', '--children', '5', '--faults', '403=100%', '--out', out)
+      .ended;
+    assert.equal(code, 1, output);
+    const { run } = await outcomeIn(out);
+    assert.equal(run.nights[0]?.status, 'completedWithFailures');
+    assert.equal(run.dfe.children, 0);
+  });
+
+  test('reads an SSD from JSON-lines files', async (t) => {
+    const folder = await aFolder(t);
+    const out = await aFolder(t);
+    const person = { pers_person_id: 'C1', pers_forename: 'Siân', pers_dob: '2015-05-05', pers_sex: 'F' };
+    const episode = { cine_referral_id: 'E1', cine_person_id: 'C1', cine_referral_date: '2026-01-02' };
+    await writeFile(join(folder, 'ssd_person.jsonl'), `${JSON.stringify(person)}\n`);
+    await writeFile(join(folder, 'ssd_cin_episodes.jsonl'), `${JSON.stringify(episode)}\n`);
+    const { code, output } = await start('--once', '--ssd', folder, '--today', '2026-08-11', '--out', out)
+      .ended;
+    assert.equal(code, 0, output);
+    assert.deepEqual(JSON.parse(await readFile(join(out, 'payloads.jsonl'), 'utf8')), {
+      la_child_id: 'C1',
+      purge: false,
+      child_details: {
+        first_name: 'Siân',
+        date_of_birth: '2015-05-05',
+        sex: 'F',
+        disabilities: ['NONE'],
+        uasc_flag: false,
+        purge: false,
+      },
+      social_care_episodes: [{ social_care_episode_id: 'E1', referral_date: '2026-01-02', purge: false }],
+    });
+  });
+
+  test('serves the HTTP API after the night until it is interrupted, and then stops all it started', async () => {
+    const { process: started, ended, output } = start('--children', '5');
+    const address = await new Promise<{ url: string; key: string }>((resolve, reject) => {
+      const look = (): void => {
+        const found = /x-functions-key: (\S+)' (http:\S+\/api\/runs)/.exec(output());
+        if (found?.[1] !== undefined && found[2] !== undefined) resolve({ key: found[1], url: found[2] });
+      };
+      started.stdout?.on('data', look);
+      started.on('close', () => {
+        reject(new Error(output()));
+      });
+    });
+    const response = await fetch(address.url, { headers: { 'x-functions-key': address.key } });
+    assert.equal(response.status, 200);
+    started.kill('SIGINT');
+    assert.equal((await ended).code, 0);
+    await assert.rejects(fetch(address.url));
+  });
+
+  test('explains a wrong option and ends with 2', async () => {
+    for (const args of [
+      ['--children', 'many'],
+      ['--nihgts', '2'],
+      ['--today', '2026-02-30'],
+      ['--faults', 'flood=1%'],
+    ]) {
+      const { code, output } = await start(...args).ended;
+      assert.equal(code, 2, output);
+      assert.match(output, /npm start \[-- OPTIONS\]/);
+    }
+  });
+});
