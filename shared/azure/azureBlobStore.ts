@@ -1,3 +1,4 @@
+import { text } from 'node:stream/consumers';
 import { RestError, type ContainerClient } from '@azure/storage-blob';
 import type { BlobEntry, BlobStore } from '../run/blobStore.js';
 
@@ -33,8 +34,9 @@ export class AzureBlobStore implements BlobStore {
   async read(name: string): Promise<string | undefined> {
     await this.#whenReady();
     try {
-      const buffer = await this.#container.getBlockBlobClient(name).downloadToBuffer();
-      return buffer.toString('utf8');
+      // One request: a blob that is written over meanwhile is read as it was or as it is, never half of each.
+      const { readableStreamBody } = await this.#container.getBlockBlobClient(name).download();
+      return readableStreamBody === undefined ? '' : await text(readableStreamBody);
     } catch (error) {
       if (error instanceof RestError && error.statusCode === 404) return undefined;
       throw error;

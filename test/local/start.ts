@@ -23,8 +23,9 @@ async function main(options: Options, interrupted: AbortSignal): Promise<number>
     faults: options.faults,
     seed: options.seed,
     onLog: ({ level, functionName, message }) => {
-      if (level === 'error' || level === 'critical')
-        spinner.warn(`${functionName ?? 'host'}: ${message}`).start();
+      if (level !== 'error' && level !== 'critical') return;
+      spinner.clear();
+      console.error(`${functionName ?? 'host'}: ${message.replace(/\n\s+at .*/g, '')}`);
     },
   });
   try {

@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { BlobServiceClient } from '@azure/storage-blob';
+import { AzureBlobStore } from '../../shared/azure/azureBlobStore.js';
+import { startAzurite, type Azurite } from '../local/host/azurite.js';
+
+let azurite: Azurite;
+before(async () => {
+  azurite = await startAzurite();
+});
+after(() => azurite.stop());
+
+function aStore(container: string): AzureBlobStore {
+  const service = BlobServiceClient.fromConnectionString(azurite.connectionString);
+  return new AzureBlobStore(service.getContainerClient(container));
+}
+
+describe('the blob store', () => {
+  test('makes its container, and gives back what was written, byte for byte', async () => {
+    const store = aStore('text');
+    await store.write('a/b.json', '{"name":"Siân علي 👶"}');
+    assert.equal(await store.read('a/b.json'), '{"name":"Siân علي 👶"}');
+    assert.equal(await store.read('a/c.json'), undefined);
+  });
+
+  test('creates a blob once: the first writer wins, also among many at the same time', async () => {
+    const store = aStore('once');
+    const won = await Promise.all(['a', 'b', 'c', 'd'].map((content) => store.create('summary', content)));
+    assert.equal(won.filter(Boolean).length, 1);
+    assert.equal(await store.read('summary'), ['a', 'b', 'c', 'd'][won.indexOf(true)]);
+  });
+
+  test('lists blobs under a prefix with the facts kept beside them', async () => {
+    const store = aStore('list');
+    await store.create('runs/2/results/2', '', { accepted: '3' });
+    await store.create('runs/2/results/1', '', { accepted: '5' });
+    await store.create('runs/1/results/1', '', { accepted: '7' });
+    assert.deepEqual(await store.list('runs/2/results/'), [
+      { name: 'runs/2/results/1', facts: { accepted: '5' } },
+      { name: 'runs/2/results/2', facts: { accepted: '3' } },
+    ]);
+    assert.deepEqual(await store.folders('runs/'), ['1', '2']);
+  });
+
+  test('never reads half of one content and half of another while a blob is written over', async () => {
+    const store = aStore('torn');
+    const contents = [1, 9_999_999].map((number) => JSON.stringify({ number }));
+    await store.write('progress', contents[0] ?? '');
+    const writer = (async () => {
+      for (let round = 0; round < 200; round += 1) await store.write('progress', contents[round % 2] ?? '');
+    })();
+    for (let round = 0; round < 200; round += 1) {
+      assert.ok(contents.includes((await store.read('progress')) ?? ''));
+    }
+    await writer;
+  });
+});
