@@ -61,7 +61,7 @@ describe('the app', () => {
   });
 
   test('runs a night from the timer to the summary', async () => {
-    const status = await runNight(host, () => undefined);
+    const status = await runNight(host, AbortSignal.timeout(60_000), () => undefined);
     assert.equal(status.status, 'completed');
     assert.equal(status.trigger, 'timer');
     assert.equal(status.totals?.accepted, status.figures?.cohort);

@@ -43,7 +43,7 @@ test('nothing that tells who a child is leaves the app but in payload blobs, the
   t.after(() => stack.stop());
   await stack.withDatabase((database) => fillSsd(database, stack.schema, source, today));
   const host = await stack.startApp(today);
-  const status = await runNight(host, (run) => seen.push(JSON.stringify(run)));
+  const status = await runNight(host, AbortSignal.timeout(60_000), (run) => seen.push(JSON.stringify(run)));
   const names = await blobNames(stack.storage);
   assert.ok(names.length > 5, 'blob names were seen');
   seen.push(...names, ...queued());

@@ -30,11 +30,13 @@ const runListSchema = z.object({ runs: z.array(runStatusSchema) });
 
 /**
  * One night: the timer fires, and the run goes its way until it has ended.
+ * @param interrupted ends the wait with an AbortError
  * @param onStatus called each time the run has been looked at
  * @throws Error when the timer's function failed, so that there is no run
  */
 export async function runNight(
   host: FunctionsHost,
+  interrupted: AbortSignal,
   onStatus: (status: RunStatus) => void,
 ): Promise<RunStatus> {
   const api = new RunsApi(host);
@@ -47,6 +49,6 @@ export async function runNight(
     }
     onStatus(status);
     if (status.endedAt !== undefined) return status;
-    await delay(betweenLooksMs);
+    await delay(betweenLooksMs, undefined, { signal: interrupted });
   }
 }

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { Ora } from 'ora';
 import { addToDate, londonDate, plainDate, type PlainDate } from '../../shared/child/dates.js';
 import type { RunStatus } from '../../shared/run/runStatus.js';
 import { asPayload } from './dfe/asPayload.js';
@@ -35,19 +36,21 @@ async function main(options: Options, interrupted: AbortSignal): Promise<number>
       spinner.info('The database has an SSD of its own: it is read as it is').start();
 
     const nights: RunStatus[] = [];
-    for (let night = 0; night < options.nights && !interrupted.aborted; night += 1) {
+    for (let night = 0; night < options.nights; night += 1) {
       const date = addToDate(today, { days: night });
       if (night > 0 && source.kind === 'synthetic' && filled === 'filled') {
+        spinner.start('What happens to the children between two nights');
         await stack.withDatabase((database) => changeSsd(database, stack.schema, source, today, night));
       }
+      spinner.start(`Night of ${date}`);
+      const show = progressOn(spinner);
       const host = await stack.startApp(date);
-      const run = await runNight(host, (status) => {
-        spinner.text = `Night of ${date}: ${progressLine(status)}`;
+      const run = await runNight(host, interrupted, (status) => {
+        show(`Night of ${date}: ${progressLine(status)}`);
       });
       nights.push(run);
       spinner[run.status === 'completed' ? 'succeed' : 'fail'](`Night of ${date}: ${progressLine(run)}`);
       console.log(summaryOf(run));
-      spinner.start();
     }
 
     const children = stack.dfe.children();
@@ -70,13 +73,24 @@ async function main(options: Options, interrupted: AbortSignal): Promise<number>
         `In ${options.out}: payloads.jsonl (what DfE holds), staging.jsonl (the staging table), run.json.`,
       );
     }
-    if (!options.once && !interrupted.aborted)
-      await serve(stack, addToDate(today, { days: options.nights - 1 }), interrupted);
+    if (!options.once) await serve(stack, addToDate(today, { days: options.nights - 1 }), interrupted);
     return outcome.completed ? 0 : 1;
   } finally {
     spinner.stop();
     await stack.stop();
   }
+}
+
+/** Shows a line in place of the one before; where there is no terminal, on a line of its own each second. */
+function progressOn(spinner: Ora): (line: string) => void {
+  let shown = { line: '', at: 0 };
+  return (line) => {
+    spinner.text = line;
+    const now = Date.now();
+    if (process.stderr.isTTY || line === shown.line || now - shown.at < 1000) return;
+    console.error(line);
+    shown = { line, at: now };
+  };
 }
 
 async function ssdOf({
@@ -114,12 +128,17 @@ async function start(): Promise<number> {
   const interruption = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
-      // A second Ctrl-C does not wait for the night to end.
+      // A second Ctrl-C does not wait until everything has stopped.
       if (interruption.signal.aborted) process.exit(130);
       interruption.abort();
     });
   }
-  return main(options, interruption.signal);
+  try {
+    return await main(options, interruption.signal);
+  } catch (error) {
+    if (interruption.signal.aborted) return 130;
+    throw error;
+  }
 }
 
 start().then(
