@@ -5,7 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test, type TestContext } from 'node:test';
 import { z } from 'zod';
+import { openDatabase } from '../shared/database/open.js';
 import { runStatusSchema } from '../shared/run/runStatus.js';
+import { loadRows } from './local/ssd/load.js';
+import { createTables } from './local/ssd/schema.js';
 
 const command = join(__dirname, 'local', 'start.js');
 
@@ -96,6 +99,51 @@ describe('npm start', () => {
       },
       social_care_episodes: [{ social_care_episode_id: 'E1', referral_date: '2026-01-02', purge: false }],
     });
+  });
+
+  test('uses another database: makes its SSD anew each time, and leaves the staging table of the authority alone', async (t) => {
+    const folder = await aFolder(t);
+    const sql = `embedded:${join(folder, 'database')}`;
+    const theirs = await openDatabase(sql);
+    await theirs.query("CREATE TABLE ssd_api_data_staging AS SELECT 'sent to DfE' AS row_state");
+    await theirs.close();
+    for (const children of ['6', '3']) {
+      const out = await aFolder(t);
+      const { code, output } = await start('--once', '--sql', sql, '--children', children, '--out', out)
+        .ended;
+      assert.equal(code, 0, output);
+      const { run, payloads } = await outcomeIn(out);
+      assert.ok(payloads > 0);
+      assert.equal(payloads, run.nights[0]?.figures?.new);
+    }
+    const after = await openDatabase(sql);
+    t.after(() => after.close());
+    assert.deepEqual(await after.query('SELECT row_state FROM ssd_api_data_staging'), [
+      { row_state: 'sent to DfE' },
+    ]);
+  });
+
+  test('reads an SSD that is there as it is, and does not put files in its place', async (t) => {
+    const folder = await aFolder(t);
+    const sql = `embedded:${join(folder, 'database')}`;
+    const theirs = await openDatabase(sql);
+    for (const statement of createTables(theirs.engine, 'ssd_development', 'systemc'))
+      await theirs.query(statement);
+    const person = { pers_person_id: 'C1', pers_dob: '2015-05-05', pers_sex: 'F' };
+    const episode = { cine_referral_id: 'E1', cine_person_id: 'C1', cine_referral_date: '2026-01-02' };
+    await loadRows(theirs, 'ssd_development', 'ssd_person', [person]);
+    await loadRows(theirs, 'ssd_development', 'ssd_cin_episodes', [episode]);
+    await theirs.close();
+
+    const out = await aFolder(t);
+    const read = await start('--once', '--sql', sql, '--today', '2026-08-11', '--out', out).ended;
+    assert.equal(read.code, 0, read.output);
+    assert.equal((await outcomeIn(out)).payloads, 1);
+
+    await writeFile(join(folder, 'ssd_person.jsonl'), `${JSON.stringify(person)}\n`);
+    const refused = await start('--once', '--sql', sql, '--ssd', folder).ended;
+    assert.equal(refused.code, 1);
+    assert.match(refused.output, /an SSD that this command did not make/);
   });
 
   test('serves the HTTP API after the night until it is interrupted, and then stops all it started', async () => {

@@ -13,6 +13,11 @@ export async function openDatabase(connectionString: string): Promise<Database> 
     const folder = connectionString.slice(embedded.length);
     return new PostgresDatabase(await openEmbedded(folder === '' ? undefined : folder));
   }
+  if (/^postgres(ql)?:/.test(connectionString)) {
+    throw new Error(
+      'SSD_CONNECTION_STRING names a PostgreSQL server, which this version cannot read yet: it reads SQL Server and Azure SQL.',
+    );
+  }
   const { SqlServerDatabase } = await import('./sqlServer.js');
   return SqlServerDatabase.connect(connectionString);
 }

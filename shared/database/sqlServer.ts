@@ -33,7 +33,8 @@ export class SqlServerDatabase implements Database {
    */
   static async connect(connectionString: string): Promise<SqlServerDatabase> {
     const given: Partial<Configuration> = ConnectionPool.parseConnectionString(connectionString);
-    if (given.server === undefined || given.server === '') {
+    // After `Server=;` the driver takes the rest of the string for the name, and would tell it with the password.
+    if (given.server === undefined || !/^[^;=\s]+$/.test(given.server)) {
       throw new Error(
         'The connection string names no server. It should look like "Server=tcp:<name>.database.windows.net,1433;Database=<name>;…".',
       );

@@ -22,7 +22,6 @@ export interface StackOptions {
 
 const laCode = '999';
 const schema = process.env['SSD_SCHEMA'] ?? 'ssd_development';
-const stagingTable = process.env['STAGING_TABLE'] ?? 'ssd_api_data_staging';
 
 /**
  * All that a council's Azure holds, on this machine: the app in a stand-in for the Functions host, Azurite, a database
@@ -35,6 +34,11 @@ export class Stack {
   readonly #azurite: Azurite;
   readonly #folder: string;
   readonly #connectionString: string;
+  /**
+   * In a database that is not our own a table of its own name: what the simulated DfE has had must never be taken for
+   * what DfE has had.
+   */
+  readonly #stagingTable: string;
   readonly #options: StackOptions;
   #host: FunctionsHost | undefined;
 
@@ -43,6 +47,7 @@ export class Stack {
     this.#azurite = azurite;
     this.#folder = folder;
     this.#connectionString = options.sql ?? `embedded:${join(folder, 'ssd')}`;
+    this.#stagingTable = options.sql === undefined ? 'ssd_api_data_staging' : 'ssd_api_data_staging_local';
     this.#options = options;
   }
 
@@ -62,7 +67,11 @@ export class Stack {
     const folder = await mkdtemp(join(tmpdir(), 'csc-local-'));
     const stack = new Stack(dfe, azurite, folder, options);
     try {
-      await stack.withDatabase((database) => migrate(database, stagingTable));
+      await stack.withDatabase(async (database) => {
+        await migrate(database, stack.#stagingTable);
+        // The simulated DfE begins with nothing, and so does what it is known to hold.
+        await database.query(`DELETE FROM ${stack.#stagingTable}`);
+      });
     } catch (error) {
       await stack.stop();
       throw error;
@@ -114,7 +123,7 @@ export class Stack {
   /** The rows of the staging table in order of their ids, hashes as hexadecimal digits. */
   async stagingRows(): Promise<Record<string, unknown>[]> {
     const rows = await this.withDatabase((database) =>
-      database.query(`SELECT * FROM ${stagingTable} ORDER BY person_id`),
+      database.query(`SELECT * FROM ${this.#stagingTable} ORDER BY person_id`),
     );
     return rows.map((row) =>
       Object.fromEntries(
@@ -143,7 +152,7 @@ export class Stack {
       DFE_SUPPLIER_KEY: 'local-supplier-key',
       SSD_CONNECTION_STRING: this.#connectionString,
       SSD_SCHEMA: schema,
-      STAGING_TABLE: stagingTable,
+      STAGING_TABLE: this.#stagingTable,
     };
   }
 }

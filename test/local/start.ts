@@ -24,7 +24,7 @@ async function main(options: Options, interrupted: AbortSignal): Promise<number>
     faults: options.faults,
     seed: options.seed,
     onLog: ({ level, functionName, message }) => {
-      if (level !== 'error' && level !== 'critical') return;
+      if ((level !== 'error' && level !== 'critical') || interrupted.aborted) return;
       spinner.clear();
       console.error(`${functionName ?? 'host'}: ${message.replace(/\n\s+at .*/g, '')}`);
     },

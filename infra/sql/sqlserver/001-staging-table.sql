@@ -24,6 +24,15 @@ IF COL_LENGTH('$(StagingTable)', 'refused_hash') IS NULL
 ALTER TABLE $(StagingTable) ADD refused_hash BINARY(32) NULL; -- SHA-256 of a payload that DfE refused
 GO
 
-IF NOT EXISTS (SELECT 1 FROM sys.indexes WHERE object_id = OBJECT_ID('$(StagingTable)') AND name = 'ux_person_id')
+-- Unless some unique index on person_id alone is there already, whatever its name. Fails when the table holds two rows
+-- of one person: keep the row that was sent last, remove the others, and run this again.
+IF NOT EXISTS (
+    SELECT i.index_id
+    FROM sys.indexes i
+    JOIN sys.index_columns c ON c.object_id = i.object_id AND c.index_id = i.index_id
+    WHERE i.object_id = OBJECT_ID('$(StagingTable)') AND i.is_unique = 1 AND c.is_included_column = 0
+    GROUP BY i.index_id
+    HAVING COUNT(*) = 1 AND MAX(COL_NAME(c.object_id, c.column_id)) = 'person_id'
+)
 CREATE UNIQUE INDEX ux_person_id ON $(StagingTable) (person_id);
 GO

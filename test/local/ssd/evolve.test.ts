@@ -1,14 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { openDatabase } from '../../../shared/database/open.js';
 import { tableNames, type SsdEntry } from './columns.js';
 import { changesForNight } from './evolve.js';
 import { generateSsd } from './generate.js';
 import { tableLayout } from './layout.js';
 import { applyChanges, loadSsd } from './load.js';
 import { inIdOrder, readBack } from './readBack.js';
-import { dropTables } from './schema.js';
-import { emptySsd, testEngines } from './testDatabase.js';
+import { emptySsd, openTestSchema, testEngines } from '../../database/engines.js';
 
 const today = '2026-08-11';
 
@@ -83,11 +81,10 @@ describe('the changes of a night', () => {
   });
 });
 
-for (const { name, connectionString } of testEngines) {
-  it(`nights applied one after the other in ${name} give the SSD that is made for the last of them`, async () => {
-    const schema = 'ssd_nights';
+for (const engine of testEngines) {
+  it(`nights applied one after the other in ${engine.name} give the SSD that is made for the last of them`, async () => {
     const request = { children: 600, seed: 'nights', today };
-    const database = await openDatabase(connectionString);
+    const { database, schema, remove } = await openTestSchema(engine);
     try {
       await emptySsd(database, schema);
       await loadSsd(database, schema, generateSsd(request).entries());
@@ -104,9 +101,8 @@ for (const { name, connectionString } of testEngines) {
           );
         }
       }
-      for (const statement of dropTables(database.engine, schema)) await database.query(statement);
     } finally {
-      await database.close();
+      await remove();
     }
   });
 }

@@ -18,8 +18,8 @@ const marker = 'csc_local_stack';
 export type Filled = 'filled' | 'read as it is';
 
 /**
- * Makes the SSD tables in `schema` and fills them. Tables that this command made earlier are replaced, together with
- * what the staging table says about them; an SSD that was there before is left as it is.
+ * Makes the SSD tables in `schema` and fills them. Tables that this command made earlier are replaced; an SSD that
+ * was there before is left as it is.
  * @throws Error when files were given for a database that has an SSD of its own
  */
 export async function fillSsd(
@@ -63,10 +63,11 @@ export async function changeSsd(
 
 async function hasTable(database: Database, schema: string, table: string): Promise<boolean> {
   const rows = await database.query(
-    'SELECT COUNT(*) AS tables FROM information_schema.tables WHERE table_schema = @schema AND table_name = @table',
+    // In capitals, as a SQL Server database that tells them from small letters wants them.
+    'SELECT COUNT(*) AS found FROM INFORMATION_SCHEMA.TABLES WHERE TABLE_SCHEMA = @schema AND TABLE_NAME = @table',
     { schema, table },
   );
-  return Number(rows[0]?.['tables']) > 0;
+  return Number(rows[0]?.['found']) > 0;
 }
 
 /** The columns the extract reads by; a published SSD has indexes on most of them. */

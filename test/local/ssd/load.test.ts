@@ -2,16 +2,12 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import fc from 'fast-check';
 import type { Database, Parameters } from '../../../shared/database/database.js';
-import { openDatabase } from '../../../shared/database/open.js';
 import { tableNames, type SsdRow } from './columns.js';
 import { generateSsd } from './generate.js';
 import { tableLayout } from './layout.js';
 import { applyChanges, deleteRows, loadRows, loadSsd, replaceRows, upsertRows } from './load.js';
 import { inIdOrder, readBack } from './readBack.js';
-import { dropTables } from './schema.js';
-import { emptySsd, testEngines } from './testDatabase.js';
-
-const schema = 'ssd_load';
+import { emptySsd, openTestSchema, testEngines, type TestSchema } from '../../database/engines.js';
 
 function aScore(id: string, reason: string | null, score = 12): SsdRow {
   return {
@@ -23,16 +19,16 @@ function aScore(id: string, reason: string | null, score = 12): SsdRow {
   };
 }
 
-for (const { name, connectionString } of testEngines) {
-  describe(`rows loaded into ${name}`, () => {
+for (const engine of testEngines) {
+  describe(`rows loaded into ${engine.name}`, () => {
+    let made: TestSchema;
     let database: Database;
+    let schema: string;
     before(async () => {
-      database = await openDatabase(connectionString);
+      made = await openTestSchema(engine);
+      ({ database, schema } = made);
     });
-    after(async () => {
-      for (const statement of dropTables(database.engine, schema)) await database.query(statement);
-      await database.close();
-    });
+    after(() => made.remove());
 
     it('come back as they went in, for every table of 300 children', async () => {
       await emptySsd(database, schema);

@@ -40,7 +40,8 @@ export function dropTables(engine: Engine, schema: string): string[] {
   return tableNames.map((table) => `DROP TABLE IF EXISTS ${tableIn(engine, schema, table)}`);
 }
 
-function createSchema(engine: Engine, schema: string): string {
+/** The statement that makes a schema unless it is there. */
+export function createSchema(engine: Engine, schema: string): string {
   const name = quoted(engine, schema);
   // In T-SQL, CREATE SCHEMA must be the first statement of its batch, so a guard is only possible through EXEC.
   return engine === 'sqlserver'

@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { inspect } from 'node:util';
+import { openDatabase } from '../../shared/database/open.js';
+
+/** A port of this machine on which nothing listens. */
+async function aClosedPort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  assert.ok(address !== null && typeof address === 'object');
+  return address.port;
+}
+
+/** Fails unless the error is told without the password, wherever in it one may look. */
+function withoutPassword(message: RegExp): (error: unknown) => true {
+  return (error) => {
+    assert.ok(error instanceof Error);
+    assert.match(error.message, message);
+    assert.doesNotMatch(inspect(error, { depth: Infinity, showHidden: true }), /hunter2/);
+    return true;
+  };
+}
+
+describe('a connection string', () => {
+  it('of a server that does not answer is an error that names the server and not the password', async () => {
+    const port = await aClosedPort();
+    await assert.rejects(
+      openDatabase(`Server=tcp:127.0.0.1,${port};Database=ssd;User Id=sender;Password=hunter2;Encrypt=true`),
+      withoutPassword(new RegExp(`127\\.0\\.0\\.1:${port}`)),
+    );
+  });
+
+  it('that names no server is an error that says so', async () => {
+    for (const wrong of [
+      'Database=ssd;User Id=sender;Password=hunter2',
+      'Server=;Password=hunter2',
+      'postgres://sender:hunter2@db.example/ssd',
+      'hunter2',
+      '',
+    ]) {
+      await assert.rejects(openDatabase(wrong), withoutPassword(/names no server/));
+    }
+  });
+
+  it('that ends in the middle of a quotation is an error without the password', async () => {
+    await assert.rejects(openDatabase('Server=db.example;Password="hunter2'), withoutPassword(/\w/));
+  });
+
+  it('`embedded:` gives each opening a database of its own', async () => {
+    const [one, other] = await Promise.all([openDatabase('embedded:'), openDatabase('embedded:')]);
+    try {
+      await one.query('CREATE TABLE mine (id int)');
+      await assert.rejects(other.query('SELECT id FROM mine'), /mine/);
+    } finally {
+      await Promise.all([one.close(), other.close()]);
+    }
+  });
+
+  it('`embedded:` with a folder keeps the rows there', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'csc-embedded-'));
+    try {
+      const first = await openDatabase(`embedded:${folder}`);
+      await first.query('CREATE TABLE kept (id int)');
+      await first.query('INSERT INTO kept (id) VALUES (@id)', { id: 7 });
+      await first.close();
+      const second = await openDatabase(`embedded:${folder}`);
+      assert.deepEqual(await second.query('SELECT id FROM kept'), [{ id: 7 }]);
+      await second.close();
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+});
