@@ -8,8 +8,12 @@ const dateTypes = [1082, 1114, 1184];
  * @param folder where its files are kept; in memory when `undefined`
  */
 export async function openEmbedded(folder: string | undefined): Promise<PostgresConnection> {
-  // A development dependency: a deployed app does not carry it.
-  const { PGlite } = await import('@electric-sql/pglite');
+  const { PGlite } = await import('@electric-sql/pglite').catch((error: unknown) => {
+    // A development dependency: a deployed app does not carry it.
+    throw new Error('An embedded database is for a laptop: name the SSD in SSD_CONNECTION_STRING.', {
+      cause: error,
+    });
+  });
   const asText = (value: string): string => value;
   const parsers = Object.fromEntries(dateTypes.map((type) => [type, asText]));
   const database = await PGlite.create({ ...(folder === undefined ? {} : { dataDir: folder }), parsers });

@@ -42,12 +42,18 @@ describe('a connection string', () => {
     for (const wrong of [
       'Database=ssd;User Id=sender;Password=hunter2',
       'Server=;Password=hunter2',
-      'postgres://sender:hunter2@db.example/ssd',
       'hunter2',
       '',
     ]) {
       await assert.rejects(openDatabase(wrong), withoutPassword(/names no server/));
     }
+  });
+
+  it('of a PostgreSQL server is an error that says what can be read', async () => {
+    await assert.rejects(
+      openDatabase('postgres://sender:hunter2@db.example/ssd'),
+      withoutPassword(/SQL Server and Azure SQL/),
+    );
   });
 
   it('that ends in the middle of a quotation is an error without the password', async () => {
