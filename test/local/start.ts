@@ -68,11 +68,11 @@ async function main(options: Options, interrupted: AbortSignal): Promise<number>
     console.log(
       `The simulated DfE holds ${String(children.length)} children; ${outcome.seconds.toFixed(1)} s in all, at most ${String(outcome.peakMemoryMiB)} MiB.`,
     );
-    if (options.out !== undefined) {
-      console.log(
-        `In ${options.out}: payloads.jsonl (what DfE holds), staging.jsonl (the staging table), run.json.`,
-      );
-    }
+    console.log(
+      options.out === undefined
+        ? 'To look closer, add --out DIR: it gets what DfE holds, the staging table and the summary of each night.'
+        : `In ${options.out}: payloads.jsonl (what DfE holds), staging.jsonl (the staging table), run.json (the summary).`,
+    );
     if (!options.once) await serve(stack, addToDate(today, { days: options.nights - 1 }), interrupted);
     return outcome.completed ? 0 : 1;
   } finally {
