@@ -76,25 +76,26 @@ function formerUpnOf(
 }
 
 /**
- * Distinct codes; NONE when there is none, and never beside another.
+ * Distinct codes, and never NONE beside another; NONE when nothing is recorded. Disabilities that are recorded and
+ * cannot be sent are left out: NONE would say that there are none.
  * Source: CIN census rule 8790.
  */
-function disabilitiesOf(rows: readonly SsdRow<'ssd_disability'>[], values: ValueReader): string[] {
-  const codes = rows
-    .map((row) =>
-      values.code(
-        'disability',
-        row.disa_disability_code,
-        { table: 'ssd_disability', rowId: row.disa_table_id },
-        'disa_disability_code',
-      ),
-    )
-    .filter((code) => code !== undefined && code !== 'NONE');
-  const distinct = [...new Set(codes)].filter((code) => code !== undefined).sort();
+function disabilitiesOf(
+  rows: readonly SsdRow<'ssd_disability'>[],
+  values: ValueReader,
+): string[] | undefined {
+  const recorded = rows.filter(({ disa_disability_code }) => presentText(disa_disability_code) !== undefined);
+  const codes = recorded
+    .map((row) => {
+      const source: Source = { table: 'ssd_disability', rowId: row.disa_table_id };
+      return values.code('disability', row.disa_disability_code, source, 'disa_disability_code');
+    })
+    .filter((code) => code !== undefined);
+  if (recorded.length > 0 && codes.length === 0) return undefined;
+  const distinct = [...new Set(codes)].filter((code) => code !== 'NONE').sort();
   if (distinct.length <= limits.disabilities) return distinct.length > 0 ? distinct : ['NONE'];
   const source: Source = { table: 'ssd_disability', rowId: null };
-  values.leaveOut('disabilities-too-many', source, 'disa_disability_code');
-  return ['NONE'];
+  return values.leaveOut('disabilities-too-many', source, 'disa_disability_code');
 }
 
 /** The current address first (no end date), then the latest start; equal ones by postcode. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Child, Episode } from './payload.js';
+import { idLength, isSendableId, type Child, type Episode } from './payload.js';
 
 /** An item as it is sent: whole, or by its id alone to be removed. */
 type OrPurge<Item, Key extends keyof Item> = Item | (Pick<Item, Key> & { purge: true });
@@ -36,6 +36,7 @@ export interface ChildSubmission extends Omit<Child, 'health_and_wellbeing' | 's
  * scripts have sent are read as well, so anything else in it is passed over.
  */
 const acknowledgedSchema = z.object({
+  child_details: z.object({ disabilities: z.array(z.unknown()).optional() }).optional(),
   health_and_wellbeing: z.unknown().optional(),
   social_care_episodes: z
     .array(
@@ -43,7 +44,12 @@ const acknowledgedSchema = z.object({
         social_care_episode_id: z.string(),
         care_worker_details: z.array(z.unknown()).optional(),
         child_and_family_assessments: z
-          .array(z.object({ child_and_family_assessment_id: z.string() }))
+          .array(
+            z.object({
+              child_and_family_assessment_id: z.string(),
+              factors: z.array(z.unknown()).optional(),
+            }),
+          )
           .optional(),
         child_in_need_plans: z.array(z.object({ child_in_need_plan_id: z.string() })).optional(),
         section_47_assessments: z.array(z.object({ section_47_assessment_id: z.string() })).optional(),
@@ -67,7 +73,7 @@ type AcknowledgedEpisode = NonNullable<Acknowledged['social_care_episodes']>[num
  * @param acknowledged the JSON text of the payload DfE acknowledged last, `undefined` when there is none
  */
 export function submissionOf(child: Child, acknowledged: string | undefined): ChildSubmission {
-  const before = acknowledged === undefined ? undefined : acknowledgedSchema.parse(JSON.parse(acknowledged));
+  const before = acknowledgedIn(acknowledged);
   if (before === undefined) return child;
   const episodesNow = child.social_care_episodes ?? [];
   const episodesBefore = new Map(
@@ -86,20 +92,42 @@ export function submissionOf(child: Child, acknowledged: string | undefined): Ch
   ];
   return {
     ...child,
+    child_details: {
+      ...child.child_details,
+      disabilities: child.child_details.disabilities ?? emptied(before.child_details?.disabilities),
+    },
     health_and_wellbeing: child.health_and_wellbeing ?? purgeIf(before.health_and_wellbeing !== undefined),
     social_care_episodes: episodes.length > 0 ? episodes : undefined,
   };
+}
+
+/** A text that cannot be read tells nothing of what DfE holds: the child is sent whole, which is all that can be done. */
+function acknowledgedIn(text: string | undefined): Acknowledged | undefined {
+  if (text === undefined) return undefined;
+  try {
+    return acknowledgedSchema.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
 }
 
 function episodeSubmissionOf(now: Episode, before: AcknowledgedEpisode | undefined): EpisodeSubmission {
   if (before === undefined) return now;
   return {
     ...now,
-    // Workers carry no purge flag: an empty list says that there are none any more.
-    care_worker_details: now.care_worker_details ?? (before.care_worker_details?.length ? [] : undefined),
+    care_worker_details: now.care_worker_details ?? emptied(before.care_worker_details),
     child_and_family_assessments: withPurges(
       before.child_and_family_assessments,
-      now.child_and_family_assessments,
+      now.child_and_family_assessments?.map((assessment) => ({
+        ...assessment,
+        factors:
+          assessment.factors ??
+          emptied(
+            before.child_and_family_assessments?.find(
+              (held) => held.child_and_family_assessment_id === assessment.child_and_family_assessment_id,
+            )?.factors,
+          ),
+      })),
       (item) => item.child_and_family_assessment_id,
       (id) => ({ child_and_family_assessment_id: id, purge: true }),
     ),
@@ -132,6 +160,11 @@ function episodeSubmissionOf(now: Episode, before: AcknowledgedEpisode | undefin
   };
 }
 
+/** What has no purge flag of its own goes by an empty list. */
+function emptied(before: readonly unknown[] | undefined): [] | undefined {
+  return before !== undefined && before.length > 0 ? [] : undefined;
+}
+
 function purgeIf(gone: boolean): { purge: true } | undefined {
   return gone ? { purge: true } : undefined;
 }
@@ -154,6 +187,9 @@ function purgesOf<Before, Purge>(
   purge: (id: string) => Purge,
 ): Purge[] {
   const present = new Set(now?.map(idOf));
-  const gone = new Set(before?.map(idOf).filter((id) => !present.has(id)));
+  // DfE would refuse the whole child for an id that it cannot have taken.
+  const gone = new Set(
+    before?.map(idOf).filter((id) => !present.has(id) && isSendableId(id, idLength.other)),
+  );
   return [...gone].map(purge);
 }

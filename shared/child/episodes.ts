@@ -1,7 +1,7 @@
 import type { BuildRules } from './buildRules.js';
 import { careWorkersOf } from './careWorkers.js';
 import { assessmentOf, cinPlanOf, cpPlanOf, section47Of } from './nestedItems.js';
-import { compareText, groupBy } from './ordering.js';
+import { compareText, groupBy, under } from './ordering.js';
 import type { Episode } from './payload.js';
 import { withAdoption, withCareLeaver } from './personLevel.js';
 import { placementsByReferral } from './placements.js';
@@ -92,10 +92,6 @@ function detailsByReferral(rows: PersonRows, rules: BuildRules, values: ValueRea
       ),
     },
   });
-}
-
-function under<T>(groups: ReadonlyMap<string, T[]>, id: string | null): readonly T[] {
-  return (id === null ? undefined : groups.get(id)) ?? [];
 }
 
 /** An array that holds nothing is left out of the payload. */

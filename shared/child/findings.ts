@@ -8,6 +8,7 @@ export const findingRules = {
   'duplicate-id': 'Another row has the same id: only one of them is sent.',
   'code-unknown': 'The value is not a national code: it is left out.',
   'text-too-long': 'The text is longer than DfE takes: it is left out, never cut.',
+  'text-broken': 'The text holds half a character, as when it was cut to fit: it is left out.',
   'upn-shape': 'The UPN is not 13 letters and digits: it is left out.',
   'postcode-shape': 'The value is not a postcode: it is left out.',
   'flag-unknown': 'The value is neither yes nor no: it is left out.',

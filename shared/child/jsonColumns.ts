@@ -25,7 +25,10 @@ export function factorsIn(text: string | null): string[] | undefined {
     const list = parsed(present);
     if (!Array.isArray(list)) return undefined;
     const entries: unknown[] = list;
-    return entries.filter((entry) => typeof entry === 'string').filter((entry) => entry.trim() !== '');
+    return entries
+      .filter((entry) => typeof entry === 'string' || typeof entry === 'number')
+      .map((entry) => String(entry).trim())
+      .filter((entry) => entry !== '');
   }
   if (present.startsWith('{')) {
     const flags = parsed(present);

@@ -31,24 +31,29 @@ export function assessmentOf(
   };
 }
 
-/** The distinct factors of all rows of one assessment; an empty list says that there are none. */
-function factorsOf(rows: readonly SsdRow<'ssd_assessment_factors'>[], values: ValueReader): string[] {
+/**
+ * The distinct factors of all rows of one assessment. An empty list says that there are none, so it is sent only where
+ * the source says nothing else: factors that cannot be sent are left out, and DfE keeps what it has.
+ */
+function factorsOf(
+  rows: readonly SsdRow<'ssd_assessment_factors'>[],
+  values: ValueReader,
+): string[] | undefined {
   const codes = new Set<string>();
+  let isComplete = true;
   for (const row of rows) {
     const source: Source = { table: 'ssd_assessment_factors', rowId: row.cinf_table_id };
     const found = factorsIn(row.cinf_assessment_factors_json);
-    if (found === undefined) {
-      values.leaveOut('factors-unreadable', source, 'cinf_assessment_factors_json');
-      continue;
-    }
-    for (const code of values.codes('assessmentFactor', found, source, 'cinf_assessment_factors_json')) {
-      codes.add(code);
-    }
+    if (found === undefined) values.leaveOut('factors-unreadable', source, 'cinf_assessment_factors_json');
+    const sendable = values.codes('assessmentFactor', found ?? [], source, 'cinf_assessment_factors_json');
+    if (found === undefined || (found.length > 0 && sendable.length === 0)) isComplete = false;
+    for (const code of sendable) codes.add(code);
   }
-  if (codes.size <= limits.factors) return [...codes].sort();
-  const source: Source = { table: 'ssd_assessment_factors', rowId: rows[0]?.cinf_table_id ?? null };
-  values.leaveOut('factors-too-many', source, 'cinf_assessment_factors_json');
-  return [];
+  if (codes.size > limits.factors) {
+    const source: Source = { table: 'ssd_assessment_factors', rowId: rows[0]?.cinf_table_id ?? null };
+    return values.leaveOut('factors-too-many', source, 'cinf_assessment_factors_json');
+  }
+  return codes.size > 0 || isComplete ? [...codes].sort() : undefined;
 }
 
 /** A child in need plan that overlaps the window (attributes 26 to 28). */

@@ -65,7 +65,8 @@ export function childSchemaOf(codes: CodeLists) {
           child_and_family_assessment_id: id(idLength.other),
           start_date: date,
           authorisation_date: date,
-          factors: z.array(coded('assessmentFactor')).max(limits.factors),
+          /** An empty list says that there are none. */
+          factors: z.array(coded('assessmentFactor')).max(limits.factors).optional(),
           purge: kept,
         }),
       )
@@ -135,7 +136,7 @@ export function childSchemaOf(codes: CodeLists) {
       expected_date_of_birth: date,
       sex: coded('sex').optional(),
       ethnicity: coded('ethnicity').optional(),
-      disabilities: z.array(coded('disability')).min(1).max(limits.disabilities),
+      disabilities: z.array(coded('disability')).min(1).max(limits.disabilities).optional(),
       postcode: z.string().regex(postcodeShape).optional(),
       uasc_flag: z.boolean(),
       uasc_end_date: date,

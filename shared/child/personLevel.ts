@@ -71,7 +71,7 @@ function episodeOfPeriod(
   if (period === null) return undefined;
   const referrals = new Set(
     rows.ssd_cla_episodes
-      .filter((row) => row.clae_cla_id === period)
+      .filter((row) => row.clae_cla_id?.trim() === period.trim())
       .map((row) => row.clae_referral_id?.trim()),
   );
   return latest(episodes.filter((episode) => referrals.has(episode.social_care_episode_id)));

@@ -1,5 +1,5 @@
 import type { PlainDate } from './dates.js';
-import { byTexts, groupBy } from './ordering.js';
+import { byTexts, groupBy, under } from './ordering.js';
 import type { Placement } from './payload.js';
 import type { Source, ValueReader } from './values.js';
 import { overlaps, type Window } from './window.js';
@@ -11,6 +11,9 @@ const inTimeOrder = byTexts<CareEpisode>(
   (row) => row.clae_cla_episode_start_date,
   (row) => row.clae_cla_episode_ceased_date ?? '9999-12-31',
   (row) => row.clae_cla_episode_id,
+  (row) => row.clae_cla_episode_start_reason,
+  (row) => row.clae_cla_episode_ceased_reason,
+  (row) => row.clae_referral_id,
 );
 
 /**
@@ -33,10 +36,14 @@ export function placementsByReferral(
     const from = row.clap_cla_placement_start_date;
     const to = row.clap_cla_placement_end_date;
     if (!overlaps(window, from, to) && !endsBeforeStart(from, to, window)) continue;
-    const named = id === null ? undefined : ofPlacement.get(id);
-    const care = [...(named ?? (period === null ? undefined : ofPeriod.get(period)) ?? [])].sort(inTimeOrder);
-    const referral = care.findLast(({ clae_referral_id }) => clae_referral_id !== null)?.clae_referral_id;
-    if (referral === undefined || referral === null) continue;
+    // A system may use a placement's id again in another period of care.
+    const named = under(ofPlacement, id).filter(
+      ({ clae_cla_id }) => period === null || clae_cla_id === null || clae_cla_id.trim() === period.trim(),
+    );
+    const inPeriod = under(ofPeriod, period);
+    const care = [...(named.length > 0 ? named : inPeriod)].sort(inTimeOrder);
+    const referral = lastReferral(care) ?? lastReferral([...inPeriod].sort(inTimeOrder));
+    if (referral === undefined) continue;
     const placement = placementOf(row, care, values);
     if (placement === undefined) continue;
     const siblings = byReferral.get(referral);
@@ -44,6 +51,12 @@ export function placementsByReferral(
     else siblings.push(placement);
   }
   return byReferral;
+}
+
+function lastReferral(care: readonly CareEpisode[]): string | undefined {
+  return care
+    .map(({ clae_referral_id }) => clae_referral_id?.trim())
+    .findLast((id) => id !== undefined && id !== '');
 }
 
 /** An end before the start is no end: the placement counts as open. */

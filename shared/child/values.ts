@@ -67,9 +67,10 @@ export class ValueReader {
     return this.leaveOut('item-id', source, column);
   }
 
-  /** A name, byte for byte, at most 128 characters. */
+  /** A name, byte for byte, at most 128 characters; half a character (cut by the source) cannot be sent. */
   name(value: string | null, source: Source, column: string): string | undefined {
     if (value === null || presentText(value) === undefined) return undefined;
+    if (!value.isWellFormed()) return this.leaveOut('text-broken', source, column);
     return value.length <= limits.name ? value : this.leaveOut('text-too-long', source, column);
   }
 

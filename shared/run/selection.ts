@@ -16,7 +16,7 @@ export function toBeSent(
   const { submission, outstanding, refused } = staged;
   switch (request.scope) {
     case 'outstanding':
-      return (outstanding && !refused) || (mode === 'snapshot' && !refused) ? submission : undefined;
+      return !refused && (outstanding || mode === 'snapshot') ? submission : undefined;
     case 'refused':
       return refused ? submission : undefined;
     case 'all':

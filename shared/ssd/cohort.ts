@@ -1,5 +1,5 @@
 import { addToDate, type PlainDate } from '../child/dates.js';
-import { overlaps, type Window } from '../child/window.js';
+import { isWithin, overlaps, type Window } from '../child/window.js';
 import type { PersonRows, SsdRow } from './tables.js';
 
 /**
@@ -44,11 +44,10 @@ export const inclusionSets = {
     const born = rows.person.pers_dob;
     return (
       born !== null &&
-      addToDate(born, { years: 16 }) < window.end &&
+      addToDate(born, { years: 16 }) <= window.end &&
       addToDate(born, { years: 26 }) >= window.start &&
-      rows.ssd_care_leavers.some(
-        ({ clea_care_leaver_latest_contact: contact }) =>
-          contact !== null && contact >= window.start && contact < window.end,
+      rows.ssd_care_leavers.some(({ clea_care_leaver_latest_contact: contact }) =>
+        isWithin(window, contact),
       ) &&
       rows.ssd_cin_episodes.some((row) => row.cine_close_date === null && referralOverlaps(row, window))
     );
@@ -57,7 +56,10 @@ export const inclusionSets = {
   childProtectionPlan: (rows, window) =>
     rows.ssd_cp_plans.some((row) => overlaps(window, row.cppl_cp_plan_start_date, row.cppl_cp_plan_end_date)),
 
-  disabled: (rows) => rows.ssd_disability.length > 0,
+  disabled: (rows) =>
+    rows.ssd_disability.some(
+      ({ disa_disability_code: code }) => !['', 'NONE'].includes((code ?? '').trim().toUpperCase()),
+    ),
 } as const satisfies Record<string, (rows: PersonRows, window: Window) => boolean>;
 
 export type InclusionSet = keyof typeof inclusionSets;

@@ -82,7 +82,7 @@ function staged(
   outstanding: boolean,
   settledStatus: SubmissionStatus = 'Sent',
 ): Staged {
-  const refused = outstanding && before?.refusedHash === hash;
+  const refused = before?.refusedHash === hash;
   const status = refused ? 'Error' : outstanding ? 'Pending' : settledStatus;
   const known = before?.currentHash === hash && before.rowState === rowState && before.status === status;
   const write = {

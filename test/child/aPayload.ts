@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { buildChild } from '../../shared/child/build.js';
+import type { BuildRules } from '../../shared/child/buildRules.js';
+import { canonical } from '../../shared/child/canonical.js';
+import { codeLists2025to26 } from '../../shared/child/codes.js';
+import type { PlainDate } from '../../shared/child/dates.js';
+import type { ChildSubmission } from '../../shared/child/difference.js';
+import type { Finding } from '../../shared/child/findings.js';
+import type { Child, ChildPurge, Episode, Placement } from '../../shared/child/payload.js';
+import { windowOf } from '../../shared/child/window.js';
+import { profiles } from '../../shared/ssd/profile.js';
+import type { PersonRows } from '../../shared/ssd/tables.js';
+import { childJudge, type ChildRecord } from '../local/dfe/judge.js';
+import { parseJson, type Json } from '../local/dfe/json.js';
+import { applyRecord, type HeldChild } from '../local/dfe/state.js';
+
+/** The day of the tests: the window runs from 1 April 2024 to 12 August 2026, with two 31 Marches in it. */
+export const today: PlainDate = '2026-08-11';
+
+/** What a SystemC authority builds by. */
+export function rulesOn(day: PlainDate): BuildRules {
+  return { window: windowOf(day), codes: codeLists2025to26, ...profiles.systemc };
+}
+
+/** The payload of a child that is not held. */
+export function payloadOf(rows: PersonRows, rules: BuildRules = rulesOn(today)): Child {
+  const { child } = buildChild(rows, rules);
+  assert.ok(child, 'the child is held');
+  return child;
+}
+
+export function findingsOf(rows: PersonRows, rules: BuildRules = rulesOn(today)): readonly Finding[] {
+  return buildChild(rows, rules).findings;
+}
+
+/** The episodes that are sent. */
+export function episodesSent(rows: PersonRows, rules?: BuildRules): readonly Episode[] {
+  return payloadOf(rows, rules).social_care_episodes ?? [];
+}
+
+/** The ids of the episodes that are sent. */
+export function episodeIds(rows: PersonRows, rules?: BuildRules): string[] {
+  return episodesSent(rows, rules).map((episode) => episode.social_care_episode_id);
+}
+
+/** The only episode that is sent. */
+export function theEpisode(rows: PersonRows, rules?: BuildRules): Episode {
+  const [episode, ...others] = episodesSent(rows, rules);
+  assert.ok(episode, 'no episode is sent');
+  assert.equal(others.length, 0, 'several episodes are sent');
+  return episode;
+}
+
+/** The placements of the only episode that is sent. */
+export function placementsSent(rows: PersonRows): readonly Placement[] {
+  return theEpisode(rows).child_looked_after_placements ?? [];
+}
+
+/** What travels, read back from its bytes. */
+export function asSent(content: Child | ChildSubmission | ChildPurge): Json {
+  return parseJson(new TextEncoder().encode(JSON.stringify(content)));
+}
+
+const judge = childJudge(true);
+
+/** The record as the simulated DfE takes it; fails when its strict judge refuses it. */
+export function judged(content: Child | ChildSubmission | ChildPurge): ChildRecord {
+  const verdict = judge(asSent(content));
+  assert.ok(verdict.sound, verdict.sound ? '' : JSON.stringify(verdict.violations));
+  return verdict.record;
+}
+
+/** What DfE holds once it knows exactly this child and nothing older. */
+export function stateOf(child: Child): HeldChild {
+  const state = applyRecord(undefined, judged(child), 'replace');
+  assert.ok(state);
+  return state;
+}
+
+/** The text that the staging table keeps of what DfE acknowledged. */
+export function acknowledgedTextOf(child: Child): string {
+  return canonical(child).json;
+}

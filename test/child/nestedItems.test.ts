@@ -1,0 +1,154 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { codeLists2025to26 } from '../../shared/child/codes.js';
+import { anAssessment, anEpisode, aPerson, aSection47, someFactors } from './aPerson.js';
+import { findingsOf, theEpisode } from './aPayload.js';
+
+function personWithFactors(...texts: (string | null)[]) {
+  return aPerson({
+    ssd_cin_episodes: [anEpisode()],
+    ssd_cin_assessments: [anAssessment()],
+    ssd_assessment_factors: texts.map((text, index) =>
+      someFactors({ cinf_table_id: `F${index}`, cinf_assessment_factors_json: text }),
+    ),
+  });
+}
+const factorsOf = (...texts: (string | null)[]) =>
+  theEpisode(personWithFactors(...texts)).child_and_family_assessments?.[0]?.factors;
+const rulesBroken = (...texts: (string | null)[]) =>
+  findingsOf(personWithFactors(...texts)).map(({ rule }) => rule);
+
+describe('assessment factors', () => {
+  const readable: readonly (readonly [string, string | null, readonly string[]])[] = [
+    ['a JSON array', '["2B", "1A"]', ['1A', '2B']],
+    ['an array with nulls and blanks', '[null, "1A", null, "", " "]', ['1A']],
+    ['an array with duplicates', '["1A", "1a", " 1A "]', ['1A']],
+    ['an array of codes with descriptions', '["1A - Alcohol: child", "22A: other"]', ['1A', '22A']],
+    ['an empty array', '[]', []],
+    ['an object of code to Yes or No', '{"1A":"Yes","2B":"No","3C":"Y","4A":null}', ['1A', '3C']],
+    ['an object of code to true or false', '{"1A":true,"2B":false}', ['1A']],
+    ['comma text', '2B, 1A ,,1A', ['1A', '2B']],
+    ['a single code', '21', ['21']],
+    ['a missing value', null, []],
+    ['blanks', '   ', []],
+    ['the JSON null', 'null', []],
+  ];
+  for (const [what, text, factors] of readable) {
+    it(`are read from ${what}, in code order, without a remark`, () => {
+      assert.deepEqual(factorsOf(text), factors);
+      assert.deepEqual(rulesBroken(text), []);
+    });
+  }
+
+  it('are an empty list for an assessment without a row of them', () => assert.deepEqual(factorsOf(), []));
+
+  it('are gathered from every row of the assessment', () => {
+    assert.deepEqual(factorsOf('["1A"]', '2B,1A'), ['1A', '2B']);
+  });
+
+  it('are not those of another assessment', () => {
+    const rows = aPerson({
+      ssd_cin_episodes: [anEpisode()],
+      ssd_cin_assessments: [anAssessment(), anAssessment({ cina_assessment_id: 'A2' })],
+      ssd_assessment_factors: [someFactors({ cinf_assessment_id: 'A2' })],
+    });
+    const sent = theEpisode(rows).child_and_family_assessments?.map((item) => item.factors);
+    assert.deepEqual(sent, [[], ['1A']]);
+  });
+
+  for (const retired of ['18A', '19A']) {
+    it(`leave out ${retired}, which is retired, and report it`, () => {
+      assert.deepEqual(factorsOf(`["1A","${retired}"]`), ['1A']);
+      assert.deepEqual(rulesBroken(`["1A","${retired}"]`), ['code-unknown']);
+    });
+  }
+
+  for (const text of ['["1A"', '{"1A":"Yes"', '[1A]']) {
+    it(`that are broken JSON are reported (${text}) and do not spoil other rows`, () => {
+      assert.deepEqual(factorsOf(text, '["2B"]'), ['2B']);
+      assert.deepEqual(rulesBroken(text, '["2B"]'), ['factors-unreadable']);
+    });
+  }
+
+  const all = [...codeLists2025to26.assessmentFactor];
+  it('may be 41', () => {
+    const most = all.slice(0, 41);
+    assert.deepEqual(factorsOf(JSON.stringify(most)), most.toSorted());
+    assert.deepEqual(rulesBroken(JSON.stringify(most)), []);
+  });
+
+  it('are reported and never cut when they are more than 41', () => {
+    assert.equal(all.length, 42);
+    assert.equal(factorsOf(JSON.stringify(all))?.length ?? 0, 0);
+    assert.deepEqual(rulesBroken(JSON.stringify(all)), ['factors-too-many']);
+  });
+
+  for (const [what, text] of [
+    ['too many', JSON.stringify(all)],
+    ['unreadable', '["1A"'],
+  ] as const) {
+    it(`that are ${what} are not said to be none`, () => assert.equal(factorsOf(text), undefined));
+  }
+
+  it('are counted once each', () => {
+    const most = all.slice(0, 41);
+    assert.equal(factorsOf(JSON.stringify([...most, ...most, null]))?.length, 41);
+  });
+
+  it('are read from numbers as well', () =>
+    assert.deepEqual(factorsOf('["1A", 20, 21]'), ['1A', '20', '21']));
+});
+
+describe('the conference flag of a section 47 enquiry', () => {
+  const personWithOutcome = (outcome: string | null) =>
+    aPerson({
+      ssd_cin_episodes: [anEpisode()],
+      ssd_s47_enquiry: [aSection47({ s47e_s47_outcome_json: outcome })],
+    });
+  const flagOf = (outcome: string | null) =>
+    theEpisode(personWithOutcome(outcome)).section_47_assessments?.[0]?.icpc_required_flag;
+  const rulesOfOutcome = (outcome: string | null) =>
+    findingsOf(personWithOutcome(outcome)).map(({ rule }) => rule);
+
+  for (const key of ['CP_CONFERENCE_FLAG', 'OUTCOME_CP_CONFERENCE_FLAG']) {
+    for (const [value, flag] of [
+      ['"Y"', true],
+      ['"T"', true],
+      ['"1"', true],
+      ['"true"', true],
+      ['1', true],
+      ['true', true],
+      ['"N"', false],
+      ['"F"', false],
+      ['"0"', false],
+      ['"false"', false],
+      ['0', false],
+      ['false', false],
+    ] as const) {
+      it(`is ${String(flag)} when ${key} is ${value}`, () => {
+        const outcome = `{"OUTCOME_NFA":"N","${key}":${value}}`;
+        assert.equal(flagOf(outcome), flag);
+        assert.deepEqual(rulesOfOutcome(outcome), []);
+      });
+    }
+  }
+
+  for (const outcome of [null, '', '{}', '{"CP_CONFERENCE_FLAG":null}', '{"CP_CONFERENCE_FLAG":""}']) {
+    it(`is left out, and no fault, when the outcome says nothing of it (${JSON.stringify(outcome)})`, () => {
+      assert.equal(flagOf(outcome), undefined);
+      assert.deepEqual(rulesOfOutcome(outcome), []);
+    });
+  }
+
+  for (const outcome of ['Legal action, CP conference', '["CP_CONFERENCE_FLAG"]', '{"CP_CONFERENCE_FLAG":']) {
+    it(`is left out and reported when the outcome cannot be read (${outcome})`, () => {
+      assert.equal(flagOf(outcome), undefined);
+      assert.deepEqual(rulesOfOutcome(outcome), ['outcome-unreadable']);
+    });
+  }
+
+  it('is left out and reported when it is neither yes nor no', () => {
+    assert.equal(flagOf('{"CP_CONFERENCE_FLAG":"P"}'), undefined);
+    assert.deepEqual(rulesOfOutcome('{"CP_CONFERENCE_FLAG":"P"}'), ['flag-unknown']);
+  });
+});
