@@ -19,7 +19,7 @@ app.storageQueue('poisonedChunk', {
       `Run ${message.data.runId}, chunk ${String(message.data.chunk)}: ${
         givenUp
           ? 'given up; its children stay outstanding for the next run.'
-          : 'DfE had answered, but the answer could not be written to the staging table; its children are sent again by the next run.'
+          : 'it has its result already. Where that did not reach the staging table, its children are sent again by the next run.'
       }`,
     );
   },

@@ -26,10 +26,10 @@ const sqlName = (parts: RegExp, example: string) => needed.regex(parts, `must be
 const yesNo = z.enum(['true', 'false'], 'must be true or false').transform((text) => text === 'true');
 
 function isProfile(name: string): name is ProfileName {
-  return name in profiles;
+  return Object.hasOwn(profiles, name);
 }
 function isInclusionSet(name: string): name is InclusionSet {
-  return name in inclusionSets;
+  return Object.hasOwn(inclusionSets, name);
 }
 
 /**
@@ -112,7 +112,9 @@ export const settingsSchema = z.object({
     .describe('How many persons are read and built at a time; bounds the memory.'),
   MAX_LEAVERS_PERCENT: wholeNumber(0, 100)
     .default(5)
-    .describe('A run is held when more than this share of the children DfE holds has left the cohort.'),
+    .describe(
+      'A run is held when more than this share of the children DfE holds, and more than five, has left the cohort; with 0 any child that leaves holds it.',
+    ),
   RESULTS_STORAGE: needed
     .regex(storageString, 'must be a storage connection string')
     .optional()
@@ -127,18 +129,49 @@ export const settingsSchema = z.object({
     .describe('The client id of the user-assigned identity to reach that storage account with.'),
 });
 
+/** Rules about several settings are looked at also when something else is wrong: a person mends all of it at once. */
+function whenGiven(name: string): (payload: { value: unknown }) => boolean {
+  return ({ value }) => typeof value === 'object' && value !== null && name in value;
+}
+
 const coherentSettings = settingsSchema
   .refine((settings) => settings.RESULTS_STORAGE ?? settings.RESULTS_STORAGE__blobServiceUri, {
     path: ['RESULTS_STORAGE'],
     message: 'is missing: give it, or RESULTS_STORAGE__blobServiceUri',
-    // Also when something else is wrong: a person mends all of it at once.
     when: () => true,
+  })
+  .refine(
+    ({ DFE_RECEIVER, DFE_API_BASE_URL }) =>
+      DFE_RECEIVER !== 'live' || !/receiver-test/i.test(DFE_API_BASE_URL),
+    {
+      path: ['DFE_API_BASE_URL'],
+      message: "is DfE's test receiver, while DFE_RECEIVER says live: real children must not go there",
+      when: whenGiven('DFE_API_BASE_URL'),
+    },
+  )
+  .refine(({ DFE_RECEIVER, SSD_SYNTHETIC }) => DFE_RECEIVER !== 'live' || !SSD_SYNTHETIC, {
+    path: ['SSD_SYNTHETIC'],
+    message: 'must not be true while DFE_RECEIVER is live: invented children must not go there',
+    when: whenGiven('SSD_SYNTHETIC'),
+  })
+  .refine(
+    ({ DFE_RECEIVER, STAGING_TABLE }) => DFE_RECEIVER !== 'live' || !/_(anon|local)$/i.test(STAGING_TABLE),
+    {
+      path: ['STAGING_TABLE'],
+      message: 'is a table for tests, while DFE_RECEIVER is live',
+      when: whenGiven('STAGING_TABLE'),
+    },
+  )
+  .refine(({ DFE_RECEIVER, RUN_TODAY }) => DFE_RECEIVER !== 'live' || RUN_TODAY === undefined, {
+    path: ['RUN_TODAY'],
+    message: 'is for tests and must not be given while DFE_RECEIVER is live',
+    when: whenGiven('RUN_TODAY'),
   })
   .refine(({ DFE_RECEIVER, SSD_SYNTHETIC }) => DFE_RECEIVER !== 'test' || SSD_SYNTHETIC, {
     path: ['DFE_RECEIVER'],
     message:
       'must not be test unless SSD_SYNTHETIC is true: a test receiver gets no real child. Pseudonymised sending is not built yet',
-    when: ({ value }) => typeof value === 'object' && value !== null && 'SSD_SYNTHETIC' in value,
+    when: whenGiven('SSD_SYNTHETIC'),
   });
 
 export type Settings = z.output<typeof coherentSettings>;

@@ -84,6 +84,27 @@ describe('settings', () => {
     readSettings({ ...enough, DFE_RECEIVER: 'test', SSD_SYNTHETIC: 'true' });
   });
 
+  test('never let live and test be mixed', () => {
+    assert.match(
+      errorOf({
+        ...enough,
+        DFE_API_BASE_URL: 'https://dfe.example/children-in-social-care-data-receiver-test/1',
+      }),
+      /DFE_API_BASE_URL is DfE's test receiver/,
+    );
+    assert.match(errorOf({ ...enough, SSD_SYNTHETIC: 'true' }), /SSD_SYNTHETIC must not be true/);
+    assert.match(
+      errorOf({ ...enough, STAGING_TABLE: 'ssd_api_data_staging_anon' }),
+      /STAGING_TABLE is a table/,
+    );
+    assert.match(errorOf({ ...enough, RUN_TODAY: '2026-08-11' }), /RUN_TODAY is for tests/);
+  });
+
+  test('know their own lists only, and not what every object has', () => {
+    assert.match(errorOf({ ...enough, COHORT_INCLUSION_SETS: 'constructor' }), /COHORT_INCLUSION_SETS/);
+    assert.match(errorOf({ ...enough, SSD_PROFILE: 'toString' }), /SSD_PROFILE/);
+  });
+
   test('need some storage for the results', () => {
     assert.match(errorOf({ ...enough, RESULTS_STORAGE: undefined }), /RESULTS_STORAGE is missing/);
     readSettings({

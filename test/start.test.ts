@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +8,7 @@ import { describe, test, type TestContext } from 'node:test';
 import { z } from 'zod';
 import { openDatabase } from '../shared/database/open.js';
 import { runStatusSchema } from '../shared/run/runStatus.js';
+import { readSettings } from '../shared/settings.js';
 import { loadRows } from './local/ssd/load.js';
 import { createTables } from './local/ssd/schema.js';
 
@@ -146,6 +148,17 @@ describe('npm start', () => {
     assert.match(refused.output, /an SSD that this command did not make/);
   });
 
+  test('makes no SSD beside one that stands in another schema', async (t) => {
+    const folder = await aFolder(t);
+    const sql = `embedded:${join(folder, 'database')}`;
+    const theirs = await openDatabase(sql);
+    for (const statement of createTables(theirs.engine, 'theirs', 'systemc')) await theirs.query(statement);
+    await theirs.close();
+    const { code, output } = await start('--once', '--sql', sql).ended;
+    assert.equal(code, 1);
+    assert.match(output, /Set SSD_SCHEMA=theirs/);
+  });
+
   test('serves the HTTP API after the night until it is interrupted, and then stops all it started', async () => {
     const { process: started, ended, output } = start('--children', '5');
     const address = await new Promise<{ url: string; key: string }>((resolve, reject) => {
@@ -176,5 +189,25 @@ describe('npm start', () => {
       assert.equal(code, 2, output);
       assert.match(output, /npm start \[-- OPTIONS\]/);
     }
+  });
+});
+
+describe('npm run start:func', () => {
+  test('runs func with settings that are right, beside a filled database, and stops what it started', async (t) => {
+    const folder = await aFolder(t);
+    const seen = join(folder, 'settings.json');
+    // A stand-in for the Core Tools: it writes down its environment and ends.
+    const func = `#!${process.execPath}\nrequire('fs').writeFileSync(${JSON.stringify(seen)}, JSON.stringify(process.env));\n`;
+    await writeFile(join(folder, 'func'), func, { mode: 0o755 });
+    const started = spawn(process.execPath, [join(__dirname, 'local', 'startFunc.js')], {
+      env: { ...process.env, PATH: `${folder}:${process.env['PATH'] ?? ''}` },
+      stdio: 'ignore',
+    });
+    await once(started, 'close');
+    assert.equal(started.exitCode, 0);
+    const environment = z.record(z.string(), z.string()).parse(JSON.parse(await readFile(seen, 'utf8')));
+    const settings = readSettings(environment);
+    assert.equal(environment['FUNCTIONS_WORKER_RUNTIME'], 'node');
+    await assert.rejects(fetch(settings.DFE_API_BASE_URL), 'the simulated DfE has stopped');
   });
 });

@@ -4,6 +4,8 @@ import type { SsdTable } from '../ssd/tables.js';
 export const findingRules = {
   'child-id':
     'The child id is missing, longer than 20 characters or holds a character DfE refuses: the child is held.',
+  'payload-unfit':
+    'The payload breaks a published rule that no other finding names: the child is held. Tell the people who build this system.',
   'item-id': 'The id is missing, too long or holds characters DfE refuses: the item is left out.',
   'duplicate-id': 'Another row has the same id: only one of them is sent.',
   'code-unknown': 'The value is not a national code: it is left out.',

@@ -21,6 +21,9 @@ export interface DfeSettings {
   };
 }
 
+/** The statuses that say something about what was sent: malformed, refused by the firewall, too large. */
+const aboutTheChildren = new Set([400, 403, 413, 422]);
+
 const receiptsSchema = z.array(z.string());
 
 /** Carries an answer that is worth another try through the retries. */
@@ -94,6 +97,8 @@ export class DfeClient {
     try {
       const response = await fetch(this.#url, {
         method: 'POST',
+        // A redirect would carry the key, and the children, to another address.
+        redirect: 'manual',
         body,
         headers: {
           Authorization: `Bearer ${token}`,
@@ -117,8 +122,12 @@ function answerOf({ status, headers }: Response, text: string, count: number): A
   if (status === 408 || status === 429 || status >= 500) {
     return { kind: 'later', status, retryAfterMs: retryAfterMs(headers.get('Retry-After')) };
   }
-  if (status >= 400) return { kind: 'refused', status, text };
-  return { kind: 'unclear', status, problem: `DfE answered ${String(status)} where only 200 means success` };
+  if (aboutTheChildren.has(status)) return { kind: 'refused', status, text };
+  const problem =
+    status >= 400
+      ? `DfE answered ${String(status)}, which is no answer about children: check DFE_API_BASE_URL and LA_CODE`
+      : `DfE answered ${String(status)} where only 200 means success`;
+  return { kind: 'unclear', status, problem };
 }
 
 function receiptsIn(text: string, count: number): Answer {

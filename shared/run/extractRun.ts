@@ -1,6 +1,7 @@
 import { buildChild } from '../child/build.js';
 import type { CodeLists } from '../child/codes.js';
 import type { Finding } from '../child/findings.js';
+import { childSchemaOf } from '../child/payload.js';
 import { windowOf, type Window } from '../child/window.js';
 import { isInCohort, type InclusionSet } from '../ssd/cohort.js';
 import type { Profile } from '../ssd/profile.js';
@@ -76,6 +77,8 @@ class Extract {
   readonly #request: RunRequest;
   readonly #dependencies: ExtractDependencies;
   readonly #window: Window;
+  /** The last look at a payload before it is staged, by the published rules: what does not pass is held. */
+  readonly #schema: ReturnType<typeof childSchemaOf>;
   readonly #chunks: ChunkWriter;
   readonly #figures = {
     personsRead: 0,
@@ -95,6 +98,7 @@ class Extract {
     this.#request = request;
     this.#dependencies = dependencies;
     this.#window = windowOf(request.today);
+    this.#schema = childSchemaOf(dependencies.codes);
     this.#chunks = new ChunkWriter(request.runId, dependencies.runs, dependencies.chunkLimits);
   }
 
@@ -127,14 +131,18 @@ class Extract {
       this.#figures.personsRead += 1;
       if (!isInCohort(person, this.#window, inclusionSets)) continue;
       this.#figures.cohort += 1;
+      const id = person.person.pers_person_id ?? '';
+      const known = before.get(id);
+      // Also a child that is held back is met here: it has not left.
+      before.delete(id);
       const built = buildChild(person, rules);
       findings.push(...built.findings);
-      if (built.child === undefined) {
+      if (built.child === undefined || !this.#schema.safeParse(built.child).success) {
+        if (built.child !== undefined) findings.push(unfit(id));
         this.#figures.held += 1;
         continue;
       }
-      staged.push(stageChild(built.child, before.get(built.child.la_child_id)));
-      before.delete(built.child.la_child_id);
+      staged.push(stageChild(built.child, known));
     }
     // Whoever is staged in this range and was not met in the SSD has left the cohort.
     for (const absent of before.values()) {
@@ -149,13 +157,18 @@ class Extract {
   }
 
   async #queue(staged: Staged): Promise<void> {
-    this.#figures[figureOf[staged.rowState]] += 1;
+    // A leaver whose purge DfE has refused has left on an earlier night.
     if (staged.refused) this.#figures.refusedBefore += 1;
+    if (!staged.refused || staged.rowState !== 'Deleted') this.#figures[figureOf[staged.rowState]] += 1;
     const submission = toBeSent(staged, this.#request, this.#dependencies.mode);
     if (submission === undefined) return;
     this.#figures.toSend += 1;
     await this.#chunks.add(submission);
   }
+}
+
+function unfit(rowId: string): Finding {
+  return { rule: 'payload-unfit', table: 'ssd_person', rowId, column: 'pers_person_id' };
 }
 
 const figureOf = {

@@ -70,13 +70,13 @@ export async function recentRuns(limit: number, runs: RunStore): Promise<RunStat
 
 /** A run without an end that was asked for longer ago than this has died. */
 const abandonedAfterMs = 24 * 60 * 60_000;
+/** One that has not even begun was lost between its record and its message. */
+const lostAfterMs = 30 * 60_000;
 
 /** The run that is going on, if there is one. */
 export async function activeRun(runs: RunStore, now: Date): Promise<RunId | undefined> {
   const newest = (await recentRuns(1, runs))[0];
-  const active =
-    newest !== undefined &&
-    newest.endedAt === undefined &&
-    now.getTime() - Date.parse(newest.requestedAt) < abandonedAfterMs;
-  return active ? newest.runId : undefined;
+  if (newest === undefined || newest.endedAt !== undefined) return undefined;
+  const age = now.getTime() - Date.parse(newest.requestedAt);
+  return age < (newest.status === 'requested' ? lostAfterMs : abandonedAfterMs) ? newest.runId : undefined;
 }

@@ -24,7 +24,7 @@ const root = 'runs/';
 /**
  * The facts about runs, one folder a run:
  * `request.json`, `progress.json`, `findings/…`, `chunks/…`, `plan.json`, `results/…`, `summary.json`.
- * All but progress, chunks and findings are written once: whoever comes second learns that it was done.
+ * All but progress, chunks and findings are written once: whoever comes second is told by `false` that it was done.
  */
 export class RunStore {
   readonly #blobs: BlobStore;
@@ -125,7 +125,7 @@ export class RunStore {
 
   async #read<Schema extends z.ZodType>(name: string, schema: Schema): Promise<z.output<Schema> | undefined> {
     const content = await this.#blobs.read(name);
-    return content === undefined ? undefined : schema.parse(JSON.parse(content));
+    return content === undefined ? undefined : parsed(name, content, schema);
   }
 }
 
@@ -144,4 +144,13 @@ function nameOf(runId: RunId, rest: string): string {
 
 function numbered(number: number): string {
   return String(number).padStart(5, '0');
+}
+
+/** @throws Error that names the blob and quotes nothing of it: a parser's own message would */
+function parsed<Schema extends z.ZodType>(name: string, content: string, schema: Schema): z.output<Schema> {
+  try {
+    return schema.parse(JSON.parse(content));
+  } catch {
+    throw new Error(`The blob ${name} does not hold what this version writes there. Nothing was sent.`);
+  }
 }

@@ -34,7 +34,7 @@ export async function settlePoisonedExtract(
   // An extract that wrote its plan had only its messages to give: the chunks without a result stay outstanding.
   await failRun(
     runId,
-    'The extract failed each time it was tried: see the exceptions of function extractRun. Nothing more is sent in this run; every child it did not settle is outstanding for the next one.',
+    'The extract failed each time it was tried: see the exceptions of function extractRun. Every child that DfE has not answered for is outstanding for the next run.',
     dependencies,
   );
 }

@@ -104,7 +104,11 @@ export function selectsOf(schema: string, range: IdRange, gate: AgeGate): RangeS
 
 function selectFrom(table: SsdTable, { from, person, where }: Origin, range: IdRange): string {
   const columns = Object.keys(ssdTables[table]).map((column) =>
-    column.startsWith('prof_') ? `p.${column}` : `t.${column}`,
+    column.startsWith('prof_')
+      ? `p.${column}`
+      : column === 'pers_person_id'
+        ? `RTRIM(t.${column}) AS ${column}`
+        : `t.${column}`,
   );
   const conditions = [inRange(person, range), ...(where === undefined ? [] : [where])];
   // Without the blanks that a `char` column is filled up with, so that rows meet their person whatever the types.

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
 import { describe, test, type TestContext } from 'node:test';
 import { DfeClient } from '../../shared/dfe/client.js';
 import { TokenError, TokenSource } from '../../shared/dfe/tokenSource.js';
@@ -20,6 +22,12 @@ async function aDfe(t: TestContext, faults = '', tokenLifetimeSeconds = 3600): P
   });
   t.after(() => dfe.stop());
   return dfe;
+}
+
+function portOf(server: Server): number {
+  const address = server.address();
+  assert.ok(address !== null && typeof address === 'object');
+  return address.port;
 }
 
 function aClient(
@@ -153,6 +161,33 @@ describe('the DfE client', () => {
       assert.equal((await aClient(dfe).post([aChild, anotherChild])).kind, 'unclear');
     });
   }
+
+  test('follows no redirect: the key and the children go to one address only', async (t) => {
+    const dfe = await aDfe(t);
+    const elsewhere = createServer((_request, response) => response.end('["a receipt"]'));
+    const gateway = createServer((_request, response) => {
+      response.writeHead(302, { Location: `http://127.0.0.1:${String(portOf(elsewhere))}/` }).end();
+    });
+    let visits = 0;
+    elsewhere.on('request', () => (visits += 1));
+    for (const server of [elsewhere, gateway]) {
+      server.listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      t.after(() => server.close());
+    }
+    const apiBaseUrl = `http://127.0.0.1:${String(portOf(gateway))}`;
+    const answer = await aClient({ tokenUrl: dfe.tokenUrl, scope: dfe.scope, apiBaseUrl }).post([aChild]);
+    assert.equal(answer.kind, 'unclear');
+    assert.equal(visits, 0);
+  });
+
+  test('takes a wrong address for what it is, and not for a refusal of the children', async (t) => {
+    const dfe = await aDfe(t);
+    const apiBaseUrl = `${dfe.apiBaseUrl}/wrong`;
+    const answer = await aClient({ tokenUrl: dfe.tokenUrl, scope: dfe.scope, apiBaseUrl }).post([aChild]);
+    assert.equal(answer.kind, 'unclear');
+    assert.match(answer.problem, /DFE_API_BASE_URL/);
+  });
 
   test('waits as long as Retry-After asks, up to its own ceiling', async (t) => {
     const dfe = await aDfe(t, '429=100%:30');

@@ -20,3 +20,11 @@ test("leaves field names and DfE's own words", () => {
   const text = '[0].social_care_episodes[0].referral_source is not in the code list';
   assert.equal(withoutValues(text, [aChild]), text);
 });
+
+test('takes out short names, other capitals, names with signs in them, and dates in another form', () => {
+  const child = { first_name: 'Jo', surname: "O'Ng (née X)", date_of_birth: '2015-01-31' };
+  assert.equal(
+    withoutValues("jo O'NG (NÉE X), born 31/01/2015, joined nothing", [child]),
+    '[removed] [removed], born [removed], joined nothing',
+  );
+});

@@ -29,5 +29,7 @@ function needOf(schema: z.ZodType): string {
   const missing = schema.safeParse(undefined);
   if (!missing.success) return 'yes';
   const { data } = missing;
-  return data === undefined ? 'no' : `no: \`${typeof data === 'string' ? data : JSON.stringify(data)}\``;
+  return data === undefined
+    ? 'no'
+    : `no: \`${Array.isArray(data) ? data.join(',') : JSON.stringify(data).replaceAll('"', '')}\``;
 }

@@ -100,7 +100,7 @@ export class Stack {
     await this.stopApp();
     this.#host = await startFunctionsHost({
       appRoot: projectRoot,
-      settings: { ...this.#settings(), RUN_TODAY: today, ...this.#options.settings },
+      settings: this.environment(today),
       // What waits a minute in Azure waits a second on a laptop.
       speedUp: { maxPollingInterval: 0.2, visibilityTimeout: 1 },
       ...(this.#options.onLog === undefined ? {} : { onLog: this.#options.onLog }),
@@ -115,6 +115,10 @@ export class Stack {
 
   async stop(): Promise<void> {
     await this.stopApp();
+    // Nothing of a child stays behind in a database that is not our own.
+    if (this.#options.sql !== undefined) {
+      await this.withDatabase((database) => database.query(`DROP TABLE ${this.#stagingTable}`));
+    }
     await this.dfe.stop();
     await this.#azurite.stop();
     await rm(this.#folder, { recursive: true, force: true });
@@ -135,7 +139,8 @@ export class Stack {
     );
   }
 
-  #settings(): Record<string, string> {
+  /** The settings of the app: what its environment is in Azure. */
+  environment(today: PlainDate): Record<string, string> {
     return {
       AzureWebJobsStorage: this.#azurite.connectionString,
       RESULTS_STORAGE: this.#azurite.connectionString,
@@ -153,6 +158,8 @@ export class Stack {
       SSD_CONNECTION_STRING: this.#connectionString,
       SSD_SCHEMA: schema,
       STAGING_TABLE: this.#stagingTable,
+      RUN_TODAY: today,
+      ...this.#options.settings,
     };
   }
 }

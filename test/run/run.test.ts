@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, test } from 'node:test';
 import { extractRun } from '../../shared/run/extractRun.js';
+import { reasonToHold } from '../../shared/run/guards.js';
 import { requestRun } from '../../shared/run/requestRun.js';
 import { activeRun, runStatus } from '../../shared/run/runStatus.js';
 import type { RunStore } from '../../shared/run/runStore.js';
 import { sendChunk } from '../../shared/run/sendChunk.js';
 import { parseFaults } from '../local/dfe/faults.js';
-import { aWorld, night } from './world.js';
+import { aWorld, night, ssds } from './world.js';
 
 const world = aWorld();
 
@@ -190,6 +191,69 @@ describe('a guard', () => {
     const next = await statusOf(after.runs, await night(after));
     assert.equal(next.status, 'completed');
     assert.equal(next.figures?.toSend, 0);
+  });
+});
+
+describe('guards', () => {
+  const figures = {
+    personsRead: 100,
+    cohort: 100,
+    held: 0,
+    new: 0,
+    updated: 0,
+    unchanged: 0,
+    leavers: 0,
+    withdrawn: 0,
+    refusedBefore: 0,
+    toSend: 0,
+    findings: {},
+  };
+  const leaving = (leavers: number, acknowledged: number, percent: number) =>
+    reasonToHold({ ...figures, leavers }, acknowledged, percent);
+
+  test('let the asked-for share of children leave, and no more', () => {
+    assert.equal(leaving(50, 1000, 5), undefined);
+    assert.match(leaving(51, 1000, 5) ?? '', /51 of 1000 children that DfE holds \(5\.1 %\) have left/);
+  });
+
+  test('let a handful leave a small authority, unless none may leave at all', () => {
+    assert.equal(leaving(5, 10, 5), undefined);
+    assert.notEqual(leaving(6, 10, 5), undefined);
+    assert.notEqual(leaving(1, 1000, 0), undefined);
+    assert.equal(leaving(0, 1000, 0), undefined);
+  });
+});
+
+describe('a child whose id cannot be sent any more', () => {
+  beforeEach(() => world.fresh());
+
+  test('is held back, and is not taken for one that has left', async () => {
+    await night(world.dependencies('first'));
+    const held = world.dfe.children();
+    const tooLong = 'x'.repeat(30);
+    const id = held[0]?.la_child_id ?? '';
+    const rename = async (from: string, to: string) => {
+      for (const column of ['ssd_person.pers_person_id', 'ssd_cin_episodes.cine_person_id']) {
+        const [table = '', name = ''] = column.split('.');
+        const sql = `UPDATE ${ssds.first}.${table} SET ${name} = @to WHERE ${name} = @from`;
+        await world.database.query(sql, { from, to });
+      }
+    };
+    // As an older staging table has it: DfE took longer ids until June 2026.
+    await world.database.query('ALTER TABLE ssd_api_data_staging ALTER COLUMN person_id TYPE varchar(48)');
+    const sql = 'UPDATE ssd_api_data_staging SET person_id = @to WHERE person_id = @from';
+    await world.database.query(sql, { from: id, to: tooLong });
+    await rename(id, tooLong);
+    try {
+      const dependencies = world.dependencies('first');
+      const status = await statusOf(dependencies.runs, await night(dependencies));
+      assert.equal(status.figures?.held, 1);
+      assert.equal(status.figures.leavers, 0);
+      assert.deepEqual(status.figures.findings, { 'child-id': 1 });
+      assert.deepEqual(world.dfe.children(), held);
+    } finally {
+      await rename(tooLong, id);
+    }
   });
 });
 

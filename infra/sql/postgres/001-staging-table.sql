@@ -1,6 +1,7 @@
 -- The staging table ssd_api_data_staging: one row a child, what DfE should hold and what it has acknowledged.
 -- Safe to run again: columns are added, none is changed.
--- Variable: StagingTable (ssd_api_data_staging, or its twin ssd_api_data_staging_anon for tests).
+-- Variables: StagingTable (ssd_api_data_staging, or its twin ssd_api_data_staging_anon for tests; with its schema where
+-- that is not the login's own), StagingTableName (the same without a schema).
 
 CREATE TABLE IF NOT EXISTS $(StagingTable) (
     id                    INT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

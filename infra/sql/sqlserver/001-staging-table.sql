@@ -13,10 +13,10 @@ CREATE TABLE $(StagingTable) (
     current_hash          BINARY(32)    NULL,              -- SHA-256 of json_payload
     previous_hash         BINARY(32)    NULL,              -- SHA-256 of previous_json_payload
     submission_status     NVARCHAR(50)  DEFAULT 'Pending', -- Pending, Sent, Error, Withdrawn
-    submission_timestamp  DATETIME      DEFAULT GETDATE(), -- when DfE answered, UTC
+    submission_timestamp  DATETIME      DEFAULT GETDATE(), -- when DfE answered; UTC, whatever the default
     api_response          NVARCHAR(MAX) NULL,              -- DfE's receipt, or why it refused
     row_state             NVARCHAR(10)  DEFAULT 'New',     -- New, Updated, Deleted, Unchanged
-    last_updated          DATETIME      DEFAULT GETDATE()  -- UTC
+    last_updated          DATETIME      DEFAULT GETDATE()  -- UTC, whatever the default
 );
 GO
 

@@ -35,6 +35,12 @@ export async function fillSsd(
       `Schema ${schema} has an SSD that this command did not make, so it is not replaced by files. Leave --ssd out to read it as it is, or name another schema in SSD_SCHEMA.`,
     );
   }
+  const elsewhere = made ? undefined : await schemaOfTheirs(database);
+  if (elsewhere !== undefined) {
+    throw new Error(
+      `The SSD of this database is in schema ${elsewhere}, and another is not made beside it. Set SSD_SCHEMA=${elsewhere} to read it as it is.`,
+    );
+  }
   if (made) for (const statement of dropTables(database.engine, schema)) await database.query(statement);
   const system = source.kind === 'folder' ? source.folder.system : 'systemc';
   for (const statement of createTables(database.engine, schema, system, { primaryKeys: 'none' })) {
@@ -68,6 +74,18 @@ async function hasTable(database: Database, schema: string, table: string): Prom
     { schema, table },
   );
   return Number(rows[0]?.['found']) > 0;
+}
+
+/** A schema with an SSD that this command did not make, if there is one. */
+async function schemaOfTheirs(database: Database): Promise<string | undefined> {
+  const rows = await database.query(
+    `SELECT MAX(TABLE_SCHEMA) AS found FROM INFORMATION_SCHEMA.TABLES
+     WHERE TABLE_NAME = 'ssd_person'
+       AND TABLE_SCHEMA NOT IN (SELECT TABLE_SCHEMA FROM INFORMATION_SCHEMA.TABLES WHERE TABLE_NAME = @marker)`,
+    { marker },
+  );
+  const found = rows[0]?.['found'];
+  return typeof found === 'string' ? found : undefined;
 }
 
 /** The columns the extract reads by; a published SSD has indexes on most of them. */
