@@ -33,5 +33,5 @@ export async function requestRun(
 }
 
 function runIdAt(instant: string, random: string): RunId {
-  return `${instant.slice(0, 19).replace(/[-:]/g, '')}Z-${random}`;
+  return `${instant.replace(/[-:.]/g, '')}-${random}`;
 }

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { isPlainDate } from '../child/dates.js';
 
-/** The time a run was asked for and a few random digits: sorts by time, and is no secret. */
-export const runIdSchema = z.string().regex(/^\d{8}T\d{6}Z-[0-9a-f]{6}$/, 'not the id of a run');
+/** The time a run was asked for, to the millisecond, and a few random digits: sorts by time, and is no secret. */
+export const runIdSchema = z.string().regex(/^\d{8}T\d{9}Z-[0-9a-f]{6}$/, 'not the id of a run');
 export type RunId = z.output<typeof runIdSchema>;
 
 /**

@@ -73,10 +73,15 @@ const abandonedAfterMs = 24 * 60 * 60_000;
 /** One that has not even begun was lost between its record and its message. */
 const lostAfterMs = 30 * 60_000;
 
+/** How many runs may have ended since one began that is still going on. */
+const looksBack = 5;
+
 /** The run that is going on, if there is one. */
 export async function activeRun(runs: RunStore, now: Date): Promise<RunId | undefined> {
-  const newest = (await recentRuns(1, runs))[0];
-  if (newest === undefined || newest.endedAt !== undefined) return undefined;
-  const age = now.getTime() - Date.parse(newest.requestedAt);
-  return age < (newest.status === 'requested' ? lostAfterMs : abandonedAfterMs) ? newest.runId : undefined;
+  const recent = await recentRuns(looksBack, runs);
+  const active = recent.find(({ status, requestedAt, endedAt }) => {
+    const age = now.getTime() - Date.parse(requestedAt);
+    return endedAt === undefined && age < (status === 'requested' ? lostAfterMs : abandonedAfterMs);
+  });
+  return active?.runId;
 }

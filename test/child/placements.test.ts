@@ -224,7 +224,7 @@ describe('a placement', () => {
 
   it(
     'under a referral that the child does not have is reported',
-    { todo: 'items without their episode are dropped without a finding' },
+    { skip: 'issue 3: items without their episode are dropped without a finding' },
     () => {
       const rows = aPerson({
         ssd_cin_episodes: [episode],

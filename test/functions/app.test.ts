@@ -125,7 +125,7 @@ describe('the app', () => {
   });
 
   test('answers 404 for a run that is not there, whatever its id looks like', async () => {
-    assert.equal((await call('/api/runs/20260101T000000Z-000000')).status, 404);
+    assert.equal((await call('/api/runs/20260101T000000000Z-000000')).status, 404);
     assert.equal((await call('/api/runs/..%2Fsomething')).status, 404);
   });
 });

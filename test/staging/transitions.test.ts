@@ -486,19 +486,19 @@ describe('when DfE took a submission and its answer was lost', () => {
     assert.deepEqual(after(['A', 'lost'], ['A', 'accepted']).held, shouldHold('A'));
   });
 
-  const todo = 'staging does not remember that a payload was sent and not answered';
-  it('a new child that leaves before the next run is purged', { todo }, () => {
+  const skip = 'issue 4: staging does not remember that a payload was sent and not answered';
+  it('a new child that leaves before the next run is purged', { skip }, () => {
     assert.equal(after(['A', 'lost'], [undefined, 'accepted']).held, undefined);
   });
-  it('a change that is taken back before the next run is taken back at DfE', { todo }, () => {
+  it('a change that is taken back before the next run is taken back at DfE', { skip }, () => {
     const authority = after(['A', 'accepted'], ['B', 'lost'], ['A', 'accepted']);
     assert.deepEqual(authority.held, shouldHold('A'));
   });
-  it('a leaver that returns unchanged before the next run is sent again', { todo }, () => {
+  it('a leaver that returns unchanged before the next run is sent again', { skip }, () => {
     const authority = after(['A', 'accepted'], [undefined, 'lost'], ['A', 'accepted']);
     assert.deepEqual(authority.held, shouldHold('A'));
   });
-  it('ids that only the lost payload had are purged by the next change', { todo }, () => {
+  it('ids that only the lost payload had are purged by the next change', { skip }, () => {
     const authority = after(['A', 'lost'], ['C', 'accepted']);
     assert.deepEqual(authority.held, shouldHold('C'));
   });
