@@ -2,7 +2,7 @@ import type { BuildRules } from './buildRules.js';
 import { childDetailsOf } from './childDetails.js';
 import type { PlainDate } from './dates.js';
 import { episodesOf } from './episodes.js';
-import type { Finding } from './findings.js';
+import { classOf, type Finding } from './findings.js';
 import { compareText } from './ordering.js';
 import { idLength, isSendableId, type Child } from './payload.js';
 import { ValueReader } from './values.js';
@@ -25,7 +25,7 @@ export function buildChild(rows: PersonRows, rules: BuildRules): BuiltChild {
   const source = { table: 'ssd_person', rowId: id } as const;
   // The id is taken as it stands: the staging table is compared with the SSD by it.
   if (id === null || !isSendableId(id, idLength.child)) {
-    values.leaveOut('child-id', source, 'pers_person_id');
+    values.leaveOut('child-id', source, 'pers_person_id', classOf(id));
     return { child: undefined, findings: values.findings };
   }
   const episodes = episodesOf(rows, rules, values);

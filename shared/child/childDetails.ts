@@ -95,7 +95,12 @@ function disabilitiesOf(
   const distinct = [...new Set(codes)].filter((code) => code !== 'NONE').sort();
   if (distinct.length <= limits.disabilities) return distinct.length > 0 ? distinct : ['NONE'];
   const source: Source = { table: 'ssd_disability', rowId: null };
-  return values.leaveOut('disabilities-too-many', source, 'disa_disability_code');
+  return values.leaveOut(
+    'disabilities-too-many',
+    source,
+    'disa_disability_code',
+    `${String(distinct.length)} codes`,
+  );
 }
 
 /** The current address first (no end date), then the latest start; equal ones by postcode. */

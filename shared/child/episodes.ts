@@ -100,7 +100,8 @@ function unlessEmpty<T>(items: T[]): T[] | undefined {
 }
 
 function duplicateIn(table: Source['table'], column: string, values: ValueReader) {
-  return (rowId: string): undefined => values.leaveOut('duplicate-id', { table, rowId }, column);
+  return (rowId: string): undefined =>
+    values.leaveOut('duplicate-id', { table, rowId }, column, 'an id that another row has, too');
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { BuildRules } from './buildRules.js';
+import { classOf } from './findings.js';
 import { factorsIn, outcomeFlagIn } from './jsonColumns.js';
 import { limits, type Episode } from './payload.js';
 import type { Source, ValueReader } from './values.js';
@@ -44,14 +45,22 @@ function factorsOf(
   for (const row of rows) {
     const source: Source = { table: 'ssd_assessment_factors', rowId: row.cinf_table_id };
     const found = factorsIn(row.cinf_assessment_factors_json);
-    if (found === undefined) values.leaveOut('factors-unreadable', source, 'cinf_assessment_factors_json');
+    if (found === undefined) {
+      const text = row.cinf_assessment_factors_json;
+      values.leaveOut('factors-unreadable', source, 'cinf_assessment_factors_json', classOf(text));
+    }
     const sendable = values.codes('assessmentFactor', found ?? [], source, 'cinf_assessment_factors_json');
     if (found === undefined || (found.length > 0 && sendable.length === 0)) isComplete = false;
     for (const code of sendable) codes.add(code);
   }
   if (codes.size > limits.factors) {
     const source: Source = { table: 'ssd_assessment_factors', rowId: rows[0]?.cinf_table_id ?? null };
-    return values.leaveOut('factors-too-many', source, 'cinf_assessment_factors_json');
+    return values.leaveOut(
+      'factors-too-many',
+      source,
+      'cinf_assessment_factors_json',
+      `${String(codes.size)} codes`,
+    );
   }
   return codes.size > 0 || isComplete ? [...codes].sort() : undefined;
 }
@@ -112,7 +121,10 @@ function conferenceFlagOf(
   values: ValueReader,
 ): boolean | undefined {
   const flag = outcomeFlagIn(row.s47e_s47_outcome_json, keys);
-  if (flag === undefined) return values.leaveOut('outcome-unreadable', source, 's47e_s47_outcome_json');
+  if (flag === undefined) {
+    const text = row.s47e_s47_outcome_json;
+    return values.leaveOut('outcome-unreadable', source, 's47e_s47_outcome_json', classOf(text));
+  }
   return values.flag(flag, source, 's47e_s47_outcome_json');
 }
 

@@ -50,7 +50,7 @@ export function withAdoption(
   const home = episodeOfPeriod(episodes, rows, chosen.perm_cla_id) ?? latest(episodes);
   if (home === undefined) {
     const source: Source = { table: 'ssd_permanence', rowId: chosen.perm_table_id };
-    values.leaveOut('no-episode', source, 'perm_person_id');
+    values.leaveOut('no-episode', source, 'perm_person_id', 'a child without an episode');
     return episodes;
   }
   const adoption = {
@@ -98,7 +98,7 @@ export function withCareLeaver(
   const source: Source = { table: 'ssd_care_leavers', rowId: chosen.clea_table_id };
   const home = latest(episodes.filter((episode) => episode.closure_date === undefined)) ?? latest(episodes);
   if (home === undefined) {
-    values.leaveOut('no-episode', source, 'clea_person_id');
+    values.leaveOut('no-episode', source, 'clea_person_id', 'a child without an episode');
     return episodes;
   }
   const careLeavers = {

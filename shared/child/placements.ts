@@ -97,7 +97,7 @@ function placementOf(
     ),
     end_date: endIsKnown
       ? (to ?? undefined)
-      : values.leaveOut('end-before-start', source, 'clap_cla_placement_end_date'),
+      : values.leaveOut('end-before-start', source, 'clap_cla_placement_end_date', 'a date before the start'),
     end_reason:
       last &&
       values.code(

@@ -1,5 +1,5 @@
 import type { CodedField, CodeLists } from './codes.js';
-import type { Finding, FindingRule } from './findings.js';
+import { classOf, type Finding, type FindingRule } from './findings.js';
 import { idLength, isSendableId, limits, postcodeShape, upnShape } from './payload.js';
 import type { SsdTable } from '../ssd/tables.js';
 
@@ -26,9 +26,12 @@ export class ValueReader {
     return this.#findings;
   }
 
-  /** Records a finding and gives `undefined`, so that a rule can end with it. */
-  leaveOut(rule: FindingRule, source: Source, column: string): undefined {
-    this.#findings.push({ rule, ...source, column });
+  /**
+   * Records a finding and gives `undefined`, so that a rule can end with it.
+   * @param found the class of the value, see `classOf`; never the value
+   */
+  leaveOut(rule: FindingRule, source: Source, column: string, found: string): undefined {
+    this.#findings.push({ rule, ...source, column, found });
     return undefined;
   }
 
@@ -36,7 +39,7 @@ export class ValueReader {
   code(field: CodedField, value: string | null, source: Source, column: string): string | undefined {
     const text = presentText(value)?.toUpperCase();
     if (text === undefined) return undefined;
-    return this.#codeIn(field, text) ?? this.leaveOut('code-unknown', source, column);
+    return this.#codeIn(field, text) ?? this.leaveOut('code-unknown', source, column, classOf(value));
   }
 
   #codeIn(field: CodedField, text: string): string | undefined {
@@ -57,27 +60,29 @@ export class ValueReader {
     const text = presentText(value);
     return text !== undefined && isSendableId(text, idLength.other)
       ? text
-      : this.leaveOut('item-id', source, column);
+      : this.leaveOut('item-id', source, column, classOf(value));
   }
 
   /** An id that may be missing. */
   optionalId(value: string | null, longest: number, source: Source, column: string): string | undefined {
     const text = presentText(value);
     if (text === undefined || isSendableId(text, longest)) return text;
-    return this.leaveOut('item-id', source, column);
+    return this.leaveOut('item-id', source, column, classOf(value));
   }
 
   /** A name, byte for byte, at most 128 characters; half a character (cut by the source) cannot be sent. */
   name(value: string | null, source: Source, column: string): string | undefined {
     if (value === null || presentText(value) === undefined) return undefined;
-    if (!value.isWellFormed()) return this.leaveOut('text-broken', source, column);
-    return value.length <= limits.name ? value : this.leaveOut('text-too-long', source, column);
+    if (!value.isWellFormed()) return this.leaveOut('text-broken', source, column, classOf(value));
+    return value.length <= limits.name
+      ? value
+      : this.leaveOut('text-too-long', source, column, classOf(value));
   }
 
   upn(value: string | null, source: Source, column: string): string | undefined {
     const text = presentText(value);
     if (text === undefined || upnShape.test(text)) return text;
-    return this.leaveOut('upn-shape', source, column);
+    return this.leaveOut('upn-shape', source, column, classOf(value));
   }
 
   /** A postcode in capitals with one space before its last three characters. */
@@ -86,14 +91,16 @@ export class ValueReader {
     if (text === undefined) return undefined;
     const compact = text.toUpperCase().replace(/\s/g, '');
     const postcode = `${compact.slice(0, -3)} ${compact.slice(-3)}`;
-    return postcodeShape.test(postcode) ? postcode : this.leaveOut('postcode-shape', source, column);
+    return postcodeShape.test(postcode)
+      ? postcode
+      : this.leaveOut('postcode-shape', source, column, classOf(value));
   }
 
   /** Y, T, 1, TRUE or N, F, 0, FALSE in any case. */
   flag(value: string | null, source: Source, column: string): boolean | undefined {
     const text = presentText(value);
     if (text === undefined) return undefined;
-    return flagOf(text) ?? this.leaveOut('flag-unknown', source, column);
+    return flagOf(text) ?? this.leaveOut('flag-unknown', source, column, classOf(value));
   }
 
   /** A Strengths and Difficulties Questionnaire score, 0 to 40. */
@@ -103,7 +110,7 @@ export class ValueReader {
     const score = Number(text);
     return /^\d+(\.0+)?$/.test(text) && score <= limits.sdqScore
       ? score
-      : this.leaveOut('sdq-score', source, column);
+      : this.leaveOut('sdq-score', source, column, classOf(value));
   }
 }
 

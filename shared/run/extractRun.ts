@@ -168,7 +168,7 @@ class Extract {
 }
 
 function unfit(rowId: string): Finding {
-  return { rule: 'payload-unfit', table: 'ssd_person', rowId, column: 'pers_person_id' };
+  return { rule: 'payload-unfit', table: 'ssd_person', rowId, column: 'pers_person_id', found: 'a payload' };
 }
 
 const figureOf = {

@@ -29,8 +29,15 @@ export function payloadOf(rows: PersonRows, rules: BuildRules = rulesOn(today)):
   return child;
 }
 
-export function findingsOf(rows: PersonRows, rules: BuildRules = rulesOn(today)): readonly Finding[] {
-  return buildChild(rows, rules).findings;
+/** The places and rules of the findings; `found` has tests of its own. */
+export function findingsOf(
+  rows: PersonRows,
+  rules: BuildRules = rulesOn(today),
+): readonly Omit<Finding, 'found'>[] {
+  return buildChild(rows, rules).findings.map(({ found, ...place }) => {
+    assert.notEqual(found, '');
+    return place;
+  });
 }
 
 /** The episodes that are sent. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { buildChild } from '../../shared/child/build.js';
 import { codeLists2025to26 } from '../../shared/child/codes.js';
-import type { Finding } from '../../shared/child/findings.js';
+import { classOf, type Finding } from '../../shared/child/findings.js';
 import { ValueReader } from '../../shared/child/values.js';
 import {
   aCareEpisode,
@@ -112,7 +112,9 @@ describe('an id', () => {
       const rows = aPerson({ person: { pers_person_id: id }, ssd_cin_episodes: [anEpisode()] });
       assert.deepEqual(buildChild(rows, rulesOn(today)), {
         child: undefined,
-        findings: [{ rule: 'child-id', table: 'ssd_person', rowId: id, column: 'pers_person_id' }],
+        findings: [
+          { rule: 'child-id', table: 'ssd_person', rowId: id, column: 'pers_person_id', found: classOf(id) },
+        ],
       });
     });
   }
@@ -317,7 +319,7 @@ describe('a finding', () => {
   const findings = findingsOf(rows);
 
   it('names table, row id, column and rule of each value that cannot be sent', () => {
-    const named = ({ table, rowId, column, rule }: Finding) => `${table} ${String(rowId)} ${column}: ${rule}`;
+    const named = ({ table, rowId, column, rule }: Omit<Finding, 'found'>) => `${table} ${String(rowId)} ${column}: ${rule}`;
     assert.deepEqual(findings.map(named).sort(), [
       'ssd_address AD1 addr_address_postcode: postcode-shape',
       'ssd_assessment_factors F1 cinf_assessment_factors_json: code-unknown',
@@ -353,5 +355,16 @@ describe('a finding', () => {
 
   it('stands for a value that does not travel', () => {
     assert.ok(!/secret/i.test(JSON.stringify(payloadOf(rows))));
+  });
+});
+
+describe('the class of a value', () => {
+  it('tells its length and what it is made of, and nothing of the value', () => {
+    assert.equal(classOf(null), 'nothing');
+    assert.equal(classOf(''), 'an empty text');
+    assert.equal(classOf(' \t'), 'only blanks');
+    assert.equal(classOf('7'), '1 character: digits');
+    assert.equal(classOf('1A - Individual'), '15 characters: letters, digits, blanks, signs');
+    assert.equal(classOf('علي'), '3 characters: letters');
   });
 });
