@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { ManagedIdentityCredential } from '@azure/identity';
 import { BlobServiceClient } from '@azure/storage-blob';
 import { AzureBlobStore } from './azure/azureBlobStore.js';
@@ -12,7 +14,7 @@ import type { RequestRunDependencies } from './run/requestRun.js';
 import { RunStore } from './run/runStore.js';
 import type { SendChunkDependencies } from './run/sendChunk.js';
 import { readSettings, type Settings } from './settings.js';
-import { profiles } from './ssd/profile.js';
+import { builtInProfile, profileFrom, ProfileError, profileNames, type Profile } from './ssd/profile.js';
 import { SsdReader } from './ssd/ssdReader.js';
 import { StagingTable } from './staging/stagingTable.js';
 
@@ -51,7 +53,7 @@ function createContainer(settings: Settings): Container {
     },
     tokens,
   );
-  const profile = profiles[settings.SSD_PROFILE];
+  const profile = profileOf(settings.SSD_PROFILE);
   const database = once(() => openDatabase(settings.SSD_CONNECTION_STRING));
 
   return {
@@ -64,12 +66,16 @@ function createContainer(settings: Settings): Container {
       return {
         runs,
         now,
-        ssd: new SsdReader(opened, settings.SSD_SCHEMA ?? profile.schema),
+        ssd: new SsdReader(opened, settings.SSD_SCHEMA ?? profile.schema, profile.names, {
+          cohort: settings.COHORT_LIST_TABLE,
+          allow: settings.COHORT_ALLOW_LIST_TABLE,
+        }),
         staging: new StagingTable(opened, settings.STAGING_TABLE),
         post: (children) => dfe.post(children),
         codes: codeLists2025to26,
         profile,
         inclusionSets: settings.COHORT_INCLUSION_SETS,
+        careWorkerGates: settings.CARE_WORKER_GATES,
         mode: settings.SUBMISSION_MODE,
         chunkLimits: { maxChildren: settings.CHUNK_MAX_CHILDREN, maxBytes: settings.CHUNK_MAX_BYTES },
         maxLeaversPercent: settings.MAX_LEAVERS_PERCENT,
@@ -80,6 +86,20 @@ function createContainer(settings: Settings): Container {
       await (await database.made())?.close();
     },
   };
+}
+
+/** A built-in profile by its name, or an authority's own from its JSON file. */
+function profileOf(nameOrFile: string): Profile {
+  const builtIn = profileNames.find((name) => name === nameOrFile);
+  if (builtIn !== undefined) return builtInProfile(builtIn);
+  let file: unknown;
+  try {
+    file = JSON.parse(readFileSync(nameOrFile, 'utf8'));
+  } catch (error) {
+    const why = error instanceof SyntaxError ? 'is not JSON' : 'cannot be read';
+    throw new ProfileError(`The file that SSD_PROFILE names ${why}. Nothing was read.`, { cause: error });
+  }
+  return profileFrom(file, basename(nameOrFile));
 }
 
 function blobService(settings: Settings): BlobServiceClient {

@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { careWorkerGates, type CareWorkerGate } from './child/buildRules.js';
 import { isPlainDate } from './child/dates.js';
 import { inclusionSets, defaultInclusionSets, type InclusionSet } from './ssd/cohort.js';
-import { profiles, type ProfileName } from './ssd/profile.js';
+import { profileNames } from './ssd/profile.js';
 
 const loopback = new Set(['127.0.0.1', 'localhost', '[::1]']);
 
@@ -25,8 +26,11 @@ const storageString = /^UseDevelopmentStorage=true|(AccountName|BlobEndpoint)=/i
 const sqlName = (parts: RegExp, example: string) => needed.regex(parts, `must be a name such as ${example}`);
 const yesNo = z.enum(['true', 'false'], 'must be true or false').transform((text) => text === 'true');
 
-function isProfile(name: string): name is ProfileName {
-  return Object.hasOwn(profiles, name);
+function isProfile(name: string): boolean {
+  return name.endsWith('.json') || profileNames.some((builtIn) => builtIn === name);
+}
+function isCareWorkerGate(name: string): name is CareWorkerGate {
+  return careWorkerGates.some((gate) => gate === name);
 }
 function isInclusionSet(name: string): name is InclusionSet {
   return Object.hasOwn(inclusionSets, name);
@@ -67,8 +71,10 @@ export const settingsSchema = z.object({
   SSD_PROFILE: z
     .string()
     .default('systemc')
-    .refine(isProfile, `must be one of ${Object.keys(profiles).join(', ')}`)
-    .describe('Which case management system fills the SSD.'),
+    .refine(isProfile, `must be ${profileNames.join(', ')}, or a file that ends in .json`)
+    .describe(
+      'How the case management system fills the SSD: systemc, mosaic, eclipse, or the JSON file of a profile of your own (docs/profiles.md).',
+    ),
   SSD_SCHEMA: sqlName(/^[A-Za-z_]\w*$/, 'ssd_development')
     .optional()
     .describe("The database schema of the SSD tables; without it the profile's own."),
@@ -93,6 +99,28 @@ export const settingsSchema = z.object({
       `must be a comma list of ${Object.keys(inclusionSets).join(', ')}`,
     )
     .describe('Which inclusion sets of the cohort are on, as a comma list.'),
+  COHORT_LIST_TABLE: sqlName(/^([A-Za-z_]\w*\.)?[A-Za-z_]\w*$/, 'dbo.statutory_returns_cohort')
+    .optional()
+    .describe(
+      "A table with a column `person_id`: the authority's own list of the cohort, as of its statutory returns. Only children on it are sent; the run's cohort report counts the difference in both directions.",
+    ),
+  COHORT_ALLOW_LIST_TABLE: sqlName(/^([A-Za-z_]\w*\.)?[A-Za-z_]\w*$/, 'dbo.first_children')
+    .optional()
+    .describe(
+      'A table with a column `person_id`: the few children of the time before going live. Nobody else is sent, changed or purged.',
+    ),
+  CARE_WORKER_GATES: z
+    .string()
+    .default(careWorkerGates.join(','))
+    .transform((text) => text.split(',').map((name) => name.trim()))
+    .transform((names) => names.filter((name) => name !== ''))
+    .refine(
+      (names): names is CareWorkerGate[] => names.every(isCareWorkerGate),
+      `must be a comma list of ${careWorkerGates.join(', ')}`,
+    )
+    .describe(
+      'Which gates a care worker must pass to be sent, as a comma list: `role` (a role of the profile), `censusDay` (active on a 31 March inside the window), `childInNeedPlan` (the referral has a child in need plan in the window).',
+    ),
   RUN_SCHEDULE: needed.describe(
     'When the nightly run starts: NCRONTAB with seconds, in UTC (`0 0 2 * * *` is 02:00 UTC). Read by the Functions host.',
   ),

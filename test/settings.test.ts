@@ -66,7 +66,7 @@ describe('settings', () => {
     assert.match(message, /LA_CODE must be the three digits/);
     assert.match(message, /DFE_API_BASE_URL must be an https/);
     assert.match(message, /CHUNK_MAX_CHILDREN must be at most 100/);
-    assert.match(message, /SSD_PROFILE must be one of systemc/);
+    assert.match(message, /SSD_PROFILE must be systemc, mosaic, eclipse, or a file/);
     assert.match(message, /STAGING_TABLE must be a name/);
     assert.match(message, /COHORT_INCLUSION_SETS must be a comma list/);
     assert.match(message, /RUN_TODAY must be a date/);

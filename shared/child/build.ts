@@ -1,4 +1,5 @@
 import type { BuildRules } from './buildRules.js';
+import { checksOf } from './checks.js';
 import { childDetailsOf } from './childDetails.js';
 import type { PlainDate } from './dates.js';
 import { episodesOf } from './episodes.js';
@@ -17,10 +18,11 @@ export interface BuiltChild {
 
 /**
  * Builds the payload of one child of the cohort from its rows. The same rows in another order give the same payload.
- * Whatever cannot be sent is left out with a finding; only a child id that cannot be sent holds the child.
+ * Whatever cannot be sent is left out with a finding; only a child id that cannot be sent holds the child. What is
+ * sent and DfE would ask about leaves a remark.
  */
 export function buildChild(rows: PersonRows, rules: BuildRules): BuiltChild {
-  const values = new ValueReader(rules.codes);
+  const values = new ValueReader(rules.codes, rules.valueMaps);
   const id = rows.person.pers_person_id;
   const source = { table: 'ssd_person', rowId: id } as const;
   // The id is taken as it stands: the staging table is compared with the SSD by it.
@@ -37,7 +39,7 @@ export function buildChild(rows: PersonRows, rules: BuildRules): BuiltChild {
     health_and_wellbeing: healthOf(rows, rules, values),
     social_care_episodes: episodes.length > 0 ? [...episodes] : undefined,
   };
-  return { child, findings: values.findings };
+  return { child, findings: [...values.findings, ...checksOf(rows, child, rules)] };
 }
 
 /** The Strengths and Difficulties scores completed in the window, by date (attributes 45 and 46). */
@@ -45,8 +47,9 @@ function healthOf(rows: PersonRows, { window }: BuildRules, values: ValueReader)
   const scores = new Map<string, { date: PlainDate; score: number }>();
   for (const row of rows.ssd_sdq_scores) {
     const date = row.csdq_sdq_completed_date;
-    if (!isWithin(window, date)) continue;
     const source = { table: 'ssd_sdq_scores', rowId: row.csdq_table_id } as const;
+    if (date === null) values.leaveOut('date-missing', source, 'csdq_sdq_completed_date', classOf(null));
+    if (!isWithin(window, date)) continue;
     const score = values.sdqScore(row.csdq_sdq_score, source, 'csdq_sdq_score');
     if (score !== undefined) scores.set(`${date} ${String(score).padStart(2, '0')}`, { date, score });
   }

@@ -1,4 +1,5 @@
 import type { BuildRules } from './buildRules.js';
+import { normalised } from './localValues.js';
 import { byTexts } from './ordering.js';
 import { limits, type Child } from './payload.js';
 import { presentText, type Source, type ValueReader } from './values.js';
@@ -62,7 +63,7 @@ function formerUpnOf(
   values: ValueReader,
 ): string | undefined {
   const latest = identifiers
-    .filter(({ link_identifier_type }) => presentText(link_identifier_type) === rules.formerUpnType)
+    .filter(({ link_identifier_type: type }) => type !== null && rules.formerUpnTypes.has(normalised(type)))
     .sort(
       byTexts(
         (row) => row.link_valid_from_date,
@@ -128,8 +129,8 @@ function uasc(statuses: readonly SsdRow<'ssd_immigration_status'>[], { window, u
   const chosen = statuses
     .filter((row) => {
       const end = row.immi_immigration_status_end_date;
-      const status = presentText(row.immi_immigration_status)?.toUpperCase();
-      return status !== undefined && uascStatuses.has(status) && (end === null || end >= window.start);
+      const status = row.immi_immigration_status;
+      return status !== null && uascStatuses.has(normalised(status)) && (end === null || end >= window.start);
     })
     .sort(
       byTexts(

@@ -3,10 +3,8 @@ import year2025to26 from './codes/2025-26.json';
 
 const codeList = z.array(z.string()).transform((codes) => new Set(codes));
 
-/** The national code lists of one collection year. A new year is a new data file in `codes/`. */
-export const codeListsSchema = z.strictObject({
-  collectionYear: z.string(),
-  source: z.string(),
+/** A code list for each field whose values come from one. */
+const byField = {
   uniquePupilNumberUnknownReason: codeList,
   sex: codeList,
   ethnicity: codeList,
@@ -20,11 +18,20 @@ export const codeListsSchema = z.strictObject({
   placementChangeReason: codeList,
   careLeaverActivity: codeList,
   careLeaverAccommodation: codeList,
+};
+
+/** The national code lists of one collection year. A new year is a new data file in `codes/`. */
+export const codeListsSchema = z.strictObject({
+  collectionYear: z.string(),
+  source: z.string(),
+  ...byField,
+  /** Codes of earlier years, which are not sent any more; a finding can call them so. */
+  retired: z.strictObject(byField).partial(),
 });
 
 export type CodeLists = z.output<typeof codeListsSchema>;
 
 /** The fields whose values come from a national code list. */
-export type CodedField = Exclude<keyof CodeLists, 'collectionYear' | 'source'>;
+export type CodedField = keyof typeof byField;
 
 export const codeLists2025to26: CodeLists = codeListsSchema.parse(year2025to26);

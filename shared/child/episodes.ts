@@ -1,11 +1,12 @@
 import type { BuildRules } from './buildRules.js';
 import { careWorkersOf } from './careWorkers.js';
 import { assessmentOf, cinPlanOf, cpPlanOf, section47Of } from './nestedItems.js';
+import { classOf } from './findings.js';
 import { compareText, groupBy, under } from './ordering.js';
 import type { Episode } from './payload.js';
 import { withAdoption, withCareLeaver } from './personLevel.js';
 import { placementsByReferral } from './placements.js';
-import type { Source, ValueReader } from './values.js';
+import { ValueReader, type Source } from './values.js';
 import { overlaps } from './window.js';
 import type { PersonRows, SsdRow } from '../ssd/tables.js';
 
@@ -16,11 +17,17 @@ import type { PersonRows, SsdRow } from '../ssd/tables.js';
  */
 export function episodesOf(rows: PersonRows, rules: BuildRules, values: ValueReader): readonly Episode[] {
   const detailsUnder = detailsByReferral(rows, rules, values);
+  const known = new Set(rows.ssd_cin_episodes.map((row) => row.cine_referral_id?.trim()));
+  detailsUnder.reportOthers(known);
   const episodes = distinct(
     rows.ssd_cin_episodes.map((row) => {
-      const details = detailsUnder(row.cine_referral_id);
+      const details = detailsUnder.referral(row.cine_referral_id);
       const inWindow =
         overlaps(rules.window, row.cine_referral_date, row.cine_close_date) || hasAny(details.inWindow);
+      if (!inWindow && row.cine_referral_date === null) {
+        const source: Source = { table: 'ssd_cin_episodes', rowId: row.cine_referral_id };
+        values.leaveOut('date-missing', source, 'cine_referral_date', classOf(null));
+      }
       return inWindow ? episodeOf(row, details, values) : undefined;
     }),
     (episode) => episode.social_care_episode_id,
@@ -29,7 +36,7 @@ export function episodesOf(rows: PersonRows, rules: BuildRules, values: ValueRea
   return withCareLeaver(withAdoption(episodes, rows, rules, values), rows.ssd_care_leavers, values);
 }
 
-type Details = ReturnType<ReturnType<typeof detailsByReferral>>;
+type Details = ReturnType<ReturnType<typeof detailsByReferral>['referral']>;
 
 function hasAny(details: Details['inWindow']): boolean {
   return Object.values(details).some((items) => items !== undefined);
@@ -46,14 +53,12 @@ function detailsByReferral(rows: PersonRows, rules: BuildRules, values: ValueRea
   const involvements = groupBy(rows.ssd_involvements, (row) => row.invo_referral_id);
   const placements = placementsByReferral(rows, rules.window, values);
 
-  return (referral: string | null) => ({
-    careWorkers: unlessEmpty(
-      careWorkersOf(under(involvements, referral), under(cinPlans, referral), rules, values),
-    ),
+  const referral = (id: string | null) => ({
+    careWorkers: unlessEmpty(careWorkersOf(under(involvements, id), under(cinPlans, id), rules, values)),
     inWindow: {
       assessments: unlessEmpty(
         distinct(
-          under(assessments, referral).map((row) =>
+          under(assessments, id).map((row) =>
             assessmentOf(row, under(factors, row.cina_assessment_id), rules, values),
           ),
           (item) => item.child_and_family_assessment_id,
@@ -62,14 +67,14 @@ function detailsByReferral(rows: PersonRows, rules: BuildRules, values: ValueRea
       ),
       cinPlans: unlessEmpty(
         distinct(
-          under(cinPlans, referral).map((row) => cinPlanOf(row, rules, values)),
+          under(cinPlans, id).map((row) => cinPlanOf(row, rules, values)),
           (item) => item.child_in_need_plan_id,
           duplicateIn('ssd_cin_plans', 'cinp_cin_plan_id', values),
         ),
       ),
       section47s: unlessEmpty(
         distinct(
-          under(section47s, referral).map((row) =>
+          under(section47s, id).map((row) =>
             section47Of(row, under(conferences, row.s47e_s47_enquiry_id), rules, values),
           ),
           (item) => item.section_47_assessment_id,
@@ -78,20 +83,66 @@ function detailsByReferral(rows: PersonRows, rules: BuildRules, values: ValueRea
       ),
       cpPlans: unlessEmpty(
         distinct(
-          under(cpPlans, referral).map((row) => cpPlanOf(row, rules, values)),
+          under(cpPlans, id).map((row) => cpPlanOf(row, rules, values)),
           (item) => item.child_protection_plan_id,
           duplicateIn('ssd_cp_plans', 'cppl_cp_plan_id', values),
         ),
       ),
       placements: unlessEmpty(
         distinct(
-          under(placements, referral),
+          under(placements, id),
           (item) => item.child_looked_after_placement_id,
           duplicateIn('ssd_cla_placement', 'clap_cla_placement_id', values),
         ),
       ),
     },
   });
+
+  /** What falls into the window under a referral that the child does not have: it cannot be sent, and is reported. */
+  const reportOthers = (known: ReadonlySet<string | undefined>): void => {
+    const report = (table: Source['table'], column: string, rowId: string | null) =>
+      values.leaveOut('no-episode', { table, rowId }, column, 'a referral that is none of this child');
+    const others = <T>(rowsByReferral: ReadonlyMap<string, T[]>) =>
+      [...rowsByReferral].filter(([id]) => !known.has(id)).flatMap(([, items]) => items);
+    // Read by rules of their own, so that nothing is reported twice.
+    const silent = new ValueReader(rules.codes, rules.valueMaps);
+    for (const row of [
+      ...others(assessments),
+      ...rows.ssd_cin_assessments.filter((item) => item.cina_referral_id === null),
+    ]) {
+      if (assessmentOf(row, [], rules, silent) !== undefined) {
+        report('ssd_cin_assessments', 'cina_referral_id', row.cina_assessment_id);
+      }
+    }
+    for (const row of [
+      ...others(cinPlans),
+      ...rows.ssd_cin_plans.filter((item) => item.cinp_referral_id === null),
+    ]) {
+      if (cinPlanOf(row, rules, silent) !== undefined) {
+        report('ssd_cin_plans', 'cinp_referral_id', row.cinp_cin_plan_id);
+      }
+    }
+    for (const row of [
+      ...others(section47s),
+      ...rows.ssd_s47_enquiry.filter((item) => item.s47e_referral_id === null),
+    ]) {
+      if (section47Of(row, under(conferences, row.s47e_s47_enquiry_id), rules, silent) !== undefined) {
+        report('ssd_s47_enquiry', 's47e_referral_id', row.s47e_s47_enquiry_id);
+      }
+    }
+    for (const row of [
+      ...others(cpPlans),
+      ...rows.ssd_cp_plans.filter((item) => item.cppl_referral_id === null),
+    ]) {
+      if (cpPlanOf(row, rules, silent) !== undefined) {
+        report('ssd_cp_plans', 'cppl_referral_id', row.cppl_cp_plan_id);
+      }
+    }
+    for (const placement of others(placements)) {
+      report('ssd_cla_placement', 'clap_cla_id', placement.child_looked_after_placement_id);
+    }
+  };
+  return { referral, reportOthers };
 }
 
 /** An array that holds nothing is left out of the payload. */
@@ -138,9 +189,10 @@ function episodeOf(
   return {
     social_care_episode_id: id,
     referral_date: row.cine_referral_date ?? undefined,
-    referral_source: values.code(
+    referral_source: values.codeOfEither(
       'referralSource',
-      row.cine_referral_source_code,
+      // SystemC keeps an internal number in the code column and the national code in front of the description.
+      [row.cine_referral_source_desc, row.cine_referral_source_code],
       source,
       'cine_referral_source_code',
     ),

@@ -25,6 +25,19 @@ export const findingRules = {
     meaning: 'The payload breaks a published rule that no other finding names.',
     remedy: 'Tell the people who build this system; nothing at the source is known to be wrong.',
   },
+  'in-cohort-not-listed': {
+    severity: 'child held',
+    meaning:
+      "The child is in the cohort and not on the authority's own list of it (COHORT_LIST_TABLE), so it is not sent.",
+    remedy: 'Put the child on the list, or correct why the SSD takes it for one of the cohort.',
+  },
+  'listed-not-in-cohort': {
+    severity: 'remark',
+    meaning:
+      "The child is on the authority's own list of the cohort (COHORT_LIST_TABLE), and the SSD does not take it for one of the cohort.",
+    remedy:
+      'Look at its date of birth and its episodes in the SSD; the cohort report counts what each gate leaves out.',
+  },
   'item-id': {
     severity: 'item left out',
     meaning: 'The id is missing, longer than DfE takes or holds a character DfE refuses.',
@@ -41,10 +54,31 @@ export const findingRules = {
     meaning: 'The payload wants this under an episode of the child, and there is none it could stand under.',
     remedy: 'Link the row to a referral of this child.',
   },
+  'no-person': {
+    severity: 'item left out',
+    meaning: 'The row belongs to a person who is not in ssd_person, or to none.',
+    remedy: 'Correct the person id of the row, or add the person.',
+  },
+  'date-missing': {
+    severity: 'item left out',
+    meaning: 'Without its date it cannot be said whether this falls into the window that is reported on.',
+    remedy: 'Enter the start date (of an assessment the start or the authorisation, of a score the day).',
+  },
+  'worker-unregistered': {
+    severity: 'item left out',
+    meaning:
+      'The worker of an involvement that is reported has no Social Work England number, or is not in ssd_professionals.',
+    remedy: 'Enter the registration number of the worker.',
+  },
   'code-unknown': {
     severity: 'value left out',
     meaning: 'The value is not a national code, and no value map of the profile knows it.',
     remedy: 'Use a national code at the source, or add the value to the value map of the profile.',
+  },
+  'code-retired': {
+    severity: 'value left out',
+    meaning: 'The value is a national code of an earlier collection year.',
+    remedy: 'Use the code that has taken its place.',
   },
   'text-too-long': {
     severity: 'value left out',
@@ -102,9 +136,109 @@ export const findingRules = {
     meaning: 'The end is before the start; the end is left out, and what it ends counts as open.',
     remedy: 'Correct the start or the end.',
   },
+  'closure-before-referral': {
+    severity: 'remark',
+    meaning: 'The episode closes before its referral (CIN census rule 8630).',
+    remedy: 'Correct the referral or the closure date.',
+  },
+  'authorisation-before-start': {
+    severity: 'remark',
+    meaning: 'The assessment is authorised before it starts (CIN census rule 8608).',
+    remedy: 'Correct the start or the authorisation date.',
+  },
+  'conference-before-enquiry': {
+    severity: 'remark',
+    meaning:
+      'The initial child protection conference is before the start of its section 47 enquiry (CIN census rule 8615).',
+    remedy: 'Correct one of the dates, or link the conference to the enquiry that led to it.',
+  },
+  'enquiry-end-before-start': {
+    severity: 'remark',
+    meaning: 'The section 47 enquiry ends before it starts.',
+    remedy: 'Correct the start or the end.',
+  },
+  'cin-plan-end-before-start': {
+    severity: 'remark',
+    meaning: 'The child in need plan ends before it starts (CIN census rule 4011).',
+    remedy: 'Correct the start or the end.',
+  },
+  'cp-plan-end-before-start': {
+    severity: 'remark',
+    meaning: 'The child protection plan ends before it starts (CIN census rule 8925).',
+    remedy: 'Correct the start or the end.',
+  },
+  'before-pregnancy': {
+    severity: 'remark',
+    meaning:
+      'A referral, assessment, enquiry, conference or plan is more than 40 weeks before the birth or the expected birth (CIN census rule 8606 asks it of referrals).',
+    remedy: 'Correct the date of birth or the date of the event.',
+  },
+  'before-birth': {
+    severity: 'remark',
+    meaning:
+      'A placement, SDQ score, adoption date or contact with a care leaver is before the date of birth.',
+    remedy: 'Correct the date of birth or the date of the event.',
+  },
+  'birth-in-future': {
+    severity: 'remark',
+    meaning: 'The date of birth is after today (CIN census rule 8520).',
+    remedy: 'Correct it; a child that is not born yet has an expected date of birth only.',
+  },
+  'open-after-25': {
+    severity: 'remark',
+    meaning: 'The person is 26 or older and an episode is still open (CIN census rule 8775Q).',
+    remedy: 'Correct the date of birth, or close the episode.',
+  },
+  'expected-birth-far-off': {
+    severity: 'remark',
+    meaning: 'The expected date of birth is more than 40 weeks from the date of birth.',
+    remedy: 'Correct it, or remove it: a child that is born needs none (CIN census rule 8525Q).',
+  },
+  'unborn-with-sex': {
+    severity: 'remark',
+    meaning:
+      'A child without date of birth, with an expected one, has a sex other than U (CIN census rule 8750).',
+    remedy: 'Record the date of birth if the child is born, else the sex U.',
+  },
+  'none-beside-disability': {
+    severity: 'remark',
+    meaning: 'NONE is recorded beside a disability; it is not sent (CIN census rule 8790).',
+    remedy: 'End or remove the row that is wrong.',
+  },
+  'upn-check-letter': {
+    severity: 'remark',
+    meaning:
+      'The UPN or former UPN has a wrong check letter, or letters where digits belong (CIN census rules 1510, 1540, 1550 and 1560Q).',
+    remedy: 'Enter the UPN as the school has it.',
+  },
+  'open-episodes': {
+    severity: 'remark',
+    meaning: 'The episode is open beside a later one that is open, too (CIN census rules 8815 and 8816).',
+    remedy: 'Close the earlier episode.',
+  },
+  'placements-overlap': {
+    severity: 'remark',
+    meaning: 'The placement has not ended when a later one of the child starts.',
+    remedy: 'Enter the day of the move as the end of the earlier placement.',
+  },
+  'closure-without-reason': {
+    severity: 'remark',
+    meaning: 'The episode has a closure date and no reason (CIN census rule 8805).',
+    remedy: 'Enter the reason for closure.',
+  },
+  'closure-without-date': {
+    severity: 'remark',
+    meaning: 'The episode has a reason for closure and no date (CIN census rule 8810).',
+    remedy: 'Enter the closure date, or remove the reason.',
+  },
 } as const satisfies Record<string, FindingRuleText>;
 
 export type FindingRule = keyof typeof findingRules;
+
+/** The rules under which everything is sent as it is. */
+export type RemarkRule = {
+  [Rule in FindingRule]: (typeof findingRules)[Rule]['severity'] extends 'remark' ? Rule : never;
+}[FindingRule];
 
 /**
  * A data-quality remark on one source row. It names the place and the rule, never the value.

@@ -1,6 +1,7 @@
 import type { BuildRules } from './buildRules.js';
 import { classOf } from './findings.js';
 import { factorsIn, outcomeFlagIn } from './jsonColumns.js';
+import { normalised } from './localValues.js';
 import { limits, type Episode } from './payload.js';
 import type { Source, ValueReader } from './values.js';
 import { isWithin, overlaps } from './window.js';
@@ -19,8 +20,11 @@ export function assessmentOf(
   values: ValueReader,
 ): Assessment | undefined {
   const { cina_assessment_start_date: start, cina_assessment_auth_date: authorised } = row;
-  if (!isWithin(window, start) && !isWithin(window, authorised)) return undefined;
   const source: Source = { table: 'ssd_cin_assessments', rowId: row.cina_assessment_id };
+  if (start === null && authorised === null) {
+    return values.leaveOut('date-missing', source, 'cina_assessment_start_date', classOf(null));
+  }
+  if (!isWithin(window, start) && !isWithin(window, authorised)) return undefined;
   const id = values.itemId(row.cina_assessment_id, source, 'cina_assessment_id');
   if (id === undefined) return undefined;
   return {
@@ -72,13 +76,15 @@ export function cinPlanOf(
   values: ValueReader,
 ): CinPlan | undefined {
   const { cinp_cin_plan_start_date: start, cinp_cin_plan_end_date: end } = row;
-  if (!overlaps(window, start, end)) return undefined;
   const source: Source = { table: 'ssd_cin_plans', rowId: row.cinp_cin_plan_id };
+  if (start === null)
+    return values.leaveOut('date-missing', source, 'cinp_cin_plan_start_date', classOf(null));
+  if (!overlaps(window, start, end)) return undefined;
   const id = values.itemId(row.cinp_cin_plan_id, source, 'cinp_cin_plan_id');
   if (id === undefined) return undefined;
   return {
     child_in_need_plan_id: id,
-    start_date: start ?? undefined,
+    start_date: start,
     end_date: end ?? undefined,
     purge: false,
   };
@@ -91,23 +97,27 @@ export function cinPlanOf(
 export function section47Of(
   row: SsdRow<'ssd_s47_enquiry'>,
   conferences: readonly SsdRow<'ssd_initial_cp_conference'>[],
-  { window, conferenceFlagKeys }: BuildRules,
+  rules: BuildRules,
   values: ValueReader,
 ): Section47 | undefined {
+  const { window } = rules;
   const { s47e_s47_start_date: start, s47e_s47_end_date: end } = row;
+  const source: Source = { table: 'ssd_s47_enquiry', rowId: row.s47e_s47_enquiry_id };
   const conference = conferences
     .map(({ icpc_icpc_date }) => icpc_icpc_date)
     .filter((date) => date !== null)
     .sort()
     .at(-1);
-  if (!overlaps(window, start, end) && !isWithin(window, conference ?? null)) return undefined;
-  const source: Source = { table: 'ssd_s47_enquiry', rowId: row.s47e_s47_enquiry_id };
+  if (!overlaps(window, start, end) && !isWithin(window, conference ?? null)) {
+    if (start === null) values.leaveOut('date-missing', source, 's47e_s47_start_date', classOf(null));
+    return undefined;
+  }
   const id = values.itemId(row.s47e_s47_enquiry_id, source, 's47e_s47_enquiry_id');
   if (id === undefined) return undefined;
   return {
     section_47_assessment_id: id,
     start_date: start ?? undefined,
-    icpc_required_flag: conferenceFlagOf(row, conferenceFlagKeys, source, values),
+    icpc_required_flag: conferenceFlagOf(row, rules, source, values),
     icpc_date: conference,
     end_date: end ?? undefined,
     purge: false,
@@ -116,16 +126,18 @@ export function section47Of(
 
 function conferenceFlagOf(
   row: SsdRow<'ssd_s47_enquiry'>,
-  keys: readonly string[],
+  { conferenceFlagKeys, conferenceOutcomes }: BuildRules,
   source: Source,
   values: ValueReader,
 ): boolean | undefined {
-  const flag = outcomeFlagIn(row.s47e_s47_outcome_json, keys);
-  if (flag === undefined) {
-    const text = row.s47e_s47_outcome_json;
-    return values.leaveOut('outcome-unreadable', source, 's47e_s47_outcome_json', classOf(text));
+  const text = row.s47e_s47_outcome_json;
+  const flag = outcomeFlagIn(text, conferenceFlagKeys);
+  if (flag !== undefined) return values.flag(flag, source, 's47e_s47_outcome_json');
+  if (text !== null && conferenceOutcomes.size > 0 && !text.trim().startsWith('{')) {
+    // A list of all outcomes: one that does not name a conference says that there is none.
+    return text.split(',').some((outcome) => conferenceOutcomes.has(normalised(outcome)));
   }
-  return values.flag(flag, source, 's47e_s47_outcome_json');
+  return values.leaveOut('outcome-unreadable', source, 's47e_s47_outcome_json', classOf(text));
 }
 
 /** A child protection plan that overlaps the window (attributes 34 to 36). */
@@ -135,13 +147,15 @@ export function cpPlanOf(
   values: ValueReader,
 ): CpPlan | undefined {
   const { cppl_cp_plan_start_date: start, cppl_cp_plan_end_date: end } = row;
-  if (!overlaps(window, start, end)) return undefined;
   const source: Source = { table: 'ssd_cp_plans', rowId: row.cppl_cp_plan_id };
+  if (start === null)
+    return values.leaveOut('date-missing', source, 'cppl_cp_plan_start_date', classOf(null));
+  if (!overlaps(window, start, end)) return undefined;
   const id = values.itemId(row.cppl_cp_plan_id, source, 'cppl_cp_plan_id');
   if (id === undefined) return undefined;
   return {
     child_protection_plan_id: id,
-    start_date: start ?? undefined,
+    start_date: start,
     end_date: end ?? undefined,
     purge: false,
   };

@@ -1,4 +1,5 @@
 import type { PlainDate } from './dates.js';
+import { classOf } from './findings.js';
 import { byTexts, groupBy, under } from './ordering.js';
 import type { Placement } from './payload.js';
 import type { Source, ValueReader } from './values.js';
@@ -35,6 +36,11 @@ export function placementsByReferral(
     const { clap_cla_placement_id: id, clap_cla_id: period } = row;
     const from = row.clap_cla_placement_start_date;
     const to = row.clap_cla_placement_end_date;
+    const source: Source = { table: 'ssd_cla_placement', rowId: id };
+    if (from === null) {
+      values.leaveOut('date-missing', source, 'clap_cla_placement_start_date', classOf(null));
+      continue;
+    }
     if (!overlaps(window, from, to) && !endsBeforeStart(from, to, window)) continue;
     // A system may use a placement's id again in another period of care.
     const named = under(ofPlacement, id).filter(
@@ -43,7 +49,10 @@ export function placementsByReferral(
     const inPeriod = under(ofPeriod, period);
     const care = [...(named.length > 0 ? named : inPeriod)].sort(inTimeOrder);
     const referral = lastReferral(care) ?? lastReferral([...inPeriod].sort(inTimeOrder));
-    if (referral === undefined) continue;
+    if (referral === undefined) {
+      values.leaveOut('no-episode', source, 'clap_cla_id', 'a placement without a referral');
+      continue;
+    }
     const placement = placementOf(row, care, values);
     if (placement === undefined) continue;
     const siblings = byReferral.get(referral);

@@ -1,4 +1,5 @@
 import type { CodedField, CodeLists } from './codes.js';
+import { normalised, type ValueMaps } from './localValues.js';
 import { classOf, type Finding, type FindingRule } from './findings.js';
 import { idLength, isSendableId, limits, postcodeShape, upnShape } from './payload.js';
 import type { SsdTable } from '../ssd/tables.js';
@@ -16,10 +17,12 @@ export interface Source {
  */
 export class ValueReader {
   readonly #codes: CodeLists;
+  readonly #valueMaps: ValueMaps;
   readonly #findings: Finding[] = [];
 
-  constructor(codes: CodeLists) {
+  constructor(codes: CodeLists, valueMaps: ValueMaps) {
     this.#codes = codes;
+    this.#valueMaps = valueMaps;
   }
 
   get findings(): readonly Finding[] {
@@ -35,18 +38,46 @@ export class ValueReader {
     return undefined;
   }
 
-  /** A code of the list: as it is, or the leading code of `1A - Individual`. */
+  /**
+   * A code of the list: as it is; by the value map of the profile; or the leading code of `1A - Individual`,
+   * `RC7: other`, `X1 Episode ceases`.
+   */
   code(field: CodedField, value: string | null, source: Source, column: string): string | undefined {
     const text = presentText(value)?.toUpperCase();
     if (text === undefined) return undefined;
-    return this.#codeIn(field, text) ?? this.leaveOut('code-unknown', source, column, classOf(value));
+    return this.#codeIn(field, text) ?? this.#leaveOutCode(field, value, source, column);
   }
 
   #codeIn(field: CodedField, text: string): string | undefined {
     const list = this.#codes[field];
     if (list.has(text)) return text;
-    const leading = /^([A-Z0-9]+)\s*[-–—:]/.exec(text)?.[1];
+    const mapped = this.#valueMaps[field]?.get(normalised(text));
+    if (mapped !== undefined) return mapped;
+    const leading = leadingCodeOf(text);
     return leading !== undefined && list.has(leading) ? leading : undefined;
+  }
+
+  #leaveOutCode(field: CodedField, value: string | null, source: Source, column: string): undefined {
+    const text = presentText(value)?.toUpperCase() ?? '';
+    const retired = this.#codes.retired[field];
+    return [text, leadingCodeOf(text)].some((code) => code !== undefined && retired?.has(code))
+      ? this.leaveOut('code-retired', source, column, 'a code of an earlier collection year')
+      : this.leaveOut('code-unknown', source, column, classOf(value));
+  }
+
+  /** The code of the first value that gives one; a finding when there are values and none does. */
+  codeOfEither(
+    field: CodedField,
+    given: readonly (string | null)[],
+    source: Source,
+    column: string,
+  ): string | undefined {
+    const texts = given.map((value) => presentText(value)).filter((text) => text !== undefined);
+    const code = texts
+      .map((text) => this.#codeIn(field, text.toUpperCase()))
+      .find((found) => found !== undefined);
+    if (code !== undefined || texts.length === 0) return code;
+    return this.#leaveOutCode(field, texts.at(-1) ?? null, source, column);
   }
 
   /** Like `code` for each value; distinct, in code order. */
@@ -112,6 +143,11 @@ export class ValueReader {
       ? score
       : this.leaveOut('sdq-score', source, column, classOf(value));
   }
+}
+
+/** `1A` of `1A - Individual`. */
+function leadingCodeOf(text: string): string | undefined {
+  return /^([A-Z0-9]+)(?:\s|[-–—:])/.exec(text)?.[1];
 }
 
 /** The text without blanks around it; `undefined` when nothing is left. */

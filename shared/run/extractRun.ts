@@ -1,18 +1,21 @@
 import { buildChild } from '../child/build.js';
+import type { CareWorkerGate } from '../child/buildRules.js';
 import type { CodeLists } from '../child/codes.js';
-import type { Finding } from '../child/findings.js';
+import type { Finding, FindingRule } from '../child/findings.js';
 import { childSchemaOf } from '../child/payload.js';
 import { windowOf, type Window } from '../child/window.js';
-import { isInCohort, type InclusionSet } from '../ssd/cohort.js';
+import type { InclusionSet } from '../ssd/cohort.js';
+import { CohortTally, type CohortReport } from '../ssd/cohortReport.js';
 import type { Profile } from '../ssd/profile.js';
 import type { SsdReader } from '../ssd/ssdReader.js';
 import { stagedChildOf, type StagingTable } from '../staging/stagingTable.js';
 import { stageAbsence, stageChild, type Staged } from '../staging/transitions.js';
 import { ChunkWriter, type ChunkLimits } from './chunkWriter.js';
 import { endRun } from './endRun.js';
+import { findingFigures } from './findingsOfRun.js';
 import { reasonToHold } from './guards.js';
 import { toBeSent, type SubmissionMode } from './selection.js';
-import type { ChunkMessage, Figures, Plan, RunId, RunRequest } from './runRecords.js';
+import type { ChunkMessage, Figures, FindingFigures, Plan, RunId, RunRequest } from './runRecords.js';
 import { chunkMessageOf, type RunStore } from './runStore.js';
 import type { IdRange } from '../database/idRange.js';
 
@@ -24,6 +27,7 @@ export interface ExtractDependencies {
   readonly codes: CodeLists;
   readonly profile: Profile;
   readonly inclusionSets: readonly InclusionSet[];
+  readonly careWorkerGates: readonly CareWorkerGate[];
   readonly mode: SubmissionMode;
   readonly chunkLimits: ChunkLimits;
   readonly maxLeaversPercent: number;
@@ -47,13 +51,15 @@ export async function extractRun(runId: RunId, dependencies: ExtractDependencies
     throw new Error(`Run ${runId} was never asked for: there is no request of that id.`);
 
   if ((await runs.readPlan(runId)) === undefined) {
+    await runs.clearFindings(runId);
     const extract = new Extract(request, dependencies);
-    const { chunks, figures } = await extract.run();
+    const { chunks, figures, cohortReport } = await extract.run();
     const held = reasonToHold(figures, await staging.countAcknowledged(), dependencies.maxLeaversPercent);
     await runs.createPlan(runId, {
       plannedAt: now().toISOString(),
       chunks,
-      figures,
+      figures: { ...figures, ...(await findingFigures(runId, runs)) },
+      cohortReport,
       ...(held === undefined ? {} : { heldBecause: held }),
     });
   }
@@ -80,6 +86,7 @@ class Extract {
   /** The last look at a payload before it is staged, by the published rules: what does not pass is held. */
   readonly #schema: ReturnType<typeof childSchemaOf>;
   readonly #chunks: ChunkWriter;
+  readonly #cohort: CohortTally;
   readonly #figures = {
     personsRead: 0,
     cohort: 0,
@@ -92,17 +99,21 @@ class Extract {
     refusedBefore: 0,
     toSend: 0,
   };
-  readonly #findings: Record<string, number> = {};
 
   constructor(request: RunRequest, dependencies: ExtractDependencies) {
     this.#request = request;
     this.#dependencies = dependencies;
     this.#window = windowOf(request.today);
     this.#schema = childSchemaOf(dependencies.codes);
+    this.#cohort = new CohortTally(this.#window, dependencies.inclusionSets);
     this.#chunks = new ChunkWriter(request.runId, dependencies.runs, dependencies.chunkLimits);
   }
 
-  async run(): Promise<{ chunks: number; figures: Figures }> {
+  async run(): Promise<{
+    chunks: number;
+    figures: Omit<Figures, keyof FindingFigures>;
+    cohortReport: CohortReport;
+  }> {
     const { ssd, runs, rangeSize } = this.#dependencies;
     const ranges = await ssd.ranges(this.#window, rangeSize);
     for (const [index, range] of ranges.entries()) {
@@ -112,47 +123,59 @@ class Extract {
       const progress = { rangesDone: index + 1, ranges: ranges.length, personsRead, cohort, toSend };
       await runs.writeProgress(this.#request.runId, progress);
     }
-    return {
-      chunks: await this.#chunks.close(),
-      figures: { ...this.#figures, findings: this.#findings },
-    };
+    const cohortReport = this.#cohort.report(await ssd.ageGate(this.#window), {
+      hasCohortList: ssd.lists.cohort !== undefined,
+      hasAllowList: ssd.lists.allow !== undefined,
+    });
+    return { chunks: await this.#chunks.close(), figures: this.#figures, cohortReport };
   }
 
   /** Reads, builds, stages and chunks the persons of one range. @returns the findings about their rows */
   async #range(range: IdRange): Promise<Finding[]> {
-    const { ssd, staging, codes, profile, inclusionSets } = this.#dependencies;
-    const { persons, besides } = await ssd.read(this.#window, range, staging.selectOf(range));
+    const { ssd, staging, codes, profile, careWorkerGates } = this.#dependencies;
+    const { persons, besides, cohortList, allowList } = await ssd.read(
+      this.#window,
+      range,
+      staging.selectOf(range),
+    );
     const before = new Map(besides.map(stagedChildOf).map((staged) => [staged.personId, staged]));
-    const rules = { window: this.#window, codes, ...profile };
+    const rules = { window: this.#window, codes, careWorkerGates, ...profile };
     const findings: Finding[] = [];
     const staged: Staged[] = [];
+    const listedNotMet = new Set(cohortList);
 
     for (const person of persons) {
       this.#figures.personsRead += 1;
-      if (!isInCohort(person, this.#window, inclusionSets)) continue;
-      this.#figures.cohort += 1;
       const id = person.person.pers_person_id ?? '';
+      const membership = this.#cohort.add(person, cohortList?.has(id), allowList?.has(id));
+      if (membership === 'not listed') findings.push(aboutChild('in-cohort-not-listed', id));
+      if (membership !== 'not in the cohort') listedNotMet.delete(id);
+      if (membership !== 'in the cohort') continue;
+      this.#figures.cohort += 1;
       const known = before.get(id);
       // Also a child that is held back is met here: it has not left.
       before.delete(id);
       const built = buildChild(person, rules);
       findings.push(...built.findings);
       if (built.child === undefined || !this.#schema.safeParse(built.child).success) {
-        if (built.child !== undefined) findings.push(unfit(id));
+        if (built.child !== undefined) findings.push(aboutChild('payload-unfit', id));
         this.#figures.held += 1;
         continue;
       }
       staged.push(stageChild(built.child, known));
     }
-    // Whoever is staged in this range and was not met in the SSD has left the cohort.
+    for (const id of listedNotMet) findings.push(aboutChild('listed-not-in-cohort', id));
+    this.#cohort.addListed(listedNotMet.size);
+    // Whoever is staged in this range and was not met in the SSD has left the cohort. Before going live nobody is
+    // touched who is not on the allow-list.
     for (const absent of before.values()) {
+      if (allowList !== undefined && !allowList.has(absent.personId)) continue;
       const left = stageAbsence(absent);
       if (left !== undefined) staged.push(left);
     }
 
     await staging.stage(staged.map(({ write }) => write).filter((write) => write !== undefined));
     for (const child of staged) await this.#queue(child);
-    for (const { rule } of findings) this.#findings[rule] = (this.#findings[rule] ?? 0) + 1;
     return findings;
   }
 
@@ -167,8 +190,8 @@ class Extract {
   }
 }
 
-function unfit(rowId: string): Finding {
-  return { rule: 'payload-unfit', table: 'ssd_person', rowId, column: 'pers_person_id', found: 'a payload' };
+function aboutChild(rule: FindingRule, rowId: string): Finding {
+  return { rule, table: 'ssd_person', rowId, column: 'pers_person_id', found: 'a child' };
 }
 
 const figureOf = {

@@ -9,7 +9,7 @@ const aHandful = 5;
  * @param acknowledged how many children DfE holds
  */
 export function reasonToHold(
-  figures: Figures,
+  figures: Pick<Figures, 'cohort' | 'leavers'>,
   acknowledged: number,
   maxLeaversPercent: number,
 ): string | undefined {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isPlainDate } from '../child/dates.js';
+import { cohortReportSchema } from '../ssd/cohortReport.js';
 
 /** The time a run was asked for, to the millisecond, and a few random digits: sorts by time, and is no secret. */
 export const runIdSchema = z.string().regex(/^\d{8}T\d{9}Z-[0-9a-f]{6}$/, 'not the id of a run');
@@ -28,6 +29,37 @@ export const runRequestSchema = z.object({
 export type RunRequest = z.output<typeof runRequestSchema>;
 
 const count = z.int().nonnegative();
+const counts = z.record(z.string(), count);
+
+/**
+ * A finding as it is stored. Rule and table are any text: what an older version has written stays readable when a rule
+ * is given up, for a night that cannot be compared with the one before would otherwise be a night not sent.
+ */
+export const findingRecordSchema = z.object({
+  rule: z.string(),
+  table: z.string(),
+  rowId: z.string().nullable(),
+  column: z.string(),
+  found: z.string(),
+});
+export type FindingRecord = z.output<typeof findingRecordSchema>;
+
+/** What the findings of a run come to. */
+export const findingFiguresSchema = z.object({
+  /** Findings by rule. */
+  findings: counts,
+  findingsBySeverity: counts,
+  /** How the findings differ from those of an earlier run, by rule. */
+  sinceRunBefore: z.object({
+    /** The run compared with; absent when there is none, and every finding is new. */
+    runId: runIdSchema.optional(),
+    new: counts,
+    stillThere: counts,
+    /** In the earlier run, and no more. */
+    mended: counts,
+  }),
+});
+export type FindingFigures = z.output<typeof findingFiguresSchema>;
 
 /** What the extract found, in numbers. */
 export const figuresSchema = z.object({
@@ -45,8 +77,7 @@ export const figuresSchema = z.object({
   refusedBefore: count,
   /** Children this run sends, leavers included. */
   toSend: count,
-  /** Findings by rule. */
-  findings: z.record(z.string(), count),
+  ...findingFiguresSchema.shape,
 });
 export type Figures = z.output<typeof figuresSchema>;
 
@@ -65,6 +96,7 @@ export const planSchema = z.object({
   plannedAt: z.iso.datetime(),
   chunks: count,
   figures: figuresSchema,
+  cohortReport: cohortReportSchema,
   /** Why nothing is queued, when a guard holds the run. */
   heldBecause: z.string().optional(),
 });

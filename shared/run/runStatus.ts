@@ -10,6 +10,7 @@ import {
   type RunId,
 } from './runRecords.js';
 import type { RunStore } from './runStore.js';
+import { cohortReportSchema } from '../ssd/cohortReport.js';
 
 /** Where a run stands. Holds numbers and reasons, and nothing about a child. */
 export const runStatusSchema = z.object({
@@ -25,6 +26,7 @@ export const runStatusSchema = z.object({
   explanation: z.string().optional(),
   progress: progressSchema.optional(),
   figures: figuresSchema.optional(),
+  cohortReport: cohortReportSchema.optional(),
   /** Chunks the run has, and chunks answered so far. */
   chunks: z.object({ planned: z.int(), done: z.int() }).optional(),
   totals: totalsSchema.optional(),
@@ -56,6 +58,7 @@ export async function runStatus(runId: RunId, runs: RunStore): Promise<RunStatus
     explanation: summary?.explanation,
     progress,
     figures: plan?.figures,
+    cohortReport: plan?.cohortReport,
     chunks: plan === undefined ? undefined : { planned: plan.chunks, done: totals?.chunks ?? 0 },
     totals,
   };

@@ -3,6 +3,7 @@ import type { Finding } from '../child/findings.js';
 import type { BlobStore } from './blobStore.js';
 import {
   chunkSchema,
+  findingRecordSchema,
   planSchema,
   progressSchema,
   resultSchema,
@@ -10,6 +11,7 @@ import {
   summarySchema,
   type Chunk,
   type ChunkMessage,
+  type FindingRecord,
   type Plan,
   type Progress,
   type Result,
@@ -53,6 +55,23 @@ export class RunStore {
   writeFindings(runId: RunId, range: number, findings: readonly Finding[]): Promise<void> {
     const lines = findings.map((finding) => `${JSON.stringify(finding)}\n`);
     return this.#blobs.write(nameOf(runId, `findings/${numbered(range)}.jsonl`), lines.join(''));
+  }
+
+  /** Empties what an earlier attempt of the extract has written: the source may have been mended since. */
+  async clearFindings(runId: RunId): Promise<void> {
+    for (const { name } of await this.#blobs.list(nameOf(runId, 'findings/'))) {
+      await this.#blobs.write(name, '');
+    }
+  }
+
+  /** The findings of a run in the order of its ranges; one blob is in memory at a time. */
+  async *findings(runId: RunId): AsyncGenerator<FindingRecord, void, undefined> {
+    for (const { name } of await this.#blobs.list(nameOf(runId, 'findings/'))) {
+      const lines = (await this.#blobs.read(name)) ?? '';
+      for (const line of lines.split('\n')) {
+        if (line !== '') yield parsed(name, line, findingRecordSchema);
+      }
+    }
   }
 
   /** @returns the message that stands for the chunk */

@@ -1,11 +1,12 @@
 import type { AgeGate } from './cohort.js';
+import type { SsdLayout } from './layout.js';
 import { ssdTables, type SsdTable } from './tables.js';
 import type { Parameters } from '../database/database.js';
 import { inRange, rangeParameters, type IdRange } from '../database/idRange.js';
 
 /**
- * Where a table's rows of a range of persons come from: the tables it is read from, the column that holds the
- * person's id, and which of its own columns to read under the alias `t`.
+ * Where a table's rows of a range of persons come from: the tables it is read from (itself under the alias `t`), the
+ * column that holds the person's id, and what else must be true.
  */
 interface Origin {
   readonly from: string;
@@ -13,55 +14,61 @@ interface Origin {
   readonly where?: string;
 }
 
-function originsIn(schema: string): Readonly<Record<SsdTable, Origin>> {
-  const own = (table: SsdTable, person: string): Origin => ({ from: `${schema}.${table} t`, person });
+function originsIn(layout: SsdLayout): Readonly<Record<SsdTable, Origin>> {
+  const own = (table: SsdTable, person: string): Origin => ({
+    from: `${layout.table(table)} t`,
+    person: layout.column(table, person, 't'),
+  });
   return {
-    ssd_person: {
-      ...own('ssd_person', 't.pers_person_id'),
-      where: ageGateCondition('t'),
-    },
-    ssd_address: own('ssd_address', 't.addr_person_id'),
-    ssd_disability: own('ssd_disability', 't.disa_person_id'),
-    ssd_immigration_status: own('ssd_immigration_status', 't.immi_person_id'),
-    ssd_linked_identifiers: own('ssd_linked_identifiers', 't.link_person_id'),
-    ssd_sdq_scores: own('ssd_sdq_scores', 't.csdq_person_id'),
-    ssd_cin_episodes: own('ssd_cin_episodes', 't.cine_person_id'),
-    ssd_cin_assessments: own('ssd_cin_assessments', 't.cina_person_id'),
+    ssd_person: { ...own('ssd_person', 'pers_person_id'), where: ageGateCondition(layout) },
+    ssd_address: own('ssd_address', 'addr_person_id'),
+    ssd_disability: own('ssd_disability', 'disa_person_id'),
+    ssd_immigration_status: own('ssd_immigration_status', 'immi_person_id'),
+    ssd_linked_identifiers: own('ssd_linked_identifiers', 'link_person_id'),
+    ssd_sdq_scores: own('ssd_sdq_scores', 'csdq_person_id'),
+    ssd_cin_episodes: own('ssd_cin_episodes', 'cine_person_id'),
+    ssd_cin_assessments: own('ssd_cin_assessments', 'cina_person_id'),
     ssd_assessment_factors: {
-      from: `${schema}.ssd_assessment_factors t
-  JOIN ${schema}.ssd_cin_assessments a ON a.cina_assessment_id = t.cinf_assessment_id`,
-      person: 'a.cina_person_id',
+      from: `${layout.table('ssd_assessment_factors')} t
+  JOIN ${layout.table('ssd_cin_assessments')} a
+    ON ${layout.key('ssd_cin_assessments', 'cina_assessment_id', 'a')} = ${layout.key('ssd_assessment_factors', 'cinf_assessment_id', 't')}`,
+      person: layout.column('ssd_cin_assessments', 'cina_person_id', 'a'),
     },
-    ssd_cin_plans: own('ssd_cin_plans', 't.cinp_person_id'),
-    ssd_s47_enquiry: own('ssd_s47_enquiry', 't.s47e_person_id'),
-    ssd_initial_cp_conference: own('ssd_initial_cp_conference', 't.icpc_person_id'),
-    ssd_cp_plans: own('ssd_cp_plans', 't.cppl_person_id'),
-    ssd_cla_episodes: own('ssd_cla_episodes', 't.clae_person_id'),
-    // Not every system gives a placement its person, so both come through the period of care and the referral.
+    ssd_cin_plans: own('ssd_cin_plans', 'cinp_person_id'),
+    ssd_s47_enquiry: own('ssd_s47_enquiry', 's47e_person_id'),
+    ssd_initial_cp_conference: own('ssd_initial_cp_conference', 'icpc_person_id'),
+    ssd_cp_plans: own('ssd_cp_plans', 'cppl_person_id'),
+    ssd_cla_episodes: own('ssd_cla_episodes', 'clae_person_id'),
+    // Not every system gives placements and involvements their person: they come through period of care and referral.
+    // A placement that no care episode knows comes by its own person id where it has one, to be reported.
     ssd_cla_placement: {
-      from: `${schema}.ssd_cla_placement t
-  JOIN (SELECT DISTINCT clae_cla_id, clae_person_id FROM ${schema}.ssd_cla_episodes) c
-    ON c.clae_cla_id = t.clap_cla_id`,
-      person: 'c.clae_person_id',
+      from: `${layout.table('ssd_cla_placement')} t
+  LEFT JOIN (
+    SELECT DISTINCT ${layout.column('ssd_cla_episodes', 'clae_cla_id', 'e')} AS cla_id,
+                    ${layout.column('ssd_cla_episodes', 'clae_person_id', 'e')} AS person_id
+    FROM ${layout.table('ssd_cla_episodes')} e
+  ) c ON c.cla_id = ${layout.column('ssd_cla_placement', 'clap_cla_id', 't')}`,
+      person: `COALESCE(c.person_id, ${layout.column('ssd_cla_placement', 'clap_person_id', 't')})`,
     },
-    ssd_permanence: own('ssd_permanence', 't.perm_person_id'),
-    ssd_care_leavers: own('ssd_care_leavers', 't.clea_person_id'),
+    ssd_permanence: own('ssd_permanence', 'perm_person_id'),
+    ssd_care_leavers: own('ssd_care_leavers', 'clea_person_id'),
     ssd_involvements: {
-      from: `${schema}.ssd_involvements t
-  JOIN ${schema}.ssd_cin_episodes e ON e.cine_referral_id = t.invo_referral_id
-  JOIN ${schema}.ssd_professionals p ON p.prof_professional_id = t.invo_professional_id`,
-      person: 'e.cine_person_id',
-      where: 'p.prof_social_worker_registration_no IS NOT NULL',
+      from: `${layout.table('ssd_involvements')} t
+  JOIN ${layout.table('ssd_cin_episodes')} e
+    ON ${layout.key('ssd_cin_episodes', 'cine_referral_id', 'e')} = ${layout.key('ssd_involvements', 'invo_referral_id', 't')}
+  LEFT JOIN ${layout.table('ssd_professionals')} p
+    ON ${layout.column('ssd_professionals', 'prof_professional_id', 'p')} = ${layout.column('ssd_involvements', 'invo_professional_id', 't')}`,
+      person: layout.column('ssd_cin_episodes', 'cine_person_id', 'e'),
     },
   };
 }
 
 /** The dates are cast to `date`, whose text form no language setting of the server turns round. */
-function ageGateCondition(alias: string): string {
-  return `(${alias}.pers_dob >= CAST(@bornFrom AS date) AND ${alias}.pers_dob < CAST(@before AS date)
-    OR ${alias}.pers_dob IS NULL
-       AND ${alias}.pers_expected_dob >= CAST(@expectedFrom AS date)
-       AND ${alias}.pers_expected_dob < CAST(@before AS date))`;
+function ageGateCondition(layout: SsdLayout): string {
+  const born = layout.column('ssd_person', 'pers_dob', 't');
+  const expected = layout.column('ssd_person', 'pers_expected_dob', 't');
+  return `(${born} >= CAST(@bornFrom AS date) AND ${born} < CAST(@before AS date)
+    OR ${born} IS NULL AND ${expected} >= CAST(@expectedFrom AS date) AND ${expected} < CAST(@before AS date))`;
 }
 
 /** SELECT statements that run together with the same parameters. */
@@ -72,11 +79,11 @@ export interface RangeSelects {
 
 /**
  * One SELECT for each table, limited to a range of persons; `ssd_person` gives only those that pass the age gate.
- * Every SELECT names the person its row belongs to `person_id`.
+ * Every SELECT names the person its row belongs to `person_id`, and its columns as the SSD specification does.
  */
-export function selectsOf(schema: string, range: IdRange, gate: AgeGate): RangeSelects {
-  const origins = originsIn(schema);
-  const select = (table: SsdTable) => selectFrom(table, origins[table], range);
+export function selectsOf(layout: SsdLayout, range: IdRange, gate: AgeGate): RangeSelects {
+  const origins = originsIn(layout);
+  const select = (table: SsdTable) => selectFrom(layout, table, origins[table], range);
   return {
     selects: {
       ssd_person: select('ssd_person'),
@@ -102,14 +109,18 @@ export function selectsOf(schema: string, range: IdRange, gate: AgeGate): RangeS
   };
 }
 
-function selectFrom(table: SsdTable, { from, person, where }: Origin, range: IdRange): string {
-  const columns = Object.keys(ssdTables[table]).map((column) =>
-    column.startsWith('prof_')
-      ? `p.${column}`
-      : column === 'pers_person_id'
-        ? `RTRIM(t.${column}) AS ${column}`
-        : `t.${column}`,
-  );
+function selectFrom(
+  layout: SsdLayout,
+  table: SsdTable,
+  { from, person, where }: Origin,
+  range: IdRange,
+): string {
+  if (layout.isMissing(table)) return 'SELECT NULL AS person_id WHERE 1 = 0';
+  const columns = Object.keys(ssdTables[table]).map((column) => {
+    const isJoined = column.startsWith('prof_');
+    const read = layout.column(isJoined ? 'ssd_professionals' : table, column, isJoined ? 'p' : 't');
+    return `${column === 'pers_person_id' ? `RTRIM(${read})` : read} AS ${column}`;
+  });
   const conditions = [inRange(person, range), ...(where === undefined ? [] : [where])];
   // Without the blanks that a `char` column is filled up with, so that rows meet their person whatever the types.
   return `SELECT RTRIM(${person}) AS person_id, ${columns.join(', ')}
@@ -124,15 +135,16 @@ WHERE ${conditions.join('\n  AND ')}`;
  * order; else a person could fall into two ranges.
  * Columns: `up_to`.
  */
-export function rangeEnds(schema: string): string {
+export function rangeEnds(layout: SsdLayout): string {
+  const id = layout.column('ssd_person', 'pers_person_id', 't');
   return `SELECT MAX(person_id) AS up_to
 FROM (
   SELECT person_id, (ROW_NUMBER() OVER (ORDER BY person_id) - 1) / CAST(@size AS int) AS range_number
   FROM (
-    SELECT CONCAT(t.pers_person_id, N'') AS person_id
-    FROM ${schema}.ssd_person t
-    WHERE t.pers_person_id IS NOT NULL
-      AND ${ageGateCondition('t')}
+    SELECT CONCAT(${id}, N'') AS person_id
+    FROM ${layout.table('ssd_person')} t
+    WHERE ${id} IS NOT NULL
+      AND ${ageGateCondition(layout)}
   ) ids
 ) people
 GROUP BY range_number

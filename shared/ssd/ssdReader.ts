@@ -1,7 +1,10 @@
 import type { Window } from '../child/window.js';
 import type { Database, Row } from '../database/database.js';
-import { joinedRanges, type IdRange } from '../database/idRange.js';
+import { inRange, joinedRanges, type IdRange } from '../database/idRange.js';
 import { ageGateOf } from './cohort.js';
+import { ageGateCounts, ageGateOfRow, type CohortReport } from './cohortReport.js';
+import { readLayout, type SsdLayout } from './layout.js';
+import type { SsdNames } from './profile.js';
 import { personsOf } from './rows.js';
 import { rangeEnds, selectsOf } from './selects.js';
 import type { PersonRows } from './tables.js';
@@ -10,21 +13,49 @@ import type { PersonRows } from './tables.js';
 export interface RangeRead {
   readonly persons: readonly PersonRows[];
   readonly besides: readonly Row[];
+  /** The ids of the range on the authority's own list of the cohort; `undefined` without a list. */
+  readonly cohortList: ReadonlySet<string> | undefined;
+  /** The ids of the range on the allow-list; `undefined` without one. */
+  readonly allowList: ReadonlySet<string> | undefined;
+}
+
+/** Tables with a column `person_id` that limit who is sent. */
+export interface IdLists {
+  /** The authority's own list of the cohort, as of its statutory returns. */
+  readonly cohort?: string | undefined;
+  /** The few children of the time before going live. */
+  readonly allow?: string | undefined;
 }
 
 /** Reads the SSD by ranges of person ids, so that memory is bounded by the range whatever the authority's size. */
 export class SsdReader {
   readonly #database: Database;
   readonly #schema: string;
+  readonly #names: SsdNames;
+  readonly lists: IdLists;
+  #layout: SsdLayout | undefined;
 
-  constructor(database: Database, schema: string) {
+  constructor(database: Database, schema: string, names: SsdNames, lists: IdLists = {}) {
     this.#database = database;
     this.#schema = schema;
+    this.#names = names;
+    this.lists = lists;
   }
 
-  /** Ranges of about `size` persons that pass the age gate; together they cover every id there can be. */
+  /** Everyone in ssd_person, by what the age gate says of them. */
+  async ageGate(window: Window): Promise<CohortReport['ageGate']> {
+    const layout = await this.#readLayout();
+    const rows = await this.#database.query(ageGateCounts(layout), { ...ageGateOf(window) });
+    return ageGateOfRow(rows[0]);
+  }
+
+  /**
+   * Ranges of about `size` persons that pass the age gate; together they cover every id there can be.
+   * @throws SsdLayoutError when a table or column that the profile needs is missing
+   */
   async ranges(window: Window, size: number): Promise<IdRange[]> {
-    const rows = await this.#database.query(rangeEnds(this.#schema), { size, ...ageGateOf(window) });
+    const layout = await this.#readLayout();
+    const rows = await this.#database.query(rangeEnds(layout), { size, ...ageGateOf(window) });
     return joinedRanges(rows.map((row) => String(row['up_to'])));
   }
 
@@ -33,8 +64,31 @@ export class SsdReader {
    * @param besides one more SELECT for the same range, with the parameters `@after` and `@upTo`
    */
   async read(window: Window, range: IdRange, besides: string): Promise<RangeRead> {
-    const { selects, parameters } = selectsOf(this.#schema, range, ageGateOf(window));
-    const rows = await this.#database.queryTogether({ ...selects, besides }, parameters);
-    return { persons: personsOf(rows), besides: rows.besides };
+    const layout = await this.#readLayout();
+    const { selects, parameters } = selectsOf(layout, range, ageGateOf(window));
+    const { cohort, allow } = this.lists;
+    const rows = await this.#database.queryTogether(
+      { ...selects, besides, cohortList: listed(cohort, range), allowList: listed(allow, range) },
+      parameters,
+    );
+    return {
+      persons: personsOf(rows),
+      besides: rows.besides,
+      cohortList: cohort === undefined ? undefined : idsIn(rows.cohortList),
+      allowList: allow === undefined ? undefined : idsIn(rows.allowList),
+    };
   }
+
+  async #readLayout(): Promise<SsdLayout> {
+    return (this.#layout ??= await readLayout(this.#database, this.#schema, this.#names));
+  }
+}
+
+function listed(table: string | undefined, range: IdRange): string {
+  if (table === undefined) return 'SELECT NULL AS person_id WHERE 1 = 0';
+  return `SELECT DISTINCT RTRIM(t.person_id) AS person_id FROM ${table} t WHERE ${inRange('t.person_id', range)}`;
+}
+
+function idsIn(rows: readonly Row[]): ReadonlySet<string> {
+  return new Set(rows.map((row) => String(row['person_id'])));
 }

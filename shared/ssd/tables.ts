@@ -42,6 +42,7 @@ export const ssdTables = {
     cine_referral_id: 'text',
     cine_referral_date: 'date',
     cine_referral_source_code: 'text',
+    cine_referral_source_desc: 'text',
     cine_referral_nfa: 'text',
     cine_close_date: 'date',
     cine_close_reason: 'text',
@@ -121,6 +122,28 @@ export const ssdTables = {
 } as const;
 
 export type SsdTable = keyof typeof ssdTables;
+
+/** The columns by which a table's rows find their person; they are read besides those above. */
+export const personColumns: Readonly<Record<SsdTable, readonly string[]>> = {
+  ssd_person: ['pers_person_id'],
+  ssd_address: ['addr_person_id'],
+  ssd_disability: ['disa_person_id'],
+  ssd_immigration_status: ['immi_person_id'],
+  ssd_linked_identifiers: ['link_person_id'],
+  ssd_sdq_scores: ['csdq_person_id'],
+  ssd_cin_episodes: ['cine_person_id'],
+  ssd_cin_assessments: ['cina_person_id'],
+  ssd_assessment_factors: ['cinf_assessment_id'],
+  ssd_cin_plans: ['cinp_person_id'],
+  ssd_s47_enquiry: ['s47e_person_id'],
+  ssd_initial_cp_conference: ['icpc_person_id'],
+  ssd_cp_plans: ['cppl_person_id'],
+  ssd_cla_episodes: ['clae_person_id'],
+  ssd_cla_placement: ['clap_cla_id', 'clap_person_id'],
+  ssd_permanence: ['perm_person_id'],
+  ssd_care_leavers: ['clea_person_id'],
+  ssd_involvements: ['invo_referral_id', 'invo_professional_id'],
+};
 
 /** `text` or `date`: how a column's value reaches the domain. */
 export type ColumnKind = 'text' | 'date';

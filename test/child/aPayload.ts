@@ -2,13 +2,14 @@ import assert from 'node:assert/strict';
 import { buildChild } from '../../shared/child/build.js';
 import type { BuildRules } from '../../shared/child/buildRules.js';
 import { canonical } from '../../shared/child/canonical.js';
+import { careWorkerGates } from '../../shared/child/buildRules.js';
 import { codeLists2025to26 } from '../../shared/child/codes.js';
 import type { PlainDate } from '../../shared/child/dates.js';
 import type { ChildSubmission } from '../../shared/child/difference.js';
 import type { Finding } from '../../shared/child/findings.js';
 import type { Child, ChildPurge, Episode, Placement } from '../../shared/child/payload.js';
 import { windowOf } from '../../shared/child/window.js';
-import { profiles } from '../../shared/ssd/profile.js';
+import { builtInProfile } from '../../shared/ssd/profile.js';
 import type { PersonRows } from '../../shared/ssd/tables.js';
 import { childJudge, type ChildRecord } from '../local/dfe/judge.js';
 import { parseJson, type Json } from '../local/dfe/json.js';
@@ -19,7 +20,12 @@ export const today: PlainDate = '2026-08-11';
 
 /** What a SystemC authority builds by. */
 export function rulesOn(day: PlainDate): BuildRules {
-  return { window: windowOf(day), codes: codeLists2025to26, ...profiles.systemc };
+  return {
+    window: windowOf(day),
+    codes: codeLists2025to26,
+    careWorkerGates,
+    ...builtInProfile('systemc'),
+  };
 }
 
 /** The payload of a child that is not held. */

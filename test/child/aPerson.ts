@@ -93,6 +93,7 @@ export function anEpisode(row: Some<'ssd_cin_episodes'> = {}): SsdRow<'ssd_cin_e
     cine_referral_id: 'R1',
     cine_referral_date: '2025-05-01',
     cine_referral_source_code: '1A',
+    cine_referral_source_desc: null,
     cine_referral_nfa: 'N',
     cine_close_date: null,
     cine_close_reason: null,

@@ -34,7 +34,7 @@ const protectedChild: CleanCase = {
     person: {
       pers_person_id: '2001',
       pers_legacy_id: 'L2001',
-      pers_upn: 'K820200001002',
+      pers_upn: 'Z820200001002',
       pers_forename: 'Siân',
       pers_surname: "O'Hara-李",
       pers_sex: 'F',
@@ -58,7 +58,7 @@ const protectedChild: CleanCase = {
       aDisability({ disa_table_id: 'DI1', disa_disability_code: 'MOB' }),
       aDisability({ disa_table_id: 'DI2', disa_disability_code: 'HEAR' }),
     ],
-    ssd_linked_identifiers: [aFormerUpn({ link_identifier_value: 'T820199001003' })],
+    ssd_linked_identifiers: [aFormerUpn({ link_identifier_value: 'K820199001003' })],
     ssd_cin_episodes: [
       anEpisode({
         cine_referral_id: 'REF-1',
@@ -132,8 +132,8 @@ const protectedChild: CleanCase = {
     mis_child_id: 'L2001',
     purge: false,
     child_details: {
-      unique_pupil_number: 'K820200001002',
-      former_unique_pupil_number: 'T820199001003',
+      unique_pupil_number: 'Z820200001002',
+      former_unique_pupil_number: 'K820199001003',
       first_name: 'Siân',
       surname: "O'Hara-李",
       date_of_birth: '2014-02-28',

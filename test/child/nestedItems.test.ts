@@ -59,7 +59,7 @@ describe('assessment factors', () => {
   for (const retired of ['18A', '19A']) {
     it(`leave out ${retired}, which is retired, and report it`, () => {
       assert.deepEqual(factorsOf(`["1A","${retired}"]`), ['1A']);
-      assert.deepEqual(rulesBroken(`["1A","${retired}"]`), ['code-unknown']);
+      assert.deepEqual(rulesBroken(`["1A","${retired}"]`), ['code-retired']);
     });
   }
 

@@ -222,20 +222,16 @@ describe('a placement', () => {
     assert.equal(placementsSent(rows).length, 1);
   });
 
-  it(
-    'under a referral that the child does not have is reported',
-    { skip: 'issue 3: items without their episode are dropped without a finding' },
-    () => {
-      const rows = aPerson({
-        ssd_cin_episodes: [episode],
-        ssd_cla_episodes: [aCareEpisode({ clae_referral_id: 'R9' })],
-        ssd_cla_placement: [aPlacement()],
-      });
-      assert.deepEqual(placementsSent(rows), []);
-      assert.deepEqual(
-        findingsOf(rows).map(({ rule, table, rowId }) => [rule, table, rowId]),
-        [['no-episode', 'ssd_cla_placement', 'L1']],
-      );
-    },
-  );
+  it('under a referral that the child does not have is reported', () => {
+    const rows = aPerson({
+      ssd_cin_episodes: [episode],
+      ssd_cla_episodes: [aCareEpisode({ clae_referral_id: 'R9' })],
+      ssd_cla_placement: [aPlacement()],
+    });
+    assert.deepEqual(placementsSent(rows), []);
+    assert.deepEqual(
+      findingsOf(rows).map(({ rule, table, rowId }) => [rule, table, rowId]),
+      [['no-episode', 'ssd_cla_placement', 'L1']],
+    );
+  });
 });

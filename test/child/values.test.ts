@@ -22,11 +22,11 @@ import {
   aSection47,
   someFactors,
 } from './aPerson.js';
-import { findingsOf, payloadOf, rulesOn, theEpisode, today } from './aPayload.js';
+import { findingsOf, payloadOf, placementsSent, rulesOn, theEpisode, today } from './aPayload.js';
 
 const source = { table: 'ssd_cin_episodes', rowId: 'R1' } as const;
 const referralSource = (value: string | null) => {
-  const values = new ValueReader(codeLists2025to26);
+  const values = new ValueReader(codeLists2025to26, {});
   const code = values.code('referralSource', value, source, 'cine_referral_source_code');
   return { code, rules: values.findings.map(({ rule }) => rule) };
 };
@@ -41,14 +41,32 @@ describe('a coded value', () => {
     ['1A– relative', '1A'],
     ['1A — relative', '1A'],
     ['4 - Housing', '4'],
+    // As SystemC writes its descriptions.
+    ['1A Individual', '1A'],
+    ['10 Unknown', '10'],
   ];
   for (const [value, code] of sent) {
     it(`"${value}" is sent as ${code}`, () => assert.deepEqual(referralSource(value), { code, rules: [] }));
   }
 
-  for (const value of ['1E', '1AB', '1A Individual', 'Individual - 1A', '41', '4711 - Police', '-', '1A1A']) {
+  for (const value of ['1E', '1AB', 'Individual - 1A', '41', '4711 - Police', '-', '1A1A']) {
     it(`"${value}" is left out and reported`, () =>
       assert.deepEqual(referralSource(value), { code: undefined, rules: ['code-unknown'] }));
+  }
+
+  for (const value of ['H5', ' p2 ', 'Z1 - Other placement']) {
+    it(`"${value}" of an earlier year is left out and reported as retired`, () => {
+      const placement = aPlacement({ clap_cla_placement_type: value });
+      const rows = aPerson({
+        ssd_cin_episodes: [anEpisode()],
+        ssd_cla_episodes: [aCareEpisode()],
+        ssd_cla_placement: [placement],
+      });
+      assert.equal(placementsSent(rows)[0]?.placement_type, undefined);
+      assert.deepEqual(findingsOf(rows), [
+        { rule: 'code-retired', table: 'ssd_cla_placement', rowId: 'L1', column: 'clap_cla_placement_type' },
+      ]);
+    });
   }
 
   for (const value of [null, '', '   ']) {
@@ -72,7 +90,7 @@ describe('an id', () => {
       const rows = aPerson({
         ssd_cin_episodes: [
           anEpisode({ cine_referral_id: id }),
-          anEpisode({ cine_referral_id: 'R2', cine_close_date: '2025-06-01' }),
+          anEpisode({ cine_referral_id: 'R2', cine_close_date: '2025-06-01', cine_close_reason: 'RC1' }),
         ],
       });
       assert.equal(theEpisode(rows).social_care_episode_id, 'R2');
@@ -319,7 +337,8 @@ describe('a finding', () => {
   const findings = findingsOf(rows);
 
   it('names table, row id, column and rule of each value that cannot be sent', () => {
-    const named = ({ table, rowId, column, rule }: Omit<Finding, 'found'>) => `${table} ${String(rowId)} ${column}: ${rule}`;
+    const named = ({ table, rowId, column, rule }: Omit<Finding, 'found'>) =>
+      `${table} ${String(rowId)} ${column}: ${rule}`;
     assert.deepEqual(findings.map(named).sort(), [
       'ssd_address AD1 addr_address_postcode: postcode-shape',
       'ssd_assessment_factors F1 cinf_assessment_factors_json: code-unknown',

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { BlobServiceClient } from '@azure/storage-blob';
 import { z } from 'zod';
+import { AzureBlobStore } from '../../shared/azure/azureBlobStore.js';
 import { plainDate } from '../../shared/child/dates.js';
 import { runStatusSchema } from '../../shared/run/runStatus.js';
+import { RunStore } from '../../shared/run/runStore.js';
 import type { FunctionsHost } from '../local/host/functionsHost.js';
 import { runNight } from '../local/night.js';
 import { fillSsd } from '../local/ssd/fill.js';
@@ -10,6 +13,7 @@ import { Stack } from '../local/stack.js';
 
 const today = plainDate('2026-08-11');
 const children = 30;
+const brokenUpn = 'ABC123';
 
 let stack: Stack;
 let host: FunctionsHost;
@@ -17,7 +21,10 @@ let host: FunctionsHost;
 before(async () => {
   stack = await Stack.start({ settings: { CHUNK_MAX_CHILDREN: '10' } });
   const source = { kind: 'synthetic', children, seed: 'functions' } as const;
-  await stack.withDatabase((database) => fillSsd(database, stack.schema, source, today));
+  await stack.withDatabase(async (database) => {
+    await fillSsd(database, stack.schema, source, today);
+    await database.query(`UPDATE ${stack.schema}.ssd_person SET pers_upn = '${brokenUpn}'`);
+  });
   host = await stack.startApp(today);
 });
 after(() => stack.stop());
@@ -50,6 +57,7 @@ describe('the app', () => {
     );
     assert.deepEqual(triggers.sort(), [
       'extractRun queueTrigger csc-extracts',
+      'getFindings httpTrigger /api/runs/{runId}/findings.csv',
       'getRun httpTrigger /api/runs/{runId}',
       'listRuns httpTrigger /api/runs',
       'nightly timerTrigger 0 0 2 * * *',
@@ -127,5 +135,49 @@ describe('the app', () => {
   test('answers 404 for a run that is not there, whatever its id looks like', async () => {
     assert.equal((await call('/api/runs/20260101T000000000Z-000000')).status, 404);
     assert.equal((await call('/api/runs/..%2Fsomething')).status, 404);
+  });
+
+  test('gives the findings of a run as a CSV file that is not kept on the way', async () => {
+    const { runId } = requested.parse(await (await post({})).json());
+    const { figures } = await ended(runId);
+    const response = await call(`/api/runs/${runId}/findings.csv`);
+    assert.equal(response.status, 200);
+    assert.equal(response.headers.get('content-type'), 'text/csv; charset=utf-8');
+    assert.equal(response.headers.get('content-disposition'), `attachment; filename="findings-${runId}.csv"`);
+    assert.equal(response.headers.get('cache-control'), 'no-store');
+
+    const bytes = Buffer.from(await response.arrayBuffer());
+    assert.deepEqual([...bytes.subarray(0, 3)], [0xef, 0xbb, 0xbf]);
+    const [header, ...rows] = bytes.subarray(3).toString('utf8').trimEnd().split('\r\n');
+    assert.match(header ?? '', /^severity,rule,table,row id,column,/);
+    const count = Object.values(figures?.findings ?? {}).reduce((sum, number) => sum + number, 0);
+    assert.equal(rows.length, count);
+    const upns = rows.filter((row) => row.startsWith('value left out,upn-shape,ssd_person,'));
+    assert.equal(upns.length, figures?.cohort);
+    assert.ok(upns.every((row) => row.endsWith(',still there')));
+    assert.ok(!rows.join().includes(brokenUpn));
+  });
+
+  test('gives no findings without a key, of a run that is not there, or before they are all known', async () => {
+    const { runs } = z
+      .object({ runs: z.array(z.object({ runId: z.string() })) })
+      .parse(await (await call('/api/runs?limit=1')).json());
+    const path = `/api/runs/${runs[0]?.runId ?? ''}/findings.csv`;
+    assert.equal((await fetch(`${host.baseUrl}${path}`)).status, 401);
+    assert.equal((await call('/api/runs/20260101T000000000Z-000000/findings.csv')).status, 404);
+    assert.equal((await call('/api/runs/..%2Fsomething/findings.csv')).status, 404);
+
+    const runId = '20260102T000000000Z-000000';
+    const service = BlobServiceClient.fromConnectionString(stack.storage);
+    const requestedAt = '2026-01-02T00:00:00.000Z';
+    await new RunStore(new AzureBlobStore(service.getContainerClient('csc-runs'))).createRequest({
+      runId,
+      requestedAt,
+      trigger: 'timer',
+      requestedBy: 'schedule',
+      today,
+      scope: 'outstanding',
+    });
+    assert.equal((await call(`/api/runs/${runId}/findings.csv`)).status, 409);
   });
 });

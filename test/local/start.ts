@@ -23,6 +23,7 @@ async function main(options: Options, interrupted: AbortSignal): Promise<number>
     latencyMs: options.latency,
     faults: options.faults,
     seed: options.seed,
+    settings: { SSD_PROFILE: process.env['SSD_PROFILE'] ?? profileOf(source) },
     onLog: ({ level, functionName, message }) => {
       if ((level !== 'error' && level !== 'critical') || interrupted.aborted) return;
       spinner.clear();
@@ -79,6 +80,11 @@ async function main(options: Options, interrupted: AbortSignal): Promise<number>
     spinner.stop();
     await stack.stop();
   }
+}
+
+/** Files say in their manifest which system's columns they have; a synthetic SSD has SystemC's. */
+function profileOf(source: SsdSource): string {
+  return source.kind === 'folder' ? source.folder.system : 'systemc';
 }
 
 /** Shows a line in place of the one before; where there is no terminal, on a line of its own each second. */

@@ -4,6 +4,7 @@ import { BlobServiceClient } from '@azure/storage-blob';
 import { z } from 'zod';
 import { AzureBlobStore } from '../../shared/azure/azureBlobStore.js';
 import { buildChild } from '../../shared/child/build.js';
+import { careWorkerGates } from '../../shared/child/buildRules.js';
 import { codeLists2025to26 } from '../../shared/child/codes.js';
 import { addToDate, plainDate, type PlainDate } from '../../shared/child/dates.js';
 import { windowOf } from '../../shared/child/window.js';
@@ -19,7 +20,7 @@ import { RunStore } from '../../shared/run/runStore.js';
 import { sendChunk, type SendChunkDependencies } from '../../shared/run/sendChunk.js';
 import { settlePoisonedChunk, settlePoisonedExtract } from '../../shared/run/settlePoison.js';
 import { defaultInclusionSets, isInCohort } from '../../shared/ssd/cohort.js';
-import { profiles } from '../../shared/ssd/profile.js';
+import { builtInProfile } from '../../shared/ssd/profile.js';
 import { SsdReader } from '../../shared/ssd/ssdReader.js';
 import { StagingTable } from '../../shared/staging/stagingTable.js';
 import { startDfeSimulator, type DfeSimulator } from '../local/dfe/simulator.js';
@@ -35,6 +36,8 @@ const today = plainDate('2026-08-11');
 const nightsLater = 60;
 const stagingTable = 'ssd_api_data_staging';
 const children = 24;
+
+const systemc = builtInProfile('systemc');
 
 /** The synthetic SSDs that the tests read, each in a schema of its own. */
 export const ssds = {
@@ -140,12 +143,13 @@ export class World {
       now,
       today: () => todayOf(ssd),
       randomHex: () => randomBytes(3).toString('hex'),
-      ssd: new SsdReader(this.database, ssds[ssd]),
+      ssd: new SsdReader(this.database, ssds[ssd], systemc.names),
       staging: new StagingTable(database, stagingTable),
       post: (payloads) => interference.around(() => dfe.post(payloads)),
       codes: codeLists2025to26,
-      profile: profiles.systemc,
+      profile: systemc,
       inclusionSets: defaultInclusionSets,
+      careWorkerGates,
       mode: 'changes',
       chunkLimits: { maxChildren: 5, maxBytes: 190_000 },
       maxLeaversPercent: 100,
@@ -156,12 +160,12 @@ export class World {
 
   /** What DfE should hold when it knows all that an SSD says. */
   async expected(name: SsdName): Promise<HeldChild[]> {
-    const reader = new SsdReader(this.database, ssds[name]);
+    const reader = new SsdReader(this.database, ssds[name], systemc.names);
     const window = windowOf(todayOf(name));
     const [everyone] = await reader.ranges(window, 1_000_000);
     if (everyone === undefined) return [];
     const { persons } = await reader.read(window, everyone, 'SELECT 1 AS nothing');
-    const rules = { window, codes: codeLists2025to26, ...profiles.systemc };
+    const rules = { window, codes: codeLists2025to26, careWorkerGates, ...systemc };
     return persons
       .filter((person) => isInCohort(person, window, defaultInclusionSets))
       .map((person) => buildChild(person, rules).child)

@@ -5,6 +5,7 @@ import { plainDate } from '../../shared/child/dates.js';
 import { windowOf } from '../../shared/child/window.js';
 import type { Database, Engine } from '../../shared/database/database.js';
 import { inRange, type IdRange } from '../../shared/database/idRange.js';
+import { builtInProfile } from '../../shared/ssd/profile.js';
 import { SsdReader } from '../../shared/ssd/ssdReader.js';
 import type { PersonRows } from '../../shared/ssd/tables.js';
 import { counted } from '../database/countedDatabase.js';
@@ -13,6 +14,8 @@ import { isTableName, type SsdRow, type TableName } from '../local/ssd/columns.j
 import { loadRows } from '../local/ssd/load.js';
 import { createTables } from '../local/ssd/schema.js';
 import { quoted, tableIn } from '../local/ssd/sqlName.js';
+
+const { names } = builtInProfile('systemc');
 
 /** From 2024-04-01 to 2026-08-12. */
 const window = windowOf(plainDate('2026-08-11'));
@@ -92,6 +95,7 @@ function aChild(id: string): { rows: Rows; read: PersonRows } {
     cine_referral_id: `${id}-ref`,
     cine_referral_date: day,
     cine_referral_source_code: '1A',
+    cine_referral_source_desc: 'Individual - family member',
     cine_referral_nfa: 'N',
     cine_close_date: null,
     cine_close_reason: null,
@@ -234,7 +238,7 @@ for (const engine of testEngines) {
     before(async () => {
       made = await openTestSchema(engine);
       database = made.database;
-      reader = new SsdReader(database, made.schema);
+      reader = new SsdReader(database, made.schema, names);
     });
     after(() => made.remove());
     beforeEach(() => emptySsd(database, made.schema, 'systemc', { primaryKeys: 'none' }));
@@ -428,13 +432,14 @@ for (const engine of testEngines) {
         const ids = Array.from({ length: 30 }, (_, at) => `C${100 + at}`);
         await load(...ids.map((id) => aChild(id).rows));
         const watched = counted(database);
-        const watchedReader = new SsdReader(watched, made.schema);
+        const watchedReader = new SsdReader(watched, made.schema, names);
         const ranges = await watchedReader.ranges(window, 10);
-        assert.equal(watched.roundTrips, 1);
+        // The layout of the SSD, and where the ranges end.
+        assert.equal(watched.roundTrips, 2);
         for (const [at, range] of ranges.entries()) {
           const { persons } = await watchedReader.read(window, range, nothingBesides);
           assert.equal(persons.length, 10);
-          assert.equal(watched.roundTrips, 2 + at);
+          assert.equal(watched.roundTrips, 3 + at);
         }
       });
     });
@@ -467,7 +472,7 @@ for (const engine of testEngines) {
         assert.deepEqual(person.ssd_cla_placement, child.read.ssd_cla_placement);
       });
 
-      it('the involvements on a referral of professionals with a registration number', async () => {
+      it('the involvements on a referral, without a registration number where the professional has none', async () => {
         const child = aChild('1');
         await load(child.rows, {
           ssd_professionals: [{ prof_professional_id: 'unregistered' }],
@@ -478,7 +483,17 @@ for (const engine of testEngines) {
           })),
         });
         const [person] = await readAll();
-        assert.deepEqual(person?.ssd_involvements, child.read.ssd_involvements);
+        const unregistered = person?.ssd_involvements.filter(
+          (row) => row.prof_social_worker_registration_no === null,
+        );
+        assert.deepEqual(unregistered?.map((row) => row.invo_involvements_id).sort(), [
+          'no such professional',
+          'unregistered',
+        ]);
+        const others = person?.ssd_involvements.filter(
+          (row) => row.prof_social_worker_registration_no !== null,
+        );
+        assert.deepEqual(others, child.read.ssd_involvements);
       });
     });
 

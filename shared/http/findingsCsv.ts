@@ -1,0 +1,61 @@
+import { stringify } from 'csv-stringify/sync';
+import type { Severity } from '../child/findings.js';
+import { ruleTextOf, type ComparedFinding } from '../run/findingsOfRun.js';
+
+/** The gravest first. */
+const rankOf: Readonly<Record<Severity, number>> = {
+  'child held': 0,
+  'item left out': 1,
+  'value left out': 2,
+  remark: 3,
+};
+
+const columns = [
+  'severity',
+  'rule',
+  'table',
+  'row id',
+  'column',
+  'what was found',
+  'what it means',
+  'what to do',
+  'state',
+];
+
+/**
+ * Findings as a file that opens in Excel: UTF-8 with a byte order mark, lines end in CRLF. By severity, then by table;
+ * what is mended stands at the end. A cell that Excel would take for a formula gets a leading apostrophe: row ids come
+ * from the source as they are.
+ */
+export async function findingsCsv(findings: AsyncIterable<ComparedFinding>): Promise<string> {
+  const all: ComparedFinding[] = [];
+  for await (const finding of findings) all.push(finding);
+  return stringify(all.sort(byOrder).map(cellsOf), {
+    columns,
+    header: true,
+    bom: true,
+    record_delimiter: 'windows',
+    escape_formulas: true,
+    // By itself the package quotes CRLF only, and what follows a lone line break would begin a cell of its own.
+    quoted_match: /[\r\n]/,
+  });
+}
+
+/** Sorting keeps the order of the source for findings of the same severity and table. */
+function byOrder(a: ComparedFinding, b: ComparedFinding): number {
+  return (
+    Number(a.state === 'mended') - Number(b.state === 'mended') ||
+    rankOf[ruleTextOf(a.finding.rule).severity] - rankOf[ruleTextOf(b.finding.rule).severity] ||
+    compareText(a.finding.table, b.finding.table)
+  );
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function cellsOf({ finding, state }: ComparedFinding): string[] {
+  const { severity, meaning, remedy } = ruleTextOf(finding.rule);
+  const { rule, table, rowId, column, found } = finding;
+  return [severity, rule, table, rowId ?? '', column, found, meaning, remedy, state];
+}

@@ -1,0 +1,131 @@
+import { createHash } from 'node:crypto';
+import { findingRules, type FindingRule, type FindingRuleText } from '../child/findings.js';
+import type { FindingFigures, FindingRecord, RunId } from './runRecords.js';
+import type { RunStore } from './runStore.js';
+
+/** How a finding stands against an earlier run. `mended`: it was in the earlier run, and is in this one no more. */
+export type FindingState = 'new' | 'still there' | 'mended';
+
+export interface ComparedFinding {
+  readonly finding: FindingRecord;
+  readonly state: FindingState;
+}
+
+/** Reads findings from the first to the last, anew at each call. */
+export type Findings = () => AsyncIterable<FindingRecord>;
+
+/**
+ * The findings of `current` and whether they are new, then those of `earlier` that are mended. Two findings are the same
+ * when rule, table, row id and column are the same; rows without an id cannot be told apart.
+ *
+ * Both are read as they are asked for and only a short hash of each finding is kept: 100,000 take about 10 MB.
+ */
+export async function* compareFindings(
+  current: Findings,
+  earlier: Findings,
+): AsyncGenerator<ComparedFinding, void, undefined> {
+  const before = new Set<string>();
+  for await (const finding of earlier()) before.add(identityOf(finding));
+  const now = new Set<string>();
+  for await (const finding of current()) {
+    const identity = identityOf(finding);
+    now.add(identity);
+    yield { finding, state: before.has(identity) ? 'still there' : 'new' };
+  }
+  for await (const finding of earlier()) {
+    if (!now.has(identityOf(finding))) yield { finding, state: 'mended' };
+  }
+}
+
+/**
+ * The findings of a run and what is mended since `earlier`.
+ * @param earlier the run compared with, as its plan names it
+ */
+export function findingsOfRun(
+  runId: RunId,
+  earlier: RunId | undefined,
+  runs: RunStore,
+): AsyncGenerator<ComparedFinding, void, undefined> {
+  return compareFindings(
+    () => runs.findings(runId),
+    () => (earlier === undefined ? none() : runs.findings(earlier)),
+  );
+}
+
+/** Counts the findings that the extract of a run has written, and compares them with the run before. */
+export async function findingFigures(runId: RunId, runs: RunStore): Promise<FindingFigures> {
+  const earlier = await runBefore(runId, runs);
+  const findings = new Counts();
+  const findingsBySeverity = new Counts();
+  const states = { new: new Counts(), 'still there': new Counts(), mended: new Counts() };
+  for await (const { finding, state } of findingsOfRun(runId, earlier, runs)) {
+    states[state].add(finding.rule);
+    if (state === 'mended') continue;
+    findings.add(finding.rule);
+    findingsBySeverity.add(ruleTextOf(finding.rule).severity);
+  }
+  return {
+    findings: findings.all(),
+    findingsBySeverity: findingsBySeverity.all(),
+    sinceRunBefore: {
+      ...(earlier === undefined ? {} : { runId: earlier }),
+      new: states.new.all(),
+      stillThere: states['still there'].all(),
+      mended: states.mended.all(),
+    },
+  };
+}
+
+/** What a rule means; a rule that this version no longer has says so. */
+export function ruleTextOf(rule: string): FindingRuleText {
+  return isRule(rule) ? findingRules[rule] : goneRule;
+}
+
+const goneRule: FindingRuleText = {
+  severity: 'remark',
+  meaning: 'An earlier version of this system found it; this version no longer has the rule.',
+  remedy: 'Nothing.',
+};
+
+function isRule(rule: string): rule is FindingRule {
+  return Object.hasOwn(findingRules, rule);
+}
+
+/**
+ * The newest earlier run that read the SSD to its end. One that a guard held is passed over: its SSD was empty or half
+ * built, everything would look mended, and be new again the night after.
+ */
+async function runBefore(runId: RunId, runs: RunStore): Promise<RunId | undefined> {
+  for (const earlier of await runs.runIds()) {
+    if (earlier >= runId) continue;
+    const [plan, summary] = await Promise.all([runs.readPlan(earlier), runs.readSummary(earlier)]);
+    if (plan !== undefined && plan.heldBecause === undefined && summary?.status !== 'failed') return earlier;
+  }
+  return undefined;
+}
+
+/** 96 bits tell many more findings apart than there are. */
+const identityBytes = 12;
+
+function identityOf({ rule, table, rowId, column }: FindingRecord): string {
+  return createHash('sha256')
+    .update(JSON.stringify([rule, table, rowId, column]))
+    .digest()
+    .toString('base64', 0, identityBytes);
+}
+
+async function* none(): AsyncGenerator<FindingRecord, void, undefined> {
+  // There is no run to compare with.
+}
+
+class Counts {
+  readonly #counts = new Map<string, number>();
+
+  add(name: string): void {
+    this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1);
+  }
+
+  all(): Record<string, number> {
+    return Object.fromEntries(this.#counts);
+  }
+}

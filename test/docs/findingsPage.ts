@@ -1,0 +1,46 @@
+import { findingRules, type Severity } from '../../shared/child/findings.js';
+
+const severities: Readonly<Record<Severity, string>> = {
+  'child held': 'Nothing of the child is sent until the source is mended.',
+  'item left out': 'A row is not sent; the rest of the child is.',
+  'value left out': 'A value is not sent; the rest of its row is.',
+  remark: 'Everything is sent, and DfE may ask about it.',
+};
+
+/** `docs/findings.md`: every rule as `shared/child/findings.ts` describes it. */
+export function findingsPage(): string {
+  const rules = Object.entries(findingRules);
+  const sections = Object.entries(severities).flatMap(([severity, meaning]) => {
+    const rows = rules
+      .filter(([, rule]) => rule.severity === severity)
+      .map(([code, rule]) => `| \`${code}\` | ${cell(rule.meaning)} | ${cell(rule.remedy)} |`);
+    if (rows.length === 0) return [];
+    return [
+      `## ${severity.charAt(0).toUpperCase()}${severity.slice(1)}
+
+${meaning}
+
+| rule | what it means | what to do |
+| --- | --- | --- |
+${rows.join('\n')}
+`,
+    ];
+  });
+  return `# Findings
+
+A finding says which row of the SSD was not sent as it stands, or not at all, and what to do about it at the source. It
+names the rule, the table, the row's id and the column, and what was found as a class (\`13 characters: letters, digits\`),
+never the value itself. Everything that no finding is about is sent.
+
+\`GET /api/runs/{runId}/findings.csv\` gives the findings of a run ([http.md](http.md)), each with its state against the
+run before: \`new\`, \`still there\`, or \`mended\`.
+
+This page is made from \`shared/child/findings.ts\` by \`npm run docs:findings\`. The codes do not change.
+
+${sections.join('\n')}`;
+}
+
+/** A bar would end the cell of a Markdown table. */
+function cell(text: string): string {
+  return text.replaceAll('|', '\\|');
+}

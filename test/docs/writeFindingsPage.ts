@@ -1,0 +1,4 @@
+import { writeFileSync } from 'node:fs';
+import { findingsPage } from './findingsPage.js';
+
+writeFileSync('docs/findings.md', findingsPage());

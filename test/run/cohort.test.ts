@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import { beforeEach, describe, test } from 'node:test';
+import { builtInProfile } from '../../shared/ssd/profile.js';
+import { SsdReader, type IdLists } from '../../shared/ssd/ssdReader.js';
+import type { CohortReport } from '../../shared/ssd/cohortReport.js';
+import { aWorld, night, ssds } from './world.js';
+
+const world = aWorld();
+const { names } = builtInProfile('systemc');
+
+/** Makes a table of ids, as an authority does. */
+async function aList(name: string, ids: readonly string[]): Promise<string> {
+  const table = `${ssds.first}.${name}`;
+  await world.database.query(`DROP TABLE IF EXISTS ${table}`);
+  await world.database.query(`CREATE TABLE ${table} (person_id varchar(48))`);
+  for (const id of ids) await world.database.query(`INSERT INTO ${table} VALUES (@id)`, { id });
+  return table;
+}
+
+async function nightWith(lists: IdLists): Promise<CohortReport> {
+  const ssd = new SsdReader(world.database, ssds.first, names, lists);
+  const dependencies = world.dependencies('first', { ssd });
+  const runId = await night(dependencies);
+  assert.ok(runId !== undefined);
+  const plan = await dependencies.runs.readPlan(runId);
+  assert.ok(plan !== undefined);
+  return plan.cohortReport;
+}
+
+const sent = () => world.dfe.children().map((child) => child.la_child_id);
+const outside = 'NOBODY';
+
+describe('the cohort report', () => {
+  beforeEach(() => world.fresh());
+
+  test('accounts for every person: each is left out by the age gate, in no set, or in the cohort', async () => {
+    const report = await nightWith({});
+    const { persons, passed, ...left } = report.ageGate;
+    const people = await world.database.query(`SELECT COUNT(*) AS people FROM ${ssds.first}.ssd_person`);
+    assert.equal(persons, Number(people[0]?.['people']));
+    const { withoutId, ...byAge } = left;
+    assert.equal(withoutId, 0);
+    assert.equal(passed + Object.values(byAge).reduce((sum, number) => sum + number, 0), persons);
+    assert.equal(passed, report.inNoSet + sent().length);
+  });
+
+  test('tells what each set lets in, on or off, and what it alone lets in', async () => {
+    const { sets } = await nightWith({});
+    assert.equal(sets['referral']?.on, true);
+    assert.equal(sets['childProtectionPlan']?.on, false);
+    assert.equal(sets['childProtectionPlan'].aloneLetsIn, 0);
+    for (const { letsIn, aloneLetsIn } of Object.values(sets)) assert.ok(aloneLetsIn <= letsIn);
+    assert.ok(sets['referral'].letsIn <= sent().length);
+  });
+});
+
+describe("the authority's own list of the cohort", () => {
+  beforeEach(() => world.fresh());
+
+  test('restricts who is sent, and the difference is counted in both directions', async () => {
+    await night(world.dependencies('first'));
+    const cohort = sent();
+    await world.fresh();
+    const listed = [...cohort.slice(0, 3), outside, 'AND-ANOTHER'];
+    const parents = await world.database.query(
+      `SELECT MIN(pers_person_id) AS id FROM ${ssds.first}.ssd_person WHERE pers_dob > '2000-01-01' AND pers_person_id NOT IN (SELECT cine_person_id FROM ${ssds.first}.ssd_cin_episodes)`,
+    );
+    const notInCohort = parents[0]?.['id'];
+    if (typeof notInCohort === 'string') listed.push(notInCohort);
+    const report = await nightWith({ cohort: await aList('statutory', listed) });
+    assert.deepEqual(sent(), cohort.slice(0, 3));
+    assert.deepEqual(report.cohortList, {
+      // Two of them are not in the SSD at all.
+      listedAndNotInCohort: listed.length - 3,
+      inCohortAndNotListed: cohort.length - 3,
+    });
+  });
+
+  test('takes a child off it for one that has left', async () => {
+    await night(world.dependencies('first'));
+    const cohort = sent();
+    await nightWith({ cohort: await aList('statutory', cohort.slice(1)) });
+    assert.deepEqual(sent(), cohort.slice(1));
+  });
+});
+
+describe('the allow-list of the time before going live', () => {
+  beforeEach(() => world.fresh());
+
+  test('restricts everyone, those with a known date of birth as well', async () => {
+    await night(world.dependencies('first'));
+    const cohort = sent();
+    await world.fresh();
+    const report = await nightWith({
+      allow: await aList('first_children', [...cohort.slice(0, 2), outside]),
+    });
+    assert.deepEqual(sent(), cohort.slice(0, 2));
+    assert.equal(report.notOnAllowList, cohort.length - 2);
+  });
+
+  test('that is empty lets nobody through', async () => {
+    await nightWith({ allow: await aList('first_children', []) });
+    assert.deepEqual(sent(), []);
+  });
+
+  test('purges nobody whom DfE has and who is not on it', async () => {
+    await night(world.dependencies('first'));
+    const cohort = sent();
+    await nightWith({ allow: await aList('first_children', cohort.slice(0, 1)) });
+    assert.deepEqual(sent(), cohort);
+  });
+});

@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { plainDate } from '../../shared/child/dates.js';
+import { windowOf } from '../../shared/child/window.js';
+import { SsdLayoutError } from '../../shared/ssd/layout.js';
+import { builtInProfile, profileFrom } from '../../shared/ssd/profile.js';
+import { SsdReader } from '../../shared/ssd/ssdReader.js';
+import { openTestSchema, testEngines, type TestSchema } from '../database/engines.js';
+import type { System } from '../local/ssd/layout.js';
+import { loadRows } from '../local/ssd/load.js';
+import { createTables } from '../local/ssd/schema.js';
+
+const window = windowOf(plainDate('2026-08-11'));
+const nothing = 'SELECT 1 AS nothing';
+
+for (const engine of testEngines) {
+  describe(`the layout of an SSD on ${engine.name}`, () => {
+    let made: TestSchema;
+    const schemas: TestSchema[] = [];
+
+    /** An empty SSD in the columns of a system, in a schema of its own. */
+    async function anSsd(system: System): Promise<TestSchema> {
+      const schema = await openTestSchema(engine);
+      schemas.push(schema);
+      for (const statement of createTables(schema.database.engine, schema.schema, system)) {
+        await schema.database.query(statement);
+      }
+      return schema;
+    }
+
+    before(async () => {
+      made = await anSsd('systemc');
+    });
+    after(async () => {
+      for (const schema of schemas) await schema.remove();
+    });
+
+    for (const system of ['systemc', 'mosaic', 'eclipse'] as const) {
+      test(`as ${system} publishes it is read by the profile ${system}`, async () => {
+        const { database, schema } = await anSsd(system);
+        const reader = new SsdReader(database, schema, builtInProfile(system).names);
+        const [range] = await reader.ranges(window, 10);
+        assert.ok(range !== undefined);
+        assert.deepEqual((await reader.read(window, range, nothing)).persons, []);
+      });
+    }
+
+    test('lacks a column that is needed: nothing is read, and the error names table and column', async () => {
+      const { database, schema } = made;
+      const names = profileFrom({ columnNames: { ssd_person: { pers_sex: 'pers_sex_code' } } }, 'ours').names;
+      await assert.rejects(new SsdReader(database, schema, names).ranges(window, 10), (error) => {
+        assert.ok(error instanceof SsdLayoutError);
+        assert.match(error.message, new RegExp(`column ${schema}\\.ssd_person\\.pers_sex_code`));
+        return true;
+      });
+    });
+
+    test('lacks a column that the profile marks as optional: it counts as empty', async () => {
+      const { database, schema } = made;
+      const file = {
+        columnNames: { ssd_person: { pers_ethnicity: 'pers_ethnicity_code' } },
+        optionalColumns: { ssd_person: ['pers_ethnicity'] },
+      };
+      const person = { pers_person_id: 'C1', pers_dob: '2015-05-05', pers_ethnicity: 'WBRI', pers_sex: 'F' };
+      await loadRows(database, schema, 'ssd_person', [person]);
+      const reader = new SsdReader(database, schema, profileFrom(file, 'ours').names);
+      const [range] = await reader.ranges(window, 10);
+      assert.ok(range !== undefined);
+      const { persons } = await reader.read(window, range, nothing);
+      assert.equal(persons[0]?.person.pers_ethnicity, null);
+      assert.equal(persons[0].person.pers_sex, 'F');
+    });
+
+    test('lacks a table: an error, unless the profile marks it as optional', async () => {
+      const { database, schema } = await anSsd('mosaic');
+      await database.query(`DROP TABLE ${schema}.ssd_care_leavers`);
+      await new SsdReader(database, schema, builtInProfile('mosaic').names).ranges(window, 10);
+      await database.query(`DROP TABLE ${schema}.ssd_cin_plans`);
+      await assert.rejects(
+        new SsdReader(database, schema, builtInProfile('mosaic').names).ranges(window, 10),
+        new RegExp(`table ${schema}\\.ssd_cin_plans`),
+      );
+    });
+  });
+
+  describe(`Eclipse on ${engine.name}`, () => {
+    test('has care episodes whose referral goes after the person to meet its episode', async (t) => {
+      const { database, schema, remove } = await openTestSchema(engine);
+      t.after(remove);
+      for (const statement of createTables(database.engine, schema, 'eclipse'))
+        await database.query(statement);
+      const load = (table: Parameters<typeof loadRows>[2], row: Parameters<typeof loadRows>[3]) =>
+        loadRows(database, schema, table, row, { system: 'eclipse' });
+      await load('ssd_person', [{ pers_person_id: '1000001', pers_dob: '2015-05-05' }]);
+      const careEpisodes = [
+        {
+          clae_cla_episode_id: 'A',
+          clae_person_id: '1000001',
+          clae_cla_id: 'K',
+          clae_referral_id: '4000004',
+        },
+        { clae_cla_episode_id: 'B', clae_person_id: '1000001', clae_cla_id: 'K', clae_referral_id: null },
+      ];
+      await load('ssd_cla_episodes', careEpisodes);
+      const reader = new SsdReader(database, schema, builtInProfile('eclipse').names);
+      const [range] = await reader.ranges(window, 10);
+      assert.ok(range !== undefined);
+      const { persons } = await reader.read(window, range, nothing);
+      const referrals = persons[0]?.ssd_cla_episodes.map((row) => row.clae_referral_id).sort();
+      assert.deepEqual(referrals, ['10000014000004', null]);
+    });
+  });
+}
