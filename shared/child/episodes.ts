@@ -104,40 +104,49 @@ function detailsByReferral(rows: PersonRows, rules: BuildRules, values: ValueRea
       values.leaveOut('no-episode', { table, rowId }, column, 'a referral that is none of this child');
     const others = <T>(rowsByReferral: ReadonlyMap<string, T[]>) =>
       [...rowsByReferral].filter(([id]) => !known.has(id)).flatMap(([, items]) => items);
-    // Read by rules of their own, so that nothing is reported twice.
-    const silent = new ValueReader(rules.codes, rules.valueMaps);
-    for (const row of [
-      ...others(assessments),
-      ...rows.ssd_cin_assessments.filter((item) => item.cina_referral_id === null),
-    ]) {
-      if (assessmentOf(row, [], rules, silent) !== undefined) {
-        report('ssd_cin_assessments', 'cina_referral_id', row.cina_assessment_id);
+    // Read once more on the side, so that nothing is reported twice: what is out of the window needs no report.
+    const aside = new ValueReader(rules.codes, rules.valueMaps);
+    const concerns = (item: unknown, before: number) => item !== undefined || aside.findings.length > before;
+    const check = <Row>(
+      rowsWithout: readonly Row[],
+      item: (row: Row) => unknown,
+      table: Source['table'],
+      column: string,
+      idOf: (row: Row) => string | null,
+    ) => {
+      for (const row of rowsWithout) {
+        const before = aside.findings.length;
+        if (concerns(item(row), before)) report(table, column, idOf(row));
       }
-    }
-    for (const row of [
-      ...others(cinPlans),
-      ...rows.ssd_cin_plans.filter((item) => item.cinp_referral_id === null),
-    ]) {
-      if (cinPlanOf(row, rules, silent) !== undefined) {
-        report('ssd_cin_plans', 'cinp_referral_id', row.cinp_cin_plan_id);
-      }
-    }
-    for (const row of [
-      ...others(section47s),
-      ...rows.ssd_s47_enquiry.filter((item) => item.s47e_referral_id === null),
-    ]) {
-      if (section47Of(row, under(conferences, row.s47e_s47_enquiry_id), rules, silent) !== undefined) {
-        report('ssd_s47_enquiry', 's47e_referral_id', row.s47e_s47_enquiry_id);
-      }
-    }
-    for (const row of [
-      ...others(cpPlans),
-      ...rows.ssd_cp_plans.filter((item) => item.cppl_referral_id === null),
-    ]) {
-      if (cpPlanOf(row, rules, silent) !== undefined) {
-        report('ssd_cp_plans', 'cppl_referral_id', row.cppl_cp_plan_id);
-      }
-    }
+    };
+    check(
+      [...others(assessments), ...rows.ssd_cin_assessments.filter((row) => row.cina_referral_id === null)],
+      (row) => assessmentOf(row, [], rules, aside),
+      'ssd_cin_assessments',
+      'cina_referral_id',
+      (row) => row.cina_assessment_id,
+    );
+    check(
+      [...others(cinPlans), ...rows.ssd_cin_plans.filter((row) => row.cinp_referral_id === null)],
+      (row) => cinPlanOf(row, rules, aside),
+      'ssd_cin_plans',
+      'cinp_referral_id',
+      (row) => row.cinp_cin_plan_id,
+    );
+    check(
+      [...others(section47s), ...rows.ssd_s47_enquiry.filter((row) => row.s47e_referral_id === null)],
+      (row) => section47Of(row, under(conferences, row.s47e_s47_enquiry_id), rules, aside),
+      'ssd_s47_enquiry',
+      's47e_referral_id',
+      (row) => row.s47e_s47_enquiry_id,
+    );
+    check(
+      [...others(cpPlans), ...rows.ssd_cp_plans.filter((row) => row.cppl_referral_id === null)],
+      (row) => cpPlanOf(row, rules, aside),
+      'ssd_cp_plans',
+      'cppl_referral_id',
+      (row) => row.cppl_cp_plan_id,
+    );
     for (const placement of others(placements)) {
       report('ssd_cla_placement', 'clap_cla_id', placement.child_looked_after_placement_id);
     }

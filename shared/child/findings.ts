@@ -64,6 +64,11 @@ export const findingRules = {
     meaning: 'Without its date it cannot be said whether this falls into the window that is reported on.',
     remedy: 'Enter the start date (of an assessment the start or the authorisation, of a score the day).',
   },
+  'dates-contradict': {
+    severity: 'item left out',
+    meaning: 'The end is before the start, and before the window that is reported on.',
+    remedy: 'Correct the start or the end.',
+  },
   'worker-unregistered': {
     severity: 'item left out',
     meaning:

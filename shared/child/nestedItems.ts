@@ -1,10 +1,11 @@
 import type { BuildRules } from './buildRules.js';
+import type { PlainDate } from './dates.js';
 import { classOf } from './findings.js';
 import { factorsIn, outcomeFlagIn } from './jsonColumns.js';
 import { normalised } from './localValues.js';
 import { limits, type Episode } from './payload.js';
 import type { Source, ValueReader } from './values.js';
-import { isWithin, overlaps } from './window.js';
+import { isWithin, overlaps, type Window } from './window.js';
 import type { SsdRow } from '../ssd/tables.js';
 
 export type Assessment = NonNullable<Episode['child_and_family_assessments']>[number];
@@ -79,7 +80,8 @@ export function cinPlanOf(
   const source: Source = { table: 'ssd_cin_plans', rowId: row.cinp_cin_plan_id };
   if (start === null)
     return values.leaveOut('date-missing', source, 'cinp_cin_plan_start_date', classOf(null));
-  if (!overlaps(window, start, end)) return undefined;
+  if (!overlaps(window, start, end))
+    return reportContradiction(start, end, window, source, 'cinp_cin_plan_end_date', values);
   const id = values.itemId(row.cinp_cin_plan_id, source, 'cinp_cin_plan_id');
   if (id === undefined) return undefined;
   return {
@@ -110,7 +112,7 @@ export function section47Of(
     .at(-1);
   if (!overlaps(window, start, end) && !isWithin(window, conference ?? null)) {
     if (start === null) values.leaveOut('date-missing', source, 's47e_s47_start_date', classOf(null));
-    return undefined;
+    return reportContradiction(start, end, window, source, 's47e_s47_end_date', values);
   }
   const id = values.itemId(row.s47e_s47_enquiry_id, source, 's47e_s47_enquiry_id');
   if (id === undefined) return undefined;
@@ -150,7 +152,8 @@ export function cpPlanOf(
   const source: Source = { table: 'ssd_cp_plans', rowId: row.cppl_cp_plan_id };
   if (start === null)
     return values.leaveOut('date-missing', source, 'cppl_cp_plan_start_date', classOf(null));
-  if (!overlaps(window, start, end)) return undefined;
+  if (!overlaps(window, start, end))
+    return reportContradiction(start, end, window, source, 'cppl_cp_plan_end_date', values);
   const id = values.itemId(row.cppl_cp_plan_id, source, 'cppl_cp_plan_id');
   if (id === undefined) return undefined;
   return {
@@ -159,4 +162,19 @@ export function cpPlanOf(
     end_date: end ?? undefined,
     purge: false,
   };
+}
+
+/** What would fall into the window but for an end before its start is left out, and said to be. */
+function reportContradiction(
+  start: PlainDate | null,
+  end: PlainDate | null,
+  window: Window,
+  source: Source,
+  column: string,
+  values: ValueReader,
+): undefined {
+  const contradicts = start !== null && end !== null && end < start && overlaps(window, start, null);
+  return contradicts
+    ? values.leaveOut('dates-contradict', source, column, 'a date before the start')
+    : undefined;
 }

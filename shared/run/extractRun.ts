@@ -123,7 +123,12 @@ class Extract {
       const progress = { rangesDone: index + 1, ranges: ranges.length, personsRead, cohort, toSend };
       await runs.writeProgress(this.#request.runId, progress);
     }
-    const cohortReport = this.#cohort.report(await ssd.ageGate(this.#window), {
+    const ageGate = await ssd.ageGate(this.#window);
+    const withoutPerson = [...(await ssd.orphans()), ...withoutId(ageGate.withoutId)];
+    if (withoutPerson.length > 0) {
+      await runs.writeFindings(this.#request.runId, ranges.length + 1, withoutPerson);
+    }
+    const cohortReport = this.#cohort.report(ageGate, {
       hasCohortList: ssd.lists.cohort !== undefined,
       hasAllowList: ssd.lists.allow !== undefined,
     });
@@ -188,6 +193,13 @@ class Extract {
     this.#figures.toSend += 1;
     await this.#chunks.add(submission);
   }
+}
+
+/** One finding for all persons without an id: they cannot be told apart. */
+function withoutId(persons: number): Finding[] {
+  if (persons === 0) return [];
+  const found = `${String(persons)} persons without an id`;
+  return [{ rule: 'child-id', table: 'ssd_person', rowId: null, column: 'pers_person_id', found }];
 }
 
 function aboutChild(rule: FindingRule, rowId: string): Finding {

@@ -1,3 +1,4 @@
+import type { Finding } from '../child/findings.js';
 import type { Window } from '../child/window.js';
 import type { Database, Row } from '../database/database.js';
 import { inRange, joinedRanges, type IdRange } from '../database/idRange.js';
@@ -5,6 +6,7 @@ import { ageGateOf } from './cohort.js';
 import { ageGateCounts, ageGateOfRow, type CohortReport } from './cohortReport.js';
 import { readLayout, type SsdLayout } from './layout.js';
 import type { SsdNames } from './profile.js';
+import { orphanFindings, orphanSelects } from './orphans.js';
 import { personsOf } from './rows.js';
 import { rangeEnds, selectsOf } from './selects.js';
 import type { PersonRows } from './tables.js';
@@ -47,6 +49,11 @@ export class SsdReader {
     const layout = await this.#readLayout();
     const rows = await this.#database.query(ageGateCounts(layout), { ...ageGateOf(window) });
     return ageGateOfRow(rows[0]);
+  }
+
+  /** The rows that belong to nobody, as findings; read once a run, since no range of persons holds them. */
+  async orphans(): Promise<Finding[]> {
+    return orphanFindings(await this.#database.queryTogether(orphanSelects(await this.#readLayout())));
   }
 
   /**
