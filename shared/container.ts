@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import { ManagedIdentityCredential } from '@azure/identity';
 import { BlobServiceClient } from '@azure/storage-blob';
 import { AzureBlobStore } from './azure/azureBlobStore.js';
-import { codeLists2025to26 } from './child/codes.js';
+import { codeListsByYear } from './child/codes.js';
 import { londonDate } from './child/dates.js';
 import { openDatabase } from './database/open.js';
 import { DfeClient } from './dfe/client.js';
@@ -72,7 +72,7 @@ function createContainer(settings: Settings): Container {
         }),
         staging: new StagingTable(opened, settings.STAGING_TABLE),
         post: (children) => dfe.post(children),
-        codes: codeLists2025to26,
+        codes: codeListsByYear[settings.COLLECTION_YEAR],
         profile,
         inclusionSets: settings.COHORT_INCLUSION_SETS,
         careWorkerGates: settings.CARE_WORKER_GATES,

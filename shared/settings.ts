@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { careWorkerGates, type CareWorkerGate } from './child/buildRules.js';
+import { codeListsByYear, type CollectionYear } from './child/codes.js';
 import { isPlainDate } from './child/dates.js';
 import { inclusionSets, defaultInclusionSets, type InclusionSet } from './ssd/cohort.js';
 import { profileNames } from './ssd/profile.js';
@@ -31,6 +32,9 @@ function isProfile(name: string): boolean {
 }
 function isCareWorkerGate(name: string): name is CareWorkerGate {
   return careWorkerGates.some((gate) => gate === name);
+}
+function isCollectionYear(year: string): year is CollectionYear {
+  return Object.hasOwn(codeListsByYear, year);
 }
 function isInclusionSet(name: string): name is InclusionSet {
   return Object.hasOwn(inclusionSets, name);
@@ -90,6 +94,11 @@ export const settingsSchema = z.object({
     .enum(['changes', 'snapshot'], 'must be changes or snapshot')
     .default('changes')
     .describe('`changes`: what DfE does not have yet; `snapshot`: every child of the cohort each night.'),
+  COLLECTION_YEAR: z
+    .string()
+    .default('2025-26')
+    .refine(isCollectionYear, `must be ${Object.keys(codeListsByYear).join(', ')}`)
+    .describe('The collection year whose national code lists are in force.'),
   COHORT_INCLUSION_SETS: z
     .string()
     .default(defaultInclusionSets.join(','))

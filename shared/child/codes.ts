@@ -35,3 +35,7 @@ export type CodeLists = z.output<typeof codeListsSchema>;
 export type CodedField = keyof typeof byField;
 
 export const codeLists2025to26: CodeLists = codeListsSchema.parse(year2025to26);
+
+/** The code lists that are there, by collection year. */
+export const codeListsByYear = { '2025-26': codeLists2025to26 } as const;
+export type CollectionYear = keyof typeof codeListsByYear;

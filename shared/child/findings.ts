@@ -20,6 +20,12 @@ export const findingRules = {
     meaning: 'The child id is missing, longer than 20 characters or holds a character DfE refuses.',
     remedy: 'Give the child an id of at most 20 letters, digits, - and _, without 0x before digits.',
   },
+  'child-id-twice': {
+    severity: 'child held',
+    meaning:
+      'Another person has the same id but for capital and small letters, which the database takes for one.',
+    remedy: 'Find out whether the two are one child, and give each child one id.',
+  },
   'payload-unfit': {
     severity: 'child held',
     meaning: 'The payload breaks a published rule that no other finding names.',

@@ -2,12 +2,14 @@ import { buildChild } from '../child/build.js';
 import type { CareWorkerGate } from '../child/buildRules.js';
 import type { CodeLists } from '../child/codes.js';
 import type { Finding, FindingRule } from '../child/findings.js';
+import { byTexts } from '../child/ordering.js';
 import { childSchemaOf } from '../child/payload.js';
 import { windowOf, type Window } from '../child/window.js';
 import type { InclusionSet } from '../ssd/cohort.js';
 import { CohortTally, type CohortReport } from '../ssd/cohortReport.js';
 import type { Profile } from '../ssd/profile.js';
 import type { SsdReader } from '../ssd/ssdReader.js';
+import type { PersonRows } from '../ssd/tables.js';
 import { stagedChildOf, type StagingTable } from '../staging/stagingTable.js';
 import { stageAbsence, stageChild, type Staged } from '../staging/transitions.js';
 import { ChunkWriter, type ChunkLimits } from './chunkWriter.js';
@@ -143,13 +145,16 @@ class Extract {
       range,
       staging.selectOf(range),
     );
-    const before = new Map(besides.map(stagedChildOf).map((staged) => [staged.personId, staged]));
+    const before = new Map(
+      besides.map(stagedChildOf).map((staged) => [staging.keyOf(staged.personId), staged]),
+    );
+    const met = new Set<string>();
     const rules = { window: this.#window, codes, careWorkerGates, ...profile };
     const findings: Finding[] = [];
     const staged: Staged[] = [];
     const listedNotMet = new Set(cohortList);
 
-    for (const person of persons) {
+    for (const person of inOrderOfIds(persons)) {
       this.#figures.personsRead += 1;
       const id = person.person.pers_person_id ?? '';
       const membership = this.#cohort.add(person, cohortList?.has(id), allowList?.has(id));
@@ -157,9 +162,16 @@ class Extract {
       if (membership !== 'not in the cohort') listedNotMet.delete(id);
       if (membership !== 'in the cohort') continue;
       this.#figures.cohort += 1;
-      const known = before.get(id);
+      const key = staging.keyOf(id);
+      const known = before.get(key);
       // Also a child that is held back is met here: it has not left.
-      before.delete(id);
+      before.delete(key);
+      if (met.has(key)) {
+        findings.push(aboutChild('child-id-twice', id));
+        this.#figures.held += 1;
+        continue;
+      }
+      met.add(key);
       const built = buildChild(person, rules);
       findings.push(...built.findings);
       if (built.child === undefined || !this.#schema.safeParse(built.child).success) {
@@ -193,6 +205,11 @@ class Extract {
     this.#figures.toSend += 1;
     await this.#chunks.add(submission);
   }
+}
+
+/** So that chunks do not depend on the order of rows. */
+function inOrderOfIds(persons: readonly PersonRows[]): PersonRows[] {
+  return [...persons].sort(byTexts((rows) => rows.person.pers_person_id));
 }
 
 /** One finding for all persons without an id: they cannot be told apart. */

@@ -39,6 +39,14 @@ export class StagingTable {
     this.#sql = stagingSql[database.engine](name);
   }
 
+  /**
+   * What two ids have in common that the table takes for one: SQL Server compares without regard to case under the
+   * collations that councils use, PostgreSQL to the letter.
+   */
+  keyOf(personId: string): string {
+    return this.#database.engine === 'sqlserver' ? personId.toLowerCase() : personId;
+  }
+
   /** A SELECT for `queryTogether`; its rows are read by `stagedChildOf`. */
   selectOf(range: IdRange): string {
     return `SELECT t.person_id, t.legacy_id, t.row_state, t.submission_status,

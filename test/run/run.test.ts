@@ -249,7 +249,7 @@ describe('a child whose id cannot be sent any more', () => {
       const status = await statusOf(dependencies.runs, await night(dependencies));
       assert.equal(status.figures?.held, 1);
       assert.equal(status.figures.leavers, 0);
-      assert.deepEqual(status.figures.findings, { 'child-id': 1 });
+      assert.equal(status.figures.findings['child-id'], 1);
       assert.deepEqual(world.dfe.children(), held);
     } finally {
       await rename(tooLong, id);
