@@ -67,8 +67,9 @@ function createContainer(settings: Settings): Container {
         runs,
         now,
         ssd: new SsdReader(opened, settings.SSD_SCHEMA ?? profile.schema, profile.names, {
-          cohort: settings.COHORT_LIST_TABLE,
-          allow: settings.COHORT_ALLOW_LIST_TABLE,
+          ageLimit: settings.COHORT_AGE_LIMIT,
+          cohortList: settings.COHORT_LIST_TABLE,
+          allowList: settings.COHORT_ALLOW_LIST_TABLE,
         }),
         staging: new StagingTable(opened, settings.STAGING_TABLE),
         post: (children) => dfe.post(children),

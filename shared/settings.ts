@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { careWorkerGates, type CareWorkerGate } from './child/buildRules.js';
 import { codeListsByYear, type CollectionYear } from './child/codes.js';
 import { isPlainDate } from './child/dates.js';
-import { inclusionSets, defaultInclusionSets, type InclusionSet } from './ssd/cohort.js';
+import { defaultAgeLimit, defaultInclusionSets, inclusionSets, type InclusionSet } from './ssd/cohort.js';
 import { profileNames } from './ssd/profile.js';
 
 const loopback = new Set(['127.0.0.1', 'localhost', '[::1]']);
@@ -108,6 +108,9 @@ export const settingsSchema = z.object({
       `must be a comma list of ${Object.keys(inclusionSets).join(', ')}`,
     )
     .describe('Which inclusion sets of the cohort are on, as a comma list.'),
+  COHORT_AGE_LIMIT: wholeNumber(18, 30)
+    .default(defaultAgeLimit)
+    .describe("The age gate: a person is in whose birthday of this age comes after the window's first day."),
   COHORT_LIST_TABLE: sqlName(/^([A-Za-z_]\w*\.)?[A-Za-z_]\w*$/, 'dbo.statutory_returns_cohort')
     .optional()
     .describe(

@@ -131,8 +131,8 @@ class Extract {
       await runs.writeFindings(this.#request.runId, ranges.length + 1, withoutPerson);
     }
     const cohortReport = this.#cohort.report(ageGate, {
-      hasCohortList: ssd.lists.cohort !== undefined,
-      hasAllowList: ssd.lists.allow !== undefined,
+      hasCohortList: ssd.limits.cohortList !== undefined,
+      hasAllowList: ssd.limits.allowList !== undefined,
     });
     return { chunks: await this.#chunks.close(), figures: this.#figures, cohortReport };
   }

@@ -82,9 +82,12 @@ function referralOverlaps(row: SsdRow<'ssd_cin_episodes'>, window: Window): bool
   return overlaps(window, row.cine_referral_date, row.cine_close_date);
 }
 
+/** Source: DfE early adopter specification. */
+export const defaultAgeLimit = 26;
+
 /** The age gate's limits, computed once so that the SQL compares the bare columns and an index can serve. */
 export interface AgeGate {
-  /** The first date of birth that is in: the 26th birthday comes after the window's start. */
+  /** The first date of birth that is in. */
   readonly bornFrom: PlainDate;
   /** The first expected date of birth that is in. */
   readonly expectedFrom: PlainDate;
@@ -93,12 +96,13 @@ export interface AgeGate {
 }
 
 /**
- * A date of birth on or before the window's end with the 26th birthday after the window's start; or no date of birth
- * and an expected one inside the window.
+ * A date of birth on or before the window's end with the birthday of the age limit after the window's start; or no
+ * date of birth and an expected one inside the window.
+ * @param ageLimit in years; 26 in the specification: a child is in until the day before the 26th birthday
  */
-export function ageGateOf(window: Window): AgeGate {
+export function ageGateOf(window: Window, ageLimit = defaultAgeLimit): AgeGate {
   return {
-    bornFrom: addToDate(addToDate(window.start, { years: -26 }), { days: 1 }),
+    bornFrom: addToDate(addToDate(window.start, { years: -ageLimit }), { days: 1 }),
     expectedFrom: window.start,
     before: addToDate(window.end, { days: 1 }),
   };

@@ -21,12 +21,14 @@ export interface RangeRead {
   readonly allowList: ReadonlySet<string> | undefined;
 }
 
-/** Tables with a column `person_id` that limit who is sent. */
-export interface IdLists {
+/** What limits who is sent, besides the inclusion sets. Lists are tables with a column `person_id`. */
+export interface CohortLimits {
+  /** In years; 26 when absent. */
+  readonly ageLimit?: number;
   /** The authority's own list of the cohort, as of its statutory returns. */
-  readonly cohort?: string | undefined;
+  readonly cohortList?: string | undefined;
   /** The few children of the time before going live. */
-  readonly allow?: string | undefined;
+  readonly allowList?: string | undefined;
 }
 
 /** Reads the SSD by ranges of person ids, so that memory is bounded by the range whatever the authority's size. */
@@ -34,20 +36,22 @@ export class SsdReader {
   readonly #database: Database;
   readonly #schema: string;
   readonly #names: SsdNames;
-  readonly lists: IdLists;
+  readonly limits: CohortLimits;
   #layout: SsdLayout | undefined;
 
-  constructor(database: Database, schema: string, names: SsdNames, lists: IdLists = {}) {
+  constructor(database: Database, schema: string, names: SsdNames, limits: CohortLimits = {}) {
     this.#database = database;
     this.#schema = schema;
     this.#names = names;
-    this.lists = lists;
+    this.limits = limits;
   }
 
   /** Everyone in ssd_person, by what the age gate says of them. */
   async ageGate(window: Window): Promise<CohortReport['ageGate']> {
     const layout = await this.#readLayout();
-    const rows = await this.#database.query(ageGateCounts(layout), { ...ageGateOf(window) });
+    const rows = await this.#database.query(ageGateCounts(layout), {
+      ...ageGateOf(window, this.limits.ageLimit),
+    });
     return ageGateOfRow(rows[0]);
   }
 
@@ -62,7 +66,10 @@ export class SsdReader {
    */
   async ranges(window: Window, size: number): Promise<IdRange[]> {
     const layout = await this.#readLayout();
-    const rows = await this.#database.query(rangeEnds(layout), { size, ...ageGateOf(window) });
+    const rows = await this.#database.query(rangeEnds(layout), {
+      size,
+      ...ageGateOf(window, this.limits.ageLimit),
+    });
     return joinedRanges(rows.map((row) => String(row['up_to'])));
   }
 
@@ -72,17 +79,17 @@ export class SsdReader {
    */
   async read(window: Window, range: IdRange, besides: string): Promise<RangeRead> {
     const layout = await this.#readLayout();
-    const { selects, parameters } = selectsOf(layout, range, ageGateOf(window));
-    const { cohort, allow } = this.lists;
+    const { selects, parameters } = selectsOf(layout, range, ageGateOf(window, this.limits.ageLimit));
+    const { cohortList, allowList } = this.limits;
     const rows = await this.#database.queryTogether(
-      { ...selects, besides, cohortList: listed(cohort, range), allowList: listed(allow, range) },
+      { ...selects, besides, cohortList: listed(cohortList, range), allowList: listed(allowList, range) },
       parameters,
     );
     return {
       persons: personsOf(rows),
       besides: rows.besides,
-      cohortList: cohort === undefined ? undefined : idsIn(rows.cohortList),
-      allowList: allow === undefined ? undefined : idsIn(rows.allowList),
+      cohortList: cohortList === undefined ? undefined : idsIn(rows.cohortList),
+      allowList: allowList === undefined ? undefined : idsIn(rows.allowList),
     };
   }
 

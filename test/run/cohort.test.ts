@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, test } from 'node:test';
 import { builtInProfile } from '../../shared/ssd/profile.js';
-import { SsdReader, type IdLists } from '../../shared/ssd/ssdReader.js';
+import { SsdReader, type CohortLimits } from '../../shared/ssd/ssdReader.js';
 import type { CohortReport } from '../../shared/ssd/cohortReport.js';
 import { aWorld, night, ssds } from './world.js';
 
@@ -17,8 +17,8 @@ async function aList(name: string, ids: readonly string[]): Promise<string> {
   return table;
 }
 
-async function nightWith(lists: IdLists): Promise<CohortReport> {
-  const ssd = new SsdReader(world.database, ssds.first, names, lists);
+async function nightWith(limits: CohortLimits): Promise<CohortReport> {
+  const ssd = new SsdReader(world.database, ssds.first, names, limits);
   const dependencies = world.dependencies('first', { ssd });
   const runId = await night(dependencies);
   assert.ok(runId !== undefined);
@@ -54,6 +54,19 @@ describe('the cohort report', () => {
   });
 });
 
+describe('the age limit', () => {
+  beforeEach(() => world.fresh());
+
+  test('can be set, and the report says whom it leaves out', async () => {
+    const atLeast26 = await nightWith({});
+    const all = sent();
+    await world.fresh();
+    const atLeast18 = await nightWith({ ageLimit: 18 });
+    assert.ok(atLeast18.ageGate.tooOld > atLeast26.ageGate.tooOld);
+    assert.ok(sent().every((id) => all.includes(id)));
+  });
+});
+
 describe("the authority's own list of the cohort", () => {
   beforeEach(() => world.fresh());
 
@@ -67,7 +80,7 @@ describe("the authority's own list of the cohort", () => {
     );
     const notInCohort = parents[0]?.['id'];
     if (typeof notInCohort === 'string') listed.push(notInCohort);
-    const report = await nightWith({ cohort: await aList('statutory', listed) });
+    const report = await nightWith({ cohortList: await aList('statutory', listed) });
     assert.deepEqual(sent(), cohort.slice(0, 3));
     assert.deepEqual(report.cohortList, {
       // Two of them are not in the SSD at all.
@@ -79,7 +92,7 @@ describe("the authority's own list of the cohort", () => {
   test('takes a child off it for one that has left', async () => {
     await night(world.dependencies('first'));
     const cohort = sent();
-    await nightWith({ cohort: await aList('statutory', cohort.slice(1)) });
+    await nightWith({ cohortList: await aList('statutory', cohort.slice(1)) });
     assert.deepEqual(sent(), cohort.slice(1));
   });
 });
@@ -92,21 +105,21 @@ describe('the allow-list of the time before going live', () => {
     const cohort = sent();
     await world.fresh();
     const report = await nightWith({
-      allow: await aList('first_children', [...cohort.slice(0, 2), outside]),
+      allowList: await aList('first_children', [...cohort.slice(0, 2), outside]),
     });
     assert.deepEqual(sent(), cohort.slice(0, 2));
     assert.equal(report.notOnAllowList, cohort.length - 2);
   });
 
   test('that is empty lets nobody through', async () => {
-    await nightWith({ allow: await aList('first_children', []) });
+    await nightWith({ allowList: await aList('first_children', []) });
     assert.deepEqual(sent(), []);
   });
 
   test('purges nobody whom DfE has and who is not on it', async () => {
     await night(world.dependencies('first'));
     const cohort = sent();
-    await nightWith({ allow: await aList('first_children', cohort.slice(0, 1)) });
+    await nightWith({ allowList: await aList('first_children', cohort.slice(0, 1)) });
     assert.deepEqual(sent(), cohort);
   });
 });
