@@ -4,6 +4,7 @@ import { builtInProfile } from '../../shared/ssd/profile.js';
 import { SsdReader, type CohortLimits } from '../../shared/ssd/ssdReader.js';
 import type { CohortReport } from '../../shared/ssd/cohortReport.js';
 import { aWorld, night, ssds } from './world.js';
+import { loadRows } from '../local/ssd/load.js';
 
 const world = aWorld();
 const { names } = builtInProfile('systemc');
@@ -58,12 +59,25 @@ describe('the age limit', () => {
   beforeEach(() => world.fresh());
 
   test('can be set, and the report says whom it leaves out', async () => {
-    const atLeast26 = await nightWith({});
-    const all = sent();
+    const { database } = world;
+    const young = { pers_person_id: 'AGED-20', pers_dob: '2006-08-11' };
+    const episode = { cine_referral_id: 'E', cine_person_id: 'AGED-20', cine_referral_date: '2026-01-02' };
+    await loadRows(database, ssds.first, 'ssd_person', [young]);
+    await loadRows(database, ssds.first, 'ssd_cin_episodes', [episode]);
+    const before26 = await nightWith({});
+    assert.ok(sent().includes('AGED-20'));
     await world.fresh();
-    const atLeast18 = await nightWith({ ageLimit: 18 });
-    assert.ok(atLeast18.ageGate.tooOld > atLeast26.ageGate.tooOld);
-    assert.ok(sent().every((id) => all.includes(id)));
+    // 18 on the window's first day, 1 April 2024, and out; 17 then, and in.
+    const before18 = await nightWith({ ageLimit: 18 });
+    assert.ok(sent().includes('AGED-20'));
+    assert.ok(before18.ageGate.tooOld >= before26.ageGate.tooOld);
+    await database.query(
+      `UPDATE ${ssds.first}.ssd_person SET pers_dob = '2006-04-01' WHERE pers_person_id = 'AGED-20'`,
+    );
+    await world.fresh();
+    const report = await nightWith({ ageLimit: 18 });
+    assert.equal(report.ageGate.tooOld, before18.ageGate.tooOld + 1);
+    assert.ok(!sent().includes('AGED-20'));
   });
 });
 
