@@ -32,7 +32,7 @@ export async function readLayout(database: Database, schema: string, names: SsdN
   const rows = await database.query(
     `SELECT TABLE_NAME AS table_name, COLUMN_NAME AS column_name
 FROM INFORMATION_SCHEMA.COLUMNS
-WHERE TABLE_SCHEMA = @schema`,
+WHERE LOWER(TABLE_SCHEMA) = LOWER(@schema)`,
     { schema },
   );
   const present = new Set(

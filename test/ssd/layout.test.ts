@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { after, before, describe, test, type TestContext } from 'node:test';
 import { plainDate } from '../../shared/child/dates.js';
 import { windowOf } from '../../shared/child/window.js';
 import { SsdLayoutError } from '../../shared/ssd/layout.js';
@@ -80,6 +80,73 @@ for (const engine of testEngines) {
         new SsdReader(database, schema, builtInProfile('mosaic').names).ranges(window, 10),
         new RegExp(`table ${schema}\\.ssd_cin_plans`),
       );
+    });
+  });
+
+  describe(`who is left out of an SSD on ${engine.name}`, () => {
+    async function aReader(t: TestContext, system: System = 'systemc') {
+      const { database, schema, remove } = await openTestSchema(engine);
+      t.after(remove);
+      for (const statement of createTables(database.engine, schema, system, { primaryKeys: 'none' })) {
+        await database.query(statement);
+      }
+      const load = (table: Parameters<typeof loadRows>[2], rows: Parameters<typeof loadRows>[3]) =>
+        loadRows(database, schema, table, rows, { system });
+      return {
+        database,
+        schema,
+        load,
+        reader: new SsdReader(database, schema, builtInProfile(system).names),
+      };
+    }
+
+    test('is counted by what the age gate says', async (t) => {
+      const { load, reader } = await aReader(t);
+      await load('ssd_person', [
+        { pers_person_id: 'in', pers_dob: '2015-05-05' },
+        { pers_person_id: 'unborn', pers_expected_dob: '2026-08-12' },
+        { pers_person_id: 'old', pers_dob: '1998-04-01' },
+        { pers_person_id: 'later', pers_dob: '2026-08-13' },
+        { pers_person_id: 'no dates' },
+        { pers_person_id: 'far off', pers_expected_dob: '2027-01-01' },
+      ]);
+      assert.deepEqual(await reader.ageGate(window), {
+        persons: 6,
+        passed: 2,
+        tooOld: 1,
+        bornAfterWindow: 1,
+        withoutDates: 1,
+        expectedOutsideWindow: 1,
+        withoutId: 0,
+      });
+    });
+
+    for (const system of ['systemc', 'mosaic'] as const) {
+      test(`because a row belongs to nobody is found in the columns of ${system}`, async (t) => {
+        const { load, reader } = await aReader(t, system);
+        await load('ssd_person', [{ pers_person_id: 'C1' }]);
+        await load('ssd_disability', [
+          { disa_table_id: 'D1', disa_person_id: 'C1', disa_disability_code: 'LD' },
+          { disa_table_id: 'D2', disa_person_id: 'C2', disa_disability_code: 'LD' },
+        ]);
+        await load('ssd_cla_placement', [{ clap_cla_placement_id: 'P1', clap_cla_id: 'K' }]);
+        const found = (await reader.orphans()).map(({ table, rowId }) => `${table} ${String(rowId)}`);
+        assert.deepEqual(found, ['ssd_disability D2', 'ssd_cla_placement P1']);
+      });
+    }
+
+    test('by lists of ids: those of a range, without the blanks around them', async (t) => {
+      const { database, schema, load } = await aReader(t);
+      await load('ssd_person', [{ pers_person_id: 'C1', pers_dob: '2015-05-05' }]);
+      await database.query(`CREATE TABLE ${schema}.our_list (person_id char(10))`);
+      await database.query(`INSERT INTO ${schema}.our_list VALUES ('C1'), ('C9')`);
+      const limits = { cohortList: `${schema}.our_list` };
+      const reader = new SsdReader(database, schema, builtInProfile('systemc').names, limits);
+      const [range] = await reader.ranges(window, 10);
+      assert.ok(range !== undefined);
+      const { cohortList, allowList } = await reader.read(window, range, nothing);
+      assert.deepEqual([...(cohortList ?? [])].sort(), ['C1', 'C9']);
+      assert.equal(allowList, undefined);
     });
   });
 
