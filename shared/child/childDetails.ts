@@ -1,4 +1,5 @@
 import type { BuildRules } from './buildRules.js';
+import { classOf } from './findings.js';
 import { normalised } from './localValues.js';
 import { byTexts } from './ordering.js';
 import { limits, type Child } from './payload.js';
@@ -52,7 +53,12 @@ function pupilNumbersOf(rows: PersonRows, rules: BuildRules, values: ValueReader
   return {
     unique_pupil_number: upn,
     former_unique_pupil_number: formerUpnOf(rows.ssd_linked_identifiers, rules, values),
-    unique_pupil_number_unknown_reason: upn === undefined ? (reason ?? reasonInUpn) : undefined,
+    unique_pupil_number_unknown_reason:
+      upn === undefined
+        ? (reason ?? reasonInUpn)
+        : reason === undefined
+          ? undefined
+          : values.leaveOut('upn-and-reason', source, 'pers_upn_unknown', classOf(person.pers_upn_unknown)),
   };
 }
 

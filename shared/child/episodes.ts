@@ -7,7 +7,7 @@ import type { Episode } from './payload.js';
 import { withAdoption, withCareLeaver } from './personLevel.js';
 import { placementsByReferral } from './placements.js';
 import { ValueReader, type Source } from './values.js';
-import { overlaps } from './window.js';
+import { isWithin, overlaps } from './window.js';
 import type { PersonRows, SsdRow } from '../ssd/tables.js';
 
 /**
@@ -147,6 +147,13 @@ function detailsByReferral(rows: PersonRows, rules: BuildRules, values: ValueRea
       'cppl_referral_id',
       (row) => row.cppl_cp_plan_id,
     );
+    const enquiries = new Set(rows.ssd_s47_enquiry.map((row) => row.s47e_s47_enquiry_id?.trim()));
+    for (const row of rows.ssd_initial_cp_conference) {
+      const { icpc_icpc_id: rowId, icpc_s47_enquiry_id: enquiry, icpc_icpc_date: date } = row;
+      if (enquiries.has(enquiry?.trim()) || !isWithin(rules.window, date)) continue;
+      const source: Source = { table: 'ssd_initial_cp_conference', rowId };
+      values.leaveOut('no-enquiry', source, 'icpc_s47_enquiry_id', classOf(enquiry));
+    }
     for (const placement of others(placements)) {
       report('ssd_cla_placement', 'clap_cla_id', placement.child_looked_after_placement_id);
     }

@@ -106,6 +106,17 @@ export const findingRules = {
     meaning: 'The UPN is not 13 letters and digits.',
     remedy: 'Enter the UPN as the school has it, or the reason why there is none (UN1 to UN10).',
   },
+  'upn-and-reason': {
+    severity: 'value left out',
+    meaning: 'The child has a UPN, and a reason why there is none, too: the UPN is sent.',
+    remedy: 'Remove the reason.',
+  },
+  'no-enquiry': {
+    severity: 'item left out',
+    meaning:
+      'An initial child protection conference in the window belongs to no section 47 enquiry of the child, so its date is not sent.',
+    remedy: 'Link the conference to the enquiry that led to it.',
+  },
   'postcode-shape': {
     severity: 'value left out',
     meaning: 'The value is not a postcode.',

@@ -1,5 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
 import type { Severity } from '../child/findings.js';
+import { compareText } from '../child/ordering.js';
 import { ruleTextOf, type ComparedFinding } from '../run/findingsOfRun.js';
 
 /** The gravest first. */
@@ -48,10 +49,6 @@ function byOrder(a: ComparedFinding, b: ComparedFinding): number {
     rankOf[ruleTextOf(a.finding.rule).severity] - rankOf[ruleTextOf(b.finding.rule).severity] ||
     compareText(a.finding.table, b.finding.table)
   );
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function cellsOf({ finding, state }: ComparedFinding): string[] {

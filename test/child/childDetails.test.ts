@@ -279,3 +279,19 @@ describe('the person', () => {
     assert.equal(details.sex, 'U');
   });
 });
+
+describe('a UPN beside a reason why there is none', () => {
+  it('is sent, and the reason is left out and reported', () => {
+    const rows = aPerson({ person: { pers_upn: 'H801200001001', pers_upn_unknown: 'UN2' } });
+    assert.equal(payloadOf(rows).child_details.unique_pupil_number_unknown_reason, undefined);
+    const reported = findingsOf(rows).filter(({ rule }) => rule === 'upn-and-reason');
+    assert.deepEqual(reported, [
+      {
+        rule: 'upn-and-reason',
+        table: 'ssd_person',
+        rowId: rows.person.pers_person_id,
+        column: 'pers_upn_unknown',
+      },
+    ]);
+  });
+});

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { codeLists2025to26 } from '../../shared/child/codes.js';
-import { anAssessment, anEpisode, aPerson, aSection47, someFactors } from './aPerson.js';
+import { aConference, anAssessment, anEpisode, aPerson, aSection47, someFactors } from './aPerson.js';
 import { findingsOf, theEpisode } from './aPayload.js';
 
 function personWithFactors(...texts: (string | null)[]) {
@@ -150,5 +150,25 @@ describe('the conference flag of a section 47 enquiry', () => {
   it('is left out and reported when it is neither yes nor no', () => {
     assert.equal(flagOf('{"CP_CONFERENCE_FLAG":"P"}'), undefined);
     assert.deepEqual(rulesOfOutcome('{"CP_CONFERENCE_FLAG":"P"}'), ['flag-unknown']);
+  });
+});
+
+describe('a conference', () => {
+  it('in the window that belongs to no enquiry of the child is reported', () => {
+    const rows = aPerson({
+      ssd_cin_episodes: [anEpisode()],
+      ssd_s47_enquiry: [aSection47()],
+      ssd_initial_cp_conference: [
+        aConference(),
+        aConference({ icpc_icpc_id: 'LOST', icpc_s47_enquiry_id: 'ELSEWHERE' }),
+        aConference({ icpc_icpc_id: 'LOOSE', icpc_s47_enquiry_id: null }),
+        aConference({ icpc_icpc_id: 'OLD', icpc_s47_enquiry_id: null, icpc_icpc_date: '2001-01-01' }),
+      ],
+    });
+    const reported = findingsOf(rows).filter(({ rule }) => rule === 'no-enquiry');
+    assert.deepEqual(
+      reported.map(({ rowId }) => rowId),
+      ['LOST', 'LOOSE'],
+    );
   });
 });
