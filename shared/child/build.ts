@@ -5,6 +5,7 @@ import type { PlainDate } from './dates.js';
 import { episodesOf } from './episodes.js';
 import { classOf, type Finding } from './findings.js';
 import { compareText } from './ordering.js';
+import { withPlacementIdsOfTheirOwn } from './placementIds.js';
 import { idLength, isSendableId, type Child } from './payload.js';
 import { ValueReader } from './values.js';
 import { isWithin } from './window.js';
@@ -21,7 +22,8 @@ export interface BuiltChild {
  * Whatever cannot be sent is left out with a finding; only a child id that cannot be sent holds the child. What is
  * sent and DfE would ask about leaves a remark.
  */
-export function buildChild(rows: PersonRows, rules: BuildRules): BuiltChild {
+export function buildChild(read: PersonRows, rules: BuildRules): BuiltChild {
+  const rows = rules.placementIdsRepeat ? withPlacementIdsOfTheirOwn(read) : read;
   const values = new ValueReader(rules.codes, rules.valueMaps);
   const id = rows.person.pers_person_id;
   const source = { table: 'ssd_person', rowId: id } as const;

@@ -25,4 +25,6 @@ export interface BuildRules {
    * empty where it must be JSON.
    */
   readonly conferenceOutcomes: ReadonlySet<string>;
+  /** Several placements of a child may have one id, see `placementIds.ts`. */
+  readonly placementIdsRepeat: boolean;
 }

@@ -37,6 +37,8 @@ const profileFileSchema = z.strictObject({
   integerColumns: z.partialRecord(tableName, z.array(z.string())).optional(),
   /** Columns whose value goes after the person's id to meet the column they refer to. */
   prefixedWithPersonId: z.array(z.literal('clae_referral_id')).optional(),
+  /** True where several placements of a child may have one id. */
+  placementIdsRepeat: z.boolean().optional(),
   /** National codes by local value, field by field. */
   valueMaps: z.partialRecord(codedField, z.record(z.string(), z.string())).optional(),
 });
@@ -63,6 +65,7 @@ export interface Profile {
   readonly formerUpnTypes: ReadonlySet<string>;
   readonly conferenceFlagKeys: readonly string[];
   readonly conferenceOutcomes: ReadonlySet<string>;
+  readonly placementIdsRepeat: boolean;
 }
 
 /** The tables that are read: those with rows of their own in the domain, and the professionals joined to them. */
@@ -102,6 +105,8 @@ export function profileFrom(file: unknown, name: string): Profile {
     formerUpnTypes: setOf((layer) => layer.formerUpnTypes),
     conferenceFlagKeys: all((layer) => layer.conferenceFlagKeys),
     conferenceOutcomes: setOf((layer) => layer.conferenceOutcomes),
+    placementIdsRepeat:
+      layers.findLast((layer) => layer.placementIdsRepeat !== undefined)?.placementIdsRepeat ?? false,
   };
 }
 
