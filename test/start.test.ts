@@ -148,6 +148,14 @@ describe('npm start', () => {
     assert.match(refused.output, /an SSD that this command did not make/);
   });
 
+  test('ends with an error, and without the password, when the database cannot be reached', async () => {
+    const sql = 'Server=tcp:127.0.0.1,1;Database=ssd;User Id=sender;Password=hunter2';
+    const { code, output } = await start('--once', '--sql', sql).ended;
+    assert.equal(code, 1);
+    assert.match(output, /127\.0\.0\.1:1/);
+    assert.doesNotMatch(output, /hunter2/);
+  });
+
   test('makes no SSD beside one that stands in another schema', async (t) => {
     const folder = await aFolder(t);
     const sql = `embedded:${join(folder, 'database')}`;

@@ -41,6 +41,7 @@ export class Stack {
   readonly #stagingTable: string;
   readonly #options: StackOptions;
   #host: FunctionsHost | undefined;
+  #madeStagingTable = false;
 
   private constructor(dfe: DfeSimulator, azurite: Azurite, folder: string, options: StackOptions) {
     this.dfe = dfe;
@@ -69,6 +70,7 @@ export class Stack {
     try {
       await stack.withDatabase(async (database) => {
         await migrate(database, stack.#stagingTable);
+        stack.#madeStagingTable = true;
         // The simulated DfE begins with nothing, and so does what it is known to hold.
         await database.query(`DELETE FROM ${stack.#stagingTable}`);
       });
@@ -115,10 +117,17 @@ export class Stack {
 
   async stop(): Promise<void> {
     await this.stopApp();
-    // Nothing of a child stays behind in a database that is not our own.
-    if (this.#options.sql !== undefined) {
-      await this.withDatabase((database) => database.query(`DROP TABLE ${this.#stagingTable}`));
+    try {
+      // Nothing of a child stays behind in a database that is not our own.
+      if (this.#madeStagingTable && this.#options.sql !== undefined) {
+        await this.withDatabase((database) => database.query(`DROP TABLE ${this.#stagingTable}`));
+      }
+    } finally {
+      await this.#stopTheRest();
     }
+  }
+
+  async #stopTheRest(): Promise<void> {
     await this.dfe.stop();
     await this.#azurite.stop();
     await rm(this.#folder, { recursive: true, force: true });
