@@ -2,7 +2,13 @@ import { z } from 'zod';
 import { careWorkerGates, type CareWorkerGate } from './child/buildRules.js';
 import { codeListsByYear, type CollectionYear } from './child/codes.js';
 import { isPlainDate } from './child/dates.js';
-import { defaultAgeLimit, defaultInclusionSets, inclusionSets, type InclusionSet } from './ssd/cohort.js';
+import {
+  defaultAgeLimit,
+  defaultInclusionSets,
+  inclusionSets,
+  isInclusionSet,
+  type InclusionSet,
+} from './ssd/cohort.js';
 import { profileNames } from './ssd/profile.js';
 
 const loopback = new Set(['127.0.0.1', 'localhost', '[::1]']);
@@ -35,9 +41,6 @@ function isCareWorkerGate(name: string): name is CareWorkerGate {
 }
 function isCollectionYear(year: string): year is CollectionYear {
   return Object.hasOwn(codeListsByYear, year);
-}
-function isInclusionSet(name: string): name is InclusionSet {
-  return Object.hasOwn(inclusionSets, name);
 }
 
 /**

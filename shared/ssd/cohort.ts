@@ -73,9 +73,15 @@ export const defaultInclusionSets: readonly InclusionSet[] = [
   'careLeaver',
 ];
 
-/** True when at least one of the sets that are on lets the child in. The age gate is part of the SQL. */
-export function isInCohort(rows: PersonRows, window: Window, sets: readonly InclusionSet[]): boolean {
-  return sets.some((set) => inclusionSets[set](rows, window));
+const allSets = Object.keys(inclusionSets).filter(isInclusionSet);
+
+export function isInclusionSet(name: string): name is InclusionSet {
+  return Object.hasOwn(inclusionSets, name);
+}
+
+/** The sets, on or off, that let the child in. The age gate is part of the SQL. */
+export function setsThatLetIn(rows: PersonRows, window: Window): InclusionSet[] {
+  return allSets.filter((set) => inclusionSets[set](rows, window));
 }
 
 function referralOverlaps(row: SsdRow<'ssd_cin_episodes'>, window: Window): boolean {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Row } from '../database/database.js';
-import { inclusionSets, type InclusionSet } from './cohort.js';
+import { inclusionSets, setsThatLetIn, type InclusionSet } from './cohort.js';
 import type { SsdLayout } from './layout.js';
 import type { PersonRows } from './tables.js';
 import type { Window } from '../child/window.js';
@@ -62,8 +62,6 @@ export function ageGateOfRow(row: Row | undefined): CohortReport['ageGate'] {
   return { persons, passed: persons - left, ...outside, withoutId: number('without_id') };
 }
 
-const allSets = Object.entries(inclusionSets).map(([name, letsIn]) => ({ name, letsIn }));
-
 /** What the cohort says of a person that passes the age gate. */
 export type Membership = 'in the cohort' | 'not in the cohort' | 'not listed' | 'not on the allow-list';
 
@@ -90,7 +88,7 @@ export class CohortTally {
    * @returns whether the person is one to send, or why not
    */
   add(rows: PersonRows, listed: boolean | undefined, allowed: boolean | undefined): Membership {
-    const letting = allSets.filter(({ letsIn }) => letsIn(rows, this.#window)).map(({ name }) => name);
+    const letting = setsThatLetIn(rows, this.#window);
     for (const name of letting) this.#letsIn.set(name, (this.#letsIn.get(name) ?? 0) + 1);
     const [first, ...others] = letting.filter((name) => this.#on.has(name));
     if (first !== undefined && others.length === 0) {
@@ -119,7 +117,7 @@ export class CohortTally {
     ageGate: CohortReport['ageGate'],
     lists: { readonly hasCohortList: boolean; readonly hasAllowList: boolean },
   ): CohortReport {
-    const sets = allSets.map(({ name }) => [
+    const sets = Object.keys(inclusionSets).map((name) => [
       name,
       {
         on: this.#on.has(name),

@@ -145,9 +145,6 @@ export const personColumns: Readonly<Record<SsdTable, readonly string[]>> = {
   ssd_involvements: ['invo_referral_id', 'invo_professional_id'],
 };
 
-/** `text` or `date`: how a column's value reaches the domain. */
-export type ColumnKind = 'text' | 'date';
-
 type RowOf<Columns> = {
   readonly [Column in keyof Columns]: (Columns[Column] extends 'date' ? PlainDate : string) | null;
 };

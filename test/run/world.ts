@@ -19,7 +19,7 @@ import type { ChunkMessage, ExtractMessage, RunId } from '../../shared/run/runRe
 import { RunStore } from '../../shared/run/runStore.js';
 import { sendChunk, type SendChunkDependencies } from '../../shared/run/sendChunk.js';
 import { settlePoisonedChunk, settlePoisonedExtract } from '../../shared/run/settlePoison.js';
-import { defaultInclusionSets, isInCohort } from '../../shared/ssd/cohort.js';
+import { defaultInclusionSets, setsThatLetIn } from '../../shared/ssd/cohort.js';
 import { builtInProfile } from '../../shared/ssd/profile.js';
 import { SsdReader } from '../../shared/ssd/ssdReader.js';
 import { StagingTable } from '../../shared/staging/stagingTable.js';
@@ -167,7 +167,7 @@ export class World {
     const { persons } = await reader.read(window, everyone, 'SELECT 1 AS nothing');
     const rules = { window, codes: codeLists2025to26, careWorkerGates, ...systemc };
     return persons
-      .filter((person) => isInCohort(person, window, defaultInclusionSets))
+      .filter((person) => setsThatLetIn(person, window).some((set) => defaultInclusionSets.includes(set)))
       .map((person) => buildChild(person, rules).child)
       .filter((child) => child !== undefined)
       .map((child) =>

@@ -6,7 +6,7 @@ import {
   ageGateOf,
   defaultInclusionSets,
   inclusionSets,
-  isInCohort,
+  setsThatLetIn,
   type InclusionSet,
 } from '../../shared/ssd/cohort.js';
 import type { PersonRows } from '../../shared/ssd/tables.js';
@@ -26,6 +26,9 @@ import { generateSsd } from '../local/ssd/generate.js';
 
 /** From 1 April 2024 to 12 August 2026. */
 const window = windowOf('2026-08-11');
+/** Whether one of the sets that are on lets the child in. */
+const isInCohort = (rows: PersonRows, during: typeof window, sets: readonly InclusionSet[]): boolean =>
+  setsThatLetIn(rows, during).some((set) => sets.includes(set));
 const isIn = (set: InclusionSet, rows: PersonRows) => isInCohort(rows, window, [set]);
 
 /** The age gate as the SQL states it: the bare columns against three dates. */
