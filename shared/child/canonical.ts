@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import type { Child, ChildPurge } from './payload.js';
 
 /** The SHA-256 of a canonical payload in UTF-8, as 64 lower-case hexadecimal digits. */
@@ -17,4 +18,27 @@ export interface CanonicalPayload {
 export function canonical(payload: Child | ChildPurge): CanonicalPayload {
   const json = JSON.stringify(payload);
   return { json, hash: createHash('sha256').update(json, 'utf8').digest('hex') };
+}
+
+/**
+ * Whether two payloads say the same, whatever the order of their keys and lists: Data to Insight's builder takes lists
+ * as the database gives them.
+ * @returns false also when one of the texts is not JSON
+ */
+export function sameContent(one: string, other: string): boolean {
+  try {
+    return isDeepStrictEqual(inOrder(JSON.parse(one)), inOrder(JSON.parse(other)));
+  } catch {
+    return false;
+  }
+}
+
+function inOrder(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    const texts = value.map((item: unknown) => JSON.stringify(inOrder(item)));
+    return texts.sort();
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).map(([key, held]) => [key, inOrder(held)] as const);
+  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -18,24 +18,24 @@ interface NestedLists {
     OrPurge<ItemOf<'child_looked_after_placements'>, 'child_looked_after_placement_id'>[] | undefined;
 }
 
-/** An episode as it is sent: whole, with a purge entry for each thing DfE holds under it that is gone. */
+/** An episode as it is sent: whole, with a purge entry for each thing DfE may hold under it that is gone. */
 export interface EpisodeSubmission
   extends Omit<Episode, keyof NestedLists | 'adoption' | 'care_leavers'>, NestedLists {
   adoption?: Episode['adoption'] | { purge: true };
   care_leavers?: Episode['care_leavers'] | { purge: true };
 }
 
-/** A child as it is sent: whole, with a purge entry for each thing DfE has acknowledged that is gone. */
+/** A child as it is sent: whole, with a purge entry for each thing DfE may hold that is gone. */
 export interface ChildSubmission extends Omit<Child, 'health_and_wellbeing' | 'social_care_episodes'> {
   health_and_wellbeing?: Child['health_and_wellbeing'] | { purge: true };
   social_care_episodes?: OrPurge<EpisodeSubmission, 'social_care_episode_id'>[] | undefined;
 }
 
 /**
- * As much of an acknowledged payload as purge entries need: its ids and blocks. Payloads that Data to Insight's
- * scripts have sent are read as well, so anything else in it is passed over.
+ * As much of a payload or submission as purge entries need: its ids and blocks. What Data to Insight's scripts have
+ * sent is read as well, so anything else in it is passed over.
  */
-const acknowledgedSchema = z.object({
+const outlineSchema = z.object({
   child_details: z.object({ disabilities: z.array(z.unknown()).optional() }).optional(),
   health_and_wellbeing: z.unknown().optional(),
   social_care_episodes: z
@@ -64,132 +64,130 @@ const acknowledgedSchema = z.object({
     .optional(),
 });
 
-type Acknowledged = z.output<typeof acknowledgedSchema>;
-type AcknowledgedEpisode = NonNullable<Acknowledged['social_care_episodes']>[number];
+/** The ids and blocks that a payload or submission names; every `Child` is one of its own. */
+export type Outline = z.output<typeof outlineSchema>;
+type EpisodeOutline = NonNullable<Outline['social_care_episodes']>[number];
 
-/**
- * What to send so that DfE, whether it merges or replaces arrays, ends up with exactly `child`: the whole child, and a
- * purge entry for each id and block that it has acknowledged and that is gone.
- * @param acknowledged the JSON text of the payload DfE acknowledged last, `undefined` when there is none
- */
-export function submissionOf(child: Child, acknowledged: string | undefined): ChildSubmission {
-  const before = acknowledgedIn(acknowledged);
-  if (before === undefined) return child;
-  const episodesNow = child.social_care_episodes ?? [];
-  const episodesBefore = new Map(
-    before.social_care_episodes?.map((episode) => [episode.social_care_episode_id, episode]),
-  );
-  const episodes = [
-    ...episodesNow.map((episode) =>
-      episodeSubmissionOf(episode, episodesBefore.get(episode.social_care_episode_id)),
-    ),
-    ...purgesOf(
-      before.social_care_episodes,
-      episodesNow,
-      (episode) => episode.social_care_episode_id,
-      (id) => ({ social_care_episode_id: id, purge: true as const }),
-    ),
-  ];
-  return {
-    ...child,
-    child_details: {
-      ...child.child_details,
-      disabilities: child.child_details.disabilities ?? emptied(before.child_details?.disabilities),
-    },
-    health_and_wellbeing: child.health_and_wellbeing ?? purgeIf(before.health_and_wellbeing !== undefined),
-    social_care_episodes: episodes.length > 0 ? episodes : undefined,
-  };
-}
-
-/** A text that cannot be read tells nothing of what DfE holds: the child is sent whole, which is all that can be done. */
-function acknowledgedIn(text: string | undefined): Acknowledged | undefined {
-  if (text === undefined) return undefined;
+/** The outline of a JSON text, `undefined` when it cannot be read. */
+export function outlineIn(text: string): Outline | undefined {
   try {
-    return acknowledgedSchema.safeParse(JSON.parse(text)).data;
+    // A null, which others may have sent, names nothing.
+    const json: unknown = JSON.parse(text, (_, value: unknown) => value ?? undefined);
+    return outlineSchema.safeParse(json).data;
   } catch {
     return undefined;
   }
 }
 
-function episodeSubmissionOf(now: Episode, before: AcknowledgedEpisode | undefined): EpisodeSubmission {
-  if (before === undefined) return now;
+/**
+ * What to send so that DfE ends up with exactly `child`, whether it merges or replaces arrays and whichever of
+ * `mayHold` it has taken, in any order: the whole child, and a purge entry for each id and block that one of them names
+ * and that is gone. A purge entry names as well: that it was sent does not say that it was carried out.
+ * @param mayHold the JSON texts of all that DfE may hold about the child: the payload it acknowledged last, and each
+ *   submission since that was sent and never answered. One that cannot be read tells nothing and is passed over.
+ */
+export function submissionOf(child: Child, mayHold: readonly string[]): ChildSubmission {
+  const outlines = mayHold.map(outlineIn).filter((outline) => outline !== undefined);
+  if (outlines.length === 0) return child;
+  const named = outlines.flatMap((outline) => outline.social_care_episodes ?? []);
+  return {
+    ...child,
+    child_details: {
+      ...child.child_details,
+      disabilities:
+        child.child_details.disabilities ??
+        emptyIf(outlines.some(({ child_details }) => child_details?.disabilities !== undefined)),
+    },
+    health_and_wellbeing:
+      child.health_and_wellbeing ??
+      purgeIf(outlines.some(({ health_and_wellbeing }) => health_and_wellbeing !== undefined)),
+    social_care_episodes: withPurges(
+      named,
+      child.social_care_episodes?.map((episode) =>
+        episodeSubmissionOf(
+          episode,
+          named.filter((one) => one.social_care_episode_id === episode.social_care_episode_id),
+        ),
+      ),
+      (episode) => episode.social_care_episode_id,
+      (id) => ({ social_care_episode_id: id, purge: true }),
+    ),
+  };
+}
+
+/** @param named what each text says about this episode */
+function episodeSubmissionOf(now: Episode, named: readonly EpisodeOutline[]): EpisodeSubmission {
+  const assessments = named.flatMap((episode) => episode.child_and_family_assessments ?? []);
+  const haveFactors = new Set(
+    assessments
+      .filter(({ factors }) => factors !== undefined)
+      .map((assessment) => assessment.child_and_family_assessment_id),
+  );
   return {
     ...now,
-    care_worker_details: now.care_worker_details ?? emptied(before.care_worker_details),
+    care_worker_details:
+      now.care_worker_details ??
+      emptyIf(named.some(({ care_worker_details }) => care_worker_details !== undefined)),
     child_and_family_assessments: withPurges(
-      before.child_and_family_assessments,
+      assessments,
       now.child_and_family_assessments?.map((assessment) => ({
         ...assessment,
-        factors:
-          assessment.factors ??
-          emptied(
-            before.child_and_family_assessments?.find(
-              (held) => held.child_and_family_assessment_id === assessment.child_and_family_assessment_id,
-            )?.factors,
-          ),
+        factors: assessment.factors ?? emptyIf(haveFactors.has(assessment.child_and_family_assessment_id)),
       })),
       (item) => item.child_and_family_assessment_id,
       (id) => ({ child_and_family_assessment_id: id, purge: true }),
     ),
     child_in_need_plans: withPurges(
-      before.child_in_need_plans,
+      named.flatMap((episode) => episode.child_in_need_plans ?? []),
       now.child_in_need_plans,
       (item) => item.child_in_need_plan_id,
       (id) => ({ child_in_need_plan_id: id, purge: true }),
     ),
     section_47_assessments: withPurges(
-      before.section_47_assessments,
+      named.flatMap((episode) => episode.section_47_assessments ?? []),
       now.section_47_assessments,
       (item) => item.section_47_assessment_id,
       (id) => ({ section_47_assessment_id: id, purge: true }),
     ),
     child_protection_plans: withPurges(
-      before.child_protection_plans,
+      named.flatMap((episode) => episode.child_protection_plans ?? []),
       now.child_protection_plans,
       (item) => item.child_protection_plan_id,
       (id) => ({ child_protection_plan_id: id, purge: true }),
     ),
     child_looked_after_placements: withPurges(
-      before.child_looked_after_placements,
+      named.flatMap((episode) => episode.child_looked_after_placements ?? []),
       now.child_looked_after_placements,
       (item) => item.child_looked_after_placement_id,
       (id) => ({ child_looked_after_placement_id: id, purge: true }),
     ),
-    adoption: now.adoption ?? purgeIf(before.adoption !== undefined),
-    care_leavers: now.care_leavers ?? purgeIf(before.care_leavers !== undefined),
+    adoption: now.adoption ?? purgeIf(named.some(({ adoption }) => adoption !== undefined)),
+    care_leavers: now.care_leavers ?? purgeIf(named.some(({ care_leavers }) => care_leavers !== undefined)),
   };
 }
 
-/** What has no purge flag of its own goes by an empty list. */
-function emptied(before: readonly unknown[] | undefined): [] | undefined {
-  return before !== undefined && before.length > 0 ? [] : undefined;
+/**
+ * What has no purge flag of its own goes by an empty list. One that is named empty counts too: it may be the answer to
+ * a list that DfE still holds, and may not have arrived.
+ */
+function emptyIf(gone: boolean): [] | undefined {
+  return gone ? [] : undefined;
 }
 
 function purgeIf(gone: boolean): { purge: true } | undefined {
   return gone ? { purge: true } : undefined;
 }
 
-function withPurges<Before, Item extends Before, Purge>(
-  before: readonly Before[] | undefined,
+/** The items of `now`, and after them one purge entry for each id that is named and not among them. */
+function withPurges<Named, Item extends Named, Purge>(
+  named: readonly Named[],
   now: readonly Item[] | undefined,
-  idOf: (item: Before) => string,
+  idOf: (item: Named) => string,
   purge: (id: string) => Purge,
 ): (Item | Purge)[] | undefined {
-  const items = [...(now ?? []), ...purgesOf(before, now, idOf, purge)];
-  return items.length > 0 ? items : undefined;
-}
-
-/** A purge entry for each id of `before` that is not in `now`. */
-function purgesOf<Before, Purge>(
-  before: readonly Before[] | undefined,
-  now: readonly Before[] | undefined,
-  idOf: (item: Before) => string,
-  purge: (id: string) => Purge,
-): Purge[] {
   const present = new Set(now?.map(idOf));
   // DfE would refuse the whole child for an id that it cannot have taken.
-  const gone = new Set(
-    before?.map(idOf).filter((id) => !present.has(id) && isSendableId(id, idLength.other)),
-  );
-  return [...gone].map(purge);
+  const gone = new Set(named.map(idOf).filter((id) => !present.has(id) && isSendableId(id, idLength.other)));
+  const items = [...(now ?? []), ...[...gone].map(purge)];
+  return items.length > 0 ? items : undefined;
 }
