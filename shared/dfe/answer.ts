@@ -3,10 +3,26 @@ export type Answer =
   /** One receipt a child, in order. */
   | { readonly kind: 'accepted'; readonly receipts: readonly string[] }
   /** Some child in the batch is refused, or the batch is too large: none of it was taken. */
-  | { readonly kind: 'refused'; readonly status: number; readonly text: string }
-  /** DfE could not take the batch now: slow down or try again. */
-  | { readonly kind: 'later'; readonly status: number | 'network'; readonly retryAfterMs: number }
-  /** Neither token nor key was accepted. */
-  | { readonly kind: 'unauthorised'; readonly status: number }
-  /** An answer outside the contract: whether the children were taken is not known. */
-  | { readonly kind: 'unclear'; readonly status: number; readonly problem: string };
+  | {
+      readonly kind: 'refused';
+      readonly status: number;
+      readonly text: string;
+      /** An earlier try of the same POST had no clear answer: DfE may have taken the batch then. */
+      readonly mayHold: boolean;
+    }
+  /** No answer about the children: they are to be sent again. */
+  | {
+      readonly kind: 'none';
+      readonly why: NoAnswer;
+      readonly status: number | 'network' | 'token';
+      /** In words, for a person; quotes nothing of the answer. */
+      readonly text: string;
+      /** DfE may have taken the batch all the same. */
+      readonly mayHold: boolean;
+    };
+
+/**
+ * Why there is no answer about the children. `later`: DfE could not take the batch now; `unauthorised`: there is no token,
+ * or neither token nor key was accepted; `unclear`: an answer outside the contract.
+ */
+export type NoAnswer = 'later' | 'unauthorised' | 'unclear';

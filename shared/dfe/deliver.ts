@@ -1,76 +1,101 @@
 import type { Answer } from './answer.js';
 import { withoutValues } from './redaction.js';
 
-/** How DfE answered about one child. */
+/** What is known about one child after its batch was posted. */
 export type Delivery =
   | { readonly outcome: 'accepted'; readonly receipt: string }
-  | { readonly outcome: 'refused'; readonly reason: string };
+  | {
+      readonly outcome: 'refused';
+      readonly reason: string;
+      /** DfE may hold it from an earlier try that had no clear answer. */
+      readonly mayHold: boolean;
+    }
+  /** No answer about it: to be sent again. */
+  | { readonly outcome: 'unanswered'; readonly mayHold: boolean };
 
-/**
- * DfE did not take the batch, or it is not known whether it did: nothing is to be marked, the whole batch is sent
- * again. The message names no child.
- */
-export class DeliveryError extends Error {
-  override readonly name = 'DeliveryError';
+/** One delivery a child, in order; `problem` says why some are unanswered, and names no child. */
+export interface Deliveries {
+  readonly children: readonly Delivery[];
+  readonly problem: string | undefined;
 }
 
 const longestReason = 1000;
 
 /**
  * Posts a batch and finds out what DfE says about each child. DfE refuses a whole batch for one bad child, so a refused
- * batch is halved until the bad ones stand alone; all others are accepted.
+ * batch is halved until the bad ones stand alone; all others are accepted. Nothing is posted any more once a part of
+ * the batch had no answer.
  * @param children 1 to 100 payloads
- * @returns one delivery a child, in order
- * @throws DeliveryError when DfE cannot take the batch now, refuses everything, or answers outside the contract
+ * @param keyWorks DfE has accepted others with the same key, so that a 403 is about the child
  */
 export async function deliver(
   children: readonly object[],
   post: (children: readonly object[]) => Promise<Answer>,
-): Promise<Delivery[]> {
-  const deliveries = await isolate(children, post);
-  // A firewall refuses one child's content; a wrong key or a missing permission refuses every child.
-  if (deliveries.every((delivery) => delivery.outcome === 'refused' && delivery.forbidden)) {
-    throw new DeliveryError(
-      'DfE answered 403 to every child: check the supplier key (DFE_SUPPLIER_KEY) and what it permits. Nothing was taken; all children stay outstanding.',
-    );
+  keyWorks = false,
+): Promise<Deliveries> {
+  let problem: string | undefined;
+
+  const isolate = async (batch: readonly object[], mayHoldAlready: boolean): Promise<Isolated[]> => {
+    if (problem !== undefined) return batch.map(() => unanswered(mayHoldAlready));
+    const answer = await post(batch);
+    if (answer.kind === 'accepted') {
+      return answer.receipts.map((receipt) => ({ outcome: 'accepted', receipt }));
+    }
+    const mayHold = mayHoldAlready || answer.mayHold;
+    if (answer.kind === 'none') {
+      problem = problemOf(answer);
+      return batch.map(() => unanswered(mayHold));
+    }
+    if (batch.length === 1) return [refused(answer, batch, mayHold)];
+    const middle = Math.ceil(batch.length / 2);
+    const left = await isolate(batch.slice(0, middle), mayHold);
+    return [...left, ...(await isolate(batch.slice(middle), mayHold))];
+  };
+
+  const isolated = await isolate(children, false);
+  if (!keyWorks && !isolated.some(({ outcome }) => outcome === 'accepted')) {
+    // A firewall refuses one child's content; a wrong key or a missing permission refuses every child.
+    const refusals = isolated.filter((delivery) => delivery.outcome === 'refused');
+    if (refusals.length > 0 && refusals.every(({ isForbidden }) => isForbidden)) {
+      return {
+        children: isolated.map((delivery) => unanswered(delivery.outcome !== 'accepted' && delivery.mayHold)),
+        problem:
+          problem ??
+          'DfE answered 403 to every child: check the supplier key (DFE_SUPPLIER_KEY) and what it permits. The children stay outstanding.',
+      };
+    }
   }
-  return deliveries.map((delivery) =>
-    delivery.outcome === 'accepted' ? delivery : { outcome: 'refused', reason: delivery.reason },
-  );
+  return { children: isolated.map(withoutForbidden), problem };
 }
 
-type Isolated =
-  { outcome: 'accepted'; receipt: string } | { outcome: 'refused'; reason: string; forbidden: boolean };
+type Isolated = Exclude<Delivery, { outcome: 'refused' }> | ReturnType<typeof refused>;
 
-async function isolate(
-  children: readonly object[],
-  post: (children: readonly object[]) => Promise<Answer>,
-): Promise<Isolated[]> {
-  const answer = await post(children);
-  switch (answer.kind) {
-    case 'accepted':
-      return answer.receipts.map((receipt) => ({ outcome: 'accepted', receipt }));
-    case 'refused': {
-      if (children.length === 1) {
-        const words = withoutValues(answer.text, children).slice(0, longestReason);
-        const reason = `${String(answer.status)}: ${words}`;
-        return [{ outcome: 'refused', reason, forbidden: answer.status === 403 }];
-      }
-      const middle = Math.ceil(children.length / 2);
-      const left = await isolate(children.slice(0, middle), post);
-      return [...left, ...(await isolate(children.slice(middle), post))];
-    }
+function unanswered(mayHold: boolean): Extract<Delivery, { outcome: 'unanswered' }> {
+  return { outcome: 'unanswered', mayHold };
+}
+
+function refused(
+  { status, text }: Extract<Answer, { kind: 'refused' }>,
+  batch: readonly object[],
+  mayHold: boolean,
+) {
+  const reason = `${String(status)}: ${withoutValues(text, batch).slice(0, longestReason)}`;
+  return { outcome: 'refused' as const, reason, mayHold, isForbidden: status === 403 };
+}
+
+function withoutForbidden(delivery: Isolated): Delivery {
+  if (delivery.outcome !== 'refused') return delivery;
+  const { outcome, reason, mayHold } = delivery;
+  return { outcome, reason, mayHold };
+}
+
+function problemOf({ why, status, text }: Extract<Answer, { kind: 'none' }>): string {
+  switch (why) {
     case 'later':
-      throw new DeliveryError(
-        `DfE could not take the batch now (${String(answer.status)}). It is sent again; its children stay outstanding.`,
-      );
+      return `DfE could not take the batch now (${String(status)}). What it has not answered for is sent again.`;
     case 'unauthorised':
-      throw new DeliveryError(
-        'DfE answered 401, also to a new token: check DFE_CLIENT_ID, DFE_CLIENT_SECRET, DFE_SCOPE and DFE_SUPPLIER_KEY. The batch was not taken; its children stay outstanding.',
-      );
+      return `${text} What DfE has not answered for stays outstanding.`;
     case 'unclear':
-      throw new DeliveryError(
-        `${answer.problem}: whether it took the batch is not known. Nothing is marked as sent; the batch is sent again.`,
-      );
+      return `${text}. Whether it took the batch is not known: nothing is marked as sent, and it is sent again.`;
   }
 }

@@ -4,21 +4,33 @@ import type { PayloadHash } from '../child/canonical.js';
 export type RowState = 'New' | 'Updated' | 'Deleted' | 'Unchanged';
 
 /**
- * How far its submission is, in the words of the staging table's `submission_status`. `Withdrawn`, which Data to
- * Insight's scripts do not know and so pass over, is a child that left before DfE ever had it.
+ * How far its submission is, in the words of the staging table's `submission_status`. `Staged` (no sender has taken it
+ * up: the run may still be held) and `Withdrawn` (the child left before DfE ever had it) are words that Data to
+ * Insight's scripts do not know and so pass over.
  */
-export type SubmissionStatus = 'Pending' | 'Sent' | 'Error' | 'Withdrawn';
+export type SubmissionStatus = 'Staged' | 'Pending' | 'Sent' | 'Error' | 'Withdrawn';
 
-/** One row of the staging table: what DfE should hold about a child, and what it has acknowledged. */
+/** One row of the staging table: what DfE should hold about a child, what it has acknowledged, what it may hold. */
 export interface StagedChild {
   readonly personId: string;
   readonly rowState: RowState | undefined;
   readonly status: SubmissionStatus | undefined;
   /** The hash of what DfE should hold (for a leaver: of the purge). */
   readonly currentHash: PayloadHash | undefined;
-  /** The payload DfE acknowledged last, and its hash; `undefined` when DfE holds nothing. */
-  readonly acknowledged: { readonly json: string; readonly hash: PayloadHash } | undefined;
+  /** The payload DfE acknowledged last; `undefined` when it has acknowledged nothing, or a purge. */
+  readonly acknowledged: Acknowledged | undefined;
+  /**
+   * The JSON texts of what DfE may hold besides: a submission whose answer never came, or a payload of which Data to
+   * Insight's table does not say whether it was sent. While there is any, the child is outstanding.
+   */
+  readonly mayHold: readonly string[];
   /** The hash of a payload that DfE refused. */
   readonly refusedHash: PayloadHash | undefined;
   readonly legacyId: string | undefined;
+}
+
+export interface Acknowledged {
+  readonly json: string;
+  /** The hash of our canonical text; `undefined` for what Data to Insight's sender has sent: its hash is another one. */
+  readonly hash: PayloadHash | undefined;
 }

@@ -2,112 +2,191 @@ import type { Engine } from '../database/database.js';
 
 /**
  * The statements that write the staging table. `@rows` is a JSON array, one object a child; hashes are 64
- * hexadecimal digits. Every statement may be repeated.
+ * hexadecimal digits, true and false are text. Every statement may be repeated.
  */
 export interface StagingSql {
   /** A binary hash column as hexadecimal text. */
   hex(column: string): string;
-  /** Rows that exist: what the child should look like at DfE from now on. `@rows`: StagingWrite[]. */
+  /** Rows that exist: what the child should look like at DfE from now on. */
   readonly updateStaged: string;
-  /** Rows that do not exist yet. `@rows`: StagingWrite[]. */
+  /** Rows that do not exist yet. */
   readonly insertStaged: string;
-  /** DfE accepted: it holds what was sent, whether or not a change was staged meanwhile. `@rows`: Settlement[]. */
+  /**
+   * The rows that still hold the payload that is to be sent, and that no later run has sent; locked until the
+   * transaction ends. Columns: `person_id`, `in_doubt` (1: an earlier submission was never answered).
+   */
+  readonly lockClaimed: string;
+  /** Those rows are being sent by `@runId`: until DfE answers, it may hold what is sent. */
+  readonly claim: string;
+  /** DfE accepted what `@runId` sent: it holds it, whether or not a change was staged meanwhile. */
   readonly settleAccepted: string;
-  /** DfE refused the payload the row still holds. `@rows`: Settlement[]. */
+  /** DfE refused what `@runId` sent. */
   readonly settleRefused: string;
+  /** DfE certainly did not take what `@runId` sent. */
+  readonly release: string;
+  /** Removes the row of `@personId` when DfE holds nothing of the child. */
+  readonly removeIfNotHeld: string;
 }
 
-export const stagingSql: Readonly<Record<Engine, (table: string) => StagingSql>> = {
-  sqlserver: (table) => {
-    // OPENJSON cuts a value to its declared length without a word, so every length here is wider than the column:
-    // the table then refuses what is too long for it.
-    const staged = `OPENJSON(@rows) WITH (
-  personId nvarchar(4000), legacyId nvarchar(4000), json nvarchar(max), hash varchar(100),
-  rowState nvarchar(100), status nvarchar(100)
-) r`;
-    const settled = `OPENJSON(@rows) WITH (
-  personId nvarchar(4000), hash varchar(100), holds nvarchar(max), receipt nvarchar(max), reason nvarchar(max)
-) r`;
-    return {
-      hex: (column) => `CONVERT(varchar(64), ${column}, 2)`,
-      updateStaged: `UPDATE t
-SET legacy_id = r.legacyId,
-    json_payload = r.json,
-    current_hash = CONVERT(binary(32), r.hash, 2),
-    row_state = r.rowState,
-    submission_status = r.status,
-    last_updated = SYSUTCDATETIME()
-FROM ${table} t
-JOIN ${staged} ON r.personId = t.person_id`,
-      insertStaged: `INSERT INTO ${table}
-  (person_id, legacy_id, json_payload, current_hash, row_state, submission_status, submission_timestamp, last_updated)
-SELECT r.personId, r.legacyId, r.json, CONVERT(binary(32), r.hash, 2), r.rowState, r.status, NULL, SYSUTCDATETIME()
-FROM ${staged}
-WHERE NOT EXISTS (SELECT 1 FROM ${table} t WHERE t.person_id = r.personId)`,
-      settleAccepted: `UPDATE t
-SET previous_json_payload = r.holds,
-    previous_hash = CASE WHEN r.holds IS NULL THEN NULL ELSE CONVERT(binary(32), r.hash, 2) END,
-    submission_status = CASE WHEN t.current_hash = CONVERT(binary(32), r.hash, 2) THEN 'Sent' ELSE t.submission_status END,
-    row_state = CASE WHEN t.current_hash = CONVERT(binary(32), r.hash, 2) AND r.holds IS NOT NULL THEN 'Unchanged' ELSE t.row_state END,
-    api_response = r.receipt,
-    refused_hash = NULL,
-    submission_timestamp = SYSUTCDATETIME(),
-    last_updated = SYSUTCDATETIME()
-FROM ${table} t
-JOIN ${settled} ON r.personId = t.person_id`,
-      settleRefused: `UPDATE t
-SET submission_status = 'Error',
-    refused_hash = t.current_hash,
-    api_response = r.reason,
-    submission_timestamp = SYSUTCDATETIME(),
-    last_updated = SYSUTCDATETIME()
-FROM ${table} t
-JOIN ${settled} ON r.personId = t.person_id AND t.current_hash = CONVERT(binary(32), r.hash, 2)`,
-    };
-  },
+/**
+ * True of a row `t` that Data to Insight's sender has tried to send, and this system has not: DfE may hold its
+ * `json_payload`, also when the status is error, which they write after a lost answer as well.
+ */
+export const triedByOther = `(t.sent_run_id IS NULL AND t.acknowledged_hash IS NULL
+    AND LOWER(RTRIM(t.submission_status)) IN ('sent', 'error'))`;
 
-  postgres: (table) => {
-    const staged = `json_to_recordset(CAST(@rows AS json)) AS r(
-  "personId" text, "legacyId" text, json text, hash text, "rowState" text, status text
-)`;
-    const settled = `json_to_recordset(CAST(@rows AS json)) AS r(
-  "personId" text, hash text, holds text, receipt text, reason text
-)`;
-    return {
-      hex: (column) => `encode(${column}, 'hex')`,
-      updateStaged: `UPDATE ${table} t
-SET legacy_id = r."legacyId",
-    json_payload = r.json,
-    current_hash = decode(r.hash, 'hex'),
-    row_state = r."rowState",
-    submission_status = r.status,
-    last_updated = now() AT TIME ZONE 'UTC'
-FROM ${staged}
-WHERE r."personId" = t.person_id`,
-      insertStaged: `INSERT INTO ${table}
-  (person_id, legacy_id, json_payload, current_hash, row_state, submission_status, submission_timestamp, last_updated)
-SELECT r."personId", r."legacyId", r.json, decode(r.hash, 'hex'), r."rowState", r.status, NULL, now() AT TIME ZONE 'UTC'
-FROM ${staged}
-WHERE NOT EXISTS (SELECT 1 FROM ${table} t WHERE t.person_id = r."personId")`,
-      settleAccepted: `UPDATE ${table} t
-SET previous_json_payload = r.holds,
-    previous_hash = CASE WHEN r.holds IS NULL THEN NULL ELSE decode(r.hash, 'hex') END,
-    submission_status = CASE WHEN t.current_hash = decode(r.hash, 'hex') THEN 'Sent' ELSE t.submission_status END,
-    row_state = CASE WHEN t.current_hash = decode(r.hash, 'hex') AND r.holds IS NOT NULL THEN 'Unchanged' ELSE t.row_state END,
-    api_response = r.receipt,
-    refused_hash = NULL,
-    submission_timestamp = now() AT TIME ZONE 'UTC',
-    last_updated = now() AT TIME ZONE 'UTC'
-FROM ${settled}
-WHERE r."personId" = t.person_id`,
-      settleRefused: `UPDATE ${table} t
-SET submission_status = 'Error',
-    refused_hash = t.current_hash,
-    api_response = r.reason,
-    submission_timestamp = now() AT TIME ZONE 'UTC',
-    last_updated = now() AT TIME ZONE 'UTC'
-FROM ${settled}
-WHERE r."personId" = t.person_id AND t.current_hash = decode(r.hash, 'hex')`,
-    };
+type ColumnType = 'short' | 'text' | 'hash';
+type Columns = Readonly<Record<string, ColumnType>>;
+
+/** What the two engines say differently. */
+interface Dialect {
+  readonly hex: (column: string) => string;
+  /** Hexadecimal text as a binary hash. */
+  readonly binary: (text: string) => string;
+  readonly now: string;
+  readonly rows: (columns: Columns) => string;
+  readonly update: (table: string, set: string, rows: string, on: string) => string;
+  readonly deleteFrom: (table: string, where: string) => string;
+  readonly selectLocked: (columns: string, table: string, rows: string, on: string) => string;
+}
+
+/**
+ * OPENJSON cuts a value to its declared length without a word, so every length here is wider than the column: the table
+ * then refuses what is too long for it. Short ones are not `max`, so that the index on person_id serves.
+ */
+const sqlServerTypes = { short: 'nvarchar(4000)', text: 'nvarchar(max)', hash: 'varchar(100)' };
+const postgresTypes = { short: 'text', text: 'text', hash: 'text' };
+
+const dialects: Readonly<Record<Engine, Dialect>> = {
+  sqlserver: {
+    hex: (column) => `CONVERT(varchar(64), ${column}, 2)`,
+    binary: (text) => `CONVERT(binary(32), ${text}, 2)`,
+    now: 'SYSUTCDATETIME()',
+    rows: (columns) => `OPENJSON(@rows) WITH (${columnList(columns, sqlServerTypes)}) r`,
+    update: (table, set, rows, on) => `UPDATE t\nSET ${set}\nFROM ${table} t\nJOIN ${rows} ON ${on}`,
+    deleteFrom: (table, where) => `DELETE t\nFROM ${table} t\nWHERE ${where}`,
+    selectLocked: (columns, table, rows, on) =>
+      `SELECT ${columns}\nFROM ${table} t WITH (UPDLOCK)\nJOIN ${rows} ON ${on}`,
+  },
+  postgres: {
+    hex: (column) => `encode(${column}, 'hex')`,
+    binary: (text) => `decode(${text}, 'hex')`,
+    now: "now() AT TIME ZONE 'UTC'",
+    rows: (columns) => `json_to_recordset(CAST(@rows AS json)) AS r(${columnList(columns, postgresTypes)})`,
+    update: (table, set, rows, on) => `UPDATE ${table} t\nSET ${set}\nFROM ${rows}\nWHERE ${on}`,
+    deleteFrom: (table, where) => `DELETE FROM ${table} t\nWHERE ${where}`,
+    selectLocked: (columns, table, rows, on) =>
+      `SELECT ${columns}\nFROM ${table} t\nJOIN ${rows} ON ${on}\nFOR UPDATE OF t`,
   },
 };
+
+function columnList(columns: Columns, types: Readonly<Record<ColumnType, string>>): string {
+  return Object.entries(columns)
+    .map(([name, type]) => `${name} ${types[type]}`)
+    .join(', ');
+}
+
+/** @param table the staging table, with its schema where it is not the login's own */
+export function stagingSql(engine: Engine, table: string): StagingSql {
+  const { hex, binary, now, rows, update, selectLocked, deleteFrom } = dialects[engine];
+  const hash = binary('r.hash');
+  const staged = rows({
+    person_id: 'short',
+    legacy_id: 'short',
+    payload: 'text',
+    hash: 'hash',
+    row_state: 'short',
+    submission_status: 'short',
+    is_held: 'short',
+  });
+  const claimed = rows({ person_id: 'short', hash: 'hash', sent: 'text', is_purge: 'short' });
+  const settled = rows({
+    person_id: 'short',
+    hash: 'hash',
+    holds: 'text',
+    receipt: 'text',
+    reason: 'text',
+    may_hold: 'short',
+  });
+  const adopts = `r.is_held = 'true' AND (t.acknowledged_hash IS NULL OR t.acknowledged_hash <> t.previous_hash)`;
+  const mayBeSent = `r.person_id = t.person_id
+  AND t.current_hash = ${hash}
+  AND (t.sent_run_id IS NULL OR t.sent_run_id <= @runId)`;
+  const wasSent = 'r.person_id = t.person_id AND t.sent_run_id = @runId';
+
+  return {
+    hex,
+    updateStaged: update(
+      table,
+      `legacy_id = r.legacy_id,
+    json_payload = r.payload,
+    partial_json_payload = NULL,
+    current_hash = ${hash},
+    previous_json_payload = CASE WHEN ${adopts} THEN r.payload ELSE t.previous_json_payload END,
+    previous_hash = CASE WHEN ${adopts} THEN ${hash} ELSE t.previous_hash END,
+    acknowledged_hash = CASE WHEN ${adopts} THEN ${hash} ELSE t.acknowledged_hash END,
+    unanswered_json_payload = CASE WHEN r.is_held <> 'true' AND ${triedByOther}
+      THEN COALESCE(t.unanswered_json_payload, t.json_payload) ELSE t.unanswered_json_payload END,
+    row_state = r.row_state,
+    submission_status = r.submission_status,
+    last_updated = ${now}`,
+      staged,
+      'r.person_id = t.person_id',
+    ),
+    insertStaged: `INSERT INTO ${table}
+  (person_id, legacy_id, json_payload, current_hash, row_state, submission_status, submission_timestamp, last_updated)
+SELECT r.person_id, r.legacy_id, r.payload, ${hash}, r.row_state, r.submission_status, NULL, ${now}
+FROM ${staged}
+WHERE NOT EXISTS (SELECT 1 FROM ${table} t WHERE t.person_id = r.person_id)`,
+    lockClaimed: selectLocked(
+      't.person_id, CASE WHEN t.unanswered_json_payload IS NULL THEN 0 ELSE 1 END AS in_doubt',
+      table,
+      claimed,
+      mayBeSent,
+    ),
+    // A purge names no ids: what was sent before it and never answered must not be forgotten over it.
+    claim: update(
+      table,
+      `submission_status = 'Pending',
+    unanswered_json_payload = CASE WHEN r.is_purge = 'true' THEN COALESCE(t.unanswered_json_payload, r.sent) ELSE r.sent END,
+    sent_run_id = @runId,
+    last_updated = ${now}`,
+      claimed,
+      mayBeSent,
+    ),
+    settleAccepted: update(
+      table,
+      `previous_json_payload = r.holds,
+    previous_hash = CASE WHEN r.holds IS NULL THEN NULL ELSE ${hash} END,
+    acknowledged_hash = CASE WHEN r.holds IS NULL THEN NULL ELSE ${hash} END,
+    unanswered_json_payload = NULL,
+    submission_status = CASE WHEN t.current_hash = ${hash} THEN 'Sent' ELSE t.submission_status END,
+    row_state = CASE WHEN t.current_hash = ${hash} AND r.holds IS NOT NULL THEN 'Unchanged' ELSE t.row_state END,
+    api_response = r.receipt,
+    refused_hash = NULL,
+    submission_timestamp = ${now},
+    last_updated = ${now}`,
+      settled,
+      wasSent,
+    ),
+    settleRefused: update(
+      table,
+      `unanswered_json_payload = CASE WHEN r.may_hold = 'true' THEN t.unanswered_json_payload ELSE NULL END,
+    submission_status = CASE WHEN t.current_hash = ${hash} THEN 'Error' ELSE t.submission_status END,
+    refused_hash = ${hash},
+    api_response = r.reason,
+    submission_timestamp = ${now},
+    last_updated = ${now}`,
+      settled,
+      wasSent,
+    ),
+    removeIfNotHeld: deleteFrom(
+      table,
+      `t.person_id = @personId
+  AND t.previous_json_payload IS NULL
+  AND t.unanswered_json_payload IS NULL
+  AND NOT ${triedByOther}`,
+    ),
+    release: update(table, `unanswered_json_payload = NULL,\n    last_updated = ${now}`, settled, wasSent),
+  };
+}

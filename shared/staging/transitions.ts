@@ -1,5 +1,6 @@
-import { canonical, type CanonicalPayload, type PayloadHash } from '../child/canonical.js';
+import { canonical, sameContent, type CanonicalPayload, type PayloadHash } from '../child/canonical.js';
 import { submissionOf, type ChildSubmission } from '../child/difference.js';
+import { partialSubmissionOf } from '../child/partial.js';
 import type { Child, ChildPurge } from '../child/payload.js';
 import type { RowState, StagedChild, SubmissionStatus } from './stagedChild.js';
 
@@ -11,12 +12,17 @@ export interface StagingWrite {
   readonly hash: PayloadHash;
   readonly rowState: RowState;
   readonly status: SubmissionStatus;
+  /** DfE is known to hold just this, from the time of Data to Insight's sender: it becomes what was acknowledged. */
+  readonly isHeld: boolean;
 }
 
-/** What is to be sent about one child; a response settles it by `hash`. */
+/** What is to be sent about one child; a response settles it by run and `hash`. */
 export interface Submission {
   readonly personId: string;
   readonly hash: PayloadHash;
+  /** What became of the child since DfE acknowledged it last. */
+  readonly change: RowState;
+  /** A partial submission has the form of a whole one with some blocks missing. */
   readonly payload: ChildSubmission | ChildPurge;
   /** What DfE holds once it has accepted this, as canonical JSON; `undefined` after a purge. */
   readonly holds: string | undefined;
@@ -27,9 +33,12 @@ export interface Staged {
   readonly rowState: RowState | 'Withdrawn';
   /** What to write, `undefined` when the table says it already: an unchanged child costs nothing but a read. */
   readonly write: StagingWrite | undefined;
-  /** What to send so that DfE holds what it should; `undefined` when DfE has never heard of the child. */
-  readonly submission: Submission | undefined;
-  /** DfE has not acknowledged this payload yet. */
+  /**
+   * What to send so that DfE holds what it should; `undefined` when DfE has never heard of the child. Made when asked
+   * for: nothing is computed for a child that is not sent.
+   */
+  readonly submission: ((blocks: 'all' | 'changed') => Submission) | undefined;
+  /** DfE has not acknowledged this payload yet, or may hold something else besides. */
   readonly outstanding: boolean;
   /** DfE has refused exactly this payload before. */
   readonly refused: boolean;
@@ -39,20 +48,33 @@ export interface Staged {
 export function stageChild(child: Child, before: StagedChild | undefined): Staged {
   const payload = canonical(child);
   const acknowledged = before?.acknowledged;
-  const outstanding = acknowledged?.hash !== payload.hash;
-  const rowState = !outstanding ? 'Unchanged' : acknowledged === undefined ? 'New' : 'Updated';
-  const submission = {
+  const doubts = before?.mayHold ?? [];
+  const isHeld = acknowledged !== undefined && doubts.length === 0 && isSame(payload, acknowledged);
+  const isKnown = acknowledged !== undefined || doubts.length > 0;
+  const rowState = isHeld ? 'Unchanged' : isKnown ? 'Updated' : 'New';
+  const submission = (blocks: 'all' | 'changed'): Submission => ({
     personId: child.la_child_id,
     hash: payload.hash,
-    payload: submissionOf(child, outstanding ? acknowledged?.json : undefined),
+    change: rowState,
+    payload:
+      blocks === 'changed' && acknowledged !== undefined && !isHeld && doubts.length === 0
+        ? partialSubmissionOf(child, acknowledged.json)
+        : submissionOf(
+            child,
+            isHeld ? [] : acknowledged === undefined ? doubts : [acknowledged.json, ...doubts],
+          ),
     holds: payload.json,
+  });
+  return {
+    ...staged(child, payload, before, rowState, isHeld ? 'Sent' : 'Staged'),
+    submission,
+    outstanding: !isHeld,
   };
-  return staged(child, payload, before, rowState, submission, outstanding);
 }
 
 /**
- * A staged child that is no longer in the cohort: one that DfE has acknowledged becomes a purge, one that it never had
- * is withdrawn. `undefined` when it left on an earlier night and nothing is outstanding.
+ * A staged child that is no longer in the cohort: one that DfE has acknowledged, or may hold, becomes a purge; one that
+ * it never had is withdrawn. `undefined` when it left on an earlier night and nothing is outstanding.
  */
 export function stageAbsence(before: StagedChild): Staged | undefined {
   const purge: ChildPurge = {
@@ -61,16 +83,35 @@ export function stageAbsence(before: StagedChild): Staged | undefined {
     purge: true,
   };
   const payload = canonical(purge);
-  if (before.acknowledged === undefined) {
-    const settled = before.rowState === 'Deleted' && before.status !== 'Pending';
-    if (settled) return undefined;
+  if (before.acknowledged === undefined && before.mayHold.length === 0) {
+    const isOver =
+      before.rowState === 'Deleted' && (before.status === 'Sent' || before.status === 'Withdrawn');
+    if (isOver) return undefined;
     return {
-      ...staged(purge, payload, before, 'Deleted', undefined, false, 'Withdrawn'),
+      ...staged(purge, payload, before, 'Deleted', 'Withdrawn'),
       rowState: 'Withdrawn',
+      submission: undefined,
+      outstanding: false,
     };
   }
-  const submission = { personId: before.personId, hash: payload.hash, payload: purge, holds: undefined };
-  return staged(purge, payload, before, 'Deleted', submission, true);
+  return {
+    ...staged(purge, payload, before, 'Deleted', 'Staged'),
+    submission: () => ({
+      personId: before.personId,
+      hash: payload.hash,
+      change: 'Deleted',
+      payload: purge,
+      holds: undefined,
+    }),
+    outstanding: true,
+  };
+}
+
+function isSame(
+  payload: CanonicalPayload,
+  { json, hash }: { json: string; hash: string | undefined },
+): boolean {
+  return hash === undefined ? sameContent(payload.json, json) : hash === payload.hash;
 }
 
 function staged(
@@ -78,13 +119,19 @@ function staged(
   { json, hash }: CanonicalPayload,
   before: StagedChild | undefined,
   rowState: RowState,
-  submission: Submission | undefined,
-  outstanding: boolean,
-  settledStatus: SubmissionStatus = 'Sent',
-): Staged {
-  const refused = before?.refusedHash === hash;
-  const status = refused ? 'Error' : outstanding ? 'Pending' : settledStatus;
-  const known = before?.currentHash === hash && before.rowState === rowState && before.status === status;
+  aim: SubmissionStatus,
+): Pick<Staged, 'write' | 'refused'> & { readonly rowState: RowState } {
+  const isOutstanding = aim === 'Staged';
+  const refused = isOutstanding && before?.refusedHash === hash;
+  const status = refused ? 'Error' : aim;
+  // A sender has taken up this very payload before and DfE has not answered for it: it waits already.
+  const waits = status === 'Staged' && before?.status === 'Pending';
+  const isHeld = rowState === 'Unchanged';
+  const isSaid =
+    before?.currentHash === hash &&
+    before.rowState === rowState &&
+    (before.status === status || waits) &&
+    (!isHeld || before.acknowledged?.hash === hash);
   const write = {
     personId: content.la_child_id,
     legacyId: content.mis_child_id,
@@ -92,6 +139,7 @@ function staged(
     hash,
     rowState,
     status,
+    isHeld: isHeld && before?.acknowledged?.hash === undefined,
   };
-  return { rowState, write: known ? undefined : write, submission, outstanding, refused };
+  return { rowState, write: isSaid ? undefined : write, refused };
 }

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { describe, test, type TestContext } from 'node:test';
+import type { Answer } from '../../shared/dfe/answer.js';
 import { DfeClient } from '../../shared/dfe/client.js';
-import { TokenError, TokenSource } from '../../shared/dfe/tokenSource.js';
+import { TokenSource } from '../../shared/dfe/tokenSource.js';
 import { parseFaults } from '../local/dfe/faults.js';
 import { startDfeSimulator, type DfeSimulator } from '../local/dfe/simulator.js';
 
@@ -30,6 +31,40 @@ function portOf(server: Server): number {
   return address.port;
 }
 
+async function listening(t: TestContext, server: Server): Promise<string> {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return `http://127.0.0.1:${String(portOf(server))}`;
+}
+
+/** What a receiver does with a post: answers with a status, breaks the connection, or something of its own. */
+type Reaction = number | 'reset' | ((response: ServerResponse) => void);
+
+/** A receiver that does what it is told with one post after the other; the last one stands for all that follow. */
+async function aReceiver(
+  t: TestContext,
+  ...reactions: readonly Reaction[]
+): Promise<{ apiBaseUrl: string; readonly postedAt: readonly number[] }> {
+  const postedAt: number[] = [];
+  const react = (request: IncomingMessage, response: ServerResponse): void => {
+    const reaction = reactions[Math.min(postedAt.length, reactions.length - 1)] ?? 500;
+    postedAt.push(performance.now());
+    if (reaction === 'reset') request.socket.resetAndDestroy();
+    else if (typeof reaction === 'number') response.writeHead(reaction).end('["some words"]');
+    else reaction(response);
+  };
+  const server = createServer((request, response) => {
+    request.resume().on('end', () => {
+      react(request, response);
+    });
+  });
+  return { apiBaseUrl: await listening(t, server), postedAt };
+}
+
 function aClient(
   dfe: Pick<DfeSimulator, 'apiBaseUrl' | 'tokenUrl' | 'scope'>,
   {
@@ -37,6 +72,7 @@ function aClient(
     supplierKey = 'the-key',
     retries = 0,
     timeoutMs = 5000,
+    longestWaitMs = 20,
     now = () => new Date(),
   } = {},
 ): DfeClient {
@@ -51,10 +87,21 @@ function aClient(
       supplierKey,
       userAgent: 'a-test',
       timeoutMs,
-      retry: { retries, firstWaitMs: 1, longestWaitMs: 20 },
+      retry: { retries, firstWaitMs: 1, longestWaitMs },
     },
     tokens,
   );
+}
+
+/** Where a token is to be had: another receiver may stand in for the API. */
+function endpointsOf({ tokenUrl, scope }: DfeSimulator): Pick<DfeSimulator, 'tokenUrl' | 'scope'> {
+  return { tokenUrl, scope };
+}
+
+/** What `answer` says about no answer. */
+function noAnswer(answer: Answer): Extract<Answer, { kind: 'none' }> {
+  assert.ok(answer.kind === 'none', `${answer.kind} is an answer about the children`);
+  return answer;
 }
 
 describe('the DfE client', () => {
@@ -106,19 +153,20 @@ describe('the DfE client', () => {
 
   test('says that the supplier key was not accepted, after one more token', async (t) => {
     const dfe = await aDfe(t);
-    assert.equal((await aClient(dfe, { supplierKey: 'wrong' }).post([aChild])).kind, 'unauthorised');
+    const answer = await aClient(dfe, { supplierKey: 'wrong' }).post([aChild]);
+    assert.equal(noAnswer(answer).why, 'unauthorised');
     assert.equal(dfe.statistics.tokensIssued, 2);
   });
 
   test('fails with the names of the settings, and no secret, when the credentials are refused', async (t) => {
     const dfe = await aDfe(t);
-    await assert.rejects(
-      aClient(dfe, { clientSecret: 'a-wrong-secret' }).post([aChild]),
-      (error) =>
-        error instanceof TokenError &&
-        error.message.includes('DFE_CLIENT_SECRET') &&
-        !error.message.includes('a-wrong-secret'),
+    const { why, text, mayHold } = noAnswer(
+      await aClient(dfe, { clientSecret: 'a-wrong-secret' }).post([aChild]),
     );
+    assert.equal(why, 'unauthorised');
+    assert.equal(mayHold, false);
+    assert.match(text, /DFE_CLIENT_SECRET/);
+    assert.doesNotMatch(text, /a-wrong-secret/);
     assert.equal(dfe.statistics.posts, 0);
   });
 
@@ -137,14 +185,21 @@ describe('the DfE client', () => {
   test('gives up after its retries, and says that it was not DfE who refused', async (t) => {
     const dfe = await aDfe(t, '500=100%');
     const answer = await aClient(dfe, { retries: 2 }).post([aChild]);
-    assert.equal(answer.kind, 'later');
+    assert.equal(noAnswer(answer).why, 'later');
+    assert.equal(noAnswer(answer).status, 500);
     assert.equal(dfe.statistics.posts, 3);
   });
 
   test('gives up a post that takes too long', async (t) => {
     const dfe = await aDfe(t, 'slow=100%:10000');
     const answer = await aClient(dfe, { timeoutMs: 50 }).post([aChild]);
-    assert.deepEqual(answer, { kind: 'later', status: 'network', retryAfterMs: 0 });
+    assert.deepEqual(answer, {
+      kind: 'none',
+      why: 'later',
+      status: 'network',
+      text: 'DfE could not be reached, or did not answer in time',
+      mayHold: true,
+    });
   });
 
   test('does not repeat a post that DfE refused', async (t) => {
@@ -158,43 +213,150 @@ describe('the DfE client', () => {
   for (const faults of ['204=100%', 'garbage=100%', 'count=100%']) {
     test(`takes ${faults} for an outcome that is not known`, async (t) => {
       const dfe = await aDfe(t, faults);
-      assert.equal((await aClient(dfe).post([aChild, anotherChild])).kind, 'unclear');
+      const answer = noAnswer(await aClient(dfe, { retries: 5 }).post([aChild, anotherChild]));
+      assert.equal(answer.why, 'unclear');
+      assert.equal(answer.mayHold, true);
+      assert.equal(dfe.statistics.posts, 1, 'and does not repeat it at once');
     });
   }
 
   test('follows no redirect: the key and the children go to one address only', async (t) => {
     const dfe = await aDfe(t);
-    const elsewhere = createServer((_request, response) => response.end('["a receipt"]'));
-    const gateway = createServer((_request, response) => {
-      response.writeHead(302, { Location: `http://127.0.0.1:${String(portOf(elsewhere))}/` }).end();
-    });
     let visits = 0;
-    elsewhere.on('request', () => (visits += 1));
-    for (const server of [elsewhere, gateway]) {
-      server.listen(0, '127.0.0.1');
-      await once(server, 'listening');
-      t.after(() => server.close());
-    }
-    const apiBaseUrl = `http://127.0.0.1:${String(portOf(gateway))}`;
-    const answer = await aClient({ tokenUrl: dfe.tokenUrl, scope: dfe.scope, apiBaseUrl }).post([aChild]);
-    assert.equal(answer.kind, 'unclear');
+    const elsewhere = createServer((_request, response) => {
+      visits += 1;
+      response.end('["a receipt"]');
+    });
+    const location = await listening(t, elsewhere);
+    const { apiBaseUrl } = await aReceiver(t, (response) => {
+      response.writeHead(302, { Location: location }).end();
+    });
+    const answer = await aClient({ ...endpointsOf(dfe), apiBaseUrl }).post([aChild]);
+    assert.equal(noAnswer(answer).why, 'unclear');
     assert.equal(visits, 0);
   });
 
   test('takes a wrong address for what it is, and not for a refusal of the children', async (t) => {
     const dfe = await aDfe(t);
     const apiBaseUrl = `${dfe.apiBaseUrl}/wrong`;
-    const answer = await aClient({ tokenUrl: dfe.tokenUrl, scope: dfe.scope, apiBaseUrl }).post([aChild]);
-    assert.equal(answer.kind, 'unclear');
-    assert.match(answer.problem, /DFE_API_BASE_URL/);
+    const answer = await aClient({ ...endpointsOf(dfe), apiBaseUrl }).post([aChild]);
+    assert.equal(noAnswer(answer).why, 'unclear');
+    assert.match(noAnswer(answer).text, /DFE_API_BASE_URL/);
   });
 
-  test('waits as long as Retry-After asks, up to its own ceiling', async (t) => {
+  for (const [form, retryAfter] of [
+    ['in seconds', () => '1'],
+    // A date has whole seconds: this one is one to two of them away.
+    ['as a date', () => new Date(Date.now() + 2000).toUTCString()],
+  ] as const) {
+    test(`waits as long as Retry-After asks ${form}`, async (t) => {
+      const dfe = await aDfe(t);
+      const receiver = await aReceiver(
+        t,
+        (response) => response.writeHead(429, { 'Retry-After': retryAfter() }).end(),
+        (response) => response.end('["a receipt"]'),
+      );
+      const client = aClient({ ...endpointsOf(dfe), ...receiver }, { retries: 1, longestWaitMs: 10_000 });
+      assert.equal((await client.post([aChild])).kind, 'accepted');
+      const [first = 0, second = 0] = receiver.postedAt;
+      assert.ok(second - first >= 990, `${String(second - first)} ms`);
+      assert.ok(second - first < 5000, `${String(second - first)} ms`);
+    });
+  }
+
+  test('waits no longer than its own ceiling, whatever Retry-After asks', async (t) => {
     const dfe = await aDfe(t, '429=100%:30');
     const started = Date.now();
-    const answer = await aClient(dfe, { retries: 1 }).post([aChild]);
-    assert.equal(answer.kind, 'later');
-    assert.equal(answer.retryAfterMs, 30_000);
+    const answer = await aClient(dfe, { retries: 1, longestWaitMs: 200 }).post([aChild]);
+    assert.equal(noAnswer(answer).why, 'later');
+    assert.equal(noAnswer(answer).status, 429);
+    assert.equal(dfe.statistics.posts, 2);
+    assert.ok(Date.now() - started >= 200);
     assert.ok(Date.now() - started < 5000);
+  });
+});
+
+describe('whether DfE may hold a batch that it has not accepted', () => {
+  const garbage: Reaction = (response) => response.end('<html>Service notice</html>');
+  const noList: Reaction = (response) => response.end('{"receipt":"one"}');
+  const cutOff: Reaction = (response) => {
+    response.writeHead(200, { 'Content-Length': '100' }).write('["a rec');
+    setTimeout(() => response.destroy(), 20);
+  };
+  const silence: Reaction = () => undefined;
+
+  /** One try, and what it says. */
+  const single: readonly (readonly [what: string, reaction: Reaction, kind: string, mayHold: boolean])[] = [
+    ['400', 400, 'refused', false],
+    ['403', 403, 'refused', false],
+    ['413', 413, 'refused', false],
+    ['422', 422, 'refused', false],
+    ['401', 401, 'unauthorised', false],
+    ['429', 429, 'later', false],
+    ['408', 408, 'later', true],
+    ['500', 500, 'later', true],
+    ['502', 502, 'later', true],
+    ['503', 503, 'later', true],
+    ['504', 504, 'later', true],
+    ['201', 201, 'unclear', true],
+    ['204', 204, 'unclear', true],
+    ['200 with a page in place of receipts', garbage, 'unclear', true],
+    ['200 with JSON that is no list', noList, 'unclear', true],
+    ['200 that breaks off', cutOff, 'later', true],
+    ['a broken connection', 'reset', 'later', true],
+    ['silence', silence, 'later', true],
+  ];
+  for (const [what, reaction, kind, mayHold] of single) {
+    test(`after ${what}: ${mayHold ? 'it may' : 'it cannot'}`, async (t) => {
+      const dfe = await aDfe(t);
+      const receiver = await aReceiver(t, reaction);
+      const answer = await aClient({ ...endpointsOf(dfe), ...receiver }, { timeoutMs: 500 }).post([aChild]);
+      assert.ok(answer.kind !== 'accepted');
+      assert.equal(answer.kind === 'none' ? answer.why : answer.kind, kind);
+      assert.equal(answer.mayHold, mayHold);
+    });
+  }
+
+  test('after a connection that was refused: it cannot', async (t) => {
+    const dfe = await aDfe(t);
+    const closed = createServer();
+    const apiBaseUrl = await listening(t, closed);
+    closed.close();
+    await once(closed, 'close');
+    const answer = await aClient({ ...endpointsOf(dfe), apiBaseUrl }, { retries: 1 }).post([aChild]);
+    assert.equal(noAnswer(answer).why, 'later');
+    assert.equal(noAnswer(answer).status, 'network');
+    assert.equal(noAnswer(answer).mayHold, false);
+  });
+
+  /** Tries of one post, the last one answered in a way that says nothing of those before. */
+  const repeated: readonly (readonly [what: string, tries: readonly Reaction[], mayHold: boolean])[] = [
+    ['a refusal after a 500', [500, 400], true],
+    ['a refusal after a broken connection', ['reset', 422], true],
+    ['a refusal after silence', [silence, 400], true],
+    ['a refusal after a 500 and a 429', [500, 429, 400], true],
+    ['a refusal after a 429', [429, 400], false],
+    ['a refusal after a 401', [401, 400], false],
+    ['a 429 after a 503', [503, 429], true],
+    ['429 again and again', [429], false],
+    ['a 401 to both tokens after a 500', [500, 401, 401], true],
+    ['a refusal to a new token after a 500 and a 401', [500, 401, 400], true],
+  ];
+  for (const [what, tries, mayHold] of repeated) {
+    test(`after ${what}: ${mayHold ? 'it may' : 'it cannot'}`, async (t) => {
+      const dfe = await aDfe(t);
+      const receiver = await aReceiver(t, ...tries);
+      const client = aClient({ ...endpointsOf(dfe), ...receiver }, { timeoutMs: 500, retries: 2 });
+      const answer = await client.post([aChild]);
+      assert.ok(answer.kind !== 'accepted');
+      assert.equal(answer.mayHold, mayHold);
+    });
+  }
+
+  test('is not asked once it has accepted, whatever the tries before', async (t) => {
+    const dfe = await aDfe(t);
+    const receiver = await aReceiver(t, 500, 'reset', (response) => response.end('["a receipt"]'));
+    const client = aClient({ ...endpointsOf(dfe), ...receiver }, { retries: 2 });
+    assert.deepEqual(await client.post([aChild]), { kind: 'accepted', receipts: ['a receipt'] });
   });
 });

@@ -12,7 +12,7 @@ CREATE TABLE IF NOT EXISTS $(StagingTable) (
     partial_json_payload  TEXT,
     current_hash          BYTEA,                           -- SHA-256 of json_payload
     previous_hash         BYTEA,                           -- SHA-256 of previous_json_payload
-    submission_status     VARCHAR(50) DEFAULT 'Pending',   -- Pending, Sent, Error, Withdrawn
+    submission_status     VARCHAR(50) DEFAULT 'Pending',   -- Staged, Pending, Sent, Error, Withdrawn
     submission_timestamp  TIMESTAMP,                       -- when DfE answered, UTC
     api_response          TEXT,                            -- DfE's receipt, or why it refused
     row_state             VARCHAR(10) DEFAULT 'New',       -- New, Updated, Deleted, Unchanged
@@ -21,6 +21,15 @@ CREATE TABLE IF NOT EXISTS $(StagingTable) (
 -- GO
 
 ALTER TABLE $(StagingTable) ADD COLUMN IF NOT EXISTS refused_hash BYTEA; -- SHA-256 of a payload that DfE refused
+-- GO
+
+ALTER TABLE $(StagingTable) ADD COLUMN IF NOT EXISTS acknowledged_hash BYTEA; -- previous_hash, where this system has written it
+-- GO
+
+ALTER TABLE $(StagingTable) ADD COLUMN IF NOT EXISTS unanswered_json_payload TEXT; -- what was sent and never answered: DfE may hold it
+-- GO
+
+ALTER TABLE $(StagingTable) ADD COLUMN IF NOT EXISTS sent_run_id VARCHAR(40); -- the run that sent the child last
 -- GO
 
 CREATE UNIQUE INDEX IF NOT EXISTS $(StagingTableName)_person_id ON $(StagingTable) (person_id);

@@ -12,7 +12,7 @@ CREATE TABLE $(StagingTable) (
     partial_json_payload  NVARCHAR(MAX) NULL,
     current_hash          BINARY(32)    NULL,              -- SHA-256 of json_payload
     previous_hash         BINARY(32)    NULL,              -- SHA-256 of previous_json_payload
-    submission_status     NVARCHAR(50)  DEFAULT 'Pending', -- Pending, Sent, Error, Withdrawn
+    submission_status     NVARCHAR(50)  DEFAULT 'Pending', -- Staged, Pending, Sent, Error, Withdrawn
     submission_timestamp  DATETIME      DEFAULT GETDATE(), -- when DfE answered; UTC, whatever the default
     api_response          NVARCHAR(MAX) NULL,              -- DfE's receipt, or why it refused
     row_state             NVARCHAR(10)  DEFAULT 'New',     -- New, Updated, Deleted, Unchanged
@@ -22,6 +22,18 @@ GO
 
 IF COL_LENGTH('$(StagingTable)', 'refused_hash') IS NULL
 ALTER TABLE $(StagingTable) ADD refused_hash BINARY(32) NULL; -- SHA-256 of a payload that DfE refused
+GO
+
+IF COL_LENGTH('$(StagingTable)', 'acknowledged_hash') IS NULL
+ALTER TABLE $(StagingTable) ADD acknowledged_hash BINARY(32) NULL; -- previous_hash, where this system has written it
+GO
+
+IF COL_LENGTH('$(StagingTable)', 'unanswered_json_payload') IS NULL
+ALTER TABLE $(StagingTable) ADD unanswered_json_payload NVARCHAR(MAX) NULL; -- what was sent and never answered: DfE may hold it
+GO
+
+IF COL_LENGTH('$(StagingTable)', 'sent_run_id') IS NULL
+ALTER TABLE $(StagingTable) ADD sent_run_id VARCHAR(40) NULL; -- the run that sent the child last
 GO
 
 -- Unless some unique index on person_id alone is there already, whatever its name. Fails when the table holds two rows

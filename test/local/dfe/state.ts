@@ -1,7 +1,7 @@
 import { isJsonArray, isJsonObject, type Json, type JsonObject } from './json.js';
 
-/** What DfE does with a list when a child is sent again. Which of the two is true is not published. */
-export type ArrayMode = 'replace' | 'merge';
+/** What DfE does with what a child has already when it is sent again. Which of these is true is not published. */
+export type ArrayMode = 'replace' | 'merge' | 'blocks';
 
 /** A child as DfE holds it: the attributes of the payload without `purge`, without empty lists and blocks. */
 export interface HeldChild extends JsonObject {
@@ -42,10 +42,11 @@ const child: Shape = {
  * What DfE holds of a child after one record: the new state, or undefined when the record removes the child.
  * Pure; `record` must be sound by rules.ts.
  *
- * In both modes the scalars of a thing that is sent are taken as a whole: one that is missing is gone (an episode
+ * In all modes the scalars of a thing that is sent are taken as a whole: one that is missing is gone (an episode
  * sent without its closure date is open again). `purge: true` removes what it stands on.
  *
  * - `replace`: the record is the child. What it does not say is gone.
+ * - `blocks`: as `replace` for each block directly under the child that the record has; the others stay as they were.
  * - `merge`: a list or block that is missing stays as it was. A list by id is merged by id, at every level, so an
  *   item goes only by its purge entry and `[]` changes nothing. A list without ids (factors, disabilities,
  *   sdq_assessments, care_worker_details) is replaced when it is sent, so `[]` empties it and leaving it out does not:
@@ -59,8 +60,12 @@ export function applyRecord(
   mode: ArrayMode,
 ): HeldChild | undefined {
   if (isPurge(record)) return undefined;
-  const base = mode === 'merge' ? held : undefined;
+  const base = mode === 'merge' ? held : mode === 'blocks' ? without(held, record) : undefined;
   return { ...take(base, record, child), la_child_id: record.la_child_id };
+}
+
+function without(held: HeldChild | undefined, record: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(held ?? {}).filter(([name]) => !(name in record)));
 }
 
 /** `held` is undefined whenever nothing of what was held may show through. */
