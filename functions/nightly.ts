@@ -1,19 +1,31 @@
 import { app, output, type InvocationContext, type Timer } from '@azure/functions';
-import { extractQueue } from '../shared/queues.js';
+import { chunkQueue, extractQueue } from '../shared/queues.js';
 
-const messages = output.storageQueue(extractQueue);
+const extracts = output.storageQueue(extractQueue);
+const chunks = output.storageQueue(chunkQueue);
 
 app.timer('nightly', {
   schedule: '%RUN_SCHEDULE%',
-  extraOutputs: [messages],
+  extraOutputs: [extracts, chunks],
   handler: async (_timer: Timer, context: InvocationContext): Promise<void> => {
     const { theContainer } = await import('../shared/container.js');
     const { requestRun } = await import('../shared/run/requestRun.js');
-    const message = await requestRun(
+    const { tendRuns } = await import('../shared/run/tendRuns.js');
+    const container = theContainer();
+    const requested = await requestRun(
       { trigger: 'timer', requestedBy: 'schedule', scope: 'outstanding' },
-      theContainer(),
+      container,
     );
-    context.extraOutputs.set(messages, message);
-    context.log(`Run ${message.runId}: asked for by the schedule.`);
+    if (requested.outcome === 'started') {
+      context.extraOutputs.set(extracts, requested.message);
+      context.log(`Run ${requested.message.runId}: asked for by the schedule.`);
+      return;
+    }
+    if (requested.outcome === 'waits') {
+      context.warn(`Run ${requested.runId}: waits for run ${requested.behind} to end.`);
+    }
+    const messages = await tendRuns(container);
+    if (messages.extracts.length > 0) context.extraOutputs.set(extracts, messages.extracts);
+    if (messages.chunks.length > 0) context.extraOutputs.set(chunks, messages.chunks);
   },
 });

@@ -10,8 +10,11 @@ import { openDatabase } from './database/open.js';
 import { DfeClient } from './dfe/client.js';
 import { TokenSource } from './dfe/tokenSource.js';
 import type { ExtractDependencies } from './run/extractRun.js';
+import type { BlobStore } from './run/blobStore.js';
+import { Ledger } from './run/ledger.js';
 import type { RequestRunDependencies } from './run/requestRun.js';
 import { RunStore } from './run/runStore.js';
+import type { TendRunsDependencies } from './run/tendRuns.js';
 import type { SendChunkDependencies } from './run/sendChunk.js';
 import { readSettings, type Settings } from './settings.js';
 import { builtInProfile, profileFrom, ProfileError, profileNames, type Profile } from './ssd/profile.js';
@@ -22,9 +25,9 @@ import { StagingTable } from './staging/stagingTable.js';
 const resultsContainer = 'csc-runs';
 
 /** Everything the functions need, made once for the life of the process. */
-export interface Container extends RequestRunDependencies {
-  readonly runs: RunStore;
-  readonly now: () => Date;
+export interface Container extends RequestRunDependencies, TendRunsDependencies {
+  readonly blobs: BlobStore;
+  readonly ledger: Ledger;
   /** What the extract and the sender need besides; opens the database when first asked for. */
   readonly withDatabase: () => Promise<ExtractDependencies & SendChunkDependencies>;
   readonly close: () => Promise<void>;
@@ -32,7 +35,7 @@ export interface Container extends RequestRunDependencies {
 
 function createContainer(settings: Settings): Container {
   const now = () => new Date();
-  const runs = new RunStore(new AzureBlobStore(blobService(settings).getContainerClient(resultsContainer)));
+  const blobs = new AzureBlobStore(blobService(settings).getContainerClient(resultsContainer));
   const tokens = new TokenSource(
     {
       tokenUrl: settings.DFE_TOKEN_URL,
@@ -56,16 +59,24 @@ function createContainer(settings: Settings): Container {
   const profile = profileOf(settings.SSD_PROFILE);
   const database = once(() => openDatabase(settings.SSD_CONNECTION_STRING));
 
-  return {
-    runs,
+  const withoutDatabase = {
+    blobs,
+    runs: new RunStore(blobs),
+    ledger: new Ledger(blobs),
     now,
     today: () => settings.RUN_TODAY ?? londonDate(now()),
     randomHex: () => randomBytes(3).toString('hex'),
+    receiver: { receiver: settings.DFE_RECEIVER, baseUrl: settings.DFE_API_BASE_URL },
+    stagingTable: settings.STAGING_TABLE,
+    heldRunExpiresAfterMs: settings.HELD_RUN_EXPIRES_HOURS * 60 * 60_000,
+  };
+
+  return {
+    ...withoutDatabase,
     withDatabase: async () => {
       const opened = await database.get();
       return {
-        runs,
-        now,
+        ...withoutDatabase,
         ssd: new SsdReader(opened, settings.SSD_SCHEMA ?? profile.schema, profile.names, {
           ageLimit: settings.COHORT_AGE_LIMIT,
           cohortList: settings.COHORT_LIST_TABLE,
@@ -79,7 +90,11 @@ function createContainer(settings: Settings): Container {
         careWorkerGates: settings.CARE_WORKER_GATES,
         mode: settings.SUBMISSION_MODE,
         chunkLimits: { maxChildren: settings.CHUNK_MAX_CHILDREN, maxBytes: settings.CHUNK_MAX_BYTES },
-        maxLeaversPercent: settings.MAX_LEAVERS_PERCENT,
+        guardLimits: {
+          maxLeaversPercent: settings.MAX_LEAVERS_PERCENT,
+          maxTableFallPercent: settings.MAX_TABLE_FALL_PERCENT,
+          maxIdChurnPercent: settings.MAX_ID_CHURN_PERCENT,
+        },
         rangeSize: settings.EXTRACT_RANGE_SIZE,
       };
     },

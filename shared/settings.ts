@@ -9,6 +9,7 @@ import {
   isInclusionSet,
   type InclusionSet,
 } from './ssd/cohort.js';
+import { submissionModeSchema } from './run/runRecords.js';
 import { profileNames } from './ssd/profile.js';
 
 const loopback = new Set(['127.0.0.1', 'localhost', '[::1]']);
@@ -94,9 +95,11 @@ export const settingsSchema = z.object({
     .default('ssd_api_data_staging')
     .describe("The staging table, with its schema where that is not the login's own."),
   SUBMISSION_MODE: z
-    .enum(['changes', 'snapshot'], 'must be changes or snapshot')
+    .enum(submissionModeSchema.options, 'must be changes, snapshot or partial')
     .default('changes')
-    .describe('`changes`: what DfE does not have yet; `snapshot`: every child of the cohort each night.'),
+    .describe(
+      '`changes`: each new or changed child whole; `snapshot`: every child of the cohort whole, each night; `partial`: of a changed child the changed blocks only, for the day DfE asks for it.',
+    ),
   COLLECTION_YEAR: z
     .string()
     .default('2025-26')
@@ -157,6 +160,21 @@ export const settingsSchema = z.object({
     .default(5)
     .describe(
       'A run is held when more than this share of the children DfE holds, and more than five, has left the cohort; with 0 any child that leaves holds it.',
+    ),
+  MAX_TABLE_FALL_PERCENT: wholeNumber(0, 100)
+    .default(30)
+    .describe(
+      'A run is held when a table of the SSD has lost more than this share of its rows, and more than 20, since the run before, or is empty all at once; 100 leaves only the latter.',
+    ),
+  MAX_ID_CHURN_PERCENT: wholeNumber(0, 100)
+    .default(30)
+    .describe(
+      'A run is held when more than this share of the ids of one kind (episodes, placements, …) that DfE holds are gone: the case management system has renewed its ids, or rows do not meet any more. 100 switches it off.',
+    ),
+  HELD_RUN_EXPIRES_HOURS: wholeNumber(1, 47)
+    .default(20)
+    .describe(
+      'How long a held run waits for approval before it ends; the next nightly run ends it in any case.',
     ),
   RESULTS_STORAGE: needed
     .regex(storageString, 'must be a storage connection string')

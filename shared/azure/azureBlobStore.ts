@@ -1,6 +1,8 @@
 import { text } from 'node:stream/consumers';
-import { RestError, type ContainerClient } from '@azure/storage-blob';
-import type { BlobEntry, BlobStore } from '../run/blobStore.js';
+import { RestError, type BlockBlobUploadOptions, type ContainerClient } from '@azure/storage-blob';
+import type { BlobEntry, BlobStore, TaggedContent } from '../run/blobStore.js';
+
+type UploadOptions = Pick<BlockBlobUploadOptions, 'conditions' | 'metadata'>;
 
 /** The facts about runs in one Blob container, which is made when it is missing. */
 export class AzureBlobStore implements BlobStore {
@@ -16,14 +18,7 @@ export class AzureBlobStore implements BlobStore {
     content: string,
     facts: Readonly<Record<string, string>> = {},
   ): Promise<boolean> {
-    await this.#whenReady();
-    try {
-      await this.#upload(name, content, { conditions: { ifNoneMatch: '*' }, metadata: { ...facts } });
-      return true;
-    } catch (error) {
-      if (error instanceof RestError && error.statusCode === 409) return false;
-      throw error;
-    }
+    return this.#uploadIf(name, content, { conditions: { ifNoneMatch: '*' }, metadata: { ...facts } });
   }
 
   async write(name: string, content: string): Promise<void> {
@@ -31,12 +26,21 @@ export class AzureBlobStore implements BlobStore {
     await this.#upload(name, content, {});
   }
 
+  replace(name: string, content: string, tag: string): Promise<boolean> {
+    return this.#uploadIf(name, content, { conditions: { ifMatch: tag } });
+  }
+
   async read(name: string): Promise<string | undefined> {
+    return (await this.readTagged(name))?.content;
+  }
+
+  async readTagged(name: string): Promise<TaggedContent | undefined> {
     await this.#whenReady();
     try {
       // One request: a blob that is written over meanwhile is read as it was or as it is, never half of each.
-      const { readableStreamBody } = await this.#container.getBlockBlobClient(name).download();
-      return readableStreamBody === undefined ? '' : await text(readableStreamBody);
+      const { readableStreamBody, etag } = await this.#container.getBlockBlobClient(name).download();
+      const content = readableStreamBody === undefined ? '' : await text(readableStreamBody);
+      return { content, tag: etag ?? '' };
     } catch (error) {
       if (error instanceof RestError && error.statusCode === 404) return undefined;
       throw error;
@@ -47,7 +51,8 @@ export class AzureBlobStore implements BlobStore {
     await this.#whenReady();
     const entries: BlobEntry[] = [];
     for await (const blob of this.#container.listBlobsFlat({ prefix, includeMetadata: true })) {
-      entries.push({ name: blob.name, facts: blob.metadata ?? {} });
+      const modified = blob.properties.lastModified;
+      entries.push({ name: blob.name, facts: blob.metadata ?? {}, modified });
     }
     return entries;
   }
@@ -61,11 +66,19 @@ export class AzureBlobStore implements BlobStore {
     return names;
   }
 
-  async #upload(
-    name: string,
-    content: string,
-    options: { conditions?: { ifNoneMatch: string }; metadata?: Record<string, string> },
-  ): Promise<void> {
+  /** @returns false when the condition does not hold */
+  async #uploadIf(name: string, content: string, options: UploadOptions): Promise<boolean> {
+    await this.#whenReady();
+    try {
+      await this.#upload(name, content, options);
+      return true;
+    } catch (error) {
+      if (error instanceof RestError && (error.statusCode === 409 || error.statusCode === 412)) return false;
+      throw error;
+    }
+  }
+
+  async #upload(name: string, content: string, options: UploadOptions): Promise<void> {
     const bytes = Buffer.from(content, 'utf8');
     await this.#container.getBlockBlobClient(name).upload(bytes, bytes.length, {
       ...options,

@@ -23,15 +23,19 @@ const columns = [
   'state',
 ];
 
-/**
- * Findings as a file that opens in Excel: UTF-8 with a byte order mark, lines end in CRLF. By severity, then by table;
- * what is mended stands at the end. A cell that Excel would take for a formula gets a leading apostrophe: row ids come
- * from the source as they are.
- */
+/** Findings as a file that opens in Excel: by severity, then by table; what is mended stands at the end. */
 export async function findingsCsv(findings: AsyncIterable<ComparedFinding>): Promise<string> {
   const all: ComparedFinding[] = [];
   for await (const finding of findings) all.push(finding);
-  return stringify(all.sort(byOrder).map(cellsOf), {
+  return excelCsv(columns, all.sort(byOrder).map(cellsOf));
+}
+
+/**
+ * A file that opens in Excel: UTF-8 with a byte order mark, lines end in CRLF. A cell that Excel would take for a
+ * formula gets a leading apostrophe: ids come from the source as they are, and words from DfE.
+ */
+export function excelCsv(columns: readonly string[], rows: string[][]): string {
+  return stringify(rows, {
     columns,
     header: true,
     bom: true,

@@ -1,7 +1,14 @@
-/** A blob's name and the small facts kept beside it. */
+/** A blob's name, the small facts kept beside it, and when it was last written. */
 export interface BlobEntry {
   readonly name: string;
   readonly facts: Readonly<Record<string, string>>;
+  readonly modified: Date;
+}
+
+/** What a blob holds, and the tag that changes with every write. */
+export interface TaggedContent {
+  readonly content: string;
+  readonly tag: string;
 }
 
 /** Where the facts about runs live. Names are paths with `/`; content is UTF-8 text. */
@@ -10,8 +17,12 @@ export interface BlobStore {
   create(name: string, content: string, facts?: Readonly<Record<string, string>>): Promise<boolean>;
   /** Writes a blob, new or not. */
   write(name: string, content: string): Promise<void>;
+  /** Writes over a blob that nobody has written since it was read. @returns false when somebody has. */
+  replace(name: string, content: string, tag: string): Promise<boolean>;
   /** The content, `undefined` when there is no such blob. */
   read(name: string): Promise<string | undefined>;
+  /** The content with its tag for `replace`, `undefined` when there is no such blob. */
+  readTagged(name: string): Promise<TaggedContent | undefined>;
   /** The blobs whose names begin with `prefix`, in order of their names. */
   list(prefix: string): Promise<BlobEntry[]>;
   /** The names of the folders directly under `prefix` (which ends in `/`), in order, without prefix and slash. */

@@ -12,34 +12,32 @@ export interface ChunkLimits {
 /** Cuts submissions into chunks as they come and writes each full one to its blob. */
 export class ChunkWriter {
   readonly #runId: RunId;
+  readonly #attempt: string;
   readonly #runs: RunStore;
   readonly #limits: ChunkLimits;
   #children: Chunk['children'] = [];
   #bytes = bodyOverhead;
   #written = 0;
 
-  constructor(runId: RunId, runs: RunStore, limits: ChunkLimits) {
+  constructor(runId: RunId, attempt: string, runs: RunStore, limits: ChunkLimits) {
     this.#runId = runId;
+    this.#attempt = attempt;
     this.#runs = runs;
     this.#limits = limits;
   }
 
-  async add(submission: Submission): Promise<void> {
-    const payload = JSON.stringify(submission.payload);
-    const bytes = Buffer.byteLength(payload, 'utf8') + 1;
+  async add({ personId, hash, change, payload, holds }: Submission): Promise<void> {
+    const json = JSON.stringify(payload);
+    const bytes = Buffer.byteLength(json, 'utf8') + 1;
     const full =
       this.#children.length === this.#limits.maxChildren || this.#bytes + bytes > this.#limits.maxBytes;
     if (full) await this.#flush();
     this.#children.push({
-      personId: submission.personId,
-      hash: submission.hash,
-      payload: { ...submission.payload },
-      holds:
-        submission.holds === undefined
-          ? 'nothing'
-          : submission.holds === payload
-            ? 'payload'
-            : { json: submission.holds },
+      personId,
+      hash,
+      change,
+      payload: { ...payload },
+      holds: holds === undefined ? 'nothing' : holds === json ? 'payload' : { json: holds },
     });
     this.#bytes += bytes;
   }
@@ -53,7 +51,8 @@ export class ChunkWriter {
   async #flush(): Promise<void> {
     if (this.#children.length === 0) return;
     this.#written += 1;
-    await this.#runs.writeChunk({ runId: this.#runId, chunk: this.#written, children: this.#children });
+    const chunk = { runId: this.#runId, chunk: this.#written, children: this.#children };
+    await this.#runs.writeChunk(this.#attempt, chunk);
     this.#children = [];
     this.#bytes = bodyOverhead;
   }

@@ -1,4 +1,4 @@
-import type { RunId, Summary } from './runRecords.js';
+import type { Cancellation, Plan, RunId, Summary, Totals } from './runRecords.js';
 import type { RunStore } from './runStore.js';
 
 export interface EndRunDependencies {
@@ -7,22 +7,23 @@ export interface EndRunDependencies {
 }
 
 /**
- * Writes the summary when nothing is left to do: every chunk of the plan has its result, or a guard holds the run.
- * Whoever records the last result ends the run; a second one that comes at the same time changes nothing.
+ * Writes the summary when nothing is left to do: every chunk of the plan has its result, or the run was cancelled before
+ * anything was queued. Whoever records the last result ends the run; a second one that comes at the same time changes
+ * nothing.
  * @returns the summary, when this call wrote it
  */
 export async function endRun(runId: RunId, { runs, now }: EndRunDependencies): Promise<Summary | undefined> {
-  const plan = await runs.readPlan(runId);
-  if (plan === undefined) return undefined;
-  const totals = await runs.totals(runId);
-  const held = plan.heldBecause;
-  if (held === undefined && totals.chunks < plan.chunks) return undefined;
-  const summary: Summary = {
-    status: held !== undefined ? 'held' : totals.outstanding > 0 ? 'completedWithFailures' : 'completed',
-    endedAt: now().toISOString(),
-    totals,
-    ...(held === undefined ? {} : { explanation: held }),
-  };
+  const [plan, cancellation, totals] = await Promise.all([
+    runs.readPlan(runId),
+    runs.readCancellation(runId),
+    runs.totals(runId),
+  ]);
+  const isQueued = plan !== undefined && (!plan.held || (await runs.readApproval(runId)) !== undefined);
+  const end = isQueued
+    ? endOfQueued(plan, totals, cancellation)
+    : cancellation && cancelled(cancellation, plan);
+  if (end === undefined) return undefined;
+  const summary = { ...end, endedAt: now().toISOString(), totals };
   return (await runs.createSummary(runId, summary)) ? summary : undefined;
 }
 
@@ -38,4 +39,28 @@ export async function failRun(
     totals: await runs.totals(runId),
     explanation,
   });
+}
+
+type End = Pick<Summary, 'status' | 'explanation'>;
+
+function endOfQueued(plan: Plan, totals: Totals, cancellation: Cancellation | undefined): End | undefined {
+  if (plan.dryRun) {
+    return {
+      status: 'completed',
+      explanation: 'A dry run: nothing was sent, and the staging table was left alone.',
+    };
+  }
+  if (totals.chunks < plan.chunks) return undefined;
+  if (totals.outstanding === 0) return { status: 'completed' };
+  return cancellation === undefined ? { status: 'completedWithFailures' } : cancelled(cancellation, plan);
+}
+
+function cancelled({ by, reason, expired }: Cancellation, plan: Plan | undefined): End {
+  const why = [
+    expired
+      ? 'A guard held the run and nobody approved it in time. Nothing was sent.'
+      : `Cancelled by ${by}${reason === undefined ? '' : `: ${reason}`}. What was not sent yet is outstanding for the next run.`,
+    ...(plan?.held === true ? plan.objections.map(({ explanation }) => explanation) : []),
+  ];
+  return { status: expired ? 'expired' : 'cancelled', explanation: why.join(' ') };
 }

@@ -4,6 +4,7 @@ import type { CodeLists } from '../child/codes.js';
 import type { Finding, FindingRule } from '../child/findings.js';
 import { byTexts } from '../child/ordering.js';
 import { childSchemaOf } from '../child/payload.js';
+import { IdChurn, idChangeOf, idsHeld, type IdChanges } from '../child/idChurn.js';
 import { windowOf, type Window } from '../child/window.js';
 import type { InclusionSet } from '../ssd/cohort.js';
 import { CohortTally, type CohortReport } from '../ssd/cohortReport.js';
@@ -14,25 +15,32 @@ import { stagedChildOf, type StagingTable } from '../staging/stagingTable.js';
 import { stageAbsence, stageChild, type Staged } from '../staging/transitions.js';
 import { ChunkWriter, type ChunkLimits } from './chunkWriter.js';
 import { endRun } from './endRun.js';
-import { findingFigures } from './findingsOfRun.js';
-import { reasonToHold } from './guards.js';
-import { toBeSent, type SubmissionMode } from './selection.js';
-import type { ChunkMessage, Figures, FindingFigures, Plan, RunId, RunRequest } from './runRecords.js';
-import { chunkMessageOf, type RunStore } from './runStore.js';
+import { findingFigures, runBefore } from './findingsOfRun.js';
+import { guardsAgainst, type GuardLimits } from './guards.js';
+import { release, type ReleaseDependencies } from './release.js';
+import { toBeSent } from './selection.js';
+import type {
+  ChunkMessage,
+  Figures,
+  FindingFigures,
+  RunId,
+  RunRequest,
+  SubmissionMode,
+} from './runRecords.js';
 import type { IdRange } from '../database/idRange.js';
 
-export interface ExtractDependencies {
+export interface ExtractDependencies extends ReleaseDependencies {
   readonly ssd: SsdReader;
   readonly staging: StagingTable;
-  readonly runs: RunStore;
-  readonly now: () => Date;
+  /** Six random hexadecimal digits. */
+  readonly randomHex: () => string;
   readonly codes: CodeLists;
   readonly profile: Profile;
   readonly inclusionSets: readonly InclusionSet[];
   readonly careWorkerGates: readonly CareWorkerGate[];
   readonly mode: SubmissionMode;
   readonly chunkLimits: ChunkLimits;
-  readonly maxLeaversPercent: number;
+  readonly guardLimits: GuardLimits;
   /** How many persons are read, built and staged at a time: what bounds the memory. */
   readonly rangeSize: number;
 }
@@ -41,43 +49,68 @@ export interface ExtractDependencies {
  * The extract of a run: reads the SSD range by range, builds and stages each child, writes what DfE does not have yet
  * into chunk blobs, and records the plan.
  *
- * May be killed and repeated at any point: staging says the same thing twice, chunk blobs are written over, and no
- * message leaves before the plan is written, which only one attempt can do. Once there is a plan, a repetition gives
- * the messages of the chunks that have no result yet.
- * @returns one message for each chunk to send
+ * May be killed and repeated at any point: staging says the same thing twice, each attempt writes chunk blobs of its
+ * own, and no message leaves before the plan is written, which only one attempt can do. Once there is a plan, a
+ * repetition gives the messages of the chunks that have no result yet.
+ * @returns one message for each chunk to send; none when the run is held
  */
 export async function extractRun(runId: RunId, dependencies: ExtractDependencies): Promise<ChunkMessage[]> {
-  const { runs, staging, now } = dependencies;
+  const { runs } = dependencies;
   const request = await runs.readRequest(runId);
   if (request === undefined)
     throw new Error(`Run ${runId} was never asked for: there is no request of that id.`);
-
-  if ((await runs.readPlan(runId)) === undefined) {
-    await runs.clearFindings(runId);
-    const extract = new Extract(request, dependencies);
-    const { chunks, figures, cohortReport } = await extract.run();
-    const held = reasonToHold(figures, await staging.countAcknowledged(), dependencies.maxLeaversPercent);
-    await runs.createPlan(runId, {
-      plannedAt: now().toISOString(),
-      chunks,
-      figures: { ...figures, ...(await findingFigures(runId, runs)) },
-      cohortReport,
-      ...(held === undefined ? {} : { heldBecause: held }),
-    });
-  }
-  const plan = await runs.readPlan(runId);
-  if (plan === undefined) throw new Error(`The plan of run ${runId} has gone.`);
-  if (plan.chunks === 0 || plan.heldBecause !== undefined) {
-    await endRun(runId, dependencies);
-    return [];
-  }
-  return messagesOf(runId, plan, await runs.settledChunks(runId));
+  if ((await runs.readSummary(runId)) !== undefined) return [];
+  if ((await runs.readPlan(runId)) === undefined) await plan(request, dependencies);
+  // Without a plan there was a cancellation.
+  if ((await runs.readPlan(runId)) === undefined) await endRun(runId, dependencies);
+  return release(runId, dependencies);
 }
 
-function messagesOf(runId: RunId, plan: Plan, settled: ReadonlySet<number>): ChunkMessage[] {
-  return Array.from({ length: plan.chunks }, (_, index) => index + 1)
-    .filter((chunk) => !settled.has(chunk))
-    .map((chunk) => chunkMessageOf(runId, chunk));
+async function plan(request: RunRequest, dependencies: ExtractDependencies): Promise<void> {
+  const { runs, ssd, staging, now, guardLimits, receiver, stagingTable } = dependencies;
+  const { runId, dryRun = false, approve = false } = request;
+  const attempt = dependencies.randomHex();
+  const window = windowOf(request.today);
+  await runs.clearFindings(runId);
+  const ssdRows = await ssd.rowCounts();
+  const extracted = await new Extract(request, window, attempt, dependencies).run();
+  if (extracted === undefined) return;
+
+  const earlier = await runBefore(runId, runs);
+  const { chunks, figures, cohortReport } = extracted;
+  const objections = guardsAgainst(
+    {
+      cohort: figures.cohort,
+      leavers: figures.leavers,
+      acknowledged: await staging.countHeld(),
+      rowsAtBegin: ssdRows,
+      rowsAtEnd: await ssd.rowCounts(),
+      rowsBefore: earlier?.plan.figures.ssdRows,
+      idChurn: figures.idChurn,
+      windowStart: window.start,
+      windowStartBefore: earlier?.plan.windowStart,
+      receiver,
+      receiverBefore: await runs.readReceiver(stagingTable),
+    },
+    guardLimits,
+  );
+  await runs.createPlan(runId, {
+    plannedAt: now().toISOString(),
+    attempt,
+    chunks,
+    windowStart: window.start,
+    figures: { ...figures, ssdRows, ...(await findingFigures(runId, earlier?.runId, runs)) },
+    cohortReport,
+    objections,
+    held: objections.length > 0 && !approve && !dryRun,
+    dryRun,
+  });
+}
+
+interface Extracted {
+  readonly chunks: number;
+  readonly figures: Omit<Figures, keyof FindingFigures | 'ssdRows'> & { readonly idChurn: IdChanges };
+  readonly cohortReport: CohortReport;
 }
 
 /** One pass over the SSD, with the figures it gathers. */
@@ -89,6 +122,7 @@ class Extract {
   readonly #schema: ReturnType<typeof childSchemaOf>;
   readonly #chunks: ChunkWriter;
   readonly #cohort: CohortTally;
+  readonly #idChurn = new IdChurn();
   readonly #figures = {
     personsRead: 0,
     cohort: 0,
@@ -102,28 +136,28 @@ class Extract {
     toSend: 0,
   };
 
-  constructor(request: RunRequest, dependencies: ExtractDependencies) {
+  constructor(request: RunRequest, window: Window, attempt: string, dependencies: ExtractDependencies) {
     this.#request = request;
     this.#dependencies = dependencies;
-    this.#window = windowOf(request.today);
+    this.#window = window;
     this.#schema = childSchemaOf(dependencies.codes);
     this.#cohort = new CohortTally(this.#window, dependencies.inclusionSets);
-    this.#chunks = new ChunkWriter(request.runId, dependencies.runs, dependencies.chunkLimits);
+    this.#chunks = new ChunkWriter(request.runId, attempt, dependencies.runs, dependencies.chunkLimits);
   }
 
-  async run(): Promise<{
-    chunks: number;
-    figures: Omit<Figures, keyof FindingFigures>;
-    cohortReport: CohortReport;
-  }> {
+  /** @returns `undefined` when the run was cancelled meanwhile, or another attempt has come to its end */
+  async run(): Promise<Extracted | undefined> {
     const { ssd, runs, rangeSize } = this.#dependencies;
+    const { runId } = this.#request;
     const ranges = await ssd.ranges(this.#window, rangeSize);
     for (const [index, range] of ranges.entries()) {
       const findings = await this.#range(range);
-      if (findings.length > 0) await runs.writeFindings(this.#request.runId, index + 1, findings);
+      if (findings.length > 0) await runs.writeFindings(runId, index + 1, findings);
       const { personsRead, cohort, toSend } = this.#figures;
       const progress = { rangesDone: index + 1, ranges: ranges.length, personsRead, cohort, toSend };
-      await runs.writeProgress(this.#request.runId, progress);
+      await runs.writeProgress(runId, progress);
+      const isOver = await Promise.all([runs.readCancellation(runId), runs.readPlan(runId)]);
+      if (isOver.some((record) => record !== undefined)) return undefined;
     }
     const ageGate = await ssd.ageGate(this.#window);
     const withoutPerson = [...(await ssd.orphans()), ...withoutId(ageGate.withoutId)];
@@ -134,7 +168,8 @@ class Extract {
       hasCohortList: ssd.limits.cohortList !== undefined,
       hasAllowList: ssd.limits.allowList !== undefined,
     });
-    return { chunks: await this.#chunks.close(), figures: this.#figures, cohortReport };
+    const figures = { ...this.#figures, idChurn: this.#idChurn.figures() };
+    return { chunks: await this.#chunks.close(), figures, cohortReport };
   }
 
   /** Reads, builds, stages and chunks the persons of one range. @returns the findings about their rows */
@@ -151,7 +186,7 @@ class Extract {
     const met = new Set<string>();
     const rules = { window: this.#window, codes, careWorkerGates, ...profile };
     const findings: Finding[] = [];
-    const staged: Staged[] = [];
+    const staged: (Staged & { readonly personId: string })[] = [];
     const listedNotMet = new Set(cohortList);
 
     for (const person of inOrderOfIds(persons)) {
@@ -179,7 +214,13 @@ class Extract {
         this.#figures.held += 1;
         continue;
       }
-      staged.push(stageChild(built.child, known));
+      const child = stageChild(built.child, known);
+      staged.push({ personId: id, ...child });
+      this.#idChurn.add(
+        child.rowState === 'Unchanged'
+          ? idsHeld(built.child)
+          : idChangeOf(built.child, known?.acknowledged?.json),
+      );
     }
     for (const id of listedNotMet) findings.push(aboutChild('listed-not-in-cohort', id));
     this.#cohort.addListed(listedNotMet.size);
@@ -188,19 +229,22 @@ class Extract {
     for (const absent of before.values()) {
       if (allowList !== undefined && !allowList.has(absent.personId)) continue;
       const left = stageAbsence(absent);
-      if (left !== undefined) staged.push(left);
+      if (left !== undefined) staged.push({ personId: absent.personId, ...left });
     }
 
-    await staging.stage(staged.map(({ write }) => write).filter((write) => write !== undefined));
+    if (this.#request.dryRun !== true) {
+      await staging.stage(staged.map(({ write }) => write).filter((write) => write !== undefined));
+    }
     for (const child of staged) await this.#queue(child);
     return findings;
   }
 
-  async #queue(staged: Staged): Promise<void> {
+  async #queue(staged: Staged & { readonly personId: string }): Promise<void> {
     // A leaver whose purge DfE has refused has left on an earlier night.
     if (staged.refused) this.#figures.refusedBefore += 1;
     if (!staged.refused || staged.rowState !== 'Deleted') this.#figures[figureOf[staged.rowState]] += 1;
-    const submission = toBeSent(staged, this.#request, this.#dependencies.mode);
+    const mode = this.#request.mode ?? this.#dependencies.mode;
+    const submission = toBeSent(staged, this.#request, staged.personId, mode);
     if (submission === undefined) return;
     this.#figures.toSend += 1;
     await this.#chunks.add(submission);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { findingRules, type FindingRule, type FindingRuleText } from '../child/findings.js';
-import type { FindingFigures, FindingRecord, RunId } from './runRecords.js';
+import type { FindingFigures, FindingRecord, Plan, RunId } from './runRecords.js';
 import type { RunStore } from './runStore.js';
 
 /** How a finding stands against an earlier run. `mended`: it was in the earlier run, and is in this one no more. */
@@ -52,9 +52,12 @@ export function findingsOfRun(
   );
 }
 
-/** Counts the findings that the extract of a run has written, and compares them with the run before. */
-export async function findingFigures(runId: RunId, runs: RunStore): Promise<FindingFigures> {
-  const earlier = await runBefore(runId, runs);
+/** Counts the findings that the extract of a run has written, and compares them with those of an earlier run. */
+export async function findingFigures(
+  runId: RunId,
+  earlier: RunId | undefined,
+  runs: RunStore,
+): Promise<FindingFigures> {
   const findings = new Counts();
   const findingsBySeverity = new Counts();
   const states = { new: new Counts(), 'still there': new Counts(), mended: new Counts() };
@@ -92,14 +95,19 @@ function isRule(rule: string): rule is FindingRule {
 }
 
 /**
- * The newest earlier run that read the SSD to its end. One that a guard held is passed over: its SSD was empty or half
- * built, everything would look mended, and be new again the night after.
+ * The newest earlier run that read the SSD to its end. One that a guard held is passed over unless somebody approved
+ * it: its SSD was empty or half built, everything would look mended, and be new again the night after. So is a dry run,
+ * which no guard holds.
  */
-async function runBefore(runId: RunId, runs: RunStore): Promise<RunId | undefined> {
+export async function runBefore(
+  runId: RunId,
+  runs: RunStore,
+): Promise<{ readonly runId: RunId; readonly plan: Plan } | undefined> {
   for (const earlier of await runs.runIds()) {
     if (earlier >= runId) continue;
-    const [plan, summary] = await Promise.all([runs.readPlan(earlier), runs.readSummary(earlier)]);
-    if (plan !== undefined && plan.heldBecause === undefined && summary?.status !== 'failed') return earlier;
+    const plan = await runs.readPlan(earlier);
+    if (plan === undefined || plan.dryRun) continue;
+    if (!plan.held || (await runs.readApproval(earlier)) !== undefined) return { runId: earlier, plan };
   }
   return undefined;
 }

@@ -1,6 +1,7 @@
 import type { PlainDate } from '../child/dates.js';
-import type { ExtractMessage, RunId, RunRequest, Scope } from './runRecords.js';
+import type { ExtractMessage, RunId, RunRequest } from './runRecords.js';
 import type { RunStore } from './runStore.js';
+import { expire, standingOf } from './standing.js';
 
 export interface RequestRunDependencies {
   readonly runs: RunStore;
@@ -12,26 +13,59 @@ export interface RequestRunDependencies {
 }
 
 /** What is asked for: by the timer every night, or by a person. */
-export interface RunWish {
-  readonly trigger: RunRequest['trigger'];
-  readonly requestedBy: string;
-  readonly scope: Scope;
-  readonly children?: string[] | undefined;
-  readonly reason?: string | undefined;
-}
+export type RunWish = Omit<RunRequest, 'runId' | 'requestedAt' | 'today'>;
 
-/** Records that a run is wanted. @returns the message that starts its extract */
+/** What comes of a request. Only one run goes on at a time. */
+export type Requested =
+  | { readonly outcome: 'started'; readonly message: ExtractMessage }
+  /** Begins when the run that is going on has ended; see `tendRuns`. */
+  | { readonly outcome: 'waits'; readonly runId: RunId; readonly behind: RunId }
+  /** Turned away: this run is going on, or is held and waits for approval. */
+  | { readonly outcome: 'busy'; readonly runId: RunId };
+
+/**
+ * Asks for a run. The turn is taken by compare-and-set on one blob, which holds the whole request, and is free again
+ * once the run that has it is over: a crash leaves nothing locked that `tendRuns` cannot finish.
+ *
+ * The nightly run never fails to come: it ends a run that a guard still holds, and waits for one that is going on. A
+ * person is turned away instead.
+ */
 export async function requestRun(
   wish: RunWish,
-  dependencies: RequestRunDependencies,
-): Promise<ExtractMessage> {
-  const { runs, now, today, randomHex } = dependencies;
-  const requestedAt = now().toISOString();
-  const runId = runIdAt(requestedAt, randomHex());
-  await runs.createRequest({ ...wish, runId, requestedAt, today: today() });
-  return { runId };
+  { runs, now, today, randomHex }: RequestRunDependencies,
+): Promise<Requested> {
+  const requestedAt = now();
+  const request: RunRequest = {
+    ...wish,
+    runId: runIdAt(requestedAt, randomHex()),
+    requestedAt: requestedAt.toISOString(),
+    today: today(),
+  };
+  const { runId } = request;
+  for (;;) {
+    const found = await runs.readTurn();
+    const current = found?.turn.run;
+    // A write whose answer was lost on the way, and that was repeated, has happened.
+    if (current?.runId === runId) break;
+    const standing = current && (await standingOf(current, runs, requestedAt));
+    if (current !== undefined && standing !== 'over') {
+      if (wish.trigger === 'http') return { outcome: 'busy', runId: current.runId };
+      if (standing === 'going on') {
+        if (await runs.writeTurn({ run: current, waiting: request }, found?.tag)) {
+          return { outcome: 'waits', runId, behind: current.runId };
+        }
+        continue;
+      }
+      await expire(current.runId, runs, requestedAt);
+    } else if (wish.trigger === 'http' && found?.turn.waiting !== undefined) {
+      return { outcome: 'busy', runId: found.turn.waiting.runId };
+    }
+    if (await runs.writeTurn({ run: request }, found?.tag)) break;
+  }
+  await runs.createRequest(request);
+  return { outcome: 'started', message: { runId } };
 }
 
-function runIdAt(instant: string, random: string): RunId {
-  return `${instant.replace(/[-:.]/g, '')}-${random}`;
+function runIdAt(instant: Date, random: string): RunId {
+  return `${instant.toISOString().replace(/[-:.]/g, '')}-${random}`;
 }

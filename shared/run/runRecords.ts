@@ -13,6 +13,13 @@ export type RunId = z.output<typeof runIdSchema>;
 export const scopeSchema = z.enum(['outstanding', 'refused', 'all', 'children']);
 export type Scope = z.output<typeof scopeSchema>;
 
+/**
+ * How much of a child is sent. `changes`: each new or changed child whole; `snapshot`: every child of the cohort whole;
+ * `partial`: of a changed child the changed blocks only.
+ */
+export const submissionModeSchema = z.enum(['changes', 'snapshot', 'partial']);
+export type SubmissionMode = z.output<typeof submissionModeSchema>;
+
 /** What a run was asked to do. Written once, before anything else. */
 export const runRequestSchema = z.object({
   runId: runIdSchema,
@@ -25,6 +32,12 @@ export const runRequestSchema = z.object({
   scope: scopeSchema,
   /** The ids for scope `children`. */
   children: z.array(z.string()).optional(),
+  /** For this run in place of the setting. */
+  mode: submissionModeSchema.optional(),
+  /** Everything but sending: the staging table stays as it is, and nothing is queued. */
+  dryRun: z.boolean().optional(),
+  /** Whoever asks has looked at what speaks against it: guards do not hold the run. */
+  approve: z.boolean().optional(),
 });
 export type RunRequest = z.output<typeof runRequestSchema>;
 
@@ -77,6 +90,10 @@ export const figuresSchema = z.object({
   refusedBefore: count,
   /** Children this run sends, leavers included. */
   toSend: count,
+  /** For each kind of id: how many DfE holds, how many of these are gone, and how many are new. */
+  idChurn: z.record(z.string(), z.object({ held: count, gone: count, new: count })),
+  /** Rows of each SSD table when the extract began. */
+  ssdRows: counts,
   ...findingFiguresSchema.shape,
 });
 export type Figures = z.output<typeof figuresSchema>;
@@ -91,16 +108,38 @@ export const progressSchema = z.object({
 });
 export type Progress = z.output<typeof progressSchema>;
 
+/** What speaks against sending, and why; see `guards.ts`. */
+export const objectionSchema = z.object({ guard: z.string(), explanation: z.string() });
+
 /** What the run sends. Written once, when everything is staged and every chunk is in its blob. */
 export const planSchema = z.object({
   plannedAt: z.iso.datetime(),
+  /** The attempt at the extract whose chunks are sent; those of others are dead. */
+  attempt: z.string(),
   chunks: count,
+  windowStart: z.string(),
   figures: figuresSchema,
   cohortReport: cohortReportSchema,
-  /** Why nothing is queued, when a guard holds the run. */
-  heldBecause: z.string().optional(),
+  /** What the guards object; empty when nothing speaks against sending. */
+  objections: z.array(objectionSchema),
+  /** Nothing is sent unless someone approves. */
+  held: z.boolean(),
+  /** Nothing is sent at all. */
+  dryRun: z.boolean(),
 });
 export type Plan = z.output<typeof planSchema>;
+
+/** A person's word about a run: the approval of one that a guard holds, or the cancellation of any. Written once. */
+export const decisionSchema = z.object({
+  at: z.iso.datetime(),
+  by: z.string(),
+  reason: z.string().optional(),
+});
+export type Decision = z.output<typeof decisionSchema>;
+
+/** A cancellation by a person, or by the schedule because nobody approved in time. */
+export const cancellationSchema = decisionSchema.extend({ expired: z.boolean() });
+export type Cancellation = z.output<typeof cancellationSchema>;
 
 /** The children of one POST, with what they are settled by. */
 export const chunkSchema = z.object({
@@ -110,13 +149,29 @@ export const chunkSchema = z.object({
     z.object({
       personId: z.string(),
       hash: z.string(),
+      change: z.enum(['New', 'Updated', 'Deleted', 'Unchanged']),
       payload: z.record(z.string(), z.unknown()),
+      /** When the payload was removed from this copy at the request of the person; the payload is empty then. */
+      erasedAt: z.iso.datetime().optional(),
       /** What DfE holds afterwards: just the payload, nothing (a purge), or the payload without its purge entries. */
       holds: z.union([z.literal('payload'), z.literal('nothing'), z.object({ json: z.string() })]),
     }),
   ),
 });
 export type Chunk = z.output<typeof chunkSchema>;
+
+const aboutChild = z.object({ personId: z.string(), hash: z.string() });
+const acceptedSchema = aboutChild.extend({ outcome: z.literal('accepted'), receipt: z.string() });
+const refusedSchema = aboutChild.extend({
+  outcome: z.literal('refused'),
+  reason: z.string(),
+  /** DfE may hold it from an earlier try that it never answered. */
+  mayHold: z.boolean(),
+});
+
+/** DfE's answers about a chunk so far, while some are still to come. */
+export const answersSchema = z.array(z.discriminatedUnion('outcome', [acceptedSchema, refusedSchema]));
+export type Answers = z.output<typeof answersSchema>;
 
 /** What became of one chunk. Written once. */
 export const resultSchema = z.object({
@@ -125,15 +180,12 @@ export const resultSchema = z.object({
   posts: count,
   children: z.array(
     z.discriminatedUnion('outcome', [
-      z.object({
-        outcome: z.literal('accepted'),
-        personId: z.string(),
-        hash: z.string(),
-        receipt: z.string(),
-      }),
-      z.object({ outcome: z.literal('refused'), personId: z.string(), hash: z.string(), reason: z.string() }),
-      /** Nothing is known to have been taken: outstanding for the next run. */
-      z.object({ outcome: z.literal('outstanding'), personId: z.string(), hash: z.string() }),
+      acceptedSchema,
+      refusedSchema,
+      /** DfE has not answered: outstanding for the next run. */
+      aboutChild.extend({ outcome: z.literal('outstanding') }),
+      /** Not sent, because the child has changed since or a later run has sent it. */
+      aboutChild.extend({ outcome: z.literal('superseded') }),
     ]),
   ),
 });
@@ -146,21 +198,34 @@ export const totalsSchema = z.object({
   accepted: count,
   refused: count,
   outstanding: count,
+  superseded: count,
 });
 export type Totals = z.output<typeof totalsSchema>;
 
 /**
  * How a run ended. `completed`: every chunk was answered, whether its children were accepted or refused;
- * `completedWithFailures`: some chunks could not be sent and their children are outstanding; `held`: a guard kept
- * everything back; `failed`: the extract could not be done.
+ * `completedWithFailures`: some chunks could not be sent and their children are outstanding; `cancelled`: a person
+ * stopped what was not sent yet; `expired`: a guard held it and nobody approved in time; `failed`: the extract could
+ * not be done.
  */
 export const summarySchema = z.object({
-  status: z.enum(['completed', 'completedWithFailures', 'held', 'failed']),
+  status: z.enum(['completed', 'completedWithFailures', 'cancelled', 'expired', 'failed']),
   endedAt: z.iso.datetime(),
   totals: totalsSchema,
   explanation: z.string().optional(),
 });
 export type Summary = z.output<typeof summarySchema>;
+
+/** The run that is going on, and the nightly run that waits for it to end. One blob, written by compare-and-set. */
+export const turnSchema = z.object({
+  run: runRequestSchema,
+  waiting: runRequestSchema.optional(),
+});
+export type Turn = z.output<typeof turnSchema>;
+
+/** Which receiver has acknowledged what a staging table says. */
+export const receiverSchema = z.object({ receiver: z.enum(['test', 'live']), baseUrl: z.string() });
+export type Receiver = z.output<typeof receiverSchema>;
 
 /** The message that starts an extract. */
 export const extractMessageSchema = z.object({ runId: runIdSchema });

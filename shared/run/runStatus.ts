@@ -1,12 +1,19 @@
 import { z } from 'zod';
+import { howToGoOn } from './guards.js';
 import {
+  cancellationSchema,
+  decisionSchema,
   figuresSchema,
+  objectionSchema,
   progressSchema,
   runIdSchema,
   runRequestSchema,
   scopeSchema,
+  submissionModeSchema,
   summarySchema,
   totalsSchema,
+  type Plan,
+  type Progress,
   type RunId,
 } from './runRecords.js';
 import type { RunStore } from './runStore.js';
@@ -15,15 +22,21 @@ import { cohortReportSchema } from '../ssd/cohortReport.js';
 /** Where a run stands. Holds numbers and reasons, and nothing about a child. */
 export const runStatusSchema = z.object({
   runId: runIdSchema,
-  status: z.enum(['requested', 'extracting', 'sending', ...summarySchema.shape.status.options]),
+  status: z.enum(['requested', 'extracting', 'held', 'sending', ...summarySchema.shape.status.options]),
   trigger: runRequestSchema.shape.trigger,
   requestedAt: z.string(),
   requestedBy: z.string(),
   reason: z.string().optional(),
   scope: scopeSchema,
+  mode: submissionModeSchema.optional(),
+  dryRun: z.boolean().optional(),
   today: z.string(),
   endedAt: z.string().optional(),
   explanation: z.string().optional(),
+  /** What the guards object, also when the run was approved. */
+  objections: z.array(objectionSchema).optional(),
+  approval: decisionSchema.optional(),
+  cancellation: cancellationSchema.optional(),
   progress: progressSchema.optional(),
   figures: figuresSchema.optional(),
   cohortReport: cohortReportSchema.optional(),
@@ -37,25 +50,31 @@ export type RunStatus = z.output<typeof runStatusSchema>;
 export async function runStatus(runId: RunId, runs: RunStore): Promise<RunStatus | undefined> {
   const request = await runs.readRequest(runId);
   if (request === undefined) return undefined;
-  const [progress, plan, summary] = await Promise.all([
+  const [progress, plan, approval, cancellation, summary] = await Promise.all([
     runs.readProgress(runId),
     runs.readPlan(runId),
+    runs.readApproval(runId),
+    runs.readCancellation(runId),
     runs.readSummary(runId),
   ]);
   const totals = summary?.totals ?? (plan === undefined ? undefined : await runs.totals(runId));
+  const isHeld = plan?.held === true && approval === undefined;
   return {
     runId,
-    status:
-      summary?.status ??
-      (plan !== undefined ? 'sending' : progress !== undefined ? 'extracting' : 'requested'),
+    status: summary?.status ?? unended(plan, isHeld, progress),
     trigger: request.trigger,
     requestedAt: request.requestedAt,
     requestedBy: request.requestedBy,
     reason: request.reason,
     scope: request.scope,
+    mode: request.mode,
+    dryRun: request.dryRun,
     today: request.today,
     endedAt: summary?.endedAt,
-    explanation: summary?.explanation,
+    explanation: summary?.explanation ?? (isHeld ? explanationOf(runId, plan.objections) : undefined),
+    objections: plan?.objections,
+    approval,
+    cancellation,
     progress,
     figures: plan?.figures,
     cohortReport: plan?.cohortReport,
@@ -64,27 +83,22 @@ export async function runStatus(runId: RunId, runs: RunStore): Promise<RunStatus
   };
 }
 
+function unended(
+  plan: Plan | undefined,
+  isHeld: boolean,
+  progress: Progress | undefined,
+): 'requested' | 'extracting' | 'held' | 'sending' {
+  if (plan !== undefined) return isHeld ? 'held' : 'sending';
+  return progress === undefined ? 'requested' : 'extracting';
+}
+
+function explanationOf(runId: RunId, objections: Plan['objections']): string {
+  return [...objections.map(({ explanation }) => explanation), howToGoOn(runId)].join(' ');
+}
+
 /** The newest runs, newest first. */
 export async function recentRuns(limit: number, runs: RunStore): Promise<RunStatus[]> {
   const ids = (await runs.runIds()).slice(0, limit);
   const found = await Promise.all(ids.map((runId) => runStatus(runId, runs)));
   return found.filter((status) => status !== undefined);
-}
-
-/** A run without an end that was asked for longer ago than this has died. */
-const abandonedAfterMs = 24 * 60 * 60_000;
-/** One that has not even begun was lost between its record and its message. */
-const lostAfterMs = 30 * 60_000;
-
-/** How many runs may have ended since one began that is still going on. */
-const looksBack = 5;
-
-/** The run that is going on, if there is one. */
-export async function activeRun(runs: RunStore, now: Date): Promise<RunId | undefined> {
-  const recent = await recentRuns(looksBack, runs);
-  const active = recent.find(({ status, requestedAt, endedAt }) => {
-    const age = now.getTime() - Date.parse(requestedAt);
-    return endedAt === undefined && age < (status === 'requested' ? lostAfterMs : abandonedAfterMs);
-  });
-  return active?.runId;
 }

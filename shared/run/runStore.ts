@@ -2,31 +2,44 @@ import type { z } from 'zod';
 import type { Finding } from '../child/findings.js';
 import type { BlobStore } from './blobStore.js';
 import {
+  answersSchema,
+  cancellationSchema,
   chunkSchema,
+  decisionSchema,
   findingRecordSchema,
   planSchema,
   progressSchema,
+  receiverSchema,
   resultSchema,
   runRequestSchema,
   summarySchema,
+  turnSchema,
+  type Answers,
+  type Cancellation,
   type Chunk,
   type ChunkMessage,
+  type Decision,
   type FindingRecord,
   type Plan,
   type Progress,
+  type Receiver,
   type Result,
   type RunId,
   type RunRequest,
   type Summary,
   type Totals,
+  type Turn,
 } from './runRecords.js';
 
 const root = 'runs/';
+const turnName = 'turn.json';
 
 /**
  * The facts about runs, one folder a run:
- * `request.json`, `progress.json`, `findings/…`, `chunks/…`, `plan.json`, `results/…`, `summary.json`.
- * All but progress, chunks and findings are written once: whoever comes second is told by `false` that it was done.
+ * `request.json`, `progress.json`, `findings/…`, `chunks/<attempt>/…`, `plan.json`, `approval.json`,
+ * `cancellation.json`, `answers/…`, `results/…`, `summary.json`.
+ * All but progress, findings, chunks and answers are written once: whoever comes second is told by `false` that it was
+ * done. Beside the folders, `turn.json` says which run is going on.
  */
 export class RunStore {
   readonly #blobs: BlobStore;
@@ -74,11 +87,9 @@ export class RunStore {
     }
   }
 
-  /** @returns the message that stands for the chunk */
-  async writeChunk(chunk: Chunk): Promise<ChunkMessage> {
-    const message = chunkMessageOf(chunk.runId, chunk.chunk);
-    await this.#blobs.write(message.blob, JSON.stringify(chunk));
-    return message;
+  /** Writes a chunk of one attempt at the extract. Nothing is sent before a plan names the attempt. */
+  async writeChunk(attempt: string, chunk: Chunk): Promise<void> {
+    await this.#blobs.write(chunkName(chunk.runId, attempt, chunk.chunk), JSON.stringify(chunk));
   }
 
   readChunk(message: ChunkMessage): Promise<Chunk | undefined> {
@@ -93,6 +104,33 @@ export class RunStore {
     return this.#read(nameOf(runId, 'plan.json'), planSchema);
   }
 
+  /** @returns false when it was approved already */
+  createApproval(runId: RunId, approval: Decision): Promise<boolean> {
+    return this.#blobs.create(nameOf(runId, 'approval.json'), JSON.stringify(approval));
+  }
+
+  readApproval(runId: RunId): Promise<Decision | undefined> {
+    return this.#read(nameOf(runId, 'approval.json'), decisionSchema);
+  }
+
+  /** @returns false when it was cancelled already */
+  createCancellation(runId: RunId, cancellation: Cancellation): Promise<boolean> {
+    return this.#blobs.create(nameOf(runId, 'cancellation.json'), JSON.stringify(cancellation));
+  }
+
+  readCancellation(runId: RunId): Promise<Cancellation | undefined> {
+    return this.#read(nameOf(runId, 'cancellation.json'), cancellationSchema);
+  }
+
+  /** Keeps what DfE has answered about some children of a chunk while others are to be sent again. */
+  writeAnswers(runId: RunId, chunk: number, answers: Answers): Promise<void> {
+    return this.#blobs.write(nameOf(runId, `answers/${numbered(chunk)}.json`), JSON.stringify(answers));
+  }
+
+  async readAnswers(runId: RunId, chunk: number): Promise<Answers> {
+    return (await this.#read(nameOf(runId, `answers/${numbered(chunk)}.json`), answersSchema)) ?? [];
+  }
+
   /** @returns false when the chunk has a result already */
   createResult(runId: RunId, result: Result): Promise<boolean> {
     const having = (outcome: string) =>
@@ -102,6 +140,7 @@ export class RunStore {
       accepted: having('accepted'),
       refused: having('refused'),
       outstanding: having('outstanding'),
+      superseded: having('superseded'),
     });
   }
 
@@ -125,6 +164,7 @@ export class RunStore {
       accepted: sum('accepted'),
       refused: sum('refused'),
       outstanding: sum('outstanding'),
+      superseded: sum('superseded'),
     };
   }
 
@@ -135,6 +175,41 @@ export class RunStore {
 
   readSummary(runId: RunId): Promise<Summary | undefined> {
     return this.#read(nameOf(runId, 'summary.json'), summarySchema);
+  }
+
+  /** When something of the run was written last. */
+  async lastSign(runId: RunId): Promise<Date | undefined> {
+    const entries = await this.#blobs.list(nameOf(runId, ''));
+    const times = entries.map(({ modified }) => modified.getTime());
+    return times.length === 0 ? undefined : new Date(times.reduce((a, b) => Math.max(a, b)));
+  }
+
+  /** Leaves a sign that the run was taken up again. */
+  async noteResumption(runId: RunId, at: Date): Promise<void> {
+    await this.#blobs.write(nameOf(runId, 'resumed.json'), JSON.stringify({ at: at.toISOString() }));
+  }
+
+  /** The turn with its tag for `replaceTurn`; `undefined` before the first run. */
+  async readTurn(): Promise<{ turn: Turn; tag: string } | undefined> {
+    const found = await this.#blobs.readTagged(turnName);
+    return found && { turn: parsed(turnName, found.content, turnSchema), tag: found.tag };
+  }
+
+  /** @param tag of the turn that was read, `undefined` when there was none. @returns false when somebody was quicker */
+  writeTurn(turn: Turn, tag: string | undefined): Promise<boolean> {
+    const content = JSON.stringify(turn);
+    return tag === undefined
+      ? this.#blobs.create(turnName, content)
+      : this.#blobs.replace(turnName, content, tag);
+  }
+
+  /** Whose acknowledgements a staging table holds; `undefined` before anything was sent from it. */
+  readReceiver(stagingTable: string): Promise<Receiver | undefined> {
+    return this.#read(`receivers/${stagingTable}.json`, receiverSchema);
+  }
+
+  writeReceiver(stagingTable: string, receiver: Receiver): Promise<void> {
+    return this.#blobs.write(`receivers/${stagingTable}.json`, JSON.stringify(receiver));
   }
 
   /** The ids of the runs, newest first. */
@@ -148,9 +223,17 @@ export class RunStore {
   }
 }
 
-/** The message of a chunk follows from run and number alone, so that it can be made again. */
-export function chunkMessageOf(runId: RunId, chunk: number): ChunkMessage {
-  return { runId, chunk, blob: nameOf(runId, `chunks/${numbered(chunk)}.json`) };
+/** The message of a chunk follows from the plan and its number alone, so that it can be made again. */
+export function chunkMessageOf(
+  runId: RunId,
+  { attempt }: Pick<Plan, 'attempt'>,
+  chunk: number,
+): ChunkMessage {
+  return { runId, chunk, blob: chunkName(runId, attempt, chunk) };
+}
+
+function chunkName(runId: RunId, attempt: string, chunk: number): string {
+  return nameOf(runId, `chunks/${attempt}/${numbered(chunk)}.json`);
 }
 
 function resultName(runId: RunId, chunk: number): string {

@@ -1,8 +1,5 @@
 import type { Staged, Submission } from '../staging/transitions.js';
-import type { RunRequest } from './runRecords.js';
-
-/** `changes`: what DfE does not have yet; `snapshot`: every child of the cohort, each night. */
-export type SubmissionMode = 'changes' | 'snapshot';
+import type { RunRequest, SubmissionMode } from './runRecords.js';
 
 /**
  * What a run sends about a child, `undefined` when it sends nothing. A payload that DfE has refused is not sent again
@@ -11,19 +8,27 @@ export type SubmissionMode = 'changes' | 'snapshot';
 export function toBeSent(
   staged: Staged,
   request: Pick<RunRequest, 'scope' | 'children'>,
+  personId: string,
   mode: SubmissionMode,
 ): Submission | undefined {
-  const { submission, outstanding, refused } = staged;
-  switch (request.scope) {
+  if (!isWanted(staged, request, personId, mode)) return undefined;
+  return staged.submission?.(mode === 'partial' ? 'changed' : 'all');
+}
+
+function isWanted(
+  { outstanding, refused }: Staged,
+  { scope, children }: Pick<RunRequest, 'scope' | 'children'>,
+  personId: string,
+  mode: SubmissionMode,
+): boolean {
+  switch (scope) {
     case 'outstanding':
-      return !refused && (outstanding || mode === 'snapshot') ? submission : undefined;
+      return !refused && (outstanding || mode === 'snapshot');
     case 'refused':
-      return refused ? submission : undefined;
+      return refused;
     case 'all':
-      return submission;
+      return true;
     case 'children':
-      return submission !== undefined && request.children?.includes(submission.personId)
-        ? submission
-        : undefined;
+      return children?.includes(personId) ?? false;
   }
 }

@@ -1,7 +1,8 @@
 import type { AgeGate } from './cohort.js';
 import type { SsdLayout } from './layout.js';
+import type { KnownTable } from './profile.js';
 import { ssdTables, type SsdTable } from './tables.js';
-import type { Parameters } from '../database/database.js';
+import type { Parameters, Row } from '../database/database.js';
 import { inRange, rangeParameters, type IdRange } from '../database/idRange.js';
 
 /**
@@ -149,4 +150,30 @@ FROM (
 ) people
 GROUP BY range_number
 ORDER BY range_number`;
+}
+
+const countedTables = [...Object.keys(ssdTables), 'ssd_professionals'].filter(isCounted);
+
+function isCounted(table: string): table is KnownTable {
+  return table === 'ssd_professionals' || Object.hasOwn(ssdTables, table);
+}
+
+/** How many rows each table has that is there. */
+export type RowCounts = Readonly<Partial<Record<KnownTable, number>>>;
+
+/** One SELECT for each table that is there, with the column `rows_counted`. */
+export function rowCountSelects(layout: SsdLayout): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    countedTables
+      .filter((table) => !layout.isMissing(table))
+      .map((table) => [table, `SELECT COUNT(*) AS rows_counted FROM ${layout.table(table)}`]),
+  );
+}
+
+export function rowCountsOf(rows: Readonly<Record<string, readonly Row[]>>): RowCounts {
+  return Object.fromEntries(
+    countedTables.flatMap((table) =>
+      (rows[table] ?? []).map(({ rows_counted: counted }) => [table, Number(counted)]),
+    ),
+  );
 }

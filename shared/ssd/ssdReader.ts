@@ -8,7 +8,7 @@ import { readLayout, type SsdLayout } from './layout.js';
 import type { SsdNames } from './profile.js';
 import { orphanFindings, orphanSelects } from './orphans.js';
 import { personsOf } from './rows.js';
-import { rangeEnds, selectsOf } from './selects.js';
+import { rangeEnds, rowCountSelects, rowCountsOf, selectsOf, type RowCounts } from './selects.js';
 import type { PersonRows } from './tables.js';
 
 /** The persons of one range that pass the age gate, and the rows of one more SELECT read with them. */
@@ -58,6 +58,11 @@ export class SsdReader {
   /** The rows that belong to nobody, as findings; read once a run, since no range of persons holds them. */
   async orphans(): Promise<Finding[]> {
     return orphanFindings(await this.#database.queryTogether(orphanSelects(await this.#readLayout())));
+  }
+
+  /** The number of rows of every table, by its name in the SSD specification; a table that is missing is left out. */
+  async rowCounts(): Promise<RowCounts> {
+    return rowCountsOf(await this.#database.queryTogether(rowCountSelects(await this.#readLayout())));
   }
 
   /**

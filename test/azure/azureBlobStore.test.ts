@@ -35,11 +35,31 @@ describe('the blob store', () => {
     await store.create('runs/2/results/2', '', { accepted: '3' });
     await store.create('runs/2/results/1', '', { accepted: '5' });
     await store.create('runs/1/results/1', '', { accepted: '7' });
-    assert.deepEqual(await store.list('runs/2/results/'), [
-      { name: 'runs/2/results/1', facts: { accepted: '5' } },
-      { name: 'runs/2/results/2', facts: { accepted: '3' } },
-    ]);
+    const entries = await store.list('runs/2/results/');
+    assert.deepEqual(
+      entries.map(({ name, facts }) => ({ name, facts })),
+      [
+        { name: 'runs/2/results/1', facts: { accepted: '5' } },
+        { name: 'runs/2/results/2', facts: { accepted: '3' } },
+      ],
+    );
+    const secondsAgo = entries.map(({ modified }) => (Date.now() - modified.getTime()) / 1000);
+    assert.ok(secondsAgo.every((age) => age > -5 && age < 60));
     assert.deepEqual(await store.folders('runs/'), ['1', '2']);
+  });
+
+  test('replaces a blob only as it was read: of many at the same time one wins', async () => {
+    const store = aStore('replace');
+    await store.create('turn', 'first');
+    const read = await store.readTagged('turn');
+    assert.equal(read?.content, 'first');
+    const won = await Promise.all(
+      ['a', 'b', 'c', 'd'].map((content) => store.replace('turn', content, read.tag)),
+    );
+    assert.equal(won.filter(Boolean).length, 1);
+    assert.equal(await store.read('turn'), ['a', 'b', 'c', 'd'][won.indexOf(true)]);
+    assert.equal(await store.replace('turn', 'late', read.tag), false);
+    assert.equal(await store.readTagged('nothing'), undefined);
   });
 
   test('never reads half of one content and half of another while a blob is written over', async () => {

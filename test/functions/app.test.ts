@@ -56,15 +56,21 @@ describe('the app', () => {
       ({ name, trigger, queue, route, schedule }) => `${name} ${trigger} ${queue ?? route ?? schedule ?? ''}`,
     );
     assert.deepEqual(triggers.sort(), [
+      'approveRun httpTrigger /api/runs/{runId}/approval',
+      'cancelRun httpTrigger /api/runs/{runId}',
+      'eraseChild httpTrigger /api/children/erasure',
       'extractRun queueTrigger csc-extracts',
+      'getChildren httpTrigger /api/runs/{runId}/children.csv',
       'getFindings httpTrigger /api/runs/{runId}/findings.csv',
       'getRun httpTrigger /api/runs/{runId}',
+      'listDisclosures httpTrigger /api/children/disclosures',
       'listRuns httpTrigger /api/runs',
       'nightly timerTrigger 0 0 2 * * *',
       'poisonedChunk queueTrigger csc-chunks-poison',
       'poisonedExtract queueTrigger csc-extracts-poison',
       'requestRun httpTrigger /api/runs',
       'sendChunk queueTrigger csc-chunks',
+      'tend timerTrigger 0 */5 * * * *',
     ]);
   });
 
@@ -98,6 +104,90 @@ describe('the app', () => {
     assert.equal(second.status, 409);
     assert.deepEqual(z.object({ runId: z.string() }).parse(await second.json()), { runId: first.runId });
     await ended(first.runId);
+  });
+
+  test('shows by a dry run which children would be sent, and why in the words of whoever asked', async () => {
+    const { posts } = stack.dfe.statistics;
+    const { runId } = requested.parse(
+      await (await post({ scope: 'all', dryRun: true, reason: 'a look' })).json(),
+    );
+    const status = await ended(runId);
+    assert.equal(status.status, 'completed');
+    assert.equal(status.reason, 'a look');
+    assert.equal(stack.dfe.statistics.posts, posts);
+    const response = await call(`/api/runs/${runId}/children.csv`);
+    assert.equal(response.headers.get('cache-control'), 'no-store');
+    const [, ...rows] = (await response.text()).trimEnd().split('\r\n');
+    assert.equal(rows.length, status.figures?.cohort);
+    assert.ok(rows.every((row) => row.includes(',unchanged,') && row.includes(',not sent,')));
+  });
+
+  test('holds a run that would purge nearly everyone, until it is approved or cancelled by HTTP', async () => {
+    const service = BlobServiceClient.fromConnectionString(stack.storage);
+    const runs = new RunStore(new AzureBlobStore(service.getContainerClient('csc-runs')));
+    const aHeldRun = async () => {
+      const { runId } = requested.parse(await (await post({ scope: 'all', dryRun: true })).json());
+      await ended(runId);
+      // As if its guards had objected: the app reads the plan anew each time.
+      const heldId = runId.replace(/-.{6}$/, '-beefed');
+      const plan = await runs.readPlan(runId);
+      const request = await runs.readRequest(runId);
+      assert.ok(plan && request);
+      await runs.createRequest({ ...request, runId: heldId, dryRun: false });
+      const objections = [{ guard: 'leavers', explanation: 'Too many have left.' }];
+      await runs.createPlan(heldId, { ...plan, chunks: 0, dryRun: false, held: true, objections });
+      return heldId;
+    };
+    const decide = (runId: string, path: string, method: string) =>
+      call(`/api/runs/${runId}${path}`, { method, body: JSON.stringify({ reason: 'a test' }) });
+
+    const approved = await aHeldRun();
+    const held = runStatusSchema.parse(await (await call(`/api/runs/${approved}`)).json());
+    assert.equal(held.status, 'held');
+    assert.match(held.explanation ?? '', /Too many have left\..*approval/);
+    assert.equal((await decide(approved, '/approval', 'POST')).status, 202);
+    const status = await ended(approved);
+    assert.equal(status.status, 'completed');
+    assert.deepEqual([status.approval?.by, status.approval?.reason], ['function key', 'a test']);
+    assert.equal((await decide(approved, '/approval', 'POST')).status, 409);
+
+    const cancelled = await aHeldRun();
+    assert.equal((await decide(cancelled, '', 'DELETE')).status, 202);
+    assert.equal((await ended(cancelled)).status, 'cancelled');
+    assert.equal((await decide(cancelled, '', 'DELETE')).status, 409);
+    assert.equal((await decide('20260101T000000000Z-000000', '', 'DELETE')).status, 404);
+    assert.equal((await decide('nothing', '/approval', 'POST')).status, 404);
+    const wrong = { method: 'DELETE', body: JSON.stringify({ why: 'a test' }) };
+    assert.equal((await call(`/api/runs/${cancelled}`, wrong)).status, 400);
+  });
+
+  test('says what was disclosed about a child, and erases the copies of it that need not stay', async () => {
+    const [child] = stack.dfe.children();
+    const childId = child?.la_child_id;
+    const ask = (path: string, body: object) =>
+      call(`/api/children/${path}`, { method: 'POST', body: JSON.stringify(body) });
+    const answer = await ask('disclosures', { childId, reason: 'a subject access request' });
+    assert.equal(answer.status, 200);
+    assert.equal(answer.headers.get('cache-control'), 'no-store');
+    const { disclosures } = z
+      .object({ disclosures: z.array(z.object({ outcome: z.string(), copy: z.string() })) })
+      .parse(await answer.json());
+    assert.ok(disclosures.length > 0 && disclosures.every(({ outcome }) => outcome === 'accepted'));
+
+    const reason = 'an erasure request';
+    const erasure = z.object({ erased: z.literal(true), kept: z.array(z.object({ kind: z.string() })) });
+    const { kept } = erasure.parse(await (await ask('erasure', { childId, reason, confirm: true })).json());
+    assert.ok(kept.some(({ kind }) => kind === 'staging row'));
+    for (const { copy } of disclosures) {
+      const service = BlobServiceClient.fromConnectionString(stack.storage);
+      const blob = service.getContainerClient('csc-runs').getBlockBlobClient(copy);
+      const { children } = z
+        .object({ children: z.array(z.object({ personId: z.string(), payload: z.object({}).loose() })) })
+        .parse(JSON.parse((await blob.downloadToBuffer()).toString('utf8')));
+      assert.deepEqual(children.find(({ personId }) => personId === childId)?.payload, {});
+    }
+    assert.equal((await ask('disclosures', { childId })).status, 400);
+    assert.equal((await ask('erasure', { childId: '', reason })).status, 400);
   });
 
   const wrongBodies: [string, unknown, string][] = [
@@ -138,6 +228,7 @@ describe('the app', () => {
   });
 
   test('gives the findings of a run as a CSV file that is not kept on the way', async () => {
+    await ended(requested.parse(await (await post({})).json()).runId);
     const { runId } = requested.parse(await (await post({})).json());
     const { figures } = await ended(runId);
     const response = await call(`/api/runs/${runId}/findings.csv`);

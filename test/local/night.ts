@@ -48,7 +48,7 @@ export async function runNight(
       throw new Error('The nightly function failed before there was a run; its error stands above.');
     }
     onStatus(status);
-    if (status.endedAt !== undefined) return status;
+    if (status.endedAt !== undefined || status.status === 'held') return status;
     await delay(betweenLooksMs, undefined, { signal: interrupted });
   }
 }

@@ -27,6 +27,8 @@ const inWords: Readonly<Record<RunStatus['status'], string>> = {
   completed: 'completed',
   completedWithFailures: 'completed with failures',
   held: 'held',
+  cancelled: 'cancelled',
+  expired: 'expired, because nobody approved it',
   failed: 'failed',
 };
 

@@ -3,7 +3,7 @@ import { beforeEach, describe, test } from 'node:test';
 import { builtInProfile } from '../../shared/ssd/profile.js';
 import { SsdReader, type CohortLimits } from '../../shared/ssd/ssdReader.js';
 import type { CohortReport } from '../../shared/ssd/cohortReport.js';
-import { aWorld, night, ssds } from './world.js';
+import { aWorld, ssds } from './world.js';
 import { loadRows } from '../local/ssd/load.js';
 
 const world = aWorld();
@@ -21,7 +21,7 @@ async function aList(name: string, ids: readonly string[]): Promise<string> {
 async function nightWith(limits: CohortLimits): Promise<CohortReport> {
   const ssd = new SsdReader(world.database, ssds.first, names, limits);
   const dependencies = world.dependencies('first', { ssd });
-  const runId = await night(dependencies);
+  const runId = await world.night(dependencies);
   assert.ok(runId !== undefined);
   const plan = await dependencies.runs.readPlan(runId);
   assert.ok(plan !== undefined);
@@ -85,7 +85,7 @@ describe("the authority's own list of the cohort", () => {
   beforeEach(() => world.fresh());
 
   test('restricts who is sent, and the difference is counted in both directions', async () => {
-    await night(world.dependencies('first'));
+    await world.night(world.dependencies('first'));
     const cohort = sent();
     await world.fresh();
     const listed = [...cohort.slice(0, 3), outside, 'AND-ANOTHER'];
@@ -104,7 +104,7 @@ describe("the authority's own list of the cohort", () => {
   });
 
   test('takes a child off it for one that has left', async () => {
-    await night(world.dependencies('first'));
+    await world.night(world.dependencies('first'));
     const cohort = sent();
     await nightWith({ cohortList: await aList('statutory', cohort.slice(1)) });
     assert.deepEqual(sent(), cohort.slice(1));
@@ -115,7 +115,7 @@ describe('the allow-list of the time before going live', () => {
   beforeEach(() => world.fresh());
 
   test('restricts everyone, those with a known date of birth as well', async () => {
-    await night(world.dependencies('first'));
+    await world.night(world.dependencies('first'));
     const cohort = sent();
     await world.fresh();
     const report = await nightWith({
@@ -131,7 +131,7 @@ describe('the allow-list of the time before going live', () => {
   });
 
   test('purges nobody whom DfE has and who is not on it', async () => {
-    await night(world.dependencies('first'));
+    await world.night(world.dependencies('first'));
     const cohort = sent();
     await nightWith({ allowList: await aList('first_children', cohort.slice(0, 1)) });
     assert.deepEqual(sent(), cohort);

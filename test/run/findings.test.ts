@@ -1,17 +1,14 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, test } from 'node:test';
 import { findingsCsv } from '../../shared/http/findingsCsv.js';
-import { failRun } from '../../shared/run/endRun.js';
+import { settlePoisonedExtract } from '../../shared/run/settlePoison.js';
 import { extractRun } from '../../shared/run/extractRun.js';
 import { compareFindings, findingsOfRun, type ComparedFinding } from '../../shared/run/findingsOfRun.js';
-import { requestRun } from '../../shared/run/requestRun.js';
 import type { FindingRecord, Plan, RunId } from '../../shared/run/runRecords.js';
-import { aWorld, night, ssds, type Dependencies } from './world.js';
+import { aWorld, ssds, type Dependencies } from './world.js';
 
 const world = aWorld();
 const brokenUpn = 'BROKENUPN';
-const nightly = { trigger: 'timer', requestedBy: 'schedule', scope: 'outstanding' } as const;
-
 /** Three children of the cohort that have a UPN. */
 async function threeChildren(): Promise<[string, string, string]> {
   const rows = await world.database.query(
@@ -60,7 +57,7 @@ async function planOf(dependencies: Dependencies, runId: RunId | undefined): Pro
 }
 
 async function figuresOfANight(dependencies = world.dependencies('first')) {
-  const runId = await night(dependencies);
+  const runId = await world.night(dependencies);
   assert.ok(runId !== undefined);
   return { runId, ...(await planOf(dependencies, runId)).figures };
 }
@@ -132,10 +129,18 @@ describe('the findings of a run', () => {
     const first = await withBrokenUpns([a], () => figuresOfANight());
     const dependencies = world.dependencies('first');
     await withBrokenUpns([b], async () => {
-      const { runId } = await requestRun(nightly, dependencies);
-      await extractRun(runId, dependencies);
-      await failRun(runId, 'a test', dependencies);
-      assert.ok((await planOf(dependencies, runId)).chunks > 0);
+      const runId = await world.begin(dependencies);
+      // Its SSD was read, and its plan could not be written.
+      const noPlan = world.dependencies(
+        'first',
+        {},
+        {
+          around: (write, name) =>
+            name?.endsWith('plan.json') ? Promise.reject(new Error('killed')) : write(),
+        },
+      );
+      await assert.rejects(extractRun(runId, noPlan));
+      await settlePoisonedExtract({ runId }, dependencies);
     });
     const { sinceRunBefore } = await withBrokenUpns([a], () => figuresOfANight());
     assert.equal(sinceRunBefore.runId, first.runId);
@@ -144,7 +149,7 @@ describe('the findings of a run', () => {
 
   test('are those of the attempt that wrote the plan, not of one that was killed before', async () => {
     const dependencies = world.dependencies('first');
-    const { runId } = await requestRun(nightly, dependencies);
+    const runId = await world.begin(dependencies);
     const stale = {
       rule: 'upn-shape',
       table: 'ssd_person',
@@ -178,7 +183,7 @@ describe('the findings of a run', () => {
     const runId = await withColumn('pers_upn', secrets.pers_upn, [a], () =>
       withColumn('pers_sex', secrets.pers_sex, [a], () =>
         withColumn('pers_ethnicity', secrets.pers_ethnicity, [b], () =>
-          withColumn('pers_surname', surname, [b], () => night(world.dependencies('first'))),
+          withColumn('pers_surname', surname, [b], () => world.night(world.dependencies('first'))),
         ),
       ),
     );

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
-import { aWorld, night, ssds } from './world.js';
+import { aWorld, ssds } from './world.js';
 import { loadRows } from '../local/ssd/load.js';
 
 const world = aWorld();
@@ -23,7 +23,7 @@ test('rows that belong to nobody are reported, at every level, and hold nobody e
   await add('ssd_sdq_scores', { csdq_table_id: 'S-ORPHAN', csdq_person_id: 'NOBODY' });
 
   const dependencies = world.dependencies('first');
-  const runId = await night(dependencies);
+  const runId = await world.night(dependencies);
   assert.ok(runId !== undefined);
   const found: string[] = [];
   for await (const { rule, table, rowId } of dependencies.runs.findings(runId)) {

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
+import { childrenOfRun } from '../../shared/run/childrenOfRun.js';
 import { extractRun } from '../../shared/run/extractRun.js';
-import { reasonToHold } from '../../shared/run/guards.js';
-import { requestRun } from '../../shared/run/requestRun.js';
-import { activeRun, runStatus } from '../../shared/run/runStatus.js';
+import { runStatus } from '../../shared/run/runStatus.js';
 import type { RunStore } from '../../shared/run/runStore.js';
 import { sendChunk } from '../../shared/run/sendChunk.js';
 import { parseFaults } from '../local/dfe/faults.js';
-import { aWorld, night, ssds } from './world.js';
+import { aWorld, ssds, type Dependencies } from './world.js';
 
 const world = aWorld();
 
@@ -23,7 +23,7 @@ describe('a night', () => {
 
   test('sends every child of the cohort, and DfE then holds just what the SSD says', async () => {
     const dependencies = world.dependencies('first');
-    const status = await statusOf(dependencies.runs, await night(dependencies));
+    const status = await statusOf(dependencies.runs, await world.night(dependencies));
 
     const expected = await world.expected('first');
     assert.ok(expected.length > 5);
@@ -36,7 +36,7 @@ describe('a night', () => {
   });
 
   test('records the receipt and what DfE acknowledged in the staging table', async () => {
-    await night(world.dependencies('first'));
+    await world.night(world.dependencies('first'));
     const [child] = world.dfe.children();
     assert.ok(child !== undefined);
     const row = await world.stagingRow(child.la_child_id);
@@ -47,10 +47,10 @@ describe('a night', () => {
   });
 
   test('posts nothing when nothing has changed', async () => {
-    await night(world.dependencies('first'));
+    await world.night(world.dependencies('first'));
     const { posts } = world.dfe.statistics;
     const dependencies = world.dependencies('first');
-    const status = await statusOf(dependencies.runs, await night(dependencies));
+    const status = await statusOf(dependencies.runs, await world.night(dependencies));
     assert.equal(world.dfe.statistics.posts, posts);
     assert.equal(status.status, 'completed');
     assert.equal(status.figures?.unchanged, status.figures?.cohort);
@@ -60,21 +60,21 @@ describe('a night', () => {
   for (const arrays of ['replace', 'merge'] as const) {
     test(`conveys changes, removals, leavers and newcomers when DfE is to ${arrays} arrays`, async () => {
       await world.fresh({ arrays });
-      await night(world.dependencies('first'));
+      await world.night(world.dependencies('first'));
       const dependencies = world.dependencies('later');
-      const status = await statusOf(dependencies.runs, await night(dependencies));
+      const status = await statusOf(dependencies.runs, await world.night(dependencies));
       assert.deepEqual(world.dfe.children(), await world.expected('later'));
       assert.ok((status.figures?.updated ?? 0) > 0, 'some child has changed');
 
-      await night(world.dependencies('first'));
+      await world.night(world.dependencies('first'));
       assert.deepEqual(world.dfe.children(), await world.expected('first'));
     });
   }
 
   test('sends every child of the cohort in the mode snapshot', async () => {
-    await night(world.dependencies('first'));
+    await world.night(world.dependencies('first'));
     const dependencies = world.dependencies('first', { mode: 'snapshot' });
-    const status = await statusOf(dependencies.runs, await night(dependencies));
+    const status = await statusOf(dependencies.runs, await world.night(dependencies));
     assert.equal(status.totals?.accepted, status.figures?.cohort);
     assert.deepEqual(world.dfe.children(), await world.expected('first'));
   });
@@ -82,7 +82,7 @@ describe('a night', () => {
   test('keeps chunks within the number of bytes that a POST may have', async () => {
     const maxBytes = 4000;
     const dependencies = world.dependencies('first', { chunkLimits: { maxChildren: 100, maxBytes } });
-    await night(dependencies);
+    await world.night(dependencies);
     assert.ok(world.dfe.statistics.posts > 1);
     assert.ok(world.dfe.statistics.largestBodyBytes <= maxBytes);
     assert.deepEqual(world.dfe.children(), await world.expected('first'));
@@ -97,7 +97,7 @@ describe('a child that DfE refuses', () => {
     const bad = expected[2]?.la_child_id ?? '';
     world.dfe.setFaults(parseFaults(`refuse=${bad},refuse-text`));
     const dependencies = world.dependencies('first');
-    const runId = await night(dependencies);
+    const runId = await world.night(dependencies);
     return { expected, bad, status: await statusOf(dependencies.runs, runId) };
   }
 
@@ -116,12 +116,12 @@ describe('a child that DfE refuses', () => {
   test('is not sent again on the next night, unless someone asks for it', async () => {
     const { expected } = await nightWithARefusal();
     const { posts } = world.dfe.statistics;
-    await night(world.dependencies('first'));
+    await world.night(world.dependencies('first'));
     assert.equal(world.dfe.statistics.posts, posts);
 
     world.dfe.setFaults({});
     const wish = { trigger: 'http', requestedBy: 'a person', scope: 'refused' } as const;
-    await night(world.dependencies('first'), wish);
+    await world.night(world.dependencies('first'), wish);
     assert.equal(world.dfe.statistics.posts, posts + 1);
     assert.deepEqual(world.dfe.children(), expected);
   });
@@ -131,21 +131,25 @@ describe('a rerun', () => {
   beforeEach(() => world.fresh());
 
   test('of named children sends these and no other', async () => {
-    await night(world.dependencies('first'));
+    await world.night(world.dependencies('first'));
     const { acceptedChildren } = world.dfe.statistics;
     const children = world.dfe
       .children()
       .slice(0, 2)
       .map((child) => child.la_child_id);
     const wish = { trigger: 'http', requestedBy: 'a person', scope: 'children', children } as const;
-    await night(world.dependencies('first'), { ...wish, children });
+    await world.night(world.dependencies('first'), { ...wish, children });
     assert.equal(world.dfe.statistics.acceptedChildren, acceptedChildren + 2);
   });
 
   test('of all children sends the whole cohort', async () => {
-    await night(world.dependencies('first'));
+    await world.night(world.dependencies('first'));
     const { acceptedChildren } = world.dfe.statistics;
-    await night(world.dependencies('first'), { trigger: 'http', requestedBy: 'a person', scope: 'all' });
+    await world.night(world.dependencies('first'), {
+      trigger: 'http',
+      requestedBy: 'a person',
+      scope: 'all',
+    });
     assert.equal(world.dfe.statistics.acceptedChildren, acceptedChildren * 2);
   });
 });
@@ -156,71 +160,21 @@ describe('when DfE is down', () => {
   test('the run completes with failures, and every child is sent the next night', async () => {
     world.dfe.setFaults({ down: true });
     const dependencies = world.dependencies('first');
-    const status = await statusOf(dependencies.runs, await night(dependencies));
+    const status = await statusOf(dependencies.runs, await world.night(dependencies));
     assert.equal(status.status, 'completedWithFailures');
     assert.equal(status.totals?.outstanding, status.figures?.toSend);
 
     world.dfe.setFaults({});
-    await night(world.dependencies('first'));
+    await world.night(world.dependencies('first'));
     assert.deepEqual(world.dfe.children(), await world.expected('first'));
   });
 
   test('a key that DfE does not know marks no child as refused', async () => {
     world.dfe.setFaults(parseFaults('403=100%'));
     const dependencies = world.dependencies('first');
-    const status = await statusOf(dependencies.runs, await night(dependencies));
+    const status = await statusOf(dependencies.runs, await world.night(dependencies));
     assert.equal(status.totals?.refused, 0);
     assert.equal(status.status, 'completedWithFailures');
-  });
-});
-
-describe('a guard', () => {
-  beforeEach(() => world.fresh());
-
-  test('holds a run that finds the SSD empty while DfE holds children', async () => {
-    await night(world.dependencies('first'));
-    const held = world.dfe.children();
-    const dependencies = world.dependencies('empty');
-    const status = await statusOf(dependencies.runs, await night(dependencies));
-    assert.equal(status.status, 'held');
-    assert.match(status.explanation ?? '', /being rebuilt/);
-    assert.deepEqual(world.dfe.children(), held);
-
-    // The SSD is back: the night after finds nothing to do.
-    const after = world.dependencies('first');
-    const next = await statusOf(after.runs, await night(after));
-    assert.equal(next.status, 'completed');
-    assert.equal(next.figures?.toSend, 0);
-  });
-});
-
-describe('guards', () => {
-  const figures = {
-    personsRead: 100,
-    cohort: 100,
-    held: 0,
-    new: 0,
-    updated: 0,
-    unchanged: 0,
-    leavers: 0,
-    withdrawn: 0,
-    refusedBefore: 0,
-    toSend: 0,
-    findings: {},
-  };
-  const leaving = (leavers: number, acknowledged: number, percent: number) =>
-    reasonToHold({ ...figures, leavers }, acknowledged, percent);
-
-  test('let the asked-for share of children leave, and no more', () => {
-    assert.equal(leaving(50, 1000, 5), undefined);
-    assert.match(leaving(51, 1000, 5) ?? '', /51 of 1000 children that DfE holds \(5\.1 %\) have left/);
-  });
-
-  test('let a handful leave a small authority, unless none may leave at all', () => {
-    assert.equal(leaving(5, 10, 5), undefined);
-    assert.notEqual(leaving(6, 10, 5), undefined);
-    assert.notEqual(leaving(1, 1000, 0), undefined);
-    assert.equal(leaving(0, 1000, 0), undefined);
   });
 });
 
@@ -228,7 +182,7 @@ describe('a child whose id cannot be sent any more', () => {
   beforeEach(() => world.fresh());
 
   test('is held back, and is not taken for one that has left', async () => {
-    await night(world.dependencies('first'));
+    await world.night(world.dependencies('first'));
     const held = world.dfe.children();
     const tooLong = 'x'.repeat(30);
     const id = held[0]?.la_child_id ?? '';
@@ -246,7 +200,7 @@ describe('a child whose id cannot be sent any more', () => {
     await rename(id, tooLong);
     try {
       const dependencies = world.dependencies('first');
-      const status = await statusOf(dependencies.runs, await night(dependencies));
+      const status = await statusOf(dependencies.runs, await world.night(dependencies));
       assert.equal(status.figures?.held, 1);
       assert.equal(status.figures.leavers, 0);
       assert.equal(status.figures.findings['child-id'], 1);
@@ -262,10 +216,7 @@ describe('repeated messages', () => {
 
   test('change nothing: a chunk with a result is not posted again', async () => {
     const dependencies = world.dependencies('first');
-    const { runId } = await requestRun(
-      { trigger: 'timer', requestedBy: 'schedule', scope: 'outstanding' },
-      dependencies,
-    );
+    const runId = await world.begin(dependencies);
     const messages = await extractRun(runId, dependencies);
     for (const message of messages) await sendChunk(message, dependencies);
     const { posts } = world.dfe.statistics;
@@ -277,49 +228,156 @@ describe('repeated messages', () => {
 
   test('an extract that is repeated before anything was sent gives the same chunks', async () => {
     const dependencies = world.dependencies('first');
-    const { runId } = await requestRun(
-      { trigger: 'timer', requestedBy: 'schedule', scope: 'outstanding' },
-      dependencies,
-    );
+    const runId = await world.begin(dependencies);
     const messages = await extractRun(runId, dependencies);
     assert.ok(messages.length > 1);
     assert.deepEqual(await extractRun(runId, dependencies), messages);
   });
 });
 
-describe('a change that is staged while a chunk is under way', () => {
+describe('a chunk of an older run', () => {
   beforeEach(() => world.fresh());
 
-  test('stays outstanding, and the next night brings DfE up to date', async () => {
-    await night(world.dependencies('first'));
-    const dependencies = world.dependencies('later');
-    const wish = { trigger: 'timer', requestedBy: 'schedule', scope: 'outstanding' } as const;
-    const { runId } = await requestRun(wish, dependencies);
-    const messages = await extractRun(runId, dependencies);
+  test('does not send a child that has changed since; the newer state goes out', async () => {
+    await world.night(world.dependencies('first'));
+    const older = world.dependencies('later');
+    const runId = await world.begin(older);
+    const messages = await extractRun(runId, older);
+    const planned = await statusOf(older.runs, runId);
+    assert.ok((planned.figures?.toSend ?? 0) > 3);
 
-    // Before the chunks leave, another extract stages what the SSD said at first.
-    const meanwhile = world.dependencies('first');
-    await extractRun((await requestRun(wish, meanwhile)).runId, meanwhile);
-    for (const message of messages) await sendChunk(message, dependencies);
-    assert.deepEqual(world.dfe.children(), await world.expected('later'));
+    // Before its chunks leave, the run counts as dead, and a newer one stages what the SSD said at first.
+    world.later(49 * 60);
+    await world.night(world.dependencies('first'));
+    const { posts } = world.dfe.statistics;
+    for (const message of messages) await sendChunk(message, older);
+    assert.equal(world.dfe.statistics.posts, posts);
+    assert.deepEqual(world.dfe.children(), await world.expected('first'));
+    const status = await statusOf(older.runs, runId);
+    assert.equal(status.totals?.superseded, planned.figures?.toSend);
+    assert.equal(status.status, 'completed');
+  });
 
-    await night(world.dependencies('first'));
+  test('whose answer comes after a newer run has sent the child does not touch what the table says', async () => {
+    await world.night(world.dependencies('first'));
+    let release: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    const older = world.dependencies('later');
+    const runId = await world.begin(older);
+    const [message] = await extractRun(runId, older);
+    assert.ok(message);
+    const answered: Dependencies = {
+      ...older,
+      post: async (children) => {
+        const answer = await older.post(children);
+        await held;
+        return answer;
+      },
+    };
+    const late = sendChunk(message, answered);
+    while (world.dfe.statistics.posts < 5) await setImmediate();
+
+    world.later(49 * 60);
+    await world.night(world.dependencies('first'));
+    release();
+    await late;
+    await world.night(world.dependencies('first'));
     assert.deepEqual(world.dfe.children(), await world.expected('first'));
   });
 });
 
-describe('the run that is going on', () => {
+describe('an answer that never came', () => {
   beforeEach(() => world.fresh());
 
-  test('is known from its request to its end', async () => {
-    const dependencies = world.dependencies('first');
-    const wish = { trigger: 'timer', requestedBy: 'schedule', scope: 'outstanding' } as const;
-    const { runId } = await requestRun(wish, dependencies);
-    assert.equal(await activeRun(dependencies.runs, dependencies.now()), runId);
-    assert.equal((await statusOf(dependencies.runs, runId)).status, 'requested');
-    const messages = await extractRun(runId, dependencies);
-    assert.equal((await statusOf(dependencies.runs, runId)).status, 'sending');
-    for (const message of messages) await sendChunk(message, dependencies);
-    assert.equal(await activeRun(dependencies.runs, dependencies.now()), undefined);
+  for (const arrays of ['merge', 'replace'] as const) {
+    test(`leaves DfE in step with the next night when it is to ${arrays} arrays, whatever the children have become`, async () => {
+      await world.fresh({ arrays });
+      await world.night(world.dependencies('first'));
+      world.dfe.setFaults(parseFaults('lost=100%'));
+      const status = world.dependencies('later');
+      const failed = await statusOf(status.runs, await world.night(status));
+      assert.equal(failed.status, 'completedWithFailures');
+      assert.deepEqual(world.dfe.children(), await world.expected('later'));
+
+      // Every change is taken back: nothing looks changed against what DfE acknowledged.
+      world.dfe.setFaults({});
+      await world.night(world.dependencies('first'));
+      assert.deepEqual(world.dfe.children(), await world.expected('first'));
+    });
+  }
+
+  test('costs nothing of what DfE did answer for in the same chunk', async () => {
+    const expected = await world.expected('first');
+    const bad = expected[0]?.la_child_id ?? '';
+    world.dfe.setFaults(parseFaults(`refuse=${bad},refuse-text`));
+    const dependencies = world.dependencies('first', {
+      chunkLimits: { maxChildren: 100, maxBytes: 190_000 },
+    });
+    let posts = 0;
+    const breaking: Dependencies = {
+      ...dependencies,
+      post: async (children) => {
+        posts += 1;
+        // The second half of the first split gets no answer, once.
+        if (posts === 6) return { kind: 'none', why: 'later', status: 503, text: '', mayHold: true };
+        return dependencies.post(children);
+      },
+    };
+    const status = await statusOf(dependencies.runs, await world.night(breaking));
+    assert.equal(status.totals?.refused, 1);
+    assert.equal(status.totals.accepted, expected.length - 1);
+    assert.deepEqual(
+      world.dfe.children(),
+      expected.filter(({ la_child_id }) => la_child_id !== bad),
+    );
+    assert.equal(world.dfe.statistics.acceptedChildren, expected.length - 1);
+  });
+});
+
+describe('the mode partial', () => {
+  for (const arrays of ['merge', 'blocks'] as const) {
+    test(`brings DfE to what the SSD says when ${arrays === 'merge' ? 'it merges' : 'blocks that are not sent stay'}`, async () => {
+      await world.fresh({ arrays });
+      await world.night(world.dependencies('first'));
+      await world.night(world.dependencies('later', { mode: 'partial' }));
+      assert.deepEqual(world.dfe.children(), await world.expected('later'));
+    });
+  }
+});
+
+describe('a dry run', () => {
+  beforeEach(() => world.fresh());
+
+  test('finds what would be sent, and sends and changes nothing', async () => {
+    await world.night(world.dependencies('first'));
+    const before = await world.stagingRows();
+    const { posts } = world.dfe.statistics;
+    const dependencies = world.dependencies('later');
+    const runId = await world.night(dependencies, {
+      trigger: 'http',
+      requestedBy: 'a person',
+      scope: 'outstanding',
+      dryRun: true,
+    });
+    const status = await statusOf(dependencies.runs, runId);
+    assert.equal(status.status, 'completed');
+    assert.ok((status.figures?.toSend ?? 0) > 3);
+    assert.equal(world.dfe.statistics.posts, posts);
+    assert.deepEqual(await world.stagingRows(), before);
+
+    const plan = await dependencies.runs.readPlan(runId ?? '');
+    assert.ok(plan);
+    let children = 0;
+    for await (const { outcome } of childrenOfRun(runId ?? '', plan, dependencies.runs)) {
+      assert.equal(outcome, 'not sent');
+      children += 1;
+    }
+    assert.equal(children, status.figures?.toSend);
+
+    // And what it found is what the next night sends.
+    const next = world.dependencies('later');
+    const sent = await statusOf(next.runs, await world.night(next));
+    assert.equal(sent.figures?.toSend, status.figures?.toSend);
+    assert.deepEqual(world.dfe.children(), await world.expected('later'));
   });
 });

@@ -14,6 +14,9 @@ import { DfeClient } from '../../shared/dfe/client.js';
 import { TokenSource } from '../../shared/dfe/tokenSource.js';
 import type { BlobStore } from '../../shared/run/blobStore.js';
 import { extractRun, type ExtractDependencies } from '../../shared/run/extractRun.js';
+import { Ledger } from '../../shared/run/ledger.js';
+import { approveRun } from '../../shared/run/decide.js';
+import { tendRuns, type Messages, type TendRunsDependencies } from '../../shared/run/tendRuns.js';
 import { requestRun, type RequestRunDependencies, type RunWish } from '../../shared/run/requestRun.js';
 import type { ChunkMessage, ExtractMessage, RunId } from '../../shared/run/runRecords.js';
 import { RunStore } from '../../shared/run/runStore.js';
@@ -24,7 +27,7 @@ import { builtInProfile } from '../../shared/ssd/profile.js';
 import { SsdReader } from '../../shared/ssd/ssdReader.js';
 import { StagingTable } from '../../shared/staging/stagingTable.js';
 import { startDfeSimulator, type DfeSimulator } from '../local/dfe/simulator.js';
-import { applyRecord, type HeldChild } from '../local/dfe/state.js';
+import { applyRecord, type ArrayMode, type HeldChild } from '../local/dfe/state.js';
 import { startAzurite, type Azurite } from '../local/host/azurite.js';
 import { migrate } from '../local/migrations.js';
 import { fillSsd } from '../local/ssd/fill.js';
@@ -35,7 +38,6 @@ import { createTables } from '../local/ssd/schema.js';
 const today = plainDate('2026-08-11');
 const nightsLater = 60;
 const stagingTable = 'ssd_api_data_staging';
-const children = 24;
 
 const systemc = builtInProfile('systemc');
 
@@ -50,14 +52,24 @@ export const ssds = {
 } as const;
 export type SsdName = keyof typeof ssds;
 
-export type Dependencies = ExtractDependencies & SendChunkDependencies & RequestRunDependencies;
+export type Dependencies = ExtractDependencies &
+  SendChunkDependencies &
+  RequestRunDependencies &
+  TendRunsDependencies & {
+    /** Puts a message on its queue, as the host does with the outputs of a function. */
+    readonly put: (message: Message) => Promise<void>;
+  };
+
+type Message =
+  | { readonly queue: 'extracts'; readonly content: ExtractMessage }
+  | { readonly queue: 'chunks'; readonly content: ChunkMessage };
 
 const recordSchema = z.object({ la_child_id: z.string() }).catchall(z.json());
 
 /** Something that stands between a step and what it writes to: it may fail in place of a write, or after it. */
 export interface Interference {
-  /** Called around each write: to a blob, to the database, to DfE. */
-  readonly around: <T>(write: () => Promise<T>) => Promise<T>;
+  /** Called around each write: to a blob (with its name), to the database, to a queue, to DfE. */
+  readonly around: <T>(write: () => Promise<T>, blob?: string) => Promise<T>;
 }
 
 const undisturbed: Interference = { around: (write) => write() };
@@ -72,9 +84,18 @@ export class World {
   #started = false;
   #azurite!: Azurite;
   #container = '';
-  #now = Date.parse('2026-08-11T02:00:00Z');
+  #ahead = 0;
+  /** The messages that wait, as the host keeps them when a process dies. */
+  readonly #queue: Message[] = [];
+
+  readonly #children: number;
+
+  constructor(children: number) {
+    this.#children = children;
+  }
 
   async start(): Promise<void> {
+    const children = this.#children;
     this.#azurite = await startAzurite();
     this.database = await openDatabase('embedded:');
     await migrate(this.database, stagingTable);
@@ -89,7 +110,7 @@ export class World {
     await this.fresh();
   }
 
-  async fresh(options: { arrays?: 'replace' | 'merge' } = {}): Promise<void> {
+  async fresh(options: { arrays?: ArrayMode } = {}): Promise<void> {
     await this.database.query(`DELETE FROM ${stagingTable}`);
     if (this.#started) await this.dfe.stop();
     this.dfe = await startDfeSimulator({
@@ -102,6 +123,13 @@ export class World {
     });
     this.#started = true;
     this.#container = `world-${randomBytes(6).toString('hex')}`;
+    this.#queue.length = 0;
+    this.#ahead = 0;
+  }
+
+  /** Lets time pass. */
+  later(minutes: number): void {
+    this.#ahead += minutes * 60_000;
   }
 
   async stop(): Promise<void> {
@@ -121,7 +149,7 @@ export class World {
     overrides: Partial<Dependencies> = {},
     interference: Interference = undisturbed,
   ): Dependencies {
-    const now = () => new Date((this.#now += 1000));
+    const now = () => new Date(Date.now() + this.#ahead);
     const database = interfered(this.database, interference);
     const tokens = new TokenSource(
       { tokenUrl: this.dfe.tokenUrl, scope: this.dfe.scope, clientId: 'client', clientSecret: 'secret' },
@@ -138,8 +166,18 @@ export class World {
       },
       tokens,
     );
+    const blobs = interferedBlobs(this.blobs(), interference);
     return {
-      runs: new RunStore(interferedBlobs(this.blobs(), interference)),
+      runs: new RunStore(blobs),
+      ledger: new Ledger(blobs),
+      receiver: { receiver: 'test', baseUrl: 'https://dfe.example' },
+      stagingTable,
+      heldRunExpiresAfterMs: 20 * 60 * 60_000,
+      put: (message) =>
+        interference.around(() => {
+          this.#queue.push(message);
+          return Promise.resolve();
+        }),
       now,
       today: () => todayOf(ssd),
       randomHex: () => randomBytes(3).toString('hex'),
@@ -152,7 +190,7 @@ export class World {
       careWorkerGates,
       mode: 'changes',
       chunkLimits: { maxChildren: 5, maxBytes: 190_000 },
-      maxLeaversPercent: 100,
+      guardLimits: { maxLeaversPercent: 100, maxTableFallPercent: 100, maxIdChurnPercent: 100 },
       rangeSize: 6,
       ...overrides,
     };
@@ -177,6 +215,91 @@ export class World {
       .sort((a, b) => (a.la_child_id < b.la_child_id ? -1 : 1));
   }
 
+  /** A night as the host plays it: the timer, then every message until the queues are empty. @returns its run, if there is one */
+  async night(dependencies: Dependencies, wish: RunWish = nightly): Promise<RunId | undefined> {
+    const runId = await this.request(dependencies, wish);
+    await this.drain(dependencies);
+    return runId;
+  }
+
+  /** The timer, or a person's request, alone. A timer whose handler fails is not repeated before the next night. */
+  async request(dependencies: Dependencies, wish: RunWish = nightly): Promise<RunId | undefined> {
+    try {
+      const requested = await requestRun(wish, dependencies);
+      if (requested.outcome === 'started') {
+        await dependencies.put({ queue: 'extracts', content: requested.message });
+        return requested.message.runId;
+      }
+      if (wish.trigger === 'timer') await this.#putAll(await tendRuns(dependencies), dependencies);
+      return requested.runId;
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** A run that is asked for and whose messages the caller plays itself. */
+  async begin(dependencies: Dependencies, wish: RunWish = nightly): Promise<RunId> {
+    const requested = await requestRun(wish, dependencies);
+    if (requested.outcome !== 'started') throw new Error(`the run did not start: ${requested.outcome}`);
+    return requested.message.runId;
+  }
+
+  /** The ticks after a while, until everything has come to its end: what the function `tend` is for. */
+  async ticks(dependencies: Dependencies): Promise<void> {
+    let messages: Messages;
+    do {
+      this.later(40);
+      messages = await tendRuns(dependencies);
+      await this.#putAll(messages, dependencies);
+      await this.drain(dependencies);
+    } while (messages.extracts.length > 0 || messages.chunks.length > 0);
+  }
+
+  /** Each message is given up to five tries, then its poison handler has it. */
+  async drain(dependencies: Dependencies): Promise<void> {
+    for (let message = this.#queue.shift(); message !== undefined; message = this.#queue.shift()) {
+      await this.#handle(message, dependencies);
+    }
+  }
+
+  /** Forgets the messages that wait. */
+  loseMessages(): void {
+    this.#queue.length = 0;
+  }
+
+  async approve(runId: RunId, dependencies: Dependencies): Promise<void> {
+    const decided = await approveRun(runId, { by: 'a person', reason: 'it is right' }, dependencies);
+    if (decided.outcome !== 'done') throw new Error(`the run could not be approved: ${decided.outcome}`);
+    await this.#putAll({ extracts: [], chunks: decided.messages }, dependencies);
+    await this.drain(dependencies);
+  }
+
+  async #putAll({ extracts, chunks }: Messages, { put }: Dependencies): Promise<void> {
+    for (const content of extracts) await put({ queue: 'extracts', content });
+    for (const content of chunks) await put({ queue: 'chunks', content });
+  }
+
+  async #handle(message: Message, dependencies: Dependencies): Promise<void> {
+    if (message.queue === 'chunks') {
+      const chunk = message.content;
+      if (await succeeds(() => sendChunk(chunk, dependencies))) return;
+      await succeeds(() => settlePoisonedChunk(chunk, dependencies));
+    } else {
+      const extract = message.content;
+      const done = await succeeds(async () => {
+        await this.#putAll(
+          { extracts: [], chunks: await extractRun(extract.runId, dependencies) },
+          dependencies,
+        );
+      });
+      if (!done) await succeeds(() => settlePoisonedExtract(extract, dependencies));
+    }
+  }
+
+  async stagingRows(): Promise<readonly Readonly<Record<string, unknown>>[]> {
+    return this.database.query(`SELECT * FROM ${stagingTable} ORDER BY person_id`);
+  }
+
   async stagingRow(personId: string): Promise<Readonly<Record<string, unknown>> | undefined> {
     const sql = `SELECT row_state, submission_status, api_response, previous_json_payload, json_payload FROM ${stagingTable} WHERE person_id = @personId`;
     return (await this.database.query(sql, { personId }))[0];
@@ -187,53 +310,36 @@ function todayOf(ssd: SsdName): PlainDate {
   return ssd === 'later' ? addToDate(today, { days: nightsLater }) : today;
 }
 
-/** A world for the tests of one file. */
-export function aWorld(): World {
-  const world = new World();
+/** A world for the tests of one file. @param children in its synthetic SSDs, more or less */
+export function aWorld(children = 24): World {
+  const world = new World(children);
   before(() => world.start());
   after(() => world.stop());
   return world;
 }
 
-const nightly: RunWish = { trigger: 'timer', requestedBy: 'schedule', scope: 'outstanding' };
+export const nightly: RunWish = { trigger: 'timer', requestedBy: 'schedule', scope: 'outstanding' };
 const tries = 5;
 
-/** A night as the host plays it: each message is given up to five tries, then its poison handler has it. */
-export async function night(dependencies: Dependencies, wish: RunWish = nightly): Promise<RunId | undefined> {
-  let message: ExtractMessage;
-  try {
-    message = await requestRun(wish, dependencies);
-  } catch {
-    // A timer whose handler fails is not repeated before the next night.
-    return undefined;
-  }
-  const chunks = await tried(() => extractRun(message.runId, dependencies));
-  if (chunks === undefined) await settlePoisonedExtract(message, dependencies);
-  for (const chunk of chunks ?? []) await send(chunk, dependencies);
-  return message.runId;
-}
-
-async function send(chunk: ChunkMessage, dependencies: Dependencies): Promise<void> {
-  const outcome = await tried(() => sendChunk(chunk, dependencies));
-  if (outcome === undefined) await settlePoisonedChunk(chunk, dependencies);
-}
-
-async function tried<T>(step: () => Promise<T>): Promise<T | undefined> {
+async function succeeds(step: () => Promise<unknown>): Promise<boolean> {
   for (let attempt = 0; attempt < tries; attempt += 1) {
     try {
-      return await step();
+      await step();
+      return true;
     } catch {
       continue;
     }
   }
-  return undefined;
+  return false;
 }
 
 function interferedBlobs(blobs: BlobStore, { around }: Interference): BlobStore {
   return {
-    create: (name, content, facts) => around(() => blobs.create(name, content, facts)),
-    write: (name, content) => around(() => blobs.write(name, content)),
+    create: (name, content, facts) => around(() => blobs.create(name, content, facts), name),
+    write: (name, content) => around(() => blobs.write(name, content), name),
+    replace: (name, content, tag) => around(() => blobs.replace(name, content, tag), name),
     read: (name) => blobs.read(name),
+    readTagged: (name) => blobs.readTagged(name),
     list: (prefix) => blobs.list(prefix),
     folders: (prefix) => blobs.folders(prefix),
   };

@@ -1,0 +1,39 @@
+import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
+
+// A POST, so that the child's id stands in no URL: hosts and gateways log those.
+app.http('eraseChild', {
+  route: 'children/erasure',
+  methods: ['POST'],
+  authLevel: 'function',
+  handler: async (request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
+    const { theContainer } = await import('../shared/container.js');
+    const { readErasureWish } = await import('../shared/http/aboutChild.js');
+    const { eraseChild, planErasure, RunGoingOnError } = await import('../shared/run/erasure.js');
+    const { standingOf } = await import('../shared/run/standing.js');
+    const { requesterOf } = await import('../shared/http/requester.js');
+    const headers = { 'cache-control': 'no-store' };
+    const container = theContainer();
+
+    const wish = readErasureWish(await request.text());
+    if ('errors' in wish) return { status: 400, headers, jsonBody: wish };
+    const asker = { by: requesterOf(request.headers, process.env), reason: wish.reason };
+    const { staging } = await container.withDatabase();
+    const dependencies = { ...container, staging };
+    if (!wish.confirm) {
+      const { removed, kept } = await planErasure(wish.childId, asker, dependencies);
+      context.log('What is stored about a child was asked for; the ledger records by whom.');
+      return { headers, jsonBody: { erased: false, wouldRemove: removed, wouldKeep: kept } };
+    }
+    try {
+      const run = (await container.runs.readTurn())?.turn.run;
+      const isOver = run === undefined || (await standingOf(run, container.runs, container.now())) === 'over';
+      const active = isOver ? undefined : run.runId;
+      const erasure = await eraseChild(wish.childId, asker, active, dependencies);
+      context.log('Stored copies about a child were erased; the ledger records which, and by whom.');
+      return { headers, jsonBody: { erased: true, ...erasure } };
+    } catch (error) {
+      if (!(error instanceof RunGoingOnError)) throw error;
+      return { status: 409, headers, jsonBody: { error: error.message, runId: error.runId } };
+    }
+  },
+});

@@ -1,0 +1,23 @@
+import { app, output, type InvocationContext, type Timer } from '@azure/functions';
+import { chunkQueue, extractQueue } from '../shared/queues.js';
+
+const extracts = output.storageQueue(extractQueue);
+const chunks = output.storageQueue(chunkQueue);
+
+app.timer('tend', {
+  schedule: '0 */5 * * * *',
+  extraOutputs: [extracts, chunks],
+  handler: async (_timer: Timer, context: InvocationContext): Promise<void> => {
+    const { theContainer } = await import('../shared/container.js');
+    const { tendRuns } = await import('../shared/run/tendRuns.js');
+    const messages = await tendRuns(theContainer());
+    if (messages.extracts.length > 0) context.extraOutputs.set(extracts, messages.extracts);
+    if (messages.chunks.length > 0) context.extraOutputs.set(chunks, messages.chunks);
+    for (const { runId } of messages.extracts) context.log(`Run ${runId}: its extract was queued.`);
+    const [chunk] = messages.chunks;
+    if (chunk === undefined) return;
+    context.warn(
+      `Run ${chunk.runId}: had lost its messages; ${String(messages.chunks.length)} chunks were queued again.`,
+    );
+  },
+});

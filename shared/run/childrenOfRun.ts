@@ -1,0 +1,86 @@
+import type { Chunk, ChunkMessage, Plan, Result, RunId } from './runRecords.js';
+import { chunkMessageOf, type RunStore } from './runStore.js';
+
+type ResultChild = Result['children'][number];
+
+/**
+ * What became of a child. `not sent`: the run is a dry run, or held; `no answer yet`: it is still sending, and DfE may
+ * hold the child already.
+ */
+export type ChildOutcome =
+  | Pick<Extract<ResultChild, { outcome: 'accepted' }>, 'outcome' | 'receipt'>
+  | Pick<Extract<ResultChild, { outcome: 'refused' }>, 'outcome' | 'reason'>
+  | { readonly outcome: 'outstanding' | 'superseded' | Unanswered };
+type Unanswered = 'not sent' | 'no answer yet';
+
+/** A child that a run sends or would send. Holds nothing of the record but its hash. */
+export type ChildOfRun = Pick<Chunk['children'][number], 'personId' | 'hash' | 'change'> & {
+  readonly chunk: number;
+} & ChildOutcome;
+
+/** How many chunks are in memory at a time. */
+const readsAtATime = 4;
+
+/**
+ * Every child that a run sends or would send, in the order of its chunks, with what became of it so far.
+ * @throws Error when a chunk is gone: a list with a gap would look complete
+ */
+export async function* childrenOfRun(
+  runId: RunId,
+  plan: Pick<Plan, 'attempt' | 'chunks' | 'held' | 'dryRun'>,
+  runs: RunStore,
+): AsyncGenerator<ChildOfRun, void, undefined> {
+  const isQueued = !plan.dryRun && (!plan.held || (await runs.readApproval(runId)) !== undefined);
+  const unanswered = isQueued ? 'no answer yet' : 'not sent';
+  for (let done = 0; done < plan.chunks; done += readsAtATime) {
+    const next = Array.from(
+      { length: Math.min(readsAtATime, plan.chunks - done) },
+      (_, index) => done + index + 1,
+    );
+    const read = await Promise.all(
+      next.map((chunk) => childrenOfChunk(chunkMessageOf(runId, plan, chunk), unanswered, runs)),
+    );
+    yield* read.flat();
+  }
+}
+
+async function childrenOfChunk(
+  message: ChunkMessage,
+  unanswered: Unanswered,
+  runs: RunStore,
+): Promise<ChildOfRun[]> {
+  const chunk = await runs.readChunk(message);
+  if (chunk === undefined) {
+    throw new Error(
+      `The blob ${message.blob} is gone. Nothing was answered: the list of children would have a gap.`,
+    );
+  }
+  const answers = new Map<string, ResultChild>();
+  for (const answer of await answersTo(message, runs)) answers.set(answer.personId, answer);
+  return chunk.children.map(({ personId, hash, change }) => ({
+    personId,
+    hash,
+    change,
+    chunk: message.chunk,
+    ...outcomeOf(answers.get(personId), unanswered),
+  }));
+}
+
+/** What is known while a chunk is not finished are the answers so far; its result says all of them again. */
+async function answersTo({ runId, chunk }: ChunkMessage, runs: RunStore): Promise<readonly ResultChild[]> {
+  return (await runs.readResult(runId, chunk))?.children ?? (await runs.readAnswers(runId, chunk));
+}
+
+function outcomeOf(answer: ResultChild | undefined, unanswered: Unanswered): ChildOutcome {
+  switch (answer?.outcome) {
+    case undefined:
+      return { outcome: unanswered };
+    case 'accepted':
+      return { outcome: answer.outcome, receipt: answer.receipt };
+    case 'refused':
+      return { outcome: answer.outcome, reason: answer.reason };
+    case 'outstanding':
+    case 'superseded':
+      return { outcome: answer.outcome };
+  }
+}

@@ -1,0 +1,104 @@
+import { z } from 'zod';
+import type { BlobStore } from './blobStore.js';
+import type { AnsweredChild, Asker, Ledger, SentEntry } from './ledger.js';
+import type { Receiver } from './runRecords.js';
+
+/** Something that was sent to DfE about a child. */
+export interface Disclosure {
+  readonly at: string;
+  readonly runId: string;
+  readonly chunk: number;
+  readonly receiver: Receiver;
+  /** A removal tells DfE to delete the child; it holds nothing but the child's ids. */
+  readonly kind: 'whole record' | 'removal';
+  /** Of what DfE should hold afterwards. */
+  readonly hash: string;
+  /**
+   * `outstanding`: given up; whether DfE has it is not known. `unknown`: there is no answer, the sender stopped between
+   * the record and the answer, or a later submission took its place.
+   */
+  readonly outcome: 'accepted' | 'refused' | 'outstanding' | 'unknown';
+  readonly receipt?: string;
+  readonly trigger: SentEntry['trigger'];
+  readonly requestedBy: string;
+  readonly reason?: string;
+  /** The blob that still holds what was sent, or `removed`. */
+  readonly copy: string;
+}
+
+export interface SubjectAccessDependencies {
+  readonly ledger: Ledger;
+  readonly blobs: BlobStore;
+  readonly now: () => Date;
+  readonly randomHex: () => string;
+  /** What two ids have in common that stand for one child. */
+  readonly keyOf: (personId: string) => string;
+}
+
+/**
+ * What was sent to DfE about a child, oldest first. Reads the whole ledger. The look itself is recorded first: nobody
+ * gets an answer that the ledger does not know of.
+ */
+export async function disclosuresAbout(
+  personId: string,
+  asker: Asker,
+  { ledger, blobs, now, randomHex, keyOf }: SubjectAccessDependencies,
+): Promise<Disclosure[]> {
+  await ledger.recordAccess(
+    { at: now().toISOString(), ...asker, personId, what: 'disclosures' },
+    randomHex(),
+  );
+  const key = keyOf(personId);
+  const disclosures: Disclosure[] = [];
+  for await (const entry of ledger.sent()) {
+    const sent = entry.children.filter((child) => keyOf(child.personId) === key);
+    if (sent.length === 0) continue;
+    const answer = await ledger.answerTo(entry.runId, entry.chunk);
+    const held = await idsWithPayload(entry.blob, blobs);
+    for (const child of sent) {
+      disclosures.push({
+        at: entry.at,
+        runId: entry.runId,
+        chunk: entry.chunk,
+        receiver: entry.receiver,
+        kind: child.change === 'Deleted' ? 'removal' : 'whole record',
+        hash: child.hash,
+        ...outcomeOf(answer?.children.find((answered) => answered.personId === child.personId)),
+        trigger: entry.trigger,
+        requestedBy: entry.requestedBy,
+        ...(entry.reason === undefined ? {} : { reason: entry.reason }),
+        copy: held.has(child.personId) ? entry.blob : 'removed',
+      });
+    }
+  }
+  // A run that died and was completed later has chunks that were sent after those of a newer run.
+  return disclosures.sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
+}
+
+function outcomeOf(answered: AnsweredChild | undefined): Pick<Disclosure, 'outcome' | 'receipt'> {
+  switch (answered?.outcome) {
+    case 'accepted':
+      return { outcome: 'accepted', receipt: answered.receipt };
+    case 'refused':
+    case 'outstanding':
+      return { outcome: answered.outcome };
+    default:
+      return { outcome: 'unknown' };
+  }
+}
+
+/** As much of a chunk as tells whose payload it still holds, whatever version has written it. */
+const holdersSchema = z.object({
+  children: z.array(z.object({ personId: z.string(), erasedAt: z.string().optional() })),
+});
+
+async function idsWithPayload(name: string, blobs: BlobStore): Promise<Set<string>> {
+  const content = await blobs.read(name);
+  if (content === undefined) return new Set();
+  try {
+    const { children } = holdersSchema.parse(JSON.parse(content));
+    return new Set(children.filter(({ erasedAt }) => erasedAt === undefined).map(({ personId }) => personId));
+  } catch {
+    throw new Error(`The blob ${name} does not hold a chunk. Nothing was answered.`);
+  }
+}

@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { childrenCsv } from '../../shared/http/childrenCsv.js';
+import type { ChildOfRun, ChildOutcome } from '../../shared/run/childrenOfRun.js';
+
+const hash = 'ab'.repeat(32);
+
+async function* each(children: readonly ChildOfRun[]): AsyncGenerator<ChildOfRun> {
+  yield* await Promise.resolve(children);
+}
+
+function aChild(
+  outcome: ChildOutcome = { outcome: 'not sent' },
+  about: Partial<Pick<ChildOfRun, 'personId' | 'change' | 'chunk'>> = {},
+): ChildOfRun {
+  return { personId: 'C1', hash, change: 'New', chunk: 1, ...about, ...outcome };
+}
+
+function csvOf(...children: ChildOfRun[]): Promise<string> {
+  return childrenCsv(each(children));
+}
+
+describe('the CSV of the children of a run', () => {
+  test('says what became of each child, one a line, under a byte order mark and in CRLF', async () => {
+    const csv = await csvOf(
+      aChild({ outcome: 'accepted', receipt: 'R1' }, { personId: 'C2' }),
+      aChild({ outcome: 'refused', reason: '400: [removed] is no UPN, mend it' }, { change: 'Updated' }),
+      aChild({ outcome: 'outstanding' }, { change: 'Deleted', chunk: 2 }),
+      aChild({ outcome: 'superseded' }, { change: 'Unchanged', chunk: 2 }),
+      aChild({ outcome: 'not sent' }, { chunk: 450 }),
+    );
+    assert.deepEqual(csv.split('\r\n'), [
+      "\uFEFFchild id,change,chunk,outcome,DfE's answer,SHA-256 of the record",
+      `C2,new,1,accepted,R1,${hash}`,
+      `C1,changed,1,refused,"400: [removed] is no UPN, mend it",${hash}`,
+      `C1,removed,2,outstanding,,${hash}`,
+      `C1,unchanged,2,superseded,,${hash}`,
+      `C1,new,450,not sent,,${hash}`,
+      '',
+    ]);
+  });
+
+  test('has its columns when the run sends nobody', async () => {
+    assert.match(await csvOf(), /^\uFEFFchild id,[^\r\n]*\r\n$/);
+  });
+
+  const texts: [name: string, text: string, cell: string][] = [
+    ['a formula', '=1+1', "'=1+1"],
+    ['a plus', '+44', "'+44"],
+    ['a minus', '-12', "'-12"],
+    ['an at sign', '@SUM(A1)', "'@SUM(A1)"],
+    ['a formula with commas and quotes', '=HYPERLINK("x","y")', `"'=HYPERLINK(""x"",""y"")"`],
+    ['a line break', 'a\r\n=1', '"a\r\n=1"'],
+    ['a lone line feed', 'a\n=1', '"a\n=1"'],
+  ];
+  for (const [name, text, cell] of texts) {
+    test(`keeps ids and DfE's words in their cells, and from being formulas: ${name}`, async () => {
+      const id = await csvOf(aChild({ outcome: 'not sent' }, { personId: text }));
+      assert.ok(id.endsWith(`\r\n${cell},new,1,not sent,,${hash}\r\n`), id);
+      const words = await csvOf(aChild({ outcome: 'refused', reason: text }));
+      assert.ok(words.endsWith(`\r\nC1,new,1,refused,${cell},${hash}\r\n`), words);
+      const receipt = await csvOf(aChild({ outcome: 'accepted', receipt: text }));
+      assert.ok(receipt.endsWith(`\r\nC1,new,1,accepted,${cell},${hash}\r\n`), receipt);
+    });
+  }
+});

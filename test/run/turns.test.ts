@@ -1,0 +1,390 @@
+import assert from 'node:assert/strict';
+import { beforeEach, describe, test } from 'node:test';
+import { approveRun, cancelRun } from '../../shared/run/decide.js';
+import { extractRun } from '../../shared/run/extractRun.js';
+import { requestRun } from '../../shared/run/requestRun.js';
+import { runStatus, type RunStatus } from '../../shared/run/runStatus.js';
+import { sendChunk } from '../../shared/run/sendChunk.js';
+import { tendRuns } from '../../shared/run/tendRuns.js';
+import { parseFaults } from '../local/dfe/faults.js';
+import { aWorld, nightly, type Dependencies } from './world.js';
+
+const world = aWorld();
+beforeEach(() => world.fresh());
+
+const byHand = { trigger: 'http', requestedBy: 'a person', scope: 'outstanding' } as const;
+const decider = { by: 'a person', reason: 'a reason' };
+
+async function statusOf({ runs }: Pick<Dependencies, 'runs'>, runId: string | undefined): Promise<RunStatus> {
+  assert.ok(runId !== undefined, 'there is a run');
+  const status = await runStatus(runId, runs);
+  assert.ok(status !== undefined, 'the run has a status');
+  return status;
+}
+
+/** A run that a guard holds: nobody is left in the SSD. */
+async function aHeldRun(): Promise<{ runId: string; dependencies: Dependencies }> {
+  await world.night(world.dependencies('first'));
+  world.later(24 * 60);
+  const dependencies = world.dependencies('empty');
+  const runId = await world.night(dependencies);
+  assert.equal((await statusOf(dependencies, runId)).status, 'held');
+  return { runId: runId ?? '', dependencies };
+}
+
+describe('one run at a time', () => {
+  test('is known from its request to its end', async () => {
+    const dependencies = world.dependencies('first');
+    const runId = await world.begin(dependencies);
+    assert.equal((await statusOf(dependencies, runId)).status, 'requested');
+    const messages = await extractRun(runId, dependencies);
+    assert.equal((await statusOf(dependencies, runId)).status, 'sending');
+    assert.deepEqual(await requestRun(byHand, dependencies), { outcome: 'busy', runId });
+    for (const message of messages) await sendChunk(message, dependencies);
+    assert.equal((await requestRun(byHand, dependencies)).outcome, 'started');
+  });
+
+  test('also among many who ask in the same moment', async () => {
+    const dependencies = world.dependencies('first');
+    const requested = await Promise.all(Array.from({ length: 8 }, () => requestRun(byHand, dependencies)));
+    const started = requested.flatMap((each) => (each.outcome === 'started' ? [each.message.runId] : []));
+    assert.equal(started.length, 1);
+    const [winner] = started;
+    for (const each of requested) {
+      if (each.outcome !== 'started') assert.deepEqual(each, { outcome: 'busy', runId: winner });
+    }
+  });
+
+  test('lets the nightly run wait for one that is going on, and begins it when that has ended', async () => {
+    const dependencies = world.dependencies('first');
+    const first = await world.begin(dependencies, byHand);
+    const waiting = await requestRun(nightly, dependencies);
+    assert.equal(waiting.outcome, 'waits');
+    assert.deepEqual(await tendRuns(dependencies), { extracts: [], chunks: [] });
+
+    for (const message of await extractRun(first, dependencies)) await sendChunk(message, dependencies);
+    // Whoever asks now would be before the night.
+    assert.equal((await requestRun(byHand, dependencies)).outcome, 'busy');
+    const { extracts } = await tendRuns(dependencies);
+    assert.deepEqual(extracts, [{ runId: waiting.runId }]);
+    assert.equal((await statusOf(dependencies, waiting.runId)).trigger, 'timer');
+    assert.deepEqual(await tendRuns(dependencies), { extracts: [], chunks: [] });
+  });
+
+  test('is not kept from its turn for longer than two days by a run that nothing can end', async () => {
+    const dependencies = world.dependencies('first');
+    await world.begin(dependencies);
+    world.later(49 * 60);
+    assert.equal((await requestRun(byHand, dependencies)).outcome, 'started');
+  });
+});
+
+describe('a run that died', () => {
+  test('between its record and its message begins at a later tick', async () => {
+    const dependencies = world.dependencies('first');
+    const runId = await world.begin(dependencies);
+    assert.deepEqual((await tendRuns(dependencies)).extracts, []);
+    await world.ticks(dependencies);
+    assert.equal((await statusOf(dependencies, runId)).status, 'completed');
+    assert.deepEqual(world.dfe.children(), await world.expected('first'));
+  });
+
+  test('with its messages lost is completed by the tick of the next night, which then has its turn', async () => {
+    const dependencies = world.dependencies('first');
+    const runId = await world.begin(dependencies);
+    const [first] = await extractRun(runId, dependencies);
+    assert.ok(first);
+    await sendChunk(first, dependencies);
+    world.loseMessages();
+    const { posts } = world.dfe.statistics;
+
+    world.later(24 * 60);
+    const next = world.dependencies('later');
+    const nextId = await world.night(next);
+    const resumed = await statusOf(dependencies, runId);
+    assert.equal(resumed.status, 'completed');
+    assert.equal(resumed.chunks?.done, resumed.chunks?.planned);
+    assert.equal(world.dfe.statistics.posts, posts + (resumed.chunks?.planned ?? 0) - 1);
+    await world.ticks(next);
+    assert.equal((await statusOf(next, nextId)).status, 'completed');
+    assert.deepEqual(world.dfe.children(), await world.expected('later'));
+  });
+
+  test('right before its summary gets it at a later tick', async () => {
+    const dependencies = world.dependencies('first');
+    const runId = await world.begin(dependencies);
+    const messages = await extractRun(runId, dependencies);
+    const noSummary = world.dependencies(
+      'first',
+      {},
+      {
+        around: (write, name) =>
+          name?.endsWith('summary.json') ? Promise.reject(new Error('killed')) : write(),
+      },
+    );
+    for (const message of messages) await sendChunk(message, noSummary).catch(() => undefined);
+    assert.equal((await statusOf(dependencies, runId)).status, 'sending');
+    const { posts } = world.dfe.statistics;
+    await world.ticks(dependencies);
+    assert.equal((await statusOf(dependencies, runId)).status, 'completed');
+    assert.equal(world.dfe.statistics.posts, posts);
+  });
+
+  test('while extracting has released nothing to any sender', async () => {
+    await world.night(world.dependencies('first'));
+    const dependencies = world.dependencies('later');
+    const runId = await world.begin(dependencies);
+    await extractRun(runId, dependencies);
+    const states = new Set((await world.stagingRows()).map((row) => row['submission_status']));
+    assert.ok(states.has('Staged') && !states.has('Pending'));
+  });
+
+  test('is left alone while it shows signs of life', async () => {
+    const dependencies = world.dependencies('first');
+    const runId = await world.begin(dependencies);
+    const messages = await extractRun(runId, dependencies);
+    assert.ok(messages.length > 1);
+    assert.deepEqual(await tendRuns(dependencies), { extracts: [], chunks: [] });
+    world.later(40);
+    assert.deepEqual((await tendRuns(dependencies)).chunks, messages);
+    // The tick itself was a sign; it is the host's clock that tells.
+    world.later(-40);
+    assert.deepEqual(await tendRuns(dependencies), { extracts: [], chunks: [] });
+  });
+
+  test('twice at the extract leaves the chunks of the attempt that made the plan', async () => {
+    const dependencies = world.dependencies('first');
+    const runId = await world.begin(dependencies);
+    const [one, other] = await Promise.all([
+      extractRun(runId, dependencies),
+      extractRun(runId, world.dependencies('first')),
+    ]);
+    assert.deepEqual(one, other);
+    for (const message of [...one, ...other]) await sendChunk(message, dependencies);
+    assert.deepEqual(world.dfe.children(), await world.expected('first'));
+    assert.equal(world.dfe.statistics.posts, one.length);
+  });
+});
+
+describe('a held run', () => {
+  test('has sent nothing, and says why and what to do', async () => {
+    const { runId, dependencies } = await aHeldRun();
+    const held = world.dfe.children();
+    const status = await statusOf(dependencies, runId);
+    assert.match(status.explanation ?? '', /The SSD has no child of the cohort/);
+    assert.match(status.explanation ?? '', new RegExp(`POST /api/runs/${runId}/approval`));
+    assert.deepEqual(
+      status.objections?.map(({ guard }) => guard),
+      ['emptyCohort', 'ssdShrunk'],
+    );
+    assert.deepEqual(world.dfe.children(), held);
+    const states = new Set((await world.stagingRows()).map((row) => row['submission_status']));
+    assert.ok(!states.has('Pending') && !states.has('Error'));
+  });
+
+  test('keeps others out until it is decided', async () => {
+    const { runId, dependencies } = await aHeldRun();
+    assert.deepEqual(await requestRun(byHand, dependencies), { outcome: 'busy', runId });
+  });
+
+  test('that is approved sends just what it had planned', async () => {
+    const { runId, dependencies } = await aHeldRun();
+    const before = world.dfe.children().length;
+    await world.approve(runId, dependencies);
+    const status = await statusOf(dependencies, runId);
+    assert.equal(status.status, 'completed');
+    assert.equal(status.totals?.accepted, before);
+    assert.deepEqual(world.dfe.children(), []);
+    assert.equal(status.approval?.by, 'a person');
+    assert.equal((await approveRun(runId, decider, dependencies)).outcome, 'too late');
+  });
+
+  test('that is approved and then loses its messages is completed by a later tick', async () => {
+    const { runId, dependencies } = await aHeldRun();
+    await approveRun(runId, decider, dependencies);
+    await world.ticks(dependencies);
+    assert.equal((await statusOf(dependencies, runId)).status, 'completed');
+    assert.deepEqual(world.dfe.children(), []);
+  });
+
+  test('that is cancelled ends, and the next run finds everything as it was', async () => {
+    const { runId, dependencies } = await aHeldRun();
+    const held = world.dfe.children();
+    await cancelRun(runId, decider, dependencies);
+    assert.equal((await statusOf(dependencies, runId)).status, 'cancelled');
+    assert.equal((await approveRun(runId, decider, dependencies)).outcome, 'too late');
+    const next = world.dependencies('first');
+    const status = await statusOf(next, await world.night(next, byHand));
+    assert.equal(status.figures?.toSend, 0);
+    assert.deepEqual(world.dfe.children(), held);
+  });
+
+  test('ends when nobody approves it in time', async () => {
+    const { runId, dependencies } = await aHeldRun();
+    await world.ticks(dependencies);
+    assert.equal((await statusOf(dependencies, runId)).status, 'held');
+    world.later(21 * 60);
+    await tendRuns(dependencies);
+    assert.equal((await statusOf(dependencies, runId)).status, 'expired');
+  });
+
+  test('ends with the next night, which starts afresh', async () => {
+    const { runId, dependencies } = await aHeldRun();
+    const next = world.dependencies('later');
+    const status = await statusOf(next, await world.night(next));
+    assert.equal((await statusOf(dependencies, runId)).status, 'expired');
+    assert.equal(status.status, 'completed');
+    assert.deepEqual(world.dfe.children(), await world.expected('later'));
+  });
+
+  test('is not held that was approved when it was asked for', async () => {
+    await world.night(world.dependencies('first'));
+    const dependencies = world.dependencies('empty');
+    const runId = await world.night(dependencies, { ...byHand, approve: true });
+    const status = await statusOf(dependencies, runId);
+    assert.equal(status.status, 'completed');
+    assert.ok((status.objections?.length ?? 0) > 0);
+    assert.deepEqual(world.dfe.children(), []);
+  });
+
+  test('of a small SSD is not what the next night is compared with', async () => {
+    const { dependencies } = await aHeldRun();
+    const again = await statusOf(dependencies, await world.night(dependencies));
+    assert.equal(again.status, 'held');
+  });
+
+  test('that was never held cannot be approved, and one that is not there neither', async () => {
+    const dependencies = world.dependencies('first');
+    const runId = await world.begin(dependencies);
+    assert.equal((await approveRun(runId, decider, dependencies)).outcome, 'too late');
+    const unknown = '20260101T000000000Z-000000';
+    assert.equal((await approveRun(unknown, decider, dependencies)).outcome, 'unknown run');
+    assert.equal((await cancelRun(unknown, decider, dependencies)).outcome, 'unknown run');
+  });
+});
+
+describe('a guard', () => {
+  test('holds a run whose SSD is being refreshed while it is read', async () => {
+    const dependencies = world.dependencies('first');
+    const { ssd } = dependencies;
+    const atBegin = await ssd.rowCounts();
+    const counts = [atBegin, { ...atBegin, ssd_address: 0 }];
+    Object.defineProperty(ssd, 'rowCounts', { value: () => Promise.resolve(counts.shift()) });
+    const status = await statusOf(dependencies, await world.night(dependencies));
+    assert.equal(status.status, 'held');
+    assert.match(status.explanation ?? '', /ssd_address/);
+    assert.deepEqual(world.dfe.children(), []);
+  });
+
+  test('holds a run that would send to another receiver than the one whose acknowledgements the table holds', async () => {
+    await world.night(world.dependencies('first'));
+    const receiver = { receiver: 'live', baseUrl: 'https://live.example' } as const;
+    const dependencies = world.dependencies('later', { receiver });
+    const runId = await world.night(dependencies);
+    const status = await statusOf(dependencies, runId);
+    assert.equal(status.status, 'held');
+    assert.match(status.explanation ?? '', /live\.example/);
+    // Once it is approved, the table is that receiver's.
+    await world.approve(runId ?? '', dependencies);
+    const next = world.dependencies('later', { receiver });
+    assert.equal((await statusOf(next, await world.night(next))).status, 'completed');
+  });
+
+  test('reports how many ids DfE holds, how many of them are gone and how many are new', async () => {
+    await world.night(world.dependencies('first'));
+    const dependencies = world.dependencies('later');
+    const { figures } = await statusOf(dependencies, await world.night(dependencies));
+    assert.ok((figures?.idChurn['episodes']?.held ?? 0) > 10);
+    const limits = { maxLeaversPercent: 100, maxTableFallPercent: 100, maxIdChurnPercent: 0 };
+    const strict = world.dependencies('first', { guardLimits: limits });
+    const status = await statusOf(strict, await world.night(strict));
+    assert.equal(status.status, 'held');
+    assert.deepEqual(
+      status.objections?.map(({ guard }) => guard),
+      ['idChurn'],
+    );
+  });
+});
+
+describe('a run that is cancelled', () => {
+  test('before its extract ends reading and sends nothing', async () => {
+    const dependencies = world.dependencies('first');
+    const runId = await world.begin(dependencies);
+    await cancelRun(runId, decider, dependencies);
+    assert.deepEqual(await extractRun(runId, dependencies), []);
+    const status = await statusOf(dependencies, runId);
+    assert.equal(status.status, 'cancelled');
+    assert.match(status.explanation ?? '', /Cancelled by a person: a reason/);
+    assert.equal(world.dfe.statistics.posts, 0);
+  });
+
+  test('between two ranges stops there', async () => {
+    let runId = '';
+    const dependencies = world.dependencies(
+      'first',
+      {},
+      {
+        around: async (write, name) => {
+          const result = await write();
+          if (name?.endsWith('progress.json')) await cancelRun(runId, decider, world.dependencies('first'));
+          return result;
+        },
+      },
+    );
+    runId = await world.begin(dependencies);
+    assert.deepEqual(await extractRun(runId, dependencies), []);
+    const status = await statusOf(dependencies, runId);
+    assert.equal(status.status, 'cancelled');
+    assert.equal(status.progress?.rangesDone, 1);
+  });
+
+  test('while sending sends no further chunk, and the rest goes out with the next night', async () => {
+    const dependencies = world.dependencies('first');
+    const runId = await world.begin(dependencies);
+    const [first, ...others] = await extractRun(runId, dependencies);
+    assert.ok(first);
+    await sendChunk(first, dependencies);
+    await cancelRun(runId, decider, dependencies);
+    for (const message of others) await sendChunk(message, dependencies);
+    assert.equal(world.dfe.statistics.posts, 1);
+    const status = await statusOf(dependencies, runId);
+    assert.equal(status.status, 'cancelled');
+    assert.equal(status.totals?.outstanding, (status.figures?.toSend ?? 0) - (status.totals?.accepted ?? 0));
+
+    await world.night(world.dependencies('first'));
+    assert.deepEqual(world.dfe.children(), await world.expected('first'));
+  });
+
+  test('when all is sent has simply completed', async () => {
+    const dependencies = world.dependencies('first');
+    const runId = await world.night(dependencies);
+    assert.equal((await cancelRun(runId ?? '', decider, dependencies)).outcome, 'too late');
+  });
+});
+
+describe('a chunk that is given up', () => {
+  test('keeps what DfE has answered, in the result and in the ledger', async () => {
+    const expected = await world.expected('first');
+    const bad = expected[0]?.la_child_id ?? '';
+    world.dfe.setFaults(parseFaults(`refuse=${bad},refuse-text`));
+    const chunkLimits = { maxChildren: 100, maxBytes: 190_000 };
+    const dependencies = world.dependencies('first', { chunkLimits });
+    let posts = 0;
+    const runId = await world.night({
+      ...dependencies,
+      post: async (children) => {
+        posts += 1;
+        // After the first two splits DfE is down.
+        if (posts > 3) return { kind: 'none', why: 'later', status: 503, text: '', mayHold: true };
+        return dependencies.post(children);
+      },
+    });
+    const status = await statusOf(dependencies, runId);
+    assert.equal(status.status, 'completedWithFailures');
+    const accepted = world.dfe.children().length;
+    assert.equal(status.totals?.accepted, accepted);
+    assert.equal(status.totals.outstanding, expected.length - accepted - status.totals.refused);
+    const answer = await dependencies.ledger.answerTo(runId ?? '', 1);
+    assert.equal(answer?.children.filter(({ outcome }) => outcome === 'accepted').length, accepted);
+  });
+});
