@@ -67,6 +67,6 @@ export default tseslint.config(
       ],
     },
   },
-  { files: ['test/local/**/*.ts'], rules: { 'no-console': 'off' } },
+  { files: ['test/local/**/*.ts', 'test/bench/**/*.ts'], rules: { 'no-console': 'off' } },
   prettier,
 );

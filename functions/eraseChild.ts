@@ -25,9 +25,9 @@ app.http('eraseChild', {
       return { headers, jsonBody: { erased: false, wouldRemove: removed, wouldKeep: kept } };
     }
     try {
-      const run = (await container.runs.readTurn())?.turn.run;
-      const isOver = run === undefined || (await standingOf(run, container.runs, container.now())) === 'over';
-      const active = isOver ? undefined : run.runId;
+      const turn = (await container.runs.readTurn())?.turn;
+      const standing = turn && (await standingOf(turn, container.runs, container.now()));
+      const active = standing === 'going on' || standing === 'held' ? turn?.run.runId : undefined;
       const erasure = await eraseChild(wish.childId, asker, active, dependencies);
       context.log('Stored copies about a child were erased; the ledger records which, and by whom.');
       return { headers, jsonBody: { erased: true, ...erasure } };

@@ -20,13 +20,19 @@ app.http('getFindings', {
       const error = 'The extract of this run is not complete: not all of its findings are known.';
       return { status: 409, jsonBody: { error } };
     }
+    const earlierId = plan.figures.sinceRunBefore.runId;
+    const earlierPlan = earlierId === undefined ? undefined : await runs.readPlan(earlierId);
+    const earlier =
+      earlierId === undefined || earlierPlan === undefined
+        ? undefined
+        : { runId: earlierId, attempt: earlierPlan.attempt };
     return {
       headers: {
         'content-type': 'text/csv; charset=utf-8',
         'content-disposition': `attachment; filename="findings-${runId.data}.csv"`,
         'cache-control': 'no-store',
       },
-      body: await findingsCsv(findingsOfRun(runId.data, plan.figures.sinceRunBefore.runId, runs)),
+      body: await findingsCsv(findingsOfRun({ runId: runId.data, attempt: plan.attempt }, earlier, runs)),
     };
   },
 });

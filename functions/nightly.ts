@@ -6,6 +6,8 @@ const chunks = output.storageQueue(chunkQueue);
 
 app.timer('nightly', {
   schedule: '%RUN_SCHEDULE%',
+  // A moment without storage must not cost the night its run.
+  retry: { strategy: 'fixedDelay', maxRetryCount: 5, delayInterval: { minutes: 1 } },
   extraOutputs: [extracts, chunks],
   handler: async (_timer: Timer, context: InvocationContext): Promise<void> => {
     const { theContainer } = await import('../shared/container.js');

@@ -1,8 +1,11 @@
-import { app, type InvocationContext } from '@azure/functions';
+import { app, output, type InvocationContext } from '@azure/functions';
 import { chunkQueue, poisonOf } from '../shared/queues.js';
+
+const messages = output.storageQueue(chunkQueue);
 
 app.storageQueue('poisonedChunk', {
   ...poisonOf(chunkQueue),
+  extraOutputs: [messages],
   handler: async (entry: unknown, context: InvocationContext): Promise<void> => {
     const { theContainer } = await import('../shared/container.js');
     const { chunkMessageSchema } = await import('../shared/run/runRecords.js');
@@ -14,7 +17,8 @@ app.storageQueue('poisonedChunk', {
       );
       return;
     }
-    const givenUp = await settlePoisonedChunk(message.data, theContainer());
+    const { givenUp, next } = await settlePoisonedChunk(message.data, theContainer());
+    if (next !== undefined) context.extraOutputs.set(messages, next);
     context.error(
       `Run ${message.data.runId}, chunk ${String(message.data.chunk)}: ${
         givenUp

@@ -1,14 +1,21 @@
-import { app, type InvocationContext } from '@azure/functions';
+import { app, output, type InvocationContext } from '@azure/functions';
 import { chunkQueue } from '../shared/queues.js';
+
+const messages = output.storageQueue(chunkQueue);
 
 app.storageQueue('sendChunk', {
   ...chunkQueue,
+  extraOutputs: [messages],
   handler: async (entry: unknown, context: InvocationContext): Promise<void> => {
     const { theContainer } = await import('../shared/container.js');
     const { readChunkMessage } = await import('../shared/run/runRecords.js');
     const { sendChunk } = await import('../shared/run/sendChunk.js');
     const message = readChunkMessage(entry);
-    const { accepted, refused, posts, ended } = await sendChunk(message, await theContainer().withDatabase());
+    const { accepted, refused, posts, ended, next } = await sendChunk(
+      message,
+      await theContainer().withDatabase(),
+    );
+    if (next !== undefined) context.extraOutputs.set(messages, next);
     context.log(
       `Run ${message.runId}, chunk ${String(message.chunk)}: ${String(accepted)} accepted, ${String(refused)} refused in ${String(posts)} posts.`,
     );

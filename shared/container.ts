@@ -1,13 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { ManagedIdentityCredential } from '@azure/identity';
 import { BlobServiceClient } from '@azure/storage-blob';
 import { AzureBlobStore } from './azure/azureBlobStore.js';
 import { codeListsByYear } from './child/codes.js';
 import { londonDate } from './child/dates.js';
 import { openDatabase } from './database/open.js';
+import { keyVaultCredentials, secretClientOf } from './azure/keyVaultSecrets.js';
 import { DfeClient } from './dfe/client.js';
+import { fixedCredentials, type Credentials } from './dfe/credentials.js';
+import { Network } from './dfe/network.js';
 import { TokenSource } from './dfe/tokenSource.js';
 import type { ExtractDependencies } from './run/extractRun.js';
 import type { BlobStore } from './run/blobStore.js';
@@ -16,7 +20,7 @@ import type { RequestRunDependencies } from './run/requestRun.js';
 import { RunStore } from './run/runStore.js';
 import type { TendRunsDependencies } from './run/tendRuns.js';
 import type { SendChunkDependencies } from './run/sendChunk.js';
-import { readSettings, type Settings } from './settings.js';
+import { readSettings, type SendingSettings, type Settings } from './settings.js';
 import { builtInProfile, profileFrom, ProfileError, profileNames, type Profile } from './ssd/profile.js';
 import { SsdReader } from './ssd/ssdReader.js';
 import { StagingTable } from './staging/stagingTable.js';
@@ -36,26 +40,7 @@ export interface Container extends RequestRunDependencies, TendRunsDependencies 
 function createContainer(settings: Settings): Container {
   const now = () => new Date();
   const blobs = new AzureBlobStore(blobService(settings).getContainerClient(resultsContainer));
-  const tokens = new TokenSource(
-    {
-      tokenUrl: settings.DFE_TOKEN_URL,
-      scope: settings.DFE_SCOPE,
-      clientId: settings.DFE_CLIENT_ID,
-      clientSecret: settings.DFE_CLIENT_SECRET,
-    },
-    now,
-  );
-  const dfe = new DfeClient(
-    {
-      baseUrl: settings.DFE_API_BASE_URL,
-      laCode: settings.LA_CODE,
-      supplierKey: settings.DFE_SUPPLIER_KEY,
-      userAgent: settings.DFE_USER_AGENT,
-      timeoutMs: settings.DFE_TIMEOUT_SECONDS * 1000,
-      retry: { retries: 4, firstWaitMs: 500, longestWaitMs: 30_000 },
-    },
-    tokens,
-  );
+  const dfe = once(() => Promise.resolve(openDfe(settings, now)));
   const profile = profileOf(settings.SSD_PROFILE);
   const database = once(() => openDatabase(settings.SSD_CONNECTION_STRING));
 
@@ -66,8 +51,10 @@ function createContainer(settings: Settings): Container {
     now,
     today: () => settings.RUN_TODAY ?? londonDate(now()),
     randomHex: () => randomBytes(3).toString('hex'),
+    randomKey: () => randomBytes(32).toString('hex'),
     receiver: { receiver: settings.DFE_RECEIVER, baseUrl: settings.DFE_API_BASE_URL },
     stagingTable: settings.STAGING_TABLE,
+    pseudonymises: settings.DFE_RECEIVER === 'test' && !settings.SSD_SYNTHETIC,
     heldRunExpiresAfterMs: settings.HELD_RUN_EXPIRES_HOURS * 60 * 60_000,
   };
 
@@ -83,7 +70,9 @@ function createContainer(settings: Settings): Container {
           allowList: settings.COHORT_ALLOW_LIST_TABLE,
         }),
         staging: new StagingTable(opened, settings.STAGING_TABLE),
-        post: (children) => dfe.post(children),
+        post: async (children) => (await dfe.get()).client.post(children),
+        probe: async () => (await (await dfe.get()).client.probe()).credentials === 'accepted',
+        pause: (ms) => delay(ms),
         codes: codeListsByYear[settings.COLLECTION_YEAR],
         profile,
         inclusionSets: settings.COHORT_INCLUSION_SETS,
@@ -96,10 +85,13 @@ function createContainer(settings: Settings): Container {
           maxIdChurnPercent: settings.MAX_ID_CHURN_PERCENT,
         },
         rangeSize: settings.EXTRACT_RANGE_SIZE,
+        lanes: settings.DFE_POSTS_IN_FLIGHT,
+        leastMsPerPost: (settings.DFE_POSTS_IN_FLIGHT / settings.DFE_POSTS_PER_SECOND) * 1000,
       };
     },
     close: async () => {
       await (await database.made())?.close();
+      await (await dfe.made())?.network.close();
     },
   };
 }
@@ -118,14 +110,57 @@ function profileOf(nameOrFile: string): Profile {
   return profileFrom(file, basename(nameOrFile));
 }
 
+/** How long a connection to DfE may take to stand. */
+const connectTimeoutMs = 10_000;
+
+/** The way to DfE: one for the life of the process. */
+export function openDfe(settings: SendingSettings, now: () => Date): { client: DfeClient; network: Network } {
+  const network = new Network({ connectTimeoutMs });
+  const credentials = credentialsOf(settings, now);
+  const tokens = new TokenSource(
+    { tokenUrl: settings.DFE_TOKEN_URL, scope: settings.DFE_SCOPE },
+    { credentials, network, now },
+  );
+  const client = new DfeClient(
+    {
+      baseUrl: settings.DFE_API_BASE_URL,
+      laCode: settings.LA_CODE,
+      userAgent: settings.DFE_USER_AGENT,
+      timeoutMs: settings.DFE_TIMEOUT_SECONDS * 1000,
+      retry: {
+        retries: 20,
+        firstWaitMs: 1000,
+        longestWaitMs: 60_000,
+        budgetMs: settings.DFE_RETRY_SECONDS * 1000,
+      },
+    },
+    { credentials, tokens, network },
+  );
+  return { client, network };
+}
+
+function credentialsOf(settings: SendingSettings, now: () => Date): Credentials {
+  const { KEY_VAULT_URI: vault, KEY_VAULT_CLIENT_ID: clientId } = settings;
+  if (vault === undefined) {
+    return fixedCredentials({
+      clientId: settings.DFE_CLIENT_ID ?? '',
+      clientSecret: settings.DFE_CLIENT_SECRET ?? '',
+      supplierKey: settings.DFE_SUPPLIER_KEY ?? '',
+      secondarySupplierKey: settings.DFE_SUPPLIER_KEY_SECONDARY,
+    });
+  }
+  const keptMs = settings.SECRETS_CACHE_MINUTES * 60_000;
+  return keyVaultCredentials(secretClientOf(vault, identityOf(clientId)), { keptMs, now });
+}
+
+function identityOf(clientId: string | undefined): ManagedIdentityCredential {
+  return new ManagedIdentityCredential(clientId === undefined ? {} : { clientId });
+}
+
 function blobService(settings: Settings): BlobServiceClient {
   const uri = settings.RESULTS_STORAGE__blobServiceUri;
   if (uri === undefined) return BlobServiceClient.fromConnectionString(settings.RESULTS_STORAGE ?? '');
-  const clientId = settings.RESULTS_STORAGE__clientId;
-  return new BlobServiceClient(
-    uri,
-    new ManagedIdentityCredential(clientId === undefined ? {} : { clientId }),
-  );
+  return new BlobServiceClient(uri, identityOf(settings.RESULTS_STORAGE__clientId));
 }
 
 /** Makes a thing when it is first asked for; a failure is not kept. */

@@ -34,6 +34,9 @@ const storageString = /^UseDevelopmentStorage=true|(AccountName|BlobEndpoint)=/i
 const sqlName = (parts: RegExp, example: string) => needed.regex(parts, `must be a name such as ${example}`);
 const yesNo = z.enum(['true', 'false'], 'must be true or false').transform((text) => text === 'true');
 
+/** A key travels as a header. */
+const supplierKey = needed.regex(/^[\x21-\x7e]+$/, 'must be the key as DfE shows it, in one line');
+
 function isProfile(name: string): boolean {
   return name.endsWith('.json') || profileNames.some((builtIn) => builtIn === name);
 }
@@ -62,7 +65,7 @@ export const settingsSchema = z.object({
       error: ({ input }) => (input === undefined ? 'is missing' : 'must be test or live'),
     })
     .describe(
-      'Which receiver `DFE_API_BASE_URL` is. A test receiver takes a synthetic SSD only (`SSD_SYNTHETIC`).',
+      'Which receiver `DFE_API_BASE_URL` is. To a test receiver every child goes under pseudonyms, unless the SSD is synthetic (`SSD_SYNTHETIC`).',
     ),
   DFE_USER_AGENT: needed
     .default('csc-api-sender/0.1')
@@ -70,9 +73,53 @@ export const settingsSchema = z.object({
   DFE_TIMEOUT_SECONDS: wholeNumber(1, 600)
     .default(100)
     .describe('How long one POST may take before it counts as failed and is sent again.'),
-  DFE_CLIENT_ID: needed.describe('The client id of the credentials that DfE gave the authority. Secret.'),
-  DFE_CLIENT_SECRET: needed.describe('The client secret that goes with it. Secret.'),
-  DFE_SUPPLIER_KEY: needed.describe('The subscription key, sent as the header SupplierKey. Secret.'),
+  DFE_RETRY_SECONDS: wholeNumber(1, 1800)
+    .default(180)
+    .describe(
+      'How long a POST that DfE cannot take is repeated, with growing waits, before the chunk goes back to the queue, which gives it four more tries.',
+    ),
+  DFE_POSTS_IN_FLIGHT: wholeNumber(1, 32)
+    .default(2)
+    .describe(
+      'The most POSTs under way at a time, over all instances of the app. More than two need a higher `batchSize` in host.json, too.',
+    ),
+  DFE_POSTS_PER_SECOND: z.coerce
+    .number('must be a number')
+    .min(0.01, 'must be at least 0.01')
+    .max(100, 'must be at most 100')
+    .default(2)
+    .describe(
+      "The most POSTs a second, over all instances of the app; Data to Insight's sender makes at most 2.5.",
+    ),
+  DFE_CLIENT_ID: needed
+    .optional()
+    .describe(
+      'The client id of the credentials that DfE gave the authority. Needed without `KEY_VAULT_URI`. Secret.',
+    ),
+  DFE_CLIENT_SECRET: needed
+    .optional()
+    .describe('The client secret that goes with it. Needed without `KEY_VAULT_URI`. Secret.'),
+  DFE_SUPPLIER_KEY: supplierKey
+    .optional()
+    .describe(
+      'The subscription key, sent as the header SupplierKey. Needed without `KEY_VAULT_URI`. Secret.',
+    ),
+  DFE_SUPPLIER_KEY_SECONDARY: supplierKey
+    .optional()
+    .describe('The second subscription key, tried when DfE does not accept the first. Secret.'),
+  KEY_VAULT_URI: url
+    .optional()
+    .describe(
+      "The Key Vault that holds the credentials as the secrets `DFE-CLIENT-ID`, `DFE-CLIENT-SECRET`, `DFE-SUPPLIER-KEY` and, where there is one, `DFE-SUPPLIER-KEY-SECONDARY`; read with the app's identity. It goes before the settings of these names.",
+    ),
+  KEY_VAULT_CLIENT_ID: needed
+    .optional()
+    .describe('The client id of the user-assigned identity to read the Key Vault with.'),
+  SECRETS_CACHE_MINUTES: wholeNumber(1, 1440)
+    .default(60)
+    .describe(
+      'How long the secrets of the Key Vault are used before they are read again. They are read again at once when DfE does not accept them, so that a rotation needs no restart.',
+    ),
   SSD_CONNECTION_STRING: needed.describe(
     'The database that holds the SSD and the staging table: an ADO.NET or mssql string for SQL Server and Azure SQL, or `embedded:` with an optional folder (a laptop only). Secret when it holds a password.',
   ),
@@ -89,7 +136,7 @@ export const settingsSchema = z.object({
   SSD_SYNTHETIC: yesNo
     .default(false)
     .describe(
-      '`true` says that no real person stands behind any row of the SSD, so that a test receiver may have it.',
+      '`true` says that no real person stands behind any row of the SSD, so that a test receiver may have it as it is.',
     ),
   STAGING_TABLE: sqlName(/^([A-Za-z_]\w*\.)?[A-Za-z_]\w*$/, 'ssd_api_data_staging')
     .default('ssd_api_data_staging')
@@ -190,52 +237,84 @@ export const settingsSchema = z.object({
     .describe('The client id of the user-assigned identity to reach that storage account with.'),
 });
 
-/** Rules about several settings are looked at also when something else is wrong: a person mends all of it at once. */
-function whenGiven(name: string): (payload: { value: unknown }) => boolean {
-  return ({ value }) => typeof value === 'object' && value !== null && name in value;
+/** What sending to DfE alone needs. */
+const sendingSchema = settingsSchema.pick({
+  LA_CODE: true,
+  DFE_API_BASE_URL: true,
+  DFE_TOKEN_URL: true,
+  DFE_SCOPE: true,
+  DFE_RECEIVER: true,
+  DFE_USER_AGENT: true,
+  DFE_TIMEOUT_SECONDS: true,
+  DFE_RETRY_SECONDS: true,
+  DFE_CLIENT_ID: true,
+  DFE_CLIENT_SECRET: true,
+  DFE_SUPPLIER_KEY: true,
+  DFE_SUPPLIER_KEY_SECONDARY: true,
+  KEY_VAULT_URI: true,
+  KEY_VAULT_CLIENT_ID: true,
+  SECRETS_CACHE_MINUTES: true,
+  COLLECTION_YEAR: true,
+});
+export type SendingSettings = z.output<typeof sendingSchema>;
+
+/** A rule about several settings. */
+interface Rule<Some> {
+  readonly path: keyof Settings;
+  readonly message: string;
+  readonly holds: (settings: Some) => boolean;
 }
 
-const coherentSettings = settingsSchema
-  .refine((settings) => settings.RESULTS_STORAGE ?? settings.RESULTS_STORAGE__blobServiceUri, {
-    path: ['RESULTS_STORAGE'],
-    message: 'is missing: give it, or RESULTS_STORAGE__blobServiceUri',
-    when: () => true,
-  })
-  .refine(
-    ({ DFE_RECEIVER, DFE_API_BASE_URL }) =>
+const sendingRules: readonly Rule<SendingSettings>[] = [
+  ...(['DFE_CLIENT_ID', 'DFE_CLIENT_SECRET', 'DFE_SUPPLIER_KEY'] as const).map((path) => ({
+    path,
+    message: 'is missing: give it, or KEY_VAULT_URI',
+    holds: (settings: SendingSettings) =>
+      settings.KEY_VAULT_URI !== undefined || settings[path] !== undefined,
+  })),
+  {
+    path: 'DFE_API_BASE_URL',
+    message: "is DfE's test receiver, while DFE_RECEIVER says live: real children must not go there",
+    holds: ({ DFE_RECEIVER, DFE_API_BASE_URL }) =>
       DFE_RECEIVER !== 'live' || !/receiver-test/i.test(DFE_API_BASE_URL),
-    {
-      path: ['DFE_API_BASE_URL'],
-      message: "is DfE's test receiver, while DFE_RECEIVER says live: real children must not go there",
-      when: whenGiven('DFE_API_BASE_URL'),
-    },
-  )
-  .refine(({ DFE_RECEIVER, SSD_SYNTHETIC }) => DFE_RECEIVER !== 'live' || !SSD_SYNTHETIC, {
-    path: ['SSD_SYNTHETIC'],
-    message: 'must not be true while DFE_RECEIVER is live: invented children must not go there',
-    when: whenGiven('SSD_SYNTHETIC'),
-  })
-  .refine(
-    ({ DFE_RECEIVER, STAGING_TABLE }) => DFE_RECEIVER !== 'live' || !/_(anon|local)$/i.test(STAGING_TABLE),
-    {
-      path: ['STAGING_TABLE'],
-      message: 'is a table for tests, while DFE_RECEIVER is live',
-      when: whenGiven('STAGING_TABLE'),
-    },
-  )
-  .refine(({ DFE_RECEIVER, RUN_TODAY }) => DFE_RECEIVER !== 'live' || RUN_TODAY === undefined, {
-    path: ['RUN_TODAY'],
-    message: 'is for tests and must not be given while DFE_RECEIVER is live',
-    when: whenGiven('RUN_TODAY'),
-  })
-  .refine(({ DFE_RECEIVER, SSD_SYNTHETIC }) => DFE_RECEIVER !== 'test' || SSD_SYNTHETIC, {
-    path: ['DFE_RECEIVER'],
-    message:
-      'must not be test unless SSD_SYNTHETIC is true: a test receiver gets no real child. Pseudonymised sending is not built yet',
-    when: whenGiven('SSD_SYNTHETIC'),
-  });
+  },
+  {
+    path: 'DFE_API_BASE_URL',
+    message: "is not DfE's test receiver, while DFE_RECEIVER says test: invented children must not go there",
+    holds: ({ DFE_RECEIVER, DFE_API_BASE_URL }) =>
+      DFE_RECEIVER !== 'test' ||
+      !/education\.gov\.uk/i.test(DFE_API_BASE_URL) ||
+      /receiver-test/i.test(DFE_API_BASE_URL),
+  },
+];
 
-export type Settings = z.output<typeof coherentSettings>;
+const rules: readonly Rule<Settings>[] = [
+  ...sendingRules,
+  {
+    path: 'RESULTS_STORAGE',
+    message: 'is missing: give it, or RESULTS_STORAGE__blobServiceUri',
+    holds: (settings) =>
+      settings.RESULTS_STORAGE !== undefined || settings.RESULTS_STORAGE__blobServiceUri !== undefined,
+  },
+  {
+    path: 'SSD_SYNTHETIC',
+    message: 'must not be true while DFE_RECEIVER is live: invented children must not go there',
+    holds: ({ DFE_RECEIVER, SSD_SYNTHETIC }) => DFE_RECEIVER !== 'live' || !SSD_SYNTHETIC,
+  },
+  {
+    path: 'STAGING_TABLE',
+    message: 'is a table for tests, while DFE_RECEIVER is live',
+    holds: ({ DFE_RECEIVER, STAGING_TABLE }) =>
+      DFE_RECEIVER !== 'live' || !/_(anon|local)$/i.test(STAGING_TABLE),
+  },
+  {
+    path: 'RUN_TODAY',
+    message: 'is for tests and must not be given while DFE_RECEIVER is live',
+    holds: ({ DFE_RECEIVER, RUN_TODAY }) => DFE_RECEIVER !== 'live' || RUN_TODAY === undefined,
+  },
+];
+
+export type Settings = z.output<typeof settingsSchema>;
 
 /** Some setting is missing or wrong. The message lists all of them and quotes no value. */
 export class SettingsError extends Error {
@@ -246,12 +325,40 @@ export class SettingsError extends Error {
  * Reads the settings from environment variables. Empty variables count as missing.
  * @throws SettingsError that lists everything wrong at once
  */
-export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
+export function readSettings(environment: Environment): Settings {
+  return read(settingsSchema, rules, environment);
+}
+
+/**
+ * Reads what sending alone needs.
+ * @throws SettingsError
+ */
+export function readSendingSettings(environment: Environment): SendingSettings {
+  return read(sendingSchema, sendingRules, environment);
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+function read<Schema extends z.ZodType>(
+  schema: Schema,
+  theRules: readonly Rule<z.output<Schema>>[],
+  environment: Environment,
+): z.output<Schema> {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
-  const read = coherentSettings.safeParse(given);
-  if (read.success) return read.data;
-  const problems = read.error.issues.map((issue) => `  ${issue.path.join('.')} ${issue.message}`);
-  throw new SettingsError(
-    `Nothing was read and nothing was sent, because ${String(problems.length)} setting(s) are wrong:\n${problems.join('\n')}\nEach setting is explained in docs/settings.md.`,
+  const coherent = theRules.reduce<Schema>(
+    // A rule is looked at also when something else is wrong: a person mends all of it at once.
+    (soFar, { path, message, holds }) => soFar.refine(holds, { path: [path], message, when: isObject }),
+    schema,
   );
+  const settings = coherent.safeParse(given);
+  if (settings.success) return settings.data;
+  const { issues } = settings.error;
+  const wrong = new Set(issues.map((issue) => `  ${issue.path.join('.')} ${issue.message}`));
+  throw new SettingsError(
+    `Nothing was read and nothing was sent, because ${String(wrong.size)} setting(s) are wrong:\n${[...wrong].join('\n')}\nEach setting is explained in docs/settings.md.`,
+  );
+}
+
+function isObject({ value }: { readonly value: unknown }): boolean {
+  return typeof value === 'object' && value !== null;
 }

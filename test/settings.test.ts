@@ -79,9 +79,25 @@ describe('settings', () => {
     assert.match(errorOf({ ...enough, DFE_TOKEN_URL: 'http://10.0.0.1/token' }), /DFE_TOKEN_URL/);
   });
 
-  test('never let a test receiver have real children', () => {
-    assert.match(errorOf({ ...enough, DFE_RECEIVER: 'test' }), /DFE_RECEIVER must not be test/);
-    readSettings({ ...enough, DFE_RECEIVER: 'test', SSD_SYNTHETIC: 'true' });
+  test('never let invented children go where DfE takes real ones', () => {
+    const synthetic = { ...enough, DFE_RECEIVER: 'test', SSD_SYNTHETIC: 'true' };
+    const live = 'https://pp-api.education.gov.uk/children-in-social-care-data-receiver/1';
+    assert.match(errorOf({ ...synthetic, DFE_API_BASE_URL: live }), /is not DfE's test receiver/);
+    readSettings({ ...synthetic, DFE_API_BASE_URL: live.replace('receiver/1', 'receiver-test/1') });
+  });
+
+  test('need the credentials, or a Key Vault that holds them', () => {
+    const without = {
+      ...enough,
+      DFE_CLIENT_ID: undefined,
+      DFE_CLIENT_SECRET: undefined,
+      DFE_SUPPLIER_KEY: undefined,
+    };
+    const message = errorOf(without);
+    for (const name of ['DFE_CLIENT_ID', 'DFE_CLIENT_SECRET', 'DFE_SUPPLIER_KEY']) {
+      assert.match(message, new RegExp(`${name} is missing: give it, or KEY_VAULT_URI`));
+    }
+    readSettings({ ...without, KEY_VAULT_URI: 'https://kv-csc.vault.azure.net' });
   });
 
   test('never let live and test be mixed', () => {

@@ -74,7 +74,7 @@ describe('npm start', () => {
       .ended;
     assert.equal(code, 1, output);
     const { run } = await outcomeIn(out);
-    assert.equal(run.nights[0]?.status, 'completedWithFailures');
+    assert.equal(run.nights[0]?.status, 'unavailable');
     assert.equal(run.dfe.children, 0);
   });
 

@@ -2,6 +2,9 @@ import { text } from 'node:stream/consumers';
 import { RestError, type BlockBlobUploadOptions, type ContainerClient } from '@azure/storage-blob';
 import type { BlobEntry, BlobStore, TaggedContent } from '../run/blobStore.js';
 
+/** What a condition that does not hold is called; a lease or a policy on the blob is something else. */
+const somebodyWasQuicker = new Set(['BlobAlreadyExists', 'ConditionNotMet', 'UploadOverlapping']);
+
 type UploadOptions = Pick<BlockBlobUploadOptions, 'conditions' | 'metadata'>;
 
 /** The facts about runs in one Blob container, which is made when it is missing. */
@@ -73,7 +76,7 @@ export class AzureBlobStore implements BlobStore {
       await this.#upload(name, content, options);
       return true;
     } catch (error) {
-      if (error instanceof RestError && (error.statusCode === 409 || error.statusCode === 412)) return false;
+      if (error instanceof RestError && somebodyWasQuicker.has(error.code ?? '')) return false;
       throw error;
     }
   }

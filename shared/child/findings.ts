@@ -31,6 +31,12 @@ export const findingRules = {
     meaning: 'The payload breaks a published rule that no other finding names.',
     remedy: 'Tell the people who build this system; nothing at the source is known to be wrong.',
   },
+  'payload-too-large': {
+    severity: 'child held',
+    meaning: 'The payload of this child alone is larger than one POST may be (CHUNK_MAX_BYTES).',
+    remedy:
+      'Look for episodes, placements or assessments that stand in the SSD many times. If all are right, raise CHUNK_MAX_BYTES after asking DfE.',
+  },
   'in-cohort-not-listed': {
     severity: 'child held',
     meaning:

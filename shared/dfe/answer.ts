@@ -1,7 +1,10 @@
-/** What DfE answered to one POST, sorted by what it means for the children in it. */
+/**
+ * What DfE answered to one POST, sorted by what it means for the children in it. `tries` is how many HTTP requests that
+ * took, also those that found no connection.
+ */
 export type Answer =
   /** One receipt a child, in order. */
-  | { readonly kind: 'accepted'; readonly receipts: readonly string[] }
+  | { readonly kind: 'accepted'; readonly receipts: readonly string[]; readonly tries: number }
   /** Some child in the batch is refused, or the batch is too large: none of it was taken. */
   | {
       readonly kind: 'refused';
@@ -9,6 +12,7 @@ export type Answer =
       readonly text: string;
       /** An earlier try of the same POST had no clear answer: DfE may have taken the batch then. */
       readonly mayHold: boolean;
+      readonly tries: number;
     }
   /** No answer about the children: they are to be sent again. */
   | {
@@ -19,6 +23,7 @@ export type Answer =
       readonly text: string;
       /** DfE may have taken the batch all the same. */
       readonly mayHold: boolean;
+      readonly tries: number;
     };
 
 /**

@@ -2,14 +2,16 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pRetry from 'p-retry';
 import { z } from 'zod';
 import type { Answer, NoAnswer } from './answer.js';
+import { CredentialsError, sameCredentials, type Credentials, type DfeCredentials } from './credentials.js';
+import { codeOf, NotSentError, type Network } from './network.js';
 import { TokenError, type TokenSource } from './tokenSource.js';
 
 export interface DfeSettings {
   /** For example `https://pp-api.education.gov.uk/children-in-social-care-data-receiver-test/1`. */
   readonly baseUrl: string;
   readonly laCode: string;
-  readonly supplierKey: string;
   readonly userAgent: string;
+  /** How long one POST may take, from connecting to the last byte of the answer. */
   readonly timeoutMs: number;
   readonly retry: {
     /** How often a POST that DfE could not take is repeated before the whole chunk goes back to the queue. */
@@ -18,7 +20,26 @@ export interface DfeSettings {
     readonly firstWaitMs: number;
     /** The longest wait, also when `Retry-After` asks for more. */
     readonly longestWaitMs: number;
+    /** No further try begins so long after the first one; waits and tries count. */
+    readonly budgetMs: number;
   };
+}
+
+export interface DfeDependencies {
+  readonly credentials: Credentials;
+  readonly tokens: TokenSource;
+  readonly network: Network;
+  /** Awaited before every single HTTP request to DfE. */
+  readonly pace?: () => Promise<unknown>;
+}
+
+/** What DfE says to a POST without any child. */
+export interface Probe {
+  /** `unknown`: no answer that tells; the credentials are not proven. */
+  readonly credentials: 'accepted' | 'refused' | 'unknown';
+  /** In words, for a person; quotes nothing of the answer. */
+  readonly text: string;
+  readonly tries: number;
 }
 
 /** The statuses that say something about what was sent: malformed, refused by the firewall, too large. */
@@ -26,39 +47,73 @@ const aboutTheChildren = new Set([400, 403, 413, 422]);
 
 const receiptsSchema = z.array(z.string());
 
-type Unanswered = Extract<Answer, { kind: 'none' }>;
+type WithoutTries<Some extends Answer> = Some extends Answer ? Omit<Some, 'tries'> : never;
+type Reply = WithoutTries<Answer>;
+type Unanswered = Extract<Reply, { kind: 'none' }>;
 
 /** One try of a POST. */
 interface Try {
-  readonly answer: Answer;
+  readonly reply: Reply;
   readonly retryAfterMs: number;
+}
+
+/** What a batch has been through on its way to an answer. */
+interface Course {
+  readonly body: Buffer<ArrayBuffer>;
+  readonly count: number;
+  tries: number;
+  mayHold: boolean;
+  /** What has been tried after a 401; each of it once for a batch, however often the batch is posted. */
+  hasNewToken: boolean;
+  hasNewCredentials: boolean;
+  readonly refusedKeys: Set<string>;
+}
+
+/** What a request is let in by. */
+interface Pass {
+  readonly credentials: DfeCredentials;
+  readonly supplierKey: string;
 }
 
 /** Carries an answer that is worth another try through the retries. */
 class TryLater extends Error {
-  readonly answer: Unanswered;
+  readonly reply: Unanswered;
   readonly retryAfterMs: number;
 
-  constructor(answer: Unanswered, retryAfterMs: number) {
+  constructor(reply: Unanswered, retryAfterMs: number) {
     super('DfE could not take the batch now');
-    this.answer = answer;
+    this.reply = reply;
     this.retryAfterMs = retryAfterMs;
   }
 }
 
 /**
- * The client of DfE's CSC API. It posts a batch and says what the answer means. A POST that DfE could not take (408,
- * 429, 5xx, network) is repeated a few times with growing, randomly spread waits, and after a 401 once with a new
- * token: what is sent says what the child is, not what to add, so that DfE ends up the same however often it has taken it.
+ * The client of DfE's CSC API. It posts a batch and says what the answer means.
+ *
+ * A POST that DfE could not take (408, 429, 5xx, network) is repeated with growing, randomly spread waits, within a
+ * number of tries and a time: what is sent says what the child is, not what to add, so that DfE ends up the same
+ * however often it has taken it.
+ *
+ * After a 401 come, in this order and each once for a batch: a new token, the other supplier key, and the credentials
+ * read again where that brings others. So one batch makes at most `retries` + 4 POSTs; with credentials that DfE does
+ * not accept 2, with a secondary key 3, and one more when the vault holds others that it does not accept either.
  */
 export class DfeClient {
   readonly #settings: DfeSettings;
+  readonly #credentials: Credentials;
   readonly #tokens: TokenSource;
+  readonly #network: Network;
+  readonly #pace: () => Promise<unknown>;
   readonly #url: string;
+  /** The key that DfE has accepted last. */
+  #provenKey: string | undefined;
 
-  constructor(settings: DfeSettings, tokens: TokenSource) {
+  constructor(settings: DfeSettings, { credentials, tokens, network, pace }: DfeDependencies) {
     this.#settings = settings;
+    this.#credentials = credentials;
     this.#tokens = tokens;
+    this.#network = network;
+    this.#pace = pace ?? (() => Promise.resolve());
     this.#url = `${settings.baseUrl.replace(/\/+$/, '')}/children_social_care_data/${settings.laCode}/children`;
   }
 
@@ -66,130 +121,220 @@ export class DfeClient {
    * @param children 1 to 100 payloads
    */
   async post(children: readonly object[]): Promise<Answer> {
-    const body = Buffer.from(JSON.stringify(children), 'utf8');
-    const { retries, firstWaitMs, longestWaitMs } = this.#settings.retry;
-    const unclear: Unanswered[] = [];
-    const withEarlierTries = <Some extends Exclude<Answer, { kind: 'accepted' }>>(answer: Some): Some => {
-      return { ...answer, mayHold: answer.mayHold || unclear.some(({ mayHold }) => mayHold) };
+    const course: Course = {
+      body: Buffer.from(JSON.stringify(children), 'utf8'),
+      count: children.length,
+      tries: 0,
+      mayHold: false,
+      hasNewToken: false,
+      hasNewCredentials: false,
+      refusedKeys: new Set(),
     };
+    const reply = await this.#postWithRetries(course);
+    const { tries } = course;
+    if (reply.kind === 'accepted') return { ...reply, tries };
+    const mayHold = reply.mayHold || course.mayHold;
+    if (reply.kind === 'none' && tries === 0) {
+      return { ...reply, text: `${reply.text} Nothing was sent to DfE.`, mayHold, tries };
+    }
+    return { ...reply, mayHold, tries };
+  }
+
+  /**
+   * Whether DfE accepts token and supplier key, found out without any child: by posting an empty list. It is repeated
+   * and re-authorised as any POST.
+   */
+  async probe(): Promise<Probe> {
+    const answer = await this.post([]);
+    const { tries } = answer;
+    if (answer.kind === 'accepted') {
+      return { credentials: 'accepted', text: 'DfE accepted the token and the supplier key.', tries };
+    }
+    const { status, text } = answer;
+    if (answer.kind === 'none') {
+      return { credentials: answer.why === 'unauthorised' ? 'refused' : 'unknown', text, tries };
+    }
+    if (status === 403) {
+      const { client, supplierKeys } = this.#credentials.names;
+      return {
+        credentials: 'refused',
+        text: `DfE answered 403 to a POST without children: check what ${supplierKeys} permits, whether ${client} belong to LA_CODE, and whether DfE lets this network and DFE_USER_AGENT in.`,
+        tries,
+      };
+    }
+    return {
+      credentials: 'accepted',
+      text: `DfE accepted the token and the supplier key, and refused the empty list with ${String(status)}, as it may.`,
+      tries,
+    };
+  }
+
+  async #postWithRetries(course: Course): Promise<Reply> {
+    const { retries, firstWaitMs, longestWaitMs, budgetMs } = this.#settings.retry;
+    const started = performance.now();
     try {
-      const answer = await pRetry(
+      return await pRetry(
         async () => {
-          const tried = await this.#postWithToken(body, children.length);
-          if (tried.answer.kind === 'none' && tried.answer.why === 'later') {
-            unclear.push(tried.answer);
-            throw new TryLater(tried.answer, tried.retryAfterMs);
-          }
-          return tried.answer;
+          const { reply, retryAfterMs } = await this.#postOnce(course);
+          if (reply.kind === 'none' && reply.why === 'later') throw new TryLater(reply, retryAfterMs);
+          return reply;
         },
         {
           retries,
           minTimeout: firstWaitMs,
           maxTimeout: longestWaitMs,
+          maxRetryTime: budgetMs,
           randomize: true,
           shouldRetry: ({ error }) => error instanceof TryLater,
           onFailedAttempt: async ({ error, retriesLeft }) => {
-            if (error instanceof TryLater && retriesLeft > 0) {
-              await delay(Math.min(error.retryAfterMs, longestWaitMs));
-            }
+            if (!(error instanceof TryLater) || retriesLeft === 0) return;
+            const waitMs = Math.min(error.retryAfterMs, longestWaitMs);
+            // There is no sense in waiting for a try that does not come.
+            if (performance.now() - started + waitMs >= budgetMs) throw error;
+            await delay(waitMs);
           },
         },
       );
-      return answer.kind === 'accepted' ? answer : withEarlierTries(answer);
     } catch (error) {
-      if (error instanceof TryLater) return withEarlierTries(error.answer);
+      if (error instanceof TryLater) return error.reply;
       throw error;
     }
   }
 
-  async #postWithToken(body: Buffer<ArrayBuffer>, count: number): Promise<Try> {
+  /** One try, and after a 401 whatever else may let the batch in. */
+  async #postOnce(course: Course): Promise<Try> {
     try {
-      const token = await this.#tokens.token();
-      const tried = await this.#send(body, count, token);
-      if (tried.answer.kind !== 'none' || tried.answer.why !== 'unauthorised') return tried;
-      await this.#tokens.reject(token);
-      return await this.#send(body, count, await this.#tokens.token());
+      let pass: Pass | undefined;
+      for (;;) {
+        // First, since a client that is refused a token has the credentials read again.
+        const token = await this.#tokens.token();
+        pass ??= await this.#pass(course);
+        const tried = await this.#send(course, pass, token);
+        const { reply } = tried;
+        if (reply.kind !== 'none' || reply.why !== 'unauthorised') return tried;
+        const next = await this.#otherPass(course, pass, token);
+        if ('problem' in next) {
+          return { reply: { ...reply, text: [reply.text, next.problem].join(' ').trim() }, retryAfterMs: 0 };
+        }
+        pass = next;
+      }
     } catch (error) {
-      if (!(error instanceof TokenError)) throw error;
-      const { message: text } = error;
-      const answer = { kind: 'none', why: 'unauthorised', status: 'token', text, mayHold: false } as const;
-      return { answer, retryAfterMs: 0 };
+      if (!(error instanceof TokenError || error instanceof CredentialsError)) throw error;
+      const { message: text, isTransient } = error;
+      const why = isTransient ? 'later' : 'unauthorised';
+      return { reply: { kind: 'none', why, status: 'token', text, mayHold: false }, retryAfterMs: 0 };
     }
   }
 
-  async #send(body: Buffer<ArrayBuffer>, count: number, token: string): Promise<Try> {
+  async #pass({ refusedKeys }: Course): Promise<Pass> {
+    const credentials = await this.#credentials.current();
+    const proven = credentials.supplierKeys.find((key) => key === this.#provenKey);
+    const keys = [...(proven === undefined ? [] : [proven]), ...credentials.supplierKeys];
+    const supplierKey = keys.find((key) => !refusedKeys.has(key)) ?? credentials.supplierKeys[0];
+    return { credentials, supplierKey };
+  }
+
+  /** What may let a batch in that DfE has answered with 401. */
+  async #otherPass(course: Course, pass: Pass, token: string): Promise<Pass | { readonly problem: string }> {
+    const { credentials, supplierKey } = pass;
+    if (!course.hasNewToken) {
+      course.hasNewToken = true;
+      await this.#tokens.reject(token);
+      return pass;
+    }
+    course.refusedKeys.add(supplierKey);
+    const problem = credentials.remarks.join(' ');
+    if (course.hasNewCredentials) return { problem };
+    const other = credentials.supplierKeys.find((key) => !course.refusedKeys.has(key));
+    if (other !== undefined) return { credentials, supplierKey: other };
+    course.hasNewCredentials = true;
     try {
-      const response = await fetch(this.#url, {
+      if (sameCredentials(await this.#credentials.renewed(), credentials)) return { problem };
+      return await this.#pass(course);
+    } catch (error) {
+      if (!(error instanceof CredentialsError)) throw error;
+      return { problem: error.message };
+    }
+  }
+
+  async #send(course: Course, { supplierKey }: Pass, token: string): Promise<Try> {
+    await this.#pace();
+    course.tries += 1;
+    const tried = await this.#request(course, supplierKey, token);
+    const { reply } = tried;
+    if (reply.kind === 'none') course.mayHold ||= reply.mayHold;
+    else if (reply.kind === 'accepted' || reply.status !== 403) this.#provenKey = supplierKey;
+    return tried;
+  }
+
+  async #request({ body, count }: Course, supplierKey: string, token: string): Promise<Try> {
+    try {
+      const response = await this.#network.fetch(this.#url, {
         method: 'POST',
         // A redirect would carry the key, and the children, to another address.
         redirect: 'manual',
         body,
         headers: {
           Authorization: `Bearer ${token}`,
-          SupplierKey: this.#settings.supplierKey,
+          SupplierKey: supplierKey,
           'Content-Type': 'application/json',
           'User-Agent': this.#settings.userAgent,
         },
         signal: AbortSignal.timeout(this.#settings.timeoutMs),
       });
       return {
-        answer: answerOf(response.status, await response.text(), count),
+        reply: this.#replyOf(response.status, await response.text(), count),
         retryAfterMs: retryAfterMs(response.headers.get('Retry-After')),
       };
     } catch (error) {
-      // The cause may quote what was sent; that it was the network is all there is to say.
-      const answer = {
-        kind: 'none',
-        why: 'later',
-        status: 'network',
-        text: 'DfE could not be reached, or did not answer in time',
-        mayHold: !neverConnected(error),
-      } as const;
-      return { answer, retryAfterMs: 0 };
+      return { reply: brokenOff(error), retryAfterMs: 0 };
     }
+  }
+
+  #replyOf(status: number, text: string, count: number): Reply {
+    if (status === 200) return receiptsIn(text, count);
+    if (aboutTheChildren.has(status)) return { kind: 'refused', status, text, mayHold: false };
+    const none = (why: NoAnswer, problem: string, mayHold: boolean): Unanswered => {
+      return { kind: 'none', why, status, text: problem, mayHold };
+    };
+    if (status === 401) {
+      const { client, supplierKeys } = this.#credentials.names;
+      return none(
+        'unauthorised',
+        `DfE answered 401, also to a new token: check ${supplierKeys}, ${client}, and DFE_SCOPE.`,
+        false,
+      );
+    }
+    if (status === 429) return none('later', 'DfE asked to slow down', false);
+    if (status === 408 || status >= 500) return none('later', 'DfE could not take the batch', true);
+    return status >= 400
+      ? none(
+          'unclear',
+          `DfE answered ${String(status)}, which is no answer about children: check DFE_API_BASE_URL and LA_CODE`,
+          false,
+        )
+      : none('unclear', `DfE answered ${String(status)} where only 200 means success`, true);
   }
 }
 
-/** What `fetch` gives as the cause when there was no connection at all, so that nothing can have been taken. */
-const noConnection = new Set([
-  'ECONNREFUSED',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'UND_ERR_CONNECT_TIMEOUT',
-]);
-
-function neverConnected(error: unknown): boolean {
-  const cause: unknown = error instanceof Error ? error.cause : undefined;
-  return cause instanceof Error && 'code' in cause && noConnection.has(String(cause.code));
-}
-
-function answerOf(status: number, text: string, count: number): Answer {
-  if (status === 200) return receiptsIn(text, count);
-  if (aboutTheChildren.has(status)) return { kind: 'refused', status, text, mayHold: false };
-  const none = (why: NoAnswer, problem: string, mayHold: boolean): Unanswered => {
-    return { kind: 'none', why, status, text: problem, mayHold };
+/** The message of the error may quote what was sent; its code is all there is to say. */
+function brokenOff(error: unknown): Unanswered {
+  const code = codeOf(error);
+  const because = code === undefined ? '' : ` (${code})`;
+  const isSent = !(error instanceof NotSentError);
+  return {
+    kind: 'none',
+    why: 'later',
+    status: 'network',
+    text: isSent
+      ? `DfE did not answer in time, or the connection broke${because}`
+      : `DfE could not be reached${because}`,
+    mayHold: isSent,
   };
-  if (status === 401)
-    return none(
-      'unauthorised',
-      'DfE answered 401, also to a new token: check DFE_CLIENT_ID, DFE_CLIENT_SECRET, DFE_SCOPE and DFE_SUPPLIER_KEY.',
-      false,
-    );
-  if (status === 429) return none('later', 'DfE asked to slow down', false);
-  if (status === 408 || status >= 500) return none('later', 'DfE could not take the batch', true);
-  return status >= 400
-    ? none(
-        'unclear',
-        `DfE answered ${String(status)}, which is no answer about children: check DFE_API_BASE_URL and LA_CODE`,
-        false,
-      )
-    : none('unclear', `DfE answered ${String(status)} where only 200 means success`, true);
 }
 
-function receiptsIn(text: string, count: number): Answer {
-  const unclear = (problem: string): Answer => {
+function receiptsIn(text: string, count: number): Reply {
+  const unclear = (problem: string): Reply => {
     return { kind: 'none', why: 'unclear', status: 200, text: problem, mayHold: true };
   };
   let json: unknown;

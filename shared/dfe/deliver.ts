@@ -1,11 +1,13 @@
-import type { Answer } from './answer.js';
-import { withoutValues } from './redaction.js';
+import type { Answer, NoAnswer } from './answer.js';
+import { removerOf } from './redaction.js';
+import { allWords, recordsNamed } from './refusal.js';
 
 /** What is known about one child after its batch was posted. */
 export type Delivery =
   | { readonly outcome: 'accepted'; readonly receipt: string }
   | {
       readonly outcome: 'refused';
+      /** Status and words of DfE's answer without any value of a child, at most 1,000 characters. */
       readonly reason: string;
       /** DfE may hold it from an earlier try that had no clear answer. */
       readonly mayHold: boolean;
@@ -13,81 +15,232 @@ export type Delivery =
   /** No answer about it: to be sent again. */
   | { readonly outcome: 'unanswered'; readonly mayHold: boolean };
 
-/** One delivery a child, in order; `problem` says why some are unanswered, and names no child. */
+/** Why some children are unanswered; `text` is for a person and names no child. */
+export interface DeliveryProblem {
+  readonly why: NoAnswer;
+  readonly text: string;
+}
+
+/** One delivery a child, in order; `problem` exactly when some are unanswered. */
 export interface Deliveries {
   readonly children: readonly Delivery[];
-  readonly problem: string | undefined;
+  readonly problem: DeliveryProblem | undefined;
 }
 
-const longestReason = 1000;
+/** The way to DfE. */
+export interface DfeEndpoint {
+  readonly post: (children: readonly object[]) => Promise<Answer>;
+  /** Whether DfE accepts the key, found without sending a child. */
+  readonly probe: () => Promise<boolean>;
+  /** DfE has accepted others with the same key, so that a 403 is about a child. */
+  readonly keyWorks?: boolean;
+}
 
 /**
- * Posts a batch and finds out what DfE says about each child. DfE refuses a whole batch for one bad child, so a refused
- * batch is halved until the bad ones stand alone; all others are accepted. Nothing is posted any more once a part of
- * the batch had no answer.
+ * Posts a batch and finds out what DfE says about each child. DfE refuses a whole batch for one bad child; the bad ones
+ * are found by the indexes in the refusal, and where it has none, or has given a wrong one before, by halving. All
+ * others are accepted.
+ *
+ * A child is refused for one of two reasons only: DfE refused it alone; or DfE named it twice and accepted everyone else.
+ * Twice means: of a batch it named some children, and of these among as many of the others, in another order, the very
+ * same. A receiver that miscounts (from 1, from the end, complaints in place of children), names everyone, or each time
+ * someone else, does not pass that test; one that both times names the same good child beside the bad ones is believed.
+ *
+ * For n children there are at most 3n posts, and hardly ever more than 2n: each refusal divides its batch into parts that
+ * are settled apart, which alone makes 2n - 1 at most; only tests that come to nothing are on top.
+ *
+ * A 403 means that the key is not accepted, or that the firewall dislikes the content of a child. While DfE has accepted
+ * nothing with the key, the first 403 is cleared up by the probe. When that says that the key does not work, and after
+ * any post that had no answer, nothing is posted any more.
  * @param children 1 to 100 payloads
- * @param keyWorks DfE has accepted others with the same key, so that a 403 is about the child
  */
-export async function deliver(
-  children: readonly object[],
-  post: (children: readonly object[]) => Promise<Answer>,
-  keyWorks = false,
-): Promise<Deliveries> {
-  let problem: string | undefined;
-
-  const isolate = async (batch: readonly object[], mayHoldAlready: boolean): Promise<Isolated[]> => {
-    if (problem !== undefined) return batch.map(() => unanswered(mayHoldAlready));
-    const answer = await post(batch);
-    if (answer.kind === 'accepted') {
-      return answer.receipts.map((receipt) => ({ outcome: 'accepted', receipt }));
-    }
-    const mayHold = mayHoldAlready || answer.mayHold;
-    if (answer.kind === 'none') {
-      problem = problemOf(answer);
-      return batch.map(() => unanswered(mayHold));
-    }
-    if (batch.length === 1) return [refused(answer, batch, mayHold)];
-    const middle = Math.ceil(batch.length / 2);
-    const left = await isolate(batch.slice(0, middle), mayHold);
-    return [...left, ...(await isolate(batch.slice(middle), mayHold))];
+export async function deliver(children: readonly object[], endpoint: DfeEndpoint): Promise<Deliveries> {
+  const isolation = new Isolation(endpoint);
+  const batch = children.map((payload): Child => ({ payload, mayHold: false, answer: undefined }));
+  await isolation.isolate(batch);
+  return {
+    children: batch.map(({ answer, mayHold }) => answer ?? { outcome: 'unanswered', mayHold }),
+    problem: isolation.problem,
   };
+}
 
-  const isolated = await isolate(children, false);
-  if (!keyWorks && !isolated.some(({ outcome }) => outcome === 'accepted')) {
-    // A firewall refuses one child's content; a wrong key or a missing permission refuses every child.
-    const refusals = isolated.filter((delivery) => delivery.outcome === 'refused');
-    if (refusals.length > 0 && refusals.every(({ isForbidden }) => isForbidden)) {
-      return {
-        children: isolated.map((delivery) => unanswered(delivery.outcome !== 'accepted' && delivery.mayHold)),
-        problem:
-          problem ??
-          'DfE answered 403 to every child: check the supplier key (DFE_SUPPLIER_KEY) and what it permits. The children stay outstanding.',
-      };
+interface Child {
+  readonly payload: object;
+  mayHold: boolean;
+  answer: Exclude<Delivery, { outcome: 'unanswered' }> | undefined;
+}
+
+type Batch = readonly Child[];
+/** What a refusal says about each child that it names. */
+type Words = ReadonlyMap<Child, string>;
+type Refusal = Extract<Answer, { kind: 'refused' }>;
+
+/** So few are posted one by one: that says for certain who is bad, and also who is bad only beside the other. */
+const fewSuspects = 2;
+const longestReason = 1000;
+
+/** DfE has named all suspects of a group again, and nobody beside them. */
+interface Verdict {
+  readonly group: Batch;
+  readonly posted: Batch;
+  readonly refusal: Refusal;
+  readonly words: Words;
+}
+
+class Isolation {
+  problem: DeliveryProblem | undefined;
+  readonly #endpoint: DfeEndpoint;
+  #keyWorks: boolean;
+  #believesIndexes = true;
+
+  constructor(endpoint: DfeEndpoint) {
+    this.#endpoint = endpoint;
+    this.#keyWorks = endpoint.keyWorks ?? false;
+  }
+
+  async isolate(batch: Batch): Promise<void> {
+    const refusal = batch.length === 0 ? undefined : await this.#post(batch);
+    if (refusal === undefined) return;
+    if (batch.length === 1) {
+      refuse(batch, batch, refusal, ownWords(refusal));
+      return;
+    }
+    const named = this.#namedBy(refusal, batch);
+    if (named.size > 0 && named.size < batch.length) {
+      await this.#isolateNamed(batch, named);
+    } else {
+      const middle = Math.ceil(batch.length / 2);
+      await this.isolate(batch.slice(0, middle));
+      await this.isolate(batch.slice(middle));
     }
   }
-  return { children: isolated.map(withoutForbidden), problem };
+
+  async #isolateNamed(batch: Batch, named: Words): Promise<void> {
+    const suspects = batch.filter((child) => named.has(child));
+    const others = batch.filter((child) => !named.has(child));
+    const verdicts = await this.#test(suspects, others, suspects[0] === batch[0]);
+    await this.isolate(others.filter(isOpen));
+    if (others.every(isAccepted)) {
+      for (const { group, posted, refusal, words } of verdicts) {
+        refuse(group, posted, refusal, (suspect) => words.get(suspect) ?? '');
+      }
+    } else if (verdicts.length > 0) {
+      this.#believesIndexes = false;
+    }
+    await this.isolate(suspects.filter(isOpen));
+  }
+
+  /**
+   * Posts the suspects again, one by one or among others, and believes no index any more when one of them was wrong.
+   * @returns what DfE says of those that it has named twice
+   */
+  async #test(suspects: Batch, others: Batch, standsFirst: boolean): Promise<readonly Verdict[]> {
+    const size = Math.min(suspects.length, others.length);
+    if (size <= fewSuspects) {
+      for (const suspect of suspects) await this.isolate([suspect]);
+      if (suspects.some(isAccepted)) this.#believesIndexes = false;
+      return [];
+    }
+    const decoys = others.slice(0, size);
+    const verdicts: Verdict[] = [];
+    for (let start = 0; start < suspects.length; start += size) {
+      const group = suspects.slice(start, start + size);
+      // Whatever names places and not children names a decoy now: neighbours are of the other kind, and the suspects
+      // never fill the places again that were named.
+      const posted = standsFirst ? alternating(decoys, group) : alternating(group, decoys);
+      const refusal = await this.#post(posted);
+      const words: Words = refusal === undefined ? new Map() : this.#namedBy(refusal, posted);
+      if (refusal === undefined || words.size !== group.length || !group.every((one) => words.has(one))) {
+        this.#believesIndexes = false;
+        return [];
+      }
+      verdicts.push({ group, posted, refusal, words });
+    }
+    return verdicts;
+  }
+
+  /** @returns the refusal, when it leaves to be found out who is refused */
+  async #post(batch: Batch): Promise<Refusal | undefined> {
+    if (this.problem !== undefined) return undefined;
+    const answer = await this.#endpoint.post(batch.map(({ payload }) => payload));
+    if (answer.kind === 'accepted') {
+      this.#keyWorks = true;
+      for (const [index, child] of batch.entries()) {
+        const receipt = answer.receipts[index];
+        if (receipt !== undefined) child.answer = { outcome: 'accepted', receipt };
+      }
+      return undefined;
+    }
+    for (const child of batch) child.mayHold ||= answer.mayHold;
+    if (answer.kind === 'none') {
+      this.problem = { why: answer.why, text: problemOf(answer) };
+      return undefined;
+    }
+    if (answer.status === 403 && !this.#keyWorks) {
+      this.#keyWorks = await this.#endpoint.probe();
+      if (!this.#keyWorks) {
+        this.problem = { why: 'unauthorised', text: keyProblem };
+        return undefined;
+      }
+    }
+    return answer;
+  }
+
+  #namedBy({ status, text }: Refusal, batch: Batch): Words {
+    const named = new Map<Child, string>();
+    if (!this.#believesIndexes || (status !== 400 && status !== 422)) return named;
+    const words = recordsNamed(text, batch.length);
+    for (const [index, child] of batch.entries()) {
+      const own = words.get(index);
+      if (own !== undefined) named.set(child, own);
+    }
+    return named;
+  }
 }
 
-type Isolated = Exclude<Delivery, { outcome: 'refused' }> | ReturnType<typeof refused>;
-
-function unanswered(mayHold: boolean): Extract<Delivery, { outcome: 'unanswered' }> {
-  return { outcome: 'unanswered', mayHold };
+function isOpen({ answer }: Child): boolean {
+  return answer === undefined;
 }
 
-function refused(
-  { status, text }: Extract<Answer, { kind: 'refused' }>,
-  batch: readonly object[],
-  mayHold: boolean,
-) {
-  const reason = `${String(status)}: ${withoutValues(text, batch).slice(0, longestReason)}`;
-  return { outcome: 'refused' as const, reason, mayHold, isForbidden: status === 403 };
+function isAccepted({ answer }: Child): boolean {
+  return answer?.outcome === 'accepted';
 }
 
-function withoutForbidden(delivery: Isolated): Delivery {
-  if (delivery.outcome !== 'refused') return delivery;
-  const { outcome, reason, mayHold } = delivery;
-  return { outcome, reason, mayHold };
+/** One of the first, one of the second, and so on; what is left of the longer one at the end. */
+function alternating(first: Batch, second: Batch): Batch {
+  const longer = first.length > second.length ? first : second;
+  return longer.flatMap((_, index) => [...first.slice(index, index + 1), ...second.slice(index, index + 1)]);
 }
+
+/** @param posted whose values the answer may quote */
+function refuse(
+  children: Batch,
+  posted: Batch,
+  { status }: Refusal,
+  wordsAbout: (child: Child) => string,
+): void {
+  const withoutValues = removerOf(posted.map(({ payload }) => payload));
+  for (const child of children) {
+    const words = withoutValues(wordsAbout(child))
+      .replace(/[\s\p{Cc}]+/gu, ' ')
+      .trim();
+    const about = status === 413 ? 'this child alone is too large for DfE. ' : '';
+    const reason = `${String(status)}: ${about}${words === '' ? 'DfE gave no words of its own.' : words}`;
+    // A cut can leave half a character, which no database takes.
+    const cut = reason.slice(0, longestReason).toWellFormed();
+    child.answer = { outcome: 'refused', reason: cut, mayHold: child.mayHold };
+  }
+}
+
+/** The words of a refusal to a child that was posted alone. */
+function ownWords({ text }: Refusal): () => string {
+  const named = recordsNamed(text, 1).get(0) ?? '';
+  const words = named === '' ? allWords(text) : named;
+  return () => words;
+}
+
+const keyProblem =
+  'DfE answered 403 to every child: check the supplier key (DFE_SUPPLIER_KEY) and what it permits. The children stay outstanding.';
 
 function problemOf({ why, status, text }: Extract<Answer, { kind: 'none' }>): string {
   switch (why) {

@@ -1,48 +1,74 @@
 import * as oauth from 'oauth4webapi';
+import { CredentialsError, sameClient, type Credentials, type DfeCredentials } from './credentials.js';
+import type { Network } from './network.js';
 
 export interface TokenSettings {
   readonly tokenUrl: string;
   readonly scope: string;
-  readonly clientId: string;
-  readonly clientSecret: string;
+}
+
+export interface TokenSourceDependencies {
+  readonly credentials: Credentials;
+  readonly network: Network;
+  readonly now: () => Date;
 }
 
 /** Ask for a new token this long before the old one expires, so that a POST never leaves with a dying one. */
 const renewBeforeExpiryMs = 5 * 60_000;
 const timeoutMs = 30_000;
 
-/** The token endpoint refused, or could not be reached. The message names settings, never a secret. */
+/** The token endpoint refused, or could not be reached. The message names the credentials, never their values. */
 export class TokenError extends Error {
   override readonly name = 'TokenError';
+  /** It may be different in a moment: the endpoint could not be reached, or could not answer. */
+  readonly isTransient: boolean;
+
+  constructor(message: string, isTransient: boolean) {
+    super(message);
+    this.isTransient = isTransient;
+  }
 }
+
+/** The token endpoint does not accept the client: other credentials may help. */
+class ClientRefused extends TokenError {}
 
 interface Token {
   readonly value: string;
   readonly renewAt: number;
+  /** Whose token it is. */
+  readonly client: DfeCredentials;
 }
 
 /**
  * The bearer token for DfE's API: OAuth 2.0 client credentials against Microsoft Entra, kept until shortly before it
- * expires and shared by all who ask at the same time.
+ * expires, or until the credentials are others, and shared by all who ask at the same time.
  */
 export class TokenSource {
   readonly #settings: TokenSettings;
+  readonly #credentials: Credentials;
+  readonly #network: Network;
   readonly #now: () => Date;
   #token: Promise<Token> | undefined;
 
-  constructor(settings: TokenSettings, now: () => Date) {
+  constructor(settings: TokenSettings, { credentials, network, now }: TokenSourceDependencies) {
     this.#settings = settings;
+    this.#credentials = credentials;
+    this.#network = network;
     this.#now = now;
   }
 
-  /** @throws TokenError */
+  /**
+   * @throws TokenError
+   * @throws CredentialsError when there are no credentials to ask with
+   */
   async token(): Promise<string> {
-    let pending = (this.#token ??= this.#fetch());
-    if ((await pending).renewAt <= this.#now().getTime()) {
-      if (this.#token === pending) this.#token = this.#fetch();
-      pending = this.#token;
-    }
-    return (await pending).value;
+    const pending = (this.#token ??= this.#fetch());
+    const token = await pending;
+    const isFresh = token.renewAt > this.#now().getTime();
+    if (isFresh && sameClient(token.client, await this.#credentials.current())) return token.value;
+    // Another caller may have begun to fetch the next one.
+    if (this.#token === pending) this.#token = undefined;
+    return (await (this.#token ??= this.#fetch())).value;
   }
 
   /** Forgets a token that DfE did not accept; others that were asked for since stay. */
@@ -54,7 +80,7 @@ export class TokenSource {
   }
 
   #fetch(): Promise<Token> {
-    const fetched = this.#request();
+    const fetched = this.#fetchWithRenewal();
     // A failure is not kept: the next caller asks again.
     fetched.catch(() => {
       if (this.#token === fetched) this.#token = undefined;
@@ -62,42 +88,102 @@ export class TokenSource {
     return fetched;
   }
 
-  async #request(): Promise<Token> {
-    const { tokenUrl, scope, clientId, clientSecret } = this.#settings;
+  /** A client that is refused may have been given new credentials since they were read. */
+  async #fetchWithRenewal(): Promise<Token> {
+    const credentials = await this.#credentials.current();
+    try {
+      return await this.#request(credentials);
+    } catch (error) {
+      if (!(error instanceof ClientRefused)) throw error;
+      const renewed = await this.#renewed(error);
+      if (sameClient(renewed, credentials)) throw error;
+      return this.#request(renewed);
+    }
+  }
+
+  async #renewed(refusal: ClientRefused): Promise<DfeCredentials> {
+    try {
+      return await this.#credentials.renewed();
+    } catch (error) {
+      if (!(error instanceof CredentialsError)) throw error;
+      throw new TokenError(`${refusal.message} ${error.message}`, false);
+    }
+  }
+
+  async #request(client: DfeCredentials): Promise<Token> {
+    const { tokenUrl, scope } = this.#settings;
     const server = { issuer: new URL(tokenUrl).origin, token_endpoint: tokenUrl };
-    const client = { client_id: clientId };
+    const oauthClient = { client_id: client.clientId };
+    let status: number | undefined;
     try {
       const response = await oauth.clientCredentialsGrantRequest(
         server,
-        client,
-        oauth.ClientSecretPost(clientSecret),
+        oauthClient,
+        oauth.ClientSecretPost(client.clientSecret),
         new URLSearchParams({ scope }),
         {
           // The settings let plain HTTP through for a loopback address only.
           // eslint-disable-next-line @typescript-eslint/no-deprecated -- marked so that it stands out
           [oauth.allowInsecureRequests]: tokenUrl.startsWith('http:'),
+          [oauth.customFetch]: async (url, init) => {
+            const answer = await this.#network.fetch(url, init);
+            ({ status } = answer);
+            const text = await answer.text();
+            // undici's own class is not the one that the types of oauth4webapi mean.
+            return new Response(text === '' ? null : text, { status, headers: [...answer.headers] });
+          },
           signal: AbortSignal.timeout(timeoutMs),
         },
       );
       const { access_token, expires_in } = await oauth.processClientCredentialsResponse(
         server,
-        client,
+        oauthClient,
         response,
       );
       const lifetimeMs = (expires_in ?? 0) * 1000;
       return {
         value: access_token,
         renewAt: this.#now().getTime() + Math.max(lifetimeMs - renewBeforeExpiryMs, lifetimeMs / 2),
+        client,
       };
     } catch (error) {
-      throw new TokenError(problemOf(error));
+      throw this.#problemOf(error, status, client);
     }
+  }
+
+  #problemOf(error: unknown, status: number | undefined, { remarks }: DfeCredentials): TokenError {
+    if (status === undefined || status === 408 || status === 429 || status >= 500) {
+      const why = status === undefined ? 'could not be reached' : `answered ${String(status)}`;
+      return new TokenError(
+        `The token endpoint (DFE_TOKEN_URL) ${why}: there is no token now to send with.`,
+        true,
+      );
+    }
+    const check = [`check ${this.#credentials.names.client}, and DFE_SCOPE.`, ...remarks].join(' ');
+    if (error instanceof oauth.ResponseBodyError) {
+      const name = /^\w{1,50}$/.test(error.error) ? ` with "${error.error}"` : '';
+      const text = `The token endpoint (DFE_TOKEN_URL) refused the client credentials${name}${entraCodeOf(error)}: ${check}`;
+      return aboutTheClient.has(error.error) ? new ClientRefused(text, false) : new TokenError(text, false);
+    }
+    if (status === 401) {
+      return new ClientRefused(
+        `The token endpoint (DFE_TOKEN_URL) refused the client credentials: ${check}`,
+        false,
+      );
+    }
+    return new TokenError(
+      `The token endpoint (DFE_TOKEN_URL) answered ${String(status)} without a token: check the address.`,
+      false,
+    );
   }
 }
 
-function problemOf(error: unknown): string {
-  if (error instanceof oauth.ResponseBodyError) {
-    return `The token endpoint (DFE_TOKEN_URL) refused the client credentials with "${error.error}": check DFE_CLIENT_ID, DFE_CLIENT_SECRET and DFE_SCOPE. Nothing was sent to DfE.`;
-  }
-  return 'The token endpoint (DFE_TOKEN_URL) could not be reached or did not answer with a token. Nothing was sent to DfE.';
+/** Entra says `invalid_client` of a wrong or expired secret, and `unauthorized_client` of an id that it does not know. */
+const aboutTheClient: ReadonlySet<string> = new Set(['invalid_client', 'unauthorized_client']);
+
+/** Entra's own number, which its documentation explains; the words around it are left out: they quote ids. */
+function entraCodeOf({ error_description }: oauth.ResponseBodyError): string {
+  const code = /^AADSTS\d+/.exec(error_description ?? '')?.[0];
+  if (code === undefined) return '';
+  return code === 'AADSTS7000222' ? ` (${code}: the client secret has expired)` : ` (${code})`;
 }

@@ -68,7 +68,7 @@ async function childrenOfChunk(
 
 /** What is known while a chunk is not finished are the answers so far; its result says all of them again. */
 async function answersTo({ runId, chunk }: ChunkMessage, runs: RunStore): Promise<readonly ResultChild[]> {
-  return (await runs.readResult(runId, chunk))?.children ?? (await runs.readAnswers(runId, chunk));
+  return (await runs.readResult(runId, chunk))?.children ?? (await runs.readAnswers(runId, chunk)).children;
 }
 
 function outcomeOf(answer: ResultChild | undefined, unanswered: Unanswered): ChildOutcome {

@@ -9,6 +9,9 @@ export interface ChunkLimits {
   readonly maxBytes: number;
 }
 
+/** The brackets of the JSON array. */
+export const bodyOverhead = 2;
+
 /** Cuts submissions into chunks as they come and writes each full one to its blob. */
 export class ChunkWriter {
   readonly #runId: RunId;
@@ -57,6 +60,3 @@ export class ChunkWriter {
     this.#bytes = bodyOverhead;
   }
 }
-
-/** The brackets of the JSON array. */
-const bodyOverhead = 2;

@@ -47,6 +47,6 @@ export async function cancelRun(
   if ((await runs.readRequest(runId)) === undefined) return { outcome: 'unknown run' };
   if ((await runs.readSummary(runId)) !== undefined)
     return { outcome: 'too late', why: 'The run has ended.' };
-  await runs.createCancellation(runId, { at: now().toISOString(), by, reason, expired: false });
+  await runs.createCancellation(runId, { at: now().toISOString(), by, reason, cause: 'decision' });
   return { outcome: 'done', summary: await endRun(runId, dependencies) };
 }

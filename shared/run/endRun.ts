@@ -55,12 +55,14 @@ function endOfQueued(plan: Plan, totals: Totals, cancellation: Cancellation | un
   return cancellation === undefined ? { status: 'completedWithFailures' } : cancelled(cancellation, plan);
 }
 
-function cancelled({ by, reason, expired }: Cancellation, plan: Plan | undefined): End {
-  const why = [
-    expired
-      ? 'A guard held the run and nobody approved it in time. Nothing was sent.'
-      : `Cancelled by ${by}${reason === undefined ? '' : `: ${reason}`}. What was not sent yet is outstanding for the next run.`,
-    ...(plan?.held === true ? plan.objections.map(({ explanation }) => explanation) : []),
-  ];
-  return { status: expired ? 'expired' : 'cancelled', explanation: why.join(' ') };
+const endOf = { decision: 'cancelled', expiry: 'expired', receiver: 'unavailable' } as const;
+
+function cancelled({ by, reason, cause }: Cancellation, plan: Plan | undefined): End {
+  const why = {
+    decision: `Cancelled by ${by}${reason === undefined ? '' : `: ${reason}`}. What was not sent yet is outstanding for the next run.`,
+    expiry: 'A guard held the run and nobody approved it in time. Nothing was sent.',
+    receiver: `${reason ?? ''} The rest was not tried; every child that DfE has not answered for is outstanding for the next run.`,
+  }[cause];
+  const objections = plan?.held === true ? plan.objections.map(({ explanation }) => explanation) : [];
+  return { status: endOf[cause], explanation: [why, ...objections].join(' ') };
 }

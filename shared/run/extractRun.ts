@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { buildChild } from '../child/build.js';
 import type { CareWorkerGate } from '../child/buildRules.js';
 import type { CodeLists } from '../child/codes.js';
@@ -9,11 +10,12 @@ import { windowOf, type Window } from '../child/window.js';
 import type { InclusionSet } from '../ssd/cohort.js';
 import { CohortTally, type CohortReport } from '../ssd/cohortReport.js';
 import type { Profile } from '../ssd/profile.js';
+import type { RowCounts } from '../ssd/selects.js';
 import type { SsdReader } from '../ssd/ssdReader.js';
 import type { PersonRows } from '../ssd/tables.js';
 import { stagedChildOf, type StagingTable } from '../staging/stagingTable.js';
 import { stageAbsence, stageChild, type Staged } from '../staging/transitions.js';
-import { ChunkWriter, type ChunkLimits } from './chunkWriter.js';
+import { bodyOverhead, ChunkWriter, type ChunkLimits } from './chunkWriter.js';
 import { endRun } from './endRun.js';
 import { findingFigures, runBefore } from './findingsOfRun.js';
 import { guardsAgainst, type GuardLimits } from './guards.js';
@@ -34,12 +36,16 @@ export interface ExtractDependencies extends ReleaseDependencies {
   readonly staging: StagingTable;
   /** Six random hexadecimal digits. */
   readonly randomHex: () => string;
+  /** 64 random hexadecimal digits. */
+  readonly randomKey: () => string;
   readonly codes: CodeLists;
   readonly profile: Profile;
   readonly inclusionSets: readonly InclusionSet[];
   readonly careWorkerGates: readonly CareWorkerGate[];
   readonly mode: SubmissionMode;
   readonly chunkLimits: ChunkLimits;
+  /** How many chunks may be under way at a time. */
+  readonly lanes: number;
   readonly guardLimits: GuardLimits;
   /** How many persons are read, built and staged at a time: what bounds the memory. */
   readonly rangeSize: number;
@@ -52,7 +58,7 @@ export interface ExtractDependencies extends ReleaseDependencies {
  * May be killed and repeated at any point: staging says the same thing twice, each attempt writes chunk blobs of its
  * own, and no message leaves before the plan is written, which only one attempt can do. Once there is a plan, a
  * repetition gives the messages of the chunks that have no result yet.
- * @returns one message for each chunk to send; none when the run is held
+ * @returns the messages that set the sending going; none when the run is held
  */
 export async function extractRun(runId: RunId, dependencies: ExtractDependencies): Promise<ChunkMessage[]> {
   const { runs } = dependencies;
@@ -60,7 +66,13 @@ export async function extractRun(runId: RunId, dependencies: ExtractDependencies
   if (request === undefined)
     throw new Error(`Run ${runId} was never asked for: there is no request of that id.`);
   if ((await runs.readSummary(runId)) !== undefined) return [];
-  if ((await runs.readPlan(runId)) === undefined) await plan(request, dependencies);
+  if ((await runs.readTurn())?.turn.run.runId !== runId) {
+    const at = dependencies.now().toISOString();
+    const reason = 'another run has the turn';
+    await runs.createCancellation(runId, { at, by: 'the app', reason, cause: 'decision' });
+  } else if ((await runs.readPlan(runId)) === undefined) {
+    await plan(request, dependencies);
+  }
   // Without a plan there was a cancellation.
   if ((await runs.readPlan(runId)) === undefined) await endRun(runId, dependencies);
   return release(runId, dependencies);
@@ -71,26 +83,26 @@ async function plan(request: RunRequest, dependencies: ExtractDependencies): Pro
   const { runId, dryRun = false, approve = false } = request;
   const attempt = dependencies.randomHex();
   const window = windowOf(request.today);
-  await runs.clearFindings(runId);
   const ssdRows = await ssd.rowCounts();
-  const extracted = await new Extract(request, window, attempt, dependencies).run();
+  const extracted = await new Extract(request, window, attempt, ssdRows, dependencies).run();
   if (extracted === undefined) return;
 
   const earlier = await runBefore(runId, runs);
-  const { chunks, figures, cohortReport } = extracted;
+  const { chunks, figures, cohortReport, rowsAtEnd } = extracted;
   const objections = guardsAgainst(
     {
       cohort: figures.cohort,
       leavers: figures.leavers,
       acknowledged: await staging.countHeld(),
       rowsAtBegin: ssdRows,
-      rowsAtEnd: await ssd.rowCounts(),
+      rowsAtEnd,
       rowsBefore: earlier?.plan.figures.ssdRows,
       idChurn: figures.idChurn,
       windowStart: window.start,
       windowStartBefore: earlier?.plan.windowStart,
       receiver,
       receiverBefore: await runs.readReceiver(stagingTable),
+      stagingTable,
     },
     guardLimits,
   );
@@ -98,8 +110,20 @@ async function plan(request: RunRequest, dependencies: ExtractDependencies): Pro
     plannedAt: now().toISOString(),
     attempt,
     chunks,
+    lanes: dependencies.lanes,
     windowStart: window.start,
-    figures: { ...figures, ssdRows, ...(await findingFigures(runId, earlier?.runId, runs)) },
+    receiver,
+    stagingTable,
+    ...(dependencies.pseudonymises ? { pseudonymKey: dependencies.randomKey() } : {}),
+    figures: {
+      ...figures,
+      ssdRows,
+      ...(await findingFigures(
+        { runId, attempt },
+        earlier && { runId: earlier.runId, attempt: earlier.plan.attempt },
+        runs,
+      )),
+    },
     cohortReport,
     objections,
     held: objections.length > 0 && !approve && !dryRun,
@@ -111,13 +135,19 @@ interface Extracted {
   readonly chunks: number;
   readonly figures: Omit<Figures, keyof FindingFigures | 'ssdRows'> & { readonly idChurn: IdChanges };
   readonly cohortReport: CohortReport;
+  readonly rowsAtEnd: RowCounts;
 }
+
+/** A refresh of the SSD may begin and end while it is read: its rows are counted in between as well. */
+const rangesPerCount = 5;
 
 /** One pass over the SSD, with the figures it gathers. */
 class Extract {
   readonly #request: RunRequest;
   readonly #dependencies: ExtractDependencies;
   readonly #window: Window;
+  readonly #attempt: string;
+  readonly #rowsAtBegin: RowCounts;
   /** The last look at a payload before it is staged, by the published rules: what does not pass is held. */
   readonly #schema: ReturnType<typeof childSchemaOf>;
   readonly #chunks: ChunkWriter;
@@ -134,14 +164,27 @@ class Extract {
     withdrawn: 0,
     refusedBefore: 0,
     toSend: 0,
+    namedNotFound: 0,
   };
+  /** The keys of the children that were asked for by name, and of those of them that were met. */
+  readonly #named: ReadonlySet<string>;
+  readonly #namedMet = new Set<string>();
 
-  constructor(request: RunRequest, window: Window, attempt: string, dependencies: ExtractDependencies) {
+  constructor(
+    request: RunRequest,
+    window: Window,
+    attempt: string,
+    rowsAtBegin: RowCounts,
+    dependencies: ExtractDependencies,
+  ) {
     this.#request = request;
     this.#dependencies = dependencies;
     this.#window = window;
+    this.#attempt = attempt;
+    this.#rowsAtBegin = rowsAtBegin;
     this.#schema = childSchemaOf(dependencies.codes);
     this.#cohort = new CohortTally(this.#window, dependencies.inclusionSets);
+    this.#named = new Set(request.children?.map((id) => dependencies.staging.keyOf(id)));
     this.#chunks = new ChunkWriter(request.runId, attempt, dependencies.runs, dependencies.chunkLimits);
   }
 
@@ -150,26 +193,39 @@ class Extract {
     const { ssd, runs, rangeSize } = this.#dependencies;
     const { runId } = this.#request;
     const ranges = await ssd.ranges(this.#window, rangeSize);
+    let rowsSeen = this.#rowsAtBegin;
     for (const [index, range] of ranges.entries()) {
       const findings = await this.#range(range);
-      if (findings.length > 0) await runs.writeFindings(runId, index + 1, findings);
+      if (findings.length > 0) await runs.writeFindings(runId, this.#attempt, index + 1, findings);
       const { personsRead, cohort, toSend } = this.#figures;
       const progress = { rangesDone: index + 1, ranges: ranges.length, personsRead, cohort, toSend };
       await runs.writeProgress(runId, progress);
+      if ((index + 1) % rangesPerCount === 0) rowsSeen = await this.#rowsNow(rowsSeen);
       const isOver = await Promise.all([runs.readCancellation(runId), runs.readPlan(runId)]);
       if (isOver.some((record) => record !== undefined)) return undefined;
     }
     const ageGate = await ssd.ageGate(this.#window);
     const withoutPerson = [...(await ssd.orphans()), ...withoutId(ageGate.withoutId)];
     if (withoutPerson.length > 0) {
-      await runs.writeFindings(this.#request.runId, ranges.length + 1, withoutPerson);
+      await runs.writeFindings(runId, this.#attempt, ranges.length + 1, withoutPerson);
     }
     const cohortReport = this.#cohort.report(ageGate, {
       hasCohortList: ssd.limits.cohortList !== undefined,
       hasAllowList: ssd.limits.allowList !== undefined,
     });
+    this.#figures.namedNotFound = this.#named.size - this.#namedMet.size;
     const figures = { ...this.#figures, idChurn: this.#idChurn.figures() };
-    return { chunks: await this.#chunks.close(), figures, cohortReport };
+    return {
+      chunks: await this.#chunks.close(),
+      figures,
+      cohortReport,
+      rowsAtEnd: await this.#rowsNow(rowsSeen),
+    };
+  }
+
+  /** The row counts as they are; once they have differed from those at the beginning, the ones that did. */
+  async #rowsNow(seen: RowCounts): Promise<RowCounts> {
+    return isDeepStrictEqual(seen, this.#rowsAtBegin) ? this.#dependencies.ssd.rowCounts() : seen;
   }
 
   /** Reads, builds, stages and chunks the persons of one range. @returns the findings about their rows */
@@ -198,6 +254,7 @@ class Extract {
       if (membership !== 'in the cohort') continue;
       this.#figures.cohort += 1;
       const key = staging.keyOf(id);
+      if (this.#named.has(key)) this.#namedMet.add(key);
       const known = before.get(key);
       // Also a child that is held back is met here: it has not left.
       before.delete(key);
@@ -215,6 +272,11 @@ class Extract {
         continue;
       }
       const child = stageChild(built.child, known);
+      if (child.size + bodyOverhead > this.#dependencies.chunkLimits.maxBytes) {
+        findings.push(aboutChild('payload-too-large', id));
+        this.#figures.held += 1;
+        continue;
+      }
       staged.push({ personId: id, ...child });
       this.#idChurn.add(
         child.rowState === 'Unchanged'
@@ -244,7 +306,10 @@ class Extract {
     if (staged.refused) this.#figures.refusedBefore += 1;
     if (!staged.refused || staged.rowState !== 'Deleted') this.#figures[figureOf[staged.rowState]] += 1;
     const mode = this.#request.mode ?? this.#dependencies.mode;
-    const submission = toBeSent(staged, this.#request, staged.personId, mode);
+    const key = this.#dependencies.staging.keyOf(staged.personId);
+    const isNamed = this.#named.has(key);
+    if (isNamed) this.#namedMet.add(key);
+    const submission = toBeSent(staged, this.#request.scope, isNamed, mode);
     if (submission === undefined) return;
     this.#figures.toSend += 1;
     await this.#chunks.add(submission);

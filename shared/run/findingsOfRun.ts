@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { findingRules, type FindingRule, type FindingRuleText } from '../child/findings.js';
 import type { FindingFigures, FindingRecord, Plan, RunId } from './runRecords.js';
-import type { RunStore } from './runStore.js';
+import { UnreadableRecordError, type RunStore } from './runStore.js';
 
 /** How a finding stands against an earlier run. `mended`: it was in the earlier run, and is in this one no more. */
 export type FindingState = 'new' | 'still there' | 'mended';
@@ -9,6 +9,12 @@ export type FindingState = 'new' | 'still there' | 'mended';
 export interface ComparedFinding {
   readonly finding: FindingRecord;
   readonly state: FindingState;
+}
+
+/** A run, and the attempt at its extract that made its plan. */
+export interface Extracted {
+  readonly runId: RunId;
+  readonly attempt: string;
 }
 
 /** Reads findings from the first to the last, anew at each call. */
@@ -38,30 +44,29 @@ export async function* compareFindings(
 }
 
 /**
- * The findings of a run and what is mended since `earlier`.
- * @param earlier the run compared with, as its plan names it
+ * The findings of a run and what is mended since `earlier`, the run compared with.
  */
 export function findingsOfRun(
-  runId: RunId,
-  earlier: RunId | undefined,
+  current: Extracted,
+  earlier: Extracted | undefined,
   runs: RunStore,
 ): AsyncGenerator<ComparedFinding, void, undefined> {
   return compareFindings(
-    () => runs.findings(runId),
-    () => (earlier === undefined ? none() : runs.findings(earlier)),
+    () => runs.findings(current.runId, current.attempt),
+    () => (earlier === undefined ? none() : runs.findings(earlier.runId, earlier.attempt)),
   );
 }
 
 /** Counts the findings that the extract of a run has written, and compares them with those of an earlier run. */
 export async function findingFigures(
-  runId: RunId,
-  earlier: RunId | undefined,
+  current: Extracted,
+  earlier: Extracted | undefined,
   runs: RunStore,
 ): Promise<FindingFigures> {
   const findings = new Counts();
   const findingsBySeverity = new Counts();
   const states = { new: new Counts(), 'still there': new Counts(), mended: new Counts() };
-  for await (const { finding, state } of findingsOfRun(runId, earlier, runs)) {
+  for await (const { finding, state } of findingsOfRun(current, earlier, runs)) {
     states[state].add(finding.rule);
     if (state === 'mended') continue;
     findings.add(finding.rule);
@@ -71,7 +76,7 @@ export async function findingFigures(
     findings: findings.all(),
     findingsBySeverity: findingsBySeverity.all(),
     sinceRunBefore: {
-      ...(earlier === undefined ? {} : { runId: earlier }),
+      ...(earlier === undefined ? {} : { runId: earlier.runId }),
       new: states.new.all(),
       stillThere: states['still there'].all(),
       mended: states.mended.all(),
@@ -105,11 +110,21 @@ export async function runBefore(
 ): Promise<{ readonly runId: RunId; readonly plan: Plan } | undefined> {
   for (const earlier of await runs.runIds()) {
     if (earlier >= runId) continue;
-    const plan = await runs.readPlan(earlier);
+    const plan = await readablePlan(earlier, runs);
     if (plan === undefined || plan.dryRun) continue;
     if (!plan.held || (await runs.readApproval(earlier)) !== undefined) return { runId: earlier, plan };
   }
   return undefined;
+}
+
+/** What another version has written cannot be compared with, and must not keep the night from its run. */
+async function readablePlan(runId: RunId, runs: RunStore): Promise<Plan | undefined> {
+  try {
+    return await runs.readPlan(runId);
+  } catch (error) {
+    if (error instanceof UnreadableRecordError) return undefined;
+    throw error;
+  }
 }
 
 /** 96 bits tell many more findings apart than there are. */

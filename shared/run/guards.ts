@@ -44,6 +44,7 @@ export interface GuardFacts {
   readonly receiver: Receiver;
   /** The receiver whose acknowledgements the staging table holds; `undefined` while none is known. */
   readonly receiverBefore: Receiver | undefined;
+  readonly stagingTable: string;
 }
 
 /**
@@ -128,11 +129,20 @@ const guards: Readonly<Record<GuardName, Guard>> = {
     return `Of the ids that DfE holds for children who are still in the cohort, more than MAX_ID_CHURN_PERCENT (${String(maxIdChurnPercent)}) are gone: ${kinds.join('; ')}. Where about as many have come as are gone, the SSD may give the same records other ids, as after a change of the case management system; DfE would be told to remove each record, and would get it again under its new id.${windowMoved(facts)}`;
   },
 
-  otherReceiver: ({ receiver, receiverBefore, acknowledged }) => {
-    if (receiverBefore === undefined || described(receiver) === described(receiverBefore)) return undefined;
+  otherReceiver: ({ receiver, receiverBefore, acknowledged, stagingTable }) => {
+    if (receiverBefore === undefined) {
+      if (acknowledged === 0 || receiver.receiver === 'live' || isForTests(stagingTable)) return undefined;
+      return `The staging table says that ${String(acknowledged)} children were sent already, by whom and where to is not known, while this run would be sent to a test receiver: what the live receiver has acknowledged would be overwritten. Give the test receiver a STAGING_TABLE of its own.`;
+    }
+    if (described(receiver) === described(receiverBefore)) return undefined;
     return `The staging table holds what another receiver has acknowledged (${String(acknowledged)} children): ${described(receiverBefore)}, while this run would be sent to ${described(receiver)}. That one would get only what has changed, and removals of what it never had. Give each receiver a STAGING_TABLE of its own; approve the run only if it is the same receiver under another address.`;
   },
 };
+
+/** By the names that Data to Insight's test table and the local stack give. */
+function isForTests(stagingTable: string): boolean {
+  return /_(anon|local)$/i.test(stagingTable);
+}
 
 /** Each kind of id, and what to call its ids. */
 const idKinds: readonly (readonly [IdKind, string])[] = [

@@ -118,6 +118,11 @@ export class Ledger {
     return this.#createOwn('erasures', erasure, random);
   }
 
+  /** Whether a chunk was about to be sent, whatever came of it. */
+  async hasSent(runId: RunId, chunk: number): Promise<boolean> {
+    return (await this.#blobs.read(chunkEntryName(runId, chunk, 'sent'))) !== undefined;
+  }
+
   /** `undefined` while a chunk has no result, and for good when its run died before it had one. */
   async answerTo(runId: RunId, chunk: number): Promise<AnsweredEntry | undefined> {
     const name = chunkEntryName(runId, chunk, 'answered');

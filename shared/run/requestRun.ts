@@ -1,7 +1,8 @@
 import type { PlainDate } from '../child/dates.js';
-import type { ExtractMessage, RunId, RunRequest } from './runRecords.js';
+import { endRun } from './endRun.js';
+import type { ExtractMessage, RunId, RunRequest, Turn } from './runRecords.js';
 import type { RunStore } from './runStore.js';
-import { expire, standingOf } from './standing.js';
+import { abandon, expire, standingOf } from './standing.js';
 
 export interface RequestRunDependencies {
   readonly runs: RunStore;
@@ -42,28 +43,66 @@ export async function requestRun(
     today: today(),
   };
   const { runId } = request;
-  for (;;) {
+  const turn: Turn = { run: request, since: request.requestedAt };
+  for (let attempt = 0; attempt < tries; attempt += 1) {
     const found = await runs.readTurn();
-    const current = found?.turn.run;
     // A write whose answer was lost on the way, and that was repeated, has happened.
-    if (current?.runId === runId) break;
-    const standing = current && (await standingOf(current, runs, requestedAt));
-    if (current !== undefined && standing !== 'over') {
-      if (wish.trigger === 'http') return { outcome: 'busy', runId: current.runId };
-      if (standing === 'going on') {
-        if (await runs.writeTurn({ run: current, waiting: request }, found?.tag)) {
-          return { outcome: 'waits', runId, behind: current.runId };
-        }
-        continue;
-      }
-      await expire(current.runId, runs, requestedAt);
-    } else if (wish.trigger === 'http' && found?.turn.waiting !== undefined) {
-      return { outcome: 'busy', runId: found.turn.waiting.runId };
+    if (found?.turn.run.runId === runId) return started(request, runs);
+    const busy = found && (await whoIsBefore(found.turn, wish, runs, requestedAt));
+    if (found === undefined || busy === undefined) {
+      if (await runs.writeTurn(turn, found?.tag)) return started(request, runs);
+    } else if (wish.trigger === 'http') {
+      return { outcome: 'busy', runId: busy };
+    } else if (await runs.writeTurn({ ...found.turn, waiting: request }, found.tag)) {
+      await runs.createRequest(request);
+      return { outcome: 'waits', runId, behind: busy };
     }
-    if (await runs.writeTurn({ run: request }, found?.tag)) break;
   }
+  throw new Error(
+    'The turn of the runs (turn.json) could not be written: look at the storage account for a lease or an immutability policy on it. No run was begun.',
+  );
+}
+
+/** Others may write the turn at the same time, and each of them gets on by it. */
+const tries = 20;
+
+async function started(request: RunRequest, runs: RunStore): Promise<Requested> {
   await runs.createRequest(request);
-  return { outcome: 'started', message: { runId } };
+  return { outcome: 'started', message: { runId: request.runId } };
+}
+
+/** The run that must end before this one may begin. Ends those that need not be waited for. */
+async function whoIsBefore(
+  turn: Turn,
+  { trigger }: Pick<RunWish, 'trigger'>,
+  runs: RunStore,
+  now: Date,
+): Promise<RunId | undefined> {
+  const { runId } = turn.run;
+  switch (await standingOf(turn, runs, now)) {
+    case 'going on':
+      return runId;
+    case 'held':
+      if (trigger === 'http') return runId;
+      await expire(runId, runs, now);
+      return undefined;
+    case 'abandoned':
+      await abandon(runId, runs, now);
+      break;
+    case 'over':
+  }
+  // Whoever asks by hand comes after the night that waits already; the next night takes its place.
+  const { waiting } = turn;
+  if (waiting === undefined || (await runs.readSummary(waiting.runId)) !== undefined) return undefined;
+  if (trigger === 'http') return waiting.runId;
+  await replace(waiting.runId, runs, now);
+  return undefined;
+}
+
+async function replace(runId: RunId, runs: RunStore, now: Date): Promise<void> {
+  const reason = 'the next nightly run took its place before it had begun';
+  await runs.createCancellation(runId, { at: now.toISOString(), by: 'schedule', reason, cause: 'decision' });
+  await endRun(runId, { runs, now: () => now });
 }
 
 function runIdAt(instant: Date, random: string): RunId {

@@ -90,6 +90,8 @@ export const figuresSchema = z.object({
   refusedBefore: count,
   /** Children this run sends, leavers included. */
   toSend: count,
+  /** For scope `children`: how many of those named are neither in the cohort nor have left it. */
+  namedNotFound: count,
   /** For each kind of id: how many DfE holds, how many of these are gone, and how many are new. */
   idChurn: z.record(z.string(), z.object({ held: count, gone: count, new: count })),
   /** Rows of each SSD table when the extract began. */
@@ -108,6 +110,10 @@ export const progressSchema = z.object({
 });
 export type Progress = z.output<typeof progressSchema>;
 
+/** Which receiver has acknowledged what a staging table says. */
+export const receiverSchema = z.object({ receiver: z.enum(['test', 'live']), baseUrl: z.string() });
+export type Receiver = z.output<typeof receiverSchema>;
+
 /** What speaks against sending, and why; see `guards.ts`. */
 export const objectionSchema = z.object({ guard: z.string(), explanation: z.string() });
 
@@ -117,7 +123,14 @@ export const planSchema = z.object({
   /** The attempt at the extract whose chunks are sent; those of others are dead. */
   attempt: z.string(),
   chunks: count,
+  /** How many chunks may be under way at a time, wherever the app runs; see `lanes.ts`. */
+  lanes: z.int().positive(),
   windowStart: z.string(),
+  /** Where the run sends to, and the table that says what was acknowledged there. */
+  receiver: receiverSchema,
+  stagingTable: z.string(),
+  /** The key of this run's pseudonyms, in hexadecimal digits, when real children go to a test receiver. */
+  pseudonymKey: z.string().optional(),
   figures: figuresSchema,
   cohortReport: cohortReportSchema,
   /** What the guards object; empty when nothing speaks against sending. */
@@ -137,8 +150,13 @@ export const decisionSchema = z.object({
 });
 export type Decision = z.output<typeof decisionSchema>;
 
-/** A cancellation by a person, or by the schedule because nobody approved in time. */
-export const cancellationSchema = decisionSchema.extend({ expired: z.boolean() });
+/**
+ * The end of sending before everything is sent. `decision`: a person wants it; `expiry`: nobody approved a held run in
+ * time; `receiver`: DfE cannot be reached or accepts nobody, and `reason` says so.
+ */
+export const cancellationSchema = decisionSchema.extend({
+  cause: z.enum(['decision', 'expiry', 'receiver']),
+});
 export type Cancellation = z.output<typeof cancellationSchema>;
 
 /** The children of one POST, with what they are settled by. */
@@ -167,10 +185,16 @@ const refusedSchema = aboutChild.extend({
   reason: z.string(),
   /** DfE may hold it from an earlier try that it never answered. */
   mayHold: z.boolean(),
+  /** The attempt that sent it, as the staging table knows it. */
+  claimId: z.string(),
 });
 
-/** DfE's answers about a chunk so far, while some are still to come. */
-export const answersSchema = z.array(z.discriminatedUnion('outcome', [acceptedSchema, refusedSchema]));
+const answerSchema = z.discriminatedUnion('outcome', [acceptedSchema, refusedSchema]);
+/** What DfE has said about a child. */
+export type ChildAnswer = z.output<typeof answerSchema>;
+
+/** DfE's answers about a chunk so far, and the POSTs made for it, while some answers are still to come. */
+export const answersSchema = z.object({ posts: count, children: z.array(answerSchema) });
 export type Answers = z.output<typeof answersSchema>;
 
 /** What became of one chunk. Written once. */
@@ -205,11 +229,11 @@ export type Totals = z.output<typeof totalsSchema>;
 /**
  * How a run ended. `completed`: every chunk was answered, whether its children were accepted or refused;
  * `completedWithFailures`: some chunks could not be sent and their children are outstanding; `cancelled`: a person
- * stopped what was not sent yet; `expired`: a guard held it and nobody approved in time; `failed`: the extract could
- * not be done.
+ * stopped what was not sent yet; `expired`: a guard held it and nobody approved in time; `unavailable`: DfE took nothing
+ * for so long, or accepted no credential, that the rest was not tried; `failed`: the extract could not be done.
  */
 export const summarySchema = z.object({
-  status: z.enum(['completed', 'completedWithFailures', 'cancelled', 'expired', 'failed']),
+  status: z.enum(['completed', 'completedWithFailures', 'cancelled', 'expired', 'unavailable', 'failed']),
   endedAt: z.iso.datetime(),
   totals: totalsSchema,
   explanation: z.string().optional(),
@@ -219,13 +243,11 @@ export type Summary = z.output<typeof summarySchema>;
 /** The run that is going on, and the nightly run that waits for it to end. One blob, written by compare-and-set. */
 export const turnSchema = z.object({
   run: runRequestSchema,
+  /** When it got the turn. */
+  since: z.iso.datetime(),
   waiting: runRequestSchema.optional(),
 });
 export type Turn = z.output<typeof turnSchema>;
-
-/** Which receiver has acknowledged what a staging table says. */
-export const receiverSchema = z.object({ receiver: z.enum(['test', 'live']), baseUrl: z.string() });
-export type Receiver = z.output<typeof receiverSchema>;
 
 /** The message that starts an extract. */
 export const extractMessageSchema = z.object({ runId: runIdSchema });

@@ -16,13 +16,20 @@ import {
   type Progress,
   type RunId,
 } from './runRecords.js';
-import type { RunStore } from './runStore.js';
+import { UnreadableRecordError, type RunStore } from './runStore.js';
 import { cohortReportSchema } from '../ssd/cohortReport.js';
 
 /** Where a run stands. Holds numbers and reasons, and nothing about a child. */
 export const runStatusSchema = z.object({
   runId: runIdSchema,
-  status: z.enum(['requested', 'extracting', 'held', 'sending', ...summarySchema.shape.status.options]),
+  status: z.enum([
+    'requested',
+    'extracting',
+    'held',
+    'sending',
+    ...summarySchema.shape.status.options,
+    'unreadable',
+  ]),
   trigger: runRequestSchema.shape.trigger,
   requestedAt: z.string(),
   requestedBy: z.string(),
@@ -46,10 +53,34 @@ export const runStatusSchema = z.object({
 });
 export type RunStatus = z.output<typeof runStatusSchema>;
 
-/** @returns `undefined` when there is no such run */
+/**
+ * @returns `undefined` when there is no such run. One whose records another version has written says so by its status,
+ *   and does not hide the others
+ */
 export async function runStatus(runId: RunId, runs: RunStore): Promise<RunStatus | undefined> {
   const request = await runs.readRequest(runId);
   if (request === undefined) return undefined;
+  const asked = {
+    runId,
+    trigger: request.trigger,
+    requestedAt: request.requestedAt,
+    requestedBy: request.requestedBy,
+    reason: request.reason,
+    scope: request.scope,
+    mode: request.mode,
+    dryRun: request.dryRun,
+    today: request.today,
+  };
+  try {
+    return { ...asked, ...(await standOf(runId, runs)) };
+  } catch (error) {
+    if (!(error instanceof UnreadableRecordError)) throw error;
+    return { ...asked, status: 'unreadable', explanation: error.message };
+  }
+}
+
+/** What a run has come to, beside what was asked. */
+async function standOf(runId: RunId, runs: RunStore) {
   const [progress, plan, approval, cancellation, summary] = await Promise.all([
     runs.readProgress(runId),
     runs.readPlan(runId),
@@ -60,16 +91,7 @@ export async function runStatus(runId: RunId, runs: RunStore): Promise<RunStatus
   const totals = summary?.totals ?? (plan === undefined ? undefined : await runs.totals(runId));
   const isHeld = plan?.held === true && approval === undefined;
   return {
-    runId,
     status: summary?.status ?? unended(plan, isHeld, progress),
-    trigger: request.trigger,
-    requestedAt: request.requestedAt,
-    requestedBy: request.requestedBy,
-    reason: request.reason,
-    scope: request.scope,
-    mode: request.mode,
-    dryRun: request.dryRun,
-    today: request.today,
     endedAt: summary?.endedAt,
     explanation: summary?.explanation ?? (isHeld ? explanationOf(runId, plan.objections) : undefined),
     objections: plan?.objections,

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Finding } from '../child/findings.js';
-import type { BlobStore } from './blobStore.js';
+import type { BlobEntry, BlobStore } from './blobStore.js';
 import {
   answersSchema,
   cancellationSchema,
@@ -36,8 +36,8 @@ const turnName = 'turn.json';
 
 /**
  * The facts about runs, one folder a run:
- * `request.json`, `progress.json`, `findings/…`, `chunks/<attempt>/…`, `plan.json`, `approval.json`,
- * `cancellation.json`, `answers/…`, `results/…`, `summary.json`.
+ * `request.json`, `progress.json`, `findings/<attempt>/…`, `chunks/<attempt>/…`, `plan.json`, `approval.json`,
+ * `cancellation.json`, `answers/…`, `strikes/…`, `results/…`, `summary.json`.
  * All but progress, findings, chunks and answers are written once: whoever comes second is told by `false` that it was
  * done. Beside the folders, `turn.json` says which run is going on.
  */
@@ -65,21 +65,14 @@ export class RunStore {
   }
 
   /** The findings of one range of children, one a line. */
-  writeFindings(runId: RunId, range: number, findings: readonly Finding[]): Promise<void> {
+  writeFindings(runId: RunId, attempt: string, range: number, findings: readonly Finding[]): Promise<void> {
     const lines = findings.map((finding) => `${JSON.stringify(finding)}\n`);
-    return this.#blobs.write(nameOf(runId, `findings/${numbered(range)}.jsonl`), lines.join(''));
+    return this.#blobs.write(nameOf(runId, `findings/${attempt}/${numbered(range)}.jsonl`), lines.join(''));
   }
 
-  /** Empties what an earlier attempt of the extract has written: the source may have been mended since. */
-  async clearFindings(runId: RunId): Promise<void> {
-    for (const { name } of await this.#blobs.list(nameOf(runId, 'findings/'))) {
-      await this.#blobs.write(name, '');
-    }
-  }
-
-  /** The findings of a run in the order of its ranges; one blob is in memory at a time. */
-  async *findings(runId: RunId): AsyncGenerator<FindingRecord, void, undefined> {
-    for (const { name } of await this.#blobs.list(nameOf(runId, 'findings/'))) {
+  /** The findings of one attempt at the extract in the order of its ranges; one blob is in memory at a time. */
+  async *findings(runId: RunId, attempt: string): AsyncGenerator<FindingRecord, void, undefined> {
+    for (const { name } of await this.#blobs.list(nameOf(runId, `findings/${attempt}/`))) {
       const lines = (await this.#blobs.read(name)) ?? '';
       for (const line of lines.split('\n')) {
         if (line !== '') yield parsed(name, line, findingRecordSchema);
@@ -128,7 +121,35 @@ export class RunStore {
   }
 
   async readAnswers(runId: RunId, chunk: number): Promise<Answers> {
-    return (await this.#read(nameOf(runId, `answers/${numbered(chunk)}.json`), answersSchema)) ?? [];
+    return (
+      (await this.#read(nameOf(runId, `answers/${numbered(chunk)}.json`), answersSchema)) ?? {
+        posts: 0,
+        children: [],
+      }
+    );
+  }
+
+  /**
+   * Records that an attempt at a chunk had no answer for some of its children.
+   * @param answered for how many it had one
+   */
+  async recordStrike(runId: RunId, chunk: number, answered: number, at: Date): Promise<void> {
+    const time = at.toISOString().replace(/[-:.]/g, '');
+    const kind = answered > 0 ? 'some' : 'none';
+    await this.#blobs.write(nameOf(runId, `strikes/${time}-${numbered(chunk)}-${kind}.json`), '{}');
+  }
+
+  /** How many attempts in a row, at any chunk, have had no answer at all since DfE last answered about a child. */
+  async strikesInARow(runId: RunId): Promise<number> {
+    const [strikes, results] = await Promise.all([
+      this.#blobs.list(nameOf(runId, 'strikes/')),
+      this.#blobs.list(nameOf(runId, 'results/')),
+    ]);
+    const hasAnswers = ({ name, facts }: BlobEntry) =>
+      name.endsWith('-some.json') || Number(facts['accepted'] ?? 0) + Number(facts['refused'] ?? 0) > 0;
+    const answered = [...strikes, ...results].filter(hasAnswers).map(({ modified }) => modified.getTime());
+    const last = answered.reduce((a, b) => Math.max(a, b), 0);
+    return strikes.filter((strike) => !hasAnswers(strike) && strike.modified.getTime() > last).length;
   }
 
   /** @returns false when the chunk has a result already */
@@ -248,11 +269,20 @@ function numbered(number: number): string {
   return String(number).padStart(5, '0');
 }
 
-/** @throws Error that names the blob and quotes nothing of it: a parser's own message would */
+/** A record that another version has written, or somebody has changed. Names the blob and quotes nothing of it. */
+export class UnreadableRecordError extends Error {
+  override readonly name = 'UnreadableRecordError';
+
+  constructor(blob: string) {
+    super(`The blob ${blob} does not hold what this version writes there. Nothing was sent.`);
+  }
+}
+
+/** @throws UnreadableRecordError: a parser's own message would quote the record */
 function parsed<Schema extends z.ZodType>(name: string, content: string, schema: Schema): z.output<Schema> {
   try {
     return schema.parse(JSON.parse(content));
   } catch {
-    throw new Error(`The blob ${name} does not hold what this version writes there. Nothing was sent.`);
+    throw new UnreadableRecordError(name);
   }
 }

@@ -1,24 +1,25 @@
 import type { Staged, Submission } from '../staging/transitions.js';
-import type { RunRequest, SubmissionMode } from './runRecords.js';
+import type { Scope, SubmissionMode } from './runRecords.js';
 
 /**
  * What a run sends about a child, `undefined` when it sends nothing. A payload that DfE has refused is not sent again
  * until it changes or someone asks for it.
+ * @param isNamed the child is one of those that scope `children` names
  */
 export function toBeSent(
   staged: Staged,
-  request: Pick<RunRequest, 'scope' | 'children'>,
-  personId: string,
+  scope: Scope,
+  isNamed: boolean,
   mode: SubmissionMode,
 ): Submission | undefined {
-  if (!isWanted(staged, request, personId, mode)) return undefined;
+  if (!isWanted(staged, scope, isNamed, mode)) return undefined;
   return staged.submission?.(mode === 'partial' ? 'changed' : 'all');
 }
 
 function isWanted(
   { outstanding, refused }: Staged,
-  { scope, children }: Pick<RunRequest, 'scope' | 'children'>,
-  personId: string,
+  scope: Scope,
+  isNamed: boolean,
   mode: SubmissionMode,
 ): boolean {
   switch (scope) {
@@ -29,6 +30,6 @@ function isWanted(
     case 'all':
       return true;
     case 'children':
-      return children?.includes(personId) ?? false;
+      return isNamed;
   }
 }

@@ -1,18 +1,24 @@
+import { pseudonymsOf } from '../child/pseudonyms.js';
 import type { Answer } from '../dfe/answer.js';
-import { deliver, type Delivery } from '../dfe/deliver.js';
-import type { Settlement, StagingTable } from '../staging/stagingTable.js';
+import { deliver, type Delivery, type DeliveryProblem } from '../dfe/deliver.js';
+import type { Claim, Settlement, StagingTable } from '../staging/stagingTable.js';
 import { endRun } from './endRun.js';
+import { isPlannedFor, type ReleaseDependencies } from './release.js';
+import { nextInLane } from './lanes.js';
 import { answeredEntryOf, sentEntryOf, type Ledger } from './ledger.js';
-import type { Answers, Chunk, ChunkMessage, Receiver, Result, Summary } from './runRecords.js';
-import type { RunStore } from './runStore.js';
+import type { Answers, ChildAnswer, Chunk, ChunkMessage, Plan, Result, Summary } from './runRecords.js';
 
-export interface SendChunkDependencies {
-  readonly runs: RunStore;
+export interface SendChunkDependencies extends ReleaseDependencies {
   readonly ledger: Ledger;
   readonly staging: StagingTable;
   readonly post: (children: readonly object[]) => Promise<Answer>;
-  readonly receiver: Receiver;
-  readonly now: () => Date;
+  /** Whether DfE accepts token and key, found without sending a child. */
+  readonly probe: () => Promise<boolean>;
+  /** Six random hexadecimal digits. */
+  readonly randomHex: () => string;
+  /** A POST and what follows it take at least so long, so that lanes together keep to a number of posts a second. */
+  readonly leastMsPerPost: number;
+  readonly pause: (ms: number) => Promise<unknown>;
 }
 
 /** What became of a chunk, in numbers that may be logged. */
@@ -24,6 +30,8 @@ export interface ChunkOutcome {
   readonly posts: number;
   /** The run's summary, when this chunk was the last one. */
   readonly ended: Summary | undefined;
+  /** The message of the chunk that comes next. */
+  readonly next: ChunkMessage | undefined;
 }
 
 /**
@@ -50,7 +58,8 @@ export async function sendChunk(
   const { runId, chunk: number } = message;
   const chunk = await runs.readChunk(message);
   if (chunk === undefined) throw new Error(`Chunk ${String(number)} of run ${runId} has no blob.`);
-  const result = (await runs.readResult(runId, number)) ?? (await send(message, chunk, dependencies));
+  const earlier = await runs.readResult(runId, number);
+  const result = earlier ?? (await send(message, chunk, dependencies));
   await staging.settle(runId, settlementsOf(chunk, result.children));
   await ledger.recordAnswer(answeredEntryOf(runId, result));
   const having = (outcome: string) => result.children.filter((child) => child.outcome === outcome).length;
@@ -60,6 +69,7 @@ export async function sendChunk(
     superseded: having('superseded'),
     posts: result.posts,
     ended: await endRun(runId, dependencies),
+    next: await nextInLane(message, earlier !== undefined, dependencies),
   };
 }
 
@@ -68,62 +78,20 @@ async function send(
   chunk: Chunk,
   dependencies: SendChunkDependencies,
 ): Promise<Result> {
-  const { runs, staging, now } = dependencies;
+  const { runs, now } = dependencies;
   const { runId } = chunk;
-  const answers = new Map<string, Result['children'][number]>();
-  for (const answer of await runs.readAnswers(runId, chunk.chunk)) answers.set(answer.personId, answer);
-  let posts = 0;
-
-  if ((await runs.readCancellation(runId)) === undefined) {
-    // Of a child that was erased meanwhile there is nothing to send.
-    const open = chunk.children.filter(
-      ({ personId, erasedAt }) => !answers.has(personId) && erasedAt === undefined,
-    );
-    // A run that has lost its turn is one of the past, whatever the table says at this moment.
-    const hasTurn = (await runs.readTurn())?.turn.run.runId === runId;
-    const claimed = await staging.claim(
-      runId,
-      (hasTurn ? open : []).map(({ personId, hash, payload, holds }) => {
-        return { personId, hash, sent: JSON.stringify(payload), isPurge: holds === 'nothing' };
-      }),
-    );
-    const claimOf = ({ personId }: ChunkChild) => claimed.get(staging.keyOf(personId));
-    for (const child of open) {
-      if (claimOf(child) === undefined)
-        answers.set(child.personId, { ...idOf(child), outcome: 'superseded' });
-    }
-    const toSend = open.filter((child) => claimOf(child) !== undefined);
-    if (toSend.length > 0) {
-      await recordSending(message, toSend, dependencies);
-      const { children, problem } = await deliver(
-        toSend.map(({ payload }) => payload),
-        (payloads) => {
-          posts += 1;
-          return dependencies.post(payloads);
-        },
-        [...answers.values()].some(({ outcome }) => outcome === 'accepted'),
-      );
-      const notTaken: Settlement[] = [];
-      for (const [index, child] of toSend.entries()) {
-        const answer = answerOf(child, children[index], claimOf(child)?.inDoubt ?? true);
-        if (answer?.outcome === 'notTaken') notTaken.push(answer);
-        else if (answer !== undefined) answers.set(child.personId, answer);
-      }
-      if (problem !== undefined) {
-        const known = [...answers.values()].filter(isAnswer);
-        await runs.writeAnswers(runId, chunk.chunk, known);
-        await staging.settle(runId, [...settlementsOf(chunk, known), ...notTaken]);
-        throw new DeliveryError(problem);
-      }
-    }
-  }
-
+  const known = await runs.readAnswers(runId, chunk.chunk);
+  const plan = await planToSend(message, dependencies);
+  const sent = plan && (await sendOpen(message, chunk, known, plan, dependencies));
+  const outcomes = new Map(
+    [...known.children, ...(sent?.children ?? [])].map((child) => [child.personId, child]),
+  );
   const result: Result = {
     chunk: chunk.chunk,
     recordedAt: now().toISOString(),
-    posts,
+    posts: known.posts + (sent?.posts ?? 0),
     children: chunk.children.map(
-      (child) => answers.get(child.personId) ?? { ...idOf(child), outcome: 'outstanding' },
+      (child) => outcomes.get(child.personId) ?? { ...idOf(child), outcome: 'outstanding' },
     ),
   };
   if (await runs.createResult(runId, result)) return result;
@@ -131,16 +99,134 @@ async function send(
   return (await runs.readResult(runId, chunk.chunk)) ?? result;
 }
 
+/** What an attempt came to about the children that had no answer before. */
+interface Sent {
+  readonly children: readonly Result['children'][number][];
+  readonly posts: number;
+}
+
+/**
+ * Sends the children of a chunk that have no answer yet.
+ * @throws DeliveryError when some have none afterwards; what was answered is recorded
+ */
+async function sendOpen(
+  message: ChunkMessage,
+  chunk: Chunk,
+  known: Answers,
+  plan: Plan,
+  dependencies: SendChunkDependencies,
+): Promise<Sent> {
+  const { staging } = dependencies;
+  const answered = new Set(known.children.map(({ personId }) => personId));
+  // Of a child that was erased meanwhile there is nothing to send.
+  const open = chunk.children.filter(
+    ({ personId, erasedAt }) => !answered.has(personId) && erasedAt === undefined,
+  );
+  const claimId = dependencies.randomHex();
+  const claimed = await staging.claim(chunk.runId, claimId, open.map(claimFor));
+  const claimOf = ({ personId }: ChunkChild) => claimed.get(staging.keyOf(personId));
+  const superseded = open
+    .filter((child) => claimOf(child) === undefined)
+    .map((child) => ({ ...idOf(child), outcome: 'superseded' as const }));
+  const toSend = open.filter((child) => claimOf(child) !== undefined);
+  if (toSend.length === 0) return { children: superseded, posts: 0 };
+
+  const payloads = toSend.map(payloadOn(plan));
+  await recordSending(message, toSend, payloads, dependencies);
+  const keyWorks = known.children.some(({ outcome }) => outcome === 'accepted');
+  const { deliveries, problem, posts } = await deliverPaced(payloads, keyWorks, dependencies);
+  const settled = toSend.flatMap((child, index) => {
+    const answer = answerOf(child, deliveries[index], claimOf(child)?.inDoubt ?? true, claimId);
+    return answer === undefined ? [] : [answer];
+  });
+  const answers = settled.filter((answer) => answer.outcome !== 'notTaken');
+  if (problem === undefined) return { children: [...superseded, ...answers], posts };
+
+  const all = { posts: known.posts + posts, children: [...known.children, ...answers] };
+  await recordProblem(chunk, all, answers.length, problem, dependencies);
+  const notTaken = settled.filter((answer) => answer.outcome === 'notTaken');
+  await staging.settle(chunk.runId, [...settlementsOf(chunk, answers), ...notTaken]);
+  throw new DeliveryError(problem.text);
+}
+
+function claimFor({ personId, hash, payload }: ChunkChild): Claim {
+  return { personId, hash, sent: JSON.stringify(payload) };
+}
+
+/** What goes out about a child: to a test receiver nothing that tells who it is. */
+function payloadOn({ pseudonymKey }: Plan): (child: ChunkChild) => object {
+  if (pseudonymKey === undefined) return ({ payload }) => payload;
+  const pseudonyms = pseudonymsOf(Buffer.from(pseudonymKey, 'hex'));
+  return ({ payload }) => pseudonyms.payload(payload);
+}
+
+async function deliverPaced(
+  payloads: readonly object[],
+  keyWorks: boolean,
+  { post, probe, now, pause, leastMsPerPost }: SendChunkDependencies,
+): Promise<{ deliveries: readonly Delivery[]; problem: DeliveryProblem | undefined; posts: number }> {
+  let posts = 0;
+  const paced = async (batch: readonly object[]): Promise<Answer> => {
+    const begun = now().getTime();
+    const answer = await post(batch);
+    posts += answer.tries;
+    const rest = leastMsPerPost - (now().getTime() - begun);
+    if (rest > 0) await pause(rest);
+    return answer;
+  };
+  const { children, problem } = await deliver(payloads, { post: paced, probe, keyWorks });
+  return { deliveries: children, problem, posts };
+}
+
+/**
+ * Keeps what DfE has answered, and stops the run when DfE accepts no credential, or has answered nothing for several
+ * attempts in a row: what is left is outstanding then, and not tried in vain chunk by chunk.
+ */
+async function recordProblem(
+  { runId, chunk }: Chunk,
+  answers: Answers,
+  newAnswers: number,
+  { why, text }: DeliveryProblem,
+  { runs, now }: SendChunkDependencies,
+): Promise<void> {
+  await runs.writeAnswers(runId, chunk, answers);
+  await runs.recordStrike(runId, chunk, newAnswers, now());
+  if (why !== 'unauthorised' && (await runs.strikesInARow(runId)) < strikesUntilStop) return;
+  const at = now().toISOString();
+  await runs.createCancellation(runId, { at, by: 'the app', reason: text, cause: 'receiver' });
+}
+
+/** One less than the queue gives a message tries, so that a run ends as unavailable and not as a row of poisoned chunks. */
+const strikesUntilStop = 4;
+
+/** The plan, if the run still has the turn, has not ended or been cancelled, and sends to where it was planned to. */
+async function planToSend(
+  { runId }: ChunkMessage,
+  dependencies: SendChunkDependencies,
+): Promise<Plan | undefined> {
+  const { runs } = dependencies;
+  const [turn, plan, cancellation, summary] = await Promise.all([
+    runs.readTurn(),
+    runs.readPlan(runId),
+    runs.readCancellation(runId),
+    runs.readSummary(runId),
+  ]);
+  if (cancellation !== undefined || summary !== undefined || plan === undefined) return undefined;
+  return turn?.turn.run.runId === runId && isPlannedFor(plan, dependencies) ? plan : undefined;
+}
+
 /** The ledger knows of every disclosure before it happens. */
 async function recordSending(
   { runId, chunk, blob }: ChunkMessage,
   children: readonly ChunkChild[],
+  payloads: readonly object[],
   { runs, ledger, receiver, now }: SendChunkDependencies,
 ): Promise<void> {
   const request = await runs.readRequest(runId);
   if (request === undefined)
     throw new Error(`Run ${runId} was never asked for: there is no request of that id.`);
-  await ledger.recordSending(sentEntryOf({ request, chunk, blob, at: now(), receiver, children }));
+  const sent = children.map((child, index) => ({ ...child, payload: payloads[index] ?? {} }));
+  await ledger.recordSending(sentEntryOf({ request, chunk, blob, at: now(), receiver, children: sent }));
 }
 
 /** @returns `undefined` when DfE may hold it, and has not said so */
@@ -148,7 +234,8 @@ function answerOf(
   child: ChunkChild,
   delivery: Delivery | undefined,
   inDoubt: boolean,
-): Answers[number] | Extract<Settlement, { outcome: 'notTaken' }> | undefined {
+  claimId: string,
+): ChildAnswer | Extract<Settlement, { outcome: 'notTaken' }> | undefined {
   switch (delivery?.outcome) {
     case undefined:
       return undefined;
@@ -160,9 +247,10 @@ function answerOf(
         outcome: 'refused',
         reason: delivery.reason,
         mayHold: delivery.mayHold || inDoubt,
+        claimId,
       };
     case 'unanswered':
-      return delivery.mayHold || inDoubt ? undefined : { ...idOf(child), outcome: 'notTaken' };
+      return delivery.mayHold || inDoubt ? undefined : { ...idOf(child), outcome: 'notTaken', claimId };
   }
 }
 
@@ -170,11 +258,11 @@ function idOf({ personId, hash }: ChunkChild): { personId: string; hash: string 
   return { personId, hash };
 }
 
-function isAnswer(child: Result['children'][number]): child is Answers[number] {
+function isAnswer(child: Result['children'][number]): child is ChildAnswer {
   return child.outcome === 'accepted' || child.outcome === 'refused';
 }
 
-function settlementsOf(chunk: Chunk, children: Result['children']): Settlement[] {
+function settlementsOf(chunk: Chunk, children: readonly Result['children'][number][]): Settlement[] {
   const kept = chunk.children.filter(({ erasedAt }) => erasedAt === undefined);
   const sent = new Map(kept.map((child) => [child.personId, child]));
   return children.filter(isAnswer).flatMap((child): Settlement[] => {

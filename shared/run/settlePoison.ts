@@ -1,24 +1,34 @@
 import { endRun, failRun, type EndRunDependencies } from './endRun.js';
+import { nextInLane } from './lanes.js';
 import { answeredEntryOf, type Ledger } from './ledger.js';
+import { UnreadableRecordError } from './runStore.js';
 import type { ChunkMessage, ExtractMessage, Result } from './runRecords.js';
+
+export interface Settled {
+  /** False when it had a result already. */
+  readonly givenUp: boolean;
+  /** The message of the chunk that comes next. */
+  readonly next: ChunkMessage | undefined;
+}
 
 /**
  * Records a chunk that could not be sent however often it was tried: what DfE has not answered for stays outstanding
  * for the next run, and the run can end. A chunk that got its result after all keeps it.
- * @returns false when it had a result already
  */
 export async function settlePoisonedChunk(
   message: ChunkMessage,
   dependencies: EndRunDependencies & { readonly ledger: Ledger },
-): Promise<boolean> {
+): Promise<Settled> {
   const { runs, ledger, now } = dependencies;
   const { runId, chunk: number } = message;
-  const chunk = await runs.readChunk(message);
-  const answers = new Map((await runs.readAnswers(runId, number)).map((answer) => [answer.personId, answer]));
+  // A chunk that cannot be read is a chunk that cannot be sent: the run ends without it all the same.
+  const chunk = await unlessUnreadable(runs.readChunk(message));
+  const known = await unlessUnreadable(runs.readAnswers(runId, number));
+  const answers = new Map(known?.children.map((answer) => [answer.personId, answer]));
   const result: Result = {
     chunk: number,
     recordedAt: now().toISOString(),
-    posts: 0,
+    posts: known?.posts ?? 0,
     children: (chunk?.children ?? []).map(
       ({ personId, hash }) => answers.get(personId) ?? { outcome: 'outstanding', personId, hash },
     ),
@@ -27,7 +37,7 @@ export async function settlePoisonedChunk(
   const kept = givenUp ? result : ((await runs.readResult(runId, number)) ?? result);
   await ledger.recordAnswer(answeredEntryOf(runId, kept));
   await endRun(runId, dependencies);
-  return givenUp;
+  return { givenUp, next: await nextInLane(message, !givenUp, dependencies) };
 }
 
 /**
@@ -44,4 +54,13 @@ export async function settlePoisonedExtract(
     'The extract failed each time it was tried: see the exceptions of function extractRun. Every child that DfE has not answered for is outstanding for the next run.',
     dependencies,
   );
+}
+
+async function unlessUnreadable<Read>(read: Promise<Read>): Promise<Read | undefined> {
+  try {
+    return await read;
+  } catch (error) {
+    if (error instanceof UnreadableRecordError) return undefined;
+    throw error;
+  }
 }

@@ -1,20 +1,23 @@
-import { endRun } from './endRun.js';
-import type { RunId, RunRequest } from './runRecords.js';
+import { endRun, failRun } from './endRun.js';
+import type { RunId, Turn } from './runRecords.js';
 import type { RunStore } from './runStore.js';
 
-/** Where the run stands that has the turn. `held`: a guard holds it and nobody has approved or cancelled it. */
-export type Standing = 'over' | 'held' | 'going on';
+/**
+ * Where the run stands that has the turn. `held`: a guard holds it and nobody has approved or cancelled it;
+ * `abandoned`: it has had the turn for so long that nothing will end it any more.
+ */
+export type Standing = 'over' | 'held' | 'going on' | 'abandoned';
 
 /** Whatever has become of a run, it does not keep others from theirs for longer than this. */
 const longestTurnMs = 48 * 60 * 60_000;
 
 export async function standingOf(
-  { runId, requestedAt }: Pick<RunRequest, 'runId' | 'requestedAt'>,
+  { run: { runId }, since }: Pick<Turn, 'run' | 'since'>,
   runs: RunStore,
   now: Date,
 ): Promise<Standing> {
-  if (now.getTime() - Date.parse(requestedAt) > longestTurnMs) return 'over';
   if ((await runs.readSummary(runId)) !== undefined) return 'over';
+  if (now.getTime() - Date.parse(since) > longestTurnMs) return 'abandoned';
   return (await isHeld(runId, runs)) ? 'held' : 'going on';
 }
 
@@ -27,6 +30,13 @@ export async function isHeld(runId: RunId, runs: RunStore): Promise<boolean> {
 
 /** Ends a held run that nobody has approved in time. */
 export async function expire(runId: RunId, runs: RunStore, now: Date): Promise<void> {
-  await runs.createCancellation(runId, { at: now.toISOString(), by: 'schedule', expired: true });
+  await runs.createCancellation(runId, { at: now.toISOString(), by: 'schedule', cause: 'expiry' });
   await endRun(runId, { runs, now: () => now });
+}
+
+/** Takes the turn from a run that has come to no end. What it has not sent is outstanding, and it sends no more. */
+export async function abandon(runId: RunId, runs: RunStore, now: Date): Promise<void> {
+  const explanation =
+    'The run had come to no end within two days and lost its turn. Every child that DfE has not answered for is outstanding for the next run.';
+  await failRun(runId, explanation, { runs, now: () => now });
 }

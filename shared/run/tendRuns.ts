@@ -1,6 +1,6 @@
 import { release, type ReleaseDependencies } from './release.js';
 import type { ChunkMessage, ExtractMessage, RunRequest } from './runRecords.js';
-import { expire, standingOf } from './standing.js';
+import { abandon, expire, standingOf } from './standing.js';
 
 export interface TendRunsDependencies extends ReleaseDependencies {
   /** How long a held run waits for approval. */
@@ -31,16 +31,22 @@ export async function tendRuns(dependencies: TendRunsDependencies): Promise<Mess
   if (found === undefined) return nothing;
   const { run, waiting } = found.turn;
   const time = now();
-  switch (await standingOf(run, runs, time)) {
+  switch (await standingOf(found.turn, runs, time)) {
     case 'over':
-      if (waiting === undefined || !(await runs.writeTurn({ run: waiting }, found.tag))) return nothing;
+      if (waiting === undefined) return nothing;
+      if (!(await runs.writeTurn({ run: waiting, since: time.toISOString() }, found.tag))) return nothing;
       await runs.createRequest(waiting);
       return { extracts: [{ runId: waiting.runId }], chunks: [] };
     case 'held': {
       const { plannedAt } = (await runs.readPlan(run.runId)) ?? { plannedAt: run.requestedAt };
-      if (time.getTime() - Date.parse(plannedAt) > heldRunExpiresAfterMs) await expire(run.runId, runs, time);
+      const isTooLong = time.getTime() - Date.parse(plannedAt) > heldRunExpiresAfterMs;
+      // The next night has come.
+      if (isTooLong || waiting !== undefined) await expire(run.runId, runs, time);
       return nothing;
     }
+    case 'abandoned':
+      await abandon(run.runId, runs, time);
+      return nothing;
     case 'going on':
       return resumed(run, time, dependencies);
   }

@@ -13,16 +13,16 @@ export interface StagingSql {
   readonly insertStaged: string;
   /**
    * The rows that still hold the payload that is to be sent, and that no later run has sent; locked until the
-   * transaction ends. Columns: `person_id`, `in_doubt` (1: an earlier submission was never answered).
+   * transaction ends. Columns: `person_id`, `unanswered_json_payload`.
    */
   readonly lockClaimed: string;
-  /** Those rows are being sent by `@runId`: until DfE answers, it may hold what is sent. */
+  /** Those rows are being sent by the attempt `@claimId` of `@runId`: until DfE answers, it may hold what is sent. */
   readonly claim: string;
   /** DfE accepted what `@runId` sent: it holds it, whether or not a change was staged meanwhile. */
   readonly settleAccepted: string;
-  /** DfE refused what `@runId` sent. */
+  /** DfE refused what `@runId` sent. A doubt that another attempt has left stays. */
   readonly settleRefused: string;
-  /** DfE certainly did not take what `@runId` sent. */
+  /** DfE certainly did not take what this attempt of `@runId` sent; a doubt that another has left stays. */
   readonly release: string;
   /** Removes the row of `@personId` when DfE holds nothing of the child. */
   readonly removeIfNotHeld: string;
@@ -99,10 +99,11 @@ export function stagingSql(engine: Engine, table: string): StagingSql {
     submission_status: 'short',
     is_held: 'short',
   });
-  const claimed = rows({ person_id: 'short', hash: 'hash', sent: 'text', is_purge: 'short' });
+  const claimed = rows({ person_id: 'short', hash: 'hash', unanswered: 'text' });
   const settled = rows({
     person_id: 'short',
     hash: 'hash',
+    claim_id: 'short',
     holds: 'text',
     receipt: 'text',
     reason: 'text',
@@ -138,18 +139,13 @@ export function stagingSql(engine: Engine, table: string): StagingSql {
 SELECT r.person_id, r.legacy_id, r.payload, ${hash}, r.row_state, r.submission_status, NULL, ${now}
 FROM ${staged}
 WHERE NOT EXISTS (SELECT 1 FROM ${table} t WHERE t.person_id = r.person_id)`,
-    lockClaimed: selectLocked(
-      't.person_id, CASE WHEN t.unanswered_json_payload IS NULL THEN 0 ELSE 1 END AS in_doubt',
-      table,
-      claimed,
-      mayBeSent,
-    ),
-    // A purge names no ids: what was sent before it and never answered must not be forgotten over it.
+    lockClaimed: selectLocked('t.person_id, t.unanswered_json_payload', table, claimed, mayBeSent),
     claim: update(
       table,
       `submission_status = 'Pending',
-    unanswered_json_payload = CASE WHEN r.is_purge = 'true' THEN COALESCE(t.unanswered_json_payload, r.sent) ELSE r.sent END,
+    unanswered_json_payload = r.unanswered,
     sent_run_id = @runId,
+    sent_claim_id = @claimId,
     last_updated = ${now}`,
       claimed,
       mayBeSent,
@@ -171,7 +167,8 @@ WHERE NOT EXISTS (SELECT 1 FROM ${table} t WHERE t.person_id = r.person_id)`,
     ),
     settleRefused: update(
       table,
-      `unanswered_json_payload = CASE WHEN r.may_hold = 'true' THEN t.unanswered_json_payload ELSE NULL END,
+      `unanswered_json_payload = CASE WHEN r.may_hold = 'true' OR t.sent_claim_id <> r.claim_id
+      THEN t.unanswered_json_payload ELSE NULL END,
     submission_status = CASE WHEN t.current_hash = ${hash} THEN 'Error' ELSE t.submission_status END,
     refused_hash = ${hash},
     api_response = r.reason,
@@ -187,6 +184,12 @@ WHERE NOT EXISTS (SELECT 1 FROM ${table} t WHERE t.person_id = r.person_id)`,
   AND t.unanswered_json_payload IS NULL
   AND NOT ${triedByOther}`,
     ),
-    release: update(table, `unanswered_json_payload = NULL,\n    last_updated = ${now}`, settled, wasSent),
+    release: update(
+      table,
+      `unanswered_json_payload = NULL,
+    last_updated = ${now}`,
+      settled,
+      `${wasSent} AND t.sent_claim_id = r.claim_id`,
+    ),
   };
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { PayloadHash } from '../child/canonical.js';
 import type { Database, Queryable, Row } from '../database/database.js';
 import { inRange, type IdRange } from '../database/idRange.js';
+import { submissionsIn, withSubmission } from './unanswered.js';
 import { stagingSql, triedByOther, type StagingSql } from './stagingSql.js';
 import type { RowStanding } from '../run/erasure.js';
 import type { Acknowledged, RowState, StagedChild, SubmissionStatus } from './stagedChild.js';
@@ -13,7 +14,6 @@ export interface Claim {
   readonly hash: PayloadHash;
   /** The submission, as the JSON text that goes to DfE. */
   readonly sent: string;
-  readonly isPurge: boolean;
 }
 
 /** The children a sender may send, by `keyOf` of their ids. The others belong to a later state or a later run. */
@@ -32,9 +32,11 @@ export type Settlement = { readonly personId: string; readonly hash: PayloadHash
       readonly reason: string;
       /** DfE may hold an earlier submission, or an earlier try of this one, that it never answered. */
       readonly mayHold: boolean;
+      /** The claim under which it was sent. */
+      readonly claimId: string;
     }
   /** DfE certainly did not take it, and holds nothing else that it never answered for. */
-  | { readonly outcome: 'notTaken' }
+  | { readonly outcome: 'notTaken'; readonly claimId: string }
 );
 
 /**
@@ -124,23 +126,31 @@ WHERE t.previous_json_payload IS NOT NULL OR t.unanswered_json_payload IS NOT NU
   /**
    * To be called before anything is sent: records that DfE may hold these payloads from now on. Only what the table
    * still says is claimed; a child that has changed since, or that a later run has sent, is not, and must not be sent.
+   * @param claimId of this attempt alone, so that it settles no doubt of another
    */
-  async claim(runId: string, claims: readonly Claim[]): Promise<Claimed> {
+  async claim(runId: string, claimId: string, claims: readonly Claim[]): Promise<Claimed> {
     if (claims.length === 0) return new Map();
-    const rows = jsonRows(
-      claims.map(({ personId, hash, sent, isPurge }) => ({
-        person_id: personId,
-        hash,
-        sent,
-        is_purge: isPurge,
-      })),
-    );
-    const locked = await this.#database.transaction(async (transaction) => {
-      const found = await transaction.query(this.#sql.lockClaimed, { rows, runId });
-      await transaction.query(this.#sql.claim, { rows, runId });
-      return found.map((row) => claimedSchema.parse(row));
+    const rows = jsonRows(claims.map(({ personId, hash }) => ({ person_id: personId, hash })));
+    const unanswered = await this.#database.transaction(async (transaction) => {
+      const locked = await transaction.query(this.#sql.lockClaimed, { rows, runId });
+      const before = new Map(
+        locked
+          .map((row) => claimedSchema.parse(row))
+          .map((row) => [this.keyOf(row.person_id), row.unanswered_json_payload ?? undefined]),
+      );
+      const claimed = claims
+        .filter(({ personId }) => before.has(this.keyOf(personId)))
+        .map(({ personId, hash, sent }) => ({
+          person_id: personId,
+          hash,
+          unanswered: withSubmission(before.get(this.keyOf(personId)), sent),
+        }));
+      if (claimed.length > 0) {
+        await transaction.query(this.#sql.claim, { rows: jsonRows(claimed), runId, claimId });
+      }
+      return before;
     });
-    return new Map(locked.map((row) => [this.keyOf(row.person_id), { inDoubt: row.in_doubt === 1 }]));
+    return new Map([...unanswered].map(([key, text]) => [key, { inDoubt: text !== undefined }]));
   }
 
   /**
@@ -160,7 +170,7 @@ WHERE t.previous_json_payload IS NOT NULL OR t.unanswered_json_payload IS NOT NU
   }
 }
 
-const claimedSchema = z.object({ person_id: z.string(), in_doubt: z.number() });
+const claimedSchema = z.object({ person_id: z.string(), unanswered_json_payload: z.string().nullish() });
 
 async function settleIn(
   transaction: Queryable,
@@ -174,6 +184,7 @@ async function settleIn(
     hash: settlement.hash,
     ...(settlement.outcome === 'accepted' ? { holds: settlement.holds, receipt: settlement.receipt } : {}),
     ...(settlement.outcome === 'refused' ? { reason: settlement.reason, may_hold: settlement.mayHold } : {}),
+    ...(settlement.outcome === 'accepted' ? {} : { claim_id: settlement.claimId }),
   }));
   await transaction.query(sql, { rows: jsonRows(rows), runId });
 }
@@ -226,7 +237,10 @@ export function stagedChildOf(row: Row): StagedChild {
     currentHash: read.current_hash?.toLowerCase(),
     refusedHash: read.refused_hash?.toLowerCase(),
     acknowledged,
-    mayHold: [...byOther, read.unanswered_json_payload].filter((json) => typeof json === 'string'),
+    mayHold: [
+      ...byOther.filter((json) => typeof json === 'string'),
+      ...submissionsIn(read.unanswered_json_payload ?? undefined),
+    ],
   };
 }
 

@@ -42,6 +42,8 @@ export interface Staged {
   readonly outstanding: boolean;
   /** DfE has refused exactly this payload before. */
   readonly refused: boolean;
+  /** Bytes of UTF-8 of what DfE should hold. */
+  readonly size: number;
 }
 
 /** A child of the cohort, compared with what DfE acknowledged last. */
@@ -120,7 +122,7 @@ function staged(
   before: StagedChild | undefined,
   rowState: RowState,
   aim: SubmissionStatus,
-): Pick<Staged, 'write' | 'refused'> & { readonly rowState: RowState } {
+): Pick<Staged, 'write' | 'refused' | 'size'> & { readonly rowState: RowState } {
   const isOutstanding = aim === 'Staged';
   const refused = isOutstanding && before?.refusedHash === hash;
   const status = refused ? 'Error' : aim;
@@ -141,5 +143,5 @@ function staged(
     status,
     isHeld: isHeld && before?.acknowledged?.hash === undefined,
   };
-  return { rowState, write: isSaid ? undefined : write, refused };
+  return { rowState, write: isSaid ? undefined : write, refused, size: Buffer.byteLength(json, 'utf8') };
 }

@@ -1,9 +1,17 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { describe, test, type TestContext } from 'node:test';
+import { createServer as createTcpServer } from 'node:net';
+import { after, describe, test, type TestContext } from 'node:test';
 import type { Answer } from '../../shared/dfe/answer.js';
 import { DfeClient } from '../../shared/dfe/client.js';
+import {
+  CachedCredentials,
+  fixedCredentials,
+  type Credentials,
+  type DfeCredentials,
+} from '../../shared/dfe/credentials.js';
+import { Network } from '../../shared/dfe/network.js';
 import { TokenSource } from '../../shared/dfe/tokenSource.js';
 import { parseFaults } from '../local/dfe/faults.js';
 import { startDfeSimulator, type DfeSimulator } from '../local/dfe/simulator.js';
@@ -11,13 +19,20 @@ import { startDfeSimulator, type DfeSimulator } from '../local/dfe/simulator.js'
 const aChild = { la_child_id: 'C1', child_details: { sex: 'F', disabilities: ['NONE'] } };
 const anotherChild = { ...aChild, la_child_id: 'C2' };
 
-async function aDfe(t: TestContext, faults = '', tokenLifetimeSeconds = 3600): Promise<DfeSimulator> {
+const network = new Network({ connectTimeoutMs: 500 });
+after(() => network.close());
+
+async function aDfe(
+  t: TestContext,
+  faults = '',
+  { tokenLifetimeSeconds = 3600, clientSecret = 'the-secret', supplierKeys = ['the-key'] } = {},
+): Promise<DfeSimulator> {
   const dfe = await startDfeSimulator({
     laCode: '999',
     clientId: 'client',
-    clientSecret: 'the-secret',
+    clientSecret,
     scope: 'api://dfe/.default',
-    supplierKeys: ['the-key'],
+    supplierKeys,
     faults: parseFaults(faults),
     tokenLifetimeSeconds,
   });
@@ -65,32 +80,81 @@ async function aReceiver(
   return { apiBaseUrl: await listening(t, server), postedAt };
 }
 
+interface ClientOptions {
+  readonly clientSecret?: string;
+  readonly supplierKey?: string;
+  readonly secondarySupplierKey?: string;
+  readonly credentials?: Credentials;
+  readonly retries?: number;
+  readonly timeoutMs?: number;
+  readonly longestWaitMs?: number;
+  readonly budgetMs?: number;
+  readonly pace?: () => Promise<void>;
+  readonly now?: () => Date;
+}
+
 function aClient(
   dfe: Pick<DfeSimulator, 'apiBaseUrl' | 'tokenUrl' | 'scope'>,
   {
     clientSecret = 'the-secret',
     supplierKey = 'the-key',
+    secondarySupplierKey,
+    credentials = fixedCredentials({ clientId: 'client', clientSecret, supplierKey, secondarySupplierKey }),
     retries = 0,
     timeoutMs = 5000,
     longestWaitMs = 20,
+    budgetMs = 60_000,
+    pace = () => Promise.resolve(),
     now = () => new Date(),
-  } = {},
+  }: ClientOptions = {},
 ): DfeClient {
-  const tokens = new TokenSource(
-    { tokenUrl: dfe.tokenUrl, scope: dfe.scope, clientId: 'client', clientSecret },
-    now,
-  );
   return new DfeClient(
     {
       baseUrl: dfe.apiBaseUrl,
       laCode: '999',
-      supplierKey,
       userAgent: 'a-test',
       timeoutMs,
-      retry: { retries, firstWaitMs: 1, longestWaitMs },
+      retry: { retries, firstWaitMs: 1, longestWaitMs, budgetMs },
     },
-    tokens,
+    {
+      credentials,
+      tokens: new TokenSource({ tokenUrl: dfe.tokenUrl, scope: dfe.scope }, { credentials, network, now }),
+      network,
+      pace,
+    },
   );
+}
+
+/** Credentials as in a vault: each version is what a further read finds, the last one for ever. */
+function aVaultOf(...versions: readonly Partial<DfeCredentials>[]): Credentials & { readonly reads: number } {
+  let reads = 0;
+  // Reads are never too close together.
+  let now = 0;
+  const read = () => {
+    const version = versions[Math.min(reads, versions.length - 1)];
+    reads += 1;
+    return Promise.resolve({
+      clientId: 'client',
+      clientSecret: 'the-secret',
+      supplierKeys: ['the-key'],
+      remarks: [],
+      ...version,
+    } satisfies DfeCredentials);
+  };
+  const cached = new CachedCredentials(
+    { client: 'THE-CLIENT in the vault', supplierKeys: 'THE-KEYS in the vault' },
+    read,
+    Infinity,
+    () => new Date((now += 61_000)),
+  );
+  return {
+    names: cached.names,
+    current: () => cached.current(),
+    renewed: () => cached.renewed(),
+    get reads() {
+      return reads;
+    },
+  };
 }
 
 /** Where a token is to be had: another receiver may stand in for the API. */
@@ -166,6 +230,7 @@ describe('the DfE client', () => {
     assert.equal(why, 'unauthorised');
     assert.equal(mayHold, false);
     assert.match(text, /DFE_CLIENT_SECRET/);
+    assert.match(text, /Nothing was sent to DfE\.$/);
     assert.doesNotMatch(text, /a-wrong-secret/);
     assert.equal(dfe.statistics.posts, 0);
   });
@@ -197,8 +262,9 @@ describe('the DfE client', () => {
       kind: 'none',
       why: 'later',
       status: 'network',
-      text: 'DfE could not be reached, or did not answer in time',
+      text: 'DfE did not answer in time, or the connection broke',
       mayHold: true,
+      tries: 1,
     });
   });
 
@@ -276,6 +342,198 @@ describe('the DfE client', () => {
   });
 });
 
+describe('the budget of a post', () => {
+  test('ends the tries, however many are left', async (t) => {
+    const dfe = await aDfe(t, '503=100%');
+    const started = Date.now();
+    const answer = await aClient(dfe, { retries: 1000, budgetMs: 200 }).post([aChild]);
+    assert.equal(noAnswer(answer).why, 'later');
+    assert.ok(Date.now() - started < 2000);
+    assert.ok(answer.tries > 2 && answer.tries < 1000, String(answer.tries));
+  });
+
+  test('is not spent on waiting for a try that it does not cover', async (t) => {
+    const dfe = await aDfe(t, '429=100%:30');
+    const started = Date.now();
+    const answer = await aClient(dfe, { retries: 5, longestWaitMs: 60_000, budgetMs: 10_000 }).post([aChild]);
+    assert.equal(noAnswer(answer).status, 429);
+    assert.equal(answer.tries, 1);
+    assert.ok(Date.now() - started < 5000);
+  });
+
+  test('counts every HTTP request as a try', async (t) => {
+    const dfe = await aDfe(t);
+    const receiver = await aReceiver(t, 500, 'reset', 401, 429, 422);
+    const answer = await aClient({ ...endpointsOf(dfe), ...receiver }, { retries: 5 }).post([aChild]);
+    assert.equal(answer.kind, 'refused');
+    assert.equal(answer.tries, 5);
+    assert.equal(receiver.postedAt.length, 5);
+  });
+
+  test('has the pace awaited before every HTTP request to DfE, and not before those for a token', async (t) => {
+    const dfe = await aDfe(t);
+    const receiver = await aReceiver(t, 500, 401, 422);
+    let paced = 0;
+    const pace = () => {
+      assert.equal(receiver.postedAt.length, paced);
+      paced += 1;
+      return Promise.resolve();
+    };
+    await aClient({ ...endpointsOf(dfe), ...receiver }, { retries: 5, pace }).post([aChild]);
+    assert.equal(paced, 3);
+  });
+
+  test('covers a token endpoint that cannot answer for a while', async (t) => {
+    const dfe = await aDfe(t, 'token=60%');
+    for (let night = 0; night < 5; night += 1) {
+      assert.equal((await aClient(dfe, { retries: 30 }).post([aChild])).kind, 'accepted');
+    }
+    dfe.setFaults(parseFaults('down'));
+    const answer = noAnswer(await aClient(dfe, { retries: 2 }).post([aChild]));
+    assert.deepEqual(answer, {
+      kind: 'none',
+      why: 'later',
+      status: 'token',
+      text: 'The token endpoint (DFE_TOKEN_URL) answered 503: there is no token now to send with. Nothing was sent to DfE.',
+      mayHold: false,
+      tries: 0,
+    });
+  });
+});
+
+describe('credentials that DfE answers with 401', () => {
+  const wrong = (...supplierKeys: [string, ...string[]]) => ({ supplierKeys });
+
+  /** What is read from the vault, one version after the other, and what comes of one post. */
+  const cases: readonly (readonly [
+    what: string,
+    versions: readonly Partial<DfeCredentials>[],
+    outcome: { readonly kind: string; readonly tries: number; readonly tokens: number },
+  ])[] = [
+    ['one wrong key', [wrong('x')], { kind: 'unauthorised', tries: 2, tokens: 2 }],
+    ['two wrong keys', [wrong('x', 'y')], { kind: 'unauthorised', tries: 3, tokens: 2 }],
+    ['one wrong key, then another', [wrong('x'), wrong('z')], { kind: 'unauthorised', tries: 3, tokens: 2 }],
+    [
+      'two wrong keys, then two others',
+      [wrong('x', 'y'), wrong('z', 'zz')],
+      { kind: 'unauthorised', tries: 4, tokens: 2 },
+    ],
+    ['a wrong key beside a right one', [wrong('x', 'the-key')], { kind: 'accepted', tries: 3, tokens: 2 }],
+    ['a key that was replaced in the vault', [wrong('x'), {}], { kind: 'accepted', tries: 3, tokens: 2 }],
+    [
+      'two keys, of which the second was replaced in the vault',
+      [wrong('x', 'y'), wrong('x', 'the-key')],
+      { kind: 'accepted', tries: 4, tokens: 2 },
+    ],
+    [
+      'a client secret that was replaced in the vault',
+      [{ clientSecret: 'old' }, {}],
+      { kind: 'accepted', tries: 1, tokens: 1 },
+    ],
+    [
+      'a client secret and a key that were replaced in the vault',
+      [{ clientSecret: 'old', ...wrong('x') }, {}],
+      { kind: 'accepted', tries: 1, tokens: 1 },
+    ],
+    ['a wrong client secret', [{ clientSecret: 'old' }], { kind: 'unauthorised', tries: 0, tokens: 0 }],
+    [
+      'a wrong client secret, then another',
+      [{ clientSecret: 'old' }, { clientSecret: 'older' }],
+      { kind: 'unauthorised', tries: 0, tokens: 0 },
+    ],
+  ];
+  for (const [what, versions, outcome] of cases) {
+    test(`${what}: ${outcome.kind} after ${String(outcome.tries)} POSTs`, async (t) => {
+      const dfe = await aDfe(t);
+      const credentials = aVaultOf(...versions);
+      const answer = await aClient(dfe, { credentials, retries: 5 }).post([aChild]);
+      assert.equal(answer.kind === 'none' ? answer.why : answer.kind, outcome.kind);
+      assert.equal(answer.tries, outcome.tries);
+      assert.equal(dfe.statistics.posts, outcome.tries);
+      assert.equal(dfe.statistics.tokensIssued, outcome.tokens);
+      assert.ok(credentials.reads <= 2, 'and the vault is read again once');
+    });
+  }
+
+  test('are no more than four POSTs above the retries, in whatever order things go wrong', async (t) => {
+    const dfe = await aDfe(t);
+    const receiver = await aReceiver(t, 401, 503, 401, 503, 401, 503);
+    const client = aClient(
+      { ...endpointsOf(dfe), ...receiver },
+      { credentials: aVaultOf(wrong('x', 'y'), wrong('z', 'zz')), retries: 4 },
+    );
+    const answer = await client.post([aChild]);
+    assert.equal(noAnswer(answer).mayHold, true, 'a 503 tells nothing');
+    assert.equal(answer.tries, 8);
+  });
+
+  test('are not tried again once another key has worked', async (t) => {
+    const dfe = await aDfe(t);
+    const client = aClient(dfe, { supplierKey: 'x', secondarySupplierKey: 'the-key' });
+    assert.equal((await client.post([aChild])).tries, 3);
+    assert.equal((await client.post([aChild])).tries, 1);
+    assert.equal(dfe.statistics.tokensIssued, 2);
+  });
+
+  test('are told by name, with what the vault says of them, and never by value', async (t) => {
+    const dfe = await aDfe(t);
+    const remarks = ['The secret of the key expired on 2026-10-01.'];
+    const credentials = aVaultOf({ supplierKeys: ['wrong-key-1', 'wrong-key-2'], remarks });
+    const { text } = noAnswer(await aClient(dfe, { credentials }).post([aChild]));
+    assert.equal(
+      text,
+      'DfE answered 401, also to a new token: check THE-KEYS in the vault, THE-CLIENT in the vault, and DFE_SCOPE. The secret of the key expired on 2026-10-01.',
+    );
+    const fixed = aClient(dfe, { supplierKey: 'wrong-key-1', secondarySupplierKey: 'wrong-key-2' });
+    assert.match(
+      noAnswer(await fixed.post([aChild])).text,
+      /check DFE_SUPPLIER_KEY and DFE_SUPPLIER_KEY_SECONDARY, DFE_CLIENT_ID and DFE_CLIENT_SECRET, and DFE_SCOPE\.$/,
+    );
+  });
+});
+
+describe('the probe without children', () => {
+  test('says that DfE accepts the credentials, and sends an empty list', async (t) => {
+    const dfe = await aDfe(t);
+    assert.equal((await aClient(dfe).probe()).credentials, 'accepted');
+    assert.equal(dfe.statistics.posts, 1);
+    assert.equal(dfe.statistics.largestBodyBytes, 2, 'which is []');
+    assert.deepEqual(dfe.children(), []);
+  });
+
+  const answers: readonly (readonly [what: string, reaction: Reaction, credentials: string])[] = [
+    ['200', (response) => response.end('[]'), 'accepted'],
+    ['400', 400, 'accepted'],
+    ['422', 422, 'accepted'],
+    ['401', 401, 'refused'],
+    ['403', 403, 'refused'],
+    ['429', 429, 'unknown'],
+    ['500', 500, 'unknown'],
+    ['a broken connection', 'reset', 'unknown'],
+    ['302', 302, 'unknown'],
+    ['404', 404, 'unknown'],
+    ['a page of a proxy', (response) => response.end('<html>Sign in</html>'), 'unknown'],
+  ];
+  for (const [what, reaction, credentials] of answers) {
+    test(`takes ${what} for ${credentials}`, async (t) => {
+      const dfe = await aDfe(t);
+      const receiver = await aReceiver(t, reaction);
+      const probe = await aClient({ ...endpointsOf(dfe), ...receiver }).probe();
+      assert.equal(probe.credentials, credentials);
+      assert.notEqual(probe.text, '');
+    });
+  }
+
+  test('takes a refused client for refused, and a token endpoint that is down for unknown', async (t) => {
+    const dfe = await aDfe(t);
+    const probe = await aClient(dfe, { clientSecret: 'wrong' }).probe();
+    assert.equal(probe.credentials, 'refused');
+    assert.match(probe.text, /DFE_CLIENT_SECRET/);
+    dfe.setFaults(parseFaults('token=100%'));
+    assert.equal((await aClient(dfe).probe()).credentials, 'unknown');
+  });
+});
+
 describe('whether DfE may hold a batch that it has not accepted', () => {
   const garbage: Reaction = (response) => response.end('<html>Service notice</html>');
   const noList: Reaction = (response) => response.end('{"receipt":"one"}');
@@ -329,6 +587,22 @@ describe('whether DfE may hold a batch that it has not accepted', () => {
     assert.equal(noAnswer(answer).mayHold, false);
   });
 
+  test('after a server that never finishes the handshake of TLS: it cannot', async (t) => {
+    const dfe = await aDfe(t);
+    const mute = createTcpServer((socket) => t.after(() => socket.destroy()));
+    mute.listen(0, '127.0.0.1');
+    await once(mute, 'listening');
+    t.after(() => mute.close());
+    const address = mute.address();
+    assert.ok(address !== null && typeof address === 'object');
+    const apiBaseUrl = `https://127.0.0.1:${String(address.port)}`;
+    const started = Date.now();
+    const answer = noAnswer(await aClient({ ...endpointsOf(dfe), apiBaseUrl }).post([aChild]));
+    assert.equal(answer.text, 'DfE could not be reached (UND_ERR_CONNECT_TIMEOUT)');
+    assert.equal(answer.mayHold, false);
+    assert.ok(Date.now() - started < 4000, 'the time for connecting is its own, and shorter');
+  });
+
   /** Tries of one post, the last one answered in a way that says nothing of those before. */
   const repeated: readonly (readonly [what: string, tries: readonly Reaction[], mayHold: boolean])[] = [
     ['a refusal after a 500', [500, 400], true],
@@ -357,6 +631,10 @@ describe('whether DfE may hold a batch that it has not accepted', () => {
     const dfe = await aDfe(t);
     const receiver = await aReceiver(t, 500, 'reset', (response) => response.end('["a receipt"]'));
     const client = aClient({ ...endpointsOf(dfe), ...receiver }, { retries: 2 });
-    assert.deepEqual(await client.post([aChild]), { kind: 'accepted', receipts: ['a receipt'] });
+    assert.deepEqual(await client.post([aChild]), {
+      kind: 'accepted',
+      receipts: ['a receipt'],
+      tries: 3,
+    });
   });
 });

@@ -3,6 +3,7 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import type { Answer } from '../../shared/dfe/answer.js';
 import { deliver, type Delivery } from '../../shared/dfe/deliver.js';
+import { refusal } from '../local/dfe/refusals.js';
 
 interface Child {
   readonly la_child_id: string;
@@ -12,40 +13,47 @@ function childrenNamed(count: number): Child[] {
   return Array.from({ length: count }, (_, index) => ({ la_child_id: `CHILD-${String(index)}` }));
 }
 
-/** A receiver that refuses a whole batch for one bad child, without saying which. */
-function receiverRefusing(bad: ReadonlySet<string>, status = 400) {
+function idsAt(places: readonly number[]): Set<string> {
+  return new Set(places.map((index) => `CHILD-${String(index)}`));
+}
+
+/** A receiver that answers as it is told, and accepts where it is told nothing. */
+function receiverAnswering(answerTo: (ids: readonly string[]) => Answer | undefined, keyIsAccepted = true) {
+  const posted: string[][] = [];
   const accepted: string[] = [];
-  let posts = 0;
+  let probes = 0;
   return {
+    posted,
     accepted,
-    get posts() {
-      return posts;
+    get probes() {
+      return probes;
     },
     post: (batch: readonly object[]): Promise<Answer> => {
-      posts += 1;
       const ids = batch.map((child) => ('la_child_id' in child ? String(child.la_child_id) : ''));
-      if (ids.some((id) => bad.has(id))) {
-        return Promise.resolve({ kind: 'refused', status, text: `no: ${ids.join(' ')}`, mayHold: false });
-      }
+      posted.push(ids);
+      const answer = answerTo(ids);
+      if (answer !== undefined) return Promise.resolve(answer);
       accepted.push(...ids);
-      return Promise.resolve({ kind: 'accepted', receipts: ids.map((id) => `receipt of ${id}`) });
+      const receipts = ids.map((id) => `receipt of ${id}`);
+      return Promise.resolve({ kind: 'accepted', receipts, tries: 1 });
+    },
+    probe: () => {
+      probes += 1;
+      return Promise.resolve(keyIsAccepted);
     },
   };
 }
 
-/** A receiver that answers as it is told, and accepts where it is told nothing. */
-function receiverAnswering(answerTo: (ids: readonly string[]) => Answer | undefined) {
-  const posted: string[][] = [];
-  return {
-    posted,
-    post: (batch: readonly object[]): Promise<Answer> => {
-      const ids = batch.map((child) => ('la_child_id' in child ? String(child.la_child_id) : ''));
-      posted.push(ids);
-      return Promise.resolve(
-        answerTo(ids) ?? { kind: 'accepted', receipts: ids.map((id) => `receipt of ${id}`) },
-      );
-    },
-  };
+/** A receiver that refuses a whole batch for one bad child, and says what it is told about the ids and the bad places. */
+function receiverRefusing(
+  bad: ReadonlySet<string>,
+  says: (ids: readonly string[], badPlaces: readonly number[]) => string = (ids) => `no: ${ids.join(' ')}`,
+  status = 400,
+) {
+  return receiverAnswering((ids) => {
+    const badPlaces = [...ids.keys()].filter((index) => bad.has(ids[index] ?? ''));
+    return badPlaces.length === 0 ? undefined : { ...aRefusal(status), text: says(ids, badPlaces) };
+  });
 }
 
 const noAnswer = {
@@ -54,106 +62,92 @@ const noAnswer = {
   status: 503,
   text: 'DfE could not take the batch',
   mayHold: true,
+  tries: 1,
 } as const satisfies Answer;
 
 function aRefusal(status: number): Extract<Answer, { kind: 'refused' }> {
-  return { kind: 'refused', status, text: 'no', mayHold: false };
+  return { kind: 'refused', status, text: 'no', mayHold: false, tries: 1 };
 }
 
 function outcomesOf(deliveries: readonly Delivery[]): Delivery['outcome'][] {
   return deliveries.map(({ outcome }) => outcome);
 }
 
+/** Just the bad ones are refused, every other has its own receipt, and nobody was taken twice. */
+function assertIsolated(
+  children: readonly Child[],
+  bad: ReadonlySet<string>,
+  { children: deliveries, problem }: Awaited<ReturnType<typeof deliver>>,
+  accepted: readonly string[],
+): void {
+  assert.equal(problem, undefined);
+  assert.equal(deliveries.length, children.length);
+  for (const [index, { la_child_id }] of children.entries()) {
+    const delivery = deliveries[index];
+    if (bad.has(la_child_id)) assert.equal(delivery?.outcome, 'refused', `${la_child_id} is bad`);
+    else assert.deepEqual(delivery, { outcome: 'accepted', receipt: `receipt of ${la_child_id}` });
+  }
+  assert.equal(new Set(accepted).size, accepted.length, 'nobody is taken twice');
+}
+
+/** Up to 100 children, and which of them are bad. */
+const batches = fc.integer({ min: 1, max: 100 }).chain((count) =>
+  fc.record({
+    count: fc.constant(count),
+    bad: fc.oneof(fc.uniqueArray(fc.nat(count - 1), { maxLength: 6 }), fc.subarray([...Array(count).keys()])),
+  }),
+);
+
 describe('delivering a batch', () => {
   test('refuses just the bad children and gives every other its own receipt, whichever they are', async () => {
     await fc.assert(
-      fc.asyncProperty(
-        fc.integer({ min: 1, max: 100 }),
-        fc.uniqueArray(fc.nat(99), { maxLength: 8 }),
-        async (count, chosen) => {
-          const children = childrenNamed(count);
-          const bad = new Set(chosen.map((index) => `CHILD-${String(index)}`));
-          const receiver = receiverRefusing(bad);
-          const { children: deliveries, problem } = await deliver(children, receiver.post);
-          assert.equal(problem, undefined);
-          assert.equal(deliveries.length, count);
-          for (const [index, child] of children.entries()) {
-            const delivery = deliveries[index];
-            if (bad.has(child.la_child_id)) assert.equal(delivery?.outcome, 'refused');
-            else {
-              assert.deepEqual(delivery, {
-                outcome: 'accepted',
-                receipt: `receipt of ${child.la_child_id}`,
-              });
-            }
-          }
-          assert.equal(new Set(receiver.accepted).size, receiver.accepted.length, 'nobody is taken twice');
-        },
-      ),
+      fc.asyncProperty(batches, async ({ count, bad: places }) => {
+        const children = childrenNamed(count);
+        const bad = idsAt(places);
+        const receiver = receiverRefusing(bad);
+        assertIsolated(children, bad, await deliver(children, receiver), receiver.accepted);
+      }),
       { numRuns: 200 },
     );
   });
 
-  test('needs few posts to isolate one bad child among a hundred', async () => {
-    const receiver = receiverRefusing(new Set(['CHILD-37']));
-    await deliver(childrenNamed(100), receiver.post);
-    assert.ok(receiver.posts <= 15, `${String(receiver.posts)} posts`);
+  test('needs few posts to isolate one bad child that DfE does not name', async () => {
+    const receiver = receiverRefusing(idsAt([37]));
+    await deliver(childrenNamed(100), receiver);
+    assert.ok(receiver.posted.length <= 15, `${String(receiver.posted.length)} posts`);
   });
 
   test("keeps DfE's words about a refused child, without any value of the child", async () => {
     const receiver = receiverRefusing(new Set(['CHILD-0']));
-    const { children, problem } = await deliver(childrenNamed(1), receiver.post);
+    const { children, problem } = await deliver(childrenNamed(1), receiver);
     assert.deepEqual(children, [{ outcome: 'refused', reason: '400: no: [removed]', mayHold: false }]);
     assert.equal(problem, undefined);
   });
 
-  test('takes a 403 for one child as a refusal, and a 403 for all as a fault of key or permission', async () => {
-    const one = receiverRefusing(new Set(['CHILD-1']), 403);
-    const { children, problem } = await deliver(childrenNamed(3), one.post);
-    assert.deepEqual(outcomesOf(children), ['accepted', 'refused', 'accepted']);
-    assert.equal(problem, undefined);
-    const all = receiverRefusing(new Set(['CHILD-0', 'CHILD-1', 'CHILD-2']), 403);
-    const deliveries = await deliver(childrenNamed(3), all.post);
-    assert.deepEqual(deliveries.children, Array(3).fill({ outcome: 'unanswered', mayHold: false }));
-    assert.match(deliveries.problem ?? '', /supplier key/);
-  });
-
-  test('takes a 403 for all for no refusal also when one of them had no answer', async () => {
-    const { post } = receiverAnswering((ids) =>
-      ids.includes('CHILD-2') && ids.length === 1 ? noAnswer : aRefusal(403),
-    );
-    const { children, problem } = await deliver(childrenNamed(3), post);
-    assert.deepEqual(outcomesOf(children), ['unanswered', 'unanswered', 'unanswered']);
-    assert.notEqual(problem, undefined);
-  });
-
-  test('takes a 403 for a lone child as a refusal when others were accepted with the same key', async () => {
-    const { post } = receiverRefusing(new Set(['CHILD-0']), 403);
-    assert.deepEqual(outcomesOf((await deliver(childrenNamed(1), post, true)).children), ['refused']);
-    assert.deepEqual(outcomesOf((await deliver(childrenNamed(1), post)).children), ['unanswered']);
-  });
-
-  test('keeps that DfE may hold a child also where a 403 for all is no answer about it', async () => {
-    const { post } = receiverAnswering((ids) => ({
-      ...aRefusal(403),
-      mayHold: ids.length === 1 && ids[0] === 'CHILD-1',
-    }));
-    const { children } = await deliver(childrenNamed(2), post);
-    assert.deepEqual(children, [
-      { outcome: 'unanswered', mayHold: false },
-      { outcome: 'unanswered', mayHold: true },
-    ]);
-  });
-
   const answers: Record<string, Answer> = {
-    'a 503': { kind: 'none', why: 'later', status: 503, text: 'DfE could not take the batch', mayHold: true },
-    'a 429': { kind: 'none', why: 'later', status: 429, text: 'DfE asked to slow down', mayHold: false },
+    'a 503': {
+      kind: 'none',
+      why: 'later',
+      status: 503,
+      text: 'DfE could not take the batch',
+      mayHold: true,
+      tries: 1,
+    },
+    'a 429': {
+      kind: 'none',
+      why: 'later',
+      status: 429,
+      text: 'DfE asked to slow down',
+      mayHold: false,
+      tries: 1,
+    },
     'a broken connection': {
       kind: 'none',
       why: 'later',
       status: 'network',
       text: 'DfE could not be reached',
       mayHold: true,
+      tries: 1,
     },
     'a 401': {
       kind: 'none',
@@ -161,6 +155,7 @@ describe('delivering a batch', () => {
       status: 401,
       text: 'DfE accepted no token',
       mayHold: false,
+      tries: 1,
     },
     'a 204': {
       kind: 'none',
@@ -168,15 +163,19 @@ describe('delivering a batch', () => {
       status: 204,
       text: 'DfE answered 204 where only 200 means success',
       mayHold: true,
+      tries: 1,
     },
   };
   for (const [name, answer] of Object.entries(answers)) {
     test(`marks nobody after ${name}, says whether DfE may hold them, and names no child`, async () => {
-      const { children, problem } = await deliver(childrenNamed(3), () => Promise.resolve(answer));
+      const { children, problem } = await deliver(
+        childrenNamed(3),
+        receiverAnswering(() => answer),
+      );
       const mayHold = answer.kind === 'none' && answer.mayHold;
       assert.deepEqual(children, Array(3).fill({ outcome: 'unanswered', mayHold }));
-      assert.ok(problem !== undefined);
-      assert.doesNotMatch(problem, /CHILD/);
+      assert.equal(problem?.why, answer.kind === 'none' ? answer.why : undefined);
+      assert.doesNotMatch(problem?.text ?? '', /CHILD/);
     });
   }
 
@@ -185,19 +184,19 @@ describe('delivering a batch', () => {
       if (ids.length === 2 && ids.includes('CHILD-2')) return noAnswer;
       return ids.includes('CHILD-1') ? aRefusal(400) : undefined;
     });
-    const { children, problem } = await deliver(childrenNamed(4), receiver.post);
+    const { children, problem } = await deliver(childrenNamed(4), receiver);
     assert.deepEqual(children, [
       { outcome: 'accepted', receipt: 'receipt of CHILD-0' },
       { outcome: 'refused', reason: '400: no', mayHold: false },
       { outcome: 'unanswered', mayHold: true },
       { outcome: 'unanswered', mayHold: true },
     ]);
-    assert.match(problem ?? '', /503/);
+    assert.match(problem?.text ?? '', /503/);
   });
 
   test('posts nothing any more once a part of the batch had no answer', async () => {
     const receiver = receiverAnswering((ids) => (ids.length === 1 ? noAnswer : aRefusal(400)));
-    const { children } = await deliver(childrenNamed(4), receiver.post);
+    const { children } = await deliver(childrenNamed(4), receiver);
     assert.deepEqual(receiver.posted, [
       ['CHILD-0', 'CHILD-1', 'CHILD-2', 'CHILD-3'],
       ['CHILD-0', 'CHILD-1'],
@@ -210,12 +209,12 @@ describe('delivering a batch', () => {
   });
 
   test('holds of each part of a batch that DfE may hold it when DfE may hold the batch', async () => {
-    const { post } = receiverAnswering((ids) => {
+    const receiver = receiverAnswering((ids) => {
       if (ids.length === 4) return { ...aRefusal(400), mayHold: true };
       if (ids.includes('CHILD-0')) return aRefusal(400);
       return ids.includes('CHILD-2') ? { ...noAnswer, mayHold: false } : undefined;
     });
-    const { children } = await deliver(childrenNamed(4), post);
+    const { children } = await deliver(childrenNamed(4), receiver);
     assert.deepEqual(children, [
       { outcome: 'refused', reason: '400: no', mayHold: true },
       { outcome: 'accepted', receipt: 'receipt of CHILD-1' },
@@ -225,11 +224,11 @@ describe('delivering a batch', () => {
   });
 
   test('does not hold of one part of a batch that DfE may hold it because it may hold another', async () => {
-    const { post } = receiverAnswering((ids) => {
+    const receiver = receiverAnswering((ids) => {
       if (ids.length === 1 && ids.includes('CHILD-0')) return { ...aRefusal(400), mayHold: true };
       return ids.includes('CHILD-0') || ids.includes('CHILD-1') ? aRefusal(400) : undefined;
     });
-    const { children } = await deliver(childrenNamed(3), post);
+    const { children } = await deliver(childrenNamed(3), receiver);
     assert.deepEqual(children, [
       { outcome: 'refused', reason: '400: no', mayHold: true },
       { outcome: 'refused', reason: '400: no', mayHold: false },
@@ -246,10 +245,11 @@ describe('delivering a batch', () => {
     await fc.assert(
       fc.asyncProperty(
         fc.integer({ min: 1, max: 20 }),
-        fc.uniqueArray(fc.nat(19), { maxLength: 4 }),
+        fc.uniqueArray(fc.nat(19), { maxLength: 6 }),
         fc.array(fate, { maxLength: 20 }),
-        async (count, chosen, fates) => {
-          const bad = new Set(chosen.map((index) => `CHILD-${String(index)}`));
+        fc.boolean(),
+        async (count, chosen, fates, isNamed) => {
+          const bad = idsAt(chosen);
           const holds = new Set<string>();
           const receiver = receiverAnswering((ids) => {
             const { firstTryTaken = false, lastTry = 'answered' } = fates[receiver.posted.length - 1] ?? {};
@@ -260,15 +260,16 @@ describe('delivering a batch', () => {
             const mayHold = firstTryTaken;
             if (lastTry === 'not taken') return { ...noAnswer, mayHold };
             const isRefused = ids.some((id) => bad.has(id));
+            const text = ids.map((id, index) => (bad.has(id) && isNamed ? `[${String(index)}]: no` : 'no'));
             if (lastTry === 'lost') {
               if (!isRefused) takes();
               return noAnswer;
             }
-            if (isRefused) return { ...aRefusal(400), mayHold };
+            if (isRefused) return { ...aRefusal(400), mayHold, text: text.join('\n') };
             takes();
             return undefined;
           });
-          const { children, problem } = await deliver(childrenNamed(count), receiver.post);
+          const { children, problem } = await deliver(childrenNamed(count), receiver);
           for (const [index, delivery] of children.entries()) {
             const isHeld = holds.has(`CHILD-${String(index)}`);
             if (delivery.outcome === 'accepted') assert.ok(isHeld, 'what is accepted was taken');
@@ -280,5 +281,385 @@ describe('delivering a batch', () => {
       ),
       { numRuns: 500 },
     );
+  });
+});
+
+describe('a refusal that names children', () => {
+  const hundred = childrenNamed(100);
+
+  for (const shape of ['errors', 'problem', 'paths'] as const) {
+    test(`settles a batch in about three posts, however many are bad, in the shape "${shape}"`, async () => {
+      for (const [bad, most] of [
+        [1, 3],
+        [2, 4],
+        [3, 3],
+        [5, 3],
+        [20, 3],
+        [50, 3],
+        [60, 4],
+        [90, 11],
+      ] as const) {
+        const ids = idsAt(Array.from({ length: bad }, (_, index) => (index * 37) % 100));
+        const receiver = receiverRefusing(ids, (batch, places) => {
+          const violations = places.map((place) => [place, [{ path: '.sex', message: 'no code' }]] as const);
+          return refusal(new Map(violations), batch.length, shape).body;
+        });
+        assertIsolated(hundred, ids, await deliver(hundred, receiver), receiver.accepted);
+        assert.ok(
+          receiver.posted.length <= most,
+          `${String(receiver.posted.length)} posts for ${String(bad)}`,
+        );
+      }
+    });
+  }
+
+  test('gives each refused child its own words, without a value of any child', async () => {
+    const bad = idsAt([2, 5, 7, 8]);
+    const receiver = receiverRefusing(bad, (ids, places) =>
+      JSON.stringify(
+        places.map(
+          (place) => `[${String(place)}]: ${ids.join(' and ')}: word ${String(ids[place]?.slice(6))}`,
+        ),
+      ),
+    );
+    const { children } = await deliver(childrenNamed(9), receiver);
+    assert.equal(receiver.posted.length, 3);
+    for (const place of [2, 5, 7, 8]) {
+      const delivery = children[place];
+      assert.ok(delivery?.outcome === 'refused');
+      assert.match(delivery.reason, new RegExp(`^400: .*: word ${String(place)}$`));
+      assert.doesNotMatch(delivery.reason, /CHILD/);
+    }
+  });
+
+  test('gives a child that was refused alone the words about it, and else all words', async () => {
+    const reasonFor = async (text: string, status = 400) => {
+      const { children } = await deliver(
+        childrenNamed(1),
+        receiverAnswering(() => ({ ...aRefusal(status), text })),
+      );
+      return children[0]?.outcome === 'refused' ? children[0].reason : undefined;
+    };
+    assert.equal(
+      await reasonFor('{"title":"x","errors":{"[0].sex":["CHILD-0 is no code"]}}'),
+      '400: sex: [removed] is no code',
+    );
+    assert.equal(await reasonFor('{"title":"Not good"}', 422), '422: title: Not good');
+    assert.equal(
+      await reasonFor('<html><body><h1>403 Forbidden</h1>\n</body></html>', 403),
+      '403: 403 Forbidden',
+    );
+    assert.equal(await reasonFor(''), '400: DfE gave no words of its own.');
+    assert.equal(await reasonFor('[0]'), '400: [0]');
+    assert.equal(await reasonFor('{"[0].x":["a\\u0000b\\ud800"]}'), '400: x: a b\ufffd');
+  });
+
+  test('leaves a reason of at most 1,000 characters, and no half of a value or of a character at its end', async () => {
+    const name = 'Siân-'.repeat(30);
+    for (let length = 960; length <= 1000; length += 1) {
+      const text = `[0].x: ${'y'.repeat(length)} 👶👶 ${name}${name}`;
+      const receiver = receiverAnswering(() => ({ ...aRefusal(400), text }));
+      const { children } = await deliver([{ la_child_id: 'C1', first_name: name + name }], receiver);
+      assert.ok(children[0]?.outcome === 'refused');
+      const { reason } = children[0];
+      assert.ok(reason.length <= 1000);
+      assert.doesNotMatch(reason, /Si/);
+      assert.ok(reason.isWellFormed());
+    }
+  });
+
+  test('refuses no child that DfE takes when it comes alone', async () => {
+    const twins = new Set(['CHILD-3', 'CHILD-4']);
+    const receiver = receiverAnswering((ids) => {
+      const places = [...ids.keys()].filter((index) => twins.has(ids[index] ?? ''));
+      if (places.length < 2) return undefined;
+      return {
+        ...aRefusal(400),
+        text: JSON.stringify(places.map((place) => `[${String(place)}]: same UPN`)),
+      };
+    });
+    const { children } = await deliver(childrenNamed(10), receiver);
+    assert.deepEqual(outcomesOf(children), Array(10).fill('accepted'));
+  });
+
+  test('is not followed when it names everyone: it tells nobody apart', async () => {
+    const receiver = receiverRefusing(idsAt([3]), (ids) =>
+      ids.map((_, index) => `[${String(index)}]: no`).join('\n'),
+    );
+    const { children } = await deliver(childrenNamed(8), receiver);
+    assert.deepEqual(
+      [...children.entries()].filter(([, { outcome }]) => outcome === 'refused').map(([index]) => index),
+      [3],
+    );
+    assert.equal(receiver.posted.length, 7, 'as many as without indexes');
+  });
+
+  test('is not followed any more once it has named a good child', async () => {
+    const receiver = receiverRefusing(
+      idsAt([37]),
+      (ids) => `[${String(ids.indexOf('CHILD-37') === 0 ? 1 : 0)}]: no`,
+    );
+    const { children } = await deliver(hundred, receiver);
+    assert.equal(children[37]?.outcome, 'refused');
+    assert.ok(receiver.posted.length <= 17, `${String(receiver.posted.length)} posts`);
+  });
+
+  test('is read in a 400 and a 422 only', async () => {
+    for (const [status, posts] of [
+      [400, 3],
+      [422, 3],
+      [403, 11],
+      [413, 11],
+    ] as const) {
+      const receiver = receiverRefusing(idsAt([20]), (_, places) => `[${String(places[0])}]: no`, status);
+      await deliver(childrenNamed(32), receiver);
+      assert.equal(receiver.posted.length, posts, String(status));
+    }
+  });
+
+  test('holds of suspects and of the children beside them that DfE may hold them, when it may hold that batch', async () => {
+    const places = [1, 2, 3];
+    const receiver = receiverAnswering((ids) => {
+      if (receiver.posted.length === 3) return { ...noAnswer, mayHold: false };
+      const text = namesOf(places.map((place) => ids.indexOf(`CHILD-${String(place)}`)));
+      return { ...aRefusal(400), text, mayHold: receiver.posted.length === 2 };
+    });
+    const { children } = await deliver(childrenNamed(8), receiver);
+    assert.deepEqual(
+      children,
+      [true, true, true, true, true, true, false, false].map((mayHold) => ({
+        outcome: 'unanswered',
+        mayHold,
+      })),
+    );
+  });
+
+  test('refuses nobody by index until DfE has accepted everyone whom it did not name', async () => {
+    const receiver = receiverAnswering((ids) => ({
+      ...aRefusal(400),
+      text: namesOf(
+        [1, 2, 3].map((place) => ids.indexOf(`CHILD-${String(place)}`)).filter((place) => place >= 0),
+      ),
+    }));
+    const bad = idsAt([...Array(8).keys()]);
+    assertIsolated(childrenNamed(8), bad, await deliver(childrenNamed(8), receiver), []);
+    assert.equal(receiver.posted.filter((ids) => ids.length === 1).length, 8, 'each was refused alone');
+  });
+});
+
+/** How a receiver may be wrong about whom it refuses: the places that it names in a batch, made anew for each delivery. */
+const liars: Record<
+  string,
+  () => (size: number, bad: readonly number[], ids: readonly string[]) => Iterable<number>
+> = {
+  'counts from 1': () => (_, bad) => bad.map((place) => place + 1),
+  'counts from 2': () => (_, bad) => bad.map((place) => place + 2),
+  'counts from 1 below': () => (_, bad) => bad.map((place) => place - 1),
+  'counts from the end': () => (size, bad) => bad.map((place) => size - 1 - place),
+  'counts complaints and not children': () => (_, bad) => bad.keys(),
+  'counts two complaints a child': () => (_, bad) => Array(bad.length * 2).keys(),
+  'names as many at the end': () => (size, bad) => bad.map((_, index) => size - 1 - index),
+  'names everyone': () => (size) => Array(size).keys(),
+  'names all but the bad ones': () => (size, bad) =>
+    [...Array(size).keys()].filter((place) => !bad.includes(place)),
+  'names all but the first': () => (size) => [...Array(size).keys()].slice(1),
+  'names all but the last': () => (size) => Array(size - 1).keys(),
+  'names all but the last three': () => (size) => Array(Math.max(size - 3, 0)).keys(),
+  'names the neighbours too': () => (size, bad) =>
+    bad.flatMap((place) => [Math.max(place - 1, 0), place, Math.min(place + 1, size - 1)]),
+  'names always the same places': () => () => [1, 2, 3],
+  'names always other places': () => () => [2, 5, 6, 9],
+  'names always every second place': () => (size) =>
+    [...Array(size).keys()].filter((place) => place % 2 === 0).slice(0, 4),
+  'names always every other second place': () => (size) =>
+    [...Array(size).keys()].filter((place) => place % 2 === 1).slice(0, 4),
+  'names some at first, and then everyone': () => {
+    let answers = 0;
+    return (size) => {
+      answers += 1;
+      return answers === 1 ? [1, 2, 3] : Array(size).keys();
+    };
+  },
+  'names the first bad one only': () => (_, bad) => bad.slice(0, 1),
+  'names the first three bad ones only': () => (_, bad) => bad.slice(0, 3),
+  'names the bad ones in the order of their ids': () => (_, bad, ids) => {
+    const sorted = ids.toSorted();
+    return bad.map((place) => sorted.indexOf(ids[place] ?? ''));
+  },
+};
+
+function next(numbers: Iterator<number, undefined>): number {
+  return numbers.next().value ?? 0;
+}
+
+function namesOf(places: Iterable<number>): string {
+  return JSON.stringify([...places].map((place) => `[${String(place)}].sex: is no code`));
+}
+
+describe('a receiver that is wrong about whom it refuses', () => {
+  for (const [what, liar] of Object.entries(liars)) {
+    test(`because it ${what}: just the bad ones are refused`, async () => {
+      const isolates = async ({ count, bad: places }: { count: number; bad: readonly number[] }) => {
+        const children = childrenNamed(count);
+        const bad = idsAt(places);
+        const names = liar();
+        const receiver = receiverRefusing(bad, (ids, badPlaces) =>
+          namesOf(names(ids.length, badPlaces, ids)),
+        );
+        assertIsolated(children, bad, await deliver(children, receiver), receiver.accepted);
+        assert.ok(receiver.posted.length <= 3 * count, `${String(receiver.posted.length)} posts`);
+      };
+      for (let count = 1; count <= 7; count += 1) {
+        for (let chosen = 0; chosen < 2 ** count; chosen += 1) {
+          const bad = [...Array(count).keys()].filter((index) => (chosen >> index) % 2 === 1);
+          await isolates({ count, bad });
+        }
+      }
+      await fc.assert(fc.asyncProperty(batches, isolates), { numRuns: 200 });
+    });
+  }
+
+  test('because it names children at random, and never the same ones twice: just the bad ones are refused', async () => {
+    await fc.assert(
+      fc.asyncProperty(batches, fc.infiniteStream(fc.nat()), async ({ count, bad: places }, numbers) => {
+        const children = childrenNamed(count);
+        const bad = idsAt(places);
+        const before = new Set<string>();
+        const receiver = receiverRefusing(bad, (ids, badPlaces) => {
+          // More or less of the bad ones, and some others.
+          const chosen = [...ids.keys()].filter((place) => {
+            const number = next(numbers);
+            return badPlaces.includes(place) ? number % 4 !== 0 : number % 4 === 0;
+          });
+          const who = chosen
+            .map((place) => ids[place])
+            .sort()
+            .join(' ');
+          if (before.has(who)) return 'no';
+          before.add(who);
+          return namesOf(chosen);
+        });
+        assertIsolated(children, bad, await deliver(children, receiver), receiver.accepted);
+        assert.ok(receiver.posted.length <= 3 * count, `${String(receiver.posted.length)} posts`);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('in whatever way: no bad one gets through, no good one is refused that was not named twice, the posts are bounded', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        batches,
+        fc.infiniteStream(fc.nat()),
+        fc.boolean(),
+        async ({ count, bad: places }, numbers, isSteady) => {
+          const children = childrenNamed(count);
+          const bad = idsAt(places);
+          const steadily = new Set(
+            children.map(({ la_child_id: id }) => id).filter(() => next(numbers) % 5 === 0),
+          );
+          const timesNamed = new Map<string, number>();
+          const receiver = receiverRefusing(bad, (ids, badPlaces) => {
+            const chosen = [...ids.keys()].filter((place) =>
+              isSteady
+                ? badPlaces.includes(place) || steadily.has(ids[place] ?? '')
+                : next(numbers) % 2 === 0,
+            );
+            for (const place of chosen) {
+              const id = ids[place] ?? '';
+              timesNamed.set(id, (timesNamed.get(id) ?? 0) + 1);
+            }
+            return namesOf(chosen);
+          });
+          const { children: deliveries, problem } = await deliver(children, receiver);
+          assert.equal(problem, undefined);
+          for (const [index, { la_child_id: id }] of children.entries()) {
+            const isRefused = deliveries[index]?.outcome === 'refused';
+            assert.equal(deliveries[index]?.outcome, receiver.accepted.includes(id) ? 'accepted' : 'refused');
+            if (bad.has(id)) assert.ok(isRefused, 'a bad one is refused');
+            else if (isRefused) assert.ok((timesNamed.get(id) ?? 0) >= 2, 'DfE said it twice');
+          }
+          assert.equal(new Set(receiver.accepted).size, receiver.accepted.length, 'nobody is taken twice');
+          assert.ok(receiver.posted.length <= 3 * count, `${String(receiver.posted.length)} posts`);
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe('a 403', () => {
+  test('ends the delivery after one post, and refuses nobody, when the probe says that the key does not work', async () => {
+    const receiver = receiverAnswering(() => ({ ...aRefusal(403), mayHold: true }), false);
+    const { children, problem } = await deliver(childrenNamed(100), receiver);
+    assert.deepEqual(children, Array(100).fill({ outcome: 'unanswered', mayHold: true }));
+    assert.equal(problem?.why, 'unauthorised');
+    assert.match(problem.text, /supplier key/);
+    assert.equal(receiver.posted.length, 1);
+    assert.equal(receiver.probes, 1);
+  });
+
+  test('is about content when the probe says that the key works, also for a lone child, and is asked about once', async () => {
+    for (const bad of [[0], [0, 1, 2], [1]]) {
+      const receiver = receiverRefusing(idsAt(bad), () => 'no', 403);
+      const children = childrenNamed(3);
+      assertIsolated(children, idsAt(bad), await deliver(children, receiver), receiver.accepted);
+      assert.equal(receiver.probes, 1);
+    }
+    const alone = receiverRefusing(idsAt([0]), () => 'no', 403);
+    assert.deepEqual(outcomesOf((await deliver(childrenNamed(1), alone)).children), ['refused']);
+  });
+
+  test('is about content without a probe when DfE has accepted others with the same key, now or before', async () => {
+    const before = receiverRefusing(idsAt([0]), () => 'no', 403);
+    const { children } = await deliver(childrenNamed(1), { ...before, keyWorks: true });
+    assert.deepEqual(outcomesOf(children), ['refused']);
+    const now = receiverAnswering((ids) => {
+      if (ids.length === 4) return aRefusal(400);
+      return ids.includes('CHILD-3') ? aRefusal(403) : undefined;
+    });
+    assert.deepEqual(outcomesOf((await deliver(childrenNamed(4), now)).children), [
+      'accepted',
+      'accepted',
+      'accepted',
+      'refused',
+    ]);
+    assert.equal(before.probes + now.probes, 0);
+  });
+
+  test('leaves what was refused before it as it is', async () => {
+    const receiver = receiverAnswering((ids) => aRefusal(ids.includes('CHILD-0') ? 400 : 403), false);
+    const { children, problem } = await deliver(childrenNamed(4), receiver);
+    assert.deepEqual(outcomesOf(children), ['refused', 'unanswered', 'unanswered', 'unanswered']);
+    assert.notEqual(problem, undefined);
+  });
+
+  test('is followed by no probe once a part had no answer', async () => {
+    const receiver = receiverAnswering((ids) => (ids.length === 1 ? noAnswer : aRefusal(403)));
+    const { children, problem } = await deliver(childrenNamed(4), receiver);
+    assert.deepEqual(outcomesOf(children), Array(4).fill('unanswered'));
+    assert.equal(problem?.why, 'later');
+    assert.equal(receiver.posted.length, 3);
+    assert.equal(receiver.probes, 1);
+  });
+});
+
+describe('a 413', () => {
+  test('splits the batch until what is left is taken', async () => {
+    const receiver = receiverAnswering((ids) => (ids.length > 30 ? aRefusal(413) : undefined));
+    const children = childrenNamed(100);
+    assertIsolated(children, new Set(), await deliver(children, receiver), receiver.accepted);
+    assert.equal(receiver.posted.length, 7);
+  });
+
+  test('refuses a child that is too large alone, and says so', async () => {
+    const receiver = receiverRefusing(idsAt([2]), () => 'Request entity too large.', 413);
+    const { children } = await deliver(childrenNamed(5), receiver);
+    assert.deepEqual(outcomesOf(children), ['accepted', 'accepted', 'refused', 'accepted', 'accepted']);
+    assert.deepEqual(children[2], {
+      outcome: 'refused',
+      reason: '413: this child alone is too large for DfE. Request entity too large.',
+      mayHold: false,
+    });
   });
 });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import fc from 'fast-check';
 import { withoutValues } from '../../shared/dfe/redaction.js';
 
 const aChild = {
@@ -26,5 +27,47 @@ test('takes out short names, other capitals, names with signs in them, and dates
   assert.equal(
     withoutValues("jo O'NG (NÉE X), born 31/01/2015, joined nothing", [child]),
     '[removed] [removed], born [removed], joined nothing',
+  );
+});
+
+test('takes out a value that DfE wrote with escapes, once or twice, of JSON or of HTML', () => {
+  const child = { first_name: 'Siân', surname: "O'Neil & <Co>" };
+  const escaped = JSON.stringify(child).replace(/[^ -~]|['&<>]/g, (sign) => {
+    return `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  });
+  assert.match(escaped, /Si\\u00e2n/);
+  const html = 'Si&#226;n and Si&#xE2;n O&#39;Neil &amp; &lt;Co&gt; and O&amp;#39;Neil &amp;amp; &lt;Co&gt;';
+  for (const text of [escaped, JSON.stringify(escaped), html]) {
+    assert.doesNotMatch(withoutValues(text, [child]), /Si|Neil|Co/, text);
+  }
+});
+
+test('takes out a value in another normal form, with other white space, and each line of it alone', () => {
+  const child = { first_name: ' Zoe\u0308  Ann ', surname: 'Lee\n[2]: Smith' };
+  const text = 'Zo\u00eb Ann; ZOE\u0308\nANN; Lee\n[2]: Smith; Lee; Smith';
+  assert.equal(withoutValues(text, [child]), '[removed]; [removed]; [removed]; [removed]; [removed]');
+});
+
+test('takes out a value also without the signs around it', () => {
+  const child = { first_name: '-Sam', surname: '(Smith' };
+  assert.equal(withoutValues('Sam of the Smiths: Smith', [child]), '[removed] of the Smiths: [removed]');
+});
+
+test('takes out the values of each child of a batch', () => {
+  const batch = [{ first_name: 'Sam' }, { first_name: 'Robin' }];
+  assert.equal(withoutValues('Sam and Robin are the same', batch), '[removed] and [removed] are the same');
+});
+
+test('finds a value in whatever capitals, of whatever script', () => {
+  /** As long in small letters as it is: where one letter becomes two, no comparison without capitals takes them for one. */
+  const name = fc
+    .string({ unit: 'grapheme', minLength: 2, maxLength: 8 })
+    .filter((text) => /^\p{L}+$/u.test(text) && text.toLowerCase().length === text.length);
+  fc.assert(
+    fc.property(name, (value) => {
+      assert.equal(withoutValues(`is ${value}.`, [{ value }]), 'is [removed].');
+      assert.equal(withoutValues(`is ${value.toLowerCase()}.`, [{ value }]), 'is [removed].');
+    }),
+    { numRuns: 2000 },
   );
 });

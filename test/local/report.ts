@@ -29,6 +29,8 @@ const inWords: Readonly<Record<RunStatus['status'], string>> = {
   held: 'held',
   cancelled: 'cancelled',
   expired: 'expired, because nobody approved it',
+  unreadable: 'unreadable',
+  unavailable: 'stopped, because DfE is unavailable',
   failed: 'failed',
 };
 

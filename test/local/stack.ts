@@ -168,6 +168,11 @@ export class Stack {
       SSD_SCHEMA: schema,
       STAGING_TABLE: this.#stagingTable,
       RUN_TODAY: today,
+      // What is kind to DfE is slow on a laptop.
+      DFE_POSTS_PER_SECOND: '100',
+      DFE_RETRY_SECONDS: '8',
+      // Everything is on this machine, whatever proxy the network has.
+      NO_PROXY: '127.0.0.1',
       ...this.#options.settings,
     };
   }

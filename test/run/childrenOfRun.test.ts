@@ -75,7 +75,14 @@ describe('the children of a run', () => {
     await council.result(1, [
       { outcome: 'superseded', personId: 'C4', hash },
       { outcome: 'accepted', personId: 'C1', hash, receipt: 'R1' },
-      { outcome: 'refused', personId: 'C2', hash, reason: '400: [removed] is no UPN', mayHold: true },
+      {
+        outcome: 'refused',
+        personId: 'C2',
+        hash,
+        reason: '400: [removed] is no UPN',
+        mayHold: true,
+        claimId: 'a',
+      },
       { outcome: 'outstanding', personId: 'C3', hash },
     ]);
     assert.deepEqual(await all(council.children(1)), [
@@ -114,15 +121,18 @@ describe('the children of a run', () => {
   test('have the answers so far while others of their chunk are still to be sent', async () => {
     const council = new Council('so-far');
     await council.write(1, [aChild('C1'), aChild('C2'), aChild('C3')]);
-    await council.runs.writeAnswers(runId, 1, [
-      { outcome: 'accepted', personId: 'C1', hash, receipt: 'R1' },
-      { outcome: 'refused', personId: 'C3', hash, reason: '400: no', mayHold: false },
-    ]);
+    await council.runs.writeAnswers(runId, 1, {
+      posts: 3,
+      children: [
+        { outcome: 'accepted', personId: 'C1', hash, receipt: 'R1' },
+        { outcome: 'refused', personId: 'C3', hash, reason: '400: no', mayHold: false, claimId: 'a' },
+      ],
+    });
     assert.deepEqual(await council.outcomes(1), ['C1 accepted', 'C2 no answer yet', 'C3 refused']);
     await council.result(1, [
       { outcome: 'accepted', personId: 'C1', hash, receipt: 'R1' },
       { outcome: 'outstanding', personId: 'C2', hash },
-      { outcome: 'refused', personId: 'C3', hash, reason: '400: no', mayHold: false },
+      { outcome: 'refused', personId: 'C3', hash, reason: '400: no', mayHold: false, claimId: 'a' },
     ]);
     assert.deepEqual(await council.outcomes(1), ['C1 accepted', 'C2 outstanding', 'C3 refused']);
   });

@@ -68,8 +68,14 @@ function sumOf(counts: Readonly<Record<string, number>>): number {
 
 async function comparedIn(runId: RunId): Promise<ComparedFinding[]> {
   const { runs } = world.dependencies('first');
-  const plan = await runs.readPlan(runId);
-  return all(findingsOfRun(runId, plan?.figures.sinceRunBefore.runId, runs));
+  const extracted = async (id: RunId) => {
+    const plan = await runs.readPlan(id);
+    assert.ok(plan);
+    return { runId: id, attempt: plan.attempt, earlier: plan.figures.sinceRunBefore.runId };
+  };
+  const current = await extracted(runId);
+  const { earlier } = current;
+  return all(findingsOfRun(current, earlier === undefined ? undefined : await extracted(earlier), runs));
 }
 
 async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
@@ -157,7 +163,9 @@ describe('the findings of a run', () => {
       column: 'pers_upn',
       found: '',
     } as const;
-    for (const range of [1, 999]) await dependencies.runs.writeFindings(runId, range, [stale]);
+    for (const range of [1, 999]) {
+      await dependencies.runs.writeFindings(runId, 'dead', range, [stale]);
+    }
     await extractRun(runId, dependencies);
     const { figures } = await planOf(dependencies, runId);
     assert.equal(figures.findings['upn-shape'], undefined);
@@ -168,9 +176,9 @@ describe('the findings of a run', () => {
   test('that cannot be read are an error that names the blob and quotes nothing of it', async () => {
     const { runs, now } = world.dependencies('first');
     const runId = `${now().toISOString().replace(/[-:.]/g, '')}-abcdef`;
-    await world.blobs().write(`runs/${runId}/findings/00001.jsonl`, '{"rule":"Aled"}\n');
-    await assert.rejects(all(runs.findings(runId)), (error: Error) => {
-      assert.match(error.message, /findings\/00001\.jsonl/);
+    await world.blobs().write(`runs/${runId}/findings/a1/00001.jsonl`, '{"rule":"Aled"}\n');
+    await assert.rejects(all(runs.findings(runId, 'a1')), (error: Error) => {
+      assert.match(error.message, /findings\/a1\/00001\.jsonl/);
       assert.doesNotMatch(error.message, /Aled/);
       return true;
     });
@@ -191,7 +199,9 @@ describe('the findings of a run', () => {
     const compared = await comparedIn(runId);
     const rules = new Set(compared.map(({ finding }) => finding.rule));
     for (const rule of ['upn-shape', 'code-unknown', 'text-too-long']) assert.ok(rules.has(rule), rule);
-    const csv = await findingsCsv(findingsOfRun(runId, undefined, world.dependencies('first').runs));
+    const { runs } = world.dependencies('first');
+    const { attempt } = await planOf(world.dependencies('first'), runId);
+    const csv = await findingsCsv(findingsOfRun({ runId, attempt }, undefined, runs));
     for (const secret of [...Object.values(secrets), 'Zsurname']) {
       assert.ok(!csv.toLowerCase().includes(secret.toLowerCase()), `${secret} is not told`);
     }

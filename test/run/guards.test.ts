@@ -38,6 +38,7 @@ const aQuietNight: GuardFacts = {
   windowStartBefore: '2024-04-01',
   receiver,
   receiverBefore: receiver,
+  stagingTable: 'ssd_api_data_staging',
 };
 const limits: GuardLimits = { maxLeaversPercent: 5, maxTableFallPercent: 30, maxIdChurnPercent: 20 };
 const off: GuardLimits = { maxLeaversPercent: 100, maxTableFallPercent: 100, maxIdChurnPercent: 100 };
@@ -268,6 +269,10 @@ describe('the guard against another receiver', () => {
       explanation('otherReceiver', { receiverBefore: test }, off),
       /another receiver has acknowledged \(1000 children\): test receiver dfe\.example\/children, while this run would be sent to live receiver dfe\.example\/children\./,
     );
+    const unknown = { receiver: test, receiverBefore: undefined };
+    assert.deepEqual(guardsThatObject(unknown), ['otherReceiver']);
+    assert.deepEqual(guardsThatObject({ ...unknown, stagingTable: 'ssd_api_data_staging_anon' }), []);
+    assert.deepEqual(guardsThatObject({ ...unknown, acknowledged: 0 }), []);
     assert.deepEqual(guardsThatObject({ receiver: test }), ['otherReceiver']);
   });
 

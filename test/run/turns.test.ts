@@ -1,13 +1,17 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, test } from 'node:test';
+import { plainDate } from '../../shared/child/dates.js';
 import { approveRun, cancelRun } from '../../shared/run/decide.js';
 import { extractRun } from '../../shared/run/extractRun.js';
 import { requestRun } from '../../shared/run/requestRun.js';
-import { runStatus, type RunStatus } from '../../shared/run/runStatus.js';
+import { failRun } from '../../shared/run/endRun.js';
+import type { ChunkMessage } from '../../shared/run/runRecords.js';
+import { recentRuns, runStatus, type RunStatus } from '../../shared/run/runStatus.js';
+import { settlePoisonedChunk } from '../../shared/run/settlePoison.js';
 import { sendChunk } from '../../shared/run/sendChunk.js';
 import { tendRuns } from '../../shared/run/tendRuns.js';
 import { parseFaults } from '../local/dfe/faults.js';
-import { aWorld, nightly, type Dependencies } from './world.js';
+import { aWorld, killedAt, nightly, type Dependencies } from './world.js';
 
 const world = aWorld();
 beforeEach(() => world.fresh());
@@ -228,6 +232,59 @@ describe('a held run', () => {
     assert.equal((await statusOf(dependencies, runId)).status, 'expired');
   });
 
+  for (const moment of ['before', 'after'] as const) {
+    test(`comes to its end when it is killed ${moment} any write while it is decided`, async () => {
+      for (const decide of [
+        (runId: string, dependencies: Dependencies) => world.approve(runId, dependencies),
+        (runId: string, dependencies: Dependencies) => cancelRun(runId, decider, dependencies),
+        async (_: string, dependencies: Dependencies) => {
+          world.later(21 * 60);
+          await tendRuns(dependencies);
+        },
+      ]) {
+        for (let nth = 1; nth <= 4; nth += 1) {
+          await world.fresh();
+          const { runId } = await aHeldRun();
+          const dying = world.dependencies('empty', {}, killedAt(nth, moment));
+          await decide(runId, dying).catch(() => undefined);
+          world.later(21 * 60);
+          await world.ticks(world.dependencies('empty'));
+          const status = await statusOf(world.dependencies('empty'), runId);
+          assert.ok(
+            status.endedAt !== undefined,
+            `${status.status} after a kill ${moment} write ${String(nth)}`,
+          );
+        }
+      }
+    });
+  }
+
+  test('that would now go to another receiver than it was planned for sends nothing', async () => {
+    const { runId, dependencies } = await aHeldRun();
+    const { posts } = world.dfe.statistics;
+    const receiver = { receiver: 'live', baseUrl: 'https://live.example' } as const;
+    await world.approve(runId, { ...dependencies, receiver });
+    assert.equal(world.dfe.statistics.posts, posts);
+    const status = await statusOf(dependencies, runId);
+    assert.equal(status.status, 'cancelled');
+    assert.match(status.explanation ?? '', /another receiver/);
+  });
+
+  test('behind which the nightly run waits ends for it', async () => {
+    await world.night(world.dependencies('first'));
+    const empty = world.dependencies('empty');
+    const byHandId = await world.begin(empty, byHand);
+    const next = world.dependencies('later');
+    const nightId = await world.request(next);
+    await extractRun(byHandId, empty);
+    assert.equal((await statusOf(empty, byHandId)).status, 'held');
+    await world.ticks(next);
+    await world.ticks(next);
+    assert.equal((await statusOf(empty, byHandId)).status, 'expired');
+    assert.equal((await statusOf(next, nightId)).status, 'completed');
+    assert.deepEqual(world.dfe.children(), await world.expected('later'));
+  });
+
   test('ends with the next night, which starts afresh', async () => {
     const { runId, dependencies } = await aHeldRun();
     const next = world.dependencies('later');
@@ -274,6 +331,21 @@ describe('a guard', () => {
     assert.equal(status.status, 'held');
     assert.match(status.explanation ?? '', /ssd_address/);
     assert.deepEqual(world.dfe.children(), []);
+  });
+
+  test('holds a run whose SSD was refreshed in between, though its rows are as many as before', async () => {
+    const dependencies = world.dependencies('first', { rangeSize: 1 });
+    const { ssd } = dependencies;
+    const asItIs = await ssd.rowCounts();
+    let counted = 0;
+    const rowCounts = () => {
+      counted += 1;
+      return Promise.resolve(counted === 3 ? { ...asItIs, ssd_cin_plans: 0 } : asItIs);
+    };
+    Object.defineProperty(ssd, 'rowCounts', { value: rowCounts });
+    const status = await statusOf(dependencies, await world.night(dependencies));
+    assert.equal(status.status, 'held');
+    assert.match(status.explanation ?? '', /ssd_cin_plans/);
   });
 
   test('holds a run that would send to another receiver than the one whose acknowledgements the table holds', async () => {
@@ -362,6 +434,115 @@ describe('a run that is cancelled', () => {
   });
 });
 
+describe('a chunk that must not be sent any more', () => {
+  async function aChunk(): Promise<{ dependencies: Dependencies; message: ChunkMessage; runId: string }> {
+    const dependencies = world.dependencies('first');
+    const runId = await world.begin(dependencies);
+    const [message] = await extractRun(runId, dependencies);
+    assert.ok(message);
+    return { dependencies, message, runId };
+  }
+
+  test('is not, when the settings name another receiver since', async () => {
+    const { dependencies, message } = await aChunk();
+    const receiver = { receiver: 'live', baseUrl: 'https://live.example' } as const;
+    await sendChunk(message, { ...dependencies, receiver });
+    assert.equal(world.dfe.statistics.posts, 0);
+  });
+
+  test('is not, when its run has failed since', async () => {
+    const { dependencies, message, runId } = await aChunk();
+    await failRun(runId, 'a test', dependencies);
+    await sendChunk(message, dependencies);
+    assert.equal(world.dfe.statistics.posts, 0);
+    assert.deepEqual(await extractRun(runId, dependencies), []);
+  });
+});
+
+describe('two attempts at a chunk at the same time', () => {
+  test('settle no doubt of each other: what was taken without an answer is put right by the next night', async () => {
+    await world.night(world.dependencies('first'));
+    const dependencies = world.dependencies('later', {
+      chunkLimits: { maxChildren: 100, maxBytes: 190_000 },
+    });
+    const runId = await world.begin(dependencies);
+    const [message] = await extractRun(runId, dependencies);
+    assert.ok(message);
+    const toldToSlowDown = { kind: 'none', why: 'later', status: 429, text: '', tries: 1 } as const;
+    let hasPosted: () => void = () => undefined;
+    const posted = new Promise<void>((resolve) => (hasPosted = resolve));
+    const one = sendChunk(message, {
+      ...dependencies,
+      post: async () => {
+        // It has claimed; meanwhile the other one claims and posts, and DfE takes it.
+        await posted;
+        return { ...toldToSlowDown, mayHold: false };
+      },
+    });
+    const other = sendChunk(message, {
+      ...dependencies,
+      post: async (children) => {
+        await dependencies.post(children);
+        hasPosted();
+        return { kind: 'none', why: 'later', status: 'network', text: '', mayHold: true, tries: 1 };
+      },
+    });
+    const attempts = await Promise.allSettled([one, other]);
+    assert.ok(attempts.every(({ status }) => status === 'rejected'));
+    assert.deepEqual(world.dfe.children(), await world.expected('later'));
+
+    world.later(49 * 60);
+    await world.night(world.dependencies('first'));
+    assert.deepEqual(world.dfe.children(), await world.expected('first'));
+  });
+});
+
+describe('a record that another version has written', () => {
+  test('keeps no later night from its run, and shows as unreadable', async () => {
+    const old = '20260101T020000000Z-abcdef';
+    const { runs } = world.dependencies('first');
+    const request = { ...nightly, runId: old, requestedAt: '2026-01-01T02:00:00.000Z' };
+    await runs.createRequest({ ...request, today: plainDate('2026-01-01') });
+    await world.blobs().write(`runs/${old}/plan.json`, '{"version":"of the past"}');
+    const dependencies = world.dependencies('first');
+    assert.equal((await statusOf(dependencies, await world.night(dependencies))).status, 'completed');
+    const listed = await recentRuns(10, runs);
+    assert.deepEqual(
+      listed.map(({ status }) => status),
+      ['completed', 'unreadable'],
+    );
+  });
+
+  test('of a chunk ends its chunk and not the run', async () => {
+    const dependencies = world.dependencies('first');
+    const runId = await world.begin(dependencies);
+    const [first, ...others] = await extractRun(runId, dependencies);
+    assert.ok(first);
+    await world.blobs().write(first.blob, '{}');
+    await assert.rejects(sendChunk(first, dependencies));
+    await settlePoisonedChunk(first, dependencies);
+    for (const message of others) await sendChunk(message, dependencies);
+    assert.equal((await statusOf(dependencies, runId)).chunks?.done, 1 + others.length);
+    assert.ok((await statusOf(dependencies, runId)).endedAt !== undefined);
+  });
+});
+
+describe('a run of named children', () => {
+  test('says how many of them are not there', async () => {
+    await world.night(world.dependencies('first'));
+    const dependencies = world.dependencies('first');
+    const there = world.dfe.children()[0]?.la_child_id ?? '';
+    const runId = await world.night(dependencies, {
+      ...byHand,
+      scope: 'children',
+      children: [there, 'NOBODY'],
+    });
+    const status = await statusOf(dependencies, runId);
+    assert.equal(status.figures?.namedNotFound, 1);
+    assert.equal(status.totals?.accepted, 1);
+  });
+});
+
 describe('a chunk that is given up', () => {
   test('keeps what DfE has answered, in the result and in the ledger', async () => {
     const expected = await world.expected('first');
@@ -375,12 +556,12 @@ describe('a chunk that is given up', () => {
       post: async (children) => {
         posts += 1;
         // After the first two splits DfE is down.
-        if (posts > 3) return { kind: 'none', why: 'later', status: 503, text: '', mayHold: true };
+        if (posts > 3) return { kind: 'none', why: 'later', status: 503, text: '', mayHold: true, tries: 1 };
         return dependencies.post(children);
       },
     });
     const status = await statusOf(dependencies, runId);
-    assert.equal(status.status, 'completedWithFailures');
+    assert.equal(status.status, 'unavailable');
     const accepted = world.dfe.children().length;
     assert.equal(status.totals?.accepted, accepted);
     assert.equal(status.totals.outstanding, expected.length - accepted - status.totals.refused);

@@ -11,6 +11,8 @@ import { windowOf } from '../../shared/child/window.js';
 import type { Database } from '../../shared/database/database.js';
 import { openDatabase } from '../../shared/database/open.js';
 import { DfeClient } from '../../shared/dfe/client.js';
+import { fixedCredentials } from '../../shared/dfe/credentials.js';
+import { Network } from '../../shared/dfe/network.js';
 import { TokenSource } from '../../shared/dfe/tokenSource.js';
 import type { BlobStore } from '../../shared/run/blobStore.js';
 import { extractRun, type ExtractDependencies } from '../../shared/run/extractRun.js';
@@ -72,6 +74,27 @@ export interface Interference {
   readonly around: <T>(write: () => Promise<T>, blob?: string) => Promise<T>;
 }
 
+/** Fails once: in place of the nth write, or right after it, as a process does that is killed there. */
+export function killedAt(
+  nth: number,
+  moment: 'before' | 'after',
+): Interference & { readonly writes: number } {
+  let writes = 0;
+  return {
+    get writes() {
+      return writes;
+    },
+    around: async (write) => {
+      writes += 1;
+      const now = writes === nth;
+      if (now && moment === 'before') throw new Error('killed before a write');
+      const result = await write();
+      if (now) throw new Error('killed after a write');
+      return result;
+    },
+  };
+}
+
 const undisturbed: Interference = { around: (write) => write() };
 
 /**
@@ -83,6 +106,7 @@ export class World {
   dfe!: DfeSimulator;
   #started = false;
   #azurite!: Azurite;
+  readonly #network = new Network({ connectTimeoutMs: 5000 });
   #container = '';
   #ahead = 0;
   /** The messages that wait, as the host keeps them when a process dies. */
@@ -133,6 +157,7 @@ export class World {
   }
 
   async stop(): Promise<void> {
+    await this.#network.close();
     await this.dfe.stop();
     await this.database.close();
     await this.#azurite.stop();
@@ -151,20 +176,26 @@ export class World {
   ): Dependencies {
     const now = () => new Date(Date.now() + this.#ahead);
     const database = interfered(this.database, interference);
+    const credentials = fixedCredentials({
+      clientId: 'client',
+      clientSecret: 'secret',
+      supplierKey: 'key',
+      secondarySupplierKey: undefined,
+    });
+    const network = this.#network;
     const tokens = new TokenSource(
-      { tokenUrl: this.dfe.tokenUrl, scope: this.dfe.scope, clientId: 'client', clientSecret: 'secret' },
-      () => new Date(),
+      { tokenUrl: this.dfe.tokenUrl, scope: this.dfe.scope },
+      { credentials, network, now: () => new Date() },
     );
     const dfe = new DfeClient(
       {
         baseUrl: this.dfe.apiBaseUrl,
         laCode: '999',
-        supplierKey: 'key',
         userAgent: 'test',
         timeoutMs: 10_000,
-        retry: { retries: 2, firstWaitMs: 1, longestWaitMs: 5 },
+        retry: { retries: 2, firstWaitMs: 1, longestWaitMs: 5, budgetMs: 10_000 },
       },
-      tokens,
+      { credentials, tokens, network },
     );
     const blobs = interferedBlobs(this.blobs(), interference);
     return {
@@ -172,6 +203,7 @@ export class World {
       ledger: new Ledger(blobs),
       receiver: { receiver: 'test', baseUrl: 'https://dfe.example' },
       stagingTable,
+      pseudonymises: false,
       heldRunExpiresAfterMs: 20 * 60 * 60_000,
       put: (message) =>
         interference.around(() => {
@@ -181,9 +213,11 @@ export class World {
       now,
       today: () => todayOf(ssd),
       randomHex: () => randomBytes(3).toString('hex'),
+      randomKey: () => randomBytes(32).toString('hex'),
       ssd: new SsdReader(this.database, ssds[ssd], systemc.names),
       staging: new StagingTable(database, stagingTable),
       post: (payloads) => interference.around(() => dfe.post(payloads)),
+      probe: async () => (await dfe.probe()).credentials === 'accepted',
       codes: codeLists2025to26,
       profile: systemc,
       inclusionSets: defaultInclusionSets,
@@ -192,6 +226,10 @@ export class World {
       chunkLimits: { maxChildren: 5, maxBytes: 190_000 },
       guardLimits: { maxLeaversPercent: 100, maxTableFallPercent: 100, maxIdChurnPercent: 100 },
       rangeSize: 6,
+      // Every chunk has its message at once, unless a test is about lanes.
+      lanes: 1000,
+      leastMsPerPost: 0,
+      pause: () => Promise.resolve(),
       ...overrides,
     };
   }
@@ -282,8 +320,11 @@ export class World {
   async #handle(message: Message, dependencies: Dependencies): Promise<void> {
     if (message.queue === 'chunks') {
       const chunk = message.content;
-      if (await succeeds(() => sendChunk(chunk, dependencies))) return;
-      await succeeds(() => settlePoisonedChunk(chunk, dependencies));
+      const goOn = async (next: ChunkMessage | undefined) => {
+        if (next !== undefined) await dependencies.put({ queue: 'chunks', content: next });
+      };
+      const done = await succeeds(async () => goOn((await sendChunk(chunk, dependencies)).next));
+      if (!done) await succeeds(async () => goOn((await settlePoisonedChunk(chunk, dependencies)).next));
     } else {
       const extract = message.content;
       const done = await succeeds(async () => {

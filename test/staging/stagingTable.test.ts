@@ -55,9 +55,12 @@ function sentTextOf({ personId, json }: StagingWrite): string {
   return JSON.stringify({ la_child_id: personId, submissionOf: json });
 }
 
+/** The attempt that sends, unless a test has more of them. */
+const claimId = 'attempt-1';
+
 function claimOf(write: StagingWrite): Claim {
-  const { personId, hash, rowState } = write;
-  return { personId, hash, sent: sentTextOf(write), isPurge: rowState === 'Deleted' };
+  const { personId, hash } = write;
+  return { personId, hash, sent: sentTextOf(write) };
 }
 
 function accepted({ personId, hash, json, rowState }: StagingWrite, receipt = 'receipt-1'): Settlement {
@@ -66,11 +69,11 @@ function accepted({ personId, hash, json, rowState }: StagingWrite, receipt = 'r
 }
 
 function refused({ personId, hash }: StagingWrite, reason = '["bad UPN"]', mayHold = false): Settlement {
-  return { outcome: 'refused', personId, hash, reason, mayHold };
+  return { outcome: 'refused', personId, hash, reason, mayHold, claimId };
 }
 
 function notTaken({ personId, hash }: StagingWrite): Settlement {
-  return { outcome: 'notTaken', personId, hash };
+  return { outcome: 'notTaken', personId, hash, claimId };
 }
 
 /** What `stagedChildOf` makes of a row that was just staged. */
@@ -159,7 +162,7 @@ for (const engine of testEngines) {
     }
 
     async function claim(runId: string, ...writes: readonly StagingWrite[]): Promise<Claimed> {
-      return table.claim(runId, writes.map(claimOf));
+      return table.claim(runId, claimId, writes.map(claimOf));
     }
 
     /** Sends children that are staged already, and has all of them accepted. */
@@ -312,7 +315,7 @@ for (const engine of testEngines) {
         await watchedTable.stage(writes);
         assert.equal(watched.roundTrips, 2);
         assert.equal(watched.transactions, 1);
-        assert.equal((await watchedTable.claim(firstRun, writes.map(claimOf))).size, 500);
+        assert.equal((await watchedTable.claim(firstRun, claimId, writes.map(claimOf))).size, 500);
         assert.equal(watched.roundTrips, 4);
         assert.equal(watched.transactions, 2);
         await watchedTable.settle(
@@ -416,7 +419,10 @@ for (const engine of testEngines) {
       it('does not let a child go that a later run has sent, and leaves its row as it is', async () => {
         await claim(secondRun, child);
         const before = await wholeRowOf('A1');
-        assert.deepEqual(await table.claim(firstRun, [{ ...claimOf(child), sent: 'older' }]), new Map());
+        assert.deepEqual(
+          await table.claim(firstRun, claimId, [{ ...claimOf(child), sent: 'older' }]),
+          new Map(),
+        );
         assert.deepEqual(await wholeRowOf('A1'), before);
       });
 
@@ -458,8 +464,8 @@ for (const engine of testEngines) {
         const claimed = await claim(secondRun, aChange('A1'));
         assert.deepEqual(claimed.get(table.keyOf('A1')), { inDoubt: true });
         const [found] = await children();
-        // It has purge entries for what was sent before it: nothing that DfE may hold is forgotten.
-        assert.deepEqual(found, unanswered(aChange('A1')));
+        const both = [sentTextOf(child), sentTextOf(aChange('A1'))];
+        assert.deepEqual(found, unanswered(aChange('A1'), { mayHold: both }));
       });
 
       it('does not forget over a purge what was sent before it and never answered', async () => {
@@ -467,7 +473,7 @@ for (const engine of testEngines) {
         await table.stage([aLeaver('A1'), aLeaver('B2')]);
         await claim(secondRun, aLeaver('A1'), aLeaver('B2'));
         assert.deepEqual(await children(), [
-          unanswered(aLeaver('A1'), { mayHold: [sentTextOf(child)] }),
+          unanswered(aLeaver('A1'), { mayHold: [sentTextOf(child), sentTextOf(aLeaver('A1'))] }),
           unanswered(aLeaver('B2')),
         ]);
       });
@@ -490,16 +496,27 @@ for (const engine of testEngines) {
 
       it('finds a child under its id in another case exactly where the database takes the two for one', async () => {
         const isOne = table.keyOf('a1') === table.keyOf('A1');
-        const claimed = await table.claim(firstRun, [{ ...claimOf(child), personId: 'a1' }]);
+        const claimed = await table.claim(firstRun, claimId, [{ ...claimOf(child), personId: 'a1' }]);
         assert.equal(claimed.has(table.keyOf('a1')), isOne);
         assert.equal((await wholeRowOf('A1'))['sent_run_id'], isOne ? firstRun : null);
         await table.settle(firstRun, [{ ...accepted(child), personId: 'a1' }]);
         assert.deepEqual((await children())[0], isOne ? inStep(child) : staged(child));
       });
 
+      it('leaves the doubt of another attempt at the same child alone', async () => {
+        for (const settle of [notTaken(child), refused(child)]) {
+          await table.claim(firstRun, 'attempt-1', [claimOf(child)]);
+          await table.claim(firstRun, 'attempt-2', [claimOf(child)]);
+          // The first one had a clear answer; of the second nobody knows.
+          await table.settle(firstRun, [settle]);
+          const [row] = await children();
+          assert.deepEqual(row?.mayHold, [sentTextOf(child)]);
+        }
+      });
+
       it('asks nothing for no children', async () => {
         const watched = counted(database);
-        assert.equal((await new StagingTable(watched, name).claim(firstRun, [])).size, 0);
+        assert.equal((await new StagingTable(watched, name).claim(firstRun, claimId, [])).size, 0);
         assert.equal(watched.roundTrips + watched.transactions, 0);
       });
     });
@@ -1038,7 +1055,10 @@ for (const engine of testEngines) {
         });
         assert.equal(await takenOver.countHeld(), 2);
         await takenOver.stage([aChange('A1'), aNewChild('C3')]);
-        const claimed = await takenOver.claim(firstRun, [claimOf(aChange('A1')), claimOf(aNewChild('C3'))]);
+        const claimed = await takenOver.claim(firstRun, claimId, [
+          claimOf(aChange('A1')),
+          claimOf(aNewChild('C3')),
+        ]);
         assert.deepEqual(
           [...claimed.keys()].sort(),
           ['A1', 'C3'].map((id) => takenOver.keyOf(id)),
@@ -1098,7 +1118,7 @@ async function statementsFor(engine: Engine): Promise<Statement[]> {
   );
   const child = aNewChild('A1');
   await table.stage([child]);
-  await table.claim(firstRun, [claimOf(child)]);
+  await table.claim(firstRun, claimId, [claimOf(child)]);
   await table.settle(firstRun, [accepted(child), refused(child), notTaken(child)]);
   await table.countHeld();
   await table.standingOf('A1');

@@ -5,6 +5,7 @@ import { canonical } from '../../shared/child/canonical.js';
 import { submissionOf } from '../../shared/child/difference.js';
 import type { Child } from '../../shared/child/payload.js';
 import type { StagedChild } from '../../shared/staging/stagedChild.js';
+import { submissionsIn, withSubmission } from '../../shared/staging/unanswered.js';
 import {
   stageAbsence,
   stageChild,
@@ -75,9 +76,9 @@ function written(before: StagedChild | undefined, write: StagingWrite): StagedCh
 }
 
 /** What it says once a sender has taken the child up. */
-function claimed(row: StagedChild, { payload, holds }: Submission): StagedChild {
-  const keepsEarlier = holds === undefined && row.mayHold.length > 0;
-  return { ...row, status: 'Pending', mayHold: keepsEarlier ? row.mayHold : [JSON.stringify(payload)] };
+function claimed(row: StagedChild, { payload }: Submission): StagedChild {
+  const mayHold = submissionsIn(withSubmission(row.mayHold.join('\n'), JSON.stringify(payload)));
+  return { ...row, status: 'Pending', mayHold };
 }
 
 /** What it says after DfE has answered, or has certainly not taken what was sent. */
@@ -582,6 +583,10 @@ describe('when DfE took a submission and its answer was lost', () => {
   it('ids that only the lost payload had are purged also when a purge was lost in between', () => {
     const authority = after(['A', 'accepted'], ['B', 'lost'], [undefined, 'unheard'], ['C', 'accepted']);
     assert.deepEqual(authority.held, shouldHold('C'));
+  });
+  it('what only stood under a purged episode is purged when the episode is back', () => {
+    const authority = after(['C', 'lost'], ['A', 'not taken'], ['B', 'accepted']);
+    assert.deepEqual(authority.held, shouldHold('B'));
   });
   it('a refusal of the next payload does not hide that DfE may hold the lost one', () => {
     const authority = after(['A', 'lost'], ['B', 'refused'], [undefined, 'accepted']);

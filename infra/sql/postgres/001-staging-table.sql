@@ -26,10 +26,13 @@ ALTER TABLE $(StagingTable) ADD COLUMN IF NOT EXISTS refused_hash BYTEA; -- SHA-
 ALTER TABLE $(StagingTable) ADD COLUMN IF NOT EXISTS acknowledged_hash BYTEA; -- previous_hash, where this system has written it
 -- GO
 
-ALTER TABLE $(StagingTable) ADD COLUMN IF NOT EXISTS unanswered_json_payload TEXT; -- what was sent and never answered: DfE may hold it
+ALTER TABLE $(StagingTable) ADD COLUMN IF NOT EXISTS unanswered_json_payload TEXT; -- what was sent and never answered, one JSON a line: DfE may hold it
 -- GO
 
 ALTER TABLE $(StagingTable) ADD COLUMN IF NOT EXISTS sent_run_id VARCHAR(40); -- the run that sent the child last
+-- GO
+
+ALTER TABLE $(StagingTable) ADD COLUMN IF NOT EXISTS sent_claim_id VARCHAR(40); -- its last attempt to do so
 -- GO
 
 CREATE UNIQUE INDEX IF NOT EXISTS $(StagingTableName)_person_id ON $(StagingTable) (person_id);

@@ -29,11 +29,15 @@ ALTER TABLE $(StagingTable) ADD acknowledged_hash BINARY(32) NULL; -- previous_h
 GO
 
 IF COL_LENGTH('$(StagingTable)', 'unanswered_json_payload') IS NULL
-ALTER TABLE $(StagingTable) ADD unanswered_json_payload NVARCHAR(MAX) NULL; -- what was sent and never answered: DfE may hold it
+ALTER TABLE $(StagingTable) ADD unanswered_json_payload NVARCHAR(MAX) NULL; -- what was sent and never answered, one JSON a line: DfE may hold it
 GO
 
 IF COL_LENGTH('$(StagingTable)', 'sent_run_id') IS NULL
 ALTER TABLE $(StagingTable) ADD sent_run_id VARCHAR(40) NULL; -- the run that sent the child last
+GO
+
+IF COL_LENGTH('$(StagingTable)', 'sent_claim_id') IS NULL
+ALTER TABLE $(StagingTable) ADD sent_claim_id VARCHAR(40) NULL; -- its last attempt to do so
 GO
 
 -- Unless some unique index on person_id alone is there already, whatever its name. Fails when the table holds two rows

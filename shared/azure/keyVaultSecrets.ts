@@ -1,0 +1,185 @@
+import { SecretClient, type SecretClientOptions } from '@azure/keyvault-secrets';
+import type { TokenCredential } from '@azure/identity';
+import { z } from 'zod';
+import {
+  CachedCredentials,
+  CredentialsError,
+  keysOf,
+  type Credentials,
+  type DfeCredentials,
+} from '../dfe/credentials.js';
+
+/** A Key Vault takes no underscore in the name of a secret. */
+const names = {
+  clientId: 'DFE-CLIENT-ID',
+  clientSecret: 'DFE-CLIENT-SECRET',
+  supplierKey: 'DFE-SUPPLIER-KEY',
+  secondarySupplierKey: 'DFE-SUPPLIER-KEY-SECONDARY',
+} as const;
+
+const timeoutMs = 30_000;
+
+/**
+ * The client of a Key Vault, reached with an identity of the app.
+ * @param vaultUri for example `https://kv-csc-prod.vault.azure.net`
+ */
+export function secretClientOf(
+  vaultUri: string,
+  identity: TokenCredential,
+  options: SecretClientOptions = {},
+): SecretClient {
+  return new SecretClient(vaultUri, identity, { retryOptions: { maxRetries: 2 }, ...options });
+}
+
+/** The credentials for DfE as a Key Vault holds them: replaced there, they are taken up without a restart. */
+export function keyVaultCredentials(
+  client: SecretClient,
+  { keptMs, now }: { readonly keptMs: number; readonly now: () => Date },
+): Credentials {
+  const vault = `the Key Vault ${new URL(client.vaultUrl).host}`;
+  return new CachedCredentials(
+    {
+      client: `the secrets ${names.clientId} and ${names.clientSecret} in ${vault}`,
+      supplierKeys: `the secrets ${names.supplierKey} and ${names.secondarySupplierKey} in ${vault}`,
+    },
+    () => read(client, vault, now),
+    keptMs,
+    now,
+  );
+}
+
+interface Secret {
+  readonly name: string;
+  readonly value: string;
+  readonly expiresOn: Date | undefined;
+}
+
+/** Why a secret is not to be had, in words that stand behind its name. */
+interface Problem {
+  readonly name: string;
+  readonly problem: string;
+  readonly isTransient: boolean;
+  /** The vault can be read, and has no such secret to give. */
+  readonly isNone: boolean;
+}
+
+async function read(client: SecretClient, vault: string, now: () => Date): Promise<DfeCredentials> {
+  const [clientId, clientSecret, supplierKey, secondary] = await Promise.all([
+    readSecret(client, names.clientId),
+    readSecret(client, names.clientSecret),
+    readSecret(client, names.supplierKey),
+    readSecret(client, names.secondarySupplierKey),
+  ]);
+  const hasNoSecondary = 'problem' in secondary && secondary.isNone;
+  if (
+    'problem' in clientId ||
+    'problem' in clientSecret ||
+    'problem' in supplierKey ||
+    ('problem' in secondary && !hasNoSecondary)
+  ) {
+    const needed = [clientId, clientSecret, supplierKey, ...(hasNoSecondary ? [] : [secondary])];
+    const problems = needed.filter((secret) => 'problem' in secret);
+    throw new CredentialsError(
+      `The credentials for DfE could not be read from ${vault}. ${tell(problems)}`,
+      problems.every(({ isTransient }) => isTransient),
+    );
+  }
+  const secrets = [clientId, clientSecret, supplierKey, ...('problem' in secondary ? [] : [secondary])];
+  return {
+    clientId: clientId.value,
+    clientSecret: clientSecret.value,
+    supplierKeys: keysOf(supplierKey.value, 'problem' in secondary ? undefined : secondary.value),
+    // The vault gives out an expired secret, and DfE may still accept it: that is for DfE to say.
+    remarks: secrets.flatMap(({ name, expiresOn }) =>
+      expiresOn !== undefined && expiresOn <= now()
+        ? [
+            `The secret ${name} in ${vault} expired on ${expiresOn.toISOString().slice(0, 10)}: give it a new version with what DfE has issued.`,
+          ]
+        : [],
+    ),
+  };
+}
+
+async function readSecret(client: SecretClient, name: string): Promise<Secret | Problem> {
+  try {
+    const { value = '', properties } = await client.getSecret(name, {
+      abortSignal: AbortSignal.timeout(timeoutMs),
+    });
+    // A secret that was set from a file ends with a line break.
+    const text = value.trim();
+    if (text === '') {
+      return { name, problem: 'empty, set its value', isTransient: false, isNone: true };
+    }
+    // A key travels as a header.
+    if (!/^[\x20-\x7e]*$/.test(text)) {
+      const problem = 'holds a line break or a letter that no credential has, set its value again';
+      return { name, problem, isTransient: false, isNone: false };
+    }
+    return { name, value: text, expiresOn: properties.expiresOn };
+  } catch (error) {
+    return { name, ...problemOf(error) };
+  }
+}
+
+/** The parts of the SDK's errors that tell what is wrong. Their messages are not quoted. */
+const vaultErrorSchema = z.object({
+  statusCode: z.number().optional(),
+  details: z
+    .object({
+      error: z.object({ innerError: z.object({ code: z.string().optional() }).nullish() }).nullish(),
+    })
+    .optional()
+    .catch(undefined),
+});
+
+function problemOf(error: unknown): Omit<Problem, 'name'> {
+  const name = error instanceof Error ? error.name : '';
+  if (/^(CredentialUnavailable|Authentication|AuthenticationRequired)Error$/.test(name)) {
+    return lasting(
+      'the managed identity of the app gave no token, check that it is assigned to the app and that KEY_VAULT_CLIENT_ID is its client id (behind a proxy also that NO_PROXY names the host of IDENTITY_ENDPOINT)',
+    );
+  }
+  const { statusCode, details } = vaultErrorSchema.safeParse(error).data ?? {};
+  const code = details?.error?.innerError?.code;
+  switch (statusCode) {
+    case 404:
+      return { ...lasting('no such secret, add it'), isNone: true };
+    case 403:
+      return code === 'SecretDisabled'
+        ? { ...lasting('disabled, enable it or give it a new version'), isNone: true }
+        : lasting(
+            /^ForbiddenBy(Firewall|Connection)$/.test(code ?? '')
+              ? "the vault's firewall turns the app away, let its network in (private endpoint or virtual network rule)"
+              : 'not permitted, give the identity of the app the role Key Vault Secrets User on the vault',
+          );
+    case 401:
+      return lasting('the vault does not accept the identity of the app, check that both are of one tenant');
+    case undefined:
+      // The name of the vault is looked up, and the vault connected to, each time.
+      return name === 'RestError' || name === 'AbortError' || name === 'TimeoutError'
+        ? passing('the vault could not be reached, check KEY_VAULT_URI, its private DNS and its firewall')
+        : lasting(`the vault could not be read (${name}), check KEY_VAULT_URI`);
+    default:
+      return statusCode === 408 || statusCode === 429 || statusCode >= 500
+        ? passing(`the vault answered ${String(statusCode)}`)
+        : lasting(`the vault answered ${String(statusCode)}, check KEY_VAULT_URI`);
+  }
+}
+
+function lasting(problem: string): Omit<Problem, 'name'> {
+  return { problem, isTransient: false, isNone: false };
+}
+
+function passing(problem: string): Omit<Problem, 'name'> {
+  return { problem, isTransient: true, isNone: false };
+}
+
+/** One sentence for each problem, with the secrets that have it. */
+function tell(problems: readonly Problem[]): string {
+  return [...new Set(problems.map(({ problem }) => problem))]
+    .map((problem) => {
+      const having = problems.filter((each) => each.problem === problem);
+      return `${having.map(({ name }) => name).join(', ')}: ${problem}.`;
+    })
+    .join(' ');
+}

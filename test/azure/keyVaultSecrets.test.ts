@@ -1,0 +1,348 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { after, before, beforeEach, describe, test, type TestContext } from 'node:test';
+import { inspect } from 'node:util';
+import { ManagedIdentityCredential } from '@azure/identity';
+import { keyVaultCredentials, secretClientOf } from '../../shared/azure/keyVaultSecrets.js';
+import { DfeClient } from '../../shared/dfe/client.js';
+import { CredentialsError, type Credentials } from '../../shared/dfe/credentials.js';
+import { Network } from '../../shared/dfe/network.js';
+import { TokenSource } from '../../shared/dfe/tokenSource.js';
+import { startDfeSimulator, type DfeSimulator } from '../local/dfe/simulator.js';
+import { startKeyVault, unassignedClientId, type KeyVault } from '../local/keyVault.js';
+
+/** The SDKs of Azure as they are, against a local vault and a local identity endpoint. */
+let vault: KeyVault;
+const network = new Network({ connectTimeoutMs: 500 });
+before(async () => {
+  vault = await startKeyVault();
+  Object.assign(process.env, vault.identity);
+});
+after(async () => {
+  for (const name of Object.keys(vault.identity)) Reflect.deleteProperty(process.env, name);
+  await vault.stop();
+  await network.close();
+});
+
+const kept = {
+  'DFE-CLIENT-ID': 'the-client-id',
+  'DFE-CLIENT-SECRET': 'the-client-secret',
+  'DFE-SUPPLIER-KEY': 'the-primary-key',
+  'DFE-SUPPLIER-KEY-SECONDARY': 'the-secondary-key',
+} as const;
+/** Values of secrets, those of all tests. */
+const anyValue = /the-(old|next|client|primary|secondary)-?\w*(-key|-secret|-id)/;
+
+let now: Date;
+beforeEach(() => {
+  vault.clear();
+  vault.hold(kept);
+  now = new Date('2026-11-10T02:00:00Z');
+});
+function minutesPass(minutes: number): void {
+  now = new Date(now.getTime() + minutes * 60_000);
+}
+
+function theCredentials({ uri = vault.uri, clientId = 'system-made' } = {}): Credentials {
+  const client = secretClientOf(uri, new ManagedIdentityCredential({ clientId }), {
+    tlsOptions: { ca: vault.certificate },
+    // 127.0.0.1 is no vault.azure.net.
+    disableChallengeResourceVerification: true,
+    retryOptions: { maxRetries: 0 },
+  });
+  return keyVaultCredentials(client, { keptMs: 60 * 60_000, now: () => now });
+}
+
+async function problemOf(read: Promise<unknown>): Promise<CredentialsError> {
+  const error: unknown = await read.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  assert.ok(error instanceof CredentialsError, String(error));
+  assert.doesNotMatch(inspect(error, { depth: Infinity, showHidden: true }), anyValue);
+  assert.doesNotMatch(inspect(error, { depth: Infinity, showHidden: true }), /token-of-the-identity/);
+  return error;
+}
+
+describe('the credentials in a Key Vault', () => {
+  test('are read with the identity of the app, all four in one go, and kept for the set time', async () => {
+    const credentials = theCredentials();
+    assert.deepEqual(await credentials.current(), {
+      clientId: 'the-client-id',
+      clientSecret: 'the-client-secret',
+      supplierKeys: ['the-primary-key', 'the-secondary-key'],
+      remarks: [],
+    });
+    assert.deepEqual(vault.reads.toSorted(), Object.keys(kept));
+    minutesPass(59);
+    await credentials.current();
+    assert.equal(vault.reads.length, 4);
+    minutesPass(2);
+    vault.hold({ 'DFE-SUPPLIER-KEY': 'the-next-key' });
+    assert.deepEqual((await credentials.current()).supplierKeys, ['the-next-key', 'the-secondary-key']);
+    assert.equal(vault.reads.length, 8);
+  });
+
+  test('are read once for all who ask at the same time', async () => {
+    const credentials = theCredentials();
+    await Promise.all(Array.from({ length: 20 }, () => credentials.current()));
+    assert.equal(vault.reads.length, 4);
+    minutesPass(2);
+    await Promise.all(Array.from({ length: 20 }, () => credentials.renewed()));
+    assert.equal(vault.reads.length, 8);
+  });
+
+  test('are renewed at once, but no more than once a minute', async () => {
+    const credentials = theCredentials();
+    await credentials.current();
+    vault.hold({ 'DFE-CLIENT-SECRET': 'the-next-client-secret' });
+    assert.equal((await credentials.renewed()).clientSecret, 'the-client-secret', 'read a moment ago');
+    minutesPass(1);
+    assert.equal((await credentials.renewed()).clientSecret, 'the-next-client-secret');
+    assert.equal((await credentials.current()).clientSecret, 'the-next-client-secret');
+    for (let storm = 0; storm < 100; storm += 1) await credentials.renewed();
+    assert.equal(vault.reads.length, 8);
+  });
+
+  test('are no more than one key where the secondary is missing, disabled, empty or the primary again', async () => {
+    vault.remove('DFE-SUPPLIER-KEY-SECONDARY');
+    assert.deepEqual((await theCredentials().current()).supplierKeys, ['the-primary-key']);
+    for (const secondary of [{ value: 'x', enabled: false }, ' \n', 'the-primary-key']) {
+      vault.hold({ 'DFE-SUPPLIER-KEY-SECONDARY': secondary });
+      assert.deepEqual((await theCredentials().current()).supplierKeys, ['the-primary-key']);
+    }
+  });
+
+  test('lose the line break at their end', async () => {
+    vault.hold({ 'DFE-CLIENT-SECRET': 'the-client-secret\r\n' });
+    assert.equal((await theCredentials().current()).clientSecret, 'the-client-secret');
+  });
+
+  test('are used although the vault says that they have expired, with a remark for whoever DfE refuses', async () => {
+    vault.hold({ 'DFE-CLIENT-SECRET': { value: 'the-client-secret', expires: new Date('2026-11-01') } });
+    const { clientSecret, remarks } = await theCredentials().current();
+    assert.equal(clientSecret, 'the-client-secret');
+    assert.deepEqual(remarks, [
+      `The secret DFE-CLIENT-SECRET in the Key Vault ${new URL(vault.uri).host} expired on 2026-11-01: give it a new version with what DfE has issued.`,
+    ]);
+  });
+
+  test('that cannot be read are asked for again the next time, and a failed renewal leaves those that are held', async () => {
+    const credentials = theCredentials();
+    vault.fail('busy');
+    assert.equal((await problemOf(credentials.current())).isTransient, true);
+    vault.fail(undefined);
+    await credentials.current();
+    minutesPass(2);
+    vault.fail('busy');
+    await problemOf(credentials.renewed());
+    assert.equal((await credentials.current()).clientId, 'the-client-id');
+  });
+});
+
+describe('a Key Vault that does not give the credentials', () => {
+  const all = 'DFE-CLIENT-ID, DFE-CLIENT-SECRET, DFE-SUPPLIER-KEY, DFE-SUPPLIER-KEY-SECONDARY';
+  const cases: readonly (readonly [what: string, prepare: () => void, says: string, isTransient: boolean])[] =
+    [
+      [
+        'has no such secret',
+        () => {
+          vault.remove('DFE-CLIENT-ID');
+          vault.remove('DFE-SUPPLIER-KEY');
+        },
+        'DFE-CLIENT-ID, DFE-SUPPLIER-KEY: no such secret, add it.',
+        false,
+      ],
+      [
+        'has it disabled',
+        () => vault.hold({ 'DFE-CLIENT-SECRET': { value: 'the-client-secret', enabled: false } }),
+        'DFE-CLIENT-SECRET: disabled, enable it or give it a new version.',
+        false,
+      ],
+      [
+        'has nothing in it',
+        () => vault.hold({ 'DFE-CLIENT-SECRET': ' ' }),
+        'DFE-CLIENT-SECRET: empty, set its value.',
+        false,
+      ],
+      [
+        'holds what cannot be a key',
+        () => vault.hold({ 'DFE-SUPPLIER-KEY': 'the-primary-key\nthe-secondary-key' }),
+        'DFE-SUPPLIER-KEY: holds a line break or a letter that no credential has, set its value again.',
+        false,
+      ],
+      [
+        'lacks one and has another disabled',
+        () => {
+          vault.remove('DFE-CLIENT-ID');
+          vault.hold({ 'DFE-CLIENT-SECRET': { value: 'the-client-secret', enabled: false } });
+        },
+        'DFE-CLIENT-ID: no such secret, add it. DFE-CLIENT-SECRET: disabled, enable it or give it a new version.',
+        false,
+      ],
+      [
+        'does not permit it',
+        () => vault.fail('ForbiddenByRbac'),
+        `${all}: not permitted, give the identity of the app the role Key Vault Secrets User on the vault.`,
+        false,
+      ],
+      [
+        'turns the network away',
+        () => vault.fail('ForbiddenByFirewall'),
+        `${all}: the vault's firewall turns the app away, let its network in (private endpoint or virtual network rule).`,
+        false,
+      ],
+      [
+        'does not know the identity',
+        () => vault.fail('otherTenant'),
+        `${all}: the vault does not accept the identity of the app, check that both are of one tenant.`,
+        false,
+      ],
+      ['is busy', () => vault.fail('busy'), `${all}: the vault answered 503.`, true],
+      [
+        'breaks the connection',
+        () => vault.fail('cut off'),
+        `${all}: the vault could not be reached, check KEY_VAULT_URI, its private DNS and its firewall.`,
+        true,
+      ],
+    ];
+  for (const [what, prepare, says, isTransient] of cases) {
+    test(`because it ${what}, is told with the names and what to do`, async () => {
+      prepare();
+      const error = await problemOf(theCredentials().current());
+      assert.equal(
+        error.message,
+        `The credentials for DfE could not be read from the Key Vault ${new URL(vault.uri).host}. ${says}`,
+      );
+      assert.equal(error.isTransient, isTransient);
+    });
+  }
+
+  test('because it is not there, may be there in a moment', async () => {
+    const error = await problemOf(theCredentials({ uri: 'https://127.0.0.1:1' }).current());
+    assert.match(error.message, /the Key Vault 127\.0\.0\.1:1\. DFE-CLIENT-ID, .*could not be reached/);
+    assert.equal(error.isTransient, true);
+  });
+
+  test('because the app has no identity, is told as that', async () => {
+    const error = await problemOf(theCredentials({ clientId: unassignedClientId }).current());
+    assert.match(error.message, /managed identity of the app gave no token, .*KEY_VAULT_CLIENT_ID/);
+    assert.equal(error.isTransient, false);
+    assert.equal(vault.reads.length, 0);
+  });
+
+  test('because the address is that of something else, is not given a token', async () => {
+    const identity = new ManagedIdentityCredential({ clientId: randomUUID() });
+    const client = secretClientOf(vault.uri, identity, { tlsOptions: { ca: vault.certificate } });
+    const error = await problemOf(keyVaultCredentials(client, { keptMs: 1, now: () => now }).current());
+    assert.match(error.message, /the vault could not be read \(Error\), check KEY_VAULT_URI/);
+    assert.equal(vault.reads.length, 0);
+  });
+});
+
+describe('credentials that are replaced while the app runs', () => {
+  const aChild = { la_child_id: 'C1', child_details: { sex: 'F' } };
+
+  async function aDfe(
+    t: TestContext,
+    given: { readonly clientSecret?: string; readonly supplierKeys?: readonly string[] },
+  ): Promise<DfeSimulator> {
+    const dfe = await startDfeSimulator({
+      laCode: '999',
+      clientId: 'the-client-id',
+      clientSecret: 'the-client-secret',
+      scope: 'api://dfe/.default',
+      supplierKeys: ['the-primary-key', 'the-secondary-key'],
+      ...given,
+    });
+    t.after(() => dfe.stop());
+    return dfe;
+  }
+
+  /** The app at one DfE; `at` is what DfE has become. */
+  function theApp(): { at(dfe: DfeSimulator): DfeClient } {
+    const credentials = theCredentials();
+    return {
+      at: (dfe) =>
+        new DfeClient(
+          {
+            baseUrl: dfe.apiBaseUrl,
+            laCode: '999',
+            userAgent: 'a-test',
+            timeoutMs: 5000,
+            retry: { retries: 2, firstWaitMs: 1, longestWaitMs: 10, budgetMs: 10_000 },
+          },
+          { credentials, tokens: new TokenSource(dfe, { credentials, network, now: () => now }), network },
+        ),
+    };
+  }
+
+  test('are taken up in the middle of a post: keys that DfE has renewed', async (t) => {
+    const app = theApp();
+    assert.equal((await app.at(await aDfe(t, {})).post([aChild])).kind, 'accepted');
+    minutesPass(10);
+    vault.hold({
+      'DFE-SUPPLIER-KEY': 'the-next-key',
+      'DFE-SUPPLIER-KEY-SECONDARY': 'the-next-secondary-key',
+    });
+    const dfe = await aDfe(t, { supplierKeys: ['the-next-key'] });
+    const client = app.at(dfe);
+    const answer = await client.post([aChild]);
+    assert.equal(answer.kind, 'accepted');
+    assert.equal(answer.tries, 4, 'primary with both tokens, secondary, the new primary');
+    assert.equal((await client.post([aChild])).tries, 1);
+  });
+
+  test('are taken up in the middle of a post: a client secret that DfE has renewed', async (t) => {
+    const app = theApp();
+    assert.equal((await app.at(await aDfe(t, {})).post([aChild])).kind, 'accepted');
+    minutesPass(10);
+    vault.hold({ 'DFE-CLIENT-SECRET': 'the-next-client-secret' });
+    const answer = await app.at(await aDfe(t, { clientSecret: 'the-next-client-secret' })).post([aChild]);
+    assert.equal(answer.kind, 'accepted');
+    assert.equal(answer.tries, 1);
+  });
+
+  test('may be one key after the other, without a gap: the second serves while the first is renewed', async (t) => {
+    const app = theApp();
+    const dfe = await aDfe(t, { supplierKeys: ['the-secondary-key', 'the-next-key'] });
+    const client = app.at(dfe);
+    assert.equal((await client.post([aChild])).tries, 3);
+    assert.equal((await client.post([aChild])).tries, 1);
+    assert.equal(vault.reads.length, 4, 'and the vault need not be asked');
+  });
+
+  test('that are not in the vault yet stop the post with the names of the secrets', async (t) => {
+    vault.hold({ 'DFE-SUPPLIER-KEY': { value: 'the-primary-key', expires: new Date('2026-11-09') } });
+    const dfe = await aDfe(t, { supplierKeys: ['the-next-key'] });
+    const client = theApp().at(dfe);
+    const answer = await client.post([aChild]);
+    const host = new URL(vault.uri).host;
+    assert.deepEqual(answer, {
+      kind: 'none',
+      why: 'unauthorised',
+      status: 401,
+      text: `DfE answered 401, also to a new token: check the secrets DFE-SUPPLIER-KEY and DFE-SUPPLIER-KEY-SECONDARY in the Key Vault ${host}, the secrets DFE-CLIENT-ID and DFE-CLIENT-SECRET in the Key Vault ${host}, and DFE_SCOPE. The secret DFE-SUPPLIER-KEY in the Key Vault ${host} expired on 2026-11-09: give it a new version with what DfE has issued.`,
+      mayHold: false,
+      tries: 3,
+    });
+    minutesPass(10);
+    vault.fail('ForbiddenByFirewall');
+    const cutOff = await client.post([aChild]);
+    assert.ok(cutOff.kind === 'none' && cutOff.why === 'unauthorised');
+    assert.match(cutOff.text, /answered 401.*firewall turns the app away/);
+    for (const { text } of [answer, cutOff]) assert.doesNotMatch(text, anyValue);
+  });
+
+  test('of a vault that cannot be read are no refusal by DfE, and nothing is sent', async (t) => {
+    const dfe = await aDfe(t, {});
+    vault.fail('busy');
+    const busy = await theApp().at(dfe).post([aChild]);
+    assert.ok(busy.kind === 'none' && busy.why === 'later' && busy.status === 'token');
+    vault.fail('ForbiddenByRbac');
+    const forbidden = await theApp().at(dfe).post([aChild]);
+    assert.ok(forbidden.kind === 'none' && forbidden.why === 'unauthorised' && forbidden.status === 'token');
+    assert.match(forbidden.text, /Key Vault Secrets User on the vault\. Nothing was sent to DfE\.$/);
+    assert.equal(dfe.statistics.posts, 0);
+  });
+});

@@ -1,0 +1,106 @@
+import { parseArgs } from 'node:util';
+import { buildChild } from '../../shared/child/build.js';
+import { careWorkerGates } from '../../shared/child/buildRules.js';
+import { codeListsByYear } from '../../shared/child/codes.js';
+import { londonDate } from '../../shared/child/dates.js';
+import type { Child } from '../../shared/child/payload.js';
+import { windowOf } from '../../shared/child/window.js';
+import { openDfe } from '../../shared/container.js';
+import { deliver } from '../../shared/dfe/deliver.js';
+import { readSendingSettings, type SendingSettings } from '../../shared/settings.js';
+import { builtInProfile } from '../../shared/ssd/profile.js';
+import { personsIn } from '../child/syntheticPersons.js';
+import { generateSsd } from './ssd/generate.js';
+
+const usage = `npm run dfe -- COMMAND
+
+  check                        whether DfE accepts the credentials; sends no child
+  send --children N --seed S   N synthetic children (1) to DfE's test receiver
+
+Where to send and with what credentials stands in the environment; docs/onboarding.md says what is needed.`;
+
+/** The first steps of the onboarding with DfE, which need no database. */
+async function main(args: readonly string[]): Promise<number> {
+  const { positionals, values } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: { children: { type: 'string', default: '1' }, seed: { type: 'string', default: '1' } },
+  });
+  const [command] = positionals;
+  const count = Number(values.children);
+  if ((command !== 'check' && command !== 'send') || !Number.isInteger(count) || count < 1) {
+    console.error(usage);
+    return 2;
+  }
+  const settings = readSendingSettings(process.env);
+  const { client, network } = openDfe(settings, () => new Date());
+  try {
+    if (command === 'check') {
+      const { credentials, text } = await client.probe();
+      console.log(`${text} Sent to ${settings.DFE_API_BASE_URL}: an empty list, and no child.`);
+      return credentials === 'accepted' ? 0 : 1;
+    }
+    if (settings.DFE_RECEIVER !== 'test') {
+      console.error('Invented children go to the test receiver only: set DFE_RECEIVER=test and its address.');
+      return 2;
+    }
+    return await send(syntheticChildren(count, values.seed, settings), client);
+  } finally {
+    await network.close();
+  }
+}
+
+async function send(
+  children: readonly Child[],
+  client: ReturnType<typeof openDfe>['client'],
+): Promise<number> {
+  const probe = async () => (await client.probe()).credentials === 'accepted';
+  let accepted = 0;
+  for (let first = 0; first < children.length; first += batchSize) {
+    const batch = children.slice(first, first + batchSize);
+    const { children: deliveries, problem } = await deliver(batch, {
+      post: (payloads) => client.post(payloads),
+      probe,
+    });
+    for (const [index, delivery] of deliveries.entries()) {
+      if (delivery.outcome === 'accepted') accepted += 1;
+      else if (delivery.outcome === 'refused') {
+        console.log(`refused: ${batch[index]?.la_child_id ?? ''}: ${delivery.reason}`);
+      }
+    }
+    if (problem !== undefined) {
+      console.error(problem.text);
+      break;
+    }
+  }
+  console.log(`${String(accepted)} of ${String(children.length)} synthetic children were accepted.`);
+  return accepted === children.length ? 0 : 1;
+}
+
+const batchSize = 100;
+
+/** Children that were never born, as the app would send them. */
+function syntheticChildren(count: number, seed: string, settings: SendingSettings): Child[] {
+  const today = londonDate(new Date());
+  const rules = {
+    window: windowOf(today),
+    codes: codeListsByYear[settings.COLLECTION_YEAR],
+    careWorkerGates,
+    ...builtInProfile('systemc'),
+  };
+  return personsIn(generateSsd({ children: 2 * count + 10, seed, today }).entries())
+    .map((person) => buildChild(person, rules).child)
+    .filter((child) => child?.social_care_episodes !== undefined)
+    .filter((child) => child !== undefined)
+    .slice(0, count);
+}
+
+main(process.argv.slice(2)).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  },
+);
