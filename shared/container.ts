@@ -71,7 +71,7 @@ function createContainer(settings: Settings): Container {
         }),
         staging: new StagingTable(opened, settings.STAGING_TABLE),
         post: async (children) => (await dfe.get()).client.post(children),
-        probe: async () => (await (await dfe.get()).client.probe()).credentials === 'accepted',
+        probe: async () => (await dfe.get()).client.acceptsKey(),
         pause: (ms) => delay(ms),
         codes: codeListsByYear[settings.COLLECTION_YEAR],
         profile,

@@ -169,6 +169,18 @@ export class DfeClient {
     };
   }
 
+  /**
+   * The same as a yes or no.
+   * @throws Error when there was no answer that tells: the question is asked again with the next attempt
+   */
+  async acceptsKey(): Promise<boolean> {
+    const { credentials, text } = await this.probe();
+    if (credentials === 'unknown') {
+      throw new Error(`Whether DfE accepts the key could not be found out: ${text}`);
+    }
+    return credentials === 'accepted';
+  }
+
   async #postWithRetries(course: Course): Promise<Reply> {
     const { retries, firstWaitMs, longestWaitMs, budgetMs } = this.#settings.retry;
     const started = performance.now();

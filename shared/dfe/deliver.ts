@@ -58,10 +58,25 @@ export async function deliver(children: readonly object[], endpoint: DfeEndpoint
   const isolation = new Isolation(endpoint);
   const batch = children.map((payload): Child => ({ payload, mayHold: false, answer: undefined }));
   await isolation.isolate(batch);
+  if (isEveryoneForbidden(batch) && endpoint.keyWorks !== true) {
+    const unanswered = batch.map(({ mayHold }) => ({ outcome: 'unanswered' as const, mayHold }));
+    return { children: unanswered, problem: { why: 'unauthorised', text: everyoneForbidden } };
+  }
   return {
     children: batch.map(({ answer, mayHold }) => answer ?? { outcome: 'unanswered', mayHold }),
     problem: isolation.problem,
   };
+}
+
+/** So many children do not all have a content that a firewall dislikes. */
+const fewestForEveryone = 3;
+
+/** A key may be accepted and yet permit nothing: then the empty list of the probe passes and no child does. */
+function isEveryoneForbidden(batch: Batch): boolean {
+  return (
+    batch.length >= fewestForEveryone &&
+    batch.every(({ answer }) => answer?.outcome === 'refused' && answer.reason.startsWith('403:'))
+  );
 }
 
 interface Child {
@@ -240,7 +255,9 @@ function ownWords({ text }: Refusal): () => string {
 }
 
 const keyProblem =
-  'DfE answered 403 to every child: check the supplier key (DFE_SUPPLIER_KEY) and what it permits. The children stay outstanding.';
+  'DfE answered 403, also to a POST without children: check the supplier key (DFE_SUPPLIER_KEY, or the secret DFE-SUPPLIER-KEY) and what it permits. What DfE has not answered for stays outstanding.';
+const everyoneForbidden =
+  'DfE answered 403 to every single child, and not to a POST without children: check what the supplier key (DFE_SUPPLIER_KEY, or the secret DFE-SUPPLIER-KEY) permits. The children stay outstanding.';
 
 function problemOf({ why, status, text }: Extract<Answer, { kind: 'none' }>): string {
   switch (why) {

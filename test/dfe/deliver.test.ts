@@ -600,7 +600,7 @@ describe('a 403', () => {
   });
 
   test('is about content when the probe says that the key works, also for a lone child, and is asked about once', async () => {
-    for (const bad of [[0], [0, 1, 2], [1]]) {
+    for (const bad of [[0], [0, 2], [1]]) {
       const receiver = receiverRefusing(idsAt(bad), () => 'no', 403);
       const children = childrenNamed(3);
       assertIsolated(children, idsAt(bad), await deliver(children, receiver), receiver.accepted);
@@ -608,6 +608,14 @@ describe('a 403', () => {
     }
     const alone = receiverRefusing(idsAt([0]), () => 'no', 403);
     assert.deepEqual(outcomesOf((await deliver(childrenNamed(1), alone)).children), ['refused']);
+  });
+
+  test('for every child is about the key all the same: one that permits nothing lets an empty list pass', async () => {
+    const receiver = receiverAnswering(() => aRefusal(403));
+    const { children, problem } = await deliver(childrenNamed(3), receiver);
+    assert.deepEqual(outcomesOf(children), Array(3).fill('unanswered'));
+    assert.equal(problem?.why, 'unauthorised');
+    assert.match(problem.text, /permits/);
   });
 
   test('is about content without a probe when DfE has accepted others with the same key, now or before', async () => {

@@ -54,13 +54,12 @@ async function send(
   children: readonly Child[],
   client: ReturnType<typeof openDfe>['client'],
 ): Promise<number> {
-  const probe = async () => (await client.probe()).credentials === 'accepted';
   let accepted = 0;
   for (let first = 0; first < children.length; first += batchSize) {
     const batch = children.slice(first, first + batchSize);
     const { children: deliveries, problem } = await deliver(batch, {
       post: (payloads) => client.post(payloads),
-      probe,
+      probe: () => client.acceptsKey(),
     });
     for (const [index, delivery] of deliveries.entries()) {
       if (delivery.outcome === 'accepted') accepted += 1;
