@@ -101,6 +101,25 @@ describe('a night', () => {
   });
 });
 
+describe('a child whose payload alone is larger than a POST may be', () => {
+  beforeEach(() => world.fresh());
+
+  test('is held with a finding, keeps nobody else, and does not count as having left', async () => {
+    await world.night(world.dependencies('first'));
+    const held = world.dfe.children();
+    const chunkLimits = { maxChildren: 100, maxBytes: 1500 };
+    const dependencies = world.dependencies('later', { chunkLimits });
+    const { figures, totals } = await statusOf(dependencies.runs, await world.night(dependencies));
+    const tooLarge = figures?.findings['payload-too-large'] ?? 0;
+    assert.ok(tooLarge > 0 && tooLarge < held.length);
+    assert.equal(figures?.held, tooLarge);
+    assert.equal(totals?.accepted, figures.toSend);
+    assert.ok(world.dfe.statistics.largestBodyBytes > 1500, 'the first night had a larger limit');
+    await world.night(world.dependencies('later'));
+    assert.deepEqual(world.dfe.children(), await world.expected('later'));
+  });
+});
+
 describe('a child that DfE refuses', () => {
   beforeEach(() => world.fresh());
 
