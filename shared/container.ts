@@ -71,7 +71,7 @@ function createContainer(settings: Settings): Container {
         }),
         staging: new StagingTable(opened, settings.STAGING_TABLE),
         post: async (children) => (await dfe.get()).client.post(children),
-        probe: async () => (await dfe.get()).client.acceptsKey(),
+        probe: async () => (await (await dfe.get()).client.probe()).credentials,
         pause: (ms) => delay(ms),
         codes: codeListsByYear[settings.COLLECTION_YEAR],
         profile,
@@ -86,7 +86,7 @@ function createContainer(settings: Settings): Container {
         },
         rangeSize: settings.EXTRACT_RANGE_SIZE,
         lanes: settings.DFE_POSTS_IN_FLIGHT,
-        leastMsPerPost: (settings.DFE_POSTS_IN_FLIGHT / settings.DFE_POSTS_PER_SECOND) * 1000,
+        leastMsPerPost: leastMsPerPost(settings),
       };
     },
     close: async () => {
@@ -113,6 +113,11 @@ function profileOf(nameOrFile: string): Profile {
 /** How long a connection to DfE may take to stand. */
 const connectTimeoutMs = 10_000;
 
+/** How long each of the posts in flight takes at least, so that together they keep to the posts a second. */
+function leastMsPerPost(settings: Pick<Settings, 'DFE_POSTS_IN_FLIGHT' | 'DFE_POSTS_PER_SECOND'>): number {
+  return (settings.DFE_POSTS_IN_FLIGHT / settings.DFE_POSTS_PER_SECOND) * 1000;
+}
+
 /** The way to DfE: one for the life of the process. */
 export function openDfe(settings: SendingSettings, now: () => Date): { client: DfeClient; network: Network } {
   const network = new Network({ connectTimeoutMs });
@@ -129,7 +134,8 @@ export function openDfe(settings: SendingSettings, now: () => Date): { client: D
       timeoutMs: settings.DFE_TIMEOUT_SECONDS * 1000,
       retry: {
         retries: 20,
-        firstWaitMs: 1000,
+        // Repetitions keep to the pace as well.
+        firstWaitMs: Math.max(1000, leastMsPerPost(settings)),
         longestWaitMs: 60_000,
         budgetMs: settings.DFE_RETRY_SECONDS * 1000,
       },

@@ -76,7 +76,7 @@ export const settingsSchema = z.object({
   DFE_RETRY_SECONDS: wholeNumber(1, 1800)
     .default(180)
     .describe(
-      'How long a POST that DfE cannot take is repeated, with growing waits, before the chunk goes back to the queue, which gives it four more tries.',
+      'How long a POST that DfE cannot take is repeated, with growing waits, before the chunk goes back to the queue, which gives it up to four more tries.',
     ),
   DFE_POSTS_IN_FLIGHT: wholeNumber(1, 32)
     .default(2)
@@ -247,6 +247,8 @@ const sendingSchema = settingsSchema.pick({
   DFE_USER_AGENT: true,
   DFE_TIMEOUT_SECONDS: true,
   DFE_RETRY_SECONDS: true,
+  DFE_POSTS_IN_FLIGHT: true,
+  DFE_POSTS_PER_SECOND: true,
   DFE_CLIENT_ID: true,
   DFE_CLIENT_SECRET: true,
   DFE_SUPPLIER_KEY: true,

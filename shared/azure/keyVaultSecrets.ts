@@ -135,7 +135,7 @@ const vaultErrorSchema = z.object({
 function problemOf(error: unknown): Omit<Problem, 'name'> {
   const name = error instanceof Error ? error.name : '';
   if (/^(CredentialUnavailable|Authentication|AuthenticationRequired)Error$/.test(name)) {
-    return lasting(
+    return passing(
       'the managed identity of the app gave no token, check that it is assigned to the app and that KEY_VAULT_CLIENT_ID is its client id (behind a proxy also that NO_PROXY names the host of IDENTITY_ENDPOINT)',
     );
   }

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pRetry from 'p-retry';
 import { z } from 'zod';
 import type { Answer, NoAnswer } from './answer.js';
+import type { KeyProof } from './deliver.js';
 import { CredentialsError, sameCredentials, type Credentials, type DfeCredentials } from './credentials.js';
 import { codeOf, NotSentError, type Network } from './network.js';
 import { TokenError, type TokenSource } from './tokenSource.js';
@@ -18,7 +19,7 @@ export interface DfeSettings {
     readonly retries: number;
     /** The first wait; each further one is about twice as long, spread at random. */
     readonly firstWaitMs: number;
-    /** The longest wait, also when `Retry-After` asks for more. */
+    /** The longest of these waits; `Retry-After` is honoured as far as the budget goes. */
     readonly longestWaitMs: number;
     /** No further try begins so long after the first one; waits and tries count. */
     readonly budgetMs: number;
@@ -35,12 +36,15 @@ export interface DfeDependencies {
 
 /** What DfE says to a POST without any child. */
 export interface Probe {
-  /** `unknown`: no answer that tells; the credentials are not proven. */
-  readonly credentials: 'accepted' | 'refused' | 'unknown';
+  /** What the answer tells of the credentials. */
+  readonly credentials: KeyProof;
   /** In words, for a person; quotes nothing of the answer. */
   readonly text: string;
   readonly tries: number;
 }
+
+/** What a POST without children tells of the credentials when it has no answer about children. */
+const proofOf = { unauthorised: 'refused', unclear: 'unclear', later: 'unanswered' } as const;
 
 /** The statuses that say something about what was sent: malformed, refused by the firewall, too large. */
 const aboutTheChildren = new Set([400, 403, 413, 422]);
@@ -152,33 +156,13 @@ export class DfeClient {
     }
     const { status, text } = answer;
     if (answer.kind === 'none') {
-      return { credentials: answer.why === 'unauthorised' ? 'refused' : 'unknown', text, tries };
-    }
-    if (status === 403) {
-      const { client, supplierKeys } = this.#credentials.names;
-      return {
-        credentials: 'refused',
-        text: `DfE answered 403 to a POST without children: check what ${supplierKeys} permits, whether ${client} belong to LA_CODE, and whether DfE lets this network and DFE_USER_AGENT in.`,
-        tries,
-      };
+      return { credentials: proofOf[answer.why], text, tries };
     }
     return {
       credentials: 'accepted',
       text: `DfE accepted the token and the supplier key, and refused the empty list with ${String(status)}, as it may.`,
       tries,
     };
-  }
-
-  /**
-   * The same as a yes or no.
-   * @throws Error when there was no answer that tells: the question is asked again with the next attempt
-   */
-  async acceptsKey(): Promise<boolean> {
-    const { credentials, text } = await this.probe();
-    if (credentials === 'unknown') {
-      throw new Error(`Whether DfE accepts the key could not be found out: ${text}`);
-    }
-    return credentials === 'accepted';
   }
 
   async #postWithRetries(course: Course): Promise<Reply> {
@@ -200,7 +184,7 @@ export class DfeClient {
           shouldRetry: ({ error }) => error instanceof TryLater,
           onFailedAttempt: async ({ error, retriesLeft }) => {
             if (!(error instanceof TryLater) || retriesLeft === 0) return;
-            const waitMs = Math.min(error.retryAfterMs, longestWaitMs);
+            const waitMs = error.retryAfterMs;
             // There is no sense in waiting for a try that does not come.
             if (performance.now() - started + waitMs >= budgetMs) throw error;
             await delay(waitMs);
@@ -305,6 +289,17 @@ export class DfeClient {
 
   #replyOf(status: number, text: string, count: number): Reply {
     if (status === 200) return receiptsIn(text, count);
+    // Without children a 403 can only be about who asks: the other key and newer credentials are tried.
+    if (status === 403 && count === 0) {
+      const { client, supplierKeys } = this.#credentials.names;
+      return {
+        kind: 'none',
+        why: 'unauthorised',
+        status,
+        text: `DfE answered 403 to a POST without children: check what ${supplierKeys} permits, whether ${client} belong to LA_CODE, and whether DfE lets this network and DFE_USER_AGENT in.`,
+        mayHold: false,
+      };
+    }
     if (aboutTheChildren.has(status)) return { kind: 'refused', status, text, mayHold: false };
     const none = (why: NoAnswer, problem: string, mayHold: boolean): Unanswered => {
       return { kind: 'none', why, status, text: problem, mayHold };

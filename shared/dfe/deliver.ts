@@ -27,13 +27,19 @@ export interface Deliveries {
   readonly problem: DeliveryProblem | undefined;
 }
 
+/**
+ * What a POST without children tells of the key. `unclear`: DfE answered something that does not tell; `unanswered`: it
+ * did not answer.
+ */
+export type KeyProof = 'accepted' | 'refused' | 'unclear' | 'unanswered';
+
 /** The way to DfE. */
 export interface DfeEndpoint {
   readonly post: (children: readonly object[]) => Promise<Answer>;
   /** Whether DfE accepts the key, found without sending a child. */
-  readonly probe: () => Promise<boolean>;
-  /** DfE has accepted others with the same key, so that a 403 is about a child. */
-  readonly keyWorks?: boolean;
+  readonly probe: () => Promise<KeyProof>;
+  /** Whether DfE has accepted others with the same key in the same run. */
+  readonly othersAccepted?: () => Promise<boolean>;
 }
 
 /**
@@ -49,16 +55,17 @@ export interface DfeEndpoint {
  * For n children there are at most 3n posts, and hardly ever more than 2n: each refusal divides its batch into parts that
  * are settled apart, which alone makes 2n - 1 at most; only tests that come to nothing are on top.
  *
- * A 403 means that the key is not accepted, or that the firewall dislikes the content of a child. While DfE has accepted
- * nothing with the key, the first 403 is cleared up by the probe. When that says that the key does not work, and after
- * any post that had no answer, nothing is posted any more.
+ * A 403 means that the key is not accepted, or that the firewall dislikes the content of a child. The first 403 is
+ * cleared up by the probe, unless DfE has accepted something before; and so is each 403 for which a child would be
+ * refused, unless DfE has accepted something since the one before: a key may be withdrawn at any moment. When the probe says that the key does not work, and after any
+ * post that had no answer, nothing is posted any more.
  * @param children 1 to 100 payloads
  */
 export async function deliver(children: readonly object[], endpoint: DfeEndpoint): Promise<Deliveries> {
   const isolation = new Isolation(endpoint);
   const batch = children.map((payload): Child => ({ payload, mayHold: false, answer: undefined }));
   await isolation.isolate(batch);
-  if (isEveryoneForbidden(batch) && endpoint.keyWorks !== true) {
+  if (isEveryoneForbidden(batch) && (await endpoint.othersAccepted?.()) !== true) {
     const unanswered = batch.map(({ mayHold }) => ({ outcome: 'unanswered' as const, mayHold }));
     return { children: unanswered, problem: { why: 'unauthorised', text: everyoneForbidden } };
   }
@@ -69,7 +76,7 @@ export async function deliver(children: readonly object[], endpoint: DfeEndpoint
 }
 
 /** So many children do not all have a content that a firewall dislikes. */
-const fewestForEveryone = 3;
+const fewestForEveryone = 10;
 
 /** A key may be accepted and yet permit nothing: then the empty list of the probe passes and no child does. */
 function isEveryoneForbidden(batch: Batch): boolean {
@@ -105,12 +112,15 @@ interface Verdict {
 class Isolation {
   problem: DeliveryProblem | undefined;
   readonly #endpoint: DfeEndpoint;
-  #keyWorks: boolean;
+  /** DfE has accepted the key in this delivery: with a batch, or with the probe. */
+  #isKeyProven = false;
+  /** It has done so since the last 403. */
+  #isProofFresh = false;
+  #hasAccepted = false;
   #believesIndexes = true;
 
   constructor(endpoint: DfeEndpoint) {
     this.#endpoint = endpoint;
-    this.#keyWorks = endpoint.keyWorks ?? false;
   }
 
   async isolate(batch: Batch): Promise<void> {
@@ -179,7 +189,8 @@ class Isolation {
     if (this.problem !== undefined) return undefined;
     const answer = await this.#endpoint.post(batch.map(({ payload }) => payload));
     if (answer.kind === 'accepted') {
-      this.#keyWorks = true;
+      this.#hasAccepted = true;
+      this.#proven();
       for (const [index, child] of batch.entries()) {
         const receipt = answer.receipts[index];
         if (receipt !== undefined) child.answer = { outcome: 'accepted', receipt };
@@ -191,14 +202,38 @@ class Isolation {
       this.problem = { why: answer.why, text: problemOf(answer) };
       return undefined;
     }
-    if (answer.status === 403 && !this.#keyWorks) {
-      this.#keyWorks = await this.#endpoint.probe();
-      if (!this.#keyWorks) {
-        this.problem = { why: 'unauthorised', text: keyProblem };
-        return undefined;
-      }
-    }
+    if (answer.status === 403 && !(await this.#isAboutContent(batch.length === 1))) return undefined;
     return answer;
+  }
+
+  /** @param isLast whether a child is refused for this 403 */
+  async #isAboutContent(isLast: boolean): Promise<boolean> {
+    const isKnown = isLast ? this.#isProofFresh : this.#isKeyProven;
+    this.#isProofFresh = false;
+    if (isKnown) return true;
+    const proof = await this.#endpoint.probe();
+    switch (proof) {
+      case 'accepted':
+        this.#proven();
+        return true;
+      case 'refused':
+        this.problem = { why: 'unauthorised', text: keyProblem };
+        return false;
+      case 'unanswered':
+        this.problem = { why: 'later', text: noProof };
+        return false;
+      case 'unclear':
+        // The batch is divided on, and what DfE accepts of it proves the key.
+        this.#isKeyProven = true;
+        if (!isLast || this.#hasAccepted || (await this.#endpoint.othersAccepted?.()) === true) return true;
+        this.problem = { why: 'unclear', text: noProof };
+        return false;
+    }
+  }
+
+  #proven(): void {
+    this.#isKeyProven = true;
+    this.#isProofFresh = true;
   }
 
   #namedBy({ status, text }: Refusal, batch: Batch): Words {
@@ -256,6 +291,8 @@ function ownWords({ text }: Refusal): () => string {
 
 const keyProblem =
   'DfE answered 403, also to a POST without children: check the supplier key (DFE_SUPPLIER_KEY, or the secret DFE-SUPPLIER-KEY) and what it permits. What DfE has not answered for stays outstanding.';
+const noProof =
+  'DfE answered 403, and whether it accepts the supplier key could not be found out. What it has not answered for is sent again.';
 const everyoneForbidden =
   'DfE answered 403 to every single child, and not to a POST without children: check what the supplier key (DFE_SUPPLIER_KEY, or the secret DFE-SUPPLIER-KEY) permits. The children stay outstanding.';
 

@@ -5,7 +5,8 @@ const shortestValue = 2;
 const letterOrDigit = '[\\p{L}\\p{N}]';
 const signsAround = /^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu;
 /** Dates in whatever form DfE may write them: a date of birth need not come back as it was sent. */
-const dates = /\b\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}\b/g;
+const dates =
+  /(?<!\d)\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?!\d)|(?<!\d)(?:19|20)\d{6}(?!\d)|(?<!\d)\d{1,2}(?:st|nd|rd|th)?\s+(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?,?\s+\d{2,4}(?!\d)/gi;
 const removed = '[removed]';
 
 /**
@@ -51,7 +52,10 @@ function collect(value: unknown, values: Set<string>): void {
     const lines = value.split(lineBreaks).flatMap((line) => [line, afterIndex(line)?.words ?? '']);
     for (const part of [value, ...lines]) {
       for (const text of [part.trim(), part.replace(signsAround, '')]) {
-        if (text.length >= shortestValue) values.add(text.normalize('NFC'));
+        if (text.length < shortestValue) continue;
+        values.add(text.normalize('NFC'));
+        // A postcode or a number may come back without its blanks.
+        if (/\d/.test(text)) values.add(text.normalize('NFC').replace(/\s+/g, ''));
       }
     }
   } else if (typeof value === 'object' && value !== null) {

@@ -19,7 +19,7 @@ import { bodyOverhead, ChunkWriter, type ChunkLimits } from './chunkWriter.js';
 import { endRun } from './endRun.js';
 import { findingFigures, runBefore } from './findingsOfRun.js';
 import { guardsAgainst, type GuardLimits } from './guards.js';
-import { release, type ReleaseDependencies } from './release.js';
+import { release, tableKey, type ReleaseDependencies } from './release.js';
 import { toBeSent } from './selection.js';
 import type {
   ChunkMessage,
@@ -101,7 +101,7 @@ async function plan(request: RunRequest, dependencies: ExtractDependencies): Pro
       windowStart: window.start,
       windowStartBefore: earlier?.plan.windowStart,
       receiver,
-      receiverBefore: await runs.readReceiver(stagingTable),
+      receiverBefore: await runs.readReceiver(tableKey(stagingTable)),
       stagingTable,
     },
     guardLimits,

@@ -19,15 +19,22 @@ export async function release(runId: RunId, dependencies: ReleaseDependencies): 
   const { runs, now, receiver, stagingTable } = dependencies;
   const plan = await runs.readPlan(runId);
   if (plan === undefined) return [];
-  if (!isPlannedFor(plan, dependencies)) {
+  const isAsPlanned = isPlannedFor(plan, dependencies);
+  if (!isAsPlanned) {
     const at = now().toISOString();
     await runs.createCancellation(runId, { at, by: 'the app', reason: otherReceiver, cause: 'decision' });
   }
   await endRun(runId, dependencies);
   if ((await runs.readSummary(runId)) !== undefined) return [];
   if (plan.held && (await runs.readApproval(runId)) === undefined) return [];
-  await runs.writeReceiver(stagingTable, receiver);
+  // Also what is not sent any more has to be recorded, chunk by chunk.
+  if (isAsPlanned) await runs.writeReceiver(tableKey(stagingTable), receiver);
   return openings(runId, plan, await runs.settledChunks(runId));
+}
+
+/** `dbo` is the schema that SQL Server takes where none is named, and case does not matter there. */
+export function tableKey(stagingTable: string): string {
+  return stagingTable.toLowerCase().replace(/^dbo\./, '');
 }
 
 /** Whether the settings still name the receiver and the staging table that the run was planned with. */

@@ -1,19 +1,28 @@
 import { pseudonymsOf } from '../child/pseudonyms.js';
 import type { Answer } from '../dfe/answer.js';
-import { deliver, type Delivery, type DeliveryProblem } from '../dfe/deliver.js';
+import { deliver, type Delivery, type DeliveryProblem, type KeyProof } from '../dfe/deliver.js';
 import type { Claim, Settlement, StagingTable } from '../staging/stagingTable.js';
 import { endRun } from './endRun.js';
 import { isPlannedFor, type ReleaseDependencies } from './release.js';
 import { nextInLane } from './lanes.js';
 import { answeredEntryOf, sentEntryOf, type Ledger } from './ledger.js';
-import type { Answers, ChildAnswer, Chunk, ChunkMessage, Plan, Result, Summary } from './runRecords.js';
+import type {
+  Answers,
+  ChildAnswer,
+  Chunk,
+  ChunkMessage,
+  Plan,
+  Result,
+  RunId,
+  Summary,
+} from './runRecords.js';
 
 export interface SendChunkDependencies extends ReleaseDependencies {
   readonly ledger: Ledger;
   readonly staging: StagingTable;
   readonly post: (children: readonly object[]) => Promise<Answer>;
   /** Whether DfE accepts token and key, found without sending a child. */
-  readonly probe: () => Promise<boolean>;
+  readonly probe: () => Promise<KeyProof>;
   /** Six random hexadecimal digits. */
   readonly randomHex: () => string;
   /** A POST and what follows it take at least so long, so that lanes together keep to a number of posts a second. */
@@ -59,7 +68,10 @@ export async function sendChunk(
   const chunk = await runs.readChunk(message);
   if (chunk === undefined) throw new Error(`Chunk ${String(number)} of run ${runId} has no blob.`);
   const earlier = await runs.readResult(runId, number);
-  const result = earlier ?? (await send(message, chunk, dependencies));
+  const { result, isRepetition } =
+    earlier === undefined
+      ? await send(message, chunk, dependencies)
+      : { result: earlier, isRepetition: true };
   await staging.settle(runId, settlementsOf(chunk, result.children));
   await ledger.recordAnswer(answeredEntryOf(runId, result));
   const having = (outcome: string) => result.children.filter((child) => child.outcome === outcome).length;
@@ -69,7 +81,7 @@ export async function sendChunk(
     superseded: having('superseded'),
     posts: result.posts,
     ended: await endRun(runId, dependencies),
-    next: await nextInLane(message, earlier !== undefined, dependencies),
+    next: await nextInLane(message, isRepetition, dependencies),
   };
 }
 
@@ -77,7 +89,7 @@ async function send(
   message: ChunkMessage,
   chunk: Chunk,
   dependencies: SendChunkDependencies,
-): Promise<Result> {
+): Promise<{ readonly result: Result; readonly isRepetition: boolean }> {
   const { runs, now } = dependencies;
   const { runId } = chunk;
   const known = await runs.readAnswers(runId, chunk.chunk);
@@ -94,9 +106,9 @@ async function send(
       (child) => outcomes.get(child.personId) ?? { ...idOf(child), outcome: 'outstanding' },
     ),
   };
-  if (await runs.createResult(runId, result)) return result;
+  if (await runs.createResult(runId, result)) return { result, isRepetition: false };
   // Another attempt was quicker; its record is the one that counts.
-  return (await runs.readResult(runId, chunk.chunk)) ?? result;
+  return { result: (await runs.readResult(runId, chunk.chunk)) ?? result, isRepetition: true };
 }
 
 /** What an attempt came to about the children that had no answer before. */
@@ -133,8 +145,7 @@ async function sendOpen(
 
   const payloads = toSend.map(payloadOn(plan));
   await recordSending(message, toSend, payloads, dependencies);
-  const keyWorks = known.children.some(({ outcome }) => outcome === 'accepted');
-  const { deliveries, problem, posts } = await deliverPaced(payloads, keyWorks, dependencies);
+  const { deliveries, problem, posts } = await deliverPaced(chunk.runId, payloads, dependencies);
   const settled = toSend.flatMap((child, index) => {
     const answer = answerOf(child, deliveries[index], claimOf(child)?.inDoubt ?? true, claimId);
     return answer === undefined ? [] : [answer];
@@ -161,22 +172,39 @@ function payloadOn({ pseudonymKey }: Plan): (child: ChunkChild) => object {
 }
 
 async function deliverPaced(
+  runId: RunId,
   payloads: readonly object[],
-  keyWorks: boolean,
-  { post, probe, now, pause, leastMsPerPost }: SendChunkDependencies,
+  { runs, post, probe, now, pause, leastMsPerPost }: SendChunkDependencies,
 ): Promise<{ deliveries: readonly Delivery[]; problem: DeliveryProblem | undefined; posts: number }> {
   let posts = 0;
+  const attemptBegan = now().getTime();
   const paced = async (batch: readonly object[]): Promise<Answer> => {
     const begun = now().getTime();
+    if (begun - attemptBegan > longestAttemptMs) return tookTooLong;
     const answer = await post(batch);
     posts += answer.tries;
     const rest = leastMsPerPost - (now().getTime() - begun);
     if (rest > 0) await pause(rest);
     return answer;
   };
-  const { children, problem } = await deliver(payloads, { post: paced, probe, keyWorks });
+  const { children, problem } = await deliver(payloads, {
+    post: paced,
+    probe,
+    othersAccepted: async () => (await runs.totals(runId)).accepted > 0,
+  });
   return { deliveries: children, problem, posts };
 }
+
+/** An attempt ends before `tendRuns` takes its run for dead; what is left of the chunk goes on with the next one. */
+const longestAttemptMs = 20 * 60_000;
+const tookTooLong: Answer = {
+  kind: 'none',
+  why: 'later',
+  status: 'network',
+  text: 'the attempt has taken too long',
+  mayHold: false,
+  tries: 0,
+};
 
 /**
  * Keeps what DfE has answered, and stops the run when DfE accepts no credential, or has answered nothing for several
@@ -187,11 +215,15 @@ async function recordProblem(
   answers: Answers,
   newAnswers: number,
   { why, text }: DeliveryProblem,
-  { runs, now }: SendChunkDependencies,
+  { runs, probe, now }: SendChunkDependencies,
 ): Promise<void> {
   await runs.writeAnswers(runId, chunk, answers);
   await runs.recordStrike(runId, chunk, newAnswers, now());
-  if (why !== 'unauthorised' && (await runs.strikesInARow(runId)) < strikesUntilStop) return;
+  if (why !== 'unauthorised') {
+    if ((await runs.strikesInARow(runId)) < strikesUntilStop) return;
+    // It may be this chunk alone that DfE cannot take.
+    if ((await probe()) === 'accepted') return;
+  }
   const at = now().toISOString();
   await runs.createCancellation(runId, { at, by: 'the app', reason: text, cause: 'receiver' });
 }

@@ -167,7 +167,7 @@ WHERE NOT EXISTS (SELECT 1 FROM ${table} t WHERE t.person_id = r.person_id)`,
     ),
     settleRefused: update(
       table,
-      `unanswered_json_payload = CASE WHEN r.may_hold = 'true' OR t.sent_claim_id <> r.claim_id
+      `unanswered_json_payload = CASE WHEN r.may_hold = 'true' OR COALESCE(t.sent_claim_id, '') <> r.claim_id
       THEN t.unanswered_json_payload ELSE NULL END,
     submission_status = CASE WHEN t.current_hash = ${hash} THEN 'Error' ELSE t.submission_status END,
     refused_hash = ${hash},

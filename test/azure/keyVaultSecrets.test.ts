@@ -227,7 +227,8 @@ describe('a Key Vault that does not give the credentials', () => {
   test('because the app has no identity, is told as that', async () => {
     const error = await problemOf(theCredentials({ clientId: unassignedClientId }).current());
     assert.match(error.message, /managed identity of the app gave no token, .*KEY_VAULT_CLIENT_ID/);
-    assert.equal(error.isTransient, false);
+    // The endpoint of the identity has moments in which it gives none.
+    assert.equal(error.isTransient, true);
     assert.equal(vault.reads.length, 0);
   });
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { withoutValues } from '../../shared/dfe/redaction.js';
 
@@ -70,4 +70,14 @@ test('finds a value in whatever capitals, of whatever script', () => {
     }),
     { numRuns: 2000 },
   );
+});
+
+describe('a date or number that comes back in another form', () => {
+  const child = { date_of_birth: '2015-05-12', postcode: 'AB1 2CD', unique_pupil_number: 'A123456789012' };
+  for (const form of ['2015-05-12T00:00:00', '20150512', '12 May 2015', '12/05/2015', 'AB12CD', 'ab1  2cd']) {
+    test(`is removed as ${form}`, () => {
+      assert.equal(withoutValues(`field: "${form}" is bad`, [child]).includes(form), false);
+      assert.match(withoutValues(`field: "${form}" is bad`, [child]), /^field: .*is bad$/);
+    });
+  }
 });

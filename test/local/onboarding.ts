@@ -37,7 +37,7 @@ async function main(args: readonly string[]): Promise<number> {
   try {
     if (command === 'check') {
       const { credentials, text } = await client.probe();
-      console.log(`${text} Sent to ${settings.DFE_API_BASE_URL}: an empty list, and no child.`);
+      console.log(`${text} (${settings.DFE_API_BASE_URL}, an empty list and no child)`);
       return credentials === 'accepted' ? 0 : 1;
     }
     if (settings.DFE_RECEIVER !== 'test') {
@@ -59,7 +59,7 @@ async function send(
     const batch = children.slice(first, first + batchSize);
     const { children: deliveries, problem } = await deliver(batch, {
       post: (payloads) => client.post(payloads),
-      probe: () => client.acceptsKey(),
+      probe: async () => (await client.probe()).credentials,
     });
     for (const [index, delivery] of deliveries.entries()) {
       if (delivery.outcome === 'accepted') accepted += 1;

@@ -131,6 +131,26 @@ describe('when DfE takes nothing', () => {
     });
   }
 
+  test('of one chunk, and answers otherwise, the run ends with failures and every other chunk is sent', async () => {
+    const [bad] = await world.expected('first');
+    const dependencies = world.dependencies('first', twoLanes);
+    const isBad = (children: readonly object[]) =>
+      children.some((child) => 'la_child_id' in child && child.la_child_id === bad?.la_child_id);
+    const status = await runStatus(
+      (await world.night({
+        ...dependencies,
+        post: (children) =>
+          isBad(children)
+            ? Promise.resolve({ kind: 'none', why: 'later', status: 500, text: '', mayHold: true, tries: 1 })
+            : dependencies.post(children),
+      })) ?? '',
+      dependencies.runs,
+    );
+    assert.equal(status?.status, 'completedWithFailures');
+    assert.equal(status.totals?.outstanding, 2);
+    assert.equal(status.totals.accepted, (status.figures?.toSend ?? 0) - 2);
+  });
+
   test('now and then, the run goes on', async () => {
     world.dfe.setFaults(parseFaults('503=40%'));
     const dependencies = world.dependencies('first', twoLanes);

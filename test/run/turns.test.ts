@@ -450,6 +450,23 @@ describe('a chunk that must not be sent any more', () => {
     assert.equal(world.dfe.statistics.posts, 0);
   });
 
+  test('leaves the table to the receiver whose acknowledgements it holds', async () => {
+    await world.night(world.dependencies('first'));
+    const dependencies = world.dependencies('later');
+    const runId = await world.begin(dependencies);
+    await extractRun(runId, dependencies);
+    world.loseMessages();
+    const receiver = { receiver: 'live', baseUrl: 'https://live.example' } as const;
+    await world.ticks(world.dependencies('later', { receiver }));
+    assert.ok((await statusOf(dependencies, runId)).endedAt !== undefined);
+    const live = world.dependencies('later', { receiver });
+    const status = await statusOf(live, await world.night(live));
+    assert.deepEqual(
+      status.objections?.map(({ guard }) => guard),
+      ['otherReceiver'],
+    );
+  });
+
   test('is not, when its run has failed since', async () => {
     const { dependencies, message, runId } = await aChunk();
     await failRun(runId, 'a test', dependencies);
@@ -561,7 +578,7 @@ describe('a chunk that is given up', () => {
       },
     });
     const status = await statusOf(dependencies, runId);
-    assert.equal(status.status, 'unavailable');
+    assert.equal(status.status, 'completedWithFailures');
     const accepted = world.dfe.children().length;
     assert.equal(status.totals?.accepted, accepted);
     assert.equal(status.totals.outstanding, expected.length - accepted - status.totals.refused);

@@ -217,7 +217,7 @@ export class World {
       ssd: new SsdReader(this.database, ssds[ssd], systemc.names),
       staging: new StagingTable(database, stagingTable),
       post: (payloads) => interference.around(() => dfe.post(payloads)),
-      probe: () => dfe.acceptsKey(),
+      probe: async () => (await dfe.probe()).credentials,
       codes: codeLists2025to26,
       profile: systemc,
       inclusionSets: defaultInclusionSets,
