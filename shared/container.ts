@@ -42,7 +42,8 @@ function createContainer(settings: Settings): Container {
   const blobs = new AzureBlobStore(blobService(settings).getContainerClient(resultsContainer));
   const dfe = once(() => Promise.resolve(openDfe(settings, now)));
   const profile = profileOf(settings.SSD_PROFILE);
-  const database = once(() => openDatabase(settings.SSD_CONNECTION_STRING));
+  const closing = new AbortController();
+  const database = once(() => openDatabase(settings.SSD_CONNECTION_STRING, { signal: closing.signal }));
 
   const withoutDatabase = {
     blobs,
@@ -90,6 +91,8 @@ function createContainer(settings: Settings): Container {
       };
     },
     close: async () => {
+      // A sleeping database is not waited for any longer.
+      closing.abort();
       await (await database.made())?.close();
       await (await dfe.made())?.network.close();
     },

@@ -1,6 +1,7 @@
 import type { Database } from './database.js';
 import { openEmbedded } from './embedded.js';
 import { PostgresDatabase } from './postgres.js';
+import type { ConnectOptions } from './sqlServer.js';
 
 const embedded = 'embedded:';
 
@@ -8,7 +9,10 @@ const embedded = 'embedded:';
  * Opens the database that a connection string names: `embedded:` with an optional folder for PGlite, else an ADO.NET
  * or mssql string for SQL Server and Azure SQL.
  */
-export async function openDatabase(connectionString: string): Promise<Database> {
+export async function openDatabase(
+  connectionString: string,
+  options: ConnectOptions = {},
+): Promise<Database> {
   if (connectionString.startsWith(embedded)) {
     const folder = connectionString.slice(embedded.length);
     return new PostgresDatabase(await openEmbedded(folder === '' ? undefined : folder));
@@ -19,5 +23,5 @@ export async function openDatabase(connectionString: string): Promise<Database> 
     );
   }
   const { SqlServerDatabase } = await import('./sqlServer.js');
-  return SqlServerDatabase.connect(connectionString);
+  return SqlServerDatabase.connect(connectionString, options);
 }

@@ -1,59 +1,132 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import {
   Bit,
+  ConnectionError,
   ConnectionPool,
   Float,
   Int,
   MAX,
+  MSSQLError,
   NVarChar,
   Request,
   Transaction,
   type config as Configuration,
   type ISqlType,
 } from 'mssql';
+import { connectionError } from './connectionError.js';
+import { sqlServerConfiguration } from './connectionString.js';
 import type { Database, Parameters, Queryable, Row } from './database.js';
-import { statementError } from './statementError.js';
+import { StatementError, statementError } from './statementError.js';
+import { codesOf, isTransient, isUndone, usualPatience, withPatience, type Patience } from './transient.js';
+
+/** A connection of the driver, as far as it is used here. */
+type Connection =
+  NonNullable<Configuration['beforeConnect']> extends (connection: infer C) => void ? C : never;
 
 /** A statement may take this long: the widest range of a large authority stays far below it. */
 const requestTimeoutMs = 120_000;
-const connectTimeoutMs = 60_000;
+const connectTimeoutMs = 30_000;
+/** The host gives an app little time to stop. */
+const closeTimeoutMs = 5000;
 
-/** SQL Server and Azure SQL through `mssql`. */
+/**
+ * Goes before every SELECT of its own; the driver sends both inside `sp_executesql`, so that the settings end with it.
+ * READ COMMITTED: on Azure SQL that reads the last committed version of each row and waits for nobody; on a SQL Server
+ * without READ_COMMITTED_SNAPSHOT it holds a lock for as long as it reads a row, and not READ UNCOMMITTED, which
+ * would see half of a refresh and count children as gone. SNAPSHOT would give all SELECTs one moment, but not every
+ * council's database allows it. In a deadlock with the refresh of the case management system the app is the one to
+ * give way, and it asks again; it waits a minute for a lock, then lets go and asks again.
+ */
+const readingPolitely =
+  'SET TRANSACTION ISOLATION LEVEL READ COMMITTED; SET DEADLOCK_PRIORITY LOW; SET LOCK_TIMEOUT 60000;';
+
+export interface ConnectOptions {
+  readonly patience?: Patience;
+  /** Gives up connecting when aborted. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * SQL Server and Azure SQL through `mssql`. What fails for a moment (a paused database that wakes, a failover, a
+ * deadlock) is tried again for about two minutes, where that is safe:
+ * - connecting, and what could not be asked for want of a connection;
+ * - a single SELECT, and `queryTogether`;
+ * - another single statement only when the server says that it has undone it (deadlock, lock timeout);
+ * - a whole transaction, `work` included, unless its commit was asked for: the server has rolled back what came
+ *   before. So `work` must do nothing that outlives the transaction but its result; the staging statements do not.
+ */
 export class SqlServerDatabase implements Database {
   readonly engine = 'sqlserver';
   readonly #pool: ConnectionPool;
+  readonly #server: string;
+  readonly #patience: Patience;
+  readonly #connections: ReadonlySet<Connection>;
+  readonly #closing = new AbortController();
 
-  private constructor(pool: ConnectionPool) {
+  private constructor(
+    pool: ConnectionPool,
+    server: string,
+    patience: Patience,
+    connections: ReadonlySet<Connection>,
+  ) {
     this.#pool = pool;
+    this.#server = server;
+    this.#patience = patience;
+    this.#connections = connections;
   }
 
   /**
-   * @param connectionString as the Azure portal gives it; encryption is on and the server's certificate is checked
-   * unless the string says otherwise
+   * @param connectionString as the Azure portal gives it, see `sqlServerConfiguration`
    * @throws Error that says what is wrong and quotes no part of the string but the server's name
    */
-  static async connect(connectionString: string): Promise<SqlServerDatabase> {
-    const given: Partial<Configuration> = ConnectionPool.parseConnectionString(connectionString);
-    // After `Server=;` the driver takes the rest of the string for the name, and would tell it with the password.
-    if (given.server === undefined || !/^[^;=\s]+$/.test(given.server)) {
-      throw new Error(
-        'The connection string names no server. It should look like "Server=tcp:<name>.database.windows.net,1433;Database=<name>;…".',
-      );
-    }
+  static async connect(
+    connectionString: string,
+    { patience = usualPatience, signal }: ConnectOptions = {},
+  ): Promise<SqlServerDatabase> {
+    const configuration = sqlServerConfiguration(connectionString);
+    const connections = new Set<Connection>();
     const pool = new ConnectionPool({
-      ...given,
-      server: given.server,
+      ...configuration,
+      // The driver's own retries know too few numbers and wait too short for a database to wake.
+      options: { ...configuration.options, maxRetriesOnTransientErrors: 0 },
       requestTimeout: requestTimeoutMs,
       connectionTimeout: connectTimeoutMs,
-      pool: { min: 0, max: 4, idleTimeoutMillis: 30_000 },
+      pool: {
+        min: 0,
+        max: 4,
+        idleTimeoutMillis: 30_000,
+        // The pool must not give up before the connection does, nor while others are at their statements.
+        createTimeoutMillis: connectTimeoutMs + 5000,
+        acquireTimeoutMillis: requestTimeoutMs + connectTimeoutMs,
+      },
+      beforeConnect: (connection) => {
+        keepWhileOpen(connections, connection);
+        keepLoginNumber(connection);
+      },
     });
     // An idle connection that breaks is told to the pool alone, and an `error` event without a listener ends the
     // process. The next statement opens a new connection, or reports why it cannot.
     pool.on('error', () => undefined);
-    return new SqlServerDatabase(await pool.connect());
+    const { server, port, options } = configuration;
+    const place =
+      options?.instanceName === undefined ? `:${String(port ?? 1433)}` : `\\${options.instanceName}`;
+    const database = new SqlServerDatabase(pool, `${server}${place}`, patience, connections);
+    const giveUp = (): void => void database.close();
+    if (signal?.aborted === true) giveUp();
+    signal?.addEventListener('abort', giveUp, { once: true });
+    try {
+      await database.#patiently(
+        () => pool.connect(),
+        (error) => isTransient(codesOf(error), 'connecting'),
+      );
+    } finally {
+      signal?.removeEventListener('abort', giveUp);
+    }
+    return database;
   }
 
   async query(sql: string, parameters: Parameters = {}): Promise<Row[]> {
-    return (await run(new Request(this.#pool), sql, parameters))[0] ?? [];
+    return (await this.#ask(sql, parameters))[0] ?? [];
   }
 
   /** One batch of SELECT statements: one record set each, in order. */
@@ -61,33 +134,112 @@ export class SqlServerDatabase implements Database {
     selects: Readonly<Record<Name, string>>,
     parameters: Parameters = {},
   ): Promise<Record<Name, Row[]>> {
-    const batch = Object.values<string>(selects).join(';\n\n');
-    const sets = await run(new Request(this.#pool), batch, parameters);
+    const sets = await this.#ask(Object.values<string>(selects).join(';\n\n'), parameters);
     const rows = Object.fromEntries(Object.keys(selects).map((name, index) => [name, sets[index]]));
     if (!hasRowsOf(selects, rows)) throw new Error('the database returned fewer record sets than SELECTs');
     return rows;
   }
 
   async transaction<T>(work: (transaction: Queryable) => Promise<T>): Promise<T> {
-    const transaction = new Transaction(this.#pool);
-    await transaction.begin();
-    try {
-      const result = await work({
-        query: async (sql, parameters = {}) =>
-          (await run(new Request(transaction), sql, parameters))[0] ?? [],
-      });
-      await transaction.commit();
-      return result;
-    } catch (error) {
-      // A connection that broke has rolled back already; the first error is the one to report.
-      await transaction.rollback().catch(() => undefined);
-      throw error;
-    }
+    let commits = false;
+    const attempt = async (): Promise<T> => {
+      const transaction = new Transaction(this.#pool);
+      await transaction.begin();
+      try {
+        const result = await work({
+          query: async (sql, parameters = {}) => {
+            try {
+              return (await run(new Request(transaction), sql, parameters))[0] ?? [];
+            } catch (error) {
+              throw statementError(error);
+            }
+          },
+        });
+        commits = true;
+        await transaction.commit();
+        return result;
+      } catch (error) {
+        // A connection that broke has rolled back already; the first error is the one to report.
+        await transaction.rollback().catch(() => undefined);
+        throw error;
+      }
+    };
+    return this.#patiently(attempt, (error) => !commits && isOfTheDatabase(error) && isPassing(error));
   }
 
+  /** Breaks off what is under way, which the server rolls back, and waits five seconds at most. */
   async close(): Promise<void> {
-    await this.#pool.close();
+    this.#closing.abort(new StatementError('The connection to the database was closed.', 'ECLOSE'));
+    for (const connection of this.#connections) connection.close();
+    const waiting = new AbortController();
+    await Promise.race([
+      // A pool that is still connecting refuses to close; its connection is closed already.
+      this.#pool.close().catch(() => undefined),
+      delay(closeTimeoutMs, undefined, { signal: waiting.signal }).catch(() => undefined),
+    ]);
+    waiting.abort();
   }
+
+  /** @returns the record sets of the batch, in order */
+  #ask(sql: string, parameters: Parameters): Promise<Row[][]> {
+    const reads = isRead(sql);
+    return this.#patiently(
+      () => run(new Request(this.#pool), reads ? `${readingPolitely}\n${sql}` : sql, parameters),
+      (error) => (reads || error instanceof ConnectionError ? isPassing(error) : isUndone(codesOf(error))),
+    );
+  }
+
+  async #patiently<T>(attempt: () => Promise<T>, mayRepeat: (error: unknown) => boolean): Promise<T> {
+    const { signal } = this.#closing;
+    try {
+      return await withPatience(
+        attempt,
+        (error) => !signal.aborted && mayRepeat(error),
+        this.#patience,
+        signal,
+      );
+    } catch (error) {
+      if (signal.aborted) throw signal.reason;
+      if (error instanceof ConnectionError) throw connectionError(error, this.#server);
+      throw isOfTheDatabase(error) && !(error instanceof StatementError) ? statementError(error) : error;
+    }
+  }
+}
+
+/** A SELECT that changes nothing; `SELECT … INTO` makes a table. */
+function isRead(sql: string): boolean {
+  return /^\s*SELECT\b(?![^]*\bINTO\b)/i.test(sql);
+}
+
+function isPassing(error: unknown): boolean {
+  return isTransient(codesOf(error), error instanceof ConnectionError ? 'connecting' : 'asking');
+}
+
+/** `work` may throw errors of its own, which go to the caller as they are. */
+function isOfTheDatabase(error: unknown): boolean {
+  return (
+    error instanceof StatementError ||
+    error instanceof MSSQLError ||
+    (error instanceof Error && error.name === 'TimeoutError')
+  );
+}
+
+function keepWhileOpen(connections: Set<Connection>, connection: Connection): void {
+  connections.add(connection);
+  connection.once('end', () => connections.delete(connection));
+}
+
+/** The driver drops the number of a refused login, by which alone a sleeping database and a wrong password differ. */
+function keepLoginNumber(connection: Connection): void {
+  let number: number | undefined;
+  const keep = (said: { number: number }): void => {
+    number = said.number;
+  };
+  connection.on('errorMessage', keep);
+  connection.once('connect', (error: unknown) => {
+    connection.off('errorMessage', keep);
+    if (error instanceof Error && number !== undefined) Reflect.set(error, 'number', number);
+  });
 }
 
 function hasRowsOf<Name extends string>(
@@ -100,11 +252,7 @@ function hasRowsOf<Name extends string>(
 /** @returns the record sets of the batch, in order */
 async function run(request: Request, sql: string, parameters: Parameters): Promise<Row[][]> {
   for (const [name, value] of Object.entries(parameters)) request.input(name, typeOf(value), value);
-  try {
-    return recordsetsOf(await request.query(sql));
-  } catch (error) {
-    throw statementError(error);
-  }
+  return recordsetsOf(await request.query(sql));
 }
 
 function typeOf(value: Parameters[string] | undefined): ISqlType | (() => ISqlType) {

@@ -33,7 +33,9 @@ describe('a connection string', () => {
   it('of a server that does not answer is an error that names the server and not the password', async () => {
     const port = await aClosedPort();
     await assert.rejects(
-      openDatabase(`Server=tcp:127.0.0.1,${port};Database=ssd;User Id=sender;Password=hunter2;Encrypt=true`),
+      openDatabase(`Server=tcp:127.0.0.1,${port};Database=ssd;User Id=sender;Password=hunter2;Encrypt=true`, {
+        patience: { firstWaitMs: 10, longestWaitMs: 20, budgetMs: 200 },
+      }),
       withoutPassword(new RegExp(`127\\.0\\.0\\.1:${port}`)),
     );
   });
