@@ -7,6 +7,7 @@ import { BlobServiceClient } from '@azure/storage-blob';
 import { AzureBlobStore } from './azure/azureBlobStore.js';
 import { codeListsByYear } from './child/codes.js';
 import { londonDate } from './child/dates.js';
+import type { Database } from './database/database.js';
 import { openDatabase } from './database/open.js';
 import { keyVaultCredentials, secretClientOf } from './azure/keyVaultSecrets.js';
 import { DfeClient } from './dfe/client.js';
@@ -15,6 +16,7 @@ import { Network } from './dfe/network.js';
 import { TokenSource } from './dfe/tokenSource.js';
 import type { ExtractDependencies } from './run/extractRun.js';
 import type { BlobStore } from './run/blobStore.js';
+import type { PreflightParts } from './run/preflight.js';
 import { Ledger } from './run/ledger.js';
 import type { RequestRunDependencies } from './run/requestRun.js';
 import { RunStore } from './run/runStore.js';
@@ -32,6 +34,7 @@ const resultsContainer = 'csc-runs';
 export interface Container extends RequestRunDependencies, TendRunsDependencies {
   readonly blobs: BlobStore;
   readonly ledger: Ledger;
+  readonly preflight: PreflightParts;
   /** What the extract and the sender need besides; opens the database when first asked for. */
   readonly withDatabase: () => Promise<ExtractDependencies & SendChunkDependencies>;
   readonly close: () => Promise<void>;
@@ -45,8 +48,25 @@ function createContainer(settings: Settings): Container {
   const closing = new AbortController();
   const database = once(() => openDatabase(settings.SSD_CONNECTION_STRING, { signal: closing.signal }));
 
+  const ssdOf = (opened: Database) =>
+    new SsdReader(opened, settings.SSD_SCHEMA ?? profile.schema, profile.names, {
+      ageLimit: settings.COHORT_AGE_LIMIT,
+      cohortList: settings.COHORT_LIST_TABLE,
+      allowList: settings.COHORT_ALLOW_LIST_TABLE,
+    });
+
   const withoutDatabase = {
     blobs,
+    preflight: {
+      database: () => database.get(),
+      ssdOf,
+      stagingTable: settings.STAGING_TABLE,
+      openDfe: () => {
+        const { client, credentials, network } = openDfe({ ...settings, ...hurried(settings) }, now);
+        return { credentials, probe: () => client.probe(), close: () => network.close() };
+      },
+      blobs,
+    },
     runs: new RunStore(blobs),
     ledger: new Ledger(blobs),
     now,
@@ -65,11 +85,7 @@ function createContainer(settings: Settings): Container {
       const opened = await database.get();
       return {
         ...withoutDatabase,
-        ssd: new SsdReader(opened, settings.SSD_SCHEMA ?? profile.schema, profile.names, {
-          ageLimit: settings.COHORT_AGE_LIMIT,
-          cohortList: settings.COHORT_LIST_TABLE,
-          allowList: settings.COHORT_ALLOW_LIST_TABLE,
-        }),
+        ssd: ssdOf(opened),
         staging: new StagingTable(opened, settings.STAGING_TABLE),
         post: async (children) => (await dfe.get()).client.post(children),
         probe: async () => (await (await dfe.get()).client.probe()).credentials,
@@ -113,6 +129,16 @@ function profileOf(nameOrFile: string): Profile {
   return profileFrom(file, basename(nameOrFile));
 }
 
+/** Whoever asks for a preflight waits for its answer, and gateways wait no longer than four minutes. */
+function hurried(
+  settings: SendingSettings,
+): Pick<SendingSettings, 'DFE_TIMEOUT_SECONDS' | 'DFE_RETRY_SECONDS'> {
+  return {
+    DFE_TIMEOUT_SECONDS: Math.min(settings.DFE_TIMEOUT_SECONDS, 20),
+    DFE_RETRY_SECONDS: Math.min(settings.DFE_RETRY_SECONDS, 20),
+  };
+}
+
 /** How long a connection to DfE may take to stand. */
 const connectTimeoutMs = 10_000;
 
@@ -122,7 +148,10 @@ function leastMsPerPost(settings: Pick<Settings, 'DFE_POSTS_IN_FLIGHT' | 'DFE_PO
 }
 
 /** The way to DfE: one for the life of the process. */
-export function openDfe(settings: SendingSettings, now: () => Date): { client: DfeClient; network: Network } {
+export function openDfe(
+  settings: SendingSettings,
+  now: () => Date,
+): { client: DfeClient; credentials: Credentials; network: Network } {
   const network = new Network({ connectTimeoutMs });
   const credentials = credentialsOf(settings, now);
   const tokens = new TokenSource(
@@ -145,7 +174,7 @@ export function openDfe(settings: SendingSettings, now: () => Date): { client: D
     },
     { credentials, tokens, network },
   );
-  return { client, network };
+  return { client, credentials, network };
 }
 
 function credentialsOf(settings: SendingSettings, now: () => Date): Credentials {

@@ -5,6 +5,15 @@ import { ssdTables } from './tables.js';
 /** The SSD lacks something that must be there. Nothing has been read; the message names each table and column. */
 export class SsdLayoutError extends Error {
   override readonly name = 'SsdLayoutError';
+  /** Each missing table and column, such as `table ssd_development.ssd_person`. */
+  readonly missing: readonly string[];
+
+  constructor(missing: readonly string[]) {
+    super(
+      `Nothing was read and nothing was sent: the SSD lacks what the profile needs. Check SSD_PROFILE and SSD_SCHEMA, and that the app may read the tables.\n${missing.map((problem) => `  ${problem}`).join('\n')}`,
+    );
+    this.missing = missing;
+  }
 }
 
 /** How the tables and columns of one SSD stand in SQL: under the names they have there, or as what stands for them. */
@@ -18,7 +27,10 @@ export interface SsdLayout {
   key(table: KnownTable, column: string, alias: string): string;
 }
 
-const knownTables = [...Object.keys(ssdTables), 'ssd_professionals'].filter(isTable);
+/** Every table that is read. */
+export const knownTables: readonly KnownTable[] = [...Object.keys(ssdTables), 'ssd_professionals'].filter(
+  isTable,
+);
 
 function isTable(name: string): name is KnownTable {
   return name === 'ssd_professionals' || Object.hasOwn(ssdTables, name);
@@ -51,11 +63,7 @@ WHERE LOWER(TABLE_SCHEMA) = LOWER(@schema)`,
       .filter((column) => !has(table, column) && !names.isOptional(table, column))
       .map((column) => `column ${schema}.${names.tableName(table)}.${names.columnName(table, column)}`);
   });
-  if (problems.length > 0) {
-    throw new SsdLayoutError(
-      `Nothing was read and nothing was sent: the SSD lacks what the profile needs. Check SSD_PROFILE and SSD_SCHEMA, and that the app may read the tables.\n${problems.map((problem) => `  ${problem}`).join('\n')}`,
-    );
-  }
+  if (problems.length > 0) throw new SsdLayoutError(problems);
 
   const column = (table: KnownTable, name: string, alias: string) =>
     has(table, name) ? `${alias}.${names.columnName(table, name)}` : 'NULL';

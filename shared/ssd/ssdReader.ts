@@ -4,12 +4,13 @@ import type { Database, Row } from '../database/database.js';
 import { inRange, joinedRanges, type IdRange } from '../database/idRange.js';
 import { ageGateOf } from './cohort.js';
 import { ageGateCounts, ageGateOfRow, type CohortReport } from './cohortReport.js';
-import { readLayout, type SsdLayout } from './layout.js';
-import type { SsdNames } from './profile.js';
+import { indexesOfSchema } from '../database/catalogue.js';
+import { knownTables, readLayout, type SsdLayout } from './layout.js';
+import type { KnownTable, SsdNames } from './profile.js';
 import { orphanFindings, orphanSelects } from './orphans.js';
 import { personsOf } from './rows.js';
 import { rangeEnds, rowCountSelects, rowCountsOf, selectsOf, type RowCounts } from './selects.js';
-import type { PersonRows } from './tables.js';
+import { personColumns, type PersonRows } from './tables.js';
 
 /** The persons of one range that pass the age gate, and the rows of one more SELECT read with them. */
 export interface RangeRead {
@@ -63,6 +64,38 @@ export class SsdReader {
   /** The number of rows of every table, by its name in the SSD specification; a table that is missing is left out. */
   async rowCounts(): Promise<RowCounts> {
     return rowCountsOf(await this.#database.queryTogether(rowCountSelects(await this.#readLayout())));
+  }
+
+  /**
+   * The tables that the profile lets be missing, and that are.
+   * @throws SsdLayoutError when one is missing that must be there, or a column of one
+   */
+  async missingTables(): Promise<KnownTable[]> {
+    const layout = await this.#readLayout();
+    return knownTables.filter((table) => layout.isMissing(table));
+  }
+
+  /** The person columns without an index that begins with them: reading a range goes through their whole table. */
+  async personColumnsWithoutIndex(): Promise<string[]> {
+    const layout = await this.#readLayout();
+    const { baseTables, indexes } = await indexesOfSchema(this.#database, this.#schema);
+    const indexed = new Set(indexes.map(({ table, firstColumn }) => `${table}.${firstColumn}`));
+    return knownTables
+      .filter((table) => table !== 'ssd_professionals')
+      .filter((table) => !layout.isMissing(table))
+      .flatMap((table) => {
+        const name = this.#names.tableName(table);
+        // What a view reads from cannot be seen from here.
+        if (!baseTables.has(name.toLowerCase())) return [];
+        return (
+          personColumns[table]
+            // Read by the referral; the professional only follows from the row.
+            .filter((column) => column !== 'invo_professional_id')
+            .filter((column) => layout.column(table, column, 't') !== 'NULL')
+            .map((column) => `${name}.${this.#names.columnName(table, column)}`)
+        );
+      })
+      .filter((column) => !indexed.has(column.toLowerCase()));
   }
 
   /**

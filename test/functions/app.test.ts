@@ -4,6 +4,7 @@ import { BlobServiceClient } from '@azure/storage-blob';
 import { z } from 'zod';
 import { AzureBlobStore } from '../../shared/azure/azureBlobStore.js';
 import { plainDate } from '../../shared/child/dates.js';
+import { preflightChecks } from '../../shared/run/preflight.js';
 import { runStatusSchema } from '../../shared/run/runStatus.js';
 import { RunStore } from '../../shared/run/runStore.js';
 import type { FunctionsHost } from '../local/host/functionsHost.js';
@@ -68,6 +69,7 @@ describe('the app', () => {
       'nightly timerTrigger 0 0 2 * * *',
       'poisonedChunk queueTrigger csc-chunks-poison',
       'poisonedExtract queueTrigger csc-extracts-poison',
+      'preflight httpTrigger /api/preflight',
       'requestRun httpTrigger /api/runs',
       'sendChunk queueTrigger csc-chunks',
       'tend timerTrigger 0 */5 * * * *',
@@ -85,6 +87,27 @@ describe('the app', () => {
   test('asks for a key', async () => {
     assert.equal((await fetch(`${host.baseUrl}/api/runs`)).status, 401);
     assert.equal((await call('/api/runs')).status, 200);
+  });
+
+  test('answers a preflight with every check, and sends no child for it', async () => {
+    const before = stack.dfe.children().length;
+    const response = await call('/api/preflight', { method: 'POST' });
+    assert.equal(response.status, 200);
+    assert.equal(response.headers.get('cache-control'), 'no-store');
+    const { outcome, checks } = z
+      .object({ outcome: z.string(), checks: z.array(z.object({ check: z.string(), outcome: z.string() })) })
+      .parse(await response.json());
+    assert.notEqual(outcome, 'fail');
+    assert.deepEqual(
+      checks.map(({ check }) => check),
+      [...preflightChecks],
+    );
+    assert.deepEqual(
+      checks.filter((check) => check.outcome !== 'pass' && check.check !== 'ssdIndexes'),
+      [],
+    );
+    assert.equal(stack.dfe.children().length, before);
+    assert.equal((await fetch(`${host.baseUrl}/api/preflight`, { method: 'POST' })).status, 401);
   });
 
   test('starts a rerun by HTTP and says where its status is', async () => {

@@ -1,0 +1,95 @@
+import type { Database, Engine, Row } from './database.js';
+
+/** An index over whole tables, without those that a condition narrows. Names are in lower case. */
+export interface Index {
+  readonly table: string;
+  readonly firstColumn: string;
+  readonly keyColumns: number;
+  readonly isUnique: boolean;
+}
+
+/** What the database says of one table. */
+export interface TableLayout {
+  /** In lower case. */
+  readonly columns: ReadonlySet<string>;
+  readonly indexes: readonly Index[];
+}
+
+interface Catalogue {
+  readonly columnsOfTable: string;
+  /** To be followed by a condition on the table: its name is `@table` or its schema `@schema`. */
+  readonly indexes: string;
+  readonly ofTable: string;
+  readonly ofSchema: string;
+  readonly grouping: string;
+}
+
+const catalogues: Readonly<Record<Engine, Catalogue>> = {
+  sqlserver: {
+    columnsOfTable: 'SELECT c.name AS column_name FROM sys.columns c WHERE c.object_id = OBJECT_ID(@table)',
+    indexes: `SELECT o.name AS table_name,
+  MIN(CASE WHEN k.key_ordinal = 1 THEN COL_NAME(k.object_id, k.column_id) END) AS first_column,
+  SUM(CASE WHEN k.key_ordinal > 0 THEN 1 ELSE 0 END) AS key_columns,
+  MAX(CASE WHEN i.is_unique = 1 THEN 1 ELSE 0 END) AS is_unique
+FROM sys.indexes i
+JOIN sys.objects o ON o.object_id = i.object_id
+JOIN sys.index_columns k ON k.object_id = i.object_id AND k.index_id = i.index_id
+WHERE i.is_disabled = 0 AND i.has_filter = 0`,
+    ofTable: 'AND i.object_id = OBJECT_ID(@table)',
+    ofSchema: 'AND LOWER(SCHEMA_NAME(o.schema_id)) = LOWER(@schema)',
+    grouping: 'GROUP BY o.name, i.object_id, i.index_id',
+  },
+  postgres: {
+    columnsOfTable: `SELECT a.attname AS column_name FROM pg_attribute a
+WHERE a.attrelid = to_regclass(@table) AND a.attnum > 0 AND NOT a.attisdropped`,
+    indexes: `SELECT c.relname AS table_name, a.attname AS first_column, x.indnkeyatts AS key_columns,
+  CASE WHEN x.indisunique THEN 1 ELSE 0 END AS is_unique
+FROM pg_index x
+JOIN pg_class c ON c.oid = x.indrelid
+JOIN pg_namespace n ON n.oid = c.relnamespace
+JOIN pg_attribute a ON a.attrelid = x.indrelid AND a.attnum = x.indkey[0]
+WHERE x.indisvalid AND x.indpred IS NULL`,
+    ofTable: 'AND x.indrelid = to_regclass(@table)',
+    ofSchema: 'AND LOWER(n.nspname) = LOWER(@schema)',
+    grouping: '',
+  },
+};
+
+/** @param table with its schema where that is not the login's own. @returns `undefined` when the login sees no such table */
+export async function layoutOfTable(database: Database, table: string): Promise<TableLayout | undefined> {
+  const { columnsOfTable, indexes, ofTable, grouping } = catalogues[database.engine];
+  const columns = await database.query(columnsOfTable, { table });
+  if (columns.length === 0) return undefined;
+  const rows = await database.query(`${indexes}\n${ofTable}\n${grouping}`, { table });
+  return {
+    columns: new Set(columns.map((row) => String(row['column_name']).toLowerCase())),
+    indexes: rows.map(indexOf),
+  };
+}
+
+/** The indexes in a schema, and its tables that are not views, in lower case. */
+export async function indexesOfSchema(
+  database: Database,
+  schema: string,
+): Promise<{ readonly baseTables: ReadonlySet<string>; readonly indexes: readonly Index[] }> {
+  const { indexes, ofSchema, grouping } = catalogues[database.engine];
+  const tables = await database.query(
+    `SELECT TABLE_NAME AS table_name FROM INFORMATION_SCHEMA.TABLES
+WHERE LOWER(TABLE_SCHEMA) = LOWER(@schema) AND TABLE_TYPE = 'BASE TABLE'`,
+    { schema },
+  );
+  const rows = await database.query(`${indexes}\n${ofSchema}\n${grouping}`, { schema });
+  return {
+    baseTables: new Set(tables.map((row) => String(row['table_name']).toLowerCase())),
+    indexes: rows.map(indexOf),
+  };
+}
+
+function indexOf(row: Row): Index {
+  return {
+    table: String(row['table_name']).toLowerCase(),
+    firstColumn: String(row['first_column']).toLowerCase(),
+    keyColumns: Number(row['key_columns']),
+    isUnique: Number(row['is_unique']) === 1,
+  };
+}

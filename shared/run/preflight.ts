@@ -1,0 +1,343 @@
+import { randomUUID } from 'node:crypto';
+import type { Database } from '../database/database.js';
+import { StatementError } from '../database/statementError.js';
+import type { Probe } from '../dfe/client.js';
+import { CredentialsError, type Credentials } from '../dfe/credentials.js';
+import { SsdLayoutError } from '../ssd/layout.js';
+import { ProfileError } from '../ssd/profile.js';
+import type { SsdReader } from '../ssd/ssdReader.js';
+import { readStagingLayout, tryStagingWrites } from '../staging/stagingReadiness.js';
+import { SettingsError } from '../settings.js';
+import type { BlobStore } from './blobStore.js';
+
+/** In the order of the answer. */
+export const preflightChecks = [
+  'settings',
+  'secrets',
+  'database',
+  'ssdTables',
+  'ssdIndexes',
+  'ssdRows',
+  'stagingTable',
+  'stagingRights',
+  'dfe',
+  'storage',
+] as const;
+export type PreflightCheckName = (typeof preflightChecks)[number];
+
+export interface PreflightCheck {
+  readonly check: PreflightCheckName;
+  /** `skipped`: it could not be made, because another one failed. */
+  readonly outcome: 'pass' | 'warn' | 'fail' | 'skipped';
+  /** Names of settings, tables and columns, and numbers; no secret and nothing about a child. */
+  readonly found: string;
+  readonly remedy?: string;
+}
+
+export interface Preflight {
+  /** The gravest of its checks. */
+  readonly outcome: 'pass' | 'warn' | 'fail';
+  readonly checks: readonly PreflightCheck[];
+}
+
+/** The way to DfE, opened for one preflight: with no token or secret kept from before. */
+export interface PreflightDfe {
+  readonly credentials: Credentials;
+  readonly probe: () => Promise<Probe>;
+  readonly close: () => Promise<void>;
+}
+
+/** What is looked at. */
+export interface PreflightParts {
+  readonly database: () => Promise<Database>;
+  readonly ssdOf: (
+    database: Database,
+  ) => Pick<SsdReader, 'missingTables' | 'personColumnsWithoutIndex' | 'rowCounts'>;
+  readonly stagingTable: string;
+  readonly openDfe: () => PreflightDfe;
+  readonly blobs: Pick<BlobStore, 'write' | 'read'>;
+}
+
+type Finding = Omit<PreflightCheck, 'check'>;
+
+interface Look {
+  readonly needs?: PreflightCheckName;
+  readonly limitMs: number;
+  readonly look: () => Promise<Finding>;
+  /** What to do when it throws. */
+  readonly remedy: string;
+}
+
+/** Azure SQL may need a minute to wake up; counting the rows of a large authority takes its time, too. */
+const longMs = 60_000;
+const shortMs = 30_000;
+
+/**
+ * Looks at everything a night needs, without reading a child and without sending one. It never throws, and each check
+ * has a time limit; what it waited for is not ended by that.
+ * @param partsOf throws SettingsError or ProfileError when the settings are wrong
+ */
+export async function preflight(
+  partsOf: () => PreflightParts,
+  limits: { readonly shortMs: number; readonly longMs: number } = { shortMs, longMs },
+): Promise<Preflight> {
+  const opened = openParts(partsOf);
+  const settings: PreflightCheck = { check: 'settings', ...opened.finding };
+  const checks =
+    opened.parts === undefined
+      ? preflightChecks.map((check) => (check === 'settings' ? settings : skipped(check, 'settings')))
+      : [settings, ...(await lookAt(opened.parts, limits))];
+  const outcomes = new Set(checks.map(({ outcome }) => outcome));
+  return { outcome: outcomes.has('fail') ? 'fail' : outcomes.has('warn') ? 'warn' : 'pass', checks };
+}
+
+function openParts(partsOf: () => PreflightParts): { finding: Finding; parts?: PreflightParts } {
+  try {
+    return { parts: partsOf(), finding: pass('Every setting that is needed is there, and none is wrong.') };
+  } catch (error) {
+    const remedy =
+      'Correct what is named; docs/settings.md explains each setting, docs/profiles.md the profile.';
+    return { finding: { outcome: 'fail', found: reasonOf(error), remedy } };
+  }
+}
+
+async function lookAt(
+  parts: PreflightParts,
+  limits: { readonly shortMs: number; readonly longMs: number },
+): Promise<PreflightCheck[]> {
+  let dfe: PreflightDfe | undefined;
+  const theDfe = () => (dfe ??= parts.openDfe());
+  const looks = looksOf(parts, theDfe, limits);
+  const begun = new Map<PreflightCheckName, Promise<PreflightCheck>>();
+  const begin = (check: Exclude<PreflightCheckName, 'settings'>): Promise<PreflightCheck> => {
+    const { needs, ...look } = looks[check];
+    const needed = needs === undefined ? undefined : begun.get(needs);
+    const made = (async (): Promise<PreflightCheck> => {
+      const before = await needed;
+      if (before?.outcome === 'fail' || before?.outcome === 'skipped') return skipped(check, before.check);
+      return { check, ...(await withinLimit(look)) };
+    })();
+    begun.set(check, made);
+    return made;
+  };
+  // In the order of the list: what a check needs has begun before it.
+  const checks = await Promise.all(preflightChecks.filter((check) => check !== 'settings').map(begin));
+  // An undici dispatcher closes when its last request has ended, which the answer need not wait for.
+  void dfe?.close().catch(() => undefined);
+  return checks;
+}
+
+function looksOf(
+  parts: PreflightParts,
+  theDfe: () => PreflightDfe,
+  { shortMs, longMs }: { readonly shortMs: number; readonly longMs: number },
+): Readonly<Record<Exclude<PreflightCheckName, 'settings'>, Look>> {
+  const ssd = async () => parts.ssdOf(await parts.database());
+  return {
+    secrets: {
+      limitMs: shortMs,
+      look: () => lookAtSecrets(theDfe().credentials),
+      remedy:
+        "Give the app's identity the role Key Vault Secrets User, let its network through the vault's firewall, and see that each secret is there, enabled and not expired.",
+    },
+    database: {
+      limitMs: longMs,
+      look: () => lookAtDatabase(parts),
+      remedy:
+        "Check SSD_CONNECTION_STRING, that the server's firewall or private endpoint lets the app in, and that its identity is a user of the database. ELOGIN: the login; ESOCKET, ETIMEOUT: the network or the server's name.",
+    },
+    ssdTables: {
+      needs: 'database',
+      limitMs: shortMs,
+      look: async () => lookAtTables(await ssd()),
+      remedy:
+        "Check SSD_PROFILE and SSD_SCHEMA, give the app's login the right to read the tables, or name what is called otherwise in a profile of your own (docs/profiles.md).",
+    },
+    ssdIndexes: {
+      needs: 'ssdTables',
+      limitMs: shortMs,
+      look: async () => lookAtIndexes(await ssd()),
+      remedy: "Give the app's login the right to see the definitions of the SSD tables.",
+    },
+    ssdRows: {
+      needs: 'ssdTables',
+      limitMs: longMs,
+      look: async () => lookAtRows(await ssd()),
+      remedy: "Give the app's login the right to read every table of the SSD.",
+    },
+    stagingTable: {
+      needs: 'database',
+      limitMs: shortMs,
+      look: async () => lookAtStaging(await parts.database(), parts.stagingTable),
+      remedy: 'Run the script of infra/sql/, and check STAGING_TABLE.',
+    },
+    stagingRights: {
+      needs: 'stagingTable',
+      limitMs: shortMs,
+      look: async () => {
+        await tryStagingWrites(await parts.database(), parts.stagingTable);
+        return pass(`${parts.stagingTable} may be read and written; the try touched no row.`);
+      },
+      remedy: "Give the app's login SELECT, INSERT, UPDATE and DELETE on the staging table.",
+    },
+    dfe: {
+      needs: 'secrets',
+      limitMs: longMs,
+      look: () => lookAtDfe(theDfe()),
+      remedy: dfeRemedy,
+    },
+    storage: {
+      limitMs: shortMs,
+      look: () => lookAtStorage(parts.blobs),
+      remedy:
+        "Give the app's identity the role Storage Blob Data Contributor on the account that RESULTS_STORAGE__blobServiceUri names, and let its network through the account's firewall.",
+    },
+  };
+}
+
+async function lookAtSecrets(credentials: Credentials): Promise<Finding> {
+  const { supplierKeys, remarks } = await credentials.current();
+  const { client, supplierKeys: keys } = credentials.names;
+  const found = `Client and ${count(supplierKeys.length, 'supplier key')} can be read: ${client}; ${keys}.`;
+  if (remarks.length === 0) return pass(found);
+  return warn(`${found} ${remarks.join(' ')}`, 'Renew what has expired before DfE turns it away.');
+}
+
+async function lookAtDatabase(parts: PreflightParts): Promise<Finding> {
+  const database = await parts.database();
+  // The pool may stand while the server does not.
+  await database.query('SELECT 1 AS answer');
+  return pass('The database answers.');
+}
+
+type Ssd = ReturnType<PreflightParts['ssdOf']>;
+
+async function lookAtTables(ssd: Ssd): Promise<Finding> {
+  try {
+    const missing = await ssd.missingTables();
+    const found = 'Every table and column that the profile needs is there.';
+    return pass(missing.length === 0 ? found : `${found} Missing, as the profile allows: ${list(missing)}.`);
+  } catch (error) {
+    if (!(error instanceof SsdLayoutError)) throw error;
+    throw new Explained(`The SSD lacks what the profile needs: ${error.missing.join(', ')}.`);
+  }
+}
+
+async function lookAtIndexes(ssd: Ssd): Promise<Finding> {
+  const columns = await ssd.personColumnsWithoutIndex();
+  if (columns.length === 0) return pass('Every person column of a table has an index.');
+  return warn(
+    `No index begins with ${list(columns)}: each range of persons reads the whole of these tables.`,
+    'A night works without, but longer. Ask the DBA for an index on each where the SSD is large.',
+  );
+}
+
+/** Without rows in these there is no child to send. */
+const keyTables = ['ssd_person', 'ssd_cin_episodes'] as const;
+
+async function lookAtRows(ssd: Ssd): Promise<Finding> {
+  const counts = await ssd.rowCounts();
+  const found = `Rows: ${Object.entries(counts)
+    .map(([table, rows]) => `${table} ${String(rows)}`)
+    .join(', ')}.`;
+  const empty = keyTables.filter((table) => counts[table] === 0);
+  if (empty.length === 0) return pass(found);
+  return warn(
+    `Empty: ${list(empty)}. ${found}`,
+    'Wait until the SSD is filled, or check SSD_SCHEMA. A run that finds the SSD emptied is held.',
+  );
+}
+
+async function lookAtStaging(database: Database, table: string): Promise<Finding> {
+  const layout = await readStagingLayout(database, table);
+  if (layout === undefined) throw new Explained(`The app's login sees no table ${table}.`);
+  const { missingColumns, isUniqueByPerson } = layout;
+  const problems = [
+    ...(missingColumns.length === 0 ? [] : [`${table} lacks the columns ${list(missingColumns)}.`]),
+    ...(isUniqueByPerson ? [] : [`${table} has no unique index on person_id alone.`]),
+  ];
+  if (problems.length > 0) throw new Explained(problems.join(' '));
+  return pass(`${table} has every column and its unique index.`);
+}
+
+const dfeRemedy =
+  'docs/errors.md explains each answer of DfE. Check DFE_TOKEN_URL, DFE_API_BASE_URL, and that firewall and proxy let the app out to both.';
+
+async function lookAtDfe(dfe: PreflightDfe): Promise<Finding> {
+  const { credentials, text } = await dfe.probe();
+  if (credentials !== 'accepted') throw new Explained(text);
+  return pass(`${text} No child was sent.`);
+}
+
+const blobName = 'preflight.json';
+
+async function lookAtStorage(blobs: PreflightParts['blobs']): Promise<Finding> {
+  const content = JSON.stringify({ preflight: randomUUID() });
+  await blobs.write(blobName, content);
+  const read = await blobs.read(blobName);
+  // Another preflight may have written meanwhile.
+  if (read === undefined) throw new Explained(`The blob ${blobName} was written and is not there.`);
+  return pass(`The blob ${blobName} was written and read back.`);
+}
+
+/** Carries what was found, in words that may be shown, to where the remedy stands. */
+class Explained extends Error {}
+
+async function withinLimit({ look, limitMs, remedy }: Omit<Look, 'needs'>): Promise<Finding> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<Finding>((resolve) => {
+    timer = setTimeout(() => {
+      const found = `No answer within ${String(limitMs / 1000)} seconds.`;
+      resolve({ outcome: 'fail', found, remedy });
+    }, limitMs);
+  });
+  // Begun in a promise, so that what throws at once is caught as well.
+  const looked = Promise.resolve()
+    .then(look)
+    .catch((error: unknown): Finding => ({ outcome: 'fail', found: reasonOf(error), remedy }));
+  try {
+    return await Promise.race([looked, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** These say nothing of a child and quote no secret; the messages of drivers may, so that only their code is told. */
+const tellable = [Explained, SettingsError, ProfileError, CredentialsError, StatementError] as const;
+
+function reasonOf(error: unknown): string {
+  if (error instanceof Error && tellable.some((kind) => error instanceof kind)) return error.message;
+  const code = codeOf(error);
+  return code === undefined ? 'It failed without a code that may be told.' : `It failed with ${code}.`;
+}
+
+function codeOf(error: unknown): string | undefined {
+  for (let each = error; typeof each === 'object' && each !== null; each = Reflect.get(each, 'cause')) {
+    for (const key of ['code', 'statusCode'] as const) {
+      const code: unknown = Reflect.get(each, key);
+      if (typeof code === 'number') return String(code);
+      if (typeof code === 'string' && /^[A-Za-z][A-Za-z0-9_]{1,63}$/.test(code)) return code;
+    }
+  }
+  return undefined;
+}
+
+function skipped(check: PreflightCheckName, because: PreflightCheckName): PreflightCheck {
+  return { check, outcome: 'skipped', found: `Not looked at, because the check ${because} did not pass.` };
+}
+
+function pass(found: string): Finding {
+  return { outcome: 'pass', found };
+}
+
+function warn(found: string, remedy: string): Finding {
+  return { outcome: 'warn', found, remedy };
+}
+
+function list(names: readonly string[]): string {
+  return names.join(', ');
+}
+
+function count(number: number, thing: string): string {
+  return `${String(number)} ${thing}${number === 1 ? '' : 's'}`;
+}

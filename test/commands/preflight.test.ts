@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { plainDate } from '../../shared/child/dates.js';
+import { fillSsd } from '../local/ssd/fill.js';
+import { Stack } from '../local/stack.js';
+
+const command = join(__dirname, '..', '..', 'shared', 'commands', 'preflight.js');
+const today = plainDate('2026-08-11');
+
+let stack: Stack;
+
+before(async () => {
+  stack = await Stack.start({});
+  await stack.withDatabase((database) =>
+    fillSsd(database, stack.schema, { kind: 'synthetic', children: 10, seed: 'preflight' }, today),
+  );
+});
+after(() => stack.stop());
+
+function run(
+  env: Record<string, string>,
+): Promise<{ code: number | string | null | undefined; output: string }> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, [command], { env }, (error, stdout, stderr) => {
+      resolve({ code: error === null ? 0 : error.code, output: stdout + stderr });
+    });
+  });
+}
+
+describe('npm run preflight', () => {
+  test('ends with 0 when nothing fails', async () => {
+    const { code, output } = await run(stack.environment(today));
+    assert.equal(code, 0, output);
+    assert.match(output, /^pass +dfe: /m);
+    assert.match(output, /^preflight: (pass|warn)$/m);
+  });
+
+  test('ends with 1, tells every setting that is missing, and looks at nothing else', async () => {
+    const { code, output } = await run({});
+    assert.equal(code, 1);
+    for (const setting of ['LA_CODE', 'DFE_SCOPE', 'SSD_CONNECTION_STRING', 'RESULTS_STORAGE']) {
+      assert.match(output, new RegExp(`${setting} is missing`));
+    }
+    assert.match(output, /^skipped dfe: /m);
+  });
+
+  test('ends with 1 when DfE refuses the key, shows no secret, and still looks at the rest', async () => {
+    const { code, output } = await run({
+      ...stack.environment(today),
+      DFE_SUPPLIER_KEY: 'seeded-key',
+      DFE_CLIENT_ID: 'local-client',
+    });
+    assert.equal(code, 1);
+    assert.match(output, /^fail +dfe: .*DFE_SUPPLIER_KEY/m);
+    assert.match(output, /^pass +stagingRights: /m);
+    assert.match(output, /^pass +storage: /m);
+    assert.doesNotMatch(output, /seeded-key|local-secret|AccountKey/);
+  });
+
+  test('fails the storage check without quoting a connection string that storage does not answer to', async () => {
+    const key = Buffer.from('seeded-account-key').toString('base64');
+    const { code, output } = await run({
+      ...stack.environment(today),
+      RESULTS_STORAGE: stack.storage.replace(/AccountKey=[^;]+/, `AccountKey=${key}`),
+    });
+    assert.equal(code, 1);
+    assert.match(output, /^fail +storage: /m);
+    assert.ok(!output.includes(key));
+  });
+});
