@@ -9,9 +9,9 @@ import { projectRoot } from '../local/migrations.js';
 const page = readFileSync(join(projectRoot, 'docs', 'dba.md'), 'utf8');
 
 test('docs/dba.md names every statement that writes the staging table', () => {
-  const { hex, ...statements } = stagingSql('sqlserver', 'staging');
-  assert.ok(hex('a') !== '');
-  for (const name of Object.keys(statements)) assert.ok(page.includes(`\`${name}\``), name);
+  for (const [name, statement] of Object.entries(stagingSql('sqlserver', 'staging'))) {
+    if (typeof statement === 'string') assert.ok(page.includes(`\`${name}\``), name);
+  }
 });
 
 test('docs/dba.md counts the tables as they are', () => {
