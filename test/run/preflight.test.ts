@@ -66,7 +66,7 @@ for (const engine of testEngines) {
       };
     }
 
-    function aDfe(credentials: 'accepted' | 'refused' | 'unknown') {
+    function aDfe(credentials: 'accepted' | 'refused' | 'unanswered') {
       return {
         credentials: fixedCredentials({
           clientId: 'seeded-client',
@@ -196,7 +196,7 @@ for (const engine of testEngines) {
     });
 
     test('fails when DfE refuses the credentials or does not answer', async () => {
-      for (const said of ['refused', 'unknown'] as const) {
+      for (const said of ['refused', 'unanswered'] as const) {
         const result = await look({ openDfe: () => aDfe(said) });
         assert.equal(outcomesOf(result).dfe, 'fail');
         assert.equal(foundBy('dfe', result), 'What DfE said.');

@@ -1,7 +1,8 @@
 -- The staging table ssd_api_data_staging: one row a child, what DfE should hold and what it has acknowledged.
--- Safe to run again: columns are added, none is changed.
--- Variables: StagingTable (ssd_api_data_staging, or its twin ssd_api_data_staging_anon for tests; with its schema where
--- that is not the login's own), StagingTableName (the same without a schema).
+-- Safe to run again, and on a table that is there already, whatever the width of its columns: it is left as it is.
+-- Run 001 to 004 in their order, with `npm run migrate`.
+-- Variable: StagingTable (ssd_api_data_staging, or its twin ssd_api_data_staging_anon for tests; with its schema where
+-- that is not the login's own).
 
 CREATE TABLE IF NOT EXISTS $(StagingTable) (
     id                    INT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -18,22 +19,4 @@ CREATE TABLE IF NOT EXISTS $(StagingTable) (
     row_state             VARCHAR(10) DEFAULT 'New',       -- New, Updated, Deleted, Unchanged
     last_updated          TIMESTAMP                        -- UTC
 );
--- GO
-
-ALTER TABLE $(StagingTable) ADD COLUMN IF NOT EXISTS refused_hash BYTEA; -- SHA-256 of a payload that DfE refused
--- GO
-
-ALTER TABLE $(StagingTable) ADD COLUMN IF NOT EXISTS acknowledged_hash BYTEA; -- previous_hash, where this system has written it
--- GO
-
-ALTER TABLE $(StagingTable) ADD COLUMN IF NOT EXISTS unanswered_json_payload TEXT; -- what was sent and never answered, one JSON a line: DfE may hold it
--- GO
-
-ALTER TABLE $(StagingTable) ADD COLUMN IF NOT EXISTS sent_run_id VARCHAR(40); -- the run that sent the child last
--- GO
-
-ALTER TABLE $(StagingTable) ADD COLUMN IF NOT EXISTS sent_claim_id VARCHAR(40); -- its last attempt to do so
--- GO
-
-CREATE UNIQUE INDEX IF NOT EXISTS $(StagingTableName)_person_id ON $(StagingTable) (person_id);
 -- GO

@@ -1,6 +1,8 @@
 -- The staging table ssd_api_data_staging: one row a child, what DfE should hold and what it has acknowledged.
--- Safe to run again, and on a table that Data to Insight's scripts have made: columns are added, none is changed.
--- sqlcmd variable: StagingTable (ssd_api_data_staging, or its twin ssd_api_data_staging_anon for tests).
+-- Safe to run again, and on a table that Data to Insight's scripts have made, whatever the width of its columns: it is
+-- left as it is. Run 001 to 004 in their order, with `npm run migrate` or sqlcmd -b.
+-- sqlcmd variable: StagingTable (ssd_api_data_staging, or its twin ssd_api_data_staging_anon for tests; with its schema
+-- where that is not the login's own).
 
 IF OBJECT_ID('$(StagingTable)') IS NULL
 CREATE TABLE $(StagingTable) (
@@ -20,35 +22,3 @@ CREATE TABLE $(StagingTable) (
 );
 GO
 
-IF COL_LENGTH('$(StagingTable)', 'refused_hash') IS NULL
-ALTER TABLE $(StagingTable) ADD refused_hash BINARY(32) NULL; -- SHA-256 of a payload that DfE refused
-GO
-
-IF COL_LENGTH('$(StagingTable)', 'acknowledged_hash') IS NULL
-ALTER TABLE $(StagingTable) ADD acknowledged_hash BINARY(32) NULL; -- previous_hash, where this system has written it
-GO
-
-IF COL_LENGTH('$(StagingTable)', 'unanswered_json_payload') IS NULL
-ALTER TABLE $(StagingTable) ADD unanswered_json_payload NVARCHAR(MAX) NULL; -- what was sent and never answered, one JSON a line: DfE may hold it
-GO
-
-IF COL_LENGTH('$(StagingTable)', 'sent_run_id') IS NULL
-ALTER TABLE $(StagingTable) ADD sent_run_id VARCHAR(40) NULL; -- the run that sent the child last
-GO
-
-IF COL_LENGTH('$(StagingTable)', 'sent_claim_id') IS NULL
-ALTER TABLE $(StagingTable) ADD sent_claim_id VARCHAR(40) NULL; -- its last attempt to do so
-GO
-
--- Unless some unique index on person_id alone is there already, whatever its name. Fails when the table holds two rows
--- of one person: keep the row that was sent last, remove the others, and run this again.
-IF NOT EXISTS (
-    SELECT i.index_id
-    FROM sys.indexes i
-    JOIN sys.index_columns c ON c.object_id = i.object_id AND c.index_id = i.index_id
-    WHERE i.object_id = OBJECT_ID('$(StagingTable)') AND i.is_unique = 1 AND c.is_included_column = 0
-    GROUP BY i.index_id
-    HAVING COUNT(*) = 1 AND MAX(COL_NAME(c.object_id, c.column_id)) = 'person_id'
-)
-CREATE UNIQUE INDEX ux_person_id ON $(StagingTable) (person_id);
-GO

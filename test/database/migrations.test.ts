@@ -1,0 +1,187 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
+import type { Database } from '../../shared/database/database.js';
+import { exitCodes, migrateCommand } from '../../shared/database/migrateCommand.js';
+import { checkStagingTable, DuplicatePersonsError, migrate } from '../../shared/database/migrations.js';
+import { openDatabase } from '../../shared/database/open.js';
+import { projectRoot } from '../local/migrations.js';
+import { openTestSchema, testEngines, typesOf, type TestSchema } from './engines.js';
+
+for (const engine of testEngines) {
+  describe(`migrating the staging table (${engine.name})`, () => {
+    let made: TestSchema;
+    let database: Database;
+    const types = typesOf(engine.engine);
+    const word = engine.engine === 'sqlserver' ? 'NVARCHAR' : 'VARCHAR';
+
+    before(async () => {
+      made = await openTestSchema(engine);
+      database = made.database;
+    });
+    after(() => made.remove());
+
+    /** A table of Data to Insight as older scripts left it. */
+    async function anOldTable(name: string, width: number): Promise<string> {
+      const table = `${made.schema}.${name}`;
+      await database.query(`CREATE TABLE ${table} (
+        id ${types.identity} PRIMARY KEY, person_id ${word}(${width}) NULL, legacy_id ${word}(36) NULL,
+        previous_json_payload ${types.text} NULL, json_payload ${types.text} NOT NULL, current_hash ${types.hash} NULL,
+        submission_status ${word}(50) DEFAULT 'Pending', submission_timestamp ${types.moment},
+        api_response ${types.text} NULL, last_updated ${types.moment})`);
+      return table;
+    }
+    const addRow = (table: string, personId: string | null) =>
+      database.query(`INSERT INTO ${table} (person_id, json_payload) VALUES (@personId, '{}')`, { personId });
+
+    it('makes a table that the check finds complete', async () => {
+      const table = `${made.schema}.fresh`;
+      assert.deepEqual(await checkStagingTable(database, table), {
+        missing: [`table ${table}`],
+        duplicatePersons: 0,
+      });
+      await migrate(database, table);
+      assert.deepEqual(await checkStagingTable(database, table), { missing: [], duplicatePersons: 0 });
+    });
+
+    for (const width of [36, 48]) {
+      it(`adds to an older table what it lacks and leaves a person_id of ${width} characters as it is`, async () => {
+        const table = await anOldTable(`old${width}`, width);
+        const longId = 'x'.repeat(width);
+        await addRow(table, longId);
+        assert.deepEqual(
+          (await checkStagingTable(database, table)).missing.map((thing) => thing.replace(table, '')),
+          [
+            'column .partial_json_payload',
+            'column .previous_hash',
+            'column .row_state',
+            'column .refused_hash',
+            'column .acknowledged_hash',
+            'column .unanswered_json_payload',
+            'column .sent_run_id',
+            'column .sent_claim_id',
+            'unique index on  (person_id)',
+          ],
+        );
+        await migrate(database, table);
+        await migrate(database, table);
+        assert.deepEqual(await checkStagingTable(database, table), { missing: [], duplicatePersons: 0 });
+        assert.deepEqual(await database.query(`SELECT person_id, row_state, previous_hash FROM ${table}`), [
+          { person_id: longId, row_state: null, previous_hash: null },
+        ]);
+      });
+    }
+
+    it('counts the persons who stand in several rows, names none and changes nothing', async () => {
+      const table = await anOldTable('twice', 20);
+      for (const id of ['SECRET1', 'SECRET1', 'SECRET1', 'SECRET2', 'SECRET2', 'ALONE']) {
+        await addRow(table, id);
+      }
+      const before = await checkStagingTable(database, table);
+      assert.equal(before.duplicatePersons, 2);
+      await assert.rejects(migrate(database, table), (error) => {
+        assert.ok(error instanceof DuplicatePersonsError);
+        assert.match(error.message, /^2 person\(s\)/);
+        assert.doesNotMatch(error.message, /SECRET/);
+        return true;
+      });
+      assert.deepEqual(await checkStagingTable(database, table), before);
+    });
+
+    it('is satisfied when the statement of the script has left one row a person, the one that was sent', async () => {
+      const table = await anOldTable('mended', 20);
+      for (const id of ['A1', 'A1', 'B2']) await addRow(table, id);
+      await database.query(
+        `UPDATE ${table} SET submission_status = 'sent' WHERE id = (SELECT MIN(id) FROM ${table})`,
+      );
+      await database.query(await mendingStatement(engine.engine, table));
+      assert.deepEqual(
+        await database.query(`SELECT person_id, submission_status FROM ${table} ORDER BY person_id`),
+        [
+          { person_id: 'A1', submission_status: 'sent' },
+          { person_id: 'B2', submission_status: 'Pending' },
+        ],
+      );
+      await migrate(database, table);
+    });
+
+    it('does not take a unique index that leaves rows out for one on every person', async () => {
+      const table = await anOldTable('partly', 20);
+      await database.query(
+        `CREATE UNIQUE INDEX partly_own ON ${table} (person_id) WHERE submission_status = 'Sent'`,
+      );
+      assert.ok((await checkStagingTable(database, table)).missing.some((thing) => thing.includes('unique')));
+      await migrate(database, table);
+      await addRow(table, 'A1');
+      await assert.rejects(addRow(table, 'A1'));
+    });
+
+    it('refuses a table that is something else', async () => {
+      await database.query(`CREATE TABLE ${made.schema}.other (id int)`);
+      await assert.rejects(migrate(database, `${made.schema}.other`), /no staging table/);
+    });
+  });
+}
+
+/** The DELETE that the head of the script recommends, out of its comment. */
+async function mendingStatement(engine: Database['engine'], table: string): Promise<string> {
+  const script = await readFile(
+    join(projectRoot, 'infra', 'sql', engine, '004-one-row-a-person.sql'),
+    'utf8',
+  );
+  const found = /^-- {3}WITH[\s\S]*?;$/m.exec(script)?.[0] ?? '';
+  return found.replaceAll(/^--/gm, '').replaceAll('$(StagingTable)', table);
+}
+
+describe('npm run migrate', () => {
+  let folder: string;
+  let said: string;
+  const run = (...args: string[]) =>
+    migrateCommand(args, { SSD_CONNECTION_STRING: `embedded:${folder}`, STAGING_TABLE: 'staged' }, (text) => {
+      said += text;
+    });
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'csc-migrate-'));
+    said = '';
+  });
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+
+  it('says with --check what is missing and makes nothing', async () => {
+    assert.equal(await run('--check'), exitCodes.missing);
+    assert.equal(await run('--check'), exitCodes.missing);
+    assert.equal(said, 'missing: table staged\n'.repeat(2));
+  });
+
+  it('makes what is missing, after which nothing is', async () => {
+    assert.equal(await run(), exitCodes.done);
+    assert.equal(await run('--check'), exitCodes.done);
+    assert.equal(await run(), exitCodes.done);
+    assert.match(said, /lacks nothing\n$/);
+  });
+
+  for (const args of [[], ['--check']]) {
+    it(`has an exit code of its own for persons in several rows (${args.join() || 'no option'})`, async () => {
+      const database = await openDatabase(`embedded:${folder}`);
+      await database.query('CREATE TABLE staged (id int, person_id varchar(20), json_payload text)');
+      await database.query("INSERT INTO staged VALUES (1, 'SECRET', '{}'), (2, 'SECRET', '{}')");
+      await database.close();
+      assert.equal(await run(...args), exitCodes.duplicates);
+      assert.match(said, /^1 person\(s\) stand in more than one row/m);
+      assert.doesNotMatch(said, /SECRET/);
+    });
+  }
+
+  it('fails without a connection string, with a table that is no name, and with an option it does not know', async () => {
+    const write = (text: string) => {
+      said += text;
+    };
+    assert.equal(await migrateCommand([], {}, write), exitCodes.failed);
+    const environment = { SSD_CONNECTION_STRING: 'embedded:', STAGING_TABLE: 'a; DROP TABLE b' };
+    assert.equal(await migrateCommand([], environment, write), exitCodes.failed);
+    assert.equal(await run('--chek'), exitCodes.failed);
+    assert.match(said, /SSD_CONNECTION_STRING is missing\nSTAGING_TABLE must be a name[\s\S]*Usage/);
+  });
+});
