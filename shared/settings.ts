@@ -121,7 +121,7 @@ export const settingsSchema = z.object({
       'How long the secrets of the Key Vault are used before they are read again. They are read again at once when DfE does not accept them, so that a rotation needs no restart.',
     ),
   SSD_CONNECTION_STRING: needed.describe(
-    'The database that holds the SSD and the staging table: an ADO.NET or mssql string for SQL Server and Azure SQL, or `embedded:` with an optional folder (a laptop only). Secret when it holds a password.',
+    'The database that holds the SSD and the staging table: an ADO.NET or mssql string for SQL Server and Azure SQL; `postgresql://user:password@server:5432/database` for PostgreSQL (TLS with a checked certificate unless the server is this machine; `?sslrootcert=file` for a certificate authority of your own; signs such as @ in the password percent-encoded); or `embedded:` with an optional folder (a laptop only). Secret when it holds a password.',
   ),
   SSD_PROFILE: z
     .string()

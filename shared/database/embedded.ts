@@ -1,7 +1,5 @@
+import { asText, dateTypes } from './dateTypes.js';
 import type { PostgresConnection } from './postgres.js';
-
-/** PostgreSQL type numbers of date, timestamp and timestamptz: read as ISO text, so that no zone shifts a day. */
-const dateTypes = [1082, 1114, 1184];
 
 /**
  * PGlite, real PostgreSQL inside this process: the database of the laptop and of the tests.
@@ -14,7 +12,6 @@ export async function openEmbedded(folder: string | undefined): Promise<Postgres
       cause: error,
     });
   });
-  const asText = (value: string): string => value;
   const parsers = Object.fromEntries(dateTypes.map((type) => [type, asText]));
   const database = await PGlite.create({ ...(folder === undefined ? {} : { dataDir: folder }), parsers });
   return {

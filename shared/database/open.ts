@@ -6,8 +6,8 @@ import type { ConnectOptions } from './sqlServer.js';
 const embedded = 'embedded:';
 
 /**
- * Opens the database that a connection string names: `embedded:` with an optional folder for PGlite, else an ADO.NET
- * or mssql string for SQL Server and Azure SQL.
+ * Opens the database that a connection string names: `embedded:` with an optional folder for PGlite, a URL for
+ * a PostgreSQL server, else an ADO.NET or mssql string for SQL Server and Azure SQL.
  */
 export async function openDatabase(
   connectionString: string,
@@ -17,10 +17,9 @@ export async function openDatabase(
     const folder = connectionString.slice(embedded.length);
     return new PostgresDatabase(await openEmbedded(folder === '' ? undefined : folder));
   }
-  if (/^postgres(ql)?:/.test(connectionString)) {
-    throw new Error(
-      'SSD_CONNECTION_STRING names a PostgreSQL server, which this version cannot read yet: it reads SQL Server and Azure SQL.',
-    );
+  if (/^postgres(ql)?:/i.test(connectionString)) {
+    const { openPostgresServer } = await import('./postgresServer.js');
+    return new PostgresDatabase(await openPostgresServer(connectionString));
   }
   const { SqlServerDatabase } = await import('./sqlServer.js');
   return SqlServerDatabase.connect(connectionString, options);

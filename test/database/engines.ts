@@ -4,6 +4,7 @@ import { openDatabase } from '../../shared/database/open.js';
 import type { System } from '../local/ssd/layout.js';
 import { createSchema, createTables, dropTables, type TableOptions } from '../local/ssd/schema.js';
 import { quoted } from '../local/ssd/sqlName.js';
+import { startPostgresServer } from './postgresServer.js';
 
 export interface TestEngine {
   readonly name: string;
@@ -12,10 +13,14 @@ export interface TestEngine {
 }
 
 const sqlServer = process.env['TEST_SQLSERVER'] ?? '';
+const postgresServer = startPostgresServer();
 
-/** The engines to test on: PGlite always, SQL Server when `TEST_SQLSERVER` holds a connection string. */
+/** The engines to test on: PGlite always, a PostgreSQL server where Debian's is installed, SQL Server when `TEST_SQLSERVER` holds a connection string. */
 export const testEngines: readonly TestEngine[] = [
   { name: 'PGlite', engine: 'postgres', connectionString: 'embedded:' },
+  ...(postgresServer === undefined
+    ? []
+    : [{ name: 'PostgreSQL', engine: 'postgres', connectionString: postgresServer } as const]),
   ...(sqlServer === ''
     ? []
     : [{ name: 'SQL Server', engine: 'sqlserver', connectionString: sqlServer } as const]),

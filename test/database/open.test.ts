@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { inspect } from 'node:util';
 import { openDatabase } from '../../shared/database/open.js';
+import { postgresServerOf } from '../../shared/database/postgresServer.js';
 
 /** A port of this machine on which nothing listens. */
 async function aClosedPort(): Promise<number> {
@@ -51,11 +52,52 @@ describe('a connection string', () => {
     }
   });
 
-  it('of a PostgreSQL server is an error that says what can be read', async () => {
-    await assert.rejects(
-      openDatabase('postgres://sender:hunter2@db.example/ssd'),
-      withoutPassword(/SQL Server and Azure SQL/),
-    );
+  it('of a PostgreSQL server that does not answer is an error that names the server and not the password', async () => {
+    const port = await aClosedPort();
+    for (const host of ['127.0.0.1', 'localhost']) {
+      await assert.rejects(
+        openDatabase(`postgres://sender:hunter2@${host}:${port}/ssd`),
+        withoutPassword(new RegExp(`${host}:${port}: .*ECONNREFUSED`)),
+      );
+    }
+  });
+
+  it('of a PostgreSQL server that cannot be read is an error without the password', async () => {
+    for (const wrong of [
+      'postgres://',
+      'postgresql:///ssd',
+      'postgres://sender:hunter2@db.example',
+      'postgres://db.example/hunter2',
+      'postgres://sender:hunter2@db.example:port/ssd',
+      'postgres://sender:12/hunter2@db.example/ssd',
+      'postgres://sender:12?hunter2@db.example/ssd',
+      'postgres://sender:12#hunter2@db.example/ssd',
+      'postgres://sender:hunter2%@db.example/ssd',
+      'postgres://sender:hunter2@db.example/ssd?sslmode=disable',
+      'postgres://sender:hunter2@db.example/ssd?sslmode=no-verify',
+      'postgres://sender:hunter2@db.example/ssd?sslrootcert=/hunter2.pem',
+    ]) {
+      await assert.rejects(openDatabase(wrong), withoutPassword(/The connection string .*should look like/));
+    }
+  });
+
+  it('of a PostgreSQL server has its certificate checked, unless the server is this machine', () => {
+    const ssl = (hostAndMore: string) => postgresServerOf(`postgres://sender:hunter2@${hostAndMore}`).ssl;
+    for (const there of [
+      'db.example/ssd',
+      'localhost.example/ssd',
+      '127.0.0.1.example/ssd',
+      '10.0.0.4/ssd',
+    ]) {
+      for (const mode of ['', '?sslmode=require', '?sslmode=verify-full']) {
+        assert.deepEqual(ssl(`${there}${mode}`), { rejectUnauthorized: true });
+      }
+    }
+    for (const here of ['localhost/ssd', '127.0.0.1:5433/ssd', '[::1]/ssd']) {
+      assert.equal(ssl(here), false);
+      assert.equal(ssl(`${here}?sslmode=disable`), false);
+      assert.deepEqual(ssl(`${here}?sslmode=require`), { rejectUnauthorized: true });
+    }
   });
 
   it('that ends in the middle of a quotation is an error without the password', async () => {
