@@ -23,6 +23,9 @@ export interface StackOptions {
 const laCode = '999';
 const schema = process.env['SSD_SCHEMA'] ?? 'ssd_development';
 
+/** Somebody waits at the keyboard: a database that is not there is told at once. */
+const impatient = { firstWaitMs: 200, longestWaitMs: 500, budgetMs: 1000 };
+
 /**
  * All that a council's Azure holds, on this machine: the app in a stand-in for the Functions host, Azurite, a database
  * and a simulated DfE. The embedded database belongs to one process at a time and here to one part of it at a time:
@@ -89,7 +92,7 @@ export class Stack {
   /** Works on the database while the app does not run. */
   async withDatabase<T>(work: (database: Database) => Promise<T>): Promise<T> {
     await this.stopApp();
-    const database = await openDatabase(this.#connectionString);
+    const database = await openDatabase(this.#connectionString, { patience: impatient });
     try {
       return await work(database);
     } finally {
