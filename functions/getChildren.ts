@@ -9,24 +9,11 @@ app.http('getChildren', {
     const { theContainer } = await import('../shared/container.js');
     const { childrenCsv } = await import('../shared/http/childrenCsv.js');
     const { childrenOfRun } = await import('../shared/run/childrenOfRun.js');
-    const { runIdSchema } = await import('../shared/run/runRecords.js');
+    const { csvFile, plannedRun } = await import('../shared/http/plannedRun.js');
     const { runs } = theContainer();
-    const runId = runIdSchema.safeParse(request.params['runId']);
-    if (!runId.success || (await runs.readRequest(runId.data)) === undefined) {
-      return { status: 404, jsonBody: { error: 'There is no run of this id.' } };
-    }
-    const plan = await runs.readPlan(runId.data);
-    if (plan === undefined) {
-      const error = 'The extract of this run is not complete: not all of its children are known.';
-      return { status: 409, jsonBody: { error } };
-    }
-    return {
-      headers: {
-        'content-type': 'text/csv; charset=utf-8',
-        'content-disposition': `attachment; filename="children-${runId.data}.csv"`,
-        'cache-control': 'no-store',
-      },
-      body: await childrenCsv(childrenOfRun(runId.data, plan, runs)),
-    };
+    const planned = await plannedRun(request.params['runId'], 'children', runs);
+    if ('answer' in planned) return planned.answer;
+    const { runId, plan } = planned;
+    return csvFile(`children-${runId}`, await childrenCsv(childrenOfRun(runId, plan, runs)));
   },
 });

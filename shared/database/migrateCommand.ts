@@ -1,6 +1,11 @@
 import { settingsSchema } from '../settings.js';
 import { openDatabase } from './open.js';
-import { checkStagingTable, DuplicatePersonsError, duplicatesMessage, migrate } from './migrations.js';
+import {
+  checkStagingTable,
+  DuplicatePersonsError,
+  duplicatesMessage,
+  migrate,
+} from '../staging/migrations.js';
 
 /** What a pipeline goes by. */
 export const exitCodes = {

@@ -1,10 +1,21 @@
 import { z } from 'zod';
 import { readBody, type WishErrors } from './body.js';
 import { requesterOf } from './requester.js';
-import type { Decider } from '../run/decide.js';
+import { noSuchRun } from './plannedRun.js';
+import type { Decided, Decider } from '../run/decide.js';
 import { runIdSchema, type RunId } from '../run/runRecords.js';
 
 const decisionSchema = z.strictObject({ reason: z.string().trim().min(1).max(500).optional() });
+
+/** What to answer when a decision could not be made. */
+export function answerToUndecided(
+  undecided: Exclude<Decided<unknown>, { outcome: 'done' }>,
+  runId: RunId,
+): { readonly status: 404 | 409; readonly jsonBody: object } {
+  return undecided.outcome === 'unknown run'
+    ? noSuchRun
+    : { status: 409, jsonBody: { error: undecided.why, runId } };
+}
 
 /** As much of an `HttpRequest` as is read. */
 interface Request {
@@ -13,9 +24,7 @@ interface Request {
   text(): Promise<string>;
 }
 
-type Answer =
-  | { readonly status: 404; readonly jsonBody: { readonly error: string } }
-  | { readonly status: 400; readonly jsonBody: WishErrors };
+type Answer = typeof noSuchRun | { readonly status: 400; readonly jsonBody: WishErrors };
 
 /** Reads an approval or a cancellation: the run from the path, who decides, and why from the body, which may be empty. */
 export async function readDecision(
@@ -23,7 +32,7 @@ export async function readDecision(
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<{ readonly runId: RunId; readonly decider: Decider } | { readonly answer: Answer }> {
   const runId = runIdSchema.safeParse(request.params['runId']);
-  if (!runId.success) return { answer: { status: 404, jsonBody: { error: 'There is no run of this id.' } } };
+  if (!runId.success) return { answer: noSuchRun };
   const decision = readBody(await request.text(), decisionSchema);
   if ('errors' in decision) return { answer: { status: 400, jsonBody: decision } };
   const decider = { by: requesterOf(request.headers, environment), reason: decision.reason };

@@ -1,8 +1,9 @@
 import { layoutOfTable } from '../database/catalogue.js';
 import type { Database } from '../database/database.js';
 
-/** Every column that is read or written. */
+/** Every column that the app reads or writes, or that Data to Insight's scripts name. */
 const neededColumns = [
+  'id',
   'person_id',
   'legacy_id',
   'previous_json_payload',
@@ -50,8 +51,10 @@ export async function readStagingLayout(
  * @throws StatementError when a right is missing
  */
 export async function tryStagingWrites(database: Database, table: string): Promise<void> {
-  const columns = neededColumns.join(', ');
-  const assignments = neededColumns.map((column) => `${column} = ${column}`).join(', ');
+  // The database gives the id itself.
+  const written = neededColumns.filter((column) => column !== 'id');
+  const columns = written.join(', ');
+  const assignments = written.map((column) => `${column} = ${column}`).join(', ');
   await database.query(`INSERT INTO ${table} (${columns}) SELECT ${columns} FROM ${table} WHERE 1 = 0`);
   await database.query(`UPDATE ${table} SET ${assignments} WHERE 1 = 0`);
   await database.query(`DELETE FROM ${table} WHERE 1 = 0`);

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-export { migrate } from '../../shared/database/migrations.js';
+export { migrate } from '../../shared/staging/migrations.js';
 
 /** The project's folder, from `dist/test/local/`. */
 export const projectRoot = join(__dirname, '..', '..', '..');

@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import type { Database } from '../../shared/database/database.js';
 import { exitCodes, migrateCommand } from '../../shared/database/migrateCommand.js';
-import { checkStagingTable, DuplicatePersonsError, migrate } from '../../shared/database/migrations.js';
+import { checkStagingTable, DuplicatePersonsError, migrate } from '../../shared/staging/migrations.js';
 import { openDatabase } from '../../shared/database/open.js';
 import { projectRoot } from '../local/migrations.js';
-import { openTestSchema, testEngines, typesOf, type TestSchema } from './engines.js';
+import { openTestSchema, testEngines, typesOf, type TestSchema } from '../database/engines.js';
 
 for (const engine of testEngines) {
   describe(`migrating the staging table (${engine.name})`, () => {

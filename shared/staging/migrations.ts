@@ -1,5 +1,6 @@
-import type { Database, Engine } from './database.js';
-import { migrationFiles, runScript } from './scripts.js';
+import type { Database } from '../database/database.js';
+import { migrationFiles, runScript } from '../database/scripts.js';
+import { readStagingLayout } from './stagingReadiness.js';
 
 /** A person stands in several rows of the staging table; which of them holds, only a person can say. */
 export class DuplicatePersonsError extends Error {
@@ -31,23 +32,21 @@ export async function migrate(database: Database, table: string): Promise<void> 
 
 /** Only reads; its login needs no right to change anything. */
 export async function checkStagingTable(database: Database, table: string): Promise<StagingTableCheck> {
-  const { columns, uniqueIndexes } = catalog[database.engine];
-  const rows = await database.query(columns, { table });
-  const present = new Set(rows.map((row) => String(row['column_name']).toLowerCase()));
-  if (present.size === 0) return { missing: [`table ${table}`], duplicatePersons: 0 };
-  const foreign = ['id', 'person_id', 'json_payload'].filter((column) => !present.has(column));
+  const layout = await readStagingLayout(database, table);
+  if (layout === undefined) return { missing: [`table ${table}`], duplicatePersons: 0 };
+  const { missingColumns, isUniqueByPerson } = layout;
+  const foreign = ['id', 'person_id', 'json_payload'].filter((column) => missingColumns.includes(column));
   if (foreign.length > 0) {
     throw new Error(
       `${table} is no staging table: it has no column ${foreign.join(', ')}. Nothing was changed; check STAGING_TABLE.`,
     );
   }
-  const isUnique = (await database.query(uniqueIndexes, { table })).length > 0;
   return {
     missing: [
-      ...stagingColumns.filter((column) => !present.has(column)).map((column) => `column ${table}.${column}`),
-      ...(isUnique ? [] : [`unique index on ${table} (person_id)`]),
+      ...missingColumns.map((column) => `column ${table}.${column}`),
+      ...(isUniqueByPerson ? [] : [`unique index on ${table} (person_id)`]),
     ],
-    duplicatePersons: isUnique ? 0 : await countDuplicates(database, table),
+    duplicatePersons: isUniqueByPerson ? 0 : await countDuplicates(database, table),
   };
 }
 
@@ -69,48 +68,3 @@ async function countDuplicates(database: Database, table: string): Promise<numbe
 FROM (SELECT person_id FROM ${table} ${where} GROUP BY person_id HAVING COUNT(*) > 1) twice`);
   return Number(row?.['persons']);
 }
-
-/** Every column the app reads or writes, or that Data to Insight's scripts name. */
-const stagingColumns = [
-  'id',
-  'person_id',
-  'legacy_id',
-  'previous_json_payload',
-  'json_payload',
-  'partial_json_payload',
-  'current_hash',
-  'previous_hash',
-  'submission_status',
-  'submission_timestamp',
-  'api_response',
-  'row_state',
-  'last_updated',
-  'refused_hash',
-  'acknowledged_hash',
-  'unanswered_json_payload',
-  'sent_run_id',
-  'sent_claim_id',
-];
-
-/** The table found as the engine itself would find it in a statement, with or without a schema. */
-const catalog: Readonly<Record<Engine, { readonly columns: string; readonly uniqueIndexes: string }>> = {
-  sqlserver: {
-    columns: 'SELECT name AS column_name FROM sys.columns WHERE object_id = OBJECT_ID(@table)',
-    uniqueIndexes: `SELECT i.index_id
-FROM sys.indexes i
-JOIN sys.index_columns c ON c.object_id = i.object_id AND c.index_id = i.index_id
-WHERE i.object_id = OBJECT_ID(@table) AND i.is_unique = 1 AND i.is_disabled = 0 AND i.has_filter = 0
-  AND c.is_included_column = 0
-GROUP BY i.index_id
-HAVING COUNT(*) = 1 AND MAX(COL_NAME(c.object_id, c.column_id)) = 'person_id'`,
-  },
-  postgres: {
-    columns: `SELECT attname AS column_name FROM pg_attribute
-WHERE attrelid = to_regclass(CAST(@table AS text)) AND attnum > 0 AND NOT attisdropped`,
-    uniqueIndexes: `SELECT i.indexrelid
-FROM pg_index i
-JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
-WHERE i.indrelid = to_regclass(CAST(@table AS text)) AND i.indisunique AND i.indisvalid AND i.indnkeyatts = 1
-  AND i.indpred IS NULL AND a.attname = 'person_id'`,
-  },
-};
