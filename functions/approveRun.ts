@@ -18,13 +18,16 @@ app.http('approveRun', {
     const { theContainer } = await import('../shared/container.js');
     const { answerToUndecided, readDecision } = await import('../shared/http/decision.js');
     const { approveRun } = await import('../shared/run/decide.js');
+    const { reportRun } = await import('../shared/run/report.js');
     const decision = await readDecision(request, process.env);
     if ('answer' in decision) return decision.answer;
     const { runId, decider } = decision;
-    const decided = await approveRun(runId, decider, theContainer());
+    const container = theContainer();
+    const decided = await approveRun(runId, decider, container);
     if (decided.outcome !== 'done') return answerToUndecided(decided, runId);
     if (decided.messages.length > 0) context.extraOutputs.set(chunks, decided.messages);
     context.log(`Run ${runId}: approved, ${String(decided.messages.length)} chunks queued.`);
+    await reportRun(runId, container);
     return { status: 202, jsonBody: { runId } };
   },
 });

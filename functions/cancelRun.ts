@@ -8,12 +8,15 @@ app.http('cancelRun', {
     const { theContainer } = await import('../shared/container.js');
     const { answerToUndecided, readDecision } = await import('../shared/http/decision.js');
     const { cancelRun } = await import('../shared/run/decide.js');
+    const { reportRun } = await import('../shared/run/report.js');
     const decision = await readDecision(request, process.env);
     if ('answer' in decision) return decision.answer;
     const { runId, decider } = decision;
-    const decided = await cancelRun(runId, decider, theContainer());
+    const container = theContainer();
+    const decided = await cancelRun(runId, decider, container);
     if (decided.outcome !== 'done') return answerToUndecided(decided, runId);
     context.log(`Run ${runId}: cancelled.`);
+    await reportRun(runId, container);
     return { status: 202, jsonBody: { runId, ended: decided.summary !== undefined } };
   },
 });

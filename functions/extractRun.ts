@@ -10,9 +10,12 @@ app.storageQueue('extractRun', {
     const { theContainer } = await import('../shared/container.js');
     const { readExtractMessage } = await import('../shared/run/runRecords.js');
     const { extractRun } = await import('../shared/run/extractRun.js');
+    const { reportRun } = await import('../shared/run/report.js');
     const { runId } = readExtractMessage(entry);
-    const chunks = await extractRun(runId, await theContainer().withDatabase());
+    const container = theContainer();
+    const chunks = await extractRun(runId, await container.withDatabase());
     if (chunks.length > 0) context.extraOutputs.set(messages, chunks);
     context.log(`Run ${runId}: extract done, ${String(chunks.length)} chunks queued.`);
+    await reportRun(runId, container);
   },
 });

@@ -9,6 +9,7 @@ app.storageQueue('poisonedChunk', {
   handler: async (entry: unknown, context: InvocationContext): Promise<void> => {
     const { theContainer } = await import('../shared/container.js');
     const { chunkMessageSchema } = await import('../shared/run/runRecords.js');
+    const { reportRun } = await import('../shared/run/report.js');
     const { settlePoisonedChunk } = await import('../shared/run/settlePoison.js');
     const message = chunkMessageSchema.safeParse(entry);
     if (!message.success) {
@@ -17,7 +18,8 @@ app.storageQueue('poisonedChunk', {
       );
       return;
     }
-    const { givenUp, next } = await settlePoisonedChunk(message.data, theContainer());
+    const container = theContainer();
+    const { givenUp, next } = await settlePoisonedChunk(message.data, container);
     if (next !== undefined) context.extraOutputs.set(messages, next);
     context.error(
       `Run ${message.data.runId}, chunk ${String(message.data.chunk)}: ${
@@ -26,5 +28,6 @@ app.storageQueue('poisonedChunk', {
           : 'it has its result already. Where that did not reach the staging table, its children are sent again by the next run.'
       }`,
     );
+    await reportRun(message.data.runId, container);
   },
 });

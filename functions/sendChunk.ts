@@ -9,16 +9,20 @@ app.storageQueue('sendChunk', {
   handler: async (entry: unknown, context: InvocationContext): Promise<void> => {
     const { theContainer } = await import('../shared/container.js');
     const { readChunkMessage } = await import('../shared/run/runRecords.js');
+    const { reportRun } = await import('../shared/run/report.js');
     const { sendChunk } = await import('../shared/run/sendChunk.js');
     const message = readChunkMessage(entry);
+    const container = theContainer();
     const { accepted, refused, posts, ended, next } = await sendChunk(
       message,
-      await theContainer().withDatabase(),
+      await container.withDatabase(),
     );
     if (next !== undefined) context.extraOutputs.set(messages, next);
     context.log(
       `Run ${message.runId}, chunk ${String(message.chunk)}: ${String(accepted)} accepted, ${String(refused)} refused in ${String(posts)} posts.`,
     );
-    if (ended !== undefined) context.log(`Run ${message.runId}: ${ended.status}.`);
+    if (ended === undefined) return;
+    context.log(`Run ${message.runId}: ${ended.status}.`);
+    await reportRun(message.runId, container);
   },
 });

@@ -9,15 +9,21 @@ app.timer('tend', {
   extraOutputs: [extracts, chunks],
   handler: async (_timer: Timer, context: InvocationContext): Promise<void> => {
     const { theContainer } = await import('../shared/container.js');
+    const { reportNewestRuns } = await import('../shared/run/report.js');
     const { tendRuns } = await import('../shared/run/tendRuns.js');
-    const messages = await tendRuns(theContainer());
+    const container = theContainer();
+    const messages = await tendRuns(container);
     if (messages.extracts.length > 0) context.extraOutputs.set(extracts, messages.extracts);
     if (messages.chunks.length > 0) context.extraOutputs.set(chunks, messages.chunks);
     for (const { runId } of messages.extracts) context.log(`Run ${runId}: its extract was queued.`);
     const [chunk] = messages.chunks;
-    if (chunk === undefined) return;
-    context.warn(
-      `Run ${chunk.runId}: had lost its messages; ${String(messages.chunks.length)} chunks were queued again.`,
-    );
+    if (chunk !== undefined) {
+      context.warn(
+        `Run ${chunk.runId}: had lost its messages; ${String(messages.chunks.length)} chunks were queued again.`,
+      );
+    }
+    if (!(await reportNewestRuns(container))) {
+      context.warn('What became of a run could not be told to Application Insights; it is tried again.');
+    }
   },
 });

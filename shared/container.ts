@@ -1,21 +1,26 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ManagedIdentityCredential } from '@azure/identity';
 import { BlobServiceClient } from '@azure/storage-blob';
+import { z } from 'zod';
 import { AzureBlobStore } from './azure/azureBlobStore.js';
 import { codeListsByYear } from './child/codes.js';
 import { londonDate } from './child/dates.js';
 import type { Database } from './database/database.js';
 import { openDatabase } from './database/open.js';
+import { theInsights } from './azure/insights.js';
+import { InsightsTelemetry } from './azure/insightsTelemetry.js';
 import { keyVaultCredentials, secretClientOf } from './azure/keyVaultSecrets.js';
+import type { OnApiCall } from './dfe/apiCall.js';
 import { DfeClient } from './dfe/client.js';
 import { fixedCredentials, type Credentials } from './dfe/credentials.js';
 import { Network } from './dfe/network.js';
 import { TokenSource } from './dfe/tokenSource.js';
 import type { ExtractDependencies } from './run/extractRun.js';
 import type { BlobStore } from './run/blobStore.js';
+import { noTelemetry, type Telemetry } from './run/events.js';
 import type { PreflightParts } from './run/preflight.js';
 import { Ledger } from './run/ledger.js';
 import type { RequestRunDependencies } from './run/requestRun.js';
@@ -43,7 +48,8 @@ export interface Container extends RequestRunDependencies, TendRunsDependencies 
 function createContainer(settings: Settings): Container {
   const now = () => new Date();
   const blobs = new AzureBlobStore(blobService(settings).getContainerClient(resultsContainer));
-  const dfe = once(() => Promise.resolve(openDfe(settings, now)));
+  const telemetry = telemetryOf(settings);
+  const dfe = once(() => Promise.resolve(openDfe(settings, now, telemetry)));
   const profile = profileOf(settings.SSD_PROFILE);
   const closing = new AbortController();
   const database = once(() => openDatabase(settings.SSD_CONNECTION_STRING, { signal: closing.signal }));
@@ -62,11 +68,16 @@ function createContainer(settings: Settings): Container {
       ssdOf,
       stagingTable: settings.STAGING_TABLE,
       openDfe: () => {
-        const { client, credentials, network } = openDfe({ ...settings, ...hurried(settings) }, now);
+        const { client, credentials, network } = openDfe(
+          { ...settings, ...hurried(settings) },
+          now,
+          telemetry,
+        );
         return { credentials, probe: () => client.probe(), close: () => network.close() };
       },
       blobs,
     },
+    telemetry,
     runs: new RunStore(blobs),
     ledger: new Ledger(blobs),
     now,
@@ -115,6 +126,22 @@ function createContainer(settings: Settings): Container {
   };
 }
 
+const packageSchema = z.object({ version: z.string() });
+
+/** Events go to Application Insights where it runs. */
+function telemetryOf(settings: Settings): Telemetry {
+  const insights = theInsights();
+  if (insights === undefined) return noTelemetry;
+  // In the package's folder, seen from `dist/shared/`.
+  const file = readFileSync(join(__dirname, '..', '..', 'package.json'), 'utf8');
+  return new InsightsTelemetry(insights, {
+    appVersion: packageSchema.parse(JSON.parse(file)).version,
+    specVersion: settings.COLLECTION_YEAR,
+    environment: settings.ENVIRONMENT ?? settings.DFE_RECEIVER,
+    laCode: settings.LA_CODE,
+  });
+}
+
 /** A built-in profile by its name, or an authority's own from its JSON file. */
 function profileOf(nameOrFile: string): Profile {
   const builtIn = profileNames.find((name) => name === nameOrFile);
@@ -151,12 +178,16 @@ function leastMsPerPost(settings: Pick<Settings, 'DFE_POSTS_IN_FLIGHT' | 'DFE_PO
 export function openDfe(
   settings: SendingSettings,
   now: () => Date,
+  telemetry: Telemetry = noTelemetry,
 ): { client: DfeClient; credentials: Credentials; network: Network } {
   const network = new Network({ connectTimeoutMs });
-  const credentials = credentialsOf(settings, now);
+  const credentials = credentialsOf(settings, now, telemetry);
+  const onCall: OnApiCall = ({ operation, status, ...measurements }) => {
+    telemetry.record({ name: 'ApiCall', dimensions: { operation, status }, measurements });
+  };
   const tokens = new TokenSource(
     { tokenUrl: settings.DFE_TOKEN_URL, scope: settings.DFE_SCOPE },
-    { credentials, network, now },
+    { credentials, network, now, onCall },
   );
   const client = new DfeClient(
     {
@@ -172,12 +203,12 @@ export function openDfe(
         budgetMs: settings.DFE_RETRY_SECONDS * 1000,
       },
     },
-    { credentials, tokens, network },
+    { credentials, tokens, network, onCall },
   );
   return { client, credentials, network };
 }
 
-function credentialsOf(settings: SendingSettings, now: () => Date): Credentials {
+function credentialsOf(settings: SendingSettings, now: () => Date, telemetry: Telemetry): Credentials {
   const { KEY_VAULT_URI: vault, KEY_VAULT_CLIENT_ID: clientId } = settings;
   if (vault === undefined) {
     return fixedCredentials({
@@ -188,7 +219,14 @@ function credentialsOf(settings: SendingSettings, now: () => Date): Credentials 
     });
   }
   const keptMs = settings.SECRETS_CACHE_MINUTES * 60_000;
-  return keyVaultCredentials(secretClientOf(vault, identityOf(clientId)), { keptMs, now });
+  return keyVaultCredentials(secretClientOf(vault, identityOf(clientId)), {
+    keptMs,
+    now,
+    onRead: ({ secret, outcome, daysLeft }) => {
+      const measurements = daysLeft === undefined ? {} : { daysLeft };
+      telemetry.record({ name: 'SecretRead', dimensions: { secret, outcome }, measurements });
+    },
+  });
 }
 
 function identityOf(clientId: string | undefined): ManagedIdentityCredential {

@@ -9,6 +9,7 @@ import {
   isInclusionSet,
   type InclusionSet,
 } from './ssd/cohort.js';
+import { environmentPattern } from './run/events.js';
 import { submissionModeSchema } from './run/runRecords.js';
 import { profileNames } from './ssd/profile.js';
 
@@ -60,6 +61,13 @@ export const settingsSchema = z.object({
   ),
   DFE_TOKEN_URL: url.describe('The token endpoint, as DfE gives it with the credentials.'),
   DFE_SCOPE: needed.describe('The scope of the token, `api://<app>/.default`, as DfE gives it.'),
+  ENVIRONMENT: z
+    .string()
+    .regex(environmentPattern, 'must be at most 20 lower-case letters, digits and hyphens')
+    .optional()
+    .describe(
+      'What you call the place where the app runs, such as `test` or `prod`: stands in every event in Application Insights. Without it, `DFE_RECEIVER`.',
+    ),
   DFE_RECEIVER: z
     .enum(['test', 'live'], {
       error: ({ input }) => (input === undefined ? 'is missing' : 'must be test or live'),

@@ -44,6 +44,9 @@ const ofTotals = {
   superseded: count,
 };
 
+/** What an authority calls the place where the app runs. */
+export const environmentPattern = /^[a-z0-9-]{1,20}$/;
+
 /** What a call to DfE came to: an HTTP status, or what kept it from having one. */
 const callStatus = z.union([z.string().regex(/^[1-5]\d\d$/), z.enum(['network', 'timeout'])]);
 
@@ -82,7 +85,10 @@ export const eventSchemas = {
     }),
     measurements: z.strictObject({ ...ofFigures, ...ofTotals, durationMs: milliseconds }).partial(),
   },
-  /** A run that was asked for does not begin: `busy`, another is going on or held; `waits`, it begins after that one. */
+  /**
+   * A run that was asked for does not begin: `busy`, another is going on or held; `waits`, it begins after that one.
+   * `runId` is the id it has, or would have had.
+   */
   RunSkipped: {
     dimensions: z.strictObject({
       ...ofRun,
@@ -91,7 +97,9 @@ export const eventSchemas = {
     }),
     measurements: z.strictObject({}),
   },
-  /** One chunk has its result. */
+  /**
+   * One chunk has its result. Again, and shorter, when its message comes again: of a chunk the longest counts.
+   */
   ChunkSent: {
     dimensions: z.strictObject({ ...ofRun, chunk: z.string().regex(/^\d+$/) }),
     measurements: z.strictObject({
@@ -159,9 +167,23 @@ export type AppEvent = {
   };
 }[EventName];
 
+/** What every event carries besides. */
+export const commonDimensionsSchema = z.strictObject({
+  /** Of package.json. */
+  appVersion: z.string().regex(/^\d+\.\d+\.\d+(-[\w.]+)?$/),
+  /** The collection year whose code lists are in force. */
+  specVersion: z.string().regex(/^\d{4}-\d{2}$/),
+  environment: z.string().regex(environmentPattern),
+  laCode: z.string().regex(/^\d{3}$/),
+});
+export type CommonDimensions = z.output<typeof commonDimensionsSchema>;
+
 /** Where events go. Recording never fails and never waits. */
 export interface Telemetry {
   record(event: AppEvent): void;
   /** Sends what was recorded; fails when it could not be sent. */
   flush(): Promise<void>;
 }
+
+/** Where there is no Application Insights. */
+export const noTelemetry: Telemetry = { record: () => undefined, flush: () => Promise.resolve() };

@@ -17,8 +17,10 @@ import { stagedChildOf, type StagingTable } from '../staging/stagingTable.js';
 import { stageAbsence, stageChild, type Staged } from '../staging/transitions.js';
 import { bodyOverhead, ChunkWriter, type ChunkLimits } from './chunkWriter.js';
 import { endRun } from './endRun.js';
+import type { Telemetry } from './events.js';
 import { findingFigures, runBefore } from './findingsOfRun.js';
 import { guardsAgainst, type GuardLimits } from './guards.js';
+import { ofRequest } from './runEvents.js';
 import { release, tableKey, type ReleaseDependencies } from './release.js';
 import { toBeSent } from './selection.js';
 import type {
@@ -32,6 +34,7 @@ import type {
 import type { IdRange } from '../database/idRange.js';
 
 export interface ExtractDependencies extends ReleaseDependencies {
+  readonly telemetry: Telemetry;
   readonly ssd: SsdReader;
   readonly staging: StagingTable;
   /** Six random hexadecimal digits. */
@@ -81,6 +84,12 @@ export async function extractRun(runId: RunId, dependencies: ExtractDependencies
 async function plan(request: RunRequest, dependencies: ExtractDependencies): Promise<void> {
   const { runs, ssd, staging, now, guardLimits, receiver, stagingTable } = dependencies;
   const { runId, dryRun = false, approve = false } = request;
+  const mode = request.mode ?? dependencies.mode;
+  dependencies.telemetry.record({
+    name: 'RunStarted',
+    dimensions: { ...ofRequest(request), mode },
+    measurements: {},
+  });
   const attempt = dependencies.randomHex();
   const window = windowOf(request.today);
   const ssdRows = await ssd.rowCounts();

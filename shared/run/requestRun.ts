@@ -1,10 +1,12 @@
 import type { PlainDate } from '../child/dates.js';
 import { endRun } from './endRun.js';
+import type { Telemetry } from './events.js';
 import type { ExtractMessage, RunId, RunRequest, Turn } from './runRecords.js';
 import type { RunStore } from './runStore.js';
 import { abandon, expire, standingOf } from './standing.js';
 
 export interface RequestRunDependencies {
+  readonly telemetry: Telemetry;
   readonly runs: RunStore;
   readonly now: () => Date;
   /** The date on which a run that starts now reports. */
@@ -33,7 +35,7 @@ export type Requested =
  */
 export async function requestRun(
   wish: RunWish,
-  { runs, now, today, randomHex }: RequestRunDependencies,
+  { runs, now, today, randomHex, telemetry }: RequestRunDependencies,
 ): Promise<Requested> {
   const requestedAt = now();
   const request: RunRequest = {
@@ -43,6 +45,10 @@ export async function requestRun(
     today: today(),
   };
   const { runId } = request;
+  const skipped = (reason: 'busy' | 'waits') => {
+    const dimensions = { runId, trigger: wish.trigger, reason };
+    telemetry.record({ name: 'RunSkipped', dimensions, measurements: {} });
+  };
   const turn: Turn = { run: request, since: request.requestedAt };
   for (let attempt = 0; attempt < tries; attempt += 1) {
     const found = await runs.readTurn();
@@ -52,9 +58,11 @@ export async function requestRun(
     if (found === undefined || busy === undefined) {
       if (await runs.writeTurn(turn, found?.tag)) return started(request, runs);
     } else if (wish.trigger === 'http') {
+      skipped('busy');
       return { outcome: 'busy', runId: busy };
     } else if (await runs.writeTurn({ ...found.turn, waiting: request }, found.tag)) {
       await runs.createRequest(request);
+      skipped('waits');
       return { outcome: 'waits', runId, behind: busy };
     }
   }

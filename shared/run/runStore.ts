@@ -34,10 +34,14 @@ import {
 const root = 'runs/';
 const turnName = 'turn.json';
 
+/** What of a run is told to Application Insights: what its plan says, and how it ended. */
+const reportedParts = ['plan', 'end'] as const;
+export type ReportedPart = (typeof reportedParts)[number];
+
 /**
  * The facts about runs, one folder a run:
  * `request.json`, `progress.json`, `findings/<attempt>/…`, `chunks/<attempt>/…`, `plan.json`, `approval.json`,
- * `cancellation.json`, `answers/…`, `strikes/…`, `results/…`, `summary.json`.
+ * `cancellation.json`, `answers/…`, `strikes/…`, `results/…`, `summary.json`, `reported-plan.json`, `reported-end.json`.
  * All but progress, findings, chunks and answers are written once: whoever comes second is told by `false` that it was
  * done. Beside the folders, `turn.json` says which run is going on.
  */
@@ -198,10 +202,22 @@ export class RunStore {
     return this.#read(nameOf(runId, 'summary.json'), summarySchema);
   }
 
-  /** When something of the run was written last. */
+  /** Marks that Application Insights has been told. @returns false when it was marked already */
+  markReported(runId: RunId, part: ReportedPart): Promise<boolean> {
+    return this.#blobs.create(reportedName(runId, part), '{}');
+  }
+
+  async reportedParts(runId: RunId): Promise<Set<ReportedPart>> {
+    const marks = await Promise.all(reportedParts.map((part) => this.#blobs.read(reportedName(runId, part))));
+    return new Set(reportedParts.filter((_, index) => marks[index] !== undefined));
+  }
+
+  /** When something of the run was written last. What was told about it is no sign that it goes on. */
   async lastSign(runId: RunId): Promise<Date | undefined> {
     const entries = await this.#blobs.list(nameOf(runId, ''));
-    const times = entries.map(({ modified }) => modified.getTime());
+    const marks = new Set(reportedParts.map((part) => reportedName(runId, part)));
+    const signs = entries.filter(({ name }) => !marks.has(name));
+    const times = signs.map(({ modified }) => modified.getTime());
     return times.length === 0 ? undefined : new Date(times.reduce((a, b) => Math.max(a, b)));
   }
 
@@ -259,6 +275,10 @@ function chunkName(runId: RunId, attempt: string, chunk: number): string {
 
 function resultName(runId: RunId, chunk: number): string {
   return nameOf(runId, `results/${numbered(chunk)}.json`);
+}
+
+function reportedName(runId: RunId, part: ReportedPart): string {
+  return nameOf(runId, `reported-${part}.json`);
 }
 
 function nameOf(runId: RunId, rest: string): string {

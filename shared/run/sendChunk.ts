@@ -3,6 +3,8 @@ import type { Answer } from '../dfe/answer.js';
 import { deliver, type Delivery, type DeliveryProblem, type KeyProof } from '../dfe/deliver.js';
 import type { Claim, Settlement, StagingTable } from '../staging/stagingTable.js';
 import { endRun } from './endRun.js';
+import type { Telemetry } from './events.js';
+import { childrenRejected, having } from './runEvents.js';
 import { isPlannedFor, type ReleaseDependencies } from './release.js';
 import { nextInLane } from './lanes.js';
 import { answeredEntryOf, sentEntryOf, type Ledger } from './ledger.js';
@@ -18,6 +20,7 @@ import type {
 } from './runRecords.js';
 
 export interface SendChunkDependencies extends ReleaseDependencies {
+  readonly telemetry: Telemetry;
   readonly ledger: Ledger;
   readonly staging: StagingTable;
   readonly post: (children: readonly object[]) => Promise<Answer>;
@@ -63,8 +66,9 @@ export async function sendChunk(
   message: ChunkMessage,
   dependencies: SendChunkDependencies,
 ): Promise<ChunkOutcome> {
-  const { runs, staging, ledger } = dependencies;
+  const { runs, staging, ledger, telemetry, now } = dependencies;
   const { runId, chunk: number } = message;
+  const begun = now().getTime();
   const chunk = await runs.readChunk(message);
   if (chunk === undefined) throw new Error(`Chunk ${String(number)} of run ${runId} has no blob.`);
   const earlier = await runs.readResult(runId, number);
@@ -74,12 +78,20 @@ export async function sendChunk(
       : { result: earlier, isRepetition: true };
   await staging.settle(runId, settlementsOf(chunk, result.children));
   await ledger.recordAnswer(answeredEntryOf(runId, result));
-  const having = (outcome: string) => result.children.filter((child) => child.outcome === outcome).length;
-  return {
-    accepted: having('accepted'),
-    refused: having('refused'),
-    superseded: having('superseded'),
+  const outcome = {
+    accepted: having('accepted', result),
+    refused: having('refused', result),
+    superseded: having('superseded', result),
     posts: result.posts,
+  };
+  telemetry.record({
+    name: 'ChunkSent',
+    dimensions: { runId, chunk: String(number) },
+    measurements: { ...outcome, children: result.children.length, durationMs: now().getTime() - begun },
+  });
+  for (const event of childrenRejected(runId, result)) telemetry.record(event);
+  return {
+    ...outcome,
     ended: await endRun(runId, dependencies),
     next: await nextInLane(message, isRepetition, dependencies),
   };

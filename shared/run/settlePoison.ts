@@ -1,6 +1,8 @@
 import { endRun, failRun, type EndRunDependencies } from './endRun.js';
+import type { Telemetry } from './events.js';
 import { nextInLane } from './lanes.js';
 import { answeredEntryOf, type Ledger } from './ledger.js';
+import { childrenRejected, having } from './runEvents.js';
 import { UnreadableRecordError } from './runStore.js';
 import type { ChunkMessage, ExtractMessage, Result } from './runRecords.js';
 
@@ -17,9 +19,9 @@ export interface Settled {
  */
 export async function settlePoisonedChunk(
   message: ChunkMessage,
-  dependencies: EndRunDependencies & { readonly ledger: Ledger },
+  dependencies: EndRunDependencies & { readonly ledger: Ledger; readonly telemetry: Telemetry },
 ): Promise<Settled> {
-  const { runs, ledger, now } = dependencies;
+  const { runs, ledger, telemetry, now } = dependencies;
   const { runId, chunk: number } = message;
   // A chunk that cannot be read is a chunk that cannot be sent: the run ends without it all the same.
   const chunk = await unlessUnreadable(runs.readChunk(message));
@@ -36,6 +38,13 @@ export async function settlePoisonedChunk(
   const givenUp = await runs.createResult(runId, result);
   const kept = givenUp ? result : ((await runs.readResult(runId, number)) ?? result);
   await ledger.recordAnswer(answeredEntryOf(runId, kept));
+  const outstanding = having('outstanding', kept);
+  // Also when a poison message comes again: what was recorded first may have been lost.
+  if (givenUp || outstanding > 0) {
+    const dimensions = { runId, chunk: String(number) };
+    telemetry.record({ name: 'ChunkPoisoned', dimensions, measurements: { outstanding } });
+    for (const event of childrenRejected(runId, kept)) telemetry.record(event);
+  }
   await endRun(runId, dependencies);
   return { givenUp, next: await nextInLane(message, !givenUp, dependencies) };
 }

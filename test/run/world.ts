@@ -15,10 +15,12 @@ import { fixedCredentials } from '../../shared/dfe/credentials.js';
 import { Network } from '../../shared/dfe/network.js';
 import { TokenSource } from '../../shared/dfe/tokenSource.js';
 import type { BlobStore } from '../../shared/run/blobStore.js';
+import { noTelemetry } from '../../shared/run/events.js';
 import { extractRun, type ExtractDependencies } from '../../shared/run/extractRun.js';
 import { Ledger } from '../../shared/run/ledger.js';
 import { approveRun } from '../../shared/run/decide.js';
 import { tendRuns, type Messages, type TendRunsDependencies } from '../../shared/run/tendRuns.js';
+import { reportNewestRuns, reportRun } from '../../shared/run/report.js';
 import { requestRun, type RequestRunDependencies, type RunWish } from '../../shared/run/requestRun.js';
 import type { ChunkMessage, ExtractMessage, RunId } from '../../shared/run/runRecords.js';
 import { RunStore } from '../../shared/run/runStore.js';
@@ -199,6 +201,7 @@ export class World {
     );
     const blobs = interferedBlobs(this.blobs(), interference);
     return {
+      telemetry: noTelemetry,
       runs: new RunStore(blobs),
       ledger: new Ledger(blobs),
       receiver: { receiver: 'test', baseUrl: 'https://dfe.example' },
@@ -290,6 +293,7 @@ export class World {
       messages = await tendRuns(dependencies);
       await this.#putAll(messages, dependencies);
       await this.drain(dependencies);
+      await reportNewestRuns(dependencies);
     } while (messages.extracts.length > 0 || messages.chunks.length > 0);
   }
 
@@ -309,6 +313,7 @@ export class World {
     const decided = await approveRun(runId, { by: 'a person', reason: 'it is right' }, dependencies);
     if (decided.outcome !== 'done') throw new Error(`the run could not be approved: ${decided.outcome}`);
     await this.#putAll({ extracts: [], chunks: decided.messages }, dependencies);
+    await reportRun(runId, dependencies);
     await this.drain(dependencies);
   }
 
@@ -323,8 +328,16 @@ export class World {
       const goOn = async (next: ChunkMessage | undefined) => {
         if (next !== undefined) await dependencies.put({ queue: 'chunks', content: next });
       };
-      const done = await succeeds(async () => goOn((await sendChunk(chunk, dependencies)).next));
-      if (!done) await succeeds(async () => goOn((await settlePoisonedChunk(chunk, dependencies)).next));
+      const done = await succeeds(async () => {
+        const { next, ended } = await sendChunk(chunk, dependencies);
+        await goOn(next);
+        if (ended !== undefined) await reportRun(chunk.runId, dependencies);
+      });
+      if (done) return;
+      await succeeds(async () => {
+        await goOn((await settlePoisonedChunk(chunk, dependencies)).next);
+        await reportRun(chunk.runId, dependencies);
+      });
     } else {
       const extract = message.content;
       const done = await succeeds(async () => {
@@ -334,6 +347,7 @@ export class World {
         );
       });
       if (!done) await succeeds(() => settlePoisonedExtract(extract, dependencies));
+      await reportRun(extract.runId, dependencies);
     }
   }
 

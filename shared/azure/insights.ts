@@ -1,0 +1,190 @@
+import { createRequire } from 'node:module';
+import { setTimeout as delay } from 'node:timers/promises';
+import { ManagedIdentityCredential } from '@azure/identity';
+import type { AzureMonitorOpenTelemetryOptions, TelemetryClient } from 'applicationinsights';
+
+/** What goes to Application Insights as a custom event. */
+export interface CustomEvent {
+  readonly name: string;
+  readonly properties: Record<string, string>;
+  readonly measurements: Record<string, number>;
+}
+
+type ExporterOptions = NonNullable<AzureMonitorOpenTelemetryOptions['azureMonitorExporterOptions']>;
+type AdditionalPolicy = NonNullable<ExporterOptions['additionalPolicies']>[number];
+
+/** How long a handler waits: it has other work to do, and what was not sent is told again. */
+const flushTimeoutMs = 10_000;
+/** The host gives a worker that ends a few seconds in all. */
+const stopTimeoutMs = 3000;
+
+const withoutEvents = 'Application Insights could not be started, and no event is sent';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+let started: Insights | undefined;
+
+/** `undefined` without a connection string, before `startInsights`, and when it could not be started. */
+export function theInsights(): Insights | undefined {
+  return started;
+}
+
+/**
+ * Starts the SDK of Application Insights, where APPLICATIONINSIGHTS_CONNECTION_STRING is set. To be called before the
+ * first invocation: from then on each invocation runs in the operation that the host has begun for it, and all that is
+ * recorded in it carries the operation's id.
+ *
+ * Never fails: without telemetry the app does its work all the same.
+ */
+export async function startInsights(environment: Environment): Promise<void> {
+  const connectionString = environment['APPLICATIONINSIGHTS_CONNECTION_STRING'] ?? '';
+  if (connectionString === '') return;
+  if (!/(^|;)InstrumentationKey=[0-9a-f-]{36}(;|$)/i.test(connectionString)) {
+    process.emitWarning(
+      `${withoutEvents}: APPLICATIONINSIGHTS_CONNECTION_STRING has no instrumentation key.`,
+    );
+    return;
+  }
+  try {
+    const { TelemetryClient } = await sdk();
+    started = new Insights(
+      new TelemetryClient(connectionString),
+      connectionString,
+      environment['APPLICATIONINSIGHTS_AUTHENTICATION_STRING'],
+    );
+  } catch (error) {
+    process.emitWarning(`${withoutEvents}: ${error instanceof Error ? error.name : 'unknown error'}.`);
+  }
+}
+
+/** Sends what there is, as far as the time allows, and stops the SDK. Never fails. */
+export async function stopInsights(): Promise<void> {
+  const stopping = started;
+  started = undefined;
+  await stopping?.stop();
+}
+
+async function sdk() {
+  // The SDK's reports about itself, which go to Microsoft and not to the authority.
+  process.env['APPLICATION_INSIGHTS_NO_STATSBEAT'] ??= 'true';
+  return import('applicationinsights');
+}
+
+/** The SDK, set up and running. */
+export class Insights {
+  readonly #client: TelemetryClient;
+  #failures = 0;
+  #flushed: Promise<unknown> = Promise.resolve();
+
+  constructor(client: TelemetryClient, connectionString: string, authentication: string | undefined) {
+    this.#client = client;
+    client.config.azureMonitorOpenTelemetryOptions = this.#options(connectionString, authentication);
+    client.initialize();
+    // The SDK looks into these the next time someone requires them, and its own packages have done so before.
+    const load: (module: string) => unknown = createRequire(__filename);
+    for (const module of ['http', 'https']) load(module);
+  }
+
+  trackEvent(event: CustomEvent): void {
+    this.#client.trackEvent(event);
+  }
+
+  /** @throws Error when something of what was recorded did not arrive, or not in time */
+  flush(): Promise<void> {
+    // One after the other: to a second one the SDK answers at once, whatever becomes of the first.
+    const failures = this.#failures;
+    const flushed = this.#flushed.then(() => this.#flush(failures));
+    this.#flushed = flushed.catch(() => undefined);
+    return Promise.race([flushed, timeout(flushTimeoutMs)]);
+  }
+
+  async stop(): Promise<void> {
+    await Promise.race([this.#client.shutdown(), timeout(stopTimeoutMs)]).catch(() => undefined);
+  }
+
+  async #flush(failuresBefore: number): Promise<void> {
+    await this.#client.flush();
+    if (this.#failures > failuresBefore) throw new Error('Application Insights did not take what was sent.');
+  }
+
+  /**
+   * By itself the SDK collects the HTTP requests of Azure's packages (storage, Key Vault, tokens of the identity): their
+   * address, status and duration, every one of them. It collects nothing else: the host records requests that come in,
+   * lines of the log and exceptions of functions; and a handler for exceptions would change what a late one does to the
+   * process.
+   */
+  #options(connectionString: string, authentication: string | undefined) {
+    const off = { enabled: false };
+    const outgoing = { enabled: true, disableIncomingRequestInstrumentation: true };
+    return {
+      azureMonitorExporterOptions: {
+        connectionString,
+        ...onThisMachine(connectionString),
+        ...credentialOf(authentication),
+        // The SDK keeps silent about what it could not deliver.
+        additionalPolicies: [this.#watch()],
+      },
+      instrumentationOptions: {
+        http: outgoing,
+        azureSdk: off,
+        mongoDb: off,
+        mySql: off,
+        postgreSql: off,
+        redis: off,
+        redis4: off,
+        bunyan: off,
+        winston: off,
+      },
+      // Without a rate the ratio counts, and it is 1: everything.
+      tracesPerSecond: 0,
+      samplingRatio: 1,
+      enableTraceBasedSamplingForLogs: false,
+      enableAutoCollectExceptions: false,
+      enablePerformanceCounters: false,
+      enableStandardMetrics: false,
+      enableLiveMetrics: false,
+    };
+  }
+
+  #watch(): AdditionalPolicy {
+    const policy: AdditionalPolicy['policy'] = {
+      name: 'deliveryWatch',
+      sendRequest: async (request, next) => {
+        let isDelivered = false;
+        try {
+          const response = await next(request);
+          isDelivered = response.status === 200;
+          return response;
+        } finally {
+          if (!isDelivered) this.#failures += 1;
+        }
+      },
+    };
+    // Outside of the retries.
+    return { position: 'perCall', policy };
+  }
+}
+
+async function timeout(ms: number): Promise<never> {
+  await delay(ms, undefined, { ref: false });
+  throw new Error(`Application Insights did not answer in ${ms} ms.`);
+}
+
+/** The identity of `ClientId=…;Authorization=AAD`; nothing where the connection string alone lets the app in. */
+export function credentialOf(authentication = ''): { credential?: ManagedIdentityCredential } {
+  const fields = new Map(
+    authentication.split(';').map((field): [string, string] => {
+      const [name = '', value = ''] = field.split('=');
+      return [name.trim().toLowerCase(), value.trim()];
+    }),
+  );
+  if (fields.get('authorization')?.toLowerCase() !== 'aad') return {};
+  const clientId = fields.get('clientid');
+  return { credential: new ManagedIdentityCredential(clientId === undefined ? {} : { clientId }) };
+}
+
+/** The SDK takes every address for https; one on this machine may be plain http. */
+function onThisMachine(connectionString: string): { host?: string; allowInsecureConnection?: boolean } {
+  const host = /IngestionEndpoint=(http:\/\/127\.0\.0\.1:\d+)/i.exec(connectionString)?.[1];
+  return host === undefined ? {} : { host, allowInsecureConnection: true };
+}

@@ -1,0 +1,42 @@
+import { eventSchemas, type AppEvent, type CommonDimensions, type Telemetry } from '../run/events.js';
+import type { CustomEvent } from './insights.js';
+
+/** What of `Insights` events need. */
+export interface EventSink {
+  trackEvent(event: CustomEvent): void;
+  flush(): Promise<void>;
+}
+
+/**
+ * Events on their way to Application Insights. Each is looked at once more: one that does not fit the closed list is
+ * dropped and told by its name alone, since what does not fit may be a value that belongs nowhere.
+ */
+export class InsightsTelemetry implements Telemetry {
+  readonly #insights: EventSink;
+  readonly #common: CommonDimensions;
+
+  constructor(insights: EventSink, common: CommonDimensions) {
+    this.#insights = insights;
+    this.#common = common;
+  }
+
+  record({ name, dimensions, measurements }: AppEvent): void {
+    try {
+      const schemas = eventSchemas[name];
+      const properties = { ...schemas.dimensions.parse(dimensions), ...this.#common };
+      const numbers: [string, number | undefined][] = Object.entries(
+        schemas.measurements.parse(measurements),
+      );
+      const given = numbers.flatMap(([key, number]): [string, number][] =>
+        number === undefined ? [] : [[key, number]],
+      );
+      this.#insights.trackEvent({ name, properties, measurements: Object.fromEntries(given) });
+    } catch {
+      process.emitWarning(`An event ${name} did not fit the list of events and was not sent.`);
+    }
+  }
+
+  flush(): Promise<void> {
+    return this.#insights.flush();
+  }
+}

@@ -1,0 +1,26 @@
+import type { AppEvent } from './events.js';
+import { refusalRuleOf } from './refusalRule.js';
+import type { Result, RunId, RunRequest } from './runRecords.js';
+
+/** The dimensions of an event that say what a run was asked to do. */
+export function ofRequest({ runId, trigger, scope, dryRun }: RunRequest) {
+  return { runId, trigger, scope, dryRun: dryRun === true ? ('true' as const) : ('false' as const) };
+}
+
+/** How many children of a chunk came to an outcome. */
+export function having(outcome: Result['children'][number]['outcome'], { children }: Result): number {
+  return children.filter((child) => child.outcome === outcome).length;
+}
+
+/** The refusals of a chunk, one event a rule. */
+export function childrenRejected(runId: RunId, { chunk, children }: Result): AppEvent[] {
+  const byRule = Map.groupBy(
+    children.filter((child) => child.outcome === 'refused'),
+    ({ reason }) => refusalRuleOf(reason),
+  );
+  return [...byRule].map(([rule, refused]) => ({
+    name: 'ChildRejected',
+    dimensions: { runId, chunk: String(chunk), rule },
+    measurements: { children: refused.length },
+  }));
+}
