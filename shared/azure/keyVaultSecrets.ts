@@ -17,6 +17,16 @@ const names = {
   secondarySupplierKey: 'DFE-SUPPLIER-KEY-SECONDARY',
 } as const;
 
+export type SecretName = (typeof names)[keyof typeof names];
+
+/** What a look into the vault found about one secret. A secondary key that is not there is no finding. */
+export interface SecretRead {
+  readonly secret: SecretName;
+  readonly outcome: 'read' | 'unreadable' | 'expired';
+  /** Until it expires; absent when it never does, or was not read. */
+  readonly daysLeft?: number;
+}
+
 const timeoutMs = 30_000;
 
 /**
@@ -34,7 +44,11 @@ export function secretClientOf(
 /** The credentials for DfE as a Key Vault holds them: replaced there, they are taken up without a restart. */
 export function keyVaultCredentials(
   client: SecretClient,
-  { keptMs, now }: { readonly keptMs: number; readonly now: () => Date },
+  {
+    keptMs,
+    now,
+    onRead,
+  }: { readonly keptMs: number; readonly now: () => Date; readonly onRead?: (read: SecretRead) => void },
 ): Credentials {
   const vault = `the Key Vault ${new URL(client.vaultUrl).host}`;
   return new CachedCredentials(
@@ -42,28 +56,33 @@ export function keyVaultCredentials(
       client: `the secrets ${names.clientId} and ${names.clientSecret} in ${vault}`,
       supplierKeys: `the secrets ${names.supplierKey} and ${names.secondarySupplierKey} in ${vault}`,
     },
-    () => read(client, vault, now),
+    () => read(client, vault, now, onRead),
     keptMs,
     now,
   );
 }
 
 interface Secret {
-  readonly name: string;
+  readonly name: SecretName;
   readonly value: string;
   readonly expiresOn: Date | undefined;
 }
 
 /** Why a secret is not to be had, in words that stand behind its name. */
 interface Problem {
-  readonly name: string;
+  readonly name: SecretName;
   readonly problem: string;
   readonly isTransient: boolean;
   /** The vault can be read, and has no such secret to give. */
   readonly isNone: boolean;
 }
 
-async function read(client: SecretClient, vault: string, now: () => Date): Promise<DfeCredentials> {
+async function read(
+  client: SecretClient,
+  vault: string,
+  now: () => Date,
+  onRead?: (read: SecretRead) => void,
+): Promise<DfeCredentials> {
   const [clientId, clientSecret, supplierKey, secondary] = await Promise.all([
     readSecret(client, names.clientId),
     readSecret(client, names.clientSecret),
@@ -71,6 +90,9 @@ async function read(client: SecretClient, vault: string, now: () => Date): Promi
     readSecret(client, names.secondarySupplierKey),
   ]);
   const hasNoSecondary = 'problem' in secondary && secondary.isNone;
+  for (const found of [clientId, clientSecret, supplierKey, ...(hasNoSecondary ? [] : [secondary])]) {
+    onRead?.(readOf(found, now()));
+  }
   if (
     'problem' in clientId ||
     'problem' in clientSecret ||
@@ -100,7 +122,17 @@ async function read(client: SecretClient, vault: string, now: () => Date): Promi
   };
 }
 
-async function readSecret(client: SecretClient, name: string): Promise<Secret | Problem> {
+const msPerDay = 24 * 60 * 60_000;
+
+function readOf(found: Secret | Problem, now: Date): SecretRead {
+  const { name: secret } = found;
+  if ('problem' in found) return { secret, outcome: 'unreadable' };
+  if (found.expiresOn === undefined) return { secret, outcome: 'read' };
+  const daysLeft = (found.expiresOn.getTime() - now.getTime()) / msPerDay;
+  return { secret, outcome: daysLeft > 0 ? 'read' : 'expired', daysLeft };
+}
+
+async function readSecret(client: SecretClient, name: SecretName): Promise<Secret | Problem> {
   try {
     const { value = '', properties } = await client.getSecret(name, {
       abortSignal: AbortSignal.timeout(timeoutMs),

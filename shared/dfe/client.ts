@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pRetry from 'p-retry';
 import { z } from 'zod';
 import type { Answer, NoAnswer } from './answer.js';
+import { statusOf, type OnApiCall } from './apiCall.js';
 import type { KeyProof } from './deliver.js';
 import { CredentialsError, sameCredentials, type Credentials, type DfeCredentials } from './credentials.js';
 import { codeOf, NotSentError, type Network } from './network.js';
@@ -32,6 +33,7 @@ export interface DfeDependencies {
   readonly network: Network;
   /** Awaited before every single HTTP request to DfE. */
   readonly pace?: () => Promise<unknown>;
+  readonly onCall?: OnApiCall | undefined;
 }
 
 /** What DfE says to a POST without any child. */
@@ -108,16 +110,18 @@ export class DfeClient {
   readonly #tokens: TokenSource;
   readonly #network: Network;
   readonly #pace: () => Promise<unknown>;
+  readonly #onCall: OnApiCall | undefined;
   readonly #url: string;
   /** The key that DfE has accepted last. */
   #provenKey: string | undefined;
 
-  constructor(settings: DfeSettings, { credentials, tokens, network, pace }: DfeDependencies) {
+  constructor(settings: DfeSettings, { credentials, tokens, network, pace, onCall }: DfeDependencies) {
     this.#settings = settings;
     this.#credentials = credentials;
     this.#tokens = tokens;
     this.#network = network;
     this.#pace = pace ?? (() => Promise.resolve());
+    this.#onCall = onCall;
     this.#url = `${settings.baseUrl.replace(/\/+$/, '')}/children_social_care_data/${settings.laCode}/children`;
   }
 
@@ -264,6 +268,11 @@ export class DfeClient {
   }
 
   async #request({ body, count }: Course, supplierKey: string, token: string): Promise<Try> {
+    const begun = performance.now();
+    const over = (status: string) => {
+      const durationMs = performance.now() - begun;
+      this.#onCall?.({ operation: 'post', status, durationMs, children: count, bytes: body.length });
+    };
     try {
       const response = await this.#network.fetch(this.#url, {
         method: 'POST',
@@ -278,11 +287,14 @@ export class DfeClient {
         },
         signal: AbortSignal.timeout(this.#settings.timeoutMs),
       });
+      const text = await response.text();
+      over(String(response.status));
       return {
-        reply: this.#replyOf(response.status, await response.text(), count),
+        reply: this.#replyOf(response.status, text, count),
         retryAfterMs: retryAfterMs(response.headers.get('Retry-After')),
       };
     } catch (error) {
+      over(statusOf(error));
       return { reply: brokenOff(error), retryAfterMs: 0 };
     }
   }

@@ -1,4 +1,5 @@
 import * as oauth from 'oauth4webapi';
+import { statusOf, type OnApiCall } from './apiCall.js';
 import { CredentialsError, sameClient, type Credentials, type DfeCredentials } from './credentials.js';
 import type { Network } from './network.js';
 
@@ -11,6 +12,7 @@ export interface TokenSourceDependencies {
   readonly credentials: Credentials;
   readonly network: Network;
   readonly now: () => Date;
+  readonly onCall?: OnApiCall | undefined;
 }
 
 /** Ask for a new token this long before the old one expires, so that a POST never leaves with a dying one. */
@@ -48,13 +50,15 @@ export class TokenSource {
   readonly #credentials: Credentials;
   readonly #network: Network;
   readonly #now: () => Date;
+  readonly #onCall: OnApiCall | undefined;
   #token: Promise<Token> | undefined;
 
-  constructor(settings: TokenSettings, { credentials, network, now }: TokenSourceDependencies) {
+  constructor(settings: TokenSettings, { credentials, network, now, onCall }: TokenSourceDependencies) {
     this.#settings = settings;
     this.#credentials = credentials;
     this.#network = network;
     this.#now = now;
+    this.#onCall = onCall;
   }
 
   /**
@@ -126,11 +130,18 @@ export class TokenSource {
           // eslint-disable-next-line @typescript-eslint/no-deprecated -- marked so that it stands out
           [oauth.allowInsecureRequests]: tokenUrl.startsWith('http:'),
           [oauth.customFetch]: async (url, init) => {
-            const answer = await this.#network.fetch(url, init);
-            ({ status } = answer);
-            const text = await answer.text();
-            // undici's own class is not the one that the types of oauth4webapi mean.
-            return new Response(text === '' ? null : text, { status, headers: [...answer.headers] });
+            const over = this.#callBegins();
+            try {
+              const answer = await this.#network.fetch(url, init);
+              ({ status } = answer);
+              const text = await answer.text();
+              over(String(status));
+              // undici's own class is not the one that the types of oauth4webapi mean.
+              return new Response(text === '' ? null : text, { status, headers: [...answer.headers] });
+            } catch (error) {
+              over(statusOf(error));
+              throw error;
+            }
           },
           signal: AbortSignal.timeout(timeoutMs),
         },
@@ -149,6 +160,14 @@ export class TokenSource {
     } catch (error) {
       throw this.#problemOf(error, status, client);
     }
+  }
+
+  #callBegins(): (status: string) => void {
+    const begun = performance.now();
+    return (status) => {
+      const durationMs = performance.now() - begun;
+      this.#onCall?.({ operation: 'token', status, durationMs, children: 0, bytes: 0 });
+    };
   }
 
   #problemOf(error: unknown, status: number | undefined, { remarks }: DfeCredentials): TokenError {
