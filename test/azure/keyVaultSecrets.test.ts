@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { after, before, beforeEach, describe, test, type TestContext } from 'node:test';
 import { inspect } from 'node:util';
 import { ManagedIdentityCredential } from '@azure/identity';
-import { keyVaultCredentials, secretClientOf } from '../../shared/azure/keyVaultSecrets.js';
+import { keyVaultCredentials, secretClientOf, type SecretRead } from '../../shared/azure/keyVaultSecrets.js';
 import { DfeClient } from '../../shared/dfe/client.js';
 import { CredentialsError, type Credentials } from '../../shared/dfe/credentials.js';
 import { Network } from '../../shared/dfe/network.js';
@@ -43,14 +43,18 @@ function minutesPass(minutes: number): void {
   now = new Date(now.getTime() + minutes * 60_000);
 }
 
-function theCredentials({ uri = vault.uri, clientId = 'system-made' } = {}): Credentials {
+function theCredentials({
+  uri = vault.uri,
+  clientId = 'system-made',
+  onRead = (_: SecretRead): void => undefined,
+} = {}): Credentials {
   const client = secretClientOf(uri, new ManagedIdentityCredential({ clientId }), {
     tlsOptions: { ca: vault.certificate },
     // 127.0.0.1 is no vault.azure.net.
     disableChallengeResourceVerification: true,
     retryOptions: { maxRetries: 0 },
   });
-  return keyVaultCredentials(client, { keptMs: 60 * 60_000, now: () => now });
+  return keyVaultCredentials(client, { keptMs: 60 * 60_000, now: () => now, onRead });
 }
 
 async function problemOf(read: Promise<unknown>): Promise<CredentialsError> {
@@ -124,6 +128,30 @@ describe('the credentials in a Key Vault', () => {
     assert.equal(clientSecret, 'the-client-secret');
     assert.deepEqual(remarks, [
       `The secret DFE-CLIENT-SECRET in the Key Vault ${new URL(vault.uri).host} expired on 2026-11-01: give it a new version with what DfE has issued.`,
+    ]);
+  });
+
+  test('are told with the days they have left, whenever they are read', async () => {
+    const reads: SecretRead[] = [];
+    vault.hold({
+      'DFE-CLIENT-SECRET': { value: 'the-client-secret', expires: new Date('2026-11-20T14:00:00Z') },
+      'DFE-SUPPLIER-KEY': { value: 'the-primary-key', expires: new Date('2026-11-08T02:00:00Z') },
+    });
+    vault.remove('DFE-SUPPLIER-KEY-SECONDARY');
+    const credentials = theCredentials({ onRead: (read) => reads.push(read) });
+    await credentials.current();
+    await credentials.current();
+    assert.deepEqual(reads, [
+      { secret: 'DFE-CLIENT-ID', outcome: 'read' },
+      { secret: 'DFE-CLIENT-SECRET', outcome: 'read', daysLeft: 10.5 },
+      { secret: 'DFE-SUPPLIER-KEY', outcome: 'expired', daysLeft: -2 },
+    ]);
+    vault.remove('DFE-CLIENT-ID');
+    minutesPass(61);
+    await problemOf(credentials.current());
+    assert.deepEqual(reads.slice(3), [
+      { secret: 'DFE-CLIENT-ID', outcome: 'unreadable' },
+      ...reads.slice(1, 3).map((read) => ({ ...read, daysLeft: (read.daysLeft ?? 0) - 61 / (24 * 60) })),
     ]);
   });
 

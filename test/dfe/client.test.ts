@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { createServer as createTcpServer } from 'node:net';
 import { after, describe, test, type TestContext } from 'node:test';
 import type { Answer } from '../../shared/dfe/answer.js';
+import type { ApiCall } from '../../shared/dfe/apiCall.js';
 import { DfeClient } from '../../shared/dfe/client.js';
 import {
   CachedCredentials,
@@ -91,6 +92,7 @@ interface ClientOptions {
   readonly budgetMs?: number;
   readonly pace?: () => Promise<void>;
   readonly now?: () => Date;
+  readonly onCall?: (call: ApiCall) => void;
 }
 
 function aClient(
@@ -106,6 +108,7 @@ function aClient(
     budgetMs = 60_000,
     pace = () => Promise.resolve(),
     now = () => new Date(),
+    onCall,
   }: ClientOptions = {},
 ): DfeClient {
   return new DfeClient(
@@ -118,9 +121,13 @@ function aClient(
     },
     {
       credentials,
-      tokens: new TokenSource({ tokenUrl: dfe.tokenUrl, scope: dfe.scope }, { credentials, network, now }),
+      tokens: new TokenSource(
+        { tokenUrl: dfe.tokenUrl, scope: dfe.scope },
+        { credentials, network, now, onCall },
+      ),
       network,
       pace,
+      onCall,
     },
   );
 }
@@ -338,6 +345,50 @@ describe('the DfE client', () => {
     assert.equal(noAnswer(answer).status, 429);
     assert.equal(dfe.statistics.posts, 1);
     assert.ok(Date.now() - started < 5000);
+  });
+});
+
+describe('each HTTP request', () => {
+  const told = (calls: readonly ApiCall[]) => calls.map(({ operation, status }) => `${operation} ${status}`);
+
+  test('is told with its status, its time, and how much of children it carried', async (t) => {
+    const dfe = await aDfe(t, 'refuse=C2');
+    const calls: ApiCall[] = [];
+    const client = aClient(dfe, { onCall: (call) => calls.push(call) });
+    await client.post([aChild]);
+    await client.post([aChild, anotherChild]);
+    assert.deepEqual(told(calls), ['token 200', 'post 200', 'post 400']);
+    assert.ok(calls.every(({ durationMs }) => durationMs > 0));
+    assert.deepEqual(
+      calls.map(({ children, bytes }) => [children, bytes]),
+      [
+        [0, 0],
+        [1, JSON.stringify([aChild]).length],
+        [2, JSON.stringify([aChild, anotherChild]).length],
+      ],
+    );
+  });
+
+  test('is told also when it is repeated, refused a token, broken off, or takes too long', async (t) => {
+    const told1: ApiCall[] = [];
+    await aClient(await aDfe(t, '500=100%'), { retries: 2, onCall: (call) => told1.push(call) }).post([
+      aChild,
+    ]);
+    assert.deepEqual(told(told1), ['token 200', 'post 500', 'post 500', 'post 500']);
+
+    const told2: ApiCall[] = [];
+    const wrong = { clientSecret: 'another', onCall: (call: ApiCall) => told2.push(call) };
+    await aClient(await aDfe(t), wrong).post([aChild]);
+    assert.deepEqual(told(told2), ['token 401']);
+
+    const told3: ApiCall[] = [];
+    await aClient(await aDfe(t, 'reset=100%'), { onCall: (call) => told3.push(call) }).post([aChild]);
+    assert.deepEqual(told(told3), ['token 200', 'post network']);
+
+    const told4: ApiCall[] = [];
+    const slow = { timeoutMs: 50, onCall: (call: ApiCall) => told4.push(call) };
+    await aClient(await aDfe(t, 'slow=100%:2000'), slow).post([aChild]);
+    assert.deepEqual(told(told4), ['token 200', 'post timeout']);
   });
 });
 

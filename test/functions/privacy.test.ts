@@ -2,8 +2,15 @@ import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { BlobServiceClient } from '@azure/storage-blob';
 import { QueueClient } from '@azure/storage-queue';
+import { z } from 'zod';
+import { AzureBlobStore } from '../../shared/azure/azureBlobStore.js';
 import { plainDate } from '../../shared/child/dates.js';
+import type { EventName } from '../../shared/run/events.js';
+import { runStatusSchema } from '../../shared/run/runStatus.js';
+import { RunStore } from '../../shared/run/runStore.js';
 import { parseFaults } from '../local/dfe/faults.js';
+import type { FunctionsHost } from '../local/host/functionsHost.js';
+import { startIngestion } from '../local/ingestion.js';
 import { runNight } from '../local/night.js';
 import { fillSsd } from '../local/ssd/fill.js';
 import { generateSsd } from '../local/ssd/generate.js';
@@ -11,13 +18,15 @@ import { Stack } from '../local/stack.js';
 
 const today = plainDate('2026-08-11');
 const source = { kind: 'synthetic', children: 40, seed: 'privacy' } as const;
+/** No child's, and so no value of the generator: in the SSD instead of the UPNs, so that there are findings. */
+const brokenUpn = 'BROKENUPN1';
 
 /** Values shorter than this stand in many a text by chance. */
 const shortestTelling = 4;
 
 /** Everything that tells who a child is: ids, UPNs, names, dates of birth, postcodes. */
 function tellingValues(): Set<string> {
-  const values = new Set<string>();
+  const values = new Set<string>([brokenUpn]);
   const ssd = generateSsd({ ...source, today });
   const telling =
     /^(pers_(person_id|legacy_id|upn|forename|surname|dob|expected_dob)|addr_address_postcode)$/;
@@ -31,26 +40,58 @@ function tellingValues(): Set<string> {
   return values;
 }
 
-test('nothing that tells who a child is leaves the app but in payload blobs, the staging table and the request to DfE', async (t) => {
+test('nothing that tells who a child is leaves the app but in payload blobs, the staging table, the request to DfE, and the answers whose purpose it is', async (t) => {
+  const ingestion = await startIngestion();
+  t.after(() => ingestion.close());
   const seen: string[] = [];
   const queued = queueMessagesSeen(t);
   const stack = await Stack.start({
     // Refusals, bad answers and failures: errors are where values leak.
     faults: parseFaults('refuse=10%,500=20%,count=10%,reset=10%'),
-    settings: { CHUNK_MAX_CHILDREN: '8' },
+    settings: {
+      CHUNK_MAX_CHILDREN: '8',
+      APPLICATIONINSIGHTS_CONNECTION_STRING: ingestion.connectionString,
+    },
     onLog: (entry) => seen.push(JSON.stringify(entry)),
   });
   t.after(() => stack.stop());
-  await stack.withDatabase((database) => fillSsd(database, stack.schema, source, today));
+  await stack.withDatabase(async (database) => {
+    await fillSsd(database, stack.schema, source, today);
+    await database.query(
+      `UPDATE ${stack.schema}.ssd_person SET pers_upn = '${brokenUpn}' WHERE pers_upn IS NULL`,
+    );
+  });
   const host = await stack.startApp(today);
   const status = await runNight(host, AbortSignal.timeout(60_000), (run) => seen.push(JSON.stringify(run)));
+  await everythingElse(host, stack, status.runId, seen);
+  await host.runTimer('tend');
+  await stack.stopApp();
+
   const names = await blobNames(stack.storage);
   assert.ok(names.length > 5, 'blob names were seen');
-  seen.push(...names, ...queued());
-
+  seen.push(...names, ...queued(), ...ingestion.bodies);
   assert.ok((status.totals?.accepted ?? 0) > 0 && (status.totals?.refused ?? 0) > 0);
   assert.ok(seen.length > 50, 'logs, statuses, blob names and messages were seen');
   assert.ok(queued().length > 3, 'queue messages were seen');
+  const told = new Set(ingestion.events().map(({ data }) => data.baseData.name ?? ''));
+  const expected: EventName[] = [
+    'RunStarted',
+    'RunHeld',
+    'RunCompleted',
+    'RunFailed',
+    'RunSkipped',
+    'ChunkSent',
+    'ChildRejected',
+    'FindingsCounted',
+    'ApiCall',
+  ];
+  for (const name of expected) assert.ok(told.has(name), `${name} was seen`);
+  const urls = ingestion.items().flatMap(({ data }) => data.baseData.data ?? []);
+  assert.ok(
+    urls.some((url) => url.includes('/csc-runs/')),
+    'URLs of blobs were seen',
+  );
+
   const values = tellingValues();
   assert.ok(values.size > 150);
   const text = seen.join('\n');
@@ -58,6 +99,68 @@ test('nothing that tells who a child is leaves the app but in payload blobs, the
   // Only how many: a failing test must not print them either.
   assert.equal(leaked.length, 0);
 });
+
+/** Every other request that the app answers, about `runId` and about one child; answers about children are not kept. */
+async function everythingElse(
+  host: FunctionsHost,
+  stack: Stack,
+  runId: string,
+  seen: string[],
+): Promise<void> {
+  const call = async (method: string, path: string, body?: object): Promise<string> => {
+    const response = await fetch(`${host.baseUrl}/api/${path}`, {
+      method,
+      headers: { 'x-functions-key': host.functionKey },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    assert.ok(response.status < 300 || response.status === 409, `${method} ${path}: ${response.status}`);
+    return response.text();
+  };
+  const ended = async (id: string) => {
+    for (;;) {
+      await host.idle();
+      const status = runStatusSchema.parse(JSON.parse(await call('GET', `runs/${id}`)));
+      if (status.endedAt !== undefined) return status;
+    }
+  };
+  const begun = (answer: string) => z.object({ runId: z.string() }).parse(JSON.parse(answer)).runId;
+  const child = stack.dfe.children()[0]?.la_child_id ?? '';
+  const reason = 'a test';
+
+  await call('GET', `runs/${runId}/children.csv`);
+  await call('GET', `runs/${runId}/findings.csv`);
+  seen.push(await call('POST', 'preflight'));
+  const rerun = begun(await call('POST', 'runs', { scope: 'children', children: [child], reason }));
+  // One run at a time.
+  seen.push(await call('POST', 'runs', { scope: 'refused' }));
+  await ended(rerun);
+  for (const [digits, method, path] of [
+    ['aaaaaa', 'POST', '/approval'],
+    ['bbbbbb', 'DELETE', ''],
+  ] as const) {
+    const held = await aHeldRun(stack, rerun, digits);
+    seen.push(await call(method, `runs/${held}${path}`, { reason }));
+    await ended(held);
+  }
+  await call('POST', 'children/disclosures', { childId: child, reason });
+  await call('POST', 'children/erasure', { childId: child, reason });
+  await call('POST', 'children/erasure', { childId: child, reason, confirm: true });
+  seen.push(await call('GET', 'runs'));
+}
+
+/** A run like `runId` with nothing to send, as if its guards had objected: the app reads the plan anew each time. */
+async function aHeldRun(stack: Stack, runId: string, digits: string): Promise<string> {
+  const service = BlobServiceClient.fromConnectionString(stack.storage);
+  const runs = new RunStore(new AzureBlobStore(service.getContainerClient('csc-runs')));
+  const heldId = runId.replace(/.{6}$/, digits);
+  const plan = await runs.readPlan(runId);
+  const request = await runs.readRequest(runId);
+  assert.ok(plan && request);
+  await runs.createRequest({ ...request, runId: heldId });
+  const objections = [{ guard: 'leavers', explanation: 'Too many have left.' }];
+  await runs.createPlan(heldId, { ...plan, chunks: 0, held: true, objections });
+  return heldId;
+}
 
 /** The messages put on a queue from now on, decoded. */
 function queueMessagesSeen(t: TestContext): () => string[] {
