@@ -43,11 +43,17 @@ function minutesPass(minutes: number): void {
   now = new Date(now.getTime() + minutes * 60_000);
 }
 
+interface VaultOptions {
+  readonly uri?: string;
+  readonly clientId?: string;
+  readonly onRead?: (read: SecretRead) => void;
+}
+
 function theCredentials({
   uri = vault.uri,
   clientId = 'system-made',
-  onRead = (_: SecretRead): void => undefined,
-} = {}): Credentials {
+  onRead = () => undefined,
+}: VaultOptions = {}): Credentials {
   const client = secretClientOf(uri, new ManagedIdentityCredential({ clientId }), {
     tlsOptions: { ca: vault.certificate },
     // 127.0.0.1 is no vault.azure.net.
