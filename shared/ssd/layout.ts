@@ -21,7 +21,10 @@ export interface SsdLayout {
   /** `schema.table`. */
   table(table: KnownTable): string;
   isMissing(table: KnownTable): boolean;
-  /** A column of the table `alias`, as an expression; NULL for one that is missing. */
+  /**
+   * A column of the table `alias`, as an expression; NULL for one that is missing. A person's id is text whatever its
+   * type: ranges end at texts, and '9' < '10' is true of numbers only.
+   */
   column(table: KnownTable, column: string, alias: string): string;
   /** A column that is compared with text of another table: a number becomes text, nothing else is touched. */
   key(table: KnownTable, column: string, alias: string): string;
@@ -42,16 +45,20 @@ function isTable(name: string): name is KnownTable {
  */
 export async function readLayout(database: Database, schema: string, names: SsdNames): Promise<SsdLayout> {
   const rows = await database.query(
-    `SELECT TABLE_NAME AS table_name, COLUMN_NAME AS column_name
+    `SELECT TABLE_NAME AS table_name, COLUMN_NAME AS column_name, DATA_TYPE AS data_type
 FROM INFORMATION_SCHEMA.COLUMNS
 WHERE LOWER(TABLE_SCHEMA) = LOWER(@schema)`,
     { schema },
   );
-  const present = new Set(
-    rows.map((row) => `${String(row['table_name'])}.${String(row['column_name'])}`.toLowerCase()),
+  const types = new Map(
+    rows.map((row) => [
+      `${String(row['table_name'])}.${String(row['column_name'])}`.toLowerCase(),
+      String(row['data_type']),
+    ]),
   );
-  const has = (table: KnownTable, column: string) =>
-    present.has(`${names.tableName(table)}.${names.columnName(table, column)}`.toLowerCase());
+  const typeOf = (table: KnownTable, column: string) =>
+    types.get(`${names.tableName(table)}.${names.columnName(table, column)}`.toLowerCase());
+  const has = (table: KnownTable, column: string) => typeOf(table, column) !== undefined;
   const missingTables = new Set(
     knownTables.filter((table) => !columnsOf(table).some((column) => has(table, column))),
   );
@@ -65,8 +72,14 @@ WHERE LOWER(TABLE_SCHEMA) = LOWER(@schema)`,
   });
   if (problems.length > 0) throw new SsdLayoutError(problems);
 
-  const column = (table: KnownTable, name: string, alias: string) =>
-    has(table, name) ? `${alias}.${names.columnName(table, name)}` : 'NULL';
+  const column = (table: KnownTable, name: string, alias: string) => {
+    const type = typeOf(table, name);
+    if (type === undefined) return 'NULL';
+    const plain = `${alias}.${names.columnName(table, name)}`;
+    // Only where it must be: an index serves the bare column alone.
+    const becomesText = name.endsWith('_person_id') && !/char|text/i.test(type);
+    return becomesText ? asText(plain) : plain;
+  };
   return {
     table: (table) => `${schema}.${names.tableName(table)}`,
     isMissing: (table) => missingTables.has(table),
@@ -79,7 +92,11 @@ WHERE LOWER(TABLE_SCHEMA) = LOWER(@schema)`,
     },
     key: (table, name, alias) => {
       const plain = column(table, name, alias);
-      return names.isInteger(table, name) ? `CAST(${plain} AS varchar(48))` : plain;
+      return names.isInteger(table, name) ? asText(plain) : plain;
     },
   };
+}
+
+function asText(column: string): string {
+  return `CAST(${column} AS varchar(48))`;
 }

@@ -62,7 +62,7 @@ export class StagingTable {
    * blanks under the collations that councils use, PostgreSQL to the letter.
    */
   keyOf(personId: string): string {
-    return this.#database.engine === 'sqlserver' ? personId.toLowerCase().trimEnd() : personId;
+    return this.#database.engine === 'sqlserver' ? personId.toLowerCase().replace(/ +$/, '') : personId;
   }
 
   /** A SELECT for `queryTogether`; its rows are read by `stagedChildOf`. */
