@@ -21,7 +21,10 @@ export interface SsdLayout {
   /** `schema.table`. */
   table(table: KnownTable): string;
   isMissing(table: KnownTable): boolean;
-  /** A column of the table `alias`, as an expression; NULL for one that is missing. */
+  /**
+   * A column of the table `alias`, as an expression; NULL for one that is missing. A person's id is text whatever its
+   * type: ranges end at texts, and '9' < '10' is true of numbers only.
+   */
   column(table: KnownTable, column: string, alias: string): string;
   /** A column that is compared with text of another table: a number becomes text, nothing else is touched. */
   key(table: KnownTable, column: string, alias: string): string;
@@ -71,8 +74,14 @@ WHERE LOWER(TABLE_SCHEMA) = LOWER(@schema)`,
   });
   if (problems.length > 0) throw new SsdLayoutError(problems);
 
-  const column = (table: KnownTable, name: string, alias: string) =>
-    has(table, name) ? `${alias}.${names.columnName(table, name)}` : 'NULL';
+  const column = (table: KnownTable, name: string, alias: string) => {
+    const its = type(table, name);
+    if (its === undefined) return 'NULL';
+    const plain = `${alias}.${names.columnName(table, name)}`;
+    // Only where it must be: an index serves the bare column alone.
+    const becomesText = name.endsWith('_person_id') && !/char|text/.test(its);
+    return becomesText ? asText(plain) : plain;
+  };
   return {
     table: (table) => `${schema}.${names.tableName(table)}`,
     isMissing: (table) => missingTables.has(table),
@@ -85,8 +94,12 @@ WHERE LOWER(TABLE_SCHEMA) = LOWER(@schema)`,
     },
     key: (table, name, alias) => {
       const plain = column(table, name, alias);
-      return names.isInteger(table, name) ? `CAST(${plain} AS varchar(48))` : plain;
+      return names.isInteger(table, name) ? asText(plain) : plain;
     },
     type,
   };
+}
+
+function asText(column: string): string {
+  return `CAST(${column} AS varchar(48))`;
 }
