@@ -1,7 +1,7 @@
 import type { Database } from './database.js';
 import { openEmbedded } from './embedded.js';
 import { PostgresDatabase } from './postgres.js';
-import type { ConnectOptions } from './sqlServer.js';
+import type { ConnectOptions } from './transient.js';
 
 const embedded = 'embedded:';
 
@@ -24,7 +24,7 @@ export async function openDatabase(
   }
   if (/^postgres(ql)?:/i.test(connectionString)) {
     const { openPostgresServer } = await import('./postgresServer.js');
-    return new PostgresDatabase(await openPostgresServer(connectionString));
+    return new PostgresDatabase(await openPostgresServer(connectionString, options));
   }
   const { SqlServerDatabase } = await import('./sqlServer.js');
   return SqlServerDatabase.connect(connectionString, options);

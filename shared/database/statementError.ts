@@ -35,6 +35,7 @@ const quotedValues: readonly RegExp[] = [
 
 /** What may be told of a driver's error. */
 export function statementError(error: unknown): StatementError {
+  if (error instanceof StatementError) return error;
   const said = error instanceof Error ? error.message : 'the database failed without a reason';
   const message = quotedValues.reduce((text, value) => text.replace(value, '(not shown)'), said);
   return new StatementError(message, codeOf(error));
