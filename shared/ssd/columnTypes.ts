@@ -124,7 +124,7 @@ function isDate(table: KnownTable, column: string): boolean {
 
 function effectOf(table: KnownTable, column: string, kind: Kind, engine: Engine): Effect | undefined {
   if (isDate(table, column)) return gateDates.has(column) ? gateEffect(kind, engine) : dateEffect(kind);
-  if (column.endsWith('_person_id')) return personEffect(kind, engine);
+  if (column.endsWith('_person_id')) return personEffect(kind);
   if (column.endsWith('_id')) return idEffect(kind);
   return textEffect(column, kind);
 }
@@ -154,14 +154,10 @@ function gateEffect(kind: Kind, engine: Engine): Effect | undefined {
   return kind === 'date' || kind === 'zoned date' || kind === 'mixed' ? dateEffect(kind) : stopsComparing;
 }
 
-/** Persons are put in order as text and compared with text, range by range. */
-function personEffect(kind: Kind, engine: Engine): Effect | undefined {
-  if (kind === 'text') return undefined;
-  if (engine === 'postgres' || ['document', 'mixed', 'unreadable'].includes(kind)) return stopsComparing;
-  if (kind === 'float') return rounded;
-  return {
-    effect: 'ids are put in order as text and compared as what they are, so that a child may be read twice',
-  };
+/** Persons are put in order as text and compared with text, range by range; whole numbers become text for it. */
+function personEffect(kind: Kind): Effect | undefined {
+  if (kind === 'text' || kind === 'number' || kind === 'guid') return undefined;
+  return kind === 'float' ? rounded : stopsComparing;
 }
 
 function idEffect(kind: Kind): Effect | undefined {

@@ -126,6 +126,11 @@ export class SsdReader {
     return joinedRanges(rows.map((row) => String(row['up_to'])));
   }
 
+  /** The collation, as it stands after COLLATE, by which `besides` must compare ids with the ends of a range. */
+  async idCollation(): Promise<string> {
+    return (await this.#readLayout()).idCollation;
+  }
+
   /**
    * Everything about the persons of one range in one round trip.
    * @param besides one more SELECT for the same range, with the parameters `@after` and `@upTo`
@@ -135,7 +140,12 @@ export class SsdReader {
     const { selects, parameters } = selectsOf(layout, range, ageGateOf(window, this.limits.ageLimit));
     const { cohortList, allowList } = this.limits;
     const rows = await this.#database.queryTogether(
-      { ...selects, besides, cohortList: listed(cohortList, range), allowList: listed(allowList, range) },
+      {
+        ...selects,
+        besides,
+        cohortList: listed(cohortList, range, layout.idCollation),
+        allowList: listed(allowList, range, layout.idCollation),
+      },
       parameters,
     );
     return {
@@ -151,9 +161,13 @@ export class SsdReader {
   }
 }
 
-function listed(table: string | undefined, range: IdRange): string {
+/** The ids on an authority's own list, which may be of any type: they become text before they are compared. */
+function listed(table: string | undefined, range: IdRange, idCollation: string): string {
   if (table === undefined) return 'SELECT NULL AS person_id WHERE 1 = 0';
-  return `SELECT DISTINCT RTRIM(t.person_id) AS person_id FROM ${table} t WHERE ${inRange('t.person_id', range)}`;
+  return `SELECT DISTINCT RTRIM(CONCAT(t.person_id, N'')) AS person_id
+FROM ${table} t
+WHERE t.person_id IS NOT NULL
+  AND ${inRange(`CONCAT(t.person_id, N'') COLLATE ${idCollation}`, range)}`;
 }
 
 function idsIn(rows: readonly Row[]): ReadonlySet<string> {

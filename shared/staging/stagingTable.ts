@@ -65,9 +65,12 @@ export class StagingTable {
     return this.#database.engine === 'sqlserver' ? personId.toLowerCase().replace(/ +$/, '') : personId;
   }
 
-  /** A SELECT for `queryTogether`; its rows are read by `stagedChildOf`. */
-  selectOf(range: IdRange): string {
-    return this.#selectWhere(inRange('t.person_id', range));
+  /**
+   * A SELECT for `queryTogether`; its rows are read by `stagedChildOf`.
+   * @param idCollation by which the range was cut, whatever this table's own (an index of the same collation serves)
+   */
+  selectOf(range: IdRange, idCollation: string): string {
+    return this.#selectWhere(inRange(`t.person_id COLLATE ${idCollation}`, range));
   }
 
   #selectWhere(condition: string): string {

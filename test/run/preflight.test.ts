@@ -300,8 +300,6 @@ for (const engine of testEngines) {
 
     if (engine.engine === 'postgres') {
       const stopping = [
-        ['a person id that is a number', 'ssd_address', /^addr_person_id$/, 'integer'],
-        ['the person id itself', 'ssd_person', /^pers_person_id$/, 'number'],
         ['a birth date that is text', 'ssd_person', /^pers_dob$/, 'text'],
         [
           'a referral that is a number in one of two tables',

@@ -3,7 +3,7 @@ import { after, before, beforeEach, describe, it } from 'node:test';
 import type { Database } from '../../shared/database/database.js';
 import { inRange, joinedRanges, rangeParameters } from '../../shared/database/idRange.js';
 import { StagingTable, stagedChildOf } from '../../shared/staging/stagingTable.js';
-import { openTestSchema, testEngines, type TestSchema } from '../database/engines.js';
+import { openTestSchema, ownCollation, testEngines, type TestSchema } from '../database/engines.js';
 import { migrate } from '../local/migrations.js';
 import { aNewChild, claimId, claimOf, firstRun } from './children.js';
 
@@ -89,7 +89,7 @@ for (const engine of testEngines) {
           const parameters = rangeParameters(range);
           const { rows, counted } = await database.queryTogether(
             {
-              rows: table.selectOf(range),
+              rows: table.selectOf(range, ownCollation[engine.engine]),
               counted: `SELECT COUNT(*) AS found FROM ${name} t WHERE ${inRange('t.person_id', range)}`,
             },
             parameters,

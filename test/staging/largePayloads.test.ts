@@ -3,7 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import type { Database } from '../../shared/database/database.js';
 import { StagingTable, stagedChildOf } from '../../shared/staging/stagingTable.js';
 import { counted } from '../database/countedDatabase.js';
-import { openTestSchema, testEngines, type TestSchema } from '../database/engines.js';
+import { openTestSchema, ownCollation, testEngines, type TestSchema } from '../database/engines.js';
 import { migrate } from '../local/migrations.js';
 import {
   accepted,
@@ -46,7 +46,9 @@ describe('payloads of 200 KB', () => {
       it('are staged, claimed and settled whole, and read back to the letter in one round trip', async () => {
         const children = async () => {
           const watched = counted(database);
-          const { rows } = await watched.queryTogether({ rows: table.selectOf(everyone) });
+          const { rows } = await watched.queryTogether({
+            rows: table.selectOf(everyone, ownCollation[engine.engine]),
+          });
           assert.equal(watched.roundTrips, 1);
           return rows.map(stagedChildOf).toSorted(byId);
         };

@@ -11,7 +11,7 @@ import {
 } from '../../shared/staging/stagingTable.js';
 import type { StagingWrite } from '../../shared/staging/transitions.js';
 import { counted } from '../database/countedDatabase.js';
-import { openTestSchema, testEngines, typesOf, type TestSchema } from '../database/engines.js';
+import { openTestSchema, ownCollation, testEngines, typesOf, type TestSchema } from '../database/engines.js';
 import { migrate } from '../local/migrations.js';
 import {
   aChange,
@@ -62,7 +62,10 @@ for (const engine of testEngines) {
     async function childrenIn(range: IdRange): Promise<StagedChild[]> {
       const { after: from, upTo } = range;
       const parameters = { ...(from === null ? {} : { after: from }), ...(upTo === null ? {} : { upTo }) };
-      const { rows } = await database.queryTogether({ rows: table.selectOf(range) }, parameters);
+      const { rows } = await database.queryTogether(
+        { rows: table.selectOf(range, ownCollation[engine.engine]) },
+        parameters,
+      );
       return rows.map(stagedChildOf).toSorted(byId);
     }
 
@@ -968,7 +971,9 @@ for (const engine of testEngines) {
         assert.deepEqual(await rowsOf(target), rowsBefore);
 
         const takenOver = new StagingTable(database, target);
-        const { rows } = await database.queryTogether({ rows: takenOver.selectOf(everyone) });
+        const { rows } = await database.queryTogether({
+          rows: takenOver.selectOf(everyone, ownCollation[engine.engine]),
+        });
         const [first] = rows.map(stagedChildOf).toSorted(byId);
         assert.deepEqual(first, {
           personId: 'A1',
@@ -1054,7 +1059,7 @@ async function statementsFor(engine: Engine): Promise<Statement[]> {
   for (const range of ranges) {
     const { after: from, upTo } = range;
     statements.push({
-      sql: table.selectOf(range),
+      sql: table.selectOf(range, ownCollation[engine]),
       parameters: { ...(from === null ? {} : { after: from }), ...(upTo === null ? {} : { upTo }) },
     });
   }

@@ -5,7 +5,7 @@ import { openDatabase } from '../../shared/database/open.js';
 import { isDuplicateKey } from '../../shared/database/statementError.js';
 import type { StagedChild } from '../../shared/staging/stagedChild.js';
 import { StagingTable, stagedChildOf } from '../../shared/staging/stagingTable.js';
-import { openTestSchema, serverEngines, type TestSchema } from '../database/engines.js';
+import { openTestSchema, ownCollation, serverEngines, type TestSchema } from '../database/engines.js';
 import { meetingOf } from '../database/meeting.js';
 import { migrate } from '../local/migrations.js';
 import {
@@ -73,7 +73,9 @@ for (const engine of serverEngines) {
     beforeEach(() => made.database.query(`DELETE FROM ${name}`));
 
     async function children(): Promise<StagedChild[]> {
-      const { rows } = await made.database.queryTogether({ rows: one.selectOf(everyone) });
+      const { rows } = await made.database.queryTogether({
+        rows: one.selectOf(everyone, ownCollation[made.database.engine]),
+      });
       return rows.map(stagedChildOf).toSorted(byId);
     }
 
