@@ -129,7 +129,13 @@ export const settingsSchema = z.object({
       'How long the secrets of the Key Vault are used before they are read again. They are read again at once when DfE does not accept them, so that a rotation needs no restart.',
     ),
   SSD_CONNECTION_STRING: needed.describe(
-    'The database that holds the SSD and the staging table: an ADO.NET or mssql string for SQL Server and Azure SQL; `postgresql://user:password@server:5432/database` for PostgreSQL (TLS with a checked certificate unless the server is this machine; `?sslrootcert=file` for a certificate authority of your own; signs such as @ in the password percent-encoded); or `embedded:` with an optional folder (a laptop only). Secret when it holds a password.',
+    [
+      'The database that holds the SSD and the staging table.',
+      'SQL Server and Azure SQL: an ADO.NET or mssql string, `Server=tcp:<name>.database.windows.net,1433;Database=<name>;Authentication=Active Directory Managed Identity`, with `User Id=<client id>` for a user-assigned identity. Other values of `Authentication`: `Active Directory Default` (whoever is signed in: environment, identity, `az login`), `Active Directory Service Principal` with `User Id`, `Password` and `Tenant Id`, or `Sql Password` with `User Id` and `Password`.',
+      'PostgreSQL: `postgresql://user:password@server:5432/database`, signs such as @ in the password percent-encoded; on Azure with no password and `?authentication=managed-identity` (or `default`, as above), `&clientId=<client id>` for a user-assigned identity, the user being the role the server has for it. TLS with a checked certificate unless the server is this machine; `?sslrootcert=<file>` for a certificate authority of your own.',
+      'A laptop only: `embedded:` with an optional folder.',
+      'Secret when it holds a password.',
+    ].join(' '),
   ),
   SSD_PROFILE: z
     .string()
@@ -241,6 +247,24 @@ export const settingsSchema = z.object({
       'The Blob address of the storage account for runs and results; reached with the identity of the app.',
     ),
   RESULTS_STORAGE__clientId: needed
+    .optional()
+    .describe('The client id of the user-assigned identity to reach that storage account with.'),
+  AzureWebJobsStorage: needed
+    .regex(storageString, 'must be a storage connection string')
+    .optional()
+    .describe(
+      'The storage account of the Functions host with the queues, as a connection string (a laptop only). Read by the host, and by the preflight. Secret.',
+    ),
+  AzureWebJobsStorage__queueServiceUri: url
+    .optional()
+    .describe(
+      'The Queue address of that storage account, reached with the identity of the app. Read by the host, and by the preflight.',
+    ),
+  AzureWebJobsStorage__accountName: needed
+    .regex(/^[a-z0-9]{3,24}$/, 'must be the name of a storage account')
+    .optional()
+    .describe('In place of the addresses, the name of that storage account in the public Azure cloud.'),
+  AzureWebJobsStorage__clientId: needed
     .optional()
     .describe('The client id of the user-assigned identity to reach that storage account with.'),
 });

@@ -1,4 +1,4 @@
-/** The two database engines: SQL Server (and Azure SQL) through `mssql`, PostgreSQL through PGlite. */
+/** The two database engines: SQL Server (and Azure SQL) through `mssql`, PostgreSQL through PGlite or a server. */
 export type Engine = 'sqlserver' | 'postgres';
 
 /** One row as a driver gives it: column name to value, in the driver's own types. */

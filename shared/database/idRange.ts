@@ -2,7 +2,8 @@ import type { Parameters } from './database.js';
 
 /**
  * A stretch of ids in the database's own order: after `after` (from the first one when null) up to and including
- * `upTo` (to the last one when null). Only the database compares ids, so collations never matter.
+ * `upTo` (to the last one when null). Only the database compares ids, and by one
+ * collation for every table (`SsdLayout.idCollation`).
  */
 export interface IdRange {
   readonly after: string | null;

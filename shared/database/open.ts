@@ -1,9 +1,14 @@
 import type { Database } from './database.js';
 import { openEmbedded } from './embedded.js';
 import { PostgresDatabase } from './postgres.js';
-import type { ConnectOptions } from './sqlServer.js';
+import type { ConnectOptions } from './transient.js';
 
 const embedded = 'embedded:';
+
+/** Whether the database runs in this process, which can have it open only once. */
+export function isEmbedded(connectionString: string): boolean {
+  return connectionString.startsWith(embedded);
+}
 
 /**
  * Opens the database that a connection string names: `embedded:` with an optional folder for PGlite, a URL for
@@ -13,13 +18,13 @@ export async function openDatabase(
   connectionString: string,
   options: ConnectOptions = {},
 ): Promise<Database> {
-  if (connectionString.startsWith(embedded)) {
+  if (isEmbedded(connectionString)) {
     const folder = connectionString.slice(embedded.length);
     return new PostgresDatabase(await openEmbedded(folder === '' ? undefined : folder));
   }
   if (/^postgres(ql)?:/i.test(connectionString)) {
     const { openPostgresServer } = await import('./postgresServer.js');
-    return new PostgresDatabase(await openPostgresServer(connectionString));
+    return new PostgresDatabase(await openPostgresServer(connectionString, options));
   }
   const { SqlServerDatabase } = await import('./sqlServer.js');
   return SqlServerDatabase.connect(connectionString, options);

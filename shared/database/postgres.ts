@@ -27,11 +27,12 @@ export class PostgresDatabase implements Database {
     parameters: Parameters = {},
   ): Promise<Record<Name, Row[]>> {
     const columns = Object.entries<string>(selects).map(
-      ([name, select]) => `(SELECT coalesce(json_agg(r), '[]') FROM (\n${select}\n) r) AS "${name}"`,
+      ([name, select]) => `(SELECT coalesce(json_agg(r), '[]')::text FROM (\n${select}\n) r) AS "${name}"`,
     );
-    const [row] = await this.query(`SELECT ${columns.join(',\n')}`, parameters);
-    if (row === undefined || !hasRowsOf(selects, row)) throw new Error('the database returned no rows');
-    return row;
+    const [row = {}] = await this.query(`SELECT ${columns.join(',\n')}`, parameters);
+    const rows = Object.fromEntries(Object.entries(row).map(([name, json]) => [name, parsed(json)]));
+    if (!hasRowsOf(selects, rows)) throw new Error('the database returned no rows');
+    return rows;
   }
 
   transaction<T>(work: (transaction: Queryable) => Promise<T>): Promise<T> {
@@ -50,6 +51,20 @@ function hasRowsOf<Name extends string>(
   row: Readonly<Record<string, unknown>>,
 ): row is Record<Name, Row[]> {
   return Object.keys(selects).every((name) => Array.isArray(row[name]));
+}
+
+/**
+ * A whole number behind the name of a column, so long that `JSON.parse` may round it. Text cannot look like that: there
+ * the quotation mark before the colon would be escaped, or be the one that begins the text.
+ */
+const longInteger = /(?<=\w":)-?\d{16,}(?=[,}])/g;
+
+/** Whole numbers beyond 2^53 come as text: they are ids, and no digit may be lost. */
+function parsed(json: unknown): unknown {
+  if (typeof json !== 'string') return undefined;
+  return JSON.parse(
+    json.replace(longInteger, (digits) => (Number.isSafeInteger(Number(digits)) ? digits : `"${digits}"`)),
+  );
 }
 
 async function run(

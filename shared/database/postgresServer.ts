@@ -1,131 +1,105 @@
-import { readFileSync } from 'node:fs';
-import { Client, Pool, TypeOverrides, type ClientConfig, type PoolClient } from 'pg';
+import { Socket } from 'node:net';
+import type { TokenCredential } from '@azure/identity';
+import { Client, Pool, TypeOverrides, type ClientBase, type ClientConfig, type PoolClient } from 'pg';
+import { connectionError } from './connectionError.js';
 import type { Row } from './database.js';
 import { asText, dateTypes } from './dateTypes.js';
 import type { PostgresConnection } from './postgres.js';
+import { postgresServerOf, type PostgresServer } from './postgresConnectionString.js';
+import {
+  connectUnlessAborted,
+  SafeRepetition,
+  withinCloseTimeout,
+  type DriverErrors,
+} from './safeRepetition.js';
 import { statementError, StatementError } from './statementError.js';
+import { usualPatience, type ConnectOptions } from './transient.js';
 
-/** As with SQL Server: a statement may take this long, a connection that. */
-const statementTimeoutMs = 120_000;
+/** How long the server lets things take, in milliseconds. */
+export interface Limits {
+  readonly statementMs: number;
+  /** A wait for a lock; shorter than a statement, so that it ends as one. */
+  readonly lockMs: number;
+  /** A transaction in which nothing is asked. */
+  readonly idleMs: number;
+}
+
+/** As on SQL Server. */
+const usualLimits: Limits = { statementMs: 120_000, lockMs: 60_000, idleMs: 60_000 };
 const connectTimeoutMs = 60_000;
 
-/** Where a connection string leads, and how the way is guarded. */
-export interface PostgresServer {
-  readonly host: string;
-  readonly port: number;
-  readonly database: string;
-  readonly user: string;
-  readonly password: string;
-  /** `false` for no TLS; else the certificate is checked, against `ca` where the string names a file. */
-  readonly ssl: false | { readonly rejectUnauthorized: true; readonly ca?: string };
-}
-
-const example = 'postgresql://<user>:<password>@<server>:5432/<database>';
-const loopback = /^(localhost|127\.\d+\.\d+\.\d+|::1)$/;
-
-/**
- * Reads `postgresql://user:password@server:port/database`, with `sslmode` and `sslrootcert` (a file) where wanted. TLS
- * with a checked certificate, unless the server is this machine.
- * @throws Error that quotes no part of the string: a password with a sign that is not encoded may stand anywhere in it
- */
-export function postgresServerOf(connectionString: string): PostgresServer {
-  const url = urlOf(connectionString);
-  const host = url.hostname.replace(/^\[(.+)\]$/, '$1').toLowerCase();
-  if (host === '') throw wrong('names no server');
-  if (!/^\/[^/@]+$/.test(url.pathname) || url.hash !== '') throw wrong('names no database');
-  if (url.username === '') throw wrong('names no user');
-  if ([...url.searchParams.keys()].some((key) => key !== 'sslmode' && key !== 'sslrootcert')) {
-    throw wrong('has parameters other than sslmode and sslrootcert');
-  }
-  return {
-    host,
-    port: url.port === '' ? 5432 : Number(url.port),
-    database: decoded(url.pathname.slice(1)),
-    user: decoded(url.username),
-    password: decoded(url.password),
-    ssl: sslOf(host, url.searchParams.get('sslmode'), url.searchParams.get('sslrootcert')),
-  };
-}
-
-function sslOf(host: string, mode: string | null, rootCertificate: string | null): PostgresServer['ssl'] {
-  const isHere = loopback.test(host);
-  if (mode === 'disable' || (mode === null && rootCertificate === null && isHere)) {
-    if (!isHere) throw wrong('has sslmode=disable, which is for a server on this machine only');
-    return false;
-  }
-  if (mode !== null && !['require', 'verify-ca', 'verify-full'].includes(mode)) {
-    throw wrong('has an sslmode other than verify-full, verify-ca, require and disable');
-  }
-  if (rootCertificate === null) return { rejectUnauthorized: true };
-  try {
-    return { rejectUnauthorized: true, ca: readFileSync(rootCertificate, 'utf8') };
-  } catch {
-    throw wrong('names a file in sslrootcert that cannot be read');
-  }
-}
-
-function urlOf(connectionString: string): URL {
-  try {
-    return new URL(connectionString);
-  } catch {
-    // The error of `URL` carries the whole string.
-    throw wrong('cannot be read');
-  }
-}
-
-function decoded(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    throw wrong('has a % that is not followed by two hexadecimal digits');
-  }
-}
-
-function wrong(what: string): Error {
-  return new Error(
-    `The connection string ${what}. It should look like "${example}", signs such as @ : / ? # % in the password written as %40 %3A %2F %3F %23 %25.`,
-  );
+export interface PostgresOptions extends ConnectOptions {
+  readonly limits?: Limits;
+  /** Stands for the identity that the connection string names. */
+  readonly credential?: TokenCredential;
 }
 
 /**
- * A PostgreSQL server through `pg`: four connections at most.
+ * A PostgreSQL server through `pg`. What fails for a moment is tried again as `SafeRepetition` says.
  * @throws StatementError when the server does not answer or refuses the login; it names the server alone
  */
-export async function openPostgresServer(connectionString: string): Promise<PostgresConnection> {
+export async function openPostgresServer(
+  connectionString: string,
+  { patience = usualPatience, signal, limits = usualLimits, credential }: PostgresOptions = {},
+): Promise<PostgresConnection> {
   const server = postgresServerOf(connectionString);
-  const types = new TypeOverrides();
-  for (const type of dateTypes) types.setTypeParser(type, asText);
-  const pool = new Pool({
-    ...server,
-    types,
-    Client: ImpatientClient,
-    max: 4,
-    idleTimeoutMillis: 30_000,
-    keepAlive: true,
-    application_name: 'csc-api-sender',
-    statement_timeout: statementTimeoutMs,
-    // For a server that is gone without a word; one that lives ends the statement itself.
-    query_timeout: statementTimeoutMs + 10_000,
-    // Whatever the server is set to: dates as ISO text, and the day of a moment with a zone is the day in England.
-    options: '-c DateStyle=ISO -c TimeZone=Europe/London',
-  });
-  // An idle connection that breaks is told to the pool, one in a transaction to the client alone, and an `error` event
-  // without a listener ends the process. The next statement opens a new connection, or reports why it cannot.
-  pool.on('error', () => undefined);
-  pool.on('connect', (client) => client.on('error', () => undefined));
-  const connect = (): Promise<PoolClient> =>
-    pool.connect().catch((error: unknown) => {
-      throw notConnected(server, error);
-    });
+  const repetition = new SafeRepetition(errorsOf(server), patience);
+  const connection = new PooledConnection(server, await passwordOf(server, credential), limits, repetition);
   try {
-    (await connect()).release();
+    await connectUnlessAborted(signal, connection);
   } catch (error) {
-    await pool.end();
+    await connection.close();
     throw error;
   }
-  return {
-    query: async (sql, values) => {
-      const client = await connect();
+  return connection;
+}
+
+/** Four connections at most, opened when needed. */
+class PooledConnection implements PostgresConnection {
+  readonly #pool: Pool;
+  readonly #repetition: SafeRepetition;
+  readonly #sockets = new Set<Socket>();
+
+  constructor(
+    { host, port, database, user, ssl }: PostgresServer,
+    password: string | (() => Promise<string>),
+    limits: Limits,
+    repetition: SafeRepetition,
+  ) {
+    this.#repetition = repetition;
+    const types = new TypeOverrides();
+    for (const type of dateTypes) types.setTypeParser(type, asText);
+    this.#pool = new Pool({
+      ...{ host, port, database, user, password, ssl, types },
+      Client: ImpatientClient,
+      max: 4,
+      idleTimeoutMillis: 30_000,
+      keepAlive: true,
+      application_name: 'csc-api-sender',
+      // For a server that is gone without a word; one that lives ends the statement itself.
+      query_timeout: limits.statementMs + 10_000,
+      stream: () => keptWhileOpen(this.#sockets, new Socket()),
+      verify: (client, done) => {
+        prepare(client, limits).then(() => {
+          done();
+        }, done);
+      },
+    });
+    // An idle connection that breaks is told to the pool, one in a transaction to the client alone, and an `error`
+    // event without a listener ends the process. The next statement opens a new connection, or reports why it cannot.
+    this.#pool.on('error', () => undefined);
+    this.#pool.on('connect', (client) => client.on('error', () => undefined));
+  }
+
+  connect(): Promise<void> {
+    return this.#repetition.connect(async () => {
+      (await this.#client()).release();
+    });
+  }
+
+  query(sql: string, values: unknown[]): Promise<{ rows: Row[] }> {
+    return this.#repetition.ask(sql, async () => {
+      const client = await this.#client();
       try {
         const result = await rowsOf(client, sql, values);
         client.release();
@@ -135,10 +109,30 @@ export async function openPostgresServer(connectionString: string): Promise<Post
         client.release(true);
         throw error;
       }
-    },
-    transaction: async (work) => inTransaction(await connect(), work),
-    close: () => pool.end(),
-  };
+    });
+  }
+
+  transaction<T>(work: (connection: Pick<PostgresConnection, 'query'>) => Promise<T>): Promise<T> {
+    return this.#repetition.transaction(async (beforeCommit) =>
+      inTransaction(await this.#client(), work, beforeCommit),
+    );
+  }
+
+  /** Breaks off what is under way, which the server rolls back when it notices, and waits five seconds at most. */
+  async close(): Promise<void> {
+    this.#repetition.close();
+    const ended = this.#pool.ending ? Promise.resolve() : this.#pool.end();
+    for (const socket of this.#sockets) socket.destroy();
+    await withinCloseTimeout(ended);
+  }
+
+  async #client(): Promise<PoolClient> {
+    try {
+      return await unlessClosed(this.#pool.connect(), this.#repetition.closing);
+    } catch (error) {
+      throw new NotConnectedError(error);
+    }
+  }
 }
 
 /** The pool's own time limit would count the wait for a free connection as well. */
@@ -149,18 +143,127 @@ class ImpatientClient extends Client {
   }
 }
 
+/** Carries what the driver said to where it is judged and told. */
+class NotConnectedError extends Error {
+  override readonly name = 'NotConnectedError';
+
+  constructor(said: unknown) {
+    super('no connection', { cause: withCode(said) });
+  }
+}
+
+function errorsOf({ host, port }: PostgresServer): DriverErrors {
+  return {
+    isOfConnecting: (error) => error instanceof NotConnectedError,
+    isOfDatabase: (error) => error instanceof NotConnectedError || error instanceof StatementError,
+    told: (error) =>
+      error instanceof NotConnectedError
+        ? connectionError(error.cause, `${host}:${port}`, 'postgres')
+        : statementError(error),
+  };
+}
+
+/** What the driver says without a code, and the code that SQL Server's driver or Node has for it. */
+const codesOfDriver: ReadonlyMap<string, string> = new Map([
+  ['timeout expired', 'ETIMEOUT'],
+  ['Query read timeout', 'ETIMEOUT'],
+  ['Connection terminated', 'ECONNCLOSED'],
+  ['Connection terminated unexpectedly', 'ECONNCLOSED'],
+  ['Client was closed and is not queryable', 'ECONNCLOSED'],
+  ['Client has encountered a connection error and is not queryable', 'ECONNCLOSED'],
+  ['The server does not support SSL connections', 'ERR_TLS_NOT_OFFERED'],
+]);
+
+function withCode(error: unknown): unknown {
+  const code = error instanceof Error ? codesOfDriver.get(error.message) : undefined;
+  return error instanceof Error && code !== undefined ? new StatementError(error.message, code) : error;
+}
+
+/** The scope of every Azure Database for PostgreSQL. */
+const tokenScope = 'https://ossrdbms-aad.database.windows.net/.default';
+
+/** The password, or what asks for a token in its place: `pg` does that for each new connection. */
+async function passwordOf(
+  { password, identity }: PostgresServer,
+  standIn: TokenCredential | undefined,
+): Promise<string | (() => Promise<string>)> {
+  if (identity === undefined) return password;
+  const credential = standIn ?? (await credentialOf(identity));
+  return async () => {
+    try {
+      return (await credential.getToken(tokenScope))?.token ?? '';
+    } catch (error) {
+      throw new StatementError(statementError(error).message, 'EFEDAUTH');
+    }
+  };
+}
+
+async function credentialOf({
+  kind,
+  clientId,
+}: NonNullable<PostgresServer['identity']>): Promise<TokenCredential> {
+  const { DefaultAzureCredential, ManagedIdentityCredential } = await import('@azure/identity');
+  if (kind === 'managed-identity')
+    return new ManagedIdentityCredential(clientId === undefined ? {} : { clientId });
+  return new DefaultAzureCredential(clientId === undefined ? {} : { managedIdentityClientId: clientId });
+}
+
+function keptWhileOpen(sockets: Set<Socket>, socket: Socket): Socket {
+  sockets.add(socket);
+  socket.once('close', () => sockets.delete(socket));
+  return socket;
+}
+
+/** A pool that was ended forgets who waits for a free connection. */
+function unlessClosed<T>(waiting: Promise<T>, closing: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const giveUp = (): void => {
+      reject(new Error('closed'));
+    };
+    closing.addEventListener('abort', giveUp, { once: true });
+    waiting.then(resolve, reject).finally(() => {
+      closing.removeEventListener('abort', giveUp);
+    });
+  });
+}
+
+/**
+ * Makes a new connection read politely, whatever the server, database or role is set to. READ COMMITTED takes no lock
+ * that keeps a refresh from writing; who waits for a lock lets go after a minute and asks again. Dates come as ISO text,
+ * and the day of a moment with a zone is the day in England.
+ *
+ * By statements, not by the parameters of the connection: PgBouncer refuses those.
+ */
+async function prepare(client: ClientBase, { statementMs, lockMs, idleMs }: Limits): Promise<void> {
+  await client.query(
+    `SELECT set_config('DateStyle', 'ISO', false), set_config('TimeZone', 'Europe/London', false),
+  set_config('default_transaction_isolation', 'read committed', false),
+  set_config('statement_timeout', $1, false), set_config('lock_timeout', $2, false),
+  set_config('idle_in_transaction_session_timeout', $3, false)`,
+    [statementMs, lockMs, idleMs].map(String),
+  );
+  // Ends a statement soon after the app went away. Servers before 14 and those on Windows cannot, and need not.
+  await client.query("SET client_connection_check_interval = '2s'").catch(() => undefined);
+}
+
 async function rowsOf(client: PoolClient, sql: string, values: unknown[]): Promise<{ rows: Row[] }> {
-  const { rows } = await client.query<Record<string, unknown>>(sql, values);
-  return { rows };
+  try {
+    const { rows } = await client.query<Record<string, unknown>>(sql, values);
+    return { rows };
+  } catch (error) {
+    throw statementError(withCode(error));
+  }
 }
 
 async function inTransaction<T>(
   client: PoolClient,
   work: (connection: Pick<PostgresConnection, 'query'>) => Promise<T>,
+  beforeCommit: () => void,
 ): Promise<T> {
   try {
     await told(client, 'BEGIN');
     const result = await work({ query: (sql, values) => rowsOf(client, sql, values) });
+    beforeCommit();
     // The server answers ROLLBACK when a statement failed and the work went on all the same.
     if ((await told(client, 'COMMIT')) !== 'COMMIT') {
       throw new StatementError('the transaction was rolled back: a statement in it had failed', '25P02');
@@ -183,13 +286,6 @@ async function told(client: PoolClient, statement: 'BEGIN' | 'COMMIT'): Promise<
   try {
     return (await client.query(statement)).command;
   } catch (error) {
-    throw statementError(error);
+    throw statementError(withCode(error));
   }
-}
-
-function notConnected({ host, port }: PostgresServer, error: unknown): StatementError {
-  const { message, code } = statementError(error);
-  // Several addresses that all refuse are an error without a message.
-  const why = message === '' ? code : message;
-  return new StatementError(`No connection to the PostgreSQL server ${host}:${port}: ${why}`, code);
 }

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import {
   Bit,
   ConnectionError,
@@ -16,8 +15,15 @@ import {
 import { connectionError } from './connectionError.js';
 import { sqlServerConfiguration } from './connectionString.js';
 import type { Database, Parameters, Queryable, Row } from './database.js';
+import {
+  connectUnlessAborted,
+  isRead,
+  SafeRepetition,
+  withinCloseTimeout,
+  type DriverErrors,
+} from './safeRepetition.js';
 import { StatementError, statementError } from './statementError.js';
-import { codesOf, isTransient, isUndone, usualPatience, withPatience, type Patience } from './transient.js';
+import { usualPatience, type ConnectOptions } from './transient.js';
 
 /** A connection of the driver, as far as it is used here. */
 type Connection =
@@ -26,8 +32,6 @@ type Connection =
 /** A statement may take this long: the widest range of a large authority stays far below it. */
 const requestTimeoutMs = 120_000;
 const connectTimeoutMs = 30_000;
-/** The host gives an app little time to stop. */
-const closeTimeoutMs = 5000;
 
 /**
  * Goes before every SELECT of its own; the driver sends both inside `sp_executesql`, so that the settings end with it.
@@ -40,38 +44,20 @@ const closeTimeoutMs = 5000;
 const readingPolitely =
   'SET TRANSACTION ISOLATION LEVEL READ COMMITTED; SET DEADLOCK_PRIORITY LOW; SET LOCK_TIMEOUT 60000;';
 
-export interface ConnectOptions {
-  readonly patience?: Patience;
-  /** Gives up connecting when aborted. */
-  readonly signal?: AbortSignal | undefined;
-}
-
-/**
- * SQL Server and Azure SQL through `mssql`. What fails for a moment (a paused database that wakes, a failover, a
- * deadlock) is tried again for about two minutes, where that is safe:
- * - connecting, and what could not be asked for want of a connection;
- * - a single SELECT, and `queryTogether`;
- * - another single statement only when the server says that it has undone it (deadlock, lock timeout);
- * - a whole transaction, `work` included, unless its commit was asked for: the server has rolled back what came
- *   before. So `work` must do nothing that outlives the transaction but its result; the staging statements do not.
- */
+/** SQL Server and Azure SQL through `mssql`. What fails for a moment is tried again as `SafeRepetition` says. */
 export class SqlServerDatabase implements Database {
   readonly engine = 'sqlserver';
   readonly #pool: ConnectionPool;
-  readonly #server: string;
-  readonly #patience: Patience;
+  readonly #repetition: SafeRepetition;
   readonly #connections: ReadonlySet<Connection>;
-  readonly #closing = new AbortController();
 
   private constructor(
     pool: ConnectionPool,
-    server: string,
-    patience: Patience,
+    repetition: SafeRepetition,
     connections: ReadonlySet<Connection>,
   ) {
     this.#pool = pool;
-    this.#server = server;
-    this.#patience = patience;
+    this.#repetition = repetition;
     this.#connections = connections;
   }
 
@@ -110,18 +96,12 @@ export class SqlServerDatabase implements Database {
     const { server, port, options } = configuration;
     const place =
       options?.instanceName === undefined ? `:${String(port ?? 1433)}` : `\\${options.instanceName}`;
-    const database = new SqlServerDatabase(pool, `${server}${place}`, patience, connections);
-    const giveUp = (): void => void database.close();
-    if (signal?.aborted === true) giveUp();
-    signal?.addEventListener('abort', giveUp, { once: true });
-    try {
-      await database.#patiently(
-        () => pool.connect(),
-        (error) => isTransient(codesOf(error), 'connecting'),
-      );
-    } finally {
-      signal?.removeEventListener('abort', giveUp);
-    }
+    const repetition = new SafeRepetition(errorsOf(`${server}${place}`), patience);
+    const database = new SqlServerDatabase(pool, repetition, connections);
+    await connectUnlessAborted(signal, {
+      connect: () => repetition.connect(() => pool.connect()),
+      close: () => database.close(),
+    });
     return database;
   }
 
@@ -140,9 +120,8 @@ export class SqlServerDatabase implements Database {
     return rows;
   }
 
-  async transaction<T>(work: (transaction: Queryable) => Promise<T>): Promise<T> {
-    let commits = false;
-    const attempt = async (): Promise<T> => {
+  transaction<T>(work: (transaction: Queryable) => Promise<T>): Promise<T> {
+    return this.#repetition.transaction(async (beforeCommit) => {
       const transaction = new Transaction(this.#pool);
       await transaction.begin();
       try {
@@ -155,7 +134,7 @@ export class SqlServerDatabase implements Database {
             }
           },
         });
-        commits = true;
+        beforeCommit();
         await transaction.commit();
         return result;
       } catch (error) {
@@ -163,65 +142,34 @@ export class SqlServerDatabase implements Database {
         await transaction.rollback().catch(() => undefined);
         throw error;
       }
-    };
-    return this.#patiently(attempt, (error) => !commits && isOfTheDatabase(error) && isPassing(error));
+    });
   }
 
   /** Breaks off what is under way, which the server rolls back, and waits five seconds at most. */
   async close(): Promise<void> {
-    this.#closing.abort(new StatementError('The connection to the database was closed.', 'ECLOSE'));
+    this.#repetition.close();
     for (const connection of this.#connections) connection.close();
-    const waiting = new AbortController();
-    await Promise.race([
-      // A pool that is still connecting refuses to close; its connection is closed already.
-      this.#pool.close().catch(() => undefined),
-      delay(closeTimeoutMs, undefined, { signal: waiting.signal }).catch(() => undefined),
-    ]);
-    waiting.abort();
+    // A pool that is still connecting refuses to close; its connection is closed already.
+    await withinCloseTimeout(this.#pool.close().catch(() => undefined));
   }
 
   /** @returns the record sets of the batch, in order */
   #ask(sql: string, parameters: Parameters): Promise<Row[][]> {
-    const reads = isRead(sql);
-    return this.#patiently(
-      () => run(new Request(this.#pool), reads ? `${readingPolitely}\n${sql}` : sql, parameters),
-      (error) => (reads || error instanceof ConnectionError ? isPassing(error) : isUndone(codesOf(error))),
-    );
-  }
-
-  async #patiently<T>(attempt: () => Promise<T>, mayRepeat: (error: unknown) => boolean): Promise<T> {
-    const { signal } = this.#closing;
-    try {
-      return await withPatience(
-        attempt,
-        (error) => !signal.aborted && mayRepeat(error),
-        this.#patience,
-        signal,
-      );
-    } catch (error) {
-      if (signal.aborted) throw signal.reason;
-      if (error instanceof ConnectionError) throw connectionError(error, this.#server);
-      throw isOfTheDatabase(error) && !(error instanceof StatementError) ? statementError(error) : error;
-    }
+    const polite = isRead(sql) ? `${readingPolitely}\n${sql}` : sql;
+    return this.#repetition.ask(sql, () => run(new Request(this.#pool), polite, parameters));
   }
 }
 
-/** A SELECT that changes nothing; `SELECT … INTO` makes a table. */
-function isRead(sql: string): boolean {
-  return /^\s*SELECT\b(?![^]*\bINTO\b)/i.test(sql);
-}
-
-function isPassing(error: unknown): boolean {
-  return isTransient(codesOf(error), error instanceof ConnectionError ? 'connecting' : 'asking');
-}
-
-/** `work` may throw errors of its own, which go to the caller as they are. */
-function isOfTheDatabase(error: unknown): boolean {
-  return (
-    error instanceof StatementError ||
-    error instanceof MSSQLError ||
-    (error instanceof Error && error.name === 'TimeoutError')
-  );
+function errorsOf(server: string): DriverErrors {
+  return {
+    isOfConnecting: (error) => error instanceof ConnectionError,
+    isOfDatabase: (error) =>
+      error instanceof StatementError ||
+      error instanceof MSSQLError ||
+      (error instanceof Error && error.name === 'TimeoutError'),
+    told: (error) =>
+      error instanceof ConnectionError ? connectionError(error, server, 'sqlserver') : statementError(error),
+  };
 }
 
 function keepWhileOpen(connections: Set<Connection>, connection: Connection): void {

@@ -14,6 +14,14 @@ export class StatementError extends Error {
   }
 }
 
+/** SQL Server's unique index and unique constraint, PostgreSQL's unique_violation. */
+const duplicateKey: ReadonlySet<string> = new Set(['2601', '2627', '23505']);
+
+/** Whether the database refused a row because there is one with its key already. */
+export function isDuplicateKey(error: unknown): boolean {
+  return error instanceof StatementError && duplicateKey.has(error.code);
+}
+
 /** Where the two engines quote a value in a message. */
 const quotedValues: readonly RegExp[] = [
   // SQL Server 2628, 2601 and 2627, 245, 248
@@ -27,6 +35,7 @@ const quotedValues: readonly RegExp[] = [
 
 /** What may be told of a driver's error. */
 export function statementError(error: unknown): StatementError {
+  if (error instanceof StatementError) return error;
   const said = error instanceof Error ? error.message : 'the database failed without a reason';
   const message = quotedValues.reduce((text, value) => text.replace(value, '(not shown)'), said);
   return new StatementError(message, codeOf(error));

@@ -9,24 +9,40 @@ export interface Patience {
   readonly budgetMs: number;
 }
 
+export interface ConnectOptions {
+  readonly patience?: Patience;
+  /** Gives up connecting when aborted. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** A paused serverless database refuses with 40613 and takes up to a minute to wake; a failover is shorter. */
 export const usualPatience: Patience = { firstWaitMs: 1000, longestWaitMs: 15_000, budgetMs: 120_000 };
 
-/** Deadlock victim and lock timeout: the server has undone the statement and said so. */
-const undone: ReadonlySet<string> = new Set(['1205', '1222']);
+/**
+ * Deadlock victim and lock timeout: the server has undone the statement and said so. Numbers of SQL Server, then
+ * SQLSTATEs of PostgreSQL, among them 40001 (another transaction was faster).
+ */
+const undone: ReadonlySet<string> = new Set(['1205', '1222', '40P01', '55P03', '40001']);
 
 /**
- * Numbers that pass by themselves, from Azure SQL's list of transient faults. 4060 also stands for a database that
- * does not exist, which then takes the whole patience to be reported.
+ * What passes by itself. Numbers from Azure SQL's list of transient faults: 4060 also stands for a database that does
+ * not exist, which then takes the whole patience to be reported. SQLSTATEs of PostgreSQL: no connection is free, the
+ * server starts or stops.
  */
 const passing: ReadonlySet<string> = new Set([
   ...undone,
   ...['615', '4060', '4221', '10928', '10929', '40197', '40501', '40540', '40613', '49918', '49919', '49920'],
+  ...['53300', '57P03'],
 ]);
 
-/** The connection broke, or could not be made. */
+/**
+ * The connection broke, or could not be made: codes of the drivers and of Node, then SQLSTATEs of PostgreSQL, whose
+ * server ends a connection when it is restarted (57P01), has crashed (57P02) or finds it idle for too long.
+ */
 const broken: ReadonlySet<string> = new Set([
-  ...['ESOCKET', 'ECONNRESET', 'ECONNCLOSED', 'ECLOSE', 'EINVALIDSTATE'],
+  ...['ESOCKET', 'ECONNCLOSED', 'ECLOSE', 'EINVALIDSTATE'],
+  ...['ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'EAI_AGAIN'],
+  ...['08000', '08001', '08003', '08006', '57P01', '57P02', '57P05', '25P03'],
 ]);
 
 /** A name that does not exist, and a certificate that does not fit: no wait mends them. */

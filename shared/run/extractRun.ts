@@ -243,7 +243,7 @@ class Extract {
     const { persons, besides, cohortList, allowList } = await ssd.read(
       this.#window,
       range,
-      staging.selectOf(range),
+      staging.selectOf(range, await ssd.idCollation()),
     );
     const before = new Map(
       besides.map(stagedChildOf).map((staged) => [staging.keyOf(staged.personId), staged]),

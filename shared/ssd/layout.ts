@@ -1,4 +1,4 @@
-import type { Database } from '../database/database.js';
+import type { Database, Engine } from '../database/database.js';
 import { columnsOf, type KnownTable, type SsdNames } from './profile.js';
 import { ssdTables } from './tables.js';
 
@@ -21,10 +21,21 @@ export interface SsdLayout {
   /** `schema.table`. */
   table(table: KnownTable): string;
   isMissing(table: KnownTable): boolean;
-  /** A column of the table `alias`, as an expression; NULL for one that is missing. */
+  /**
+   * A column of the table `alias`, as an expression; NULL for one that is missing. A person's id is text whatever its
+   * type (ranges end at texts, and '9' < '10' is true of numbers only), and in the order of `idCollation` in every table.
+   */
   column(table: KnownTable, column: string, alias: string): string;
   /** A column that is compared with text of another table: a number becomes text, nothing else is touched. */
   key(table: KnownTable, column: string, alias: string): string;
+  /** The type as the database calls it, in lower case; `undefined` for a column that is missing. */
+  type(table: KnownTable, column: string): string | undefined;
+  /**
+   * The collation of `ssd_person`'s ids, as it stands after COLLATE. Ranges end where it says, so every table that is read
+   * by ranges, the staging table too, must compare by it: under another one a child could be in one range by its record
+   * and in the next by its row, and seem new here and gone there.
+   */
+  readonly idCollation: string;
 }
 
 /** Every table that is read. */
@@ -42,16 +53,23 @@ function isTable(name: string): name is KnownTable {
  */
 export async function readLayout(database: Database, schema: string, names: SsdNames): Promise<SsdLayout> {
   const rows = await database.query(
-    `SELECT TABLE_NAME AS table_name, COLUMN_NAME AS column_name
+    `SELECT TABLE_NAME AS table_name, COLUMN_NAME AS column_name, DATA_TYPE AS data_type, COLLATION_NAME AS collation_name
 FROM INFORMATION_SCHEMA.COLUMNS
 WHERE LOWER(TABLE_SCHEMA) = LOWER(@schema)`,
     { schema },
   );
-  const present = new Set(
-    rows.map((row) => `${String(row['table_name'])}.${String(row['column_name'])}`.toLowerCase()),
+  const facts = new Map(
+    rows.map((row) => [
+      `${String(row['table_name'])}.${String(row['column_name'])}`.toLowerCase(),
+      {
+        type: String(row['data_type']).toLowerCase(),
+        collation: collationOf(row['collation_name'], database.engine),
+      },
+    ]),
   );
-  const has = (table: KnownTable, column: string) =>
-    present.has(`${names.tableName(table)}.${names.columnName(table, column)}`.toLowerCase());
+  const factsOf = (table: KnownTable, column: string) =>
+    facts.get(`${names.tableName(table)}.${names.columnName(table, column)}`.toLowerCase());
+  const has = (table: KnownTable, column: string) => factsOf(table, column) !== undefined;
   const missingTables = new Set(
     knownTables.filter((table) => !columnsOf(table).some((column) => has(table, column))),
   );
@@ -65,8 +83,16 @@ WHERE LOWER(TABLE_SCHEMA) = LOWER(@schema)`,
   });
   if (problems.length > 0) throw new SsdLayoutError(problems);
 
-  const column = (table: KnownTable, name: string, alias: string) =>
-    has(table, name) ? `${alias}.${names.columnName(table, name)}` : 'NULL';
+  const idCollation = factsOf('ssd_person', 'pers_person_id')?.collation ?? ownCollation[database.engine];
+  const column = (table: KnownTable, name: string, alias: string) => {
+    const its = factsOf(table, name);
+    if (its === undefined) return 'NULL';
+    const plain = `${alias}.${names.columnName(table, name)}`;
+    if (!name.endsWith('_person_id')) return plain;
+    // Only where it must be: an index serves the bare column alone.
+    const text = /char|text/.test(its.type) ? plain : asText(plain);
+    return its.collation === idCollation ? text : `${text} COLLATE ${idCollation}`;
+  };
   return {
     table: (table) => `${schema}.${names.tableName(table)}`,
     isMissing: (table) => missingTables.has(table),
@@ -79,7 +105,25 @@ WHERE LOWER(TABLE_SCHEMA) = LOWER(@schema)`,
     },
     key: (table, name, alias) => {
       const plain = column(table, name, alias);
-      return names.isInteger(table, name) ? `CAST(${plain} AS varchar(48))` : plain;
+      return names.isInteger(table, name) ? asText(plain) : plain;
     },
+    type: (table, column) => factsOf(table, column)?.type,
+    idCollation,
   };
+}
+
+/** The collation that the database gives a text without one of its own. */
+const ownCollation: Readonly<Record<Engine, string>> = {
+  sqlserver: 'DATABASE_DEFAULT',
+  postgres: '"default"',
+};
+
+/** As it stands after COLLATE. PostgreSQL names no collation where it is the database's own. */
+function collationOf(name: unknown, engine: Engine): string {
+  if (typeof name !== 'string') return ownCollation[engine];
+  return engine === 'postgres' ? `"${name.replaceAll('"', '""')}"` : name;
+}
+
+function asText(column: string): string {
+  return `CAST(${column} AS varchar(48))`;
 }

@@ -1,10 +1,13 @@
 import type { Finding } from '../child/findings.js';
+import type { PlainDate } from '../child/dates.js';
 import type { Window } from '../child/window.js';
 import type { Database, Row } from '../database/database.js';
 import { inRange, joinedRanges, type IdRange } from '../database/idRange.js';
 import { ageGateOf } from './cohort.js';
 import { ageGateCounts, ageGateOfRow, type CohortReport } from './cohortReport.js';
 import { indexesOfSchema } from '../database/catalogue.js';
+import { unfitColumns, type UnfitColumn } from './columnTypes.js';
+import { newestDateSelects, newestDatesOf, type NewestDates } from './freshness.js';
 import { knownTables, readLayout, type SsdLayout } from './layout.js';
 import type { KnownTable, SsdNames } from './profile.js';
 import { orphanFindings, orphanSelects } from './orphans.js';
@@ -98,6 +101,18 @@ export class SsdReader {
       .filter((column) => !indexed.has(column.toLowerCase()));
   }
 
+  /** The columns whose type loses values, or stops a night. */
+  async unfitColumns(): Promise<UnfitColumn[]> {
+    return unfitColumns(await this.#readLayout(), this.#names, this.#database.engine);
+  }
+
+  /** When something last happened, by table: what a refresh that has stopped leaves behind. Dates after `today` do not count. */
+  async newestDates(today: PlainDate): Promise<NewestDates> {
+    const selects = newestDateSelects(await this.#readLayout(), this.#database.engine);
+    if (Object.keys(selects).length === 0) return {};
+    return newestDatesOf(await this.#database.queryTogether(selects, { today }));
+  }
+
   /**
    * Ranges of about `size` persons that pass the age gate; together they cover every id there can be.
    * @throws SsdLayoutError when a table or column that the profile needs is missing
@@ -111,6 +126,11 @@ export class SsdReader {
     return joinedRanges(rows.map((row) => String(row['up_to'])));
   }
 
+  /** The collation, as it stands after COLLATE, by which `besides` must compare ids with the ends of a range. */
+  async idCollation(): Promise<string> {
+    return (await this.#readLayout()).idCollation;
+  }
+
   /**
    * Everything about the persons of one range in one round trip.
    * @param besides one more SELECT for the same range, with the parameters `@after` and `@upTo`
@@ -120,7 +140,12 @@ export class SsdReader {
     const { selects, parameters } = selectsOf(layout, range, ageGateOf(window, this.limits.ageLimit));
     const { cohortList, allowList } = this.limits;
     const rows = await this.#database.queryTogether(
-      { ...selects, besides, cohortList: listed(cohortList, range), allowList: listed(allowList, range) },
+      {
+        ...selects,
+        besides,
+        cohortList: listed(cohortList, range, layout.idCollation),
+        allowList: listed(allowList, range, layout.idCollation),
+      },
       parameters,
     );
     return {
@@ -136,9 +161,13 @@ export class SsdReader {
   }
 }
 
-function listed(table: string | undefined, range: IdRange): string {
+/** The ids on an authority's own list, which may be of any type: they become text before they are compared. */
+function listed(table: string | undefined, range: IdRange, idCollation: string): string {
   if (table === undefined) return 'SELECT NULL AS person_id WHERE 1 = 0';
-  return `SELECT DISTINCT RTRIM(t.person_id) AS person_id FROM ${table} t WHERE ${inRange('t.person_id', range)}`;
+  return `SELECT DISTINCT RTRIM(CONCAT(t.person_id, N'')) AS person_id
+FROM ${table} t
+WHERE t.person_id IS NOT NULL
+  AND ${inRange(`CONCAT(t.person_id, N'') COLLATE ${idCollation}`, range)}`;
 }
 
 function idsIn(rows: readonly Row[]): ReadonlySet<string> {

@@ -7,10 +7,10 @@ import type { Engine } from '../database/database.js';
 export interface StagingSql {
   /** A binary hash column as hexadecimal text. */
   hex(column: string): string;
-  /** Rows that exist: what the child should look like at DfE from now on. */
-  readonly updateStaged: string;
   /** Rows that do not exist yet. */
   readonly insertStaged: string;
+  /** Rows that exist: what the child should look like at DfE from now on. One just inserted stays as it is. */
+  readonly updateStaged: string;
   /**
    * The rows that still hold the payload that is to be sent, and that no later run has sent; locked until the
    * transaction ends. Columns: `person_id`, `unanswered_json_payload`.

@@ -1,7 +1,9 @@
+import pRetry from 'p-retry';
 import { z } from 'zod';
 import type { PayloadHash } from '../child/canonical.js';
 import type { Database, Queryable, Row } from '../database/database.js';
 import { inRange, type IdRange } from '../database/idRange.js';
+import { isDuplicateKey } from '../database/statementError.js';
 import { submissionsIn, withSubmission } from './unanswered.js';
 import { stagingSql, triedByOther, type StagingSql } from './stagingSql.js';
 import type { RowStanding } from '../run/erasure.js';
@@ -60,12 +62,15 @@ export class StagingTable {
    * blanks under the collations that councils use, PostgreSQL to the letter.
    */
   keyOf(personId: string): string {
-    return this.#database.engine === 'sqlserver' ? personId.toLowerCase().trimEnd() : personId;
+    return this.#database.engine === 'sqlserver' ? personId.toLowerCase().replace(/ +$/, '') : personId;
   }
 
-  /** A SELECT for `queryTogether`; its rows are read by `stagedChildOf`. */
-  selectOf(range: IdRange): string {
-    return this.#selectWhere(inRange('t.person_id', range));
+  /**
+   * A SELECT for `queryTogether`; its rows are read by `stagedChildOf`.
+   * @param idCollation by which the range was cut, whatever this table's own (an index of the same collation serves)
+   */
+  selectOf(range: IdRange, idCollation: string): string {
+    return this.#selectWhere(inRange(`t.person_id COLLATE ${idCollation}`, range));
   }
 
   #selectWhere(condition: string): string {
@@ -117,10 +122,14 @@ WHERE t.previous_json_payload IS NOT NULL OR t.unanswered_json_payload IS NOT NU
         is_held: write.isHeld,
       })),
     );
-    await this.#database.transaction(async (transaction) => {
-      await transaction.query(this.#sql.updateStaged, { rows });
-      await transaction.query(this.#sql.insertStaged, { rows });
-    });
+    // A child that another writer has put in meanwhile is there for the update. One that it is just putting in fails the
+    // insert, by the unique index, and is there at the next try.
+    const write = () =>
+      this.#database.transaction(async (transaction) => {
+        await transaction.query(this.#sql.insertStaged, { rows });
+        await transaction.query(this.#sql.updateStaged, { rows });
+      });
+    await pRetry(write, { retries: 3, minTimeout: 0, shouldRetry: ({ error }) => isDuplicateKey(error) });
   }
 
   /**

@@ -10,6 +10,8 @@ export interface TestEngine {
   readonly name: string;
   readonly engine: Engine;
   readonly connectionString: string;
+  /** PGlite has one, on which transactions wait for their turn: what two of them do to each other cannot be seen there. */
+  readonly connections: 'one' | 'several';
 }
 
 const sqlServer = process.env['TEST_SQLSERVER'] ?? '';
@@ -17,14 +19,17 @@ const postgresServer = startPostgresServer();
 
 /** The engines to test on: PGlite always, a PostgreSQL server where Debian's is installed, SQL Server when `TEST_SQLSERVER` holds a connection string. */
 export const testEngines: readonly TestEngine[] = [
-  { name: 'PGlite', engine: 'postgres', connectionString: 'embedded:' },
-  ...(postgresServer === undefined
-    ? []
-    : [{ name: 'PostgreSQL', engine: 'postgres', connectionString: postgresServer } as const]),
-  ...(sqlServer === ''
-    ? []
-    : [{ name: 'SQL Server', engine: 'sqlserver', connectionString: sqlServer } as const]),
+  { name: 'PGlite', engine: 'postgres', connectionString: 'embedded:', connections: 'one' },
+  ...(postgresServer === undefined ? [] : [aServer('PostgreSQL', 'postgres', postgresServer)]),
+  ...(sqlServer === '' ? [] : [aServer('SQL Server', 'sqlserver', sqlServer)]),
 ];
+
+/** Those on which two connections can meet. */
+export const serverEngines = testEngines.filter(({ connections }) => connections === 'several');
+
+function aServer(name: string, engine: Engine, connectionString: string): TestEngine {
+  return { name, engine, connectionString, connections: 'several' };
+}
 
 /** A database open for one test file, and a schema in it that nobody else has. */
 export interface TestSchema {
@@ -106,3 +111,9 @@ const typeNames = {
 export function typesOf(engine: Engine): (typeof typeNames)[Engine] {
   return typeNames[engine];
 }
+
+/** The collation of a column without one of its own, as it stands after COLLATE. */
+export const ownCollation = {
+  sqlserver: 'DATABASE_DEFAULT',
+  postgres: '"default"',
+} as const satisfies Record<Engine, string>;

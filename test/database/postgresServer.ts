@@ -1,7 +1,8 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { execFile, execFileSync, spawn } from 'node:child_process';
 import { randomBytes, randomInt } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 
 const versions = '/usr/lib/postgresql';
 const runAsPostgres = '/usr/sbin/runuser';
@@ -26,27 +27,45 @@ while [ -d "/proc/$WATCHED" ]; do sleep 1; done
 rm -rf "$FOLDER"
 `;
 
+/** As an administrator does it: whoever is connected is cut off. */
+const restart = 'cd "$DATA/.." && "$BIN/pg_ctl" --pgdata="$DATA" --mode=fast --wait restart >/dev/null 2>&1';
+
+/** The newest of Debian's packages. */
+function binaries(): string | undefined {
+  if (!existsSync(versions)) return undefined;
+  const newest = readdirSync(versions)
+    .map(Number)
+    .filter((found) => existsSync(join(versions, String(found), 'bin', 'initdb')))
+    .toSorted((a, b) => b - a)[0];
+  return newest === undefined ? undefined : join(versions, String(newest), 'bin');
+}
+
+function shell(script: string): [string, string[]] {
+  // PostgreSQL refuses to run as root.
+  return process.getuid?.() === 0
+    ? [runAsPostgres, ['-u', 'postgres', '--', 'sh', '-c', script]]
+    : ['sh', ['-c', script]];
+}
+
+/** @param dataDirectory what the server says to `SHOW data_directory` */
+export async function restartPostgresServer(dataDirectory: string): Promise<void> {
+  const environment = { PATH: process.env['PATH'], BIN: binaries(), DATA: dataDirectory };
+  await promisify(execFile)(...shell(restart), { cwd: '/tmp', env: environment });
+}
+
 /**
  * Starts a PostgreSQL server for this process alone, from Debian's package. It stops when the process has ended.
  * @returns its connection string; `undefined` where the package is not installed
  */
 export function startPostgresServer(): string | undefined {
-  const version = existsSync(versions)
-    ? readdirSync(versions)
-        .map(Number)
-        .filter((found) => existsSync(join(versions, String(found), 'bin', 'initdb')))
-        .toSorted((a, b) => b - a)[0]
-    : undefined;
-  const isRoot = process.getuid?.() === 0;
-  if (version === undefined || (isRoot && !existsSync(runAsPostgres))) return undefined;
+  const bin = binaries();
+  if (bin === undefined || (process.getuid?.() === 0 && !existsSync(runAsPostgres))) return undefined;
 
   const password = `${randomBytes(12).toString('hex')}@/`;
-  const shell = (script: string): [string, string[]] =>
-    // PostgreSQL refuses to run as root.
-    isRoot ? [runAsPostgres, ['-u', 'postgres', '--', 'sh', '-c', script]] : ['sh', ['-c', script]];
+  const version = Number(basename(dirname(bin)));
   const environment = {
     PATH: process.env['PATH'],
-    BIN: join(versions, String(version), 'bin'),
+    BIN: bin,
     LOCALE: version < 15 ? '--locale=C.UTF-8' : '--locale=C.UTF-8 --locale-provider=icu --icu-locale=en-GB',
     PASSWORD: password,
   };

@@ -69,6 +69,25 @@ describe('SQL Server, its driver played, after a fault that passes', () => {
     }
   });
 
+  it('asks nothing again that ran into the time limit, and says so', async () => {
+    const tooLong = () => new RequestError('Timeout: Request failed to complete in 120000ms', 'ETIMEOUT');
+    const told = { name: 'StatementError', code: 'ETIMEOUT', message: /failed to complete in 120000ms/ };
+    faults = [tooLong(), tooLong(), tooLong()];
+    await assert.rejects(database.query('SELECT 1'), told);
+    await assert.rejects(database.queryTogether({ one: 'SELECT 2' }), told);
+    await assert.rejects(
+      database.transaction((transaction) => transaction.query('UPDATE a')),
+      told,
+    );
+    assert.deepEqual(said, ['SELECT 1', 'SELECT 2', 'begin', 'UPDATE a', 'rollback']);
+  });
+
+  it('runs a transaction again whose connection broke before its commit was asked for', async () => {
+    faults = [new RequestError('Connection lost', 'ECONNCLOSED')];
+    await database.transaction((transaction) => transaction.query('UPDATE a'));
+    assert.deepEqual(said, ['begin', 'UPDATE a', 'rollback', 'begin', 'UPDATE a', 'commit']);
+  });
+
   it('rolls a transaction back and runs it again as a whole', async () => {
     faults = [undefined, refusal(1205)];
     await database.transaction(async (transaction) => {

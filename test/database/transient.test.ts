@@ -122,7 +122,11 @@ describe('the error of a connection', () => {
 
   it('names the server, the number and what to do', () => {
     for (const [facts, told] of cases) {
-      const { message } = connectionError(Object.assign(new Error('Said.'), facts), 'db.example:1433');
+      const { message } = connectionError(
+        Object.assign(new Error('Said.'), facts),
+        'db.example:1433',
+        'sqlserver',
+      );
       assert.match(message, /^No connection to the database server db\.example:1433 \(\w+\): Said\. /);
       assert.match(message, told);
     }

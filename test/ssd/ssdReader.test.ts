@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import fc from 'fast-check';
 import { plainDate } from '../../shared/child/dates.js';
@@ -26,6 +27,52 @@ const nothingBesides = 'SELECT 1 AS one';
 const collations: Readonly<Record<Engine, readonly string[]>> = {
   postgres: ['none', 'C', 'und-x-icu'],
   sqlserver: ['none', 'Latin1_General_CI_AS', 'SQL_Latin1_General_CP1_CI_AS', 'Latin1_General_BIN2'],
+};
+
+/** Types that a person's id may have in an authority's own SSD, with ids that text and number put in different orders. */
+const wholeNumbers = [
+  ...Array.from({ length: 25 }, (_, at) => String(at)),
+  '-1',
+  '100',
+  '1000',
+  '2147483647',
+];
+const bigNumbers = [
+  ...wholeNumbers,
+  '2147483648',
+  '9007199254740992',
+  '9007199254740993',
+  '-9007199254740993',
+];
+const guids = Array.from({ length: 20 }, (_, at) => {
+  const digits = createHash('sha256').update(String(at)).digest('hex');
+  return digits.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5');
+});
+const idTypes: Readonly<Record<Engine, readonly (readonly [type: string, ids: readonly string[]])[]>> = {
+  postgres: [
+    ['int', wholeNumbers],
+    ['bigint', bigNumbers],
+    ['numeric(20,0)', bigNumbers],
+    ['uuid', guids],
+    ['char(40)', [...wholeNumbers, ...guids]],
+    ['text', [...wholeNumbers, ...guids]],
+  ],
+  sqlserver: [
+    ['int', wholeNumbers],
+    ['bigint', bigNumbers],
+    ['decimal(20,0)', bigNumbers],
+    ['uniqueidentifier', guids],
+    ['char(40)', [...wholeNumbers, ...guids]],
+    ['nchar(40)', [...wholeNumbers, ...guids]],
+    ['varchar(40)', [...wholeNumbers, ...guids]],
+    ['nvarchar(40)', [...wholeNumbers, ...guids]],
+  ],
+};
+
+/** Types of a date, those with a time to the minute at least. */
+const dateTypes: Readonly<Record<Engine, readonly string[]>> = {
+  postgres: ['date', 'timestamp', 'timestamp(0)'],
+  sqlserver: ['date', 'datetime', 'datetime2', 'datetime2(0)', 'smalldatetime'],
 };
 
 /** Ids that collations disagree about: digits, capitals, hyphens, common beginnings, many lengths. */
@@ -306,14 +353,18 @@ for (const engine of testEngines) {
 
       // What stands first and last in no range's own persons: such ids are staged, but have left the SSD.
       const gone = ['!', '00', 'm-m', 'ZZZ'];
+      const columnOf = (type: string, collation: string) => {
+        const word = engine.engine === 'postgres' ? `"${collation}"` : collation;
+        return `${type}(48)${collation === 'none' ? '' : ` COLLATE ${word}`}`;
+      };
+      const types = engine.engine === 'postgres' ? ['varchar'] : ['varchar', 'nvarchar'];
       for (const collation of collations[engine.engine]) {
-        for (const type of ['varchar', 'nvarchar'] as const) {
-          if (type === 'nvarchar' && engine.engine === 'postgres') continue;
-          it(`that cover each id exactly once (${type}, collation ${collation})`, async () => {
-            const word = database.engine === 'postgres' ? `"${collation}"` : collation;
-            const column = `${type}(48)${collation === 'none' ? '' : ` COLLATE ${word}`}`;
-            await retype('ssd_person', 'pers_person_id', column);
-            await retype('ssd_address', 'addr_person_id', column);
+        // A table copied from another database keeps the collation it had there.
+        const others = collations[engine.engine].map((other) => ['varchar', other] as const);
+        for (const [type, other] of [...others, ...types.map((each) => [each, collation] as const)]) {
+          it(`that cover each id exactly once (${type}, collation ${collation}, other tables ${other})`, async () => {
+            await retype('ssd_person', 'pers_person_id', columnOf(type, collation));
+            await retype('ssd_address', 'addr_person_id', columnOf(type, other));
             await load({
               ssd_person: manyIds.map((id) => aPerson(id)),
               ssd_address: [...manyIds, ...gone].map((id) => ({
@@ -321,17 +372,20 @@ for (const engine of testEngines) {
                 addr_person_id: id,
               })),
             });
+            // What the columns are is looked up once by each reader.
+            const itsReader = new SsdReader(database, made.schema, names);
             for (const size of [1, 3, 1000]) {
               const persons: string[] = [];
               const besides: string[] = [];
-              const ranges = await reader.ranges(window, size);
+              const ranges = await itsReader.ranges(window, size);
               if (size === 1000) assert.deepEqual(ranges, [everyone]);
               else assert.ok(ranges.length > 10);
               for (const range of ranges) {
-                const read = await reader.read(
+                const read = await itsReader.read(
                   window,
                   range,
-                  `SELECT addr_person_id AS id FROM ${made.schema}.ssd_address WHERE ${inRange('addr_person_id', range)}`,
+                  `SELECT addr_person_id AS id FROM ${made.schema}.ssd_address
+WHERE ${inRange(`addr_person_id COLLATE ${await itsReader.idCollation()}`, range)}`,
                 );
                 for (const { person, ssd_address: addresses } of read.persons) {
                   persons.push(person.pers_person_id ?? '');
@@ -440,6 +494,34 @@ for (const engine of testEngines) {
           assert.equal(watched.roundTrips, 3 + at);
         }
       });
+
+      it('with at most a range of persons in memory, however large the authority is', async () => {
+        const ids = Array.from({ length: 5000 }, (_, at) => `C${at}`);
+        await load({
+          ssd_person: [...ids, ...ids].map((id, at) =>
+            at < ids.length ? aPerson(id) : aPerson(`${id} too old`, { pers_dob: '1970-01-01' }),
+          ),
+          ssd_address: ids.flatMap((id) =>
+            [1, 2].map((home) => ({ addr_table_id: `${id} ${home}`, addr_person_id: id })),
+          ),
+        });
+        const watched = counted(database);
+        const watchedReader = new SsdReader(watched, made.schema, names);
+        const found: (string | null)[] = [];
+        for (const range of await watchedReader.ranges(window, 500)) {
+          const where = inRange('addr_person_id', range);
+          const { persons, besides } = await watchedReader.read(
+            window,
+            range,
+            `SELECT addr_table_id FROM ${made.schema}.ssd_address WHERE ${where}`,
+          );
+          assert.deepEqual([persons.length, besides.length], [500, 1000]);
+          assert.ok(persons.every(({ ssd_address: addresses }) => addresses.length === 2));
+          found.push(...persons.map(({ person }) => person.pers_person_id));
+        }
+        assert.equal(watched.roundTrips, 2 + 10);
+        assert.deepEqual(found.toSorted(), ids.toSorted());
+      });
     });
 
     describe('finds by its joins', () => {
@@ -512,17 +594,56 @@ for (const engine of testEngines) {
         assert.equal(person.ssd_initial_cp_conference[0]?.icpc_s47_enquiry_id, '2147483647');
       });
 
-      it('a column without time is the same day', async () => {
-        await retype('ssd_person', 'pers_dob', 'date');
-        await load({
-          ssd_person: [aPerson('1', { pers_dob: '1998-04-02' }), aPerson('2', { pers_dob: '1998-04-01' })],
+      for (const [type, ids] of idTypes[engine.engine]) {
+        it(`an id of a person that is ${type} is text, and every person is in one range`, async () => {
+          await retype('ssd_person', 'pers_person_id', type);
+          await retype('ssd_address', 'addr_person_id', type);
+          await load({
+            ssd_person: ids.map((id) => aPerson(id)),
+            ssd_address: ids.map((id) => ({ addr_table_id: `${id} home`, addr_person_id: id })),
+          });
+          // A reader of its own: the others have seen the tables with other types.
+          const typedReader = new SsdReader(database, made.schema, names);
+          for (const size of [1, 4, 1000]) {
+            const ranges = await typedReader.ranges(window, size);
+            assert.equal(ranges.length, Math.ceil(ids.length / size));
+            const found: (readonly (string | undefined)[])[] = [];
+            for (const range of ranges) {
+              const { persons } = await typedReader.read(window, range, nothingBesides);
+              // SQL Server writes a uniqueidentifier in capitals.
+              for (const { person, ssd_address: addresses } of persons) {
+                found.push([
+                  person.pers_person_id?.toLowerCase(),
+                  ...addresses.map((row) => row.addr_table_id ?? ''),
+                ]);
+              }
+            }
+            assert.deepEqual(found.toSorted(), ids.map((id) => [id, `${id} home`]).toSorted());
+          }
+          assert.deepEqual(await typedReader.orphans(), []);
         });
-        const persons = await readAll();
-        assert.deepEqual(
-          persons.map(({ person }) => person.pers_dob),
-          ['1998-04-02'],
-        );
-      });
+      }
+
+      for (const type of dateTypes[engine.engine]) {
+        it(`a date that is ${type} is its day, whatever the time`, async () => {
+          await retype('ssd_person', 'pers_dob', type);
+          await load({
+            ssd_person: [
+              aPerson('1', { pers_dob: '1998-04-02' }),
+              aPerson('2', { pers_dob: '1998-04-01T23:59:00' }),
+              aPerson('3', { pers_dob: '2026-08-12T23:59:00' }),
+              aPerson('4', { pers_dob: '2026-08-13' }),
+              aPerson('5', { pers_dob: '2015-03-29T01:30:00' }),
+            ],
+          });
+          const persons = await readAll();
+          assert.deepEqual(persons.map(({ person }) => person.pers_dob).toSorted(), [
+            '1998-04-02',
+            '2015-03-29',
+            '2026-08-12',
+          ]);
+        });
+      }
 
       it('blanks that fill up a char column do no harm', async () => {
         const padded = database.engine === 'sqlserver' ? 'nchar(20)' : 'char(20)';

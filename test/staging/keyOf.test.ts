@@ -9,9 +9,14 @@ function aDatabase(engine: Engine): Database {
   return { engine, query: unused, queryTogether: unused, transaction: unused, close: unused };
 }
 
-test('SQL Server takes two ids for one that differ in case only, PostgreSQL does not', () => {
+test('SQL Server takes two ids for one that differ in case or trailing blanks only, PostgreSQL does not', () => {
   const onSqlServer = new StagingTable(aDatabase('sqlserver'), 'staging');
   assert.equal(onSqlServer.keyOf('Ab1'), onSqlServer.keyOf('aB1'));
+  assert.equal(onSqlServer.keyOf('Ab1'), onSqlServer.keyOf('Ab1  '));
+  for (const other of [' Ab1', 'Ab1\t', 'Ab1\u00a0', 'A b1']) {
+    assert.notEqual(onSqlServer.keyOf('Ab1'), onSqlServer.keyOf(other));
+  }
   const onPostgres = new StagingTable(aDatabase('postgres'), 'staging');
   assert.notEqual(onPostgres.keyOf('Ab1'), onPostgres.keyOf('aB1'));
+  assert.notEqual(onPostgres.keyOf('Ab1'), onPostgres.keyOf('Ab1 '));
 });

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import type { Database, Engine, Parameters, Row } from '../../shared/database/database.js';
 import type { IdRange } from '../../shared/database/idRange.js';
@@ -7,113 +6,41 @@ import type { StagedChild } from '../../shared/staging/stagedChild.js';
 import {
   StagingTable,
   stagedChildOf,
-  type Claim,
   type Claimed,
   type Settlement,
 } from '../../shared/staging/stagingTable.js';
 import type { StagingWrite } from '../../shared/staging/transitions.js';
 import { counted } from '../database/countedDatabase.js';
-import { openTestSchema, testEngines, typesOf, type TestSchema } from '../database/engines.js';
+import { openTestSchema, ownCollation, testEngines, typesOf, type TestSchema } from '../database/engines.js';
 import { migrate } from '../local/migrations.js';
-
-const everyone: IdRange = { after: null, upTo: null };
-
-const firstRun = '20260801T010000000Z-f00001';
-const secondRun = '20260802T010000000Z-a00002';
-const thirdRun = '20260803T010000000Z-000003';
-
-function hashOf(json: string): string {
-  return createHash('sha256').update(json, 'utf8').digest('hex');
-}
-
-function aPayload(personId: string, content = 'first'): string {
-  return JSON.stringify({ la_child_id: personId, content });
-}
-
-function aNewChild(personId: string, json = aPayload(personId)): StagingWrite {
-  return {
-    personId,
-    legacyId: `${personId}-mis`,
-    json,
-    hash: hashOf(json),
-    rowState: 'New',
-    status: 'Staged',
-    isHeld: false,
-  };
-}
-
-function aChange(personId: string, json = aPayload(personId, 'second')): StagingWrite {
-  return { ...aNewChild(personId, json), rowState: 'Updated' };
-}
-
-function aLeaver(personId: string): StagingWrite {
-  return { ...aNewChild(personId, `{"la_child_id":"${personId}","purge":true}`), rowState: 'Deleted' };
-}
-
-/** The text that goes to DfE: the payload with more in it, such as purge entries. */
-function sentTextOf({ personId, json }: StagingWrite): string {
-  return JSON.stringify({ la_child_id: personId, submissionOf: json });
-}
-
-/** The attempt that sends, unless a test has more of them. */
-const claimId = 'attempt-1';
-
-function claimOf(write: StagingWrite): Claim {
-  const { personId, hash } = write;
-  return { personId, hash, sent: sentTextOf(write) };
-}
-
-function accepted({ personId, hash, json, rowState }: StagingWrite, receipt = 'receipt-1'): Settlement {
-  const holds = rowState === 'Deleted' ? undefined : json;
-  return { outcome: 'accepted', personId, hash, holds, receipt };
-}
-
-function refused({ personId, hash }: StagingWrite, reason = '["bad UPN"]', mayHold = false): Settlement {
-  return { outcome: 'refused', personId, hash, reason, mayHold, claimId };
-}
-
-function notTaken({ personId, hash }: StagingWrite): Settlement {
-  return { outcome: 'notTaken', personId, hash, claimId };
-}
-
-/** What `stagedChildOf` makes of a row that was just staged. */
-function staged(write: StagingWrite, more: Partial<StagedChild> = {}): StagedChild {
-  return {
-    personId: write.personId,
-    legacyId: write.legacyId,
-    rowState: write.rowState,
-    status: write.status,
-    currentHash: write.hash,
-    acknowledged: undefined,
-    mayHold: [],
-    refusedHash: undefined,
-    ...more,
-  };
-}
-
-/** What it makes of a row that is being sent, and of which DfE has not said anything yet. */
-function unanswered(write: StagingWrite, more: Partial<StagedChild> = {}): StagedChild {
-  return staged(write, { status: 'Pending', mayHold: [sentTextOf(write)], ...more });
-}
-
-/** What it makes of a row that DfE has accepted as it stands. */
-function inStep(write: StagingWrite): StagedChild {
-  return staged(write, { rowState: 'Unchanged', status: 'Sent', ...held(write) });
-}
-
-function held({ json, hash }: StagingWrite): { acknowledged: { json: string; hash: string } } {
-  return { acknowledged: { json, hash } };
-}
+import {
+  aChange,
+  aLeaver,
+  aNewChild,
+  aPayload,
+  accepted,
+  byId,
+  claimId,
+  claimOf,
+  everyone,
+  firstRun,
+  hashOf,
+  held,
+  inStep,
+  notTaken,
+  refused,
+  secondRun,
+  sentTextOf,
+  staged,
+  thirdRun,
+  unanswered,
+} from './children.js';
 
 /** Hexadecimal text as a binary hash. */
 const binary: Readonly<Record<Engine, (parameter: string) => string>> = {
   postgres: (parameter) => `decode(${parameter}, 'hex')`,
   sqlserver: (parameter) => `CONVERT(binary(32), ${parameter}, 2)`,
 };
-
-function byId(one: StagedChild, other: StagedChild): number {
-  return one.personId < other.personId ? -1 : 1;
-}
 
 for (const engine of testEngines) {
   describe(`the staging table (${engine.name})`, () => {
@@ -135,7 +62,10 @@ for (const engine of testEngines) {
     async function childrenIn(range: IdRange): Promise<StagedChild[]> {
       const { after: from, upTo } = range;
       const parameters = { ...(from === null ? {} : { after: from }), ...(upTo === null ? {} : { upTo }) };
-      const { rows } = await database.queryTogether({ rows: table.selectOf(range) }, parameters);
+      const { rows } = await database.queryTogether(
+        { rows: table.selectOf(range, ownCollation[engine.engine]) },
+        parameters,
+      );
       return rows.map(stagedChildOf).toSorted(byId);
     }
 
@@ -1041,7 +971,9 @@ for (const engine of testEngines) {
         assert.deepEqual(await rowsOf(target), rowsBefore);
 
         const takenOver = new StagingTable(database, target);
-        const { rows } = await database.queryTogether({ rows: takenOver.selectOf(everyone) });
+        const { rows } = await database.queryTogether({
+          rows: takenOver.selectOf(everyone, ownCollation[engine.engine]),
+        });
         const [first] = rows.map(stagedChildOf).toSorted(byId);
         assert.deepEqual(first, {
           personId: 'A1',
@@ -1127,7 +1059,7 @@ async function statementsFor(engine: Engine): Promise<Statement[]> {
   for (const range of ranges) {
     const { after: from, upTo } = range;
     statements.push({
-      sql: table.selectOf(range),
+      sql: table.selectOf(range, ownCollation[engine]),
       parameters: { ...(from === null ? {} : { after: from }), ...(upTo === null ? {} : { upTo }) },
     });
   }

@@ -1,0 +1,118 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { StatementError } from './statementError.js';
+import { codesOf, isTransient, isUndone, withPatience, type Patience } from './transient.js';
+
+/** How an engine's driver tells its errors. */
+export interface DriverErrors {
+  /** No connection could be made, so that nothing was asked. */
+  isOfConnecting(error: unknown): boolean;
+  /** As opposed to an error of the work in a transaction, which goes to the caller as it is. */
+  isOfDatabase(error: unknown): boolean;
+  /** What the caller is told of an error of the database. */
+  told(error: unknown): StatementError;
+}
+
+/**
+ * What fails for a moment (a paused database that wakes, a failover, a deadlock) is tried again for about two minutes,
+ * where that is safe:
+ * - connecting, and what could not be asked for want of a connection;
+ * - a single SELECT, and `queryTogether`;
+ * - another single statement only when the server says that it has undone it (deadlock, lock timeout);
+ * - a whole transaction, `work` included, unless its commit was asked for: the server has rolled back what came
+ *   before. So `work` must do nothing that outlives the transaction but its result; the staging statements do not.
+ */
+export class SafeRepetition {
+  readonly #errors: DriverErrors;
+  readonly #patience: Patience;
+  readonly #closing = new AbortController();
+
+  constructor(errors: DriverErrors, patience: Patience) {
+    this.#errors = errors;
+    this.#patience = patience;
+  }
+
+  /** Aborted when the database was closed. */
+  get closing(): AbortSignal {
+    return this.#closing.signal;
+  }
+
+  /** Repeats nothing any more, and lets everything fail with `ECLOSE`. */
+  close(): void {
+    this.#closing.abort(new StatementError('The connection to the database was closed.', 'ECLOSE'));
+  }
+
+  connect<T>(attempt: () => Promise<T>): Promise<T> {
+    return this.#patiently(attempt, (error) => isTransient(codesOf(error), 'connecting'));
+  }
+
+  /** @param attempt asks `sql` */
+  ask<T>(sql: string, attempt: () => Promise<T>): Promise<T> {
+    return this.#patiently(attempt, (error) =>
+      isRead(sql) || this.#errors.isOfConnecting(error) ? this.#isPassing(error) : isUndone(codesOf(error)),
+    );
+  }
+
+  /** @param attempt runs the whole transaction, and calls `beforeCommit` before it asks for the commit */
+  transaction<T>(attempt: (beforeCommit: () => void) => Promise<T>): Promise<T> {
+    let commits = false;
+    return this.#patiently(
+      () =>
+        attempt(() => {
+          commits = true;
+        }),
+      (error) => !commits && this.#errors.isOfDatabase(error) && this.#isPassing(error),
+    );
+  }
+
+  #isPassing(error: unknown): boolean {
+    return isTransient(codesOf(error), this.#errors.isOfConnecting(error) ? 'connecting' : 'asking');
+  }
+
+  async #patiently<T>(attempt: () => Promise<T>, mayRepeat: (error: unknown) => boolean): Promise<T> {
+    const signal = this.closing;
+    try {
+      return await withPatience(
+        attempt,
+        (error) => !signal.aborted && mayRepeat(error),
+        this.#patience,
+        signal,
+      );
+    } catch (error) {
+      if (signal.aborted) throw signal.reason;
+      throw this.#errors.isOfDatabase(error) ? this.#errors.told(error) : error;
+    }
+  }
+}
+
+/** A SELECT that changes nothing; `SELECT … INTO` makes a table. */
+export function isRead(sql: string): boolean {
+  return /^\s*SELECT\b(?![^]*\bINTO\b)/i.test(sql);
+}
+
+/** Connects, and closes instead once `signal` is aborted. */
+export async function connectUnlessAborted(
+  signal: AbortSignal | undefined,
+  database: { connect(): Promise<unknown>; close(): Promise<void> },
+): Promise<void> {
+  const giveUp = (): void => void database.close();
+  if (signal?.aborted === true) giveUp();
+  signal?.addEventListener('abort', giveUp, { once: true });
+  try {
+    await database.connect();
+  } finally {
+    signal?.removeEventListener('abort', giveUp);
+  }
+}
+
+/** The host gives an app little time to stop. */
+const closeTimeoutMs = 5000;
+
+/** Waits for connections that were broken off to end, five seconds at most. */
+export async function withinCloseTimeout(ending: Promise<unknown>): Promise<void> {
+  const waiting = new AbortController();
+  await Promise.race([
+    ending,
+    delay(closeTimeoutMs, undefined, { signal: waiting.signal }).catch(() => undefined),
+  ]);
+  waiting.abort();
+}
