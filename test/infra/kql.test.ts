@@ -102,7 +102,7 @@ describe('the queries of infra/kql', () => {
         );
         assert.match(head[0] ?? '', /^\/\/ [A-Z].*\?/);
         assert.match(head[1] ?? '', /^\/\/ Columns: /);
-        assert.ok(head.length <= 5, 'a head of at most five lines');
+        assert.ok(head.length <= 4, 'a head of at most four lines');
         assert.doesNotMatch(text.trimEnd(), /\n\s*\n/);
       });
 
