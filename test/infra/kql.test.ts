@@ -81,7 +81,7 @@ function membersOf(bag: string, code: string): string[] {
 }
 
 /** The first line that makes one of several arrivals of an event. */
-const oneOfEach = /\b(?:arg_max|arg_min|take_any|take_anyif|count_distinct|count_distinctif|distinct)\b/;
+const oneOfEach = /\b(?:arg_max|arg_min|take_any|take_anyif|dcount|dcountif|distinct)\b/;
 
 describe('the queries of infra/kql', () => {
   it('are there', () => {
