@@ -120,6 +120,8 @@ describe('the workbook', () => {
 
   it('can be deployed anywhere, and more than once', () => {
     assert.doesNotMatch(json, /\/subscriptions\//);
+    // The most characters that Bicep's loadTextContent() takes.
+    assert.ok(json.length <= 131_072);
     assert.equal(new Set(everyItem.map(({ name }) => name)).size, everyItem.length);
     const ids = [...json.matchAll(/"id": "([^"]+)"/g)].map(([, id]) => id);
     assert.equal(new Set(ids).size, ids.length);
