@@ -12,20 +12,14 @@ app.http('downloadFindings', {
       const { findingsCsv } = await import('../shared/http/findingsCsv.js');
       const { plannedRunForPage } = await import('../shared/http/plannedRunForPage.js');
       const { recordDownload } = await import('../shared/run/downloads.js');
-      const { findingsOfRun } = await import('../shared/run/findingsOfRun.js');
+      const { findingsSinceRunBefore } = await import('../shared/run/findingsOfRun.js');
       const container = theContainer();
       const { runs, now } = container;
       const planned = await plannedRunForPage(request.params['runId'], runs);
       if ('page' in planned) return planned.page;
       const { runId, plan } = planned;
-      const earlierId = plan.figures.sinceRunBefore.runId;
-      const earlierPlan = earlierId === undefined ? undefined : await runs.readPlan(earlierId);
-      const earlier =
-        earlierId === undefined || earlierPlan === undefined
-          ? undefined
-          : { runId: earlierId, attempt: earlierPlan.attempt };
       await recordDownload({ at: now(), by: visitor.name, what: 'findings', runId }, container);
-      const findings = findingsOfRun({ runId, attempt: plan.attempt }, earlier, runs);
+      const findings = await findingsSinceRunBefore(runId, plan, runs);
       return { file: `findings-${runId}`, csv: await findingsCsv(findings) };
     });
   },
