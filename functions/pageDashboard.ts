@@ -9,7 +9,8 @@ app.http('pageDashboard', {
     const { pageAnswer } = await import('../shared/http/pageAnswer.js');
     return pageAnswer(request, context, 'reader', async () => {
       const { theContainer } = await import('../shared/container.js');
-      const { dashboardPage, nightsShown } = await import('../shared/pages/dashboardPage.js');
+      const { dashboardPage } = await import('../shared/pages/dashboardPage.js');
+      const { nightsShown } = await import('../shared/pages/nights.js');
       const { recentRuns } = await import('../shared/run/runStatus.js');
       const { runs, now, today } = theContainer();
       const since = new Date(now().getTime() - nightsShown * 24 * 60 * 60_000);

@@ -1,14 +1,11 @@
 import { addToDate, type PlainDate } from '../child/dates.js';
 import type { RunStatus } from '../run/runStatus.js';
 import { inWords, lastNightOf } from './lastNight.js';
-import { Nights, type Night } from './nights.js';
+import { Nights, nightsShown, type Night } from './nights.js';
 import type { Page } from './page.js';
 import { StatusTag, Table } from './parts.js';
 import { paths } from './paths.js';
 import { dayText, numberText, scopeTexts, timeText } from './words.js';
-
-/** How many nights the chart shows. */
-export const nightsShown = 30;
 
 export interface DashboardView {
   /** Newest first; those of the last 30 nights. */

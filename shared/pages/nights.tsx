@@ -2,7 +2,10 @@ import type { PlainDate } from '../child/dates.js';
 import type { RunStatus } from '../run/runStatus.js';
 import { paths } from './paths.js';
 import { Details, StatusTag, Table } from './parts.js';
-import { dayText, numberText, shortDayText, statusTexts } from './words.js';
+import { childrenText, dayText, numberText, statusTexts } from './words.js';
+
+/** How many nights the chart shows. */
+export const nightsShown = 30;
 
 /** One night of the chart; `run` is absent when none was begun. */
 export interface Night {
@@ -25,13 +28,13 @@ export function Nights({ nights }: { nights: readonly Night[] }) {
   return (
     <section aria-labelledby="nights">
       <h2 class="govuk-heading-m" id="nights">
-        The last {nights.length} nights
+        {nights.length === 1 ? 'The last night' : `The last ${String(nights.length)} nights`}
       </h2>
       <svg
         class="app-chart"
         role="img"
         aria-labelledby="chart-title chart-text"
-        viewBox={`0 0 ${String(nights.length * slot)} ${String(height)}`}
+        viewBox={`0 0 ${String(nightsShown * slot)} ${String(height)}`}
         preserveAspectRatio="none"
       >
         <title id="chart-title">Children by what DfE answered, night by night</title>
@@ -40,10 +43,8 @@ export function Nights({ nights }: { nights: readonly Night[] }) {
           <Bar run={night.run} left={index * slot} most={most} />
         ))}
       </svg>
-      <p class="govuk-body-s app-chart-ends">
-        <span>{shortDayText(first.date)}</span>
-        <span>Tallest bar: {numberText(most)}</span>
-        <span>{shortDayText(last.date)}</span>
+      <p class="govuk-body-s">
+        From {dayText(first.date)} to {dayText(last.date)}. Tallest bar: {childrenText(most)}.
       </p>
       <ul class="app-legend govuk-body-s">
         <li class="app-legend__accepted">accepted</li>
@@ -125,5 +126,5 @@ function describe(nights: readonly Night[], most: number): string {
     byStatus.set(word, (byStatus.get(word) ?? 0) + 1);
   }
   const words = [...byStatus].map(([word, number]) => `${String(number)} ${word}`).join(', ');
-  return `Of ${String(nights.length)} nights: ${words}. At most ${numberText(most)} children in one night.`;
+  return `Nights: ${words}. At most ${childrenText(most)} in one night.`;
 }

@@ -29,12 +29,11 @@ export const ownStyles = `
 .govuk-body, .govuk-list, .govuk-summary-list__value, .govuk-warning-text__text { overflow-wrap: anywhere; }
 .govuk-tag { max-width: none; white-space: nowrap; }
 .app-progress { display: block; width: 100%; max-width: 480px; height: 20px; accent-color: #1d70b8; }
-.app-chart { display: block; width: 100%; height: 180px; border-bottom: 2px solid #0b0c0c; background: #fff; }
+.app-chart { display: block; width: 100%; height: 180px; border-bottom: 2px solid #0b0c0c; background: #fff; margin-bottom: 10px; }
 .app-chart__accepted { fill: #1d70b8; }
 .app-chart__refused { fill: #ca3535; stroke: #fff; stroke-width: 1; }
 .app-chart__outstanding { fill: #0b0c0c; stroke: #fff; stroke-width: 1; }
 .app-chart__none { fill: none; stroke: #505a5f; stroke-width: 2; stroke-dasharray: 4 4; vector-effect: non-scaling-stroke; }
-.app-chart-ends { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 15px; margin: 5px 0 10px; }
 .app-legend { list-style: none; padding: 0; margin: 0 0 20px; display: flex; flex-wrap: wrap; gap: 5px 20px; }
 .app-legend li::before { content: ""; display: inline-block; box-sizing: border-box; width: 16px; height: 16px; margin-right: 8px; vertical-align: -2px; }
 .app-legend__accepted::before { background: #1d70b8; }

@@ -13,7 +13,6 @@ const day = new Intl.DateTimeFormat('en-GB', {
   month: 'long',
   year: 'numeric',
 });
-const shortDay = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', day: 'numeric', month: 'short' });
 const moment = new Intl.DateTimeFormat('en-GB', {
   timeZone: london,
   day: 'numeric',
@@ -46,11 +45,6 @@ export function sum(counts: Readonly<Record<string, number>>): number {
 /** @param date yyyy-MM-dd. @returns `Tuesday 11 August 2026` */
 export function dayText(date: string): string {
   return day.format(new Date(date)).replace(',', '');
-}
-
-/** @param date yyyy-MM-dd. @returns `11 Aug` */
-export function shortDayText(date: string): string {
-  return shortDay.format(new Date(date));
 }
 
 /** @returns `11 August 2026 at 3:00am BST`, the time on the clocks of London */
