@@ -9,7 +9,7 @@ export default tseslint.config(
   { ignores: ['dist/', 'coverage/', 'reports/'] },
   js.configs.recommended,
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.tsx'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
@@ -62,6 +62,23 @@ export default tseslint.config(
               message: 'Use cases know interfaces, not technologies.',
             },
             { regex: '/azure/', message: 'Use cases know interfaces, not technologies.' },
+          ],
+        },
+      ],
+    },
+  },
+  {
+    // Pages are made from what they are given: whoever asks reads it for them.
+    files: ['shared/pages/**/*.ts', 'shared/pages/**/*.tsx'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              regex: '^(@azure/|mssql|pg|oauth4webapi|node:)|/(azure|database|dfe)/',
+              message: 'Pages are pure.',
+            },
           ],
         },
       ],

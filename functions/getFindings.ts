@@ -8,21 +8,12 @@ app.http('getFindings', {
   handler: async (request: HttpRequest): Promise<HttpResponseInit> => {
     const { theContainer } = await import('../shared/container.js');
     const { findingsCsv } = await import('../shared/http/findingsCsv.js');
-    const { findingsOfRun } = await import('../shared/run/findingsOfRun.js');
+    const { findingsSinceRunBefore } = await import('../shared/run/findingsOfRun.js');
     const { csvFile, plannedRun } = await import('../shared/http/plannedRun.js');
     const { runs } = theContainer();
     const planned = await plannedRun(request.params['runId'], 'findings', runs);
     if ('answer' in planned) return planned.answer;
     const { runId, plan } = planned;
-    const earlierId = plan.figures.sinceRunBefore.runId;
-    const earlierPlan = earlierId === undefined ? undefined : await runs.readPlan(earlierId);
-    const earlier =
-      earlierId === undefined || earlierPlan === undefined
-        ? undefined
-        : { runId: earlierId, attempt: earlierPlan.attempt };
-    return csvFile(
-      `findings-${runId}`,
-      await findingsCsv(findingsOfRun({ runId, attempt: plan.attempt }, earlier, runs)),
-    );
+    return csvFile(`findings-${runId}`, await findingsCsv(await findingsSinceRunBefore(runId, plan, runs)));
   },
 });

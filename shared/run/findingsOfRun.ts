@@ -57,6 +57,21 @@ export function findingsOfRun(
   );
 }
 
+/** The findings of a run and what is mended since the run that its plan compares them with. */
+export async function findingsSinceRunBefore(
+  runId: RunId,
+  plan: Plan,
+  runs: RunStore,
+): Promise<AsyncGenerator<ComparedFinding, void, undefined>> {
+  const earlierId = plan.figures.sinceRunBefore.runId;
+  const earlierPlan = earlierId === undefined ? undefined : await runs.readPlan(earlierId);
+  const earlier =
+    earlierId === undefined || earlierPlan === undefined
+      ? undefined
+      : { runId: earlierId, attempt: earlierPlan.attempt };
+  return findingsOfRun({ runId, attempt: plan.attempt }, earlier, runs);
+}
+
 /** Counts the findings that the extract of a run has written, and compares them with those of an earlier run. */
 export async function findingFigures(
   current: Extracted,

@@ -240,6 +240,10 @@ export const summarySchema = z.object({
 });
 export type Summary = z.output<typeof summarySchema>;
 
+/** How many children DfE has refused in a run that has ended, by rule of refusal. Follows from its results. */
+export const refusalsSchema = counts;
+export type Refusals = z.output<typeof refusalsSchema>;
+
 /** The run that is going on, and the nightly run that waits for it to end. One blob, written by compare-and-set. */
 export const turnSchema = z.object({
   run: runRequestSchema,

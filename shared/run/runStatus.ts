@@ -118,9 +118,13 @@ function explanationOf(runId: RunId, objections: Plan['objections']): string {
   return [...objections.map(({ explanation }) => explanation), howToGoOn(runId)].join(' ');
 }
 
-/** The newest runs, newest first. */
-export async function recentRuns(limit: number, runs: RunStore): Promise<RunStatus[]> {
-  const ids = (await runs.runIds()).slice(0, limit);
+/**
+ * The newest runs, newest first; with `since` only those asked for from then on, and no other is read.
+ */
+export async function recentRuns(limit: number, runs: RunStore, since?: Date): Promise<RunStatus[]> {
+  // The id of a run begins with the time at which it was asked for.
+  const earliest = since?.toISOString().replace(/[-:.]/g, '') ?? '';
+  const ids = (await runs.runIds()).filter((runId) => runId >= earliest).slice(0, limit);
   const found = await Promise.all(ids.map((runId) => runStatus(runId, runs)));
   return found.filter((status) => status !== undefined);
 }

@@ -10,6 +10,7 @@ import {
   planSchema,
   progressSchema,
   receiverSchema,
+  refusalsSchema,
   resultSchema,
   runRequestSchema,
   summarySchema,
@@ -23,6 +24,7 @@ import {
   type Plan,
   type Progress,
   type Receiver,
+  type Refusals,
   type Result,
   type RunId,
   type RunRequest,
@@ -30,6 +32,9 @@ import {
   type Totals,
   type Turn,
 } from './runRecords.js';
+
+/** What became of the children of one chunk, in numbers. */
+export type ChunkTotals = Omit<Totals, 'chunks'> & { readonly chunk: number };
 
 const root = 'runs/';
 const turnName = 'turn.json';
@@ -41,7 +46,8 @@ export type ReportedPart = (typeof reportedParts)[number];
 /**
  * The facts about runs, one folder a run:
  * `request.json`, `progress.json`, `findings/<attempt>/…`, `chunks/<attempt>/…`, `plan.json`, `approval.json`,
- * `cancellation.json`, `answers/…`, `strikes/…`, `results/…`, `summary.json`, `reported-plan.json`, `reported-end.json`.
+ * `cancellation.json`, `answers/…`, `strikes/…`, `results/…`, `summary.json`, `refusals.json`, `reported-plan.json`,
+ * `reported-end.json`.
  * All but progress, findings, chunks and answers are written once: whoever comes second is told by `false` that it was
  * done. Beside the folders, `turn.json` says which run is going on.
  */
@@ -176,15 +182,29 @@ export class RunStore {
   /** The numbers of the chunks that have a result. */
   async settledChunks(runId: RunId): Promise<Set<number>> {
     const results = await this.#blobs.list(nameOf(runId, 'results/'));
-    return new Set(results.map(({ name }) => Number(/(\d+)\.json$/.exec(name)?.[1])));
+    return new Set(results.map(({ name }) => chunkIn(name)));
+  }
+
+  /** What became of each chunk that has a result, in order, from one listing. */
+  async chunkTotals(runId: RunId): Promise<ChunkTotals[]> {
+    const results = await this.#blobs.list(nameOf(runId, 'results/'));
+    return results.map(({ name, facts }) => ({
+      chunk: chunkIn(name),
+      posts: Number(facts['posts'] ?? 0),
+      accepted: Number(facts['accepted'] ?? 0),
+      refused: Number(facts['refused'] ?? 0),
+      outstanding: Number(facts['outstanding'] ?? 0),
+      superseded: Number(facts['superseded'] ?? 0),
+    }));
   }
 
   /** The sums over all results so far, from one listing. */
   async totals(runId: RunId): Promise<Totals> {
-    const results = await this.#blobs.list(nameOf(runId, 'results/'));
-    const sum = (fact: string) => results.reduce((total, { facts }) => total + Number(facts[fact] ?? 0), 0);
+    const chunks = await this.chunkTotals(runId);
+    const sum = (fact: Exclude<keyof ChunkTotals, 'chunk'>) =>
+      chunks.reduce((total, chunk) => total + chunk[fact], 0);
     return {
-      chunks: results.length,
+      chunks: chunks.length,
       posts: sum('posts'),
       accepted: sum('accepted'),
       refused: sum('refused'),
@@ -200,6 +220,15 @@ export class RunStore {
 
   readSummary(runId: RunId): Promise<Summary | undefined> {
     return this.#read(nameOf(runId, 'summary.json'), summarySchema);
+  }
+
+  /** Keeps what was counted from the results of a run that has ended. */
+  async createRefusals(runId: RunId, refusals: Refusals): Promise<void> {
+    await this.#blobs.create(nameOf(runId, 'refusals.json'), JSON.stringify(refusals));
+  }
+
+  readRefusals(runId: RunId): Promise<Refusals | undefined> {
+    return this.#read(nameOf(runId, 'refusals.json'), refusalsSchema);
   }
 
   /** Marks that Application Insights has been told. @returns false when it was marked already */
@@ -279,6 +308,10 @@ function resultName(runId: RunId, chunk: number): string {
 
 function reportedName(runId: RunId, part: ReportedPart): string {
   return nameOf(runId, `reported-${part}.json`);
+}
+
+function chunkIn(resultName: string): number {
+  return Number(/(\d+)\.json$/.exec(resultName)?.[1]);
 }
 
 function nameOf(runId: RunId, rest: string): string {

@@ -34,3 +34,29 @@ export interface Acknowledged {
   /** The hash of our canonical text; `undefined` for what Data to Insight's sender has sent: its hash is another one. */
   readonly hash: PayloadHash | undefined;
 }
+
+const rowStates: Readonly<Record<string, RowState>> = {
+  new: 'New',
+  updated: 'Updated',
+  deleted: 'Deleted',
+  unchanged: 'Unchanged',
+};
+const statuses: Readonly<Record<string, SubmissionStatus>> = {
+  staged: 'Staged',
+  pending: 'Pending',
+  sent: 'Sent',
+  error: 'Error',
+  withdrawn: 'Withdrawn',
+};
+
+type ColumnText = string | null | undefined;
+
+/** Reads `row_state`. States are understood in any case: Data to Insight's senders write lower case. */
+export function rowStateOf(text: ColumnText): RowState | undefined {
+  return rowStates[text?.trim().toLowerCase() ?? ''];
+}
+
+/** Reads `submission_status`, in any case as well. */
+export function statusOf(text: ColumnText): SubmissionStatus | undefined {
+  return statuses[text?.trim().toLowerCase() ?? ''];
+}

@@ -7,7 +7,14 @@ import { isDuplicateKey } from '../database/statementError.js';
 import { submissionsIn, withSubmission } from './unanswered.js';
 import { stagingSql, triedByOther, type StagingSql } from './stagingSql.js';
 import type { RowStanding } from '../run/erasure.js';
-import type { Acknowledged, RowState, StagedChild, SubmissionStatus } from './stagedChild.js';
+import { childStates, countByState, type ChildState, type ReconciledChild } from './childStates.js';
+import {
+  rowStateOf,
+  statusOf,
+  type Acknowledged,
+  type StagedChild,
+  type SubmissionStatus,
+} from './stagedChild.js';
 import type { StagingWrite } from './transitions.js';
 
 /** A payload that is about to be sent. */
@@ -91,6 +98,16 @@ WHERE ${condition}`;
 FROM ${this.#name} t
 WHERE t.previous_json_payload IS NOT NULL OR t.unanswered_json_payload IS NOT NULL OR ${triedByOther}`);
     return Number(rows[0]?.['children']);
+  }
+
+  /** Every child of the table with its state, in the order of the ids; read in ranges, and without a payload. */
+  children(): AsyncGenerator<ReconciledChild, void, undefined> {
+    return childStates(this.#database, this.#name);
+  }
+
+  /** How many children are in each state. */
+  countByState(): Promise<ReadonlyMap<ChildState, number>> {
+    return countByState(this.#database, this.#name);
   }
 
   /** What is known of a child at DfE, for an erasure. */
@@ -203,20 +220,6 @@ function jsonRows(rows: readonly Readonly<Record<string, string | boolean | unde
   return JSON.stringify(rows);
 }
 
-const rowStates: Readonly<Record<string, RowState>> = {
-  new: 'New',
-  updated: 'Updated',
-  deleted: 'Deleted',
-  unchanged: 'Unchanged',
-};
-const statuses: Readonly<Record<string, SubmissionStatus>> = {
-  staged: 'Staged',
-  pending: 'Pending',
-  sent: 'Sent',
-  error: 'Error',
-  withdrawn: 'Withdrawn',
-};
-
 const text = z.string().nullish();
 const rowSchema = z.object({
   person_id: z.string(),
@@ -235,13 +238,13 @@ const rowSchema = z.object({
 /** Reads a row of `selectOf`. States are understood in any case: Data to Insight's senders write lower case. */
 export function stagedChildOf(row: Row): StagedChild {
   const read = rowSchema.parse(row);
-  const status = statuses[read.submission_status?.trim().toLowerCase() ?? ''];
+  const status = statusOf(read.submission_status);
   const acknowledged = acknowledgedIn(read, status);
   const byOther = acknowledged === undefined ? [read.previous_json_payload, read.tried_json_payload] : [];
   return {
     personId: read.person_id,
     legacyId: read.legacy_id ?? undefined,
-    rowState: rowStates[read.row_state?.trim().toLowerCase() ?? ''],
+    rowState: rowStateOf(read.row_state),
     status,
     currentHash: read.current_hash?.toLowerCase(),
     refusedHash: read.refused_hash?.toLowerCase(),

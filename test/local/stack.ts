@@ -7,6 +7,7 @@ import type { PlainDate } from '../../shared/child/dates.js';
 import { startDfeSimulator, type DfeSimulator, type Faults } from './dfe/simulator.js';
 import { startAzurite, type Azurite } from './host/azurite.js';
 import { startFunctionsHost, type FunctionsHost, type LogEntry } from './host/functionsHost.js';
+import type { SignedIn } from './host/signedIn.js';
 import { migrate, projectRoot } from './migrations.js';
 
 export interface StackOptions {
@@ -16,6 +17,8 @@ export interface StackOptions {
   readonly faults?: Faults;
   readonly seed?: string;
   readonly onLog?: (entry: LogEntry) => void;
+  /** Plays Entra ID authentication in front of the app, asked at each request: whoever is signed in. */
+  readonly signedIn?: () => SignedIn | undefined;
   /** Settings of the app that differ from those of the local stack. */
   readonly settings?: Readonly<Record<string, string>>;
 }
@@ -109,6 +112,7 @@ export class Stack {
       // What waits a minute in Azure waits a second on a laptop.
       speedUp: { maxPollingInterval: 0.2, visibilityTimeout: 1 },
       ...(this.#options.onLog === undefined ? {} : { onLog: this.#options.onLog }),
+      ...(this.#options.signedIn === undefined ? {} : { signedIn: this.#options.signedIn }),
     });
     return this.#host;
   }
@@ -176,6 +180,7 @@ export class Stack {
       DFE_RETRY_SECONDS: '8',
       // Everything is on this machine, whatever proxy the network has.
       NO_PROXY: '127.0.0.1',
+      ...(this.#options.signedIn === undefined ? {} : { WEBSITE_AUTH_ENABLED: 'true' }),
       ...this.#options.settings,
     };
   }

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { Ora } from 'ora';
 import { addToDate, londonDate, plainDate, type PlainDate } from '../../shared/child/dates.js';
+import { roles } from '../../shared/http/principal.js';
 import type { RunStatus } from '../../shared/run/runStatus.js';
 import { asPayload } from './dfe/asPayload.js';
 import { runNight } from './night.js';
@@ -23,6 +24,7 @@ async function main(options: Options, interrupted: AbortSignal): Promise<number>
     latencyMs: options.latency,
     faults: options.faults,
     seed: options.seed,
+    signedIn: () => ({ name: 'local analyst', roles }),
     settings: { SSD_PROFILE: process.env['SSD_PROFILE'] ?? profileOf(source) },
     onLog: ({ level, functionName, message }) => {
       if ((level !== 'error' && level !== 'critical') || interrupted.aborted) return;
@@ -118,7 +120,8 @@ async function serve(stack: Stack, today: PlainDate, interrupted: AbortSignal): 
   const { baseUrl, functionKey } = await stack.startApp(today);
   const header = `-H 'x-functions-key: ${functionKey}'`;
   console.log(`
-The HTTP API is at ${baseUrl}/api until you press Ctrl-C:
+The web pages are at ${baseUrl}/api/dashboard until you press Ctrl-C; you are signed in as "local analyst" with every role.
+The HTTP API is at ${baseUrl}/api:
   the runs     curl ${header} ${baseUrl}/api/runs
   a rerun      curl ${header} -d '{"scope":"all","reason":"a try"}' ${baseUrl}/api/runs
   no key, 401  curl -i ${baseUrl}/api/runs`);

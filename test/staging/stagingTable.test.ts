@@ -104,6 +104,88 @@ for (const engine of testEngines) {
       );
     }
 
+    describe('when it is reconciled', () => {
+      const refusal = '400: child_details.postcode: must be a postcode';
+
+      /** One child in each state that this system makes. */
+      async function oneOfEach(): Promise<void> {
+        const gone = aNewChild('gone');
+        const known = ['changed', 'leaver', 'same', 'doubt'].map((personId) => aNewChild(personId));
+        await table.stage([gone, ...known]);
+        await haveAccepted(firstRun, gone, ...known);
+        await table.stage([aLeaver('gone')]);
+        await haveAccepted(secondRun, aLeaver('gone'));
+        const bad = aNewChild('bad');
+        const lost = aNewChild('lost');
+        const doubt = aChange('doubt');
+        await table.stage([aNewChild('new'), aChange('changed'), aLeaver('leaver'), bad, lost, doubt]);
+        await table.stage([{ ...aLeaver('withdrawn'), status: 'Withdrawn' }]);
+        await claim(secondRun, bad, lost, doubt);
+        await table.settle(secondRun, [refused(bad, refusal)]);
+        await table.stage([aChange('doubt', aPayload('doubt', 'third'))]);
+      }
+
+      it('says of each child in which state it is, whether DfE may hold more, and why it was refused', async () => {
+        await oneOfEach();
+        const found = new Map<string, unknown>();
+        for await (const { personId, ...rest } of table.children()) found.set(personId, rest);
+        const inState = (state: string) => ({ state, mayHold: false, refusal: undefined });
+        assert.deepEqual(Object.fromEntries(found), {
+          new: inState('outstanding: new'),
+          changed: inState('outstanding: changed'),
+          leaver: inState('outstanding: left'),
+          same: inState('up to date'),
+          doubt: { ...inState('outstanding: changed'), mayHold: true },
+          bad: { ...inState('refused'), refusal },
+          lost: { ...inState('unanswered'), mayHold: true },
+          gone: inState('removed'),
+          withdrawn: inState('withdrawn'),
+        });
+      });
+
+      it('counts the children by state, and all of them', async () => {
+        await oneOfEach();
+        const counts = await table.countByState();
+        assert.equal(counts.get('outstanding: changed'), 2);
+        assert.equal(counts.get('refused'), 1);
+        assert.equal(
+          [...counts.values()].reduce((sum, number) => sum + number, 0),
+          9,
+        );
+      });
+
+      it('reads more children than go into one range, each once', async () => {
+        const many = Array.from({ length: 4_001 }, (_, index) => aNewChild(`C${String(index)}`, '{}'));
+        await table.stage(many);
+        const seen: string[] = [];
+        for await (const { personId } of table.children()) seen.push(personId);
+        assert.equal(seen.length, many.length);
+        assert.equal(new Set(seen).size, many.length);
+      });
+
+      it('counts what Data to Insight has tried as unanswered, and what it has sent unchanged as up to date', async () => {
+        const hash = binary[engine.engine]('@hash');
+        await database.query(
+          `INSERT INTO ${name} (person_id, json_payload, current_hash, previous_json_payload, previous_hash, row_state, submission_status)
+           VALUES ('sent', '{}', ${hash}, '{}', ${hash}, 'new', 'sent')`,
+          { hash: hashOf('{}') },
+        );
+        await database.query(
+          `INSERT INTO ${name} (person_id, json_payload, current_hash, row_state, submission_status)
+           VALUES ('tried', '{}', ${hash}, 'new', 'error')`,
+          { hash: hashOf('{}') },
+        );
+        const counts = await table.countByState();
+        assert.deepEqual(
+          counts,
+          new Map([
+            ['up to date', 1],
+            ['unanswered', 1],
+          ]),
+        );
+      });
+    });
+
     describe('when a night is staged', () => {
       it('gives back what was staged', async () => {
         const writes = [aNewChild('A1'), { ...aNewChild('B2'), legacyId: undefined }];

@@ -9,6 +9,7 @@ import { loadApp } from './loading.js';
 import { QueueListener } from './queueListener.js';
 import type { RegisteredApp } from './registeredApp.js';
 import { TimerListener } from './timerListener.js';
+import type { SignedIn } from './signedIn.js';
 import type { LogEntry } from './workerApi.js';
 
 export type { LogEntry } from './workerApi.js';
@@ -31,6 +32,8 @@ export interface FunctionsHostOptions {
   readonly onLog?: (entry: LogEntry) => void;
   /** Lets `x-ms-client-principal…` headers of callers through, to play a signed-in person. Default: they are dropped. */
   readonly acceptClientPrincipal?: boolean;
+  /** Plays App Service authentication, asked at each request: whoever is signed in. Default: nobody. */
+  readonly signedIn?: () => SignedIn | undefined;
   /** Overrides queue timings of host.json, for tests and laptops. In seconds. */
   readonly speedUp?: {
     /** The longest wait between two empty polls (0.1 or more). */
@@ -183,6 +186,7 @@ class RunningHost implements FunctionsHost {
       functionKey,
       masterKey,
       acceptClientPrincipal: options.acceptClientPrincipal ?? false,
+      signedIn: options.signedIn ?? (() => undefined),
     });
   }
 

@@ -100,6 +100,13 @@ test('callers cannot say who they are, unless the host is told to believe them',
   assert.equal(await userSeenBy(believing.baseUrl), 'ann@council.example');
 });
 
+test('whoever is signed in stands in the headers, whatever the caller sends', async (t) => {
+  const signedIn = () => ({ name: 'ann@council.example', roles: ['reader'] });
+  const { baseUrl } = await host(t, { signedIn });
+  const headers = { 'x-ms-client-principal-name': 'somebody else' };
+  assert.equal(await (await fetch(`${baseUrl}/api/user`, { headers })).text(), 'ann@council.example');
+});
+
 test('the routePrefix of host.json stands in front of every route', async (t) => {
   const { baseUrl } = await host(t, { extensions: { http: { routePrefix: '' } } });
   assert.equal((await fetch(`${baseUrl}/page`)).status, 200);

@@ -5,6 +5,7 @@ import type { FunctionRunner } from './functionRunner.js';
 import type { HttpTrigger, IndexedFunction } from './indexing.js';
 import type { HttpExchange } from './workerApi.js';
 import { Route } from './route.js';
+import { principalHeaders, type SignedIn } from './signedIn.js';
 
 export interface HttpFrontOptions {
   readonly functions: readonly IndexedFunction<HttpTrigger>[];
@@ -15,6 +16,8 @@ export interface HttpFrontOptions {
   readonly masterKey: string;
   /** Lets `x-ms-client-principal…` headers through, which in Azure only the platform can set. */
   readonly acceptClientPrincipal: boolean;
+  /** Plays App Service authentication: whoever is signed in at a request; `undefined` for nobody. */
+  readonly signedIn: () => SignedIn | undefined;
 }
 
 /** The HTTP side of the host: routes, keys, and the admin endpoint that starts a function by hand. */
@@ -116,7 +119,7 @@ export class HttpFront {
       if (name.startsWith('x-ms-client-principal') && !this.#options.acceptClientPrincipal) continue;
       if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value;
     }
-    return headers;
+    return { ...headers, ...principalHeaders(this.#options.signedIn()) };
   }
 }
 

@@ -1,0 +1,33 @@
+import {
+  app,
+  output,
+  type HttpRequest,
+  type HttpResponseInit,
+  type InvocationContext,
+} from '@azure/functions';
+import { chunkQueue } from '../shared/queues.js';
+
+const chunks = output.storageQueue(chunkQueue);
+
+app.http('pageApproval', {
+  route: 'dashboard/runs/{runId}/approval',
+  methods: ['GET', 'POST'],
+  authLevel: 'anonymous',
+  extraOutputs: [chunks],
+  handler: async (request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
+    const { pageAnswer } = await import('../shared/http/pageAnswer.js');
+    return pageAnswer(request, context, 'operator', async ({ name }) => {
+      const { theContainer } = await import('../shared/container.js');
+      const { decisionAnswer } = await import('../shared/http/decisionForm.js');
+      const { approveRun } = await import('../shared/run/decide.js');
+      const container = theContainer();
+      return decisionAnswer(request, 'approved', name, container.runs, async (runId, decider) => {
+        const decided = await approveRun(runId, decider, container);
+        if (decided.outcome !== 'done') return decided;
+        if (decided.messages.length > 0) context.extraOutputs.set(chunks, decided.messages);
+        context.log(`Run ${runId}: approved, ${String(decided.messages.length)} chunks queued.`);
+        return decided;
+      });
+    });
+  },
+});

@@ -1,0 +1,22 @@
+import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
+
+app.http('pageRun', {
+  route: 'dashboard/runs/{runId}',
+  methods: ['GET'],
+  authLevel: 'anonymous',
+  handler: async (request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
+    const { pageAnswer } = await import('../shared/http/pageAnswer.js');
+    return pageAnswer(request, context, 'reader', async (visitor) => {
+      const { theContainer } = await import('../shared/container.js');
+      const { notFoundPage } = await import('../shared/pages/messagePages.js');
+      const { runPage } = await import('../shared/pages/runPage.js');
+      const { runIdSchema } = await import('../shared/run/runRecords.js');
+      const { runInFull } = await import('../shared/run/runView.js');
+      const { runs, now } = theContainer();
+      const runId = runIdSchema.safeParse(request.params['runId']);
+      const found = runId.success ? await runInFull(runId.data, runs) : undefined;
+      if (found === undefined) return notFoundPage;
+      return runPage({ ...found, done: request.query.get('done') ?? undefined, now: now() }, visitor);
+    });
+  },
+});

@@ -1,0 +1,68 @@
+import type { Principal } from '../http/principal.js';
+import { childStateNames, type ChildState } from '../staging/childStates.js';
+import type { Page } from './page.js';
+import { ForRole, Table } from './parts.js';
+import { paths } from './paths.js';
+import { numberText, timeText } from './words.js';
+
+const stateTexts: Readonly<Record<ChildState, readonly [state: string, meaning: string]>> = {
+  'up to date': ['Up to date', 'DfE holds just what the SSD said on the last night.'],
+  'outstanding: new': ['Outstanding, new', 'DfE does not have the child yet. The next run sends it.'],
+  'outstanding: changed': [
+    'Outstanding, changed',
+    'DfE holds an earlier version. The next run sends the new one.',
+  ],
+  'outstanding: left': [
+    'Outstanding, left',
+    'The child has left the cohort. The next run tells DfE to remove it.',
+  ],
+  refused: ['Refused', 'DfE refused the record. It is sent again once it has been corrected.'],
+  unanswered: [
+    'No answer',
+    'It was sent and DfE never answered, so DfE may hold it. The next run sends it again.',
+  ],
+  removed: ['Removed', 'The child has left the cohort, and DfE has removed it.'],
+  withdrawn: ['Withdrawn', 'The child left the cohort before DfE ever had it.'],
+  unknown: ['Not known', 'The row was written by something else and cannot be read.'],
+};
+
+export interface ChildrenView {
+  readonly counts: ReadonlyMap<ChildState, number>;
+  readonly now: Date;
+}
+
+/** How many children are in each state; who they are stands in the download. */
+export function childrenPage({ counts, now }: ChildrenView, visitor: Principal): Page {
+  return {
+    status: 200,
+    title: 'Children by state',
+    content: (
+      <>
+        <h1 class="govuk-heading-l">Children by state</h1>
+        <p class="govuk-body-s app-muted">Read from the staging table on {timeText(now)}.</p>
+        <Table
+          caption="Where the children stand"
+          columns={[{ title: 'State' }, { title: 'Children', numeric: true }, { title: 'What it means' }]}
+          rows={childStateNames
+            .filter((state) => state !== 'unknown' || counts.has(state))
+            .map((state) => [stateTexts[state][0], numberText(counts.get(state) ?? 0), stateTexts[state][1]])}
+        />
+        <section aria-labelledby="downloads" class="app-no-print">
+          <h2 class="govuk-heading-m" id="downloads">
+            Downloads
+          </h2>
+          <ForRole visitor={visitor} role="data-officer" what="To download the list that names children">
+            <p class="govuk-body">
+              This file names children by their ids. It opens in Excel. Who downloads it is recorded.
+            </p>
+            <p class="govuk-body">
+              <a class="govuk-link" href={paths.reconciliation} download>
+                Reconciliation: each child with its state (CSV)
+              </a>
+            </p>
+          </ForRole>
+        </section>
+      </>
+    ),
+  };
+}

@@ -1,0 +1,132 @@
+import { addToDate, type PlainDate } from '../child/dates.js';
+import type { RunStatus } from '../run/runStatus.js';
+import { inWords, lastNightOf } from './lastNight.js';
+import { Nights, nightsShown, type Night } from './nights.js';
+import type { Page } from './page.js';
+import { StatusTag, Table } from './parts.js';
+import { paths } from './paths.js';
+import { dayText, numberText, scopeTexts, timeText } from './words.js';
+
+export interface DashboardView {
+  /** Newest first; those of the last 30 nights. */
+  readonly runs: readonly RunStatus[];
+  readonly today: PlainDate;
+  readonly now: Date;
+}
+
+/** Last night in plain words, the last 30 nights as a chart, and the runs. */
+export function dashboardPage({ runs, today, now }: DashboardView): Page {
+  const night = lastNightOf(runs);
+  return {
+    status: 200,
+    title: 'Last night',
+    content: (
+      <>
+        <h1 class="govuk-heading-l">
+          {night === undefined ? 'No night yet' : `Night of ${dayText(night.today)}`}
+        </h1>
+        <p class="govuk-body-s app-muted">
+          Read on {timeText(now)}.{' '}
+          <a class="govuk-link app-no-print" href={paths.dashboard}>
+            Refresh
+          </a>
+        </p>
+        {night === undefined ? <NoNight /> : <LastNight night={night} now={now} />}
+        <Nights nights={nightsOf(runs, today)} />
+        <Runs runs={runs} />
+      </>
+    ),
+  };
+}
+
+function NoNight() {
+  return (
+    <p class="govuk-body">
+      No nightly run has begun in the last {nightsShown} days. The timer starts one every night; if it should
+      have, tell your support.
+    </p>
+  );
+}
+
+function LastNight({ night, now }: { night: RunStatus; now: Date }) {
+  const { sent, outstanding, toDo } = inWords(night, now);
+  return (
+    <>
+      <p class="govuk-body">
+        <StatusTag status={night.status} />{' '}
+        <a class="govuk-link" href={paths.run(night.runId)}>
+          Everything about this run
+        </a>
+      </p>
+      <h2 class="govuk-heading-m">What was sent</h2>
+      {sent.map((line) => (
+        <p class="govuk-body">{line}</p>
+      ))}
+      <h2 class="govuk-heading-m">What is outstanding</h2>
+      {outstanding.map((line) => (
+        <p class="govuk-body">{line}</p>
+      ))}
+      <h2 class="govuk-heading-m">What to do</h2>
+      {toDo.length === 0 ? (
+        <p class="govuk-body">Nothing.</p>
+      ) : (
+        <ul class="govuk-list govuk-list--bullet">
+          {toDo.map(({ text, href }) => (
+            <li>
+              {href === undefined ? (
+                text
+              ) : (
+                <a class="govuk-link" href={href}>
+                  {text}
+                </a>
+              )}
+              .
+            </li>
+          ))}
+        </ul>
+      )}
+    </>
+  );
+}
+
+/** One night a date up to today, the oldest first; what a night has sent counts for the date it reports on. */
+function nightsOf(runs: readonly RunStatus[], today: PlainDate): Night[] {
+  const nightly = new Map<string, RunStatus>();
+  for (const run of runs) {
+    if (run.trigger === 'timer' && !nightly.has(run.today)) nightly.set(run.today, run);
+  }
+  const oldest = [...nightly.keys()].sort()[0];
+  return (
+    Array.from({ length: nightsShown }, (_, index) => addToDate(today, { days: index + 1 - nightsShown }))
+      // Before the first night there was nothing to miss, and tonight may be to come.
+      .filter((date) => oldest !== undefined && date >= oldest && (date < today || nightly.has(date)))
+      .map((date) => ({ date, run: nightly.get(date) }))
+  );
+}
+
+function Runs({ runs }: { runs: readonly RunStatus[] }) {
+  if (runs.length === 0) return null;
+  return (
+    <Table
+      caption={`Runs of the last ${String(nightsShown)} days`}
+      columns={[
+        { title: 'Asked for' },
+        { title: 'State' },
+        { title: 'What it sends' },
+        { title: 'Accepted', numeric: true },
+        { title: 'Refused', numeric: true },
+        { title: 'No answer', numeric: true },
+      ]}
+      rows={runs.map((run) => [
+        <a class="govuk-link" href={paths.run(run.runId)}>
+          {timeText(run.requestedAt)}
+        </a>,
+        <StatusTag status={run.status} />,
+        `${scopeTexts[run.scope]}${run.dryRun === true ? ' (dry run)' : ''}`,
+        numberText(run.totals?.accepted ?? 0),
+        numberText(run.totals?.refused ?? 0),
+        numberText(run.totals?.outstanding ?? 0),
+      ])}
+    />
+  );
+}

@@ -1,0 +1,97 @@
+import type { RunStatus } from '../run/runStatus.js';
+import type { Page } from './page.js';
+import { ErrorSummary, TextArea, Warning, type FieldError } from './parts.js';
+import { paths } from './paths.js';
+import { childrenText, numberText, timeText } from './words.js';
+
+export interface DecisionView {
+  readonly run: RunStatus;
+  /** What was typed before, when something was wrong with it. */
+  readonly reason: string;
+  readonly errors: readonly FieldError[];
+}
+
+/** Asks for the reason and says what an approval will do. */
+export function approvalPage(view: DecisionView): Page {
+  const { figures, objections = [] } = view.run;
+  return decisionPage(view, {
+    title: 'Approve this run',
+    action: paths.approval(view.run.runId),
+    button: 'Approve and send',
+    consequences: (
+      <>
+        <p class="govuk-body">A guard holds this run. It objects:</p>
+        <ul class="govuk-list govuk-list--bullet">
+          {objections.map(({ explanation }) => (
+            <li>{explanation}</li>
+          ))}
+        </ul>
+        <Warning>
+          {childrenText(figures?.toSend ?? 0)} will be sent to DfE at once, of which{' '}
+          {numberText(figures?.leavers ?? 0)} will be removed there. It cannot be taken back.
+        </Warning>
+      </>
+    ),
+  });
+}
+
+/** Asks for the reason and says what a cancellation will do. */
+export function cancellationPage(view: DecisionView): Page {
+  return decisionPage(view, {
+    title: 'Cancel this run',
+    action: paths.cancellation(view.run.runId),
+    button: 'Cancel the run',
+    consequences: (
+      <Warning>
+        What has not been sent yet will not be sent by this run; the next run sends it. What is under way is
+        finished. What DfE has taken already stays there.
+      </Warning>
+    ),
+  });
+}
+
+interface DecisionTexts {
+  readonly title: string;
+  readonly action: string;
+  readonly button: string;
+  readonly consequences: Page['content'];
+}
+
+function decisionPage({ run, reason, errors }: DecisionView, texts: DecisionTexts): Page {
+  const { title, action, button, consequences } = texts;
+  return {
+    status: errors.length > 0 ? 400 : 200,
+    title: errors.length > 0 ? `Error: ${title}` : title,
+    content: (
+      <>
+        <a href={paths.run(run.runId)} class="govuk-back-link">
+          Back to the run
+        </a>
+        <ErrorSummary errors={errors} />
+        <h1 class="govuk-heading-l">
+          <span class="govuk-caption-l">Run of {timeText(run.requestedAt)}</span>
+          {title}
+        </h1>
+        {consequences}
+        <form method="post" action={action}>
+          <TextArea
+            id="reason"
+            label="Why?"
+            hint="In a few words and without names. It is kept with the run, together with your name."
+            rows={3}
+            value={reason}
+            errors={errors}
+          />
+          <div class="govuk-button-group">
+            <button type="submit" class="govuk-button govuk-button--warning">
+              {button}
+            </button>
+            <a class="govuk-link" href={paths.run(run.runId)}>
+              Go back without doing it
+            </a>
+          </div>
+        </form>
+      </>
+    ),
+  };
+}

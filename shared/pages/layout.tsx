@@ -1,0 +1,86 @@
+import { renderToString } from 'preact-render-to-string';
+import type { Principal } from '../http/principal.js';
+import type { Page } from './page.js';
+import { paths } from './paths.js';
+import { roleTexts } from './words.js';
+
+export const serviceName = 'Children’s social care data for DfE';
+
+export interface Surroundings {
+  /** Who looks at the page; `undefined` when nobody is signed in. */
+  readonly visitor: Principal | undefined;
+  /** The address of the stylesheet. */
+  readonly stylesheet: string;
+}
+
+/** The whole document. Everything put into it is escaped by the library. */
+export function documentOf(page: Page, surroundings: Surroundings): string {
+  return `<!DOCTYPE html>${renderToString(<Document page={page} {...surroundings} />)}`;
+}
+
+function Document({ page, visitor, stylesheet }: Surroundings & { readonly page: Page }) {
+  return (
+    <html lang="en" class="govuk-template">
+      <head>
+        <meta charset="utf-8" />
+        <title>{`${page.title} – ${serviceName}`}</title>
+        <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
+        <meta name="robots" content="noindex, nofollow" />
+        <link rel="icon" href="data:," />
+        <link rel="stylesheet" href={stylesheet} />
+      </head>
+      <body class="govuk-template__body">
+        <a href="#main-content" class="govuk-skip-link">
+          Skip to main content
+        </a>
+        <header class="app-header">
+          <div class="govuk-width-container">
+            <a href={paths.dashboard} class="app-header__name">
+              {serviceName}
+            </a>
+            {visitor && <Navigation />}
+          </div>
+        </header>
+        <div class="govuk-width-container">
+          <main class="govuk-main-wrapper" id="main-content" tabIndex={-1}>
+            {page.content}
+          </main>
+        </div>
+        <footer class="govuk-footer app-footer">
+          <div class="govuk-width-container">{visitor && <SignedIn visitor={visitor} />}</div>
+        </footer>
+      </body>
+    </html>
+  );
+}
+
+function Navigation() {
+  return (
+    <nav aria-label="Pages">
+      <ul class="app-header__links">
+        <li>
+          <a href={paths.dashboard}>Nights</a>
+        </li>
+        <li>
+          <a href={paths.children}>Children by state</a>
+        </li>
+        <li>
+          <a href={paths.rerun}>Start a run</a>
+        </li>
+      </ul>
+    </nav>
+  );
+}
+
+function SignedIn({ visitor }: { readonly visitor: Principal }) {
+  const roles = [...visitor.roles].map((role) => roleTexts[role]);
+  return (
+    <p class="govuk-body-s govuk-!-margin-bottom-0">
+      Signed in as {visitor.name}
+      {roles.length > 0 ? ` (${roles.join(', ')})` : ''}.{' '}
+      <a class="govuk-footer__link" href={paths.signOut}>
+        Sign out
+      </a>
+    </p>
+  );
+}

@@ -1,0 +1,17 @@
+import type { RunId } from '../run/runRecords.js';
+
+/** Where the pages are. No address names a child. */
+export const paths = {
+  dashboard: '/api/dashboard',
+  children: '/api/dashboard/children',
+  reconciliation: '/api/dashboard/children.csv',
+  rerun: '/api/dashboard/rerun',
+  run: (runId: RunId) => `/api/dashboard/runs/${runId}`,
+  approval: (runId: RunId) => `/api/dashboard/runs/${runId}/approval`,
+  cancellation: (runId: RunId) => `/api/dashboard/runs/${runId}/cancellation`,
+  findings: (runId: RunId) => `/api/dashboard/runs/${runId}/findings.csv`,
+  refused: (runId: RunId) => `/api/dashboard/runs/${runId}/refused.csv`,
+  /** App Service authentication signs a person in and brings them back. */
+  signIn: '/.auth/login/aad?post_login_redirect_uri=/api/dashboard',
+  signOut: '/.auth/logout',
+} as const;

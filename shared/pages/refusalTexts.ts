@@ -1,0 +1,37 @@
+import type { RefusalRule } from '../run/refusalRule.js';
+
+/** What is wrong by a rule of refusal, and what to do about it. */
+interface RefusalText {
+  readonly meaning: string;
+  readonly remedy: string;
+}
+
+const whichChildren = 'The list of refused children holds DfE’s words for each child.';
+
+/** @param rule DfE's status, and the field where DfE names one; see `refusalRule.ts` */
+export function refusalTextOf(rule: RefusalRule): RefusalText {
+  const [status, field] = rule.split(' ');
+  if (field !== undefined) {
+    return {
+      meaning: `DfE does not accept what is sent in the field ${field}.`,
+      remedy: `Correct it in the case management system. ${whichChildren} A corrected child is sent by itself.`,
+    };
+  }
+  switch (status) {
+    case '403':
+      return {
+        meaning: 'DfE’s firewall takes something in the record for an attack.',
+        remedy: `Often it is an id or a name that looks like code, such as 0x1234 in an id. ${whichChildren}`,
+      };
+    case '413':
+      return {
+        meaning: 'The record of the child alone is too large for DfE.',
+        remedy: 'Look for episodes, placements or assessments that stand in the SSD many times.',
+      };
+    default:
+      return {
+        meaning: 'DfE does not accept the record, and names no field.',
+        remedy: `${whichChildren} Correct the record in the case management system; it is then sent by itself.`,
+      };
+  }
+}

@@ -1,0 +1,185 @@
+import type { Principal } from '../http/principal.js';
+import type { RunStatus } from '../run/runStatus.js';
+import type { RunInFull } from '../run/runView.js';
+import { inWords } from './lastNight.js';
+import type { Page } from './page.js';
+import { Code, ForRole, LinkButton, StatusTag, Success, SummaryList } from './parts.js';
+import { paths } from './paths.js';
+import { Changes, Chunks, Findings, Progress, Refusals } from './runTables.js';
+import {
+  childrenText,
+  dayText,
+  durationText,
+  modeTexts,
+  scopeTexts,
+  statusTexts,
+  timeText,
+} from './words.js';
+
+export interface RunView extends RunInFull {
+  /** What was just asked for on another page. */
+  readonly done: string | undefined;
+  readonly now: Date;
+}
+
+/** Everything about one run but its children. */
+export function runPage(view: RunView, visitor: Principal): Page {
+  const { run, before, refusals, chunks, now } = view;
+  const { figures } = run;
+  const isOver = run.endedAt !== undefined;
+  return {
+    status: 200,
+    title: `Run of ${timeText(run.requestedAt)}`,
+    content: (
+      <>
+        <Done {...view} />
+        <h1 class="govuk-heading-l">
+          <span class="govuk-caption-l">{dayText(run.today)}</span>
+          Run of {timeText(run.requestedAt)}
+        </h1>
+        <p class="govuk-body">
+          <StatusTag status={run.status} /> {statusTexts[run.status].meaning}
+        </p>
+        <p class="govuk-body-s app-muted">
+          Read on {timeText(now)}.{' '}
+          {!isOver && (
+            <a class="govuk-link app-no-print" href={paths.run(run.runId)}>
+              Refresh
+            </a>
+          )}
+        </p>
+        {!isOver && <Progress run={run} />}
+        <Outcome run={run} now={now} />
+        <Decisions run={run} visitor={visitor} />
+        <Facts run={run} />
+        <Refusals refusals={refusals} />
+        {figures !== undefined && <Findings figures={figures} />}
+        {figures !== undefined && <Changes figures={figures} before={before} />}
+        {run.chunks !== undefined && run.dryRun !== true && (
+          <Chunks planned={run.chunks.planned} chunks={chunks} />
+        )}
+        <Downloads run={run} visitor={visitor} />
+      </>
+    ),
+  };
+}
+
+/** Nothing is said to be done because an address says so. */
+function Done({ run: { approval, cancellation, endedAt }, done }: RunView) {
+  if (done === 'approved' && approval !== undefined)
+    return <Success>The run is approved and sends now.</Success>;
+  if (done === 'cancelled' && cancellation !== undefined)
+    return (
+      <Success>
+        {endedAt === undefined
+          ? 'The run is cancelled: what is under way is finished first.'
+          : 'The run is cancelled.'}
+      </Success>
+    );
+  if (done === 'started' && endedAt === undefined) return <Success>The run has been asked for.</Success>;
+  return null;
+}
+
+function Outcome({ run, now }: { run: RunStatus; now: Date }) {
+  const { sent, outstanding } = inWords(run, now);
+  return (
+    <>
+      <h2 class="govuk-heading-m">What was sent</h2>
+      {sent.map((line) => (
+        <p class="govuk-body">{line}</p>
+      ))}
+      <h2 class="govuk-heading-m">What is outstanding</h2>
+      {outstanding.map((line) => (
+        <p class="govuk-body">{line}</p>
+      ))}
+    </>
+  );
+}
+
+function Decisions({ run, visitor }: { run: RunStatus; visitor: Principal }) {
+  if (run.endedAt !== undefined || run.status === 'unreadable' || run.cancellation !== undefined) return null;
+  const isHeld = run.status === 'held';
+  return (
+    <section aria-labelledby="decide" class="app-no-print">
+      <h2 class="govuk-heading-m" id="decide">
+        What you can do
+      </h2>
+      <ForRole
+        visitor={visitor}
+        role="operator"
+        what={isHeld ? 'To approve or cancel the run' : 'To cancel the run'}
+      >
+        <div class="govuk-button-group">
+          {isHeld && <LinkButton href={paths.approval(run.runId)}>Approve this run</LinkButton>}
+          <LinkButton href={paths.cancellation(run.runId)}>Cancel this run</LinkButton>
+        </div>
+      </ForRole>
+    </section>
+  );
+}
+
+function Facts({ run }: { run: RunStatus }) {
+  const { requestedAt, endedAt, approval, cancellation } = run;
+  const decided = (decision: NonNullable<RunStatus['approval']>) =>
+    `By ${decision.by} on ${timeText(decision.at)}${decision.reason === undefined ? '' : `: ${decision.reason}`}`;
+  return (
+    <>
+      <h2 class="govuk-heading-m">About this run</h2>
+      <SummaryList
+        rows={[
+          ['Asked for by', run.trigger === 'timer' ? 'the timer, as every night' : run.requestedBy],
+          ['Why', run.reason],
+          [
+            'What it sends',
+            `${scopeTexts[run.scope]}${run.dryRun === true ? '; a dry run, nothing is sent' : ''}`,
+          ],
+          ['How', run.mode === undefined ? undefined : modeTexts[run.mode]],
+          ['Begun', timeText(requestedAt)],
+          [
+            'Ended',
+            endedAt === undefined
+              ? undefined
+              : `${timeText(endedAt)}, after ${durationText(requestedAt, endedAt)}`,
+          ],
+          ['Approved', approval === undefined ? undefined : decided(approval)],
+          ['Cancelled', cancellation === undefined ? undefined : decided(cancellation)],
+          [
+            'Children in the cohort',
+            run.figures === undefined ? undefined : childrenText(run.figures.cohort),
+          ],
+          ['Id of the run', <Code text={run.runId} />],
+        ]}
+      />
+    </>
+  );
+}
+
+function Downloads({ run, visitor }: { run: RunStatus; visitor: Principal }) {
+  if (run.figures === undefined) return null;
+  return (
+    <section aria-labelledby="downloads" class="app-no-print">
+      <h2 class="govuk-heading-m" id="downloads">
+        Downloads
+      </h2>
+      <ForRole visitor={visitor} role="data-officer" what="To download the lists that name children">
+        <p class="govuk-body">
+          These files name children by their ids. They open in Excel. Who downloads one is recorded.
+        </p>
+        <ul class="govuk-list govuk-list--bullet">
+          <li>
+            <a class="govuk-link" href={paths.findings(run.runId)} download>
+              Findings work-list (CSV)
+            </a>
+          </li>
+          {(run.totals?.refused ?? 0) > 0 && (
+            <li>
+              <a class="govuk-link" href={paths.refused(run.runId)} download>
+                Refused children with DfE’s words (CSV)
+              </a>
+            </li>
+          )}
+        </ul>
+      </ForRole>
+    </section>
+  );
+}

@@ -1,0 +1,170 @@
+import { ruleTextOf } from '../run/findingsOfRun.js';
+import type { Figures, Refusals as RefusalCounts } from '../run/runRecords.js';
+import type { RunStatus } from '../run/runStatus.js';
+import type { ChunkTotals } from '../run/runStore.js';
+import { Code, Details, Table, Tag } from './parts.js';
+import { refusalTextOf } from './refusalTexts.js';
+import { changeText, numberText, severities, severityTexts } from './words.js';
+
+/** How far a run is that has not ended. */
+export function Progress({ run: { progress, chunks, status } }: { run: RunStatus }) {
+  const steps = [
+    { name: 'Ranges of children read', done: progress?.rangesDone ?? 0, of: progress?.ranges ?? 0 },
+    { name: 'Chunks answered by DfE', done: chunks?.done ?? 0, of: chunks?.planned ?? 0 },
+  ].filter(({ of }) => of > 0);
+  if (steps.length === 0 || status === 'held') return null;
+  return (
+    <section aria-labelledby="progress">
+      <h2 class="govuk-heading-m" id="progress">
+        How far it is
+      </h2>
+      {steps.map(({ name, done, of }, index) => (
+        <p class="govuk-body">
+          <label for={`progress-${String(index)}`}>
+            {name}: {numberText(done)} of {numberText(of)}
+          </label>
+          <progress class="app-progress" id={`progress-${String(index)}`} value={done} max={of} />
+        </p>
+      ))}
+    </section>
+  );
+}
+
+export function Refusals({ refusals }: { refusals: RefusalCounts }) {
+  const rows = Object.entries(refusals).sort(([, a], [, b]) => b - a);
+  if (rows.length === 0) return null;
+  return (
+    <section id="refusals">
+      <Table
+        caption="Refused by DfE"
+        columns={[
+          { title: 'Status and field' },
+          { title: 'Children', numeric: true },
+          { title: 'What it means' },
+          { title: 'What to do' },
+        ]}
+        rows={rows.map(([rule, children]) => {
+          const { meaning, remedy } = refusalTextOf(rule);
+          return [<Code text={rule} />, numberText(children), meaning, remedy];
+        })}
+      />
+    </section>
+  );
+}
+
+export function Findings({ figures: { findings, sinceRunBefore } }: { figures: Figures }) {
+  const rules = [...new Set([...Object.keys(findings), ...Object.keys(sinceRunBefore.mended)])]
+    .map((rule) => ({ rule, text: ruleTextOf(rule), found: findings[rule] ?? 0 }))
+    .sort(
+      (a, b) =>
+        severities.indexOf(a.text.severity) - severities.indexOf(b.text.severity) || b.found - a.found,
+    );
+  return (
+    <section id="findings">
+      {rules.length === 0 ? (
+        <>
+          <h2 class="govuk-heading-m">Findings in the SSD</h2>
+          <p class="govuk-body">None.</p>
+        </>
+      ) : (
+        <Table
+          caption="Findings in the SSD"
+          columns={[
+            { title: 'Rule' },
+            { title: 'What it costs' },
+            { title: 'Now', numeric: true },
+            { title: 'New', numeric: true },
+            { title: 'Mended', numeric: true },
+            { title: 'What it means' },
+            { title: 'What to do' },
+          ]}
+          rows={rows(rules, sinceRunBefore)}
+        />
+      )}
+    </section>
+  );
+}
+
+function rows(
+  rules: readonly {
+    readonly rule: string;
+    readonly text: ReturnType<typeof ruleTextOf>;
+    readonly found: number;
+  }[],
+  sinceRunBefore: Figures['sinceRunBefore'],
+) {
+  return rules.map(({ rule, text: { severity, meaning, remedy }, found }) => [
+    <Code text={rule} />,
+    <Tag colour={severityTexts[severity].colour}>{severityTexts[severity].tag}</Tag>,
+    numberText(found),
+    numberText(sinceRunBefore.new[rule] ?? 0),
+    numberText(sinceRunBefore.mended[rule] ?? 0),
+    meaning,
+    remedy,
+  ]);
+}
+
+const compared = [
+  ['personsRead', 'Persons of the right age in the SSD'],
+  ['cohort', 'Children in the cohort'],
+  ['new', 'New children'],
+  ['updated', 'Changed children'],
+  ['unchanged', 'Unchanged children'],
+  ['leavers', 'Children who left'],
+  ['withdrawn', 'Children who left before DfE had them'],
+  ['held', 'Children that cannot be sent'],
+  ['refusedBefore', 'Refused before and unchanged'],
+  ['toSend', 'Children to send'],
+] as const;
+
+/** What the extract found, beside the night before. */
+export function Changes({ figures, before }: { figures: Figures; before: Figures | undefined }) {
+  return (
+    <Table
+      caption="Against the night before"
+      columns={[
+        { title: 'Figure' },
+        { title: 'This run', numeric: true },
+        { title: 'The night before', numeric: true },
+        { title: 'Change', numeric: true },
+      ]}
+      rows={compared.map(([figure, name]) => [
+        name,
+        numberText(figures[figure]),
+        before === undefined ? '–' : numberText(before[figure]),
+        before === undefined ? '–' : changeText(figures[figure] - before[figure]),
+      ])}
+    />
+  );
+}
+
+/** Each chunk that has been dealt with: what one POST carried, and what became of it. */
+export function Chunks({ planned, chunks }: { planned: number; chunks: readonly ChunkTotals[] }) {
+  if (planned === 0) return null;
+  const troubled = chunks.filter(({ outstanding }) => outstanding > 0).length;
+  return (
+    <>
+      <h2 class="govuk-heading-m">Chunks</h2>
+      <p class="govuk-body">
+        {numberText(planned)} planned, {numberText(chunks.length)} dealt with, of which {numberText(troubled)}{' '}
+        with children that DfE has not answered for.
+      </p>
+      <Details summary="Each chunk">
+        <Table
+          caption="Children by chunk"
+          columns={[
+            { title: 'Chunk' },
+            { title: 'Posts', numeric: true },
+            { title: 'Accepted', numeric: true },
+            { title: 'Refused', numeric: true },
+            { title: 'No answer', numeric: true },
+            { title: 'Left to a later run', numeric: true },
+          ]}
+          rows={chunks.map(({ chunk, posts, accepted, refused, outstanding, superseded }) =>
+            [chunk, posts, accepted, refused, outstanding, superseded].map(numberText),
+          )}
+        />
+      </Details>
+    </>
+  );
+}

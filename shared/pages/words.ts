@@ -1,0 +1,138 @@
+import type { Severity } from '../child/findings.js';
+import type { Role } from '../http/principal.js';
+import type { Scope, SubmissionMode } from '../run/runRecords.js';
+import type { RunStatus } from '../run/runStatus.js';
+
+const london = 'Europe/London';
+const whole = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 0 });
+const signed = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 0, signDisplay: 'exceptZero' });
+const day = new Intl.DateTimeFormat('en-GB', {
+  timeZone: 'UTC',
+  weekday: 'long',
+  day: 'numeric',
+  month: 'long',
+  year: 'numeric',
+});
+const moment = new Intl.DateTimeFormat('en-GB', {
+  timeZone: london,
+  day: 'numeric',
+  month: 'long',
+  year: 'numeric',
+  hour: 'numeric',
+  minute: '2-digit',
+  hour12: true,
+  timeZoneName: 'short',
+});
+
+export function numberText(number: number): string {
+  return whole.format(number);
+}
+
+/** With its sign; no change is 0. */
+export function changeText(change: number): string {
+  return signed.format(change);
+}
+
+/** `1 child`, `4,321 children`. */
+export function childrenText(number: number): string {
+  return `${numberText(number)} ${number === 1 ? 'child' : 'children'}`;
+}
+
+export function sum(counts: Readonly<Record<string, number>>): number {
+  return Object.values(counts).reduce((total, number) => total + number, 0);
+}
+
+/** @param date yyyy-MM-dd. @returns `Tuesday 11 August 2026` */
+export function dayText(date: string): string {
+  return day.format(new Date(date)).replace(',', '');
+}
+
+/** @returns `11 August 2026 at 3:00am BST`, the time on the clocks of London */
+export function timeText(instant: string | Date): string {
+  const parts = new Map(moment.formatToParts(new Date(instant)).map(({ type, value }) => [type, value]));
+  const part = (type: Intl.DateTimeFormatPartTypes) => parts.get(type) ?? '';
+  const time = `${part('hour')}:${part('minute')}${part('dayPeriod')
+    .toLowerCase()
+    .replace(/[^a-z]/g, '')}`;
+  return `${part('day')} ${part('month')} ${part('year')} at ${time} ${part('timeZoneName')}`;
+}
+
+/** @returns how long it took, such as `4 minutes` */
+export function durationText(from: string, to: string): string {
+  const seconds = Math.max(0, Math.round((Date.parse(to) - Date.parse(from)) / 1000));
+  if (seconds < 90) return `${String(seconds)} ${seconds === 1 ? 'second' : 'seconds'}`;
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 90) return `${String(minutes)} minutes`;
+  return `${String(Math.floor(minutes / 60))} hours ${String(minutes % 60)} minutes`;
+}
+
+export type Colour = 'green' | 'blue' | 'yellow' | 'orange' | 'red' | 'grey';
+
+interface StatusText {
+  readonly tag: string;
+  readonly colour: Colour;
+  readonly meaning: string;
+}
+
+export const statusTexts: Readonly<Record<RunStatus['status'], StatusText>> = {
+  requested: { tag: 'Waiting', colour: 'grey', meaning: 'It has been asked for and has not begun.' },
+  extracting: { tag: 'Reading', colour: 'blue', meaning: 'It reads the SSD. Nothing has been sent yet.' },
+  held: {
+    tag: 'Held',
+    colour: 'yellow',
+    meaning: 'A guard holds it: nothing has been sent, and nothing will be unless someone approves it.',
+  },
+  sending: { tag: 'Sending', colour: 'blue', meaning: 'It sends to DfE.' },
+  completed: { tag: 'Completed', colour: 'green', meaning: 'DfE has answered for every child it sent.' },
+  completedWithFailures: {
+    tag: 'Partly sent',
+    colour: 'orange',
+    meaning: 'DfE has not answered for some children. The next run sends them again by itself.',
+  },
+  cancelled: { tag: 'Cancelled', colour: 'grey', meaning: 'It was stopped before everything was sent.' },
+  expired: {
+    tag: 'Expired',
+    colour: 'orange',
+    meaning: 'A guard held it and nobody approved it in time. Nothing was sent.',
+  },
+  unavailable: {
+    tag: 'DfE unavailable',
+    colour: 'red',
+    meaning: 'DfE could not be reached, or did not accept the credentials.',
+  },
+  failed: { tag: 'Failed', colour: 'red', meaning: 'It could not be done.' },
+  unreadable: {
+    tag: 'Unreadable',
+    colour: 'red',
+    meaning: 'Its records were written by another version and cannot be shown.',
+  },
+};
+
+export const scopeTexts: Readonly<Record<Scope, string>> = {
+  outstanding: 'What is outstanding',
+  refused: 'What DfE has refused',
+  all: 'Every child of the cohort',
+  children: 'Named children',
+};
+
+export const modeTexts: Readonly<Record<SubmissionMode, string>> = {
+  changes: 'Each new or changed child whole',
+  snapshot: 'Every child of the cohort whole',
+  partial: 'Of a changed child the changed blocks only',
+};
+
+export const roleTexts: Readonly<Record<Role, string>> = {
+  reader: 'reader',
+  operator: 'operator',
+  'data-officer': 'data officer',
+};
+
+/** The gravest first. */
+export const severities = ['child held', 'item left out', 'value left out', 'remark'] as const;
+
+export const severityTexts: Readonly<Record<Severity, { readonly tag: string; readonly colour: Colour }>> = {
+  'child held': { tag: 'Child held', colour: 'red' },
+  'item left out': { tag: 'Item left out', colour: 'orange' },
+  'value left out': { tag: 'Value left out', colour: 'yellow' },
+  remark: { tag: 'Remark', colour: 'grey' },
+};

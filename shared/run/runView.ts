@@ -1,0 +1,27 @@
+import { refusalsByRule } from './refusalsOfRun.js';
+import type { Figures, Refusals, RunId } from './runRecords.js';
+import { runStatus, type RunStatus } from './runStatus.js';
+import type { ChunkTotals, RunStore } from './runStore.js';
+
+/** A run with all that is told about it without naming a child. */
+export interface RunInFull {
+  readonly run: RunStatus;
+  /** Of the run that its findings are compared with. */
+  readonly before: Figures | undefined;
+  readonly refusals: Refusals;
+  readonly chunks: readonly ChunkTotals[];
+}
+
+/** @returns `undefined` when there is no such run */
+export async function runInFull(runId: RunId, runs: RunStore): Promise<RunInFull | undefined> {
+  const run = await runStatus(runId, runs);
+  if (run === undefined) return undefined;
+  if (run.figures === undefined) return { run, before: undefined, refusals: {}, chunks: [] };
+  const beforeId = run.figures.sinceRunBefore.runId;
+  const [before, refusals, chunks] = await Promise.all([
+    beforeId === undefined ? undefined : runStatus(beforeId, runs),
+    refusalsByRule(runId, run.endedAt !== undefined, runs),
+    runs.chunkTotals(runId),
+  ]);
+  return { run, before: before?.figures, refusals, chunks };
+}

@@ -1,0 +1,259 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { after, before, describe, it } from 'node:test';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { z } from 'zod';
+import { paths } from '../../shared/pages/paths.js';
+import { runStatus } from '../../shared/run/runStatus.js';
+import { launchChromium, noBrowser } from './chromium.js';
+import { analyst, startNights, type NightsStack } from './nightsStack.js';
+import { writePastNight } from './pastRuns.js';
+
+const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+const violationsSchema = z.array(
+  z.object({ id: z.string(), help: z.string(), nodes: z.array(z.object({ html: z.string() })) }),
+);
+
+const downloadSchema = z.object({ by: z.string(), what: z.string() });
+
+describe('the pages in a browser', { skip: noBrowser }, () => {
+  let nights: NightsStack;
+  let browser: Browser;
+  /** As most people have it, but without scripts: the pages must not need any. */
+  let scriptless: BrowserContext;
+  let everyPage: readonly string[];
+
+  before(async () => {
+    nights = await startNights();
+    browser = await launchChromium();
+    scriptless = await browser.newContext({ javaScriptEnabled: false });
+    const mixed = await writePastNight(
+      {
+        ago: 3,
+        status: 'completedWithFailures',
+        accepted: 270,
+        refused: 25,
+        outstanding: 5,
+        withResults: true,
+      },
+      nights.today,
+      new Date(),
+      nights.runs,
+    );
+    everyPage = [
+      paths.run(mixed),
+      paths.dashboard,
+      paths.children,
+      paths.rerun,
+      paths.run(nights.night),
+      paths.run(nights.held),
+      paths.approval(nights.held),
+      paths.cancellation(nights.held),
+      paths.run('nothing'),
+    ];
+  });
+  after(async () => {
+    await browser.close();
+    await nights.stack.stop();
+  });
+
+  async function open(context: BrowserContext, path: string): Promise<Page> {
+    const page = await context.newPage();
+    await page.goto(`${nights.host.baseUrl}${path}`);
+    return page;
+  }
+
+  it('have no barrier that axe finds by WCAG 2.2 AA', async () => {
+    // Only axe itself is a script.
+    const context = await browser.newContext({ bypassCSP: true });
+    const look = async (page: Page, name: string) => {
+      await page.evaluate(axe);
+      const found = await page.evaluate(`
+        for (const details of document.querySelectorAll('details')) details.open = true;
+        axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })
+          .then(({ violations }) => violations)`);
+      assert.deepEqual(violationsSchema.parse(found), [], name);
+    };
+    const page = await context.newPage();
+    for (const path of everyPage) {
+      await page.goto(`${nights.host.baseUrl}${path}`);
+      await look(page, path);
+    }
+    await page.goto(`${nights.host.baseUrl}${paths.rerun}`);
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await look(page, 'a form with an error');
+    await page.getByLabel('Why?').fill('a look');
+    await page.getByLabel('No, only show what would be sent').check();
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await look(page, 'a confirmation');
+    nights.signIn(undefined);
+    await look(await open(context, paths.dashboard), 'signed out');
+    nights.signIn({ name: 'No role', roles: [] });
+    await look(await open(context, paths.dashboard), 'without a role');
+    nights.signIn(analyst);
+    await context.close();
+  });
+
+  it('fit a screen of 320 pixels without scrolling sideways, as well as one of 769', async () => {
+    const page = await browser.newPage();
+    for (const path of everyPage) {
+      await page.goto(`${nights.host.baseUrl}${path}`);
+      for (const width of [320, 769]) {
+        await page.setViewportSize({ width, height: 640 });
+        const needed = Number(await page.evaluate('document.documentElement.scrollWidth'));
+        assert.ok(needed <= width, `${path} needs ${String(needed)} of ${String(width)} pixels`);
+      }
+    }
+    await page.close();
+  });
+
+  it('begin with a link that skips to the content, for whoever uses the keyboard', async () => {
+    const page = await open(scriptless, paths.dashboard);
+    await page.keyboard.press('Tab');
+    const skip = page.getByRole('link', { name: 'Skip to main content' });
+    assert.ok(await skip.evaluate((link) => link === document.activeElement));
+    await page.keyboard.press('Enter');
+    assert.match(page.url(), /#main-content$/);
+    await page.keyboard.press('Tab');
+    const next = await page.evaluate('document.activeElement.closest("main") !== null');
+    assert.equal(next, true);
+  });
+
+  it('keep a form of another site from doing anything', async () => {
+    const page = await scriptless.newPage();
+    await page.setContent(
+      `<form method="post" action="${nights.host.baseUrl}${paths.approval(nights.held)}"><input name="reason" value="x"><button>Win</button></form>`,
+    );
+    await page.getByRole('button').click();
+    await page.getByRole('heading', { name: 'Nothing was done' }).waitFor();
+    assert.equal((await runStatus(nights.held, nights.runs))?.status, 'held');
+  });
+
+  it('show a reader no child, no list of children and no decision', async () => {
+    nights.signIn({ name: 'Robin Reader', roles: ['reader'] });
+    const ids = nights.stack.dfe.children().map(({ la_child_id }) => la_child_id);
+    assert.ok(ids.length > 20);
+    for (const path of [paths.dashboard, paths.children, paths.run(nights.night), paths.run(nights.held)]) {
+      const response = await fetch(`${nights.host.baseUrl}${path}`);
+      const text = await response.text();
+      assert.equal(response.status, 200);
+      const words = new Set(text.split(/\W+/));
+      assert.deepEqual(
+        ids.filter((id) => words.has(id)),
+        [],
+      );
+      assert.doesNotMatch(text, /\.csv|\/approval|\/cancellation/);
+    }
+    const closed = [
+      paths.reconciliation,
+      paths.findings(nights.night),
+      paths.refused(nights.night),
+      paths.approval(nights.held),
+      paths.rerun,
+    ];
+    for (const path of closed) assert.equal((await fetch(`${nights.host.baseUrl}${path}`)).status, 403, path);
+    nights.signIn(analyst);
+  });
+
+  it('are closed to whoever is not signed in, whatever headers they send', async () => {
+    nights.signIn(undefined);
+    const everyRole = { claims: analyst.roles.map((role) => ({ typ: 'roles', val: role })) };
+    const headers = { 'x-ms-client-principal': Buffer.from(JSON.stringify(everyRole)).toString('base64') };
+    for (const path of [...everyPage, paths.reconciliation, paths.findings(nights.night)]) {
+      assert.equal((await fetch(`${nights.host.baseUrl}${path}`, { headers })).status, 401, path);
+    }
+    nights.signIn(analyst);
+  });
+
+  it('are kept nowhere and load nothing but their stylesheet', async () => {
+    for (const path of [...everyPage, paths.reconciliation]) {
+      const { headers } = await fetch(`${nights.host.baseUrl}${path}`);
+      assert.equal(headers.get('cache-control'), 'no-store', path);
+      const policy = headers.get('content-security-policy') ?? '';
+      assert.match(policy, /default-src 'none'.*frame-ancestors 'none'/);
+      assert.doesNotMatch(policy, /unsafe|script-src|\*/);
+    }
+    const complaints: string[] = [];
+    const loaded: string[] = [];
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    page.on('console', (message) => complaints.push(message.text()));
+    page.on('response', (response) => loaded.push(new URL(response.url()).pathname));
+    await page.goto(`${nights.host.baseUrl}${paths.dashboard}`);
+    assert.deepEqual(complaints, []);
+    assert.equal(loaded.length, 2);
+    assert.match(loaded[1] ?? '', /^\/api\/dashboard\/assets\/pages-[0-9a-f]{16}\.css$/);
+    const style = await fetch(`${nights.host.baseUrl}${loaded[1] ?? ''}`);
+    assert.match(style.headers.get('cache-control') ?? '', /immutable/);
+    assert.equal(/font-face|GDS Transport|crest/.exec(await style.text()), null);
+    await context.close();
+  });
+
+  it('give the data officer lists that name children, and record who fetched them', async () => {
+    nights.signIn({ name: 'Dana Officer', roles: ['data-officer'] });
+    const csv = async (path: string) => {
+      const response = await fetch(`${nights.host.baseUrl}${path}`);
+      assert.match(response.headers.get('content-disposition') ?? '', /attachment; filename="[\w-]+\.csv"/);
+      return (await response.text()).trimEnd().split('\r\n').slice(1);
+    };
+    const refused = (await runStatus(nights.night, nights.runs))?.totals?.refused ?? 0;
+    assert.ok(refused > 0);
+    assert.equal((await csv(paths.refused(nights.night))).length, refused);
+    assert.ok((await csv(paths.findings(nights.night))).every((line) => line.includes('upn-shape')));
+    assert.ok((await csv(paths.reconciliation)).some((line) => line.includes('refused')));
+    const downloads = (await nights.blobsIn('downloads/')).map((text) =>
+      downloadSchema.parse(JSON.parse(text)),
+    );
+    assert.deepEqual(
+      downloads.filter(({ by }) => by === 'Dana Officer').map(({ what }) => what),
+      ['refused children', 'findings', 'reconciliation'],
+    );
+    nights.signIn(analyst);
+  });
+
+  it('lead from a held run to its approval, by clicks and without a script', async () => {
+    nights.signIn({ name: 'Olga Operator', roles: ['operator'] });
+    const page = await open(scriptless, paths.dashboard);
+    await page.getByRole('link', { name: /approve or cancel the run/ }).click();
+    await page.getByRole('link', { name: 'Approve this run' }).click();
+    await page.getByRole('button', { name: 'Approve and send' }).click();
+    await page.getByRole('link', { name: /Enter why/ }).click();
+    assert.equal((await runStatus(nights.held, nights.runs))?.status, 'held');
+    await page.getByLabel('Why?').fill('The figures are right');
+    await page.getByRole('button', { name: 'Approve and send' }).click();
+    await page.getByText('The run is approved').waitFor();
+    await nights.host.idle();
+    const status = await runStatus(nights.held, nights.runs);
+    assert.equal(status?.status, 'completed');
+    assert.deepEqual(
+      [status.approval?.by, status.approval?.reason],
+      ['Olga Operator', 'The figures are right'],
+    );
+
+    await page.goto(`${nights.host.baseUrl}${paths.approval(nights.held)}`);
+    await page.getByText('The run has ended.').waitFor();
+    nights.signIn(analyst);
+  });
+
+  it('start a dry run of named children in two steps, and never put an id into an address', async () => {
+    const [child] = nights.stack.dfe.children();
+    const id = child?.la_child_id ?? '';
+    const page = await open(scriptless, paths.rerun);
+    await page.getByLabel('Named children', { exact: true }).check();
+    await page.getByLabel('Ids of named children').fill(id);
+    await page.getByLabel('No, only show what would be sent').check();
+    await page.getByLabel('Why?').fill('a look');
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await page.getByText('1 child named by id').waitFor();
+    await page.getByRole('button', { name: 'Start the dry run' }).click();
+    await page.waitForURL(/\/runs\//);
+    assert.ok(!page.url().includes(id));
+    await nights.host.idle();
+    const runId = /runs\/([^?]+)/.exec(page.url())?.[1] ?? '';
+    const request = await nights.runs.readRequest(runId);
+    assert.deepEqual(
+      [request?.requestedBy, request?.reason, request?.children, request?.dryRun],
+      [analyst.name, 'a look', [id], true],
+    );
+  });
+});

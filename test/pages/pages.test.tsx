@@ -1,0 +1,233 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { renderToString } from 'preact-render-to-string';
+import { plainDate } from '../../shared/child/dates.js';
+import type { Principal, Role } from '../../shared/http/principal.js';
+import { childrenPage } from '../../shared/pages/childrenPage.js';
+import { dashboardPage } from '../../shared/pages/dashboardPage.js';
+import { inWords } from '../../shared/pages/lastNight.js';
+import { documentOf } from '../../shared/pages/layout.js';
+import type { Page } from '../../shared/pages/page.js';
+import { emptyForm, rerunPage } from '../../shared/pages/rerunPage.js';
+import { runPage } from '../../shared/pages/runPage.js';
+import { durationText, timeText } from '../../shared/pages/words.js';
+import type { RunStatus } from '../../shared/run/runStatus.js';
+
+const runId = '20260811T020000000Z-abcdef';
+const now = new Date('2026-08-11T08:00:00Z');
+const totals = { chunks: 1, posts: 1, accepted: 0, refused: 0, outstanding: 0, superseded: 0 };
+
+function aRun(more: Partial<RunStatus> = {}): RunStatus {
+  return {
+    runId,
+    status: 'completed',
+    trigger: 'timer',
+    requestedAt: '2026-08-11T02:00:00Z',
+    requestedBy: 'timer',
+    scope: 'outstanding',
+    today: '2026-08-11',
+    ...more,
+  };
+}
+
+const figures: NonNullable<RunStatus['figures']> = {
+  personsRead: 60,
+  cohort: 50,
+  held: 1,
+  new: 10,
+  updated: 5,
+  unchanged: 35,
+  leavers: 2,
+  withdrawn: 0,
+  refusedBefore: 3,
+  toSend: 17,
+  namedNotFound: 0,
+  idChurn: {},
+  ssdRows: {},
+  findings: { 'upn-shape': 1234 },
+  findingsBySeverity: { 'value left out': 1234 },
+  sinceRunBefore: { new: { 'upn-shape': 4 }, stillThere: {}, mended: { 'flag-unknown': 2 } },
+};
+
+function visitor(...roles: Role[]): Principal {
+  return { name: 'Alex', roles: new Set(roles) };
+}
+
+const reader = visitor('reader');
+const operator = visitor('operator');
+const officer = visitor('data-officer');
+
+/** Without the places where a long word may be broken. */
+function html(page: Page): string {
+  return renderToString(page.content).replaceAll('<wbr/>', '');
+}
+
+function runHtml(
+  run: RunStatus,
+  who: Principal,
+  more: { done?: string; refusals?: Record<string, number> } = {},
+) {
+  const { done, refusals = {} } = more;
+  return html(runPage({ run, before: undefined, refusals, chunks: [], done, now }, who));
+}
+
+describe('a run page', () => {
+  const held = aRun({
+    status: 'held',
+    figures,
+    totals,
+    objections: [{ guard: 'leavers', explanation: 'Too many left.' }],
+  });
+
+  it('lets an operator decide about a held run, and tells others which role it takes', () => {
+    assert.match(runHtml(held, operator), /\/approval/);
+    const seen = runHtml(held, reader);
+    assert.doesNotMatch(seen, /\/approval|\/cancellation/);
+    assert.match(seen, /To approve or cancel the run you need the role operator/);
+  });
+
+  it('offers the lists that name children to the data officer alone', () => {
+    const run = aRun({ figures, totals: { ...totals, refused: 2 }, endedAt: '2026-08-11T02:20:00Z' });
+    assert.match(runHtml(run, officer), /findings\.csv.*refused\.csv/s);
+    for (const other of [reader, operator]) assert.doesNotMatch(runHtml(run, other), /\.csv/);
+  });
+
+  it('offers no decision about a run that has ended', () => {
+    assert.doesNotMatch(
+      runHtml(aRun({ endedAt: '2026-08-11T02:20:00Z', figures, totals }), operator),
+      /cancellation/,
+    );
+  });
+
+  it('shows refusals and findings by rule with what to do, the gravest first', () => {
+    const seen = runHtml(aRun({ figures, totals }), reader, {
+      refusals: { '422': 1, '400 child_details.postcode': 7 },
+    });
+    assert.match(seen, /400 child_details\.postcode.*Correct it in the case management system.*422/s);
+    assert.match(seen, /upn-shape.*1,234.*Enter the UPN as the school has it/s);
+    assert.match(seen, /flag-unknown/, 'what is mended is shown as well');
+  });
+
+  it('does not say that something is done because an address says so', () => {
+    assert.doesNotMatch(runHtml(held, operator, { done: 'approved' }), /is approved/);
+    const approval = { at: '2026-08-11T07:00:00Z', by: 'Alex', reason: 'right' };
+    assert.match(
+      runHtml(aRun({ status: 'sending', approval }), operator, { done: 'approved' }),
+      /is approved/,
+    );
+  });
+
+  it('escapes what people have typed', () => {
+    const seen = runHtml(aRun({ reason: '<script>alert(1)</script>', requestedBy: '"><img src=x>' }), reader);
+    assert.doesNotMatch(seen, /<script|<img/);
+    assert.match(seen, /&lt;script>/);
+  });
+});
+
+describe('last night in words', () => {
+  it('says what was sent, what is outstanding and what to do', () => {
+    const run = aRun({
+      figures,
+      totals: { ...totals, accepted: 14, refused: 2, outstanding: 1 },
+      endedAt: '2026-08-11T02:20:00Z',
+      status: 'completedWithFailures',
+    });
+    const { sent, outstanding, toDo } = inWords(run, now);
+    assert.deepEqual(sent, [
+      'The run ended on 11 August 2026 at 3:20am BST, after 20 minutes. Not everything could be sent.',
+      'DfE accepted 14 children and refused 2.',
+    ]);
+    assert.deepEqual(outstanding, [
+      '1 child still to be sent, or without an answer from DfE.',
+      '3 children refused on an earlier night and unchanged since, so not sent again.',
+      '1 child that cannot be sent until the record is corrected.',
+    ]);
+    assert.equal(toDo.length, 3);
+  });
+
+  it('says that nothing had changed, when that is why nothing was sent', () => {
+    const nothing = {
+      ...figures,
+      toSend: 0,
+      held: 0,
+      refusedBefore: 0,
+      sinceRunBefore: { new: {}, stillThere: {}, mended: {} },
+    };
+    const { sent, outstanding, toDo } = inWords(aRun({ figures: nothing, totals }), now);
+    assert.match(sent.join(' '), /nothing to send/);
+    assert.deepEqual([outstanding, toDo], [['Nothing.'], []]);
+  });
+
+  it('knows a held run sends nothing, and leads to the decision', () => {
+    const { sent, toDo } = inWords(aRun({ status: 'held', figures, totals }), now);
+    assert.match(sent[0] ?? '', /Nothing was sent/);
+    assert.match(toDo[0]?.text ?? '', /approve or cancel/);
+  });
+
+  it('misses a night that did not come', () => {
+    const { toDo } = inWords(aRun(), new Date('2026-08-13T08:00:00Z'));
+    assert.match(toDo[0]?.text ?? '', /no night has run since 11 August 2026/);
+  });
+});
+
+describe('the dashboard', () => {
+  const today = plainDate('2026-08-11');
+
+  it('says so before the first night', () => {
+    assert.match(html(dashboardPage({ runs: [], today, now })), /No nightly run has begun/);
+  });
+
+  it('shows a night that is missing between two others, and none before the first', () => {
+    const first = aRun({
+      runId: '20260808T020000000Z-abcdef',
+      today: '2026-08-08',
+      totals: { ...totals, accepted: 5 },
+    });
+    const seen = html(dashboardPage({ runs: [aRun({ totals }), first], today, now }));
+    assert.match(seen, /The last 4 nights/);
+    assert.match(seen, /Nights: 2 without a run, 2 completed|Nights: 2 completed, 2 without a run/);
+  });
+
+  it('takes a rerun and a dry run for no night', () => {
+    const rerun = aRun({ trigger: 'http', today: '2026-08-12' });
+    const seen = html(dashboardPage({ runs: [rerun, aRun({ totals })], today, now }));
+    assert.match(seen, /Night of Tuesday 11 August 2026/);
+  });
+});
+
+describe('the other pages', () => {
+  it('let only the data officer name children or download them', () => {
+    const counts = new Map([['refused', 1200]] as const);
+    assert.match(html(childrenPage({ counts, now }, officer)), /children\.csv/);
+    assert.doesNotMatch(html(childrenPage({ counts, now }, reader)), /\.csv/);
+    assert.match(html(childrenPage({ counts, now }, reader)), /1,200/);
+    assert.match(
+      html(rerunPage(emptyForm, [], visitor('operator', 'data-officer'))),
+      /<textarea[^>]*name="children"/,
+    );
+    assert.doesNotMatch(html(rerunPage(emptyForm, [], operator)), /name="children"|value="children"/);
+  });
+
+  it('hold no script and no inline style', () => {
+    const page = dashboardPage({
+      runs: [aRun({ totals: { ...totals, accepted: 5 } })],
+      today: plainDate('2026-08-11'),
+      now,
+    });
+    const document = documentOf(page, { visitor: reader, stylesheet: '/styles.css' });
+    assert.match(document, /^<!DOCTYPE html><html lang="en"/);
+    assert.doesNotMatch(document, /<script|<style|style=|javascript:| on[a-z]+=/);
+  });
+});
+
+describe('a time', () => {
+  it('is that of London, and says in which zone', () => {
+    assert.equal(timeText('2026-08-11T02:00:00Z'), '11 August 2026 at 3:00am BST');
+    assert.equal(timeText('2026-12-11T14:05:00Z'), '11 December 2026 at 2:05pm GMT');
+  });
+
+  it('that has passed is told in seconds, minutes or hours', () => {
+    assert.equal(durationText('2026-08-11T02:00:00Z', '2026-08-11T02:00:01Z'), '1 second');
+    assert.equal(durationText('2026-08-11T02:00:00Z', '2026-08-11T04:05:00Z'), '2 hours 5 minutes');
+  });
+});
