@@ -91,5 +91,5 @@ describe('the package that is deployed', () => {
 
 /** A command does its work when it is loaded. */
 function isCommand(path: string): boolean {
-  return /^dist\/shared\/commands\//.test(path);
+  return path.startsWith("dist/shared/commands/");
 }
