@@ -3,12 +3,16 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ManagedIdentityCredential } from '@azure/identity';
-import { BlobServiceClient } from '@azure/storage-blob';
+import { BlobServiceClient, type StorageRetryOptions } from '@azure/storage-blob';
+import { QueueServiceClient } from '@azure/storage-queue';
 import { AzureBlobStore } from './azure/azureBlobStore.js';
+import { AzureQueues } from './azure/azureQueues.js';
 import { codeListsByYear } from './child/codes.js';
 import { londonDate } from './child/dates.js';
 import type { Database } from './database/database.js';
-import { openDatabase } from './database/open.js';
+import { isEmbedded, openDatabase } from './database/open.js';
+import { StatementError } from './database/statementError.js';
+import type { Patience } from './database/transient.js';
 import { keyVaultCredentials, secretClientOf } from './azure/keyVaultSecrets.js';
 import { DfeClient } from './dfe/client.js';
 import { fixedCredentials, type Credentials } from './dfe/credentials.js';
@@ -16,13 +20,13 @@ import { Network } from './dfe/network.js';
 import { TokenSource } from './dfe/tokenSource.js';
 import type { ExtractDependencies } from './run/extractRun.js';
 import type { BlobStore } from './run/blobStore.js';
-import type { PreflightParts } from './run/preflight.js';
+import type { PreflightDatabase, PreflightParts } from './run/preflight.js';
 import { Ledger } from './run/ledger.js';
 import type { RequestRunDependencies } from './run/requestRun.js';
 import { RunStore } from './run/runStore.js';
 import type { TendRunsDependencies } from './run/tendRuns.js';
 import type { SendChunkDependencies } from './run/sendChunk.js';
-import { readSettings, type SendingSettings, type Settings } from './settings.js';
+import { readSettings, SettingsError, type SendingSettings, type Settings } from './settings.js';
 import { builtInProfile, profileFrom, ProfileError, profileNames, type Profile } from './ssd/profile.js';
 import { SsdReader } from './ssd/ssdReader.js';
 import { StagingTable } from './staging/stagingTable.js';
@@ -55,22 +59,26 @@ function createContainer(settings: Settings): Container {
       allowList: settings.COHORT_ALLOW_LIST_TABLE,
     });
 
+  const today = () => settings.RUN_TODAY ?? londonDate(now());
+
   const withoutDatabase = {
     blobs,
     preflight: {
-      database: () => database.get(),
+      openDatabase: () => openForPreflight(settings.SSD_CONNECTION_STRING, database.get),
       ssdOf,
+      today,
       stagingTable: settings.STAGING_TABLE,
       openDfe: () => {
         const { client, credentials, network } = openDfe({ ...settings, ...hurried(settings) }, now);
         return { credentials, probe: () => client.probe(), close: () => network.close() };
       },
-      blobs,
+      blobs: new AzureBlobStore(blobService(settings, hurriedStorage).getContainerClient(resultsContainer)),
+      openQueues: () => new AzureQueues(queueService(settings)),
     },
     runs: new RunStore(blobs),
     ledger: new Ledger(blobs),
     now,
-    today: () => settings.RUN_TODAY ?? londonDate(now()),
+    today,
     randomHex: () => randomBytes(3).toString('hex'),
     randomKey: () => randomBytes(32).toString('hex'),
     receiver: { receiver: settings.DFE_RECEIVER, baseUrl: settings.DFE_API_BASE_URL },
@@ -139,6 +147,38 @@ function hurried(
   };
 }
 
+/** A sleeping database wakes within a minute; what is wrong for good should be told before the preflight gives up. */
+const hurriedPatience: Patience = { firstWaitMs: 1000, longestWaitMs: 10_000, budgetMs: 55_000 };
+
+/** The usual four tries would outlast a check, which then could not tell the reason. */
+const hurriedStorage = { maxTries: 2, retryDelayInMs: 1000 };
+
+function openForPreflight(connectionString: string, shared: () => Promise<Database>): PreflightDatabase {
+  // An embedded database can be open only once.
+  if (isEmbedded(connectionString)) return { get: shared, close: () => Promise.resolve() };
+  const closing = new AbortController();
+  const own = once(() =>
+    openDatabase(connectionString, { patience: hurriedPatience, signal: closing.signal }).catch(
+      (error: unknown) => {
+        throw readable(error);
+      },
+    ),
+  );
+  return {
+    get: own.get,
+    close: async () => {
+      closing.abort();
+      await (await own.made())?.close();
+    },
+  };
+}
+
+/** An error of opening that has no code is about the connection string, and quotes no part of it. */
+function readable(error: unknown): unknown {
+  if (!(error instanceof Error) || error instanceof StatementError || 'code' in error) return error;
+  return new SettingsError(`SSD_CONNECTION_STRING: ${error.message}`);
+}
+
 /** How long a connection to DfE may take to stand. */
 const connectTimeoutMs = 10_000;
 
@@ -195,14 +235,53 @@ function identityOf(clientId: string | undefined): ManagedIdentityCredential {
   return new ManagedIdentityCredential(clientId === undefined ? {} : { clientId });
 }
 
-function blobService(settings: Settings): BlobServiceClient {
-  const uri = settings.RESULTS_STORAGE__blobServiceUri;
-  if (uri === undefined) return BlobServiceClient.fromConnectionString(settings.RESULTS_STORAGE ?? '');
-  return new BlobServiceClient(uri, identityOf(settings.RESULTS_STORAGE__clientId));
+/** @throws SettingsError */
+function blobService(settings: Settings, retryOptions: StorageRetryOptions = {}): BlobServiceClient {
+  const { RESULTS_STORAGE: connectionString = '', RESULTS_STORAGE__blobServiceUri: uri } = settings;
+  if (uri === undefined) {
+    return fromStorageString('RESULTS_STORAGE', () =>
+      BlobServiceClient.fromConnectionString(connectionString, { retryOptions }),
+    );
+  }
+  return new BlobServiceClient(uri, identityOf(settings.RESULTS_STORAGE__clientId), { retryOptions });
+}
+
+/**
+ * The queues as the Functions host finds them.
+ * @throws SettingsError
+ */
+function queueService(settings: Settings): QueueServiceClient {
+  const { AzureWebJobsStorage: connectionString, AzureWebJobsStorage__accountName: account } = settings;
+  const options = { retryOptions: hurriedStorage };
+  if (connectionString !== undefined) {
+    return fromStorageString('AzureWebJobsStorage', () =>
+      QueueServiceClient.fromConnectionString(connectionString, options),
+    );
+  }
+  const uri =
+    settings.AzureWebJobsStorage__queueServiceUri ??
+    (account === undefined ? undefined : `https://${account}.queue.core.windows.net`);
+  if (uri === undefined) {
+    throw new SettingsError(
+      'AzureWebJobsStorage is missing: give AzureWebJobsStorage__queueServiceUri (or AzureWebJobsStorage__accountName), or on a laptop a connection string.',
+    );
+  }
+  return new QueueServiceClient(uri, identityOf(settings.AzureWebJobsStorage__clientId), options);
+}
+
+/** The storage SDK says of a wrong string no more than that something in it is invalid. */
+function fromStorageString<Client>(setting: keyof Settings, open: () => Client): Client {
+  try {
+    return open();
+  } catch {
+    throw new SettingsError(
+      `${setting} is not the connection string of a storage account, or not a whole one.`,
+    );
+  }
 }
 
 /** Makes a thing when it is first asked for; a failure is not kept. */
-function once<T>(make: () => Promise<T>): { get(): Promise<T>; made(): Promise<T | undefined> } {
+function once<T>(make: () => Promise<T>): { get: () => Promise<T>; made: () => Promise<T | undefined> } {
   let pending: Promise<T> | undefined;
   return {
     get: () => {

@@ -235,6 +235,24 @@ export const settingsSchema = z.object({
   RESULTS_STORAGE__clientId: needed
     .optional()
     .describe('The client id of the user-assigned identity to reach that storage account with.'),
+  AzureWebJobsStorage: needed
+    .regex(storageString, 'must be a storage connection string')
+    .optional()
+    .describe(
+      'The storage account of the Functions host with the queues, as a connection string (a laptop only). Read by the host, and by the preflight. Secret.',
+    ),
+  AzureWebJobsStorage__queueServiceUri: url
+    .optional()
+    .describe(
+      'The Queue address of that storage account, reached with the identity of the app. Read by the host, and by the preflight.',
+    ),
+  AzureWebJobsStorage__accountName: needed
+    .regex(/^[a-z0-9]{3,24}$/, 'must be the name of a storage account')
+    .optional()
+    .describe('In place of the addresses, the name of that storage account in the public Azure cloud.'),
+  AzureWebJobsStorage__clientId: needed
+    .optional()
+    .describe('The client id of the user-assigned identity to reach that storage account with.'),
 });
 
 /** What sending to DfE alone needs. */

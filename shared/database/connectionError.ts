@@ -18,7 +18,7 @@ const advice: readonly (readonly [code: RegExp, whatToDo: string])[] = [
   ],
   [
     /^(40613|40197|40501|40540|49918|49919|49920|10928|10929)$/,
-    'The database was not available for about two minutes: see its state in the Azure portal. The app tries again at the next run.',
+    'The database was not available, also after several tries: see its state in the Azure portal. The app tries again at the next run.',
   ],
   [/^ENOTFOUND$/, 'There is no server of that name: check SSD_CONNECTION_STRING, and the private DNS zone.'],
   [

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { addToDate, type PlainDate } from '../child/dates.js';
 import type { Database } from '../database/database.js';
 import { StatementError } from '../database/statementError.js';
 import type { Probe } from '../dfe/client.js';
@@ -6,6 +7,7 @@ import { CredentialsError, type Credentials } from '../dfe/credentials.js';
 import { SsdLayoutError } from '../ssd/layout.js';
 import { ProfileError } from '../ssd/profile.js';
 import type { SsdReader } from '../ssd/ssdReader.js';
+import { chunkQueue, extractQueue, poisonOf } from '../queues.js';
 import { readStagingLayout, tryStagingWrites } from '../staging/stagingReadiness.js';
 import { SettingsError } from '../settings.js';
 import type { BlobStore } from './blobStore.js';
@@ -16,12 +18,15 @@ export const preflightChecks = [
   'secrets',
   'database',
   'ssdTables',
+  'ssdTypes',
   'ssdIndexes',
   'ssdRows',
+  'ssdFreshness',
   'stagingTable',
   'stagingRights',
   'dfe',
   'storage',
+  'queues',
 ] as const;
 export type PreflightCheckName = (typeof preflightChecks)[number];
 
@@ -47,17 +52,39 @@ export interface PreflightDfe {
   readonly close: () => Promise<void>;
 }
 
+/** The database, opened for one preflight: with less patience than a night has. */
+export interface PreflightDatabase {
+  readonly get: () => Promise<Database>;
+  /** Breaks off what is under way. */
+  readonly close: () => Promise<void>;
+}
+
+/** The queues through which the functions call each other. */
+export interface QueueProbe {
+  /** Puts a message into a queue that nobody listens to, and removes it. @returns the name of that queue */
+  tryMessage(): Promise<string>;
+  /** About how many messages a queue holds; none when there is no such queue. */
+  messagesIn(queue: string): Promise<number>;
+}
+
 /** What is looked at. */
 export interface PreflightParts {
-  readonly database: () => Promise<Database>;
+  readonly openDatabase: () => PreflightDatabase;
   readonly ssdOf: (
     database: Database,
-  ) => Pick<SsdReader, 'missingTables' | 'personColumnsWithoutIndex' | 'rowCounts'>;
+  ) => Pick<
+    SsdReader,
+    'missingTables' | 'unfitColumns' | 'personColumnsWithoutIndex' | 'rowCounts' | 'newestDates'
+  >;
+  readonly today: () => PlainDate;
   readonly stagingTable: string;
   readonly openDfe: () => PreflightDfe;
   readonly blobs: Pick<BlobStore, 'write' | 'read'>;
+  /** @throws SettingsError when no setting says where the queues are */
+  readonly openQueues: () => QueueProbe;
 }
 
+type Ssd = ReturnType<PreflightParts['ssdOf']>;
 type Finding = Omit<PreflightCheck, 'check'>;
 
 interface Look {
@@ -68,13 +95,17 @@ interface Look {
   readonly remedy: string;
 }
 
-/** Azure SQL may need a minute to wake up; counting the rows of a large authority takes its time, too. */
-const longMs = 60_000;
+/**
+ * Azure SQL may need a minute to wake up, and a connection that nobody answers is given up after two tries of half a
+ * minute each; counting the rows of a large authority takes its time, too. What needs one another takes less than the
+ * four minutes that a gateway waits.
+ */
+const longMs = 75_000;
 const shortMs = 30_000;
 
 /**
  * Looks at everything a night needs, without reading a child and without sending one. It never throws, and each check
- * has a time limit; what it waited for is not ended by that.
+ * has a time limit. What the database is still at then is broken off when all checks have ended.
  * @param partsOf throws SettingsError or ProfileError when the settings are wrong
  */
 export async function preflight(
@@ -106,8 +137,13 @@ async function lookAt(
   limits: { readonly shortMs: number; readonly longMs: number },
 ): Promise<PreflightCheck[]> {
   let dfe: PreflightDfe | undefined;
-  const theDfe = () => (dfe ??= parts.openDfe());
-  const looks = looksOf(parts, theDfe, limits);
+  let database: PreflightDatabase | undefined;
+  const looks = looksOf(
+    parts,
+    () => (dfe ??= parts.openDfe()),
+    () => (database ??= parts.openDatabase()).get(),
+    limits,
+  );
   const begun = new Map<PreflightCheckName, Promise<PreflightCheck>>();
   const begin = (check: Exclude<PreflightCheckName, 'settings'>): Promise<PreflightCheck> => {
     const { needs, ...look } = looks[check];
@@ -123,16 +159,19 @@ async function lookAt(
   // In the order of the list: what a check needs has begun before it.
   const checks = await Promise.all(preflightChecks.filter((check) => check !== 'settings').map(begin));
   // An undici dispatcher closes when its last request has ended, which the answer need not wait for.
-  void dfe?.close().catch(() => undefined);
+  for (const opened of [dfe, database]) void opened?.close().catch(() => undefined);
   return checks;
 }
 
 function looksOf(
   parts: PreflightParts,
   theDfe: () => PreflightDfe,
+  theDatabase: () => Promise<Database>,
   { shortMs, longMs }: { readonly shortMs: number; readonly longMs: number },
 ): Readonly<Record<Exclude<PreflightCheckName, 'settings'>, Look>> {
-  const ssd = async () => parts.ssdOf(await parts.database());
+  let reader: Ssd | undefined;
+  // One for all checks: it looks up tables and columns once.
+  const ssd = async () => (reader ??= parts.ssdOf(await theDatabase()));
   return {
     secrets: {
       limitMs: shortMs,
@@ -142,7 +181,7 @@ function looksOf(
     },
     database: {
       limitMs: longMs,
-      look: () => lookAtDatabase(parts),
+      look: async () => lookAtDatabase(await theDatabase()),
       remedy:
         "Check SSD_CONNECTION_STRING, that the server's firewall or private endpoint lets the app in, and that its identity is a user of the database. ELOGIN: the login; ESOCKET, ETIMEOUT: the network or the server's name.",
     },
@@ -152,6 +191,12 @@ function looksOf(
       look: async () => lookAtTables(await ssd()),
       remedy:
         "Check SSD_PROFILE and SSD_SCHEMA, give the app's login the right to read the tables, or name what is called otherwise in a profile of your own (docs/profiles.md).",
+    },
+    ssdTypes: {
+      needs: 'ssdTables',
+      limitMs: shortMs,
+      look: async () => lookAtTypes(await ssd()),
+      remedy: "Give the app's login the right to see the definitions of the SSD tables.",
     },
     ssdIndexes: {
       needs: 'ssdTables',
@@ -165,17 +210,23 @@ function looksOf(
       look: async () => lookAtRows(await ssd()),
       remedy: "Give the app's login the right to read every table of the SSD.",
     },
+    ssdFreshness: {
+      needs: 'ssdTables',
+      limitMs: longMs,
+      look: async () => lookAtFreshness(await ssd(), parts.today()),
+      remedy: "Give the app's login the right to read every table of the SSD.",
+    },
     stagingTable: {
       needs: 'database',
       limitMs: shortMs,
-      look: async () => lookAtStaging(await parts.database(), parts.stagingTable),
+      look: async () => lookAtStaging(await theDatabase(), parts.stagingTable),
       remedy: 'Run the script of infra/sql/, and check STAGING_TABLE.',
     },
     stagingRights: {
       needs: 'stagingTable',
       limitMs: shortMs,
       look: async () => {
-        await tryStagingWrites(await parts.database(), parts.stagingTable);
+        await tryStagingWrites(await theDatabase(), parts.stagingTable);
         return pass(`${parts.stagingTable} may be read and written; the try touched no row.`);
       },
       remedy: "Give the app's login SELECT, INSERT, UPDATE and DELETE on the staging table.",
@@ -192,6 +243,12 @@ function looksOf(
       remedy:
         "Give the app's identity the role Storage Blob Data Contributor on the account that RESULTS_STORAGE__blobServiceUri names, and let its network through the account's firewall.",
     },
+    queues: {
+      limitMs: shortMs,
+      look: () => lookAtQueues(parts.openQueues()),
+      remedy:
+        "Check the settings AzureWebJobsStorage…, give the app's identity the role Storage Queue Data Contributor on that account, and let its network through the account's firewall and to the private endpoint of its queues.",
+    },
   };
 }
 
@@ -203,14 +260,11 @@ async function lookAtSecrets(credentials: Credentials): Promise<Finding> {
   return warn(`${found} ${remarks.join(' ')}`, 'Renew what has expired before DfE turns it away.');
 }
 
-async function lookAtDatabase(parts: PreflightParts): Promise<Finding> {
-  const database = await parts.database();
+async function lookAtDatabase(database: Database): Promise<Finding> {
   // The pool may stand while the server does not.
   await database.query('SELECT 1 AS answer');
   return pass('The database answers.');
 }
-
-type Ssd = ReturnType<PreflightParts['ssdOf']>;
 
 async function lookAtTables(ssd: Ssd): Promise<Finding> {
   try {
@@ -221,6 +275,22 @@ async function lookAtTables(ssd: Ssd): Promise<Finding> {
     if (!(error instanceof SsdLayoutError)) throw error;
     throw new Explained(`The SSD lacks what the profile needs: ${error.missing.join(', ')}.`);
   }
+}
+
+async function lookAtTypes(ssd: Ssd): Promise<Finding> {
+  const columns = await ssd.unfitColumns();
+  if (columns.length === 0) return pass('Every column that is read has a type that can be.');
+  const found = columns
+    .map(
+      ({ column, type, expected, effect }) => `${column} is ${type}, and ${expected} is expected: ${effect}.`,
+    )
+    .join('\n');
+  return {
+    outcome: columns.some(({ stops }) => stops) ? 'fail' : 'warn',
+    found,
+    remedy:
+      'Ask whoever fills the SSD for the types of its specification, or read a view that converts them (tableNames in a profile of your own). Ids of referrals and assessments that are whole numbers in one table and text in another: integerColumns there (docs/profiles.md).',
+  };
 }
 
 async function lookAtIndexes(ssd: Ssd): Promise<Finding> {
@@ -245,6 +315,31 @@ async function lookAtRows(ssd: Ssd): Promise<Finding> {
   return warn(
     `Empty: ${list(empty)}. ${found}`,
     'Wait until the SSD is filled, or check SSD_SCHEMA. A run that finds the SSD emptied is held.',
+  );
+}
+
+/** A working week and a weekend: no authority goes so long without a referral, an assessment or a change of worker. */
+const staleAfterDays = 7;
+
+async function lookAtFreshness(ssd: Ssd, today: PlainDate): Promise<Finding> {
+  const dates = Object.entries(await ssd.newestDates(today));
+  const found = `Newest dates up to today: ${dates.map(([table, date]) => `${table} ${date ?? 'none'}`).join(', ')}.`;
+  const newest = dates
+    .flatMap(([, date]) => date ?? [])
+    .sort()
+    .at(-1);
+  if (newest !== undefined && newest >= addToDate(today, { days: -staleAfterDays })) return pass(found);
+  const remedy =
+    'See that the nightly refresh of the SSD runs and ends, and that SSD_SCHEMA names what it fills.';
+  if (newest === undefined) {
+    return warn(
+      'No date tells whether the SSD is fresh: it has none, or not in columns that hold dates.',
+      remedy,
+    );
+  }
+  return warn(
+    `The SSD seems to be out of date: nothing in it happened in the ${String(staleAfterDays)} days to ${today}. ${found}`,
+    remedy,
   );
 }
 
@@ -280,6 +375,22 @@ async function lookAtStorage(blobs: PreflightParts['blobs']): Promise<Finding> {
   return pass(`The blob ${blobName} was written and read back.`);
 }
 
+const poisonQueues = [extractQueue, chunkQueue].map((queue) => poisonOf(queue).queueName);
+
+async function lookAtQueues(queues: QueueProbe): Promise<Finding> {
+  const name = await queues.tryMessage();
+  const found = `A message was put into the queue ${name} and removed.`;
+  const poison = await Promise.all(
+    poisonQueues.map(async (queue) => ({ queue, messages: await queues.messagesIn(queue) })),
+  );
+  const left = poison.filter(({ messages }) => messages > 0);
+  if (left.length === 0) return pass(`${found} None is in ${list(poisonQueues)}.`);
+  return warn(
+    `${found} ${left.map(({ queue, messages }) => `${queue} holds ${count(messages, 'message')}.`).join(' ')}`,
+    'The app settles these by itself within minutes: its functions poisonedExtract and poisonedChunk. If they are still there, see that both are enabled and what they log.',
+  );
+}
+
 /** Carries what was found, in words that may be shown, to where the remedy stands. */
 class Explained extends Error {}
 
@@ -308,7 +419,10 @@ const tellable = [Explained, SettingsError, ProfileError, CredentialsError, Stat
 function reasonOf(error: unknown): string {
   if (error instanceof Error && tellable.some((kind) => error instanceof kind)) return error.message;
   const code = codeOf(error);
-  return code === undefined ? 'It failed without a code that may be told.' : `It failed with ${code}.`;
+  if (code !== undefined) return `It failed with ${code}.`;
+  // A driver's name for its error, such as CredentialUnavailableError, quotes nothing.
+  const name = error instanceof Error && /^[A-Z][A-Za-z]+Error$/.test(error.name) ? error.name : undefined;
+  return name === undefined ? 'It failed without a code that may be told.' : `It failed with ${name}.`;
 }
 
 function codeOf(error: unknown): string | undefined {

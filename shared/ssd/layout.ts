@@ -25,6 +25,8 @@ export interface SsdLayout {
   column(table: KnownTable, column: string, alias: string): string;
   /** A column that is compared with text of another table: a number becomes text, nothing else is touched. */
   key(table: KnownTable, column: string, alias: string): string;
+  /** The type as the database calls it, in lower case; `undefined` for a column that is missing. */
+  type(table: KnownTable, column: string): string | undefined;
 }
 
 /** Every table that is read. */
@@ -42,16 +44,20 @@ function isTable(name: string): name is KnownTable {
  */
 export async function readLayout(database: Database, schema: string, names: SsdNames): Promise<SsdLayout> {
   const rows = await database.query(
-    `SELECT TABLE_NAME AS table_name, COLUMN_NAME AS column_name
+    `SELECT TABLE_NAME AS table_name, COLUMN_NAME AS column_name, DATA_TYPE AS data_type
 FROM INFORMATION_SCHEMA.COLUMNS
 WHERE LOWER(TABLE_SCHEMA) = LOWER(@schema)`,
     { schema },
   );
-  const present = new Set(
-    rows.map((row) => `${String(row['table_name'])}.${String(row['column_name'])}`.toLowerCase()),
+  const types = new Map(
+    rows.map((row) => [
+      `${String(row['table_name'])}.${String(row['column_name'])}`.toLowerCase(),
+      String(row['data_type']).toLowerCase(),
+    ]),
   );
-  const has = (table: KnownTable, column: string) =>
-    present.has(`${names.tableName(table)}.${names.columnName(table, column)}`.toLowerCase());
+  const type = (table: KnownTable, column: string) =>
+    types.get(`${names.tableName(table)}.${names.columnName(table, column)}`.toLowerCase());
+  const has = (table: KnownTable, column: string) => type(table, column) !== undefined;
   const missingTables = new Set(
     knownTables.filter((table) => !columnsOf(table).some((column) => has(table, column))),
   );
@@ -81,5 +87,6 @@ WHERE LOWER(TABLE_SCHEMA) = LOWER(@schema)`,
       const plain = column(table, name, alias);
       return names.isInteger(table, name) ? `CAST(${plain} AS varchar(48))` : plain;
     },
+    type,
   };
 }

@@ -101,7 +101,7 @@ function textOf(value: unknown): string | null {
 }
 
 /** The date part of a driver's value: a `Date` at midnight UTC, or ISO text with or without a time. */
-function dateOf(value: unknown): PlainDate | null {
+export function dateOf(value: unknown): PlainDate | null {
   const text = value instanceof Date ? value.toISOString().slice(0, 10) : textOf(value)?.slice(0, 10);
   return text !== undefined && isPlainDate(text) ? text : null;
 }

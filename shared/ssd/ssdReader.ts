@@ -1,10 +1,13 @@
 import type { Finding } from '../child/findings.js';
+import type { PlainDate } from '../child/dates.js';
 import type { Window } from '../child/window.js';
 import type { Database, Row } from '../database/database.js';
 import { inRange, joinedRanges, type IdRange } from '../database/idRange.js';
 import { ageGateOf } from './cohort.js';
 import { ageGateCounts, ageGateOfRow, type CohortReport } from './cohortReport.js';
 import { indexesOfSchema } from '../database/catalogue.js';
+import { unfitColumns, type UnfitColumn } from './columnTypes.js';
+import { newestDateSelects, newestDatesOf, type NewestDates } from './freshness.js';
 import { knownTables, readLayout, type SsdLayout } from './layout.js';
 import type { KnownTable, SsdNames } from './profile.js';
 import { orphanFindings, orphanSelects } from './orphans.js';
@@ -96,6 +99,18 @@ export class SsdReader {
         );
       })
       .filter((column) => !indexed.has(column.toLowerCase()));
+  }
+
+  /** The columns whose type loses values, or stops a night. */
+  async unfitColumns(): Promise<UnfitColumn[]> {
+    return unfitColumns(await this.#readLayout(), this.#names, this.#database.engine);
+  }
+
+  /** When something last happened, by table: what a refresh that has stopped leaves behind. Dates after `today` do not count. */
+  async newestDates(today: PlainDate): Promise<NewestDates> {
+    const selects = newestDateSelects(await this.#readLayout(), this.#database.engine);
+    if (Object.keys(selects).length === 0) return {};
+    return newestDatesOf(await this.#database.queryTogether(selects, { today }));
   }
 
   /**

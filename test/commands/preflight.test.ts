@@ -59,6 +59,73 @@ describe('npm run preflight', () => {
     assert.doesNotMatch(output, /seeded-key|local-secret|AccountKey/);
   });
 
+  const aPassword = 'Pass/seeded';
+  const broken = [
+    [
+      'that cannot be read',
+      `Server=;User Id=sender;Password=${aPassword}`,
+      /SSD_CONNECTION_STRING: .*names no server/,
+    ],
+    [
+      'with a password that is not encoded',
+      `postgres://sender:${aPassword}@db/ssd`,
+      /SSD_CONNECTION_STRING: .*cannot be read/,
+    ],
+    [
+      'of a server that is not there',
+      `postgres://sender:${encodeURIComponent(aPassword)}@127.0.0.1:1/ssd`,
+      /No connection to the PostgreSQL server 127\.0\.0\.1:1: .*ECONNREFUSED/,
+    ],
+  ] as const;
+  for (const [what, connectionString, says] of broken) {
+    test(`ends with 1 and says why on a connection string ${what}`, async () => {
+      const { code, output } = await run({
+        ...stack.environment(today),
+        SSD_CONNECTION_STRING: connectionString,
+      });
+      assert.equal(code, 1, output);
+      assert.match(/^fail +database: .*/m.exec(output)?.[0] ?? output, says);
+      assert.match(output, /^pass +queues: /m);
+      assert.doesNotMatch(output, /seeded|sender/);
+    });
+  }
+
+  test('tells within the time of a check why storage and queues cannot be reached', async () => {
+    const nowhere = stack.storage.replace(
+      /(Blob|Queue)Endpoint=[^;]+/g,
+      '$1Endpoint=http://127.0.0.1:1/local',
+    );
+    const { code, output } = await run({
+      ...stack.environment(today),
+      AzureWebJobsStorage: nowhere,
+      RESULTS_STORAGE: nowhere,
+    });
+    assert.equal(code, 1, output);
+    assert.match(output, /^fail +storage: It failed with ECONNREFUSED/m);
+    assert.match(output, /^fail +queues: It failed with ECONNREFUSED/m);
+  });
+
+  test('says where the queues are to be named when no setting does', async () => {
+    const { code, output } = await run({ ...stack.environment(today), AzureWebJobsStorage: '' });
+    assert.equal(code, 1);
+    assert.match(
+      output,
+      /^fail +queues: AzureWebJobsStorage is missing: give AzureWebJobsStorage__queueServiceUri/m,
+    );
+  });
+
+  test('fails storage and queues whose connection string lacks its key, and says so', async () => {
+    const half = 'DefaultEndpointsProtocol=https;AccountName=seeded;EndpointSuffix=core.windows.net';
+    const queues = await run({ ...stack.environment(today), AzureWebJobsStorage: half });
+    assert.match(queues.output, /^fail +queues: AzureWebJobsStorage is not the connection string/m);
+    const storage = await run({ ...stack.environment(today), RESULTS_STORAGE: half });
+    assert.match(storage.output, /^fail +settings: RESULTS_STORAGE is not the connection string/m);
+    for (const { code, output } of [queues, storage]) {
+      assert.equal(code, 1);
+      assert.doesNotMatch(output, /seeded/);
+    }
+  });
+
   test('fails the storage check without quoting a connection string that storage does not answer to', async () => {
     const key = Buffer.from('seeded-account-key').toString('base64');
     const { code, output } = await run({

@@ -20,8 +20,9 @@ This page is made from \`shared/settings.ts\` by \`npm run docs:settings\`.
 | --- | --- | --- |
 ${rows.join('\n')}
 
-The Functions host itself reads \`AzureWebJobsStorage\` (queues and its own blobs), \`RUN_SCHEDULE\` and
-\`FUNCTIONS_WORKER_RUNTIME\` (\`node\`, on a laptop only).
+The Functions host itself reads the settings \`AzureWebJobsStorage…\` (queues and its own blobs; with an identity also
+\`AzureWebJobsStorage__credential\`, which is \`managedidentity\`, and \`AzureWebJobsStorage__blobServiceUri\`), \`RUN_SCHEDULE\`
+and \`FUNCTIONS_WORKER_RUNTIME\` (\`node\`, on a laptop only).
 `;
 }
 

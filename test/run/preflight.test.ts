@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
-import type { Database } from '../../shared/database/database.js';
+import { QueueServiceClient, StorageSharedKeyCredential } from '@azure/storage-queue';
+import { AzureQueues } from '../../shared/azure/azureQueues.js';
+import { plainDate } from '../../shared/child/dates.js';
+import { windowOf } from '../../shared/child/window.js';
+import type { Database, Engine } from '../../shared/database/database.js';
 import { statementError } from '../../shared/database/statementError.js';
 import { CredentialsError, fixedCredentials } from '../../shared/dfe/credentials.js';
 import {
@@ -8,21 +12,41 @@ import {
   preflightChecks,
   type Preflight,
   type PreflightCheckName,
+  type PreflightDatabase,
   type PreflightParts,
 } from '../../shared/run/preflight.js';
-import { readSettings } from '../../shared/settings.js';
-import { builtInProfile } from '../../shared/ssd/profile.js';
+import { chunkQueue, extractQueue, poisonOf } from '../../shared/queues.js';
+import { readSettings, SettingsError } from '../../shared/settings.js';
+import { builtInProfile, profileFrom } from '../../shared/ssd/profile.js';
 import { SsdReader } from '../../shared/ssd/ssdReader.js';
-import { emptySsd, openTestSchema, testEngines, type TestSchema } from '../database/engines.js';
+import { startAzurite, type Azurite } from '../local/host/azurite.js';
+import { emptySsd, openTestSchema, testEngines, typesOf, type TestSchema } from '../database/engines.js';
 import { migrate } from '../local/migrations.js';
 import { loadRows } from '../local/ssd/load.js';
 
 const aChild = { pers_person_id: 'C-seeded-id', pers_forename: 'Siân-seeded', pers_dob: '2015-05-05' };
 const seeded = /seeded/;
+const today = plainDate('2026-08-11');
 const inTime = { shortMs: 20_000, longMs: 20_000 };
+
+let azurite: Azurite;
+before(async () => {
+  azurite = await startAzurite();
+});
+after(() => azurite.stop());
+
+const oneTry = { retryOptions: { maxTries: 1 } };
+
+function theQueues(connectionString = azurite.connectionString): AzureQueues {
+  return new AzureQueues(QueueServiceClient.fromConnectionString(connectionString, oneTry));
+}
 
 function outcomesOf({ checks }: Preflight): Partial<Record<PreflightCheckName, string>> {
   return Object.fromEntries(checks.map(({ check, outcome }) => [check, outcome]));
+}
+
+function typeIn(engine: Engine, type: keyof ReturnType<typeof typesOf>): string {
+  return typesOf(engine)[type];
 }
 
 function foundBy(check: PreflightCheckName, { checks }: Preflight): string {
@@ -45,7 +69,7 @@ for (const engine of testEngines) {
       await emptySsd(database, made.schema);
       await loadRows(database, made.schema, 'ssd_person', [aChild]);
       await loadRows(database, made.schema, 'ssd_cin_episodes', [
-        { cine_referral_id: 'E1', cine_person_id: aChild.pers_person_id },
+        { cine_referral_id: 'E1', cine_person_id: aChild.pers_person_id, cine_referral_date: '2026-08-04' },
       ]);
       await database.query(`DROP TABLE IF EXISTS ${stagingTable}`);
       await migrate(database, stagingTable);
@@ -54,7 +78,8 @@ for (const engine of testEngines) {
     function parts(changed: Partial<PreflightParts> = {}): PreflightParts {
       const blobs = new Map<string, string>();
       return {
-        database: () => Promise.resolve(database),
+        openDatabase: () => opened(() => Promise.resolve(database)),
+        today: () => today,
         ssdOf: (opened) => new SsdReader(opened, made.schema, builtInProfile('systemc').names),
         stagingTable,
         openDfe: () => aDfe('accepted'),
@@ -62,8 +87,14 @@ for (const engine of testEngines) {
           write: (name, content) => Promise.resolve(void blobs.set(name, content)),
           read: (name) => Promise.resolve(blobs.get(name)),
         },
+        openQueues: () => theQueues(),
         ...changed,
       };
+    }
+
+    /** A database that is opened so, and need not be closed. */
+    function opened(get: () => Promise<Database>): PreflightDatabase {
+      return { get, close: () => Promise.resolve() };
     }
 
     function aDfe(credentials: 'accepted' | 'refused' | 'unanswered') {
@@ -109,18 +140,21 @@ for (const engine of testEngines) {
 
     test('skips what needs a database that cannot be reached, and quotes nothing of the driver', async () => {
       const error = Object.assign(new Error('Login failed, Password=seeded-password'), { code: 'ELOGIN' });
-      const result = await look({ database: () => Promise.reject(error) });
+      const result = await look({ openDatabase: () => opened(() => Promise.reject(error)) });
       assert.deepEqual(outcomesOf(result), {
         settings: 'pass',
         secrets: 'pass',
         database: 'fail',
         ssdTables: 'skipped',
+        ssdTypes: 'skipped',
         ssdIndexes: 'skipped',
         ssdRows: 'skipped',
+        ssdFreshness: 'skipped',
         stagingTable: 'skipped',
         stagingRights: 'skipped',
         dfe: 'pass',
         storage: 'pass',
+        queues: 'pass',
       });
       assert.match(foundBy('database', result), /ELOGIN/);
       assert.doesNotMatch(JSON.stringify(result), seeded);
@@ -128,7 +162,9 @@ for (const engine of testEngines) {
 
     test('shows no value of a row that the database quotes in an error', async () => {
       const quoting = { query: () => Promise.reject(statementError(new Error("Truncated value: 'seeded'"))) };
-      const result = await look({ database: () => Promise.resolve({ ...database, ...quoting }) });
+      const result = await look({
+        openDatabase: () => opened(() => Promise.resolve({ ...database, ...quoting })),
+      });
       assert.equal(outcomesOf(result).database, 'fail');
       assert.doesNotMatch(JSON.stringify(result), seeded);
     });
@@ -157,6 +193,149 @@ for (const engine of testEngines) {
       assert.equal(result.outcome, 'warn');
       assert.match(foundBy('ssdRows', result), /^Empty: ssd_person, ssd_cin_episodes\./);
     });
+
+    test('warns of an SSD in which nothing has happened for more than a week, whatever its dates in the future say', async () => {
+      assert.equal(
+        foundBy('ssdFreshness', await look()),
+        'Newest dates up to today: ssd_cin_episodes 2026-08-04, ssd_cin_assessments none, ssd_s47_enquiry none, ssd_involvements none.',
+      );
+      await loadRows(database, made.schema, 'ssd_involvements', [
+        {
+          invo_involvements_id: 'I1',
+          invo_involvement_start_date: '2026-07-30',
+          invo_involvement_end_date: '2027-01-01',
+        },
+      ]);
+      const result = await look({ today: () => plainDate('2026-08-12') });
+      assert.equal(outcomesOf(result).ssdFreshness, 'warn');
+      assert.match(foundBy('ssdFreshness', result), /out of date.*ssd_involvements 2026-07-30\.$/);
+      await database.query(
+        `UPDATE ${made.schema}.ssd_involvements SET invo_involvement_end_date = CAST('2026-08-05' AS date)`,
+      );
+      const changed = await look({ today: () => plainDate('2026-08-12') });
+      assert.equal(outcomesOf(changed).ssdFreshness, 'pass', 'a worker who left is a sign of life, too');
+    });
+
+    test('cannot tell how fresh an SSD is that has no date, or none in a column of dates', async () => {
+      await emptySsd(database, made.schema);
+      assert.match(foundBy('ssdFreshness', await look()), /^No date tells/);
+      for (const table of ['cin_episodes', 'cin_assessments', 's47_enquiry', 'involvements']) {
+        await retype(`ssd_${table}`, /_date$/, 'text');
+      }
+      await database.query(
+        `INSERT INTO ${made.schema}.ssd_cin_episodes (cine_referral_id, cine_referral_date) VALUES ('E1', 'yesterday')`,
+      );
+      const result = await look();
+      assert.equal(outcomesOf(result).ssdFreshness, 'warn');
+      assert.match(foundBy('ssdFreshness', result), /^No date tells/);
+    });
+
+    /** Gives the columns of an SSD table that match a type. */
+    async function retype(table: string, columns: RegExp, type: Parameters<typeof typeIn>[1]): Promise<void> {
+      const found = await database.query(
+        'SELECT COLUMN_NAME AS name FROM INFORMATION_SCHEMA.COLUMNS WHERE TABLE_SCHEMA = @schema AND TABLE_NAME = @table',
+        { schema: made.schema, table },
+      );
+      for (const name of found.map((row) => String(row['name'])).filter((name) => columns.test(name))) {
+        await database.query(`ALTER TABLE ${made.schema}.${table} DROP COLUMN ${name}`);
+        await database.query(
+          `ALTER TABLE ${made.schema}.${table} ADD ${name} ${typeIn(engine.engine, type)}`,
+        );
+      }
+    }
+
+    test('finds every type that the published extracts have fit to be read', async () => {
+      assert.equal(outcomesOf(await look()).ssdTypes, 'pass');
+      for (const system of ['mosaic', 'eclipse'] as const) {
+        await emptySsd(database, made.schema, system);
+        const ssdOf = (given: Database) => new SsdReader(given, made.schema, builtInProfile(system).names);
+        assert.equal(
+          foundBy('ssdTypes', await look({ ssdOf })),
+          'Every column that is read has a type that can be.',
+        );
+      }
+      await emptySsd(database, made.schema);
+    });
+
+    test('warns of ids that are rounded, by name, type and what comes of it', async () => {
+      await retype('ssd_cin_plans', /^cinp_cin_plan_id$/, 'number');
+      const result = await look();
+      assert.equal(outcomesOf(result).ssdTypes, 'warn');
+      assert.match(
+        foundBy('ssdTypes', result),
+        /^ssd_cin_plans\.cinp_cin_plan_id is (float|double precision), and text is expected: long numbers are rounded.*\.$/,
+      );
+    });
+
+    test('warns of dates that are text or numbers, and of text that is bytes', async () => {
+      await retype('ssd_address', /_start_date$/, 'text');
+      await retype('ssd_sdq_scores', /_date$/, 'integer');
+      await retype('ssd_disability', /_code$/, 'hash');
+      const result = await look();
+      assert.equal(outcomesOf(result).ssdTypes, 'warn');
+      const found = foundBy('ssdTypes', result).split('\n');
+      assert.deepEqual(
+        found.map((line) => line.replace(/ is .*: /, ': ')),
+        [
+          'ssd_address.addr_address_start_date: only values that begin as 2026-05-31 does are read, and all others count as empty.',
+          'ssd_disability.disa_disability_code: no value of it can be read.',
+          'ssd_sdq_scores.csdq_sdq_completed_date: no value of it is a date, and all count as empty.',
+        ],
+      );
+    });
+
+    test('passes whole numbers that the profile has compared as text, and warns of or fails those it has not', async () => {
+      await retype('ssd_cin_episodes', /^cine_referral_id$/, 'integer');
+      const knowing = profileFrom(
+        { integerColumns: { ssd_cin_episodes: ['cine_referral_id'] } },
+        'ours',
+      ).names;
+      const ssdOf = (given: Database) => new SsdReader(given, made.schema, knowing);
+      assert.equal(outcomesOf(await look({ ssdOf })).ssdTypes, 'pass');
+      assert.match(
+        foundBy('ssdTypes', await look()),
+        /^ssd_involvements\.invo_referral_id is .*joined to ssd_cin_episodes\.cine_referral_id, which is int/,
+      );
+    });
+
+    if (engine.engine === 'postgres') {
+      const stopping = [
+        ['a person id that is a number', 'ssd_address', /^addr_person_id$/, 'integer'],
+        ['the person id itself', 'ssd_person', /^pers_person_id$/, 'number'],
+        ['a birth date that is text', 'ssd_person', /^pers_dob$/, 'text'],
+        [
+          'a referral that is a number in one of two tables',
+          'ssd_cin_episodes',
+          /^cine_referral_id$/,
+          'integer',
+        ],
+        [
+          'a professional who is a number in one of two tables',
+          'ssd_professionals',
+          /^prof_professional_id$/,
+          'integer',
+        ],
+        [
+          'a period of care that is a number in one of two tables',
+          'ssd_cla_episodes',
+          /^clae_cla_id$/,
+          'integer',
+        ],
+      ] as const;
+      for (const [what, table, column, type] of stopping) {
+        test(`fails, as a night would, on ${what}`, async () => {
+          await retype(table, column, type);
+          assert.equal(outcomesOf(await look()).ssdTypes, 'fail');
+          const reader = parts().ssdOf(database);
+          assert.ok(reader instanceof SsdReader);
+          const window = windowOf(today);
+          await assert.rejects(async () => {
+            await reader.ranges(window, 10);
+            await reader.read(window, { after: null, upTo: 'C1' }, 'SELECT 1 AS nothing');
+          });
+        });
+      }
+    }
 
     test('fails without the staging table, and with one that lacks columns or its unique index', async () => {
       await database.query(`DROP TABLE ${stagingTable}`);
@@ -241,6 +420,77 @@ for (const engine of testEngines) {
       assert.doesNotMatch(JSON.stringify(result), seeded);
       const lost = await look({ blobs: { ...parts().blobs, read: () => Promise.resolve(undefined) } });
       assert.equal(outcomesOf(lost).storage, 'fail');
+    });
+
+    test('puts a message into a queue of its own and removes it, and leaves those of the functions alone', async () => {
+      const service = QueueServiceClient.fromConnectionString(azurite.connectionString);
+      const working = [extractQueue, chunkQueue].map(({ queueName }) => service.getQueueClient(queueName));
+      for (const queue of working) {
+        await queue.createIfNotExists();
+        await queue.clearMessages();
+        await queue.sendMessage('a message for the app');
+      }
+      assert.equal(outcomesOf(await look()).queues, 'pass');
+      for (const queue of working) {
+        const { peekedMessageItems } = await queue.peekMessages({ numberOfMessages: 32 });
+        assert.deepEqual(
+          peekedMessageItems.map(({ messageText, dequeueCount }) => [messageText, dequeueCount]),
+          [['a message for the app', 0]],
+        );
+      }
+      const own = await service.getQueueClient('csc-preflight').getProperties();
+      assert.equal(own.approximateMessagesCount, 0);
+    });
+
+    test('warns of messages in a poison queue, by its name and their number', async () => {
+      const { queueName } = poisonOf(chunkQueue);
+      const poison = QueueServiceClient.fromConnectionString(azurite.connectionString).getQueueClient(
+        queueName,
+      );
+      await poison.createIfNotExists();
+      await poison.sendMessage('seeded');
+      const result = await look();
+      await poison.delete();
+      assert.equal(outcomesOf(result).queues, 'warn');
+      assert.match(foundBy('queues', result), /csc-chunks-poison holds 1 message\.$/);
+      assert.doesNotMatch(JSON.stringify(result), seeded);
+      assert.equal(outcomesOf(await look()).queues, 'pass');
+    });
+
+    test('tells of queues that are forbidden or cannot be reached their code and nothing else', async () => {
+      const key = Buffer.from('seeded').toString('base64');
+      const forbidden = theQueues(azurite.connectionString.replace(/AccountKey=[^;]+/, `AccountKey=${key}`));
+      const refused = await look({ openQueues: () => forbidden });
+      assert.equal(outcomesOf(refused).queues, 'fail');
+      assert.match(
+        foundBy('queues', refused),
+        /It failed with (AuthorizationFailure|AuthenticationFailed|403)\./,
+      );
+      const nowhere = new QueueServiceClient(
+        'http://127.0.0.1:1/seeded',
+        new StorageSharedKeyCredential('seeded', key),
+        oneTry,
+      );
+      const lost = await look({ openQueues: () => new AzureQueues(nowhere) });
+      assert.equal(foundBy('queues', lost), 'It failed with ECONNREFUSED.');
+      const unset = await look({
+        openQueues: () => {
+          throw new SettingsError('AzureWebJobsStorage is missing.');
+        },
+      });
+      assert.equal(foundBy('queues', unset), 'AzureWebJobsStorage is missing.');
+      for (const result of [refused, lost]) assert.doesNotMatch(JSON.stringify(result), /seeded|c2VlZGVk/);
+    });
+
+    test('closes the database it has opened, also when a check still waits for it', async () => {
+      let closed = 0;
+      const close = () => Promise.resolve(void (closed += 1));
+      await look({ openDatabase: () => ({ get: () => Promise.resolve(database), close }) });
+      assert.equal(closed, 1);
+      const never = () => new Promise<never>(() => undefined);
+      const result = await look({ openDatabase: () => ({ get: never, close }) }, { ...inTime, longMs: 500 });
+      assert.match(foundBy('database', result), /No answer/);
+      assert.equal(closed, 2);
     });
 
     test('fails a check that throws at once, without ending in an error', async () => {
