@@ -1,0 +1,59 @@
+metadata description = 'Private endpoints, and their entries in DNS where the landing zone does not write them itself.'
+
+@export()
+@description('One private endpoint: its name, what it leads to, and the sub-resource there (blob, queue, table, vault, sqlServer, sites).')
+type privateEndpoint = {
+  @description('Name of the private endpoint.')
+  name: string
+  @description('Resource id of what it leads to.')
+  targetId: string
+  @description('The sub-resource, which Azure calls group id.')
+  group: string
+}
+
+@description('The private endpoints.')
+param endpoints privateEndpoint[]
+
+@description('Azure region.')
+param location string
+
+@description('Tags.')
+param tags object
+
+@description('Resource id of the subnet of the private endpoints.')
+param subnetId string
+
+@description('Resource ids of the private DNS zones, by sub-resource; empty where a policy writes the entries.')
+param zoneIds object
+
+resource privateEndpoints 'Microsoft.Network/privateEndpoints@2025-05-01' = [for endpoint in endpoints: {
+  name: endpoint.name
+  location: location
+  tags: tags
+  properties: {
+    subnet: { id: subnetId }
+    customNetworkInterfaceName: '${endpoint.name}-nic'
+    privateLinkServiceConnections: [
+      {
+        name: endpoint.group
+        properties: {
+          privateLinkServiceId: endpoint.targetId
+          groupIds: [endpoint.group]
+        }
+      }
+    ]
+  }
+}]
+
+resource dnsEntries 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups@2025-05-01' = [for (endpoint, index) in endpoints: if (contains(zoneIds, endpoint.group)) {
+  parent: privateEndpoints[index]
+  name: 'default'
+  properties: {
+    privateDnsZoneConfigs: [
+      {
+        name: endpoint.group
+        properties: { privateDnsZoneId: zoneIds[endpoint.group] }
+      }
+    ]
+  }
+}]
