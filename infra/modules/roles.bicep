@@ -62,6 +62,7 @@ resource workspace 'Microsoft.OperationalInsights/workspaces@2025-07-01' existin
   name: workspaceName
 }
 
+// A row without a principal is for a group that a council has not named: it is neither assigned nor told.
 var rolesOnHostStorage = [
   {
     role: 'Storage Blob Data Owner'
@@ -83,7 +84,7 @@ var rolesOnHostStorage = [
   }
 ]
 
-var rolesOnResultsContainer = filter([
+var rolesOnResultsContainer = [
   {
     role: 'Storage Blob Data Contributor'
     roleId: 'ba92f5b4-2d11-453d-a403-e96b0029c9fe'
@@ -96,7 +97,7 @@ var rolesOnResultsContainer = filter([
     principalId: resultsReadersGroupId
     principalType: 'Group'
   }
-], row => !empty(row.principalId))
+]
 
 var rolesOnVault = [
   {
@@ -107,7 +108,7 @@ var rolesOnVault = [
   }
 ]
 
-var rolesOnComponent = filter([
+var rolesOnComponent = [
   {
     role: 'Monitoring Metrics Publisher'
     roleId: '3913510d-42f4-4e42-8a64-420c390055eb'
@@ -120,28 +121,28 @@ var rolesOnComponent = filter([
     principalId: analystsGroupId
     principalType: 'Group'
   }
-], row => !empty(row.principalId))
+]
 
-var rolesOnWorkspace = filter([
+var rolesOnWorkspace = [
   {
     role: 'Log Analytics Reader'
     roleId: '73c42c96-874c-492b-b04d-ab87d138a893'
     principalId: analystsGroupId
     principalType: 'Group'
   }
-], row => !empty(row.principalId))
+]
 
 // Assigned by modules/pipeline-role.bicep, when the app is there.
-var rolesOnFunctionApp = filter([
+var rolesOnFunctionApp = [
   {
     role: 'Website Contributor'
     roleId: 'de139f84-1756-47ae-9be6-808fbbe84772'
     principalId: pipelinePrincipalId
     principalType: 'ServicePrincipal'
   }
-], row => !empty(row.principalId))
+]
 
-resource hostStorageAssignments 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for row in rolesOnHostStorage: if (deployRoleAssignments) {
+resource hostStorageAssignments 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for row in rolesOnHostStorage: if (deployRoleAssignments && !empty(row.principalId)) {
   name: guid(hostStorage.id, row.principalId, row.roleId)
   scope: hostStorage
   properties: {
@@ -151,7 +152,7 @@ resource hostStorageAssignments 'Microsoft.Authorization/roleAssignments@2022-04
   }
 }]
 
-resource resultsContainerAssignments 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for row in rolesOnResultsContainer: if (deployRoleAssignments) {
+resource resultsContainerAssignments 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for row in rolesOnResultsContainer: if (deployRoleAssignments && !empty(row.principalId)) {
   name: guid(resultsContainer.id, row.principalId, row.roleId)
   scope: resultsContainer
   properties: {
@@ -161,7 +162,7 @@ resource resultsContainerAssignments 'Microsoft.Authorization/roleAssignments@20
   }
 }]
 
-resource vaultAssignments 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for row in rolesOnVault: if (deployRoleAssignments) {
+resource vaultAssignments 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for row in rolesOnVault: if (deployRoleAssignments && !empty(row.principalId)) {
   name: guid(vault.id, row.principalId, row.roleId)
   scope: vault
   properties: {
@@ -171,7 +172,7 @@ resource vaultAssignments 'Microsoft.Authorization/roleAssignments@2022-04-01' =
   }
 }]
 
-resource componentAssignments 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for row in rolesOnComponent: if (deployRoleAssignments) {
+resource componentAssignments 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for row in rolesOnComponent: if (deployRoleAssignments && !empty(row.principalId)) {
   name: guid(component.id, row.principalId, row.roleId)
   scope: component
   properties: {
@@ -181,7 +182,7 @@ resource componentAssignments 'Microsoft.Authorization/roleAssignments@2022-04-0
   }
 }]
 
-resource workspaceAssignments 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for row in rolesOnWorkspace: if (deployRoleAssignments && workspaceIsOurs) {
+resource workspaceAssignments 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for row in rolesOnWorkspace: if (deployRoleAssignments && workspaceIsOurs && !empty(row.principalId)) {
   name: guid(workspace.id, row.principalId, row.roleId)
   scope: workspace
   properties: {
@@ -193,8 +194,7 @@ resource workspaceAssignments 'Microsoft.Authorization/roleAssignments@2022-04-0
 
 var functionAppId = resourceId('Microsoft.Web/sites', functionAppName)
 
-@description('Every role the system needs: role, roleId, principalId, principalType, scope, and whether this deployment assigns it. What it does not, the platform team has to.')
-output roles array = concat(
+var rows = concat(
   map(rolesOnHostStorage, row => union(row, { scope: hostStorage.id, assigned: deployRoleAssignments })),
   map(rolesOnResultsContainer, row => union(row, { scope: resultsContainer.id, assigned: deployRoleAssignments })),
   map(rolesOnVault, row => union(row, { scope: vault.id, assigned: deployRoleAssignments })),
@@ -202,3 +202,6 @@ output roles array = concat(
   map(rolesOnWorkspace, row => union(row, { scope: workspaceId, assigned: deployRoleAssignments && workspaceIsOurs })),
   map(rolesOnFunctionApp, row => union(row, { scope: functionAppId, assigned: deployRoleAssignments }))
 )
+
+@description('Every role the system needs: role, roleId, principalId, principalType, scope, and whether this deployment assigns it. What it does not, the platform team has to.')
+output roles array = filter(rows, row => !empty(row.principalId))
