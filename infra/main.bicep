@@ -6,7 +6,7 @@ import { optionalSettings } from 'modules/settings.bicep'
 
 // ---- What, where, under which names ----
 
-@description('Short name of the environment, as part of names and tags: prod, test.')
+@description('Short name of the environment, in small letters and digits, as part of names, tags and telemetry: prod, test.')
 @minLength(2)
 @maxLength(6)
 param environmentName string
@@ -558,6 +558,7 @@ module functionApp 'modules/function-app.bicep' = {
     sqlServerHost: sqlServerHost
     sqlDatabaseName: sqlDatabaseName
     ssdConnectionString: ssdConnectionString
+    environmentName: environmentName
     laCode: laCode
     dfeApiBaseUrl: dfeApiBaseUrl
     dfeTokenUrl: dfeTokenUrl
@@ -613,6 +614,7 @@ module alerts 'modules/alerts.bicep' = {
     existingActionGroupId: existingActionGroupId
     namePrefix: alertNamePrefix
     workspaceId: workspaceId
+    environmentName: environmentName
     runbookBaseUrl: runbookBaseUrl
     disabledAlerts: disabledAlerts
     failedCallsPercent: failedCallsPercent

@@ -21,6 +21,9 @@ param namePrefix string
 @description('Resource id of the workspace that is asked.')
 param workspaceId string
 
+@description('The environment whose telemetry counts: others may use the same workspace.')
+param environmentName string
+
 @description('Address of the folder of the runbooks; an alert adds its name and .md.')
 param runbookBaseUrl string
 
@@ -30,10 +33,12 @@ param disabledAlerts string[]
 @description('Percentage of calls DfE or the network failed, in an hour, that is told.')
 param failedCallsPercent int
 
+var ofThisEnvironment = '\n| where environment == \'${environmentName}\''
+
 /*
 How an alert tells: with column '', when its query returns a row; else when the highest value of that column is as
-operator and threshold say. A query looks back over window, or over reach where that is given; Azure lets neither be
-more than two days, so what a query compares with has to stand in the event itself.
+operator and threshold say. A query looks back over window, or over reach where that is given. Azure lets neither be
+more than two days, whatever the query says of itself.
 Windows are longer than frequencies because telemetry may come late; an alert tells once until it is resolved.
 */
 var alerts = [
@@ -44,7 +49,8 @@ var alerts = [
     frequency: 'PT1H'
     window: 'P1D'
     reach: 'P2D'
-    query: loadTextContent('../kql/no-completed-run.kql')
+    // It counts, so that nothing at all is a row too: the environment goes inside.
+    query: replace(loadTextContent('../kql/no-completed-run.kql'), 'let onlyEnvironment = \'\'', 'let onlyEnvironment = \'${environmentName}\'')
     column: 'completedRuns'
     operator: 'LessThan'
     threshold: 1
@@ -56,7 +62,7 @@ var alerts = [
     frequency: 'PT15M'
     window: 'PT1H'
     reach: ''
-    query: loadTextContent('../kql/run-failed.kql')
+    query: '${loadTextContent('../kql/run-failed.kql')}${ofThisEnvironment}'
     column: ''
     operator: 'GreaterThan'
     threshold: 0
@@ -66,9 +72,9 @@ var alerts = [
     title: 'A run is held and waits for approval'
     severity: 2
     frequency: 'PT15M'
-    window: 'PT1H'
-    reach: ''
-    query: loadTextContent('../kql/run-held.kql')
+    window: 'P1D'
+    reach: 'P2D'
+    query: '${loadTextContent('../kql/run-held.kql')}${ofThisEnvironment}'
     column: ''
     operator: 'GreaterThan'
     threshold: 0
@@ -80,7 +86,7 @@ var alerts = [
     frequency: 'PT30M'
     window: 'P1D'
     reach: 'P2D'
-    query: loadTextContent('../kql/stuck-run.kql')
+    query: '${loadTextContent('../kql/stuck-run.kql')}${ofThisEnvironment}'
     column: ''
     operator: 'GreaterThan'
     threshold: 0
@@ -92,7 +98,7 @@ var alerts = [
     frequency: 'PT15M'
     window: 'PT1H'
     reach: ''
-    query: loadTextContent('../kql/poisoned.kql')
+    query: '${loadTextContent('../kql/poisoned.kql')}${ofThisEnvironment}'
     column: ''
     operator: 'GreaterThan'
     threshold: 0
@@ -104,7 +110,7 @@ var alerts = [
     frequency: 'PT1H'
     window: 'P1D'
     reach: 'P2D'
-    query: loadTextContent('../kql/new-refusals.kql')
+    query: '${loadTextContent('../kql/new-refusals.kql')}${ofThisEnvironment}'
     column: ''
     operator: 'GreaterThan'
     threshold: 0
@@ -116,7 +122,7 @@ var alerts = [
     frequency: 'PT1H'
     window: 'P1D'
     reach: ''
-    query: loadTextContent('../kql/refused-share.kql')
+    query: '${loadTextContent('../kql/refused-share.kql')}${ofThisEnvironment}'
     column: ''
     operator: 'GreaterThan'
     threshold: 0
@@ -128,7 +134,7 @@ var alerts = [
     frequency: 'PT1H'
     window: 'P1D'
     reach: 'P2D'
-    query: loadTextContent('../kql/volume.kql')
+    query: '${loadTextContent('../kql/volume.kql')}${ofThisEnvironment}'
     column: ''
     operator: 'GreaterThan'
     threshold: 0
@@ -138,9 +144,9 @@ var alerts = [
     title: 'DfE or the Key Vault does not accept the credentials'
     severity: 1
     frequency: 'PT15M'
-    window: 'PT1H'
-    reach: ''
-    query: loadTextContent('../kql/token-and-secret-failures.kql')
+    window: 'P1D'
+    reach: 'P2D'
+    query: '${loadTextContent('../kql/token-and-secret-failures.kql')}${ofThisEnvironment}'
     column: ''
     operator: 'GreaterThan'
     threshold: 0
@@ -152,7 +158,7 @@ var alerts = [
     frequency: 'P1D'
     window: 'P1D'
     reach: 'P2D'
-    query: loadTextContent('../kql/secret-expiry.kql')
+    query: '${loadTextContent('../kql/secret-expiry.kql')}${ofThisEnvironment}'
     column: ''
     operator: 'GreaterThan'
     threshold: 0
@@ -164,7 +170,7 @@ var alerts = [
     frequency: 'PT30M'
     window: 'PT2H'
     reach: ''
-    query: loadTextContent('../kql/api-status.kql')
+    query: '${loadTextContent('../kql/api-status.kql')}${ofThisEnvironment}'
     column: 'failedPercent'
     operator: 'GreaterThan'
     threshold: failedCallsPercent

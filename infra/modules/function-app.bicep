@@ -57,6 +57,9 @@ param sqlDatabaseName string
 @secure()
 param ssdConnectionString string
 
+@description('Name of the environment in telemetry, by which alerts tell it from others in the same workspace.')
+param environmentName string
+
 @description('The three-digit code of the local authority.')
 param laCode string
 
@@ -117,6 +120,7 @@ var azureSqlConnection = 'Server=tcp:${sqlServerHost},1433;Database=${sqlDatabas
 
 // What shared/settings.ts reads and has no default for, or cannot know.
 var senderSettings = {
+  ENVIRONMENT: environmentName
   LA_CODE: laCode
   DFE_API_BASE_URL: dfeApiBaseUrl
   DFE_TOKEN_URL: dfeTokenUrl

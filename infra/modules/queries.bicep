@@ -18,6 +18,11 @@ param workspaceId string
 var queries = [
   { name: 'last-night', title: 'Last night', body: loadTextContent('../kql/last-night.kql') }
   { name: 'run-history', title: 'Runs and what came of them', body: loadTextContent('../kql/run-history.kql') }
+  { name: 'nights', title: 'Nights, also those without a run', body: loadTextContent('../kql/nights.kql') }
+  { name: 'run-phases', title: 'How long runs read and send', body: loadTextContent('../kql/run-phases.kql') }
+  { name: 'run-log', title: 'What the functions warned of', body: loadTextContent('../kql/run-log.kql') }
+  { name: 'function-times', title: 'How long functions take', body: loadTextContent('../kql/function-times.kql') }
+  { name: 'findings', title: 'Findings by rule', body: loadTextContent('../kql/findings.kql') }
   { name: 'refusals-by-rule', title: 'Refused children by rule', body: loadTextContent('../kql/refusals-by-rule.kql') }
   { name: 'new-refusals', title: 'Rules not seen before', body: loadTextContent('../kql/new-refusals.kql') }
   { name: 'chunk-times', title: 'How long chunks take', body: loadTextContent('../kql/chunk-times.kql') }

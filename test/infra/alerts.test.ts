@@ -67,10 +67,32 @@ describe('alerts', () => {
     assert.deepEqual(others, []);
   });
 
-  it('ask with the query of the analysts of the same name', async () => {
+  it('ask with the query of the analysts of the same name, about their own environment', async () => {
     for (const { name, query } of await alerts()) {
+      // Azure tells of a workspace, and nothing of ours.
       if (name === 'workspace-cap') continue;
-      assert.equal(query, `loadTextContent('../kql/${name}.kql')`);
+      const text = `loadTextContent('../kql/${name}.kql')`;
+      if (name === 'no-completed-run') {
+        const [before, after] = [
+          "let onlyEnvironment = \\'\\'",
+          "let onlyEnvironment = \\'${environmentName}\\'",
+        ];
+        assert.equal(query, `replace(${text}, '${before}', '${after}')`);
+        assert.match(kql(`${name}.kql`), /let onlyEnvironment = ''/);
+        continue;
+      }
+      assert.equal(query, `'\${${text}}\${ofThisEnvironment}'`);
+      assert.match(kql(`${name}.kql`), /\benvironment\b/, name);
+    }
+    assert.equal(
+      textOf(declared(await reading, file, 'ofThisEnvironment').value),
+      "'\\n| where environment == \\'${environmentName}\\''",
+    );
+    const settings = declared(await reading, 'modules/function-app.bicep', 'senderSettings');
+    assert.equal(textAt(settings.value, 'ENVIRONMENT'), 'environmentName');
+    for (const module of ['alerts', 'functionApp']) {
+      const { value } = declared(await reading, 'main.bicep', module);
+      assert.equal(textAt(value, 'params.environmentName'), 'environmentName', module);
     }
   });
 
@@ -101,11 +123,12 @@ describe('alerts', () => {
 });
 
 describe('queries', () => {
-  it('are all for an alert or in the pack of the analysts', async () => {
+  it('are all for an alert or in the pack of the analysts, but for the one by which the workbook lists environments', async () => {
     const texts = (await reading).templates.map(({ text }) => text).join('\n');
-    for (const name of readdirSync(join(projectRoot, 'infra', 'kql')).filter((each) =>
-      each.endsWith('.kql'),
-    )) {
+    const names = readdirSync(join(projectRoot, 'infra', 'kql')).filter(
+      (name) => name !== 'environments.kql',
+    );
+    for (const name of names) {
       assert.ok(texts.includes(`loadTextContent('../kql/${name}')`), name);
     }
   });

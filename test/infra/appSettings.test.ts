@@ -19,12 +19,18 @@ const notDeployed = [
   'DFE_SUPPLIER_KEY_SECONDARY',
   // A laptop only.
   'RESULTS_STORAGE',
+  'AzureWebJobsStorage',
+  // In place of the addresses, which hold in every cloud.
+  'AzureWebJobsStorage__accountName',
   // Tests only.
   'RUN_TODAY',
 ];
 
 /** Read by Node.js itself (docs/onboarding.md, Networks). */
 const readByNode = ['HTTPS_PROXY', 'NODE_EXTRA_CA_CERTS', 'NO_PROXY'];
+
+/** Given already; the telemetry that reads it is on its way. */
+const toCome = ['ENVIRONMENT'];
 
 /** What Flex Consumption refuses or breaks by; runtime, scale and deployment stand in functionAppConfig. */
 const forbidden =
@@ -42,8 +48,13 @@ async function optionalNames(): Promise<string[]> {
 
 describe('the settings of the sender', () => {
   it('are all there: given by Bicep, or open to be given, but for those that are no matter of a deployment', async () => {
-    const given = [...(await namesIn('senderSettings')), ...(await optionalNames())];
-    const asked = Object.keys(settingsSchema.shape).filter((name) => !notDeployed.includes(name));
+    const known = Object.keys(settingsSchema.shape);
+    const given = [
+      ...(await namesIn('senderSettings')).filter((name) => known.includes(name) || !toCome.includes(name)),
+      ...(await namesIn('hostSettings')).filter((name) => known.includes(name)),
+      ...(await optionalNames()),
+    ];
+    const asked = known.filter((name) => !notDeployed.includes(name));
     assert.deepEqual(given.sort(), [...asked, ...readByNode].sort());
   });
 
@@ -171,6 +182,15 @@ describe('the container of the runs', () => {
     const source = readFileSync(join(projectRoot, 'shared', 'container.ts'), 'utf8');
     const [, inCode] = /const resultsContainer = '([^']+)'/.exec(source) ?? [];
     assert.equal(declared(await reading, 'main.bicep', 'resultsContainerName').value, inCode);
+  });
+  it('loses what is old after the periods that are parameters', async () => {
+    const [policy] = resourcesOf(await reading, 'Microsoft.Storage/storageAccounts/managementPolicies');
+    const periods = itemsOf(at(policy?.value, 'properties.policy.rules')).map(
+      (rule) =>
+        textAt(rule, 'definition.actions.baseBlob.delete.daysAfterModificationGreaterThan') ??
+        textAt(rule, 'definition.actions.version.delete.daysAfterCreationGreaterThan'),
+    );
+    assert.deepEqual(periods, ['runsRetentionDays', 'ledgerRetentionDays', 'versionRetentionDays']);
   });
   it('loses what is old by the names of the folders the app writes', async () => {
     const policies = resourcesOf(await reading, 'Microsoft.Storage/storageAccounts/managementPolicies');
