@@ -18,7 +18,7 @@ param location string
 @description('Tags on everything, as the landing zone asks for them.')
 param tags object
 
-@description('Start of all names.')
+@description('Start of all names, in small letters and digits.')
 @minLength(2)
 @maxLength(8)
 param namePrefix string = 'csc'
@@ -642,7 +642,7 @@ output functionAppHostName string = functionApp.outputs.hostName
 @description('Name of the identity, which is the name of its database user.')
 output identityName string = identityName
 
-@description('Client id of the identity, for CREATE USER ... WITH SID (docs/dba.md).')
+@description('Client id of the identity, from which the SID of its database user is made.')
 output identityClientId string = identity.outputs.clientId
 
 @description('Object id of the identity.')

@@ -213,8 +213,8 @@ resource functionAppDiagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-0
   scope: functionApp
   properties: {
     workspaceId: workspaceId
-    // Not FunctionAppLogs: Application Insights has them already.
-    logs: [{ category: 'AppServiceAuthenticationLogs', enabled: true }]
+    // The host's own log, for what Application Insights was never told: an app that does not start.
+    logs: [{ categoryGroup: 'allLogs', enabled: true }]
     metrics: [{ category: 'AllMetrics', enabled: true }]
   }
 }

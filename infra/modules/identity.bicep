@@ -18,5 +18,5 @@ resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' 
 @description('The object id, by which roles are assigned.')
 output principalId string = identity.properties.principalId
 
-@description('The client id, by which SQL knows the identity (docs/dba.md).')
+@description('The client id, from which the SID of its database user is made.')
 output clientId string = identity.properties.clientId

@@ -1,6 +1,5 @@
 metadata description = 'Private endpoints, and their entries in DNS where the landing zone does not write them itself.'
 
-@export()
 @description('One private endpoint: its name, what it leads to, and the sub-resource there (blob, queue, table, vault, sqlServer, sites).')
 type privateEndpoint = {
   @description('Name of the private endpoint.')
