@@ -147,6 +147,9 @@ param existingSqlServerHost string = ''
 @description('SQL mode existing: resource id of the server, to make a private endpoint to it; empty where there is one, or no network.')
 param existingSqlServerId string = ''
 
+@description('SQL mode existing: whether the private endpoint waits until the owner of the server approves it. false where the deployer may approve it.')
+param sqlEndpointNeedsApproval bool = false
+
 @description('Name of the database that holds the SSD and the staging table.')
 param sqlDatabaseName string = ''
 
@@ -344,17 +347,17 @@ var ownDnsZoneIds = mapValues(dnsZoneNames, zoneName => resourceId('Microsoft.Ne
 var dnsZoneIds = privateDnsMode == 'policy' ? {} : privateDnsMode == 'existing' ? existingPrivateDnsZoneIds : ownDnsZoneIds
 
 var endpointsOfData = [
-  { name: '${endpointNamePrefix}-host-blob', targetId: hostStorageId, group: 'blob' }
-  { name: '${endpointNamePrefix}-host-queue', targetId: hostStorageId, group: 'queue' }
-  { name: '${endpointNamePrefix}-host-table', targetId: hostStorageId, group: 'table' }
-  { name: '${endpointNamePrefix}-results', targetId: resultsStorageId, group: 'blob' }
-  { name: '${endpointNamePrefix}-vault', targetId: keyVaultId, group: 'vault' }
+  { name: '${endpointNamePrefix}-host-blob', targetId: hostStorageId, group: 'blob', needsApproval: false }
+  { name: '${endpointNamePrefix}-host-queue', targetId: hostStorageId, group: 'queue', needsApproval: false }
+  { name: '${endpointNamePrefix}-host-table', targetId: hostStorageId, group: 'table', needsApproval: false }
+  { name: '${endpointNamePrefix}-results', targetId: resultsStorageId, group: 'blob', needsApproval: false }
+  { name: '${endpointNamePrefix}-vault', targetId: keyVaultId, group: 'vault', needsApproval: false }
 ]
 var endpointsOfSql = empty(sqlServerId) ? [] : [
-  { name: '${endpointNamePrefix}-sql', targetId: sqlServerId, group: 'sqlServer' }
+  { name: '${endpointNamePrefix}-sql', targetId: sqlServerId, group: 'sqlServer', needsApproval: sqlEndpointNeedsApproval }
 ]
 var endpointsOfApp = [
-  { name: '${endpointNamePrefix}-app', targetId: functionAppId, group: 'sites' }
+  { name: '${endpointNamePrefix}-app', targetId: functionAppId, group: 'sites', needsApproval: false }
 ]
 
 var publicIngestion = empty(monitorPrivateLinkScopeId) ? 'Enabled' : 'Disabled'

@@ -1,6 +1,6 @@
 metadata description = 'Private endpoints, and their entries in DNS where the landing zone does not write them itself.'
 
-@description('One private endpoint: its name, what it leads to, and the sub-resource there (blob, queue, table, vault, sqlServer, sites).')
+@description('One private endpoint: its name, what it leads to, the sub-resource there (blob, queue, table, vault, sqlServer, sites), and whether it needs an approval.')
 type privateEndpoint = {
   @description('Name of the private endpoint.')
   name: string
@@ -8,6 +8,8 @@ type privateEndpoint = {
   targetId: string
   @description('The sub-resource, which Azure calls group id.')
   group: string
+  @description('Whether it waits until the owner of the target approves it, because the deployer may not.')
+  needsApproval: bool
 }
 
 @description('The private endpoints.')
@@ -32,7 +34,7 @@ resource privateEndpoints 'Microsoft.Network/privateEndpoints@2025-05-01' = [for
   properties: {
     subnet: { id: subnetId }
     customNetworkInterfaceName: '${endpoint.name}-nic'
-    privateLinkServiceConnections: [
+    privateLinkServiceConnections: endpoint.needsApproval ? [] : [
       {
         name: endpoint.group
         properties: {
@@ -41,6 +43,16 @@ resource privateEndpoints 'Microsoft.Network/privateEndpoints@2025-05-01' = [for
         }
       }
     ]
+    manualPrivateLinkServiceConnections: endpoint.needsApproval ? [
+      {
+        name: endpoint.group
+        properties: {
+          privateLinkServiceId: endpoint.targetId
+          groupIds: [endpoint.group]
+          requestMessage: 'csc-api-sender reads the SSD and writes its staging table.'
+        }
+      }
+    ] : []
   }
 }]
 

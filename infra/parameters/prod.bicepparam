@@ -18,6 +18,7 @@ param privateDnsMode = 'policy'
 param sqlMode = 'existing'
 param existingSqlServerHost = 'to-be-set.database.windows.net'
 param existingSqlServerId = '/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/to-be-set/providers/Microsoft.Sql/servers/to-be-set'
+param sqlEndpointNeedsApproval = true
 param sqlDatabaseName = 'to-be-set'
 
 param laCode = '999'

@@ -98,7 +98,7 @@ describe('private endpoints', () => {
     );
     assert.match(
       textOf(declared(project, 'main.bicep', 'endpointsOfSql').value) ?? '',
-      /targetId: sqlServerId, group: 'sqlServer'/,
+      /targetId: sqlServerId, group: 'sqlServer', needsApproval: sqlEndpointNeedsApproval \}/,
     );
   });
   it('have a DNS zone each', async () => {
