@@ -228,6 +228,17 @@ describe('diagnostics', () => {
       assert.equal(textAt(own[0]?.value, 'properties.workspaceId'), 'workspaceId', place(resource));
     }
   });
+  it('tell something, and all that they name', async () => {
+    for (const each of resourcesOf(await reading, 'Microsoft.Insights/diagnosticSettings')) {
+      const lists = ['logs', 'metrics'].map((kind) => at(each.value, `properties.${kind}`));
+      const given = lists.filter((list) => list !== undefined).map(itemsOf);
+      assert.notEqual(given.length, 0, place(each));
+      for (const list of given) {
+        assert.notEqual(list.length, 0, place(each));
+        for (const item of list) assert.equal(at(item, 'enabled'), true, place(each));
+      }
+    }
+  });
   it('of the results tell who read what', async () => {
     const diagnostics = declared(await reading, 'modules/results-storage.bicep', 'blobDiagnostics');
     const groups = itemsOf(at(diagnostics.value, 'properties.logs')).map((log) => at(log, 'categoryGroup'));
