@@ -1,0 +1,167 @@
+import { z } from 'zod';
+import { findingRules } from '../child/findings.js';
+import { guardNames } from './guards.js';
+import { refusalRulePattern } from './refusalRule.js';
+import {
+  runIdSchema,
+  runRequestSchema,
+  scopeSchema,
+  submissionModeSchema,
+  summarySchema,
+} from './runRecords.js';
+
+const count = z.int().nonnegative();
+const milliseconds = z.number().nonnegative();
+
+const ofRun = { runId: runIdSchema };
+const ofRequest = {
+  ...ofRun,
+  trigger: runRequestSchema.shape.trigger,
+  scope: scopeSchema,
+  dryRun: z.enum(['true', 'false']),
+};
+/** What an extract found, and what DfE said: the figures and totals of a run. */
+const ofFigures = {
+  personsRead: count,
+  cohort: count,
+  held: count,
+  new: count,
+  updated: count,
+  unchanged: count,
+  leavers: count,
+  withdrawn: count,
+  refusedBefore: count,
+  toSend: count,
+  findings: count,
+  newFindings: count,
+};
+const ofTotals = {
+  chunks: count,
+  posts: count,
+  accepted: count,
+  refused: count,
+  outstanding: count,
+  superseded: count,
+};
+
+/** What a call to DfE came to: an HTTP status, or what kept it from having one. */
+const callStatus = z.union([z.string().regex(/^[1-5]\d\d$/), z.enum(['network', 'timeout'])]);
+
+/**
+ * Everything that goes to Application Insights as a custom event: the names and what each carries, dimensions as text,
+ * measurements as numbers. The list is closed, and every dimension is an id of a run, a number or a word of a list: no
+ * value of a child's record has a place in it. Names after azure.md, "Telemetry for analysts".
+ */
+export const eventSchemas = {
+  /** An extract begins; again when it is repeated. */
+  RunStarted: {
+    dimensions: z.strictObject({ ...ofRequest, mode: submissionModeSchema }),
+    measurements: z.strictObject({}),
+  },
+  /** A guard holds the run: `guards` are their names, with commas between them. */
+  RunHeld: {
+    dimensions: z.strictObject({
+      ...ofRequest,
+      guards: z.string().regex(new RegExp(`^(${guardNames.join('|')})(,(${guardNames.join('|')}))*$`)),
+    }),
+    measurements: z.strictObject(ofFigures),
+  },
+  /** A run came to its end with every chunk dealt with; children may be refused or outstanding. */
+  RunCompleted: {
+    dimensions: z.strictObject({
+      ...ofRequest,
+      status: summarySchema.shape.status.extract(['completed', 'completedWithFailures']),
+    }),
+    measurements: z.strictObject({ ...ofFigures, ...ofTotals, durationMs: milliseconds }),
+  },
+  /** A run came to an end before all was sent. Figures are those known by then. */
+  RunFailed: {
+    dimensions: z.strictObject({
+      ...ofRequest,
+      status: summarySchema.shape.status.extract(['cancelled', 'expired', 'unavailable', 'failed']),
+    }),
+    measurements: z.strictObject({ ...ofFigures, ...ofTotals, durationMs: milliseconds }).partial(),
+  },
+  /** A run that was asked for does not begin: `busy`, another is going on or held; `waits`, it begins after that one. */
+  RunSkipped: {
+    dimensions: z.strictObject({
+      ...ofRun,
+      trigger: runRequestSchema.shape.trigger,
+      reason: z.enum(['busy', 'waits']),
+    }),
+    measurements: z.strictObject({}),
+  },
+  /** One chunk has its result. */
+  ChunkSent: {
+    dimensions: z.strictObject({ ...ofRun, chunk: z.string().regex(/^\d+$/) }),
+    measurements: z.strictObject({
+      children: count,
+      accepted: count,
+      refused: count,
+      superseded: count,
+      posts: count,
+      durationMs: milliseconds,
+    }),
+  },
+  /** Children of one chunk that DfE refused for the same rule; see `refusalRule.ts`. */
+  ChildRejected: {
+    dimensions: z.strictObject({
+      ...ofRun,
+      chunk: z.string().regex(/^\d+$/),
+      rule: z.string().regex(refusalRulePattern),
+    }),
+    measurements: z.strictObject({ children: count }),
+  },
+  /** A chunk was given up; its children are outstanding for the next run. */
+  ChunkPoisoned: {
+    dimensions: z.strictObject({ ...ofRun, chunk: z.string().regex(/^\d+$/) }),
+    measurements: z.strictObject({ outstanding: count }),
+  },
+  /** Findings of a run by rule, once a run. */
+  FindingsCounted: {
+    dimensions: z.strictObject({
+      ...ofRun,
+      rule: z.string().refine((rule) => Object.hasOwn(findingRules, rule)),
+      severity: z.enum(['child held', 'item left out', 'value left out', 'remark']),
+    }),
+    measurements: z.strictObject({ findings: count, new: count, mended: count }),
+  },
+  /** One HTTP request to DfE: a token or a POST. */
+  ApiCall: {
+    dimensions: z.strictObject({ operation: z.enum(['token', 'post']), status: callStatus }),
+    measurements: z.strictObject({ durationMs: milliseconds, children: count, bytes: count }),
+  },
+  /** The secrets were read from Key Vault; `secret` is its name there. */
+  SecretRead: {
+    dimensions: z.strictObject({
+      secret: z.enum([
+        'DFE-CLIENT-ID',
+        'DFE-CLIENT-SECRET',
+        'DFE-SUPPLIER-KEY',
+        'DFE-SUPPLIER-KEY-SECONDARY',
+      ]),
+      outcome: z.enum(['read', 'unreadable', 'expired']),
+    }),
+    /** Until it expires; absent when it never does. */
+    measurements: z.strictObject({ daysLeft: z.number().optional() }),
+  },
+} as const;
+
+type Schemas = typeof eventSchemas;
+export type EventName = keyof Schemas;
+
+/** One event, of whatever name. */
+export type AppEvent = {
+  [Name in EventName]: {
+    readonly name: Name;
+    readonly dimensions: Readonly<z.input<Schemas[Name]['dimensions']>>;
+    readonly measurements: Readonly<z.input<Schemas[Name]['measurements']>>;
+  };
+}[EventName];
+
+/** Where events go. Recording never fails and never waits. */
+export interface Telemetry {
+  record(event: AppEvent): void;
+  /** Sends what was recorded; fails when it could not be sent. */
+  flush(): Promise<void>;
+}
