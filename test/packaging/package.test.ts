@@ -98,5 +98,5 @@ describe('the package that is deployed', () => {
 
 /** A command does its work when it is loaded. */
 function isCommand(path: string): boolean {
-  return path.startsWith("dist/shared/commands/");
+  return path.startsWith('dist/shared/commands/');
 }
