@@ -25,14 +25,17 @@ const unread = /\.(map|[cm]?ts|tsbuildinfo)$|^node_modules\/(\.bin\/|\.package-l
 /** The beginning of time for a zip file: the same for every file, so that the same sources give the same zip. */
 const sameTime = new Date(1980, 0, 1);
 
+const packageSchema = z.looseObject({ name: z.string(), version: z.string() });
+
 /**
  * Makes the zip that is deployed: compiled code and the packages of production, fresh from the lock file. The same
  * commit gives the same bytes wherever it is made.
  * @param root the project's folder, compiled
  * @param file where to write the zip
+ * @param commit the commit it is made from, to become part of its version
  * @throws Error when npm fails; its words are in the message
  */
-export async function makePackage(root: string, file: string): Promise<Package> {
+export async function makePackage(root: string, file: string, commit?: string): Promise<Package> {
   const folder = await mkdtemp(join(tmpdir(), 'csc-package-'));
   try {
     for (const part of [...parts, 'package-lock.json']) {
@@ -40,6 +43,7 @@ export async function makePackage(root: string, file: string): Promise<Package> 
     }
     await npm(folder, 'ci', '--omit=dev', '--omit=optional', '--ignore-scripts', '--no-audit', '--no-fund');
     await rm(join(folder, 'package-lock.json'));
+    if (commit !== undefined) await addToVersion(folder, commit);
     const content = await filesIn(folder);
     const zipped = await zipOf(content);
     await writeFile(file, zipped);
@@ -57,10 +61,19 @@ export async function makePackage(root: string, file: string): Promise<Package> 
 
 /** The name of the zip of this version. */
 export async function packageName(root: string): Promise<string> {
-  const { name, version } = z
-    .object({ name: z.string(), version: z.string() })
-    .parse(JSON.parse(await readFile(join(root, 'package.json'), 'utf8')));
+  const { name, version } = await readPackage(root);
   return `${name}-${version}.zip`;
+}
+
+/** So that the app can say which commit it is: a deployment that is told to be done need not have happened. */
+async function addToVersion(folder: string, commit: string): Promise<void> {
+  const content = await readPackage(folder);
+  const version = `${content.version}-g${commit.slice(0, 12)}`;
+  await writeFile(join(folder, 'package.json'), JSON.stringify({ ...content, version }, undefined, 2));
+}
+
+async function readPackage(folder: string): Promise<z.output<typeof packageSchema>> {
+  return packageSchema.parse(JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')));
 }
 
 /** By their paths in the zip, in the order of these. */

@@ -12,6 +12,7 @@ import { projectRoot } from '../local/migrations.js';
 
 /** What Azure unpacks and what travels through the pipeline stays small: 43 MB when this was written. */
 const largestZip = 60_000_000;
+const commit = '0123456789abcdef0123456789abcdef01234567';
 
 describe('the package that is deployed', () => {
   let folder: string;
@@ -24,8 +25,8 @@ describe('the package that is deployed', () => {
     folder = await mkdtemp(join(tmpdir(), 'csc-package-test-'));
     app = join(folder, 'unpacked elsewhere');
     [made, madeAgain] = await Promise.all([
-      makePackage(projectRoot, join(folder, 'app.zip')),
-      makePackage(projectRoot, join(folder, 'again.zip')),
+      makePackage(projectRoot, join(folder, 'app.zip'), commit),
+      makePackage(projectRoot, join(folder, 'again.zip'), commit),
     ]);
     const content = unzipSync(await readFile(made.file));
     paths = Object.keys(content);
@@ -44,6 +45,12 @@ describe('the package that is deployed', () => {
       .map((file) => file.replace(/\.ts$/, ''))
       .filter((name) => name !== 'terminate');
     assert.deepEqual([...loaded.functions.keys()].sort(), withoutHooks.sort());
+  });
+
+  it('says in its version which commit it was made from', async () => {
+    const script = `process.stdout.write(require('./dist/shared/appVersion.js').appVersion())`;
+    const { stdout } = await promisify(execFile)(process.execPath, ['-e', script], { cwd: app });
+    assert.match(stdout, /^\d+\.\d+\.\d+-g0123456789ab$/);
   });
 
   it('carries every package that its code asks for', async () => {
@@ -91,5 +98,5 @@ describe('the package that is deployed', () => {
 
 /** A command does its work when it is loaded. */
 function isCommand(path: string): boolean {
-  return path.startsWith("dist/shared/commands/");
+  return path.startsWith('dist/shared/commands/');
 }
