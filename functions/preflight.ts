@@ -7,9 +7,10 @@ app.http('preflight', {
   authLevel: 'function',
   handler: async (_request, context: InvocationContext): Promise<HttpResponseInit> => {
     const { theContainer } = await import('../shared/container.js');
+    const { appVersion } = await import('../shared/appVersion.js');
     const { preflight } = await import('../shared/run/preflight.js');
     const result = await preflight(() => theContainer().preflight);
     context.log(`A preflight was asked for: ${result.outcome}.`);
-    return { headers: { 'cache-control': 'no-store' }, jsonBody: result };
+    return { headers: { 'cache-control': 'no-store' }, jsonBody: { ...result, version: appVersion() } };
   },
 });

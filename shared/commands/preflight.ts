@@ -1,16 +1,12 @@
 import { closeContainer, theContainer } from '../container.js';
-import { preflight, type PreflightCheck } from '../run/preflight.js';
+import { preflight } from '../run/preflight.js';
+import { preflightText } from './preflightText.js';
 
 /** `npm run preflight`: prints every check; the exit code is 0 when none fails, else 1. */
 async function main(): Promise<number> {
   const { outcome, checks } = await preflight(() => theContainer().preflight);
-  await written(process.stdout, `${checks.map(lineOf).join('\n')}\n\npreflight: ${outcome}\n`);
+  await written(process.stdout, `${preflightText(checks)}\n\npreflight: ${outcome}\n`);
   return outcome === 'fail' ? 1 : 0;
-}
-
-function lineOf({ check, outcome, found, remedy }: PreflightCheck): string {
-  const lines = [`${outcome.padEnd(8)}${check}: ${found}`, ...(remedy === undefined ? [] : [`-> ${remedy}`])];
-  return lines.join('\n').replaceAll('\n', '\n        ');
 }
 
 function written(stream: NodeJS.WriteStream, text: string): Promise<void> {

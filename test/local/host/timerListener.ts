@@ -1,32 +1,9 @@
 import { Cron } from 'croner';
+import { ncrontab } from '../../../shared/schedule.js';
 import type { FunctionRunner } from './functionRunner.js';
 import type { IndexedFunction, TimerTrigger } from './indexing.js';
 import type { RetryOptions } from './workerApi.js';
 import { WakeableSleep } from './wakeableSleep.js';
-
-/**
- * Checks a schedule: NCRONTAB with five fields, or six of which the first is seconds.
- *
- * @returns the schedule with single spaces.
- * @throws Error saying what is wrong with it.
- */
-export function scheduleOf(text: string): string {
-  const fields = text.trim().split(/\s+/);
-  const isCrontab = fields.length === 5 || fields.length === 6;
-  if (!isCrontab || !fields.every((field) => /^(?:[\d*,/-]|[a-z]{3})+$/i.test(field))) {
-    throw new Error(`'${text}' is no NCRONTAB schedule of five or six fields.`);
-  }
-  const schedule = fields.join(' ');
-  try {
-    new Cron(schedule, inUtc);
-  } catch (error) {
-    throw new Error(`'${text}' is no NCRONTAB schedule.`, { cause: error });
-  }
-  return schedule;
-}
-
-/** NCRONTAB wants the day of the month and the day of the week to match, where Unix cron wants either. */
-const inUtc = { timezone: 'UTC', domAndDow: true } as const;
 
 /**
  * Runs one timer function at its occurrences, one at a time: an occurrence during a run is left out.
@@ -48,7 +25,7 @@ export class TimerListener {
   }
 
   start(): void {
-    const oneAtATime = { ...inUtc, protect: true };
+    const oneAtATime = { ...ncrontab, protect: true };
     this.#job = new Cron(this.#indexed.trigger.schedule, oneAtATime, () => this.#runOccurrence());
     if (this.#indexed.trigger.runOnStartup) void this.runNow();
   }

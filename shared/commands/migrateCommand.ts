@@ -1,5 +1,5 @@
 import { settingsSchema } from '../settings.js';
-import { openDatabase } from './open.js';
+import { openDatabase } from '../database/open.js';
 import {
   checkStagingTable,
   DuplicatePersonsError,

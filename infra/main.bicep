@@ -1,0 +1,676 @@
+metadata description = 'csc-api-sender: everything in one resource group. docs/settings.md explains the settings of the app; infra/parameters/ has a file for each kind of environment.'
+
+targetScope = 'resourceGroup'
+
+import { optionalSettings } from 'modules/settings.bicep'
+
+// ---- What, where, under which names ----
+
+@description('Short name of the environment, in small letters and digits, as part of names, tags and telemetry: prod, test.')
+@minLength(2)
+@maxLength(6)
+param environmentName string
+
+@description('Azure region.')
+@allowed(['uksouth', 'ukwest'])
+param location string
+
+@description('Tags on everything, as the landing zone asks for them.')
+param tags object
+
+@description('Start of all names, in small letters and digits.')
+@minLength(2)
+@maxLength(8)
+param namePrefix string = 'csc'
+
+@description('Name of the user-assigned identity of the app.')
+param identityName string = 'id-${namePrefix}-${environmentName}'
+
+@description('Name of the function app; part of its address, so unique in Azure.')
+param functionAppName string = 'func-${namePrefix}-${environmentName}-${uniqueString(resourceGroup().id)}'
+
+@description('Name of the Flex Consumption plan.')
+param planName string = 'plan-${namePrefix}-${environmentName}'
+
+@description('Name of the storage account of the Functions host: 3 to 24 small letters and digits, unique in Azure.')
+@minLength(3)
+@maxLength(24)
+param hostStorageName string = take('st${namePrefix}h${uniqueString(resourceGroup().id, environmentName)}', 24)
+
+@description('Name of the storage account of runs, results and the ledger: 3 to 24 small letters and digits, unique in Azure.')
+@minLength(3)
+@maxLength(24)
+param resultsStorageName string = take('st${namePrefix}r${uniqueString(resourceGroup().id, environmentName)}', 24)
+
+@description('Name of the Key Vault: 3 to 24 letters, digits and hyphens, unique in Azure.')
+@minLength(3)
+@maxLength(24)
+param keyVaultName string = take('kv-${namePrefix}-${uniqueString(resourceGroup().id, environmentName)}', 24)
+
+@description('Name of the Application Insights component.')
+param componentName string = 'appi-${namePrefix}-${environmentName}'
+
+@description('Name of the Log Analytics workspace, where one is made.')
+param workspaceName string = 'log-${namePrefix}-${environmentName}'
+
+@description('Name of the query pack.')
+param queryPackName string = 'pack-${namePrefix}-${environmentName}'
+
+@description('Name of the workbook, as people see it.')
+param workbookTitle string = 'CSC API runs (${environmentName})'
+
+@description('Name of the action group, where one is made.')
+param actionGroupName string = 'ag-${namePrefix}-${environmentName}'
+
+@description('Start of the names of the alerts.')
+param alertNamePrefix string = 'alert-${namePrefix}-${environmentName}'
+
+@description('Name of the budget.')
+param budgetName string = 'budget-${namePrefix}-${environmentName}'
+
+// ---- Network ----
+
+@description('none: public addresses and no network, for an evaluation with synthetic children. create: a virtual network of its own. existing: subnets that the platform team gives.')
+@allowed(['none', 'create', 'existing'])
+param networkMode string
+
+@description('Network mode existing: resource id of a subnet for this app alone, delegated to Microsoft.App/environments, without underscore in its name, /26.')
+param existingAppSubnetId string = ''
+
+@description('Network mode existing: resource id of the subnet for private endpoints, another one than that of the app.')
+param existingEndpointSubnetId string = ''
+
+@description('Network mode create: name of the virtual network.')
+param virtualNetworkName string = 'vnet-${namePrefix}-${environmentName}'
+
+@description('Network mode create: address space, in CIDR.')
+param virtualNetworkPrefix string = '10.80.0.0/24'
+
+@description('Network mode create: DNS servers; empty for those of Azure.')
+param dnsServers string[] = []
+
+@description('Network mode create: name of the subnet of the app. No underscore.')
+param appSubnetName string = 'snet-app'
+
+@description('Network mode create: addresses of the subnet of the app, in CIDR.')
+param appSubnetPrefix string = '10.80.0.0/26'
+
+@description('Network mode create: name of the subnet of the private endpoints.')
+param endpointSubnetName string = 'snet-endpoints'
+
+@description('Network mode create: addresses of the subnet of the private endpoints, in CIDR.')
+param endpointSubnetPrefix string = '10.80.0.64/27'
+
+@description('Network mode create: networks of the council that may reach the private endpoints (agents, analysts, the DBA), in CIDR.')
+param trustedPrefixes string[] = []
+
+@description('Network mode create: name of the network security group of the app.')
+param appSecurityGroupName string = 'nsg-${namePrefix}-${environmentName}-app'
+
+@description('Network mode create: name of the network security group of the private endpoints.')
+param endpointSecurityGroupName string = 'nsg-${namePrefix}-${environmentName}-endpoints'
+
+@description('Network mode create: whether a NAT gateway gives all that leaves one fixed address. false where the council\'s firewall does (routeTableId).')
+param deployNatGateway bool = true
+
+@description('Network mode create: name of the NAT gateway.')
+param natGatewayName string = 'ng-${namePrefix}-${environmentName}'
+
+@description('Network mode create: name of the public address that DfE sees.')
+param egressAddressName string = 'pip-${namePrefix}-${environmentName}-egress'
+
+@description('Network mode create: resource id of the route table that leads to the council\'s firewall; empty for none.')
+param routeTableId string = ''
+
+@description('Start of the names of the private endpoints.')
+param endpointNamePrefix string = 'pep-${namePrefix}-${environmentName}'
+
+@description('Who writes the names of private endpoints into DNS. policy: the landing zone itself. existing: this deployment, into existingPrivateDnsZoneIds. create: this deployment, into zones of its own.')
+@allowed(['policy', 'existing', 'create'])
+param privateDnsMode string = 'policy'
+
+@description('Private DNS mode existing: resource ids of the zones by sub-resource: blob, queue, table, vault, sites, sqlServer.')
+param existingPrivateDnsZoneIds object = {}
+
+// ---- Database ----
+
+@description('existing: an Azure SQL server that holds the SSD already, or any database by ssdConnectionString. create: a new Azure SQL server that knows Entra ID only.')
+@allowed(['existing', 'create'])
+param sqlMode string
+
+@description('SQL mode create: name of the server, unique in Azure.')
+param sqlServerName string = 'sql-${namePrefix}-${environmentName}-${uniqueString(resourceGroup().id)}'
+
+@description('SQL mode existing: address of the server, such as council.database.windows.net.')
+param existingSqlServerHost string = ''
+
+@description('SQL mode existing: resource id of the server, to make a private endpoint to it; empty where there is one, or no network.')
+param existingSqlServerId string = ''
+
+@description('SQL mode existing: whether the private endpoint waits until the owner of the server approves it. false where the deployer may approve it.')
+param sqlEndpointNeedsApproval bool = false
+
+@description('Name of the database that holds the SSD and the staging table.')
+param sqlDatabaseName string = ''
+
+@description('SQL mode create: name of the Entra group that administers the server.')
+param sqlAdminGroupName string = ''
+
+@description('SQL mode create: object id of that group.')
+param sqlAdminGroupId string = ''
+
+@description('SQL mode create: SKU of the database, as name and tier.')
+param sqlSku object = { name: 'GP_S_Gen5_1', tier: 'GeneralPurpose' }
+
+@description('SQL mode create: minutes without use after which a serverless database sleeps; -1 for never, and for other SKUs.')
+param sqlAutoPauseMinutes int = 60
+
+@description('SQL mode create: the fewest vCores of a serverless database; empty for other SKUs.')
+param sqlMinCapacity string = '0.5'
+
+@description('SQL mode create: where backups are kept: Local, Zone, or Geo (the other region of the UK).')
+@allowed(['Local', 'Zone', 'Geo'])
+param sqlBackupRedundancy string = 'Geo'
+
+@description('SQL mode create: days for which the database can be restored to any moment.')
+@minValue(1)
+@maxValue(35)
+param sqlBackupRetentionDays int = 14
+
+@description('The whole connection string of a database that takes no managed identity (PostgreSQL, SQL Server in the data centre), from a secret variable of the pipeline. Empty for Azure SQL, which needs no secret.')
+@secure()
+param ssdConnectionString string = ''
+
+// ---- App ----
+
+@description('Major version of Node.js. 22 is what Flex Consumption documents.')
+@allowed(['22', '24'])
+param nodeVersion string = '22'
+
+@description('The most instances the platform may start. The rate to DfE does not depend on it: DFE_POSTS_IN_FLIGHT and DFE_POSTS_PER_SECOND hold over all of them.')
+@minValue(1)
+@maxValue(1000)
+param maximumInstanceCount int = 40
+
+@description('Memory of an instance, in megabytes.')
+@allowed([512, 2048, 4096])
+param instanceMemoryMB int = 2048
+
+@description('The three-digit code of the local authority.')
+@minLength(3)
+@maxLength(3)
+param laCode string
+
+@description('Base address of DfE\'s receiver, without the part that names the authority.')
+param dfeApiBaseUrl string
+
+@description('DfE\'s token endpoint, as it comes with the credentials.')
+param dfeTokenUrl string
+
+@description('The scope of the token, as it comes with the credentials.')
+param dfeScope string
+
+@description('Which receiver dfeApiBaseUrl is. To a test receiver children go under pseudonyms.')
+@allowed(['test', 'live'])
+param dfeReceiver string
+
+@description('When the nightly run starts: NCRONTAB with seconds, in UTC.')
+param runSchedule string = '0 0 2 * * *'
+
+@description('Settings of the sender that differ from their defaults (docs/settings.md).')
+param settings optionalSettings = {}
+
+// ---- Storage, and how long things are kept ----
+
+@description('Redundancy of both storage accounts. Standard_GRS copies to the other region of the UK.')
+@allowed(['Standard_LRS', 'Standard_ZRS', 'Standard_GRS', 'Standard_GZRS'])
+param storageSku string = 'Standard_LRS'
+
+@description('Days after which a run with its payloads is deleted. The controller decides; there is no default.')
+@minValue(1)
+param runsRetentionDays int
+
+@description('Days after which an entry of the ledger of disclosures is deleted. The controller decides; there is no default.')
+@minValue(1)
+param ledgerRetentionDays int
+
+@description('Days for which an earlier version of a blob is kept. An erasure is complete only after them. Not below immutabilityDays.')
+@minValue(1)
+param versionRetentionDays int
+
+@description('Days for which a deleted blob can be brought back.')
+@minValue(1)
+@maxValue(365)
+param blobSoftDeleteDays int
+
+@description('Days for which no version of a blob can be changed or deleted, not even by an erasure; 0 for none. The policy stays unlocked.')
+@minValue(0)
+param immutabilityDays int
+
+@description('Days for which a deleted secret or vault can be brought back.')
+@minValue(7)
+@maxValue(90)
+param keyVaultSoftDeleteDays int = 90
+
+@description('Whether results, vault and database are locked against deletion. Needs the right to make locks.')
+param deployLocks bool = false
+
+// ---- Roles ----
+
+@description('Whether this deployment assigns the roles. false where the pipeline may not: the output roles is then the list for the platform team, who must work it off before the first run.')
+param deployRoleAssignments bool = true
+
+@description('Object id of the Entra group of the analysts, who read telemetry; empty for none.')
+param analystsGroupId string = ''
+
+@description('Object id of the Entra group that may fetch payloads and results; empty for none. They hold personal data.')
+param resultsReadersGroupId string = ''
+
+@description('Object id of the service principal of the pipeline that deploys the code; empty for none.')
+param pipelinePrincipalId string = ''
+
+// ---- Monitoring ----
+
+@description('Resource id of a Log Analytics workspace that is there; empty to make one.')
+param existingWorkspaceId string = ''
+
+@description('Days for which a workspace made here keeps what it is told.')
+@minValue(30)
+@maxValue(730)
+param workspaceRetentionDays int = 90
+
+@description('Gigabytes a day after which a workspace made here takes no more; -1 for no cap.')
+param workspaceDailyCapGb int = 1
+
+@description('Resource id of the council\'s Azure Monitor private link scope. With it telemetry comes and queries are answered by the network only; empty for none.')
+param monitorPrivateLinkScopeId string = ''
+
+@description('With a private link scope: whether analysts may ask from outside the network all the same, with Entra ID.')
+param allowPublicQueries bool = false
+
+@description('Mail addresses that alerts go to, where no action group is given.')
+param alertEmails string[] = []
+
+@description('Resource id of an action group that is there; empty to make one.')
+param existingActionGroupId string = ''
+
+@description('Address of the folder of the runbooks, without / at its end; an alert adds its name and .md.')
+param runbookBaseUrl string
+
+@description('Names of alerts that are switched off (modules/alerts.bicep has the list).')
+param disabledAlerts string[] = []
+
+@description('Percentage of failed calls to DfE within an hour above which an alert is raised.')
+@minValue(1)
+@maxValue(100)
+param failedCallsPercent int = 20
+
+@description('Amount a month at whose 80 % and 100 % the action group is told, in the currency of the subscription; 0 for no budget.')
+@minValue(0)
+param budgetAmount int = 0
+
+@description('First day of the first month of the budget, as yyyy-MM-01: of the current or a later month when it is first deployed, and the same ever after.')
+param budgetStartDate string = ''
+
+// ---- What follows from the parameters ----
+
+var isPrivate = networkMode != 'none'
+var deploysNetwork = networkMode == 'create'
+var deploysSql = sqlMode == 'create'
+var deploysWorkspace = empty(existingWorkspaceId)
+var packageContainerName = 'app-package'
+var resultsContainerName = 'csc-runs'
+var allTags = union({ application: 'csc-api-sender', environment: environmentName }, tags)
+
+// Ids are put together here from names: what reads them from an output is not looked into by what-if.
+var workspaceId = deploysWorkspace ? resourceId('Microsoft.OperationalInsights/workspaces', workspaceName) : existingWorkspaceId
+var componentId = resourceId('Microsoft.Insights/components', componentName)
+var hostStorageId = resourceId('Microsoft.Storage/storageAccounts', hostStorageName)
+var resultsStorageId = resourceId('Microsoft.Storage/storageAccounts', resultsStorageName)
+var keyVaultId = resourceId('Microsoft.KeyVault/vaults', keyVaultName)
+var functionAppId = resourceId('Microsoft.Web/sites', functionAppName)
+var virtualNetworkId = resourceId('Microsoft.Network/virtualNetworks', virtualNetworkName)
+var appSubnetId = deploysNetwork ? '${virtualNetworkId}/subnets/${appSubnetName}' : existingAppSubnetId
+var endpointSubnetId = deploysNetwork ? '${virtualNetworkId}/subnets/${endpointSubnetName}' : existingEndpointSubnetId
+var sqlServerHost = deploysSql ? '${sqlServerName}${environment().suffixes.sqlServerHostname}' : existingSqlServerHost
+var sqlServerId = deploysSql ? resourceId('Microsoft.Sql/servers', sqlServerName) : existingSqlServerId
+
+var dnsZoneNames = {
+  blob: 'privatelink.blob.${environment().suffixes.storage}'
+  queue: 'privatelink.queue.${environment().suffixes.storage}'
+  table: 'privatelink.table.${environment().suffixes.storage}'
+  vault: 'privatelink.vaultcore.azure.net'
+  sites: 'privatelink.azurewebsites.net'
+  sqlServer: 'privatelink${environment().suffixes.sqlServerHostname}'
+}
+var ownDnsZoneIds = mapValues(dnsZoneNames, zoneName => resourceId('Microsoft.Network/privateDnsZones', zoneName))
+var dnsZoneIds = privateDnsMode == 'policy' ? {} : privateDnsMode == 'existing' ? existingPrivateDnsZoneIds : ownDnsZoneIds
+
+var endpointsOfData = [
+  { name: '${endpointNamePrefix}-host-blob', targetId: hostStorageId, group: 'blob', needsApproval: false }
+  { name: '${endpointNamePrefix}-host-queue', targetId: hostStorageId, group: 'queue', needsApproval: false }
+  { name: '${endpointNamePrefix}-host-table', targetId: hostStorageId, group: 'table', needsApproval: false }
+  { name: '${endpointNamePrefix}-results', targetId: resultsStorageId, group: 'blob', needsApproval: false }
+  { name: '${endpointNamePrefix}-vault', targetId: keyVaultId, group: 'vault', needsApproval: false }
+]
+var endpointsOfSql = empty(sqlServerId) ? [] : [
+  { name: '${endpointNamePrefix}-sql', targetId: sqlServerId, group: 'sqlServer', needsApproval: sqlEndpointNeedsApproval }
+]
+var endpointsOfApp = [
+  { name: '${endpointNamePrefix}-app', targetId: functionAppId, group: 'sites', needsApproval: false }
+]
+
+var publicIngestion = empty(monitorPrivateLinkScopeId) ? 'Enabled' : 'Disabled'
+var publicQueries = empty(monitorPrivateLinkScopeId) || allowPublicQueries ? 'Enabled' : 'Disabled'
+// Where there is no such scope the module is not deployed, but its scope has to be a name.
+var privateLinkScopeParts = split(empty(monitorPrivateLinkScopeId) ? resourceId('Microsoft.Insights/privateLinkScopes', 'none') : monitorPrivateLinkScopeId, '/')
+var monitoredIds = deploysWorkspace ? [workspaceId, componentId] : [componentId]
+
+// ---- The parts ----
+
+module identity 'modules/identity.bicep' = {
+  name: 'identity'
+  params: {
+    name: identityName
+    location: location
+    tags: allTags
+  }
+}
+
+module monitoring 'modules/monitoring.bicep' = {
+  name: 'monitoring'
+  params: {
+    deployWorkspace: deploysWorkspace
+    workspaceName: workspaceName
+    workspaceId: workspaceId
+    componentName: componentName
+    location: location
+    tags: allTags
+    retentionDays: workspaceRetentionDays
+    dailyCapGb: workspaceDailyCapGb
+    publicIngestion: publicIngestion
+    publicQueries: publicQueries
+  }
+}
+
+module monitorPrivateLink 'modules/monitor-private-link.bicep' = if (!empty(monitorPrivateLinkScopeId)) {
+  name: 'monitor-private-link-${uniqueString(resourceGroup().id)}'
+  scope: resourceGroup(privateLinkScopeParts[2], privateLinkScopeParts[4])
+  dependsOn: [monitoring]
+  params: {
+    scopeName: last(privateLinkScopeParts)
+    resourceIds: monitoredIds
+  }
+}
+
+module hostStorage 'modules/host-storage.bicep' = {
+  name: 'host-storage'
+  dependsOn: [monitoring]
+  params: {
+    name: hostStorageName
+    location: location
+    tags: allTags
+    skuName: storageSku
+    packageContainerName: packageContainerName
+    isPrivate: isPrivate
+    workspaceId: workspaceId
+  }
+}
+
+module resultsStorage 'modules/results-storage.bicep' = {
+  name: 'results-storage'
+  dependsOn: [monitoring]
+  params: {
+    name: resultsStorageName
+    location: location
+    tags: allTags
+    skuName: storageSku
+    containerName: resultsContainerName
+    runsRetentionDays: runsRetentionDays
+    ledgerRetentionDays: ledgerRetentionDays
+    versionRetentionDays: versionRetentionDays
+    softDeleteDays: blobSoftDeleteDays
+    immutabilityDays: immutabilityDays
+    isPrivate: isPrivate
+    lockAgainstDeletion: deployLocks
+    workspaceId: workspaceId
+  }
+}
+
+module keyVault 'modules/key-vault.bicep' = {
+  name: 'key-vault'
+  dependsOn: [monitoring]
+  params: {
+    name: keyVaultName
+    location: location
+    tags: allTags
+    softDeleteDays: keyVaultSoftDeleteDays
+    isPrivate: isPrivate
+    lockAgainstDeletion: deployLocks
+    workspaceId: workspaceId
+  }
+}
+
+module sql 'modules/sql.bicep' = if (deploysSql) {
+  name: 'sql'
+  dependsOn: [monitoring]
+  params: {
+    serverName: sqlServerName
+    databaseName: sqlDatabaseName
+    location: location
+    tags: allTags
+    adminGroupName: sqlAdminGroupName
+    adminGroupId: sqlAdminGroupId
+    sku: sqlSku
+    autoPauseMinutes: sqlAutoPauseMinutes
+    minCapacity: sqlMinCapacity
+    backupRedundancy: sqlBackupRedundancy
+    backupRetentionDays: sqlBackupRetentionDays
+    isPrivate: isPrivate
+    lockAgainstDeletion: deployLocks
+    workspaceId: workspaceId
+  }
+}
+
+module network 'modules/network.bicep' = if (deploysNetwork) {
+  name: 'network'
+  dependsOn: [monitoring]
+  params: {
+    location: location
+    tags: allTags
+    virtualNetworkName: virtualNetworkName
+    addressPrefix: virtualNetworkPrefix
+    dnsServers: dnsServers
+    appSubnetName: appSubnetName
+    appSubnetPrefix: appSubnetPrefix
+    endpointSubnetName: endpointSubnetName
+    endpointSubnetPrefix: endpointSubnetPrefix
+    trustedPrefixes: trustedPrefixes
+    appSecurityGroupName: appSecurityGroupName
+    endpointSecurityGroupName: endpointSecurityGroupName
+    deployNatGateway: deployNatGateway
+    natGatewayName: natGatewayName
+    egressAddressName: egressAddressName
+    routeTableId: routeTableId
+    workspaceId: workspaceId
+  }
+}
+
+module dnsZones 'modules/dns-zones.bicep' = if (isPrivate && privateDnsMode == 'create') {
+  name: 'dns-zones'
+  dependsOn: [network]
+  params: {
+    zoneNames: map(items(dnsZoneNames), zone => zone.value)
+    tags: allTags
+    virtualNetworkId: split(appSubnetId, '/subnets/')[0]
+  }
+}
+
+module dataEndpoints 'modules/private-endpoints.bicep' = if (isPrivate) {
+  name: 'data-endpoints'
+  dependsOn: [network, dnsZones, hostStorage, resultsStorage, keyVault, sql]
+  params: {
+    endpoints: concat(endpointsOfData, endpointsOfSql)
+    location: location
+    tags: allTags
+    subnetId: endpointSubnetId
+    zoneIds: dnsZoneIds
+  }
+}
+
+module roles 'modules/roles.bicep' = {
+  name: 'roles'
+  dependsOn: [hostStorage, resultsStorage, keyVault, monitoring]
+  params: {
+    deployRoleAssignments: deployRoleAssignments
+    appPrincipalId: identity.outputs.principalId
+    analystsGroupId: analystsGroupId
+    resultsReadersGroupId: resultsReadersGroupId
+    hostStorageName: hostStorageName
+    resultsStorageName: resultsStorageName
+    resultsContainerName: resultsContainerName
+    keyVaultName: keyVaultName
+    componentName: componentName
+    workspaceIsOurs: deploysWorkspace
+    workspaceName: workspaceName
+    workspaceId: workspaceId
+    functionAppName: functionAppName
+    pipelinePrincipalId: pipelinePrincipalId
+  }
+}
+
+module functionApp 'modules/function-app.bicep' = {
+  name: 'function-app'
+  dependsOn: [identity, hostStorage, resultsStorage, keyVault, monitoring, network, dataEndpoints, roles]
+  params: {
+    name: functionAppName
+    planName: planName
+    location: location
+    tags: allTags
+    identityName: identityName
+    hostStorageName: hostStorageName
+    packageContainerName: packageContainerName
+    resultsStorageName: resultsStorageName
+    keyVaultName: keyVaultName
+    componentName: componentName
+    nodeVersion: nodeVersion
+    maximumInstanceCount: maximumInstanceCount
+    instanceMemoryMB: instanceMemoryMB
+    isPrivate: isPrivate
+    subnetId: appSubnetId
+    sqlServerHost: sqlServerHost
+    sqlDatabaseName: sqlDatabaseName
+    ssdConnectionString: ssdConnectionString
+    environmentName: environmentName
+    laCode: laCode
+    dfeApiBaseUrl: dfeApiBaseUrl
+    dfeTokenUrl: dfeTokenUrl
+    dfeScope: dfeScope
+    dfeReceiver: dfeReceiver
+    runSchedule: runSchedule
+    settings: settings
+    workspaceId: workspaceId
+  }
+}
+
+module appEndpoint 'modules/private-endpoints.bicep' = if (isPrivate) {
+  name: 'app-endpoint'
+  dependsOn: [functionApp, dnsZones]
+  params: {
+    endpoints: endpointsOfApp
+    location: location
+    tags: allTags
+    subnetId: endpointSubnetId
+    zoneIds: dnsZoneIds
+  }
+}
+
+module pipelineRole 'modules/pipeline-role.bicep' = if (deployRoleAssignments && !empty(pipelinePrincipalId)) {
+  name: 'pipeline-role'
+  dependsOn: [functionApp]
+  params: {
+    pipelinePrincipalId: pipelinePrincipalId
+    functionAppName: functionAppName
+  }
+}
+
+module queries 'modules/queries.bicep' = {
+  name: 'queries'
+  dependsOn: [monitoring]
+  params: {
+    queryPackName: queryPackName
+    workbookTitle: workbookTitle
+    location: location
+    tags: allTags
+    workspaceId: workspaceId
+  }
+}
+
+module alerts 'modules/alerts.bicep' = {
+  name: 'alerts'
+  dependsOn: [monitoring]
+  params: {
+    location: location
+    tags: allTags
+    actionGroupName: actionGroupName
+    emails: alertEmails
+    existingActionGroupId: existingActionGroupId
+    namePrefix: alertNamePrefix
+    workspaceId: workspaceId
+    environmentName: environmentName
+    runbookBaseUrl: runbookBaseUrl
+    disabledAlerts: disabledAlerts
+    failedCallsPercent: failedCallsPercent
+  }
+}
+
+module budget 'modules/budget.bicep' = if (budgetAmount > 0) {
+  name: 'budget'
+  params: {
+    name: budgetName
+    amount: budgetAmount
+    startDate: budgetStartDate
+    actionGroupId: alerts.outputs.actionGroupId
+  }
+}
+
+// ---- What the next steps need ----
+
+@description('Name of the function app, for the deployment of the code.')
+output functionAppName string = functionAppName
+
+@description('Host name of the function app, for smoke checks and the HTTP API.')
+output functionAppHostName string = functionApp.outputs.hostName
+
+@description('Name of the identity, which is the name of its database user.')
+output identityName string = identityName
+
+@description('Client id of the identity, from which the SID of its database user is made.')
+output identityClientId string = identity.outputs.clientId
+
+@description('Object id of the identity.')
+output identityPrincipalId string = identity.outputs.principalId
+
+@description('Address of the SQL server, for grants and migrations; empty where ssdConnectionString names the database.')
+output sqlServerHost string = sqlServerHost
+
+@description('Name of the database, for grants and migrations.')
+output sqlDatabaseName string = sqlDatabaseName
+
+@description('Name of the vault, for the secrets that are put there by hand.')
+output keyVaultName string = keyVaultName
+
+@description('Name of the storage account of the results, for subject access and erasure (docs/ledger.md).')
+output resultsStorageName string = resultsStorageName
+
+@description('The address DfE sees, to be allowed there; empty where the app has none of its own.')
+output egressAddress string = deploysNetwork ? network!.outputs.egressAddress : ''
+
+@description('Resource id of the workspace, for the analysts.')
+output workspaceId string = workspaceId
+
+@description('Resource id of the workbook, for the analysts.')
+output workbookId string = queries.outputs.workbookId
+
+@description('Every role the system needs, and whether this deployment has assigned it. The others are for the platform team.')
+output roles array = roles.outputs.roles

@@ -1,0 +1,248 @@
+metadata description = 'A virtual network with a subnet for the app, one for private endpoints, and one fixed address for all that leaves.'
+
+@description('Azure region.')
+param location string
+
+@description('Tags.')
+param tags object
+
+@description('Name of the virtual network.')
+param virtualNetworkName string
+
+@description('Address space of the virtual network, in CIDR.')
+param addressPrefix string
+
+@description('DNS servers of the virtual network; empty for those of Azure.')
+param dnsServers string[]
+
+@description('Name of the subnet of the app. No underscore: Flex Consumption refuses it.')
+param appSubnetName string
+
+@description('Addresses of the subnet of the app, in CIDR; /26 for one Flex Consumption app.')
+param appSubnetPrefix string
+
+@description('Name of the subnet of the private endpoints.')
+param endpointSubnetName string
+
+@description('Addresses of the subnet of the private endpoints, in CIDR.')
+param endpointSubnetPrefix string
+
+@description('Networks of the council that may reach the private endpoints: agents, analysts, the DBA. In CIDR.')
+param trustedPrefixes string[]
+
+@description('Name of the network security group of the app.')
+param appSecurityGroupName string
+
+@description('Name of the network security group of the private endpoints.')
+param endpointSecurityGroupName string
+
+@description('Whether a NAT gateway with a fixed address takes what leaves the subnet of the app.')
+param deployNatGateway bool
+
+@description('Name of the NAT gateway.')
+param natGatewayName string
+
+@description('Name of the public address that DfE sees.')
+param egressAddressName string
+
+@description('Resource id of the route table of the council\'s firewall; empty for none.')
+param routeTableId string
+
+@description('Resource id of the Log Analytics workspace that takes the diagnostics.')
+param workspaceId string
+
+resource appSecurityGroup 'Microsoft.Network/networkSecurityGroups@2025-05-01' = {
+  name: appSecurityGroupName
+  location: location
+  tags: tags
+  properties: {
+    securityRules: [
+      {
+        name: 'AllowHttpsOut'
+        properties: {
+          description: 'DfE, Entra ID and Azure Monitor.'
+          priority: 100
+          direction: 'Outbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefix: appSubnetPrefix
+          sourcePortRange: '*'
+          destinationAddressPrefix: 'Internet'
+          destinationPortRange: '443'
+        }
+      }
+      {
+        name: 'DenyInternetOut'
+        properties: {
+          description: 'Nothing else leaves.'
+          priority: 4000
+          direction: 'Outbound'
+          access: 'Deny'
+          protocol: '*'
+          sourceAddressPrefix: '*'
+          sourcePortRange: '*'
+          destinationAddressPrefix: 'Internet'
+          destinationPortRange: '*'
+        }
+      }
+      {
+        name: 'DenyInternetIn'
+        properties: {
+          description: 'Nobody calls the app here: its HTTP API has a private endpoint.'
+          priority: 4000
+          direction: 'Inbound'
+          access: 'Deny'
+          protocol: '*'
+          sourceAddressPrefix: 'Internet'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '*'
+          destinationPortRange: '*'
+        }
+      }
+    ]
+  }
+}
+
+var allowedPrefixes = union([appSubnetPrefix], trustedPrefixes)
+
+resource endpointSecurityGroup 'Microsoft.Network/networkSecurityGroups@2025-05-01' = {
+  name: endpointSecurityGroupName
+  location: location
+  tags: tags
+  properties: {
+    securityRules: [
+      {
+        name: 'AllowServicesIn'
+        properties: {
+          description: 'Storage, Key Vault and the HTTP API at 443, SQL at 1433.'
+          priority: 100
+          direction: 'Inbound'
+          access: 'Allow'
+          protocol: 'Tcp'
+          sourceAddressPrefixes: allowedPrefixes
+          sourcePortRange: '*'
+          destinationAddressPrefix: endpointSubnetPrefix
+          destinationPortRanges: ['443', '1433']
+        }
+      }
+      {
+        name: 'DenyAllIn'
+        properties: {
+          description: 'Nobody else in the network.'
+          priority: 4000
+          direction: 'Inbound'
+          access: 'Deny'
+          protocol: '*'
+          sourceAddressPrefix: '*'
+          sourcePortRange: '*'
+          destinationAddressPrefix: '*'
+          destinationPortRange: '*'
+        }
+      }
+    ]
+  }
+}
+
+resource egressAddress 'Microsoft.Network/publicIPAddresses@2025-05-01' = if (deployNatGateway) {
+  name: egressAddressName
+  location: location
+  tags: tags
+  sku: { name: 'Standard', tier: 'Regional' }
+  properties: {
+    publicIPAllocationMethod: 'Static'
+    publicIPAddressVersion: 'IPv4'
+  }
+}
+
+resource natGateway 'Microsoft.Network/natGateways@2025-05-01' = if (deployNatGateway) {
+  name: natGatewayName
+  location: location
+  tags: tags
+  sku: { name: 'Standard' }
+  properties: {
+    idleTimeoutInMinutes: 10
+    publicIpAddresses: [{ id: egressAddress.id }]
+  }
+}
+
+var routeTable = empty(routeTableId) ? null : { id: routeTableId }
+var natOfApp = deployNatGateway ? { id: natGateway.id } : null
+var dhcpOptions = empty(dnsServers) ? null : { dnsServers: dnsServers }
+
+resource virtualNetwork 'Microsoft.Network/virtualNetworks@2025-05-01' = {
+  name: virtualNetworkName
+  location: location
+  tags: tags
+  properties: {
+    addressSpace: { addressPrefixes: [addressPrefix] }
+    dhcpOptions: dhcpOptions
+    subnets: [
+      {
+        name: appSubnetName
+        properties: {
+          addressPrefix: appSubnetPrefix
+          networkSecurityGroup: { id: appSecurityGroup.id }
+          natGateway: natOfApp
+          routeTable: routeTable
+          defaultOutboundAccess: false
+          delegations: [
+            {
+              name: 'flex-consumption'
+              properties: { serviceName: 'Microsoft.App/environments' }
+            }
+          ]
+        }
+      }
+      {
+        name: endpointSubnetName
+        properties: {
+          addressPrefix: endpointSubnetPrefix
+          networkSecurityGroup: { id: endpointSecurityGroup.id }
+          defaultOutboundAccess: false
+          privateEndpointNetworkPolicies: 'Enabled'
+        }
+      }
+    ]
+  }
+}
+
+resource appSecurityGroupDiagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
+  name: 'to-workspace'
+  scope: appSecurityGroup
+  properties: {
+    workspaceId: workspaceId
+    logs: [{ categoryGroup: 'allLogs', enabled: true }]
+  }
+}
+
+resource endpointSecurityGroupDiagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
+  name: 'to-workspace'
+  scope: endpointSecurityGroup
+  properties: {
+    workspaceId: workspaceId
+    logs: [{ categoryGroup: 'allLogs', enabled: true }]
+  }
+}
+
+resource egressAddressDiagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = if (deployNatGateway) {
+  name: 'to-workspace'
+  scope: egressAddress
+  properties: {
+    workspaceId: workspaceId
+    logs: [{ categoryGroup: 'allLogs', enabled: true }]
+    metrics: [{ category: 'AllMetrics', enabled: true }]
+  }
+}
+
+resource virtualNetworkDiagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
+  name: 'to-workspace'
+  scope: virtualNetwork
+  properties: {
+    workspaceId: workspaceId
+    logs: [{ categoryGroup: 'allLogs', enabled: true }]
+    metrics: [{ category: 'AllMetrics', enabled: true }]
+  }
+}
+
+@description('The address DfE sees, to be allowed there; empty without a NAT gateway.')
+output egressAddress string = deployNatGateway ? egressAddress!.properties.ipAddress : ''

@@ -1,0 +1,166 @@
+metadata description = 'Storage of runs, results and the ledger: the payloads of children and the record of every disclosure.'
+
+@description('Name of the storage account.')
+param name string
+
+@description('Azure region.')
+param location string
+
+@description('Tags.')
+param tags object
+
+@description('Redundancy of the storage account.')
+param skuName string
+
+@description('Container of the runs, as shared/container.ts names it.')
+param containerName string
+
+@description('Days after which a run with its payloads is deleted.')
+@minValue(1)
+param runsRetentionDays int
+
+@description('Days after which an entry of the ledger is deleted.')
+@minValue(1)
+param ledgerRetentionDays int
+
+@description('Days for which an earlier version of a blob is kept; an erasure is complete only after them.')
+@minValue(1)
+param versionRetentionDays int
+
+@description('Days for which a deleted blob can be brought back.')
+@minValue(1)
+@maxValue(365)
+param softDeleteDays int
+
+@description('Days for which no version of a blob can be changed or deleted, not even by an erasure; 0 for none. The policy stays unlocked.')
+@minValue(0)
+param immutabilityDays int
+
+@description('Whether the account is reached by private endpoint only.')
+param isPrivate bool
+
+@description('Whether the account is locked against deletion.')
+param lockAgainstDeletion bool
+
+@description('Resource id of the Log Analytics workspace that takes the diagnostics.')
+param workspaceId string
+
+resource account 'Microsoft.Storage/storageAccounts@2025-06-01' = {
+  name: name
+  location: location
+  tags: tags
+  sku: { name: skuName }
+  kind: 'StorageV2'
+  properties: {
+    accessTier: 'Hot'
+    allowBlobPublicAccess: false
+    allowCrossTenantReplication: false
+    allowSharedKeyAccess: false
+    defaultToOAuthAuthentication: true
+    minimumTlsVersion: 'TLS1_2'
+    supportsHttpsTrafficOnly: true
+    publicNetworkAccess: isPrivate ? 'Disabled' : 'Enabled'
+    networkAcls: {
+      bypass: 'None'
+      defaultAction: isPrivate ? 'Deny' : 'Allow'
+    }
+  }
+}
+
+resource blobs 'Microsoft.Storage/storageAccounts/blobServices@2025-06-01' = {
+  parent: account
+  name: 'default'
+  properties: {
+    isVersioningEnabled: true
+    changeFeed: { enabled: true, retentionInDays: ledgerRetentionDays }
+    deleteRetentionPolicy: { enabled: true, days: softDeleteDays }
+    containerDeleteRetentionPolicy: { enabled: true, days: softDeleteDays }
+  }
+}
+
+// Of versions, not of the container: the app replaces turn.json, and an erasure empties payloads by writing over them.
+resource runs 'Microsoft.Storage/storageAccounts/blobServices/containers@2025-06-01' = {
+  parent: blobs
+  name: containerName
+  properties: {
+    publicAccess: 'None'
+    immutableStorageWithVersioning: { enabled: immutabilityDays > 0 }
+  }
+}
+
+// Unlocked: locking it is irreversible and collides with erasure, so it is a decision of the council, not of a deployment.
+resource immutability 'Microsoft.Storage/storageAccounts/blobServices/containers/immutabilityPolicies@2025-06-01' = if (immutabilityDays > 0) {
+  parent: runs
+  name: 'default'
+  properties: {
+    immutabilityPeriodSinceCreationInDays: immutabilityDays
+    allowProtectedAppendWrites: false
+  }
+}
+
+resource lifecycle 'Microsoft.Storage/storageAccounts/managementPolicies@2025-06-01' = {
+  parent: account
+  name: 'default'
+  dependsOn: [blobs]
+  properties: {
+    policy: {
+      rules: [
+        {
+          name: 'runs'
+          type: 'Lifecycle'
+          enabled: true
+          definition: {
+            filters: { blobTypes: ['blockBlob'], prefixMatch: ['${containerName}/runs/'] }
+            actions: { baseBlob: { delete: { daysAfterModificationGreaterThan: runsRetentionDays } } }
+          }
+        }
+        {
+          name: 'ledger'
+          type: 'Lifecycle'
+          enabled: true
+          definition: {
+            filters: { blobTypes: ['blockBlob'], prefixMatch: ['${containerName}/ledger/'] }
+            actions: { baseBlob: { delete: { daysAfterModificationGreaterThan: ledgerRetentionDays } } }
+          }
+        }
+        {
+          name: 'earlier-versions'
+          type: 'Lifecycle'
+          enabled: true
+          definition: {
+            filters: { blobTypes: ['blockBlob'], prefixMatch: ['${containerName}/'] }
+            actions: { version: { delete: { daysAfterCreationGreaterThan: versionRetentionDays } } }
+          }
+        }
+      ]
+    }
+  }
+}
+
+resource accountDiagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
+  name: 'to-workspace'
+  scope: account
+  properties: {
+    workspaceId: workspaceId
+    metrics: [{ category: 'Transaction', enabled: true }]
+  }
+}
+
+// Reads included: who fetched a payload must be told (docs/ledger.md). The names of blobs hold no child's id.
+resource blobDiagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
+  name: 'to-workspace'
+  scope: blobs
+  properties: {
+    workspaceId: workspaceId
+    logs: [{ categoryGroup: 'allLogs', enabled: true }]
+  }
+}
+
+resource lock 'Microsoft.Authorization/locks@2020-05-01' = if (lockAgainstDeletion) {
+  name: 'keep'
+  scope: account
+  properties: {
+    level: 'CanNotDelete'
+    notes: 'Holds the record of what was disclosed to DfE.'
+  }
+}

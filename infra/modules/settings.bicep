@@ -1,0 +1,67 @@
+metadata description = 'The settings of the sender that have a default. docs/settings.md explains each; a test holds this list to shared/settings.ts.'
+
+@description('A yes or no, as app settings have it.')
+type yesNo = 'true' | 'false'
+
+@description('What a night sends.')
+type submissionMode = 'changes' | 'snapshot' | 'partial'
+
+@export()
+@sealed()
+@description('Settings a council may give. All values are strings, since app settings are. What is left out keeps its default.')
+type optionalSettings = {
+  @description('The User-Agent header.')
+  DFE_USER_AGENT: string?
+  @description('How long one POST may take, in seconds.')
+  DFE_TIMEOUT_SECONDS: string?
+  @description('How long a POST that DfE cannot take is repeated, in seconds.')
+  DFE_RETRY_SECONDS: string?
+  @description('The most POSTs under way at a time, over all instances.')
+  DFE_POSTS_IN_FLIGHT: string?
+  @description('The most POSTs a second, over all instances.')
+  DFE_POSTS_PER_SECOND: string?
+  @description('How long the secrets of the Key Vault are kept in memory, in minutes.')
+  SECRETS_CACHE_MINUTES: string?
+  @description('systemc, mosaic, eclipse, or the JSON file of a profile of your own.')
+  SSD_PROFILE: string?
+  @description('The database schema of the SSD tables.')
+  SSD_SCHEMA: string?
+  @description('Whether no real person stands behind any row of the SSD.')
+  SSD_SYNTHETIC: yesNo?
+  @description('The staging table, with its schema where that is not the default one of the app\'s user.')
+  STAGING_TABLE: string?
+  @description('What a night sends.')
+  SUBMISSION_MODE: submissionMode?
+  @description('The collection year whose national code lists are in force.')
+  COLLECTION_YEAR: string?
+  @description('Which inclusion sets of the cohort are on, as a comma list.')
+  COHORT_INCLUSION_SETS: string?
+  @description('The age gate, in years.')
+  COHORT_AGE_LIMIT: string?
+  @description('A table with the authority\'s own list of the cohort.')
+  COHORT_LIST_TABLE: string?
+  @description('A table with the few children of the time before going live.')
+  COHORT_ALLOW_LIST_TABLE: string?
+  @description('Which gates a care worker must pass, as a comma list.')
+  CARE_WORKER_GATES: string?
+  @description('The most children one POST carries.')
+  CHUNK_MAX_CHILDREN: string?
+  @description('The most bytes one POST carries.')
+  CHUNK_MAX_BYTES: string?
+  @description('How many persons are read and built at a time.')
+  EXTRACT_RANGE_SIZE: string?
+  @description('The share of leavers that holds a run.')
+  MAX_LEAVERS_PERCENT: string?
+  @description('The fall of a table that holds a run.')
+  MAX_TABLE_FALL_PERCENT: string?
+  @description('The share of renewed ids that holds a run.')
+  MAX_ID_CHURN_PERCENT: string?
+  @description('How long a held run waits for approval.')
+  HELD_RUN_EXPIRES_HOURS: string?
+  @description('Read by Node.js itself: an outbound proxy (docs/onboarding.md, Networks).')
+  HTTPS_PROXY: string?
+  @description('Read by Node.js itself: what is reached without the proxy.')
+  NO_PROXY: string?
+  @description('Read by Node.js itself: a file with the certificate of a proxy that opens TLS.')
+  NODE_EXTRA_CA_CERTS: string?
+}

@@ -1,0 +1,149 @@
+metadata description = 'An Azure SQL server that knows Entra ID only, and the database of the SSD, for councils that have none yet.'
+
+@description('Name of the server.')
+param serverName string
+
+@description('Name of the database.')
+param databaseName string
+
+@description('Azure region.')
+param location string
+
+@description('Tags.')
+param tags object
+
+@description('Name of the Entra group that administers the server.')
+param adminGroupName string
+
+@description('Object id of that group.')
+param adminGroupId string
+
+@description('SKU of the database, as its name and tier.')
+param sku object
+
+@description('Minutes without use after which a serverless database goes to sleep; -1 for never, and for other SKUs.')
+param autoPauseMinutes int
+
+@description('The fewest vCores of a serverless database, as a number in a string; empty for other SKUs.')
+param minCapacity string
+
+@description('Where backups are kept: Local, Zone or Geo.')
+param backupRedundancy string
+
+@description('Days for which the database can be restored to any moment.')
+@minValue(1)
+@maxValue(35)
+param backupRetentionDays int
+
+@description('Whether the server is reached by private endpoint only. If not, Azure services may reach it: the app has no address of its own then.')
+param isPrivate bool
+
+@description('Whether the database is locked against deletion.')
+param lockAgainstDeletion bool
+
+@description('Resource id of the Log Analytics workspace that takes the diagnostics.')
+param workspaceId string
+
+resource server 'Microsoft.Sql/servers@2025-01-01' = {
+  name: serverName
+  location: location
+  tags: tags
+  properties: {
+    version: '12.0'
+    minimalTlsVersion: '1.2'
+    publicNetworkAccess: isPrivate ? 'Disabled' : 'Enabled'
+    administrators: {
+      administratorType: 'ActiveDirectory'
+      azureADOnlyAuthentication: true
+      principalType: 'Group'
+      login: adminGroupName
+      sid: adminGroupId
+      tenantId: tenant().tenantId
+    }
+  }
+}
+
+resource azureServices 'Microsoft.Sql/servers/firewallRules@2025-01-01' = if (!isPrivate) {
+  parent: server
+  name: 'AllowAllWindowsAzureIps'
+  properties: {
+    startIpAddress: '0.0.0.0'
+    endIpAddress: '0.0.0.0'
+  }
+}
+
+resource auditing 'Microsoft.Sql/servers/auditingSettings@2025-01-01' = {
+  parent: server
+  name: 'default'
+  properties: {
+    state: 'Enabled'
+    isAzureMonitorTargetEnabled: true
+    // Of statements only those that change rights: each night's reads carry no one's name but the app's.
+    auditActionsAndGroups: [
+      'SUCCESSFUL_DATABASE_AUTHENTICATION_GROUP'
+      'FAILED_DATABASE_AUTHENTICATION_GROUP'
+      'DATABASE_PERMISSION_CHANGE_GROUP'
+      'DATABASE_ROLE_MEMBER_CHANGE_GROUP'
+      'DATABASE_PRINCIPAL_CHANGE_GROUP'
+    ]
+  }
+}
+
+resource database 'Microsoft.Sql/servers/databases@2025-01-01' = {
+  parent: server
+  name: databaseName
+  location: location
+  tags: tags
+  sku: sku
+  properties: {
+    autoPauseDelay: autoPauseMinutes
+    minCapacity: empty(minCapacity) ? null : json(minCapacity)
+    requestedBackupStorageRedundancy: backupRedundancy
+  }
+}
+
+resource backups 'Microsoft.Sql/servers/databases/backupShortTermRetentionPolicies@2025-01-01' = {
+  parent: database
+  name: 'default'
+  properties: { retentionDays: backupRetentionDays }
+}
+
+// The server writes its audit by way of its master database.
+resource master 'Microsoft.Sql/servers/databases@2025-01-01' existing = {
+  parent: server
+  name: 'master'
+}
+
+resource masterDiagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
+  name: 'to-workspace'
+  scope: master
+  properties: {
+    workspaceId: workspaceId
+    logs: [{ category: 'SQLSecurityAuditEvents', enabled: true }]
+  }
+}
+
+resource databaseDiagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
+  name: 'to-workspace'
+  scope: database
+  properties: {
+    workspaceId: workspaceId
+    // Not allLogs: the audit has its own way, and query texts are not needed.
+    logs: [
+      { category: 'Errors', enabled: true }
+      { category: 'Timeouts', enabled: true }
+      { category: 'Deadlocks', enabled: true }
+      { category: 'Blocks', enabled: true }
+    ]
+    metrics: [{ category: 'Basic', enabled: true }]
+  }
+}
+
+resource lock 'Microsoft.Authorization/locks@2020-05-01' = if (lockAgainstDeletion) {
+  name: 'keep'
+  scope: database
+  properties: {
+    level: 'CanNotDelete'
+    notes: 'Holds what DfE has acknowledged of each child.'
+  }
+}

@@ -1,0 +1,50 @@
+// Production in a landing zone: private, names in DNS written by its policy, the SQL server and the workspace that are
+// there already. What is 00000000-... or says to-be-set is for the council to fill in.
+using '../main.bicep'
+
+param environmentName = 'prod'
+param location = 'uksouth'
+param tags = { owner: 'children-services', costCentre: 'to-be-set', dataClassification: 'OFFICIAL-SENSITIVE' }
+
+param networkMode = 'create'
+param virtualNetworkPrefix = '10.80.0.0/24'
+param appSubnetPrefix = '10.80.0.0/26'
+param endpointSubnetPrefix = '10.80.0.64/27'
+// The networks of the pipeline's agents and of those who call the HTTP API.
+param trustedPrefixes = ['10.20.0.0/24']
+param deployNatGateway = true
+param privateDnsMode = 'policy'
+
+param sqlMode = 'existing'
+param existingSqlServerHost = 'to-be-set.database.windows.net'
+param existingSqlServerId = '/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/to-be-set/providers/Microsoft.Sql/servers/to-be-set'
+param sqlEndpointNeedsApproval = true
+param sqlDatabaseName = 'to-be-set'
+
+param laCode = '999'
+param dfeReceiver = 'live'
+param dfeApiBaseUrl = 'https://pp-api.education.gov.uk/children-in-social-care-data-receiver/1'
+param dfeTokenUrl = 'https://login.microsoftonline.com/the-tenant-dfe-gives/oauth2/v2.0/token'
+param dfeScope = 'api://the-app-dfe-gives/.default'
+
+// Examples, not advice: the controller decides how long payloads, the record of disclosures and earlier versions are
+// kept (docs/ledger.md). Immutability delays an erasure by as many days.
+param storageSku = 'Standard_ZRS'
+param runsRetentionDays = 90
+param ledgerRetentionDays = 365
+param versionRetentionDays = 30
+param blobSoftDeleteDays = 30
+param immutabilityDays = 14
+param deployLocks = true
+
+// Where the pipeline may assign roles, say true; else the output roles goes to the platform team.
+param deployRoleAssignments = false
+param analystsGroupId = '00000000-0000-0000-0000-000000000000'
+param resultsReadersGroupId = '00000000-0000-0000-0000-000000000000'
+param pipelinePrincipalId = '00000000-0000-0000-0000-000000000000'
+
+param existingWorkspaceId = '/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/to-be-set/providers/Microsoft.OperationalInsights/workspaces/to-be-set'
+param alertEmails = ['children-data@council.example', 'service-desk@council.example']
+param runbookBaseUrl = 'https://dev.azure.com/council/project/_git/csc-api-sender?path=/docs/runbooks'
+param budgetAmount = 250
+param budgetStartDate = '2026-12-01'

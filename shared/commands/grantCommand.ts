@@ -1,0 +1,93 @@
+import { parseArgs } from 'node:util';
+import { settingsSchema } from '../settings.js';
+import { builtInProfile, profileNames } from '../ssd/profile.js';
+import type { Database, Row } from '../database/database.js';
+import { sidOf } from '../database/identitySid.js';
+import { openDatabase } from '../database/open.js';
+import { runScript } from '../database/scripts.js';
+
+const environmentSchema = settingsSchema.pick({
+  SSD_CONNECTION_STRING: true,
+  SSD_PROFILE: true,
+  SSD_SCHEMA: true,
+  STAGING_TABLE: true,
+});
+
+/** It stands in brackets or quotes in the scripts. */
+const userName = /^[A-Za-z0-9_][A-Za-z0-9_.@-]{0,127}$/;
+
+const usage = `Usage: npm run grant -- --user NAME [--client-id GUID]
+Gives the app's database user the rights of infra/sql/*/grants.sql, and prints what it may do afterwards.
+  --user       the database user of the app's identity
+  --client-id  Azure SQL: the client id of the identity; the user is made when it is not there yet
+Reads SSD_CONNECTION_STRING (of somebody who may grant), SSD_PROFILE or SSD_SCHEMA, and STAGING_TABLE.
+Exit codes: 0 done, 1 it failed.
+`;
+
+/**
+ * `npm run grant`.
+ * @param write takes the lines for whoever reads the console or the pipeline's log
+ * @returns the exit code
+ */
+export async function grantCommand(
+  args: readonly string[],
+  environment: Readonly<Record<string, string | undefined>>,
+  write: (text: string) => void,
+  open: (connectionString: string) => Promise<Database> = openDatabase,
+): Promise<0 | 1> {
+  const wish = readArguments(args);
+  if (wish === undefined) {
+    write(usage);
+    return 1;
+  }
+  const read = environmentSchema.safeParse(environment);
+  if (!read.success) {
+    for (const { path, message } of read.error.issues) write(`${path.join('.')} ${message}\n`);
+    return 1;
+  }
+  const { SSD_CONNECTION_STRING, SSD_PROFILE, SSD_SCHEMA, STAGING_TABLE: StagingTable } = read.data;
+  const SsdSchema = SSD_SCHEMA ?? schemaOf(SSD_PROFILE);
+  if (SsdSchema === undefined) {
+    write('SSD_SCHEMA is missing: with a profile of your own it names the schema of the SSD\n');
+    return 1;
+  }
+  try {
+    const database = await open(SSD_CONNECTION_STRING);
+    try {
+      if (wish.clientId !== undefined) {
+        if (database.engine !== 'sqlserver') throw new Error('--client-id is for Azure SQL only.');
+        await runScript(database, 'user.sql', { AppUser: wish.user, AppSid: sidOf(wish.clientId) });
+      }
+      const rights = await runScript(database, 'grants.sql', { AppUser: wish.user, SsdSchema, StagingTable });
+      write(`${wish.user} may do this and nothing else:\n${rights.map(lineOf).join('')}`);
+      return 0;
+    } finally {
+      await database.close();
+    }
+  } catch (error) {
+    write(`${error instanceof Error ? error.message : 'it failed without a reason'}\n`);
+    return 1;
+  }
+}
+
+function readArguments(args: readonly string[]): { user: string; clientId: string | undefined } | undefined {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: { user: { type: 'string' }, 'client-id': { type: 'string' } },
+    });
+    const { user, 'client-id': clientId } = values;
+    return user !== undefined && userName.test(user) ? { user, clientId } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function schemaOf(profile: string): string | undefined {
+  const name = profileNames.find((builtIn) => builtIn === profile);
+  return name && builtInProfile(name).schema;
+}
+
+function lineOf(right: Row): string {
+  return `  ${Object.values(right).map(String).join(' ')}\n`;
+}

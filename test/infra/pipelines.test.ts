@@ -1,0 +1,234 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { z } from 'zod';
+import { projectRoot } from '../local/migrations.js';
+import {
+  itemsOf,
+  jobsOf,
+  mappingsIn,
+  pipelineFiles,
+  readPipelineFile,
+  scriptOf,
+  templateFiles,
+  type Mapping,
+} from './pipelineFile.js';
+
+const pipelines = join('infra', 'pipelines');
+const council = readPipelineFile(join(pipelines, 'council.yml'));
+const delivery = readPipelineFile('azure-pipelines.yml');
+const deploy = readPipelineFile(join(pipelines, 'templates', 'deploy.yml'));
+const rollback = readPipelineFile(join(pipelines, 'templates', 'rollback.yml'));
+const files = [...pipelineFiles, ...templateFiles, council];
+
+const listSchema = z.array(z.record(z.string(), z.unknown()));
+const runs =
+  (what: RegExp) =>
+  (step: Mapping): boolean =>
+    what.test(scriptOf(step));
+const isCodeDeployment = ({ task }: Mapping): boolean => task === 'AzureFunctionApp@2';
+const isInfrastructure = runs(/az deployment group create/);
+const isGuard = runs(/commands\/mayDeploy\.js/);
+const isSmokeCheck = runs(/commands\/smoke\.js/);
+const isDatabase = runs(/commands\/(migrate|grant)\.js/);
+
+describe('the pipelines', () => {
+  it('build in one stage, and every other stage takes what that has published', () => {
+    for (const { job, steps } of [...jobsOf(deploy), ...jobsOf(rollback)]) {
+      const name = String(job['displayName']);
+      assert.ok(!steps.some(runs(/npm (ci|run)|tsc|az bicep/)), name);
+      assert.ok(!steps.some(({ checkout }) => checkout === 'self'), name);
+    }
+    const published = files
+      .flatMap(({ root }) => mappingsIn(root))
+      .filter(({ publish }) => publish === 'release');
+    assert.equal(published.length, 1);
+  });
+
+  it('deploy to production the release that went to test, by the same template and after it', () => {
+    const stages = listSchema
+      .parse(delivery.root['stages'])
+      .filter(({ template }) => String(template).endsWith('/deploy.yml'))
+      .map(({ parameters }) => mappingsIn(parameters)[0]);
+    assert.deepEqual(
+      stages.map((parameters) => [parameters?.['name'], parameters?.['after']]),
+      [
+        ['test', 'Integration'],
+        ['production', 'Deploy_test'],
+      ],
+    );
+    const deployments = jobsOf(delivery).flatMap(({ steps }) => steps.filter(isCodeDeployment));
+    assert.deepEqual(
+      deployments.map(({ inputs }) => mappingsIn(inputs)[0]?.['package']),
+      ['$(Pipeline.Workspace)/release/app.zip', '$(Pipeline.Workspace)/release/app.zip'],
+    );
+    const fetched = mappingsIn(deploy.root).filter(({ template }) => template === 'release.yml');
+    assert.ok(fetched.length > 0);
+    assert.ok(!fetched.some((step) => 'parameters' in step), 'of this run');
+  });
+
+  it('prove before anything else that the release is whole', () => {
+    for (const { steps } of [...jobsOf(deploy), ...jobsOf(rollback)]) {
+      const proof = steps.findIndex(runs(/sha256sum --check/));
+      const first = steps.findIndex((step) => step['task'] === 'AzureCLI@2' || isCodeDeployment(step));
+      assert.ok(proof >= 0 && (first === -1 || proof < first));
+    }
+  });
+
+  it('let no code be deployed without the guard just before and the smoke check just after', () => {
+    const deploying = pipelineFiles.flatMap(jobsOf).filter(({ steps }) => steps.some(isCodeDeployment));
+    assert.equal(deploying.length, 3, 'test, production, rollback');
+    for (const { steps } of deploying) {
+      const at = steps.findIndex(isCodeDeployment);
+      assert.ok(isGuard(steps[at - 1] ?? {}), 'guard');
+      assert.ok(isSmokeCheck(steps[at + 1] ?? {}), 'smoke check');
+      assert.equal(steps.length, at + 2, 'the smoke check has the last word');
+    }
+  });
+
+  it('change no infrastructure before the guard has looked, for a changed setting restarts the app', () => {
+    const changing = pipelineFiles.flatMap(jobsOf).filter(({ steps }) => steps.some(isInfrastructure));
+    assert.equal(changing.length, 2);
+    for (const { steps } of changing) {
+      assert.ok(isGuard(steps[steps.findIndex(isInfrastructure) - 1] ?? {}));
+    }
+  });
+
+  it('show what would change, and keep it, before what waits for an approval', () => {
+    const stages = itemsOf(deploy, deploy.root['stages']);
+    assert.deepEqual(
+      stages.map(({ stage, dependsOn }) => [stage, dependsOn]),
+      [
+        ['WhatIf_${{ parameters.name }}', '${{ parameters.after }}'],
+        ['Deploy_${{ parameters.name }}', 'WhatIf_${{ parameters.name }}'],
+      ],
+    );
+    const [whatIf] = jobsOf(deploy);
+    assert.ok(whatIf);
+    assert.ok(whatIf.steps.some(runs(/commands\/whatIf\.js/)));
+    assert.ok(whatIf.steps.some(({ publish }) => publish === '$(Pipeline.Workspace)/what-if'));
+  });
+
+  it('change an environment only in jobs that stand behind its approvals', () => {
+    for (const { job, steps } of pipelineFiles.flatMap(jobsOf)) {
+      const changes = steps.some(
+        (step) => isCodeDeployment(step) || isInfrastructure(step) || isDatabase(step),
+      );
+      assert.equal('deployment' in job, changes, String(job['displayName']));
+      if (changes) assert.equal(job['environment'], '${{ parameters.environment }}');
+    }
+  });
+
+  it('make the staging table and grant the rights before the code that needs them', () => {
+    const steps = jobsOf(deploy).at(-1)?.steps ?? [];
+    const database = steps.findIndex(isDatabase);
+    assert.ok(steps.findIndex(isInfrastructure) < database);
+    assert.ok(database < steps.findIndex(isCodeDeployment));
+  });
+
+  it('go back by changing the code alone', () => {
+    for (const { steps } of jobsOf(rollback)) {
+      assert.ok(!steps.some((step) => isInfrastructure(step) || isDatabase(step)));
+    }
+  });
+
+  it('run on their own for a commit on main only', () => {
+    const triggers = pipelineFiles.map(({ root: { trigger } }) => trigger);
+    assert.deepEqual(triggers, [{ branches: { include: ['main'] } }, 'none', 'none']);
+    for (const template of [deploy, rollback]) {
+      const [first, second] = itemsOf(template, template.root['stages']);
+      const condition = String((template === deploy ? first : second)?.['condition']);
+      assert.match(condition, /eq\(variables\['Build\.SourceBranch'\], 'refs\/heads\/main'\)/);
+    }
+  });
+
+  it('give a pull request no way into Azure', () => {
+    const steps = jobsOf(readPipelineFile(join(pipelines, 'pull-request.yml'))).flatMap((job) => job.steps);
+    assert.ok(steps.some(runs(/npm run test:ci/)));
+    assert.ok(!steps.some((step) => step['task'] === 'AzureCLI@2' || isCodeDeployment(step)));
+  });
+
+  it('use tasks of Microsoft only, each with its major version', () => {
+    const known = [
+      'AzureCLI@2',
+      'AzureFunctionApp@2',
+      'DownloadPipelineArtifact@2',
+      'PublishCodeCoverageResults@2',
+      'PublishTestResults@2',
+      'UseNode@1',
+    ];
+    const tasks = files
+      .flatMap(({ root }) => mappingsIn(root))
+      .map(({ task }) => task)
+      .filter((task) => typeof task === 'string');
+    assert.deepEqual([...new Set(tasks)].sort(), known);
+  });
+
+  it('give every parameter a type', () => {
+    const parameters = [...pipelineFiles, ...templateFiles].flatMap(({ root }) =>
+      listSchema.parse(root['parameters'] ?? []),
+    );
+    assert.ok(parameters.length > 30);
+    for (const { name, type } of parameters) {
+      assert.ok(['string', 'boolean', 'number'].includes(String(type)), String(name));
+    }
+  });
+
+  it('name service connections, environments, resource groups and pools in the file of the council only', () => {
+    const keys = ['azureSubscription', 'connectedServiceNameARM', 'environment', 'RESOURCE_GROUP'];
+    for (const { path, root } of templateFiles) {
+      for (const mapping of mappingsIn(root)) {
+        const pool = mappingsIn(mapping['pool'])[0]?.['name'];
+        for (const value of [...keys.map((key) => mapping[key]), pool]) {
+          if (typeof value === 'string') assert.match(value, /^\$\{\{ parameters\.\w+ \}\}$/, path);
+        }
+      }
+    }
+  });
+
+  it('use every name in the file of the council, and no other', () => {
+    const named = Object.keys(mappingsIn(council.root['variables'])[0] ?? {});
+    const used = pipelineFiles.flatMap(({ text }) => [
+      ...[...text.matchAll(/variables\.(\w+)/g)].map(([, name = '']) => name),
+      ...[...text.matchAll(/variables\[format\('\{0\}(\w+)'/g)].flatMap(([, name = '']) => [
+        `test${name}`,
+        `production${name}`,
+      ]),
+    ]);
+    assert.deepEqual([...new Set(used)].sort(), named.sort());
+  });
+
+  it('hold no secret, and print none', () => {
+    for (const { path, text } of files) {
+      assert.doesNotMatch(text, /set -[a-z]*x|\bprintenv\b|\benv *$|--debug/m, path);
+      // The one password that stands here is that of a server which lives as long as its job.
+      for (const [, value = ''] of text.matchAll(/(?:password|_key|token) *[:=] *(\S+)/gi)) {
+        assert.match(value, /^(Csc1-\$\(System\.JobId\)|\$\(az)/, `${path}: ${value}`);
+      }
+      for (const line of text.split('\n').filter((each) => /\b(echo|printf|tee)\b/.test(each))) {
+        const shown = line.replace('echo "##vso[task.setsecret]$FUNCTION_KEY"', '');
+        assert.doesNotMatch(shown, /(echo|printf|tee)[^;]*(FUNCTION_KEY|CONNECTION_STRING)/, path);
+      }
+    }
+  });
+
+  it('mask a function key before they use it, and keep it nowhere', () => {
+    const scripts = pipelineFiles.flatMap(jobsOf).flatMap(({ steps }) => steps.map(scriptOf));
+    const withKey = scripts.filter((script) => script.includes('functionapp keys list'));
+    assert.ok(withKey.length > 0);
+    for (const script of withKey) {
+      const masked = script.indexOf('##vso[task.setsecret]$FUNCTION_KEY');
+      assert.ok(masked > script.indexOf('keys list') && masked < script.indexOf('node dist/'));
+    }
+    for (const script of scripts) assert.doesNotMatch(script, /setvariable[^\n]*(KEY|SECRET|CONNECTION)/);
+  });
+
+  it('run commands that are in the package', () => {
+    const commands = files.flatMap(({ text }) => [...text.matchAll(/dist\/(shared\/commands\/\w+)\.js/g)]);
+    assert.ok(commands.length >= 5);
+    for (const [, command = ''] of commands) {
+      assert.ok(existsSync(join(projectRoot, `${command}.ts`)), command);
+    }
+  });
+});
