@@ -12,12 +12,14 @@ export interface StagingSql {
   /** Rows that exist: what the child should look like at DfE from now on. One just inserted stays as it is. */
   readonly updateStaged: string;
   /**
-   * The rows that still hold the payload that is to be sent, and that no later run has sent; locked until the
-   * transaction ends. Columns: `person_id`, `unanswered_json_payload`.
+   * The rows that still hold the payload that is to be sent, and that no later run has sent, are being sent by the attempt
+   * `@claimId` of `@runId`. The update itself keeps every other writer from them until the transaction ends.
    */
-  readonly lockClaimed: string;
-  /** Those rows are being sent by the attempt `@claimId` of `@runId`: until DfE answers, it may hold what is sent. */
   readonly claim: string;
+  /** The rows that this attempt has claimed. Columns: `person_id`, `unanswered_json_payload`. */
+  readonly selectClaimed: string;
+  /** Until DfE answers, it may hold what is sent of those rows. */
+  readonly rememberSent: string;
   /** DfE accepted what `@runId` sent: it holds it, whether or not a change was staged meanwhile. */
   readonly settleAccepted: string;
   /** DfE refused what `@runId` sent. A doubt that another attempt has left stays. */
@@ -47,7 +49,6 @@ interface Dialect {
   readonly rows: (columns: Columns) => string;
   readonly update: (table: string, set: string, rows: string, on: string) => string;
   readonly deleteFrom: (table: string, where: string) => string;
-  readonly selectLocked: (columns: string, table: string, rows: string, on: string) => string;
 }
 
 /**
@@ -65,8 +66,6 @@ const dialects: Readonly<Record<Engine, Dialect>> = {
     rows: (columns) => `OPENJSON(@rows) WITH (${columnList(columns, sqlServerTypes)}) r`,
     update: (table, set, rows, on) => `UPDATE t\nSET ${set}\nFROM ${table} t\nJOIN ${rows} ON ${on}`,
     deleteFrom: (table, where) => `DELETE t\nFROM ${table} t\nWHERE ${where}`,
-    selectLocked: (columns, table, rows, on) =>
-      `SELECT ${columns}\nFROM ${table} t WITH (UPDLOCK)\nJOIN ${rows} ON ${on}`,
   },
   postgres: {
     hex: (column) => `encode(${column}, 'hex')`,
@@ -75,8 +74,6 @@ const dialects: Readonly<Record<Engine, Dialect>> = {
     rows: (columns) => `json_to_recordset(CAST(@rows AS json)) AS r(${columnList(columns, postgresTypes)})`,
     update: (table, set, rows, on) => `UPDATE ${table} t\nSET ${set}\nFROM ${rows}\nWHERE ${on}`,
     deleteFrom: (table, where) => `DELETE FROM ${table} t\nWHERE ${where}`,
-    selectLocked: (columns, table, rows, on) =>
-      `SELECT ${columns}\nFROM ${table} t\nJOIN ${rows} ON ${on}\nFOR UPDATE OF t`,
   },
 };
 
@@ -88,7 +85,7 @@ function columnList(columns: Columns, types: Readonly<Record<ColumnType, string>
 
 /** @param table the staging table, with its schema where it is not the login's own */
 export function stagingSql(engine: Engine, table: string): StagingSql {
-  const { hex, binary, now, rows, update, selectLocked, deleteFrom } = dialects[engine];
+  const { hex, binary, now, rows, update, deleteFrom } = dialects[engine];
   const hash = binary('r.hash');
   const staged = rows({
     person_id: 'short',
@@ -99,7 +96,8 @@ export function stagingSql(engine: Engine, table: string): StagingSql {
     submission_status: 'short',
     is_held: 'short',
   });
-  const claimed = rows({ person_id: 'short', hash: 'hash', unanswered: 'text' });
+  const toSend = rows({ person_id: 'short', hash: 'hash' });
+  const claimed = rows({ person_id: 'short', unanswered: 'text' });
   const settled = rows({
     person_id: 'short',
     hash: 'hash',
@@ -110,9 +108,6 @@ export function stagingSql(engine: Engine, table: string): StagingSql {
     may_hold: 'short',
   });
   const adopts = `r.is_held = 'true' AND (t.acknowledged_hash IS NULL OR t.acknowledged_hash <> t.previous_hash)`;
-  const mayBeSent = `r.person_id = t.person_id
-  AND t.current_hash = ${hash}
-  AND (t.sent_run_id IS NULL OR t.sent_run_id <= @runId)`;
   const wasSent = 'r.person_id = t.person_id AND t.sent_run_id = @runId';
 
   return {
@@ -139,16 +134,26 @@ export function stagingSql(engine: Engine, table: string): StagingSql {
 SELECT r.person_id, r.legacy_id, r.payload, ${hash}, r.row_state, r.submission_status, NULL, ${now}
 FROM ${staged}
 WHERE NOT EXISTS (SELECT 1 FROM ${table} t WHERE t.person_id = r.person_id)`,
-    lockClaimed: selectLocked('t.person_id, t.unanswered_json_payload', table, claimed, mayBeSent),
     claim: update(
       table,
       `submission_status = 'Pending',
-    unanswered_json_payload = r.unanswered,
     sent_run_id = @runId,
     sent_claim_id = @claimId,
     last_updated = ${now}`,
+      toSend,
+      `r.person_id = t.person_id
+  AND t.current_hash = ${hash}
+  AND (t.sent_run_id IS NULL OR t.sent_run_id <= @runId)`,
+    ),
+    selectClaimed: `SELECT t.person_id, t.unanswered_json_payload
+FROM ${table} t
+JOIN ${toSend} ON r.person_id = t.person_id
+WHERE t.sent_run_id = @runId AND t.sent_claim_id = @claimId`,
+    rememberSent: update(
+      table,
+      'unanswered_json_payload = r.unanswered',
       claimed,
-      mayBeSent,
+      `${wasSent} AND t.sent_claim_id = @claimId`,
     ),
     settleAccepted: update(
       table,

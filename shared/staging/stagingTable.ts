@@ -158,21 +158,21 @@ WHERE t.previous_json_payload IS NOT NULL OR t.unanswered_json_payload IS NOT NU
     if (claims.length === 0) return new Map();
     const rows = jsonRows(claims.map(({ personId, hash }) => ({ person_id: personId, hash })));
     const unanswered = await this.#database.transaction(async (transaction) => {
-      const locked = await transaction.query(this.#sql.lockClaimed, { rows, runId });
+      await transaction.query(this.#sql.claim, { rows, runId, claimId });
+      const claimed = await transaction.query(this.#sql.selectClaimed, { rows, runId, claimId });
       const before = new Map(
-        locked
+        claimed
           .map((row) => claimedSchema.parse(row))
           .map((row) => [this.keyOf(row.person_id), row.unanswered_json_payload ?? undefined]),
       );
-      const claimed = claims
+      const sent = claims
         .filter(({ personId }) => before.has(this.keyOf(personId)))
-        .map(({ personId, hash, sent }) => ({
-          person_id: personId,
-          hash,
-          unanswered: withSubmission(before.get(this.keyOf(personId)), sent),
+        .map((claim) => ({
+          person_id: claim.personId,
+          unanswered: withSubmission(before.get(this.keyOf(claim.personId)), claim.sent),
         }));
-      if (claimed.length > 0) {
-        await transaction.query(this.#sql.claim, { rows: jsonRows(claimed), runId, claimId });
+      if (sent.length > 0) {
+        await transaction.query(this.#sql.rememberSent, { rows: jsonRows(sent), runId, claimId });
       }
       return before;
     });

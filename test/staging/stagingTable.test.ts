@@ -328,13 +328,13 @@ for (const engine of testEngines) {
         assert.equal(watched.roundTrips, 2);
         assert.equal(watched.transactions, 1);
         assert.equal((await watchedTable.claim(firstRun, claimId, writes.map(claimOf))).size, 500);
-        assert.equal(watched.roundTrips, 4);
+        assert.equal(watched.roundTrips, 5);
         assert.equal(watched.transactions, 2);
         await watchedTable.settle(
           firstRun,
           writes.map((write, at) => (at % 2 === 0 ? accepted(write) : refused(write))),
         );
-        assert.equal(watched.roundTrips, 6);
+        assert.equal(watched.roundTrips, 7);
         assert.equal(watched.transactions, 3);
         const found = await children();
         assert.equal(found.length, 500);
