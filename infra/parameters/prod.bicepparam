@@ -26,6 +26,9 @@ param dfeReceiver = 'live'
 param dfeApiBaseUrl = 'https://pp-api.education.gov.uk/children-in-social-care-data-receiver/1'
 param dfeTokenUrl = 'https://login.microsoftonline.com/the-tenant-dfe-gives/oauth2/v2.0/token'
 param dfeScope = 'api://the-app-dfe-gives/.default'
+// The timer is on from the first deployment. Until this line goes (docs/onboarding.md, phase 5), nobody is sent who is not
+// in that table; where the table is missing, nobody at all.
+param settings = { COHORT_ALLOW_LIST_TABLE: 'csc_first_children' }
 
 // Examples, not advice: the controller decides how long payloads, the record of disclosures and earlier versions are
 // kept (docs/ledger.md). Immutability delays an erasure by as many days.

@@ -166,6 +166,10 @@ describe('the parameter file', () => {
     assert.equal(prod.get('sqlMode'), 'existing');
     assert.ok(prod.has('existingWorkspaceId'));
   });
+  it('prod sends nobody who is not on the list of the first children, until the council takes that away', async () => {
+    const settings = (await fileOf('prod')).get('settings');
+    assert.ok(settings instanceof Map && settings.has('COHORT_ALLOW_LIST_TABLE'));
+  });
   it('test and prod name who is told, and their networks', async () => {
     for (const name of ['test', 'prod']) {
       const values = await fileOf(name);

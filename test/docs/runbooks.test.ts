@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { declared, itemsOf, readProject, textAt } from '../infra/project.js';
+import { projectRoot } from '../local/migrations.js';
+
+const folder = join(projectRoot, 'docs', 'runbooks');
+const pages = new Map(
+  readdirSync(folder).map((file) => [file, readFileSync(join(folder, file), 'utf8')] as const),
+);
+
+async function alerts() {
+  const { value } = declared(await readProject(), 'modules/alerts.bicep', 'alerts');
+  return itemsOf(value).map((alert) => ({
+    name: textAt(alert, 'name') ?? '',
+    title: textAt(alert, 'title') ?? '',
+    severity: textAt(alert, 'severity') ?? '',
+  }));
+}
+
+describe('runbooks', () => {
+  it('are one page for each alert, named as it is, since the alert links it by its name', async () => {
+    const expected = (await alerts()).map(({ name }) => `${name}.md`).sort();
+    assert.deepEqual([...pages.keys()].sort(), expected);
+  });
+
+  it('carry the title, name and severity of their alert, so that whoever was woken knows the page for the right one', async () => {
+    for (const { name, title, severity } of await alerts()) {
+      const page = pages.get(`${name}.md`) ?? '';
+      assert.ok(page.startsWith(`# ${title}\n\n**Alert \`${name}\`, severity ${severity}.** `), name);
+    }
+  });
+
+  it('say what became of the data, how urgent it is, where to look, what to do, whom to call and how it ends', () => {
+    const parts = [
+      "**The children's data.** ",
+      '**How urgent.** ',
+      '## First look\n',
+      '## What to do\n',
+      '## Whom to call\n',
+      '**It resolves itself** ',
+    ];
+    for (const [file, page] of pages) {
+      const places = parts.map((part) => page.indexOf(`\n${part}`));
+      assert.ok(!places.includes(-1), file);
+      assert.deepEqual(
+        places,
+        [...places].sort((a, b) => a - b),
+        file,
+      );
+    }
+  });
+});
