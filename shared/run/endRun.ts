@@ -1,5 +1,5 @@
 import type { Cancellation, Plan, RunId, Summary, Totals } from './runRecords.js';
-import type { RunStore } from './runStore.js';
+import { unlessUnreadable, type RunStore } from './runStore.js';
 
 export interface EndRunDependencies {
   readonly runs: RunStore;
@@ -9,12 +9,12 @@ export interface EndRunDependencies {
 /**
  * Writes the summary when nothing is left to do: every chunk of the plan has its result, or the run was cancelled before
  * anything was queued. Whoever records the last result ends the run; a second one that comes at the same time changes
- * nothing.
+ * nothing. A run whose plan another version has written is left to `abandon`.
  * @returns the summary, when this call wrote it
  */
 export async function endRun(runId: RunId, { runs, now }: EndRunDependencies): Promise<Summary | undefined> {
   const [plan, cancellation, totals] = await Promise.all([
-    runs.readPlan(runId),
+    unlessUnreadable(runs.readPlan(runId)),
     runs.readCancellation(runId),
     runs.totals(runId),
   ]);

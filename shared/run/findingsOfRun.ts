@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { findingRules, type FindingRule, type FindingRuleText } from '../child/findings.js';
 import type { FindingFigures, FindingRecord, Plan, RunId } from './runRecords.js';
-import { UnreadableRecordError, type RunStore } from './runStore.js';
+import { unlessUnreadable, type RunStore } from './runStore.js';
 
 /** How a finding stands against an earlier run. `mended`: it was in the earlier run, and is in this one no more. */
 export type FindingState = 'new' | 'still there' | 'mended';
@@ -125,21 +125,12 @@ export async function runBefore(
 ): Promise<{ readonly runId: RunId; readonly plan: Plan } | undefined> {
   for (const earlier of await runs.runIds()) {
     if (earlier >= runId) continue;
-    const plan = await readablePlan(earlier, runs);
+    // What another version has written cannot be compared with, and must not keep the night from its run.
+    const plan = await unlessUnreadable(runs.readPlan(earlier));
     if (plan === undefined || plan.dryRun) continue;
     if (!plan.held || (await runs.readApproval(earlier)) !== undefined) return { runId: earlier, plan };
   }
   return undefined;
-}
-
-/** What another version has written cannot be compared with, and must not keep the night from its run. */
-async function readablePlan(runId: RunId, runs: RunStore): Promise<Plan | undefined> {
-  try {
-    return await runs.readPlan(runId);
-  } catch (error) {
-    if (error instanceof UnreadableRecordError) return undefined;
-    throw error;
-  }
 }
 
 /** 96 bits tell many more findings apart than there are. */

@@ -1,6 +1,6 @@
 import type { Ledger } from './ledger.js';
 import type { ChunkMessage, Plan, RunId } from './runRecords.js';
-import { chunkMessageOf, type RunStore } from './runStore.js';
+import { chunkMessageOf, unlessUnreadable, type RunStore } from './runStore.js';
 
 /**
  * Chunks are sent in lanes: one message of each lane is on the queue, and whoever has dealt with a chunk puts the next
@@ -27,7 +27,7 @@ export async function nextInLane(
   isRepetition: boolean,
   { runs, ledger }: { readonly runs: RunStore; readonly ledger: Ledger },
 ): Promise<ChunkMessage | undefined> {
-  const plan = await runs.readPlan(runId);
+  const plan = await unlessUnreadable(runs.readPlan(runId));
   if (plan === undefined) return undefined;
   const next = chunk + plan.lanes;
   if (next > plan.chunks) return undefined;

@@ -331,6 +331,16 @@ export class UnreadableRecordError extends Error {
   }
 }
 
+/** What was read; `undefined` also when another version has written it. */
+export async function unlessUnreadable<Read>(read: Promise<Read>): Promise<Read | undefined> {
+  try {
+    return await read;
+  } catch (error) {
+    if (error instanceof UnreadableRecordError) return undefined;
+    throw error;
+  }
+}
+
 /** @throws UnreadableRecordError: a parser's own message would quote the record */
 function parsed<Schema extends z.ZodType>(name: string, content: string, schema: Schema): z.output<Schema> {
   try {

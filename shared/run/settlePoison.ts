@@ -3,7 +3,7 @@ import type { Telemetry } from './events.js';
 import { nextInLane } from './lanes.js';
 import { answeredEntryOf, type Ledger } from './ledger.js';
 import { childrenRejected, having } from './runEvents.js';
-import { UnreadableRecordError } from './runStore.js';
+import { unlessUnreadable } from './runStore.js';
 import type { ChunkMessage, ExtractMessage, Result } from './runRecords.js';
 
 export interface Settled {
@@ -63,13 +63,4 @@ export async function settlePoisonedExtract(
     'The extract failed each time it was tried: see the exceptions of function extractRun. Every child that DfE has not answered for is outstanding for the next run.',
     dependencies,
   );
-}
-
-async function unlessUnreadable<Read>(read: Promise<Read>): Promise<Read | undefined> {
-  try {
-    return await read;
-  } catch (error) {
-    if (error instanceof UnreadableRecordError) return undefined;
-    throw error;
-  }
 }

@@ -1,10 +1,11 @@
 import { endRun, failRun } from './endRun.js';
 import type { RunId, Turn } from './runRecords.js';
-import type { RunStore } from './runStore.js';
+import { UnreadableRecordError, type RunStore } from './runStore.js';
 
 /**
  * Where the run stands that has the turn. `held`: a guard holds it and nobody has approved or cancelled it;
- * `abandoned`: it has had the turn for so long that nothing will end it any more.
+ * `abandoned`: nothing will end it any more, because it has had the turn for too long, or another version of this system has
+ * written its records.
  */
 export type Standing = 'over' | 'held' | 'going on' | 'abandoned';
 
@@ -16,9 +17,24 @@ export async function standingOf(
   runs: RunStore,
   now: Date,
 ): Promise<Standing> {
-  if ((await runs.readSummary(runId)) !== undefined) return 'over';
+  if (await hasEnded(runId, runs)) return 'over';
   if (now.getTime() - Date.parse(since) > longestTurnMs) return 'abandoned';
-  return (await isHeld(runId, runs)) ? 'held' : 'going on';
+  try {
+    return (await isHeld(runId, runs)) ? 'held' : 'going on';
+  } catch (error) {
+    if (error instanceof UnreadableRecordError) return 'abandoned';
+    throw error;
+  }
+}
+
+/** Whoever wrote the summary, and in whatever form: a run that has one is over. */
+async function hasEnded(runId: RunId, runs: RunStore): Promise<boolean> {
+  try {
+    return (await runs.readSummary(runId)) !== undefined;
+  } catch (error) {
+    if (error instanceof UnreadableRecordError) return true;
+    throw error;
+  }
 }
 
 /** Whether a guard holds the run and nobody has decided about it. */
@@ -37,6 +53,6 @@ export async function expire(runId: RunId, runs: RunStore, now: Date): Promise<v
 /** Takes the turn from a run that has come to no end. What it has not sent is outstanding, and it sends no more. */
 export async function abandon(runId: RunId, runs: RunStore, now: Date): Promise<void> {
   const explanation =
-    'The run had come to no end within two days and lost its turn. Every child that DfE has not answered for is outstanding for the next run.';
+    'The run had come to no end within two days, or another version of this system had written its records: it lost its turn. Every child that DfE has not answered for is outstanding for the next run.';
   await failRun(runId, explanation, { runs, now: () => now });
 }

@@ -515,6 +515,7 @@ describe('two attempts at a chunk at the same time', () => {
 });
 
 describe('a record that another version has written', () => {
+  const holding = { maxLeaversPercent: 0, maxTableFallPercent: 100, maxIdChurnPercent: 100 };
   test('keeps no later night from its run, and shows as unreadable', async () => {
     const old = '20260101T020000000Z-abcdef';
     const { runs } = world.dependencies('first');
@@ -529,6 +530,33 @@ describe('a record that another version has written', () => {
       ['completed', 'unreadable'],
     );
   });
+
+  for (const [what, kind] of [
+    ['that is going on', {}],
+    ['that a guard holds', { guardLimits: holding }],
+  ] as const) {
+    test(`of a run ${what} does not keep the next night from its run`, async () => {
+      await world.night(world.dependencies('first'));
+      const before = world.dependencies('later', kind);
+      const runId = await world.begin(before);
+      const messages = await extractRun(runId, before);
+      assert.equal(messages.length === 0, 'guardLimits' in kind);
+      await world.blobs().write(`runs/${runId}/plan.json`, '{"version":"another"}');
+
+      const dependencies = world.dependencies('later');
+      const next = await world.night(dependencies);
+      assert.notEqual(next, runId);
+      assert.equal((await statusOf(dependencies, next)).status, 'completed');
+      assert.deepEqual(world.dfe.children(), await world.expected('later'));
+      assert.equal((await dependencies.runs.readSummary(runId))?.status, 'failed');
+      // What is left of its messages comes to an end by itself.
+      for (const message of messages) {
+        await assert.rejects(sendChunk(message, dependencies));
+        assert.equal((await settlePoisonedChunk(message, dependencies)).next, undefined);
+      }
+      assert.deepEqual(world.dfe.children(), await world.expected('later'));
+    });
+  }
 
   test('of a chunk ends its chunk and not the run', async () => {
     const dependencies = world.dependencies('first');
