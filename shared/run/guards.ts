@@ -98,7 +98,7 @@ const guards: Readonly<Record<GuardName, Guard>> = {
     const { leavers, acknowledged } = facts;
     const most = maxLeaversPercent === 0 ? 0 : Math.max(aHandful, share(acknowledged, maxLeaversPercent));
     if (leavers <= most) return undefined;
-    return `${outOf(leavers, acknowledged, 'children that DfE holds')} have left the cohort, more than MAX_LEAVERS_PERCENT (${String(maxLeaversPercent)}). DfE would be told to remove them.${windowMoved(facts)}`;
+    return `${outOf(leavers, acknowledged, 'children that DfE holds')} have left the cohort, more than the ${String(maxLeaversPercent)} % that the setting MAX_LEAVERS_PERCENT allows. DfE would be told to remove them.${windowMoved(facts)}`;
   },
 
   ssdChanging: ({ rowsAtBegin, rowsAtEnd }) => {
@@ -113,7 +113,7 @@ const guards: Readonly<Record<GuardName, Guard>> = {
       return emptied || (from - to > tooFewToJudge && from - to > share(from, maxTableFallPercent));
     });
     if (shrunk.length === 0) return undefined;
-    return `The SSD has lost rows since the run before, all of a table or more than MAX_TABLE_FALL_PERCENT (${String(maxTableFallPercent)}): ${listed(shrunk)}. Its refresh has failed or is under way, or its rows were cleared away. DfE would be told to remove what these rows say of the children.`;
+    return `The SSD has lost rows since the run before, all of a table or more than the ${String(maxTableFallPercent)} % that the setting MAX_TABLE_FALL_PERCENT allows: ${listed(shrunk)}. Its refresh has failed or is under way, or its rows were cleared away. DfE would be told to remove what these rows say of the children.`;
   },
 
   idChurn: (facts, { maxIdChurnPercent }) => {
@@ -126,7 +126,7 @@ const guards: Readonly<Record<GuardName, Guard>> = {
       const { held, gone, new: come } = facts.idChurn[kind];
       return `${outOf(gone, held, ids)} are gone, and ${String(come)} new ones have come instead`;
     });
-    return `Of the ids that DfE holds for children who are still in the cohort, more than MAX_ID_CHURN_PERCENT (${String(maxIdChurnPercent)}) are gone: ${kinds.join('; ')}. Where about as many have come as are gone, the SSD may give the same records other ids, as after a change of the case management system; DfE would be told to remove each record, and would get it again under its new id.${windowMoved(facts)}`;
+    return `Of the ids that DfE holds for children who are still in the cohort, more than the ${String(maxIdChurnPercent)} % that the setting MAX_ID_CHURN_PERCENT allows are gone: ${kinds.join('; ')}. Where about as many have come as are gone, the SSD may give the same records other ids, as after a change of the case management system; DfE would be told to remove each record, and would get it again under its new id.${windowMoved(facts)}`;
   },
 
   otherReceiver: ({ receiver, receiverBefore, acknowledged, stagingTable }) => {

@@ -127,7 +127,7 @@ describe('the guard against leavers', () => {
     assert.deepEqual(objections({ leavers: 50 }), []);
     assert.match(
       explanation('leavers', { leavers: 51 }),
-      /51 of 1000 children that DfE holds \(5\.1 %\) have left the cohort, more than MAX_LEAVERS_PERCENT \(5\)/,
+      /51 of 1000 children that DfE holds \(5\.1 %\) have left the cohort, more than the 5 % that the setting MAX_LEAVERS_PERCENT allows/,
     );
   });
 
