@@ -177,7 +177,7 @@ param sqlBackupRedundancy string = 'Geo'
 @maxValue(35)
 param sqlBackupRetentionDays int = 14
 
-@description('The whole connection string of a database that takes no managed identity (PostgreSQL, SQL Server in the data centre), from a secret variable of the pipeline. Empty for Azure SQL, which needs no secret.')
+@description('For a database that takes no managed identity (PostgreSQL, SQL Server in the data centre): @Microsoft.KeyVault(SecretUri=...) with the address of the secret in the vault that holds the whole connection string; or, from a secret variable of the pipeline, the connection string itself. Empty for Azure SQL, which needs no secret.')
 @secure()
 param ssdConnectionString string = ''
 
@@ -220,6 +220,9 @@ param runSchedule string = '0 0 2 * * *'
 @description('Settings of the sender that differ from their defaults (docs/settings.md).')
 param settings optionalSettings = {}
 
+@description('Client id of the app registration by which people sign in to the web pages (docs/deploy.md makes it). Empty: no sign-in is set up here, and where there was one it stays.')
+param signInClientId string = ''
+
 // ---- Storage, and how long things are kept ----
 
 @description('Redundancy of both storage accounts. Standard_GRS copies to the other region of the UK.')
@@ -230,11 +233,11 @@ param storageSku string = 'Standard_LRS'
 @minValue(1)
 param runsRetentionDays int
 
-@description('Days after which an entry of the ledger of disclosures is deleted. The controller decides; there is no default.')
+@description('Days after which an entry of the ledger of disclosures, or the record of a download, is deleted. The controller decides; there is no default.')
 @minValue(1)
 param ledgerRetentionDays int
 
-@description('Days for which an earlier version of a blob is kept. An erasure is complete only after them. Not below immutabilityDays.')
+@description('Days after which a version of a blob is deleted once it is no longer the current one, counted from when it was written and not from when it was replaced. An erasure is complete only when they are over for the version it replaced. Not below immutabilityDays.')
 @minValue(1)
 param versionRetentionDays int
 
@@ -243,7 +246,7 @@ param versionRetentionDays int
 @maxValue(365)
 param blobSoftDeleteDays int
 
-@description('Days for which no version of a blob can be changed or deleted, not even by an erasure; 0 for none. The policy stays unlocked.')
+@description('Days, from when it was written, for which no version of a blob can be changed or deleted; 0 for none. An erasure still empties a payload, by writing a new version over it: the old one stays until they are over. The policy stays unlocked.')
 @minValue(0)
 param immutabilityDays int
 
@@ -569,6 +572,7 @@ module functionApp 'modules/function-app.bicep' = {
     dfeReceiver: dfeReceiver
     runSchedule: runSchedule
     settings: settings
+    signInClientId: signInClientId
     workspaceId: workspaceId
   }
 }

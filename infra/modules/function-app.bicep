@@ -53,7 +53,7 @@ param sqlServerHost string
 @description('Name of the database that holds the SSD and the staging table.')
 param sqlDatabaseName string
 
-@description('The whole connection string of a database that takes no managed identity; empty for Azure SQL.')
+@description('The whole connection string of a database that takes no managed identity, or a reference to the secret of the vault that holds it; empty for Azure SQL.')
 @secure()
 param ssdConnectionString string
 
@@ -80,6 +80,9 @@ param runSchedule string
 
 @description('Settings that differ from their defaults.')
 param settings optionalSettings
+
+@description('Client id of the app registration by which people sign in; empty for no sign-in.')
+param signInClientId string
 
 @description('Resource id of the Log Analytics workspace that takes the diagnostics.')
 param workspaceId string
@@ -160,6 +163,8 @@ resource functionApp 'Microsoft.Web/sites@2025-03-01' = {
     publicNetworkAccess: isPrivate ? 'Disabled' : 'Enabled'
     virtualNetworkSubnetId: isPrivate ? subnetId : null
     outboundVnetRouting: isPrivate ? { allTraffic: true } : null
+    // By default the platform resolves references to secrets with a system-assigned identity, and there is none.
+    keyVaultReferenceIdentity: identity.id
     functionAppConfig: {
       deployment: {
         storage: {
@@ -197,6 +202,36 @@ resource noBasicScm 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2025
   parent: functionApp
   name: 'scm'
   properties: { allow: false }
+}
+
+// Nobody is turned away here: the pages open to signed-in people with a role and the HTTP API to function keys, which the
+// app and its host see to. Without a client secret Entra ID answers a sign-in with an ID token and nothing else.
+resource signIn 'Microsoft.Web/sites/config@2025-03-01' = if (!empty(signInClientId)) {
+  parent: functionApp
+  name: 'authsettingsV2'
+  properties: {
+    platform: { enabled: true }
+    globalValidation: {
+      requireAuthentication: false
+      unauthenticatedClientAction: 'AllowAnonymous'
+    }
+    httpSettings: { requireHttps: true }
+    identityProviders: {
+      azureActiveDirectory: {
+        enabled: true
+        registration: {
+          clientId: signInClientId
+          openIdIssuer: '${environment().authentication.loginEndpoint}${tenant().tenantId}/v2.0'
+        }
+        validation: { allowedAudiences: [signInClientId] }
+      }
+    }
+    login: {
+      tokenStore: { enabled: false }
+      // A working day: a role that is taken away counts until then.
+      cookieExpiration: { convention: 'FixedTime', timeToExpiration: '08:00:00' }
+    }
+  }
 }
 
 resource planDiagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {

@@ -19,11 +19,11 @@ param containerName string
 @minValue(1)
 param runsRetentionDays int
 
-@description('Days after which an entry of the ledger is deleted.')
+@description('Days after which an entry of the ledger, or the record of a download, is deleted.')
 @minValue(1)
 param ledgerRetentionDays int
 
-@description('Days for which an earlier version of a blob is kept; an erasure is complete only after them.')
+@description('Days after which a version of a blob is deleted once it is no longer the current one, counted from when it was written and not from when it was replaced.')
 @minValue(1)
 param versionRetentionDays int
 
@@ -32,7 +32,7 @@ param versionRetentionDays int
 @maxValue(365)
 param softDeleteDays int
 
-@description('Days for which no version of a blob can be changed or deleted, not even by an erasure; 0 for none. The policy stays unlocked.')
+@description('Days, from when it was written, for which no version of a blob can be changed or deleted; 0 for none. An erasure still empties a payload, by writing a new version over it: the old one stays until they are over. The policy stays unlocked.')
 @minValue(0)
 param immutabilityDays int
 
@@ -98,6 +98,9 @@ resource immutability 'Microsoft.Storage/storageAccounts/blobServices/containers
   }
 }
 
+// Every folder the app writes to has its period, but for what is written over again and again and never piles up:
+// turn.json (the run that is going on), preflight.json, and receivers/ (which receiver a staging table knows; losing it
+// would lose a guard).
 resource lifecycle 'Microsoft.Storage/storageAccounts/managementPolicies@2025-06-01' = {
   parent: account
   name: 'default'
@@ -119,7 +122,7 @@ resource lifecycle 'Microsoft.Storage/storageAccounts/managementPolicies@2025-06
           type: 'Lifecycle'
           enabled: true
           definition: {
-            filters: { blobTypes: ['blockBlob'], prefixMatch: ['${containerName}/ledger/'] }
+            filters: { blobTypes: ['blockBlob'], prefixMatch: ['${containerName}/ledger/', '${containerName}/downloads/'] }
             actions: { baseBlob: { delete: { daysAfterModificationGreaterThan: ledgerRetentionDays } } }
           }
         }

@@ -21,6 +21,9 @@ param dfeTokenUrl = 'https://login.microsoftonline.com/the-tenant-dfe-gives/oaut
 param dfeScope = 'api://the-app-dfe-gives/.default'
 param settings = { SSD_SYNTHETIC: 'true', STAGING_TABLE: 'ssd_api_data_staging_anon' }
 
+// Without it nobody can open the web pages: docs/deploy.md, Sign-in with Entra ID.
+param signInClientId = ''
+
 param runsRetentionDays = 30
 param ledgerRetentionDays = 30
 param versionRetentionDays = 7

@@ -30,6 +30,9 @@ param dfeScope = 'api://the-app-dfe-gives/.default'
 // in that table; where the table is missing, nobody at all.
 param settings = { COHORT_ALLOW_LIST_TABLE: 'csc_first_children' }
 
+// Without it nobody can open the web pages: docs/deploy.md, Sign-in with Entra ID.
+param signInClientId = ''
+
 // Examples, not advice: the controller decides how long payloads, the record of disclosures and earlier versions are
 // kept (docs/ledger.md). Immutability delays an erasure by as many days.
 param storageSku = 'Standard_ZRS'

@@ -26,6 +26,9 @@ param dfeTokenUrl = 'https://login.microsoftonline.com/the-tenant-dfe-gives/oaut
 param dfeScope = 'api://the-app-dfe-gives/.default'
 param settings = { STAGING_TABLE: 'ssd_api_data_staging_anon' }
 
+// Without it nobody can open the web pages: docs/deploy.md, Sign-in with Entra ID.
+param signInClientId = ''
+
 // The controller decides how long things are kept; these are short because nothing here is the record of a disclosure.
 param runsRetentionDays = 90
 param ledgerRetentionDays = 90

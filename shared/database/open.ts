@@ -5,6 +5,9 @@ import type { ConnectOptions } from './transient.js';
 
 const embedded = 'embedded:';
 
+/** What the platform leaves in a setting when it cannot fetch the secret that the setting refers to. */
+const unresolvedReference = /^\s*@Microsoft\.KeyVault\(/i;
+
 /** Whether the database runs in this process, which can have it open only once. */
 export function isEmbedded(connectionString: string): boolean {
   return connectionString.startsWith(embedded);
@@ -13,11 +16,17 @@ export function isEmbedded(connectionString: string): boolean {
 /**
  * Opens the database that a connection string names: `embedded:` with an optional folder for PGlite, a URL for
  * a PostgreSQL server, else an ADO.NET or mssql string for SQL Server and Azure SQL.
+ * @throws Error that quotes no part of a string that cannot be used
  */
 export async function openDatabase(
   connectionString: string,
   options: ConnectOptions = {},
 ): Promise<Database> {
+  if (unresolvedReference.test(connectionString)) {
+    throw new Error(
+      'The secret of the Key Vault that it refers to was not put in its place. Check the address of the secret, that the identity of the app has the role Key Vault Secrets User on the vault, and that the app reaches the vault; then restart the app.',
+    );
+  }
   if (isEmbedded(connectionString)) {
     const folder = connectionString.slice(embedded.length);
     return new PostgresDatabase(await openEmbedded(folder === '' ? undefined : folder));

@@ -54,6 +54,15 @@ describe('a connection string', () => {
     }
   });
 
+  it('that is still a reference to a secret is an error that says what to look at, and not where the secret is', async () => {
+    for (const reference of [
+      '@Microsoft.KeyVault(SecretUri=https://hunter2.vault.azure.net/secrets/SSD-CONNECTION-STRING/)',
+      '@microsoft.keyvault(VaultName=hunter2;SecretName=SSD-CONNECTION-STRING)',
+    ]) {
+      await assert.rejects(openDatabase(reference), withoutPassword(/role Key Vault Secrets User/));
+    }
+  });
+
   it('of a PostgreSQL server that does not answer is an error that names the server and not the password', async () => {
     const port = await aClosedPort();
     for (const host of ['127.0.0.1', 'localhost']) {

@@ -29,9 +29,6 @@ const notDeployed = [
 /** Read by Node.js itself (docs/onboarding.md, Networks). */
 const readByNode = ['HTTPS_PROXY', 'NODE_EXTRA_CA_CERTS', 'NO_PROXY'];
 
-/** Given already; the telemetry that reads it is on its way. */
-const toCome = ['ENVIRONMENT'];
-
 /** What Flex Consumption refuses or breaks by; runtime, scale and deployment stand in functionAppConfig. */
 const forbidden =
   /(?<!\w)(FUNCTIONS_WORKER_RUNTIME|FUNCTIONS_EXTENSION_VERSION|WEBSITE_\w+|SCM_DO_BUILD_DURING_DEPLOYMENT|ENABLE_ORYX_BUILD|TZ)\b/;
@@ -50,7 +47,7 @@ describe('the settings of the sender', () => {
   it('are all there: given by Bicep, or open to be given, but for those that are no matter of a deployment', async () => {
     const known = Object.keys(settingsSchema.shape);
     const given = [
-      ...(await namesIn('senderSettings')).filter((name) => known.includes(name) || !toCome.includes(name)),
+      ...(await namesIn('senderSettings')),
       ...(await namesIn('hostSettings')).filter((name) => known.includes(name)),
       ...(await optionalNames()),
     ];
@@ -120,8 +117,19 @@ describe('the app settings', () => {
   });
 
   it('are set nowhere else', async () => {
-    const { declarations } = await reading;
-    assert.ok(!declarations.some(({ reference }) => reference === 'Microsoft.Web/sites/config'));
+    const configurations = resourcesOf(await reading, 'Microsoft.Web/sites/config');
+    assert.deepEqual(
+      configurations.map(({ value }) => at(value, 'name')),
+      ['authsettingsV2'],
+    );
+  });
+
+  it('that refer to a secret get it by the identity of the app, from a vault it may read', async () => {
+    const project = await reading;
+    const [app] = resourcesOf(project, 'Microsoft.Web/sites');
+    assert.equal(textAt(app?.value, 'properties.keyVaultReferenceIdentity'), 'identity.id');
+    const connection = textAt(declared(project, file, 'senderSettings').value, 'SSD_CONNECTION_STRING');
+    assert.equal(connection, 'empty(ssdConnectionString) ? azureSqlConnection : ssdConnectionString');
   });
 
   it('hold none that Flex Consumption forbids, in any file', async () => {
@@ -182,26 +190,5 @@ describe('the container of the runs', () => {
     const source = readFileSync(join(projectRoot, 'shared', 'container.ts'), 'utf8');
     const [, inCode] = /const resultsContainer = '([^']+)'/.exec(source) ?? [];
     assert.equal(declared(await reading, 'main.bicep', 'resultsContainerName').value, inCode);
-  });
-  it('loses what is old after the periods that are parameters', async () => {
-    const [policy] = resourcesOf(await reading, 'Microsoft.Storage/storageAccounts/managementPolicies');
-    const periods = itemsOf(at(policy?.value, 'properties.policy.rules')).map(
-      (rule) =>
-        textAt(rule, 'definition.actions.baseBlob.delete.daysAfterModificationGreaterThan') ??
-        textAt(rule, 'definition.actions.version.delete.daysAfterCreationGreaterThan'),
-    );
-    assert.deepEqual(periods, ['runsRetentionDays', 'ledgerRetentionDays', 'versionRetentionDays']);
-  });
-  it('loses what is old by the names of the folders the app writes', async () => {
-    const policies = resourcesOf(await reading, 'Microsoft.Storage/storageAccounts/managementPolicies');
-    const prefixes = policies
-      .flatMap(({ value }) => itemsOf(at(value, 'properties.policy.rules')))
-      .flatMap((rule) => itemsOf(at(rule, 'definition.filters.prefixMatch')))
-      .map((prefix) => textOf(prefix));
-    assert.deepEqual(prefixes, [
-      "'${containerName}/runs/'",
-      "'${containerName}/ledger/'",
-      "'${containerName}/'",
-    ]);
   });
 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { z } from 'zod';
@@ -14,6 +14,7 @@ import {
   templateFiles,
   type Mapping,
 } from './pipelineFile.js';
+import { readProject } from './project.js';
 
 const pipelines = join('infra', 'pipelines');
 const council = readPipelineFile(join(pipelines, 'council.yml'));
@@ -141,6 +142,45 @@ describe('the pipelines', () => {
       const condition = String((template === deploy ? first : second)?.['condition']);
       assert.match(condition, /eq\(variables\['Build\.SourceBranch'\], 'refs\/heads\/main'\)/);
     }
+  });
+
+  it('look for known vulnerabilities of the packages that are deployed, and warn', () => {
+    const steps = jobsOf(delivery).flatMap((job) => job.steps);
+    const audits = steps.filter(runs(/npm audit/));
+    assert.equal(audits.length, 1);
+    const [audit = {}] = audits;
+    assert.equal(scriptOf(audit), 'npm audit --omit=dev --omit=optional --audit-level=high');
+    assert.equal(audit['continueOnError'], true);
+    for (const step of steps.filter((each) => each !== audit)) assert.ok(!('continueOnError' in step));
+  });
+
+  it('run no script of a package while it is installed', () => {
+    const npmrc = readFileSync(join(projectRoot, '.npmrc'), 'utf8');
+    assert.match(npmrc, /^ignore-scripts=true$/m);
+    assert.ok(!files.some(({ text }) => /ignore-scripts|npm rebuild/.test(text)));
+  });
+
+  it('read such outputs of a deployment as the Bicep has', async () => {
+    const { declarations } = await readProject();
+    const outputs = declarations.filter(({ file, kind }) => file === 'main.bicep' && kind === 'output');
+    const names = outputs.map(({ name }) => name);
+    const commands = readdirSync(join(projectRoot, 'shared', 'commands'));
+    const texts = [
+      ...files.map(({ text }) => text),
+      ...commands.map((name) => readFileSync(join(projectRoot, 'shared', 'commands', name), 'utf8')),
+      ...['deploy.md', 'operate.md'].map((page) => readFileSync(join(projectRoot, 'docs', page), 'utf8')),
+    ];
+    const read = texts.flatMap((text) => [
+      ...[...text.matchAll(/properties\.outputs\.(\w+)/g)].map(([, name = '']) => name),
+      ...[...text.matchAll(/\$\(out(?:put)? (\w+)\)/g)].map(([, name = '']) => name),
+      ...[...text.matchAll(/for name in ([\w ]+); do\s+echo [^\n]*output "\$name"/g)].flatMap(
+        ([, list = '']) => list.split(' '),
+      ),
+    ]);
+    for (const name of ['functionAppName', 'egressAddress', 'roles', 'keyVaultName']) {
+      assert.ok(read.includes(name), name);
+    }
+    for (const name of read) assert.ok(names.includes(name), name);
   });
 
   it('give a pull request no way into Azure', () => {

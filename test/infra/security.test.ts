@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Expression, type Declaration, type Value } from './bicepFile.js';
-import { at, declared, itemsOf, place, readProject, resourcesOf, textAt } from './project.js';
+import { at, declared, itemsOf, place, readProject, resourcesOf, textAt, textOf } from './project.js';
 
 const reading = readProject();
 
@@ -146,7 +146,7 @@ describe('secrets', () => {
       /AccountKey=|SharedAccess|(password|pwd)\s*=|[?&]sig=|InstrumentationKey=|-----BEGIN|['"][A-Za-z0-9+/]{40,}={0,2}['"]|['"][\w~.-]{3}8Q~[\w~.-]{30,}['"]/i;
     for (const { path, text } of [...templates, ...parameterFiles]) assert.ok(!looksSecret.test(text), path);
   });
-  it('come by parameters that are secure and empty by default', async () => {
+  it('come by parameters that are secure and empty by default, of which a file gives at most where the secret is', async () => {
     const { declarations, parameterFiles } = await reading;
     const secret = declarations.filter(
       ({ kind, name }) =>
@@ -157,7 +157,13 @@ describe('secrets', () => {
       assert.ok(parameter.decorators.has('secure'), place(parameter));
       assert.ok(parameter.value === undefined || parameter.value === '', place(parameter));
       for (const file of parameterFiles) {
-        assert.ok(!file.declarations.some(({ name }) => name === parameter.name), file.path);
+        for (const given of file.declarations.filter(({ name }) => name === parameter.name)) {
+          assert.match(
+            textOf(given.value) ?? '',
+            /^@Microsoft\.KeyVault\(SecretUri=https:[^)]+\)$/,
+            file.path,
+          );
+        }
       }
     }
   });

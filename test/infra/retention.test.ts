@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { projectRoot } from '../local/migrations.js';
+import { at, itemsOf, readProject, resourcesOf, textAt, textOf } from './project.js';
+
+const reading = readProject();
+
+/** Written over again and again, so that there is no more of it after years: it has no period. */
+const kept = ['preflight.json', 'receivers/', 'turn.json'];
+
+/** The period of a rule, and the beginnings of the names it is for. */
+async function rules(): Promise<{ period: string | undefined; prefixes: (string | undefined)[] }[]> {
+  const policies = resourcesOf(await reading, 'Microsoft.Storage/storageAccounts/managementPolicies');
+  return policies
+    .flatMap(({ value }) => itemsOf(at(value, 'properties.policy.rules')))
+    .map((rule) => ({
+      period:
+        textAt(rule, 'definition.actions.baseBlob.delete.daysAfterModificationGreaterThan') ??
+        textAt(rule, 'definition.actions.version.delete.daysAfterCreationGreaterThan'),
+      prefixes: itemsOf(at(rule, 'definition.filters.prefixMatch')).map(textOf),
+    }));
+}
+
+/** The folder, or the whole name, at the beginning of a literal that does not stand inside the folder of a run. */
+const nameOfBlob =
+  /(?<!nameOf\([\w.]+, )['"`]([a-z][a-z-]*(?:\.json(?=['"`])|\/(?=['"`]|\$\{|[^\s'"`]*\.json)))/g;
+
+/** How the names begin that stand in code which writes blobs, by its file. */
+function namesWritten(): Map<string, string[]> {
+  const found = new Map<string, string[]>();
+  for (const folder of ['shared', 'functions']) {
+    for (const file of readdirSync(join(projectRoot, folder), { recursive: true, encoding: 'utf8' })) {
+      if (!/\.tsx?$/.test(file)) continue;
+      const text = readFileSync(join(projectRoot, folder, file), 'utf8').replace(
+        /\/\*[^]*?\*\/|^ *\/\/.*$/gm,
+        '',
+      );
+      if (!/blobs\.(create|write)\(/.test(text)) continue;
+      found.set(
+        join(folder, file),
+        [...text.matchAll(nameOfBlob)].map(([, name = '']) => name),
+      );
+    }
+  }
+  return found;
+}
+
+describe('what the app writes into the container of the runs', () => {
+  it('goes after the periods that are parameters', async () => {
+    assert.deepEqual(await rules(), [
+      { period: 'runsRetentionDays', prefixes: ["'${containerName}/runs/'"] },
+      {
+        period: 'ledgerRetentionDays',
+        prefixes: ["'${containerName}/ledger/'", "'${containerName}/downloads/'"],
+      },
+      { period: 'versionRetentionDays', prefixes: ["'${containerName}/'"] },
+    ]);
+  });
+
+  it('has a period, each folder of it, or is named as kept', async () => {
+    const covered = (await rules())
+      .filter(({ period }) => period !== 'versionRetentionDays')
+      .flatMap(({ prefixes }) => prefixes)
+      .map((prefix) => /^'\$\{containerName\}\/(.+)'$/.exec(prefix ?? '')?.[1] ?? '');
+    const written = namesWritten();
+    for (const [file, names] of written) assert.notEqual(names.length, 0, file);
+    assert.deepEqual([...new Set([...written.values()].flat())].sort(), [...covered, ...kept].sort());
+  });
+
+  it('is said to be kept, where it is, beside the periods and in the security pack', () => {
+    for (const page of ['infra/modules/results-storage.bicep', 'docs/security/retention-and-erasure.md']) {
+      const text = readFileSync(join(projectRoot, page), 'utf8');
+      for (const name of kept) assert.ok(text.includes(name), `${name} in ${page}`);
+    }
+  });
+});
