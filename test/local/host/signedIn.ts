@@ -1,0 +1,23 @@
+/** A person whom App Service authentication has let in, with the app roles that Entra ID gives. */
+export interface SignedIn {
+  readonly name: string;
+  readonly roles: readonly string[];
+}
+
+/** The headers that App Service authentication puts on a request; none when nobody is signed in. */
+export function principalHeaders(person: SignedIn | undefined): Record<string, string> {
+  if (person === undefined) return {};
+  const { name, roles } = person;
+  const principal = {
+    auth_typ: 'aad',
+    name_typ: 'name',
+    role_typ: 'roles',
+    claims: [{ typ: 'name', val: name }, ...roles.map((role) => ({ typ: 'roles', val: role }))],
+  };
+  return {
+    'x-ms-client-principal': Buffer.from(JSON.stringify(principal), 'utf8').toString('base64'),
+    'x-ms-client-principal-id': name,
+    'x-ms-client-principal-idp': 'aad',
+    'x-ms-client-principal-name': name,
+  };
+}
