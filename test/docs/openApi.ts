@@ -215,8 +215,11 @@ const plainer: Override = ({ jsonSchema }) => {
 function jsonSchemas(schemas: Readonly<Record<string, z.ZodType>>, io: 'input' | 'output'): Json {
   const registry = z.registry<{ id: string }>();
   for (const [id, schema] of Object.entries(schemas)) registry.add(schema, { id });
-  const made = z.toJSONSchema(registry, { io, uri: uriOf, override: plainer });
-  return Object.fromEntries(
-    Object.entries(made.schemas).map(([name, { $schema: _dialect, $id: _id, ...schema }]) => [name, schema]),
-  );
+  const { schemas: made } = z.toJSONSchema(registry, { io, uri: uriOf, override: plainer });
+  for (const schema of Object.values(made)) {
+    // The document says both by itself.
+    delete schema.$schema;
+    delete schema.$id;
+  }
+  return made;
 }
