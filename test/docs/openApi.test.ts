@@ -45,7 +45,9 @@ async function registered(): Promise<string[]> {
 
 describe('docs/openapi.json', () => {
   test('says what the code says (npm run docs:openapi writes it)', () => {
-    assert.equal(readFileSync(join(projectRoot, 'docs', 'openapi.json'), 'utf8'), openApiText());
+    const file = readFileSync(join(projectRoot, 'docs', 'openapi.json'), 'utf8');
+    // Without the texts: they are long.
+    assert.ok(file === openApiText(), 'docs/openapi.json is not what npm run docs:openapi writes');
   });
 
   test('tells of every function that HTTP starts, by which method, and whether it takes a key, and of nothing else', async () => {
