@@ -5,6 +5,7 @@ import {
   type HttpResponseInit,
   type InvocationContext,
 } from '@azure/functions';
+import type { Approved } from '../shared/http/answers.js';
 import { chunkQueue } from '../shared/queues.js';
 
 const chunks = output.storageQueue(chunkQueue);
@@ -15,19 +16,22 @@ app.http('approveRun', {
   authLevel: 'function',
   extraOutputs: [chunks],
   handler: async (request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
-    const { theContainer } = await import('../shared/container.js');
-    const { answerToUndecided, readDecision } = await import('../shared/http/decision.js');
-    const { approveRun } = await import('../shared/run/decide.js');
-    const { reportRun } = await import('../shared/run/report.js');
-    const decision = await readDecision(request, process.env);
-    if ('answer' in decision) return decision.answer;
-    const { runId, decider } = decision;
-    const container = theContainer();
-    const decided = await approveRun(runId, decider, container);
-    if (decided.outcome !== 'done') return answerToUndecided(decided, runId);
-    if (decided.messages.length > 0) context.extraOutputs.set(chunks, decided.messages);
-    context.log(`Run ${runId}: approved, ${String(decided.messages.length)} chunks queued.`);
-    await reportRun(runId, container);
-    return { status: 202, jsonBody: { runId } };
+    const { apiAnswer } = await import('../shared/http/apiAnswer.js');
+    return apiAnswer(request, 'operator', async ({ by }) => {
+      const { theContainer } = await import('../shared/container.js');
+      const { answerToUndecided, approvalSchema, readDecision } = await import('../shared/http/decision.js');
+      const { approveRun } = await import('../shared/run/decide.js');
+      const { reportRun } = await import('../shared/run/report.js');
+      const decision = await readDecision(request, approvalSchema, by);
+      if ('answer' in decision) return decision.answer;
+      const { runId, decider } = decision;
+      const container = theContainer();
+      const decided = await approveRun(runId, decider, container);
+      if (decided.outcome !== 'done') return answerToUndecided(decided, runId);
+      if (decided.messages.length > 0) context.extraOutputs.set(chunks, decided.messages);
+      context.log(`Run ${runId}: approved, ${String(decided.messages.length)} chunks queued.`);
+      await reportRun(runId, container);
+      return { status: 202, jsonBody: { runId } satisfies Approved };
+    });
   },
 });

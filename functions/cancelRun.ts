@@ -1,22 +1,27 @@
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
+import type { Cancelled } from '../shared/http/answers.js';
 
 app.http('cancelRun', {
   route: 'runs/{runId}',
   methods: ['DELETE'],
   authLevel: 'function',
   handler: async (request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
-    const { theContainer } = await import('../shared/container.js');
-    const { answerToUndecided, readDecision } = await import('../shared/http/decision.js');
-    const { cancelRun } = await import('../shared/run/decide.js');
-    const { reportRun } = await import('../shared/run/report.js');
-    const decision = await readDecision(request, process.env);
-    if ('answer' in decision) return decision.answer;
-    const { runId, decider } = decision;
-    const container = theContainer();
-    const decided = await cancelRun(runId, decider, container);
-    if (decided.outcome !== 'done') return answerToUndecided(decided, runId);
-    context.log(`Run ${runId}: cancelled.`);
-    await reportRun(runId, container);
-    return { status: 202, jsonBody: { runId, ended: decided.summary !== undefined } };
+    const { apiAnswer } = await import('../shared/http/apiAnswer.js');
+    return apiAnswer(request, 'operator', async ({ by }) => {
+      const { theContainer } = await import('../shared/container.js');
+      const { answerToUndecided, cancellationWishSchema, readDecision } =
+        await import('../shared/http/decision.js');
+      const { cancelRun } = await import('../shared/run/decide.js');
+      const { reportRun } = await import('../shared/run/report.js');
+      const decision = await readDecision(request, cancellationWishSchema, by);
+      if ('answer' in decision) return decision.answer;
+      const { runId, decider } = decision;
+      const container = theContainer();
+      const decided = await cancelRun(runId, decider, container);
+      if (decided.outcome !== 'done') return answerToUndecided(decided, runId);
+      context.log(`Run ${runId}: cancelled.`);
+      await reportRun(runId, container);
+      return { status: 202, jsonBody: { runId, ended: decided.summary !== undefined } satisfies Cancelled };
+    });
   },
 });

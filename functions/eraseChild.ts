@@ -1,4 +1,5 @@
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
+import type { ErasureAnswer, Problem } from '../shared/http/answers.js';
 
 // A POST, so that the child's id stands in no URL: hosts and gateways log those.
 app.http('eraseChild', {
@@ -6,34 +7,36 @@ app.http('eraseChild', {
   methods: ['POST'],
   authLevel: 'function',
   handler: async (request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
-    const { theContainer } = await import('../shared/container.js');
-    const { readErasureWish } = await import('../shared/http/aboutChild.js');
-    const { eraseChild, planErasure, RunGoingOnError } = await import('../shared/run/erasure.js');
-    const { standingOf } = await import('../shared/run/standing.js');
-    const { requesterOf } = await import('../shared/http/requester.js');
-    const headers = { 'cache-control': 'no-store' };
-    const container = theContainer();
+    const { apiAnswer } = await import('../shared/http/apiAnswer.js');
+    return apiAnswer(request, 'data-officer', async ({ by }) => {
+      const { theContainer } = await import('../shared/container.js');
+      const { readErasureWish } = await import('../shared/http/aboutChild.js');
+      const { eraseChild, planErasure, RunGoingOnError } = await import('../shared/run/erasure.js');
+      const { standingOf } = await import('../shared/run/standing.js');
+      const container = theContainer();
 
-    const wish = readErasureWish(await request.text());
-    if ('errors' in wish) return { status: 400, headers, jsonBody: wish };
-    const asker = { by: requesterOf(request.headers, process.env), reason: wish.reason };
-    const { staging } = await container.withDatabase();
-    const dependencies = { ...container, staging };
-    if (!wish.confirm) {
-      const { removed, kept } = await planErasure(wish.childId, asker, dependencies);
-      context.log('What is stored about a child was asked for; the ledger records by whom.');
-      return { headers, jsonBody: { erased: false, wouldRemove: removed, wouldKeep: kept } };
-    }
-    try {
-      const turn = (await container.runs.readTurn())?.turn;
-      const standing = turn && (await standingOf(turn, container.runs, container.now()));
-      const active = standing === 'going on' || standing === 'held' ? turn?.run.runId : undefined;
-      const erasure = await eraseChild(wish.childId, asker, active, dependencies);
-      context.log('Stored copies about a child were erased; the ledger records which, and by whom.');
-      return { headers, jsonBody: { erased: true, ...erasure } };
-    } catch (error) {
-      if (!(error instanceof RunGoingOnError)) throw error;
-      return { status: 409, headers, jsonBody: { error: error.message, runId: error.runId } };
-    }
+      const wish = readErasureWish(await request.text());
+      if ('errors' in wish) return { status: 400, jsonBody: wish };
+      const asker = { by, reason: wish.reason };
+      const { staging } = await container.withDatabase();
+      const dependencies = { ...container, staging };
+      if (!wish.confirm) {
+        const { removed, kept } = await planErasure(wish.childId, asker, dependencies);
+        context.log('What is stored about a child was asked for; the ledger records by whom.');
+        const jsonBody = { erased: false, wouldRemove: removed, wouldKeep: kept } satisfies ErasureAnswer;
+        return { jsonBody };
+      }
+      try {
+        const turn = (await container.runs.readTurn())?.turn;
+        const standing = turn && (await standingOf(turn, container.runs, container.now()));
+        const active = standing === 'going on' || standing === 'held' ? turn?.run.runId : undefined;
+        const erasure = await eraseChild(wish.childId, asker, active, dependencies);
+        context.log('Stored copies about a child were erased; the ledger records which, and by whom.');
+        return { jsonBody: { erased: true, ...erasure } satisfies ErasureAnswer };
+      } catch (error) {
+        if (!(error instanceof RunGoingOnError)) throw error;
+        return { status: 409, jsonBody: { error: error.message, runId: error.runId } satisfies Problem };
+      }
+    });
   },
 });

@@ -1,20 +1,19 @@
 import { app, type HttpRequest, type HttpResponseInit } from '@azure/functions';
-
-const defaultLimit = 30;
-const longestList = 100;
+import type { RunList } from '../shared/http/answers.js';
 
 app.http('listRuns', {
   route: 'runs',
   methods: ['GET'],
   authLevel: 'function',
   handler: async (request: HttpRequest): Promise<HttpResponseInit> => {
-    const { theContainer } = await import('../shared/container.js');
-    const { recentRuns } = await import('../shared/run/runStatus.js');
-    const limit = Number(request.query.get('limit') ?? defaultLimit);
-    if (!Number.isInteger(limit) || limit < 1 || limit > longestList) {
-      const problem = `must be a whole number from 1 to ${String(longestList)}`;
-      return { status: 400, jsonBody: { errors: [{ field: 'limit', problem }] } };
-    }
-    return { jsonBody: { runs: await recentRuns(limit, theContainer().runs) } };
+    const { apiAnswer } = await import('../shared/http/apiAnswer.js');
+    return apiAnswer(request, 'reader', async () => {
+      const { theContainer } = await import('../shared/container.js');
+      const { readListWish } = await import('../shared/http/listWish.js');
+      const { recentRuns } = await import('../shared/run/runStatus.js');
+      const wish = readListWish(request.query);
+      if ('errors' in wish) return { status: 400, jsonBody: wish };
+      return { jsonBody: { runs: await recentRuns(wish.limit, theContainer().runs) } satisfies RunList };
+    });
   },
 });

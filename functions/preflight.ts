@@ -1,16 +1,19 @@
-import { app, type HttpResponseInit, type InvocationContext } from '@azure/functions';
+import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
 
 // A POST, since it writes a blob and posts an empty list to DfE.
 app.http('preflight', {
   route: 'preflight',
   methods: ['POST'],
   authLevel: 'function',
-  handler: async (_request, context: InvocationContext): Promise<HttpResponseInit> => {
-    const { theContainer } = await import('../shared/container.js');
-    const { appVersion } = await import('../shared/appVersion.js');
-    const { preflight } = await import('../shared/run/preflight.js');
-    const result = await preflight(() => theContainer().preflight);
-    context.log(`A preflight was asked for: ${result.outcome}.`);
-    return { headers: { 'cache-control': 'no-store' }, jsonBody: { ...result, version: appVersion() } };
+  handler: async (request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
+    const { apiAnswer } = await import('../shared/http/apiAnswer.js');
+    return apiAnswer(request, 'operator', async () => {
+      const { theContainer } = await import('../shared/container.js');
+      const { appVersion } = await import('../shared/appVersion.js');
+      const { preflight } = await import('../shared/run/preflight.js');
+      const result = await preflight(() => theContainer().preflight);
+      context.log(`A preflight was asked for: ${result.outcome}.`);
+      return { jsonBody: { ...result, version: appVersion() } };
+    });
   },
 });

@@ -5,6 +5,7 @@ import {
   type HttpResponseInit,
   type InvocationContext,
 } from '@azure/functions';
+import type { Problem, Started } from '../shared/http/answers.js';
 import { extractQueue } from '../shared/queues.js';
 
 const messages = output.storageQueue(extractQueue);
@@ -15,23 +16,30 @@ app.http('requestRun', {
   authLevel: 'function',
   extraOutputs: [messages],
   handler: async (request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
-    const { theContainer } = await import('../shared/container.js');
-    const { readWish } = await import('../shared/http/runWish.js');
-    const { requesterOf } = await import('../shared/http/requester.js');
-    const { requestRun } = await import('../shared/run/requestRun.js');
+    const { apiAnswer } = await import('../shared/http/apiAnswer.js');
+    return apiAnswer(request, 'operator', async ({ by, refusalAs }) => {
+      const { theContainer } = await import('../shared/container.js');
+      const { readWish } = await import('../shared/http/runWish.js');
+      const { requestRun } = await import('../shared/run/requestRun.js');
 
-    const wish = readWish(await request.text());
-    if ('errors' in wish) return { status: 400, jsonBody: wish };
-    const requestedBy = requesterOf(request.headers, process.env);
-    const requested = await requestRun({ ...wish, trigger: 'http', requestedBy }, theContainer());
-    if (requested.outcome !== 'started') {
-      const error = 'A run is going on, waits for its turn or is held: wait for it to end, or cancel it.';
-      return { status: 409, jsonBody: { error, runId: requested.runId } };
-    }
-    const { runId } = requested.message;
-    context.extraOutputs.set(messages, requested.message);
-    context.log(`Run ${runId}: asked for by HTTP, scope ${wish.scope}.`);
-    const statusUrl = new URL(`${new URL(request.url).pathname}/${runId}`, request.url).href;
-    return { status: 202, headers: { Location: statusUrl }, jsonBody: { runId, statusUrl } };
+      const wish = readWish(await request.text());
+      if ('errors' in wish) return { status: 400, jsonBody: wish };
+      const refusal = wish.scope === 'children' ? refusalAs('data-officer') : undefined;
+      if (refusal !== undefined) return refusal;
+      const requested = await requestRun({ ...wish, trigger: 'http', requestedBy: by }, theContainer());
+      if (requested.outcome !== 'started') {
+        const error = 'A run is going on, waits for its turn or is held: wait for it to end, or cancel it.';
+        return { status: 409, jsonBody: { error, runId: requested.runId } satisfies Problem };
+      }
+      const { runId } = requested.message;
+      context.extraOutputs.set(messages, requested.message);
+      context.log(`Run ${runId}: asked for by HTTP, scope ${wish.scope}.`);
+      const statusUrl = new URL(`${new URL(request.url).pathname}/${runId}`, request.url).href;
+      return {
+        status: 202,
+        headers: { location: statusUrl },
+        jsonBody: { runId, statusUrl } satisfies Started,
+      };
+    });
   },
 });

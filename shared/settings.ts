@@ -203,6 +203,11 @@ export const settingsSchema = z.object({
   RUN_SCHEDULE: needed.describe(
     'When the nightly run starts: NCRONTAB with seconds, in UTC (`0 0 2 * * *` is 02:00 UTC). Read by the Functions host.',
   ),
+  HTTP_NEEDS_SIGN_IN: yesNo
+    .default(false)
+    .describe(
+      '`true`: a function key alone opens no call of the HTTP API; each needs somebody whom Entra ID authentication in front of the app has signed in, with the role the call asks for (docs/http.md).',
+    ),
   RUN_TODAY: z
     .string()
     .refine(isPlainDate, 'must be a date yyyy-MM-dd')
@@ -361,6 +366,15 @@ export class SettingsError extends Error {
  */
 export function readSettings(environment: Environment): Settings {
   return read(settingsSchema, rules, environment);
+}
+
+/**
+ * Whether the HTTP API turns a function key alone away. Known also when other settings are wrong, for the preflight; a
+ * value that is neither `true` nor `false` opens nothing.
+ */
+export function needsSignIn({ HTTP_NEEDS_SIGN_IN: value }: Environment): boolean {
+  const read = settingsSchema.shape.HTTP_NEEDS_SIGN_IN.safeParse(value === '' ? undefined : value);
+  return !read.success || read.data;
 }
 
 /**

@@ -1,25 +1,28 @@
 import { z } from 'zod';
-import { readBody, type WishErrors } from './body.js';
+import { readBody, reasonSchema, type WishErrors } from './body.js';
 
 /** The widest id of a person in the SSD: also a child whose id DfE would not take can be asked about. */
 const longestId = 48;
 
-const needed = (what: string, longest: number) =>
-  z
-    .string(`is needed: ${what}`)
-    .trim()
-    .min(1, `is needed: ${what}`)
-    .max(longest, `must not be longer than ${String(longest)} characters`);
+const idIsNeeded = 'is needed: the id of the child, as it stands in the SSD';
 
 const fields = {
-  childId: needed('the id of the child, as it stands in the SSD', longestId),
-  reason: needed('why you ask, in a few words and without names', 500),
+  childId: z
+    .string(idIsNeeded)
+    .trim()
+    .min(1, idIsNeeded)
+    .max(longestId, `must not be longer than ${String(longestId)} characters`)
+    .describe('The id of the child, as in pers_person_id of the SSD.'),
+  reason: reasonSchema,
 };
 
-const aboutChildSchema = z.strictObject(fields);
-const erasureWishSchema = z.strictObject({
+export const aboutChildSchema = z.strictObject(fields);
+export const erasureWishSchema = z.strictObject({
   ...fields,
-  confirm: z.boolean('must be true or false').default(false),
+  confirm: z
+    .boolean('must be true or false')
+    .default(false)
+    .describe('`true` erases; without it the answer says what would be done, and nothing is.'),
 });
 
 export type AboutChild = z.output<typeof aboutChildSchema>;

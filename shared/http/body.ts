@@ -1,9 +1,23 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 
-/** What is wrong with a request body, field by field; quotes no value of it. */
-export interface WishErrors {
-  readonly errors: readonly { readonly field: string; readonly problem: string }[];
-}
+/** What is wrong with a request, field by field; quotes no value of it. */
+export const wishErrorsSchema = z.strictObject({
+  errors: z.array(
+    z.strictObject({
+      field: z.string().describe('Empty when it is the body as a whole.'),
+      problem: z.string(),
+    }),
+  ),
+});
+export type WishErrors = z.output<typeof wishErrorsSchema>;
+
+/** Why, in the words of whoever asks. */
+export const reasonSchema = z
+  .string('is needed: why, in a few words and without names')
+  .trim()
+  .min(1, 'is needed: why, in a few words and without names')
+  .max(500, 'must not be longer than 500 characters')
+  .describe('Why, in a few words; kept in the records. Write no names of children or parents in it.');
 
 /** Reads a JSON body; an empty one counts as `{}`. */
 export function readBody<Schema extends z.ZodType>(
@@ -16,7 +30,15 @@ export function readBody<Schema extends z.ZodType>(
   } catch {
     return { errors: [{ field: '', problem: 'the body is not JSON' }] };
   }
-  const read = schema.safeParse(json);
+  return readFields(json, schema);
+}
+
+/** Reads fields that a request gives. */
+export function readFields<Schema extends z.ZodType>(
+  fields: unknown,
+  schema: Schema,
+): z.output<Schema> | WishErrors {
+  const read = schema.safeParse(fields);
   if (read.success) return read.data;
   return {
     errors: read.error.issues.flatMap((issue) =>

@@ -1,17 +1,20 @@
 import { z } from 'zod';
-import { readBody, type WishErrors } from './body.js';
-import { requesterOf } from './requester.js';
+import type { Problem } from './answers.js';
+import { readBody, reasonSchema, type WishErrors } from './body.js';
 import { noSuchRun } from './plannedRun.js';
 import type { Decided, Decider } from '../run/decide.js';
 import { runIdSchema, type RunId } from '../run/runRecords.js';
 
-const decisionSchema = z.strictObject({ reason: z.string().trim().min(1).max(500).optional() });
+/** The body of an approval: whoever lets go what a guard holds says why. */
+export const approvalSchema = z.strictObject({ reason: reasonSchema });
+/** The body of a cancellation, which loses nothing; may be empty. */
+export const cancellationWishSchema = z.strictObject({ reason: reasonSchema.optional() });
 
 /** What to answer when a decision could not be made. */
 export function answerToUndecided(
   undecided: Exclude<Decided<unknown>, { outcome: 'done' }>,
   runId: RunId,
-): { readonly status: 404 | 409; readonly jsonBody: object } {
+): { readonly status: 404 | 409; readonly jsonBody: Problem } {
   return undecided.outcome === 'unknown run'
     ? noSuchRun
     : { status: 409, jsonBody: { error: undecided.why, runId } };
@@ -20,21 +23,23 @@ export function answerToUndecided(
 /** As much of an `HttpRequest` as is read. */
 interface Request {
   readonly params: Readonly<Record<string, string>>;
-  readonly headers: { get(name: string): string | null };
   text(): Promise<string>;
 }
 
 type Answer = typeof noSuchRun | { readonly status: 400; readonly jsonBody: WishErrors };
 
-/** Reads an approval or a cancellation: the run from the path, who decides, and why from the body, which may be empty. */
+/**
+ * Reads an approval or a cancellation: the run from the path, and why from the body.
+ * @param by who decides
+ */
 export async function readDecision(
   request: Request,
-  environment: Readonly<Record<string, string | undefined>>,
+  schema: typeof approvalSchema | typeof cancellationWishSchema,
+  by: string,
 ): Promise<{ readonly runId: RunId; readonly decider: Decider } | { readonly answer: Answer }> {
   const runId = runIdSchema.safeParse(request.params['runId']);
   if (!runId.success) return { answer: noSuchRun };
-  const decision = readBody(await request.text(), decisionSchema);
+  const decision = readBody(await request.text(), schema);
   if ('errors' in decision) return { answer: { status: 400, jsonBody: decision } };
-  const decider = { by: requesterOf(request.headers, environment), reason: decision.reason };
-  return { runId: runId.data, decider };
+  return { runId: runId.data, decider: { by, reason: decision.reason } };
 }

@@ -1,3 +1,4 @@
+import type { Problem } from './answers.js';
 import { runIdSchema, type Plan, type RunId } from '../run/runRecords.js';
 import type { RunStore } from '../run/runStore.js';
 
@@ -13,7 +14,7 @@ export async function plannedRun(
   runs: RunStore,
 ): Promise<
   | { readonly runId: RunId; readonly plan: Plan }
-  | { readonly answer: { readonly status: 404 | 409; readonly jsonBody: { readonly error: string } } }
+  | { readonly answer: { readonly status: 404 | 409; readonly jsonBody: Problem } }
 > {
   const runId = runIdSchema.safeParse(runIdInPath);
   if (!runId.success || (await runs.readRequest(runId.data)) === undefined) return { answer: noSuchRun };
@@ -23,13 +24,12 @@ export async function plannedRun(
   return { answer: { status: 409, jsonBody: { error } } };
 }
 
-/** A file for Excel that is kept nowhere on the way. */
+/** A file for Excel. */
 export function csvFile(name: string, body: string) {
   return {
     headers: {
       'content-type': 'text/csv; charset=utf-8',
       'content-disposition': `attachment; filename="${name}.csv"`,
-      'cache-control': 'no-store',
     },
     body,
   };

@@ -20,7 +20,7 @@ export interface Headers {
   get(name: string): string | null;
 }
 
-type Environment = Readonly<Record<string, string | undefined>>;
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What App Service authentication puts into `x-ms-client-principal`, in base64. */
 const principalSchema = z.object({
@@ -42,7 +42,7 @@ const usualNameTypes = [
  * @returns `undefined` when nobody is signed in, or the header cannot be read
  */
 export function principalOf(headers: Headers, environment: Environment): Principal | undefined {
-  if (environment['WEBSITE_AUTH_ENABLED']?.toLowerCase() !== 'true') return undefined;
+  if (!isSignInInFront(environment)) return undefined;
   const claims = claimsOf(headers.get('x-ms-client-principal'));
   if (claims === undefined) return undefined;
   const { all, nameTypes, roleTypes } = claims;
@@ -53,6 +53,16 @@ export function principalOf(headers: Headers, environment: Environment): Princip
     name: named === undefined || named === '' ? (claimed ?? 'signed in without a name') : named,
     roles: new Set(roles.filter((role) => given.has(role))),
   };
+}
+
+/** Whether Entra ID authentication stands in front of the app, as the platform says. */
+export function isSignInInFront(environment: Environment): boolean {
+  return environment['WEBSITE_AUTH_ENABLED']?.toLowerCase() === 'true';
+}
+
+/** Who makes a request, for the record of who did what: whoever is signed in, else whoever holds the function key. */
+export function requesterOf(principal: Principal | undefined): string {
+  return principal?.name ?? 'function key';
 }
 
 /** Whether a principal may do what needs `role`: whoever has any role may read. */

@@ -1,20 +1,32 @@
 import { z } from 'zod';
-import { readBody, type WishErrors } from './body.js';
+import { readBody, reasonSchema, type WishErrors } from './body.js';
 import { scopeSchema, submissionModeSchema } from '../run/runRecords.js';
 
-const wishSchema = z
+export const wishSchema = z
   .strictObject({
-    scope: scopeSchema.default('outstanding'),
-    /** The ids of the children to send again, for scope `children`. */
-    children: z.array(z.string().min(1).max(20)).min(1).max(1000).optional(),
-    mode: submissionModeSchema.optional(),
-    dryRun: z.boolean().optional(),
-    approve: z.boolean().optional(),
-    reason: z.string().trim().min(1).max(500).optional(),
+    scope: scopeSchema
+      .default('outstanding')
+      .describe(
+        '`outstanding`: what DfE has neither acknowledged nor refused; `refused`: what DfE has refused, once more; `all`: every child of the cohort; `children`: those named.',
+      ),
+    children: z
+      .array(z.string().min(1).max(20))
+      .min(1)
+      .max(1000)
+      .optional()
+      .describe('With scope `children`, and only with it: the ids of the children.'),
+    mode: submissionModeSchema.optional().describe('For this run in place of SUBMISSION_MODE.'),
+    dryRun: z.boolean().optional().describe('`true`: everything but sending.'),
+    approve: z.boolean().optional().describe('`true`: guards do not hold this run. Needs a reason.'),
+    reason: reasonSchema.optional(),
   })
   .refine((wish) => (wish.scope === 'children') === (wish.children !== undefined), {
     path: ['children'],
     message: 'goes with scope "children", and only with it',
+  })
+  .refine((wish) => wish.approve !== true || wish.reason !== undefined, {
+    path: ['reason'],
+    message: 'is needed with "approve": why no guard shall hold this run',
   });
 
 export type Wish = z.output<typeof wishSchema>;

@@ -83,7 +83,7 @@ export function guardsAgainst(facts: GuardFacts, limits: GuardLimits): Objection
 
 /** What every held run has in common; to be said once, after the explanations. */
 export function howToGoOn(runId: RunId): string {
-  return `Nothing was queued and nothing has left the authority. If this is right all the same, approve the run by POST /api/runs/${runId}/approval; else mend the source and ask for a run again, or wait for the next night, which starts afresh.`;
+  return `Nothing was queued and nothing has left the authority. If this is right all the same, approve the run by POST /api/runs/${runId}/approval, with a reason; else mend the source and ask for a run again, or wait for the next night, which starts afresh.`;
 }
 
 type Guard = (facts: GuardFacts, limits: GuardLimits) => string | undefined;

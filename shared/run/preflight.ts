@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
 import { addToDate, type PlainDate } from '../child/dates.js';
 import type { Database } from '../database/database.js';
 import { StatementError } from '../database/statementError.js';
@@ -30,20 +31,23 @@ export const preflightChecks = [
 ] as const;
 export type PreflightCheckName = (typeof preflightChecks)[number];
 
-export interface PreflightCheck {
-  readonly check: PreflightCheckName;
-  /** `skipped`: it could not be made, because another one failed. */
-  readonly outcome: 'pass' | 'warn' | 'fail' | 'skipped';
-  /** Names of settings, tables and columns, and numbers; no secret and nothing about a child. */
-  readonly found: string;
-  readonly remedy?: string;
-}
+const preflightCheckSchema = z.object({
+  check: z.enum(preflightChecks),
+  outcome: z
+    .enum(['pass', 'warn', 'fail', 'skipped'])
+    .describe('`skipped`: it could not be made, because another one failed.'),
+  found: z
+    .string()
+    .describe('Names of settings, tables and columns, and numbers; no secret and nothing about a child.'),
+  remedy: z.string().optional().describe('What to do.'),
+});
+export type PreflightCheck = Readonly<z.output<typeof preflightCheckSchema>>;
 
-export interface Preflight {
-  /** The gravest of its checks. */
-  readonly outcome: 'pass' | 'warn' | 'fail';
-  readonly checks: readonly PreflightCheck[];
-}
+export const preflightSchema = z.object({
+  outcome: z.enum(['pass', 'warn', 'fail']).describe('The gravest of its checks.'),
+  checks: z.array(preflightCheckSchema),
+});
+export type Preflight = z.output<typeof preflightSchema>;
 
 /** The way to DfE, opened for one preflight: with no token or secret kept from before. */
 export interface PreflightDfe {

@@ -1,30 +1,30 @@
 import { z } from 'zod';
 import type { BlobStore } from './blobStore.js';
-import type { AnsweredChild, Asker, Ledger, SentEntry } from './ledger.js';
-import type { Receiver } from './runRecords.js';
+import type { AnsweredChild, Asker, Ledger } from './ledger.js';
+import { receiverSchema, runIdSchema, runRequestSchema } from './runRecords.js';
 
 /** Something that was sent to DfE about a child. */
-export interface Disclosure {
-  readonly at: string;
-  readonly runId: string;
-  readonly chunk: number;
-  readonly receiver: Receiver;
-  /** A removal tells DfE to delete the child; it holds nothing but the child's ids. */
-  readonly kind: 'whole record' | 'removal';
-  /** Of what DfE should hold afterwards. */
-  readonly hash: string;
-  /**
-   * `outstanding`: given up; whether DfE has it is not known. `unknown`: there is no answer, the sender stopped between
-   * the record and the answer, or a later submission took its place.
-   */
-  readonly outcome: 'accepted' | 'refused' | 'outstanding' | 'unknown';
-  readonly receipt?: string;
-  readonly trigger: SentEntry['trigger'];
-  readonly requestedBy: string;
-  readonly reason?: string;
-  /** The blob that still holds what was sent, or `removed`. */
-  readonly copy: string;
-}
+export const disclosureSchema = z.object({
+  at: z.iso.datetime(),
+  runId: runIdSchema,
+  chunk: z.int().positive(),
+  receiver: receiverSchema,
+  kind: z
+    .enum(['whole record', 'removal'])
+    .describe("A removal tells DfE to delete the child; it holds nothing but the child's ids."),
+  hash: z.string().describe('SHA-256 of what DfE should hold afterwards.'),
+  outcome: z
+    .enum(['accepted', 'refused', 'outstanding', 'unknown'])
+    .describe(
+      '`outstanding`: given up; whether DfE has it is not known. `unknown`: there is no answer, the sender stopped between the record and the answer, or a later submission took its place.',
+    ),
+  receipt: z.string().optional(),
+  trigger: runRequestSchema.shape.trigger,
+  requestedBy: z.string(),
+  reason: z.string().optional(),
+  copy: z.string().describe('The blob that still holds what was sent, or `removed`.'),
+});
+export type Disclosure = z.output<typeof disclosureSchema>;
 
 export interface SubjectAccessDependencies {
   readonly ledger: Ledger;

@@ -43,7 +43,7 @@ describe('the package that is deployed', () => {
     const files = await readdir(join(projectRoot, 'functions'));
     const withoutHooks = files
       .map((file) => file.replace(/\.ts$/, ''))
-      .filter((name) => name !== 'terminate');
+      .filter((name) => name !== 'start' && name !== 'terminate');
     assert.deepEqual([...loaded.functions.keys()].sort(), withoutHooks.sort());
   });
 

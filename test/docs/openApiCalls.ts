@@ -1,0 +1,419 @@
+import { z } from 'zod';
+import { aboutChildSchema, erasureWishSchema } from '../../shared/http/aboutChild.js';
+import {
+  approvedSchema,
+  cancelledSchema,
+  disclosuresSchema,
+  erasureAnswerSchema,
+  problemSchema,
+  runListSchema,
+  startedSchema,
+} from '../../shared/http/answers.js';
+import { wishErrorsSchema } from '../../shared/http/body.js';
+import { approvalSchema, cancellationWishSchema } from '../../shared/http/decision.js';
+import { listWishSchema } from '../../shared/http/listWish.js';
+import type { Role } from '../../shared/http/principal.js';
+import { wishSchema } from '../../shared/http/runWish.js';
+import { preflightSchema } from '../../shared/run/preflight.js';
+import { runStatusSchema } from '../../shared/run/runStatus.js';
+
+/** What requests hold. */
+export const requestSchemas = {
+  RunWish: wishSchema,
+  Approval: approvalSchema,
+  CancellationWish: cancellationWishSchema,
+  AboutChild: aboutChildSchema,
+  ErasureWish: erasureWishSchema,
+} as const;
+
+/** What answers hold. */
+export const answerSchemas = {
+  Problem: problemSchema,
+  WrongFields: wishErrorsSchema,
+  RunList: runListSchema,
+  RunStatus: runStatusSchema,
+  Started: startedSchema,
+  Approved: approvedSchema,
+  Cancelled: cancelledSchema,
+  Disclosures: disclosuresSchema,
+  ErasureAnswer: erasureAnswerSchema,
+  Preflight: preflightSchema.extend({
+    /** Of the code that answers: the version of the release and its commit. */
+    version: z.string(),
+  }),
+} as const;
+
+type AnswerName = keyof typeof answerSchemas;
+
+type CallAnswer =
+  | { readonly what: string; readonly schema: AnswerName; readonly example: unknown }
+  | { readonly what: string; readonly csv: string };
+
+/** One call of the HTTP API. Every one takes a function key, and may answer 401 and 403 besides. */
+export interface Call {
+  /** The name of the function that answers. */
+  readonly name: string;
+  readonly method: 'get' | 'post' | 'delete';
+  readonly path: string;
+  readonly role: Role;
+  readonly summary: string;
+  readonly description: string;
+  readonly query?: z.ZodObject;
+  readonly body?: {
+    readonly schema: keyof typeof requestSchemas;
+    readonly required: boolean;
+    readonly example: unknown;
+  };
+  readonly answers: Readonly<Record<number, CallAnswer>>;
+}
+
+/** A web page, a form or a download of the web pages: for people in a browser, and so told in one line. */
+export interface PageCall {
+  readonly name: string;
+  readonly methods: readonly ('get' | 'post')[];
+  readonly path: string;
+  /** `undefined` for what needs no sign-in. */
+  readonly role: Role | undefined;
+  readonly summary: string;
+  readonly contentType: 'text/html' | 'text/csv' | 'text/css';
+}
+
+/** Stands for any run in the examples. */
+export const exampleRunId = '20260811T020000123Z-3f9a1c';
+const runId = exampleRunId;
+const aHash = '0f'.repeat(32);
+const chunkBlob = `runs/${runId}/chunks/1f2e3d/00001.json`;
+
+const wrongFields = (field: string, problem: string): CallAnswer => ({
+  what: 'What is wrong with the request, field by field. Nothing was done.',
+  schema: 'WrongFields',
+  example: { errors: [{ field, problem }] },
+});
+const unknownRun: CallAnswer = {
+  what: 'There is no run of this id.',
+  schema: 'Problem',
+  example: { error: 'There is no run of this id.' },
+};
+const conflict = (what: string, error: string): CallAnswer => ({
+  what,
+  schema: 'Problem',
+  example: { error, runId },
+});
+const notPlanned = (what: string): CallAnswer => ({
+  what: 'The extract of the run is not complete.',
+  schema: 'Problem',
+  example: { error: `The extract of this run is not complete: not all of its ${what} are known.` },
+});
+
+const aRun = {
+  runId,
+  status: 'completed',
+  trigger: 'timer',
+  requestedAt: '2026-08-11T02:00:00.123Z',
+  requestedBy: 'schedule',
+  scope: 'outstanding',
+  today: '2026-08-11',
+  endedAt: '2026-08-11T02:06:41.008Z',
+  chunks: { planned: 2, done: 2 },
+  totals: { chunks: 2, posts: 2, accepted: 131, refused: 1, outstanding: 0, superseded: 0 },
+};
+
+export const calls: readonly Call[] = [
+  {
+    name: 'requestRun',
+    method: 'post',
+    path: '/api/runs',
+    role: 'operator',
+    summary: 'Ask for a run',
+    description:
+      'One run at a time. Scope `children` also needs the role data-officer. An empty body asks for what is outstanding.',
+    body: {
+      schema: 'RunWish',
+      required: false,
+      example: { scope: 'refused', dryRun: true, reason: 'the source rows are mended' },
+    },
+    answers: {
+      202: {
+        what: 'The run was begun. `Location` says where to ask what has become of it.',
+        schema: 'Started',
+        example: { runId, statusUrl: `https://council.example/api/runs/${runId}` },
+      },
+      400: wrongFields('children', 'goes with scope "children", and only with it'),
+      409: conflict(
+        'A run is going on, waits for its turn or is held; its id is given.',
+        'A run is going on, waits for its turn or is held: wait for it to end, or cancel it.',
+      ),
+    },
+  },
+  {
+    name: 'listRuns',
+    method: 'get',
+    path: '/api/runs',
+    role: 'reader',
+    summary: 'The newest runs',
+    description: 'Numbers and reasons, and nothing about a child.',
+    query: listWishSchema,
+    answers: {
+      200: { what: 'The runs.', schema: 'RunList', example: { runs: [aRun] } },
+      400: wrongFields('limit', 'must be a whole number from 1 to 100'),
+    },
+  },
+  {
+    name: 'getRun',
+    method: 'get',
+    path: '/api/runs/{runId}',
+    role: 'reader',
+    summary: 'One run',
+    description: 'Where it stands, in numbers and reasons, and nothing about a child.',
+    answers: { 200: { what: 'The run.', schema: 'RunStatus', example: aRun }, 404: unknownRun },
+  },
+  {
+    name: 'cancelRun',
+    method: 'delete',
+    path: '/api/runs/{runId}',
+    role: 'operator',
+    summary: 'Cancel what a run has not sent yet',
+    description: 'Its children are outstanding for the next run. The body may be empty.',
+    body: { schema: 'CancellationWish', required: false, example: { reason: 'the source is being mended' } },
+    answers: {
+      202: { what: 'The run is cancelled.', schema: 'Cancelled', example: { runId, ended: true } },
+      400: wrongFields('why', 'is not a field of this request'),
+      404: unknownRun,
+      409: conflict('The run has ended.', 'The run has ended.'),
+    },
+  },
+  {
+    name: 'approveRun',
+    method: 'post',
+    path: '/api/runs/{runId}/approval',
+    role: 'operator',
+    summary: 'Let a run go that a guard holds',
+    description: 'It sends just what its figures say.',
+    body: { schema: 'Approval', required: true, example: { reason: 'the leavers were checked' } },
+    answers: {
+      202: { what: 'The run is approved.', schema: 'Approved', example: { runId } },
+      400: wrongFields('reason', 'is needed: why, in a few words and without names'),
+      404: unknownRun,
+      409: conflict('No guard holds the run, or it has ended.', 'No guard holds the run.'),
+    },
+  },
+  {
+    name: 'getChildren',
+    method: 'get',
+    path: '/api/runs/{runId}/children.csv',
+    role: 'data-officer',
+    summary: 'The children of a run',
+    description:
+      'Every child that the run sends or would send, and what became of it, as a file for Excel. Names children by the council’s own ids. Who takes it is recorded.',
+    answers: {
+      200: {
+        what: 'UTF-8 with a byte order mark; lines end in CRLF.',
+        csv: "child id,change,chunk,outcome,DfE's answer,SHA-256 of the record\r\n",
+      },
+      404: unknownRun,
+      409: notPlanned('children'),
+    },
+  },
+  {
+    name: 'getFindings',
+    method: 'get',
+    path: '/api/runs/{runId}/findings.csv',
+    role: 'data-officer',
+    summary: 'The findings of a run',
+    description:
+      'What is to be mended at the source, as a file for Excel. Names rows of the SSD by their ids, and so children. Who takes it is recorded.',
+    answers: {
+      200: {
+        what: 'UTF-8 with a byte order mark; lines end in CRLF.',
+        csv: 'severity,rule,table,row id,column,what was found,what it means,what to do,state\r\n',
+      },
+      404: unknownRun,
+      409: notPlanned('findings'),
+    },
+  },
+  {
+    name: 'listDisclosures',
+    method: 'post',
+    path: '/api/children/disclosures',
+    role: 'data-officer',
+    summary: 'What was sent to DfE about one child',
+    description: 'A POST, so that the id stands in no address. Who asks, and why, is recorded first.',
+    body: {
+      schema: 'AboutChild',
+      required: true,
+      example: { childId: 'an-id-of-the-SSD', reason: 'subject access request 17' },
+    },
+    answers: {
+      200: {
+        what: 'What was sent.',
+        schema: 'Disclosures',
+        example: {
+          disclosures: [
+            {
+              at: '2026-08-11T02:03:20.500Z',
+              runId,
+              chunk: 1,
+              receiver: { receiver: 'live', baseUrl: 'https://dfe.example/receiver/1' },
+              kind: 'whole record',
+              hash: aHash,
+              outcome: 'accepted',
+              receipt: '6f1c0a52-5f0e-4a7e-9d53-6b8e5c3f2a10',
+              trigger: 'timer',
+              requestedBy: 'schedule',
+              copy: chunkBlob,
+            },
+          ],
+        },
+      },
+      400: wrongFields('reason', 'is needed: why, in a few words and without names'),
+    },
+  },
+  {
+    name: 'eraseChild',
+    method: 'post',
+    path: '/api/children/erasure',
+    role: 'data-officer',
+    summary: 'What is stored about one child, and its erasure',
+    description:
+      'Without `confirm` it says what would be done and changes nothing. What was erased cannot be brought back. Who asks, and why, is recorded first.',
+    body: {
+      schema: 'ErasureWish',
+      required: true,
+      example: { childId: 'an-id-of-the-SSD', reason: 'erasure request 4' },
+    },
+    answers: {
+      200: {
+        what: 'What would be done, or what was done.',
+        schema: 'ErasureAnswer',
+        example: {
+          erased: false,
+          wouldRemove: [{ kind: 'payload', where: [chunkBlob] }],
+          wouldKeep: [
+            {
+              kind: 'result',
+              where: [`runs/${runId}/results/00001.json`],
+              why: 'Records that the child was sent. It goes with its run.',
+            },
+          ],
+        },
+      },
+      400: wrongFields('childId', 'is needed: the id of the child, as it stands in the SSD'),
+      409: conflict(
+        'A run is going on or waits for approval. Nothing was erased.',
+        `Run ${runId} is going on, or waits for approval. Nothing was erased; ask again when it has ended.`,
+      ),
+    },
+  },
+  {
+    name: 'preflight',
+    method: 'post',
+    path: '/api/preflight',
+    role: 'operator',
+    summary: 'Look at everything a night needs',
+    description:
+      'Sends no child. A POST, since it writes a blob and posts an empty list to DfE. Answers 200 also when a check fails.',
+    answers: {
+      200: {
+        what: 'Every check.',
+        schema: 'Preflight',
+        example: {
+          outcome: 'fail',
+          checks: [
+            {
+              check: 'settings',
+              outcome: 'fail',
+              found: 'DFE_SCOPE is missing',
+              remedy: 'Correct the settings; docs/settings.md explains each.',
+            },
+            { check: 'database', outcome: 'skipped', found: 'needs the check settings' },
+          ],
+          version: '0.1.0-g1a2b3c4',
+        },
+      },
+    },
+  },
+];
+
+/** The web pages: one row for each function. */
+export const pages: readonly PageCall[] = [
+  {
+    name: 'pageDashboard',
+    methods: ['get'],
+    path: '/api/dashboard',
+    role: 'reader',
+    summary: 'Last night in words, the last nights, the last runs',
+    contentType: 'text/html',
+  },
+  {
+    name: 'pageRun',
+    methods: ['get'],
+    path: '/api/dashboard/runs/{runId}',
+    role: 'reader',
+    summary: 'One run',
+    contentType: 'text/html',
+  },
+  {
+    name: 'pageChildren',
+    methods: ['get'],
+    path: '/api/dashboard/children',
+    role: 'reader',
+    summary: 'How many children are in each state',
+    contentType: 'text/html',
+  },
+  {
+    name: 'pageRerun',
+    methods: ['get', 'post'],
+    path: '/api/dashboard/rerun',
+    role: 'operator',
+    summary: 'Start a run; to name children also the role data-officer',
+    contentType: 'text/html',
+  },
+  {
+    name: 'pageApproval',
+    methods: ['get', 'post'],
+    path: '/api/dashboard/runs/{runId}/approval',
+    role: 'operator',
+    summary: 'Approve a held run',
+    contentType: 'text/html',
+  },
+  {
+    name: 'pageCancellation',
+    methods: ['get', 'post'],
+    path: '/api/dashboard/runs/{runId}/cancellation',
+    role: 'operator',
+    summary: 'Cancel a run',
+    contentType: 'text/html',
+  },
+  {
+    name: 'downloadFindings',
+    methods: ['get'],
+    path: '/api/dashboard/runs/{runId}/findings.csv',
+    role: 'data-officer',
+    summary: 'The findings of a run',
+    contentType: 'text/csv',
+  },
+  {
+    name: 'downloadRefused',
+    methods: ['get'],
+    path: '/api/dashboard/runs/{runId}/refused.csv',
+    role: 'data-officer',
+    summary: "The children that DfE has refused in a run, with DfE's words",
+    contentType: 'text/csv',
+  },
+  {
+    name: 'downloadChildren',
+    methods: ['get'],
+    path: '/api/dashboard/children.csv',
+    role: 'data-officer',
+    summary: 'Each child with its state',
+    contentType: 'text/csv',
+  },
+  {
+    name: 'pageStyles',
+    methods: ['get'],
+    path: '/api/dashboard/assets/{file}',
+    role: undefined,
+    summary: 'The stylesheet',
+    contentType: 'text/css',
+  },
+];

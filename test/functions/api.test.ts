@@ -1,0 +1,359 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { BlobServiceClient } from '@azure/storage-blob';
+import { z } from 'zod';
+import { AzureBlobStore } from '../../shared/azure/azureBlobStore.js';
+import { plainDate } from '../../shared/child/dates.js';
+import { roles, type Role } from '../../shared/http/principal.js';
+import type { RunId } from '../../shared/run/runRecords.js';
+import { runStatusSchema } from '../../shared/run/runStatus.js';
+import { RunStore } from '../../shared/run/runStore.js';
+import { openApiDocument, type Operation } from '../docs/openApi.js';
+import { schemaErrors } from '../docs/openApiSchemas.js';
+import { putInEnvironment } from '../local/host/environment.js';
+import { startFunctionsHost, type FunctionsHost } from '../local/host/functionsHost.js';
+import { principalHeaders } from '../local/host/signedIn.js';
+import { projectRoot } from '../local/migrations.js';
+import { runNight } from '../local/night.js';
+import { fillSsd } from '../local/ssd/fill.js';
+import { Stack } from '../local/stack.js';
+
+const today = plainDate('2026-08-11');
+const unknownRunId = '20260101T000000000Z-000000';
+
+let stack: Stack;
+let host: FunctionsHost;
+let blobs: AzureBlobStore;
+let runs: RunStore;
+/** A run that has ended, and a child that it has sent. */
+let night: { readonly runId: RunId; readonly childId: string };
+
+before(async () => {
+  stack = await Stack.start({});
+  await stack.withDatabase((database) =>
+    fillSsd(database, stack.schema, { kind: 'synthetic', children: 10, seed: 'api' }, today),
+  );
+  // The callers below play App Service authentication: it alone sets the headers of a principal.
+  host = await startFunctionsHost({
+    appRoot: projectRoot,
+    settings: { ...stack.environment(today), WEBSITE_AUTH_ENABLED: 'True' },
+    acceptClientPrincipal: true,
+    speedUp: { maxPollingInterval: 0.2, visibilityTimeout: 1 },
+  });
+  const service = BlobServiceClient.fromConnectionString(stack.storage);
+  blobs = new AzureBlobStore(service.getContainerClient('csc-runs'));
+  runs = new RunStore(blobs);
+  const { runId } = await runNight(host, AbortSignal.timeout(60_000), () => undefined);
+  night = { runId, childId: stack.dfe.children()[0]?.la_child_id ?? '' };
+});
+after(async () => {
+  await host.stop();
+  await stack.stop();
+});
+
+interface Ask {
+  /** Those of whoever is signed in; `undefined` for nobody. */
+  readonly as?: readonly Role[] | undefined;
+  readonly key?: string;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+function call(method: string, path: string, { as, key, body, headers }: Ask = {}): Promise<Response> {
+  return fetch(`${host.baseUrl}/api/${path}`, {
+    method,
+    headers: {
+      ...principalHeaders(as && { name: as.join(' and '), roles: as }),
+      ...(key === '' ? {} : { 'x-functions-key': key ?? host.functionKey }),
+      ...headers,
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+}
+
+/** As if its guards had objected to a run: the app reads the plan anew each time. */
+async function aHeldRun(digits: string): Promise<RunId> {
+  const runId = night.runId.replace(/.{6}$/, digits);
+  const plan = await runs.readPlan(night.runId);
+  const request = await runs.readRequest(night.runId);
+  assert.ok(plan && request);
+  await runs.createRequest({ ...request, runId });
+  const objections = [{ guard: 'leavers', explanation: 'Too many have left.' }];
+  await runs.createPlan(runId, { ...plan, chunks: 0, held: true, objections });
+  return runId;
+}
+
+/** Does something while a held run has the turn. */
+async function whileARunIsHeld(digits: string, ask: () => Promise<Response>): Promise<Response> {
+  const runId = await aHeldRun(digits);
+  const run = await runs.readRequest(runId);
+  const found = await runs.readTurn();
+  assert.ok(run && found);
+  assert.ok(await runs.writeTurn({ run, since: new Date().toISOString() }, found.tag));
+  try {
+    return await ask();
+  } finally {
+    await call('DELETE', `runs/${runId}`, { as: ['operator'] });
+  }
+}
+
+/** A run that was asked for and has no plan yet. */
+async function aRunWithoutPlan(digits: string): Promise<RunId> {
+  const request = await runs.readRequest(night.runId);
+  assert.ok(request);
+  const runId = night.runId.replace(/.{6}$/, digits);
+  await runs.createRequest({ ...request, runId });
+  return runId;
+}
+
+const officer: Ask = { as: ['data-officer'] };
+const operator: Ask = { as: ['operator'] };
+const reader: Ask = { as: ['reader'] };
+const reason = 'a test';
+const aboutTheChild = (more: object = {}): Ask => ({
+  ...officer,
+  body: { childId: night.childId, reason, ...more },
+});
+const dryRun = async (): Promise<Response> => {
+  const answer = await call('POST', 'runs', { ...operator, body: { scope: 'all', dryRun: true, reason } });
+  await host.idle();
+  return answer;
+};
+
+/** How each answer comes about that the document tells of, but for 401 and 403, which every call has. */
+const answers: Readonly<Record<string, () => Promise<Response>>> = {
+  'requestRun 202': dryRun,
+  'requestRun 400': () => call('POST', 'runs', { ...operator, body: { approve: true } }),
+  'requestRun 409': () =>
+    whileARunIsHeld('aaaaa1', () => call('POST', 'runs', { ...operator, body: { scope: 'refused' } })),
+  'listRuns 200': () => call('GET', 'runs?limit=100', reader),
+  'listRuns 400': () => call('GET', 'runs?limit=0', reader),
+  'getRun 200': () => call('GET', `runs/${night.runId}`, reader),
+  'getRun 404': () => call('GET', `runs/${unknownRunId}`, reader),
+  'cancelRun 202': async () => call('DELETE', `runs/${await aHeldRun('ccccc1')}`, operator),
+  'cancelRun 400': () => call('DELETE', `runs/${night.runId}`, { ...operator, body: { why: 'a test' } }),
+  'cancelRun 404': () => call('DELETE', `runs/${unknownRunId}`, operator),
+  'cancelRun 409': () => call('DELETE', `runs/${night.runId}`, operator),
+  'approveRun 202': async () =>
+    call('POST', `runs/${await aHeldRun('bbbbb1')}/approval`, { ...operator, body: { reason } }),
+  'approveRun 400': async () => call('POST', `runs/${await aHeldRun('bbbbb2')}/approval`, operator),
+  'approveRun 404': () => call('POST', `runs/${unknownRunId}/approval`, { ...operator, body: { reason } }),
+  'approveRun 409': () => call('POST', `runs/${night.runId}/approval`, { ...operator, body: { reason } }),
+  'getChildren 200': () => call('GET', `runs/${night.runId}/children.csv`, officer),
+  'getChildren 404': () => call('GET', `runs/${unknownRunId}/children.csv`, officer),
+  'getChildren 409': async () => call('GET', `runs/${await aRunWithoutPlan('ddddd1')}/children.csv`, officer),
+  'getFindings 200': () => call('GET', `runs/${night.runId}/findings.csv`, officer),
+  'getFindings 404': () => call('GET', `runs/${unknownRunId}/findings.csv`, officer),
+  'getFindings 409': async () => call('GET', `runs/${await aRunWithoutPlan('ddddd2')}/findings.csv`, officer),
+  'listDisclosures 200': () => call('POST', 'children/disclosures', aboutTheChild()),
+  'listDisclosures 400': () => call('POST', 'children/disclosures', officer),
+  'eraseChild 200': () => call('POST', 'children/erasure', aboutTheChild({ confirm: true })),
+  'eraseChild 400': () => call('POST', 'children/erasure', officer),
+  'eraseChild 409': () =>
+    whileARunIsHeld('aaaaa2', () => call('POST', 'children/erasure', aboutTheChild({ confirm: true }))),
+  'preflight 200': () => call('POST', 'preflight', operator),
+};
+
+interface Told {
+  readonly name: string;
+  readonly method: string;
+  /** With an unknown run where one is named. */
+  readonly path: string;
+  readonly role: Role;
+  readonly operation: Operation;
+}
+
+const told: readonly Told[] = Object.entries(openApiDocument().paths).flatMap(([path, methods]) =>
+  Object.entries(methods)
+    .filter(([, { security }]) => security.some((one) => 'functionKey' in one))
+    .map(([method, operation]) => ({
+      name: operation.operationId,
+      method: method.toUpperCase(),
+      path: path.replace(/^\/api\//, '').replace('{runId}', unknownRunId),
+      role: z.enum(roles).parse(operation['x-role']),
+      operation,
+    })),
+);
+
+/** Holds an answer to what the document says of it. */
+async function assertAsTold(response: Response, { name, operation }: Told): Promise<void> {
+  const { status, headers } = response;
+  assert.equal(headers.get('cache-control'), 'no-store');
+  assert.equal(headers.get('x-content-type-options'), 'nosniff');
+  const { content } = operation.responses[String(status)] ?? {};
+  assert.ok(content, `${name} answered ${String(status)}`);
+  const type = (headers.get('content-type') ?? '').split(';')[0] ?? '';
+  const { schema } = content[type] ?? {};
+  assert.ok(schema, `${name} answered ${String(status)} as ${type}`);
+  const text = await response.text();
+  assert.deepEqual(schemaErrors(schema, type === 'application/json' ? JSON.parse(text) : text), []);
+}
+
+const problem = z.object({ error: z.string(), role: z.enum(roles).optional() });
+
+describe('an answer of the HTTP API is what the OpenAPI document says', () => {
+  test('for every answer that it tells of', () => {
+    const all = told.flatMap(({ name, operation }) =>
+      Object.keys(operation.responses).map((status) => `${name} ${status}`),
+    );
+    assert.deepEqual(Object.keys(answers).sort(), all.filter((answer) => !/ 40[13]$/.test(answer)).sort());
+  });
+
+  for (const [answer, ask] of Object.entries(answers)) {
+    test(answer, async () => {
+      const [name, status] = answer.split(' ');
+      const expected = told.find((one) => one.name === name);
+      assert.ok(expected);
+      const response = await ask();
+      assert.equal(response.status, Number(status));
+      await assertAsTold(response, expected);
+    });
+  }
+
+  test('and so is a preview of an erasure, and the status of a held run', async () => {
+    const heldRun = await aHeldRun('bbbbb3');
+    for (const [name, response] of [
+      ['eraseChild', await call('POST', 'children/erasure', aboutTheChild())],
+      ['getRun', await call('GET', `runs/${heldRun}`, reader)],
+    ] as const) {
+      const expected = told.find((one) => one.name === name);
+      assert.ok(expected);
+      assert.equal(response.status, 200);
+      await assertAsTold(response, expected);
+    }
+  });
+});
+
+describe('the HTTP API', () => {
+  for (const one of told) {
+    const { name, method, path, role } = one;
+    const others = role === 'reader' ? [] : roles.filter((other) => other !== role);
+
+    test(`refuses ${name} to whoever is signed in without the role ${role}, and names it`, async () => {
+      const response = await call(method, path, { as: others });
+      assert.equal(response.status, 403);
+      assert.equal(problem.parse(await response.clone().json()).role, role);
+      await assertAsTold(response, one);
+    });
+
+    test(`does not refuse ${name} to whoever is signed in with the role ${role} and no other`, async () => {
+      const response = await call(method, path, { as: [role] });
+      assert.ok(![401, 403].includes(response.status), String(response.status));
+    });
+
+    test(`asks for a key at ${name}, also of whoever is signed in`, async () => {
+      assert.equal((await call(method, path, { key: '', as: roles })).status, 401);
+    });
+
+    test(`turns the key alone away from ${name} where everybody has to sign in`, async () => {
+      const restore = putInEnvironment({ HTTP_NEEDS_SIGN_IN: 'true' });
+      try {
+        const response = await call(method, path);
+        assert.equal(response.status, 401);
+        assert.equal(problem.parse(await response.clone().json()).role, role);
+        assert.equal(response.headers.get('www-authenticate'), 'Bearer');
+        await assertAsTold(response, one);
+      } finally {
+        restore();
+      }
+    });
+  }
+
+  test('opens to a key alone what names no child', async () => {
+    assert.equal((await call('GET', 'runs')).status, 200);
+    assert.equal((await call('POST', 'preflight')).status, 200);
+    assert.equal((await call('DELETE', `runs/${unknownRunId}`)).status, 404);
+  });
+
+  test('opens nothing to a key alone that names children, where Entra ID is in front', async () => {
+    const naming = { body: { scope: 'children', children: [night.childId], reason } };
+    for (const response of [
+      await call('GET', `runs/${night.runId}/children.csv`),
+      await call('GET', `runs/${night.runId}/findings.csv`),
+      await call('POST', 'children/disclosures', { body: { childId: night.childId, reason } }),
+      await call('POST', 'children/erasure', { body: { childId: night.childId, reason } }),
+      await call('POST', 'runs', naming),
+    ]) {
+      assert.equal(response.status, 401);
+      assert.match(problem.parse(await response.json()).error, /role data-officer/);
+    }
+  });
+
+  test('lets only an operator who is a data officer, too, name children for a run', async () => {
+    const body = { scope: 'children', children: [night.childId], dryRun: true, reason };
+    const refused = await call('POST', 'runs', { ...operator, body });
+    assert.equal(refused.status, 403);
+    assert.equal(problem.parse(await refused.json()).role, 'data-officer');
+    const taken = await call('POST', 'runs', { as: ['operator', 'data-officer'], body });
+    assert.equal(taken.status, 202);
+    await host.idle();
+  });
+
+  test('records who asked for a run, who approved one, and why', async () => {
+    const { runId: asked } = z.object({ runId: z.string() }).parse(await (await dryRun()).json());
+    assert.equal((await runs.readRequest(asked))?.requestedBy, 'operator');
+    const held = await aHeldRun('bbbbb4');
+    await call('POST', `runs/${held}/approval`, { ...operator, body: { reason: 'figures are right' } });
+    const status = runStatusSchema.parse(await (await call('GET', `runs/${held}`, reader)).json());
+    assert.deepEqual([status.approval?.by, status.approval?.reason], ['operator', 'figures are right']);
+  });
+
+  test('records who takes a list that names children, and no child', async () => {
+    const runId = night.runId;
+    await call('GET', `runs/${runId}/children.csv`, { as: ['reader', 'data-officer'] });
+    await call('GET', `runs/${runId}/findings.csv`, { as: ['operator', 'data-officer'] });
+    const entries = await blobs.list('downloads/');
+    const records = await Promise.all(
+      entries.map(async ({ name }): Promise<unknown> => JSON.parse((await blobs.read(name)) ?? '')),
+    );
+    const downloadSchema = z.strictObject({
+      at: z.iso.datetime(),
+      by: z.string(),
+      what: z.string(),
+      runId: z.string(),
+    });
+    const taken = records.map((record) => downloadSchema.parse(record));
+    for (const [by, what] of [
+      ['reader and data-officer', 'children'],
+      ['operator and data-officer', 'findings'],
+    ]) {
+      assert.equal(
+        taken.filter((one) => one.by === by && one.what === what && one.runId === runId).length,
+        1,
+      );
+    }
+  });
+
+  test('does nothing for a page of another site that uses the cookie of a sign-in', async () => {
+    const held = await aHeldRun('bbbbb5');
+    for (const site of ['cross-site', 'same-site']) {
+      const headers = { 'sec-fetch-site': site };
+      const response = await call('POST', `runs/${held}/approval`, {
+        ...operator,
+        headers,
+        body: { reason },
+      });
+      assert.equal(response.status, 403);
+      assert.match(problem.parse(await response.json()).error, /another site/);
+    }
+    assert.equal(await runs.readApproval(held), undefined);
+    const headers = { 'sec-fetch-site': 'same-origin' };
+    const own = await call('POST', `runs/${held}/approval`, { ...operator, headers, body: { reason } });
+    assert.equal(own.status, 202);
+  });
+
+  test('takes nobody at their word where the platform does not say that it sets the header', async () => {
+    const restore = putInEnvironment({ WEBSITE_AUTH_ENABLED: '' });
+    try {
+      const held = await aHeldRun('bbbbb6');
+      // Neither does a forged header give a role, nor does it put a name into the record.
+      const answer = await call('POST', `runs/${held}/approval`, { ...reader, body: { reason } });
+      assert.equal(answer.status, 202);
+      assert.equal((await runs.readApproval(held))?.by, 'function key');
+      assert.equal((await call('GET', `runs/${held}`, { as: roles, key: 'wrong' })).status, 401);
+      assert.equal((await call('GET', `runs/${night.runId}/children.csv`)).status, 200);
+    } finally {
+      restore();
+    }
+  });
+});
