@@ -39,10 +39,14 @@ const connectTimeoutMs = 30_000;
  * without READ_COMMITTED_SNAPSHOT it holds a lock for as long as it reads a row, and not READ UNCOMMITTED, which
  * would see half of a refresh and count children as gone. SNAPSHOT would give all SELECTs one moment, but not every
  * council's database allows it. In a deadlock with the refresh of the case management system the app is the one to
- * give way, and it asks again; it waits a minute for a lock, then lets go and asks again.
+ * give way, and it asks again; it waits a minute for a lock, then lets go and asks again: without XACT_ABORT the next
+ * SELECT of the same batch would begin to wait in turn.
  */
 const readingPolitely =
-  'SET TRANSACTION ISOLATION LEVEL READ COMMITTED; SET DEADLOCK_PRIORITY LOW; SET LOCK_TIMEOUT 60000;';
+  'SET XACT_ABORT ON; SET TRANSACTION ISOLATION LEVEL READ COMMITTED; SET DEADLOCK_PRIORITY LOW; SET LOCK_TIMEOUT 60000;';
+
+/** Goes before every other statement, and ends with it as well. */
+const waitingAMinute = 'SET LOCK_TIMEOUT 60000;';
 
 /** SQL Server and Azure SQL through `mssql`. What fails for a moment is tried again as `SafeRepetition` says. */
 export class SqlServerDatabase implements Database {
@@ -128,7 +132,7 @@ export class SqlServerDatabase implements Database {
         const result = await work({
           query: async (sql, parameters = {}) => {
             try {
-              return (await run(new Request(transaction), sql, parameters))[0] ?? [];
+              return (await run(new Request(transaction), `${waitingAMinute}\n${sql}`, parameters))[0] ?? [];
             } catch (error) {
               throw statementError(error);
             }
@@ -155,8 +159,8 @@ export class SqlServerDatabase implements Database {
 
   /** @returns the record sets of the batch, in order */
   #ask(sql: string, parameters: Parameters): Promise<Row[][]> {
-    const polite = isRead(sql) ? `${readingPolitely}\n${sql}` : sql;
-    return this.#repetition.ask(sql, () => run(new Request(this.#pool), polite, parameters));
+    const prefix = isRead(sql) ? readingPolitely : waitingAMinute;
+    return this.#repetition.ask(sql, () => run(new Request(this.#pool), `${prefix}\n${sql}`, parameters));
   }
 }
 

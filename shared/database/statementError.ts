@@ -28,6 +28,8 @@ const quotedValues: readonly RegExp[] = [
   /(?<=Truncated value: )'[\s\S]*'/,
   /(?<=duplicate key value is )\([\s\S]*\)/,
   /(?<=\bvalue )'[\s\S]*'(?= (?:to data type|overflowed))/,
+  // SQL Server 220 and 232
+  /(?<=, value = )[-+\d.eE]*\d/,
   // PostgreSQL: invalid input syntax for type date: "…", value "…" is out of range for type integer
   /(?<=: )"[\s\S]*"$/,
   /(?<=\bvalue )"[\s\S]*"(?= is out of range)/,

@@ -252,17 +252,17 @@ class Extract {
     const rules = { window: this.#window, codes, careWorkerGates, ...profile };
     const findings: Finding[] = [];
     const staged: (Staged & { readonly personId: string })[] = [];
-    const listedNotMet = new Set(cohortList);
+    const listedNotMet = new Map(cohortList);
 
     for (const person of inOrderOfIds(persons)) {
       this.#figures.personsRead += 1;
       const id = person.person.pers_person_id ?? '';
-      const membership = this.#cohort.add(person, cohortList?.has(id), allowList?.has(id));
+      const key = staging.keyOf(id);
+      const membership = this.#cohort.add(person, cohortList?.has(key), allowList?.has(key));
       if (membership === 'not listed') findings.push(aboutChild('in-cohort-not-listed', id));
-      if (membership !== 'not in the cohort') listedNotMet.delete(id);
+      if (membership !== 'not in the cohort') listedNotMet.delete(key);
       if (membership !== 'in the cohort') continue;
       this.#figures.cohort += 1;
-      const key = staging.keyOf(id);
       if (this.#named.has(key)) this.#namedMet.add(key);
       const known = before.get(key);
       // Also a child that is held back is met here: it has not left.
@@ -293,12 +293,12 @@ class Extract {
           : idChangeOf(built.child, known?.acknowledged?.json),
       );
     }
-    for (const id of listedNotMet) findings.push(aboutChild('listed-not-in-cohort', id));
+    for (const id of listedNotMet.values()) findings.push(aboutChild('listed-not-in-cohort', id));
     this.#cohort.addListed(listedNotMet.size);
     // Whoever is staged in this range and was not met in the SSD has left the cohort. Before going live nobody is
     // touched who is not on the allow-list.
     for (const absent of before.values()) {
-      if (allowList !== undefined && !allowList.has(absent.personId)) continue;
+      if (allowList !== undefined && !allowList.has(staging.keyOf(absent.personId))) continue;
       const left = stageAbsence(absent);
       if (left !== undefined) staged.push({ personId: absent.personId, ...left });
     }

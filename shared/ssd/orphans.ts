@@ -49,7 +49,7 @@ export function orphanSelects(layout: SsdLayout): Readonly<Record<string, string
           `SELECT ${id} AS row_id
 FROM ${layout.table(table)} t
 WHERE ${orphaned(layout, table)}
-ORDER BY ${id} OFFSET 0 ROWS FETCH NEXT ${String(mostRows)} ROWS ONLY`,
+ORDER BY ${id === 'NULL' ? '(SELECT NULL)' : id} OFFSET 0 ROWS FETCH NEXT ${String(mostRows)} ROWS ONLY`,
         ];
       }),
   );
@@ -60,7 +60,7 @@ function orphaned(layout: SsdLayout, table: OwnedTable): string {
     SELECT 1 FROM ${layout.table('ssd_person')} p
     WHERE ${layout.column('ssd_person', 'pers_person_id', 'p')} = ${column}
   )`;
-  const column = layout.column(table, belonging[table], 't');
+  const column = layout.key(table, belonging[table], 't');
   switch (table) {
     case 'ssd_assessment_factors':
       return `NOT EXISTS (

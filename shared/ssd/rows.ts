@@ -8,28 +8,33 @@ export type RangeRows = Readonly<Record<SsdTable, readonly Row[]>>;
 /**
  * The persons of a range with everything that hangs on them. Rows of persons who are not among those read (they do
  * not pass the age gate) are passed over. A person row that stands twice counts once.
+ * @param keyOf what two ids have in common that the database takes for one: so it has found the rows
  */
-export function personsOf(rows: RangeRows): PersonRows[] {
+export function personsOf(rows: RangeRows, keyOf: (id: string) => string): PersonRows[] {
+  const persons = [...byPerson('ssd_person', rows, (id) => id)];
+  const ownerOf = ownerAmong(
+    persons.map(([id]) => id),
+    keyOf,
+  );
   const details = {
-    ssd_address: byPerson('ssd_address', rows),
-    ssd_disability: byPerson('ssd_disability', rows),
-    ssd_immigration_status: byPerson('ssd_immigration_status', rows),
-    ssd_linked_identifiers: byPerson('ssd_linked_identifiers', rows),
-    ssd_sdq_scores: byPerson('ssd_sdq_scores', rows),
-    ssd_cin_episodes: byPerson('ssd_cin_episodes', rows),
-    ssd_cin_assessments: byPerson('ssd_cin_assessments', rows),
-    ssd_assessment_factors: byPerson('ssd_assessment_factors', rows),
-    ssd_cin_plans: byPerson('ssd_cin_plans', rows),
-    ssd_s47_enquiry: byPerson('ssd_s47_enquiry', rows),
-    ssd_initial_cp_conference: byPerson('ssd_initial_cp_conference', rows),
-    ssd_cp_plans: byPerson('ssd_cp_plans', rows),
-    ssd_cla_episodes: byPerson('ssd_cla_episodes', rows),
-    ssd_cla_placement: byPerson('ssd_cla_placement', rows),
-    ssd_permanence: byPerson('ssd_permanence', rows),
-    ssd_care_leavers: byPerson('ssd_care_leavers', rows),
-    ssd_involvements: byPerson('ssd_involvements', rows),
+    ssd_address: byPerson('ssd_address', rows, ownerOf),
+    ssd_disability: byPerson('ssd_disability', rows, ownerOf),
+    ssd_immigration_status: byPerson('ssd_immigration_status', rows, ownerOf),
+    ssd_linked_identifiers: byPerson('ssd_linked_identifiers', rows, ownerOf),
+    ssd_sdq_scores: byPerson('ssd_sdq_scores', rows, ownerOf),
+    ssd_cin_episodes: byPerson('ssd_cin_episodes', rows, ownerOf),
+    ssd_cin_assessments: byPerson('ssd_cin_assessments', rows, ownerOf),
+    ssd_assessment_factors: byPerson('ssd_assessment_factors', rows, ownerOf),
+    ssd_cin_plans: byPerson('ssd_cin_plans', rows, ownerOf),
+    ssd_s47_enquiry: byPerson('ssd_s47_enquiry', rows, ownerOf),
+    ssd_initial_cp_conference: byPerson('ssd_initial_cp_conference', rows, ownerOf),
+    ssd_cp_plans: byPerson('ssd_cp_plans', rows, ownerOf),
+    ssd_cla_episodes: byPerson('ssd_cla_episodes', rows, ownerOf),
+    ssd_cla_placement: byPerson('ssd_cla_placement', rows, ownerOf),
+    ssd_permanence: byPerson('ssd_permanence', rows, ownerOf),
+    ssd_care_leavers: byPerson('ssd_care_leavers', rows, ownerOf),
+    ssd_involvements: byPerson('ssd_involvements', rows, ownerOf),
   };
-  const persons = [...byPerson('ssd_person', rows)];
   return persons.flatMap(([id, found]) => {
     const person = [...found].sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)).at(-1);
     if (person === undefined) return [];
@@ -58,11 +63,27 @@ export function personsOf(rows: RangeRows): PersonRows[] {
   });
 }
 
-function byPerson<Table extends SsdTable>(table: Table, rows: RangeRows): Map<string, SsdRow<Table>[]> {
+/**
+ * Whose a row is that names `id`: the person of just that id; else the only one whose id the database takes for the same.
+ * Where there are several, it is nobody's: two children's rows must never become one's.
+ */
+function ownerAmong(ids: readonly string[], keyOf: (id: string) => string): (id: string) => string {
+  const exact = new Set(ids);
+  const owners = new Map<string, string | undefined>();
+  for (const id of exact) owners.set(keyOf(id), owners.has(keyOf(id)) ? undefined : id);
+  return (id) => (exact.has(id) ? id : (owners.get(keyOf(id)) ?? id));
+}
+
+function byPerson<Table extends SsdTable>(
+  table: Table,
+  rows: RangeRows,
+  ownerOf: (id: string) => string,
+): Map<string, SsdRow<Table>[]> {
   const found = new Map<string, SsdRow<Table>[]>();
   for (const row of rows[table]) {
-    const person = textOf(row['person_id']);
-    if (person === null) continue;
+    const named = textOf(row['person_id']);
+    if (named === null) continue;
+    const person = ownerOf(named);
     const ofPerson = found.get(person);
     if (ofPerson === undefined) found.set(person, [ssdRowOf(table, row)]);
     else ofPerson.push(ssdRowOf(table, row));

@@ -2,6 +2,7 @@ import type { Finding } from '../child/findings.js';
 import type { PlainDate } from '../child/dates.js';
 import type { Window } from '../child/window.js';
 import type { Database, Row } from '../database/database.js';
+import { idKeyOf } from '../database/idKey.js';
 import { inRange, joinedRanges, type IdRange } from '../database/idRange.js';
 import { ageGateOf } from './cohort.js';
 import { ageGateCounts, ageGateOfRow, type CohortReport } from './cohortReport.js';
@@ -19,10 +20,10 @@ import { personColumns, type PersonRows } from './tables.js';
 export interface RangeRead {
   readonly persons: readonly PersonRows[];
   readonly besides: readonly Row[];
-  /** The ids of the range on the authority's own list of the cohort; `undefined` without a list. */
-  readonly cohortList: ReadonlySet<string> | undefined;
-  /** The ids of the range on the allow-list; `undefined` without one. */
-  readonly allowList: ReadonlySet<string> | undefined;
+  /** The ids of the range on the authority's own list of the cohort, by their `idKeyOf`; `undefined` without a list. */
+  readonly cohortList: ReadonlyMap<string, string> | undefined;
+  /** The ids of the range on the allow-list, by their `idKeyOf`; `undefined` without one. */
+  readonly allowList: ReadonlyMap<string, string> | undefined;
 }
 
 /** What limits who is sent, besides the inclusion sets. Lists are tables with a column `person_id`. */
@@ -148,11 +149,12 @@ export class SsdReader {
       },
       parameters,
     );
+    const keyOf = idKeyOf(this.#database.engine);
     return {
-      persons: personsOf(rows),
+      persons: personsOf(rows, keyOf),
       besides: rows.besides,
-      cohortList: cohortList === undefined ? undefined : idsIn(rows.cohortList),
-      allowList: allowList === undefined ? undefined : idsIn(rows.allowList),
+      cohortList: cohortList === undefined ? undefined : idsIn(rows.cohortList, keyOf),
+      allowList: allowList === undefined ? undefined : idsIn(rows.allowList, keyOf),
     };
   }
 
@@ -161,15 +163,15 @@ export class SsdReader {
   }
 }
 
-/** The ids on an authority's own list, which may be of any type: they become text before they are compared. */
+/** The ids on an authority's own list, which may be of any type: they become text, without the blanks of `char`, before they are compared. */
 function listed(table: string | undefined, range: IdRange, idCollation: string): string {
   if (table === undefined) return 'SELECT NULL AS person_id WHERE 1 = 0';
   return `SELECT DISTINCT RTRIM(CONCAT(t.person_id, N'')) AS person_id
 FROM ${table} t
 WHERE t.person_id IS NOT NULL
-  AND ${inRange(`CONCAT(t.person_id, N'') COLLATE ${idCollation}`, range)}`;
+  AND ${inRange(`RTRIM(CONCAT(t.person_id, N'')) COLLATE ${idCollation}`, range)}`;
 }
 
-function idsIn(rows: readonly Row[]): ReadonlySet<string> {
-  return new Set(rows.map((row) => String(row['person_id'])));
+function idsIn(rows: readonly Row[], keyOf: (id: string) => string): ReadonlyMap<string, string> {
+  return new Map(rows.map((row) => String(row['person_id'])).map((id): [string, string] => [keyOf(id), id]));
 }

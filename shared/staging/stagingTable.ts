@@ -2,6 +2,7 @@ import pRetry from 'p-retry';
 import { z } from 'zod';
 import type { PayloadHash } from '../child/canonical.js';
 import type { Database, Queryable, Row } from '../database/database.js';
+import { idKeyOf } from '../database/idKey.js';
 import { inRange, type IdRange } from '../database/idRange.js';
 import { isDuplicateKey } from '../database/statementError.js';
 import { submissionsIn, withSubmission } from './unanswered.js';
@@ -56,20 +57,15 @@ export class StagingTable {
   readonly #database: Database;
   readonly #name: string;
   readonly #sql: StagingSql;
+  /** What two ids have in common that the table takes for one. */
+  readonly keyOf: (personId: string) => string;
 
   /** @param name the table's name, with its schema where it is not the login's own */
   constructor(database: Database, name: string) {
     this.#database = database;
     this.#name = name;
     this.#sql = stagingSql(database.engine, name);
-  }
-
-  /**
-   * What two ids have in common that the table takes for one: SQL Server compares without regard to case and trailing
-   * blanks under the collations that councils use, PostgreSQL to the letter.
-   */
-  keyOf(personId: string): string {
-    return this.#database.engine === 'sqlserver' ? personId.toLowerCase().replace(/ +$/, '') : personId;
+    this.keyOf = idKeyOf(database.engine);
   }
 
   /**

@@ -71,5 +71,5 @@ export function personsIn(entries: Iterable<SsdEntry>): PersonRows[] {
       prof_social_worker_registration_no: registered.get(row['invo_professional_id'] ?? null),
     })),
   };
-  return personsOf(range);
+  return personsOf(range, (id) => id);
 }

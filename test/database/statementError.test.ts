@@ -20,6 +20,14 @@ const said: readonly (readonly [said: string, told: string])[] = [
     "The conversion of the nvarchar value 'Ffion' overflowed an int column.",
     'The conversion of the nvarchar value (not shown) overflowed an int column.',
   ],
+  [
+    'Arithmetic overflow error for data type tinyint, value = 300123.',
+    'Arithmetic overflow error for data type tinyint, value = (not shown).',
+  ],
+  [
+    'Arithmetic overflow error for type varchar, value = 1234567.000000.',
+    'Arithmetic overflow error for type varchar, value = (not shown).',
+  ],
   ['invalid input syntax for type date: "Ffion "said""', 'invalid input syntax for type date: (not shown)'],
   ['value "Ffion" is out of range for type integer', 'value (not shown) is out of range for type integer'],
   [

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test, type TestContext } from 'node:test';
 import { plainDate } from '../../shared/child/dates.js';
 import { windowOf } from '../../shared/child/window.js';
+import { idKeyOf } from '../../shared/database/idKey.js';
 import { SsdLayoutError } from '../../shared/ssd/layout.js';
 import { builtInProfile, profileFrom } from '../../shared/ssd/profile.js';
 import { SsdReader } from '../../shared/ssd/ssdReader.js';
@@ -145,9 +146,72 @@ for (const engine of testEngines) {
       const [range] = await reader.ranges(window, 10);
       assert.ok(range !== undefined);
       const { cohortList, allowList } = await reader.read(window, range, nothing);
-      assert.deepEqual([...(cohortList ?? [])].sort(), ['C1', 'C9']);
+      assert.deepEqual([...(cohortList?.values() ?? [])].sort(), ['C1', 'C9']);
       assert.equal(allowList, undefined);
     });
+
+    test('by lists of ids of a fixed width: each id in the range of its person', async (t) => {
+      const { database, schema, load } = await aReader(t);
+      const ids = ['C1', 'C2', 'C3', 'C4'];
+      await load(
+        'ssd_person',
+        ids.map((id) => ({ pers_person_id: id, pers_dob: '2015-05-05' })),
+      );
+      await database.query(`CREATE TABLE ${schema}.our_list (person_id char(10))`);
+      for (const id of ids) await database.query(`INSERT INTO ${schema}.our_list VALUES ('${id}')`);
+      const limits = { cohortList: `${schema}.our_list` };
+      const reader = new SsdReader(database, schema, builtInProfile('systemc').names, limits);
+      for (const range of await reader.ranges(window, 1)) {
+        const { persons, cohortList } = await reader.read(window, range, nothing);
+        assert.deepEqual(
+          [...(cohortList?.values() ?? [])],
+          persons.map(({ person }) => person.pers_person_id),
+        );
+      }
+    });
+
+    test('by the letters of an id: it is the same person where the database says so, in rows and on lists', async (t) => {
+      const { database, schema, load } = await aReader(t);
+      const keyOf = idKeyOf(database.engine);
+      const isSame = keyOf('Ab1') === keyOf('AB1');
+      await load('ssd_person', [{ pers_person_id: 'Ab1', pers_dob: '2015-05-05' }]);
+      await load('ssd_disability', [
+        { disa_table_id: 'D1', disa_person_id: 'AB1', disa_disability_code: 'LD' },
+      ]);
+      await database.query(`CREATE TABLE ${schema}.our_list (person_id varchar(10))`);
+      await database.query(`INSERT INTO ${schema}.our_list VALUES ('AB1')`);
+      const limits = { cohortList: `${schema}.our_list` };
+      const reader = new SsdReader(database, schema, builtInProfile('systemc').names, limits);
+      const { persons, cohortList } = await reader.read(window, { after: null, upTo: null }, nothing);
+      assert.equal(persons[0]?.ssd_disability.length, isSame ? 1 : 0);
+      assert.equal((await reader.orphans()).length, isSame ? 0 : 1);
+      assert.equal(cohortList?.has(keyOf('Ab1')), isSame);
+    });
+  });
+
+  test(`rows that belong to nobody are found without a row id, and by numbers the profile knows (${engine.name})`, async (t) => {
+    const { database, schema, remove } = await openTestSchema(engine);
+    t.after(remove);
+    for (const statement of createTables(database.engine, schema, 'systemc')) await database.query(statement);
+    const change = async (table: string, column: string, type: string) => {
+      await database.query(`ALTER TABLE ${schema}.${table} DROP COLUMN ${column}`);
+      if (type !== '') await database.query(`ALTER TABLE ${schema}.${table} ADD ${column} ${type}`);
+    };
+    await change('ssd_disability', 'disa_table_id', '');
+    await change('ssd_assessment_factors', 'cinf_assessment_id', 'integer');
+    await database.query(
+      `INSERT INTO ${schema}.ssd_disability (disa_person_id, disa_disability_code) VALUES ('NOBODY', 'LD')`,
+    );
+    await database.query(
+      `INSERT INTO ${schema}.ssd_assessment_factors (cinf_table_id, cinf_assessment_id) VALUES ('F1', 7)`,
+    );
+    const file = {
+      optionalColumns: { ssd_disability: ['disa_table_id'] },
+      integerColumns: { ssd_assessment_factors: ['cinf_assessment_id'] },
+    };
+    const reader = new SsdReader(database, schema, profileFrom(file, 'ours').names);
+    const found = (await reader.orphans()).map(({ table, rowId }) => `${table} ${String(rowId)}`);
+    assert.deepEqual(found.sort(), ['ssd_assessment_factors F1', 'ssd_disability null']);
   });
 
   describe(`Eclipse on ${engine.name}`, () => {
