@@ -64,10 +64,15 @@ export function runPage(view: RunView, visitor: Principal): Page {
   };
 }
 
-/** Nothing is said to be done because an address says so. */
-function Done({ run: { approval, cancellation, endedAt }, done }: RunView) {
-  if (done === 'approved' && approval !== undefined)
-    return <Success>The run is approved and sends now.</Success>;
+/** Nothing is said to be done because an address says so: the page may be opened again, or another was quicker. */
+function Done({ run: { status, approval, cancellation, endedAt }, done }: RunView) {
+  if (done === 'approved' && approval !== undefined && cancellation === undefined) {
+    return (
+      <Success>
+        {status === 'sending' ? 'The run is approved and sends now.' : 'The run is approved.'}
+      </Success>
+    );
+  }
   if (done === 'cancelled' && cancellation !== undefined)
     return (
       <Success>
