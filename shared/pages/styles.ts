@@ -40,7 +40,7 @@ export const ownStyles = `
 .app-legend__refused::before { background: #ca3535; }
 .app-legend__outstanding::before { background: #0b0c0c; }
 .app-legend__none::before { border: 2px dashed #505a5f; }
-@media (forced-colors: active) { .app-legend li::before { forced-color-adjust: none; } }
+@media (forced-colors: active) { .app-chart, .app-legend { forced-color-adjust: none; } .app-legend { background: #fff; color: #0b0c0c; } }
 @media print {
   .govuk-skip-link, .app-header nav, .app-footer, .app-no-print, .govuk-back-link { display: none !important; }
   .app-header { background: none; border-bottom: 2px solid #0b0c0c; }

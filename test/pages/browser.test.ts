@@ -107,6 +107,18 @@ describe('the pages in a browser', { skip: noBrowser }, () => {
     await page.close();
   });
 
+  it('keep the colours of the chart where the system forces its own on everything else', async () => {
+    const context = await browser.newContext({ forcedColors: 'active', colorScheme: 'dark' });
+    const page = await open(context, paths.dashboard);
+    for (const place of ['.app-chart', '.app-legend']) {
+      const background = await page.evaluate(
+        `getComputedStyle(document.querySelector('${place}')).backgroundColor`,
+      );
+      assert.equal(background, 'rgb(255, 255, 255)', place);
+    }
+    await context.close();
+  });
+
   it('begin with a link that skips to the content, for whoever uses the keyboard', async () => {
     const page = await open(scriptless, paths.dashboard);
     await page.keyboard.press('Tab');
