@@ -139,7 +139,7 @@ function Facts({ run }: { run: RunStatus }) {
             `${scopeTexts[run.scope]}${run.dryRun === true ? '; a dry run, nothing is sent' : ''}`,
           ],
           ['How', run.mode === undefined ? undefined : modeTexts[run.mode]],
-          ['Begun', timeText(requestedAt)],
+          ['Asked for on', timeText(requestedAt)],
           [
             'Ended',
             endedAt === undefined

@@ -1,5 +1,6 @@
 /**
- * What govuk-frontend has no component for. Colours are those of GOV.UK, each with a contrast of at least 3 to 1 against
+ * What govuk-frontend has no component for. The titles beside the values on a phone are for the eye: a screen reader has
+ * them from the head of the table. Colours are those of GOV.UK, each with a contrast of at least 3 to 1 against
  * what it stands on (text 4.5 to 1).
  */
 export const ownStyles = `
@@ -22,7 +23,7 @@ export const ownStyles = `
   .app-table .app-row-header { padding: 0 0 5px; border: 0; font-weight: 700; text-align: left; }
   .app-table td { display: flex; justify-content: space-between; gap: 20px; padding: 2px 0; border: 0; text-align: right; }
   .app-table td span { min-width: 0; overflow-wrap: anywhere; }
-  .app-table td::before { content: attr(data-title); flex: none; max-width: 45%; text-align: left; }
+  .app-table td::before { content: attr(data-title); content: attr(data-title) / ""; flex: none; max-width: 45%; text-align: left; }
   .app-table td:not(.govuk-table__cell--numeric) { display: block; text-align: left; }
   .app-table td:not(.govuk-table__cell--numeric)::before { display: block; max-width: none; color: #484949; }
 }

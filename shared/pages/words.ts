@@ -28,6 +28,14 @@ export function numberText(number: number): string {
   return whole.format(number);
 }
 
+/** How many children came to an outcome in a run, as it stands in a table; none where there was no run. */
+export function outcomeText(
+  run: RunStatus | undefined,
+  outcome: 'accepted' | 'refused' | 'outstanding',
+): string {
+  return run?.status === 'unreadable' ? 'not known' : numberText(run?.totals?.[outcome] ?? 0);
+}
+
 /** With its sign; no change is 0. */
 export function changeText(change: number): string {
   return signed.format(change);

@@ -210,6 +210,12 @@ describe('the dashboard', () => {
     assert.match(seen, /Nights: 2 without a run, 2 completed|Nights: 2 completed, 2 without a run/);
   });
 
+  it('does not say of a night it cannot read that nothing was accepted', () => {
+    const seen = html(dashboardPage({ runs: [aRun({ status: 'unreadable' })], today, now }));
+    assert.equal(seen.match(/not known<\/span>/g)?.length, 6, 'three figures in each of two tables');
+    assert.doesNotMatch(seen, /<span>0<\/span>/);
+  });
+
   it('takes a rerun and a dry run for no night', () => {
     const rerun = aRun({ trigger: 'http', today: '2026-08-12' });
     const seen = html(dashboardPage({ runs: [rerun, aRun({ totals })], today, now }));
