@@ -74,6 +74,7 @@ async function sdk() {
 export class Insights {
   readonly #client: TelemetryClient;
   #failures = 0;
+  #isStopped = false;
   #flushed: Promise<unknown> = Promise.resolve();
 
   constructor(client: TelemetryClient, connectionString: string, authentication: string | undefined) {
@@ -99,10 +100,13 @@ export class Insights {
   }
 
   async stop(): Promise<void> {
+    this.#isStopped = true;
     await Promise.race([this.#client.shutdown(), timeout(stopTimeoutMs)]).catch(() => undefined);
   }
 
   async #flush(failuresBefore: number): Promise<void> {
+    // What is recorded now the SDK drops without a word.
+    if (this.#isStopped) throw new Error('Application Insights is stopped.');
     await this.#client.flush();
     if (this.#failures > failuresBefore) throw new Error('Application Insights did not take what was sent.');
   }

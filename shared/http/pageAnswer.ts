@@ -1,7 +1,13 @@
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import { documentOf } from '../pages/layout.js';
-import { crossSitePage, forbiddenPage, signInPage, troublePage } from '../pages/messagePages.js';
+import {
+  crossSitePage,
+  forbiddenPage,
+  signInPage,
+  troublePage,
+  uncertainPage,
+} from '../pages/messagePages.js';
 import type { Page } from '../pages/page.js';
 import { mayAs, principalOf, type Headers, type Principal, type Role } from './principal.js';
 import { isSameOrigin } from './sameOrigin.js';
@@ -48,7 +54,8 @@ const guardedHeaders = {
 
 /**
  * Answers a request to a page: nobody signed in is sent to sign in, a role that is lacking is named, and a form that comes
- * from another site is refused; only then is `answer` asked. An error is logged, and told without its words.
+ * from another site is refused; only then is `answer` asked. An error, also of making the page, is logged and told without
+ * its words.
  */
 export async function pageAnswer(
   request: Request,
@@ -57,10 +64,20 @@ export async function pageAnswer(
   answer: (visitor: Principal) => Promise<Answer>,
 ): Promise<Response> {
   const visitor = principalOf(request.headers, process.env);
-  const answered = await answerTo(visitor, request, role, answer).catch((error: unknown) => {
+  try {
+    return await responseTo(request, visitor, await answerTo(visitor, request, role, answer));
+  } catch (error) {
     context.error(error);
-    return troublePage;
-  });
+    // A decision may have been recorded before what failed.
+    return responseTo(request, visitor, request.method === 'POST' ? uncertainPage : troublePage);
+  }
+}
+
+async function responseTo(
+  request: Request,
+  visitor: Principal | undefined,
+  answered: Answer,
+): Promise<Response> {
   if ('seeOther' in answered)
     return { status: 303, headers: { ...guardedHeaders, location: answered.seeOther } };
   if ('csv' in answered) {

@@ -5,7 +5,7 @@ import { Nights, nightsShown, type Night } from './nights.js';
 import type { Page } from './page.js';
 import { StatusTag, Table } from './parts.js';
 import { paths } from './paths.js';
-import { dayText, numberText, scopeTexts, timeText } from './words.js';
+import { dayText, outcomeText, scopeTexts, timeText } from './words.js';
 
 export interface DashboardView {
   /** Newest first; those of the last 30 nights. */
@@ -123,9 +123,9 @@ function Runs({ runs }: { runs: readonly RunStatus[] }) {
         </a>,
         <StatusTag status={run.status} />,
         `${scopeTexts[run.scope]}${run.dryRun === true ? ' (dry run)' : ''}`,
-        numberText(run.totals?.accepted ?? 0),
-        numberText(run.totals?.refused ?? 0),
-        numberText(run.totals?.outstanding ?? 0),
+        outcomeText(run, 'accepted'),
+        outcomeText(run, 'refused'),
+        outcomeText(run, 'outstanding'),
       ])}
     />
   );

@@ -1,6 +1,6 @@
 import type { RunStatus } from '../run/runStatus.js';
 import { paths } from './paths.js';
-import { childrenText, durationText, numberText, sum, timeText } from './words.js';
+import { childrenText, counted, durationText, numberText, sum, timeText } from './words.js';
 
 /** What came of a night, for somebody who has a minute. */
 export interface NightInWords {
@@ -113,7 +113,8 @@ function answeredText({ totals, dryRun, figures }: RunStatus): string[] {
   ];
 }
 
-function outstandingAfter({ totals, figures, dryRun }: RunStatus): string[] {
+function outstandingAfter({ status, totals, figures, dryRun }: RunStatus): string[] {
+  if (status === 'unreadable') return ['Not known.'];
   if (figures === undefined) return ['Not known: the SSD has not been read to its end.'];
   const settled = totals === undefined ? 0 : totals.accepted + totals.refused + totals.superseded;
   const unanswered = dryRun === true ? 0 : Math.max(0, figures.toSend - settled);
@@ -141,7 +142,7 @@ function newFindings({ figures, runId }: RunStatus): NightInWords['toDo'] {
   const found = figures === undefined ? 0 : sum(figures.sinceRunBefore.new);
   if (found === 0) return [];
   return [
-    { text: `Look at ${numberText(found)} new findings in the SSD`, href: `${paths.run(runId)}#findings` },
+    { text: `Look at ${counted(found, 'new finding')} in the SSD`, href: `${paths.run(runId)}#findings` },
   ];
 }
 

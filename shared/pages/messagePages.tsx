@@ -84,6 +84,16 @@ export const troublePage = message(
   </>,
 );
 
+/** What was asked for failed on the way, maybe after it was recorded. */
+export const uncertainPage = message(
+  500,
+  'Sorry, there is a problem',
+  <>
+    It is not certain whether what you asked for was done. Look at the runs before you try again. If it
+    happens again, tell your support: the preflight says what is wrong.
+  </>,
+);
+
 /** A run cannot be begun while another has the turn. */
 export function busyPage(runId: RunId): Page {
   return message(

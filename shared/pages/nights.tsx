@@ -2,7 +2,7 @@ import type { PlainDate } from '../child/dates.js';
 import type { RunStatus } from '../run/runStatus.js';
 import { paths } from './paths.js';
 import { Details, StatusTag, Table } from './parts.js';
-import { childrenText, dayText, numberText, statusTexts } from './words.js';
+import { childrenText, dayText, outcomeText, statusTexts } from './words.js';
 
 /** How many nights the chart shows. */
 export const nightsShown = 30;
@@ -50,7 +50,7 @@ export function Nights({ nights }: { nights: readonly Night[] }) {
         <li class="app-legend__accepted">accepted</li>
         <li class="app-legend__refused">refused</li>
         <li class="app-legend__outstanding">no answer</li>
-        <li class="app-legend__none">nothing sent: held, stopped, failed or no run</li>
+        <li class="app-legend__none">nothing sent (held, stopped, failed or no run), or not known</li>
       </ul>
       <Details summary="The same as a table">
         <Table
@@ -71,9 +71,9 @@ export function Nights({ nights }: { nights: readonly Night[] }) {
               </a>
             ),
             run === undefined ? 'No run' : <StatusTag status={run.status} />,
-            numberText(run?.totals?.accepted ?? 0),
-            numberText(run?.totals?.refused ?? 0),
-            numberText(run?.totals?.outstanding ?? 0),
+            outcomeText(run, 'accepted'),
+            outcomeText(run, 'refused'),
+            outcomeText(run, 'outstanding'),
           ])}
         />
       </Details>
@@ -81,7 +81,8 @@ export function Nights({ nights }: { nights: readonly Night[] }) {
   );
 }
 
-/** From the bottom: accepted, refused, no answer; a hatched slot where nothing was sent and something should have been. */
+/** From the bottom: accepted, refused, no answer; a hatched slot where nothing was sent and something should
+ * have been, or where it is not known. */
 function Bar({ run, left, most }: { run: RunStatus | undefined; left: number; most: number }) {
   const x = left + gap / 2;
   const width = slot - gap;

@@ -64,10 +64,15 @@ export function runPage(view: RunView, visitor: Principal): Page {
   };
 }
 
-/** Nothing is said to be done because an address says so. */
-function Done({ run: { approval, cancellation, endedAt }, done }: RunView) {
-  if (done === 'approved' && approval !== undefined)
-    return <Success>The run is approved and sends now.</Success>;
+/** Nothing is said to be done because an address says so: the page may be opened again, or another was quicker. */
+function Done({ run: { status, approval, cancellation, endedAt }, done }: RunView) {
+  if (done === 'approved' && approval !== undefined && cancellation === undefined) {
+    return (
+      <Success>
+        {status === 'sending' ? 'The run is approved and sends now.' : 'The run is approved.'}
+      </Success>
+    );
+  }
   if (done === 'cancelled' && cancellation !== undefined)
     return (
       <Success>
@@ -134,7 +139,7 @@ function Facts({ run }: { run: RunStatus }) {
             `${scopeTexts[run.scope]}${run.dryRun === true ? '; a dry run, nothing is sent' : ''}`,
           ],
           ['How', run.mode === undefined ? undefined : modeTexts[run.mode]],
-          ['Begun', timeText(requestedAt)],
+          ['Asked for on', timeText(requestedAt)],
           [
             'Ended',
             endedAt === undefined

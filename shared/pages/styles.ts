@@ -1,5 +1,6 @@
 /**
- * What govuk-frontend has no component for. Colours are those of GOV.UK, each with a contrast of at least 3 to 1 against
+ * What govuk-frontend has no component for. The titles beside the values on a phone are for the eye: a screen reader has
+ * them from the head of the table. Colours are those of GOV.UK, each with a contrast of at least 3 to 1 against
  * what it stands on (text 4.5 to 1).
  */
 export const ownStyles = `
@@ -22,7 +23,7 @@ export const ownStyles = `
   .app-table .app-row-header { padding: 0 0 5px; border: 0; font-weight: 700; text-align: left; }
   .app-table td { display: flex; justify-content: space-between; gap: 20px; padding: 2px 0; border: 0; text-align: right; }
   .app-table td span { min-width: 0; overflow-wrap: anywhere; }
-  .app-table td::before { content: attr(data-title); flex: none; max-width: 45%; text-align: left; }
+  .app-table td::before { content: attr(data-title); content: attr(data-title) / ""; flex: none; max-width: 45%; text-align: left; }
   .app-table td:not(.govuk-table__cell--numeric) { display: block; text-align: left; }
   .app-table td:not(.govuk-table__cell--numeric)::before { display: block; max-width: none; color: #484949; }
 }
@@ -40,7 +41,7 @@ export const ownStyles = `
 .app-legend__refused::before { background: #ca3535; }
 .app-legend__outstanding::before { background: #0b0c0c; }
 .app-legend__none::before { border: 2px dashed #505a5f; }
-@media (forced-colors: active) { .app-legend li::before { forced-color-adjust: none; } }
+@media (forced-colors: active) { .app-chart, .app-legend { forced-color-adjust: none; } .app-legend { background: #fff; color: #0b0c0c; } }
 @media print {
   .govuk-skip-link, .app-header nav, .app-footer, .app-no-print, .govuk-back-link { display: none !important; }
   .app-header { background: none; border-bottom: 2px solid #0b0c0c; }

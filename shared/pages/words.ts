@@ -28,6 +28,14 @@ export function numberText(number: number): string {
   return whole.format(number);
 }
 
+/** How many children came to an outcome in a run, as it stands in a table; none where there was no run. */
+export function outcomeText(
+  run: RunStatus | undefined,
+  outcome: 'accepted' | 'refused' | 'outstanding',
+): string {
+  return run?.status === 'unreadable' ? 'not known' : numberText(run?.totals?.[outcome] ?? 0);
+}
+
 /** With its sign; no change is 0. */
 export function changeText(change: number): string {
   return signed.format(change);
@@ -60,10 +68,16 @@ export function timeText(instant: string | Date): string {
 /** @returns how long it took, such as `4 minutes` */
 export function durationText(from: string, to: string): string {
   const seconds = Math.max(0, Math.round((Date.parse(to) - Date.parse(from)) / 1000));
-  if (seconds < 90) return `${String(seconds)} ${seconds === 1 ? 'second' : 'seconds'}`;
+  if (seconds < 90) return counted(seconds, 'second');
   const minutes = Math.round(seconds / 60);
-  if (minutes < 90) return `${String(minutes)} minutes`;
-  return `${String(Math.floor(minutes / 60))} hours ${String(minutes % 60)} minutes`;
+  if (minutes < 90) return counted(minutes, 'minute');
+  const rest = minutes % 60 === 0 ? '' : ` ${counted(minutes % 60, 'minute')}`;
+  return `${counted(Math.floor(minutes / 60), 'hour')}${rest}`;
+}
+
+/** `1 finding`, `4,321 findings`. */
+export function counted(number: number, one: string): string {
+  return `${numberText(number)} ${one}${number === 1 ? '' : 's'}`;
 }
 
 export type Colour = 'green' | 'blue' | 'yellow' | 'orange' | 'red' | 'grey';

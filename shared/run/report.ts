@@ -3,7 +3,7 @@ import { ofRequest } from './runEvents.js';
 import type { AppEvent, Telemetry } from './events.js';
 import { ruleTextOf } from './findingsOfRun.js';
 import type { Figures, Plan, RunId, RunRequest, Summary } from './runRecords.js';
-import type { ReportedPart, RunStore } from './runStore.js';
+import { UnreadableRecordError, type ReportedPart, type RunStore } from './runStore.js';
 
 export interface ReportDependencies {
   readonly runs: RunStore;
@@ -16,7 +16,7 @@ export interface ReportDependencies {
  * process is killed; what was killed between sending and marking is told twice.
  *
  * Never fails: what could not be told is told by the next call, at the latest by the one of `reportNewestRuns`.
- * @returns whether all there is to tell has been told
+ * @returns whether all that can be told has been told
  */
 export async function reportRun(runId: RunId, { runs, telemetry }: ReportDependencies): Promise<boolean> {
   try {
@@ -38,8 +38,9 @@ export async function reportRun(runId: RunId, { runs, telemetry }: ReportDepende
     await telemetry.flush();
     for (const { part } of due) await runs.markReported(runId, part);
     return true;
-  } catch {
-    return false;
+  } catch (error) {
+    // Another version has written it. It must not keep those that came after it from being told.
+    return error instanceof UnreadableRecordError;
   }
 }
 

@@ -119,12 +119,21 @@ function explanationOf(runId: RunId, objections: Plan['objections']): string {
 }
 
 /**
- * The newest runs, newest first; with `since` only those asked for from then on, and no other is read.
+ * The newest runs, newest first; with `since` only those asked for from then on, and no other is read. One of which not
+ * even the request can be read is left out: nothing is known of it but its id.
  */
 export async function recentRuns(limit: number, runs: RunStore, since?: Date): Promise<RunStatus[]> {
   // The id of a run begins with the time at which it was asked for.
   const earliest = since?.toISOString().replace(/[-:.]/g, '') ?? '';
   const ids = (await runs.runIds()).filter((runId) => runId >= earliest).slice(0, limit);
-  const found = await Promise.all(ids.map((runId) => runStatus(runId, runs)));
+  const found = await Promise.all(ids.map((runId) => readableStatus(runId, runs)));
   return found.filter((status) => status !== undefined);
+}
+
+/** @returns `undefined` also when the request of the run cannot be read */
+export async function readableStatus(runId: RunId, runs: RunStore): Promise<RunStatus | undefined> {
+  return runStatus(runId, runs).catch((error: unknown) => {
+    if (error instanceof UnreadableRecordError) return undefined;
+    throw error;
+  });
 }

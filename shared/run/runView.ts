@@ -1,6 +1,6 @@
 import { refusalsByRule } from './refusalsOfRun.js';
 import type { Figures, Refusals, RunId } from './runRecords.js';
-import { runStatus, type RunStatus } from './runStatus.js';
+import { readableStatus, runStatus, type RunStatus } from './runStatus.js';
 import type { ChunkTotals, RunStore } from './runStore.js';
 
 /** A run with all that is told about it without naming a child. */
@@ -19,7 +19,7 @@ export async function runInFull(runId: RunId, runs: RunStore): Promise<RunInFull
   if (run.figures === undefined) return { run, before: undefined, refusals: {}, chunks: [] };
   const beforeId = run.figures.sinceRunBefore.runId;
   const [before, refusals, chunks] = await Promise.all([
-    beforeId === undefined ? undefined : runStatus(beforeId, runs),
+    beforeId === undefined ? undefined : readableStatus(beforeId, runs),
     refusalsByRule(runId, run.endedAt !== undefined, runs),
     runs.chunkTotals(runId),
   ]);

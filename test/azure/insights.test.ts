@@ -104,6 +104,13 @@ describe('the SDK of Application Insights', () => {
     assert.equal(ingestion.events().length, before + 1);
   });
 
+  test('says so when it was stopped before: what is recorded then is lost', async (t) => {
+    const telemetry = await started(t);
+    await stopInsights();
+    telemetry.record(chunkPoisoned);
+    await assert.rejects(telemetry.flush(), /stopped/);
+  });
+
   test('says so when what it sent was not taken', async (t) => {
     const telemetry = await started(t);
     t.after(() => ingestion.answer(200));

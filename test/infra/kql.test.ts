@@ -149,6 +149,17 @@ describe('the queries of infra/kql', () => {
         }
       });
 
+      it('knows a run by any event of it: one that fails before it reads the SSD has no RunStarted, and that event may be lost', () => {
+        if (!events.includes('RunStarted') || file === 'run-phases.kql') return;
+        assert.doesNotMatch(code, /TimeGenerated, Name == 'RunStarted'/);
+        const having = events.filter((name) => dimensionsOf([name]).some(([of]) => of === 'trigger'));
+        for (const [, names = ''] of code.matchAll(
+          /Properties\.trigger\), Name (?:==|in) ('\w+'|\([^)]*\))/g,
+        )) {
+          assert.deepEqual(quoted(names), having);
+        }
+      });
+
       it('says from when', () => {
         const tables = code.match(/\bApp(?:Events|Requests|Traces|Exceptions)\b/g) ?? [];
         assert.ok(tables.length > 0);

@@ -107,6 +107,28 @@ describe('the pages in a browser', { skip: noBrowser }, () => {
     await page.close();
   });
 
+  it('give a screen reader the title of a column once, also where a phone shows it beside each value', async () => {
+    const page = await open(scriptless, paths.dashboard);
+    await page.setViewportSize({ width: 320, height: 640 });
+    const table = page.getByRole('table', { name: 'Runs of the last 30 days' });
+    await table.getByRole('columnheader', { name: 'Accepted' }).waitFor({ state: 'attached' });
+    assert.ok((await table.getByRole('cell', { name: /^\d+$/ }).count()) > 0);
+    assert.equal(await table.getByRole('cell', { name: /Accepted/ }).count(), 0);
+    await page.close();
+  });
+
+  it('keep the colours of the chart where the system forces its own on everything else', async () => {
+    const context = await browser.newContext({ forcedColors: 'active', colorScheme: 'dark' });
+    const page = await open(context, paths.dashboard);
+    for (const place of ['.app-chart', '.app-legend']) {
+      const background = await page.evaluate(
+        `getComputedStyle(document.querySelector('${place}')).backgroundColor`,
+      );
+      assert.equal(background, 'rgb(255, 255, 255)', place);
+    }
+    await context.close();
+  });
+
   it('begin with a link that skips to the content, for whoever uses the keyboard', async () => {
     const page = await open(scriptless, paths.dashboard);
     await page.keyboard.press('Tab');

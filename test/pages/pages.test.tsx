@@ -117,6 +117,22 @@ describe('a run page', () => {
     );
   });
 
+  it('does not say of a run that it sends when it has ended, or was cancelled before it was approved', () => {
+    const approval = { at: '2026-08-11T07:00:00Z', by: 'Alex', reason: 'right' };
+    const endedAt = '2026-08-11T07:20:00Z';
+    const completed = aRun({ approval, endedAt, totals, figures });
+    assert.match(runHtml(completed, operator, { done: 'approved' }), /The run is approved\./);
+    const cancellation = { ...approval, cause: 'decision' as const };
+    const cancelled = aRun({ status: 'cancelled', approval, cancellation, endedAt, totals, figures });
+    assert.doesNotMatch(runHtml(cancelled, operator, { done: 'approved' }), /is approved/);
+  });
+
+  it('says of a run it cannot read no more than that', () => {
+    const seen = runHtml(aRun({ status: 'unreadable' }), operator);
+    assert.match(seen, /written by another version/);
+    assert.doesNotMatch(seen, /not been read to its end/);
+  });
+
   it('escapes what people have typed', () => {
     const seen = runHtml(aRun({ reason: '<script>alert(1)</script>', requestedBy: '"><img src=x>' }), reader);
     assert.doesNotMatch(seen, /<script|<img/);
@@ -158,6 +174,12 @@ describe('last night in words', () => {
     assert.deepEqual([outstanding, toDo], [['Nothing.'], []]);
   });
 
+  it('counts one finding as one', () => {
+    const sinceRunBefore = { new: { 'upn-shape': 1 }, stillThere: {}, mended: {} };
+    const { toDo } = inWords(aRun({ figures: { ...figures, sinceRunBefore }, totals }), now);
+    assert.match(toDo.map(({ text }) => text).join(), /1 new finding in the SSD/);
+  });
+
   it('knows a held run sends nothing, and leads to the decision', () => {
     const { sent, toDo } = inWords(aRun({ status: 'held', figures, totals }), now);
     assert.match(sent[0] ?? '', /Nothing was sent/);
@@ -186,6 +208,12 @@ describe('the dashboard', () => {
     const seen = html(dashboardPage({ runs: [aRun({ totals }), first], today, now }));
     assert.match(seen, /The last 4 nights/);
     assert.match(seen, /Nights: 2 without a run, 2 completed|Nights: 2 completed, 2 without a run/);
+  });
+
+  it('does not say of a night it cannot read that nothing was accepted', () => {
+    const seen = html(dashboardPage({ runs: [aRun({ status: 'unreadable' })], today, now }));
+    assert.equal(seen.match(/not known<\/span>/g)?.length, 6, 'three figures in each of two tables');
+    assert.doesNotMatch(seen, /<span>0<\/span>/);
   });
 
   it('takes a rerun and a dry run for no night', () => {
@@ -229,5 +257,8 @@ describe('a time', () => {
   it('that has passed is told in seconds, minutes or hours', () => {
     assert.equal(durationText('2026-08-11T02:00:00Z', '2026-08-11T02:00:01Z'), '1 second');
     assert.equal(durationText('2026-08-11T02:00:00Z', '2026-08-11T04:05:00Z'), '2 hours 5 minutes');
+    assert.equal(durationText('2026-08-11T02:00:00Z', '2026-08-11T03:41:00Z'), '1 hour 41 minutes');
+    assert.equal(durationText('2026-08-11T02:00:00Z', '2026-08-11T04:01:00Z'), '2 hours 1 minute');
+    assert.equal(durationText('2026-08-11T02:00:00Z', '2026-08-11T04:00:00Z'), '2 hours');
   });
 });

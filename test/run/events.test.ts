@@ -224,6 +224,18 @@ describe('what became of a run', () => {
     assert.deepEqual(ends, [[runId, 'expired']]);
   });
 
+  test('is told although a run before it cannot be read', async () => {
+    const telemetry = recordedTelemetry();
+    telemetry.isReachable = false;
+    const { dependencies, runId } = await aNight({ telemetry });
+    const old = '20250101T020000000Z-abcdef';
+    await world.blobs().write(`runs/${old}/request.json`, '{"version":"of the past"}');
+    telemetry.isReachable = true;
+    assert.equal(await reportNewestRuns(dependencies), true);
+    const told = telemetry.named('RunCompleted').map(({ dimensions }) => dimensions.runId);
+    assert.deepEqual(told, [runId]);
+  });
+
   for (const record of ['plan.json', 'reported-plan.json', 'summary.json', 'reported-end.json']) {
     for (const moment of ['before', 'after'] as const) {
       test(`is not lost when the process is killed ${moment} it writes ${record}`, async () => {

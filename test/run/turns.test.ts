@@ -558,6 +558,18 @@ describe('a record that another version has written', () => {
     });
   }
 
+  test('hides no other run, even when it is the request', async () => {
+    const dependencies = world.dependencies('first');
+    const runId = await world.night(dependencies);
+    const old = '20260101T020000000Z-abcdef';
+    await world.blobs().write(`runs/${old}/request.json`, '{"version":"of the past"}');
+    const listed = await recentRuns(10, dependencies.runs);
+    assert.deepEqual(
+      listed.map((run) => run.runId),
+      [runId],
+    );
+  });
+
   test('of a chunk ends its chunk and not the run', async () => {
     const dependencies = world.dependencies('first');
     const runId = await world.begin(dependencies);
