@@ -58,6 +58,8 @@ type optionalSettings = {
   MAX_ID_CHURN_PERCENT: string?
   @description('How long a held run waits for approval.')
   HELD_RUN_EXPIRES_HOURS: string?
+  @description('True: the HTTP API answers nobody by a function key alone (docs/http.md, Who may call).')
+  HTTP_NEEDS_SIGN_IN: string?
   @description('Read by Node.js itself: an outbound proxy (docs/onboarding.md, Networks).')
   HTTPS_PROXY: string?
   @description('Read by Node.js itself: what is reached without the proxy.')
