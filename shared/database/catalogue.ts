@@ -8,10 +8,18 @@ export interface Index {
   readonly isUnique: boolean;
 }
 
+export interface Column {
+  /** As the database calls it, in lower case, without its length. */
+  readonly type: string;
+  /** In bytes on SQL Server (two a character of `nvarchar`), in characters on PostgreSQL; `undefined` without a limit. */
+  readonly length: number | undefined;
+  readonly isNullable: boolean;
+}
+
 /** What the database says of one table. */
 export interface TableLayout {
-  /** In lower case. */
-  readonly columns: ReadonlySet<string>;
+  /** By their names in lower case. */
+  readonly columns: ReadonlyMap<string, Column>;
   readonly indexes: readonly Index[];
 }
 
@@ -26,7 +34,10 @@ interface Catalogue {
 
 const catalogues: Readonly<Record<Engine, Catalogue>> = {
   sqlserver: {
-    columnsOfTable: 'SELECT c.name AS column_name FROM sys.columns c WHERE c.object_id = OBJECT_ID(@table)',
+    columnsOfTable: `SELECT c.name AS column_name, TYPE_NAME(c.user_type_id) AS data_type, c.max_length AS type_length,
+  CASE WHEN c.is_nullable = 1 THEN 1 ELSE 0 END AS is_nullable
+FROM sys.columns c
+WHERE c.object_id = OBJECT_ID(@table)`,
     indexes: `SELECT o.name AS table_name,
   MIN(CASE WHEN k.key_ordinal = 1 THEN COL_NAME(k.object_id, k.column_id) END) AS first_column,
   SUM(CASE WHEN k.key_ordinal > 0 THEN 1 ELSE 0 END) AS key_columns,
@@ -40,7 +51,10 @@ WHERE i.is_disabled = 0 AND i.has_filter = 0`,
     grouping: 'GROUP BY o.name, i.object_id, i.index_id',
   },
   postgres: {
-    columnsOfTable: `SELECT a.attname AS column_name FROM pg_attribute a
+    columnsOfTable: `SELECT a.attname AS column_name, format_type(a.atttypid, NULL) AS data_type,
+  information_schema._pg_char_max_length(a.atttypid, a.atttypmod) AS type_length,
+  CASE WHEN a.attnotnull THEN 0 ELSE 1 END AS is_nullable
+FROM pg_attribute a
 WHERE a.attrelid = to_regclass(@table) AND a.attnum > 0 AND NOT a.attisdropped`,
     indexes: `SELECT c.relname AS table_name, a.attname AS first_column, x.indnkeyatts AS key_columns,
   CASE WHEN x.indisunique THEN 1 ELSE 0 END AS is_unique
@@ -62,7 +76,7 @@ export async function layoutOfTable(database: Database, table: string): Promise<
   if (columns.length === 0) return undefined;
   const rows = await database.query(`${indexes}\n${ofTable}\n${grouping}`, { table });
   return {
-    columns: new Set(columns.map((row) => String(row['column_name']).toLowerCase())),
+    columns: new Map(columns.map((row) => [String(row['column_name']).toLowerCase(), columnOf(row)])),
     indexes: rows.map(indexOf),
   };
 }
@@ -82,6 +96,16 @@ WHERE LOWER(TABLE_SCHEMA) = LOWER(@schema) AND TABLE_TYPE = 'BASE TABLE'`,
   return {
     baseTables: new Set(tables.map((row) => String(row['table_name']).toLowerCase())),
     indexes: rows.map(indexOf),
+  };
+}
+
+function columnOf(row: Row): Column {
+  const length = row['type_length'] === null ? -1 : Number(row['type_length']);
+  return {
+    type: String(row['data_type']).toLowerCase(),
+    // SQL Server's word for `max` is -1.
+    length: length < 0 ? undefined : length,
+    isNullable: Number(row['is_nullable']) === 1,
   };
 }
 

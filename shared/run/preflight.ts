@@ -9,7 +9,7 @@ import { SsdLayoutError } from '../ssd/layout.js';
 import { ProfileError } from '../ssd/profile.js';
 import type { SsdReader } from '../ssd/ssdReader.js';
 import { chunkQueue, extractQueue, poisonOf } from '../queues.js';
-import { readStagingLayout, tryStagingWrites } from '../staging/stagingReadiness.js';
+import { forbiddenSequence, readStagingLayout, tryStagingWrites } from '../staging/stagingReadiness.js';
 import { SettingsError } from '../settings.js';
 import type { BlobStore } from './blobStore.js';
 
@@ -23,6 +23,7 @@ export const preflightChecks = [
   'ssdIndexes',
   'ssdRows',
   'ssdFreshness',
+  'cohortLists',
   'stagingTable',
   'stagingRights',
   'dfe',
@@ -78,7 +79,13 @@ export interface PreflightParts {
     database: Database,
   ) => Pick<
     SsdReader,
-    'missingTables' | 'unfitColumns' | 'personColumnsWithoutIndex' | 'rowCounts' | 'newestDates'
+    | 'missingTables'
+    | 'unfitColumns'
+    | 'unindexedPersonColumns'
+    | 'rowCounts'
+    | 'newestDates'
+    | 'lists'
+    | 'countListed'
   >;
   readonly today: () => PlainDate;
   readonly stagingTable: string;
@@ -220,20 +227,26 @@ function looksOf(
       look: async () => lookAtFreshness(await ssd(), parts.today()),
       remedy: "Give the app's login the right to read every table of the SSD.",
     },
+    cohortLists: {
+      needs: 'database',
+      limitMs: shortMs,
+      look: async () => lookAtLists(await ssd()),
+      remedy:
+        "Give the app's login the right to read it (SELECT, a line of its own beside grants.sql, and on PostgreSQL USAGE of its schema), see that it has a column person_id, or correct COHORT_LIST_TABLE and COHORT_ALLOW_LIST_TABLE.",
+    },
     stagingTable: {
       needs: 'database',
       limitMs: shortMs,
       look: async () => lookAtStaging(await theDatabase(), parts.stagingTable),
-      remedy: 'Run the script of infra/sql/, and check STAGING_TABLE.',
+      remedy:
+        'Run npm run migrate, which makes and changes what it can and names what someone must change first, and check STAGING_TABLE.',
     },
     stagingRights: {
       needs: 'stagingTable',
       limitMs: shortMs,
-      look: async () => {
-        await tryStagingWrites(await theDatabase(), parts.stagingTable);
-        return pass(`${parts.stagingTable} may be read and written; the try touched no row.`);
-      },
-      remedy: "Give the app's login SELECT, INSERT, UPDATE and DELETE on the staging table.",
+      look: async () => lookAtStagingRights(await theDatabase(), parts.stagingTable),
+      remedy:
+        "Give the app's login SELECT, INSERT, UPDATE and DELETE on the staging table, and on PostgreSQL USAGE of the sequence of a serial id: grants.sql does so.",
     },
     dfe: {
       needs: 'secrets',
@@ -298,11 +311,32 @@ async function lookAtTypes(ssd: Ssd): Promise<Finding> {
 }
 
 async function lookAtIndexes(ssd: Ssd): Promise<Finding> {
-  const columns = await ssd.personColumnsWithoutIndex();
-  if (columns.length === 0) return pass('Every person column of a table has an index.');
+  const { withoutIndex, unservable } = await ssd.unindexedPersonColumns();
+  if (withoutIndex.length + unservable.length === 0) {
+    return pass('Every person column of a table has an index.');
+  }
+  const found = [
+    ...(withoutIndex.length === 0 ? [] : [`No index begins with ${list(withoutIndex)}.`]),
+    ...(unservable.length === 0
+      ? []
+      : [
+          `No index can serve ${list(unservable)}: not text, or of another collation than ssd_person's ids, they are converted row by row.`,
+        ]),
+  ];
+  const remedies = [
+    'A night works without, but longer.',
+    ...(withoutIndex.length === 0
+      ? []
+      : ['Ask the DBA for an index on each of the first where the SSD is large.']),
+    ...(unservable.length === 0
+      ? []
+      : [
+          "Ask whoever fills the SSD to make each of those that no index can serve text of the collation that ssd_person's ids have; an index comes after that.",
+        ]),
+  ];
   return warn(
-    `No index begins with ${list(columns)}: each range of persons reads the whole of these tables.`,
-    'A night works without, but longer. Ask the DBA for an index on each where the SSD is large.',
+    `${found.join(' ')} Each range of persons reads the whole of these tables.`,
+    remedies.join(' '),
   );
 }
 
@@ -347,12 +381,50 @@ async function lookAtFreshness(ssd: Ssd, today: PlainDate): Promise<Finding> {
   );
 }
 
+/** What an empty list does, which a night does as it is told. */
+const emptyList = {
+  cohortList: 'nobody is sent, and every child that DfE holds is removed there',
+  allowList: 'nobody is sent, changed or removed',
+} as const;
+
+async function lookAtLists(ssd: Ssd): Promise<Finding> {
+  const lists = ssd.lists();
+  if (lists.length === 0) {
+    return pass('No list limits who is sent: COHORT_LIST_TABLE and COHORT_ALLOW_LIST_TABLE are not set.');
+  }
+  const found: string[] = [];
+  const empty: string[] = [];
+  for (const { list: kind, table } of lists) {
+    try {
+      const listed = await ssd.countListed(table);
+      found.push(`${table} lists ${count(listed, 'id')}.`);
+      if (listed === 0) empty.push(`${table} is empty: ${emptyList[kind]}.`);
+    } catch (error) {
+      throw new Explained(`The list ${table} cannot be read: ${reasonOf(error)}`);
+    }
+  }
+  if (empty.length === 0) return pass(found.join(' '));
+  return warn(empty.join(' '), 'Fill the list, or take it out of the settings.');
+}
+
+async function lookAtStagingRights(database: Database, table: string): Promise<Finding> {
+  await tryStagingWrites(database, table);
+  const sequence = await forbiddenSequence(database, table);
+  if (sequence !== undefined) {
+    throw new Explained(
+      `The app's login may not use the sequence ${sequence}, which numbers new rows of ${table}.`,
+    );
+  }
+  return pass(`${table} may be read and written; the try touched no row.`);
+}
+
 async function lookAtStaging(database: Database, table: string): Promise<Finding> {
   const layout = await readStagingLayout(database, table);
   if (layout === undefined) throw new Explained(`The app's login sees no table ${table}.`);
-  const { missingColumns, isUniqueByPerson } = layout;
+  const { missingColumns, unfitColumns, isUniqueByPerson } = layout;
   const problems = [
     ...(missingColumns.length === 0 ? [] : [`${table} lacks the columns ${list(missingColumns)}.`]),
+    ...unfitColumns.map(({ column, problem }) => `${table}.${column} ${problem}.`),
     ...(isUniqueByPerson ? [] : [`${table} has no unique index on person_id alone.`]),
   ];
   if (problems.length > 0) throw new Explained(problems.join(' '));

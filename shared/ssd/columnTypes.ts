@@ -1,4 +1,5 @@
 import type { Engine } from '../database/database.js';
+import { joins } from './joins.js';
 import { knownTables, type SsdLayout } from './layout.js';
 import { columnsOf, type KnownTable, type SsdNames } from './profile.js';
 import { ssdTables } from './tables.js';
@@ -62,14 +63,6 @@ export function isDateType(engine: Engine, type: string | undefined): boolean {
 
 /** Compared with dates in SQL, by the age gate; the other dates are only read. */
 const gateDates: ReadonlySet<string> = new Set(['pers_dob', 'pers_expected_dob']);
-
-/** The columns by which SQL joins two tables; in a join `as text` whole numbers that the profile knows become text. */
-const joins: readonly (readonly [KnownTable, string, KnownTable, string, 'as text' | 'as it is'])[] = [
-  ['ssd_involvements', 'invo_referral_id', 'ssd_cin_episodes', 'cine_referral_id', 'as text'],
-  ['ssd_assessment_factors', 'cinf_assessment_id', 'ssd_cin_assessments', 'cina_assessment_id', 'as text'],
-  ['ssd_cla_placement', 'clap_cla_id', 'ssd_cla_episodes', 'clae_cla_id', 'as it is'],
-  ['ssd_involvements', 'invo_professional_id', 'ssd_professionals', 'prof_professional_id', 'as it is'],
-];
 
 interface Effect {
   readonly effect: string;

@@ -1,4 +1,5 @@
 import type { Database, Engine } from '../database/database.js';
+import { joins } from './joins.js';
 import { columnsOf, type KnownTable, type SsdNames } from './profile.js';
 import { ssdTables } from './tables.js';
 
@@ -24,6 +25,8 @@ export interface SsdLayout {
   /**
    * A column of the table `alias`, as an expression; NULL for one that is missing. A person's id is text whatever its
    * type (ranges end at texts, and '9' < '10' is true of numbers only), and in the order of `idCollation` in every table.
+   * The other ids that SQL compares with those of another table have that collation as well: of two different ones no
+   * database knows which to compare by.
    */
   column(table: KnownTable, column: string, alias: string): string;
   /** A column that is compared with text of another table: a number becomes text, nothing else is touched. */
@@ -88,10 +91,13 @@ WHERE LOWER(TABLE_SCHEMA) = LOWER(@schema)`,
     const its = factsOf(table, name);
     if (its === undefined) return 'NULL';
     const plain = `${alias}.${names.columnName(table, name)}`;
-    if (!name.endsWith('_person_id')) return plain;
     // Only where it must be: an index serves the bare column alone.
-    const text = /char|text/.test(its.type) ? plain : asText(plain);
-    return its.collation === idCollation ? text : `${text} COLLATE ${idCollation}`;
+    const isText = /char|text/.test(its.type);
+    const collated = its.collation !== idCollation ? ` COLLATE ${idCollation}` : '';
+    if (name.endsWith('_person_id')) return `${isText ? plain : asText(plain)}${collated}`;
+    return isText && (joinedColumns.has(name) || names.isPrefixedWithPersonId(name))
+      ? `${plain}${collated}`
+      : plain;
   };
   return {
     table: (table) => `${schema}.${names.tableName(table)}`,
@@ -111,6 +117,8 @@ WHERE LOWER(TABLE_SCHEMA) = LOWER(@schema)`,
     idCollation,
   };
 }
+
+const joinedColumns: ReadonlySet<string> = new Set(joins.flatMap(([, one, , other]) => [one, other]));
 
 /** The collation that the database gives a text without one of its own. */
 const ownCollation: Readonly<Record<Engine, string>> = {

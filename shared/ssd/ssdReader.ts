@@ -79,12 +79,18 @@ export class SsdReader {
     return knownTables.filter((table) => layout.isMissing(table));
   }
 
-  /** The person columns without an index that begins with them: reading a range goes through their whole table. */
-  async personColumnsWithoutIndex(): Promise<string[]> {
+  /**
+   * The person columns by which reading a range goes through their whole table: no index begins with them, or none can
+   * serve, since they must be converted before they are compared.
+   */
+  async unindexedPersonColumns(): Promise<{
+    readonly withoutIndex: readonly string[];
+    readonly unservable: readonly string[];
+  }> {
     const layout = await this.#readLayout();
     const { baseTables, indexes } = await indexesOfSchema(this.#database, this.#schema);
     const indexed = new Set(indexes.map(({ table, firstColumn }) => `${table}.${firstColumn}`));
-    return knownTables
+    const columns = knownTables
       .filter((table) => table !== 'ssd_professionals')
       .filter((table) => !layout.isMissing(table))
       .flatMap((table) => {
@@ -95,11 +101,35 @@ export class SsdReader {
           personColumns[table]
             // Read by the referral; the professional only follows from the row.
             .filter((column) => column !== 'invo_professional_id')
-            .filter((column) => layout.column(table, column, 't') !== 'NULL')
-            .map((column) => `${name}.${this.#names.columnName(table, column)}`)
+            .map((column) => ({
+              column: this.#names.columnName(table, column),
+              read: layout.column(table, column, 't'),
+            }))
+            .filter(({ read }) => read !== 'NULL')
+            .map(({ column, read }) => ({ name: `${name}.${column}`, isBare: read === `t.${column}` }))
         );
-      })
-      .filter((column) => !indexed.has(column.toLowerCase()));
+      });
+    return {
+      withoutIndex: columns
+        .filter(({ name, isBare }) => isBare && !indexed.has(name.toLowerCase()))
+        .map(({ name }) => name),
+      unservable: columns.filter(({ isBare }) => !isBare).map(({ name }) => name),
+    };
+  }
+
+  /** The lists that are set: their tables. */
+  lists(): { readonly list: 'cohortList' | 'allowList'; readonly table: string }[] {
+    const { cohortList, allowList } = this.limits;
+    return [
+      ...(cohortList === undefined ? [] : [{ list: 'cohortList' as const, table: cohortList }]),
+      ...(allowList === undefined ? [] : [{ list: 'allowList' as const, table: allowList }]),
+    ];
+  }
+
+  /** How many ids a list has. */
+  async countListed(table: string): Promise<number> {
+    const [row] = await this.#database.query(`SELECT COUNT(person_id) AS listed FROM ${table}`);
+    return Number(row?.['listed']);
   }
 
   /** The columns whose type loses values, or stops a night. */

@@ -9,7 +9,7 @@ export class DuplicatePersonsError extends Error {
 
 /** What a staging table lacks, in words for a DBA. No id of a child is among them. */
 export interface StagingTableCheck {
-  /** What `migrate` would make. */
+  /** What `migrate` would make or change. */
   readonly missing: readonly string[];
   /** How many persons stand in several rows: `migrate` fails until someone has mended them. */
   readonly duplicatePersons: number;
@@ -30,20 +30,31 @@ export async function migrate(database: Database, table: string): Promise<void> 
   for (const file of await migrationFiles(database.engine)) await runScript(database, file, variables);
 }
 
-/** Only reads; its login needs no right to change anything. */
+/**
+ * Only reads; its login needs no right to change anything.
+ * @throws Error when it is no staging table, or has a column that cannot take what the app writes and that `migrate` does
+ * not change
+ */
 export async function checkStagingTable(database: Database, table: string): Promise<StagingTableCheck> {
   const layout = await readStagingLayout(database, table);
   if (layout === undefined) return { missing: [`table ${table}`], duplicatePersons: 0 };
-  const { missingColumns, isUniqueByPerson } = layout;
+  const { missingColumns, unfitColumns, isUniqueByPerson } = layout;
   const foreign = ['id', 'person_id', 'json_payload'].filter((column) => missingColumns.includes(column));
   if (foreign.length > 0) {
     throw new Error(
       `${table} is no staging table: it has no column ${foreign.join(', ')}. Nothing was changed; check STAGING_TABLE.`,
     );
   }
+  const stubborn = unfitColumns.filter(({ isMendable }) => !isMendable);
+  if (stubborn.length > 0) {
+    throw new Error(
+      `${table} cannot take what the app writes, and nothing was changed. Change these columns, or let migrate make a new table under another STAGING_TABLE:\n${stubborn.map(({ column, problem }) => `  ${column} ${problem}`).join('\n')}`,
+    );
+  }
   return {
     missing: [
       ...missingColumns.map((column) => `column ${table}.${column}`),
+      ...unfitColumns.map(({ column, problem }) => `change of ${table}.${column}: it ${problem}`),
       ...(isUniqueByPerson ? [] : [`unique index on ${table} (person_id)`]),
     ],
     duplicatePersons: isUniqueByPerson ? 0 : await countDuplicates(database, table),

@@ -1,30 +1,86 @@
-import { layoutOfTable } from '../database/catalogue.js';
-import type { Database } from '../database/database.js';
+import { layoutOfTable, type Column } from '../database/catalogue.js';
+import type { Database, Engine } from '../database/database.js';
+import { stagingSql } from './stagingSql.js';
+
+/** What a column must be able to hold: of `long` texts, any length; of hashes, the 32 bytes of SHA-256. */
+type Content = 'id' | 'text' | 'long' | 'hash' | 'moment';
 
 /** Every column that the app reads or writes, or that Data to Insight's scripts name. */
-const neededColumns = [
+const neededColumns = {
+  id: 'id',
+  person_id: 'text',
+  legacy_id: 'text',
+  previous_json_payload: 'long',
+  json_payload: 'long',
+  partial_json_payload: 'long',
+  current_hash: 'hash',
+  previous_hash: 'hash',
+  submission_status: 'text',
+  submission_timestamp: 'moment',
+  api_response: 'long',
+  row_state: 'text',
+  last_updated: 'moment',
+  refused_hash: 'hash',
+  acknowledged_hash: 'hash',
+  unanswered_json_payload: 'long',
+  sent_run_id: 'text',
+  sent_claim_id: 'text',
+} as const satisfies Record<string, Content>;
+
+/** Those in which the app always writes something. */
+const neverEmpty: ReadonlySet<string> = new Set([
   'id',
   'person_id',
-  'legacy_id',
-  'previous_json_payload',
   'json_payload',
-  'partial_json_payload',
   'current_hash',
-  'previous_hash',
   'submission_status',
-  'submission_timestamp',
-  'api_response',
   'row_state',
   'last_updated',
-  'refused_hash',
-  'acknowledged_hash',
-  'unanswered_json_payload',
-  'sent_run_id',
-  'sent_claim_id',
-] as const;
+]);
+
+/**
+ * The types that do. Text of a fixed length comes back with blanks that no id has; `varchar` on SQL Server loses the
+ * letters that its code page lacks, which a state has none of.
+ */
+const fitting: Readonly<Record<Engine, Readonly<Record<Exclude<Content, 'id'>, readonly string[]>>>> = {
+  sqlserver: {
+    text: ['nvarchar', 'varchar'],
+    long: ['nvarchar'],
+    hash: ['binary', 'varbinary'],
+    moment: ['datetime', 'datetime2', 'smalldatetime', 'datetimeoffset'],
+  },
+  postgres: {
+    text: ['text', 'character varying'],
+    long: ['text', 'character varying'],
+    hash: ['bytea'],
+    // In one with a time zone, UTC would be read as the time of the session.
+    moment: ['timestamp without time zone'],
+  },
+};
+
+const wanted: Readonly<Record<Engine, Readonly<Record<Exclude<Content, 'id'>, string>>>> = {
+  sqlserver: { text: 'nvarchar', long: 'nvarchar(max)', hash: 'binary(32)', moment: 'datetime' },
+  postgres: { text: 'varchar', long: 'text', hash: 'bytea', moment: 'timestamp' },
+};
+
+/** Types of Data to Insight's PostgreSQL script, which `migrate` changes without a loss. */
+const mendable: Readonly<Partial<Record<Content, readonly string[]>>> = {
+  long: ['json', 'jsonb'],
+  moment: ['timestamp with time zone'],
+};
+
+/** A column that cannot take what the app writes. */
+export interface UnfitStagingColumn {
+  readonly column: string;
+  /** What is wrong with it and what it should be. */
+  readonly problem: string;
+  /** Whether `migrate` changes it; otherwise someone must. */
+  readonly isMendable: boolean;
+}
 
 export interface StagingLayout {
   readonly missingColumns: readonly string[];
+  readonly unfitColumns: readonly UnfitStagingColumn[];
   /** Without a unique index on `person_id` alone, two runs at a time could write two rows of one child. */
   readonly isUniqueByPerson: boolean;
 }
@@ -37,7 +93,11 @@ export async function readStagingLayout(
   const layout = await layoutOfTable(database, table);
   return (
     layout && {
-      missingColumns: neededColumns.filter((column) => !layout.columns.has(column)),
+      missingColumns: Object.keys(neededColumns).filter((column) => !layout.columns.has(column)),
+      unfitColumns: Object.entries(neededColumns).flatMap(([name, content]) => {
+        const column = layout.columns.get(name);
+        return column === undefined ? [] : unfitnessOf(name, content, column, database.engine);
+      }),
       isUniqueByPerson: layout.indexes.some(
         ({ isUnique, keyColumns, firstColumn }) =>
           isUnique && keyColumns === 1 && firstColumn === 'person_id',
@@ -46,16 +106,68 @@ export async function readStagingLayout(
   );
 }
 
+function unfitnessOf(
+  column: string,
+  content: Content,
+  { type, length, isNullable }: Column,
+  engine: Engine,
+): UnfitStagingColumn[] {
+  if (content !== 'id' && !holds(content, type, length, engine)) {
+    const problem = `is ${type}${length === undefined ? '' : ` of length ${String(length)}`} and must be ${wanted[engine][content]}`;
+    const isMendable = engine === 'postgres' && mendable[content]?.includes(type) === true;
+    return [{ column, problem, isMendable }];
+  }
+  if (isNullable || neverEmpty.has(column)) return [];
+  return [{ column, problem: 'must allow NULL', isMendable: column === 'partial_json_payload' }];
+}
+
+function holds(
+  content: Exclude<Content, 'id'>,
+  type: string,
+  length: number | undefined,
+  engine: Engine,
+): boolean {
+  if (!fitting[engine][content].includes(type)) return false;
+  if (content === 'long') return length === undefined;
+  return content !== 'hash' || length === undefined || length >= 32;
+}
+
 /**
- * Tries every kind of write on no row at all: the database checks the rights before it looks for rows.
- * @throws StatementError when a right is missing
+ * Runs every statement that a night writes with, for no child at all: the database looks at types and rights before it
+ * looks for rows.
+ * @throws StatementError when a right is missing, or a type does not fit
  */
 export async function tryStagingWrites(database: Database, table: string): Promise<void> {
-  // The database gives the id itself.
-  const written = neededColumns.filter((column) => column !== 'id');
-  const columns = written.join(', ');
-  const assignments = written.map((column) => `${column} = ${column}`).join(', ');
-  await database.query(`INSERT INTO ${table} (${columns}) SELECT ${columns} FROM ${table} WHERE 1 = 0`);
-  await database.query(`UPDATE ${table} SET ${assignments} WHERE 1 = 0`);
+  const sql = stagingSql(database.engine, table);
+  const nobody = { rows: '[]', runId: '', claimId: '' };
+  for (const statement of [
+    sql.insertStaged,
+    sql.updateStaged,
+    sql.claim,
+    sql.selectClaimed,
+    sql.rememberSent,
+    sql.settleAccepted,
+    sql.settleRefused,
+    sql.release,
+  ]) {
+    await database.query(statement, nobody);
+  }
   await database.query(`DELETE FROM ${table} WHERE 1 = 0`);
+}
+
+/**
+ * The sequence from which new rows get their `id`, where the login may not use it. PostgreSQL asks for that right only
+ * when there is a row, and not at all where the column is an identity.
+ */
+export async function forbiddenSequence(database: Database, table: string): Promise<string | undefined> {
+  if (database.engine !== 'postgres') return undefined;
+  const [row] = await database.query(
+    `SELECT s.name FROM (
+  SELECT pg_get_serial_sequence(@table, a.attname) AS name FROM pg_attribute a
+  WHERE a.attrelid = to_regclass(@table) AND a.attname = 'id' AND a.attidentity = ''
+) s
+WHERE s.name IS NOT NULL AND NOT has_sequence_privilege(s.name, 'USAGE, UPDATE')`,
+    { table },
+  );
+  return row === undefined ? undefined : String(row['name']);
 }

@@ -46,6 +46,12 @@ interface Dialect {
   /** Hexadecimal text as a binary hash. */
   readonly binary: (text: string) => string;
   readonly now: string;
+  /**
+   * A text where it meets that of another column. SQL Server compares two columns of different collations by neither
+   * (errors 468 and 457), as where the table came from another database. Where they are the same, the table's index
+   * serves as before.
+   */
+  readonly collated: (text: string) => string;
   readonly rows: (columns: Columns) => string;
   readonly update: (table: string, set: string, rows: string, on: string) => string;
   readonly deleteFrom: (table: string, where: string) => string;
@@ -63,6 +69,7 @@ const dialects: Readonly<Record<Engine, Dialect>> = {
     hex: (column) => `CONVERT(varchar(64), ${column}, 2)`,
     binary: (text) => `CONVERT(binary(32), ${text}, 2)`,
     now: 'SYSUTCDATETIME()',
+    collated: (text) => `${text} COLLATE DATABASE_DEFAULT`,
     rows: (columns) => `OPENJSON(@rows) WITH (${columnList(columns, sqlServerTypes)}) r`,
     update: (table, set, rows, on) => `UPDATE t\nSET ${set}\nFROM ${table} t\nJOIN ${rows} ON ${on}`,
     deleteFrom: (table, where) => `DELETE t\nFROM ${table} t\nWHERE ${where}`,
@@ -71,6 +78,7 @@ const dialects: Readonly<Record<Engine, Dialect>> = {
     hex: (column) => `encode(${column}, 'hex')`,
     binary: (text) => `decode(${text}, 'hex')`,
     now: "now() AT TIME ZONE 'UTC'",
+    collated: (text) => text,
     rows: (columns) => `json_to_recordset(CAST(@rows AS json)) AS r(${columnList(columns, postgresTypes)})`,
     update: (table, set, rows, on) => `UPDATE ${table} t\nSET ${set}\nFROM ${rows}\nWHERE ${on}`,
     deleteFrom: (table, where) => `DELETE FROM ${table} t\nWHERE ${where}`,
@@ -85,7 +93,7 @@ function columnList(columns: Columns, types: Readonly<Record<ColumnType, string>
 
 /** @param table the staging table, with its schema where it is not the login's own */
 export function stagingSql(engine: Engine, table: string): StagingSql {
-  const { hex, binary, now, rows, update, deleteFrom } = dialects[engine];
+  const { hex, binary, now, collated, rows, update, deleteFrom } = dialects[engine];
   const hash = binary('r.hash');
   const staged = rows({
     person_id: 'short',
@@ -108,7 +116,8 @@ export function stagingSql(engine: Engine, table: string): StagingSql {
     may_hold: 'short',
   });
   const adopts = `r.is_held = 'true' AND (t.acknowledged_hash IS NULL OR t.acknowledged_hash <> t.previous_hash)`;
-  const wasSent = 'r.person_id = t.person_id AND t.sent_run_id = @runId';
+  const isIts = `${collated('r.person_id')} = t.person_id`;
+  const wasSent = `${isIts} AND t.sent_run_id = @runId`;
 
   return {
     hex,
@@ -118,22 +127,22 @@ export function stagingSql(engine: Engine, table: string): StagingSql {
     json_payload = r.payload,
     partial_json_payload = NULL,
     current_hash = ${hash},
-    previous_json_payload = CASE WHEN ${adopts} THEN r.payload ELSE t.previous_json_payload END,
+    previous_json_payload = CASE WHEN ${adopts} THEN ${collated('r.payload')} ELSE t.previous_json_payload END,
     previous_hash = CASE WHEN ${adopts} THEN ${hash} ELSE t.previous_hash END,
     acknowledged_hash = CASE WHEN ${adopts} THEN ${hash} ELSE t.acknowledged_hash END,
     unanswered_json_payload = CASE WHEN r.is_held <> 'true' AND ${triedByOther}
-      THEN COALESCE(t.unanswered_json_payload, t.json_payload) ELSE t.unanswered_json_payload END,
+      THEN COALESCE(t.unanswered_json_payload, ${collated('t.json_payload')}) ELSE t.unanswered_json_payload END,
     row_state = r.row_state,
     submission_status = r.submission_status,
     last_updated = ${now}`,
       staged,
-      'r.person_id = t.person_id',
+      isIts,
     ),
     insertStaged: `INSERT INTO ${table}
   (person_id, legacy_id, json_payload, current_hash, row_state, submission_status, submission_timestamp, last_updated)
 SELECT r.person_id, r.legacy_id, r.payload, ${hash}, r.row_state, r.submission_status, NULL, ${now}
 FROM ${staged}
-WHERE NOT EXISTS (SELECT 1 FROM ${table} t WHERE t.person_id = r.person_id)`,
+WHERE NOT EXISTS (SELECT 1 FROM ${table} t WHERE ${isIts})`,
     claim: update(
       table,
       `submission_status = 'Pending',
@@ -141,13 +150,13 @@ WHERE NOT EXISTS (SELECT 1 FROM ${table} t WHERE t.person_id = r.person_id)`,
     sent_claim_id = @claimId,
     last_updated = ${now}`,
       toSend,
-      `r.person_id = t.person_id
+      `${isIts}
   AND t.current_hash = ${hash}
   AND (t.sent_run_id IS NULL OR t.sent_run_id <= @runId)`,
     ),
     selectClaimed: `SELECT t.person_id, t.unanswered_json_payload
 FROM ${table} t
-JOIN ${toSend} ON r.person_id = t.person_id
+JOIN ${toSend} ON ${isIts}
 WHERE t.sent_run_id = @runId AND t.sent_claim_id = @claimId`,
     rememberSent: update(
       table,
@@ -172,7 +181,7 @@ WHERE t.sent_run_id = @runId AND t.sent_claim_id = @claimId`,
     ),
     settleRefused: update(
       table,
-      `unanswered_json_payload = CASE WHEN r.may_hold = 'true' OR COALESCE(t.sent_claim_id, '') <> r.claim_id
+      `unanswered_json_payload = CASE WHEN r.may_hold = 'true' OR COALESCE(t.sent_claim_id, '') <> ${collated('r.claim_id')}
       THEN t.unanswered_json_payload ELSE NULL END,
     submission_status = CASE WHEN t.current_hash = ${hash} THEN 'Error' ELSE t.submission_status END,
     refused_hash = ${hash},
@@ -194,7 +203,7 @@ WHERE t.sent_run_id = @runId AND t.sent_claim_id = @claimId`,
       `unanswered_json_payload = NULL,
     last_updated = ${now}`,
       settled,
-      `${wasSent} AND t.sent_claim_id = r.claim_id`,
+      `${wasSent} AND t.sent_claim_id = ${collated('r.claim_id')}`,
     ),
   };
 }

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterEach, before, describe, it } from 'node:test';
 import { runScript } from '../../shared/database/scripts.js';
 import { ssdTables } from '../../shared/ssd/tables.js';
-import { projectRoot } from '../local/migrations.js';
+import { migrate, projectRoot } from '../local/migrations.js';
+import { aTableOfDataToInsightOnPostgres } from '../staging/dataToInsight.js';
 import { aWorld, ssds } from './world.js';
 
 const readable = [...Object.keys(ssdTables), 'ssd_professionals'].sort();
@@ -71,6 +72,50 @@ describe("the rights of the app's identity", () => {
         ...[ssds.first, ssds.later].flatMap((schema) => readable.map((table) => `SELECT ${schema}.${table}`)),
       ].sort(),
     );
+  });
+});
+
+describe("a night on the staging table of Data to Insight's PostgreSQL script, with these rights", () => {
+  const world = aWorld();
+  const stagingTable = 'ssd_api_data_staging';
+
+  it('sends nothing of what their sender has sent already, and later what has changed', async () => {
+    await world.night(world.dependencies('first'));
+    const sent = await world.database.query(
+      `SELECT person_id, json_payload FROM ${stagingTable} WHERE submission_status = 'Sent'`,
+    );
+    assert.ok(sent.length > 10);
+    await world.database.query(`DROP TABLE ${stagingTable}`);
+    await aTableOfDataToInsightOnPostgres(world.database, stagingTable);
+    for (const row of sent) {
+      await world.database.query(
+        `INSERT INTO ${stagingTable} (person_id, json_payload, previous_json_payload, current_hash, previous_hash,
+           submission_status, row_state)
+         VALUES (@personId, CAST(@json AS jsonb), CAST(@json AS jsonb), sha256('theirs'), sha256('theirs'),
+           'sent', 'unchanged')`,
+        { personId: String(row['person_id']), json: String(row['json_payload']) },
+      );
+    }
+    await migrate(world.database, stagingTable);
+    await world.database.query('CREATE ROLE csc_app');
+    for (const SsdSchema of [ssds.first, ssds.later]) {
+      const variables = { AppUser: 'csc_app', SsdSchema, StagingTable: stagingTable };
+      await runScript(world.database, 'grants.sql', variables);
+    }
+    const expected = await world.expected('later');
+
+    await world.database.query('SET ROLE csc_app');
+    let posts = 0;
+    const silent = world.dependencies('first');
+    const { post } = silent;
+    await world.night({ ...silent, post: (payloads) => ((posts += 1), post(payloads)) });
+    assert.equal(posts, 0);
+    const rows = await world.stagingRows();
+    assert.equal(rows.length, sent.length);
+    assert.ok(rows.every((row) => row['acknowledged_hash'] !== null && row['row_state'] === 'Unchanged'));
+    await world.night(world.dependencies('later'));
+    await world.database.query('RESET ROLE');
+    assert.deepEqual(world.dfe.children(), expected);
   });
 });
 

@@ -18,11 +18,13 @@ import {
 import { chunkQueue, extractQueue, poisonOf } from '../../shared/queues.js';
 import { readSettings, SettingsError } from '../../shared/settings.js';
 import { builtInProfile, profileFrom } from '../../shared/ssd/profile.js';
-import { SsdReader } from '../../shared/ssd/ssdReader.js';
+import { SsdReader, type CohortLimits } from '../../shared/ssd/ssdReader.js';
 import { startAzurite, type Azurite } from '../local/host/azurite.js';
 import { emptySsd, openTestSchema, testEngines, typesOf, type TestSchema } from '../database/engines.js';
+import { asRole, createRole } from '../database/role.js';
 import { migrate } from '../local/migrations.js';
 import { loadRows } from '../local/ssd/load.js';
+import { aTableOfDataToInsightOnPostgres } from '../staging/dataToInsight.js';
 
 const aChild = { pers_person_id: 'C-seeded-id', pers_forename: 'Siân-seeded', pers_dob: '2015-05-05' };
 const seeded = /seeded/;
@@ -150,6 +152,7 @@ for (const engine of testEngines) {
         ssdIndexes: 'skipped',
         ssdRows: 'skipped',
         ssdFreshness: 'skipped',
+        cohortLists: 'skipped',
         stagingTable: 'skipped',
         stagingRights: 'skipped',
         dfe: 'pass',
@@ -185,6 +188,80 @@ for (const engine of testEngines) {
       const result = await look();
       assert.equal(outcomesOf(result).ssdIndexes, 'warn');
       assert.doesNotMatch(foundBy('ssdIndexes', result), /ssd_address/);
+    });
+
+    test('warns of person columns that no index can serve, also when they have one', async () => {
+      await retype('ssd_address', /^addr_person_id$/, 'integer');
+      await database.query(`ALTER TABLE ${made.schema}.ssd_disability DROP COLUMN disa_person_id`);
+      const collation = engine.engine === 'postgres' ? '"C"' : 'Latin1_General_BIN2';
+      await database.query(
+        `ALTER TABLE ${made.schema}.ssd_disability ADD disa_person_id varchar(48) COLLATE ${collation}`,
+      );
+      for (const [table, column] of [
+        ['ssd_address', 'addr_person_id'],
+        ['ssd_disability', 'disa_person_id'],
+      ] as const) {
+        await database.query(`CREATE INDEX ix_${column} ON ${made.schema}.${table} (${column})`);
+      }
+      const result = await look();
+      assert.equal(outcomesOf(result).ssdIndexes, 'warn');
+      assert.match(
+        foundBy('ssdIndexes', result),
+        /No index can serve ssd_address\.addr_person_id, ssd_disability\.disa_person_id:/,
+      );
+    });
+
+    describe('looks at the lists that limit who is sent', () => {
+      const lookWith = (limits: CohortLimits, as = database) =>
+        look({
+          openDatabase: () => opened(() => Promise.resolve(as)),
+          ssdOf: (opened) => new SsdReader(opened, made.schema, builtInProfile('systemc').names, limits),
+        });
+      let list: string;
+      beforeEach(async () => {
+        list = `${made.schema}.our_list`;
+        await database.query(`DROP TABLE IF EXISTS ${list}`);
+        await database.query(`CREATE TABLE ${list} (person_id varchar(20))`);
+      });
+
+      test('and passes those that hold ids', async () => {
+        await database.query(`INSERT INTO ${list} VALUES ('C-seeded-id')`);
+        const result = await lookWith({ cohortList: list });
+        assert.equal(outcomesOf(result).cohortLists, 'pass');
+        assert.equal(foundBy('cohortLists', result), `${list} lists 1 id.`);
+        assert.doesNotMatch(JSON.stringify(result), seeded);
+      });
+
+      test('and warns of an empty one, by what it does', async () => {
+        await database.query(`INSERT INTO ${list} VALUES (NULL)`);
+        const cohort = await lookWith({ cohortList: list });
+        assert.equal(outcomesOf(cohort).cohortLists, 'warn');
+        assert.match(
+          foundBy('cohortLists', cohort),
+          /is empty: nobody is sent, and every child that DfE holds/,
+        );
+        const allowed = await lookWith({ allowList: list });
+        assert.match(foundBy('cohortLists', allowed), /is empty: nobody is sent, changed or removed\.$/);
+      });
+
+      test('and fails on one that is not there or has no person_id', async () => {
+        const absent = await lookWith({ cohortList: list, allowList: `${made.schema}.nowhere` });
+        assert.equal(outcomesOf(absent).cohortLists, 'fail');
+        assert.match(foundBy('cohortLists', absent), /The list \S+\.nowhere cannot be read/);
+        const other = await lookWith({ cohortList: `${made.schema}.ssd_person` });
+        assert.equal(outcomesOf(other).cohortLists, 'fail');
+      });
+
+      if (engine.engine === 'postgres') {
+        test('and fails on one that the login may not read', async () => {
+          const role = `unlisted_${made.schema}`;
+          await createRole(database, role);
+          await database.query(`GRANT USAGE ON SCHEMA ${made.schema} TO ${role}`);
+          const result = await asRole(engine, database, role, (own) => lookWith({ allowList: list }, own));
+          assert.equal(outcomesOf(result).cohortLists, 'fail');
+          assert.match(foundBy('cohortLists', result), /our_list cannot be read: permission denied/);
+        });
+      }
     });
 
     test('warns of an SSD that is empty', async () => {
@@ -346,7 +423,37 @@ for (const engine of testEngines) {
       assert.doesNotMatch(foundBy('stagingTable', result), / (person_id|json_payload),/);
     });
 
+    test('fails with a staging table whose columns cannot take what a night writes, by their names', async () => {
+      await database.query(`ALTER TABLE ${stagingTable} DROP COLUMN partial_json_payload`);
+      await database.query(`ALTER TABLE ${stagingTable} ADD partial_json_payload varchar(20)`);
+      await database.query(`ALTER TABLE ${stagingTable} DROP COLUMN refused_hash`);
+      await database.query(`ALTER TABLE ${stagingTable} ADD refused_hash varchar(64)`);
+      const result = await look();
+      assert.equal(outcomesOf(result).stagingTable, 'fail');
+      assert.match(foundBy('stagingTable', result), /\.partial_json_payload is (character )?var/);
+      assert.match(
+        foundBy('stagingTable', result),
+        /\.refused_hash is .* and must be (bytea|binary\(32\))\./,
+      );
+    });
+
     if (engine.engine === 'postgres') {
+      test('fails when the login may not use the sequence that numbers the rows of the staging table', async () => {
+        const role = `unnumbered_${made.schema}`;
+        await database.query(`DROP TABLE ${stagingTable}`);
+        await aTableOfDataToInsightOnPostgres(database, stagingTable);
+        await migrate(database, stagingTable);
+        await createRole(database, role);
+        await database.query(`GRANT USAGE ON SCHEMA ${made.schema} TO ${role}`);
+        await database.query(`GRANT ALL ON ALL TABLES IN SCHEMA ${made.schema} TO ${role}`);
+        const result = await asRole(engine, database, role, (own) =>
+          look({ openDatabase: () => opened(() => Promise.resolve(own)) }),
+        );
+        assert.equal(outcomesOf(result).stagingTable, 'pass');
+        assert.equal(outcomesOf(result).stagingRights, 'fail');
+        assert.match(foundBy('stagingRights', result), /may not use the sequence \S+staging_id_seq/);
+      });
+
       test('fails when the login may read the staging table but not write it', async () => {
         await database.query('CREATE ROLE reader');
         await database.query(`GRANT USAGE ON SCHEMA ${made.schema} TO reader`);

@@ -84,6 +84,61 @@ for (const engine of testEngines) {
     });
   });
 
+  describe(`an SSD whose tables have different collations on ${engine.name}`, () => {
+    const [one, other] =
+      engine.engine === 'postgres' ? ['"C"', '"und-x-icu"'] : ['Latin1_General_BIN2', 'Latin1_General_CI_AS'];
+    const joined = [
+      ['ssd_cin_episodes', 'cine_referral_id', one],
+      ['ssd_involvements', 'invo_referral_id', other],
+      ['ssd_involvements', 'invo_professional_id', other],
+      ['ssd_professionals', 'prof_professional_id', one],
+      ['ssd_cin_assessments', 'cina_assessment_id', one],
+      ['ssd_assessment_factors', 'cinf_assessment_id', other],
+      ['ssd_cla_episodes', 'clae_cla_id', other],
+      ['ssd_cla_placement', 'clap_cla_id', one],
+    ] as const;
+
+    test('joins them by referral, assessment, period of care and professional all the same', async (t) => {
+      const { database, schema, remove } = await openTestSchema(engine);
+      t.after(remove);
+      for (const statement of createTables(database.engine, schema, 'systemc', { primaryKeys: 'none' })) {
+        await database.query(statement);
+      }
+      for (const [table, column, collation] of joined) {
+        await database.query(`ALTER TABLE ${schema}.${table} DROP COLUMN ${column}`);
+        await database.query(`ALTER TABLE ${schema}.${table} ADD ${column} varchar(48) COLLATE ${collation}`);
+      }
+      const load = (table: Parameters<typeof loadRows>[2], row: Readonly<Record<string, string>>) =>
+        loadRows(database, schema, table, [row]);
+      await load('ssd_person', { pers_person_id: 'C1', pers_dob: '2015-05-05' });
+      await load('ssd_cin_episodes', { cine_referral_id: 'R', cine_person_id: 'C1' });
+      await load('ssd_involvements', {
+        invo_involvements_id: 'I',
+        invo_referral_id: 'R',
+        invo_professional_id: 'W',
+      });
+      await load('ssd_professionals', {
+        prof_professional_id: 'W',
+        prof_social_worker_registration_no: 'X1',
+      });
+      await load('ssd_cin_assessments', { cina_assessment_id: 'A', cina_person_id: 'C1' });
+      await load('ssd_assessment_factors', { cinf_table_id: 'F', cinf_assessment_id: 'A' });
+      await load('ssd_cla_episodes', { clae_cla_episode_id: 'E', clae_cla_id: 'K', clae_person_id: 'C1' });
+      await load('ssd_cla_placement', { clap_cla_placement_id: 'P', clap_cla_id: 'K' });
+      const reader = new SsdReader(database, schema, builtInProfile('systemc').names);
+      const [range] = await reader.ranges(window, 10);
+      assert.ok(range !== undefined);
+      const [person] = (await reader.read(window, range, nothing)).persons;
+      assert.deepEqual(
+        person?.ssd_involvements.map((row) => row.prof_social_worker_registration_no),
+        ['X1'],
+      );
+      assert.equal(person.ssd_assessment_factors.length, 1);
+      assert.equal(person.ssd_cla_placement.length, 1);
+      assert.deepEqual(await reader.orphans(), []);
+    });
+  });
+
   describe(`who is left out of an SSD on ${engine.name}`, () => {
     async function aReader(t: TestContext, system: System = 'systemc') {
       const { database, schema, remove } = await openTestSchema(engine);

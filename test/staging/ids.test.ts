@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import type { Database } from '../../shared/database/database.js';
 import { inRange, joinedRanges, rangeParameters } from '../../shared/database/idRange.js';
+import { stagingSql } from '../../shared/staging/stagingSql.js';
 import { StagingTable, stagedChildOf } from '../../shared/staging/stagingTable.js';
-import { openTestSchema, ownCollation, testEngines, type TestSchema } from '../database/engines.js';
+import { openTestSchema, ownCollation, testEngines, typesOf, type TestSchema } from '../database/engines.js';
 import { migrate } from '../local/migrations.js';
-import { aNewChild, claimId, claimOf, firstRun } from './children.js';
+import { aChange, aNewChild, accepted, claimId, claimOf, firstRun, notTaken, refused } from './children.js';
 
 /**
  * Ids that one database or another takes for the same, or puts in an order of its own; 20 characters at most. Left out:
@@ -76,6 +77,26 @@ for (const engine of testEngines) {
       assert.deepEqual(await idsOf('1 = 1', {}), []);
     });
 
+    it('meet their rows in a table of another collation than its database', async () => {
+      const foreign = `${made.schema}.from_elsewhere`;
+      const collation = engine.engine === 'postgres' ? '"C"' : 'Latin1_General_BIN2';
+      const word = engine.engine === 'postgres' ? 'varchar' : 'nvarchar';
+      const { identity, text } = typesOf(engine.engine);
+      await database.query(`CREATE TABLE ${foreign} (id ${identity}, person_id ${word}(20) COLLATE ${collation},
+        json_payload ${text} COLLATE ${collation} NOT NULL, previous_json_payload ${text} COLLATE ${collation},
+        submission_status ${word}(50) COLLATE ${collation}, sent_claim_id varchar(40) COLLATE ${collation})`);
+      await migrate(database, foreign);
+      const theirs = new StagingTable(database, foreign);
+      const write = aNewChild('C001');
+      await theirs.stage([write]);
+      await theirs.stage([aChange('C001', write.json)]);
+      assert.equal((await theirs.claim(firstRun, claimId, [claimOf(write)])).size, 1);
+      await theirs.settle(firstRun, [refused(write)]);
+      await theirs.settle(firstRun, [notTaken(write)]);
+      await theirs.settle(firstRun, [accepted(write)]);
+      assert.equal(await theirs.standingOf('C001'), 'DfE holds the child');
+    });
+
     it('of which every one is in one range, wherever the ranges end', async () => {
       const different = differentOnes(table);
       await table.stage(different.map((id) => aNewChild(id)));
@@ -102,3 +123,16 @@ for (const engine of testEngines) {
     });
   });
 }
+
+describe('the statements of the staging table (written for SQL Server)', () => {
+  // Where both sides come from columns and only their collations differ, SQL Server refuses the statement.
+  it('say by which collation a text of the rows meets one of the table', () => {
+    const unsaid =
+      /(=|<>) r\.(person_id|claim_id)(?! COLLATE)|\br\.(person_id|claim_id|payload)(?! COLLATE) (=|<>|ELSE)/;
+    const statements = Object.values(stagingSql('sqlserver', 'staging')).filter(
+      (statement) => typeof statement === 'string',
+    );
+    assert.ok(statements.length > 5);
+    for (const statement of statements) assert.doesNotMatch(statement, unsaid);
+  });
+});

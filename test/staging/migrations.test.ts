@@ -118,6 +118,59 @@ for (const engine of testEngines) {
       await assert.rejects(addRow(table, 'A1'));
     });
 
+    const unfit = {
+      sqlserver: [
+        ['json_payload varchar(max) NOT NULL', /json_payload is varchar and must be nvarchar\(max\)/],
+        [
+          'json_payload nvarchar(2000)',
+          /json_payload is nvarchar of length 4000 and must be nvarchar\(max\)/,
+        ],
+        ['previous_json_payload ntext', /previous_json_payload is ntext/],
+        ['current_hash varchar(64)', /current_hash is varchar of length 64 and must be binary\(32\)/],
+        ['previous_hash binary(20)', /previous_hash is binary of length 20 and must be binary\(32\)/],
+        ['person_id int', /person_id is int .*must be nvarchar/],
+        ['last_updated date', /last_updated is date .*must be datetime/],
+        ['legacy_id nvarchar(36) NOT NULL', /legacy_id must allow NULL/],
+      ],
+      postgres: [
+        ['json_payload varchar(2000)', /json_payload is character varying of length 2000 and must be text/],
+        ['previous_json_payload bytea', /previous_json_payload is bytea and must be text/],
+        ['current_hash text', /current_hash is text and must be bytea/],
+        ['person_id integer', /person_id is integer and must be varchar/],
+        ['person_id char(20)', /person_id is character of length 20 and must be varchar/],
+        ['last_updated date', /last_updated is date and must be timestamp/],
+        ['legacy_id varchar(36) NOT NULL', /legacy_id must allow NULL/],
+      ],
+    } as const;
+    for (const [at, [column, said]] of unfit[engine.engine].entries()) {
+      it(`refuses a table with ${column}, by the column's name, and changes nothing`, async () => {
+        const table = `${made.schema}.unfit${String(at)}`;
+        const columns = [`person_id ${word}(20)`, `json_payload ${types.text}`].filter(
+          (each) => !column.startsWith(each.split(' ')[0] ?? ''),
+        );
+        await database.query(
+          `CREATE TABLE ${table} (id ${types.identity}, ${[...columns, column].join(', ')})`,
+        );
+        await assert.rejects(checkStagingTable(database, table), said);
+        await assert.rejects(migrate(database, table), said);
+        await assert.rejects(database.query(`SELECT sent_claim_id FROM ${table}`));
+      });
+    }
+
+    it('lets the partial payload be empty where a version of their script forbids it', async () => {
+      const table = `${made.schema}.never_empty`;
+      await database.query(`CREATE TABLE ${table} (id ${types.identity}, person_id ${word}(20),
+        json_payload ${types.text} NOT NULL, partial_json_payload ${types.text} NOT NULL)`);
+      assert.ok(
+        (await checkStagingTable(database, table)).missing.includes(
+          `change of ${table}.partial_json_payload: it must allow NULL`,
+        ),
+      );
+      await migrate(database, table);
+      assert.deepEqual(await checkStagingTable(database, table), { missing: [], duplicatePersons: 0 });
+      await addRow(table, 'A1');
+    });
+
     it('refuses a table that is something else', async () => {
       await database.query(`CREATE TABLE ${made.schema}.other (id int)`);
       await assert.rejects(migrate(database, `${made.schema}.other`), /no staging table/);

@@ -1,6 +1,7 @@
 -- What the app's identity may do, and nothing else: read the SSD tables that the payload needs, and read, add, change and
--- remove rows of the staging table. It owns nothing, and needs to be a member of no role. The right to read a table also lets INFORMATION_SCHEMA.COLUMNS show it,
--- by which the app learns which columns are there.
+-- remove rows of the staging table, with the sequence that numbers them where Data to Insight's script made the table. It
+-- owns nothing, and needs to be a member of no role. The right to read a table also lets INFORMATION_SCHEMA.COLUMNS show
+-- it, by which the app learns which columns are there.
 -- Safe to run again, by someone who may grant; to be run again when the case management system makes its tables anew,
 -- for their rights go with them. A table that is not there is passed over. Names are those of the SSD specification:
 -- where your profile renames a table, rename it here. Lists that COHORT_LIST_TABLE and COHORT_ALLOW_LIST_TABLE name need
@@ -10,6 +11,7 @@
 DO $$
 DECLARE
     readable TEXT;
+    numbering TEXT;
 BEGIN
     FOREACH readable IN ARRAY ARRAY[
         'ssd_person',
@@ -41,6 +43,13 @@ BEGIN
         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
         WHERE c.oid = '$(StagingTable)'::regclass
     );
+    -- An identity column, as in our own table, needs no such right.
+    SELECT pg_get_serial_sequence('$(StagingTable)', a.attname) INTO numbering
+    FROM pg_attribute a
+    WHERE a.attrelid = '$(StagingTable)'::regclass AND a.attname = 'id' AND a.attidentity = '';
+    IF numbering IS NOT NULL THEN
+        EXECUTE format('GRANT USAGE ON SEQUENCE %s TO %I', numbering, '$(AppUser)');
+    END IF;
 END
 $$;
 -- GO
@@ -51,11 +60,15 @@ GRANT USAGE ON SCHEMA $(SsdSchema) TO "$(AppUser)";
 GRANT SELECT, INSERT, UPDATE, DELETE ON $(StagingTable) TO "$(AppUser)";
 -- GO
 
--- The check: every right on tables, and every role of the user. Right is one SELECT a table, the four rights on the
--- staging table, and no role; anything else is too much.
+-- The check: every right on tables and sequences, and every role of the user. Right is one SELECT a table, the four rights
+-- on the staging table, USAGE of its sequence where it has one, and no role; anything else is too much.
 SELECT privilege_type AS may, CONCAT(table_schema, '.', table_name) AS on_what
 FROM information_schema.role_table_grants
 WHERE grantee = '$(AppUser)'
+UNION ALL
+SELECT privilege_type, CONCAT(object_schema, '.', object_name)
+FROM information_schema.role_usage_grants
+WHERE grantee = '$(AppUser)' AND object_type = 'SEQUENCE'
 UNION ALL
 SELECT 'ROLE', r.rolname
 FROM pg_auth_members m

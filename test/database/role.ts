@@ -1,0 +1,37 @@
+import type { Database } from '../../shared/database/database.js';
+import { openDatabase } from '../../shared/database/open.js';
+import type { TestEngine } from './engines.js';
+
+/** Makes a role of PostgreSQL that has no right yet. */
+export async function createRole(database: Database, role: string): Promise<void> {
+  await database.query(`CREATE ROLE ${role} LOGIN PASSWORD '${role}'`);
+}
+
+/**
+ * Works as such a role: on a server through a login of its own, since `SET ROLE` holds for one connection of several; on
+ * PGlite, which has one, by taking the role on.
+ */
+export async function asRole<T>(
+  engine: TestEngine,
+  database: Database,
+  role: string,
+  work: (database: Database) => Promise<T>,
+): Promise<T> {
+  if (engine.connections === 'one') {
+    await database.query(`SET ROLE ${role}`);
+    try {
+      return await work(database);
+    } finally {
+      await database.query('RESET ROLE');
+    }
+  }
+  const url = new URL(engine.connectionString);
+  url.username = role;
+  url.password = role;
+  const own = await openDatabase(url.href);
+  try {
+    return await work(own);
+  } finally {
+    await own.close();
+  }
+}
