@@ -179,7 +179,7 @@ describe('the guard against an SSD that has shrunk', () => {
   test('lets a table lose the asked-for share of its rows, and no more', () => {
     assert.deepEqual(objections(fallen(1000, 700)), []);
     const text = explanation('ssdShrunk', fallen(1000, 699));
-    assert.match(text, /MAX_TABLE_FALL_PERCENT \(30\): ssd_address from 1000 to 699 rows \(-30\.1 %\)/);
+    assert.match(text, /the 30 % that the setting MAX_TABLE_FALL_PERCENT allows: ssd_address from 1000 to 699 rows \(-30\.1 %\)/);
     assert.doesNotMatch(text, /ssd_person/);
   });
 
@@ -211,7 +211,7 @@ describe('the guard against a change of most ids', () => {
   test('lets the asked-for share of ids go, and no more, and tells how many have come instead', () => {
     assert.deepEqual(objections(churned(200, 40)), []);
     const text = explanation('idChurn', churned(200, 41, 39));
-    assert.match(text, /MAX_ID_CHURN_PERCENT \(20\)/);
+    assert.match(text, /the 20 % that the setting MAX_ID_CHURN_PERCENT allows/);
     assert.match(
       text,
       /: 41 of 200 ids of placements \(20\.5 %\) are gone, and 39 new ones have come instead\./,
