@@ -179,7 +179,10 @@ describe('the guard against an SSD that has shrunk', () => {
   test('lets a table lose the asked-for share of its rows, and no more', () => {
     assert.deepEqual(objections(fallen(1000, 700)), []);
     const text = explanation('ssdShrunk', fallen(1000, 699));
-    assert.match(text, /the 30 % that the setting MAX_TABLE_FALL_PERCENT allows: ssd_address from 1000 to 699 rows \(-30\.1 %\)/);
+    assert.match(
+      text,
+      /the 30 % that the setting MAX_TABLE_FALL_PERCENT allows: ssd_address from 1000 to 699 rows \(-30\.1 %\)/,
+    );
     assert.doesNotMatch(text, /ssd_person/);
   });
 
