@@ -13,6 +13,7 @@ import { londonDate } from './child/dates.js';
 import type { Database } from './database/database.js';
 import { theInsights } from './azure/insights.js';
 import { InsightsTelemetry } from './azure/insightsTelemetry.js';
+import { observed } from './database/observed.js';
 import { isEmbedded, openDatabase } from './database/open.js';
 import { StatementError } from './database/statementError.js';
 import type { Patience } from './database/transient.js';
@@ -27,6 +28,7 @@ import type { BlobStore } from './run/blobStore.js';
 import { noTelemetry, type Telemetry } from './run/events.js';
 import type { PreflightDatabase, PreflightParts } from './run/preflight.js';
 import { Ledger } from './run/ledger.js';
+import { sqlCalled } from './run/runEvents.js';
 import type { RequestRunDependencies } from './run/requestRun.js';
 import { RunStore } from './run/runStore.js';
 import type { TendRunsDependencies } from './run/tendRuns.js';
@@ -101,7 +103,9 @@ function createContainer(settings: Settings): Container {
   return {
     ...withoutDatabase,
     withDatabase: async () => {
-      const opened = await database.get();
+      const opened = observed(await database.get(), (call) => {
+        telemetry.record(sqlCalled(call));
+      });
       return {
         ...withoutDatabase,
         ssd: ssdOf(opened),

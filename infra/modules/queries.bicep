@@ -27,6 +27,7 @@ var queries = [
   { name: 'new-refusals', title: 'Rules not seen before', body: loadTextContent('../kql/new-refusals.kql') }
   { name: 'chunk-times', title: 'How long chunks take', body: loadTextContent('../kql/chunk-times.kql') }
   { name: 'api-status', title: 'What DfE answers, by hour', body: loadTextContent('../kql/api-status.kql') }
+  { name: 'sql-times', title: 'How long the database takes, by hour', body: loadTextContent('../kql/sql-times.kql') }
   { name: 'token-and-secret-failures', title: 'Failures of credentials', body: loadTextContent('../kql/token-and-secret-failures.kql') }
   { name: 'volume', title: 'Children a night', body: loadTextContent('../kql/volume.kql') }
   { name: 'no-completed-run', title: 'Runs that completed', body: loadTextContent('../kql/no-completed-run.kql') }

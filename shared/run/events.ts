@@ -50,10 +50,13 @@ export const environmentPattern = /^[a-z0-9-]{1,20}$/;
 /** What a call to DfE came to: an HTTP status, or what kept it from having one. */
 const callStatus = z.union([z.string().regex(/^[1-5]\d\d$/), z.enum(['network', 'timeout'])]);
 
+/** SQL Server's number, a SQLSTATE, or a word of a driver, of Node or of OpenSSL. No UPN, date or postcode with its blank. */
+export const databaseCodePattern = /^(\d{1,5}|[0-9A-Z]{5}|[A-Z_]{3,40}|ERR_[0-9A-Z_]{1,40})$/;
+
 /**
  * Everything that goes to Application Insights as a custom event: the names and what each carries, dimensions as text,
- * measurements as numbers. The list is closed, and every dimension is an id of a run, a number or a word of a list: no
- * value of a child's record has a place in it. Names after azure.md, "Telemetry for analysts".
+ * measurements as numbers. The list is closed, and every dimension is an id of a run, a number, a word of a list or a code
+ * of an error: no value of a child's record has a place in it. Names after azure.md, "Telemetry for analysts".
  */
 export const eventSchemas = {
   /** An extract begins; again when it is repeated. */
@@ -138,6 +141,15 @@ export const eventSchemas = {
   ApiCall: {
     dimensions: z.strictObject({ operation: z.enum(['token', 'post']), status: callStatus }),
     measurements: z.strictObject({ durationMs: milliseconds, children: count, bytes: count }),
+  },
+  /** One call of the database, but for those of a preflight; see `SqlCall` in `database/observed.ts`. */
+  SqlCall: {
+    dimensions: z.strictObject({
+      operation: z.enum(['read', 'readTogether', 'write', 'transaction']),
+      outcome: z.enum(['done', 'failed']),
+      code: z.string().regex(databaseCodePattern).exactOptional(),
+    }),
+    measurements: z.strictObject({ durationMs: milliseconds, rows: count.exactOptional() }),
   },
   /** The secrets were read from Key Vault; `secret` is its name there. */
   SecretRead: {

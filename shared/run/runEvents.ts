@@ -1,4 +1,5 @@
-import type { AppEvent } from './events.js';
+import type { SqlCall } from '../database/observed.js';
+import { databaseCodePattern, type AppEvent } from './events.js';
 import { refusalRuleOf } from './refusalRule.js';
 import type { Result, RunId, RunRequest } from './runRecords.js';
 
@@ -23,4 +24,13 @@ export function childrenRejected(runId: RunId, { chunk, children }: Result): App
     dimensions: { runId, chunk: String(chunk), rule },
     measurements: { children: refused.length },
   }));
+}
+
+/** A call of the database; a code without the look of one is left out. */
+export function sqlCalled({ operation, outcome, code = '', ...measurements }: SqlCall): AppEvent {
+  return {
+    name: 'SqlCall',
+    dimensions: { operation, outcome, ...(databaseCodePattern.test(code) ? { code } : {}) },
+    measurements,
+  };
 }

@@ -88,6 +88,7 @@ test('nothing that tells who a child is leaves the app but in payload blobs, the
     'ChildRejected',
     'FindingsCounted',
     'ApiCall',
+    'SqlCall',
   ];
   for (const name of expected) assert.ok(told.has(name), `${name} was seen`);
   const urls = ingestion.items().flatMap(({ data }) => data.baseData.data ?? []);

@@ -41,6 +41,7 @@ const identity: Readonly<Record<string, readonly string[]>> = {
   ChildRejected: ['runId', 'chunk', 'rule'],
   FindingsCounted: ['runId', 'rule'],
   ApiCall: ['TimeGenerated', 'OperationId'],
+  SqlCall: ['TimeGenerated', 'OperationId'],
   SecretRead: ['secret'],
 };
 

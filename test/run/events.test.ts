@@ -1,13 +1,19 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, test } from 'node:test';
+import { observed } from '../../shared/database/observed.js';
 import { cancelRun } from '../../shared/run/decide.js';
 import { extractRun } from '../../shared/run/extractRun.js';
 import { reportNewestRuns, reportRun } from '../../shared/run/report.js';
 import { requestRun } from '../../shared/run/requestRun.js';
+import { sqlCalled } from '../../shared/run/runEvents.js';
 import { runStatus } from '../../shared/run/runStatus.js';
 import { sendChunk } from '../../shared/run/sendChunk.js';
 import { settlePoisonedChunk } from '../../shared/run/settlePoison.js';
 import { tendRuns } from '../../shared/run/tendRuns.js';
+import { builtInProfile } from '../../shared/ssd/profile.js';
+import { SsdReader } from '../../shared/ssd/ssdReader.js';
+import { StagingTable } from '../../shared/staging/stagingTable.js';
+import { counted } from '../database/countedDatabase.js';
 import { parseFaults } from '../local/dfe/faults.js';
 import { recordedTelemetry } from './recordedTelemetry.js';
 import { aWorld, nightly, ssds, type Dependencies, type Interference } from './world.js';
@@ -133,6 +139,57 @@ describe('the events of a night', () => {
     assert.ok((first?.measurements.outstanding ?? 0) > 0);
     assert.deepEqual(second, first);
     assert.deepEqual(others, []);
+  });
+});
+
+describe('the calls of the database', () => {
+  /** A night whose calls are told. */
+  async function anObservedNight() {
+    const telemetry = recordedTelemetry();
+    const asked = counted(world.database);
+    const database = observed(asked, (call) => {
+      telemetry.record(sqlCalled(call));
+    });
+    const { stagingTable } = world.dependencies('first');
+    const { figures, totals } = await aNight({
+      ssd: new SsdReader(database, ssds.first, builtInProfile('systemc').names),
+      staging: new StagingTable(database, stagingTable),
+    });
+    const calls = telemetry.named('SqlCall');
+    const having = (operation: string) => calls.filter((call) => call.dimensions.operation === operation);
+    return { asked, calls, having, figures, totals };
+  }
+
+  test('are told of a night, each transaction once, with what they took and the rows that came', async () => {
+    const { asked, calls, having, figures, totals } = await anObservedNight();
+    assert.ok(calls.every(({ dimensions }) => dimensions.outcome === 'done'));
+    assert.ok(calls.every(({ measurements }) => measurements.durationMs > 0));
+    assert.equal(having('transaction').length, asked.transactions);
+    assert.ok(asked.transactions > 2 * totals.chunks, 'each chunk is claimed and settled');
+    assert.ok(calls.length < asked.roundTrips);
+    const rows = having('readTogether').map(({ measurements }) => measurements.rows ?? 0);
+    assert.ok(total(rows) > figures.personsRead);
+  });
+
+  test('are only reads when nothing has changed', async () => {
+    await aNight();
+    world.later(24 * 60);
+    const { asked, calls, having } = await anObservedNight();
+    assert.equal(calls.length, asked.roundTrips);
+    assert.equal(having('read').length + having('readTogether').length, calls.length);
+  });
+
+  test('are told with a code as databases and drivers have them, and with nothing else', () => {
+    const codeOf = (code: string) => {
+      const event = sqlCalled({ operation: 'write', outcome: 'failed', code, durationMs: 1 });
+      return 'code' in event.dimensions ? event.dimensions.code : undefined;
+    };
+    for (const code of ['1205', '40613', '23505', '40P01', 'ETIMEOUT', 'ERR_TLS_CERT_ALTNAME_INVALID']) {
+      assert.equal(codeOf(code), code);
+    }
+    for (const value of ['', 'A123456789012', '2014-05-06', 'SW1A 1AA', 'Ffion', '1234567']) {
+      assert.equal(codeOf(value), undefined);
+    }
   });
 });
 

@@ -1,0 +1,57 @@
+import type { Database, Row } from './database.js';
+import { isRead } from './safeRepetition.js';
+import { StatementError } from './statementError.js';
+
+/** One call of the database and what came of it. Holds nothing of what was asked. */
+export interface SqlCall {
+  /** `read`: one SELECT; `readTogether`: several in one round trip; `write`: any other statement outside a transaction. */
+  readonly operation: 'read' | 'readTogether' | 'write' | 'transaction';
+  readonly outcome: 'done' | 'failed';
+  /** `StatementError.code`; absent when what failed was not the database. */
+  readonly code?: string;
+  /** As the caller waits: for a free connection, a database that wakes, and tries that are repeated as well. */
+  readonly durationMs: number;
+  /** That came back, of the reads that were done. */
+  readonly rows?: number;
+}
+
+/** Told of each call when it is over. Never throws. */
+export type OnSqlCall = (call: SqlCall) => void;
+
+/** The same database, whose calls are told. A transaction is one call, from BEGIN to COMMIT with what is done between. */
+export function observed(database: Database, onCall: OnSqlCall): Database {
+  async function told<T>(
+    operation: SqlCall['operation'],
+    ask: () => Promise<T>,
+    rowsIn?: (result: T) => number,
+  ): Promise<T> {
+    const begun = performance.now();
+    const since = () => performance.now() - begun;
+    try {
+      const result = await ask();
+      const rows = rowsIn === undefined ? {} : { rows: rowsIn(result) };
+      onCall({ operation, outcome: 'done', durationMs: since(), ...rows });
+      return result;
+    } catch (error) {
+      const code = error instanceof StatementError ? { code: error.code } : {};
+      onCall({ operation, outcome: 'failed', durationMs: since(), ...code });
+      throw error;
+    }
+  }
+
+  return {
+    engine: database.engine,
+    query: (sql, parameters) => {
+      const ask = () => database.query(sql, parameters);
+      return isRead(sql) ? told('read', ask, (rows) => rows.length) : told('write', ask);
+    },
+    queryTogether: (selects, parameters) =>
+      told(
+        'readTogether',
+        () => database.queryTogether(selects, parameters),
+        (sets) => Object.values<Row[]>(sets).reduce((sum, rows) => sum + rows.length, 0),
+      ),
+    transaction: (work) => told('transaction', () => database.transaction(work)),
+    close: () => database.close(),
+  };
+}
