@@ -44,19 +44,24 @@ export async function makePackage(root: string, file: string, commit?: string): 
     await npm(folder, 'ci', '--omit=dev', '--omit=optional', '--ignore-scripts', '--no-audit', '--no-fund');
     await rm(join(folder, 'package-lock.json'));
     if (commit !== undefined) await addToVersion(folder, commit);
-    const content = await filesIn(folder);
-    const zipped = await zipOf(content);
-    await writeFile(file, zipped);
-    return {
-      file,
-      files: content.size,
-      unpackedBytes: [...content.values()].reduce((sum, { length }) => sum + length, 0),
-      zippedBytes: zipped.length,
-      sha256: createHash('sha256').update(zipped).digest('hex'),
-    };
+    return await zipFolder(folder, file);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Zips what a running app reads of a folder. The same files give the same bytes, wherever and whenever it is done. */
+export async function zipFolder(folder: string, file: string): Promise<Package> {
+  const content = await filesIn(folder);
+  const zipped = await zipOf(content);
+  await writeFile(file, zipped);
+  return {
+    file,
+    files: content.size,
+    unpackedBytes: [...content.values()].reduce((sum, { length }) => sum + length, 0),
+    zippedBytes: zipped.length,
+    sha256: createHash('sha256').update(zipped).digest('hex'),
+  };
 }
 
 /** The name of the zip of this version. */

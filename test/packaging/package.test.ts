@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { promisify } from 'node:util';
 import { unzipSync } from 'fflate';
-import { makePackage, type Package } from '../../infra/packaging/makePackage.js';
+import { makePackage, zipFolder, type Package } from '../../infra/packaging/makePackage.js';
 import { loadApp } from '../local/host/loading.js';
 import { projectRoot } from '../local/migrations.js';
 
@@ -18,16 +18,12 @@ describe('the package that is deployed', () => {
   let folder: string;
   let app: string;
   let made: Package;
-  let madeAgain: Package;
   let paths: readonly string[];
 
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'csc-package-test-'));
     app = join(folder, 'unpacked elsewhere');
-    [made, madeAgain] = await Promise.all([
-      makePackage(projectRoot, join(folder, 'app.zip'), commit),
-      makePackage(projectRoot, join(folder, 'again.zip'), commit),
-    ]);
+    made = await makePackage(projectRoot, join(folder, 'app.zip'), commit);
     const content = unzipSync(await readFile(made.file));
     paths = Object.keys(content);
     for (const [path, bytes] of Object.entries(content)) {
@@ -91,8 +87,9 @@ describe('the package that is deployed', () => {
     assert.ok(made.zippedBytes < largestZip, String(made.zippedBytes));
   });
 
-  it('is the same to the byte when it is made again', () => {
-    assert.equal(madeAgain.sha256, made.sha256);
+  it('is the same to the byte when the same files are zipped elsewhere and later', async () => {
+    const again = await zipFolder(app, join(folder, 'again.zip'));
+    assert.equal(again.sha256, made.sha256);
   });
 });
 
