@@ -10,7 +10,7 @@ app.http('downloadRefused', {
     return pageAnswer(request, context, 'data-officer', async (visitor) => {
       const { theContainer } = await import('../shared/container.js');
       const { plannedRunForPage } = await import('../shared/http/plannedRunForPage.js');
-      const { refusedCsv } = await import('../shared/http/reconciliationCsv.js');
+      const { refusedCsv } = await import('../shared/http/refusedCsv.js');
       const { recordDownload } = await import('../shared/run/downloads.js');
       const { refusedOfRun } = await import('../shared/run/refusalsOfRun.js');
       const container = theContainer();

@@ -11,7 +11,8 @@ app.http('getChildren', {
       const { theContainer } = await import('../shared/container.js');
       const { childrenCsv } = await import('../shared/http/childrenCsv.js');
       const { childrenOfRun } = await import('../shared/run/childrenOfRun.js');
-      const { csvFile, plannedRun } = await import('../shared/http/plannedRun.js');
+      const { csvFile } = await import('../shared/http/excelCsv.js');
+      const { plannedRun } = await import('../shared/http/plannedRun.js');
       const { recordDownload } = await import('../shared/run/downloads.js');
       const container = theContainer();
       const { runs, now } = container;

@@ -11,7 +11,8 @@ app.http('getFindings', {
       const { theContainer } = await import('../shared/container.js');
       const { findingsCsv } = await import('../shared/http/findingsCsv.js');
       const { findingsSinceRunBefore } = await import('../shared/run/findingsOfRun.js');
-      const { csvFile, plannedRun } = await import('../shared/http/plannedRun.js');
+      const { csvFile } = await import('../shared/http/excelCsv.js');
+      const { plannedRun } = await import('../shared/http/plannedRun.js');
       const { recordDownload } = await import('../shared/run/downloads.js');
       const container = theContainer();
       const { runs, now } = container;

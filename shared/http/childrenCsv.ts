@@ -1,5 +1,5 @@
 import type { ChildOfRun, ChildOutcome } from '../run/childrenOfRun.js';
-import { excelCsv } from './findingsCsv.js';
+import { excelCsv } from './excelCsv.js';
 
 const columns = ['child id', 'change', 'chunk', 'outcome', "DfE's answer", 'SHA-256 of the record'];
 

@@ -1,7 +1,7 @@
-import { stringify } from 'csv-stringify/sync';
 import type { Severity } from '../child/findings.js';
 import { compareText } from '../child/ordering.js';
 import { ruleTextOf, type ComparedFinding } from '../run/findingsOfRun.js';
+import { excelCsv } from './excelCsv.js';
 
 /** The gravest first. */
 const rankOf: Readonly<Record<Severity, number>> = {
@@ -28,22 +28,6 @@ export async function findingsCsv(findings: AsyncIterable<ComparedFinding>): Pro
   const all: ComparedFinding[] = [];
   for await (const finding of findings) all.push(finding);
   return excelCsv(columns, all.sort(byOrder).map(cellsOf));
-}
-
-/**
- * A file that opens in Excel: UTF-8 with a byte order mark, lines end in CRLF. A cell that Excel would take for a
- * formula gets a leading apostrophe: ids come from the source as they are, and words from DfE.
- */
-export function excelCsv(columns: readonly string[], rows: string[][]): string {
-  return stringify(rows, {
-    columns,
-    header: true,
-    bom: true,
-    record_delimiter: 'windows',
-    escape_formulas: true,
-    // By itself the package quotes CRLF only, and what follows a lone line break would begin a cell of its own.
-    quoted_match: /[\r\n]/,
-  });
 }
 
 /** Sorting keeps the order of the source for findings of the same severity and table. */

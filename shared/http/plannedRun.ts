@@ -23,14 +23,3 @@ export async function plannedRun(
   const error = `The extract of this run is not complete: not all of its ${what} are known.`;
   return { answer: { status: 409, jsonBody: { error } } };
 }
-
-/** A file for Excel. */
-export function csvFile(name: string, body: string) {
-  return {
-    headers: {
-      'content-type': 'text/csv; charset=utf-8',
-      'content-disposition': `attachment; filename="${name}.csv"`,
-    },
-    body,
-  };
-}

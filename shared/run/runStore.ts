@@ -255,7 +255,7 @@ export class RunStore {
     await this.#blobs.write(nameOf(runId, 'resumed.json'), JSON.stringify({ at: at.toISOString() }));
   }
 
-  /** The turn with its tag for `replaceTurn`; `undefined` before the first run. */
+  /** The turn with its tag for `writeTurn`; `undefined` before the first run. */
   async readTurn(): Promise<{ turn: Turn; tag: string } | undefined> {
     const found = await this.#blobs.readTagged(turnName);
     return found && { turn: parsed(turnName, found.content, turnSchema), tag: found.tag };
