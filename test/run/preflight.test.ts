@@ -455,18 +455,16 @@ for (const engine of testEngines) {
       });
 
       test('fails when the login may read the staging table but not write it', async () => {
-        await database.query('CREATE ROLE reader');
-        await database.query(`GRANT USAGE ON SCHEMA ${made.schema} TO reader`);
-        await database.query(`GRANT SELECT ON ALL TABLES IN SCHEMA ${made.schema} TO reader`);
-        await database.query('SET ROLE reader');
-        try {
-          const result = await look();
-          assert.equal(outcomesOf(result).stagingTable, 'pass');
-          assert.equal(outcomesOf(result).stagingRights, 'fail');
-          assert.match(foundBy('stagingRights', result), /permission denied/);
-        } finally {
-          await database.query('RESET ROLE');
-        }
+        const role = `reader_${made.schema}`;
+        await createRole(database, role);
+        await database.query(`GRANT USAGE ON SCHEMA ${made.schema} TO ${role}`);
+        await database.query(`GRANT SELECT ON ALL TABLES IN SCHEMA ${made.schema} TO ${role}`);
+        const result = await asRole(engine, database, role, (own) =>
+          look({ openDatabase: () => opened(() => Promise.resolve(own)) }),
+        );
+        assert.equal(outcomesOf(result).stagingTable, 'pass');
+        assert.equal(outcomesOf(result).stagingRights, 'fail');
+        assert.match(foundBy('stagingRights', result), /permission denied/);
       });
     }
 
