@@ -11,12 +11,15 @@ export const wishErrorsSchema = z.strictObject({
 });
 export type WishErrors = z.output<typeof wishErrorsSchema>;
 
+/** In characters. */
+export const longestReason = 500;
+
 /** Why, in the words of whoever asks. */
 export const reasonSchema = z
   .string('is needed: why, in a few words and without names')
   .trim()
   .min(1, 'is needed: why, in a few words and without names')
-  .max(500, 'must not be longer than 500 characters')
+  .max(longestReason, `must not be longer than ${String(longestReason)} characters`)
   .describe('Why, in a few words; kept in the records. Write no names of children or parents in it.');
 
 /** Reads a JSON body; an empty one counts as `{}`. */

@@ -1,10 +1,13 @@
 import type { FieldError } from '../pages/parts.js';
 import { emptyForm, type RerunForm } from '../pages/rerunPage.js';
+import { longestReason } from './body.js';
 import { readWish, type Wish } from './runWish.js';
 
 const reasonMissing = { field: 'reason', message: 'Enter why, in a few words and without names' };
-const longestReason = 500;
-const reasonTooLong = { field: 'reason', message: 'Enter why in at most 500 characters' };
+const reasonTooLong = {
+  field: 'reason',
+  message: `Enter why in at most ${String(longestReason)} characters`,
+};
 
 /** The reason that a form gives, which the pages always ask for. */
 export function readReason(form: URLSearchParams): {

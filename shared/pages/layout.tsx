@@ -1,5 +1,5 @@
 import { renderToString } from 'preact-render-to-string';
-import type { Principal } from '../http/principal.js';
+import { mayAs, type Principal } from '../http/principal.js';
 import type { Page } from './page.js';
 import { paths } from './paths.js';
 import { roleTexts } from './words.js';
@@ -38,7 +38,7 @@ function Document({ page, visitor, stylesheet }: Surroundings & { readonly page:
             <a href={paths.dashboard} class="app-header__name">
               {serviceName}
             </a>
-            {visitor && <Navigation />}
+            {visitor && <Navigation visitor={visitor} />}
           </div>
         </header>
         <div class="govuk-width-container">
@@ -54,7 +54,8 @@ function Document({ page, visitor, stylesheet }: Surroundings & { readonly page:
   );
 }
 
-function Navigation() {
+/** Names what is open to the visitor. */
+function Navigation({ visitor }: { readonly visitor: Principal }) {
   return (
     <nav aria-label="Pages">
       <ul class="app-header__links">
@@ -64,9 +65,11 @@ function Navigation() {
         <li>
           <a href={paths.children}>Children by state</a>
         </li>
-        <li>
-          <a href={paths.rerun}>Start a run</a>
-        </li>
+        {mayAs(visitor, 'operator') && (
+          <li>
+            <a href={paths.rerun}>Start a run</a>
+          </li>
+        )}
       </ul>
     </nav>
   );

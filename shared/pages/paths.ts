@@ -4,7 +4,7 @@ import type { RunId } from '../run/runRecords.js';
 export const paths = {
   dashboard: '/api/dashboard',
   children: '/api/dashboard/children',
-  reconciliation: '/api/dashboard/children.csv',
+  reconciliation: '/api/dashboard/reconciliation.csv',
   rerun: '/api/dashboard/rerun',
   run: (runId: RunId) => `/api/dashboard/runs/${runId}`,
   approval: (runId: RunId) => `/api/dashboard/runs/${runId}/approval`,

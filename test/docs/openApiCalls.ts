@@ -401,9 +401,9 @@ export const pages: readonly PageCall[] = [
     contentType: 'text/csv',
   },
   {
-    name: 'downloadChildren',
+    name: 'downloadReconciliation',
     methods: ['get'],
-    path: '/api/dashboard/children.csv',
+    path: '/api/dashboard/reconciliation.csv',
     role: 'data-officer',
     summary: 'Each child with its state',
     contentType: 'text/csv',

@@ -59,8 +59,8 @@ describe('the app', () => {
     assert.deepEqual(triggers.sort(), [
       'approveRun httpTrigger /api/runs/{runId}/approval',
       'cancelRun httpTrigger /api/runs/{runId}',
-      'downloadChildren httpTrigger /api/dashboard/children.csv',
       'downloadFindings httpTrigger /api/dashboard/runs/{runId}/findings.csv',
+      'downloadReconciliation httpTrigger /api/dashboard/reconciliation.csv',
       'downloadRefused httpTrigger /api/dashboard/runs/{runId}/refused.csv',
       'eraseChild httpTrigger /api/children/erasure',
       'extractRun queueTrigger csc-extracts',

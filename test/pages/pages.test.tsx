@@ -224,9 +224,17 @@ describe('the dashboard', () => {
 });
 
 describe('the other pages', () => {
+  it('lead nobody to a form that is not open to them', () => {
+    const page = childrenPage({ counts: new Map(), now }, reader);
+    const asReader = documentOf(page, { visitor: reader, stylesheet: '/styles.css' });
+    const asOperator = documentOf(page, { visitor: operator, stylesheet: '/styles.css' });
+    assert.doesNotMatch(asReader, /Start a run/);
+    assert.match(asOperator, /<a href="\/api\/dashboard\/rerun">Start a run<\/a>/);
+  });
+
   it('let only the data officer name children or download them', () => {
     const counts = new Map([['refused', 1200]] as const);
-    assert.match(html(childrenPage({ counts, now }, officer)), /children\.csv/);
+    assert.match(html(childrenPage({ counts, now }, officer)), /reconciliation\.csv/);
     assert.doesNotMatch(html(childrenPage({ counts, now }, reader)), /\.csv/);
     assert.match(html(childrenPage({ counts, now }, reader)), /1,200/);
     assert.match(

@@ -1,8 +1,8 @@
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
 
 // Names children by their ids: this file is for the data officer.
-app.http('downloadChildren', {
-  route: 'dashboard/children.csv',
+app.http('downloadReconciliation', {
+  route: 'dashboard/reconciliation.csv',
   methods: ['GET'],
   authLevel: 'anonymous',
   handler: async (request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
@@ -14,7 +14,10 @@ app.http('downloadChildren', {
       const container = theContainer();
       const { staging } = await container.withDatabase();
       await recordDownload({ at: container.now(), by: visitor.name, what: 'reconciliation' }, container);
-      return { file: `children-${container.today()}`, csv: await reconciliationCsv(staging.children()) };
+      return {
+        file: `reconciliation-${container.today()}`,
+        csv: await reconciliationCsv(staging.children()),
+      };
     });
   },
 });
