@@ -2,40 +2,24 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { idKeyOf } from '../../shared/database/idKey.js';
 import { personsOf, type RangeRows } from '../../shared/ssd/rows.js';
-import { ssdTables } from '../../shared/ssd/tables.js';
+import { aPerson } from '../child/aPerson.js';
 
-/** Rows with empty columns but those given. */
+/** Persons with disabilities, and nothing else. */
 function rowsOf(
   persons: readonly string[],
   disabilities: readonly (readonly [person: string, id: string])[],
-) {
-  const empty = (table: keyof typeof ssdTables) =>
-    Object.fromEntries(Object.keys(ssdTables[table]).map((column) => [column, null]));
-  const rows: RangeRows = {
-    ssd_person: persons.map((id) => ({ ...empty('ssd_person'), person_id: id, pers_person_id: id })),
-    ssd_disability: disabilities.map(([person, id]) => ({
-      ...empty('ssd_disability'),
-      person_id: person,
-      disa_table_id: id,
+): RangeRows {
+  const { person, ...noDetails } = aPerson();
+  return {
+    ...noDetails,
+    ssd_person: persons.map((id) => ({ ...person, person_id: id, pers_person_id: id })),
+    ssd_disability: disabilities.map(([id, disability]) => ({
+      person_id: id,
+      disa_table_id: disability,
+      disa_person_id: id,
+      disa_disability_code: 'LD',
     })),
-    ssd_address: [],
-    ssd_immigration_status: [],
-    ssd_linked_identifiers: [],
-    ssd_sdq_scores: [],
-    ssd_cin_episodes: [],
-    ssd_cin_assessments: [],
-    ssd_assessment_factors: [],
-    ssd_cin_plans: [],
-    ssd_s47_enquiry: [],
-    ssd_initial_cp_conference: [],
-    ssd_cp_plans: [],
-    ssd_cla_episodes: [],
-    ssd_cla_placement: [],
-    ssd_permanence: [],
-    ssd_care_leavers: [],
-    ssd_involvements: [],
   };
-  return rows;
 }
 
 function disabilitiesOf(rows: RangeRows): Record<string, (string | null)[]> {
