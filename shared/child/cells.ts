@@ -1,0 +1,33 @@
+import type { PlainDate } from './dates.js';
+
+/**
+ * What stands in a column and cannot be read. It is neither a value nor "nothing": what DfE holds of it stays as it is.
+ *
+ * - `absent`: the SSD does not have the column. Preflight says so; no finding names a row for it.
+ * - `contradictory`: two rows of one record say different things.
+ * - `placeholder`: a date that stands for no date, such as 1900-01-01.
+ * - `form`: something that is not of the kind the column is for.
+ */
+export interface Unreadable {
+  readonly unreadable: 'absent' | 'contradictory' | 'placeholder' | 'form';
+  /** The class of what stands there, see `classOf`; never the value. */
+  readonly found: string;
+}
+
+/** One column of one row: a value, nothing (the source says that there is none), or what cannot be read. */
+export type Cell<Value> = Value | null | Unreadable;
+
+export type TextCell = Cell<string>;
+export type DateCell = Cell<PlainDate>;
+
+/** The cell of every row in a column that the SSD does not have. */
+export const absentColumn: Unreadable = { unreadable: 'absent', found: 'a column that is not there' };
+
+export function isUnreadable(cell: Cell<string>): cell is Unreadable {
+  return typeof cell === 'object' && cell !== null;
+}
+
+/** The value, or null when there is none or it cannot be read: for putting rows in order, never for sending. */
+export function readable<Value extends string>(cell: Cell<Value>): Value | null {
+  return isUnreadable(cell) ? null : cell;
+}
