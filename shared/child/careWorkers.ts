@@ -1,13 +1,16 @@
 import type { BuildRules } from './buildRules.js';
+import { isUnreadable, readable } from './cells.js';
+import { PartlyKnown, unknown, type Maybe } from './draft.js';
 import { classOf } from './findings.js';
+import { anyOf, overlapping, type Answer } from './inTime.js';
 import { normalised } from './localValues.js';
 import { byTexts, compareText } from './ordering.js';
 import { idLength, type Episode } from './payload.js';
-import { presentText, type ValueReader } from './values.js';
-import { overlaps } from './window.js';
+import { presentText, type Source, type ValueReader } from './values.js';
 import type { SsdRow } from '../ssd/tables.js';
 
 export type CareWorker = NonNullable<Episode['care_worker_details']>[number];
+type Involvement = SsdRow<'ssd_involvements'>;
 
 /**
  * The care workers of one referral, newest first (attributes 53 to 55): involvements with a registration number that
@@ -15,46 +18,126 @@ export type CareWorker = NonNullable<Episode['care_worker_details']>[number];
  * window at all; and only where the referral has a child in need plan that overlaps the window.
  */
 export function careWorkersOf(
-  involvements: readonly SsdRow<'ssd_involvements'>[],
+  involvements: readonly Involvement[],
   cinPlans: readonly SsdRow<'ssd_cin_plans'>[],
-  { window, careWorkerRoles, careWorkerGates }: BuildRules,
+  rules: BuildRules,
   values: ValueReader,
-): CareWorker[] {
-  const hasPlan = cinPlans.some((plan) =>
-    overlaps(window, plan.cinp_cin_plan_start_date, plan.cinp_cin_plan_end_date),
-  );
-  if (careWorkerGates.includes('childInNeedPlan') && !hasPlan) return [];
+): Maybe<readonly CareWorker[]> | PartlyKnown<CareWorker> {
+  const { absentTables, careWorkerGates } = rules;
+  if (absentTables.has('ssd_involvements') || absentTables.has('ssd_professionals')) return unknown;
+  const plan = careWorkerGates.includes('childInNeedPlan') ? planGate(cinPlans, rules) : 'yes';
   const workers = new Map<string, CareWorker>();
+  let isComplete = true;
   for (const row of involvements) {
-    const { invo_involvement_start_date: start, invo_involvement_end_date: end } = row;
-    const role = row.invo_professional_role_id;
-    const isReported = role !== null && careWorkerRoles.has(normalised(role));
-    if (careWorkerGates.includes('role') && !isReported) continue;
-    const active = window.censusDates.some(
-      (day) => start !== null && start <= day && (end === null || end >= day),
-    );
-    const counts = careWorkerGates.includes('censusDay') ? active : overlaps(window, start, end);
-    if (!counts) continue;
-    const source = { table: 'ssd_involvements', rowId: row.invo_involvements_id } as const;
-    if (presentText(row.prof_social_worker_registration_no) === undefined) {
-      values.leaveOut('worker-unregistered', source, 'invo_professional_id', classOf(null));
+    const own = allOf(gatesOf(row, rules));
+    const passes = allOf([plan, own]);
+    if (passes === 'no') {
+      values.outOfScope('ssd_involvements', 'notReported');
       continue;
     }
-    const id = values.optionalId(
-      row.prof_social_worker_registration_no,
-      idLength.worker,
-      source,
-      'prof_social_worker_registration_no',
-    );
-    if (id === undefined) continue;
-    const worker = { worker_id: id, start_date: start ?? undefined, end_date: end ?? undefined };
-    workers.set(JSON.stringify(worker), worker);
+    if (plan === 'unknown' && own === 'yes') {
+      const source = values.places.of('ssd_involvements', row);
+      values.leaveOut('parent-left-out', source, 'invo_referral_id', 'a plan that may lie in the window');
+      continue;
+    }
+    const worker = workerOf(row, passes, rules, values);
+    if (worker === unknown) isComplete = false;
+    if (worker === unknown || worker === undefined) continue;
+    const key = JSON.stringify(worker);
+    if (workers.has(key)) values.outOfScope('ssd_involvements', 'sameAsAnother');
+    workers.set(key, worker);
   }
+  // Without a plan nobody is reported, whoever is involved; where that cannot be told, DfE keeps what it has.
+  if (plan === 'unknown') return unknown;
   const thenById = byTexts<CareWorker>(
     (worker) => worker.worker_id,
     (worker) => worker.end_date,
   );
-  return [...workers.values()].sort(
+  const inOrder = [...workers.values()].sort(
     (a, b) => compareText(b.start_date ?? '', a.start_date ?? '') || thenById(a, b),
   );
+  if (!isComplete) {
+    return new PartlyKnown((held) => {
+      const known = new Set(inOrder.map((worker) => JSON.stringify(worker)));
+      return [...inOrder, ...held.filter((one) => !known.has(JSON.stringify(one)))];
+    });
+  }
+  return inOrder.length > 0 ? inOrder : undefined;
+}
+
+function planGate(cinPlans: readonly SsdRow<'ssd_cin_plans'>[], { absentTables, window }: BuildRules): Answer {
+  if (absentTables.has('ssd_cin_plans')) return 'unknown';
+  return anyOf(
+    cinPlans.map((row) => overlapping(window, row.cinp_cin_plan_start_date, row.cinp_cin_plan_end_date)),
+  );
+}
+
+function gatesOf(row: Involvement, { window, careWorkerRoles, careWorkerGates }: BuildRules): Answer[] {
+  const { invo_professional_role_id: role } = row;
+  const { invo_involvement_start_date: from, invo_involvement_end_date: to } = row;
+  const isReported: Answer = isUnreadable(role)
+    ? 'unknown'
+    : role !== null && careWorkerRoles.has(normalised(role))
+      ? 'yes'
+      : 'no';
+  const isActive = careWorkerGates.includes('censusDay')
+    ? anyOf(window.censusDates.map((day) => overlapping({ ...window, start: day, end: day }, from, to)))
+    : overlapping(window, from, to);
+  return careWorkerGates.includes('role') ? [isReported, isActive] : [isActive];
+}
+
+/** Whether an involvement is one that would be reported on its referral. */
+export function isReported(row: Involvement, rules: BuildRules): boolean {
+  return allOf(gatesOf(row, rules)) === 'yes';
+}
+
+function allOf(answers: readonly Answer[]): Answer {
+  if (answers.includes('no')) return 'no';
+  return answers.includes('unknown') ? 'unknown' : 'yes';
+}
+
+/** @returns `unknown` when DfE may hold this worker and it cannot be told how; `undefined` when there is none to send */
+function workerOf(
+  row: Involvement,
+  passes: Answer,
+  rules: BuildRules,
+  values: ValueReader,
+): Maybe<CareWorker> {
+  const source = values.places.of('ssd_involvements', row);
+  const { invo_involvement_start_date: from, invo_involvement_end_date: to } = row;
+  if (passes === 'unknown') {
+    values.unreadable(row.invo_professional_role_id, source, 'invo_professional_role_id');
+    if (from === null) values.leaveOut('date-missing', source, 'invo_involvement_start_date', classOf(null));
+    values.unreadable(from, source, 'invo_involvement_start_date');
+    reportEnd(row, source, values);
+    return unknown;
+  }
+  const id = registrationOf(row, source, rules, values);
+  if (id === undefined || id === unknown) return id;
+  const end = values.date(to, source, 'invo_involvement_end_date');
+  if (reportEnd(row, source, values) || end === unknown) return unknown;
+  return { worker_id: id, start_date: readable(from) ?? undefined, end_date: end };
+}
+
+function registrationOf(row: Involvement, source: Source, rules: BuildRules, values: ValueReader): Maybe<string> {
+  const { prof_social_worker_registration_no: registration, invo_professional_id: worker } = row;
+  const isMissing = registration === null || (!isUnreadable(registration) && presentText(registration) === undefined);
+  if (!isMissing) {
+    return values.optionalId(registration, idLength.worker, source, 'prof_social_worker_registration_no');
+  }
+  if (rules.unregisteredWorkers === 'sendWorkerId' && worker !== null) {
+    return values.optionalId(worker, idLength.worker, source, 'invo_professional_id');
+  }
+  values.leaveOut('worker-unregistered', source, 'invo_professional_id', classOf(null));
+  return undefined;
+}
+
+/** @returns whether the end is before the start */
+function reportEnd(row: Involvement, source: Source, values: ValueReader): boolean {
+  const [from, to] = [readable(row.invo_involvement_start_date), readable(row.invo_involvement_end_date)];
+  const isReversed = from !== null && to !== null && to < from;
+  if (isReversed) {
+    values.leaveOut('end-before-start', source, 'invo_involvement_end_date', 'a date before the start');
+  }
+  return isReversed;
 }

@@ -1,34 +1,36 @@
 import type { BuildRules } from './buildRules.js';
+import { isUnreadable, readable, type Cell } from './cells.js';
+import { PartlyKnown, unknown, type Drafted, type Maybe } from './draft.js';
 import { classOf } from './findings.js';
 import { normalised } from './localValues.js';
 import { byTexts } from './ordering.js';
-import { limits, type Child } from './payload.js';
+import { limits, upnShape, type Child } from './payload.js';
 import { presentText, type Source, type ValueReader } from './values.js';
 import type { PersonRows, SsdRow } from '../ssd/tables.js';
 
+type Details = Drafted<Child['child_details']>;
+
 /** Attributes 3 to 15. */
-export function childDetailsOf(
-  rows: PersonRows,
-  rules: BuildRules,
-  values: ValueReader,
-): Child['child_details'] {
+export function childDetailsOf(rows: PersonRows, rules: BuildRules, values: ValueReader): Details {
   const { person } = rows;
-  const source: Source = { table: 'ssd_person', rowId: person.pers_person_id };
+  const source = values.places.of('ssd_person', person);
   return {
     ...pupilNumbersOf(rows, rules, values),
     first_name: values.name(person.pers_forename, source, 'pers_forename'),
     surname: values.name(person.pers_surname, source, 'pers_surname'),
-    date_of_birth: person.pers_dob ?? undefined,
-    expected_date_of_birth: person.pers_expected_dob ?? undefined,
+    date_of_birth: values.date(person.pers_dob, source, 'pers_dob'),
+    expected_date_of_birth: values.date(person.pers_expected_dob, source, 'pers_expected_dob'),
     // U is the census code for a sex that is not recorded.
     sex:
-      presentText(person.pers_sex) === undefined
+      person.pers_sex === null || (!isUnreadable(person.pers_sex) && presentText(person.pers_sex) === undefined)
         ? 'U'
-        : values.code('sex', person.pers_sex, source, 'pers_sex'),
-    ethnicity: values.code('ethnicity', person.pers_ethnicity, source, 'pers_ethnicity'),
-    disabilities: disabilitiesOf(rows.ssd_disability, values),
-    postcode: postcodeOf(rows.ssd_address, values),
-    ...uasc(rows.ssd_immigration_status, rules),
+        : values.code('sex', person.pers_sex, null, source, 'pers_sex'),
+    ethnicity: values.code('ethnicity', person.pers_ethnicity, null, source, 'pers_ethnicity'),
+    disabilities: rules.absentTables.has('ssd_disability')
+      ? unknown
+      : disabilitiesOf(rows.ssd_disability, values),
+    postcode: rules.absentTables.has('ssd_address') ? unknown : postcodeOf(rows.ssd_address, values),
+    ...uascOf(rows.ssd_immigration_status, rules, values),
     purge: false,
   };
 }
@@ -39,114 +41,227 @@ export function childDetailsOf(
  */
 function pupilNumbersOf(rows: PersonRows, rules: BuildRules, values: ValueReader) {
   const { person } = rows;
-  const source: Source = { table: 'ssd_person', rowId: person.pers_person_id };
-  const upnText = presentText(person.pers_upn)?.toUpperCase();
+  const source = values.places.of('ssd_person', person);
+  const upnText = isUnreadable(person.pers_upn) ? undefined : presentText(person.pers_upn)?.toUpperCase();
   const reasonInUpn =
     upnText !== undefined && rules.codes.uniquePupilNumberUnknownReason.has(upnText) ? upnText : undefined;
   const upn = reasonInUpn === undefined ? values.upn(person.pers_upn, source, 'pers_upn') : undefined;
   const reason = values.code(
     'uniquePupilNumberUnknownReason',
     person.pers_upn_unknown,
+    null,
     source,
     'pers_upn_unknown',
   );
   return {
-    unique_pupil_number: upn,
-    former_unique_pupil_number: formerUpnOf(rows.ssd_linked_identifiers, rules, values),
-    unique_pupil_number_unknown_reason:
-      upn === undefined
-        ? (reason ?? reasonInUpn)
-        : reason === undefined
-          ? undefined
-          : values.leaveOut('upn-and-reason', source, 'pers_upn_unknown', classOf(person.pers_upn_unknown)),
+    ...oneOf(upn, reason === undefined ? reasonInUpn : reason, () => {
+      values.leaveOut('upn-and-reason', source, 'pers_upn_unknown', 'a reason beside a UPN');
+    }),
+    former_unique_pupil_number: rules.absentTables.has('ssd_linked_identifiers')
+      ? unknown
+      : formerUpnOf(rows.ssd_linked_identifiers, rules, values),
   };
 }
 
-/** The former UPN with the latest valid-from date. */
+/** A reason that is recorded says that there is no UPN, whatever else stands in its column. */
+function oneOf(upn: Maybe<string>, reason: Maybe<string>, both: () => void) {
+  const hasUpn = typeof upn === 'string';
+  const hasReason = typeof reason === 'string';
+  if (hasUpn && hasReason) both();
+  return {
+    unique_pupil_number: hasReason && !hasUpn ? undefined : upn,
+    unique_pupil_number_unknown_reason: hasUpn ? undefined : reason,
+  };
+}
+
+/** The former UPN with the latest valid-from date among those that can be one. */
 function formerUpnOf(
   identifiers: readonly SsdRow<'ssd_linked_identifiers'>[],
   rules: BuildRules,
   values: ValueReader,
-): string | undefined {
-  const latest = identifiers
-    .filter(({ link_identifier_type: type }) => type !== null && rules.formerUpnTypes.has(normalised(type)))
-    .sort(
-      byTexts(
-        (row) => row.link_valid_from_date,
-        (row) => row.link_identifier_value,
-      ),
-    )
-    .at(-1);
-  if (latest === undefined) return undefined;
-  const source: Source = { table: 'ssd_linked_identifiers', rowId: latest.link_table_id };
+): Maybe<string> {
+  const former = identifiers.filter(({ link_identifier_type: type }) => {
+    if (isUnreadable(type)) return true;
+    return type !== null && rules.formerUpnTypes.has(normalised(type));
+  });
+  values.outOfScope('ssd_linked_identifiers', 'notReported', identifiers.length - former.length);
+  const inOrder = [...former].sort(
+    byTexts(
+      (row) => readable(row.link_valid_from_date),
+      (row) => readable(row.link_identifier_value),
+      (row) => row.link_table_id,
+    ),
+  );
+  const usable = inOrder.filter((row) => upnShape.test(textOf(row.link_identifier_value) ?? ''));
+  let found: Maybe<string>;
+  for (const row of inOrder) {
+    const source = values.places.of('ssd_linked_identifiers', row);
+    if (usable.includes(row)) continue;
+    const read = values.upn(row.link_identifier_value, source, 'link_identifier_value');
+    if (read === undefined) values.outOfScope('ssd_linked_identifiers', 'notReported');
+    else found = unknown;
+  }
+  const latest = usable.at(-1);
+  if (latest === undefined) return found;
+  const numbers = new Set(usable.map((row) => textOf(row.link_identifier_value)));
+  const isOrderKnown = usable.every(
+    (row) =>
+      !isUnreadable(row.link_identifier_type) &&
+      (numbers.size === 1 || !isUnreadable(row.link_valid_from_date)),
+  );
+  if (!isOrderKnown) {
+    for (const row of usable) {
+      const source = values.places.of('ssd_linked_identifiers', row);
+      values.unreadable(row.link_identifier_type, source, 'link_identifier_type');
+      values.unreadable(row.link_valid_from_date, source, 'link_valid_from_date');
+      if (!isUnreadable(row.link_valid_from_date)) values.outOfScope('ssd_linked_identifiers', 'notChosen');
+    }
+    return unknown;
+  }
+  const source = values.places.of('ssd_linked_identifiers', latest);
+  values.outOfScope('ssd_linked_identifiers', 'notChosen', usable.length - 1);
   return values.upn(latest.link_identifier_value, source, 'link_identifier_value');
 }
 
 /**
- * Distinct codes, and never NONE beside another; NONE when nothing is recorded. Disabilities that are recorded and
- * cannot be sent are left out: NONE would say that there are none.
+ * Distinct codes, and never NONE beside another; NONE when nothing is recorded. While one disability cannot be read, the
+ * others stand beside those that DfE holds, and NONE is not said.
  * Source: CIN census rule 8790.
  */
 function disabilitiesOf(
   rows: readonly SsdRow<'ssd_disability'>[],
   values: ValueReader,
-): string[] | undefined {
-  const recorded = rows.filter(({ disa_disability_code }) => presentText(disa_disability_code) !== undefined);
-  const codes = recorded
-    .map((row) => {
-      const source: Source = { table: 'ssd_disability', rowId: row.disa_table_id };
-      return values.code('disability', row.disa_disability_code, source, 'disa_disability_code');
-    })
-    .filter((code) => code !== undefined);
-  if (recorded.length > 0 && codes.length === 0) return undefined;
-  const distinct = [...new Set(codes)].filter((code) => code !== 'NONE').sort();
-  if (distinct.length <= limits.disabilities) return distinct.length > 0 ? distinct : ['NONE'];
-  const source: Source = { table: 'ssd_disability', rowId: null };
-  return values.leaveOut(
-    'disabilities-too-many',
-    source,
-    'disa_disability_code',
-    `${String(distinct.length)} codes`,
-  );
+): Details['disabilities'] {
+  let isComplete = true;
+  const codes = new Set<string>();
+  for (const row of rows) {
+    const source = values.places.of('ssd_disability', row);
+    const code = values.code('disability', row.disa_disability_code, null, source, 'disa_disability_code');
+    if (code === undefined) {
+      values.leaveOut('code-unknown', source, 'disa_disability_code', classOf(null));
+      isComplete = false;
+    } else if (code === unknown) isComplete = false;
+    else if (codes.has(code)) values.outOfScope('ssd_disability', 'sameAsAnother');
+    else codes.add(code);
+  }
+  const distinct = [...codes].filter((code) => code !== 'NONE').sort();
+  if (distinct.length > limits.disabilities) {
+    const source: Source = { table: 'ssd_disability', rowId: null };
+    const found = `${String(distinct.length)} codes`;
+    return values.leaveOut('disabilities-too-many', source, 'disa_disability_code', found);
+  }
+  if (isComplete) return distinct.length > 0 ? distinct : ['NONE'];
+  return new PartlyKnown((held) => {
+    const others = held.filter((code) => distinct.length === 0 || code !== 'NONE');
+    return [...new Set([...others, ...distinct])].sort();
+  });
 }
 
 /** The current address first (no end date), then the latest start; equal ones by postcode. */
-function postcodeOf(addresses: readonly SsdRow<'ssd_address'>[], values: ValueReader): string | undefined {
-  const chosen = [...addresses]
-    .sort(
-      byTexts(
-        (row) => (row.addr_address_end_date === null ? '1' : '0'),
-        (row) => row.addr_address_start_date,
-        (row) => row.addr_address_end_date,
-        (row) => row.addr_address_postcode,
-      ),
-    )
-    .at(-1);
+function postcodeOf(addresses: readonly SsdRow<'ssd_address'>[], values: ValueReader): Maybe<string> {
+  const isCurrent = ({ addr_address_end_date: end }: SsdRow<'ssd_address'>) => end === null;
+  const inOrder = [...addresses].sort(
+    byTexts(
+      (row) => (isCurrent(row) ? '1' : '0'),
+      (row) => readable(row.addr_address_start_date),
+      (row) => readable(row.addr_address_end_date),
+      (row) => readable(row.addr_address_postcode),
+      (row) => row.addr_table_id,
+    ),
+  );
+  const chosen = inOrder.at(-1);
   if (chosen === undefined) return undefined;
-  const source: Source = { table: 'ssd_address', rowId: chosen.addr_table_id };
+  // Which one is the latest depends on dates that cannot be read.
+  const rivals = isCurrent(chosen) ? inOrder.filter(isCurrent) : inOrder;
+  const unclear = rivals.filter(
+    (row) => isInDoubt(row.addr_address_start_date) || isInDoubt(row.addr_address_end_date),
+  );
+  const postcodes = new Set(rivals.map((row) => textOf(row.addr_address_postcode)));
+  if (unclear.length > 0 && postcodes.size > 1) {
+    for (const row of unclear) {
+      const source = values.places.of('ssd_address', row);
+      values.unreadable(row.addr_address_start_date, source, 'addr_address_start_date');
+      values.unreadable(row.addr_address_end_date, source, 'addr_address_end_date');
+    }
+    values.outOfScope('ssd_address', 'notChosen', addresses.length - unclear.length);
+    return unknown;
+  }
+  values.outOfScope('ssd_address', 'notChosen', addresses.length - 1);
+  const source = values.places.of('ssd_address', chosen);
   return values.postcode(chosen.addr_address_postcode, source, 'addr_address_postcode');
+}
+
+/** Unreadable in this row; a column that is not there leaves the order to the others. */
+function isInDoubt(cell: Cell<string>): boolean {
+  return isUnreadable(cell) && cell.unreadable !== 'absent';
 }
 
 /**
  * Unaccompanied asylum-seeking child: a status that says so and has no end or ends on or after the window's start.
- * Among several the one without an end, then the latest.
+ * Among several the one without an end, then the latest. A status that seems to say so in other words, or cannot be read,
+ * leaves it open.
  */
-function uasc(statuses: readonly SsdRow<'ssd_immigration_status'>[], { window, uascStatuses }: BuildRules) {
-  const chosen = statuses
-    .filter((row) => {
-      const end = row.immi_immigration_status_end_date;
-      const status = row.immi_immigration_status;
-      return status !== null && uascStatuses.has(normalised(status)) && (end === null || end >= window.start);
-    })
-    .sort(
-      byTexts(
-        (row) => (row.immi_immigration_status_end_date === null ? '1' : '0'),
-        (row) => row.immi_immigration_status_end_date,
-      ),
-    )
-    .at(-1);
+function uascOf(
+  statuses: readonly SsdRow<'ssd_immigration_status'>[],
+  { window, uascStatuses, absentTables }: BuildRules,
+  values: ValueReader,
+): Pick<Details, 'uasc_flag' | 'uasc_end_date'> {
+  const notTold = { uasc_flag: unknown, uasc_end_date: unknown };
+  if (absentTables.has('ssd_immigration_status')) return notTold;
+  let isTold = true;
+  const matching: SsdRow<'ssd_immigration_status'>[] = [];
+  for (const row of statuses) {
+    const { immi_immigration_status: status, immi_immigration_status_end_date: end } = row;
+    const source = values.places.of('ssd_immigration_status', row);
+    if (end !== null && !isUnreadable(end) && end < window.start) {
+      values.outOfScope('ssd_immigration_status', 'notReported');
+      continue;
+    }
+    const text = values.text(status, source, 'immi_immigration_status');
+    if (text === unknown) isTold = false;
+    else if (text === undefined) {
+      values.leaveOut('status-unclear', source, 'immi_immigration_status', classOf(null));
+      isTold = false;
+    } else if (uascStatuses.has(normalised(text))) matching.push(row);
+    else if (seemsUnaccompanied.test(text)) {
+      values.leaveOut('status-unclear', source, 'immi_immigration_status', classOf(text));
+      isTold = false;
+    } else values.outOfScope('ssd_immigration_status', 'notReported');
+  }
+  const inOrder = matching.sort(
+    byTexts(
+      (row) => (row.immi_immigration_status_end_date === null ? '1' : '0'),
+      (row) => readable(row.immi_immigration_status_end_date),
+      (row) => row.immi_immigration_status_id,
+    ),
+  );
+  const chosen = inOrder.at(-1);
+  if (chosen === undefined) return isTold ? { uasc_flag: false, uasc_end_date: undefined } : notTold;
+  const isOpen = chosen.immi_immigration_status_end_date === null;
+  const undated = isOpen
+    ? []
+    : inOrder.filter((row) => isUnreadable(row.immi_immigration_status_end_date));
+  for (const row of undated) {
+    const source = values.places.of('ssd_immigration_status', row);
+    values.unreadable(row.immi_immigration_status_end_date, source, 'immi_immigration_status_end_date');
+  }
+  values.outOfScope('ssd_immigration_status', 'notChosen', inOrder.length - Math.max(1, undated.length));
+  const readEnds = inOrder.length - undated.length;
+  // With an end that cannot be read it is not known whether it lay before the window.
+  if (undated.length > 0) return { uasc_flag: readEnds > 0 ? true : unknown, uasc_end_date: unknown };
+  const source = values.places.of('ssd_immigration_status', chosen);
   return {
-    uasc_flag: chosen !== undefined,
-    uasc_end_date: chosen?.immi_immigration_status_end_date ?? undefined,
+    uasc_flag: true,
+    uasc_end_date: values.date(
+      chosen.immi_immigration_status_end_date,
+      source,
+      'immi_immigration_status_end_date',
+    ),
   };
+}
+
+const seemsUnaccompanied = /unaccompanied|\bUASC\b|\bUAM\b/i;
+
+function textOf(cell: Cell<string>): string | undefined {
+  return presentText(readable(cell));
 }

@@ -1,226 +1,381 @@
-import type { BuildRules } from './buildRules.js';
-import { careWorkersOf } from './careWorkers.js';
-import { assessmentOf, cinPlanOf, cpPlanOf, section47Of } from './nestedItems.js';
-import { classOf } from './findings.js';
-import { compareText, groupBy, under } from './ordering.js';
-import type { Episode } from './payload.js';
-import { withAdoption, withCareLeaver } from './personLevel.js';
-import { placementsByReferral } from './placements.js';
-import { ValueReader, type Source } from './values.js';
-import { isWithin, overlaps } from './window.js';
+import { careWorkersOf, isReported } from './careWorkers.js';
+import type { DateCell } from './cells.js';
+import { distinct, type Built } from './distinct.js';
+import { unknown, type EpisodeDraft } from './draft.js';
+import { periodOf } from './inTime.js';
+import {
+  assessmentOf,
+  cinPlanOf,
+  cpPlanOf,
+  reportConferences,
+  reportFactors,
+  section47Of,
+  type Building,
+} from './nestedItems.js';
+import { NestedItems } from './nestedList.js';
+import { groupBy, under } from './ordering.js';
+import { adoptionsOn, careLeaverOn, type OnEpisodes } from './personLevel.js';
+import { ownPlacementIds } from './placementIds.js';
+import { placementReader, reportCareEpisodes } from './placements.js';
+import { presentText } from './values.js';
+import { within } from './inTime.js';
 import type { PersonRows, SsdRow } from '../ssd/tables.js';
+
+type EpisodeRow = SsdRow<'ssd_cin_episodes'>;
+type OwnAttributes = Pick<
+  EpisodeDraft,
+  | 'social_care_episode_id'
+  | 'referral_date'
+  | 'referral_source'
+  | 'closure_date'
+  | 'closure_reason'
+  | 'referral_no_further_action_flag'
+  | 'purge'
+>;
+
+/** The rows that a payload is made of, one for each thing that is sent. */
+export interface SentRows {
+  readonly episodes: readonly EpisodeRow[];
+  readonly assessments: readonly SsdRow<'ssd_cin_assessments'>[];
+  readonly cinPlans: readonly SsdRow<'ssd_cin_plans'>[];
+  readonly section47s: readonly SsdRow<'ssd_s47_enquiry'>[];
+  readonly cpPlans: readonly SsdRow<'ssd_cp_plans'>[];
+  readonly placements: readonly SsdRow<'ssd_cla_placement'>[];
+  readonly adoptions: readonly SsdRow<'ssd_permanence'>[];
+  readonly careLeavers: readonly SsdRow<'ssd_care_leavers'>[];
+}
 
 /**
  * The episodes of one child: those that overlap the window, and those under which something falls into it, each with
  * what belongs under it (attributes 16 to 44 and 47 to 55), in order of their ids.
  * Source: cohort-and-mapping.md, "What goes in".
+ *
+ * @param isHeld whether DfE holds or may hold an episode of that id: one whose own attributes cannot be told is sent
+ *   only then
  */
-export function episodesOf(rows: PersonRows, rules: BuildRules, values: ValueReader): readonly Episode[] {
-  const detailsUnder = detailsByReferral(rows, rules, values);
-  const known = new Set(rows.ssd_cin_episodes.map((row) => row.cine_referral_id?.trim()));
-  detailsUnder.reportOthers(known);
-  const episodes = distinct(
-    rows.ssd_cin_episodes.map((row) => {
-      const details = detailsUnder.referral(row.cine_referral_id);
-      const inWindow =
-        overlaps(rules.window, row.cine_referral_date, row.cine_close_date) || hasAny(details.inWindow);
-      if (!inWindow && row.cine_referral_date === null) {
-        const source: Source = { table: 'ssd_cin_episodes', rowId: row.cine_referral_id };
-        values.leaveOut('date-missing', source, 'cine_referral_date', classOf(null));
-      }
-      return inWindow ? episodeOf(row, details, values) : undefined;
-    }),
-    (episode) => episode.social_care_episode_id,
-    duplicateIn('ssd_cin_episodes', 'cine_referral_id', values),
-  );
-  return withCareLeaver(withAdoption(episodes, rows, rules, values), rows.ssd_care_leavers, values);
-}
+export function episodesOf(
+  rows: PersonRows,
+  building: Building,
+  isHeld: (id: string) => boolean,
+): { readonly drafts: readonly EpisodeDraft[]; readonly sent: SentRows } {
+  reportAbsentLists(building);
+  const lists = nestedListsOf(rows, building);
+  const own = ownAttributesOf(rows.ssd_cin_episodes, lists, building, isHeld);
+  const sent = new Set(own.map(({ item }) => idOf(item)));
+  const known = new Set(rows.ssd_cin_episodes.flatMap((row) => row.cine_referral_id ?? []));
+  for (const list of lists.all) list.putUnder(sent, known);
 
-type Details = ReturnType<ReturnType<typeof detailsByReferral>['referral']>;
-
-function hasAny(details: Details['inWindow']): boolean {
-  return Object.values(details).some((items) => items !== undefined);
-}
-
-/** Everything that the payload wants under a referral, by referral id. */
-function detailsByReferral(rows: PersonRows, rules: BuildRules, values: ValueReader) {
-  const assessments = groupBy(rows.ssd_cin_assessments, (row) => row.cina_referral_id);
-  const factors = groupBy(rows.ssd_assessment_factors, (row) => row.cinf_assessment_id);
-  const cinPlans = groupBy(rows.ssd_cin_plans, (row) => row.cinp_referral_id);
-  const section47s = groupBy(rows.ssd_s47_enquiry, (row) => row.s47e_referral_id);
-  const conferences = groupBy(rows.ssd_initial_cp_conference, (row) => row.icpc_s47_enquiry_id);
-  const cpPlans = groupBy(rows.ssd_cp_plans, (row) => row.cppl_referral_id);
-  const involvements = groupBy(rows.ssd_involvements, (row) => row.invo_referral_id);
-  const placements = placementsByReferral(rows, rules.window, values);
-
-  const referral = (id: string | null) => ({
-    careWorkers: unlessEmpty(careWorkersOf(under(involvements, id), under(cinPlans, id), rules, values)),
-    inWindow: {
-      assessments: unlessEmpty(
-        distinct(
-          under(assessments, id).map((row) =>
-            assessmentOf(row, under(factors, row.cina_assessment_id), rules, values),
-          ),
-          (item) => item.child_and_family_assessment_id,
-          duplicateIn('ssd_cin_assessments', 'cina_assessment_id', values),
-        ),
-      ),
-      cinPlans: unlessEmpty(
-        distinct(
-          under(cinPlans, id).map((row) => cinPlanOf(row, rules, values)),
-          (item) => item.child_in_need_plan_id,
-          duplicateIn('ssd_cin_plans', 'cinp_cin_plan_id', values),
-        ),
-      ),
-      section47s: unlessEmpty(
-        distinct(
-          under(section47s, id).map((row) =>
-            section47Of(row, under(conferences, row.s47e_s47_enquiry_id), rules, values),
-          ),
-          (item) => item.section_47_assessment_id,
-          duplicateIn('ssd_s47_enquiry', 's47e_s47_enquiry_id', values),
-        ),
-      ),
-      cpPlans: unlessEmpty(
-        distinct(
-          under(cpPlans, id).map((row) => cpPlanOf(row, rules, values)),
-          (item) => item.child_protection_plan_id,
-          duplicateIn('ssd_cp_plans', 'cppl_cp_plan_id', values),
-        ),
-      ),
-      placements: unlessEmpty(
-        distinct(
-          under(placements, id),
-          (item) => item.child_looked_after_placement_id,
-          duplicateIn('ssd_cla_placement', 'clap_cla_placement_id', values),
-        ),
-      ),
-    },
-  });
-
-  /** What falls into the window under a referral that the child does not have: it cannot be sent, and is reported. */
-  const reportOthers = (known: ReadonlySet<string | undefined>): void => {
-    const report = (table: Source['table'], column: string, rowId: string | null) =>
-      values.leaveOut('no-episode', { table, rowId }, column, 'a referral that is none of this child');
-    const others = <T>(rowsByReferral: ReadonlyMap<string, T[]>) =>
-      [...rowsByReferral].filter(([id]) => !known.has(id)).flatMap(([, items]) => items);
-    // Read once more on the side, so that nothing is reported twice: what is out of the window needs no report.
-    const aside = new ValueReader(rules.codes, rules.valueMaps);
-    const concerns = (item: unknown, before: number) => item !== undefined || aside.findings.length > before;
-    const check = <Row>(
-      rowsWithout: readonly Row[],
-      item: (row: Row) => unknown,
-      table: Source['table'],
-      column: string,
-      idOf: (row: Row) => string | null,
-    ) => {
-      for (const row of rowsWithout) {
-        const before = aside.findings.length;
-        if (concerns(item(row), before)) report(table, column, idOf(row));
-      }
+  const homes = own.map(({ item }) => item);
+  const adoptions = adoptionsOn(homes, rows, building);
+  const careLeavers = careLeaverOn(homes, rows.ssd_care_leavers, building);
+  const workersOn = careWorkersByReferral(rows, sent, known, building);
+  const drafts = homes.map((item): EpisodeDraft => {
+    const id = idOf(item);
+    return {
+      ...item,
+      care_worker_details: workersOn(id),
+      child_and_family_assessments: lists.assessments.under(id),
+      child_in_need_plans: lists.cinPlans.under(id),
+      section_47_assessments: lists.section47s.under(id),
+      child_protection_plans: lists.cpPlans.under(id),
+      child_looked_after_placements: lists.placements.under(id),
+      adoption: adoptions === unknown ? unknown : adoptions.get(item)?.item,
+      care_leavers: careLeavers === unknown ? unknown : careLeavers.get(item)?.item,
     };
-    check(
-      [...others(assessments), ...rows.ssd_cin_assessments.filter((row) => row.cina_referral_id === null)],
-      (row) => assessmentOf(row, [], rules, aside),
-      'ssd_cin_assessments',
-      'cina_referral_id',
-      (row) => row.cina_assessment_id,
-    );
-    check(
-      [...others(cinPlans), ...rows.ssd_cin_plans.filter((row) => row.cinp_referral_id === null)],
-      (row) => cinPlanOf(row, rules, aside),
-      'ssd_cin_plans',
-      'cinp_referral_id',
-      (row) => row.cinp_cin_plan_id,
-    );
-    check(
-      [...others(section47s), ...rows.ssd_s47_enquiry.filter((row) => row.s47e_referral_id === null)],
-      (row) => section47Of(row, under(conferences, row.s47e_s47_enquiry_id), rules, aside),
-      'ssd_s47_enquiry',
-      's47e_referral_id',
-      (row) => row.s47e_s47_enquiry_id,
-    );
-    check(
-      [...others(cpPlans), ...rows.ssd_cp_plans.filter((row) => row.cppl_referral_id === null)],
-      (row) => cpPlanOf(row, rules, aside),
-      'ssd_cp_plans',
-      'cppl_referral_id',
-      (row) => row.cppl_cp_plan_id,
-    );
-    const enquiries = new Set(rows.ssd_s47_enquiry.map((row) => row.s47e_s47_enquiry_id?.trim()));
-    for (const row of rows.ssd_initial_cp_conference) {
-      const { icpc_icpc_id: rowId, icpc_s47_enquiry_id: enquiry, icpc_icpc_date: date } = row;
-      if (enquiries.has(enquiry?.trim()) || !isWithin(rules.window, date)) continue;
-      const source: Source = { table: 'ssd_initial_cp_conference', rowId };
-      values.leaveOut('no-enquiry', source, 'icpc_s47_enquiry_id', classOf(enquiry));
-    }
-    for (const placement of others(placements)) {
-      report('ssd_cla_placement', 'clap_cla_id', placement.child_looked_after_placement_id);
-    }
-  };
-  return { referral, reportOthers };
-}
-
-/** An array that holds nothing is left out of the payload. */
-function unlessEmpty<T>(items: T[]): T[] | undefined {
-  return items.length > 0 ? items : undefined;
-}
-
-function duplicateIn(table: Source['table'], column: string, values: ValueReader) {
-  return (rowId: string): undefined =>
-    values.leaveOut('duplicate-id', { table, rowId }, column, 'an id that another row has, too');
-}
-
-/**
- * Sorted by id. Of several with one id the last in the order of their JSON text stays, so that the choice does not
- * depend on row order; rows that say the same are one item and no duplicate.
- */
-function distinct<T>(
-  items: readonly (T | undefined)[],
-  idOf: (item: T) => string,
-  onDuplicate: (id: string) => void,
-): T[] {
-  const sorted = items
-    .filter((item) => item !== undefined)
-    .map((item) => ({ item, id: idOf(item), json: JSON.stringify(item) }))
-    .sort((a, b) => compareText(a.id, b.id) || compareText(a.json, b.json));
-  return sorted
-    .filter(({ id, json }, index) => {
-      const next = sorted[index + 1];
-      if (next?.id !== id) return true;
-      if (next.json !== json) onDuplicate(id);
-      return false;
-    })
-    .map(({ item }) => item);
-}
-
-function episodeOf(
-  row: SsdRow<'ssd_cin_episodes'>,
-  { careWorkers, inWindow }: Details,
-  values: ValueReader,
-): Episode | undefined {
-  const source: Source = { table: 'ssd_cin_episodes', rowId: row.cine_referral_id };
-  const id = values.itemId(row.cine_referral_id, source, 'cine_referral_id');
-  if (id === undefined) return undefined;
+  });
   return {
-    social_care_episode_id: id,
-    referral_date: row.cine_referral_date ?? undefined,
-    referral_source: values.codeOfEither(
+    drafts,
+    sent: {
+      episodes: own.filter(({ isKnown }) => isKnown).map(({ row }) => row),
+      assessments: lists.assessments.sentRows,
+      cinPlans: lists.cinPlans.sentRows,
+      section47s: lists.section47s.sentRows,
+      cpPlans: lists.cpPlans.sentRows,
+      placements: lists.placements.sentRows,
+      adoptions: rowsOn(adoptions),
+      careLeavers: rowsOn(careLeavers),
+    },
+  };
+}
+
+function idOf({ social_care_episode_id: id }: OwnAttributes): string {
+  return id === unknown ? '' : id;
+}
+
+function rowsOn<Row, Item>(blocks: OnEpisodes<Row, Item>): readonly Row[] {
+  return blocks === unknown ? [] : [...blocks.values()].map(({ row }) => row);
+}
+
+/** Of a list whose table the SSD does not have, DfE keeps what it has. */
+function reportAbsentLists({ rules: { absentTables }, unknownItems }: Building): void {
+  if (absentTables.has('ssd_cin_assessments')) unknownItems.addAny('child_and_family_assessments');
+  if (absentTables.has('ssd_cin_plans')) unknownItems.addAny('child_in_need_plans');
+  if (absentTables.has('ssd_s47_enquiry')) unknownItems.addAny('section_47_assessments');
+  if (absentTables.has('ssd_cp_plans')) unknownItems.addAny('child_protection_plans');
+  // Placements hang on the care episodes.
+  if (absentTables.has('ssd_cla_placement') || absentTables.has('ssd_cla_episodes')) {
+    unknownItems.addAny('child_looked_after_placements');
+  }
+}
+
+type Lists = ReturnType<typeof nestedListsOf>;
+
+/** Every item of the child that lies in the window. */
+function nestedListsOf(rows: PersonRows, building: Building) {
+  const { values } = building;
+  const factors = groupBy(rows.ssd_assessment_factors, (row) => row.cinf_assessment_id);
+  const conferences = groupBy(rows.ssd_initial_cp_conference, (row) => row.icpc_s47_enquiry_id);
+  const placement = placementReader(rows, ownPlacementIds(rows, building.rules), building);
+  const factorsOf = (row: SsdRow<'ssd_cin_assessments'>) => under(factors, row.cina_assessment_id);
+  const conferencesOf = (row: SsdRow<'ssd_s47_enquiry'>) => under(conferences, row.s47e_s47_enquiry_id);
+
+  const assessments = new NestedItems(
+    {
+      table: 'ssd_cin_assessments',
+      list: 'child_and_family_assessments',
+      idColumn: 'cina_assessment_id',
+      referralColumn: 'cina_referral_id',
+      idOf: (row) => row.cina_assessment_id,
+      referralOf: (row) => row.cina_referral_id,
+      read: (row) => assessmentOf(row, factorsOf(row), building),
+      sentId: (item) => String(item.child_and_family_assessment_id),
+      reportBelow: (row) => {
+        reportFactors(factorsOf(row), values);
+      },
+    },
+    rows.ssd_cin_assessments,
+    building,
+  );
+  const cinPlans = new NestedItems(
+    {
+      table: 'ssd_cin_plans',
+      list: 'child_in_need_plans',
+      idColumn: 'cinp_cin_plan_id',
+      referralColumn: 'cinp_referral_id',
+      idOf: (row) => row.cinp_cin_plan_id,
+      referralOf: (row) => row.cinp_referral_id,
+      read: (row) => cinPlanOf(row, building),
+      sentId: (item) => String(item.child_in_need_plan_id),
+    },
+    rows.ssd_cin_plans,
+    building,
+  );
+  const section47s = new NestedItems(
+    {
+      table: 'ssd_s47_enquiry',
+      list: 'section_47_assessments',
+      idColumn: 's47e_s47_enquiry_id',
+      referralColumn: 's47e_referral_id',
+      idOf: (row) => row.s47e_s47_enquiry_id,
+      referralOf: (row) => row.s47e_referral_id,
+      read: (row) => section47Of(row, conferencesOf(row), building),
+      sentId: (item) => String(item.section_47_assessment_id),
+      reportBelow: (row) => {
+        reportConferences(conferencesOf(row), values);
+      },
+    },
+    rows.ssd_s47_enquiry,
+    building,
+  );
+  const cpPlans = new NestedItems(
+    {
+      table: 'ssd_cp_plans',
+      list: 'child_protection_plans',
+      idColumn: 'cppl_cp_plan_id',
+      referralColumn: 'cppl_referral_id',
+      idOf: (row) => row.cppl_cp_plan_id,
+      referralOf: (row) => row.cppl_referral_id,
+      read: (row) => cpPlanOf(row, building),
+      sentId: (item) => String(item.child_protection_plan_id),
+    },
+    rows.ssd_cp_plans,
+    building,
+  );
+  const placements = new NestedItems(
+    {
+      table: 'ssd_cla_placement',
+      list: 'child_looked_after_placements',
+      idColumn: 'clap_cla_placement_id',
+      referralColumn: 'clap_cla_id',
+      ...placement,
+      sentId: (item) => String(item.child_looked_after_placement_id),
+    },
+    rows.ssd_cla_placement,
+    building,
+  );
+  reportCareEpisodes(rows, building);
+  reportConferencesOfNobody(rows, building);
+  reportFactorsOfNobody(rows, building);
+  return {
+    assessments,
+    cinPlans,
+    section47s,
+    cpPlans,
+    placements,
+    all: [assessments, cinPlans, section47s, cpPlans, placements] as const,
+  };
+}
+
+/** Conferences of an enquiry that the child does not have: their date has no place. */
+function reportConferencesOfNobody(rows: PersonRows, { rules, values }: Building): void {
+  const enquiries = new Set(rows.ssd_s47_enquiry.map((row) => row.s47e_s47_enquiry_id));
+  for (const row of rows.ssd_initial_cp_conference) {
+    const { icpc_s47_enquiry_id: enquiry } = row;
+    if (enquiry !== null && enquiries.has(enquiry)) continue;
+    if (isKnownOutside(within(rules.window, row.icpc_icpc_date), row.icpc_icpc_date)) {
+      values.outOfScope('ssd_initial_cp_conference', 'outsideWindow');
+      continue;
+    }
+    const source = values.places.of('ssd_initial_cp_conference', row);
+    const found = enquiry === null ? 'no enquiry' : 'an enquiry that is none of this child';
+    values.leaveOut('no-enquiry', source, 'icpc_s47_enquiry_id', found);
+  }
+}
+
+function isKnownOutside(answer: string, date: DateCell): boolean {
+  return answer === 'no' && date !== null;
+}
+
+/** Factors of an assessment that the child does not have: the reader found it by another way than its id. */
+function reportFactorsOfNobody(rows: PersonRows, { values }: Building): void {
+  const assessments = new Set(rows.ssd_cin_assessments.map((row) => row.cina_assessment_id));
+  for (const row of rows.ssd_assessment_factors) {
+    const { cinf_assessment_id: assessment } = row;
+    if (assessment !== null && assessments.has(assessment)) continue;
+    const source = values.places.of('ssd_assessment_factors', row);
+    values.leaveOut('no-assessment', source, 'cinf_assessment_id', 'an assessment that is none of this child');
+  }
+}
+
+interface OwnEpisode extends Built<EpisodeRow, OwnAttributes> {
+  /** Its own attributes come from the row; else from what DfE holds. */
+  readonly isKnown: boolean;
+}
+
+/** The episodes that are sent, with their own attributes alone. */
+function ownAttributesOf(
+  episodes: readonly EpisodeRow[],
+  lists: Lists,
+  building: Building,
+  isHeld: (id: string) => boolean,
+): OwnEpisode[] {
+  const { values } = building;
+  const inWindow = new Set(lists.all.flatMap((list) => list.referrals));
+  const inDoubt = new Set(lists.all.flatMap((list) => [...list.referralsInDoubt]));
+  const built = episodes.flatMap((row): OwnEpisode[] => {
+    const { cine_referral_id: id } = row;
+    return ownEpisodeOf(row, inWindow.has(id), id !== null && inDoubt.has(id), building, isHeld);
+  });
+  const known = distinct(
+    built.filter(({ isKnown }) => isKnown),
+    idOf,
+    {
+      asDuplicate: (row) => {
+        const source = values.places.of('ssd_cin_episodes', row);
+        values.leaveOut('duplicate-id', source, 'cine_referral_id', 'an id that another row has, too');
+      },
+      asTheSame: () => {
+        values.outOfScope('ssd_cin_episodes', 'sameAsAnother');
+      },
+    },
+  ).map((one): OwnEpisode => ({ ...one, isKnown: true }));
+  const told = new Set(known.map(({ item }) => idOf(item)));
+  const others = new Map(
+    built
+      .filter(({ isKnown, item }) => !isKnown && !told.has(idOf(item)))
+      .map((one) => [idOf(one.item), one]),
+  );
+  return [...known, ...others.values()];
+}
+
+function ownEpisodeOf(
+  row: EpisodeRow,
+  hasItems: boolean,
+  mayHaveItems: boolean,
+  { rules, values, unknownItems }: Building,
+  isHeld: (id: string) => boolean,
+): OwnEpisode[] {
+  const source = values.places.of('ssd_cin_episodes', row);
+  const period = periodOf(
+    rules.window,
+    row.cine_referral_date,
+    row.cine_close_date,
+    source,
+    { start: 'cine_referral_date', end: 'cine_close_date' },
+    values,
+    hasItems,
+  );
+  const { cine_referral_id: id } = row;
+  if (period.is === 'out') {
+    // Something under it may lie in the window: what DfE holds of the episode stays.
+    if (mayHaveItems && id !== null) unknownItems.add('social_care_episodes', id);
+    return [];
+  }
+  const sendable = values.itemId(id, source, 'cine_referral_id');
+  if (sendable === null) {
+    unknownItems.addAny('social_care_episodes');
+    return [];
+  }
+  if (period.is === 'unknown') {
+    unknownItems.add('social_care_episodes', sendable);
+    return isHeld(sendable) ? [{ row, item: notToldEpisode(sendable), isKnown: false }] : [];
+  }
+  const item: OwnAttributes = {
+    social_care_episode_id: sendable,
+    referral_date: period.start,
+    referral_source: values.codeOfPair(
       'referralSource',
-      // SystemC keeps an internal number in the code column and the national code in front of the description.
-      [row.cine_referral_source_desc, row.cine_referral_source_code],
+      [row.cine_referral_source_code, row.cine_referral_source_desc],
+      row.cine_referral_date,
       source,
-      'cine_referral_source_code',
+      ['cine_referral_source_code', 'cine_referral_source_desc'],
     ),
-    closure_date: row.cine_close_date ?? undefined,
-    closure_reason: values.code('closureReason', row.cine_close_reason, source, 'cine_close_reason'),
+    closure_date: period.end,
+    closure_reason: values.code(
+      'closureReason',
+      row.cine_close_reason,
+      row.cine_close_date ?? row.cine_referral_date,
+      source,
+      'cine_close_reason',
+    ),
     referral_no_further_action_flag: values.flag(row.cine_referral_nfa, source, 'cine_referral_nfa'),
     purge: false,
-    care_worker_details: careWorkers,
-    child_and_family_assessments: inWindow.assessments,
-    child_in_need_plans: inWindow.cinPlans,
-    section_47_assessments: inWindow.section47s,
-    child_protection_plans: inWindow.cpPlans,
-    child_looked_after_placements: inWindow.placements,
   };
+  return [{ row, item, isKnown: true }];
+}
+
+/** An episode of which the source tells its id alone. */
+function notToldEpisode(id: string): OwnAttributes {
+  return {
+    social_care_episode_id: id,
+    referral_date: unknown,
+    referral_source: unknown,
+    closure_date: unknown,
+    closure_reason: unknown,
+    referral_no_further_action_flag: unknown,
+    purge: false,
+  };
+}
+
+/** The care workers of each episode that is sent; involvements that are on none are counted or named. */
+function careWorkersByReferral(
+  rows: PersonRows,
+  sent: ReadonlySet<string>,
+  known: ReadonlySet<string>,
+  { rules, values }: Building,
+) {
+  const plans = groupBy(rows.ssd_cin_plans, (row) => row.cinp_referral_id);
+  const involvements = groupBy(rows.ssd_involvements, (row) => row.invo_referral_id);
+  for (const row of rows.ssd_involvements) {
+    const referral = row.invo_referral_id;
+    if (referral !== null && sent.has(referral)) continue;
+    const hasReferral = referral !== null && presentText(referral) !== undefined;
+    if (!hasReferral || known.has(referral) || !isReported(row, rules)) {
+      values.outOfScope('ssd_involvements', 'notReported');
+      continue;
+    }
+    const source = values.places.of('ssd_involvements', row);
+    values.leaveOut('no-episode', source, 'invo_referral_id', 'a referral that is none of this child');
+  }
+  return (id: string) => careWorkersOf(under(involvements, id), under(plans, id), rules, values);
 }

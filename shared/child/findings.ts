@@ -76,11 +76,6 @@ export const findingRules = {
     meaning: 'Without its date it cannot be said whether this falls into the window that is reported on.',
     remedy: 'Enter the start date (of an assessment the start or the authorisation, of a score the day).',
   },
-  'dates-contradict': {
-    severity: 'item left out',
-    meaning: 'The end is before the start, and before the window that is reported on.',
-    remedy: 'Correct the start or the end.',
-  },
   'worker-unregistered': {
     severity: 'item left out',
     meaning:
@@ -160,14 +155,62 @@ export const findingRules = {
     remedy: 'Store the outcome as the SSD specifies it.',
   },
   'end-before-start': {
-    severity: 'value left out',
-    meaning: 'The end is before the start; the end is left out, and what it ends counts as open.',
+    severity: 'item left out',
+    meaning:
+      'The end is before the start, so it is not known whether the record is open or closed. It is not sent; what DfE holds of it stays (CIN census rules 8630, 4011 and 8925 ask about it).',
     remedy: 'Correct the start or the end.',
   },
-  'closure-before-referral': {
-    severity: 'remark',
-    meaning: 'The episode closes before its referral (CIN census rule 8630).',
-    remedy: 'Correct the referral or the closure date.',
+  'value-unreadable': {
+    severity: 'value left out',
+    meaning:
+      'The value is not of the kind the column is for: a date that is not a date, say. What DfE holds of it stays; a record whose end cannot be read is not sent.',
+    remedy: 'Enter a date as a date; ask who fills the SSD to give the column the type of the specification.',
+  },
+  'date-in-future': {
+    severity: 'item left out',
+    meaning: 'The record starts after tomorrow.',
+    remedy: 'Correct the date, or wait: it is sent when its day has come.',
+  },
+  'belongs-to-two': {
+    severity: 'item left out',
+    meaning:
+      'The keys of the row lead to different children, or to several: it is sent under none of them, and what DfE holds of it is removed.',
+    remedy:
+      'Correct the person id, or the id of the referral, the period of care, the assessment or the enquiry that it names.',
+  },
+  'parent-left-out': {
+    severity: 'item left out',
+    meaning: 'What the row hangs on is not sent, for a reason that a finding of its own names. What DfE holds of the row stays.',
+    remedy: 'Correct the record that it hangs on.',
+  },
+  'no-assessment': {
+    severity: 'item left out',
+    meaning: 'The factors belong to no assessment of this child.',
+    remedy: 'Correct the assessment id of the factors.',
+  },
+  'no-placement': {
+    severity: 'item left out',
+    meaning:
+      'A care episode in the window names a placement that the SSD does not have. What DfE holds of that placement stays.',
+    remedy:
+      'Ask who fills the SSD why the placement is missing: the extract for SystemC leaves out the types K3, P3, T2 to T4 and Z11 to Z14.',
+  },
+  'second-adoption': {
+    severity: 'item left out',
+    meaning: 'The episode has a later adoption with other dates, and the payload has a place for one.',
+    remedy: 'Remove the row that is wrong, or name its own period of care.',
+  },
+  'status-unclear': {
+    severity: 'value left out',
+    meaning:
+      'The immigration status is empty, or seems to say that the child is unaccompanied in words that the profile does not know. Whether it is, is not sent.',
+    remedy: 'Enter the status, or add its words to uascStatuses in the profile.',
+  },
+  'cohort-unclear': {
+    severity: 'child held',
+    meaning:
+      'Whether the child is in the cohort depends on a value that is missing or cannot be read. It is neither sent nor removed at DfE.',
+    remedy: 'Enter the date of birth, or the dates of the referral, plan or placement that other findings name.',
   },
   'authorisation-before-start': {
     severity: 'remark',
@@ -179,21 +222,6 @@ export const findingRules = {
     meaning:
       'The initial child protection conference is before the start of its section 47 enquiry (CIN census rule 8615).',
     remedy: 'Correct one of the dates, or link the conference to the enquiry that led to it.',
-  },
-  'enquiry-end-before-start': {
-    severity: 'remark',
-    meaning: 'The section 47 enquiry ends before it starts.',
-    remedy: 'Correct the start or the end.',
-  },
-  'cin-plan-end-before-start': {
-    severity: 'remark',
-    meaning: 'The child in need plan ends before it starts (CIN census rule 4011).',
-    remedy: 'Correct the start or the end.',
-  },
-  'cp-plan-end-before-start': {
-    severity: 'remark',
-    meaning: 'The child protection plan ends before it starts (CIN census rule 8925).',
-    remedy: 'Correct the start or the end.',
   },
   'before-pregnancy': {
     severity: 'remark',
@@ -279,6 +307,14 @@ export interface Finding {
   readonly rowId: string | null;
   readonly column: string;
   readonly found: string;
+  /** The child the row belongs to, and the id it had in an earlier system; null where it is nobody's. */
+  readonly childId?: string | null;
+  readonly legacyId?: string | null;
+  /** The record the row hangs on: the referral, the period of care, the assessment, the enquiry. */
+  readonly parentId?: string | null;
+  /** Who can correct it: of the row, else of its referral, else of the newest involvement. */
+  readonly team?: string | null;
+  readonly worker?: string | null;
 }
 
 const makings: readonly (readonly [name: string, pattern: RegExp])[] = [

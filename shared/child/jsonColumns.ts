@@ -1,4 +1,116 @@
+import { isUnreadable, type TextCell } from './cells.js';
 import { flagOf, presentText } from './values.js';
+
+/** The longest JSON that is looked into, in characters: 42 factors with long descriptions are some 4,000. */
+const longestJson = 20_000;
+/** The most entries of a list that are looked at: there are 42 factors, and an outcome has a handful of keys. */
+const mostEntries = 500;
+
+/** What a column of JSON or comma text holds: codes or names, not looked up yet. */
+export type ListReading =
+  | { readonly is: 'list'; readonly entries: readonly string[] }
+  /** Nothing of it, or not all of it, can be read. */
+  | { readonly is: 'unreadable'; readonly entries: readonly string[] };
+
+const none: ListReading = { is: 'list', entries: [] };
+const noneReadable: ListReading = { is: 'unreadable', entries: [] };
+
+/**
+ * The assessment factors of one row: a JSON array of codes, an object of code to Yes or No, or comma text. Nulls and
+ * blanks are dropped. An array in an array, an object in an array, a value that is neither yes nor no, JSON that is too
+ * long or too deep: unreadable, with what could be read besides.
+ */
+export function factorsIn(cell: TextCell): ListReading {
+  if (isUnreadable(cell)) return noneReadable;
+  const text = presentText(cell);
+  if (text === undefined || text === 'null') return none;
+  if (text.length > longestJson) return noneReadable;
+  if (text.startsWith('[')) {
+    const list = parsed(text);
+    return Array.isArray(list) ? entriesOf(list) : noneReadable;
+  }
+  if (text.startsWith('{')) {
+    const flags = parsed(text);
+    return isRecord(flags) ? trueKeysOf(flags) : noneReadable;
+  }
+  return listed(text.split(','));
+}
+
+function entriesOf(list: readonly unknown[]): ListReading {
+  if (list.length > mostEntries) return noneReadable;
+  const present = list.filter((entry) => entry !== null);
+  const readable = present.filter((entry) => typeof entry === 'string' || typeof entry === 'number');
+  const { entries } = listed(readable.map(String));
+  return { is: readable.length === present.length ? 'list' : 'unreadable', entries };
+}
+
+function trueKeysOf(flags: Readonly<Record<string, unknown>>): ListReading {
+  const entries = Object.entries(flags);
+  if (entries.length > mostEntries) return noneReadable;
+  const answers = entries.map(([code, flag]): readonly [string, boolean | undefined] => [
+    code.trim(),
+    flag === null || flag === '' ? false : flagIn(flag),
+  ]);
+  const isReadable = answers.every(([, flag]) => flag !== undefined);
+  return {
+    is: isReadable ? 'list' : 'unreadable',
+    entries: answers.filter(([code, flag]) => flag === true && code !== '').map(([code]) => code),
+  };
+}
+
+/** @returns `undefined` for what is neither yes nor no */
+function flagIn(value: unknown): boolean | undefined {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+    ? flagOf(String(value))
+    : undefined;
+}
+
+function listed(texts: readonly string[]): ListReading {
+  if (texts.length > mostEntries) return noneReadable;
+  return { is: 'list', entries: texts.map((text) => text.trim()).filter((text) => text !== '') };
+}
+
+/** Whether the outcome of a section 47 enquiry asks for an initial conference. */
+export type OutcomeReading = { readonly is: 'nothing' | 'yes' | 'no' | 'unreadable' };
+
+/** How a profile reads outcomes; names are normalised, see `localValues.ts`. */
+export interface OutcomeWords {
+  /** The keys of the JSON object that tell it, the first one found counts. */
+  readonly conferenceFlagKeys: readonly string[];
+  /** The names that mean a conference, where the outcome is a comma list of names and no JSON. */
+  readonly conferenceOutcomes: ReadonlySet<string>;
+  /** The names that mean something else. A list says "no" only when it knows each of them. */
+  readonly otherOutcomes: ReadonlySet<string>;
+}
+
+/** @param text without blanks around it */
+export function outcomeIn(
+  text: string,
+  words: OutcomeWords,
+  normalised: (name: string) => string,
+): OutcomeReading {
+  if (text.length > longestJson) return { is: 'unreadable' };
+  if (text.startsWith('{')) return outcomeInJson(text, words.conferenceFlagKeys);
+  if (words.conferenceOutcomes.size === 0) return { is: 'unreadable' };
+  const { is, entries } = listed(text.split(','));
+  if (is === 'unreadable' || entries.length === 0) return { is: 'unreadable' };
+  const names = entries.map(normalised);
+  if (names.some((name) => words.conferenceOutcomes.has(name))) return { is: 'yes' };
+  return { is: names.every((name) => words.otherOutcomes.has(name)) ? 'no' : 'unreadable' };
+}
+
+function outcomeInJson(text: string, keys: readonly string[]): OutcomeReading {
+  const outcome = parsed(text);
+  if (!isRecord(outcome)) return { is: 'unreadable' };
+  const values = keys
+    .filter((key) => Object.hasOwn(outcome, key))
+    .map((key) => outcome[key])
+    .filter((value) => value !== null && value !== '' && value !== ' ');
+  const [value] = values;
+  if (value === undefined) return { is: 'nothing' };
+  const flag = flagIn(value);
+  return { is: flag === undefined ? 'unreadable' : flag ? 'yes' : 'no' };
+}
 
 /** Parses JSON text; `undefined` when it is not JSON. */
 function parsed(text: string): unknown {
@@ -11,48 +123,4 @@ function parsed(text: string): unknown {
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/**
- * The assessment factors of one row: a JSON array of codes, an object of code to Yes or No, or comma text.
- * Nulls and blanks are dropped; codes are not checked here.
- * @returns `undefined` when the text is none of the three
- */
-export function factorsIn(text: string | null): string[] | undefined {
-  const present = presentText(text);
-  if (present === undefined || present === 'null') return [];
-  if (present.startsWith('[')) {
-    const list = parsed(present);
-    if (!Array.isArray(list)) return undefined;
-    const entries: unknown[] = list;
-    return entries
-      .filter((entry) => typeof entry === 'string' || typeof entry === 'number')
-      .map((entry) => String(entry).trim())
-      .filter((entry) => entry !== '');
-  }
-  if (present.startsWith('{')) {
-    const flags = parsed(present);
-    if (!isRecord(flags)) return undefined;
-    return Object.entries(flags)
-      .filter(([, flag]) => flagOf(String(flag)) === true)
-      .map(([code]) => code);
-  }
-  return present
-    .split(',')
-    .map((code) => code.trim())
-    .filter((code) => code !== '');
-}
-
-/**
- * The value of the first of `keys` that the JSON object in `text` has.
- * @returns `null` when the text is empty or has none of them, `undefined` when it is not a JSON object
- */
-export function outcomeFlagIn(text: string | null, keys: readonly string[]): string | null | undefined {
-  const present = presentText(text);
-  if (present === undefined) return null;
-  const outcome = parsed(present);
-  if (!isRecord(outcome)) return undefined;
-  const value = keys.map((key) => outcome[key]).find((found) => found !== undefined && found !== null);
-  if (value === undefined) return null;
-  return typeof value === 'string' ? value : JSON.stringify(value);
 }

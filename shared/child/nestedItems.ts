@@ -1,95 +1,212 @@
 import type { BuildRules } from './buildRules.js';
-import type { PlainDate } from './dates.js';
+import { isUnreadable, readable, type DateCell } from './cells.js';
+import { PartlyKnown, unknown, type Drafted, type ItemOf, type Maybe, type UnknownItems } from './draft.js';
 import { classOf } from './findings.js';
-import { factorsIn, outcomeFlagIn } from './jsonColumns.js';
+import { periodOf, within } from './inTime.js';
+import { factorsIn, outcomeIn } from './jsonColumns.js';
 import { normalised } from './localValues.js';
-import { limits, type Episode } from './payload.js';
-import type { Source, ValueReader } from './values.js';
-import { isWithin, overlaps, type Window } from './window.js';
+import { limits } from './payload.js';
+import { presentText, type Source, type ValueReader } from './values.js';
 import type { SsdRow } from '../ssd/tables.js';
+import type { PlainDate } from './dates.js';
 
-export type Assessment = NonNullable<Episode['child_and_family_assessments']>[number];
-export type CinPlan = NonNullable<Episode['child_in_need_plans']>[number];
-export type Section47 = NonNullable<Episode['section_47_assessments']>[number];
-export type CpPlan = NonNullable<Episode['child_protection_plans']>[number];
+export type Assessment = Drafted<ItemOf<'child_and_family_assessments'>>;
+export type CinPlan = Drafted<ItemOf<'child_in_need_plans'>>;
+export type Section47 = Drafted<ItemOf<'section_47_assessments'>>;
+export type CpPlan = Drafted<ItemOf<'child_protection_plans'>>;
+
+/** An item that lies in the window, one that is known not to, or one of which that, or what it says, cannot be told. */
+export type ItemReading<Item> =
+  { readonly is: 'in'; readonly item: Item } | { readonly is: 'out' } | { readonly is: 'unknown' };
+
+const out = { is: 'out' } as const;
+
+/** What the items of one child are built with, besides their rows. */
+export interface Building {
+  readonly rules: BuildRules;
+  readonly values: ValueReader;
+  /** Gathers the items of which it cannot be told whether, or with what, they are there. */
+  readonly unknownItems: UnknownItems;
+}
 
 /** An assessment started or authorised in the window (attributes 22 to 25). */
 export function assessmentOf(
   row: SsdRow<'ssd_cin_assessments'>,
   factorRows: readonly SsdRow<'ssd_assessment_factors'>[],
-  { window }: BuildRules,
-  values: ValueReader,
-): Assessment | undefined {
+  { rules, values, unknownItems }: Building,
+): ItemReading<Assessment> {
   const { cina_assessment_start_date: start, cina_assessment_auth_date: authorised } = row;
-  const source: Source = { table: 'ssd_cin_assessments', rowId: row.cina_assessment_id };
+  const source = values.places.of('ssd_cin_assessments', row);
+  const id = row.cina_assessment_id;
+  const leftOut = (itsId: string | null) => {
+    reportFactors(factorRows, values);
+    return notTold('child_and_family_assessments', itsId, unknownItems);
+  };
+  const answers = [within(rules.window, start), within(rules.window, authorised)];
   if (start === null && authorised === null) {
-    return values.leaveOut('date-missing', source, 'cina_assessment_start_date', classOf(null));
+    values.leaveOut('date-missing', source, 'cina_assessment_start_date', classOf(null));
+    return leftOut(id);
   }
-  if (!isWithin(window, start) && !isWithin(window, authorised)) return undefined;
-  const id = values.itemId(row.cina_assessment_id, source, 'cina_assessment_id');
-  if (id === undefined) return undefined;
-  return {
-    child_and_family_assessment_id: id,
-    start_date: start ?? undefined,
-    authorisation_date: authorised ?? undefined,
-    factors: factorsOf(factorRows, values),
+  if (!answers.includes('yes') && !answers.includes('unknown')) {
+    if (start !== null && !isUnreadable(start) && start > rules.window.end) {
+      values.leaveOut('date-in-future', source, 'cina_assessment_start_date', 'a date after tomorrow');
+      reportFactors(factorRows, values);
+    } else {
+      values.outOfScope('ssd_cin_assessments', 'outsideWindow');
+      values.outOfScope('ssd_assessment_factors', 'outsideWindow', factorRows.length);
+    }
+    return out;
+  }
+  const startDate = values.date(start, source, 'cina_assessment_start_date');
+  const authorisation = values.date(authorised, source, 'cina_assessment_auth_date');
+  if (!answers.includes('yes') || seemsOpen(authorised)) return leftOut(id);
+  const sendable = values.itemId(id, source, 'cina_assessment_id');
+  if (sendable === null) return leftOut(null);
+  const item: Assessment = {
+    child_and_family_assessment_id: sendable,
+    start_date: startDate,
+    authorisation_date: authorisation,
+    factors: factorsOf(factorRows, readable(authorised) ?? readable(start), rules, values),
     purge: false,
   };
+  return { is: 'in', item };
+}
+
+/**
+ * Without an authorisation that is there and cannot be read, the assessment would say that it goes on. A placeholder
+ * stands where none is recorded (extracts.md: ISNULL(…, '1900-01-01')).
+ */
+function seemsOpen(authorised: DateCell): boolean {
+  return isUnreadable(authorised) && authorised.unreadable !== 'placeholder';
+}
+
+/** The factors of an assessment that is not sent go with it: each row is named. */
+export function reportFactors(
+  rows: readonly SsdRow<'ssd_assessment_factors'>[],
+  values: ValueReader,
+): void {
+  for (const row of rows) {
+    const source = values.places.of('ssd_assessment_factors', row);
+    values.leaveOut('parent-left-out', source, 'cinf_assessment_id', 'an assessment that is not sent');
+  }
 }
 
 /**
  * The distinct factors of all rows of one assessment. An empty list says that there are none, so it is sent only where
- * the source says nothing else: factors that cannot be sent are left out, and DfE keeps what it has.
+ * the source says nothing else. Codes that are not known stand out of the list, which then keeps what DfE holds; of a
+ * list that is not one of codes nothing is taken.
  */
 function factorsOf(
   rows: readonly SsdRow<'ssd_assessment_factors'>[],
+  on: PlainDate | null,
+  rules: BuildRules,
   values: ValueReader,
-): string[] | undefined {
+): Assessment['factors'] {
+  if (rules.absentTables.has('ssd_assessment_factors')) return unknown;
+  if (rows.length === 0) return rules.factorsMayBeMissing ? unknown : [];
+  const column = 'cinf_assessment_factors_json';
   const codes = new Set<string>();
+  let isReadable = true;
   let isComplete = true;
   for (const row of rows) {
-    const source: Source = { table: 'ssd_assessment_factors', rowId: row.cinf_table_id };
-    const found = factorsIn(row.cinf_assessment_factors_json);
-    if (found === undefined) {
-      const text = row.cinf_assessment_factors_json;
-      values.leaveOut('factors-unreadable', source, 'cinf_assessment_factors_json', classOf(text));
+    const source = values.places.of('ssd_assessment_factors', row);
+    const cell = row.cinf_assessment_factors_json;
+    const { is, entries } = factorsIn(cell);
+    if (is === 'unreadable') {
+      isReadable = false;
+      if (!isUnreadable(cell)) values.leaveOut('factors-unreadable', source, column, classOf(cell));
+      else values.unreadable(cell, source, column);
     }
-    const sendable = values.codes('assessmentFactor', found ?? [], source, 'cinf_assessment_factors_json');
-    if (found === undefined || (found.length > 0 && sendable.length === 0)) isComplete = false;
-    for (const code of sendable) codes.add(code);
+    for (const entry of entries) {
+      const code = values.code('assessmentFactor', entry, on, source, column);
+      if (typeof code === 'string') codes.add(code);
+      else isComplete = false;
+    }
   }
   if (codes.size > limits.factors) {
-    const source: Source = { table: 'ssd_assessment_factors', rowId: rows[0]?.cinf_table_id ?? null };
-    return values.leaveOut(
-      'factors-too-many',
-      source,
-      'cinf_assessment_factors_json',
-      `${String(codes.size)} codes`,
-    );
+    const source: Source = { ...placeOfFirst(rows, values), parentId: rows[0]?.cinf_assessment_id ?? null };
+    return values.leaveOut('factors-too-many', source, column, `${String(codes.size)} codes`);
   }
-  return codes.size > 0 || isComplete ? [...codes].sort() : undefined;
+  const known = [...codes].sort();
+  if (isReadable && isComplete) return known;
+  return new PartlyKnown((held) => {
+    if (!isReadable && held.length === 0) return [];
+    return [...new Set([...held, ...known])].sort();
+  });
+}
+
+function placeOfFirst(rows: readonly SsdRow<'ssd_assessment_factors'>[], values: ValueReader): Source {
+  const [first] = rows;
+  return first === undefined
+    ? { table: 'ssd_assessment_factors', rowId: null }
+    : values.places.of('ssd_assessment_factors', first);
 }
 
 /** A child in need plan that overlaps the window (attributes 26 to 28). */
 export function cinPlanOf(
   row: SsdRow<'ssd_cin_plans'>,
-  { window }: BuildRules,
-  values: ValueReader,
-): CinPlan | undefined {
-  const { cinp_cin_plan_start_date: start, cinp_cin_plan_end_date: end } = row;
-  const source: Source = { table: 'ssd_cin_plans', rowId: row.cinp_cin_plan_id };
-  if (start === null)
-    return values.leaveOut('date-missing', source, 'cinp_cin_plan_start_date', classOf(null));
-  if (!overlaps(window, start, end))
-    return reportContradiction(start, end, window, source, 'cinp_cin_plan_end_date', values);
-  const id = values.itemId(row.cinp_cin_plan_id, source, 'cinp_cin_plan_id');
-  if (id === undefined) return undefined;
-  return {
-    child_in_need_plan_id: id,
-    start_date: start,
-    end_date: end ?? undefined,
+  { rules, values, unknownItems }: Building,
+): ItemReading<CinPlan> {
+  const source = values.places.of('ssd_cin_plans', row);
+  const period = periodOf(
+    rules.window,
+    row.cinp_cin_plan_start_date,
+    row.cinp_cin_plan_end_date,
+    source,
+    { start: 'cinp_cin_plan_start_date', end: 'cinp_cin_plan_end_date' },
+    values,
+  );
+  const id = row.cinp_cin_plan_id;
+  if (period.is === 'out') return out;
+  if (period.is === 'unknown') return notTold('child_in_need_plans', id, unknownItems);
+  const sendable = values.itemId(id, source, 'cinp_cin_plan_id');
+  if (sendable === null) return notTold('child_in_need_plans', null, unknownItems);
+  const item: CinPlan = {
+    child_in_need_plan_id: sendable,
+    start_date: period.start,
+    end_date: period.end,
     purge: false,
   };
+  return { is: 'in', item };
+}
+
+/** A child protection plan that overlaps the window (attributes 34 to 36). */
+export function cpPlanOf(
+  row: SsdRow<'ssd_cp_plans'>,
+  { rules, values, unknownItems }: Building,
+): ItemReading<CpPlan> {
+  const source = values.places.of('ssd_cp_plans', row);
+  const period = periodOf(
+    rules.window,
+    row.cppl_cp_plan_start_date,
+    row.cppl_cp_plan_end_date,
+    source,
+    { start: 'cppl_cp_plan_start_date', end: 'cppl_cp_plan_end_date' },
+    values,
+  );
+  const id = row.cppl_cp_plan_id;
+  if (period.is === 'out') return out;
+  if (period.is === 'unknown') return notTold('child_protection_plans', id, unknownItems);
+  const sendable = values.itemId(id, source, 'cppl_cp_plan_id');
+  if (sendable === null) return notTold('child_protection_plans', null, unknownItems);
+  const item: CpPlan = {
+    child_protection_plan_id: sendable,
+    start_date: period.start,
+    end_date: period.end,
+    purge: false,
+  };
+  return { is: 'in', item };
+}
+
+/** @param id null when the row may be any item of the list */
+export function notTold(
+  list: Parameters<UnknownItems['add']>[0],
+  id: string | null,
+  unknownItems: UnknownItems,
+): { readonly is: 'unknown' } {
+  if (id === null || id === '') unknownItems.addAny(list);
+  else unknownItems.add(list, id);
+  return { is: 'unknown' };
 }
 
 /**
@@ -99,82 +216,98 @@ export function cinPlanOf(
 export function section47Of(
   row: SsdRow<'ssd_s47_enquiry'>,
   conferences: readonly SsdRow<'ssd_initial_cp_conference'>[],
-  rules: BuildRules,
-  values: ValueReader,
-): Section47 | undefined {
-  const { window } = rules;
-  const { s47e_s47_start_date: start, s47e_s47_end_date: end } = row;
-  const source: Source = { table: 'ssd_s47_enquiry', rowId: row.s47e_s47_enquiry_id };
-  const conference = conferences
-    .map(({ icpc_icpc_date }) => icpc_icpc_date)
+  { rules, values, unknownItems }: Building,
+): ItemReading<Section47> {
+  const source = values.places.of('ssd_s47_enquiry', row);
+  const latest = conferences
+    .map((conference) => readable(conference.icpc_icpc_date))
     .filter((date) => date !== null)
     .sort()
     .at(-1);
-  if (!overlaps(window, start, end) && !isWithin(window, conference ?? null)) {
-    if (start === null) values.leaveOut('date-missing', source, 's47e_s47_start_date', classOf(null));
-    return reportContradiction(start, end, window, source, 's47e_s47_end_date', values);
+  const period = periodOf(
+    rules.window,
+    row.s47e_s47_start_date,
+    row.s47e_s47_end_date,
+    source,
+    { start: 's47e_s47_start_date', end: 's47e_s47_end_date' },
+    values,
+    within(rules.window, latest ?? null) === 'yes',
+  );
+  const id = row.s47e_s47_enquiry_id;
+  if (period.is === 'out') {
+    values.outOfScope('ssd_initial_cp_conference', 'outsideWindow', conferences.length);
+    return out;
   }
-  const id = values.itemId(row.s47e_s47_enquiry_id, source, 's47e_s47_enquiry_id');
-  if (id === undefined) return undefined;
-  return {
-    section_47_assessment_id: id,
-    start_date: start ?? undefined,
+  const sendable = period.is === 'unknown' ? null : values.itemId(id, source, 's47e_s47_enquiry_id');
+  if (period.is === 'unknown' || sendable === null) {
+    reportConferences(conferences, values);
+    return notTold('section_47_assessments', period.is === 'unknown' ? id : null, unknownItems);
+  }
+  const item: Section47 = {
+    section_47_assessment_id: sendable,
+    start_date: period.start,
     icpc_required_flag: conferenceFlagOf(row, rules, source, values),
-    icpc_date: conference,
-    end_date: end ?? undefined,
+    icpc_date: conferenceDateOf(conferences, latest, rules, values),
+    end_date: period.end,
     purge: false,
   };
+  return { is: 'in', item };
+}
+
+/** The conferences of an enquiry that is not sent go with it: each is named. */
+export function reportConferences(
+  conferences: readonly SsdRow<'ssd_initial_cp_conference'>[],
+  values: ValueReader,
+): void {
+  for (const row of conferences) {
+    const source = values.places.of('ssd_initial_cp_conference', row);
+    values.leaveOut('parent-left-out', source, 'icpc_s47_enquiry_id', 'an enquiry that is not sent');
+  }
+}
+
+function conferenceDateOf(
+  conferences: readonly SsdRow<'ssd_initial_cp_conference'>[],
+  latest: PlainDate | undefined,
+  { absentTables }: BuildRules,
+  values: ValueReader,
+): Maybe<PlainDate> {
+  if (absentTables.has('ssd_initial_cp_conference')) return unknown;
+  let isKnown = true;
+  let isSent = false;
+  for (const conference of conferences) {
+    const { icpc_icpc_date: date } = conference;
+    const place = values.places.of('ssd_initial_cp_conference', conference);
+    if (isUnreadable(date)) {
+      values.unreadable(date, place, 'icpc_icpc_date');
+      isKnown = false;
+    } else if (date === null) {
+      values.leaveOut('date-missing', place, 'icpc_icpc_date', classOf(null));
+    } else if (date !== latest) values.outOfScope('ssd_initial_cp_conference', 'notChosen');
+    else if (isSent) values.outOfScope('ssd_initial_cp_conference', 'sameAsAnother');
+    else isSent = true;
+  }
+  return isKnown ? latest : unknown;
 }
 
 function conferenceFlagOf(
   row: SsdRow<'ssd_s47_enquiry'>,
-  { conferenceFlagKeys, conferenceOutcomes }: BuildRules,
+  rules: BuildRules,
   source: Source,
   values: ValueReader,
-): boolean | undefined {
-  const text = row.s47e_s47_outcome_json;
-  const flag = outcomeFlagIn(text, conferenceFlagKeys);
-  if (flag !== undefined) return values.flag(flag, source, 's47e_s47_outcome_json');
-  if (text !== null && conferenceOutcomes.size > 0 && !text.trim().startsWith('{')) {
-    // A list of all outcomes: one that does not name a conference says that there is none.
-    return text.split(',').some((outcome) => conferenceOutcomes.has(normalised(outcome)));
+): Maybe<boolean> {
+  const column = 's47e_s47_outcome_json';
+  const cell = row.s47e_s47_outcome_json;
+  if (isUnreadable(cell)) return values.unreadable(cell, source, column);
+  const text = presentText(cell);
+  if (text === undefined) return undefined;
+  switch (outcomeIn(text, rules, normalised).is) {
+    case 'nothing':
+      return undefined;
+    case 'yes':
+      return true;
+    case 'no':
+      return false;
+    case 'unreadable':
+      return values.leaveOut('outcome-unreadable', source, column, classOf(text));
   }
-  return values.leaveOut('outcome-unreadable', source, 's47e_s47_outcome_json', classOf(text));
-}
-
-/** A child protection plan that overlaps the window (attributes 34 to 36). */
-export function cpPlanOf(
-  row: SsdRow<'ssd_cp_plans'>,
-  { window }: BuildRules,
-  values: ValueReader,
-): CpPlan | undefined {
-  const { cppl_cp_plan_start_date: start, cppl_cp_plan_end_date: end } = row;
-  const source: Source = { table: 'ssd_cp_plans', rowId: row.cppl_cp_plan_id };
-  if (start === null)
-    return values.leaveOut('date-missing', source, 'cppl_cp_plan_start_date', classOf(null));
-  if (!overlaps(window, start, end))
-    return reportContradiction(start, end, window, source, 'cppl_cp_plan_end_date', values);
-  const id = values.itemId(row.cppl_cp_plan_id, source, 'cppl_cp_plan_id');
-  if (id === undefined) return undefined;
-  return {
-    child_protection_plan_id: id,
-    start_date: start,
-    end_date: end ?? undefined,
-    purge: false,
-  };
-}
-
-/** What would fall into the window but for an end before its start is left out, and said to be. */
-function reportContradiction(
-  start: PlainDate | null,
-  end: PlainDate | null,
-  window: Window,
-  source: Source,
-  column: string,
-  values: ValueReader,
-): undefined {
-  const contradicts = start !== null && end !== null && end < start && overlaps(window, start, null);
-  return contradicts
-    ? values.leaveOut('dates-contradict', source, column, 'a date before the start')
-    : undefined;
 }

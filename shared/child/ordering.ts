@@ -14,12 +14,12 @@ export function byTexts<T>(...keys: readonly ((item: T) => string | null | undef
   };
 }
 
-/** The items under each key, blanks around keys aside, as SQL Server joins them; items without a key are left out. */
+/** The items under each key; items without a key are left out. */
 export function groupBy<T>(items: readonly T[], key: (item: T) => string | null): Map<string, T[]> {
   const groups = new Map<string, T[]>();
   for (const item of items) {
-    const name = key(item)?.trim();
-    if (name === undefined) continue;
+    const name = key(item);
+    if (name === null) continue;
     const group = groups.get(name);
     if (group === undefined) groups.set(name, [item]);
     else group.push(item);
@@ -29,5 +29,5 @@ export function groupBy<T>(items: readonly T[], key: (item: T) => string | null)
 
 /** The items under one key of `groupBy`. */
 export function under<T>(groups: ReadonlyMap<string, T[]>, key: string | null): readonly T[] {
-  return (key === null ? undefined : groups.get(key.trim())) ?? [];
+  return (key === null ? undefined : groups.get(key)) ?? [];
 }

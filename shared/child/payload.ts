@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { CodedField, CodeLists } from './codes.js';
+import { isSendableCode, type CodedField, type CodeLists } from './codes.js';
 import { isPlainDate } from './dates.js';
 
 /**
@@ -24,7 +24,8 @@ export const upnShape = /^[A-Za-z0-9]{13}$/;
 export const postcodeShape = /^(GIR 0AA|[A-Z]{1,2}[0-9][A-Z0-9]? [0-9][A-Z]{2})$/;
 
 const id = (longest: number) => z.string().refine((text) => isSendableId(text, longest), 'not a sendable id');
-const date = z.string().refine(isPlainDate, 'not a date').optional();
+/** 1900-01-01 is what case management systems put where there is no date. */
+const date = z.string().refine((text) => isPlainDate(text) && text !== '1900-01-01', 'not a date').optional();
 const kept = z.literal(false);
 
 /**
@@ -34,7 +35,7 @@ const kept = z.literal(false);
  */
 export function childSchemaOf(codes: CodeLists) {
   const coded = (field: CodedField) =>
-    z.string().refine((code) => codes[field].has(code), 'not in the code list');
+    z.string().refine((code) => isSendableCode(codes, field, code), 'not in the code list');
 
   const adoption = z.strictObject({
     initial_decision_date: date,
@@ -138,7 +139,7 @@ export function childSchemaOf(codes: CodeLists) {
       ethnicity: coded('ethnicity').optional(),
       disabilities: z.array(coded('disability')).min(1).max(limits.disabilities).optional(),
       postcode: z.string().regex(postcodeShape).optional(),
-      uasc_flag: z.boolean(),
+      uasc_flag: z.boolean().optional(),
       uasc_end_date: date,
       purge: kept,
     }),
@@ -152,8 +153,10 @@ export function childSchemaOf(codes: CodeLists) {
   });
 }
 
+export type ChildSchema = ReturnType<typeof childSchemaOf>;
+
 /** The whole payload of one child: what DfE should hold about them. Its keys stand in the order they are sent. */
-export type Child = z.output<ReturnType<typeof childSchemaOf>>;
+export type Child = z.output<ChildSchema>;
 export type Episode = NonNullable<Child['social_care_episodes']>[number];
 export type Placement = NonNullable<Episode['child_looked_after_placements']>[number];
 

@@ -1,8 +1,10 @@
-import type { BuildRules } from './buildRules.js';
+import { isUnreadable, readable } from './cells.js';
+import { unknown, type Drafted, type EpisodeDraft, type Maybe } from './draft.js';
+import { anyOf, within } from './inTime.js';
+import type { Building } from './nestedItems.js';
 import { byTexts } from './ordering.js';
 import type { Episode } from './payload.js';
-import type { Source, ValueReader } from './values.js';
-import { isWithin } from './window.js';
+import type { ValueReader } from './values.js';
 import type { PersonRows, SsdRow } from '../ssd/tables.js';
 
 /*
@@ -10,112 +12,181 @@ import type { PersonRows, SsdRow } from '../ssd/tables.js';
  * They go on one episode, never on several: a second copy could not be told from a second event.
  */
 
-const inReferralOrder = byTexts<Episode>(
-  (episode) => episode.referral_date,
-  (episode) => episode.social_care_episode_id,
+type AdoptionRow = SsdRow<'ssd_permanence'>;
+type CareLeaverRow = SsdRow<'ssd_care_leavers'>;
+export type Adoption = Drafted<NonNullable<Episode['adoption']>>;
+export type CareLeaver = Drafted<NonNullable<Episode['care_leavers']>>;
+
+/** A block of the payload, and the row it is made of. */
+export interface BuiltBlock<Row, Item> {
+  readonly row: Row;
+  readonly item: Item;
+}
+
+/** The episode a block may go on: what is known of it before its blocks are. */
+export type Home = Pick<EpisodeDraft, 'social_care_episode_id' | 'referral_date' | 'closure_date'>;
+
+const inReferralOrder = byTexts<Home>(
+  (episode) => textOf(episode.referral_date),
+  (episode) => textOf(episode.social_care_episode_id),
 );
 
-function latest(episodes: readonly Episode[]): Episode | undefined {
+function textOf(value: Maybe<string>): string | undefined {
+  return value === unknown ? undefined : value;
+}
+
+function latest(episodes: readonly Home[]): Home | undefined {
   return [...episodes].sort(inReferralOrder).at(-1);
 }
 
+/** What belongs on the episodes: by episode, or not to be told for any of them. */
+export type OnEpisodes<Row, Item> = ReadonlyMap<Home, BuiltBlock<Row, Item>> | typeof unknown;
+
 /**
- * Puts the latest adoption with a date in the window on the episode of its period of care, else on the latest one
+ * The latest adoption with a date in the window on the episode of its period of care, else on the latest one
  * (attributes 47 to 49).
  */
-export function withAdoption(
-  episodes: readonly Episode[],
+export function adoptionsOn(
+  episodes: readonly Home[],
   rows: PersonRows,
-  { window }: BuildRules,
-  values: ValueReader,
-): readonly Episode[] {
-  const chosen = rows.ssd_permanence
-    .filter(
+  { rules, values }: Building,
+): OnEpisodes<AdoptionRow, Adoption> {
+  const on = new Map<Home, BuiltBlock<AdoptionRow, Adoption>>();
+  if (rules.absentTables.has('ssd_permanence')) return unknown;
+  let isTold = true;
+  const inOrder = [...rows.ssd_permanence].sort(
+    byTexts(
       (row) =>
-        isWithin(window, row.perm_adm_decision_date) ||
-        isWithin(window, row.perm_matched_date) ||
-        isWithin(window, row.perm_placed_for_adoption_date),
-    )
-    .sort(
-      byTexts(
-        (row) => row.perm_placed_for_adoption_date ?? row.perm_matched_date ?? row.perm_adm_decision_date,
-        (row) => row.perm_matched_date,
-        (row) => row.perm_adm_decision_date,
-        (row) => row.perm_table_id,
+        readable(row.perm_placed_for_adoption_date) ??
+        readable(row.perm_matched_date) ??
+        readable(row.perm_adm_decision_date),
+      (row) => readable(row.perm_matched_date),
+      (row) => readable(row.perm_adm_decision_date),
+      (row) => row.perm_table_id,
+    ),
+  );
+  // The latest first: it has the place.
+  for (const row of inOrder.reverse()) {
+    const source = values.places.of('ssd_permanence', row);
+    const answer = anyOf(
+      [row.perm_adm_decision_date, row.perm_matched_date, row.perm_placed_for_adoption_date].map((date) =>
+        within(rules.window, date),
       ),
-    )
-    .at(-1);
-  if (chosen === undefined) return episodes;
-
-  const home = episodeOfPeriod(episodes, rows, chosen.perm_cla_id) ?? latest(episodes);
-  if (home === undefined) {
-    const source: Source = { table: 'ssd_permanence', rowId: chosen.perm_table_id };
-    values.leaveOut('no-episode', source, 'perm_person_id', 'a child without an episode');
-    return episodes;
+    );
+    if (answer === 'no') {
+      values.outOfScope('ssd_permanence', 'outsideWindow');
+      continue;
+    }
+    const item: Adoption = {
+      initial_decision_date: values.date(row.perm_adm_decision_date, source, 'perm_adm_decision_date'),
+      matched_date: values.date(row.perm_matched_date, source, 'perm_matched_date'),
+      placed_date: values.date(row.perm_placed_for_adoption_date, source, 'perm_placed_for_adoption_date'),
+      purge: false,
+    };
+    if (answer === 'unknown') {
+      isTold = false;
+      continue;
+    }
+    const home = episodeOfPeriod(episodes, rows, row.perm_cla_id) ?? latest(episodes);
+    if (home === undefined) {
+      values.leaveOut('no-episode', source, 'perm_person_id', 'a child without an episode');
+      continue;
+    }
+    const first = on.get(home);
+    if (first === undefined) on.set(home, { row, item });
+    else if (saysTheSame(first.row, row)) values.outOfScope('ssd_permanence', 'sameAsAnother');
+    else values.leaveOut('second-adoption', source, 'perm_cla_id', 'an adoption beside a later one');
   }
-  const adoption = {
-    initial_decision_date: chosen.perm_adm_decision_date ?? undefined,
-    matched_date: chosen.perm_matched_date ?? undefined,
-    placed_date: chosen.perm_placed_for_adoption_date ?? undefined,
-    purge: false as const,
-  };
-  return episodes.map((episode) => (episode === home ? { ...episode, adoption } : episode));
+  return isTold || on.size > 0 ? on : unknown;
+}
+
+function saysTheSame(one: AdoptionRow, other: AdoptionRow): boolean {
+  return (
+    one.perm_adm_decision_date === other.perm_adm_decision_date &&
+    one.perm_matched_date === other.perm_matched_date &&
+    one.perm_placed_for_adoption_date === other.perm_placed_for_adoption_date
+  );
 }
 
 /** The latest episode that the care episodes of a period of care belong to. */
-function episodeOfPeriod(
-  episodes: readonly Episode[],
-  rows: PersonRows,
-  period: string | null,
-): Episode | undefined {
+function episodeOfPeriod(episodes: readonly Home[], rows: PersonRows, period: string | null): Home | undefined {
   if (period === null) return undefined;
-  const referrals = new Set(
+  const referrals = new Set<Maybe<string>>(
     rows.ssd_cla_episodes
-      .filter((row) => row.clae_cla_id?.trim() === period.trim())
-      .map((row) => row.clae_referral_id?.trim()),
+      .filter((row) => row.clae_cla_id === period && row.clae_referral_id !== null)
+      .map((row) => row.clae_referral_id ?? undefined),
   );
   return latest(episodes.filter((episode) => referrals.has(episode.social_care_episode_id)));
 }
 
-/** Puts the latest contact with a care leaver on the open episode, else on the latest one (attributes 50 to 52). */
-export function withCareLeaver(
-  episodes: readonly Episode[],
-  rows: readonly SsdRow<'ssd_care_leavers'>[],
-  values: ValueReader,
-): readonly Episode[] {
-  const chosen = [...rows]
+/** The latest contact with a care leaver on the open episode, else on the latest one (attributes 50 to 52). */
+export function careLeaverOn(
+  episodes: readonly Home[],
+  leavers: readonly CareLeaverRow[],
+  { rules, values }: Building,
+): OnEpisodes<CareLeaverRow, CareLeaver> {
+  if (rules.absentTables.has('ssd_care_leavers')) return unknown;
+  const chosen = [...leavers]
     .sort(
       byTexts(
-        (row) => row.clea_care_leaver_latest_contact,
-        (row) => row.clea_care_leaver_activity,
-        (row) => row.clea_care_leaver_accommodation,
+        (row) => readable(row.clea_care_leaver_latest_contact),
+        (row) => readable(row.clea_care_leaver_activity),
+        (row) => readable(row.clea_care_leaver_accommodation),
         (row) => row.clea_table_id,
       ),
     )
     .at(-1);
-  if (chosen === undefined) return episodes;
+  if (chosen === undefined) return new Map();
 
-  const source: Source = { table: 'ssd_care_leavers', rowId: chosen.clea_table_id };
+  const undated = leavers.filter((row) => isUnreadable(row.clea_care_leaver_latest_contact));
+  const isLatestTold = leavers.length === 1 || undated.length === 0;
+  for (const row of leavers) {
+    const source = values.places.of('ssd_care_leavers', row);
+    if (undated.includes(row)) {
+      values.unreadable(row.clea_care_leaver_latest_contact, source, 'clea_care_leaver_latest_contact');
+    } else if (row !== chosen || !isLatestTold) {
+      values.outOfScope('ssd_care_leavers', isSame(row, chosen) ? 'sameAsAnother' : 'notChosen');
+    }
+  }
+  if (!isLatestTold) return unknown;
+
+  const source = values.places.of('ssd_care_leavers', chosen);
   const home = latest(episodes.filter((episode) => episode.closure_date === undefined)) ?? latest(episodes);
   if (home === undefined) {
     values.leaveOut('no-episode', source, 'clea_person_id', 'a child without an episode');
-    return episodes;
+    return new Map();
   }
-  const careLeavers = {
-    contact_date: chosen.clea_care_leaver_latest_contact ?? undefined,
+  return new Map([[home, { row: chosen, item: careLeaverOf(chosen, values) }]]);
+}
+
+function isSame(one: CareLeaverRow, other: CareLeaverRow): boolean {
+  return (
+    one !== other &&
+    one.clea_care_leaver_latest_contact === other.clea_care_leaver_latest_contact &&
+    one.clea_care_leaver_activity === other.clea_care_leaver_activity &&
+    one.clea_care_leaver_accommodation === other.clea_care_leaver_accommodation
+  );
+}
+
+function careLeaverOf(row: CareLeaverRow, values: ValueReader): CareLeaver {
+  const source = values.places.of('ssd_care_leavers', row);
+  const contact = row.clea_care_leaver_latest_contact;
+  return {
+    contact_date: values.date(contact, source, 'clea_care_leaver_latest_contact'),
     activity: values.code(
       'careLeaverActivity',
-      chosen.clea_care_leaver_activity,
+      row.clea_care_leaver_activity,
+      contact,
       source,
       'clea_care_leaver_activity',
     ),
     accommodation: values.code(
       'careLeaverAccommodation',
-      chosen.clea_care_leaver_accommodation,
+      row.clea_care_leaver_accommodation,
+      contact,
       source,
       'clea_care_leaver_accommodation',
     ),
-    purge: false as const,
+    purge: false,
   };
-  return episodes.map((episode) => (episode === home ? { ...episode, care_leavers: careLeavers } : episode));
 }

@@ -1,126 +1,185 @@
-import type { PlainDate } from './dates.js';
+import type { BuildRules } from './buildRules.js';
+import { isUnreadable, readable, type DateCell, type TextCell } from './cells.js';
+import type { CodedField } from './codes.js';
+import { unknown, type Drafted, type ItemOf, type Maybe } from './draft.js';
 import { classOf } from './findings.js';
+import { overlapping, periodOf } from './inTime.js';
+import { notTold, type Building, type ItemReading } from './nestedItems.js';
 import { byTexts, groupBy, under } from './ordering.js';
-import type { Placement } from './payload.js';
-import type { Source, ValueReader } from './values.js';
-import { overlaps, type Window } from './window.js';
+import type { ValueReader } from './values.js';
 import type { PersonRows, SsdRow } from '../ssd/tables.js';
 
 type CareEpisode = SsdRow<'ssd_cla_episodes'>;
+type PlacementRow = SsdRow<'ssd_cla_placement'>;
+export type Placement = Drafted<ItemOf<'child_looked_after_placements'>>;
 
 const inTimeOrder = byTexts<CareEpisode>(
-  (row) => row.clae_cla_episode_start_date,
-  (row) => row.clae_cla_episode_ceased_date ?? '9999-12-31',
+  (row) => readable(row.clae_cla_episode_start_date),
+  (row) => readable(row.clae_cla_episode_ceased_date) ?? '9999-12-31',
   (row) => row.clae_cla_episode_id,
-  (row) => row.clae_cla_episode_start_reason,
-  (row) => row.clae_cla_episode_ceased_reason,
+  (row) => readable(row.clae_cla_episode_start_reason),
+  (row) => readable(row.clae_cla_episode_ceased_reason),
   (row) => row.clae_referral_id,
 );
 
 /**
- * The placements that overlap the window, under the referral of the care episodes they belong to (attributes 37 to 44).
- * Start and end reason come from the placement's own care episodes: the first one's start reason, the last one's
- * ceased reason. Where no care episode names the placement, from those of its period of care.
- * @returns placements by referral id
+ * How the placements of a child are read (attributes 37 to 44). A placement belongs under the referral of its care
+ * episodes. Start and end reason come from the placement's own care episodes: the first one's start reason, the last
+ * one's ceased reason. Where no care episode names the placement, from those of its period of care.
+ * @param sentIds the id under which each row is sent, where that is not its own (`placementIds.ts`)
  */
-export function placementsByReferral(
+export function placementReader(
   rows: PersonRows,
-  window: Window,
-  values: ValueReader,
-): Map<string, Placement[]> {
+  sentIds: ReadonlyMap<PlacementRow, string>,
+  { rules, values, unknownItems }: Building,
+) {
+  const careOf = careEpisodesIn(rows, rules);
+  const idOf = (row: PlacementRow) => sentIds.get(row) ?? row.clap_cla_placement_id;
+
+  const read = (row: PlacementRow): ItemReading<Placement> => {
+    const source = values.places.of('ssd_cla_placement', row);
+    const period = periodOf(
+      rules.window,
+      row.clap_cla_placement_start_date,
+      row.clap_cla_placement_end_date,
+      source,
+      { start: 'clap_cla_placement_start_date', end: 'clap_cla_placement_end_date' },
+      values,
+    );
+    if (period.is === 'out') return period;
+    if (period.is === 'unknown') return notTold('child_looked_after_placements', idOf(row), unknownItems);
+    const sendable = values.itemId(idOf(row), source, 'clap_cla_placement_id');
+    if (sendable === null) return notTold('child_looked_after_placements', null, unknownItems);
+    const { care } = careOf(row);
+    const item: Placement = {
+      child_looked_after_placement_id: sendable,
+      start_date: period.start,
+      start_reason: reasonOf(care, firstOf, start, values),
+      postcode: values.postcode(row.clap_cla_placement_postcode, source, 'clap_cla_placement_postcode'),
+      placement_type: values.code(
+        'placementType',
+        row.clap_cla_placement_type,
+        row.clap_cla_placement_start_date,
+        source,
+        'clap_cla_placement_type',
+      ),
+      end_date: period.end,
+      end_reason: reasonOf(care, lastOf, end, values),
+      change_reason: values.code(
+        'placementChangeReason',
+        row.clap_cla_placement_change_reason,
+        row.clap_cla_placement_end_date ?? row.clap_cla_placement_start_date,
+        source,
+        'clap_cla_placement_change_reason',
+      ),
+      purge: false,
+    };
+    return { is: 'in', item };
+  };
+  return { read, idOf, referralOf: (row: PlacementRow) => careOf(row).referral ?? null };
+}
+
+/** The care episodes of a placement in order of time, and the referral they belong to. */
+function careEpisodesIn(rows: PersonRows, { placementIdsRepeat }: BuildRules) {
   const ofPlacement = groupBy(rows.ssd_cla_episodes, (row) => row.clae_cla_placement_id);
   const ofPeriod = groupBy(rows.ssd_cla_episodes, (row) => row.clae_cla_id);
-  const byReferral = new Map<string, Placement[]>();
-
-  for (const row of rows.ssd_cla_placement) {
+  return (row: PlacementRow) => {
     const { clap_cla_placement_id: id, clap_cla_id: period } = row;
-    const from = row.clap_cla_placement_start_date;
-    const to = row.clap_cla_placement_end_date;
-    const source: Source = { table: 'ssd_cla_placement', rowId: id };
-    if (from === null) {
-      values.leaveOut('date-missing', source, 'clap_cla_placement_start_date', classOf(null));
-      continue;
-    }
-    if (!overlaps(window, from, to) && !endsBeforeStart(from, to, window)) continue;
     // A system may use a placement's id again in another period of care.
     const named = under(ofPlacement, id).filter(
-      ({ clae_cla_id }) => period === null || clae_cla_id === null || clae_cla_id.trim() === period.trim(),
+      ({ clae_cla_id }) => period === null || clae_cla_id === null || clae_cla_id === period,
     );
     const inPeriod = under(ofPeriod, period);
-    const care = [...(named.length > 0 ? named : inPeriod)].sort(inTimeOrder);
-    const referral = lastReferral(care) ?? lastReferral([...inPeriod].sort(inTimeOrder));
-    if (referral === undefined) {
-      values.leaveOut('no-episode', source, 'clap_cla_id', 'a placement without a referral');
-      continue;
-    }
-    const placement = placementOf(row, care, values);
-    if (placement === undefined) continue;
-    const siblings = byReferral.get(referral);
-    if (siblings === undefined) byReferral.set(referral, [placement]);
-    else siblings.push(placement);
-  }
-  return byReferral;
+    const care = [...(named.length > 0 ? (placementIdsRepeat ? duringStay(named, row, rows) : named) : inPeriod)].sort(inTimeOrder);
+    const referral =
+      lastReferral(care) ?? lastReferral([...inPeriod].sort(inTimeOrder));
+    return { care, referral };
+  };
+}
+
+/** Where several placements share an id, each care episode is of the one that had begun last when it started. */
+function duringStay(named: readonly CareEpisode[], row: PlacementRow, rows: PersonRows): readonly CareEpisode[] {
+  const stays = rows.ssd_cla_placement.filter((other) => other.clap_cla_placement_id === row.clap_cla_placement_id);
+  const starts = [...new Set(stays.map((stay) => readable(stay.clap_cla_placement_start_date)))]
+    .filter((day) => day !== null)
+    .sort();
+  const start = readable(row.clap_cla_placement_start_date);
+  if (starts.length < 2 || start === null) return named;
+  return named.filter((care) => {
+    const from = readable(care.clae_cla_episode_start_date);
+    return from !== null && starts.findLast((day) => day <= from) === start;
+  });
 }
 
 function lastReferral(care: readonly CareEpisode[]): string | undefined {
   return care
-    .map(({ clae_referral_id }) => clae_referral_id?.trim())
-    .findLast((id) => id !== undefined && id !== '');
+    .map(({ clae_referral_id }) => clae_referral_id)
+    .findLast((id): id is string => id !== null && id !== '');
 }
 
-/** An end before the start is no end: the placement counts as open. */
-function endsBeforeStart(from: PlainDate | null, to: PlainDate | null, window: Window): boolean {
-  return from !== null && to !== null && to < from && overlaps(window, from, null);
+interface Reason {
+  readonly field: CodedField;
+  readonly column: 'clae_cla_episode_start_reason' | 'clae_cla_episode_ceased_reason';
+  readonly on: (row: CareEpisode) => DateCell;
 }
 
-function placementOf(
-  row: SsdRow<'ssd_cla_placement'>,
+const start: Reason = {
+  field: 'placementStartReason',
+  column: 'clae_cla_episode_start_reason',
+  on: (row) => row.clae_cla_episode_start_date,
+};
+const end: Reason = {
+  field: 'placementEndReason',
+  column: 'clae_cla_episode_ceased_reason',
+  on: (row) => row.clae_cla_episode_ceased_date ?? row.clae_cla_episode_start_date,
+};
+
+const firstOf = (care: readonly CareEpisode[]) => care.at(0);
+const lastOf = (care: readonly CareEpisode[]) => care.at(-1);
+
+/** The reason of the first or last care episode; where their order cannot be told, the one that all agree on. */
+function reasonOf(
   care: readonly CareEpisode[],
+  chosenOf: (care: readonly CareEpisode[]) => CareEpisode | undefined,
+  { field, column, on }: Reason,
   values: ValueReader,
-): Placement | undefined {
-  const source: Source = { table: 'ssd_cla_placement', rowId: row.clap_cla_placement_id };
-  const id = values.itemId(row.clap_cla_placement_id, source, 'clap_cla_placement_id');
-  if (id === undefined) return undefined;
-  const first = care.at(0);
-  const last = care.at(-1);
-  const from = row.clap_cla_placement_start_date;
-  const to = row.clap_cla_placement_end_date;
-  const endIsKnown = from === null || to === null || to >= from;
-  return {
-    child_looked_after_placement_id: id,
-    start_date: from ?? undefined,
-    start_reason:
-      first &&
-      values.code(
-        'placementStartReason',
-        first.clae_cla_episode_start_reason,
-        { table: 'ssd_cla_episodes', rowId: first.clae_cla_episode_id },
-        'clae_cla_episode_start_reason',
-      ),
-    postcode: values.postcode(row.clap_cla_placement_postcode, source, 'clap_cla_placement_postcode'),
-    placement_type: values.code(
-      'placementType',
-      row.clap_cla_placement_type,
-      source,
-      'clap_cla_placement_type',
-    ),
-    end_date: endIsKnown
-      ? (to ?? undefined)
-      : values.leaveOut('end-before-start', source, 'clap_cla_placement_end_date', 'a date before the start'),
-    end_reason:
-      last &&
-      values.code(
-        'placementEndReason',
-        last.clae_cla_episode_ceased_reason,
-        { table: 'ssd_cla_episodes', rowId: last.clae_cla_episode_id },
-        'clae_cla_episode_ceased_reason',
-      ),
-    change_reason: values.code(
-      'placementChangeReason',
-      row.clap_cla_placement_change_reason,
-      source,
-      'clap_cla_placement_change_reason',
-    ),
-    purge: false,
-  };
+): Maybe<string> {
+  const chosen = chosenOf(care);
+  if (chosen === undefined) return undefined;
+  const reasons = new Set(care.map((row) => shown(row[column])));
+  const undated = care.filter((row) => isUnreadable(row.clae_cla_episode_start_date));
+  if (care.length > 1 && undated.length > 0 && reasons.size > 1) {
+    for (const row of undated) {
+      const source = values.places.of('ssd_cla_episodes', row);
+      values.unreadable(row.clae_cla_episode_start_date, source, 'clae_cla_episode_start_date');
+    }
+    return unknown;
+  }
+  const source = values.places.of('ssd_cla_episodes', chosen);
+  return values.code(field, chosen[column], on(chosen), source, column);
+}
+
+function shown(cell: TextCell): string | null {
+  return isUnreadable(cell) ? cell.unreadable : cell;
+}
+
+/**
+ * A care episode that names a placement which is not in the SSD: SystemC's extract leaves out some types. What DfE holds
+ * of it stays. All other care episodes give reasons and links.
+ */
+export function reportCareEpisodes(rows: PersonRows, { rules, values, unknownItems }: Building): void {
+  const there = new Set(rows.ssd_cla_placement.map((row) => row.clap_cla_placement_id));
+  for (const row of rows.ssd_cla_episodes) {
+    const { clae_cla_placement_id: placement } = row;
+    const isThere = placement === null || placement === '' || there.has(placement);
+    const isOutside =
+      overlapping(rules.window, row.clae_cla_episode_start_date, row.clae_cla_episode_ceased_date) === 'no';
+    if (isThere || isOutside || rules.absentTables.has('ssd_cla_placement')) {
+      values.outOfScope('ssd_cla_episodes', 'context');
+      continue;
+    }
+    const source = values.places.of('ssd_cla_episodes', row);
+    values.leaveOut('no-placement', source, 'clae_cla_placement_id', classOf(placement));
+    unknownItems.add('child_looked_after_placements', placement);
+  }
 }

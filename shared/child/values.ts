@@ -1,153 +1,205 @@
-import type { CodedField, CodeLists } from './codes.js';
-import { normalised, type ValueMaps } from './localValues.js';
+import { isUnreadable, type DateCell, type TextCell } from './cells.js';
+import type { CodeReader, CodeReading } from './codeReader.js';
+import type { CodedField } from './codes.js';
+import type { PlainDate } from './dates.js';
+import { unknown, type Maybe, type Unknown } from './draft.js';
 import { classOf, type Finding, type FindingRule } from './findings.js';
 import { idLength, isSendableId, limits, postcodeShape, upnShape } from './payload.js';
-import type { SsdTable } from '../ssd/tables.js';
+import { Places, type Source } from './places.js';
+import { ScopeCount, type RowsOutOfScope, type ScopeRule } from './scope.js';
+import type { PersonRows, SsdTable } from '../ssd/tables.js';
 
-/** The place of a source value, for findings. */
-export interface Source {
-  readonly table: SsdTable;
-  readonly rowId: string | null;
-}
+export type { Source } from './places.js';
 
 /**
- * Turns source values into sendable ones, by the value rules of the specification: never cut, never guess, never
- * send what DfE would refuse. A value that cannot be sent is `undefined` and leaves a finding; a missing value
- * (null or only blanks) is `undefined` and leaves none.
+ * Turns the cells of one child into sendable values, by the value rules of the specification: never cut, never guess,
+ * never send what DfE would refuse. What cannot be sent is `unknown` and leaves a finding; nothing (null, only blanks) is
+ * `undefined` and leaves none. Every row that is neither sent nor named is counted out of scope.
  */
 export class ValueReader {
-  readonly #codes: CodeLists;
-  readonly #valueMaps: ValueMaps;
-  readonly #findings: Finding[] = [];
+  readonly #codes: CodeReader;
+  readonly places: Places;
+  readonly #child: Pick<Finding, 'childId' | 'legacyId'>;
+  readonly #findings = new Map<string, Finding>();
+  readonly #scope = new ScopeCount();
 
-  constructor(codes: CodeLists, valueMaps: ValueMaps) {
+  constructor(codes: CodeReader, rows: PersonRows) {
     this.#codes = codes;
-    this.#valueMaps = valueMaps;
+    this.places = new Places(rows);
+    const { pers_person_id: childId, pers_legacy_id: legacy } = rows.person;
+    this.#child = { childId, legacyId: isUnreadable(legacy) ? null : legacy };
   }
 
   get findings(): readonly Finding[] {
-    return this.#findings;
+    return [...this.#findings.values()];
+  }
+
+  get rowsOutOfScope(): RowsOutOfScope {
+    return this.#scope.counts();
   }
 
   /**
-   * Records a finding and gives `undefined`, so that a rule can end with it.
+   * Records a finding and gives `unknown`, so that a rule can end with it. One place has one finding a rule, whatever is
+   * found there how often.
    * @param found the class of the value, see `classOf`; never the value
    */
-  leaveOut(rule: FindingRule, source: Source, column: string, found: string): undefined {
-    this.#findings.push({ rule, ...source, column, found });
-    return undefined;
+  leaveOut(rule: FindingRule, source: Source, column: string, found: string): Unknown {
+    const key = JSON.stringify([rule, source.table, source.rowId, column, source.parentId ?? null]);
+    if (!this.#findings.has(key)) this.#findings.set(key, this.findingAt(source, rule, column, found));
+    return unknown;
+  }
+
+  /** A finding that a person can look up in the case management system. */
+  findingAt(source: Source, rule: FindingRule, column: string, found: string): Finding {
+    const { table, rowId, parentId, team, worker } = this.places.withTeam(source);
+    return {
+      rule,
+      table,
+      rowId,
+      column,
+      found,
+      ...this.#child,
+      parentId: parentId ?? null,
+      team: team ?? null,
+      worker: worker ?? null,
+    };
+  }
+
+  outOfScope(table: SsdTable, rule: ScopeRule, rows = 1): void {
+    this.#scope.add(table, rule, rows);
+  }
+
+  /** A finding where a cell cannot be read; none where its column is not there, which preflight says once for all. */
+  unreadable(cell: DateCell | TextCell, source: Source, column: string): Unknown {
+    if (!isUnreadable(cell) || cell.unreadable === 'absent') return unknown;
+    const rule =
+      cell.unreadable === 'placeholder'
+        ? 'placeholder'
+        : cell.unreadable === 'contradictory'
+          ? 'duplicate-id'
+          : 'value-unreadable';
+    return this.leaveOut(rule, source, column, cell.found);
+  }
+
+  date(cell: DateCell, source: Source, column: string): Maybe<PlainDate> {
+    if (isUnreadable(cell)) return this.unreadable(cell, source, column);
+    return cell ?? undefined;
+  }
+
+  /** The text without blanks around it. */
+  text(cell: TextCell, source: Source, column: string): Maybe<string> {
+    if (isUnreadable(cell)) return this.unreadable(cell, source, column);
+    const text = presentText(cell);
+    if (text === undefined || !this.#codes.isPlaceholder(text)) return text;
+    return this.leaveOut('placeholder', source, column, classOf(text));
   }
 
   /**
-   * A code of the list: as it is; by the value map of the profile; or the leading code of `1A - Individual`,
-   * `RC7: other`, `X1 Episode ceases`.
+   * A national code.
+   * @param on the date of the row: a code is judged by it
    */
-  code(field: CodedField, value: string | null, source: Source, column: string): string | undefined {
-    const text = presentText(value)?.toUpperCase();
-    if (text === undefined) return undefined;
-    return this.#codeIn(field, text) ?? this.#leaveOutCode(field, value, source, column);
+  code(field: CodedField, cell: TextCell, on: DateCell, source: Source, column: string): Maybe<string> {
+    if (isUnreadable(cell)) return this.unreadable(cell, source, column);
+    return this.#coded(this.#codes.read(field, cell, dayOf(on)), cell, source, column);
   }
 
-  #codeIn(field: CodedField, text: string): string | undefined {
-    const list = this.#codes[field];
-    if (list.has(text)) return text;
-    const mapped = this.#valueMaps[field]?.get(normalised(text));
-    if (mapped !== undefined) return mapped;
-    const leading = leadingCodeOf(text);
-    return leading !== undefined && list.has(leading) ? leading : undefined;
-  }
-
-  #leaveOutCode(field: CodedField, value: string | null, source: Source, column: string): undefined {
-    const text = presentText(value)?.toUpperCase() ?? '';
-    const retired = this.#codes.retired[field];
-    return [text, leadingCodeOf(text)].some((code) => code !== undefined && retired?.has(code))
-      ? this.leaveOut('code-retired', source, column, 'a code of an earlier collection year')
-      : this.leaveOut('code-unknown', source, column, classOf(value));
-  }
-
-  /** The code of the first value that gives one; a finding when there are values and none does. */
-  codeOfEither(
+  /** A national code that may be in a column of codes or one of descriptions. */
+  codeOfPair(
     field: CodedField,
-    given: readonly (string | null)[],
+    [code, description]: readonly [code: TextCell, description: TextCell],
+    on: DateCell,
     source: Source,
-    column: string,
-  ): string | undefined {
-    const texts = given.map((value) => presentText(value)).filter((text) => text !== undefined);
-    const code = texts
-      .map((text) => this.#codeIn(field, text.toUpperCase()))
-      .find((found) => found !== undefined);
-    if (code !== undefined || texts.length === 0) return code;
-    return this.#leaveOutCode(field, texts.at(-1) ?? null, source, column);
+    [codeColumn, descriptionColumn]: readonly [code: string, description: string],
+  ): Maybe<string> {
+    const present = (cell: TextCell) => (isUnreadable(cell) ? null : cell);
+    if (isUnreadable(code) && isUnreadable(description)) {
+      this.unreadable(description, source, descriptionColumn);
+      return this.unreadable(code, source, codeColumn);
+    }
+    const reading = this.#codes.readPair(field, present(code), present(description), dayOf(on));
+    // The column that is not there, or cannot be read, may be the one that says it.
+    if (reading.is === 'nothing' && (isUnreadable(code) || isUnreadable(description))) {
+      this.unreadable(description, source, descriptionColumn);
+      return this.unreadable(code, source, codeColumn);
+    }
+    const shown = presentText(present(code)) === undefined ? present(description) : present(code);
+    return this.#coded(reading, shown, source, codeColumn);
   }
 
-  /** Like `code` for each value; distinct, in code order. */
-  codes(field: CodedField, values: readonly string[], source: Source, column: string): string[] {
-    const codes = values.map((value) => this.code(field, value, source, column));
-    return [...new Set(codes.filter((code) => code !== undefined))].sort();
+  #coded(reading: CodeReading, value: string | null, source: Source, column: string): Maybe<string> {
+    switch (reading.is) {
+      case 'nothing':
+        return undefined;
+      case 'unreadable':
+        return this.leaveOut(reading.rule, source, column, classOf(value));
+      case 'code':
+        if (reading.retiredSince !== undefined) {
+          this.leaveOut('code-retired-since', source, column, 'a code of an earlier collection year');
+        }
+        return reading.code;
+    }
   }
 
-  /** The id of a nested item, at most 36 characters. */
-  itemId(value: string | null, source: Source, column: string): string | undefined {
+  /** The id of a nested item, at most 36 characters; null when it cannot be sent. */
+  itemId(value: string | null, source: Source, column: string): string | null {
     const text = presentText(value);
-    return text !== undefined && isSendableId(text, idLength.other)
-      ? text
-      : this.leaveOut('item-id', source, column, classOf(value));
+    if (text !== undefined && isSendableId(text, idLength.other)) return text;
+    this.leaveOut('item-id', source, column, classOf(value));
+    return null;
   }
 
   /** An id that may be missing. */
-  optionalId(value: string | null, longest: number, source: Source, column: string): string | undefined {
-    const text = presentText(value);
-    if (text === undefined || isSendableId(text, longest)) return text;
-    return this.leaveOut('item-id', source, column, classOf(value));
+  optionalId(cell: TextCell, longest: number, source: Source, column: string): Maybe<string> {
+    const text = this.text(cell, source, column);
+    if (text === undefined || text === unknown || isSendableId(text, longest)) return text;
+    return this.leaveOut('item-id', source, column, classOf(text));
   }
 
   /** A name, byte for byte, at most 128 characters; half a character (cut by the source) cannot be sent. */
-  name(value: string | null, source: Source, column: string): string | undefined {
-    if (value === null || presentText(value) === undefined) return undefined;
-    if (!value.isWellFormed()) return this.leaveOut('text-broken', source, column, classOf(value));
-    return value.length <= limits.name
-      ? value
-      : this.leaveOut('text-too-long', source, column, classOf(value));
+  name(cell: TextCell, source: Source, column: string): Maybe<string> {
+    const text = this.text(cell, source, column);
+    if (text === undefined || text === unknown || isUnreadable(cell) || cell === null) return text;
+    if (!cell.isWellFormed()) return this.leaveOut('text-broken', source, column, classOf(cell));
+    return cell.length <= limits.name ? cell : this.leaveOut('text-too-long', source, column, classOf(cell));
   }
 
-  upn(value: string | null, source: Source, column: string): string | undefined {
-    const text = presentText(value);
-    if (text === undefined || upnShape.test(text)) return text;
-    return this.leaveOut('upn-shape', source, column, classOf(value));
+  upn(cell: TextCell, source: Source, column: string): Maybe<string> {
+    const text = this.text(cell, source, column);
+    if (text === undefined || text === unknown || upnShape.test(text)) return text;
+    return this.leaveOut('upn-shape', source, column, classOf(text));
   }
 
   /** A postcode in capitals with one space before its last three characters. */
-  postcode(value: string | null, source: Source, column: string): string | undefined {
-    const text = presentText(value);
-    if (text === undefined) return undefined;
+  postcode(cell: TextCell, source: Source, column: string): Maybe<string> {
+    const text = this.text(cell, source, column);
+    if (text === undefined || text === unknown) return text;
     const compact = text.toUpperCase().replace(/\s/g, '');
     const postcode = `${compact.slice(0, -3)} ${compact.slice(-3)}`;
     return postcodeShape.test(postcode)
       ? postcode
-      : this.leaveOut('postcode-shape', source, column, classOf(value));
+      : this.leaveOut('postcode-shape', source, column, classOf(text));
   }
 
   /** Y, T, 1, TRUE or N, F, 0, FALSE in any case. */
-  flag(value: string | null, source: Source, column: string): boolean | undefined {
-    const text = presentText(value);
-    if (text === undefined) return undefined;
-    return flagOf(text) ?? this.leaveOut('flag-unknown', source, column, classOf(value));
+  flag(cell: TextCell, source: Source, column: string): Maybe<boolean> {
+    const text = this.text(cell, source, column);
+    if (text === undefined || text === unknown) return text;
+    return flagOf(text) ?? this.leaveOut('flag-unknown', source, column, classOf(text));
   }
 
   /** A Strengths and Difficulties Questionnaire score, 0 to 40. */
-  sdqScore(value: string | null, source: Source, column: string): number | undefined {
-    const text = presentText(value);
-    if (text === undefined) return undefined;
+  sdqScore(cell: TextCell, source: Source, column: string): Maybe<number> {
+    const text = this.text(cell, source, column);
+    if (text === undefined || text === unknown) return text;
     const score = Number(text);
     return /^\d+(\.0+)?$/.test(text) && score <= limits.sdqScore
       ? score
-      : this.leaveOut('sdq-score', source, column, classOf(value));
+      : this.leaveOut('sdq-score', source, column, classOf(text));
   }
 }
 
-/** `1A` of `1A - Individual`. */
-function leadingCodeOf(text: string): string | undefined {
-  return /^([A-Z0-9]+)(?:\s|[-–—:])/.exec(text)?.[1];
+function dayOf(cell: DateCell): PlainDate | null {
+  return isUnreadable(cell) ? null : cell;
 }
 
 /** The text without blanks around it; `undefined` when nothing is left. */

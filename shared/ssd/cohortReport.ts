@@ -1,9 +1,17 @@
 import { z } from 'zod';
-import type { Row } from '../database/database.js';
-import { inclusionSets, setsThatLetIn, type InclusionSet } from './cohort.js';
-import type { SsdLayout } from './layout.js';
-import type { PersonRows } from './tables.js';
+import { anyOf, type Answer } from '../child/inTime.js';
+import { ScopeCount, type RowsOutOfScope } from '../child/scope.js';
 import type { Window } from '../child/window.js';
+import {
+  ageGateAnswer,
+  ageGateOf,
+  answersOfSets,
+  inclusionSets,
+  restsOnAbsentTable,
+  type AgeGateAnswer,
+  type InclusionSet,
+} from './cohort.js';
+import { detailTables, type PersonRows } from './tables.js';
 
 const count = z.int().nonnegative();
 
@@ -21,11 +29,17 @@ export const cohortReportSchema = z.object({
     /** No date of birth, and an expected one outside the window: unborn, or an age that is estimated. */
     expectedOutsideWindow: count,
     withoutId: count,
+    /** A date of birth, or an expected one, that decides and cannot be read. Absent in reports of earlier versions. */
+    unreadableDates: count.optional(),
   }),
   /** Persons that pass the age gate and that each set lets in, whether it is on or off. */
   sets: z.record(z.string(), z.object({ on: z.boolean(), letsIn: count, aloneLetsIn: count })),
   /** Persons that pass the age gate and that no set lets in. */
   inNoSet: count,
+  /** Persons of whom a missing or unreadable value decides whether they are in the cohort. */
+  unclear: count.optional(),
+  /** By table and rule of `child/scope.ts`: the rows that are rightly neither sent nor named by a finding. */
+  rowsOutOfScope: z.record(z.string(), z.record(z.string(), count)).optional(),
   /** The difference from the authority's own list of the cohort, when it gives one. */
   cohortList: z.object({ listedAndNotInCohort: count, inCohortAndNotListed: count }).optional(),
   /** Children of the cohort that the allow-list keeps back, when there is one. */
@@ -33,70 +47,73 @@ export const cohortReportSchema = z.object({
 });
 export type CohortReport = z.output<typeof cohortReportSchema>;
 
-/** Counts everyone in ssd_person by what the age gate says of them; parameters: those of the age gate. */
-export function ageGateCounts(layout: SsdLayout): string {
-  const id = layout.column('ssd_person', 'pers_person_id', 't');
-  const born = layout.column('ssd_person', 'pers_dob', 't');
-  const expected = layout.column('ssd_person', 'pers_expected_dob', 't');
-  const counted = (condition: string, name: string) =>
-    `SUM(CASE WHEN ${condition} THEN 1 ELSE 0 END) AS ${name}`;
-  return `SELECT COUNT(*) AS persons,
-  ${counted(`${born} < CAST(@bornFrom AS date)`, 'too_old')},
-  ${counted(`${born} >= CAST(@before AS date)`, 'born_after_window')},
-  ${counted(`${born} IS NULL AND ${expected} IS NULL`, 'without_dates')},
-  ${counted(`${born} IS NULL AND (${expected} < CAST(@expectedFrom AS date) OR ${expected} >= CAST(@before AS date))`, 'expected_outside_window')},
-  ${counted(`${id} IS NULL`, 'without_id')}
-FROM ${layout.table('ssd_person')} t`;
+/**
+ * What the cohort says of a person. `unclear`: a value that is missing or cannot be read decides it; `unclear by
+ * absence`: a table that the SSD does not have might let the person in.
+ */
+export type Membership =
+  | 'in the cohort'
+  | 'not in the cohort'
+  | 'not listed'
+  | 'not on the allow-list'
+  | 'unclear'
+  | 'unclear by absence';
+
+/** What decides who is in the cohort. */
+export interface CohortRules {
+  readonly window: Window;
+  /** The sets that are on. */
+  readonly on: readonly InclusionSet[];
+  /** In years. */
+  readonly ageLimit: number | undefined;
+  readonly absentTables: ReadonlySet<string>;
 }
 
-export function ageGateOfRow(row: Row | undefined): CohortReport['ageGate'] {
-  const number = (name: string) => Number(row?.[name] ?? 0);
-  const outside = {
-    tooOld: number('too_old'),
-    bornAfterWindow: number('born_after_window'),
-    withoutDates: number('without_dates'),
-    expectedOutsideWindow: number('expected_outside_window'),
-  };
-  const persons = number('persons');
-  const left = Object.values(outside).reduce((sum, those) => sum + those, 0);
-  return { persons, passed: persons - left, ...outside, withoutId: number('without_id') };
-}
-
-/** What the cohort says of a person that passes the age gate. */
-export type Membership = 'in the cohort' | 'not in the cohort' | 'not listed' | 'not on the allow-list';
-
-/** Gathers the report while the persons of the age gate pass by. */
+/** Gathers the report while everyone in ssd_person passes by. */
 export class CohortTally {
-  readonly #window: Window;
+  readonly #rules: CohortRules;
   readonly #on: ReadonlySet<string>;
+  readonly #mayBeIncomplete: boolean;
+  readonly #gate = new Map<AgeGateAnswer, number>();
   readonly #letsIn = new Map<string, number>();
   readonly #aloneLetsIn = new Map<string, number>();
+  readonly #scope = new ScopeCount();
   #inNoSet = 0;
+  #unclear = 0;
   #listedAndNotInCohort = 0;
   #inCohortAndNotListed = 0;
   #notOnAllowList = 0;
 
-  constructor(window: Window, on: readonly InclusionSet[]) {
-    this.#window = window;
-    this.#on = new Set(on);
+  constructor(rules: CohortRules) {
+    this.#rules = rules;
+    this.#on = new Set(rules.on);
+    this.#mayBeIncomplete = restsOnAbsentTable(rules.on, rules.absentTables);
+  }
+
+  /** Persons that have passed the age gate so far. */
+  get passed(): number {
+    return this.#gate.get('passed') ?? 0;
   }
 
   /**
-   * Counts one person that passes the age gate.
+   * Counts one person.
    * @param listed whether the authority's own list names the person; `undefined` without a list
    * @param allowed whether the allow-list names the person; `undefined` without one
    * @returns whether the person is one to send, or why not
    */
   add(rows: PersonRows, listed: boolean | undefined, allowed: boolean | undefined): Membership {
-    const letting = setsThatLetIn(rows, this.#window);
-    for (const name of letting) this.#letsIn.set(name, (this.#letsIn.get(name) ?? 0) + 1);
-    const [first, ...others] = letting.filter((name) => this.#on.has(name));
-    if (first !== undefined && others.length === 0) {
-      this.#aloneLetsIn.set(first, (this.#aloneLetsIn.get(first) ?? 0) + 1);
+    const { window, ageLimit } = this.#rules;
+    const gate = ageGateAnswer(rows.person, ageGateOf(window, ageLimit));
+    this.#gate.set(gate, (this.#gate.get(gate) ?? 0) + 1);
+    if (outsideGate.has(gate)) return 'not in the cohort';
+    const answers = answersOfSets(rows, window);
+    const sets = anyOf([...answers].filter(([set]) => this.#on.has(set)).map(([, answer]) => answer));
+    if (gate === 'passed') this.#countSets(answers, sets);
+    if (sets === 'no') return this.#mayBeIncomplete ? 'unclear by absence' : 'not in the cohort';
+    if (gate !== 'passed' || sets === 'unknown') {
+      this.#unclear += 1;
+      return 'unclear';
     }
-    const inCohort = first !== undefined;
-    if (!inCohort) this.#inNoSet += 1;
-    if (!inCohort) return 'not in the cohort';
     if (listed === false) {
       this.#inCohortAndNotListed += 1;
       return 'not listed';
@@ -108,13 +125,35 @@ export class CohortTally {
     return 'in the cohort';
   }
 
+  #countSets(answers: ReadonlyMap<InclusionSet, Answer>, sets: Answer): void {
+    const letting = [...answers].filter(([, answer]) => answer === 'yes').map(([set]) => set);
+    for (const name of letting) this.#letsIn.set(name, (this.#letsIn.get(name) ?? 0) + 1);
+    const [first, ...others] = letting.filter((name) => this.#on.has(name));
+    if (first !== undefined && others.length === 0) {
+      this.#aloneLetsIn.set(first, (this.#aloneLetsIn.get(first) ?? 0) + 1);
+    }
+    if (sets === 'no') this.#inNoSet += 1;
+  }
+
+  /** Counts the rows of a person who is not sent. */
+  addRowsOutside(rows: PersonRows): void {
+    this.#scope.add('ssd_person', 'notInCohort');
+    for (const table of detailTables) this.#scope.add(table, 'notInCohort', rows[table].length);
+  }
+
+  /** Counts the rows of a child who is sent that are not. */
+  addRowsOutOfScope(counts: RowsOutOfScope): void {
+    this.#scope.addAll(counts);
+  }
+
   /** Counts the persons of one range whom the authority's own list names and who are not in the cohort. */
   addListed(notInCohort: number): void {
     this.#listedAndNotInCohort += notInCohort;
   }
 
+  /** @param withoutId persons without an id: they are in no range */
   report(
-    ageGate: CohortReport['ageGate'],
+    withoutId: number,
     lists: { readonly hasCohortList: boolean; readonly hasAllowList: boolean },
   ): CohortReport {
     const sets = Object.keys(inclusionSets).map((name) => [
@@ -125,10 +164,23 @@ export class CohortTally {
         aloneLetsIn: this.#aloneLetsIn.get(name) ?? 0,
       },
     ]);
+    const answered = (answer: AgeGateAnswer) => this.#gate.get(answer) ?? 0;
+    const persons = [...this.#gate.values()].reduce((sum, those) => sum + those, 0);
     return {
-      ageGate,
+      ageGate: {
+        persons: persons + withoutId,
+        passed: this.passed,
+        tooOld: answered('tooOld'),
+        bornAfterWindow: answered('bornAfterWindow'),
+        withoutDates: answered('withoutDates'),
+        expectedOutsideWindow: answered('expectedOutsideWindow'),
+        unreadableDates: answered('unreadableDates'),
+        withoutId,
+      },
       sets: cohortReportSchema.shape.sets.parse(Object.fromEntries(sets)),
       inNoSet: this.#inNoSet,
+      unclear: this.#unclear,
+      rowsOutOfScope: rowsSchema.parse(this.#scope.counts()),
       ...(lists.hasCohortList
         ? {
             cohortList: {
@@ -141,3 +193,11 @@ export class CohortTally {
     };
   }
 }
+
+const rowsSchema = z.record(z.string(), z.record(z.string(), count));
+
+const outsideGate: ReadonlySet<AgeGateAnswer> = new Set([
+  'tooOld',
+  'bornAfterWindow',
+  'expectedOutsideWindow',
+]);

@@ -1,0 +1,84 @@
+import type { Child, Episode } from './payload.js';
+
+/** What the source does not tell: neither a value nor "none". What DfE holds of it is repeated (`settle.ts`). */
+export const unknown: unique symbol = Symbol('unknown');
+export type Unknown = typeof unknown;
+
+/** A value, none, or not to be told. */
+export type Maybe<Value> = Value | undefined | Unknown;
+
+/**
+ * A list without ids of which some elements cannot be told.
+ * `merged` gives what is sent, from what DfE holds; nothing when nothing can be said.
+ */
+export class PartlyKnown<Value> {
+  readonly merged: (held: readonly unknown[]) => readonly (Value | unknown)[];
+
+  constructor(merged: (held: readonly unknown[]) => readonly (Value | unknown)[]) {
+    this.merged = merged;
+  }
+}
+
+/** A block or item as far as the source tells it. */
+export type Drafted<Item> = {
+  readonly [Key in keyof Item]: Item[Key] extends readonly (infer Value)[] | undefined
+    ? Item[Key] | Unknown | PartlyKnown<Value>
+    : Item[Key] | Unknown;
+};
+
+/** The lists under an episode whose items have an id of their own, each with that id's attribute. */
+export const nestedIds = {
+  child_and_family_assessments: 'child_and_family_assessment_id',
+  child_in_need_plans: 'child_in_need_plan_id',
+  section_47_assessments: 'section_47_assessment_id',
+  child_protection_plans: 'child_protection_plan_id',
+  child_looked_after_placements: 'child_looked_after_placement_id',
+} as const satisfies Partial<Record<keyof Episode, string>>;
+export type NestedList = keyof typeof nestedIds;
+
+/** Every list of a payload whose items have an id of their own, each with that id's attribute. */
+export const itemIds = { social_care_episodes: 'social_care_episode_id', ...nestedIds } as const;
+export type ItemList = keyof typeof itemIds;
+
+export type ItemOf<List extends NestedList> =
+  NonNullable<Episode[List]> extends readonly (infer Item)[] ? Item : never;
+
+type NestedDrafts = { readonly [List in NestedList]: readonly Drafted<ItemOf<List>>[] };
+
+/** An episode as far as the source tells it. */
+export type EpisodeDraft = Drafted<Omit<Episode, NestedList | 'adoption' | 'care_leavers'>> &
+  NestedDrafts & {
+    readonly adoption: Maybe<Drafted<NonNullable<Episode['adoption']>>>;
+    readonly care_leavers: Maybe<Drafted<NonNullable<Episode['care_leavers']>>>;
+  };
+
+/** A child as far as the source tells it. */
+export interface ChildDraft {
+  readonly la_child_id: string;
+  readonly mis_child_id: Maybe<string>;
+  readonly purge: false;
+  readonly child_details: Drafted<Child['child_details']>;
+  readonly health_and_wellbeing: Maybe<Drafted<NonNullable<Child['health_and_wellbeing']>>>;
+  readonly social_care_episodes: readonly EpisodeDraft[];
+}
+
+/** The items of which it cannot be told whether, or with what, they are there: none of them is gone. */
+export class UnknownItems {
+  readonly #ids = new Map<ItemList, Set<string>>();
+  readonly #any = new Set<ItemList>();
+
+  add(list: ItemList, id: string): void {
+    const ids = this.#ids.get(list);
+    if (ids === undefined) this.#ids.set(list, new Set([id]));
+    else ids.add(id);
+  }
+
+  /** A row that may be any item of the list, or a table that is not there. */
+  addAny(list: ItemList): void {
+    this.#any.add(list);
+  }
+
+  has(list: ItemList, id: string): boolean {
+    return this.#any.has(list) || this.#ids.get(list)?.has(id) === true;
+  }
+}

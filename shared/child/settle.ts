@@ -1,0 +1,186 @@
+import type { z } from 'zod';
+import { itemIds, PartlyKnown, unknown, type ChildDraft, type ItemList, type UnknownItems } from './draft.js';
+import { compareText } from './ordering.js';
+import type { Child, ChildSchema } from './payload.js';
+
+type Json = Record<string, unknown>;
+
+/**
+ * The payload of a child: what the source tells, and of what it does not tell what DfE holds, so that DfE keeps it
+ * whether it merges or replaces. Where DfE holds nothing of it, it is left out. What DfE holds and would no longer take
+ * (a placeholder date from before, a value that Data to Insight cut) is not repeated.
+ *
+ * @param held what DfE holds or may hold about the child, the likeliest first: texts of payloads and submissions
+ * @returns `undefined` when what the source tells does not fit the published rules
+ */
+export function settle(
+  draft: ChildDraft,
+  items: UnknownItems,
+  held: readonly string[],
+  schema: ChildSchema,
+): Child | undefined {
+  const repeated = new Repeated();
+  const payload = settledObject(draft, held.map(parsed).filter(isObject), items, repeated);
+  for (;;) {
+    const read = schema.safeParse(payload);
+    if (read.success) return read.data;
+    if (!read.error.issues.some((issue) => repeated.drop(payload, issue))) return undefined;
+  }
+}
+
+/** The places of the payload that repeat what DfE holds. */
+class Repeated {
+  readonly #places = new Map<object, Set<PropertyKey>>();
+  readonly #items = new Set<object>();
+
+  attribute(object: object, key: string): void {
+    const keys = this.#places.get(object);
+    if (keys === undefined) this.#places.set(object, new Set([key]));
+    else keys.add(key);
+  }
+
+  item(item: object): void {
+    this.#items.add(item);
+  }
+
+  /**
+   * Takes what an issue is about out of the payload, where it is part of what is repeated: the smallest part that can go.
+   * @returns whether there was such
+   */
+  drop(payload: object, issue: z.core.$ZodIssue): boolean {
+    const steps: { readonly place: object; readonly key: PropertyKey }[] = [];
+    let place: unknown = payload;
+    for (const key of issue.path) {
+      if (typeof place !== 'object' || place === null) break;
+      steps.push({ place, key });
+      place = Reflect.get(place, key);
+    }
+    const first = steps.findIndex((step) => this.#isRepeated(step));
+    if (first < 0) return false;
+    const unknownKeys = issue.code === 'unrecognized_keys' ? issue.keys : [];
+    if (unknownKeys.length > 0 && typeof place === 'object' && place !== null) {
+      for (const key of unknownKeys) Reflect.deleteProperty(place, key);
+      return true;
+    }
+    return steps.slice(first).reverse().some(remove);
+  }
+
+  #isRepeated({ place, key }: { readonly place: object; readonly key: PropertyKey }): boolean {
+    if (this.#places.get(place)?.has(key) === true) return true;
+    const item: unknown = Reflect.get(place, key);
+    return typeof item === 'object' && item !== null && this.#items.has(item);
+  }
+}
+
+/** @returns false when there is nothing at that place */
+function remove({ place, key }: { readonly place: object; readonly key: PropertyKey }): boolean {
+  if (Array.isArray(place)) return place.splice(Number(key), 1).length > 0;
+  if (Reflect.get(place, key) === undefined) return false;
+  return Reflect.deleteProperty(place, key);
+}
+
+/** Blocks that say nothing when all their attributes are missing. */
+const optionalBlocks: ReadonlySet<string> = new Set(['health_and_wellbeing', 'adoption', 'care_leavers']);
+
+function settledObject(draft: object, held: readonly Json[], items: UnknownItems, repeated: Repeated): Json {
+  const settled: Json = {};
+  for (const [key, value] of Object.entries(draft)) {
+    const theirs = held.map((one) => one[key]).filter((one) => one !== undefined && one !== null);
+    const put = settledValue(key, value, theirs, items, repeated);
+    if (put.value === undefined) continue;
+    settled[key] = put.value;
+    if (put.isRepeated) repeated.attribute(settled, key);
+  }
+  return settled;
+}
+
+interface Put {
+  readonly value: unknown;
+  readonly isRepeated: boolean;
+}
+
+function settledValue(
+  key: string,
+  value: unknown,
+  held: readonly unknown[],
+  items: UnknownItems,
+  repeated: Repeated,
+): Put {
+  if (value === unknown) {
+    return { value: held.find((one) => !isPurge(one)), isRepeated: true };
+  }
+  if (value instanceof PartlyKnown) {
+    const list = value.merged(held.find((one) => Array.isArray(one)) ?? []);
+    return { value: list.length > 0 ? list : undefined, isRepeated: true };
+  }
+  if (isItemList(key) && Array.isArray(value)) {
+    const list = settledList(
+      key,
+      value.filter(isObject),
+      held.map((one) => (Array.isArray(one) ? one.filter(isObject) : [])),
+      items,
+      repeated,
+    );
+    return { value: list.length > 0 ? list : undefined, isRepeated: false };
+  }
+  if (!isObject(value)) return { value, isRepeated: false };
+  const block = settledObject(value, held.filter(isObject).filter((one) => !isPurge(one)), items, repeated);
+  const isEmpty = optionalBlocks.has(key) && Object.keys(block).every((attribute) => attribute === 'purge');
+  return { value: isEmpty ? undefined : block, isRepeated: false };
+}
+
+function settledList(
+  name: ItemList,
+  known: readonly Json[],
+  held: readonly (readonly Json[])[],
+  items: UnknownItems,
+  repeated: Repeated,
+): Json[] {
+  const idOf = (item: Json) => item[itemIds[name]];
+  const settled = new Map<unknown, Json>();
+  for (const item of known) {
+    const theirs = held.flatMap((list) => list.filter((one) => idOf(one) === idOf(item) && !isPurge(one)));
+    settled.set(idOf(item), settledObject(item, theirs, items, repeated));
+  }
+  for (const item of held.flat()) {
+    const id = idOf(item);
+    if (typeof id !== 'string' || settled.has(id) || isPurge(item) || !items.has(name, id)) continue;
+    const copy = withoutPurges(item);
+    repeated.item(copy);
+    settled.set(id, copy);
+  }
+  return [...settled.values()].sort((a, b) => compareText(String(idOf(a)), String(idOf(b))));
+}
+
+/** An item that is repeated whole, without what a submission wanted removed under it. */
+function withoutPurges(item: Json): Json {
+  return Object.fromEntries(
+    Object.entries(item)
+      .filter(([, value]) => !isPurge(value))
+      .map(([key, value]): [string, unknown] => [
+        key,
+        Array.isArray(value) ? value.filter((one) => !isPurge(one)) : value,
+      ])
+      .filter(([, value]) => !Array.isArray(value) || value.length > 0),
+  );
+}
+
+function isPurge(value: unknown): boolean {
+  return isObject(value) && value['purge'] === true;
+}
+
+function isItemList(key: string): key is ItemList {
+  return Object.hasOwn(itemIds, key);
+}
+
+function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof PartlyKnown);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
