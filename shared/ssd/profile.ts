@@ -5,12 +5,24 @@ import eclipse from './profiles/eclipse.json';
 import mosaic from './profiles/mosaic.json';
 import national from './profiles/national.json';
 import systemc from './profiles/systemc.json';
-import { personColumns, ssdTables, type SsdTable } from './tables.js';
+import {
+  isDetailTable,
+  isKnownTable,
+  isWayName,
+  relationsOf,
+  type AlternativeTexts,
+  type KnownTable,
+  type Relations,
+  type WayNames,
+} from './relations.js';
+import { detailTables, ssdTables } from './tables.js';
 
 const sqlName = z.string().regex(/^[A-Za-z_#][\w#]*$/, 'must be a plain name of letters, digits and _');
 const localValues = z.array(z.string().min(1));
 
 const tableName = z.string().refine(isKnownTable, { error: 'is not a table of the SSD' });
+const detailTable = z.string().refine(isDetailTable, { error: 'is not a table of the SSD that hangs on a person' });
+const wayName = z.string().refine(isWayName, { error: 'is neither "person" nor a table of the SSD' });
 const codedField = z.string().refine(isCodedField, { error: 'is not a coded field' });
 
 /**
@@ -30,12 +42,19 @@ const profileFileSchema = z.strictObject({
   tableNames: z.partialRecord(tableName, sqlName).optional(),
   /** The column's name in this system, by table and by its name in the SSD specification. */
   columnNames: z.partialRecord(tableName, z.record(z.string(), sqlName)).optional(),
-  /** Columns and tables that may be missing: they count as empty. */
+  /**
+   * How the rows of a table find those of its parent: table, parent, alternatives in their order (`equation.ts` says how
+   * one is written). They replace those of the profile it extends.
+   */
+  relations: z.partialRecord(detailTable, z.partialRecord(tableName, z.array(z.string()).min(1))).optional(),
+  /** The ways from a row to its person, in their order: `person`, or a parent in `relations`. They replace, too. */
+  ways: z.partialRecord(detailTable, z.array(wayName)).optional(),
+  /** Read from older files, and no longer needed: any column but two ids may be missing, and any table but two. */
   optionalColumns: z.partialRecord(tableName, z.array(z.string())).optional(),
   optionalTables: z.array(tableName).optional(),
-  /** Id columns that are whole numbers here and text in other tables. */
+  /** Read from older files, and no longer needed: ids of every type are compared as text. */
   integerColumns: z.partialRecord(tableName, z.array(z.string())).optional(),
-  /** Columns whose value goes after the person's id to meet the column they refer to. */
+  /** The older form of the relation `clae_person_id + clae_referral_id = cine_referral_id`. */
   prefixedWithPersonId: z.array(z.literal('clae_referral_id')).optional(),
   /** True where several placements of a child may have one id. */
   placementIdsRepeat: z.boolean().optional(),
@@ -45,14 +64,11 @@ const profileFileSchema = z.strictObject({
 
 type ProfileFile = z.output<typeof profileFileSchema>;
 
-/** The names under which the SSD is read, and what is special about its columns. */
+/** The names under which the SSD is read, and how its rows hang together. */
 export interface SsdNames {
   tableName(table: KnownTable): string;
   columnName(table: KnownTable, column: string): string;
-  isOptional(table: KnownTable, column: string): boolean;
-  isOptionalTable(table: KnownTable): boolean;
-  isInteger(table: KnownTable, column: string): boolean;
-  isPrefixedWithPersonId(column: string): boolean;
+  readonly relations: Relations;
 }
 
 /** How one case management system fills the SSD. */
@@ -67,9 +83,6 @@ export interface Profile {
   readonly conferenceOutcomes: ReadonlySet<string>;
   readonly placementIdsRepeat: boolean;
 }
-
-/** The tables that are read: those with rows of their own in the domain, and the professionals joined to them. */
-export type KnownTable = SsdTable | 'ssd_professionals';
 
 /** A profile's file is wrong; the message names each wrong place. */
 export class ProfileError extends Error {
@@ -98,7 +111,7 @@ export function profileFrom(file: unknown, name: string): Profile {
     new Set(all(list).map(normalised));
   return {
     schema: layers.findLast((layer) => layer.schema !== undefined)?.schema ?? 'dbo',
-    names: namesOf(layers),
+    names: namesOf(layers, name),
     valueMaps: valueMapsOf(layers, codeLists2025to26, name),
     uascStatuses: setOf((layer) => layer.uascStatuses),
     careWorkerRoles: setOf((layer) => layer.careWorkerRoles),
@@ -149,19 +162,37 @@ function columnProblems({ columnNames, optionalColumns, integerColumns }: Profil
   );
 }
 
-function namesOf(layers: readonly ProfileFile[]): SsdNames {
+function namesOf(layers: readonly ProfileFile[], name: string): SsdNames {
+  const { relations, problems } = relationsOf(alternativesOf(layers), waysOf(layers));
+  if (problems.length > 0) throw errorOf(name, problems);
   return {
     tableName: (table) =>
       layers.map((layer) => layer.tableNames?.[table]).findLast((found) => found !== undefined) ?? table,
     columnName: (table, column) =>
       layers.map((layer) => layer.columnNames?.[table]?.[column]).findLast((found) => found !== undefined) ??
       column,
-    isOptional: (table, column) => layers.some((layer) => layer.optionalColumns?.[table]?.includes(column)),
-    isOptionalTable: (table) => layers.some((layer) => layer.optionalTables?.includes(table)),
-    isInteger: (table, column) => layers.some((layer) => layer.integerColumns?.[table]?.includes(column)),
-    isPrefixedWithPersonId: (column) =>
-      layers.some((layer) => layer.prefixedWithPersonId?.some((name) => name === column)),
+    relations,
   };
+}
+
+function alternativesOf(layers: readonly ProfileFile[]): AlternativeTexts {
+  const found: AlternativeTexts[] = layers.map(({ relations, prefixedWithPersonId }) => {
+    const prefixed =
+      prefixedWithPersonId === undefined || prefixedWithPersonId.length === 0
+        ? {}
+        : { ssd_cin_episodes: ['clae_person_id + clae_referral_id = cine_referral_id'] };
+    return { ...relations, ssd_cla_episodes: { ...prefixed, ...relations?.ssd_cla_episodes } };
+  });
+  return Object.fromEntries(
+    detailTables.map((table) => [
+      table,
+      found.reduce((all, layer) => ({ ...all, ...layer[table] }), {}),
+    ]),
+  );
+}
+
+function waysOf(layers: readonly ProfileFile[]): WayNames {
+  return layers.reduce<WayNames>((all, { ways }) => ({ ...all, ...ways }), {});
 }
 
 function valueMapsOf(layers: readonly ProfileFile[], codes: CodeLists, name: string): ValueMaps {
@@ -181,17 +212,13 @@ function valueMapsOf(layers: readonly ProfileFile[], codes: CodeLists, name: str
   return maps;
 }
 
-function isKnownTable(name: string): name is KnownTable {
-  return name === 'ssd_professionals' || Object.hasOwn(ssdTables, name);
-}
-
 function isCodedField(name: string): name is CodedField {
   return Object.hasOwn(codeLists2025to26, name) && !['collectionYear', 'source', 'retired'].includes(name);
 }
 
 /** Every column that is read of a table, or joined by, under its name in the SSD specification. */
 export function columnsOf(table: KnownTable): readonly string[] {
-  if (table === 'ssd_professionals') return ['prof_professional_id', 'prof_social_worker_registration_no'];
-  const own = Object.keys(ssdTables[table]).filter((column) => !column.startsWith('prof_'));
-  return [...new Set([...own, ...personColumns[table]])];
+  return table === 'ssd_professionals'
+    ? ['prof_professional_id', 'prof_staff_id', 'prof_social_worker_registration_no']
+    : Object.keys(ssdTables[table]).filter((column) => !column.startsWith('prof_'));
 }
