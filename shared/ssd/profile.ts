@@ -18,10 +18,15 @@ const codedField = z.string().refine(isCodedField, { error: 'is not a coded fiel
 /** A bare blank, a letter or a digit separates nothing: it would cut words in two. */
 const separator = z
   .string()
-  .regex(/^[^A-Za-z0-9]*[^A-Za-z0-9\s][^A-Za-z0-9]*$/, 'must be a sign such as : or " - ", with no letter or digit');
-const fieldOrAll = z.string().refine((name): name is CodedField | 'all' => name === 'all' || isCodedField(name), {
-  error: 'is neither a coded field nor "all"',
-});
+  .regex(
+    /^[^A-Za-z0-9]*[^A-Za-z0-9\s][^A-Za-z0-9]*$/,
+    'must be a sign such as : or " - ", with no letter or digit',
+  );
+const fieldOrAll = z
+  .string()
+  .refine((name): name is CodedField | 'all' => name === 'all' || isCodedField(name), {
+    error: 'is neither a coded field nor "all"',
+  });
 const codeColumn = z.enum(codeColumns, 'must be code or description');
 
 /**
@@ -201,7 +206,9 @@ function namesOf(layers: readonly ProfileFile[]): SsdNames {
 function separatorsOf(layers: readonly ProfileFile[], field: CodedField): readonly string[] {
   const named = (key: CodedField | 'all') =>
     layers.map((layer) => layer.separators?.[key]).findLast((found) => found !== undefined);
-  return (named(field) ?? named('all') ?? []).map((text) => text.replace(/[‐-―−]/g, '-').replace(/\s+/g, ' '));
+  return (named(field) ?? named('all') ?? []).map((text) =>
+    text.replace(/[‐-―−]/g, '-').replace(/\s+/g, ' '),
+  );
 }
 
 function speaksOf(layers: readonly ProfileFile[], field: CodedField): Speaks {
@@ -229,7 +236,13 @@ function valueMapsOf(
       const ofLayer = new Map<string, string | null>();
       for (const [local, code] of Object.entries(values)) {
         const key = normalised(local);
-        const problem = problemOfEntry(field, local, code, ofLayer.get(key), valueMaps[field]?.has(key) ?? false);
+        const problem = problemOfEntry(
+          field,
+          local,
+          code,
+          ofLayer.get(key),
+          valueMaps[field]?.has(key) ?? false,
+        );
         if (problem !== undefined) problems.push(`valueMaps.${field}: ${problem}`);
         ofLayer.set(key, code);
         if (code === null) valueMaps[field]?.delete(key);
