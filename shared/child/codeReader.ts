@@ -92,7 +92,12 @@ export class CodeReader {
     return reading.is === 'unreadable' && reading.rule !== 'codes-contradict' ? both(true) : reading;
   }
 
-  #read(field: CodedField, value: string | null, on: PlainDate | null, mayBeAfterBlank: boolean): CodeReading {
+  #read(
+    field: CodedField,
+    value: string | null,
+    on: PlainDate | null,
+    mayBeAfterBlank: boolean,
+  ): CodeReading {
     const text = value?.trim() ?? '';
     if (text === '') return nothing;
     if (text.length > longestText) return fault('code-unknown');
@@ -119,7 +124,8 @@ export class CodeReader {
     );
   }
 
-  #beforeSeparator(field: CodedField, text: string): Found {
+  /** @param deep false for what is behind a separator already, so that separators that overlap cannot multiply */
+  #beforeSeparator(field: CodedField, text: string, deep = true): Found {
     const plain = `${text.replace(/[‐-―−]/g, '-').replace(/\s+/g, ' ')} `;
     for (const separator of this.#profile.separators[field]) {
       const at = plain.indexOf(separator);
@@ -129,10 +135,12 @@ export class CodeReader {
       const code = codeIn(this.#codes, field, head);
       // `10:30` is a time, and `4 - 8 Station Road` an address.
       if (code === undefined || (/^\d+$/.test(head) && /^\d/.test(rest))) continue;
-      const said = codeIn(this.#codes, field, rest) ?? this.#profile.descriptions[field]?.get(normalised(rest));
+      const said =
+        codeIn(this.#codes, field, rest) ??
+        this.#profile.descriptions[field]?.get(normalised(rest)) ??
+        (deep ? this.#beforeSeparator(field, rest, false) : undefined) ??
+        this.#beforeBlank(field, rest);
       if (said !== undefined && said !== code) return contradiction;
-      const inner = said === undefined ? this.#beforeSeparator(field, rest) : said;
-      if (inner !== undefined && inner !== code) return contradiction;
       // `Place: Leeds` is not the code PLACE, `PLACE: …` is, and so is `m - Male`.
       if (/[a-z]/.test(head) && !/\d/.test(head) && said !== code) continue;
       return code;
@@ -204,15 +212,15 @@ function together(one: CodeReading, other: CodeReading): CodeReading {
 }
 
 /** The same for every field. */
-export function forEveryField<Value>(value: (field: CodedField) => Value): Readonly<Record<CodedField, Value>> {
+export function forEveryField<Value>(
+  value: (field: CodedField) => Value,
+): Readonly<Record<CodedField, Value>> {
   const found: Partial<Record<CodedField, Value>> = {};
   for (const field of codedFields) found[field] = value(field);
   if (!isComplete(found)) throw new Error('a coded field is missing');
   return found;
 }
 
-function isComplete<Value>(
-  values: Partial<Record<CodedField, Value>>,
-): values is Record<CodedField, Value> {
+function isComplete<Value>(values: Partial<Record<CodedField, Value>>): values is Record<CodedField, Value> {
   return codedFields.every((field) => Object.hasOwn(values, field));
 }

@@ -62,16 +62,19 @@ export const codeListsSchema = z
     checked: z.strictObject({ on: date, note: z.string(), against: z.record(codedField, z.string()) }),
     ...byField,
     /** Codes of earlier years: right for a row of their time, and not for a later one. */
-    retired: z.partialRecord(codedField, z.record(z.string(), retiredCode)).transform(
-      (fields): Readonly<Partial<Record<CodedField, ReadonlyMap<string, RetiredCode>>>> =>
+    retired: z
+      .partialRecord(codedField, z.record(z.string(), retiredCode))
+      .transform((fields): Readonly<Partial<Record<CodedField, ReadonlyMap<string, RetiredCode>>>> =>
         Object.fromEntries(
           Object.entries(fields).map(([field, codes]) => [field, new Map(Object.entries(codes))] as const),
         ),
-    ),
+      ),
   })
   .refine(
     (lists) =>
-      codedFields.every((field) => [...(lists.retired[field]?.keys() ?? [])].every((code) => !lists[field].has(code))),
+      codedFields.every((field) =>
+        [...(lists.retired[field]?.keys() ?? [])].every((code) => !lists[field].has(code)),
+      ),
     'a code is both current and retired',
   );
 

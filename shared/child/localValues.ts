@@ -16,9 +16,19 @@ export function normalised(text: string): string {
     .replace(/\(S\)/g, 'S')
     .replace(/&/g, ' AND ')
     .replace(/[-‐-―−/\\()[\]]/g, ' ')
-    .replace(/[,.:;]+(?=\s|$)/g, ' ')
-    .replace(/\s+/g, ' ')
-    .trim();
+    .split(/\s+/)
+    .map(withoutEndSigns)
+    .filter((word) => word !== '')
+    .join(' ');
+}
+
+const endSigns: ReadonlySet<string> = new Set([',', '.', ':', ';']);
+
+/** In one pass: a pattern would take the square of the length on a text of full stops. */
+function withoutEndSigns(word: string): string {
+  let end = word.length;
+  while (end > 0 && endSigns.has(word.charAt(end - 1))) end -= 1;
+  return word.slice(0, end);
 }
 
 /** Texts that stand where a value belongs and are none, such as `SSD_PH`, as `placeholderKey` writes them. */
