@@ -3,6 +3,7 @@ import type { Database, Engine, Row } from './database.js';
 /** An index over whole tables, without those that a condition narrows. Names are in lower case. */
 export interface Index {
   readonly table: string;
+  /** Or the expression, as PostgreSQL writes it, that stands in the place of one. */
   readonly firstColumn: string;
   readonly keyColumns: number;
   readonly isUnique: boolean;
@@ -56,12 +57,13 @@ WHERE i.is_disabled = 0 AND i.has_filter = 0`,
   CASE WHEN a.attnotnull THEN 0 ELSE 1 END AS is_nullable
 FROM pg_attribute a
 WHERE a.attrelid = to_regclass(@table) AND a.attnum > 0 AND NOT a.attisdropped`,
-    indexes: `SELECT c.relname AS table_name, a.attname AS first_column, x.indnkeyatts AS key_columns,
+    indexes: `SELECT c.relname AS table_name, COALESCE(a.attname, pg_get_indexdef(x.indexrelid, 1, true)) AS first_column,
+  x.indnkeyatts AS key_columns,
   CASE WHEN x.indisunique THEN 1 ELSE 0 END AS is_unique
 FROM pg_index x
 JOIN pg_class c ON c.oid = x.indrelid
 JOIN pg_namespace n ON n.oid = c.relnamespace
-JOIN pg_attribute a ON a.attrelid = x.indrelid AND a.attnum = x.indkey[0]
+LEFT JOIN pg_attribute a ON a.attrelid = x.indrelid AND a.attnum = x.indkey[0]
 WHERE x.indisvalid AND x.indpred IS NULL`,
     ofTable: 'AND x.indrelid = to_regclass(@table)',
     ofSchema: 'AND LOWER(n.nspname) = LOWER(@schema)',

@@ -1,9 +1,10 @@
+import { readable } from '../child/cells.js';
 import type { PlainDate } from '../child/dates.js';
 import type { Engine, Row } from '../database/database.js';
-import { isDateType } from './columnTypes.js';
+import { dateCell } from './cellsOf.js';
 import type { SsdLayout } from './layout.js';
-import { dateOf } from './rows.js';
 import type { SsdTable } from './tables.js';
+import { isDateType } from './typeKinds.js';
 
 /** What a working day of any authority leaves a date in, by table. */
 const activity = {
@@ -44,8 +45,12 @@ export function newestDateSelects(layout: SsdLayout, engine: Engine): Readonly<R
   );
 }
 
+const noPlaceholders: ReadonlySet<string> = new Set();
+
 export function newestDatesOf(rows: Readonly<Record<string, readonly Row[]>>): NewestDates {
   return Object.fromEntries(
-    activeTables.flatMap((table) => (rows[table] ?? []).map(({ newest }) => [table, dateOf(newest)])),
+    activeTables.flatMap((table) =>
+      (rows[table] ?? []).map(({ newest }) => [table, readable(dateCell(newest, noPlaceholders))]),
+    ),
   );
 }

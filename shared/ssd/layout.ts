@@ -1,9 +1,12 @@
 import type { Database, Engine } from '../database/database.js';
-import { joins } from './joins.js';
-import { columnsOf, type KnownTable, type SsdNames } from './profile.js';
-import { ssdTables } from './tables.js';
+import { childColumns, parentColumns } from './equation.js';
+import { columnsOf, type SsdNames } from './profile.js';
+import type { KnownTable } from './relations.js';
+import type { AbsentColumn } from './survey.js';
+import { detailTables, ssdTables, type SsdTable } from './tables.js';
+import { typeKind } from './typeKinds.js';
 
-/** The SSD lacks something that must be there. Nothing has been read; the message names each table and column. */
+/** The SSD lacks what no child can be told without. Nothing has been read; the message names each table and column. */
 export class SsdLayoutError extends Error {
   override readonly name = 'SsdLayoutError';
   /** Each missing table and column, such as `table ssd_development.ssd_person`. */
@@ -19,20 +22,22 @@ export class SsdLayoutError extends Error {
 
 /** How the tables and columns of one SSD stand in SQL: under the names they have there, or as what stands for them. */
 export interface SsdLayout {
+  readonly engine: Engine;
   /** `schema.table`. */
   table(table: KnownTable): string;
   isMissing(table: KnownTable): boolean;
-  /**
-   * A column of the table `alias`, as an expression; NULL for one that is missing. A person's id is text whatever its
-   * type (ranges end at texts, and '9' < '10' is true of numbers only), and in the order of `idCollation` in every table.
-   * The other ids that SQL compares with those of another table have that collation as well: of two different ones no
-   * database knows which to compare by.
-   */
-  column(table: KnownTable, column: string, alias: string): string;
-  /** A column that is compared with text of another table: a number becomes text, nothing else is touched. */
-  key(table: KnownTable, column: string, alias: string): string;
+  /** Whether the column is there, and an id can be read from it where it is to hold one. */
+  has(table: KnownTable, column: string): boolean;
   /** The type as the database calls it, in lower case; `undefined` for a column that is missing. */
   type(table: KnownTable, column: string): string | undefined;
+  /** A column of the table `alias` as it is; NULL for one that is missing. */
+  column(table: KnownTable, column: string, alias: string): string;
+  /**
+   * A column of the table `alias` as text that is compared with other ids: of whatever type it is (ranges end at texts,
+   * and '9' < '10' is true of numbers only), without the blanks behind it where the database would count them, and in the
+   * order of `idCollation`. On SQL Server a text column stays bare, so that an index on it can serve.
+   */
+  id(table: KnownTable, column: string, alias: string): string;
   /**
    * The collation of `ssd_person`'s ids, as it stands after COLLATE. Ranges end where it says, so every table that is read
    * by ranges, the staging table too, must compare by it: under another one a child could be in one range by its record
@@ -42,83 +47,112 @@ export interface SsdLayout {
 }
 
 /** Every table that is read. */
-export const knownTables: readonly KnownTable[] = [...Object.keys(ssdTables), 'ssd_professionals'].filter(
-  isTable,
-);
+export const knownTables: readonly KnownTable[] = ['ssd_person', ...detailTables, 'ssd_professionals'];
 
-function isTable(name: string): name is KnownTable {
-  return name === 'ssd_professionals' || Object.hasOwn(ssdTables, name);
+/** Without these there is nobody to send, or nothing to put under them. */
+const needed: readonly AbsentColumn[] = [
+  { table: 'ssd_person', column: 'pers_person_id' },
+  { table: 'ssd_cin_episodes', column: 'cine_referral_id' },
+  { table: 'ssd_cin_episodes', column: 'cine_person_id' },
+];
+
+interface ColumnFacts {
+  readonly type: string;
+  /** `undefined` for a type that has none. */
+  readonly collation: string | undefined;
 }
 
 /**
- * Looks at the tables and columns that are there and compares them with what the profile promises.
- * @throws SsdLayoutError when a table or column is missing that the profile does not mark as optional
+ * Looks at the tables and columns that are there.
+ * @throws SsdLayoutError when a table or column is missing without which nothing can be sent
  */
 export async function readLayout(database: Database, schema: string, names: SsdNames): Promise<SsdLayout> {
-  const rows = await database.query(
-    `SELECT TABLE_NAME AS table_name, COLUMN_NAME AS column_name, DATA_TYPE AS data_type, COLLATION_NAME AS collation_name
-FROM INFORMATION_SCHEMA.COLUMNS
-WHERE LOWER(TABLE_SCHEMA) = LOWER(@schema)`,
-    { schema },
-  );
-  const facts = new Map(
+  const { engine } = database;
+  const rows = await database.query(layoutOfSchema[engine], { schema });
+  const facts = new Map<string, ColumnFacts>(
     rows.map((row) => [
       `${String(row['table_name'])}.${String(row['column_name'])}`.toLowerCase(),
-      {
-        type: String(row['data_type']).toLowerCase(),
-        collation: collationOf(row['collation_name'], database.engine),
-      },
+      { type: String(row['data_type']).toLowerCase(), collation: collationOf(row['collation_name'], engine) },
     ]),
   );
+  const tables = new Set(rows.map((row) => String(row['table_name']).toLowerCase()));
   const factsOf = (table: KnownTable, column: string) =>
     facts.get(`${names.tableName(table)}.${names.columnName(table, column)}`.toLowerCase());
-  const has = (table: KnownTable, column: string) => factsOf(table, column) !== undefined;
-  const missingTables = new Set(
-    knownTables.filter((table) => !columnsOf(table).some((column) => has(table, column))),
-  );
-  const problems = knownTables.flatMap((table) => {
-    if (missingTables.has(table)) {
-      return names.isOptionalTable(table) ? [] : [`table ${schema}.${names.tableName(table)}`];
-    }
-    return columnsOf(table)
-      .filter((column) => !has(table, column) && !names.isOptional(table, column))
-      .map((column) => `column ${schema}.${names.tableName(table)}.${names.columnName(table, column)}`);
-  });
-  if (problems.length > 0) throw new SsdLayoutError(problems);
-
-  const idCollation = factsOf('ssd_person', 'pers_person_id')?.collation ?? ownCollation[database.engine];
-  const column = (table: KnownTable, name: string, alias: string) => {
-    const its = factsOf(table, name);
-    if (its === undefined) return 'NULL';
-    const plain = `${alias}.${names.columnName(table, name)}`;
-    // Only where it must be: an index serves the bare column alone.
-    const isText = /char|text/.test(its.type);
-    const collated = its.collation !== idCollation ? ` COLLATE ${idCollation}` : '';
-    if (name.endsWith('_person_id')) return `${isText ? plain : asText(plain)}${collated}`;
-    return isText && (joinedColumns.has(name) || names.isPrefixedWithPersonId(name))
-      ? `${plain}${collated}`
-      : plain;
+  const isMissing = (table: KnownTable) => !tables.has(names.tableName(table).toLowerCase());
+  const has = (table: KnownTable, column: string) => {
+    const its = factsOf(table, column);
+    return its !== undefined && !(isId(table, column) && typeKind(engine, its.type) === 'unreadable');
   };
+  const problems = needed
+    .filter(({ table, column }) => !has(table, column))
+    .map(({ table, column }) =>
+      isMissing(table)
+        ? `table ${schema}.${names.tableName(table)}`
+        : `column ${schema}.${names.tableName(table)}.${names.columnName(table, column)}`,
+    );
+  if (problems.length > 0) throw new SsdLayoutError([...new Set(problems)]);
+
+  const ofDatabase = collationOf(rows[0]?.['own_collation'], engine) ?? ownCollation[engine];
+  const idCollation = factsOf('ssd_person', 'pers_person_id')?.collation ?? ofDatabase;
   return {
+    engine,
     table: (table) => `${schema}.${names.tableName(table)}`,
-    isMissing: (table) => missingTables.has(table),
-    column: (table, name, alias) => {
-      const plain = column(table, name, alias);
-      // The person's id goes before it; without a value of its own it stays empty.
-      return names.isPrefixedWithPersonId(name)
-        ? `CASE WHEN ${plain} IS NULL THEN NULL ELSE CONCAT(${column(table, 'clae_person_id', alias)}, ${plain}) END`
-        : plain;
-    },
-    key: (table, name, alias) => {
-      const plain = column(table, name, alias);
-      return names.isInteger(table, name) ? asText(plain) : plain;
-    },
+    isMissing,
+    has,
     type: (table, column) => factsOf(table, column)?.type,
+    column: (table, column, alias) =>
+      factsOf(table, column) === undefined ? 'NULL' : `${alias}.${names.columnName(table, column)}`,
+    id: (table, column, alias) => {
+      const its = factsOf(table, column);
+      if (its === undefined || !has(table, column)) return 'NULL';
+      const text = asText(`${alias}.${names.columnName(table, column)}`, its.type, engine);
+      return (its.collation ?? ofDatabase) === idCollation ? text : `${text} COLLATE ${idCollation}`;
+    },
     idCollation,
   };
 }
 
-const joinedColumns: ReadonlySet<string> = new Set(joins.flatMap(([, one, , other]) => [one, other]));
+const layoutOfSchema: Readonly<Record<Engine, string>> = {
+  sqlserver: layoutQuery("CAST(DATABASEPROPERTYEX(DB_NAME(), 'Collation') AS nvarchar(128))"),
+  postgres: layoutQuery('NULL'),
+};
+
+function layoutQuery(collationOfDatabase: string): string {
+  return `SELECT TABLE_NAME AS table_name, COLUMN_NAME AS column_name, DATA_TYPE AS data_type,
+  COLLATION_NAME AS collation_name, ${collationOfDatabase} AS own_collation
+FROM INFORMATION_SCHEMA.COLUMNS
+WHERE LOWER(TABLE_SCHEMA) = LOWER(@schema)`;
+}
+
+/** The tables that the SSD does not have. */
+export function absentTables(layout: SsdLayout): KnownTable[] {
+  return knownTables.filter((table) => layout.isMissing(table));
+}
+
+/** The columns that it does not have, of the tables that it has: those that are read, and those that relations name. */
+export function absentColumns(layout: SsdLayout, { relations }: SsdNames): AbsentColumn[] {
+  return knownTables
+    .filter((table) => !layout.isMissing(table))
+    .flatMap((table) => {
+      const compared = relations.all.flatMap((relation) => [
+        ...(relation.table === table ? relation.alternatives.flatMap(childColumns) : []),
+        ...(relation.parent === table ? relation.alternatives.flatMap(parentColumns) : []),
+      ]);
+      return [...new Set([...columnsOf(table), ...compared])]
+        .filter((column) => !layout.has(table, column))
+        .map((column) => ({ table, column }));
+    });
+}
+
+function isId(table: KnownTable, column: string): boolean {
+  const kind = table === 'ssd_professionals' ? 'id' : kindOf(table, column);
+  return kind === undefined || kind === 'id';
+}
+
+/** What a column of a table is for; `undefined` for one that only a relation names. */
+export function kindOf(table: SsdTable, column: string): 'id' | 'text' | 'date' | undefined {
+  return Object.entries(ssdTables[table]).find(([name]) => name === column)?.[1];
+}
 
 /** The collation that the database gives a text without one of its own. */
 const ownCollation: Readonly<Record<Engine, string>> = {
@@ -127,11 +161,30 @@ const ownCollation: Readonly<Record<Engine, string>> = {
 };
 
 /** As it stands after COLLATE. PostgreSQL names no collation where it is the database's own. */
-function collationOf(name: unknown, engine: Engine): string {
-  if (typeof name !== 'string') return ownCollation[engine];
+function collationOf(name: unknown, engine: Engine): string | undefined {
+  if (typeof name !== 'string') return undefined;
   return engine === 'postgres' ? `"${name.replaceAll('"', '""')}"` : name;
 }
 
-function asText(column: string): string {
-  return `CAST(${column} AS varchar(48))`;
+/** No digit of a number is lost, whatever its type holds. */
+function asText(column: string, type: string, engine: Engine): string {
+  const kind = typeKind(engine, type);
+  if (engine === 'postgres') {
+    if (kind === 'text') return `RTRIM(${column})`;
+    const text = `CAST(${column} AS text)`;
+    return kind === 'number' || kind === 'guid' ? text : `RTRIM(${text})`;
+  }
+  switch (kind) {
+    case 'text':
+      return column;
+    case 'float':
+      // CAST would write 1.23457e+006.
+      return `LTRIM(STR(${column}, 38, 0))`;
+    case 'number':
+    case 'flag':
+    case 'guid':
+      return `CAST(${column} AS varchar(48))`;
+    default:
+      return `CAST(${column} AS nvarchar(4000))`;
+  }
 }

@@ -18,13 +18,16 @@ import {
   type Relations,
   type WayNames,
 } from './relations.js';
-import { detailTables, ssdTables } from './tables.js';
+import { tableRecord } from './tableRecord.js';
+import { ssdTables } from './tables.js';
 
 const sqlName = z.string().regex(/^[A-Za-z_#][\w#]*$/, 'must be a plain name of letters, digits and _');
 const localValues = z.array(z.string().min(1));
 
 const tableName = z.string().refine(isKnownTable, { error: 'is not a table of the SSD' });
-const detailTable = z.string().refine(isDetailTable, { error: 'is not a table of the SSD that hangs on a person' });
+const detailTable = z
+  .string()
+  .refine(isDetailTable, { error: 'is not a table of the SSD that hangs on a person' });
 const wayName = z.string().refine(isWayName, { error: 'is neither "person" nor a table of the SSD' });
 const codedField = z.string().refine(isCodedField, { error: 'is not a coded field' });
 /** A bare blank, a letter or a digit separates nothing: it would cut words in two. */
@@ -54,6 +57,8 @@ const profileFileSchema = z.strictObject({
   formerUpnTypes: localValues.optional(),
   conferenceFlagKeys: localValues.optional(),
   conferenceOutcomes: localValues.optional(),
+  /** The outcomes that mean something else: only a list of these alone says that there is no conference. */
+  otherOutcomes: localValues.optional(),
   /** The table's name in this system, by its name in the SSD specification. */
   tableNames: z.partialRecord(tableName, sqlName).optional(),
   /** The column's name in this system, by table and by its name in the SSD specification. */
@@ -81,7 +86,7 @@ const profileFileSchema = z.strictObject({
   valueMaps: z.partialRecord(codedField, z.record(z.string(), z.string().nullable())).optional(),
   /** What may come between a code and its description, field by field or for `all`; replaces. */
   separators: z.partialRecord(fieldOrAll, z.array(separator)).optional(),
-  /** Which of the two columns of a field is asked first, and which is never read; replaces, field by field. */
+  /** Which of the two columns of a field is asked first, and of which no number is ever read; replaces, field by field. */
   speaks: z
     .partialRecord(
       codedField,
@@ -116,6 +121,7 @@ export interface Profile extends CodeProfile {
   readonly formerUpnTypes: ReadonlySet<string>;
   readonly conferenceFlagKeys: readonly string[];
   readonly conferenceOutcomes: ReadonlySet<string>;
+  readonly otherOutcomes: ReadonlySet<string>;
   readonly placementIdsRepeat: boolean;
 }
 
@@ -157,6 +163,7 @@ export function profileFrom(file: unknown, name: string): Profile {
     formerUpnTypes: setOf((layer) => layer.formerUpnTypes),
     conferenceFlagKeys: all((layer) => layer.conferenceFlagKeys),
     conferenceOutcomes: setOf((layer) => layer.conferenceOutcomes),
+    otherOutcomes: setOf((layer) => layer.otherOutcomes),
     placementIdsRepeat:
       layers.findLast((layer) => layer.placementIdsRepeat !== undefined)?.placementIdsRepeat ?? false,
   };
@@ -222,11 +229,11 @@ function alternativesOf(layers: readonly ProfileFile[]): AlternativeTexts {
         : { ssd_cin_episodes: ['clae_person_id + clae_referral_id = cine_referral_id'] };
     return { ...relations, ssd_cla_episodes: { ...prefixed, ...relations?.ssd_cla_episodes } };
   });
-  return Object.fromEntries(
-    detailTables.map((table) => [
-      table,
-      found.reduce((all, layer) => ({ ...all, ...layer[table] }), {}),
-    ]),
+  return tableRecord((table) =>
+    found.reduce<NonNullable<AlternativeTexts[typeof table]>>(
+      (all, layer) => ({ ...all, ...layer[table] }),
+      {},
+    ),
   );
 }
 

@@ -1,128 +1,159 @@
-import { isPlainDate, type PlainDate } from '../child/dates.js';
+import { absentColumn, isUnreadable, type Cell } from '../child/cells.js';
 import type { Row } from '../database/database.js';
-import { ssdTables, type PersonRows, type SsdRow, type SsdTable } from './tables.js';
+import { dateCell, idOf, textCell } from './cellsOf.js';
+import { Relater, type Draft, type Relating } from './relate.js';
+import { tableRecord } from './tableRecord.js';
+import { ssdTables, type PersonRows, type SsdDetailTable, type SsdRow, type SsdTable } from './tables.js';
 
 /** The rows of one range, by table, each with the `person_id` it belongs to. */
 export type RangeRows = Readonly<Record<SsdTable, readonly Row[]>>;
 
+/** How the rows of an SSD become those of the domain. */
+export interface Reading extends Relating {
+  /** Whether the SSD has the column. */
+  readonly has: (table: SsdTable, column: string) => boolean;
+}
+
+/** Everything the SSD says about one person. */
+export interface PersonRead {
+  readonly rows: PersonRows;
+  /** The columns of ssd_person in which two rows with the id of this person say different things. */
+  readonly duplicateColumns: readonly string[];
+}
+
 /**
- * The persons of a range with everything that hangs on them. Rows of persons who are not among those read (they do
- * not pass the age gate) are passed over. A person row that stands twice counts once.
- * @param keyOf what two ids have in common that the database takes for one: so it has found the rows
+ * The persons of a range with everything that is theirs. Rows of nobody among them are passed over; `findingsOfNobody`
+ * names them. Rows of ssd_person with one id are one person.
  */
-export function personsOf(rows: RangeRows, keyOf: (id: string) => string): PersonRows[] {
-  const persons = [...byPerson('ssd_person', rows, (id) => id)];
-  const ownerOf = ownerAmong(
-    persons.map(([id]) => id),
-    keyOf,
-  );
-  const details = {
-    ssd_address: byPerson('ssd_address', rows, ownerOf),
-    ssd_disability: byPerson('ssd_disability', rows, ownerOf),
-    ssd_immigration_status: byPerson('ssd_immigration_status', rows, ownerOf),
-    ssd_linked_identifiers: byPerson('ssd_linked_identifiers', rows, ownerOf),
-    ssd_sdq_scores: byPerson('ssd_sdq_scores', rows, ownerOf),
-    ssd_cin_episodes: byPerson('ssd_cin_episodes', rows, ownerOf),
-    ssd_cin_assessments: byPerson('ssd_cin_assessments', rows, ownerOf),
-    ssd_assessment_factors: byPerson('ssd_assessment_factors', rows, ownerOf),
-    ssd_cin_plans: byPerson('ssd_cin_plans', rows, ownerOf),
-    ssd_s47_enquiry: byPerson('ssd_s47_enquiry', rows, ownerOf),
-    ssd_initial_cp_conference: byPerson('ssd_initial_cp_conference', rows, ownerOf),
-    ssd_cp_plans: byPerson('ssd_cp_plans', rows, ownerOf),
-    ssd_cla_episodes: byPerson('ssd_cla_episodes', rows, ownerOf),
-    ssd_cla_placement: byPerson('ssd_cla_placement', rows, ownerOf),
-    ssd_permanence: byPerson('ssd_permanence', rows, ownerOf),
-    ssd_care_leavers: byPerson('ssd_care_leavers', rows, ownerOf),
-    ssd_involvements: byPerson('ssd_involvements', rows, ownerOf),
-  };
-  return persons.flatMap(([id, found]) => {
-    const person = [...found].sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)).at(-1);
-    if (person === undefined) return [];
-    return [
-      {
+export function personsOf(rows: RangeRows, reading: Reading): PersonRead[] {
+  const { form } = reading;
+  const relater = new Relater(reading);
+  const people = new Map<string, { readonly id: string; readonly rows: Row[] }>();
+  for (const row of rows.ssd_person) {
+    const id = idOf(row['pers_person_id']);
+    if (id === null) continue;
+    const known = people.get(form(id));
+    people.set(form(id), {
+      id: known === undefined || id < known.id ? id : known.id,
+      rows: [...(known?.rows ?? []), row],
+    });
+  }
+  const details = tableRecord((table) => {
+    const byPerson = new Map<string, Row[]>();
+    for (const row of rows[table]) {
+      const id = idOf(row['person_id']);
+      const key = id === null ? undefined : form(id);
+      if (key === undefined || !people.has(key)) continue;
+      const its = byPerson.get(key);
+      if (its === undefined) byPerson.set(key, [row]);
+      else its.push(row);
+    }
+    return byPerson;
+  });
+  return [...people].map(([key, { id, rows: own }]) => {
+    const drafts = relater.related(
+      tableRecord((table) => details[table].get(key) ?? []),
+      id,
+    );
+    const rowsOf = <Table extends SsdDetailTable>(table: Table) =>
+      drafts[table].map((draft) => ssdRowOf(table, draft, reading));
+    const { person, duplicateColumns } = personOf(id, own, reading);
+    return {
+      rows: {
         person,
-        ssd_address: details.ssd_address.get(id) ?? [],
-        ssd_disability: details.ssd_disability.get(id) ?? [],
-        ssd_immigration_status: details.ssd_immigration_status.get(id) ?? [],
-        ssd_linked_identifiers: details.ssd_linked_identifiers.get(id) ?? [],
-        ssd_sdq_scores: details.ssd_sdq_scores.get(id) ?? [],
-        ssd_cin_episodes: details.ssd_cin_episodes.get(id) ?? [],
-        ssd_cin_assessments: details.ssd_cin_assessments.get(id) ?? [],
-        ssd_assessment_factors: details.ssd_assessment_factors.get(id) ?? [],
-        ssd_cin_plans: details.ssd_cin_plans.get(id) ?? [],
-        ssd_s47_enquiry: details.ssd_s47_enquiry.get(id) ?? [],
-        ssd_initial_cp_conference: details.ssd_initial_cp_conference.get(id) ?? [],
-        ssd_cp_plans: details.ssd_cp_plans.get(id) ?? [],
-        ssd_cla_episodes: details.ssd_cla_episodes.get(id) ?? [],
-        ssd_cla_placement: details.ssd_cla_placement.get(id) ?? [],
-        ssd_permanence: details.ssd_permanence.get(id) ?? [],
-        ssd_care_leavers: details.ssd_care_leavers.get(id) ?? [],
-        ssd_involvements: details.ssd_involvements.get(id) ?? [],
+        ssd_address: rowsOf('ssd_address'),
+        ssd_disability: rowsOf('ssd_disability'),
+        ssd_immigration_status: rowsOf('ssd_immigration_status'),
+        ssd_linked_identifiers: rowsOf('ssd_linked_identifiers'),
+        ssd_sdq_scores: rowsOf('ssd_sdq_scores'),
+        ssd_cin_episodes: rowsOf('ssd_cin_episodes'),
+        ssd_cin_assessments: rowsOf('ssd_cin_assessments'),
+        ssd_assessment_factors: rowsOf('ssd_assessment_factors'),
+        ssd_cin_plans: rowsOf('ssd_cin_plans'),
+        ssd_s47_enquiry: rowsOf('ssd_s47_enquiry'),
+        ssd_initial_cp_conference: rowsOf('ssd_initial_cp_conference'),
+        ssd_cp_plans: rowsOf('ssd_cp_plans'),
+        ssd_cla_episodes: rowsOf('ssd_cla_episodes'),
+        ssd_cla_placement: rowsOf('ssd_cla_placement'),
+        ssd_permanence: rowsOf('ssd_permanence'),
+        ssd_care_leavers: rowsOf('ssd_care_leavers'),
+        ssd_involvements: rowsOf('ssd_involvements'),
       },
-    ];
+      duplicateColumns,
+    };
   });
 }
 
-/**
- * Whose a row is that names `id`: the person of just that id; else the only one whose id the database takes for the same.
- * Where there are several, it is nobody's: two children's rows must never become one's.
- */
-function ownerAmong(ids: readonly string[], keyOf: (id: string) => string): (id: string) => string {
-  const exact = new Set(ids);
-  const owners = new Map<string, string | undefined>();
-  for (const id of exact) owners.set(keyOf(id), owners.has(keyOf(id)) ? undefined : id);
-  return (id) => (exact.has(id) ? id : (owners.get(keyOf(id)) ?? id));
+/** One person of all the rows that have the id. What they contradict each other in is unreadable. */
+function personOf(
+  id: string,
+  rows: readonly Row[],
+  reading: Reading,
+): { readonly person: SsdRow<'ssd_person'>; readonly duplicateColumns: string[] } {
+  const [first = {}, ...others] = rows.map((row) =>
+    valuesOf('ssd_person', { row, ids: { pers_person_id: id } }, reading),
+  );
+  const duplicateColumns = Object.keys(first).filter((column) =>
+    others.some((other) => !isSame(first[column], other[column])),
+  );
+  const contradicted = Object.fromEntries(
+    duplicateColumns.map((column) => [
+      column,
+      { unreadable: 'contradictory', found: 'two rows that say different things' } as const,
+    ]),
+  );
+  const person = { ...first, ...contradicted };
+  if (!isSsdRow('ssd_person', person)) throw new TypeError('a row of ssd_person lacks a column');
+  return { person, duplicateColumns };
 }
 
-function byPerson<Table extends SsdTable>(
-  table: Table,
-  rows: RangeRows,
-  ownerOf: (id: string) => string,
-): Map<string, SsdRow<Table>[]> {
-  const found = new Map<string, SsdRow<Table>[]>();
-  for (const row of rows[table]) {
-    const named = textOf(row['person_id']);
-    if (named === null) continue;
-    const person = ownerOf(named);
-    const ofPerson = found.get(person);
-    if (ofPerson === undefined) found.set(person, [ssdRowOf(table, row)]);
-    else ofPerson.push(ssdRowOf(table, row));
+type Value = Cell<string> | undefined;
+
+function isSame(one: Value, other: Value): boolean {
+  if (one === null || other === null || one === undefined || other === undefined) return one === other;
+  if (isUnreadable(one) || isUnreadable(other)) {
+    return (
+      isUnreadable(one) &&
+      isUnreadable(other) &&
+      one.found === other.found &&
+      one.unreadable === other.unreadable
+    );
   }
-  return found;
+  return one === other;
 }
 
-/** One row as the domain knows it: every column as text or as a plain date, whatever the driver gave. */
-export function ssdRowOf<Table extends SsdTable>(table: Table, row: Row): SsdRow<Table> {
-  const values: Record<string, string | null> = {};
-  for (const [column, kind] of Object.entries(ssdTables[table])) {
-    values[column] = kind === 'date' ? dateOf(row[column]) : textOf(row[column]);
-  }
+/** One row as the domain knows it, whatever the driver gave. */
+function ssdRowOf<Table extends SsdDetailTable>(table: Table, draft: Draft, reading: Reading): SsdRow<Table> {
+  const values = valuesOf(table, draft, reading);
   if (!isSsdRow(table, values)) throw new TypeError(`a row of ${table} lacks a column`);
   return values;
 }
 
+function valuesOf(table: SsdTable, { row, ids }: Draft, reading: Reading): Record<string, Cell<string>> {
+  const values: Record<string, Cell<string>> = {};
+  for (const [column, kind] of Object.entries(ssdTables[table])) {
+    values[column] = valueOf(table, column, kind);
+  }
+  return values;
+
+  function valueOf(its: SsdTable, column: string, kind: 'id' | 'text' | 'date'): Cell<string> {
+    if (column === 'prof_social_worker_registration_no') {
+      return (reading.professionals.of(ids) ?? { registration: reading.professionals.ofUnknown })
+        .registration;
+    }
+    if (kind === 'id') return ids[column] ?? null;
+    if (!reading.has(its, column)) return absentColumn;
+    return kind === 'date' ? dateCell(row[column], reading.placeholders) : textCell(row[column]);
+  }
+}
+
+/** `valuesOf` reads every column by its kind; this tells it to the compiler. */
 function isSsdRow<Table extends SsdTable>(
   table: Table,
-  values: Readonly<Record<string, string | null>>,
+  values: Readonly<Record<string, Cell<string>>>,
 ): values is SsdRow<Table> {
   return Object.entries(ssdTables[table]).every(([column, kind]) => {
     const value = values[column];
-    return (
-      value === null || (kind === 'date' ? value !== undefined && isPlainDate(value) : value !== undefined)
-    );
+    return value !== undefined && (kind !== 'id' || !isUnreadable(value));
   });
-}
-
-function textOf(value: unknown): string | null {
-  if (value === null || value === undefined) return null;
-  if (typeof value === 'string') return value;
-  if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean')
-    return String(value);
-  return JSON.stringify(value);
-}
-
-/** The date part of a driver's value: a `Date` at midnight UTC, or ISO text with or without a time. */
-export function dateOf(value: unknown): PlainDate | null {
-  const text = value instanceof Date ? value.toISOString().slice(0, 10) : textOf(value)?.slice(0, 10);
-  return text !== undefined && isPlainDate(text) ? text : null;
 }

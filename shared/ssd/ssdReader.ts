@@ -1,24 +1,29 @@
-import type { Finding } from '../child/findings.js';
 import type { PlainDate } from '../child/dates.js';
-import type { Window } from '../child/window.js';
+import type { Finding } from '../child/findings.js';
 import type { Database, Row } from '../database/database.js';
 import { idKeyOf } from '../database/idKey.js';
-import { inRange, joinedRanges, type IdRange } from '../database/idRange.js';
-import { ageGateOf } from './cohort.js';
-import { ageGateCounts, ageGateOfRow, type CohortReport } from './cohortReport.js';
-import { indexesOfSchema } from '../database/catalogue.js';
+import { inRange, joinedRanges, rangeParameters, type IdRange } from '../database/idRange.js';
+import { withoutPadding, idFormOf } from './idForm.js';
 import { unfitColumns, type UnfitColumn } from './columnTypes.js';
 import { newestDateSelects, newestDatesOf, type NewestDates } from './freshness.js';
-import { knownTables, readLayout, type SsdLayout } from './layout.js';
-import type { KnownTable, SsdNames } from './profile.js';
-import { orphanFindings, orphanSelects } from './orphans.js';
-import { personsOf } from './rows.js';
+import { absentColumns, absentTables, readLayout, type SsdLayout } from './layout.js';
+import { findingsOfNobody, selectsOfNobody } from './nobody.js';
+import { Ownership } from './ownership.js';
+import { indexesOfPersonColumns, type PersonIndexes } from './personIndexes.js';
+import type { Professionals } from './professionals.js';
+import type { SsdNames } from './profile.js';
+import type { KnownTable } from './relations.js';
+import { personsOf, type PersonRead } from './rows.js';
 import { rangeEnds, rowCountSelects, rowCountsOf, selectsOf, type RowCounts } from './selects.js';
-import { personColumns, type PersonRows } from './tables.js';
+import type { AbsentColumn, Survey } from './survey.js';
+import { surveyOf } from './surveying.js';
+import type { SsdTable } from './tables.js';
 
-/** The persons of one range that pass the age gate, and the rows of one more SELECT read with them. */
+/** Everyone of one range, and the rows of one more SELECT read with them. */
 export interface RangeRead {
-  readonly persons: readonly PersonRows[];
+  readonly persons: readonly PersonRead[];
+  /** The tables that the SSD does not have: their rows are not known to be none. */
+  readonly absentTables: ReadonlySet<SsdTable>;
   readonly besides: readonly Row[];
   /** The ids of the range on the authority's own list of the cohort, by their `idKeyOf`; `undefined` without a list. */
   readonly cohortList: ReadonlyMap<string, string> | undefined;
@@ -36,33 +41,73 @@ export interface CohortLimits {
   readonly allowList?: string | undefined;
 }
 
+/** How values are read, where a council wants it otherwise. */
+export interface ReadingOptions {
+  /** Dates that stand for no date; 1900-01-01 when absent. */
+  readonly placeholderDates?: readonly PlainDate[];
+  /** The column of ssd_professionals that is sent as a worker's id; `prof_social_worker_registration_no` when absent. */
+  readonly workerRegistrationColumn?: string | undefined;
+}
+
+const usualPlaceholders: readonly PlainDate[] = ['1900-01-01'];
+const usualRegistration = 'prof_social_worker_registration_no';
+const plainName = /^[A-Za-z_]\w*$/;
+
+/** What a run has learned of the SSD before it reads ranges. */
+interface Surveyed {
+  readonly layout: SsdLayout;
+  readonly survey: Survey;
+  readonly professionals: Professionals;
+}
+
 /** Reads the SSD by ranges of person ids, so that memory is bounded by the range whatever the authority's size. */
 export class SsdReader {
   readonly #database: Database;
   readonly #schema: string;
   readonly #names: SsdNames;
+  readonly #placeholders: ReadonlySet<string>;
+  readonly #registration: string;
   readonly limits: CohortLimits;
   #layout: SsdLayout | undefined;
+  #surveyed: Surveyed | undefined;
 
-  constructor(database: Database, schema: string, names: SsdNames, limits: CohortLimits = {}) {
+  /** @throws RangeError when the column of the workers' registration is not a plain name */
+  constructor(
+    database: Database,
+    schema: string,
+    names: SsdNames,
+    limits: CohortLimits = {},
+    { placeholderDates, workerRegistrationColumn }: ReadingOptions = {},
+  ) {
     this.#database = database;
     this.#schema = schema;
     this.#names = names;
+    this.#placeholders = new Set<string>(placeholderDates ?? usualPlaceholders);
+    this.#registration = workerRegistrationColumn ?? usualRegistration;
+    if (!plainName.test(this.#registration)) {
+      throw new RangeError(
+        "The column of the workers' registration must be a name of letters, digits and _.",
+      );
+    }
     this.limits = limits;
   }
 
-  /** Everyone in ssd_person, by what the age gate says of them. */
-  async ageGate(window: Window): Promise<CohortReport['ageGate']> {
-    const layout = await this.#readLayout();
-    const rows = await this.#database.query(ageGateCounts(layout), {
-      ...ageGateOf(window, this.limits.ageLimit),
-    });
-    return ageGateOfRow(rows[0]);
+  /**
+   * Learns of the SSD as a whole: which tables and columns are there, how its rows hang together, whose they are, and its
+   * professionals. To be asked for at the beginning of each run; `read` goes by the answer.
+   * @throws SsdLayoutError when a table or column is missing without which nothing can be sent
+   */
+  async survey(): Promise<Survey> {
+    return (await this.#survey()).survey;
   }
 
-  /** The rows that belong to nobody, as findings; read once a run, since no range of persons holds them. */
-  async orphans(): Promise<Finding[]> {
-    return orphanFindings(await this.#database.queryTogether(orphanSelects(await this.#readLayout())));
+  /** The rows that no child can be given, as findings: no range of persons holds them. */
+  async findingsOfNobody(survey: Survey): Promise<Finding[]> {
+    const layout = await this.#readLayout();
+    const ownership = new Ownership(layout, this.#names.relations, survey.belonging);
+    const selects = selectsOfNobody(layout, ownership, survey);
+    const rows = Object.keys(selects).length === 0 ? {} : await this.#database.queryTogether(selects);
+    return findingsOfNobody(layout, survey, rows);
   }
 
   /** The number of rows of every table, by its name in the SSD specification; a table that is missing is left out. */
@@ -71,50 +116,21 @@ export class SsdReader {
   }
 
   /**
-   * The tables that the profile lets be missing, and that are.
-   * @throws SsdLayoutError when one is missing that must be there, or a column of one
+   * The tables that the SSD does not have.
+   * @throws SsdLayoutError when a table or column is missing without which nothing can be sent
    */
   async missingTables(): Promise<KnownTable[]> {
-    const layout = await this.#readLayout();
-    return knownTables.filter((table) => layout.isMissing(table));
+    return absentTables(await this.#readLayout());
   }
 
-  /**
-   * The person columns by which reading a range goes through their whole table: no index begins with them, or none can
-   * serve, since they must be converted before they are compared.
-   */
-  async unindexedPersonColumns(): Promise<{
-    readonly withoutIndex: readonly string[];
-    readonly unservable: readonly string[];
-  }> {
-    const layout = await this.#readLayout();
-    const { baseTables, indexes } = await indexesOfSchema(this.#database, this.#schema);
-    const indexed = new Set(indexes.map(({ table, firstColumn }) => `${table}.${firstColumn}`));
-    const columns = knownTables
-      .filter((table) => table !== 'ssd_professionals')
-      .filter((table) => !layout.isMissing(table))
-      .flatMap((table) => {
-        const name = this.#names.tableName(table);
-        // What a view reads from cannot be seen from here.
-        if (!baseTables.has(name.toLowerCase())) return [];
-        return (
-          personColumns[table]
-            // Read by the referral; the professional only follows from the row.
-            .filter((column) => column !== 'invo_professional_id')
-            .map((column) => ({
-              column: this.#names.columnName(table, column),
-              read: layout.column(table, column, 't'),
-            }))
-            .filter(({ read }) => read !== 'NULL')
-            .map(({ column, read }) => ({ name: `${name}.${column}`, isBare: read === `t.${column}` }))
-        );
-      });
-    return {
-      withoutIndex: columns
-        .filter(({ name, isBare }) => isBare && !indexed.has(name.toLowerCase()))
-        .map(({ name }) => name),
-      unservable: columns.filter(({ isBare }) => !isBare).map(({ name }) => name),
-    };
+  /** The columns that the SSD does not have, of the tables that it has: what more could be sent with them. */
+  async absentColumns(): Promise<AbsentColumn[]> {
+    return absentColumns(await this.#readLayout(), this.#names);
+  }
+
+  /** The columns that name a row's person, where reading a range goes through their whole table. */
+  async unindexedPersonColumns(): Promise<PersonIndexes> {
+    return indexesOfPersonColumns(this.#database, this.#schema, this.#names, await this.#readLayout());
   }
 
   /** The lists that are set: their tables. */
@@ -132,7 +148,7 @@ export class SsdReader {
     return Number(row?.['listed']);
   }
 
-  /** The columns whose type loses values, or stops a night. */
+  /** The columns whose type loses values. */
   async unfitColumns(): Promise<UnfitColumn[]> {
     return unfitColumns(await this.#readLayout(), this.#names, this.#database.engine);
   }
@@ -145,16 +161,12 @@ export class SsdReader {
   }
 
   /**
-   * Ranges of about `size` persons that pass the age gate; together they cover every id there can be.
-   * @throws SsdLayoutError when a table or column that the profile needs is missing
+   * Ranges of about `size` persons, everyone in ssd_person; together they cover every id there can be.
+   * @throws SsdLayoutError when a table or column is missing without which nothing can be sent
    */
-  async ranges(window: Window, size: number): Promise<IdRange[]> {
-    const layout = await this.#readLayout();
-    const rows = await this.#database.query(rangeEnds(layout), {
-      size,
-      ...ageGateOf(window, this.limits.ageLimit),
-    });
-    return joinedRanges(rows.map((row) => String(row['up_to'])));
+  async ranges(size: number): Promise<IdRange[]> {
+    const rows = await this.#database.query(rangeEnds(await this.#readLayout()), { size });
+    return joinedRanges(rows.map((row) => withoutPadding(String(row['up_to']))));
   }
 
   /** The collation, as it stands after COLLATE, by which `besides` must compare ids with the ends of a range. */
@@ -163,29 +175,48 @@ export class SsdReader {
   }
 
   /**
-   * Everything about the persons of one range in one round trip.
+   * Everything about the persons of one range in one round trip, as the last survey has found it to hang together.
    * @param besides one more SELECT for the same range, with the parameters `@after` and `@upTo`
    */
-  async read(window: Window, range: IdRange, besides: string): Promise<RangeRead> {
-    const layout = await this.#readLayout();
-    const { selects, parameters } = selectsOf(layout, range, ageGateOf(window, this.limits.ageLimit));
+  async read(range: IdRange, besides: string): Promise<RangeRead> {
+    const { layout, survey, professionals } = this.#surveyed ?? (await this.#survey());
+    const { relations } = this.#names;
+    const { engine } = this.#database;
     const { cohortList, allowList } = this.limits;
     const rows = await this.#database.queryTogether(
       {
-        ...selects,
+        ...selectsOf(layout, relations, new Ownership(layout, relations, survey.belonging), range),
         besides,
         cohortList: listed(cohortList, range, layout.idCollation),
         allowList: listed(allowList, range, layout.idCollation),
       },
-      parameters,
+      rangeParameters(range),
     );
-    const keyOf = idKeyOf(this.#database.engine);
+    const keyOf = idKeyOf(engine);
     return {
-      persons: personsOf(rows, keyOf),
+      persons: personsOf(rows, {
+        form: idFormOf(engine, layout.idCollation),
+        relations,
+        professionals,
+        placeholders: this.#placeholders,
+        has: (table, column) => layout.has(table, column),
+      }),
+      absentTables: survey.absentTables,
       besides: rows.besides,
       cohortList: cohortList === undefined ? undefined : idsIn(rows.cohortList, keyOf),
       allowList: allowList === undefined ? undefined : idsIn(rows.allowList, keyOf),
     };
+  }
+
+  async #survey(): Promise<Surveyed> {
+    const layout = await readLayout(this.#database, this.#schema, this.#names);
+    this.#layout = layout;
+    const surveyed = await surveyOf(this.#database, layout, this.#names, {
+      form: idFormOf(this.#database.engine, layout.idCollation),
+      workerRegistrationColumn: this.#registration,
+    });
+    this.#surveyed = { layout, ...surveyed };
+    return this.#surveyed;
   }
 
   async #readLayout(): Promise<SsdLayout> {

@@ -1,0 +1,89 @@
+import type { Finding } from '../child/findings.js';
+import type { Row } from '../database/database.js';
+import { judged, parentKeyOf } from './judged.js';
+import type { SsdLayout } from './layout.js';
+import type { Ownership } from './ownership.js';
+import { idOf } from './cellsOf.js';
+import { personColumnOf, rowIdOf } from './relations.js';
+import type { Survey } from './survey.js';
+import { detailTables, type SsdDetailTable } from './tables.js';
+
+/** The most rows of one table that are named under one rule: what is beyond is the same fault, and memory stays bounded. */
+export const mostRows = 10_000;
+
+const rules = ['no-person', 'belongs-to-two'] as const;
+type Rule = (typeof rules)[number];
+
+/** One SELECT for each table and rule that has rows of nobody; read by `findingsOfNobody`. */
+export function selectsOfNobody(
+  layout: SsdLayout,
+  ownership: Ownership,
+  survey: Survey,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    casesOf(survey).map(({ table, rule }) => {
+      const { from, ofNobody, ofTwo, hasRowId } = judged(layout, ownership, table);
+      return [
+        nameOf(table, rule),
+        `SELECT judged.row_id, judged.child_id, judged.parent_id
+${from}
+WHERE ${rule === 'no-person' ? ofNobody : `(${ofTwo})`}
+ORDER BY ${hasRowId ? 'judged.row_id' : '(SELECT NULL)'}
+OFFSET 0 ROWS FETCH NEXT ${String(mostRows)} ROWS ONLY`,
+      ];
+    }),
+  );
+}
+
+/** Rows that no child can be given, each named; beyond `mostRows` of a table and rule one finding says how many more. */
+export function findingsOfNobody(
+  layout: SsdLayout,
+  survey: Survey,
+  rows: Readonly<Record<string, readonly Row[]>>,
+): Finding[] {
+  return casesOf(survey).flatMap(({ table, rule, count }) => {
+    const column = belongsBy(layout, table);
+    const named = (rows[nameOf(table, rule)] ?? []).map((row): Finding => {
+      const found =
+        rule === 'no-person' ? 'a row that belongs to nobody' : 'keys that lead to different persons';
+      return {
+        rule,
+        table,
+        rowId: idOf(row['row_id']),
+        column,
+        found,
+        childId: idOf(row['child_id']),
+        parentId: idOf(row['parent_id']),
+      };
+    });
+    const more = count - named.length;
+    return more > 0
+      ? [...named, { rule, table, rowId: null, column, found: `${String(more)} more rows` }]
+      : named;
+  });
+}
+
+function casesOf({
+  belonging,
+}: Survey): { readonly table: SsdDetailTable; readonly rule: Rule; readonly count: number }[] {
+  return detailTables.flatMap((table) =>
+    rules
+      .map((rule) => {
+        const its = belonging.get(table);
+        return { table, rule, count: (rule === 'no-person' ? its?.ofNobody : its?.ofTwo) ?? 0 };
+      })
+      .filter(({ count }) => count > 0),
+  );
+}
+
+/** The column that says to whom a row belongs: of the person, else the key to its parent. */
+function belongsBy(layout: SsdLayout, table: SsdDetailTable): string {
+  const person = personColumnOf(table);
+  return person !== undefined && layout.has(table, person)
+    ? person
+    : (parentKeyOf(layout, table) ?? rowIdOf(table));
+}
+
+function nameOf(table: SsdDetailTable, rule: Rule): string {
+  return `${table} ${rule}`;
+}

@@ -1,0 +1,223 @@
+import { inRange, type IdRange } from '../database/idRange.js';
+import type { SsdLayout } from './layout.js';
+import type { Relations } from './relations.js';
+import { isEmpty, sideText } from './sideText.js';
+import { indented, joined, select } from './sqlLayout.js';
+import type { Belonging, WayFacts } from './survey.js';
+import { aliasOf } from './tableAliases.js';
+import type { SsdDetailTable } from './tables.js';
+import { waysIn, type ParentWay, type PersonWay, type Way } from './ways.js';
+
+/** What is wanted of the rows of a table, besides `person_id`. */
+export interface Wanted {
+  /** Expressions over the table's alias, each with its name. */
+  readonly columns: readonly string[];
+  /** Only rows of these persons; of everybody in ssd_person when absent. */
+  readonly range?: IdRange;
+  /** Each row once, however often it stands there. */
+  readonly distinct?: boolean;
+  /** Further conditions over the table's alias. */
+  readonly where?: readonly string[];
+}
+
+/** What is known of the rows of each table; of a table that is not in it nothing is, and every way is taken for needed. */
+export type Facts = ReadonlyMap<SsdDetailTable, Belonging>;
+
+/**
+ * The SQL that says whose the rows of a table are: of the first person to whom one of the table's ways leads, when that way
+ * leads to one person, and every other to nobody or to that person as well.
+ */
+export class Ownership {
+  readonly #layout: SsdLayout;
+  readonly #relations: Relations;
+  readonly #facts: Facts;
+
+  constructor(layout: SsdLayout, relations: Relations, facts: Facts) {
+    this.#layout = layout;
+    this.#relations = relations;
+    this.#facts = facts;
+  }
+
+  waysOf(table: SsdDetailTable): Way[] {
+    return waysIn(this.#layout, this.#relations, table);
+  }
+
+  /** `schema.table` with its alias. */
+  from(table: SsdDetailTable): string {
+    return `${this.#layout.table(table)} ${aliasOf(table)}`;
+  }
+
+  /** A SELECT of the rows that belong to somebody, with the column `person_id`: one part for each way that gives rows. */
+  rows(table: SsdDetailTable, wanted: Wanted): string {
+    const parts = this.waysOf(table).flatMap((way, at) => {
+      if (this.#factsOf(table, at)?.owns === 0) return [];
+      return [
+        way.kind === 'person'
+          ? this.#byPerson(table, at, way, wanted)
+          : this.#byParent(table, at, way, wanted),
+      ];
+    });
+    if (parts.length > 0) return parts.join(wanted.distinct === true ? '\nUNION\n' : '\nUNION ALL\n');
+    return select(wanted, 'NULL', [this.from(table)], ['1 = 0']);
+  }
+
+  /** To whom each key of a way leads: `key_1`, …, `person_id`, each pair once. */
+  owners({ parent, pairs, parentIsEmpty }: ParentWay): string {
+    const alias = aliasOf(parent);
+    const keys = pairs.map((pair) => sideText(this.#layout, parent, pair.parent, alias));
+    return this.rows(parent, {
+      columns: keys.map((key, index) => `${key} AS key_${String(index + 1)}`),
+      distinct: true,
+      where: [
+        ...keys.map((key) => `${key} <> ''`),
+        ...(parentIsEmpty === undefined ? [] : [isEmpty(this.#layout, parent, parentIsEmpty, alias)]),
+      ],
+    });
+  }
+
+  /** Everybody in ssd_person, each once, as `key_1`. */
+  persons(): string {
+    const id = this.#layout.id('ssd_person', 'pers_person_id', 'person');
+    return `SELECT DISTINCT ${id} AS key_1
+FROM ${this.#layout.table('ssd_person')} person
+WHERE ${id} <> ''`;
+  }
+
+  /** The condition under which a row has the keys of `owners` or `persons`, which stand under `alias`. */
+  meets(table: SsdDetailTable, way: Way, alias: string): string {
+    const own = aliasOf(table);
+    if (way.kind === 'person') return `${alias}.key_1 = ${this.personOf(table, way)}`;
+    return [
+      ...way.pairs.map(
+        ({ child }, index) =>
+          `${alias}.key_${String(index + 1)} = ${sideText(this.#layout, table, child, own)}`,
+      ),
+      ...(way.childIsEmpty === undefined ? [] : [isEmpty(this.#layout, table, way.childIsEmpty, own)]),
+    ].join(' AND ');
+  }
+
+  personOf(table: SsdDetailTable, { column }: PersonWay): string {
+    return this.#layout.id(table, column, aliasOf(table));
+  }
+
+  /** The rows that name their person themselves. */
+  #byPerson(table: SsdDetailTable, at: number, way: PersonWay, wanted: Wanted): string {
+    const person = this.personOf(table, way);
+    const isComplete = this.#factsOf(table, at)?.found === this.#facts.get(table)?.rows;
+    const isKnown = this.#facts.has(table) && isComplete;
+    return select(
+      wanted,
+      person,
+      [this.from(table), ...this.#others(table, at, person)],
+      [
+        ...(wanted.range === undefined ? [] : [inRange(person, wanted.range)]),
+        ...(wanted.range === undefined && !isKnown ? [this.#leads(table, way)] : []),
+        ...this.#noneBefore(table, at),
+        ...this.#noneOtherwise(table, at, person),
+      ],
+    );
+  }
+
+  /** The rows to whose person a parent leads. */
+  #byParent(table: SsdDetailTable, at: number, way: ParentWay, wanted: Wanted): string {
+    const { range } = wanted;
+    const person = 'owner.person_id';
+    return select(
+      wanted,
+      person,
+      [
+        this.from(table),
+        joined('JOIN', this.#onlyOwners(table, at, way), 'owner', this.meets(table, way, 'owner')),
+        ...this.#others(table, at, person),
+      ],
+      [
+        ...(range === undefined || (range.after === null && range.upTo === null)
+          ? []
+          : [inRange(person, range)]),
+        ...this.#noneBefore(table, at),
+        ...this.#noneOtherwise(table, at, person),
+      ],
+    );
+  }
+
+  /** The keys that lead to one person. Where it is known that no row has another, they need not be found. */
+  #onlyOwners(table: SsdDetailTable, at: number, way: ParentWay): string {
+    const owners = this.owners(way);
+    if (this.#factsOf(table, at)?.several === 0) return owners;
+    const keys = keysOf(way).join(', ');
+    return `SELECT ${keys}, MIN(person_id) AS person_id
+FROM (
+${indented(owners, 2)}
+) pairs
+GROUP BY ${keys}
+HAVING MIN(person_id) = MAX(person_id)`;
+  }
+
+  /** No way before this one leads to anybody. */
+  #noneBefore(table: SsdDetailTable, at: number): string[] {
+    return this.waysOf(table)
+      .slice(0, at)
+      .flatMap((way, before) =>
+        this.#factsOf(table, before)?.found === 0 ? [] : [`NOT ${this.#leads(table, way)}`],
+      );
+  }
+
+  /** The way leads to somebody. */
+  #leads(table: SsdDetailTable, way: Way): string {
+    if (way.kind === 'person') {
+      const id = this.#layout.id('ssd_person', 'pers_person_id', 'person');
+      return `EXISTS (
+  SELECT 1 FROM ${this.#layout.table('ssd_person')} person
+  WHERE ${id} = ${this.personOf(table, way)} AND ${id} <> ''
+)`;
+    }
+    return `EXISTS (
+  SELECT 1
+  FROM (
+${indented(this.owners(way), 4)}
+  ) earlier
+  WHERE ${this.meets(table, way, 'earlier')}
+)`;
+  }
+
+  /** Of the ways that contradict this one for some rows: to whom they lead at all, and whether to this person. */
+  #others(table: SsdDetailTable, at: number, person: string): string[] {
+    return this.#contradicting(table, at).flatMap(([number, way]) => {
+      const [anybody, same] = [`anybody_${number}`, `same_${number}`];
+      if (way.kind === 'person') {
+        return [joined('LEFT JOIN', this.persons(), anybody, this.meets(table, way, anybody))];
+      }
+      const owners = this.owners(way);
+      const keys = `SELECT DISTINCT ${keysOf(way).join(', ')}\nFROM (\n${indented(owners, 2)}\n) pairs`;
+      const isSame = `${this.meets(table, way, same)} AND ${same}.person_id = ${person}`;
+      return [
+        joined('LEFT JOIN', keys, anybody, this.meets(table, way, anybody)),
+        joined('LEFT JOIN', owners, same, isSame),
+      ];
+    });
+  }
+
+  #noneOtherwise(table: SsdDetailTable, at: number, person: string): string[] {
+    return this.#contradicting(table, at).map(([number, way]) => {
+      const isSame =
+        way.kind === 'person' ? `anybody_${number}.key_1 = ${person}` : `same_${number}.key_1 IS NOT NULL`;
+      return `(anybody_${number}.key_1 IS NULL OR ${isSame})`;
+    });
+  }
+
+  /** The ways after this one that contradict one before them somewhere, with their numbers from 1. */
+  #contradicting(table: SsdDetailTable, at: number): (readonly [string, Way])[] {
+    return this.waysOf(table).flatMap((way, index) =>
+      index > at && this.#factsOf(table, index)?.contradicts !== 0 ? [[String(index + 1), way] as const] : [],
+    );
+  }
+
+  #factsOf(table: SsdDetailTable, at: number): WayFacts | undefined {
+    return this.#facts.get(table)?.ways[at];
+  }
+}
+
+/** `key_1`, and `key_2` of a way of two keys. */
+export function keysOf({ pairs }: ParentWay): string[] {
+  return pairs.map((_, index) => `key_${String(index + 1)}`);
+}

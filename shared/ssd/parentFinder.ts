@@ -1,0 +1,112 @@
+import { isUnreadable, readable } from '../child/cells.js';
+import type { PlainDate } from '../child/dates.js';
+import type { Row } from '../database/database.js';
+import { dateCell } from './cellsOf.js';
+import type { Alternative, Equation, OpenOn } from './equation.js';
+import type { IdForm } from './idForm.js';
+import { sideValue, type Ids } from './sideValue.js';
+
+/** A row with its ids as they stand in the SSD. */
+interface RowOfTable {
+  readonly row: Row;
+  readonly ids: Ids;
+}
+
+/** A row of the parent, with the id by which it is known. */
+export interface ParentRow extends RowOfTable {
+  readonly id: string | null;
+}
+
+/** @returns the id of the parent of a row; `undefined` when none is found, or several are */
+export type FindParent = (row: RowOfTable) => string | undefined;
+
+interface Reading {
+  readonly form: IdForm;
+  readonly placeholders: ReadonlySet<string>;
+}
+
+/** Finds among rows of one person: by the first alternative that leads to one id. */
+export function parentFinder(
+  alternatives: readonly Alternative[],
+  parents: readonly ParentRow[],
+  reading: Reading,
+): FindParent {
+  const finders = alternatives.map((alternative) =>
+    alternative.kind === 'on'
+      ? openOn(alternative, parents, reading)
+      : equalTo(alternative, parents, reading),
+  );
+  return (row) => {
+    for (const find of finders) {
+      const found = find(row);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  };
+}
+
+function equalTo(equation: Equation, parents: readonly ParentRow[], { form }: Reading): FindParent {
+  const { unless } = equation;
+  const conditionOf = (ids: Ids, column: string | undefined) => {
+    const id = column === undefined ? undefined : (ids[column] ?? undefined);
+    return id === undefined ? undefined : form(id);
+  };
+  // By key, by condition: the ids that are met. As many as there are different ones, however many rows.
+  const byKey = new Map<string, Map<string | undefined, Set<string>>>();
+  for (const { id, ids } of parents) {
+    const key = sideValue(equation.parent, ids, form);
+    if (key === undefined || id === null) continue;
+    const byCondition = byKey.get(key) ?? new Map<string | undefined, Set<string>>();
+    byKey.set(key, byCondition);
+    const condition = conditionOf(ids, unless?.parent);
+    byCondition.set(condition, (byCondition.get(condition) ?? new Set()).add(id));
+  }
+  return ({ ids }) => {
+    const key = sideValue(equation.child, ids, form);
+    const byCondition = key === undefined ? undefined : byKey.get(key);
+    if (byCondition === undefined) return undefined;
+    const own = conditionOf(ids, unless?.child);
+    const found = new Set<string>();
+    for (const [condition, met] of byCondition) {
+      if (own !== undefined && condition !== undefined && own !== condition) continue;
+      for (const id of met) found.add(id);
+      if (found.size > 1) return undefined;
+    }
+    const [only] = found;
+    return only;
+  };
+}
+
+interface Referral {
+  readonly id: string;
+  readonly from: PlainDate;
+  /** `undefined` when it is open, or may be. */
+  readonly closed: PlainDate | undefined;
+}
+
+/**
+ * The referral that was open on the row's day: the latest of those that had begun and were not closed before it; of those
+ * that were, when there is no other.
+ */
+function openOn({ date }: OpenOn, parents: readonly ParentRow[], { placeholders }: Reading): FindParent {
+  const referrals = parents
+    .flatMap(({ row, id }): Referral[] => {
+      const from = readable(dateCell(row['cine_referral_date'], placeholders));
+      const closed = dateCell(row['cine_close_date'], placeholders);
+      if (id === null || from === null) return [];
+      return [{ id, from, closed: closed === null || isUnreadable(closed) ? undefined : closed }];
+    })
+    // The latest first, of one day the first id.
+    .sort((a, b) => (a.from === b.from ? compared(a.id, b.id) : -compared(a.from, b.from)));
+  return ({ row }) => {
+    const day = readable(dateCell(row[date], placeholders));
+    if (day === null) return undefined;
+    const begun = referrals.filter(({ from }) => from <= day);
+    const open = begun.find(({ closed }) => closed === undefined || closed >= day);
+    return (open ?? begun[0])?.id;
+  };
+}
+
+function compared(one: string, other: string): number {
+  return one < other ? -1 : one > other ? 1 : 0;
+}

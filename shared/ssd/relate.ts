@@ -1,0 +1,97 @@
+import type { Row } from '../database/database.js';
+import { idOf } from './cellsOf.js';
+import type { IdForm } from './idForm.js';
+import { parentFinder, type FindParent } from './parentFinder.js';
+import type { Professionals } from './professionals.js';
+import { idColumnsOf, personColumnOf, type Relation, type Relations } from './relations.js';
+import type { Ids } from './sideValue.js';
+import { tableRecord, type TableRecord } from './tableRecord.js';
+import type { SsdDetailTable } from './tables.js';
+
+/** What is needed to bring the ids of one person's rows into one spelling. */
+export interface Relating {
+  readonly form: IdForm;
+  readonly relations: Relations;
+  readonly professionals: Professionals;
+  readonly placeholders: ReadonlySet<string>;
+}
+
+/** A row as the driver gave it, with its ids. */
+export interface Draft {
+  readonly row: Row;
+  readonly ids: Ids;
+}
+
+/**
+ * Brings the ids of one person's rows into one spelling, so that equal ids are equal texts: first the ids of each column
+ * that the database takes for one (the first in text order), then each key as the parent that it meets among these
+ * rows, by the first alternative that leads to one.
+ */
+export class Relater {
+  readonly #how: Relating;
+  readonly #columns: TableRecord<readonly string[]>;
+
+  constructor(how: Relating) {
+    this.#how = how;
+    this.#columns = tableRecord((table) => idColumnsOf(how.relations, table));
+  }
+
+  related(rows: TableRecord<readonly Row[]>, personId: string): TableRecord<readonly Draft[]> {
+    const raw = tableRecord((table) => rows[table].map((row) => ({ row, ids: this.#idsOf(table, row) })));
+    const spelled = tableRecord((table) => this.#inOneSpelling(table, raw[table], personId));
+    const keys = tableRecord((table) => raw[table].map((): Record<string, string> => ({})));
+    for (const relation of this.#how.relations.all) {
+      const { table, key } = relation;
+      if (key === undefined || raw[table].length === 0) continue;
+      const find = this.#finder(relation, raw, spelled);
+      for (const [at, draft] of raw[table].entries()) {
+        const found = find(draft);
+        const its = keys[table][at];
+        if (found !== undefined && its !== undefined) its[key] = found;
+      }
+    }
+    return tableRecord((table) =>
+      spelled[table].map(({ row, ids }, at) => ({ row, ids: { ...ids, ...keys[table][at] } })),
+    );
+  }
+
+  #idsOf(table: SsdDetailTable, row: Row): Ids {
+    return Object.fromEntries(this.#columns[table].map((column) => [column, idOf(row[column])]));
+  }
+
+  #finder(
+    { parent, id, alternatives }: Relation,
+    raw: TableRecord<readonly Draft[]>,
+    spelled: TableRecord<readonly Draft[]>,
+  ): FindParent {
+    const { professionals, form, placeholders } = this.#how;
+    if (parent === 'ssd_professionals') return ({ ids }) => professionals.of(ids)?.id ?? undefined;
+    if (parent === 'ssd_person' || id === undefined) return () => undefined;
+    const parents = raw[parent].map((draft, at) => ({ ...draft, id: spelled[parent][at]?.ids[id] ?? null }));
+    return parentFinder(alternatives, parents, { form, placeholders });
+  }
+
+  #inOneSpelling(table: SsdDetailTable, drafts: readonly Draft[], personId: string): Draft[] {
+    const { form } = this.#how;
+    const person = personColumnOf(table);
+    const spellings = new Map(this.#columns[table].map((column) => [column, new Map<string, string>()]));
+    for (const { ids } of drafts) {
+      for (const [column, spelling] of spellings) {
+        const id = ids[column] ?? undefined;
+        if (id === undefined) continue;
+        const known = spelling.get(form(id));
+        if (known === undefined || id < known) spelling.set(form(id), id);
+      }
+    }
+    if (person !== undefined) spellings.get(person)?.set(form(personId), personId);
+    return drafts.map(({ row, ids }) => ({
+      row,
+      ids: Object.fromEntries(
+        Object.entries(ids).map(([column, id]) => [
+          column,
+          typeof id === 'string' ? (spellings.get(column)?.get(form(id)) ?? id) : null,
+        ]),
+      ),
+    }));
+  }
+}

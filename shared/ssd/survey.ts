@@ -1,0 +1,63 @@
+import type { KnownTable } from './relations.js';
+import type { SsdDetailTable, SsdTable } from './tables.js';
+
+/** What a run learns of the SSD as a whole before it reads the first range. */
+export interface Survey {
+  /** For each way to a person and each key to a parent that the SSD has the columns for. */
+  readonly relations: readonly RelationHealth[];
+  /** The tables that the SSD does not have. */
+  readonly absentTables: ReadonlySet<SsdTable>;
+  /** The columns that it does not have, of the tables that it has. */
+  readonly absentColumns: readonly AbsentColumn[];
+  /** How many rows of ssd_assessment_factors meet no assessment. */
+  readonly factorsWithoutAssessment: number;
+  /** How many rows of ssd_person have no id: they are in no range. */
+  readonly personsWithoutId: number;
+  /** Whose the rows of each table are, the tables that are absent left out. */
+  readonly belonging: ReadonlyMap<SsdDetailTable, Belonging>;
+}
+
+/** How the rows of a table meet those of another. */
+export interface RelationHealth {
+  /** `ssd_cin_assessments.cina_referral_id -> ssd_cin_episodes`: stable, for comparing runs. */
+  readonly relation: string;
+  readonly table: SsdDetailTable;
+  /** The columns of the table by which they meet, the key first. */
+  readonly columns: readonly string[];
+  readonly parent: KnownTable;
+  /** All rows of the table. */
+  readonly rows: number;
+  /** Those that have a key. */
+  readonly withKey: number;
+  /** Those that meet their parent. */
+  readonly found: number;
+}
+
+export interface AbsentColumn {
+  readonly table: KnownTable;
+  readonly column: string;
+}
+
+/** Whose the rows of one table are. */
+export interface Belonging {
+  readonly rows: number;
+  /** Rows that name a person themselves. */
+  readonly withPerson: number;
+  /** Rows of which no key leads to anybody in ssd_person. */
+  readonly ofNobody: number;
+  /** Rows whose keys lead to different persons, or to several. */
+  readonly ofTwo: number;
+  readonly ways: readonly WayFacts[];
+}
+
+/** What one way to a person does for the rows of a table; decides what the SELECTs of a range must join. */
+export interface WayFacts {
+  /** Rows that it leads to somebody. */
+  readonly found: number;
+  /** Rows that it gives their person: no way before it leads to anybody, and no other contradicts. */
+  readonly owns: number;
+  /** Rows that it leads to several persons, and no way before it to anybody. */
+  readonly several: number;
+  /** Rows that a way before it gives to one person, and that it leads to others only. */
+  readonly contradicts: number;
+}

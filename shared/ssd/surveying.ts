@@ -1,0 +1,80 @@
+import type { Database, Row } from '../database/database.js';
+import { healthOf, healthSelects } from './health.js';
+import { belongingOf, belongingSelect, judged } from './judged.js';
+import { absentColumns, absentTables, type SsdLayout } from './layout.js';
+import { Ownership } from './ownership.js';
+import { professionalsFrom, professionalsSelect, type Professionals } from './professionals.js';
+import type { SsdNames } from './profile.js';
+import { isSsdTable, stepsOfWays } from './relations.js';
+import type { IdForm } from './idForm.js';
+import type { Belonging, Survey } from './survey.js';
+import type { SsdDetailTable } from './tables.js';
+
+/** How the professionals are read. */
+export interface SurveyOptions {
+  readonly form: IdForm;
+  readonly workerRegistrationColumn: string;
+}
+
+/**
+ * Learns of the SSD as a whole, in one round trip for each step of the ways: a table after those that its ways lead
+ * through, so that their SELECTs join no more than what is needed.
+ */
+export async function surveyOf(
+  database: Database,
+  layout: SsdLayout,
+  names: SsdNames,
+  { form, workerRegistrationColumn }: SurveyOptions,
+): Promise<{ readonly survey: Survey; readonly professionals: Professionals }> {
+  const { relations } = names;
+  const belonging = new Map<SsdDetailTable, Belonging>();
+  let once: Readonly<Record<string, readonly Row[]>> | undefined;
+  for (const step of stepsOfWays(relations)) {
+    const tables = step.filter((table) => !layout.isMissing(table));
+    const ownership = new Ownership(layout, relations, belonging);
+    const selects: Record<string, string> = Object.fromEntries(
+      tables.map((table) => [table, belongingSelect(judged(layout, ownership, table))]),
+    );
+    if (once === undefined) {
+      Object.assign(selects, healthSelects(layout, relations), {
+        professionals: professionalsSelect({ layout, relations, workerRegistrationColumn }),
+        withoutId: withoutIdSelect(layout),
+      });
+    }
+    const rows = await database.queryTogether(selects);
+    once ??= rows;
+    for (const table of tables) {
+      belonging.set(table, belongingOf(rows[table]?.[0], ownership.waysOf(table).length));
+    }
+  }
+  const relationHealth = healthOf(layout, relations, once ?? {}, belonging);
+  const factors = relationHealth.find(
+    ({ table, parent }) => table === 'ssd_assessment_factors' && parent === 'ssd_cin_assessments',
+  );
+  return {
+    survey: {
+      relations: relationHealth,
+      absentTables: new Set(absentTables(layout).filter(isSsdTable)),
+      absentColumns: absentColumns(layout, names),
+      factorsWithoutAssessment:
+        factors === undefined
+          ? (belonging.get('ssd_assessment_factors')?.rows ?? 0)
+          : factors.rows - factors.found,
+      personsWithoutId: Number(once?.['withoutId']?.[0]?.['persons'] ?? 0),
+      belonging,
+    },
+    professionals: professionalsFrom(once?.['professionals'] ?? [], {
+      layout,
+      relations,
+      form,
+      workerRegistrationColumn,
+    }),
+  };
+}
+
+function withoutIdSelect(layout: SsdLayout): string {
+  const id = layout.id('ssd_person', 'pers_person_id', 'person');
+  return `SELECT COUNT(*) AS persons
+FROM ${layout.table('ssd_person')} person
+WHERE ${id} IS NULL OR ${id} = ''`;
+}
