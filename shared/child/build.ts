@@ -1,7 +1,6 @@
 import type { BuildRules } from './buildRules.js';
 import { checksOf } from './checks.js';
 import { childDetailsOf } from './childDetails.js';
-import { CodeReader } from './codeReader.js';
 import { outlineIn } from './difference.js';
 import { UnknownItems, type ChildDraft } from './draft.js';
 import { episodesOf } from './episodes.js';
@@ -35,7 +34,7 @@ export function buildChild(
   schema: ChildSchema,
   held: readonly string[] = [],
 ): BuiltChild {
-  const values = new ValueReader(new CodeReader(rules.codes, rules), rows);
+  const values = new ValueReader(rules, rows);
   const result = (child: Child | undefined, remarks: readonly Finding[] = []): BuiltChild => ({
     child,
     findings: [...values.findings, ...remarks],

@@ -39,7 +39,14 @@ export function childDetailsOf(rows: PersonRows, rules: BuildRules, values: Valu
  * UPN, former UPN and the reason why there is none. A UPN column that holds UN1 to UN10 gives the reason and no UPN;
  * UPN and reason are never sent together (CIN census guidance: one or the other).
  */
-function pupilNumbersOf(rows: PersonRows, rules: BuildRules, values: ValueReader) {
+function pupilNumbersOf(
+  rows: PersonRows,
+  rules: BuildRules,
+  values: ValueReader,
+): Pick<
+  Details,
+  'unique_pupil_number' | 'unique_pupil_number_unknown_reason' | 'former_unique_pupil_number'
+> {
   const { person } = rows;
   const source = values.places.of('ssd_person', person);
   const upnText = isUnreadable(person.pers_upn) ? undefined : presentText(person.pers_upn)?.toUpperCase();
@@ -64,7 +71,11 @@ function pupilNumbersOf(rows: PersonRows, rules: BuildRules, values: ValueReader
 }
 
 /** A reason that is recorded says that there is no UPN, whatever else stands in its column. */
-function oneOf(upn: Maybe<string>, reason: Maybe<string>, both: () => void) {
+function oneOf(
+  upn: Maybe<string>,
+  reason: Maybe<string>,
+  both: () => void,
+): Pick<Details, 'unique_pupil_number' | 'unique_pupil_number_unknown_reason'> {
   const hasUpn = typeof upn === 'string';
   const hasReason = typeof reason === 'string';
   if (hasUpn && hasReason) both();
@@ -206,7 +217,10 @@ function uascOf(
   { window, uascStatuses, absentTables }: BuildRules,
   values: ValueReader,
 ): Pick<Details, 'uasc_flag' | 'uasc_end_date'> {
-  const notTold = { uasc_flag: unknown, uasc_end_date: unknown };
+  const notTold: Pick<Details, 'uasc_flag' | 'uasc_end_date'> = {
+    uasc_flag: unknown,
+    uasc_end_date: unknown,
+  };
   if (absentTables.has('ssd_immigration_status')) return notTold;
   let isTold = true;
   const matching: SsdRow<'ssd_immigration_status'>[] = [];

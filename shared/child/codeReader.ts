@@ -6,7 +6,10 @@ import { isPlaceholder, normalised, type Placeholders, type ValueMaps } from './
 export const codeColumns = ['code', 'description'] as const;
 export type CodeColumn = (typeof codeColumns)[number];
 
-/** Which of the two columns of a field is asked first, and which is never read at all. */
+/**
+ * Which of the two columns of a field is asked first, and which holds internal numbers: no number of it is ever read,
+ * and a code with a letter only where the other column says nothing.
+ */
 export interface Speaks {
   readonly first: CodeColumn;
   readonly never?: CodeColumn | undefined;
@@ -78,8 +81,10 @@ export class CodeReader {
     if (never !== undefined) {
       const other = never === 'code' ? 'description' : 'code';
       const reading = this.#read(field, texts[other], on, true);
-      // What is recorded in the column that is never read is a value that is not sent.
-      return reading.is === 'nothing' && isThere(texts[never]) ? fault('code-unknown') : reading;
+      const hidden = texts[never];
+      if (reading.is !== 'nothing' || !isThere(hidden)) return reading;
+      // A number is an internal one; what has a letter in it cannot be.
+      return /^[\d\s.]*$/.test(hidden) ? fault('code-unknown') : this.#read(field, hidden, on, false);
     }
     const second = first === 'code' ? 'description' : 'code';
     const both = (mayBeAfterBlank: boolean) =>
@@ -192,7 +197,7 @@ function fault(rule: CodeFault): CodeReading {
   return { is: 'unreadable', rule };
 }
 
-function isThere(text: string | null): boolean {
+function isThere(text: string | null): text is string {
   return text !== null && text.trim() !== '';
 }
 

@@ -22,7 +22,7 @@ export class PartlyKnown<Value> {
 /** A block or item as far as the source tells it. */
 export type Drafted<Item> = {
   readonly [Key in keyof Item]: Item[Key] extends readonly (infer Value)[] | undefined
-    ? Item[Key] | Unknown | PartlyKnown<Value>
+    ? readonly Value[] | undefined | Unknown | PartlyKnown<Value>
     : Item[Key] | Unknown;
 };
 

@@ -9,53 +9,48 @@ const mostEntries = 500;
 /** What a column of JSON or comma text holds: codes or names, not looked up yet. */
 export type ListReading =
   | { readonly is: 'list'; readonly entries: readonly string[] }
-  /** Nothing of it, or not all of it, can be read. */
-  | { readonly is: 'unreadable'; readonly entries: readonly string[] };
+  /** Not all of it can be read: nothing of it is taken. */
+  | { readonly is: 'unreadable' };
 
-const none: ListReading = { is: 'list', entries: [] };
-const noneReadable: ListReading = { is: 'unreadable', entries: [] };
+const unreadable: ListReading = { is: 'unreadable' };
 
 /**
  * The assessment factors of one row: a JSON array of codes, an object of code to Yes or No, or comma text. Nulls and
  * blanks are dropped. An array in an array, an object in an array, a value that is neither yes nor no, JSON that is too
- * long or too deep: unreadable, with what could be read besides.
+ * long: unreadable.
  */
 export function factorsIn(cell: TextCell): ListReading {
-  if (isUnreadable(cell)) return noneReadable;
+  if (isUnreadable(cell)) return unreadable;
   const text = presentText(cell);
-  if (text === undefined || text === 'null') return none;
-  if (text.length > longestJson) return noneReadable;
+  if (text === undefined || text === 'null') return { is: 'list', entries: [] };
+  if (text.length > longestJson) return unreadable;
   if (text.startsWith('[')) {
     const list = parsed(text);
-    return Array.isArray(list) ? entriesOf(list) : noneReadable;
+    return Array.isArray(list) ? entriesOf(list) : unreadable;
   }
   if (text.startsWith('{')) {
     const flags = parsed(text);
-    return isRecord(flags) ? trueKeysOf(flags) : noneReadable;
+    return isRecord(flags) ? trueKeysOf(flags) : unreadable;
   }
   return listed(text.split(','));
 }
 
 function entriesOf(list: readonly unknown[]): ListReading {
-  if (list.length > mostEntries) return noneReadable;
+  if (list.length > mostEntries) return unreadable;
   const present = list.filter((entry) => entry !== null);
   const readable = present.filter((entry) => typeof entry === 'string' || typeof entry === 'number');
-  const { entries } = listed(readable.map(String));
-  return { is: readable.length === present.length ? 'list' : 'unreadable', entries };
+  return readable.length === present.length ? listed(readable.map(String)) : unreadable;
 }
 
 function trueKeysOf(flags: Readonly<Record<string, unknown>>): ListReading {
   const entries = Object.entries(flags);
-  if (entries.length > mostEntries) return noneReadable;
+  if (entries.length > mostEntries) return unreadable;
   const answers = entries.map(([code, flag]): readonly [string, boolean | undefined] => [
-    code.trim(),
+    code,
     flag === null || flag === '' ? false : flagIn(flag),
   ]);
-  const isReadable = answers.every(([, flag]) => flag !== undefined);
-  return {
-    is: isReadable ? 'list' : 'unreadable',
-    entries: answers.filter(([code, flag]) => flag === true && code !== '').map(([code]) => code),
-  };
+  if (answers.some(([, flag]) => flag === undefined)) return unreadable;
+  return listed(answers.filter(([, flag]) => flag === true).map(([code]) => code));
 }
 
 /** @returns `undefined` for what is neither yes nor no */
@@ -66,12 +61,15 @@ function flagIn(value: unknown): boolean | undefined {
 }
 
 function listed(texts: readonly string[]): ListReading {
-  if (texts.length > mostEntries) return noneReadable;
+  if (texts.length > mostEntries) return unreadable;
   return { is: 'list', entries: texts.map((text) => text.trim()).filter((text) => text !== '') };
 }
 
 /** Whether the outcome of a section 47 enquiry asks for an initial conference. */
-export type OutcomeReading = { readonly is: 'nothing' | 'yes' | 'no' | 'unreadable' };
+export type OutcomeReading = {
+  /** `flag-unknown`: the flag is there and neither yes nor no. */
+  readonly is: 'nothing' | 'yes' | 'no' | 'flag-unknown' | 'unreadable';
+};
 
 /** How a profile reads outcomes; names are normalised, see `localValues.ts`. */
 export interface OutcomeWords {
@@ -92,9 +90,9 @@ export function outcomeIn(
   if (text.length > longestJson) return { is: 'unreadable' };
   if (text.startsWith('{')) return outcomeInJson(text, words.conferenceFlagKeys);
   if (words.conferenceOutcomes.size === 0) return { is: 'unreadable' };
-  const { is, entries } = listed(text.split(','));
-  if (is === 'unreadable' || entries.length === 0) return { is: 'unreadable' };
-  const names = entries.map(normalised);
+  const list = listed(text.split(','));
+  if (list.is === 'unreadable' || list.entries.length === 0) return { is: 'unreadable' };
+  const names = list.entries.map(normalised);
   if (names.some((name) => words.conferenceOutcomes.has(name))) return { is: 'yes' };
   return { is: names.every((name) => words.otherOutcomes.has(name)) ? 'no' : 'unreadable' };
 }
@@ -109,7 +107,7 @@ function outcomeInJson(text: string, keys: readonly string[]): OutcomeReading {
   const [value] = values;
   if (value === undefined) return { is: 'nothing' };
   const flag = flagIn(value);
-  return { is: flag === undefined ? 'unreadable' : flag ? 'yes' : 'no' };
+  return { is: flag === undefined ? 'flag-unknown' : flag ? 'yes' : 'no' };
 }
 
 /** Parses JSON text; `undefined` when it is not JSON. */

@@ -93,8 +93,7 @@ export function reportFactors(
 
 /**
  * The distinct factors of all rows of one assessment. An empty list says that there are none, so it is sent only where
- * the source says nothing else. Codes that are not known stand out of the list, which then keeps what DfE holds; of a
- * list that is not one of codes nothing is taken.
+ * the source says nothing else. What cannot be read stays out, and the others stand beside what DfE holds.
  */
 function factorsOf(
   rows: readonly SsdRow<'ssd_assessment_factors'>[],
@@ -106,33 +105,30 @@ function factorsOf(
   if (rows.length === 0) return rules.factorsMayBeMissing ? unknown : [];
   const column = 'cinf_assessment_factors_json';
   const codes = new Set<string>();
-  let isReadable = true;
   let isComplete = true;
   for (const row of rows) {
     const source = values.places.of('ssd_assessment_factors', row);
     const cell = row.cinf_assessment_factors_json;
-    const { is, entries } = factorsIn(cell);
-    if (is === 'unreadable') {
-      isReadable = false;
-      if (!isUnreadable(cell)) values.leaveOut('factors-unreadable', source, column, classOf(cell));
-      else values.unreadable(cell, source, column);
+    const list = factorsIn(cell);
+    if (list.is === 'unreadable') {
+      isComplete = false;
+      if (isUnreadable(cell)) values.unreadable(cell, source, column);
+      else values.leaveOut('factors-unreadable', source, column, classOf(cell));
+      continue;
     }
-    for (const entry of entries) {
+    for (const entry of list.entries) {
       const code = values.code('assessmentFactor', entry, on, source, column);
       if (typeof code === 'string') codes.add(code);
       else isComplete = false;
     }
   }
   if (codes.size > limits.factors) {
-    const source: Source = { ...placeOfFirst(rows, values), parentId: rows[0]?.cinf_assessment_id ?? null };
-    return values.leaveOut('factors-too-many', source, column, `${String(codes.size)} codes`);
+    const found = `${String(codes.size)} codes`;
+    return values.leaveOut('factors-too-many', placeOfFirst(rows, values), column, found);
   }
   const known = [...codes].sort();
-  if (isReadable && isComplete) return known;
-  return new PartlyKnown((held) => {
-    if (!isReadable && held.length === 0) return [];
-    return [...new Set([...held, ...known])].sort();
-  });
+  if (isComplete) return known;
+  return new PartlyKnown((held) => [...new Set([...held, ...known])].sort());
 }
 
 function placeOfFirst(rows: readonly SsdRow<'ssd_assessment_factors'>[], values: ValueReader): Source {
@@ -307,6 +303,8 @@ function conferenceFlagOf(
       return true;
     case 'no':
       return false;
+    case 'flag-unknown':
+      return values.leaveOut('flag-unknown', source, column, classOf(text));
     case 'unreadable':
       return values.leaveOut('outcome-unreadable', source, column, classOf(text));
   }

@@ -103,7 +103,7 @@ export class Places {
     const text = (column: string | undefined) => (column === undefined ? null : textOf(row[column]));
     return {
       table,
-      rowId: text(columns.id),
+      rowId: idOf(row[columns.id]),
       parentId: text(columns.parent),
       team: text(columns.team),
       worker: text(columns.worker),
@@ -144,6 +144,11 @@ export class Places {
         .at(-1) ?? null;
     return this.#newestInvolvement;
   }
+}
+
+/** As it stands: by it the row is found again. */
+function idOf(cell: TextCell | undefined): string | null {
+  return cell === undefined || isUnreadable(cell) ? null : cell;
 }
 
 function textOf(cell: TextCell | undefined): string | null {

@@ -1,9 +1,11 @@
 import { isUnreadable, type DateCell, type TextCell } from './cells.js';
-import type { CodeReader, CodeReading } from './codeReader.js';
+import type { BuildRules } from './buildRules.js';
+import { CodeReader, type CodeProfile, type CodeReading } from './codeReader.js';
 import type { CodedField } from './codes.js';
 import type { PlainDate } from './dates.js';
 import { unknown, type Maybe, type Unknown } from './draft.js';
 import { classOf, type Finding, type FindingRule } from './findings.js';
+import { isPlaceholder, type Placeholders } from './localValues.js';
 import { idLength, isSendableId, limits, postcodeShape, upnShape } from './payload.js';
 import { Places, type Source } from './places.js';
 import { ScopeCount, type RowsOutOfScope, type ScopeRule } from './scope.js';
@@ -18,13 +20,15 @@ export type { Source } from './places.js';
  */
 export class ValueReader {
   readonly #codes: CodeReader;
+  readonly #placeholders: Placeholders;
   readonly places: Places;
   readonly #child: Pick<Finding, 'childId' | 'legacyId'>;
   readonly #findings = new Map<string, Finding>();
   readonly #scope = new ScopeCount();
 
-  constructor(codes: CodeReader, rows: PersonRows) {
-    this.#codes = codes;
+  constructor(rules: Pick<BuildRules, 'codes' | keyof CodeProfile>, rows: PersonRows) {
+    this.#codes = new CodeReader(rules.codes, rules);
+    this.#placeholders = rules.placeholders;
     this.places = new Places(rows);
     const { pers_person_id: childId, pers_legacy_id: legacy } = rows.person;
     this.#child = { childId, legacyId: isUnreadable(legacy) ? null : legacy };
@@ -90,7 +94,7 @@ export class ValueReader {
   text(cell: TextCell, source: Source, column: string): Maybe<string> {
     if (isUnreadable(cell)) return this.unreadable(cell, source, column);
     const text = presentText(cell);
-    if (text === undefined || !this.#codes.isPlaceholder(text)) return text;
+    if (text === undefined || !isPlaceholder(this.#placeholders, text)) return text;
     return this.leaveOut('placeholder', source, column, classOf(text));
   }
 

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { buildChild } from '../child/build.js';
-import type { CareWorkerGate } from '../child/buildRules.js';
+import type { BuildRules, CareWorkerGate, UnregisteredWorkers } from '../child/buildRules.js';
 import type { CodeLists } from '../child/codes.js';
 import type { PlainDate } from '../child/dates.js';
 import type { Finding, FindingRule } from '../child/findings.js';
@@ -13,7 +13,10 @@ import { CohortTally, type CohortReport } from '../ssd/cohortReport.js';
 import type { Profile } from '../ssd/profile.js';
 import type { RowCounts } from '../ssd/selects.js';
 import type { SsdReader } from '../ssd/ssdReader.js';
+import type { PersonRead } from '../ssd/rows.js';
+import type { Survey } from '../ssd/survey.js';
 import type { PersonRows } from '../ssd/tables.js';
+import type { StagedChild } from '../staging/stagedChild.js';
 import { stagedChildOf, type StagingTable } from '../staging/stagingTable.js';
 import { stageAbsence, stageChild, type Staged } from '../staging/transitions.js';
 import { bodyOverhead, ChunkWriter, type ChunkLimits } from './chunkWriter.js';
@@ -47,6 +50,7 @@ export interface ExtractDependencies extends ReleaseDependencies {
   readonly profile: Profile;
   readonly inclusionSets: readonly InclusionSet[];
   readonly careWorkerGates: readonly CareWorkerGate[];
+  readonly unregisteredWorkers: UnregisteredWorkers;
   readonly mode: SubmissionMode;
   readonly chunkLimits: ChunkLimits;
   /** How many chunks may be under way at a time. */
@@ -95,7 +99,8 @@ async function plan(request: RunRequest, dependencies: ExtractDependencies): Pro
   const attempt = dependencies.randomHex();
   const window = windowOf(request.today);
   const ssdRows = await ssd.rowCounts();
-  const extracted = await new Extract(request, window, attempt, ssdRows, dependencies).run();
+  const survey = await ssd.survey();
+  const extracted = await new Extract(request, window, attempt, ssdRows, survey, dependencies).run();
   if (extracted === undefined) return;
 
   const earlier = await runBefore(runId, runs);
@@ -159,6 +164,8 @@ class Extract {
   readonly #window: Window;
   readonly #attempt: string;
   readonly #rowsAtBegin: RowCounts;
+  readonly #survey: Survey;
+  readonly #rules: BuildRules;
   /** The last look at a payload before it is staged, by the published rules: what does not pass is held. */
   readonly #codes: CodeLists;
   readonly #schema: ReturnType<typeof childSchemaOf>;
@@ -187,6 +194,7 @@ class Extract {
     window: Window,
     attempt: string,
     rowsAtBegin: RowCounts,
+    survey: Survey,
     dependencies: ExtractDependencies,
   ) {
     this.#request = request;
@@ -194,9 +202,24 @@ class Extract {
     this.#window = window;
     this.#attempt = attempt;
     this.#rowsAtBegin = rowsAtBegin;
+    this.#survey = survey;
     this.#codes = dependencies.codesOn(request.today);
     this.#schema = childSchemaOf(this.#codes);
-    this.#cohort = new CohortTally(this.#window, dependencies.inclusionSets);
+    this.#rules = {
+      window,
+      codes: this.#codes,
+      careWorkerGates: dependencies.careWorkerGates,
+      unregisteredWorkers: dependencies.unregisteredWorkers,
+      absentTables: survey.absentTables,
+      factorsMayBeMissing: survey.factorsWithoutAssessment > 0,
+      ...dependencies.profile,
+    };
+    this.#cohort = new CohortTally({
+      window,
+      on: dependencies.inclusionSets,
+      ageLimit: dependencies.ssd.limits.ageLimit,
+      absentTables: survey.absentTables,
+    });
     this.#named = new Set(request.children?.map((id) => dependencies.staging.keyOf(id)));
     this.#chunks = new ChunkWriter(request.runId, attempt, dependencies.runs, dependencies.chunkLimits);
   }
@@ -205,7 +228,7 @@ class Extract {
   async run(): Promise<Extracted | undefined> {
     const { ssd, runs, rangeSize } = this.#dependencies;
     const { runId } = this.#request;
-    const ranges = await ssd.ranges(this.#window, rangeSize);
+    const ranges = await ssd.ranges(rangeSize);
     let rowsSeen = this.#rowsAtBegin;
     for (const [index, range] of ranges.entries()) {
       const findings = await this.#range(range);
@@ -217,12 +240,12 @@ class Extract {
       const isOver = await Promise.all([runs.readCancellation(runId), runs.readPlan(runId)]);
       if (isOver.some((record) => record !== undefined)) return undefined;
     }
-    const ageGate = await ssd.ageGate(this.#window);
-    const withoutPerson = [...(await ssd.orphans()), ...withoutId(ageGate.withoutId)];
+    const { personsWithoutId } = this.#survey;
+    const withoutPerson = [...(await ssd.findingsOfNobody()), ...withoutId(personsWithoutId)];
     if (withoutPerson.length > 0) {
       await runs.writeFindings(runId, this.#attempt, ranges.length + 1, withoutPerson);
     }
-    const cohortReport = this.#cohort.report(ageGate, {
+    const cohortReport = this.#cohort.report(personsWithoutId, {
       hasCohortList: ssd.limits.cohortList !== undefined,
       hasAllowList: ssd.limits.allowList !== undefined,
     });
@@ -243,9 +266,8 @@ class Extract {
 
   /** Reads, builds, stages and chunks the persons of one range. @returns the findings about their rows */
   async #range(range: IdRange): Promise<Finding[]> {
-    const { ssd, staging, profile, careWorkerGates } = this.#dependencies;
+    const { ssd, staging } = this.#dependencies;
     const { persons, besides, cohortList, allowList } = await ssd.read(
-      this.#window,
       range,
       staging.selectOf(range, await ssd.idCollation()),
     );
@@ -253,50 +275,31 @@ class Extract {
       besides.map(stagedChildOf).map((staged) => [staging.keyOf(staged.personId), staged]),
     );
     const met = new Set<string>();
-    const rules = { window: this.#window, codes: this.#codes, careWorkerGates, ...profile };
     const findings: Finding[] = [];
-    const staged: (Staged & { readonly personId: string })[] = [];
+    const staged: StagedPerson[] = [];
     const listedNotMet = new Map(cohortList);
 
     for (const person of inOrderOfIds(persons)) {
-      this.#figures.personsRead += 1;
-      const id = person.person.pers_person_id ?? '';
+      const id = person.rows.person.pers_person_id ?? '';
       const key = staging.keyOf(id);
-      const membership = this.#cohort.add(person, cohortList?.has(key), allowList?.has(key));
-      if (membership === 'not listed') findings.push(aboutChild('in-cohort-not-listed', id));
-      if (membership !== 'not in the cohort') listedNotMet.delete(key);
-      if (membership !== 'in the cohort') continue;
-      this.#figures.cohort += 1;
-      if (this.#named.has(key)) this.#namedMet.add(key);
       const known = before.get(key);
+      const outcome = this.#person(person, {
+        known,
+        listed: cohortList?.has(key),
+        allowed: allowList?.has(key),
+        isTwice: met.has(key),
+      });
+      if (outcome.isListed) listedNotMet.delete(key);
       // Also a child that is held back is met here: it has not left.
-      before.delete(key);
-      if (met.has(key)) {
-        findings.push(aboutChild('child-id-twice', id));
-        this.#figures.held += 1;
-        continue;
+      if (outcome.isHere) before.delete(key);
+      if (outcome.isInCohort) {
+        met.add(key);
+        if (this.#named.has(key)) this.#namedMet.add(key);
       }
-      met.add(key);
-      const built = buildChild(person, rules);
-      findings.push(...built.findings);
-      if (built.child === undefined || !this.#schema.safeParse(built.child).success) {
-        if (built.child !== undefined) findings.push(aboutChild('payload-unfit', id));
-        this.#figures.held += 1;
-        continue;
-      }
-      const child = stageChild(built.child, known);
-      if (child.size + bodyOverhead > this.#dependencies.chunkLimits.maxBytes) {
-        findings.push(aboutChild('payload-too-large', id));
-        this.#figures.held += 1;
-        continue;
-      }
-      staged.push({ personId: id, ...child });
-      this.#idChurn.add(
-        child.rowState === 'Unchanged'
-          ? idsHeld(built.child)
-          : idChangeOf(built.child, known?.acknowledged?.json),
-      );
+      for (const finding of outcome.findings) findings.push(finding);
+      if (outcome.staged !== undefined) staged.push(outcome.staged);
     }
+    this.#figures.personsRead = this.#cohort.passed;
     for (const id of listedNotMet.values()) findings.push(aboutChild('listed-not-in-cohort', id));
     this.#cohort.addListed(listedNotMet.size);
     // Whoever is staged in this range and was not met in the SSD has left the cohort. Before going live nobody is
@@ -314,7 +317,82 @@ class Extract {
     return findings;
   }
 
-  async #queue(staged: Staged & { readonly personId: string }): Promise<void> {
+  /**
+   * Decides on, builds and stages one person. Whatever stands in the rows, it comes to an end: a child that cannot be
+   * built is held, and no other child notices.
+   */
+  #person(person: PersonRead, about: AboutPerson): PersonOutcome {
+    try {
+      return this.#decide(person, about);
+    } catch {
+      // What went wrong may quote a value; that it did is all that is told.
+      this.#figures.held += 1;
+      const id = person.rows.person.pers_person_id ?? '';
+      return { ...metHere, findings: [aboutChild('payload-unfit', id)] };
+    }
+  }
+
+  #decide({ rows }: PersonRead, about: AboutPerson): PersonOutcome {
+    const { known, listed, allowed, isTwice } = about;
+    const id = rows.person.pers_person_id ?? '';
+    const membership = this.#cohort.add(rows, listed, allowed);
+    switch (membership) {
+      case 'not in the cohort':
+        this.#cohort.addRowsOutside(rows);
+        return { isListed: false, isHere: false, isInCohort: false, findings: [] };
+      case 'not listed':
+        this.#cohort.addRowsOutside(rows);
+        return { ...outside, isListed: true, findings: [aboutChild('in-cohort-not-listed', id)] };
+      case 'not on the allow-list':
+        this.#cohort.addRowsOutside(rows);
+        return { ...outside, isListed: true };
+      case 'unclear by absence':
+        this.#cohort.addRowsOutside(rows);
+        return known === undefined || !isAtDfe(known)
+          ? outside
+          : { ...outside, isHere: true, findings: [aboutChild('cohort-unclear', id)] };
+      case 'unclear':
+        return this.#unclear(rows, id, known);
+      case 'in the cohort':
+        break;
+    }
+    this.#figures.cohort += 1;
+    if (isTwice) {
+      this.#figures.held += 1;
+      this.#cohort.addRowsOutside(rows);
+      return { ...metHere, findings: [aboutChild('child-id-twice', id)] };
+    }
+    const built = buildChild(rows, this.#rules, this.#schema, heldTexts(known));
+    const { findings } = built;
+    if (built.child === undefined) {
+      this.#figures.held += 1;
+      this.#cohort.addRowsOutside(rows);
+      return { ...metHere, findings };
+    }
+    const child = stageChild(built.child, known);
+    if (child.size + bodyOverhead > this.#dependencies.chunkLimits.maxBytes) {
+      this.#figures.held += 1;
+      this.#cohort.addRowsOutside(rows);
+      return { ...metHere, findings: [...findings, aboutChild('payload-too-large', id)] };
+    }
+    this.#cohort.addRowsOutOfScope(built.rowsOutOfScope);
+    this.#idChurn.add(
+      child.rowState === 'Unchanged'
+        ? idsHeld(built.child)
+        : idChangeOf(built.child, known?.acknowledged?.json),
+    );
+    return { ...metHere, findings, staged: { personId: id, ...child } };
+  }
+
+  /** Held back, with the findings that say which values decide; a child that DfE holds is neither sent nor removed. */
+  #unclear(rows: PersonRows, id: string, known: StagedChild | undefined): PersonOutcome {
+    const { findings } = buildChild(rows, this.#rules, this.#schema, heldTexts(known));
+    this.#cohort.addRowsOutside(rows);
+    this.#figures.held += 1;
+    return { ...metHere, isInCohort: false, findings: [...findings, aboutChild('cohort-unclear', id)] };
+  }
+
+  async #queue(staged: StagedPerson): Promise<void> {
     // A leaver whose purge DfE has refused has left on an earlier night.
     if (staged.refused) this.#figures.refusedBefore += 1;
     if (!staged.refused || staged.rowState !== 'Deleted') this.#figures[figureOf[staged.rowState]] += 1;
@@ -329,9 +407,46 @@ class Extract {
   }
 }
 
+type StagedPerson = Staged & { readonly personId: string };
+
+/** What is known of a person besides its rows. */
+interface AboutPerson {
+  readonly known: StagedChild | undefined;
+  readonly listed: boolean | undefined;
+  readonly allowed: boolean | undefined;
+  /** A person of the same id, as the database compares ids, is in the cohort already. */
+  readonly isTwice: boolean;
+}
+
+/** What comes of one person. */
+interface PersonOutcome {
+  /** The authority's own list is right about the child. */
+  readonly isListed: boolean;
+  /** The child has not left the cohort, whether it is sent or held. */
+  readonly isHere: boolean;
+  readonly isInCohort: boolean;
+  readonly findings: readonly Finding[];
+  readonly staged?: StagedPerson;
+}
+
+const outside: PersonOutcome = { isListed: false, isHere: false, isInCohort: false, findings: [] };
+const metHere: PersonOutcome = { isListed: true, isHere: true, isInCohort: true, findings: [] };
+
+/** Whether DfE holds or may hold something about a child. */
+function isAtDfe({ acknowledged, mayHold }: StagedChild): boolean {
+  return acknowledged !== undefined || mayHold.length > 0;
+}
+
+/** What DfE holds or may hold about a child, what it acknowledged first. */
+function heldTexts(known: StagedChild | undefined): readonly string[] {
+  if (known === undefined) return [];
+  const acknowledged = known.acknowledged === undefined ? [] : [known.acknowledged.json];
+  return [...acknowledged, ...known.mayHold];
+}
+
 /** So that chunks do not depend on the order of rows. */
-function inOrderOfIds(persons: readonly PersonRows[]): PersonRows[] {
-  return [...persons].sort(byTexts((rows) => rows.person.pers_person_id));
+function inOrderOfIds(persons: readonly PersonRead[]): PersonRead[] {
+  return [...persons].sort(byTexts(({ rows }) => rows.person.pers_person_id));
 }
 
 /** One finding for all persons without an id: they cannot be told apart. */
@@ -342,7 +457,7 @@ function withoutId(persons: number): Finding[] {
 }
 
 function aboutChild(rule: FindingRule, rowId: string): Finding {
-  return { rule, table: 'ssd_person', rowId, column: 'pers_person_id', found: 'a child' };
+  return { rule, table: 'ssd_person', rowId, column: 'pers_person_id', found: 'a child', childId: rowId };
 }
 
 const figureOf = {

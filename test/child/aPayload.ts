@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { buildChild } from '../../shared/child/build.js';
+import { buildChild, type BuiltChild } from '../../shared/child/build.js';
 import type { BuildRules } from '../../shared/child/buildRules.js';
 import { canonical } from '../../shared/child/canonical.js';
 import { careWorkerGates } from '../../shared/child/buildRules.js';
@@ -7,7 +7,13 @@ import { newestCodeLists } from '../../shared/child/codes.js';
 import type { PlainDate } from '../../shared/child/dates.js';
 import type { ChildSubmission } from '../../shared/child/difference.js';
 import type { Finding } from '../../shared/child/findings.js';
-import type { Child, ChildPurge, Episode, Placement } from '../../shared/child/payload.js';
+import {
+  childSchemaOf,
+  type Child,
+  type ChildPurge,
+  type Episode,
+  type Placement,
+} from '../../shared/child/payload.js';
 import { windowOf } from '../../shared/child/window.js';
 import { builtInProfile } from '../../shared/ssd/profile.js';
 import type { PersonRows } from '../../shared/ssd/tables.js';
@@ -24,13 +30,28 @@ export function rulesOn(day: PlainDate): BuildRules {
     window: windowOf(day),
     codes: newestCodeLists,
     careWorkerGates,
+    unregisteredWorkers: 'leaveOut',
+    absentTables: new Set(),
+    factorsMayBeMissing: false,
     ...builtInProfile('systemc'),
   };
 }
 
+/** The published rules of the tests' collection year. */
+export const schema = childSchemaOf(newestCodeLists);
+
+/** What is built of a person; DfE holds nothing about it unless said. */
+export function builtOf(
+  rows: PersonRows,
+  rules: BuildRules = rulesOn(today),
+  held: readonly string[] = [],
+): BuiltChild {
+  return buildChild(rows, rules, schema, held);
+}
+
 /** The payload of a child that is not held. */
 export function payloadOf(rows: PersonRows, rules: BuildRules = rulesOn(today)): Child {
-  const { child } = buildChild(rows, rules);
+  const { child } = builtOf(rows, rules);
   assert.ok(child, 'the child is held');
   return child;
 }
@@ -39,10 +60,11 @@ export function payloadOf(rows: PersonRows, rules: BuildRules = rulesOn(today)):
 export function findingsOf(
   rows: PersonRows,
   rules: BuildRules = rulesOn(today),
-): readonly Omit<Finding, 'found'>[] {
-  return buildChild(rows, rules).findings.map(({ found, ...place }) => {
+): readonly Pick<Finding, 'rule' | 'table' | 'rowId' | 'column'>[] {
+  return builtOf(rows, rules).findings.map(({ rule, table, rowId, column, found, childId }) => {
     assert.notEqual(found, '');
-    return place;
+    assert.equal(childId, rows.person.pers_person_id);
+    return { rule, table, rowId, column };
   });
 }
 

@@ -49,6 +49,7 @@ export function aPerson({ person, ...details }: SomeRows = {}): PersonRows {
 export function anAddress(row: Some<'ssd_address'> = {}): SsdRow<'ssd_address'> {
   return {
     addr_table_id: 'AD1',
+    addr_person_id: '1001',
     addr_address_postcode: 'LS1 1UR',
     addr_address_start_date: '2015-01-01',
     addr_address_end_date: null,
@@ -57,7 +58,7 @@ export function anAddress(row: Some<'ssd_address'> = {}): SsdRow<'ssd_address'> 
 }
 
 export function aDisability(row: Some<'ssd_disability'> = {}): SsdRow<'ssd_disability'> {
-  return { disa_table_id: 'DI1', disa_disability_code: 'AUT', ...row };
+  return { disa_table_id: 'DI1', disa_person_id: '1001', disa_disability_code: 'AUT', ...row };
 }
 
 /** An unaccompanied asylum-seeking child's status, without an end. */
@@ -66,6 +67,7 @@ export function anImmigrationStatus(
 ): SsdRow<'ssd_immigration_status'> {
   return {
     immi_immigration_status_id: 'IM1',
+    immi_person_id: '1001',
     immi_immigration_status: 'UASC',
     immi_immigration_status_start_date: '2025-01-01',
     immi_immigration_status_end_date: null,
@@ -76,6 +78,7 @@ export function anImmigrationStatus(
 export function aFormerUpn(row: Some<'ssd_linked_identifiers'> = {}): SsdRow<'ssd_linked_identifiers'> {
   return {
     link_table_id: 'LI1',
+    link_person_id: '1001',
     link_identifier_type: 'Former Unique Pupil Number',
     link_identifier_value: 'B820200001007',
     link_valid_from_date: '2020-09-01',
@@ -84,13 +87,22 @@ export function aFormerUpn(row: Some<'ssd_linked_identifiers'> = {}): SsdRow<'ss
 }
 
 export function anSdqScore(row: Some<'ssd_sdq_scores'> = {}): SsdRow<'ssd_sdq_scores'> {
-  return { csdq_table_id: 'SD1', csdq_sdq_completed_date: '2025-06-01', csdq_sdq_score: '12', ...row };
+  return {
+    csdq_table_id: 'SD1',
+    csdq_person_id: '1001',
+    csdq_sdq_completed_date: '2025-06-01',
+    csdq_sdq_score: '12',
+    ...row,
+  };
 }
 
 /** The open referral `R1` of May 2025. */
 export function anEpisode(row: Some<'ssd_cin_episodes'> = {}): SsdRow<'ssd_cin_episodes'> {
   return {
     cine_referral_id: 'R1',
+    cine_person_id: '1001',
+    cine_referral_team: null,
+    cine_referral_worker_id: null,
     cine_referral_date: '2025-05-01',
     cine_referral_source_code: '1A',
     cine_referral_source_desc: null,
@@ -105,6 +117,9 @@ export function anEpisode(row: Some<'ssd_cin_episodes'> = {}): SsdRow<'ssd_cin_e
 export function anAssessment(row: Some<'ssd_cin_assessments'> = {}): SsdRow<'ssd_cin_assessments'> {
   return {
     cina_assessment_id: 'A1',
+    cina_person_id: '1001',
+    cina_assessment_team: null,
+    cina_assessment_worker_id: null,
     cina_referral_id: 'R1',
     cina_assessment_start_date: '2025-05-02',
     cina_assessment_auth_date: null,
@@ -125,6 +140,9 @@ export function someFactors(row: Some<'ssd_assessment_factors'> = {}): SsdRow<'s
 export function aCinPlan(row: Some<'ssd_cin_plans'> = {}): SsdRow<'ssd_cin_plans'> {
   return {
     cinp_cin_plan_id: 'N1',
+    cinp_person_id: '1001',
+    cinp_cin_plan_team: null,
+    cinp_cin_plan_worker_id: null,
     cinp_referral_id: 'R1',
     cinp_cin_plan_start_date: '2025-06-01',
     cinp_cin_plan_end_date: null,
@@ -135,6 +153,9 @@ export function aCinPlan(row: Some<'ssd_cin_plans'> = {}): SsdRow<'ssd_cin_plans
 export function aSection47(row: Some<'ssd_s47_enquiry'> = {}): SsdRow<'ssd_s47_enquiry'> {
   return {
     s47e_s47_enquiry_id: 'S1',
+    s47e_person_id: '1001',
+    s47e_s47_completed_by_team: null,
+    s47e_s47_completed_by_worker_id: null,
     s47e_referral_id: 'R1',
     s47e_s47_start_date: '2025-05-10',
     s47e_s47_end_date: null,
@@ -147,12 +168,21 @@ export function aSection47(row: Some<'ssd_s47_enquiry'> = {}): SsdRow<'ssd_s47_e
 export function aConference(
   row: Some<'ssd_initial_cp_conference'> = {},
 ): SsdRow<'ssd_initial_cp_conference'> {
-  return { icpc_icpc_id: 'C1', icpc_s47_enquiry_id: 'S1', icpc_icpc_date: '2025-05-20', ...row };
+  return {
+    icpc_icpc_id: 'C1',
+    icpc_person_id: '1001',
+    icpc_s47_enquiry_id: 'S1',
+    icpc_icpc_date: '2025-05-20',
+    icpc_icpc_team: null,
+    icpc_icpc_worker_id: null,
+    ...row,
+  };
 }
 
 export function aCpPlan(row: Some<'ssd_cp_plans'> = {}): SsdRow<'ssd_cp_plans'> {
   return {
     cppl_cp_plan_id: 'P1',
+    cppl_person_id: '1001',
     cppl_referral_id: 'R1',
     cppl_cp_plan_start_date: '2025-05-20',
     cppl_cp_plan_end_date: null,
@@ -164,6 +194,7 @@ export function aCpPlan(row: Some<'ssd_cp_plans'> = {}): SsdRow<'ssd_cp_plans'> 
 export function aCareEpisode(row: Some<'ssd_cla_episodes'> = {}): SsdRow<'ssd_cla_episodes'> {
   return {
     clae_cla_episode_id: 'E1',
+    clae_person_id: '1001',
     clae_cla_id: 'K1',
     clae_cla_placement_id: 'L1',
     clae_referral_id: 'R1',
@@ -178,6 +209,7 @@ export function aCareEpisode(row: Some<'ssd_cla_episodes'> = {}): SsdRow<'ssd_cl
 export function aPlacement(row: Some<'ssd_cla_placement'> = {}): SsdRow<'ssd_cla_placement'> {
   return {
     clap_cla_placement_id: 'L1',
+    clap_person_id: '1001',
     clap_cla_id: 'K1',
     clap_cla_placement_start_date: '2025-07-01',
     clap_cla_placement_end_date: null,
@@ -192,6 +224,7 @@ export function aPlacement(row: Some<'ssd_cla_placement'> = {}): SsdRow<'ssd_cla
 export function anAdoption(row: Some<'ssd_permanence'> = {}): SsdRow<'ssd_permanence'> {
   return {
     perm_table_id: 'PE1',
+    perm_person_id: '1001',
     perm_cla_id: 'K1',
     perm_adm_decision_date: '2025-10-01',
     perm_matched_date: null,
@@ -203,6 +236,9 @@ export function anAdoption(row: Some<'ssd_permanence'> = {}): SsdRow<'ssd_perman
 export function aCareLeaverContact(row: Some<'ssd_care_leavers'> = {}): SsdRow<'ssd_care_leavers'> {
   return {
     clea_table_id: 'CL1',
+    clea_person_id: '1001',
+    clea_care_leaver_allocated_team: null,
+    clea_care_leaver_worker_id: null,
     clea_care_leaver_latest_contact: '2025-09-01',
     clea_care_leaver_activity: 'F2',
     clea_care_leaver_accommodation: 'U',
@@ -214,6 +250,9 @@ export function aCareLeaverContact(row: Some<'ssd_care_leavers'> = {}): SsdRow<'
 export function anInvolvement(row: Some<'ssd_involvements'> = {}): SsdRow<'ssd_involvements'> {
   return {
     invo_involvements_id: 'I1',
+    invo_person_id: '1001',
+    invo_professional_id: 'W1',
+    invo_professional_team: null,
     invo_referral_id: 'R1',
     invo_professional_role_id: 'CW',
     invo_involvement_start_date: '2025-06-01',

@@ -17,8 +17,6 @@ const older = anEpisode({ cine_referral_id: 'R1', cine_referral_date: '2024-05-0
 const newer = anEpisode({ cine_referral_id: 'R2', cine_referral_date: '2025-05-01' });
 const decided = {
   initial_decision_date: '2025-10-01',
-  matched_date: undefined,
-  placed_date: undefined,
   purge: false,
 };
 

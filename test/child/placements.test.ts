@@ -129,15 +129,13 @@ describe('two spells at one placement id, as Eclipse has them', () => {
 });
 
 describe('a placement', () => {
-  it('that ends before it starts is sent open, and reported', () => {
+  it('that ends before it starts is not sent: without its end it would say that it is open', () => {
     const rows = aPerson({
       ssd_cin_episodes: [episode],
       ssd_cla_episodes: [aCareEpisode()],
       ssd_cla_placement: [aPlacement({ clap_cla_placement_end_date: '2025-06-30' })],
     });
-    const [placement] = placementsSent(rows);
-    assert.equal(placement?.start_date, '2025-07-01');
-    assert.equal(placement.end_date, undefined);
+    assert.deepEqual(placementsSent(rows), []);
     assert.deepEqual(findingsOf(rows), [
       {
         rule: 'end-before-start',
@@ -148,15 +146,16 @@ describe('a placement', () => {
     ]);
   });
 
-  it('in the window is not lost for an end before the window', () => {
-    const rows = aPerson({
-      ssd_cin_episodes: [episode],
-      ssd_cla_episodes: [aCareEpisode()],
-      ssd_cla_placement: [aPlacement({ clap_cla_placement_end_date: '1900-01-01' })],
-    });
-    const [placement] = placementsSent(rows);
-    assert.equal(placement?.child_looked_after_placement_id, 'L1');
-    assert.equal(placement.end_date, undefined);
+  it('that ends before it starts stays at DfE as it was acknowledged', () => {
+    const withEnd = (end: PlainDate | null) =>
+      aPerson({
+        ssd_cin_episodes: [episode],
+        ssd_cla_episodes: [aCareEpisode()],
+        ssd_cla_placement: [aPlacement({ clap_cla_placement_end_date: end })],
+      });
+    const before = payloadOf(withEnd(null));
+    const { child } = builtOf(withEnd('2025-06-30'), rulesOn(today), [acknowledgedTextOf(before)]);
+    assert.deepEqual(child, before);
   });
 
   it('that ends on the day it starts keeps its end', () => {
