@@ -62,11 +62,17 @@ function createContainer(settings: Settings): Container {
   const database = once(() => openDatabase(settings.SSD_CONNECTION_STRING, { signal: closing.signal }));
 
   const ssdOf = (opened: Database) =>
-    new SsdReader(opened, settings.SSD_SCHEMA ?? profile.schema, profile.names, {
-      ageLimit: settings.COHORT_AGE_LIMIT,
-      cohortList: settings.COHORT_LIST_TABLE,
-      allowList: settings.COHORT_ALLOW_LIST_TABLE,
-    });
+    new SsdReader(
+      opened,
+      settings.SSD_SCHEMA ?? profile.schema,
+      profile.names,
+      {
+        ageLimit: settings.COHORT_AGE_LIMIT,
+        cohortList: settings.COHORT_LIST_TABLE,
+        allowList: settings.COHORT_ALLOW_LIST_TABLE,
+      },
+      { placeholderDates: [...profile.placeholderDates] },
+    );
 
   const withoutDatabase = {
     blobs,
@@ -117,6 +123,7 @@ function createContainer(settings: Settings): Container {
         profile,
         inclusionSets: settings.COHORT_INCLUSION_SETS,
         careWorkerGates: settings.CARE_WORKER_GATES,
+        unregisteredWorkers: 'leaveOut',
         mode: settings.SUBMISSION_MODE,
         chunkLimits: { maxChildren: settings.CHUNK_MAX_CHILDREN, maxBytes: settings.CHUNK_MAX_BYTES },
         guardLimits: {

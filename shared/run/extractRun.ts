@@ -100,7 +100,9 @@ async function plan(request: RunRequest, dependencies: ExtractDependencies): Pro
   const window = windowOf(request.today);
   const ssdRows = await ssd.rowCounts();
   const survey = await ssd.survey();
-  const extracted = await new Extract(request, window, attempt, ssdRows, survey, dependencies).run();
+  const absentTables = new Set<string>(await ssd.missingTables());
+  const source = { window, ssdRows, survey, absentTables };
+  const extracted = await new Extract(request, attempt, source, dependencies).run();
   if (extracted === undefined) return;
 
   const earlier = await runBefore(runId, runs);
@@ -157,11 +159,18 @@ interface Extracted {
 /** A refresh of the SSD may begin and end while it is read: its rows are counted in between as well. */
 const rangesPerCount = 5;
 
+/** What is known of the SSD before it is read. */
+interface SourceOfRun {
+  readonly window: Window;
+  readonly ssdRows: RowCounts;
+  readonly survey: Survey;
+  readonly absentTables: ReadonlySet<string>;
+}
+
 /** One pass over the SSD, with the figures it gathers. */
 class Extract {
   readonly #request: RunRequest;
   readonly #dependencies: ExtractDependencies;
-  readonly #window: Window;
   readonly #attempt: string;
   readonly #rowsAtBegin: RowCounts;
   readonly #survey: Survey;
@@ -191,17 +200,14 @@ class Extract {
 
   constructor(
     request: RunRequest,
-    window: Window,
     attempt: string,
-    rowsAtBegin: RowCounts,
-    survey: Survey,
+    { window, ssdRows, survey, absentTables }: SourceOfRun,
     dependencies: ExtractDependencies,
   ) {
     this.#request = request;
     this.#dependencies = dependencies;
-    this.#window = window;
     this.#attempt = attempt;
-    this.#rowsAtBegin = rowsAtBegin;
+    this.#rowsAtBegin = ssdRows;
     this.#survey = survey;
     this.#codes = dependencies.codesOn(request.today);
     this.#schema = childSchemaOf(this.#codes);
@@ -210,7 +216,7 @@ class Extract {
       codes: this.#codes,
       careWorkerGates: dependencies.careWorkerGates,
       unregisteredWorkers: dependencies.unregisteredWorkers,
-      absentTables: survey.absentTables,
+      absentTables,
       factorsMayBeMissing: survey.factorsWithoutAssessment > 0,
       ...dependencies.profile,
     };
@@ -218,7 +224,7 @@ class Extract {
       window,
       on: dependencies.inclusionSets,
       ageLimit: dependencies.ssd.limits.ageLimit,
-      absentTables: survey.absentTables,
+      absentTables,
     });
     this.#named = new Set(request.children?.map((id) => dependencies.staging.keyOf(id)));
     this.#chunks = new ChunkWriter(request.runId, attempt, dependencies.runs, dependencies.chunkLimits);
@@ -241,7 +247,7 @@ class Extract {
       if (isOver.some((record) => record !== undefined)) return undefined;
     }
     const { personsWithoutId } = this.#survey;
-    const withoutPerson = [...(await ssd.findingsOfNobody()), ...withoutId(personsWithoutId)];
+    const withoutPerson = [...(await ssd.findingsOfNobody(this.#survey)), ...withoutId(personsWithoutId)];
     if (withoutPerson.length > 0) {
       await runs.writeFindings(runId, this.#attempt, ranges.length + 1, withoutPerson);
     }

@@ -1,7 +1,17 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { PlainDate } from '../../shared/child/dates.js';
 import { aCareEpisode, anEpisode, aPerson, aPlacement } from './aPerson.js';
-import { episodesSent, findingsOf, placementsSent } from './aPayload.js';
+import {
+  acknowledgedTextOf,
+  builtOf,
+  episodesSent,
+  findingsOf,
+  payloadOf,
+  placementsSent,
+  rulesOn,
+  today,
+} from './aPayload.js';
 
 const episode = anEpisode();
 

@@ -1,4 +1,5 @@
 import { personsOf, type RangeRows } from '../../shared/ssd/rows.js';
+import { builtInProfile } from '../../shared/ssd/profile.js';
 import type { PersonRows, SsdTable } from '../../shared/ssd/tables.js';
 import type { SsdEntry, SsdRow, TableName } from '../local/ssd/columns.js';
 
@@ -65,11 +66,24 @@ export function personsIn(entries: Iterable<SsdEntry>): PersonRows[] {
     ssd_cla_placement: own('ssd_cla_placement'),
     ssd_permanence: own('ssd_permanence'),
     ssd_care_leavers: own('ssd_care_leavers'),
-    ssd_involvements: rowsOf('ssd_involvements').map((row) => ({
-      ...row,
-      person_id: row[personColumns.ssd_involvements],
-      prof_social_worker_registration_no: registered.get(row['invo_professional_id'] ?? null),
-    })),
+    ssd_involvements: own('ssd_involvements'),
   };
-  return personsOf(range, (id) => id);
+  const { names, placeholderDates } = builtInProfile('systemc');
+  return personsOf(range, {
+    form: (id) => id,
+    relations: names.relations,
+    placeholders: placeholderDates,
+    has: () => true,
+    professionals: {
+      of: ({ invo_professional_id: id }) => {
+        const registration = registered.get(id ?? null);
+        return registration === undefined ? undefined : { id: id ?? null, registration: textOf(registration) };
+      },
+      ofUnknown: null,
+    },
+  }).map(({ rows }) => rows);
+}
+
+function textOf(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
 }

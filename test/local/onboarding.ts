@@ -3,7 +3,7 @@ import { buildChild } from '../../shared/child/build.js';
 import { careWorkerGates } from '../../shared/child/buildRules.js';
 import { codeListsOn } from '../../shared/child/codes.js';
 import { londonDate } from '../../shared/child/dates.js';
-import type { Child } from '../../shared/child/payload.js';
+import { childSchemaOf, type Child } from '../../shared/child/payload.js';
 import { windowOf } from '../../shared/child/window.js';
 import { openDfe } from '../../shared/container.js';
 import { deliver } from '../../shared/dfe/deliver.js';
@@ -81,14 +81,19 @@ const batchSize = 100;
 /** Children that were never born, as the app would send them. */
 function syntheticChildren(count: number, seed: string, settings: SendingSettings): Child[] {
   const today = londonDate(new Date());
+  const codes = codeListsOn(today, settings.COLLECTION_YEAR).lists;
   const rules = {
     window: windowOf(today),
-    codes: codeListsOn(today, settings.COLLECTION_YEAR).lists,
+    codes,
     careWorkerGates,
+    unregisteredWorkers: 'leaveOut',
+    absentTables: new Set<string>(),
+    factorsMayBeMissing: false,
     ...builtInProfile('systemc'),
-  };
+  } as const;
+  const schema = childSchemaOf(codes);
   return personsIn(generateSsd({ children: 2 * count + 10, seed, today }).entries())
-    .map((person) => buildChild(person, rules).child)
+    .map((person) => buildChild(person, rules, schema).child)
     .filter((child) => child?.social_care_episodes !== undefined)
     .filter((child) => child !== undefined)
     .slice(0, count);

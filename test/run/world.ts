@@ -26,7 +26,9 @@ import type { ChunkMessage, ExtractMessage, RunId } from '../../shared/run/runRe
 import { RunStore } from '../../shared/run/runStore.js';
 import { sendChunk, type SendChunkDependencies } from '../../shared/run/sendChunk.js';
 import { settlePoisonedChunk, settlePoisonedExtract } from '../../shared/run/settlePoison.js';
-import { defaultInclusionSets, setsThatLetIn } from '../../shared/ssd/cohort.js';
+import { childSchemaOf } from '../../shared/child/payload.js';
+import { defaultInclusionSets } from '../../shared/ssd/cohort.js';
+import { CohortTally } from '../../shared/ssd/cohortReport.js';
 import { builtInProfile } from '../../shared/ssd/profile.js';
 import { SsdReader } from '../../shared/ssd/ssdReader.js';
 import { StagingTable } from '../../shared/staging/stagingTable.js';
@@ -225,6 +227,7 @@ export class World {
       profile: systemc,
       inclusionSets: defaultInclusionSets,
       careWorkerGates,
+      unregisteredWorkers: 'leaveOut',
       mode: 'changes',
       chunkLimits: { maxChildren: 5, maxBytes: 190_000 },
       guardLimits: { maxLeaversPercent: 100, maxTableFallPercent: 100, maxIdChurnPercent: 100 },
@@ -241,13 +244,30 @@ export class World {
   async expected(name: SsdName): Promise<HeldChild[]> {
     const reader = new SsdReader(this.database, ssds[name], systemc.names);
     const window = windowOf(todayOf(name));
-    const [everyone] = await reader.ranges(window, 1_000_000);
+    const survey = await reader.survey();
+    const [everyone] = await reader.ranges(1_000_000);
     if (everyone === undefined) return [];
-    const { persons } = await reader.read(window, everyone, 'SELECT 1 AS nothing');
-    const rules = { window, codes: newestCodeLists, careWorkerGates, ...systemc };
+    const { persons } = await reader.read(everyone, 'SELECT 1 AS nothing');
+    const rules = {
+      window,
+      codes: newestCodeLists,
+      careWorkerGates,
+      unregisteredWorkers: 'leaveOut',
+      absentTables: new Set<string>(),
+      factorsMayBeMissing: survey.factorsWithoutAssessment > 0,
+      ...systemc,
+    } as const;
+    const cohort = new CohortTally({
+      window,
+      on: defaultInclusionSets,
+      ageLimit: undefined,
+      absentTables: new Set(),
+    });
+    const schema = childSchemaOf(newestCodeLists);
     return persons
-      .filter((person) => setsThatLetIn(person, window).some((set) => defaultInclusionSets.includes(set)))
-      .map((person) => buildChild(person, rules).child)
+      .map(({ rows }) => rows)
+      .filter((person) => cohort.add(person, undefined, undefined) === 'in the cohort')
+      .map((person) => buildChild(person, rules, schema).child)
       .filter((child) => child !== undefined)
       .map((child) =>
         applyRecord(undefined, recordSchema.parse(JSON.parse(JSON.stringify(child))), 'replace'),
