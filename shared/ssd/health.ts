@@ -13,9 +13,9 @@ import { matchesOf, waysIn, type KeyMatch } from './ways.js';
 /** One SELECT of one row for each relation between two tables: how many rows it has, with a key, and that meet a parent. */
 export function healthSelects(layout: SsdLayout, relations: Relations): Readonly<Record<string, string>> {
   return Object.fromEntries(
-    relations.all.flatMap((relation) => {
+    relations.all.flatMap((relation, index) => {
       const select = healthSelect(layout, relation);
-      return select === undefined ? [] : [[nameOf(relation), select]];
+      return select === undefined ? [] : [[`relation_${String(index)}`, select]];
     }),
   );
 }
@@ -39,8 +39,8 @@ export function healthOf(
       { relation, table, columns: [column], parent: 'ssd_person', rows: all, withKey: withPerson, found },
     ];
   });
-  const toParents = relations.all.flatMap((relation): RelationHealth[] => {
-    const row = rows[nameOf(relation)]?.[0];
+  const toParents = relations.all.flatMap((relation, index): RelationHealth[] => {
+    const row = rows[`relation_${String(index)}`]?.[0];
     if (row === undefined) return [];
     const { table, parent } = relation;
     return [

@@ -11,8 +11,10 @@ import type { Way } from './ways.js';
 
 /**
  * Every row of a table with what each of its ways leads to, and conditions over that. Columns of `judged`: `row_id`;
- * `child_id`, the person that the row names; `parent_id`, its parent; `one_1`, `another_1` and so on for each way: the first and the last of the
- * persons to whom it leads; `owner`, the first person of the first way that leads to anybody.
+ * `child_id`, the person that the row names; `parent_id`, its parent; `one_1`, `another_1` and so on for each way: the first
+ * and the last of the persons to whom it leads; `owner`, the first person of the first way that leads to anybody;
+ * `several_1`, `contradicts_1`: 1 where a way leads to several persons and no way before it to anybody, and where it leads
+ * to others than the owner only.
  */
 export interface Judged {
   readonly from: string;
@@ -22,10 +24,10 @@ export interface Judged {
   readonly ofNobody: string;
   /** The first way that leads to anybody leads to several persons, or another way to others only. */
   readonly ofTwo: string;
+  /** Conditions over the rows: what each way does for them. See `WayFacts`. */
   readonly ways: readonly JudgedWay[];
 }
 
-/** Conditions over the rows: what one way does for them. See `WayFacts`. */
 interface JudgedWay {
   readonly found: string;
   readonly owns: string;
@@ -38,36 +40,42 @@ const never = '1 = 0';
 export function judged(layout: SsdLayout, ownership: Ownership, table: SsdDetailTable): Judged {
   const ways = ownership.waysOf(table).map((way, index) => new NumberedWay(ownership, table, way, index));
   const alias = aliasOf(table);
-  const person = personColumnOf(table);
-  const parent = parentKeyOf(layout, table);
-  const inner = [
-    `SELECT ${[
-      `${layout.id(table, rowIdOf(table), alias)} AS row_id`,
-      `${person === undefined ? 'NULL' : layout.id(table, person, alias)} AS child_id`,
-      `${parent === undefined ? 'NULL' : layout.id(table, parent, alias)} AS parent_id`,
-      ...ways.flatMap((way) => way.keys(layout)),
-      ...ways.map(
-        ({ number }) => `way_${number}.one AS one_${number}, way_${number}.another AS another_${number}`,
-      ),
-      `${firstOf(ways.map(({ number }) => `way_${number}.one`))} AS owner`,
-    ].join(',\n  ')}`,
+  const id = (column: string | undefined) =>
+    column === undefined ? 'NULL' : layout.id(table, column, alias);
+  const columns = [
+    `${id(rowIdOf(table))} AS row_id`,
+    `${id(personColumnOf(table))} AS child_id`,
+    `${id(parentKeyOf(layout, table))} AS parent_id`,
+    ...ways.flatMap((way) => way.keys(layout)),
+    ...ways.map(
+      ({ number }) => `way_${number}.one AS one_${number}, way_${number}.another AS another_${number}`,
+    ),
+    `${firstOf(ways.map(({ number }) => `way_${number}.one`))} AS owner`,
+  ];
+  const reached = [
+    `SELECT ${columns.join(',\n  ')}`,
     `FROM ${ownership.from(table)}`,
     ...ways.map((way) => way.reached()),
   ].join('\n');
-  const contradictions = ways
-    .flatMap((way) => [way.several(), way.contradicts()])
-    .filter((one) => one !== never);
-  const ofTwo = contradictions.length > 0 ? contradictions.map((one) => `(${one})`).join('\n    OR ') : never;
+  const flags = ways.flatMap((way) => way.flags());
+  const all = [
+    `SELECT ${['reached.*', ...flags.map(({ name, condition }) => `CASE WHEN ${condition} THEN 1 ELSE 0 END AS ${name}`)].join(',\n  ')}`,
+    `FROM (\n${indented(reached, 2)}\n) reached`,
+    ...ways.flatMap((way) => way.same()),
+  ].join('\n');
+  const sum = flags.map(({ name }) => `judged.${name}`).join(' + ');
+  const isFlagged = (name: string) =>
+    flags.some((flag) => flag.name === name) ? `judged.${name} = 1` : never;
   return {
-    from: [`FROM (\n${indented(inner, 2)}\n) judged`, ...ways.flatMap((way) => way.same())].join('\n'),
+    from: `FROM (\n${indented(all, 2)}\n) judged`,
     hasRowId: layout.has(table, rowIdOf(table)),
     ofNobody: 'judged.owner IS NULL',
-    ofTwo,
+    ofTwo: flags.length === 0 ? never : `${sum} > 0`,
     ways: ways.map((way) => ({
-      found: way.leads(),
-      owns: `${way.isFirst()} AND NOT (${ofTwo})`,
-      several: way.several(),
-      contradicts: way.contradicts(),
+      found: way.leads('judged'),
+      owns: [way.isFirst('judged'), ...(flags.length === 0 ? [] : [`${sum} = 0`])].join(' AND '),
+      several: isFlagged(`several_${way.number}`),
+      contradicts: isFlagged(`contradicts_${way.number}`),
     })),
   };
 }
@@ -83,7 +91,7 @@ function firstOf(persons: readonly string[]): string {
   return more.length === 0 ? first : `COALESCE(${persons.join(', ')})`;
 }
 
-/** A way of a table and what stands for it in `judged`. */
+/** A way of a table and what stands for it in the SELECT. */
 class NumberedWay {
   readonly number: string;
   readonly #ownership: Ownership;
@@ -133,36 +141,39 @@ GROUP BY ${keys}`;
     if (way.kind === 'person' || this.#index === 0) return [];
     const alias = `same_${this.number}`;
     const on = [
-      ...keysOf(way).map((key) => `${alias}.${key} = judged.${key}_of_${this.number}`),
-      `${alias}.person_id = judged.owner`,
+      ...keysOf(way).map((key) => `${alias}.${key} = reached.${key}_of_${this.number}`),
+      `${alias}.person_id = reached.owner`,
     ].join(' AND ');
     return [joined('LEFT JOIN', this.#ownership.owners(way), alias, on)];
   }
 
-  leads(): string {
-    return `judged.one_${this.number} IS NOT NULL`;
+  leads(alias: 'reached' | 'judged'): string {
+    return `${alias}.one_${this.number} IS NOT NULL`;
   }
 
-  isFirst(): string {
+  /** No way before it leads to anybody. */
+  isFirst(alias: 'reached' | 'judged'): string {
     const before = Array.from(
       { length: this.#index },
-      (_, index) => `judged.one_${String(index + 1)} IS NULL`,
+      (_, index) => `${alias}.one_${String(index + 1)} IS NULL`,
     );
-    return [this.leads(), ...before].join(' AND ');
+    return [this.leads(alias), ...before].join(' AND ');
   }
 
-  several(): string {
-    if (this.#way.kind === 'person') return never;
-    return `${this.isFirst()} AND judged.one_${this.number} <> judged.another_${this.number}`;
-  }
-
-  contradicts(): string {
-    if (this.#index === 0) return never;
-    const isAnother =
-      this.#way.kind === 'person'
-        ? `judged.one_${this.number} <> judged.owner`
-        : `same_${this.number}.person_id IS NULL`;
-    return `${this.leads()} AND ${isAnother}`;
+  /** What makes the rows nobody's; a person column leads to one person, and the first way contradicts none before it. */
+  flags(): { readonly name: string; readonly condition: string }[] {
+    const { number } = this;
+    const isParent = this.#way.kind === 'parent';
+    const isAnother = isParent
+      ? `same_${number}.person_id IS NULL`
+      : `reached.one_${number} <> reached.owner`;
+    const several = `${this.isFirst('reached')} AND reached.one_${number} <> reached.another_${number}`;
+    return [
+      ...(isParent ? [{ name: `several_${number}`, condition: several }] : []),
+      ...(this.#index === 0
+        ? []
+        : [{ name: `contradicts_${number}`, condition: `${this.leads('reached')} AND ${isAnother}` }]),
+    ];
   }
 }
 

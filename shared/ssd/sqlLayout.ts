@@ -23,8 +23,9 @@ export function select(
     indented(condition, 2).trimStart(),
   );
   const [table, ...joins] = from;
+  const columns = [`${person} AS person_id`, ...wanted.columns];
   return [
-    `SELECT${wanted.distinct === true ? ' DISTINCT' : ''} ${[`${person} AS person_id`, ...wanted.columns].join(', ')}`,
+    `SELECT${wanted.distinct === true ? ' DISTINCT' : ''} ${columns.join(columns.length > 3 ? ',\n  ' : ', ')}`,
     `FROM ${table ?? ''}`,
     ...joins,
     ...(conditions.length === 0 ? [] : [`WHERE ${conditions.join('\n  AND ')}`]),
