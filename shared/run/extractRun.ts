@@ -6,6 +6,7 @@ import type { PlainDate } from '../child/dates.js';
 import type { Finding, FindingRule } from '../child/findings.js';
 import { byTexts } from '../child/ordering.js';
 import { childSchemaOf } from '../child/payload.js';
+import { FillTally } from '../child/fillRates.js';
 import { IdChurn, idChangeOf, idsHeld, type IdChanges } from '../child/idChurn.js';
 import { windowOf, type Window } from '../child/window.js';
 import type { InclusionSet } from '../ssd/cohort.js';
@@ -106,7 +107,7 @@ async function plan(request: RunRequest, dependencies: ExtractDependencies): Pro
   if (extracted === undefined) return;
 
   const earlier = await runBefore(runId, runs);
-  const { chunks, figures, cohortReport, rowsAtEnd } = extracted;
+  const { chunks, figures, cohortReport, vanished, rowsAtEnd } = extracted;
   const objections = guardsAgainst(
     {
       cohort: figures.cohort,
@@ -116,6 +117,7 @@ async function plan(request: RunRequest, dependencies: ExtractDependencies): Pro
       rowsAtEnd,
       rowsBefore: earlier?.plan.figures.ssdRows,
       idChurn: figures.idChurn,
+      vanished,
       windowStart: window.start,
       windowStartBefore: earlier?.plan.windowStart,
       receiver,
@@ -153,6 +155,7 @@ interface Extracted {
   readonly chunks: number;
   readonly figures: Omit<Figures, keyof FindingFigures | 'ssdRows'> & { readonly idChurn: IdChanges };
   readonly cohortReport: CohortReport;
+  readonly vanished: Readonly<Record<string, number>>;
   readonly rowsAtEnd: RowCounts;
 }
 
@@ -181,6 +184,7 @@ class Extract {
   readonly #chunks: ChunkWriter;
   readonly #cohort: CohortTally;
   readonly #idChurn = new IdChurn();
+  readonly #fill = new FillTally();
   readonly #figures = {
     personsRead: 0,
     cohort: 0,
@@ -256,11 +260,17 @@ class Extract {
       hasAllowList: ssd.limits.allowList !== undefined,
     });
     this.#figures.namedNotFound = this.#named.size - this.#namedMet.size;
-    const figures = { ...this.#figures, idChurn: this.#idChurn.figures() };
+    const figures = {
+      ...this.#figures,
+      idChurn: this.#idChurn.figures(),
+      fill: this.#fill.rates(),
+      relations: this.#survey.relations.map((relation) => ({ ...relation, columns: [...relation.columns] })),
+    };
     return {
       chunks: await this.#chunks.close(),
       figures,
       cohortReport,
+      vanished: this.#fill.vanished(),
       rowsAtEnd: await this.#rowsNow(rowsSeen),
     };
   }
@@ -382,6 +392,10 @@ class Extract {
       return { ...metHere, findings: [...findings, aboutChild('payload-too-large', id)] };
     }
     this.#cohort.addRowsOutOfScope(built.rowsOutOfScope);
+    this.#fill.add(
+      built.child,
+      child.rowState === 'Unchanged' ? 'the same' : known?.acknowledged?.json,
+    );
     this.#idChurn.add(
       child.rowState === 'Unchanged'
         ? idsHeld(built.child)

@@ -8,6 +8,7 @@ export const guardNames = [
   'ssdChanging',
   'ssdShrunk',
   'idChurn',
+  'vanished',
   'otherReceiver',
 ] as const;
 export type GuardName = (typeof guardNames)[number];
@@ -36,6 +37,11 @@ export interface GuardFacts {
   readonly rowsBefore: RowsByTable | undefined;
   /** Of the children that were there before and still are. */
   readonly idChurn: IdChanges;
+  /**
+   * What DfE holds of these children and none of them has any more: by the path of the attribute, the number of children
+   * for whom it holds it.
+   */
+  readonly vanished: Readonly<Record<string, number>>;
   /** yyyy-MM-dd */
   readonly windowStart: string;
   /** Of the run before; `undefined` without one. */
@@ -129,6 +135,17 @@ const guards: Readonly<Record<GuardName, Guard>> = {
     return `Of the ids that DfE holds for children who are still in the cohort, more than the ${String(maxIdChurnPercent)} % that the setting MAX_ID_CHURN_PERCENT allows are gone: ${kinds.join('; ')}. Where about as many have come as are gone, the SSD may give the same records other ids, as after a change of the case management system; DfE would be told to remove each record, and would get it again under its new id.${windowMoved(facts)}`;
   },
 
+  vanished: ({ vanished }) => {
+    const gone = Object.entries(vanished).filter(([path, held]) => {
+      const block = path.slice(0, Math.max(0, path.lastIndexOf('.')));
+      // Within a block that is gone as a whole, the block says it all.
+      return held > (classes.has(path) ? aHandful : tooFewToJudge) && !Object.hasOwn(vanished, block);
+    });
+    if (gone.length === 0) return undefined;
+    const named = gone.map(([path, held]) => `${path} (${String(held)} children)`).join(', ');
+    return `No child has these any more, while DfE holds them: ${named}. A table or column of the SSD has been emptied, or its rows do not meet those of other tables. DfE would be told to remove them all.`;
+  },
+
   otherReceiver: ({ receiver, receiverBefore, acknowledged, stagingTable }) => {
     if (receiverBefore === undefined) {
       if (acknowledged === 0 || receiver.receiver === 'live' || isForTests(stagingTable)) return undefined;
@@ -138,6 +155,22 @@ const guards: Readonly<Record<GuardName, Guard>> = {
     return `The staging table holds what another receiver has acknowledged (${String(acknowledged)} children): ${described(receiverBefore)}, while this run would be sent to ${described(receiver)}. That one would get only what has changed, and removals of what it never had. Give each receiver a STAGING_TABLE of its own; approve the run only if it is the same receiver under another address.`;
   },
 };
+
+/** What makes a class of its own: a single attribute of few children may be gone by chance. */
+const classes: ReadonlySet<string> = new Set([
+  'child_details.disabilities',
+  'health_and_wellbeing.sdq_assessments',
+  'social_care_episodes',
+  'social_care_episodes.care_worker_details',
+  'social_care_episodes.child_and_family_assessments',
+  'social_care_episodes.child_and_family_assessments.factors',
+  'social_care_episodes.child_in_need_plans',
+  'social_care_episodes.section_47_assessments',
+  'social_care_episodes.child_protection_plans',
+  'social_care_episodes.child_looked_after_placements',
+  'social_care_episodes.adoption',
+  'social_care_episodes.care_leavers',
+]);
 
 /** By the names that Data to Insight's test table and the local stack give. */
 function isForTests(stagingTable: string): boolean {

@@ -54,6 +54,12 @@ export const findingRecordSchema = z.object({
   rowId: z.string().nullable(),
   column: z.string(),
   found: z.string(),
+  /** The child, its id in an earlier system, and who can correct the row. Absent in findings of earlier versions. */
+  childId: z.string().nullish(),
+  legacyId: z.string().nullish(),
+  parentId: z.string().nullish(),
+  team: z.string().nullish(),
+  worker: z.string().nullish(),
 });
 export type FindingRecord = z.output<typeof findingRecordSchema>;
 
@@ -96,6 +102,22 @@ export const figuresSchema = z.object({
   idChurn: z.record(z.string(), z.object({ held: count, gone: count, new: count })),
   /** Rows of each SSD table when the extract began. */
   ssdRows: counts,
+  /** By the path of each attribute of the payload: in how many blocks or items it is filled. Absent before 0.2. */
+  fill: z.record(z.string(), z.object({ filled: count, of: count })).optional(),
+  /** How the rows of each table meet those of another. Absent before 0.2. */
+  relations: z
+    .array(
+      z.object({
+        relation: z.string(),
+        table: z.string(),
+        columns: z.array(z.string()),
+        parent: z.string(),
+        rows: count,
+        withKey: count,
+        found: count,
+      }),
+    )
+    .optional(),
   ...findingFiguresSchema.shape,
 });
 export type Figures = z.output<typeof figuresSchema>;

@@ -1,5 +1,4 @@
 import { plainDate } from '../../shared/child/dates.js';
-import { windowOf } from '../../shared/child/window.js';
 import { runScript } from '../../shared/database/scripts.js';
 import { openDatabase } from '../../shared/database/open.js';
 import { builtInProfile } from '../../shared/ssd/profile.js';
@@ -18,7 +17,6 @@ const rangeSize = 500;
 async function main(): Promise<void> {
   const children = Number(process.argv[2] ?? '20000');
   const today = plainDate('2026-08-11');
-  const window = windowOf(today);
   const database = await openDatabase('embedded:');
   try {
     for (const statement of createTables(database.engine, schema, 'systemc')) await database.query(statement);
@@ -27,17 +25,18 @@ async function main(): Promise<void> {
     const read = async (): Promise<string> => {
       const reader = new SsdReader(database, schema, builtInProfile('systemc').names);
       const times: number[] = [];
+      await reader.survey();
       let begun = performance.now();
-      const ranges = await reader.ranges(window, rangeSize);
+      const ranges = await reader.ranges(rangeSize);
       const ends = performance.now() - begun;
       let persons = 0;
       for (const range of ranges) {
         begun = performance.now();
-        persons += (await reader.read(window, range, 'SELECT 1 AS nothing')).persons.length;
+        persons += (await reader.read(range, 'SELECT 1 AS nothing')).persons.length;
         times.push(performance.now() - begun);
       }
       begun = performance.now();
-      await reader.orphans();
+      await reader.findingsOfNobody(await reader.survey());
       const orphans = performance.now() - begun;
       times.sort((one, other) => one - other);
       const total = times.reduce((sum, time) => sum + time, 0);

@@ -49,13 +49,13 @@ function placed(...placements: PersonRows['ssd_cla_placement'][number][]): Perso
 }
 
 describe('the order of dates', () => {
-  it('is asked about when an episode closes before its referral', () => {
+  it('keeps back an episode that closes before its referral', () => {
     const closed = (day: '2025-04-30' | '2025-05-01') =>
       aPerson({
         ssd_cin_episodes: [anEpisode({ cine_close_date: day, cine_close_reason: 'RC1' })],
       });
     assert.deepEqual(told(closed('2025-04-30')), [
-      'closure-before-referral: ssd_cin_episodes R1 cine_close_date',
+      'end-before-start: ssd_cin_episodes R1 cine_close_date',
     ]);
     assert.deepEqual(told(closed('2025-05-01')), []);
   });
@@ -83,7 +83,7 @@ describe('the order of dates', () => {
     assert.deepEqual(told(met('2025-05-09', '2025-05-10')), []);
   });
 
-  it('is asked about when an enquiry, a child in need plan or a protection plan ends before it starts', () => {
+  it('keeps back an enquiry, a child in need plan or a protection plan that ends before it starts', () => {
     const ended = (enquiry: '2025-05-09' | '2025-05-10', plan: '2025-05-31' | '2025-06-01') =>
       inOneEpisode({
         ssd_s47_enquiry: [aSection47({ s47e_s47_end_date: enquiry })],
@@ -91,9 +91,9 @@ describe('the order of dates', () => {
         ssd_cp_plans: [aCpPlan({ cppl_cp_plan_start_date: '2025-06-01', cppl_cp_plan_end_date: plan })],
       });
     assert.deepEqual(told(ended('2025-05-09', '2025-05-31')), [
-      'cin-plan-end-before-start: ssd_cin_plans N1 cinp_cin_plan_end_date',
-      'cp-plan-end-before-start: ssd_cp_plans P1 cppl_cp_plan_end_date',
-      'enquiry-end-before-start: ssd_s47_enquiry S1 s47e_s47_end_date',
+      'end-before-start: ssd_cin_plans N1 cinp_cin_plan_end_date',
+      'end-before-start: ssd_s47_enquiry S1 s47e_s47_end_date',
+      'end-before-start: ssd_cp_plans P1 cppl_cp_plan_end_date',
     ]);
     assert.deepEqual(told(ended('2025-05-10', '2025-06-01')), []);
   });
@@ -194,7 +194,7 @@ describe('what happened before the birth', () => {
 });
 
 describe('a date of birth', () => {
-  const born = (pers_dob: '2026-08-11' | '2026-08-12' | '2000-08-11' | '2000-08-12' | '1900-01-01') =>
+  const born = (pers_dob: '2026-08-11' | '2026-08-12' | '2000-08-11' | '2000-08-12' | '1899-12-31') =>
     aPerson({ person: { pers_dob }, ssd_cin_episodes: [] });
 
   it('after today is asked about', () => {
@@ -202,11 +202,11 @@ describe('a date of birth', () => {
     assert.deepEqual(told(born('2026-08-11')), []);
   });
 
-  it('of 26 years ago, or of 1900, is asked about where an episode is open', () => {
+  it('of 26 years ago, or of 1899, is asked about where an episode is open', () => {
     const open = [anEpisode()];
     const asked = ['open-after-25: ssd_person 1001 pers_dob'];
     assert.deepEqual(told({ ...born('2000-08-11'), ssd_cin_episodes: open }), asked);
-    assert.deepEqual(told({ ...born('1900-01-01'), ssd_cin_episodes: open }), asked);
+    assert.deepEqual(told({ ...born('1899-12-31'), ssd_cin_episodes: open }), asked);
     assert.deepEqual(told({ ...born('2000-08-12'), ssd_cin_episodes: open }), []);
     const closed = [anEpisode({ cine_close_date: '2025-06-01', cine_close_reason: 'RC1' })];
     assert.deepEqual(told({ ...born('2000-08-11'), ssd_cin_episodes: closed }), []);
@@ -214,11 +214,11 @@ describe('a date of birth', () => {
 
   it('more than 40 weeks from the expected one is asked about, in both directions and at the ends of the calendar', () => {
     const expected = (
-      pers_expected_dob: '0001-01-01' | '1900-01-01' | '2011-09-09' | '2013-03-22' | '9999-12-31',
+      pers_expected_dob: '0001-01-01' | '1900-01-02' | '2011-09-09' | '2013-03-22' | '9999-12-31',
     ) => told(aPerson({ person: { pers_expected_dob } }));
     const asked = ['expected-birth-far-off: ssd_person 1001 pers_expected_dob'];
     assert.deepEqual(expected('0001-01-01'), asked);
-    assert.deepEqual(expected('1900-01-01'), asked);
+    assert.deepEqual(expected('1900-01-02'), asked);
     assert.deepEqual(expected('2011-09-09'), []);
     assert.deepEqual(expected('2013-03-22'), []);
     assert.deepEqual(expected('9999-12-31'), asked);
@@ -331,7 +331,7 @@ describe('episodes', () => {
   it('outside the window are not asked about', () => {
     const old = anEpisode({
       cine_referral_id: 'R9',
-      cine_referral_date: '2016-01-01',
+      cine_referral_date: '2014-01-01',
       cine_close_date: '2015-01-01',
     });
     assert.deepEqual(told(aPerson({ ssd_cin_episodes: [old] })), []);

@@ -397,7 +397,7 @@ const unbornChild: CleanCase = {
       anEpisode({
         cine_referral_id: 'R4',
         cine_referral_date: '2026-07-01',
-        cine_referral_source_code: '10',
+        cine_referral_source_desc: '10',
         cine_referral_nfa: 'Y',
         cine_close_date: '2026-07-02',
         cine_close_reason: 'RC1',

@@ -250,12 +250,14 @@ describe('a Strengths and Difficulties score', () => {
     it(`"${value}" is sent as ${score}`, () =>
       assert.deepEqual(scoresOf(value), { scores: [score], rules: [] }));
   }
-  for (const value of ['41', '-1', '12.5', 'twelve', '1e1', '12/40', '0x10']) {
+  for (const value of ['41', '12.5', 'twelve', '1e1', '12/40', '0x10']) {
     it(`"${value}" is left out and reported`, () =>
       assert.deepEqual(scoresOf(value), { scores: undefined, rules: ['sdq-score'] }));
   }
-  it('that is missing is left out and no fault', () =>
-    assert.deepEqual(scoresOf(null), { scores: undefined, rules: [] }));
+  it('of -1 stands for none', () =>
+    assert.deepEqual(scoresOf('-1'), { scores: undefined, rules: ['placeholder'] }));
+  it('that is missing leaves a row without anything to send, which is said', () =>
+    assert.deepEqual(scoresOf(null), { scores: undefined, rules: ['sdq-score'] }));
 });
 
 describe('a yes or no', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { ssdRowOf } from '../../shared/ssd/rows.js';
+import { dateCell, textCell } from '../../shared/ssd/cellsOf.js';
 import { openTestSchema, testEngines, type TestSchema } from './engines.js';
 
 for (const engine of testEngines.filter((one) => one.engine === 'postgres')) {
@@ -31,7 +31,12 @@ for (const engine of testEngines.filter((one) => one.engine === 'postgres')) {
         const { together } = await made.database.queryTogether({ together: select }, { id });
         for (const rows of [alone, together]) {
           assert.deepEqual(
-            rows.map((row) => ({ ...ssdRowOf('ssd_sdq_scores', row), note: row['note'] })),
+            rows.map((row) => ({
+              csdq_table_id: textCell(row['csdq_table_id']),
+              csdq_sdq_completed_date: dateCell(row['csdq_sdq_completed_date'], new Set()),
+              csdq_sdq_score: textCell(row['csdq_sdq_score']),
+              note: row['note'],
+            })),
             [
               {
                 csdq_table_id: id,

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import type { DateCell } from '../../shared/child/cells.js';
 import type { Row } from '../../shared/database/database.js';
-import { ssdRowOf } from '../../shared/ssd/rows.js';
+import { dateCell } from '../../shared/ssd/cellsOf.js';
 import { openTestSchema, testEngines, typesOf, type TestSchema } from './engines.js';
 
 // This file has the process to itself, as every test file has: it may change the zone.
@@ -29,8 +30,8 @@ const days = [
 ] as const;
 
 /** As the SSD reader reads a date out of a row. */
-function dayIn(row: Row): string | null {
-  return ssdRowOf('ssd_sdq_scores', row).csdq_sdq_completed_date;
+function dayIn(row: Row): DateCell {
+  return dateCell(row['csdq_sdq_completed_date'], new Set());
 }
 
 for (const engine of testEngines) {

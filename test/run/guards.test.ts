@@ -34,6 +34,7 @@ const aQuietNight: GuardFacts = {
   rowsAtEnd: rows,
   rowsBefore: rows,
   idChurn: allIds({ held: 1000, gone: 2, new: 3 }),
+  vanished: {},
   windowStart: '2024-04-01',
   windowStartBefore: '2024-04-01',
   receiver,

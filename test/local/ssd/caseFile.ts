@@ -99,13 +99,16 @@ export class CaseFile {
     const { on, noFurtherAction = false } = referral;
     const closedOn = this.happened(referral.closed?.on ?? null);
     const id = this.id(400);
+    const needs = random.pick(codes.primaryNeeds);
+    const source = random.pick(codes.referralSources);
     this.rows.ssd_cin_episodes.push({
       cine_referral_id: id,
       cine_person_id: this.personId,
       cine_referral_date: dateOf(on),
-      cine_cin_primary_need_code: random.pick(codes.primaryNeeds),
-      cine_referral_source_code: random.pick(codes.referralSources),
-      cine_referral_source_desc: null,
+      cine_cin_primary_need_code: needs,
+      cine_referral_source_code: source,
+      // In the code column SystemC has numbers of its own: the description speaks.
+      cine_referral_source_desc: source,
       cine_referral_outcome_json: JSON.stringify({
         SINGLE_ASSESSMENT_FLAG: noFurtherAction ? 'N' : 'Y',
         CP_CONFERENCE_FLAG: 'N',
