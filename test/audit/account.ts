@@ -149,10 +149,12 @@ export class Account {
     }
     // Twins say the same: it is enough that one of them is named.
     const [first] = chosen;
-    for (const { field, answer } of first?.answers ?? []) {
-      if (answer.silent !== undefined && first !== undefined) {
-        this.silence(table, first.row, field.column, answer.silent);
-      }
+    if (first === undefined) return [];
+    for (const { field, answer } of first.answers) {
+      const isRepeated =
+        answer.fault !== undefined && this.isAcknowledged(`${at}.${field.key}`, item[field.key]);
+      const why = answer.silent ?? (isRepeated ? `${answer.fault}, but DfE had acknowledged it` : undefined);
+      if (why !== undefined) this.silence(table, first.row, field.column, why);
     }
     return chosen.map(({ row }) => row);
   }

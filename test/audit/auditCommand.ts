@@ -130,6 +130,7 @@ class Totals {
       this.#falsities += 1;
       this.#kind(
         `FALSE ${at.replace(/\[[^\]]*\]+/g, '').replace(/^finding (\S+) (\S+) .*$/, 'finding $1 $2')}: ${what
+          .replace(/ (?:"[^"]*"|[A-Z0-9]{1,5})(?= (?:is guessed|comes from nowhere))/, '')
           .replace(/["{(;].*$/, '')
           .replace(/(child|id) \S+/g, '$1')
           .slice(0, 70)}`,

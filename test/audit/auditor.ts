@@ -1,9 +1,9 @@
 import { isWorkerRole } from './adapter.js';
 import { isTableName, tableNames, type TableName } from '../local/ssd/columns.js';
 import { Account, type Falsity, type SilentValue, type Verdict } from './account.js';
-import { windowOf, type Tri } from './calendar.js';
+import { windowOf, type Tri, type Window } from './calendar.js';
 import { auditPerson } from './childDetails.js';
-import { isInCohort } from './cohort.js';
+import { isBirthUnreadable, isInCohort, isUndecided } from './cohort.js';
 import { auditEpisodes } from './episodes.js';
 import {
   rowIdColumn,
@@ -116,7 +116,8 @@ export function audit(input: AuditInput): Audit {
         const why = 'another row of the same id is sent, and says something else';
         verdicts.set(row, { table, row, child, isSent: false, rules: [], why });
       }
-      if (!verdicts.has(row)) verdicts.set(row, verdictOutside(table, row, owners, ssd.cms, membership));
+      if (!verdicts.has(row))
+        verdicts.set(row, verdictOutside(table, row, owners, { cms: ssd.cms, membership, window }));
     }
   }
   const findings = new Findings(input.findings, owners, ssd.cms);
@@ -142,8 +143,7 @@ function verdictOutside(
   table: TableName,
   row: Row,
   owners: Owners,
-  cms: Cms,
-  membership: ReadonlyMap<string, Tri>,
+  { cms, membership, window }: { cms: Cms; membership: ReadonlyMap<string, Tri>; window: Window },
 ): Verdict {
   const verdict = (child: string | undefined, rules: readonly ScopeRule[], why: string): Verdict => ({
     table,
@@ -176,8 +176,14 @@ function verdictOutside(
     case undefined:
       return verdict(child, ['notInCohort'], 'its person is not in the cohort');
     case 'unknown':
-      return table === 'ssd_person'
-        ? verdict(child, [], 'whether the person is in the cohort cannot be read, and nothing was sent')
+      if (table === 'ssd_person') {
+        const persons = owners.rowsOf('ssd_person', child);
+        const isDoubtful = persons.length > 1 || isBirthUnreadable(row, owners);
+        const why = 'whether the person is in the cohort cannot be read, and nothing was sent';
+        return verdict(child, isDoubtful ? [] : ['notInCohort'], why);
+      }
+      return isUndecided(table, row, owners, window)
+        ? verdict(child, [], 'would have decided the cohort, and its dates cannot be read')
         : verdict(child, ['notInCohort'], 'its person was not sent');
     case 'yes':
       return table === 'ssd_person'

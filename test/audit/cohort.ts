@@ -116,3 +116,32 @@ function isOfLeavingAge(born: DateSaid, window: Window): Tri {
   if (born.is === 'none') return 'no';
   return yearsAfter(born.date, 16) <= window.end && yearsAfter(born.date, 26) >= window.start ? 'yes' : 'no';
 }
+
+/** Whether the birth of a person cannot be read, so that nobody knows whether the person passes the age gate. */
+export function isBirthUnreadable(person: Row, owners: Owners): boolean {
+  const born = dateOf(cellOf(person, 'pers_dob'), owners.hasColumn('ssd_person', 'pers_dob'));
+  if (born.is !== 'none') return born.is === 'unreadable';
+  return (
+    owners.hasColumn('ssd_person', 'pers_expected_dob') &&
+    dateOf(cellOf(person, 'pers_expected_dob'), true).is === 'unreadable'
+  );
+}
+
+const decidingSpells: Readonly<Partial<Record<TableName, readonly [start: string, end: string]>>> = {
+  ssd_cin_episodes: ['cine_referral_date', 'cine_close_date'],
+  ssd_cin_plans: ['cinp_cin_plan_start_date', 'cinp_cin_plan_end_date'],
+  ssd_cla_placement: ['clap_cla_placement_start_date', 'clap_cla_placement_end_date'],
+};
+
+/** Whether a row would have decided the cohort if its dates could be read. */
+export function isUndecided(table: TableName, row: Row, owners: Owners, window: Window): boolean {
+  const said = (column: string) => dateOf(cellOf(row, column), owners.hasColumn(table, column));
+  const spell = decidingSpells[table];
+  if (spell !== undefined) {
+    const [start, end] = spell;
+    return overlaps(window, said(start), said(end)) === 'unknown';
+  }
+  if (table === 'ssd_care_leavers') return said('clea_care_leaver_latest_contact').is === 'unreadable';
+  if (table === 'ssd_cin_assessments') return said('cina_assessment_start_date').is === 'unreadable';
+  return false;
+}

@@ -318,9 +318,6 @@ function auditConference(account: Account, item: Json, enquiries: readonly Row[]
       sent,
     );
   }
-  if (account.cms === 'mosaic' && item['icpc_required_flag'] === false && sent !== undefined) {
-    account.fault(`${at}.icpc_required_flag`, 'false next to the date of a conference', false);
-  }
 }
 
 function scopeOfConference(account: Account, row: Row): void {
@@ -599,7 +596,7 @@ function scopeOfCareEpisode(account: Account, row: Row): void {
 }
 
 /** The gates of a care worker that are on by default. */
-function workerGates(account: Account, row: Row): Tri {
+function workerGates(account: Account, row: Row): { readonly own: Tri; readonly plan: Tri } {
   const table = 'ssd_involvements';
   const hasRole = account.owners.hasColumn(table, 'invo_professional_role_id');
   const role = valueOf(cellOf(row, 'invo_professional_role_id'));
@@ -638,7 +635,7 @@ function workerGates(account: Account, row: Row): Tri {
         spell('ssd_cin_plans', 'cinp_cin_plan_start_date', 'cinp_cin_plan_end_date')(account, other),
       ),
   );
-  return all([isReported, active, plan]);
+  return { own: all([isReported, active]), plan };
 }
 
 function involvementEpisodes(account: Account, row: Row): ReadonlySet<string> {
@@ -671,16 +668,23 @@ function auditWorkers(account: Account, items: readonly Json[], episode: string,
       continue;
     }
     const chosen = account.trace(item, at, table, rows, workerFields);
-    if (chosen.every((row) => workerGates(account, row) === 'no')) {
+    if (chosen.every((row) => passesGates(account, row) === 'no')) {
       account.fault(at, 'the involvement does not pass the gates', item);
     }
     unknownKeys(account, item, at, ['worker_id', 'start_date', 'end_date']);
   }
 }
 
+function passesGates(account: Account, row: Row): Tri {
+  const { own, plan } = workerGates(account, row);
+  return all([own, plan]);
+}
+
 function scopeOfInvolvement(account: Account, row: Row): void {
   const table = 'ssd_involvements';
-  if (workerGates(account, row) === 'no')
+  const { own, plan } = workerGates(account, row);
+  // A plan that cannot be read is named itself.
+  if (own === 'no' || plan !== 'yes')
     account.outOfScope(table, row, ['notReported'], 'its role, dates or plan do not pass the gates');
   else account.mustBeNamed(table, row, 'may pass the gates, and is not in the payload');
 }
