@@ -138,9 +138,14 @@ export class Account {
         ({ field, answer }) =>
           answer.fault !== undefined && !this.isAcknowledged(`${at}.${field.key}`, item[field.key]),
       );
+    const rawFaultsOf = ({ answers }: (typeof compared)[number]) =>
+      answers.filter(({ answer }) => answer.fault !== undefined).length;
     const fewest = Math.min(...compared.map((candidate) => faultsOf(candidate).length));
-    const best = compared.filter((candidate) => faultsOf(candidate).length === fewest);
-    const chosen = fewest === 0 ? best : best.slice(0, 1);
+    const best = compared
+      .filter((candidate) => faultsOf(candidate).length === fewest)
+      .sort((a, b) => rawFaultsOf(a) - rawFaultsOf(b));
+    const agreeing = best.filter((candidate) => rawFaultsOf(candidate) === 0);
+    const chosen = agreeing.length > 0 ? agreeing : best.slice(0, 1);
     for (const candidate of chosen) {
       this.sent(table, candidate.row);
       for (const { field, answer } of faultsOf(candidate)) {

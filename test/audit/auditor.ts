@@ -222,6 +222,13 @@ class Findings {
     ];
   }
 
+  /** Whether a finding names the row, or (where the policy allows it) a row above it that is left out. */
+  names(table: TableName, row: Row): boolean {
+    if (this.naming(table, row).length > 0) return true;
+    if (!policy.namedThroughParent) return false;
+    return this.#owners.parentsOf(table, row).some(([above, parent]) => this.names(above, parent));
+  }
+
   /** A finding that names the child of a row may not be taken for one about another child's row of the same id. */
   #isAbout(childId: string | null | undefined, table: TableName, row: Row): boolean {
     if (childId === null || childId === undefined) return true;
@@ -295,11 +302,12 @@ function sumUp(
   let counted = 0;
   for (const verdict of verdicts.values()) {
     const { table, row, child } = verdict;
-    const isNamed = findings.naming(table, row).length > 0;
+    const isNamed = findings.names(table, row);
     const rules: readonly ScopeRule[] = twins.has(row) ? [...verdict.rules, 'sameAsAnother'] : verdict.rules;
     const [only] = rules;
     const isCertain = rules.length === 1 && !verdict.isSent && !isNamed && only !== undefined;
     for (const rule of rules) counts.add(table, rule, isCertain);
+    if (rules.length > 0) counts.add(table, allRules, !verdict.isSent && !isNamed);
     if (verdict.isSent) sent += 1;
     else if (isNamed) named += 1;
     else if (rules.length > 0) counted += 1;
@@ -355,12 +363,15 @@ function twinsAmong(verdicts: ReadonlyMap<Row, Verdict>, findings: Findings): Re
   return twins;
 }
 
+/** Under this name the rules of a table are compared all together. */
+const allRules = 'all rules';
+
 /** How many rows each rule covers: certainly, and at most. */
 class Counts {
   readonly #least = new Map<string, number>();
   readonly #most = new Map<string, number>();
 
-  add(table: TableName, rule: ScopeRule, isCertain: boolean): void {
+  add(table: TableName, rule: ScopeRule | typeof allRules, isCertain: boolean): void {
     const key = `${table} ${rule}`;
     this.#most.set(key, (this.#most.get(key) ?? 0) + 1);
     if (isCertain) this.#least.set(key, (this.#least.get(key) ?? 0) + 1);
@@ -369,12 +380,14 @@ class Counts {
   differences(reported: OutOfScope): CountDifference[] {
     const tables = new Set<string>([...tableNames, ...Object.keys(reported)]);
     return [...tables].flatMap((table) => {
-      const rules = new Set<string>([...scopeRules, ...Object.keys(reported[table] ?? {})]);
+      const counted = reported[table] ?? {};
+      const sum = Object.values(counted).reduce((total, count) => total + count, 0);
+      const rules = new Set<string>([...scopeRules, ...Object.keys(counted), allRules]);
       return [...rules].flatMap((rule) => {
         const key = `${table} ${rule}`;
         const least = this.#least.get(key) ?? 0;
         const most = this.#most.get(key) ?? 0;
-        const said = reported[table]?.[rule] ?? 0;
+        const said = rule === allRules ? sum : (counted[rule] ?? 0);
         return said >= least && said <= most ? [] : [{ table, rule, least, most, reported: said }];
       });
     });

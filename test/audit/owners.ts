@@ -7,6 +7,14 @@ import { cellOf, dateOf, keyOf } from './values.js';
 export type Owner =
   { readonly is: 'child'; readonly child: string } | { readonly is: 'nobody' } | { readonly is: 'two' };
 
+const referralColumns: Readonly<Partial<Record<TableName, string>>> = {
+  ssd_cin_assessments: 'cina_referral_id',
+  ssd_cin_plans: 'cinp_referral_id',
+  ssd_s47_enquiry: 's47e_referral_id',
+  ssd_cp_plans: 'cppl_referral_id',
+  ssd_involvements: 'invo_referral_id',
+};
+
 /**
  * The ways from a row to a child, by the specification ("Whose row it is") and what the published extracts write in the
  * keys. Slow on purpose: each way is followed as it is written.
@@ -164,9 +172,29 @@ export class Owners {
     return this.rows('ssd_cin_assessments').filter((row) => {
       const id = this.key('ssd_cin_assessments', row, 'cina_assessment_id');
       if (id?.endsWith(key) !== true) return false;
-      const person = this.key('ssd_cin_assessments', row, 'cina_person_id');
+      const owner = this.of('ssd_cin_assessments', row);
+      const person =
+        this.key('ssd_cin_assessments', row, 'cina_person_id') ??
+        (owner.is === 'child' ? owner.child : undefined);
       return person !== undefined && id === `${person}${key}`;
     });
+  }
+
+  /** The rows above a row, whose items hold its own. */
+  parentsOf(table: TableName, row: Row): readonly (readonly [TableName, Row])[] {
+    const under = (parent: TableName, rows: readonly Row[]) => rows.map((found) => [parent, found] as const);
+    const referral = referralColumns[table];
+    if (table === 'ssd_assessment_factors') return under('ssd_cin_assessments', this.assessmentsOf(row));
+    if (table === 'ssd_initial_cp_conference') return under('ssd_s47_enquiry', this.enquiriesOf(row));
+    if (table === 'ssd_cla_placement') {
+      const period = this.key(table, row, 'clap_cla_id');
+      return this.#by('ssd_cla_episodes', 'clae_cla_id', period).flatMap((care) =>
+        under('ssd_cin_episodes', this.referralsOfCareEpisode(care)),
+      );
+    }
+    return referral === undefined
+      ? []
+      : under('ssd_cin_episodes', this.referrals(this.key(table, row, referral)));
   }
 
   enquiriesOf(conference: Row): readonly Row[] {

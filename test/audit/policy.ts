@@ -7,7 +7,6 @@ interface Policy {
   readonly noDisabilityRowIsNone: boolean;
   readonly namedThroughParent: boolean;
   readonly contradictoryRowsLeadNowhere: boolean;
-  readonly authorisationBeforeStartIsRemark: boolean;
   readonly systemcSourceCodeSpeaks: boolean;
   readonly printed: number;
 }
@@ -33,8 +32,6 @@ export const policy: Policy = {
   namedThroughParent: false,
   /** A care episode whose keys contradict each other does not lead its placements anywhere. */
   contradictoryRowsLeadNowhere: true,
-  /** An assessment authorised before its start is sent as it is, with a remark (CIN census rule 8608). */
-  authorisationBeforeStartIsRemark: true,
   /** Whether SystemC's column cine_referral_source_code may speak. */
   systemcSourceCodeSpeaks: false,
   /** How many entries of each list are printed. */

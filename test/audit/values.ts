@@ -58,6 +58,11 @@ export function dateOf(cell: Cell | undefined, columnExists: boolean): DateSaid 
   return { is: 'date', date };
 }
 
+/** Whether a date is a way to say that there is none. */
+export function isFarFuture(date: string): boolean {
+  return date >= policy.farFuture;
+}
+
 export function isCalendarDay(date: string): boolean {
   const time = Date.parse(`${date}T00:00:00Z`);
   return !Number.isNaN(time) && new Date(time).toISOString().startsWith(date);

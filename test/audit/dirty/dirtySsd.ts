@@ -148,7 +148,8 @@ export function secondNight(ssd: Ssd, seed: number): Ssd {
     random.pick([
       () => {
         const [table, column] = random.pick(dateColumns);
-        spoil(soil, table, column, () => random.pick(['soon', '31/05/2026', '1900-01-01']), 0.2);
+        const texts = table === 'ssd_person' ? [] : ['soon', '31/05/2026'];
+        spoil(soil, table, column, () => random.pick([...texts, '1900-01-01']), 0.2);
       },
       () => {
         const { table, column } = random.pick(codedColumns);
@@ -164,7 +165,8 @@ export function secondNight(ssd: Ssd, seed: number): Ssd {
         );
       },
       () => {
-        spoil(soil, 'ssd_person', 'pers_dob', () => 'not known', 0.1);
+        // As where the system writes a placeholder: the column stays one of dates.
+        spoil(soil, 'ssd_person', 'pers_dob', () => '1900-01-01', 0.1);
       },
       () => {
         spoil(soil, 'ssd_s47_enquiry', 's47e_s47_outcome_json', () => '{broken', 0.4);
