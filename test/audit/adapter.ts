@@ -1,0 +1,276 @@
+/*
+ * Everything that the auditor takes from the program it audits: data (code lists, value maps and lists of a profile),
+ * and how a run is done. No rule of `shared/child` or `shared/ssd` may come in here: the auditor has its own.
+ */
+import { randomBytes } from 'node:crypto';
+import { z } from 'zod';
+import codes2025to26 from '../../shared/child/codes/2025-26.json';
+import { careWorkerGates } from '../../shared/child/buildRules.js';
+import { codeLists2025to26, type CodedField } from '../../shared/child/codes.js';
+import { plainDate } from '../../shared/child/dates.js';
+import { normalised } from '../../shared/child/localValues.js';
+import type { Database } from '../../shared/database/database.js';
+import { openDatabase } from '../../shared/database/open.js';
+import type { BlobStore } from '../../shared/run/blobStore.js';
+import { noTelemetry } from '../../shared/run/events.js';
+import { extractRun, type ExtractDependencies } from '../../shared/run/extractRun.js';
+import { Ledger } from '../../shared/run/ledger.js';
+import { requestRun, type RequestRunDependencies } from '../../shared/run/requestRun.js';
+import type { ChunkMessage } from '../../shared/run/runRecords.js';
+import { RunStore } from '../../shared/run/runStore.js';
+import { sendChunk, type SendChunkDependencies } from '../../shared/run/sendChunk.js';
+import { defaultInclusionSets } from '../../shared/ssd/cohort.js';
+import { columnsOf, profileFrom, type KnownTable, type Profile } from '../../shared/ssd/profile.js';
+import { knownTables } from '../../shared/ssd/layout.js';
+import { SsdReader } from '../../shared/ssd/ssdReader.js';
+import { StagingTable } from '../../shared/staging/stagingTable.js';
+import { migrate } from '../../shared/staging/migrations.js';
+import type { AuditFinding, Cms, OutOfScope } from './input.js';
+
+export type { CodedField, Database };
+
+/** False until a missing table or column is read as missing: until then the profile of the audit makes all optional. */
+const program: { readonly allowsMissing: boolean } = { allowsMissing: false };
+
+export { normalised };
+
+const codeFile = z.record(z.string(), z.unknown()).parse(codes2025to26);
+
+/** Every code of the published list, those that are retired too. */
+export function isNationalCode(field: CodedField, code: string): boolean {
+  return listed(codeFile[field]).includes(code) || isRetiredCode(field, code);
+}
+
+export function isRetiredCode(field: CodedField, code: string): boolean {
+  const retired = z.record(z.string(), z.unknown()).safeParse(codeFile['retired']);
+  return retired.success && listed(retired.data[field]).includes(code);
+}
+
+/** A list of codes, whether it holds the codes alone or an object with each (`{ "code": "Z1", "until": ... }`). */
+function listed(list: unknown): string[] {
+  const entries = z.array(z.union([z.string(), z.object({ code: z.string() })])).safeParse(list);
+  return entries.success ? entries.data.map((entry) => (typeof entry === 'string' ? entry : entry.code)) : [];
+}
+
+/** The national code that the value map of the built-in profile has for a local value. */
+export function mappedCode(cms: Cms, field: CodedField, text: string): string | undefined {
+  return profileOf(cms).valueMaps[field]?.get(normalised(text));
+}
+
+export function isUascStatus(cms: Cms, text: string): boolean {
+  return profileOf(cms).uascStatuses.has(normalised(text));
+}
+
+export function isFormerUpnType(cms: Cms, text: string): boolean {
+  return profileOf(cms).formerUpnTypes.has(normalised(text));
+}
+
+export function isWorkerRole(cms: Cms, text: string): boolean {
+  return profileOf(cms).careWorkerRoles.has(normalised(text));
+}
+
+export function isConferenceOutcome(cms: Cms, text: string): boolean {
+  return profileOf(cms).conferenceOutcomes.has(normalised(text));
+}
+
+const profiles = new Map<Cms, Profile>();
+
+function profileOf(cms: Cms): Profile {
+  const known = profiles.get(cms);
+  if (known !== undefined) return known;
+  const all = (table: KnownTable) => [table, [...columnsOf(table)]] as const;
+  const profile = profileFrom(
+    program.allowsMissing
+      ? { extends: cms }
+      : {
+          extends: cms,
+          optionalTables: [...knownTables],
+          optionalColumns: Object.fromEntries(knownTables.map(all)),
+        },
+    `audit of ${cms}`,
+  );
+  profiles.set(cms, profile);
+  return profile;
+}
+
+export interface NightResult {
+  /** What was sent of each child of the run, whole or with purge entries. */
+  readonly payloads: readonly unknown[];
+  readonly findings: readonly AuditFinding[];
+  /** The cohort report's counts; `undefined` while it has none. */
+  readonly outOfScope: OutOfScope | undefined;
+}
+
+const findingSchema = z.looseObject({
+  rule: z.string(),
+  table: z.string(),
+  rowId: z.string().nullable(),
+  column: z.string(),
+  found: z.string(),
+  childId: z.string().nullish(),
+  parentId: z.string().nullish(),
+});
+
+const reportSchema = z.looseObject({
+  outOfScope: z.record(z.string(), z.record(z.string(), z.number())).optional(),
+});
+
+/** An embedded database with a staging table, in which runs are done. */
+export class AuditedProgram {
+  readonly database: Database;
+  readonly #blobs = new BlobsInMemory();
+  #ahead = 0;
+
+  private constructor(database: Database) {
+    this.database = database;
+  }
+
+  static async start(): Promise<AuditedProgram> {
+    const database = await openDatabase('embedded:');
+    await migrate(database, stagingTable);
+    return new AuditedProgram(database);
+  }
+
+  /** Forgets what DfE has acknowledged. */
+  async forget(): Promise<void> {
+    await this.database.query(`DELETE FROM ${stagingTable}`);
+    this.#blobs.clear();
+  }
+
+  async stop(): Promise<void> {
+    await this.database.close();
+  }
+
+  /** One run over the SSD in `schema`; the receiver accepts everything. */
+  async night(schema: string, cms: Cms, today: string): Promise<NightResult> {
+    const posted: unknown[] = [];
+    const dependencies = this.#dependencies(schema, cms, today, posted);
+    this.#ahead += 24 * 60 * 60_000;
+    const requested = await requestRun(
+      { trigger: 'http', requestedBy: 'audit', scope: 'outstanding', approve: true },
+      dependencies,
+    );
+    if (requested.outcome !== 'started') throw new Error(`the run did not start: ${requested.outcome}`);
+    const { runId } = requested.message;
+    const chunks: ChunkMessage[] = await extractRun(runId, dependencies);
+    for (let chunk = chunks.shift(); chunk !== undefined; chunk = chunks.shift()) {
+      const { next } = await sendChunk(chunk, dependencies);
+      if (next !== undefined) chunks.push(next);
+    }
+    const plan = await dependencies.runs.readPlan(runId);
+    if (plan === undefined) throw new Error('the run has no plan');
+    if (plan.held) throw new Error(`the run is paused: ${JSON.stringify(plan.objections)}`);
+    const findings: AuditFinding[] = [];
+    for await (const finding of dependencies.runs.findings(runId, plan.attempt)) {
+      findings.push(findingSchema.parse(finding));
+    }
+    return {
+      payloads: posted,
+      findings,
+      outOfScope: reportSchema.parse(plan.cohortReport).outOfScope,
+    };
+  }
+
+  #dependencies(
+    schema: string,
+    cms: Cms,
+    today: string,
+    posted: unknown[],
+  ): ExtractDependencies & SendChunkDependencies & RequestRunDependencies {
+    const profile = profileOf(cms);
+    const now = () => new Date(Date.now() + this.#ahead);
+    return {
+      telemetry: noTelemetry,
+      runs: new RunStore(this.#blobs),
+      ledger: new Ledger(this.#blobs),
+      receiver: { receiver: 'test', baseUrl: 'https://dfe.example' },
+      stagingTable,
+      pseudonymises: false,
+      now,
+      today: () => plainDate(today),
+      randomHex: () => randomBytes(3).toString('hex'),
+      randomKey: () => randomBytes(32).toString('hex'),
+      ssd: new SsdReader(this.database, schema, profile.names),
+      staging: new StagingTable(this.database, stagingTable),
+      probe: () => Promise.resolve('accepted'),
+      post: (payloads) => {
+        posted.push(...payloads.map((payload): unknown => JSON.parse(JSON.stringify(payload))));
+        return Promise.resolve({ kind: 'accepted', receipts: payloads.map(() => 'receipt'), tries: 1 });
+      },
+      codes: codeLists2025to26,
+      profile,
+      inclusionSets: defaultInclusionSets,
+      careWorkerGates,
+      mode: 'changes',
+      chunkLimits: { maxChildren: 100, maxBytes: 4_000_000 },
+      guardLimits: { maxLeaversPercent: 100, maxTableFallPercent: 100, maxIdChurnPercent: 100 },
+      rangeSize: 1000,
+      lanes: 1000,
+      leastMsPerPost: 0,
+      pause: () => Promise.resolve(),
+    };
+  }
+}
+
+const stagingTable = 'ssd_api_data_staging';
+
+/** Blobs in memory: an audit does many runs, and none of them outlives it. */
+class BlobsInMemory implements BlobStore {
+  readonly #blobs = new Map<
+    string,
+    { content: string; tag: string; facts: Readonly<Record<string, string>> }
+  >();
+  #writes = 0;
+
+  clear(): void {
+    this.#blobs.clear();
+  }
+
+  create(name: string, content: string, facts: Readonly<Record<string, string>> = {}): Promise<boolean> {
+    if (this.#blobs.has(name)) return Promise.resolve(false);
+    this.#put(name, content, facts);
+    return Promise.resolve(true);
+  }
+
+  write(name: string, content: string): Promise<void> {
+    this.#put(name, content, {});
+    return Promise.resolve();
+  }
+
+  replace(name: string, content: string, tag: string): Promise<boolean> {
+    if (this.#blobs.get(name)?.tag !== tag) return Promise.resolve(false);
+    this.#put(name, content, {});
+    return Promise.resolve(true);
+  }
+
+  read(name: string): Promise<string | undefined> {
+    return Promise.resolve(this.#blobs.get(name)?.content);
+  }
+
+  readTagged(name: string): Promise<{ content: string; tag: string } | undefined> {
+    return Promise.resolve(this.#blobs.get(name));
+  }
+
+  list(prefix: string): Promise<{ name: string; facts: Readonly<Record<string, string>>; modified: Date }[]> {
+    return Promise.resolve(
+      [...this.#blobs]
+        .filter(([name]) => name.startsWith(prefix))
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([name, { facts }]) => ({ name, facts, modified: new Date() })),
+    );
+  }
+
+  folders(prefix: string): Promise<string[]> {
+    const names = [...this.#blobs.keys()]
+      .filter((name) => name.startsWith(prefix))
+      .map((name) => name.slice(prefix.length))
+      .filter((rest) => rest.includes('/'))
+      .map((rest) => rest.slice(0, rest.indexOf('/')));
+    return Promise.resolve([...new Set(names)].sort());
+  }
+
+  #put(name: string, content: string, facts: Readonly<Record<string, string>>): void {
+    this.#writes += 1;
+    this.#blobs.set(name, { content, facts, tag: String(this.#writes) });
+  }
+}
