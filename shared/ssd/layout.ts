@@ -184,6 +184,9 @@ function asText(column: string, type: string, engine: Engine): string {
     case 'flag':
     case 'guid':
       return `CAST(${column} AS varchar(48))`;
+    case 'document':
+      // A longer one would be an error of the server, not a text that is cut.
+      return `CAST(CAST(${column} AS nvarchar(max)) AS nvarchar(4000))`;
     default:
       return `CAST(${column} AS nvarchar(4000))`;
   }

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test, type TestContext } from 'node:test';
-import { plainDate } from '../../shared/child/dates.js';
-import { windowOf } from '../../shared/child/window.js';
+import { absentColumn } from '../../shared/child/cells.js';
 import { idKeyOf } from '../../shared/database/idKey.js';
 import { SsdLayoutError } from '../../shared/ssd/layout.js';
 import { builtInProfile, profileFrom } from '../../shared/ssd/profile.js';
@@ -11,8 +10,14 @@ import type { System } from '../local/ssd/layout.js';
 import { loadRows } from '../local/ssd/load.js';
 import { createTables } from '../local/ssd/schema.js';
 
-const window = windowOf(plainDate('2026-08-11'));
 const nothing = 'SELECT 1 AS nothing';
+
+/** What nothing can be sent without. */
+const needed = [
+  ['ssd_person', 'pers_person_id'],
+  ['ssd_cin_episodes', 'cine_referral_id'],
+  ['ssd_cin_episodes', 'cine_person_id'],
+] as const;
 
 for (const engine of testEngines) {
   describe(`the layout of an SSD on ${engine.name}`, () => {
@@ -40,47 +45,79 @@ for (const engine of testEngines) {
       test(`as ${system} publishes it is read by the profile ${system}`, async () => {
         const { database, schema } = await anSsd(system);
         const reader = new SsdReader(database, schema, builtInProfile(system).names);
-        const [range] = await reader.ranges(window, 10);
+        const [range] = await reader.ranges(10);
         assert.ok(range !== undefined);
-        assert.deepEqual((await reader.read(window, range, nothing)).persons, []);
+        assert.deepEqual((await reader.read(range, nothing)).persons, []);
       });
     }
 
-    test('lacks a column that is needed: nothing is read, and the error names table and column', async () => {
-      const { database, schema } = made;
-      const names = profileFrom({ columnNames: { ssd_person: { pers_sex: 'pers_sex_code' } } }, 'ours').names;
-      await assert.rejects(new SsdReader(database, schema, names).ranges(window, 10), (error) => {
-        assert.ok(error instanceof SsdLayoutError);
-        assert.match(error.message, new RegExp(`column ${schema}\\.ssd_person\\.pers_sex_code`));
-        return true;
+    for (const [table, column] of needed) {
+      test(`lacks ${table}.${column}: nothing is read, and the error names table and column`, async () => {
+        const { database, schema } = made;
+        const names = profileFrom({ columnNames: { [table]: { [column]: 'another' } } }, 'ours').names;
+        const reader = new SsdReader(database, schema, names);
+        for (const ask of [() => reader.survey(), () => reader.ranges(10), () => reader.absentColumns()]) {
+          await assert.rejects(ask(), (error) => {
+            assert.ok(error instanceof SsdLayoutError);
+            assert.deepEqual(error.missing, [`column ${schema}.${table}.another`]);
+            return true;
+          });
+        }
       });
-    });
+    }
 
-    test('lacks a column that the profile marks as optional: it counts as empty', async () => {
-      const { database, schema } = made;
+    test('lacks any other column: it is neither a value nor nothing, and is named', async () => {
+      const { database, schema } = await anSsd('systemc');
       const file = {
-        columnNames: { ssd_person: { pers_ethnicity: 'pers_ethnicity_code' } },
-        optionalColumns: { ssd_person: ['pers_ethnicity'] },
+        columnNames: {
+          ssd_person: { pers_ethnicity: 'ethnic', pers_dob: 'born' },
+          ssd_disability: { disa_table_id: 'id' },
+        },
       };
-      const person = { pers_person_id: 'C1', pers_dob: '2015-05-05', pers_ethnicity: 'WBRI', pers_sex: 'F' };
-      await loadRows(database, schema, 'ssd_person', [person]);
+      await loadRows(database, schema, 'ssd_person', [
+        { pers_person_id: 'C1', pers_ethnicity: 'WBRI', pers_sex: 'F' },
+      ]);
+      await loadRows(database, schema, 'ssd_disability', [
+        { disa_table_id: 'D1', disa_person_id: 'C1', disa_disability_code: 'LD' },
+      ]);
       const reader = new SsdReader(database, schema, profileFrom(file, 'ours').names);
-      const [range] = await reader.ranges(window, 10);
-      assert.ok(range !== undefined);
-      const { persons } = await reader.read(window, range, nothing);
-      assert.equal(persons[0]?.person.pers_ethnicity, null);
-      assert.equal(persons[0].person.pers_sex, 'F');
+      const { persons } = await reader.read({ after: null, upTo: null }, nothing);
+      assert.deepEqual(persons[0]?.rows.person.pers_ethnicity, absentColumn);
+      assert.deepEqual(persons[0].rows.person.pers_dob, absentColumn);
+      assert.equal(persons[0].rows.person.pers_upn, null);
+      assert.equal(persons[0].rows.person.pers_sex, 'F');
+      assert.deepEqual(persons[0].rows.ssd_disability, [
+        { disa_table_id: null, disa_person_id: 'C1', disa_disability_code: 'LD' },
+      ]);
+      const absent = [
+        { table: 'ssd_person', column: 'pers_ethnicity' },
+        { table: 'ssd_person', column: 'pers_dob' },
+        { table: 'ssd_disability', column: 'disa_table_id' },
+      ];
+      assert.deepEqual(await reader.absentColumns(), absent);
+      assert.deepEqual((await reader.survey()).absentColumns, absent);
+      assert.deepEqual(await reader.missingTables(), []);
     });
 
-    test('lacks a table: an error, unless the profile marks it as optional', async () => {
+    test('lacks a table: it has no rows, and is named, unless nothing can be sent without it', async () => {
       const { database, schema } = await anSsd('mosaic');
-      await database.query(`DROP TABLE ${schema}.ssd_care_leavers`);
-      await new SsdReader(database, schema, builtInProfile('mosaic').names).ranges(window, 10);
-      await database.query(`DROP TABLE ${schema}.ssd_cin_plans`);
-      await assert.rejects(
-        new SsdReader(database, schema, builtInProfile('mosaic').names).ranges(window, 10),
-        new RegExp(`table ${schema}\\.ssd_cin_plans`),
-      );
+      await loadRows(database, schema, 'ssd_person', [{ pers_person_id: 'C1' }], { system: 'mosaic' });
+      for (const table of ['ssd_care_leavers', 'ssd_cla_episodes', 'ssd_professionals']) {
+        await database.query(`DROP TABLE ${schema}.${table}`);
+      }
+      const reader = new SsdReader(database, schema, builtInProfile('mosaic').names);
+      const survey = await reader.survey();
+      assert.deepEqual([...survey.absentTables].sort(), ['ssd_care_leavers', 'ssd_cla_episodes']);
+      assert.deepEqual((await reader.missingTables()).sort(), [
+        'ssd_care_leavers',
+        'ssd_cla_episodes',
+        'ssd_professionals',
+      ]);
+      const { persons, absentTables } = await reader.read({ after: null, upTo: null }, nothing);
+      assert.equal(persons.length, 1);
+      assert.deepEqual(absentTables, survey.absentTables);
+      await database.query(`DROP TABLE ${schema}.ssd_cin_episodes`);
+      await assert.rejects(reader.survey(), new RegExp(`table ${schema}\\.ssd_cin_episodes`));
     });
   });
 
@@ -126,16 +163,16 @@ for (const engine of testEngines) {
       await load('ssd_cla_episodes', { clae_cla_episode_id: 'E', clae_cla_id: 'K', clae_person_id: 'C1' });
       await load('ssd_cla_placement', { clap_cla_placement_id: 'P', clap_cla_id: 'K' });
       const reader = new SsdReader(database, schema, builtInProfile('systemc').names);
-      const [range] = await reader.ranges(window, 10);
+      const [range] = await reader.ranges(10);
       assert.ok(range !== undefined);
-      const [person] = (await reader.read(window, range, nothing)).persons;
+      const [person] = (await reader.read(range, nothing)).persons.map(({ rows }) => rows);
       assert.deepEqual(
         person?.ssd_involvements.map((row) => row.prof_social_worker_registration_no),
         ['X1'],
       );
       assert.equal(person.ssd_assessment_factors.length, 1);
       assert.equal(person.ssd_cla_placement.length, 1);
-      assert.deepEqual(await reader.orphans(), []);
+      assert.deepEqual(await reader.findingsOfNobody(await reader.survey()), []);
     });
   });
 
@@ -156,27 +193,6 @@ for (const engine of testEngines) {
       };
     }
 
-    test('is counted by what the age gate says', async (t) => {
-      const { load, reader } = await aReader(t);
-      await load('ssd_person', [
-        { pers_person_id: 'in', pers_dob: '2015-05-05' },
-        { pers_person_id: 'unborn', pers_expected_dob: '2026-08-12' },
-        { pers_person_id: 'old', pers_dob: '1998-04-01' },
-        { pers_person_id: 'later', pers_dob: '2026-08-13' },
-        { pers_person_id: 'no dates' },
-        { pers_person_id: 'far off', pers_expected_dob: '2027-01-01' },
-      ]);
-      assert.deepEqual(await reader.ageGate(window), {
-        persons: 6,
-        passed: 2,
-        tooOld: 1,
-        bornAfterWindow: 1,
-        withoutDates: 1,
-        expectedOutsideWindow: 1,
-        withoutId: 0,
-      });
-    });
-
     for (const system of ['systemc', 'mosaic'] as const) {
       test(`because a row belongs to nobody is found in the columns of ${system}`, async (t) => {
         const { load, reader } = await aReader(t, system);
@@ -186,7 +202,8 @@ for (const engine of testEngines) {
           { disa_table_id: 'D2', disa_person_id: 'C2', disa_disability_code: 'LD' },
         ]);
         await load('ssd_cla_placement', [{ clap_cla_placement_id: 'P1', clap_cla_id: 'K' }]);
-        const found = (await reader.orphans()).map(({ table, rowId }) => `${table} ${String(rowId)}`);
+        const findings = await reader.findingsOfNobody(await reader.survey());
+        const found = findings.map(({ table, rowId }) => `${table} ${String(rowId)}`);
         assert.deepEqual(found, ['ssd_disability D2', 'ssd_cla_placement P1']);
       });
     }
@@ -198,9 +215,9 @@ for (const engine of testEngines) {
       await database.query(`INSERT INTO ${schema}.our_list VALUES ('C1'), ('C9')`);
       const limits = { cohortList: `${schema}.our_list` };
       const reader = new SsdReader(database, schema, builtInProfile('systemc').names, limits);
-      const [range] = await reader.ranges(window, 10);
+      const [range] = await reader.ranges(10);
       assert.ok(range !== undefined);
-      const { cohortList, allowList } = await reader.read(window, range, nothing);
+      const { cohortList, allowList } = await reader.read(range, nothing);
       assert.deepEqual([...(cohortList?.values() ?? [])].sort(), ['C1', 'C9']);
       assert.equal(allowList, undefined);
     });
@@ -216,11 +233,11 @@ for (const engine of testEngines) {
       for (const id of ids) await database.query(`INSERT INTO ${schema}.our_list VALUES ('${id}')`);
       const limits = { cohortList: `${schema}.our_list` };
       const reader = new SsdReader(database, schema, builtInProfile('systemc').names, limits);
-      for (const range of await reader.ranges(window, 1)) {
-        const { persons, cohortList } = await reader.read(window, range, nothing);
+      for (const range of await reader.ranges(1)) {
+        const { persons, cohortList } = await reader.read(range, nothing);
         assert.deepEqual(
           [...(cohortList?.values() ?? [])],
-          persons.map(({ person }) => person.pers_person_id),
+          persons.map(({ rows }) => rows.person.pers_person_id),
         );
       }
     });
@@ -237,9 +254,9 @@ for (const engine of testEngines) {
       await database.query(`INSERT INTO ${schema}.our_list VALUES ('AB1')`);
       const limits = { cohortList: `${schema}.our_list` };
       const reader = new SsdReader(database, schema, builtInProfile('systemc').names, limits);
-      const { persons, cohortList } = await reader.read(window, { after: null, upTo: null }, nothing);
-      assert.equal(persons[0]?.ssd_disability.length, isSame ? 1 : 0);
-      assert.equal((await reader.orphans()).length, isSame ? 0 : 1);
+      const { persons, cohortList } = await reader.read({ after: null, upTo: null }, nothing);
+      assert.equal(persons[0]?.rows.ssd_disability.length, isSame ? 1 : 0);
+      assert.equal((await reader.findingsOfNobody(await reader.survey())).length, isSame ? 0 : 1);
       assert.equal(cohortList?.has(keyOf('Ab1')), isSame);
     });
   });
@@ -265,35 +282,8 @@ for (const engine of testEngines) {
       integerColumns: { ssd_assessment_factors: ['cinf_assessment_id'] },
     };
     const reader = new SsdReader(database, schema, profileFrom(file, 'ours').names);
-    const found = (await reader.orphans()).map(({ table, rowId }) => `${table} ${String(rowId)}`);
+    const findings = await reader.findingsOfNobody(await reader.survey());
+    const found = findings.map(({ table, rowId }) => `${table} ${String(rowId)}`);
     assert.deepEqual(found.sort(), ['ssd_assessment_factors F1', 'ssd_disability null']);
-  });
-
-  describe(`Eclipse on ${engine.name}`, () => {
-    test('has care episodes whose referral goes after the person to meet its episode', async (t) => {
-      const { database, schema, remove } = await openTestSchema(engine);
-      t.after(remove);
-      for (const statement of createTables(database.engine, schema, 'eclipse'))
-        await database.query(statement);
-      const load = (table: Parameters<typeof loadRows>[2], row: Parameters<typeof loadRows>[3]) =>
-        loadRows(database, schema, table, row, { system: 'eclipse' });
-      await load('ssd_person', [{ pers_person_id: '1000001', pers_dob: '2015-05-05' }]);
-      const careEpisodes = [
-        {
-          clae_cla_episode_id: 'A',
-          clae_person_id: '1000001',
-          clae_cla_id: 'K',
-          clae_referral_id: '4000004',
-        },
-        { clae_cla_episode_id: 'B', clae_person_id: '1000001', clae_cla_id: 'K', clae_referral_id: null },
-      ];
-      await load('ssd_cla_episodes', careEpisodes);
-      const reader = new SsdReader(database, schema, builtInProfile('eclipse').names);
-      const [range] = await reader.ranges(window, 10);
-      assert.ok(range !== undefined);
-      const { persons } = await reader.read(window, range, nothing);
-      const referrals = persons[0]?.ssd_cla_episodes.map((row) => row.clae_referral_id).sort();
-      assert.deepEqual(referrals, ['10000014000004', null]);
-    });
   });
 }

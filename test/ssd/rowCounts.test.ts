@@ -64,7 +64,7 @@ for (const engine of testEngines) {
       assert.equal(database.roundTrips, before + 1);
     });
 
-    test('leave out a table that is missing and may be', async () => {
+    test('leave out a table that is missing', async () => {
       await emptySsd(database, schema, 'mosaic');
       await database.query(`DROP TABLE ${schema}.ssd_care_leavers`);
       const counts = await new SsdReader(database, schema, builtInProfile('mosaic').names).rowCounts();

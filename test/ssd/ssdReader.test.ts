@@ -2,15 +2,14 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import fc from 'fast-check';
-import { plainDate } from '../../shared/child/dates.js';
-import { windowOf } from '../../shared/child/window.js';
+import { isUnreadable } from '../../shared/child/cells.js';
 import type { Database, Engine } from '../../shared/database/database.js';
 import { inRange, type IdRange } from '../../shared/database/idRange.js';
 import { builtInProfile } from '../../shared/ssd/profile.js';
 import { SsdReader } from '../../shared/ssd/ssdReader.js';
-import type { PersonRows } from '../../shared/ssd/tables.js';
+import { detailTables, ssdTables, type PersonRows, type SsdTable } from '../../shared/ssd/tables.js';
 import { counted } from '../database/countedDatabase.js';
-import { emptySsd, openTestSchema, testEngines, type TestSchema } from '../database/engines.js';
+import { emptySsd, openTestSchema, testEngines, typesOf, type TestSchema } from '../database/engines.js';
 import { isTableName, type SsdRow, type TableName } from '../local/ssd/columns.js';
 import { loadRows } from '../local/ssd/load.js';
 import { createTables } from '../local/ssd/schema.js';
@@ -18,8 +17,6 @@ import { quoted, tableIn } from '../local/ssd/sqlName.js';
 
 const { names } = builtInProfile('systemc');
 
-/** From 2024-04-01 to 2026-08-12. */
-const window = windowOf(plainDate('2026-08-11'));
 const everyone: IdRange = { after: null, upTo: null };
 const nothingBesides = 'SELECT 1 AS one';
 
@@ -69,6 +66,41 @@ const idTypes: Readonly<Record<Engine, readonly (readonly [type: string, ids: re
   ],
 };
 
+/** Types that no extract publishes, each with values that are hard to read. */
+const otherTypes: Readonly<Record<Engine, readonly (readonly [type: string, values: readonly string[]])[]>> =
+  {
+    postgres: [
+      ['bytea', [`'\\\\x00ff'`]],
+      ['json', [`'{"a":[1,2],"toString":1}'`, `'"text"'`]],
+      ['jsonb', [`'{"a":12345678901234567890}'`, 'NULL']],
+      ['text[]', [`'{a,b}'`]],
+      ['double precision', [`'NaN'`, `'Infinity'`, '1e300', '0.1']],
+      ['numeric', ['12345678901234567890.5', `'NaN'`]],
+      ['boolean', ['true']],
+      ['timestamp with time zone', [`'infinity'`, `'2025-06-01T00:30:00+01:00'`]],
+      ['date', [`'-infinity'`, `'0001-01-01 BC'`, `'9999-12-31'`]],
+      ['time', [`'12:30'`]],
+      ['interval', [`'1 day'`]],
+      ['uuid', [`'00000000-0000-0000-0000-000000000000'`]],
+      ['point', [`'(1,2)'`]],
+    ],
+    sqlserver: [
+      ['varbinary(10)', ['0x00FF']],
+      ['xml', [`'<a>1</a>'`]],
+      ['sql_variant', [`CAST('2025-06-01' AS date)`, `N'text'`, '1.5']],
+      ['float', ['1e300', '1.5']],
+      ['decimal(38,0)', ['12345678901234567890123456789012345678']],
+      ['money', ['1.5']],
+      ['bit', ['1']],
+      ['datetimeoffset', [`'2025-06-01T00:30:00+01:00'`]],
+      ['date', [`'0001-01-01'`, `'9999-12-31'`]],
+      ['time', [`'12:30'`]],
+      ['uniqueidentifier', [`'00000000-0000-0000-0000-000000000000'`]],
+      ['ntext', [`N'text'`]],
+      ['nvarchar(max)', [`NCHAR(0)`, `NCHAR(55357)`, `REPLICATE(CAST(N'x' AS nvarchar(max)), 5000000)`]],
+    ],
+  };
+
 /** Types of a date, those with a time to the minute at least. */
 const dateTypes: Readonly<Record<Engine, readonly string[]>> = {
   postgres: ['date', 'timestamp', 'timestamp(0)'],
@@ -104,176 +136,182 @@ function aPerson(id: string, more: SsdRow = {}): SsdRow {
   return { pers_person_id: id, pers_dob: '2015-05-05', ...more };
 }
 
-/** One row in every table about one child, and what the reader makes of them. */
-function aChild(id: string): { rows: Rows; read: PersonRows } {
-  const day = plainDate('2025-06-07');
-  const person = {
-    pers_person_id: id,
-    pers_legacy_id: `${id}-legacy`,
-    pers_upn: 'A123456789012',
-    pers_upn_unknown: null,
-    pers_forename: 'Łucja',
-    pers_surname: "O'Neill 🙂",
-    pers_sex: 'F',
-    pers_ethnicity: 'WBRI',
-    pers_dob: plainDate('2012-02-29'),
-    pers_expected_dob: null,
-  };
-  const address = {
-    addr_table_id: `${id}-adr`,
-    addr_address_postcode: 'CF10 1AA',
-    addr_address_start_date: day,
-    addr_address_end_date: null,
-  };
-  const disability = { disa_table_id: `${id}-dis`, disa_disability_code: 'MOB' };
-  const immigration = {
-    immi_immigration_status_id: `${id}-imm`,
-    immi_immigration_status: 'UASC',
-    immi_immigration_status_start_date: day,
-    immi_immigration_status_end_date: null,
-  };
-  const identifier = {
-    link_table_id: `${id}-lnk`,
-    link_identifier_type: 'Former Unique Pupil Number',
-    link_identifier_value: 'B123456789012',
-    link_valid_from_date: day,
-  };
-  const episode = {
-    cine_referral_id: `${id}-ref`,
-    cine_referral_date: day,
-    cine_referral_source_code: '1A',
-    cine_referral_source_desc: 'Individual - family member',
-    cine_referral_nfa: 'N',
-    cine_close_date: null,
-    cine_close_reason: null,
-  };
-  const assessment = {
-    cina_assessment_id: `${id}-ass`,
-    cina_referral_id: `${id}-ref`,
-    cina_assessment_start_date: day,
-    cina_assessment_auth_date: null,
-  };
-  const factors = {
-    cinf_table_id: `${id}-fac`,
-    cinf_assessment_id: `${id}-ass`,
-    cinf_assessment_factors_json: '["1A","2B"]',
-  };
-  const cinPlan = {
-    cinp_cin_plan_id: `${id}-cin`,
-    cinp_referral_id: `${id}-ref`,
-    cinp_cin_plan_start_date: day,
-    cinp_cin_plan_end_date: null,
-  };
-  const enquiry = {
-    s47e_s47_enquiry_id: `${id}-s47`,
-    s47e_referral_id: `${id}-ref`,
-    s47e_s47_start_date: day,
-    s47e_s47_end_date: null,
-    s47e_s47_outcome_json: '{"CP_CONFERENCE_FLAG":"Y"}',
-  };
-  const conference = {
-    icpc_icpc_id: `${id}-cpc`,
-    icpc_s47_enquiry_id: `${id}-s47`,
-    icpc_icpc_date: day,
-  };
-  const cpPlan = {
-    cppl_cp_plan_id: `${id}-cpp`,
-    cppl_referral_id: `${id}-ref`,
-    cppl_cp_plan_start_date: day,
-    cppl_cp_plan_end_date: null,
-  };
-  const careEpisode = {
-    clae_cla_episode_id: `${id}-cla`,
-    clae_cla_id: `${id}-care`,
-    clae_cla_placement_id: `${id}-pla`,
-    clae_referral_id: `${id}-ref`,
-    clae_cla_episode_start_date: day,
-    clae_cla_episode_start_reason: 'S',
-    clae_cla_episode_ceased_date: null,
-    clae_cla_episode_ceased_reason: null,
-  };
-  const placement = {
-    clap_cla_placement_id: `${id}-pla`,
-    clap_cla_id: `${id}-care`,
-    clap_cla_placement_start_date: day,
-    clap_cla_placement_end_date: null,
-    clap_cla_placement_postcode: 'LL57 1AA',
-    clap_cla_placement_type: 'U1',
-    clap_cla_placement_change_reason: null,
-  };
-  const permanence = {
-    perm_table_id: `${id}-per`,
-    perm_cla_id: `${id}-care`,
-    perm_adm_decision_date: day,
-    perm_matched_date: null,
-    perm_placed_for_adoption_date: null,
-  };
-  const careLeaver = {
-    clea_table_id: `${id}-lea`,
-    clea_care_leaver_latest_contact: day,
-    clea_care_leaver_activity: 'F1',
-    clea_care_leaver_accommodation: 'B',
-  };
-  const involvement = {
-    invo_involvements_id: `${id}-inv`,
-    invo_referral_id: `${id}-ref`,
-    invo_professional_role_id: 'CW',
-    invo_involvement_start_date: day,
-    invo_involvement_end_date: null,
-  };
+/** One row in every table about one child. */
+function rowsOfChild(id: string): Rows {
+  const day = '2025-06-07';
+  const [referral, assessment, enquiry] = [`${id}-ref`, `${id}-ass`, `${id}-s47`];
+  const [care, placement, worker] = [`${id}-care`, `${id}-pla`, `${id}-pro`];
   return {
-    rows: {
-      ssd_person: [person],
-      ssd_address: [{ ...address, addr_person_id: id }],
-      ssd_disability: [{ ...disability, disa_person_id: id }],
-      ssd_immigration_status: [{ ...immigration, immi_person_id: id }],
-      ssd_linked_identifiers: [{ ...identifier, link_person_id: id }],
-      ssd_sdq_scores: [
-        {
-          csdq_table_id: `${id}-sdq`,
-          csdq_person_id: id,
-          csdq_sdq_completed_date: day,
-          csdq_sdq_score: 12,
-        },
-      ],
-      ssd_cin_episodes: [{ ...episode, cine_person_id: id }],
-      ssd_cin_assessments: [{ ...assessment, cina_person_id: id }],
-      ssd_assessment_factors: [factors],
-      ssd_cin_plans: [{ ...cinPlan, cinp_person_id: id }],
-      ssd_s47_enquiry: [{ ...enquiry, s47e_person_id: id }],
-      ssd_initial_cp_conference: [{ ...conference, icpc_person_id: id }],
-      ssd_cp_plans: [{ ...cpPlan, cppl_person_id: id }],
-      ssd_cla_episodes: [{ ...careEpisode, clae_person_id: id }],
-      ssd_cla_placement: [placement],
-      ssd_permanence: [{ ...permanence, perm_person_id: id }],
-      ssd_care_leavers: [{ ...careLeaver, clea_person_id: id }],
-      ssd_involvements: [{ ...involvement, invo_professional_id: `${id}-pro` }],
-      ssd_professionals: [
-        { prof_professional_id: `${id}-pro`, prof_social_worker_registration_no: 'SW123456' },
-      ],
-    },
-    read: {
-      person,
-      ssd_address: [address],
-      ssd_disability: [disability],
-      ssd_immigration_status: [immigration],
-      ssd_linked_identifiers: [identifier],
-      // A whole number in SystemC, text to the domain.
-      ssd_sdq_scores: [{ csdq_table_id: `${id}-sdq`, csdq_sdq_completed_date: day, csdq_sdq_score: '12' }],
-      ssd_cin_episodes: [episode],
-      ssd_cin_assessments: [assessment],
-      ssd_assessment_factors: [factors],
-      ssd_cin_plans: [cinPlan],
-      ssd_s47_enquiry: [enquiry],
-      ssd_initial_cp_conference: [conference],
-      ssd_cp_plans: [cpPlan],
-      ssd_cla_episodes: [careEpisode],
-      ssd_cla_placement: [placement],
-      ssd_permanence: [permanence],
-      ssd_care_leavers: [careLeaver],
-      ssd_involvements: [{ ...involvement, prof_social_worker_registration_no: 'SW123456' }],
-    },
+    ssd_person: [
+      {
+        pers_person_id: id,
+        pers_legacy_id: `${id}-legacy`,
+        pers_upn: 'A123456789012',
+        pers_forename: 'Łucja',
+        pers_surname: "O'Neill 🙂",
+        pers_sex: 'F',
+        pers_ethnicity: 'WBRI',
+        pers_dob: '2012-02-29',
+      },
+    ],
+    ssd_address: [
+      {
+        addr_table_id: `${id}-adr`,
+        addr_person_id: id,
+        addr_address_postcode: 'CF10 1AA',
+        addr_address_start_date: day,
+      },
+    ],
+    ssd_disability: [{ disa_table_id: `${id}-dis`, disa_person_id: id, disa_disability_code: 'MOB' }],
+    ssd_immigration_status: [
+      {
+        immi_immigration_status_id: `${id}-imm`,
+        immi_person_id: id,
+        immi_immigration_status: 'UASC',
+        immi_immigration_status_start_date: day,
+      },
+    ],
+    ssd_linked_identifiers: [
+      {
+        link_table_id: `${id}-lnk`,
+        link_person_id: id,
+        link_identifier_type: 'Former Unique Pupil Number',
+        link_identifier_value: 'B123456789012',
+        link_valid_from_date: day,
+      },
+    ],
+    // A whole number in SystemC, text to the domain.
+    ssd_sdq_scores: [
+      { csdq_table_id: `${id}-sdq`, csdq_person_id: id, csdq_sdq_completed_date: day, csdq_sdq_score: 12 },
+    ],
+    ssd_cin_episodes: [
+      {
+        cine_referral_id: referral,
+        cine_person_id: id,
+        cine_referral_date: day,
+        cine_referral_source_code: '1A',
+        cine_referral_source_desc: 'Individual - family member',
+        cine_referral_nfa: 'N',
+        cine_referral_team: 'T1',
+        cine_referral_worker_id: 'W1',
+      },
+    ],
+    ssd_cin_assessments: [
+      {
+        cina_assessment_id: assessment,
+        cina_person_id: id,
+        cina_referral_id: referral,
+        cina_assessment_start_date: day,
+        cina_assessment_team: 'T1',
+        cina_assessment_worker_id: 'W1',
+      },
+    ],
+    ssd_assessment_factors: [
+      {
+        cinf_table_id: `${id}-fac`,
+        cinf_assessment_id: assessment,
+        cinf_assessment_factors_json: '["1A","2B"]',
+      },
+    ],
+    ssd_cin_plans: [
+      {
+        cinp_cin_plan_id: `${id}-cin`,
+        cinp_person_id: id,
+        cinp_referral_id: referral,
+        cinp_cin_plan_start_date: day,
+      },
+    ],
+    ssd_s47_enquiry: [
+      {
+        s47e_s47_enquiry_id: enquiry,
+        s47e_person_id: id,
+        s47e_referral_id: referral,
+        s47e_s47_start_date: day,
+        s47e_s47_outcome_json: '{"CP_CONFERENCE_FLAG":"Y"}',
+      },
+    ],
+    ssd_initial_cp_conference: [
+      { icpc_icpc_id: `${id}-cpc`, icpc_person_id: id, icpc_s47_enquiry_id: enquiry, icpc_icpc_date: day },
+    ],
+    ssd_cp_plans: [
+      {
+        cppl_cp_plan_id: `${id}-cpp`,
+        cppl_person_id: id,
+        cppl_referral_id: referral,
+        cppl_cp_plan_start_date: day,
+      },
+    ],
+    ssd_cla_episodes: [
+      {
+        clae_cla_episode_id: `${id}-cla`,
+        clae_person_id: id,
+        clae_cla_id: care,
+        clae_cla_placement_id: placement,
+        clae_referral_id: referral,
+        clae_cla_episode_start_date: day,
+        clae_cla_episode_start_reason: 'S',
+      },
+    ],
+    ssd_cla_placement: [
+      {
+        clap_cla_placement_id: placement,
+        clap_cla_id: care,
+        clap_cla_placement_start_date: day,
+        clap_cla_placement_postcode: 'LL57 1AA',
+        clap_cla_placement_type: 'U1',
+      },
+    ],
+    ssd_permanence: [
+      { perm_table_id: `${id}-per`, perm_person_id: id, perm_cla_id: care, perm_adm_decision_date: day },
+    ],
+    ssd_care_leavers: [
+      {
+        clea_table_id: `${id}-lea`,
+        clea_person_id: id,
+        clea_care_leaver_latest_contact: day,
+        clea_care_leaver_activity: 'F1',
+        clea_care_leaver_accommodation: 'B',
+      },
+    ],
+    ssd_involvements: [
+      {
+        invo_involvements_id: `${id}-inv`,
+        invo_referral_id: referral,
+        invo_professional_id: worker,
+        invo_professional_role_id: 'CW',
+        invo_involvement_start_date: day,
+      },
+    ],
+    ssd_professionals: [{ prof_professional_id: worker, prof_social_worker_registration_no: 'SW123456' }],
   };
+}
+
+/** What the reader makes of the rows of one child: every column, as text; NULL where there is nothing. */
+function readOf(rows: Rows): Readonly<Record<string, unknown>> {
+  const columnsOf = (table: SsdTable, row: SsdRow) =>
+    Object.fromEntries(
+      Object.keys(ssdTables[table]).map((column) => {
+        const value = column === 'prof_social_worker_registration_no' ? 'SW123456' : (row[column] ?? null);
+        return [column, typeof value === 'number' ? String(value) : value];
+      }),
+    );
+  const [person = {}] = rows.ssd_person ?? [];
+  return {
+    person: columnsOf('ssd_person', person),
+    ...Object.fromEntries(
+      detailTables.map((table) => [table, (rows[table] ?? []).map((row) => columnsOf(table, row))]),
+    ),
+  };
+}
+
+function byId(one: PersonRows, other: PersonRows): number {
+  return String(one.person.pers_person_id) < String(other.person.pers_person_id) ? -1 : 1;
+}
+
+/** One row in every table about one child, and what the reader makes of them. */
+function aChild(id: string): { readonly rows: Rows; readonly read: Readonly<Record<string, unknown>> } {
+  const rows = rowsOfChild(id);
+  return { rows, read: readOf(rows) };
 }
 
 for (const engine of testEngines) {
@@ -285,10 +323,12 @@ for (const engine of testEngines) {
     before(async () => {
       made = await openTestSchema(engine);
       database = made.database;
-      reader = new SsdReader(database, made.schema, names);
     });
     after(() => made.remove());
-    beforeEach(() => emptySsd(database, made.schema, 'systemc', { primaryKeys: 'none' }));
+    beforeEach(async () => {
+      await emptySsd(database, made.schema, 'systemc', { primaryKeys: 'none' });
+      reader = new SsdReader(database, made.schema, names);
+    });
 
     async function load(...all: readonly Rows[]): Promise<void> {
       for (const rows of all) {
@@ -313,7 +353,7 @@ for (const engine of testEngines) {
     }
 
     async function readAll(): Promise<readonly PersonRows[]> {
-      return (await reader.read(window, everyone, nothingBesides)).persons;
+      return (await reader.read(everyone, nothingBesides)).persons.map(({ rows }) => rows);
     }
 
     async function idsRead(): Promise<(string | null)[]> {
@@ -322,33 +362,44 @@ for (const engine of testEngines) {
 
     describe('cuts the persons into ranges', () => {
       it('of which there is one, open at both ends, when the SSD is empty', async () => {
-        assert.deepEqual(await reader.ranges(window, 1000), [everyone]);
-        const { persons, besides } = await reader.read(window, everyone, nothingBesides);
+        assert.deepEqual(await reader.ranges(1000), [everyone]);
+        const { persons, besides } = await reader.read(everyone, nothingBesides);
         assert.deepEqual(persons, []);
         assert.deepEqual(besides, [{ one: 1 }]);
       });
 
       it('of about the size asked for, open at both ends, each beginning where the last one ends', async () => {
         await load({ ssd_person: Array.from({ length: 10 }, (_, at) => aPerson(`C${at}`)) });
-        assert.deepEqual(await reader.ranges(window, 4), [
+        assert.deepEqual(await reader.ranges(4), [
           { after: null, upTo: 'C3' },
           { after: 'C3', upTo: 'C7' },
           { after: 'C7', upTo: null },
         ]);
-        assert.equal((await reader.ranges(window, 1)).length, 10);
-        assert.deepEqual(await reader.ranges(window, 10), [everyone]);
-        assert.equal((await reader.ranges(window, 9)).length, 2);
+        assert.equal((await reader.ranges(1)).length, 10);
+        assert.deepEqual(await reader.ranges(10), [everyone]);
+        assert.equal((await reader.ranges(9)).length, 2);
       });
 
-      it('counting only persons who pass the age gate', async () => {
+      it('counting everyone, whatever is known of a birth', async () => {
         await load({
           ssd_person: [
             ...Array.from({ length: 8 }, (_, at) => aPerson(`A${at}`, { pers_dob: '1970-01-01' })),
-            aPerson('B1'),
+            aPerson('B1', { pers_dob: null }),
             aPerson('C1'),
           ],
         });
-        assert.equal((await reader.ranges(window, 1)).length, 2);
+        assert.equal((await reader.ranges(1)).length, 10);
+      });
+
+      it('but who has no id, which no range can hold', async () => {
+        const nobody = [null, '', '  '].map((id) => aPerson('', { pers_person_id: id }));
+        await load({ ssd_person: [aPerson('1'), aPerson('2'), ...nobody] });
+        assert.deepEqual(await reader.ranges(1), [
+          { after: null, upTo: '1' },
+          { after: '1', upTo: null },
+        ]);
+        assert.deepEqual(await idsRead(), ['1', '2']);
+        assert.equal((await reader.survey()).personsWithoutId, 3);
       });
 
       // What stands first and last in no range's own persons: such ids are staged, but have left the SSD.
@@ -377,17 +428,17 @@ for (const engine of testEngines) {
             for (const size of [1, 3, 1000]) {
               const persons: string[] = [];
               const besides: string[] = [];
-              const ranges = await itsReader.ranges(window, size);
+              const ranges = await itsReader.ranges(size);
               if (size === 1000) assert.deepEqual(ranges, [everyone]);
               else assert.ok(ranges.length > 10);
               for (const range of ranges) {
                 const read = await itsReader.read(
-                  window,
                   range,
                   `SELECT addr_person_id AS id FROM ${made.schema}.ssd_address
 WHERE ${inRange(`addr_person_id COLLATE ${await itsReader.idCollation()}`, range)}`,
                 );
-                for (const { person, ssd_address: addresses } of read.persons) {
+                for (const { rows } of read.persons) {
+                  const { person, ssd_address: addresses } = rows;
                   persons.push(person.pers_person_id ?? '');
                   assert.deepEqual(
                     addresses.map((row) => row.addr_table_id),
@@ -405,73 +456,19 @@ WHERE ${inRange(`addr_person_id COLLATE ${await itsReader.idCollation()}`, range
     });
 
     describe('reads a person', () => {
-      it('from the day after whose 26th birthday the window starts, not whose it is', async () => {
-        await load({
-          ssd_person: [
-            aPerson('26 the day before', { pers_dob: '1998-03-31' }),
-            aPerson('26 on the first day', { pers_dob: '1998-04-01' }),
-            aPerson('26 late on the first day', { pers_dob: '1998-04-01T23:59:59' }),
-            aPerson('26 the day after', { pers_dob: '1998-04-02' }),
-          ],
-        });
-        assert.deepEqual(await idsRead(), ['26 the day after']);
-      });
-
-      it('born up to the last day of the window, tomorrow', async () => {
-        await load({
-          ssd_person: [
-            aPerson('born tomorrow', { pers_dob: '2026-08-12' }),
-            aPerson('born late tomorrow', { pers_dob: '2026-08-12T23:30:00' }),
-            aPerson('born the day after', { pers_dob: '2026-08-13' }),
-          ],
-        });
-        assert.deepEqual(await idsRead(), ['born late tomorrow', 'born tomorrow']);
-      });
-
-      it('not born yet when the birth is expected inside the window', async () => {
-        const unborn = (id: string, expected: string | null, born: string | null = null) =>
-          aPerson(id, { pers_dob: born, pers_expected_dob: expected });
-        await load({
-          ssd_person: [
-            unborn('expected before the window', '2024-03-31'),
-            unborn('expected on its first day', '2024-04-01'),
-            unborn('expected on its last day', '2026-08-12'),
-            unborn('expected after it', '2026-08-13'),
-            unborn('without any date', null),
-            unborn('born long ago, expected inside', '2025-01-01', '1980-01-01'),
-            unborn('born inside, expected after', '2027-01-01', '2026-08-01'),
-          ],
-        });
-        assert.deepEqual(await idsRead(), [
-          'born inside, expected after',
-          'expected on its first day',
-          'expected on its last day',
-        ]);
-      });
-
       it('with the rows of every table, each under its own person', async () => {
-        const children = ['C-1', 'c2', '30'].map(aChild);
+        const children = ['30', 'C-1', 'c2'].map(aChild);
         await load(...children.map(({ rows }) => rows));
-        const persons = await readAll();
         assert.deepEqual(
-          persons.toSorted((a, b) =>
-            String(a.person.pers_person_id) < String(b.person.pers_person_id) ? -1 : 1,
-          ),
-          children
-            .map(({ read }) => read)
-            .toSorted((a, b) => (String(a.person.pers_person_id) < String(b.person.pers_person_id) ? -1 : 1)),
+          (await readAll()).toSorted(byId),
+          children.map(({ read }) => read),
         );
       });
 
-      it('without the rows of persons that the gate leaves out or that do not exist', async () => {
-        const tooOld = aChild('too old');
+      it('without the rows of persons that do not exist', async () => {
         const unknown = aChild('unknown');
         const child = aChild('young');
-        await load(
-          { ...tooOld.rows, ssd_person: [aPerson('too old', { pers_dob: '1980-01-01' })] },
-          { ...unknown.rows, ssd_person: [] },
-          child.rows,
-        );
+        await load({ ...unknown.rows, ssd_person: [] }, child.rows);
         assert.deepEqual(await readAll(), [child.read]);
       });
 
@@ -485,22 +482,22 @@ WHERE ${inRange(`addr_person_id COLLATE ${await itsReader.idCollation()}`, range
         await load(...ids.map((id) => aChild(id).rows));
         const watched = counted(database);
         const watchedReader = new SsdReader(watched, made.schema, names);
-        const ranges = await watchedReader.ranges(window, 10);
-        // The layout of the SSD, and where the ranges end.
-        assert.equal(watched.roundTrips, 2);
+        await watchedReader.survey();
+        // The layout of the SSD, and three steps of the ways to a person.
+        assert.equal(watched.roundTrips, 4);
+        const ranges = await watchedReader.ranges(10);
+        assert.equal(watched.roundTrips, 5);
         for (const [at, range] of ranges.entries()) {
-          const { persons } = await watchedReader.read(window, range, nothingBesides);
+          const { persons } = await watchedReader.read(range, nothingBesides);
           assert.equal(persons.length, 10);
-          assert.equal(watched.roundTrips, 3 + at);
+          assert.equal(watched.roundTrips, 6 + at);
         }
       });
 
       it('with at most a range of persons in memory, however large the authority is', async () => {
         const ids = Array.from({ length: 5000 }, (_, at) => `C${at}`);
         await load({
-          ssd_person: [...ids, ...ids].map((id, at) =>
-            at < ids.length ? aPerson(id) : aPerson(`${id} too old`, { pers_dob: '1970-01-01' }),
-          ),
+          ssd_person: ids.map((id) => aPerson(id)),
           ssd_address: ids.flatMap((id) =>
             [1, 2].map((home) => ({ addr_table_id: `${id} ${home}`, addr_person_id: id })),
           ),
@@ -508,18 +505,18 @@ WHERE ${inRange(`addr_person_id COLLATE ${await itsReader.idCollation()}`, range
         const watched = counted(database);
         const watchedReader = new SsdReader(watched, made.schema, names);
         const found: (string | null)[] = [];
-        for (const range of await watchedReader.ranges(window, 500)) {
+        await watchedReader.survey();
+        for (const range of await watchedReader.ranges(500)) {
           const where = inRange('addr_person_id', range);
           const { persons, besides } = await watchedReader.read(
-            window,
             range,
             `SELECT addr_table_id FROM ${made.schema}.ssd_address WHERE ${where}`,
           );
           assert.deepEqual([persons.length, besides.length], [500, 1000]);
-          assert.ok(persons.every(({ ssd_address: addresses }) => addresses.length === 2));
-          found.push(...persons.map(({ person }) => person.pers_person_id));
+          assert.ok(persons.every(({ rows }) => rows.ssd_address.length === 2));
+          found.push(...persons.map(({ rows }) => rows.person.pers_person_id));
         }
-        assert.equal(watched.roundTrips, 2 + 10);
+        assert.equal(watched.roundTrips, 5 + 10);
         assert.deepEqual(found.toSorted(), ids.toSorted());
       });
     });
@@ -537,7 +534,7 @@ WHERE ${inRange(`addr_person_id COLLATE ${await itsReader.idCollation()}`, range
           ],
         });
         const [person] = await readAll();
-        assert.deepEqual(person?.ssd_assessment_factors, child.read.ssd_assessment_factors);
+        assert.deepEqual(person?.ssd_assessment_factors, child.read['ssd_assessment_factors']);
       });
 
       it('a placement through the period of care, once, however many episodes that has', async () => {
@@ -549,7 +546,7 @@ WHERE ${inRange(`addr_person_id COLLATE ${await itsReader.idCollation()}`, range
         });
         const [person] = await readAll();
         assert.equal(person?.ssd_cla_episodes.length, 2);
-        assert.deepEqual(person.ssd_cla_placement, child.read.ssd_cla_placement);
+        assert.deepEqual(person.ssd_cla_placement, child.read['ssd_cla_placement']);
       });
 
       it('the involvements on a referral, without a registration number where the professional has none', async () => {
@@ -573,11 +570,54 @@ WHERE ${inRange(`addr_person_id COLLATE ${await itsReader.idCollation()}`, range
         const others = person?.ssd_involvements.filter(
           (row) => row.prof_social_worker_registration_no !== null,
         );
-        assert.deepEqual(others, child.read.ssd_involvements);
+        assert.deepEqual(others, child.read['ssd_involvements']);
       });
     });
 
     describe('takes the types of every system', () => {
+      it('dates that are text: of the one form that has one meaning, and all others are reported', async () => {
+        await retype('ssd_person', 'pers_dob', typesOf(database.engine).text);
+        const texts = [
+          '2015-05-05',
+          '2015-05-05T23:59:00',
+          '05/06/2015',
+          '2015-5-5',
+          '2015-02-30',
+          'unknown',
+          ' ',
+        ];
+        await load({ ssd_person: texts.map((text, at) => aPerson(String(at), { pers_dob: text })) });
+        const persons = (await readAll()).toSorted(byId);
+        assert.deepEqual(
+          persons.map(({ person: { pers_dob: dob } }) => (isUnreadable(dob) ? dob.unreadable : dob)),
+          ['2015-05-05', '2015-05-05', 'form', 'form', 'form', 'form', null],
+        );
+      });
+
+      for (const [type, values] of otherTypes[engine.engine]) {
+        it(`any value of the type ${type} in any column, without one child stopping another`, async () => {
+          const columns = [
+            ['ssd_person', 'pers_forename'],
+            ['ssd_person', 'pers_dob'],
+            ['ssd_disability', 'disa_disability_code'],
+            ['ssd_cin_assessments', 'cina_assessment_id'],
+            ['ssd_cin_assessments', 'cina_referral_id'],
+            ['ssd_address', 'addr_person_id'],
+          ] as const;
+          await load(aChild('1').rows, aChild('2').rows);
+          for (const [table, column] of columns) {
+            const name = tableIn(database.engine, made.schema, table);
+            await database.query(`ALTER TABLE ${name} DROP COLUMN ${column}`);
+            await database.query(`ALTER TABLE ${name} ADD ${column} ${type}`);
+            for (const value of values) await database.query(`UPDATE ${name} SET ${column} = ${value}`);
+          }
+          const persons = await readAll();
+          assert.equal(persons.length, 2);
+          await reader.findingsOfNobody(await reader.survey());
+          assert.equal(persons.flatMap((person) => person.ssd_disability).length, 2);
+        });
+      }
+
       it('ids that are whole numbers become text', async () => {
         const table = 'ssd_s47_enquiry';
         await retype(table, 's47e_s47_enquiry_id', 'int');
@@ -605,13 +645,14 @@ WHERE ${inRange(`addr_person_id COLLATE ${await itsReader.idCollation()}`, range
           // A reader of its own: the others have seen the tables with other types.
           const typedReader = new SsdReader(database, made.schema, names);
           for (const size of [1, 4, 1000]) {
-            const ranges = await typedReader.ranges(window, size);
+            const ranges = await typedReader.ranges(size);
             assert.equal(ranges.length, Math.ceil(ids.length / size));
             const found: (readonly (string | undefined)[])[] = [];
             for (const range of ranges) {
-              const { persons } = await typedReader.read(window, range, nothingBesides);
+              const { persons } = await typedReader.read(range, nothingBesides);
               // SQL Server writes a uniqueidentifier in capitals.
-              for (const { person, ssd_address: addresses } of persons) {
+              for (const { rows } of persons) {
+                const { person, ssd_address: addresses } = rows;
                 found.push([
                   person.pers_person_id?.toLowerCase(),
                   ...addresses.map((row) => row.addr_table_id ?? ''),
@@ -620,7 +661,7 @@ WHERE ${inRange(`addr_person_id COLLATE ${await itsReader.idCollation()}`, range
             }
             assert.deepEqual(found.toSorted(), ids.map((id) => [id, `${id} home`]).toSorted());
           }
-          assert.deepEqual(await typedReader.orphans(), []);
+          assert.deepEqual(await typedReader.findingsOfNobody(await typedReader.survey()), []);
         });
       }
 
@@ -638,9 +679,11 @@ WHERE ${inRange(`addr_person_id COLLATE ${await itsReader.idCollation()}`, range
           });
           const persons = await readAll();
           assert.deepEqual(persons.map(({ person }) => person.pers_dob).toSorted(), [
+            '1998-04-01',
             '1998-04-02',
             '2015-03-29',
             '2026-08-12',
+            '2026-08-13',
           ]);
         });
       }
@@ -651,11 +694,11 @@ WHERE ${inRange(`addr_person_id COLLATE ${await itsReader.idCollation()}`, range
         await retype('ssd_sdq_scores', 'csdq_person_id', padded);
         await load(aChild('1').rows, aChild('2').rows);
         const found = [];
-        for (const range of await reader.ranges(window, 1)) {
-          const { persons } = await reader.read(window, range, nothingBesides);
-          for (const rows of persons) {
+        for (const range of await reader.ranges(1)) {
+          const { persons } = await reader.read(range, nothingBesides);
+          for (const { rows } of persons) {
             found.push([
-              rows.person.pers_person_id?.trim(),
+              rows.person.pers_person_id,
               rows.ssd_address.length,
               rows.ssd_sdq_scores.length,
               rows.ssd_cin_episodes.length,
