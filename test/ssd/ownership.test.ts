@@ -70,18 +70,27 @@ class Reference {
       case 'ssd_cin_episodes':
         return [person('cine_person_id')];
       case 'ssd_cin_assessments':
-        return [person('cina_person_id'), this.#by('ssd_cin_episodes', 'cine_referral_id', row['cina_referral_id'])];
+        return [
+          person('cina_person_id'),
+          this.#by('ssd_cin_episodes', 'cine_referral_id', row['cina_referral_id']),
+        ];
       case 'ssd_assessment_factors':
         return [this.#by('ssd_cin_assessments', 'cina_assessment_id', row['cinf_assessment_id'])];
       case 'ssd_s47_enquiry':
-        return [person('s47e_person_id'), this.#by('ssd_cin_episodes', 'cine_referral_id', row['s47e_referral_id'])];
+        return [
+          person('s47e_person_id'),
+          this.#by('ssd_cin_episodes', 'cine_referral_id', row['s47e_referral_id']),
+        ];
       case 'ssd_initial_cp_conference':
         return [
           person('icpc_person_id'),
           this.#by('ssd_s47_enquiry', 's47e_s47_enquiry_id', row['icpc_s47_enquiry_id']),
         ];
       case 'ssd_cla_episodes':
-        return [person('clae_person_id'), this.#by('ssd_cin_episodes', 'cine_referral_id', row['clae_referral_id'])];
+        return [
+          person('clae_person_id'),
+          this.#by('ssd_cin_episodes', 'cine_referral_id', row['clae_referral_id']),
+        ];
       case 'ssd_cla_placement': {
         const [own] = this.#key(row['clap_cla_id']);
         const named = (which: (period: string | undefined) => boolean) =>
@@ -99,7 +108,10 @@ class Reference {
       case 'ssd_permanence':
         return [person('perm_person_id'), this.#by('ssd_cla_episodes', 'clae_cla_id', row['perm_cla_id'])];
       case 'ssd_involvements':
-        return [person('invo_person_id'), this.#by('ssd_cin_episodes', 'cine_referral_id', row['invo_referral_id'])];
+        return [
+          person('invo_person_id'),
+          this.#by('ssd_cin_episodes', 'cine_referral_id', row['invo_referral_id']),
+        ];
     }
   }
 
@@ -152,7 +164,10 @@ const anySsd = fc
     for (const [at, { table, row }] of rows.entries()) {
       // What must not be NULL in a published table.
       const filled = table === 'ssd_disability' ? { disa_person_id: row['disa_person_id'] ?? '' } : {};
-      const factors = table === 'ssd_assessment_factors' ? { cinf_table_id: 'f', cinf_assessment_id: row['cinf_assessment_id'] ?? '' } : {};
+      const factors =
+        table === 'ssd_assessment_factors'
+          ? { cinf_table_id: 'f', cinf_assessment_id: row['cinf_assessment_id'] ?? '' }
+          : {};
       (byTable[table] ??= []).push({ ...row, ...filled, ...factors, [names[table]]: `row ${String(at)}` });
     }
     return byTable;
@@ -199,15 +214,19 @@ for (const engine of testEngines) {
           }
           const reference = new Reference(rows, form);
           const expected = ownedTables.flatMap((table) =>
-            (rows[table] ?? []).map((row) => `${table} ${String(row[names[table]])}: ${reference.ownerOf(table, row)}`),
+            (rows[table] ?? []).map(
+              (row) => `${table} ${String(row[names[table]])}: ${reference.ownerOf(table, row)}`,
+            ),
           );
           const owned = expected.filter((line) => !/: (nobody|two)$/.test(line));
           assert.deepEqual(outcome.sort(), owned.sort());
           const findings = await reader.findingsOfNobody(survey);
           const count = (texts: readonly string[]) => texts.length;
           for (const table of ownedTables) {
-            const of = (rule: string) => findings.filter((finding) => finding.table === table && finding.rule === rule);
-            const those = (end: string) => expected.filter((line) => line.startsWith(`${table} `) && line.endsWith(`: ${end}`));
+            const of = (rule: string) =>
+              findings.filter((finding) => finding.table === table && finding.rule === rule);
+            const those = (end: string) =>
+              expected.filter((line) => line.startsWith(`${table} `) && line.endsWith(`: ${end}`));
             assert.equal(of('no-person').length, count(those('nobody')), `${table}, of nobody`);
             assert.equal(of('belongs-to-two').length, count(those('two')), `${table}, of two`);
           }
