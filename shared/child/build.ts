@@ -7,6 +7,7 @@ import { episodesOf } from './episodes.js';
 import { classOf, type Finding } from './findings.js';
 import { healthOf } from './health.js';
 import { idLength, isSendableId, type Child, type ChildSchema } from './payload.js';
+import type { AnyRow } from './places.js';
 import type { RowsOutOfScope } from './scope.js';
 import { settle } from './settle.js';
 import { ValueReader } from './values.js';
@@ -18,6 +19,8 @@ export interface BuiltChild {
   readonly findings: readonly Finding[];
   /** The rows that are rightly not sent; every other row is in the payload or named by a finding. */
   readonly rowsOutOfScope: RowsOutOfScope;
+  /** The rows that a finding names, remarks aside. */
+  readonly namedRows: ReadonlySet<AnyRow>;
 }
 
 /**
@@ -39,6 +42,7 @@ export function buildChild(
     child,
     findings: [...values.findings, ...remarks],
     rowsOutOfScope: values.rowsOutOfScope,
+    namedRows: values.namedRows,
   });
   const source = values.places.of('ssd_person', rows.person);
   const id = rows.person.pers_person_id;

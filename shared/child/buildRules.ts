@@ -25,7 +25,7 @@ export interface BuildRules extends CodeProfile, OutcomeWords {
   readonly formerUpnTypes: ReadonlySet<string>;
   /** Several placements of a child may have one id, see `placementIds.ts`. */
   readonly placementIdsRepeat: boolean;
-  /** The tables that the SSD does not have: nothing is known of what they would say. */
+  /** The tables that tell nothing of any child (`ssd/silentTables.ts`): nothing is known of what they would say. */
   readonly absentTables: ReadonlySet<string>;
   /** Some factors belong to no assessment: of one without factors it is then not known that it has none. */
   readonly factorsMayBeMissing: boolean;

@@ -32,7 +32,7 @@ export function careWorkersOf(
     const own = allOf(gatesOf(row, rules));
     const passes = allOf([plan, own]);
     if (passes === 'no') {
-      values.outOfScope('ssd_involvements', 'notReported');
+      values.outOfScope('ssd_involvements', 'notReported', row);
       continue;
     }
     if (plan === 'unknown' && own === 'yes') {
@@ -44,7 +44,7 @@ export function careWorkersOf(
     if (worker === unknown) isComplete = false;
     if (worker === unknown || worker === undefined) continue;
     const key = JSON.stringify(worker);
-    if (workers.has(key)) values.outOfScope('ssd_involvements', 'sameAsAnother');
+    if (workers.has(key)) values.outOfScope('ssd_involvements', 'sameAsAnother', row);
     workers.set(key, worker);
   }
   // Without a plan nobody is reported, whoever is involved; where that cannot be told, DfE keeps what it has.

@@ -95,7 +95,8 @@ function formerUpnOf(
     if (isUnreadable(type)) return true;
     return type !== null && rules.formerUpnTypes.has(normalised(type));
   });
-  values.outOfScope('ssd_linked_identifiers', 'notReported', identifiers.length - former.length);
+  const others = identifiers.filter((row) => !former.includes(row));
+  values.outOfScope('ssd_linked_identifiers', 'notReported', ...others);
   const inOrder = [...former].sort(
     byTexts(
       (row) => readable(row.link_valid_from_date),
@@ -109,7 +110,7 @@ function formerUpnOf(
     const source = values.places.of('ssd_linked_identifiers', row);
     if (usable.includes(row)) continue;
     const read = values.upn(row.link_identifier_value, source, 'link_identifier_value');
-    if (read === undefined) values.outOfScope('ssd_linked_identifiers', 'notReported');
+    if (read === undefined) values.outOfScope('ssd_linked_identifiers', 'notReported', row);
     else found = unknown;
   }
   const latest = usable.at(-1);
@@ -125,12 +126,12 @@ function formerUpnOf(
       const source = values.places.of('ssd_linked_identifiers', row);
       values.unreadable(row.link_identifier_type, source, 'link_identifier_type');
       values.unreadable(row.link_valid_from_date, source, 'link_valid_from_date');
-      if (!isUnreadable(row.link_valid_from_date)) values.outOfScope('ssd_linked_identifiers', 'notChosen');
+      values.outOfScope('ssd_linked_identifiers', 'notChosen', row);
     }
     return unknown;
   }
   const source = values.places.of('ssd_linked_identifiers', latest);
-  values.outOfScope('ssd_linked_identifiers', 'notChosen', usable.length - 1);
+  values.outOfScope('ssd_linked_identifiers', 'notChosen', ...usable.slice(0, -1));
   return values.upn(latest.link_identifier_value, source, 'link_identifier_value');
 }
 
@@ -152,7 +153,7 @@ function disabilitiesOf(
       values.leaveOut('code-unknown', source, 'disa_disability_code', classOf(null));
       isComplete = false;
     } else if (code === unknown) isComplete = false;
-    else if (codes.has(code)) values.outOfScope('ssd_disability', 'sameAsAnother');
+    else if (codes.has(code)) values.outOfScope('ssd_disability', 'sameAsAnother', row);
     else codes.add(code);
   }
   const distinct = [...codes].filter((code) => code !== 'NONE').sort();
@@ -194,10 +195,10 @@ function postcodeOf(addresses: readonly SsdRow<'ssd_address'>[], values: ValueRe
       values.unreadable(row.addr_address_start_date, source, 'addr_address_start_date');
       values.unreadable(row.addr_address_end_date, source, 'addr_address_end_date');
     }
-    values.outOfScope('ssd_address', 'notChosen', addresses.length - unclear.length);
+    values.outOfScope('ssd_address', 'notChosen', ...addresses);
     return unknown;
   }
-  values.outOfScope('ssd_address', 'notChosen', addresses.length - 1);
+  values.outOfScope('ssd_address', 'notChosen', ...inOrder.slice(0, -1));
   const source = values.places.of('ssd_address', chosen);
   return values.postcode(chosen.addr_address_postcode, source, 'addr_address_postcode');
 }
@@ -228,7 +229,7 @@ function uascOf(
     const { immi_immigration_status: status, immi_immigration_status_end_date: end } = row;
     const source = values.places.of('ssd_immigration_status', row);
     if (end !== null && !isUnreadable(end) && end < window.start) {
-      values.outOfScope('ssd_immigration_status', 'notReported');
+      values.outOfScope('ssd_immigration_status', 'notReported', row);
       continue;
     }
     const text = values.text(status, source, 'immi_immigration_status');
@@ -240,7 +241,7 @@ function uascOf(
     else if (seemsUnaccompanied.test(text)) {
       values.leaveOut('status-unclear', source, 'immi_immigration_status', classOf(text));
       isTold = false;
-    } else values.outOfScope('ssd_immigration_status', 'notReported');
+    } else values.outOfScope('ssd_immigration_status', 'notReported', row);
   }
   const inOrder = matching.sort(
     byTexts(
@@ -259,7 +260,7 @@ function uascOf(
     const source = values.places.of('ssd_immigration_status', row);
     values.unreadable(row.immi_immigration_status_end_date, source, 'immi_immigration_status_end_date');
   }
-  values.outOfScope('ssd_immigration_status', 'notChosen', inOrder.length - Math.max(1, undated.length));
+  values.outOfScope('ssd_immigration_status', 'notChosen', ...inOrder.slice(0, -1));
   const readEnds = inOrder.length - undated.length;
   // With an end that cannot be read it is not known whether it lay before the window.
   if (undated.length > 0) return { uasc_flag: readEnds > 0 ? true : unknown, uasc_end_date: unknown };

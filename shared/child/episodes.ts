@@ -223,7 +223,7 @@ function reportConferencesOfNobody(rows: PersonRows, { rules, values }: Building
     const { icpc_s47_enquiry_id: enquiry } = row;
     if (enquiry !== null && enquiries.has(enquiry)) continue;
     if (isKnownOutside(within(rules.window, row.icpc_icpc_date), row.icpc_icpc_date)) {
-      values.outOfScope('ssd_initial_cp_conference', 'outsideWindow');
+      values.outOfScope('ssd_initial_cp_conference', 'outsideWindow', row);
       continue;
     }
     const source = values.places.of('ssd_initial_cp_conference', row);
@@ -274,8 +274,8 @@ function ownAttributesOf(
         const source = values.places.of('ssd_cin_episodes', row);
         values.leaveOut('duplicate-id', source, 'cine_referral_id', 'an id that another row has, too');
       },
-      asTheSame: () => {
-        values.outOfScope('ssd_cin_episodes', 'sameAsAnother');
+      asTheSame: (row) => {
+        values.outOfScope('ssd_cin_episodes', 'sameAsAnother', row);
       },
     },
   ).map((one): OwnEpisode => ({ ...one, isKnown: true }));
@@ -362,7 +362,7 @@ function careWorkersByReferral(
   rows: PersonRows,
   sent: ReadonlySet<string>,
   known: ReadonlySet<string>,
-  { rules, values }: Building,
+  { rules, values, unknownItems }: Building,
 ) {
   const plans = groupBy(rows.ssd_cin_plans, (row) => row.cinp_referral_id);
   const involvements = groupBy(rows.ssd_involvements, (row) => row.invo_referral_id);
@@ -370,12 +370,16 @@ function careWorkersByReferral(
     const referral = row.invo_referral_id;
     if (referral !== null && sent.has(referral)) continue;
     const hasReferral = referral !== null && presentText(referral) !== undefined;
-    if (!hasReferral || known.has(referral) || !isReported(row, rules)) {
-      values.outOfScope('ssd_involvements', 'notReported');
+    const isKnown = referral !== null && known.has(referral);
+    // An episode that is known to lie outside the window has no workers; one that is only not sent has.
+    const isOutside = isKnown && !unknownItems.has('social_care_episodes', referral);
+    if (!hasReferral || isOutside || !isReported(row, rules)) {
+      values.outOfScope('ssd_involvements', 'notReported', row);
       continue;
     }
     const source = values.places.of('ssd_involvements', row);
-    values.leaveOut('no-episode', source, 'invo_referral_id', 'a referral that is none of this child');
+    if (isKnown) values.leaveOut('parent-left-out', source, 'invo_referral_id', 'an episode that is not sent');
+    else values.leaveOut('no-episode', source, 'invo_referral_id', 'a referral that is none of this child');
   }
   return (id: string) => careWorkersOf(under(involvements, id), under(plans, id), rules, values);
 }

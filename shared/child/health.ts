@@ -30,7 +30,7 @@ export function healthOf(rows: PersonRows, { rules, values }: Building): Maybe<D
       continue;
     }
     if (within(rules.window, date) === 'no') {
-      values.outOfScope('ssd_sdq_scores', 'outsideWindow');
+      values.outOfScope('ssd_sdq_scores', 'outsideWindow', row);
       continue;
     }
     const score = values.sdqScore(row.csdq_sdq_score, source, 'csdq_sdq_score');
@@ -38,7 +38,7 @@ export function healthOf(rows: PersonRows, { rules, values }: Building): Maybe<D
     else if (score === undefined) values.leaveOut('sdq-score', source, 'csdq_sdq_score', classOf(null));
     else {
       const key = `${date} ${String(score)}`;
-      if (scores.has(key)) values.outOfScope('ssd_sdq_scores', 'sameAsAnother');
+      if (scores.has(key)) values.outOfScope('ssd_sdq_scores', 'sameAsAnother', row);
       scores.set(key, { date, score });
     }
   }

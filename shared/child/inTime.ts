@@ -69,7 +69,7 @@ export function periodOf(
     if (isInFuture(window, from)) {
       values.leaveOut('date-in-future', source, columns.start, 'a date after tomorrow');
     } else {
-      values.outOfScope(source.table, 'outsideWindow');
+      values.outOfScope(source.table, 'outsideWindow', ...(source.row === undefined ? [] : [source.row]));
     }
     return { is: 'out' };
   }

@@ -100,11 +100,11 @@ export function outcomeIn(
 function outcomeInJson(text: string, keys: readonly string[]): OutcomeReading {
   const outcome = parsed(text);
   if (!isRecord(outcome)) return { is: 'unreadable' };
-  const values = keys
-    .filter((key) => Object.hasOwn(outcome, key))
-    .map((key) => outcome[key])
-    .filter((value) => value !== null && value !== '' && value !== ' ');
-  const [value] = values;
+  const entries = Object.entries(outcome).map(([key, value]) => [key.trim().toUpperCase(), value] as const);
+  const told = keys.flatMap((key) => entries.filter(([name]) => name === key.toUpperCase()));
+  // An outcome that does not speak of a conference is one that this profile does not know.
+  if (told.length === 0) return { is: entries.length === 0 ? 'nothing' : 'unreadable' };
+  const value = told.map(([, said]) => said).find((said) => said !== null && String(said).trim() !== '');
   if (value === undefined) return { is: 'nothing' };
   const flag = flagIn(value);
   return { is: flag === undefined ? 'flag-unknown' : flag ? 'yes' : 'no' };

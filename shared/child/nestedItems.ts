@@ -52,8 +52,8 @@ export function assessmentOf(
       values.leaveOut('date-in-future', source, 'cina_assessment_start_date', 'a date after tomorrow');
       reportFactors(factorRows, values);
     } else {
-      values.outOfScope('ssd_cin_assessments', 'outsideWindow');
-      values.outOfScope('ssd_assessment_factors', 'outsideWindow', factorRows.length);
+      values.outOfScope('ssd_cin_assessments', 'outsideWindow', row);
+      values.outOfScope('ssd_assessment_factors', 'outsideWindow', ...factorRows);
     }
     return out;
   }
@@ -231,7 +231,7 @@ export function section47Of(
   );
   const id = row.s47e_s47_enquiry_id;
   if (period.is === 'out') {
-    values.outOfScope('ssd_initial_cp_conference', 'outsideWindow', conferences.length);
+    values.outOfScope('ssd_initial_cp_conference', 'outsideWindow', ...conferences);
     return out;
   }
   const sendable = period.is === 'unknown' ? null : values.itemId(id, source, 's47e_s47_enquiry_id');
@@ -278,8 +278,8 @@ function conferenceDateOf(
       isKnown = false;
     } else if (date === null) {
       values.leaveOut('date-missing', place, 'icpc_icpc_date', classOf(null));
-    } else if (date !== latest) values.outOfScope('ssd_initial_cp_conference', 'notChosen');
-    else if (isSent) values.outOfScope('ssd_initial_cp_conference', 'sameAsAnother');
+    } else if (date !== latest) values.outOfScope('ssd_initial_cp_conference', 'notChosen', conference);
+    else if (isSent) values.outOfScope('ssd_initial_cp_conference', 'sameAsAnother', conference);
     else isSent = true;
   }
   return isKnown ? latest : unknown;

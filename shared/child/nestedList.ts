@@ -75,8 +75,8 @@ export class NestedItems<Table extends SsdTable, List extends NestedList> {
         values.leaveOut('duplicate-id', source, idColumn, 'an id that another row has, too');
         reportBelow?.(row);
       },
-      asTheSame: () => {
-        values.outOfScope(table, 'sameAsAnother');
+      asTheSame: (row: SsdRow<Table>) => {
+        values.outOfScope(table, 'sameAsAnother', row);
       },
     };
     const groups = groupBy(placed, ({ row }) => referralOf(row));

@@ -74,7 +74,7 @@ export function adoptionsOn(
       ),
     );
     if (answer === 'no') {
-      values.outOfScope('ssd_permanence', 'outsideWindow');
+      values.outOfScope('ssd_permanence', 'outsideWindow', row);
       continue;
     }
     const item: Adoption = {
@@ -94,7 +94,7 @@ export function adoptionsOn(
     }
     const first = on.get(home);
     if (first === undefined) on.set(home, { row, item });
-    else if (saysTheSame(first.row, row)) values.outOfScope('ssd_permanence', 'sameAsAnother');
+    else if (saysTheSame(first.row, row)) values.outOfScope('ssd_permanence', 'sameAsAnother', row);
     else values.leaveOut('second-adoption', source, 'perm_cla_id', 'an adoption beside a later one');
   }
   return isTold || on.size > 0 ? on : unknown;
@@ -145,7 +145,7 @@ export function careLeaverOn(
     if (undated.includes(row)) {
       values.unreadable(row.clea_care_leaver_latest_contact, source, 'clea_care_leaver_latest_contact');
     } else if (row !== chosen || !isLatestTold) {
-      values.outOfScope('ssd_care_leavers', isSame(row, chosen) ? 'sameAsAnother' : 'notChosen');
+      values.outOfScope('ssd_care_leavers', isSame(row, chosen) ? 'sameAsAnother' : 'notChosen', row);
     }
   }
   if (!isLatestTold) return unknown;

@@ -175,7 +175,7 @@ export function reportCareEpisodes(rows: PersonRows, { rules, values, unknownIte
     const isOutside =
       overlapping(rules.window, row.clae_cla_episode_start_date, row.clae_cla_episode_ceased_date) === 'no';
     if (isThere || isOutside || rules.absentTables.has('ssd_cla_placement')) {
-      values.outOfScope('ssd_cla_episodes', 'context');
+      values.outOfScope('ssd_cla_episodes', 'context', row);
       continue;
     }
     const source = values.places.of('ssd_cla_episodes', row);

@@ -7,6 +7,8 @@ export interface Source {
   readonly table: SsdTable;
   /** The row's own id in the SSD, null when it has none. */
   readonly rowId: string | null;
+  /** The row itself, for the count of what became of every row; absent where several are meant. */
+  readonly row?: AnyRow;
   /** The id of the record it hangs on: the referral, the period of care, the assessment, the enquiry. */
   readonly parentId?: string | null;
   readonly team?: string | null;
@@ -103,6 +105,7 @@ export class Places {
     const text = (column: string | undefined) => (column === undefined ? null : textOf(row[column]));
     return {
       table,
+      row,
       rowId: idOf(row[columns.id]),
       parentId: text(columns.parent),
       team: text(columns.team),

@@ -9,7 +9,7 @@ import type { SsdTable } from '../ssd/tables.js';
  *   unaccompanied asylum-seeking child or has ended, a linked identifier that is no former UPN.
  * - `notChosen`: the payload has one place, and another row of the child has it: an earlier address, say.
  * - `sameAsAnother`: it says the same as another row.
- * - `context`: it gives reasons and links: the care episodes.
+ * - `context`: it gives reasons, links and numbers: the care episodes, the professionals.
  */
 export const scopeRules = [
   'notInCohort',
@@ -22,13 +22,15 @@ export const scopeRules = [
 export type ScopeRule = (typeof scopeRules)[number];
 
 /** Rows out of scope, by table and rule. */
-export type RowsOutOfScope = Readonly<Partial<Record<SsdTable, Partial<Record<ScopeRule, number>>>>>;
+export type RowsOutOfScope = Readonly<
+  Partial<Record<SsdTable | 'ssd_professionals', Partial<Record<ScopeRule, number>>>>
+>;
 
 /** Counts the rows that are out of scope. */
 export class ScopeCount {
-  readonly #counts: Partial<Record<SsdTable, Partial<Record<ScopeRule, number>>>> = {};
+  readonly #counts: Partial<Record<SsdTable | 'ssd_professionals', Partial<Record<ScopeRule, number>>>> = {};
 
-  add(table: SsdTable, rule: ScopeRule, rows = 1): void {
+  add(table: SsdTable | 'ssd_professionals', rule: ScopeRule, rows = 1): void {
     if (rows === 0) return;
     const ofTable = (this.#counts[table] ??= {});
     ofTable[rule] = (ofTable[rule] ?? 0) + rows;
@@ -45,6 +47,6 @@ export class ScopeCount {
   }
 }
 
-function tablesOf(counts: RowsOutOfScope): SsdTable[] {
-  return Object.keys(counts).filter((table): table is SsdTable => Object.hasOwn(counts, table));
+function tablesOf(counts: RowsOutOfScope): (keyof RowsOutOfScope)[] {
+  return Object.keys(counts).filter((table): table is keyof RowsOutOfScope => Object.hasOwn(counts, table));
 }

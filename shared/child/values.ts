@@ -4,10 +4,10 @@ import { CodeReader, type CodeProfile, type CodeReading } from './codeReader.js'
 import type { CodedField } from './codes.js';
 import type { PlainDate } from './dates.js';
 import { unknown, type Maybe, type Unknown } from './draft.js';
-import { classOf, type Finding, type FindingRule } from './findings.js';
+import { classOf, findingRules, type Finding, type FindingRule } from './findings.js';
 import { isPlaceholder, type Placeholders } from './localValues.js';
 import { idLength, isSendableId, limits, postcodeShape, upnShape } from './payload.js';
-import { Places, type Source } from './places.js';
+import { Places, type AnyRow, type Source } from './places.js';
 import { ScopeCount, type RowsOutOfScope, type ScopeRule } from './scope.js';
 import type { PersonRows, SsdTable } from '../ssd/tables.js';
 
@@ -24,7 +24,8 @@ export class ValueReader {
   readonly places: Places;
   readonly #child: Pick<Finding, 'childId' | 'legacyId'>;
   readonly #findings = new Map<string, Finding>();
-  readonly #scope = new ScopeCount();
+  readonly #scope = new Map<AnyRow, { readonly table: SsdTable; readonly rule: ScopeRule }>();
+  readonly #named = new Set<AnyRow>();
 
   constructor(rules: Pick<BuildRules, 'codes' | keyof CodeProfile>, rows: PersonRows) {
     this.#codes = new CodeReader(rules.codes, rules);
@@ -38,8 +39,15 @@ export class ValueReader {
     return [...this.#findings.values()];
   }
 
+  /** The rows that a finding names, remarks aside: what they say is not sent, or not all of it. */
+  get namedRows(): ReadonlySet<AnyRow> {
+    return this.#named;
+  }
+
   get rowsOutOfScope(): RowsOutOfScope {
-    return this.#scope.counts();
+    const counts = new ScopeCount();
+    for (const [row, { table, rule }] of this.#scope) if (!this.#named.has(row)) counts.add(table, rule);
+    return counts.counts();
   }
 
   /**
@@ -48,6 +56,7 @@ export class ValueReader {
    * @param found the class of the value, see `classOf`; never the value
    */
   leaveOut(rule: FindingRule, source: Source, column: string, found: string): Unknown {
+    if (source.row !== undefined && findingRules[rule].severity !== 'remark') this.#named.add(source.row);
     const key = JSON.stringify([rule, source.table, source.rowId, column, source.parentId ?? null]);
     if (!this.#findings.has(key)) this.#findings.set(key, this.findingAt(source, rule, column, found));
     return unknown;
@@ -69,8 +78,9 @@ export class ValueReader {
     };
   }
 
-  outOfScope(table: SsdTable, rule: ScopeRule, rows = 1): void {
-    this.#scope.add(table, rule, rows);
+  /** Rows that are rightly not sent, by the first rule that says so. One that a finding names is not among them. */
+  outOfScope(table: SsdTable, rule: ScopeRule, ...rows: readonly AnyRow[]): void {
+    for (const row of rows) if (!this.#scope.has(row)) this.#scope.set(row, { table, rule });
   }
 
   /** A finding where a cell cannot be read; none where its column is not there, which preflight says once for all. */

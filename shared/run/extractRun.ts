@@ -15,6 +15,7 @@ import type { Profile } from '../ssd/profile.js';
 import type { RowCounts } from '../ssd/selects.js';
 import type { SsdReader } from '../ssd/ssdReader.js';
 import type { PersonRead } from '../ssd/rows.js';
+import { silentTables } from '../ssd/silentTables.js';
 import type { Survey } from '../ssd/survey.js';
 import type { PersonRows } from '../ssd/tables.js';
 import type { StagedChild } from '../staging/stagedChild.js';
@@ -101,7 +102,7 @@ async function plan(request: RunRequest, dependencies: ExtractDependencies): Pro
   const window = windowOf(request.today);
   const ssdRows = await ssd.rowCounts();
   const survey = await ssd.survey();
-  const absentTables = new Set<string>(await ssd.missingTables());
+  const absentTables = silentTables(survey, await ssd.missingTables());
   const source = { window, ssdRows, survey, absentTables };
   const extracted = await new Extract(request, attempt, source, dependencies).run();
   if (extracted === undefined) return;
@@ -255,10 +256,17 @@ class Extract {
     if (withoutPerson.length > 0) {
       await runs.writeFindings(runId, this.#attempt, ranges.length + 1, withoutPerson);
     }
-    const cohortReport = this.#cohort.report(personsWithoutId, {
-      hasCohortList: ssd.limits.cohortList !== undefined,
-      hasAllowList: ssd.limits.allowList !== undefined,
-    });
+    const cohortReport = this.#cohort.report(
+      {
+        persons: this.#rowsAtBegin.ssd_person ?? 0,
+        withoutId: personsWithoutId,
+        professionals: this.#rowsAtBegin.ssd_professionals ?? 0,
+      },
+      {
+        hasCohortList: ssd.limits.cohortList !== undefined,
+        hasAllowList: ssd.limits.allowList !== undefined,
+      },
+    );
     this.#figures.namedNotFound = this.#named.size - this.#namedMet.size;
     const figures = {
       ...this.#figures,
@@ -348,7 +356,8 @@ class Extract {
     }
   }
 
-  #decide({ rows }: PersonRead, about: AboutPerson): PersonOutcome {
+  #decide({ rows, duplicateColumns }: PersonRead, about: AboutPerson): PersonOutcome {
+    if (duplicateColumns.length > 0) this.#cohort.addContradictory();
     const { known, listed, allowed, isTwice } = about;
     const id = rows.person.pers_person_id ?? '';
     const membership = this.#cohort.add(rows, listed, allowed);
@@ -382,13 +391,13 @@ class Extract {
     const { findings } = built;
     if (built.child === undefined) {
       this.#figures.held += 1;
-      this.#cohort.addRowsOutside(rows);
+      this.#cohort.addRowsOutside(rows, built.namedRows);
       return { ...metHere, findings };
     }
     const child = stageChild(built.child, known);
     if (child.size + bodyOverhead > this.#dependencies.chunkLimits.maxBytes) {
       this.#figures.held += 1;
-      this.#cohort.addRowsOutside(rows);
+      this.#cohort.addRowsOutside(rows, new Set([...built.namedRows, rows.person]));
       return { ...metHere, findings: [...findings, aboutChild('payload-too-large', id)] };
     }
     this.#cohort.addRowsOutOfScope(built.rowsOutOfScope);
@@ -406,8 +415,8 @@ class Extract {
 
   /** Held back, with the findings that say which values decide; a child that DfE holds is neither sent nor removed. */
   #unclear(rows: PersonRows, id: string, known: StagedChild | undefined): PersonOutcome {
-    const { findings } = buildChild(rows, this.#rules, this.#schema, heldTexts(known));
-    this.#cohort.addRowsOutside(rows);
+    const { findings, namedRows } = buildChild(rows, this.#rules, this.#schema, heldTexts(known));
+    this.#cohort.addRowsOutside(rows, new Set([...namedRows, rows.person]));
     this.#figures.held += 1;
     return { ...metHere, isInCohort: false, findings: [...findings, aboutChild('cohort-unclear', id)] };
   }

@@ -80,6 +80,7 @@ export class CohortTally {
   readonly #scope = new ScopeCount();
   #inNoSet = 0;
   #unclear = 0;
+  #contradictory = 0;
   #listedAndNotInCohort = 0;
   #inCohortAndNotListed = 0;
   #notOnAllowList = 0;
@@ -135,10 +136,16 @@ export class CohortTally {
     if (sets === 'no') this.#inNoSet += 1;
   }
 
-  /** Counts the rows of a person who is not sent. */
-  addRowsOutside(rows: PersonRows): void {
-    this.#scope.add('ssd_person', 'notInCohort');
-    for (const table of detailTables) this.#scope.add(table, 'notInCohort', rows[table].length);
+  /**
+   * Counts the rows of a person who is not sent.
+   * @param named those that findings name
+   */
+  addRowsOutside(rows: PersonRows, named: ReadonlySet<object> = new Set()): void {
+    this.#scope.add('ssd_person', 'notInCohort', named.has(rows.person) ? 0 : 1);
+    for (const table of detailTables) {
+      const others = rows[table].reduce((count, row) => count + (named.has(row) ? 0 : 1), 0);
+      this.#scope.add(table, 'notInCohort', others);
+    }
   }
 
   /** Counts the rows of a child who is sent that are not. */
@@ -146,14 +153,19 @@ export class CohortTally {
     this.#scope.addAll(counts);
   }
 
+  /** Counts a person of whom several rows say different things: a finding names them. */
+  addContradictory(): void {
+    this.#contradictory += 1;
+  }
+
   /** Counts the persons of one range whom the authority's own list names and who are not in the cohort. */
   addListed(notInCohort: number): void {
     this.#listedAndNotInCohort += notInCohort;
   }
 
-  /** @param withoutId persons without an id: they are in no range */
+  /** @param rows of ssd_person, those without an id, and of ssd_professionals, which only give numbers */
   report(
-    withoutId: number,
+    rows: { readonly persons: number; readonly withoutId: number; readonly professionals: number },
     lists: { readonly hasCohortList: boolean; readonly hasAllowList: boolean },
   ): CohortReport {
     const sets = Object.keys(inclusionSets).map((name) => [
@@ -166,6 +178,10 @@ export class CohortTally {
     ]);
     const answered = (answer: AgeGateAnswer) => this.#gate.get(answer) ?? 0;
     const persons = [...this.#gate.values()].reduce((sum, those) => sum + those, 0);
+    const { withoutId } = rows;
+    const again = Math.max(0, rows.persons - withoutId - persons - this.#contradictory);
+    this.#scope.add('ssd_person', 'sameAsAnother', again);
+    this.#scope.add('ssd_professionals', 'context', rows.professionals);
     return {
       ageGate: {
         persons: persons + withoutId,

@@ -4,9 +4,8 @@
  */
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import codes2025to26 from '../../shared/child/codes/2025-26.json';
 import { careWorkerGates } from '../../shared/child/buildRules.js';
-import { codeLists2025to26, type CodedField } from '../../shared/child/codes.js';
+import { codeListsOn, newestCodeLists, type CodedField } from '../../shared/child/codes.js';
 import { plainDate } from '../../shared/child/dates.js';
 import { normalised } from '../../shared/child/localValues.js';
 import type { Database } from '../../shared/database/database.js';
@@ -20,8 +19,7 @@ import type { ChunkMessage } from '../../shared/run/runRecords.js';
 import { RunStore } from '../../shared/run/runStore.js';
 import { sendChunk, type SendChunkDependencies } from '../../shared/run/sendChunk.js';
 import { defaultInclusionSets } from '../../shared/ssd/cohort.js';
-import { columnsOf, profileFrom, type KnownTable, type Profile } from '../../shared/ssd/profile.js';
-import { knownTables } from '../../shared/ssd/layout.js';
+import { builtInProfile, type Profile } from '../../shared/ssd/profile.js';
 import { SsdReader } from '../../shared/ssd/ssdReader.js';
 import { StagingTable } from '../../shared/staging/stagingTable.js';
 import { migrate } from '../../shared/staging/migrations.js';
@@ -29,32 +27,28 @@ import type { AuditFinding, Cms, OutOfScope } from './input.js';
 
 export type { CodedField, Database };
 
-/** False until a missing table or column is read as missing: until then the profile of the audit makes all optional. */
-const program: { readonly allowsMissing: boolean } = { allowsMissing: false };
-
 export { normalised };
-
-const codeFile = z.record(z.string(), z.unknown()).parse(codes2025to26);
 
 /** Every code of the published list, those that are retired too. */
 export function isNationalCode(field: CodedField, code: string): boolean {
-  return listed(codeFile[field]).includes(code) || isRetiredCode(field, code);
+  return newestCodeLists[field].has(code) || isRetiredCode(field, code);
 }
 
 export function isRetiredCode(field: CodedField, code: string): boolean {
-  const retired = z.record(z.string(), z.unknown()).safeParse(codeFile['retired']);
-  return retired.success && listed(retired.data[field]).includes(code);
-}
-
-/** A list of codes, whether it holds the codes alone or an object with each (`{ "code": "Z1", "until": ... }`). */
-function listed(list: unknown): string[] {
-  const entries = z.array(z.union([z.string(), z.object({ code: z.string() })])).safeParse(list);
-  return entries.success ? entries.data.map((entry) => (typeof entry === 'string' ? entry : entry.code)) : [];
+  return newestCodeLists.retired[field]?.has(code) ?? false;
 }
 
 /** The national code that the value map of the built-in profile has for a local value. */
 export function mappedCode(cms: Cms, field: CodedField, text: string): string | undefined {
   return profileOf(cms).valueMaps[field]?.get(normalised(text));
+}
+
+/** Whether a text is a description of the code, or begins one. */
+export function describes(cms: Cms, field: CodedField, text: string, code: string): boolean {
+  const rest = normalised(text);
+  return [...(profileOf(cms).descriptions[field] ?? [])].some(
+    ([known, its]) => its === code && (known === rest || known.startsWith(`${rest} `)),
+  );
 }
 
 export function isUascStatus(cms: Cms, text: string): boolean {
@@ -78,17 +72,7 @@ const profiles = new Map<Cms, Profile>();
 function profileOf(cms: Cms): Profile {
   const known = profiles.get(cms);
   if (known !== undefined) return known;
-  const all = (table: KnownTable) => [table, [...columnsOf(table)]] as const;
-  const profile = profileFrom(
-    program.allowsMissing
-      ? { extends: cms }
-      : {
-          extends: cms,
-          optionalTables: [...knownTables],
-          optionalColumns: Object.fromEntries(knownTables.map(all)),
-        },
-    `audit of ${cms}`,
-  );
+  const profile = builtInProfile(cms);
   profiles.set(cms, profile);
   return profile;
 }
@@ -112,7 +96,7 @@ const findingSchema = z.looseObject({
 });
 
 const reportSchema = z.looseObject({
-  outOfScope: z.record(z.string(), z.record(z.string(), z.number())).optional(),
+  rowsOutOfScope: z.record(z.string(), z.record(z.string(), z.number())).optional(),
 });
 
 /** An embedded database with a staging table, in which runs are done. */
@@ -167,7 +151,7 @@ export class AuditedProgram {
     return {
       payloads: posted,
       findings,
-      outOfScope: reportSchema.parse(plan.cohortReport).outOfScope,
+      outOfScope: reportSchema.parse(plan.cohortReport).rowsOutOfScope,
     };
   }
 
@@ -197,10 +181,11 @@ export class AuditedProgram {
         posted.push(...payloads.map((payload): unknown => JSON.parse(JSON.stringify(payload))));
         return Promise.resolve({ kind: 'accepted', receipts: payloads.map(() => 'receipt'), tries: 1 });
       },
-      codes: codeLists2025to26,
+      codesOn: (day) => codeListsOn(day).lists,
       profile,
       inclusionSets: defaultInclusionSets,
       careWorkerGates,
+      unregisteredWorkers: 'leaveOut',
       mode: 'changes',
       chunkLimits: { maxChildren: 100, maxBytes: 4_000_000 },
       guardLimits: { maxLeaversPercent: 100, maxTableFallPercent: 100, maxIdChurnPercent: 100 },

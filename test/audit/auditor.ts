@@ -249,7 +249,9 @@ class Findings {
       const at = `finding ${rule} ${table} ${String(rowId)} ${column}`;
       const falsity = (what: string): Falsity[] => [{ child: childId ?? '', at, what }];
       if (!isTableName(table)) return falsity('names no table of the SSD');
-      if (childId !== null && childId !== undefined && !this.#owners.isPerson(keyOf(childId) ?? ''))
+      // A row of nobody may name a person who is not there.
+      const isOfNobody = rule === 'no-person';
+      if (!isOfNobody && childId !== null && childId !== undefined && !this.#owners.isPerson(keyOf(childId) ?? ''))
         return falsity('names a child that is not in the SSD');
       const id = rowId === null ? undefined : rowIdOf(rowId);
       if (id !== undefined)

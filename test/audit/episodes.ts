@@ -188,7 +188,11 @@ function sourceFields(account: Account, episode: Json, rows: readonly Row[]): Fi
   });
   const description = 'cine_referral_source_desc';
   const code = 'cine_referral_source_code';
-  if (account.cms === 'systemc' && !policy.systemcSourceCodeSpeaks) return [field(description)];
+  const hasLetterCode = rows.some((row) => /[A-Za-z]/.test(String(cellOf(row, code) ?? '')));
+  const isSilent = rows.every((row) => (cellOf(row, description) ?? null) === null);
+  // A number in SystemC's code column is one of its own; a code with a letter cannot be.
+  const mayCodeSpeak = hasLetterCode && isSilent;
+  if (account.cms === 'systemc' && !policy.systemcSourceCodeSpeaks && !mayCodeSpeak) return [field(description)];
   const value = episode['referral_source'];
   const isDescription =
     typeof value === 'string' &&

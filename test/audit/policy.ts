@@ -25,7 +25,7 @@ export const policy: Policy = {
   /** `factors: []` for an assessment without any row in ssd_assessment_factors, while other rows of that table join. */
   noFactorRowIsNone: true,
   /** `factors: []` for a cell that is NULL, blank or the word null. */
-  emptyFactorCellIsNone: false,
+  emptyFactorCellIsNone: true,
   /** `disabilities: ["NONE"]` for a child without any row in ssd_disability, while the table is there. */
   noDisabilityRowIsNone: true,
   /** Rows under an item that is itself left out with a finding need no finding of their own. */

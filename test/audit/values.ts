@@ -1,4 +1,4 @@
-import { isNationalCode, mappedCode, isConferenceOutcome, type CodedField } from './adapter.js';
+import { isNationalCode, describes, mappedCode, isConferenceOutcome, type CodedField } from './adapter.js';
 import type { Cell, Cms, Row } from './input.js';
 import { policy } from './policy.js';
 
@@ -94,7 +94,7 @@ export function saysCode(
   if (!rest.startsWith(' ')) return 'no';
   // Before a blank alone, a letter or a number is as likely the beginning of a word or a count.
   const looksLikeCode = /[A-Z]/.test(code) && /\d/.test(code);
-  return looksLikeCode || mappedCode(cms, field, rest) === code ? 'yes' : 'guessed';
+  return looksLikeCode || describes(cms, field, rest, code) ? 'yes' : 'guessed';
 }
 
 /** Whether any code at all can be read in the cell: what need not be read need not be sent. */
