@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ManagedIdentityCredential } from '@azure/identity';
 import { BlobServiceClient, type StorageRetryOptions } from '@azure/storage-blob';
@@ -23,6 +23,7 @@ import { DfeClient } from './dfe/client.js';
 import { fixedCredentials, type Credentials } from './dfe/credentials.js';
 import { Network } from './dfe/network.js';
 import { TokenSource } from './dfe/tokenSource.js';
+import { profileOf } from './profileFiles.js';
 import type { ExtractDependencies } from './run/extractRun.js';
 import type { BlobStore } from './run/blobStore.js';
 import { noTelemetry, type Telemetry } from './run/events.js';
@@ -34,7 +35,6 @@ import { RunStore } from './run/runStore.js';
 import type { TendRunsDependencies } from './run/tendRuns.js';
 import type { SendChunkDependencies } from './run/sendChunk.js';
 import { readSettings, SettingsError, type SendingSettings, type Settings } from './settings.js';
-import { builtInProfile, profileFrom, ProfileError, profileNames, type Profile } from './ssd/profile.js';
 import { SsdReader } from './ssd/ssdReader.js';
 import { StagingTable } from './staging/stagingTable.js';
 
@@ -152,20 +152,6 @@ function telemetryOf(settings: Settings): Telemetry {
     environment: settings.ENVIRONMENT ?? settings.DFE_RECEIVER,
     laCode: settings.LA_CODE,
   });
-}
-
-/** A built-in profile by its name, or an authority's own from its JSON file. */
-function profileOf(nameOrFile: string): Profile {
-  const builtIn = profileNames.find((name) => name === nameOrFile);
-  if (builtIn !== undefined) return builtInProfile(builtIn);
-  let file: unknown;
-  try {
-    file = JSON.parse(readFileSync(nameOrFile, 'utf8'));
-  } catch (error) {
-    const why = error instanceof SyntaxError ? 'is not JSON' : 'cannot be read';
-    throw new ProfileError(`The file that SSD_PROFILE names ${why}. Nothing was read.`, { cause: error });
-  }
-  return profileFrom(file, basename(nameOrFile));
 }
 
 /** Whoever asks for a preflight waits for its answer, and gateways wait no longer than four minutes. */

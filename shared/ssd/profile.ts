@@ -1,3 +1,4 @@
+import { dirname, isAbsolute, join } from 'node:path';
 import { z } from 'zod';
 import { codeLists2025to26, type CodedField, type CodeLists } from '../child/codes.js';
 import { normalised, type ValueMaps } from '../child/localValues.js';
@@ -5,6 +6,7 @@ import eclipse from './profiles/eclipse.json';
 import mosaic from './profiles/mosaic.json';
 import national from './profiles/national.json';
 import systemc from './profiles/systemc.json';
+import { lookedUp, shortened } from './shortened.js';
 import { personColumns, ssdTables, type SsdTable } from './tables.js';
 
 const sqlName = z.string().regex(/^[A-Za-z_#][\w#]*$/, 'must be a plain name of letters, digits and _');
@@ -41,6 +43,22 @@ const profileFileSchema = z.strictObject({
   placementIdsRepeat: z.boolean().optional(),
   /** National codes by local value, field by field. */
   valueMaps: z.partialRecord(codedField, z.record(z.string(), z.string())).optional(),
+  /** What is taken out of the lists and maps that are inherited. Every list that can be extended can be shortened. */
+  without: z
+    .strictObject({
+      uascStatuses: localValues.optional(),
+      careWorkerRoles: localValues.optional(),
+      formerUpnTypes: localValues.optional(),
+      conferenceFlagKeys: localValues.optional(),
+      conferenceOutcomes: localValues.optional(),
+      optionalColumns: z.partialRecord(tableName, z.array(z.string())).optional(),
+      optionalTables: z.array(tableName).optional(),
+      integerColumns: z.partialRecord(tableName, z.array(z.string())).optional(),
+      prefixedWithPersonId: z.array(z.string()).optional(),
+      /** The local values whose code is not inherited. */
+      valueMaps: z.partialRecord(codedField, localValues).optional(),
+    })
+    .optional(),
 });
 
 type ProfileFile = z.output<typeof profileFileSchema>;
@@ -71,7 +89,7 @@ export interface Profile {
 /** The tables that are read: those with rows of their own in the domain, and the professionals joined to them. */
 export type KnownTable = SsdTable | 'ssd_professionals';
 
-/** A profile's file is wrong; the message names each wrong place. */
+/** The profile's file is missing or wrong; the message names the file and each wrong place. */
 export class ProfileError extends Error {
   override readonly name = 'ProfileError';
 }
@@ -86,12 +104,21 @@ export function builtInProfile(name: (typeof profileNames)[number]): Profile {
 }
 
 /**
- * A profile from what its JSON file says, on top of the profile it extends.
- * @param name what to call the file in errors
+ * Gives what a JSON file says that another one extends.
+ * @param path from where the first file's name starts as well
+ * @param namedBy the file that extends it
+ * @throws ProfileError when it cannot be read
+ */
+export type ReadBase = (path: string, namedBy: string) => unknown;
+
+/**
+ * A profile from what its JSON file says, on top of the profile or the file it extends.
+ * @param name the file's path, as errors call it; what it extends is looked for from there
+ * @param readBase reads a file that is extended; without it only built-in profiles can be
  * @throws ProfileError that lists everything wrong
  */
-export function profileFrom(file: unknown, name: string): Profile {
-  const layers = layersOf(file, name);
+export function profileFrom(file: unknown, name: string, readBase?: ReadBase): Profile {
+  const layers = layersOf(file, name, readBase);
   const all = (list: (layer: ProfileFile) => readonly string[] | undefined) =>
     layers.flatMap((layer) => list(layer) ?? []);
   const setOf = (list: (layer: ProfileFile) => readonly string[] | undefined) =>
@@ -110,8 +137,16 @@ export function profileFrom(file: unknown, name: string): Profile {
   };
 }
 
-/** The file and what it extends, the most general first. */
-function layersOf(file: unknown, name: string): ProfileFile[] {
+/**
+ * The file and what it extends, the most general first. What a file takes away is gone from those before it.
+ * @param above the files that led here, each extended by the one before it
+ */
+function layersOf(
+  file: unknown,
+  name: string,
+  readBase: ReadBase | undefined,
+  above: readonly string[] = [],
+): ProfileFile[] {
   const read = profileFileSchema.safeParse(file);
   if (!read.success) {
     throw errorOf(
@@ -119,15 +154,50 @@ function layersOf(file: unknown, name: string): ProfileFile[] {
       read.error.issues.map((issue) => `${issue.path.join('.') || 'the file'}: ${issue.message}`),
     );
   }
-  const problems = columnProblems(read.data);
+  const { without, ...own } = read.data;
+  const problems = columnProblems(own);
   if (problems.length > 0) throw errorOf(name, problems);
-  const base = read.data.extends;
-  if (base === undefined)
-    return name === 'national' ? [read.data] : [...layersOf(national, 'national'), read.data];
-  if (!Object.hasOwn(builtIn, base)) {
-    throw errorOf(name, [`extends: must be one of ${Object.keys(builtIn).join(', ')}`]);
+  const inherited = inheritedBy(own, name, readBase, [...above, name]);
+  if (without === undefined) return [...inherited, own];
+  const wrong = [
+    ...lookedUp(inherited, without).notThere.map(
+      ({ place, entry }) =>
+        `without.${place}: "${entry}" is not inherited, so there is nothing to take away. Correct it or remove it`,
+    ),
+    ...lookedUp([own], without).there.map(
+      ({ place, entry }) =>
+        `without.${place}: "${entry}" is given in ${place} as well. Remove one of the two`,
+    ),
+  ];
+  if (wrong.length > 0) throw errorOf(name, wrong);
+  return [...inherited.map((layer) => profileFileSchema.parse(shortened(layer, without))), own];
+}
+
+function inheritedBy(
+  { extends: base }: ProfileFile,
+  name: string,
+  readBase: ReadBase | undefined,
+  chain: readonly string[],
+): ProfileFile[] {
+  if (base === undefined) return name === 'national' ? [] : layersOf(national, 'national', readBase);
+  if (Object.hasOwn(builtIn, base)) return layersOf(builtIn[base], base, readBase);
+  if (!base.endsWith('.json') || readBase === undefined) {
+    throw errorOf(name, [
+      `extends: must be one of ${Object.keys(builtIn).join(', ')}, or a file that ends in .json`,
+    ]);
   }
-  return [...layersOf(builtIn[base], base), read.data];
+  if (isAbsolute(base)) {
+    throw errorOf(name, [
+      'extends: must be a path from the folder of this file, so that both travel together',
+    ]);
+  }
+  const path = join(dirname(name), base);
+  if (chain.includes(path)) {
+    throw errorOf(name, [
+      `extends: the files extend each other in a circle: ${[...chain.slice(chain.indexOf(path)), path].join(' extends ')}`,
+    ]);
+  }
+  return layersOf(readBase(path, name), path, readBase, chain);
 }
 
 function errorOf(name: string, problems: readonly string[]): ProfileError {
