@@ -142,7 +142,7 @@ export const settingsSchema = z.object({
     .default('systemc')
     .refine(isProfile, `must be ${profileNames.join(', ')}, or a file that ends in .json`)
     .describe(
-      'How the case management system fills the SSD: systemc, mosaic, eclipse, or the JSON file of a profile of your own (docs/profiles.md).',
+      'How the case management system fills the SSD: systemc, mosaic, eclipse, or the file of a profile of your own, by its path in the package: `profiles/ours.json` (docs/profiles.md).',
     ),
   SSD_SCHEMA: sqlName(/^[A-Za-z_]\w*$/, 'ssd_development')
     .optional()

@@ -22,7 +22,7 @@ type optionalSettings = {
   DFE_POSTS_PER_SECOND: string?
   @description('How long the secrets of the Key Vault are kept in memory, in minutes.')
   SECRETS_CACHE_MINUTES: string?
-  @description('systemc, mosaic, eclipse, or the JSON file of a profile of your own.')
+  @description('systemc, mosaic, eclipse, or the file of a profile of your own in the folder profiles/ of the repository, as profiles/ours.json.')
   SSD_PROFILE: string?
   @description('The database schema of the SSD tables.')
   SSD_SCHEMA: string?
