@@ -8,8 +8,8 @@ import { QueueServiceClient } from '@azure/storage-queue';
 import { z } from 'zod';
 import { AzureBlobStore } from './azure/azureBlobStore.js';
 import { AzureQueues } from './azure/azureQueues.js';
-import { codeListsByYear } from './child/codes.js';
-import { londonDate } from './child/dates.js';
+import { codeListsOn } from './child/codes.js';
+import { londonDate, type PlainDate } from './child/dates.js';
 import type { Database } from './database/database.js';
 import { theInsights } from './azure/insights.js';
 import { InsightsTelemetry } from './azure/insightsTelemetry.js';
@@ -54,7 +54,8 @@ export interface Container extends RequestRunDependencies, TendRunsDependencies 
 function createContainer(settings: Settings): Container {
   const now = () => new Date();
   const blobs = new AzureBlobStore(blobService(settings).getContainerClient(resultsContainer));
-  const telemetry = telemetryOf(settings);
+  const today = () => settings.RUN_TODAY ?? londonDate(now());
+  const telemetry = telemetryOf(settings, today);
   const dfe = once(() => Promise.resolve(openDfe(settings, now, telemetry)));
   const profile = profileOf(settings.SSD_PROFILE);
   const closing = new AbortController();
@@ -67,14 +68,13 @@ function createContainer(settings: Settings): Container {
       allowList: settings.COHORT_ALLOW_LIST_TABLE,
     });
 
-  const today = () => settings.RUN_TODAY ?? londonDate(now());
-
   const withoutDatabase = {
     blobs,
     preflight: {
       openDatabase: () => openForPreflight(settings.SSD_CONNECTION_STRING, database.get),
       ssdOf,
       today,
+      codeLists: () => codeListsOn(today(), settings.COLLECTION_YEAR),
       stagingTable: settings.STAGING_TABLE,
       openDfe: () => {
         const { client, credentials, network } = openDfe(
@@ -113,7 +113,7 @@ function createContainer(settings: Settings): Container {
         post: async (children) => (await dfe.get()).client.post(children),
         probe: async () => (await (await dfe.get()).client.probe()).credentials,
         pause: (ms) => delay(ms),
-        codes: codeListsByYear[settings.COLLECTION_YEAR],
+        codesOn: (day) => codeListsOn(day, settings.COLLECTION_YEAR).lists,
         profile,
         inclusionSets: settings.COHORT_INCLUSION_SETS,
         careWorkerGates: settings.CARE_WORKER_GATES,
@@ -141,14 +141,17 @@ function createContainer(settings: Settings): Container {
 const packageSchema = z.object({ version: z.string() });
 
 /** Events go to Application Insights where it runs. */
-function telemetryOf(settings: Settings): Telemetry {
+function telemetryOf(settings: Settings, today: () => PlainDate): Telemetry {
   const insights = theInsights();
   if (insights === undefined) return noTelemetry;
   // In the package's folder, seen from `dist/shared/`.
   const file = readFileSync(join(__dirname, '..', '..', 'package.json'), 'utf8');
   return new InsightsTelemetry(insights, {
     appVersion: packageSchema.parse(JSON.parse(file)).version,
-    specVersion: settings.COLLECTION_YEAR,
+    // Looked up for each event: a process may live into the next collection year.
+    get specVersion() {
+      return codeListsOn(today(), settings.COLLECTION_YEAR).lists.collectionYear;
+    },
     environment: settings.ENVIRONMENT ?? settings.DFE_RECEIVER,
     laCode: settings.LA_CODE,
   });

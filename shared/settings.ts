@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { careWorkerGates, type CareWorkerGate } from './child/buildRules.js';
-import { codeListsByYear, type CollectionYear } from './child/codes.js';
+import { collectionYears, isCollectionYear } from './child/codes.js';
 import { isPlainDate } from './child/dates.js';
 import {
   defaultAgeLimit,
@@ -43,9 +43,6 @@ function isProfile(name: string): boolean {
 }
 function isCareWorkerGate(name: string): name is CareWorkerGate {
   return careWorkerGates.some((gate) => gate === name);
-}
-function isCollectionYear(year: string): year is CollectionYear {
-  return Object.hasOwn(codeListsByYear, year);
 }
 
 /**
@@ -163,9 +160,11 @@ export const settingsSchema = z.object({
     ),
   COLLECTION_YEAR: z
     .string()
-    .default('2025-26')
-    .refine(isCollectionYear, `must be ${Object.keys(codeListsByYear).join(', ')}`)
-    .describe('The collection year whose national code lists are in force.'),
+    .refine(isCollectionYear, `must be ${collectionYears.join(', ')}`)
+    .optional()
+    .describe(
+      "The collection year whose national code lists are used, whatever the date. Without it, the one that the run's date is in (it begins on 1 April). Where this release has no lists for that year, it uses the newest it has, and the preflight warns.",
+    ),
   COHORT_INCLUSION_SETS: z
     .string()
     .default(defaultInclusionSets.join(','))

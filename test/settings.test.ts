@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { collectionYears } from '../shared/child/codes.js';
 import { readSettings, SettingsError } from '../shared/settings.js';
 
 const enough = {
@@ -40,6 +41,13 @@ describe('settings', () => {
       'lookedAfter',
       'careLeaver',
     ]);
+  });
+
+  test('leave the collection year to the date of the run, unless one is given that has code lists', () => {
+    assert.equal(readSettings(enough).COLLECTION_YEAR, undefined);
+    const [year] = collectionYears;
+    assert.equal(readSettings({ ...enough, COLLECTION_YEAR: year }).COLLECTION_YEAR, year);
+    assert.match(errorOf({ ...enough, COLLECTION_YEAR: '1999-00' }), /COLLECTION_YEAR must be/);
   });
 
   test('that are missing are all named in one error', () => {

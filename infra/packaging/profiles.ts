@@ -44,7 +44,7 @@ async function profilesIn(root: string): Promise<string[]> {
   if (!(await isFolder(folder))) return [];
   const files = await readdir(folder, { recursive: true, withFileTypes: true });
   return files
-    .filter((entry) => entry.isFile())
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.json'))
     .map((entry) => relative(root, join(entry.parentPath, entry.name)).split(sep).join('/'))
     .sort();
 }

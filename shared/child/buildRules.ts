@@ -1,5 +1,5 @@
+import type { CodeProfile } from './codeReader.js';
 import type { CodeLists } from './codes.js';
-import type { ValueMaps } from './localValues.js';
 import type { Window } from './window.js';
 
 /** What a care worker must pass to be sent, besides having a registration number. All are on in D2I's builder v0.4.8. */
@@ -7,10 +7,9 @@ export const careWorkerGates = ['role', 'censusDay', 'childInNeedPlan'] as const
 export type CareWorkerGate = (typeof careWorkerGates)[number];
 
 /** What a payload is built by, besides the child's own rows. Local values are normalised, see `localValues.ts`. */
-export interface BuildRules {
+export interface BuildRules extends CodeProfile {
   readonly window: Window;
   readonly codes: CodeLists;
-  readonly valueMaps: ValueMaps;
   /** The immigration statuses that mean an unaccompanied asylum-seeking child. */
   readonly uascStatuses: ReadonlySet<string>;
   readonly careWorkerGates: readonly CareWorkerGate[];

@@ -94,8 +94,22 @@ export const findingRules = {
   },
   'code-retired': {
     severity: 'value left out',
-    meaning: 'The value is a national code of an earlier collection year.',
+    meaning: 'The value is a national code that had ended by the date of its row, or its row has no date.',
     remedy: 'Use the code that has taken its place.',
+  },
+  'codes-contradict': {
+    severity: 'value left out',
+    meaning:
+      'The value names two different national codes: the code column one and the description another, or one text both.',
+    remedy:
+      'Correct the code or the description. If the description means the code here, add it to the value map of the profile.',
+  },
+  placeholder: {
+    severity: 'value left out',
+    meaning:
+      'The value is a placeholder of the SSD or of the case management system, such as SSD_PH, and says nothing.',
+    remedy:
+      'Record the value in the case management system. If the placeholder has a meaning here, add it to the value map of the profile.',
   },
   'text-too-long': {
     severity: 'value left out',
@@ -248,6 +262,11 @@ export const findingRules = {
     severity: 'remark',
     meaning: 'The placement has not ended when a later one of the child starts.',
     remedy: 'Enter the day of the move as the end of the earlier placement.',
+  },
+  'code-retired-since': {
+    severity: 'remark',
+    meaning: 'The national code was valid on the date of its row and has ended since; it is sent as it is.',
+    remedy: 'Nothing, unless the row should have a later date.',
   },
   'closure-without-reason': {
     severity: 'remark',

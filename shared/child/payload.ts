@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { CodedField, CodeLists } from './codes.js';
+import { isSendableCode, type CodedField, type CodeLists } from './codes.js';
 import { isPlainDate } from './dates.js';
 
 /**
@@ -34,7 +34,7 @@ const kept = z.literal(false);
  */
 export function childSchemaOf(codes: CodeLists) {
   const coded = (field: CodedField) =>
-    z.string().refine((code) => codes[field].has(code), 'not in the code list');
+    z.string().refine((code) => isSendableCode(codes, field, code), 'not in the code list');
 
   const adoption = z.strictObject({
     initial_decision_date: date,

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { buildChild } from '../child/build.js';
 import type { CareWorkerGate } from '../child/buildRules.js';
 import type { CodeLists } from '../child/codes.js';
+import type { PlainDate } from '../child/dates.js';
 import type { Finding, FindingRule } from '../child/findings.js';
 import { byTexts } from '../child/ordering.js';
 import { childSchemaOf } from '../child/payload.js';
@@ -41,7 +42,8 @@ export interface ExtractDependencies extends ReleaseDependencies {
   readonly randomHex: () => string;
   /** 64 random hexadecimal digits. */
   readonly randomKey: () => string;
-  readonly codes: CodeLists;
+  /** The code lists for a run of a date. */
+  readonly codesOn: (today: PlainDate) => CodeLists;
   readonly profile: Profile;
   readonly inclusionSets: readonly InclusionSet[];
   readonly careWorkerGates: readonly CareWorkerGate[];
@@ -158,6 +160,7 @@ class Extract {
   readonly #attempt: string;
   readonly #rowsAtBegin: RowCounts;
   /** The last look at a payload before it is staged, by the published rules: what does not pass is held. */
+  readonly #codes: CodeLists;
   readonly #schema: ReturnType<typeof childSchemaOf>;
   readonly #chunks: ChunkWriter;
   readonly #cohort: CohortTally;
@@ -191,7 +194,8 @@ class Extract {
     this.#window = window;
     this.#attempt = attempt;
     this.#rowsAtBegin = rowsAtBegin;
-    this.#schema = childSchemaOf(dependencies.codes);
+    this.#codes = dependencies.codesOn(request.today);
+    this.#schema = childSchemaOf(this.#codes);
     this.#cohort = new CohortTally(this.#window, dependencies.inclusionSets);
     this.#named = new Set(request.children?.map((id) => dependencies.staging.keyOf(id)));
     this.#chunks = new ChunkWriter(request.runId, attempt, dependencies.runs, dependencies.chunkLimits);
@@ -239,7 +243,7 @@ class Extract {
 
   /** Reads, builds, stages and chunks the persons of one range. @returns the findings about their rows */
   async #range(range: IdRange): Promise<Finding[]> {
-    const { ssd, staging, codes, profile, careWorkerGates } = this.#dependencies;
+    const { ssd, staging, profile, careWorkerGates } = this.#dependencies;
     const { persons, besides, cohortList, allowList } = await ssd.read(
       this.#window,
       range,
@@ -249,7 +253,7 @@ class Extract {
       besides.map(stagedChildOf).map((staged) => [staging.keyOf(staged.personId), staged]),
     );
     const met = new Set<string>();
-    const rules = { window: this.#window, codes, careWorkerGates, ...profile };
+    const rules = { window: this.#window, codes: this.#codes, careWorkerGates, ...profile };
     const findings: Finding[] = [];
     const staged: (Staged & { readonly personId: string })[] = [];
     const listedNotMet = new Map(cohortList);

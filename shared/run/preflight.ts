@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import { codeListsRemark, type CodeListsOfRun } from '../child/codes.js';
 import { addToDate, type PlainDate } from '../child/dates.js';
 import type { Database } from '../database/database.js';
 import { StatementError } from '../database/statementError.js';
@@ -16,6 +17,7 @@ import type { BlobStore } from './blobStore.js';
 /** In the order of the answer. */
 export const preflightChecks = [
   'settings',
+  'codeLists',
   'secrets',
   'database',
   'ssdTables',
@@ -88,6 +90,7 @@ export interface PreflightParts {
     | 'countListed'
   >;
   readonly today: () => PlainDate;
+  readonly codeLists: () => CodeListsOfRun;
   readonly stagingTable: string;
   readonly openDfe: () => PreflightDfe;
   readonly blobs: Pick<BlobStore, 'write' | 'read'>;
@@ -184,6 +187,11 @@ function looksOf(
   // One for all checks: it looks up tables and columns once.
   const ssd = async () => (reader ??= parts.ssdOf(await theDatabase()));
   return {
+    codeLists: {
+      limitMs: shortMs,
+      look: () => Promise.resolve(lookAtCodeLists(parts.codeLists())),
+      remedy: 'Check COLLECTION_YEAR and RUN_TODAY (docs/settings.md).',
+    },
     secrets: {
       limitMs: shortMs,
       look: () => lookAtSecrets(theDfe().credentials),
@@ -267,6 +275,15 @@ function looksOf(
         "Check the settings AzureWebJobsStorage…, give the app's identity the role Storage Queue Data Contributor on that account, and let its network through the account's firewall and to the private endpoint of its queues.",
     },
   };
+}
+
+function lookAtCodeLists(codeLists: CodeListsOfRun): Finding {
+  const remark = codeListsRemark(codeLists);
+  if (remark === undefined) return pass(`The code lists are those of the collection year ${codeLists.year}.`);
+  return warn(
+    remark,
+    'A run is not stopped by this. Install a release that has the lists of the year, as soon as there is one.',
+  );
 }
 
 async function lookAtSecrets(credentials: Credentials): Promise<Finding> {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { codeLists2025to26 } from '../child/codes.js';
+import { newestCodeLists } from '../child/codes.js';
 import { childSchemaOf } from '../child/payload.js';
 
 /**
@@ -8,8 +8,8 @@ import { childSchemaOf } from '../child/payload.js';
  */
 export type RefusalRule = string;
 
-/** Every name of a field that a payload may hold. */
-const fieldNames = [...namesIn(z.toJSONSchema(childSchemaOf(codeLists2025to26), { unrepresentable: 'any' }))];
+/** Every name of a field that a payload may hold: the same whatever the code lists of the year. */
+const fieldNames = [...namesIn(z.toJSONSchema(childSchemaOf(newestCodeLists), { unrepresentable: 'any' }))];
 
 /** The longer of two names that begin alike goes first. */
 const name = `(?:${fieldNames.sort((one, other) => other.length - one.length).join('|')})`;

@@ -1,12 +1,14 @@
 import { dirname, isAbsolute, join } from 'node:path';
 import { z } from 'zod';
-import { codeLists2025to26, type CodedField, type CodeLists } from '../child/codes.js';
-import { normalised, type ValueMaps } from '../child/localValues.js';
+import { codeColumns, codeIn, forEveryField, type CodeProfile, type Speaks } from '../child/codeReader.js';
+import { isCodedField, isSendableCode, newestCodeLists, type CodedField } from '../child/codes.js';
+import { isPlainDate, type PlainDate } from '../child/dates.js';
+import { nationalDescriptions } from '../child/descriptions.js';
+import { normalised, placeholderKey, type ValueMaps } from '../child/localValues.js';
 import eclipse from './profiles/eclipse.json';
 import mosaic from './profiles/mosaic.json';
 import national from './profiles/national.json';
 import systemc from './profiles/systemc.json';
-import { lookedUp, shortened } from './shortened.js';
 import { personColumns, ssdTables, type SsdTable } from './tables.js';
 
 const sqlName = z.string().regex(/^[A-Za-z_#][\w#]*$/, 'must be a plain name of letters, digits and _');
@@ -14,6 +16,43 @@ const localValues = z.array(z.string().min(1));
 
 const tableName = z.string().refine(isKnownTable, { error: 'is not a table of the SSD' });
 const codedField = z.string().refine(isCodedField, { error: 'is not a coded field' });
+/** A bare blank, a letter or a digit separates nothing: it would cut words in two. */
+const separator = z
+  .string()
+  .regex(
+    /^[^A-Za-z0-9]*[^A-Za-z0-9\s][^A-Za-z0-9]*$/,
+    'must be a sign such as : or " - ", with no letter or digit',
+  );
+const fieldOrAll = z
+  .string()
+  .refine((name): name is CodedField | 'all' => name === 'all' || isCodedField(name), {
+    error: 'is neither a coded field nor "all"',
+  });
+const codeColumn = z.enum(codeColumns, 'must be code or description');
+
+/** The lists: each adds to that of the profile it extends, and can be shortened. */
+const lists = {
+  uascStatuses: localValues.optional(),
+  careWorkerRoles: localValues.optional(),
+  formerUpnTypes: localValues.optional(),
+  conferenceFlagKeys: localValues.optional(),
+  conferenceOutcomes: localValues.optional(),
+  /** Texts that stand where a value belongs and are none. */
+  placeholders: localValues.optional(),
+  /** Dates that stand where a date belongs and are none. */
+  placeholderDates: z.array(z.string().refine(isPlainDate, 'must be a date yyyy-MM-dd')).optional(),
+};
+
+/** How two entries of a list are compared. */
+const entryKeys: Readonly<Record<keyof typeof lists, (entry: string) => string>> = {
+  uascStatuses: normalised,
+  careWorkerRoles: normalised,
+  formerUpnTypes: normalised,
+  conferenceFlagKeys: placeholderKey,
+  conferenceOutcomes: normalised,
+  placeholders: placeholderKey,
+  placeholderDates: placeholderKey,
+};
 
 /**
  * What one case management system does differently, as a JSON file says it. Lists and maps add to those of the
@@ -23,11 +62,7 @@ const profileFileSchema = z.strictObject({
   extends: z.string().optional(),
   /** The database schema of the SSD tables, unless the setting SSD_SCHEMA says otherwise. */
   schema: sqlName.optional(),
-  uascStatuses: localValues.optional(),
-  careWorkerRoles: localValues.optional(),
-  formerUpnTypes: localValues.optional(),
-  conferenceFlagKeys: localValues.optional(),
-  conferenceOutcomes: localValues.optional(),
+  ...lists,
   /** The table's name in this system, by its name in the SSD specification. */
   tableNames: z.partialRecord(tableName, sqlName).optional(),
   /** The column's name in this system, by table and by its name in the SSD specification. */
@@ -41,22 +76,27 @@ const profileFileSchema = z.strictObject({
   prefixedWithPersonId: z.array(z.literal('clae_referral_id')).optional(),
   /** True where several placements of a child may have one id. */
   placementIdsRepeat: z.boolean().optional(),
-  /** National codes by local value, field by field. */
-  valueMaps: z.partialRecord(codedField, z.record(z.string(), z.string())).optional(),
-  /** What is taken out of the lists and maps that are inherited. Every list that can be extended can be shortened. */
+  /**
+   * National codes by local value, field by field. With null a value that the profile it extends knows does not stand
+   * for its code by itself any more; behind that code it still does.
+   */
+  valueMaps: z.partialRecord(codedField, z.record(z.string(), z.string().nullable())).optional(),
+  /** What may come between a code and its description, field by field or for `all`; replaces. */
+  separators: z.partialRecord(fieldOrAll, z.array(separator)).optional(),
+  /** Which of the two columns of a field is asked first, and which is never read; replaces, field by field. */
+  speaks: z
+    .partialRecord(
+      codedField,
+      z
+        .strictObject({ first: codeColumn, never: codeColumn.optional() })
+        .refine(({ first, never }) => first !== never, 'first and never must be different columns'),
+    )
+    .optional(),
+  /** What is taken out of the lists that are inherited. */
   without: z
     .strictObject({
-      uascStatuses: localValues.optional(),
-      careWorkerRoles: localValues.optional(),
-      formerUpnTypes: localValues.optional(),
-      conferenceFlagKeys: localValues.optional(),
-      conferenceOutcomes: localValues.optional(),
-      optionalColumns: z.partialRecord(tableName, z.array(z.string())).optional(),
-      optionalTables: z.array(tableName).optional(),
-      integerColumns: z.partialRecord(tableName, z.array(z.string())).optional(),
-      prefixedWithPersonId: z.array(z.string()).optional(),
-      /** The local values whose code is not inherited. */
-      valueMaps: z.partialRecord(codedField, localValues).optional(),
+      ...lists,
+      valueMaps: z.undefined('is not a list: in "valueMaps" give the value null').optional(),
     })
     .optional(),
 });
@@ -74,10 +114,11 @@ export interface SsdNames {
 }
 
 /** How one case management system fills the SSD. */
-export interface Profile {
+export interface Profile extends CodeProfile {
   readonly schema: string;
   readonly names: SsdNames;
-  readonly valueMaps: ValueMaps;
+  /** Dates that stand where a date belongs and are none, such as 1900-01-01. */
+  readonly placeholderDates: ReadonlySet<PlainDate>;
   readonly uascStatuses: ReadonlySet<string>;
   readonly careWorkerRoles: ReadonlySet<string>;
   readonly formerUpnTypes: ReadonlySet<string>;
@@ -126,7 +167,11 @@ export function profileFrom(file: unknown, name: string, readBase?: ReadBase): P
   return {
     schema: layers.findLast((layer) => layer.schema !== undefined)?.schema ?? 'dbo',
     names: namesOf(layers),
-    valueMaps: valueMapsOf(layers, codeLists2025to26, name),
+    ...valueMapsOf(layers, name),
+    separators: forEveryField((field) => separatorsOf(layers, field)),
+    speaks: forEveryField((field) => speaksOf(layers, field)),
+    placeholders: new Set(all((layer) => layer.placeholders).map(placeholderKey)),
+    placeholderDates: new Set(layers.flatMap((layer) => layer.placeholderDates ?? [])),
     uascStatuses: setOf((layer) => layer.uascStatuses),
     careWorkerRoles: setOf((layer) => layer.careWorkerRoles),
     formerUpnTypes: setOf((layer) => layer.formerUpnTypes),
@@ -159,18 +204,42 @@ function layersOf(
   if (problems.length > 0) throw errorOf(name, problems);
   const inherited = inheritedBy(own, name, readBase, [...above, name]);
   if (without === undefined) return [...inherited, own];
-  const wrong = [
-    ...lookedUp(inherited, without).notThere.map(
-      ({ place, entry }) =>
-        `without.${place}: "${entry}" is not inherited, so there is nothing to take away. Correct it or remove it`,
-    ),
-    ...lookedUp([own], without).there.map(
-      ({ place, entry }) =>
-        `without.${place}: "${entry}" is given in ${place} as well. Remove one of the two`,
-    ),
-  ];
+  const wrong = deadEntries(inherited, own, without);
   if (wrong.length > 0) throw errorOf(name, wrong);
-  return [...inherited.map((layer) => profileFileSchema.parse(shortened(layer, without))), own];
+  return [...inherited.map((layer) => shortened(layer, without)), own];
+}
+
+type Lists = Partial<Record<keyof typeof lists, readonly string[] | undefined>>;
+
+function shortened(layer: ProfileFile, without: Lists): ProfileFile {
+  const shorter = Object.entries(entryKeys).map(([list, keyOf]): [string, string[]] => {
+    const taken = new Set(entriesOf(without, list).map(keyOf));
+    return [list, entriesOf(layer, list).filter((entry) => !taken.has(keyOf(entry)))];
+  });
+  return { ...layer, ...Object.fromEntries(shorter) };
+}
+
+/** What is to be taken out and is not inherited, or is given by the same file. */
+function deadEntries(inherited: readonly Lists[], own: Lists, without: Lists): string[] {
+  return Object.entries(entryKeys).flatMap(([list, keyOf]) => {
+    const keysIn = (layer: Lists) => entriesOf(layer, list).map(keyOf);
+    const before = new Set(inherited.flatMap(keysIn));
+    const given = new Set(keysIn(own));
+    return entriesOf(without, list).flatMap((entry) => [
+      ...(before.has(keyOf(entry))
+        ? []
+        : [
+            `without.${list}: "${entry}" is not inherited, so there is nothing to take away. Correct it or remove it`,
+          ]),
+      ...(given.has(keyOf(entry))
+        ? [`without.${list}: "${entry}" is given in ${list} as well. Remove one of the two`]
+        : []),
+    ]);
+  });
+}
+
+function entriesOf(layer: Lists, name: string): readonly string[] {
+  return Object.entries(layer).find(([list]) => list === name)?.[1] ?? [];
 }
 
 function inheritedBy(
@@ -234,29 +303,85 @@ function namesOf(layers: readonly ProfileFile[]): SsdNames {
   };
 }
 
-function valueMapsOf(layers: readonly ProfileFile[], codes: CodeLists, name: string): ValueMaps {
-  const maps: Partial<Record<CodedField, Map<string, string>>> = {};
+function separatorsOf(layers: readonly ProfileFile[], field: CodedField): readonly string[] {
+  const named = (key: CodedField | 'all') =>
+    layers.map((layer) => layer.separators?.[key]).findLast((found) => found !== undefined);
+  return (named(field) ?? named('all') ?? []).map((text) =>
+    text.replace(/[‐-―−]/g, '-').replace(/\s+/g, ' '),
+  );
+}
+
+function speaksOf(layers: readonly ProfileFile[], field: CodedField): Speaks {
+  const last = layers.map((layer) => layer.speaks?.[field]).findLast((found) => found !== undefined);
+  return last ?? { first: 'code' };
+}
+
+type MutableMaps = Partial<Record<CodedField, Map<string, string>>>;
+
+/** The value maps of all layers over the national descriptions; each layer's entries are checked by themselves. */
+function valueMapsOf(
+  layers: readonly ProfileFile[],
+  name: string,
+): { readonly valueMaps: ValueMaps; readonly descriptions: ValueMaps } {
+  const valueMaps: MutableMaps = {};
+  const descriptions: MutableMaps = {};
   const problems: string[] = [];
+  const add = (field: CodedField, key: string, code: string) => {
+    for (const maps of [valueMaps, descriptions]) (maps[field] ??= new Map<string, string>()).set(key, code);
+  };
+  for (const { field, text, code } of nationalDescriptions) add(field, normalised(text), code);
   for (const layer of layers) {
     for (const [field, values] of Object.entries(layer.valueMaps ?? {})) {
       if (!isCodedField(field)) continue;
-      const map = (maps[field] ??= new Map<string, string>());
+      const ofLayer = new Map<string, string | null>();
       for (const [local, code] of Object.entries(values)) {
-        if (!codes[field].has(code)) problems.push(`valueMaps.${field}: ${code} is not a national code`);
-        map.set(normalised(local), code);
+        const key = normalised(local);
+        const problem = problemOfEntry(
+          field,
+          local,
+          code,
+          ofLayer.get(key),
+          valueMaps[field]?.has(key) ?? false,
+        );
+        if (problem !== undefined) problems.push(`valueMaps.${field}: ${problem}`);
+        ofLayer.set(key, code);
+        if (code === null) valueMaps[field]?.delete(key);
+        else add(field, key, code);
       }
     }
   }
   if (problems.length > 0) throw errorOf(name, problems);
-  return maps;
+  return { valueMaps, descriptions };
+}
+
+/**
+ * What is wrong with an entry of a value map.
+ * @param before what an entry of the same file with the same value, differently written, says
+ */
+function problemOfEntry(
+  field: CodedField,
+  local: string,
+  code: string | null,
+  before: string | null | undefined,
+  isKnown: boolean,
+): string | undefined {
+  if (normalised(local) === '') return `"${local}" has no letter or digit to compare`;
+  if (codeIn(newestCodeLists, field, local) !== undefined) {
+    return `"${local}" is a national code itself and is always read as that, so that this entry has no effect: remove it`;
+  }
+  if (before !== undefined && before !== code) {
+    return `"${local}" is there twice, differently written, once for ${before ?? 'null'} and once for ${code ?? 'null'}: keep one`;
+  }
+  if (code === null) {
+    return isKnown || before === null
+      ? undefined
+      : `"${local}" is null, and no profile below knows it, so that this entry has no effect: remove it`;
+  }
+  return isSendableCode(newestCodeLists, field, code) ? undefined : `${code} is not a national code`;
 }
 
 function isKnownTable(name: string): name is KnownTable {
   return name === 'ssd_professionals' || Object.hasOwn(ssdTables, name);
-}
-
-function isCodedField(name: string): name is CodedField {
-  return Object.hasOwn(codeLists2025to26, name) && !['collectionYear', 'source', 'retired'].includes(name);
 }
 
 /** Every column that is read of a table, or joined by, under its name in the SSD specification. */

@@ -3,7 +3,7 @@ import { buildChild } from '../../shared/child/build.js';
 import type { BuildRules } from '../../shared/child/buildRules.js';
 import { canonical } from '../../shared/child/canonical.js';
 import { careWorkerGates } from '../../shared/child/buildRules.js';
-import { codeLists2025to26 } from '../../shared/child/codes.js';
+import { newestCodeLists } from '../../shared/child/codes.js';
 import type { PlainDate } from '../../shared/child/dates.js';
 import type { ChildSubmission } from '../../shared/child/difference.js';
 import type { Finding } from '../../shared/child/findings.js';
@@ -22,7 +22,7 @@ export const today: PlainDate = '2026-08-11';
 export function rulesOn(day: PlainDate): BuildRules {
   return {
     window: windowOf(day),
-    codes: codeLists2025to26,
+    codes: newestCodeLists,
     careWorkerGates,
     ...builtInProfile('systemc'),
   };

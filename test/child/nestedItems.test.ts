@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { codeLists2025to26 } from '../../shared/child/codes.js';
+import { newestCodeLists } from '../../shared/child/codes.js';
 import { aConference, anAssessment, anEpisode, aPerson, aSection47, someFactors } from './aPerson.js';
 import { findingsOf, theEpisode } from './aPayload.js';
 
@@ -70,7 +70,7 @@ describe('assessment factors', () => {
     });
   }
 
-  const all = [...codeLists2025to26.assessmentFactor];
+  const all = [...newestCodeLists.assessmentFactor];
   it('may be 41', () => {
     const most = all.slice(0, 41);
     assert.deepEqual(factorsOf(JSON.stringify(most)), most.toSorted());

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { canonical } from '../../shared/child/canonical.js';
-import { codeLists2025to26 } from '../../shared/child/codes.js';
+import { newestCodeLists } from '../../shared/child/codes.js';
 import { childSchemaOf, type Child } from '../../shared/child/payload.js';
 import { isJsonArray, isJsonObject, type Json } from '../local/dfe/json.js';
 import { tripsFirewall } from '../local/dfe/firewall.js';
@@ -13,7 +13,7 @@ import { asSent, judged, payloadOf, rulesOn, today } from './aPayload.js';
 import { anyPerson, inAnotherOrder } from './anyPerson.js';
 import { personsIn } from './syntheticPersons.js';
 
-const schema = childSchemaOf(codeLists2025to26);
+const schema = childSchemaOf(newestCodeLists);
 
 /** The keys of each thing in the order of the published payload, by the name of the list or block it stands in. */
 const publishedOrder: Readonly<Record<string, readonly string[]>> = {

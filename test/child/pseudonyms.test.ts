@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { z } from 'zod';
-import { codeLists2025to26 } from '../../shared/child/codes.js';
+import { newestCodeLists } from '../../shared/child/codes.js';
 import { submissionOf, type ChildSubmission } from '../../shared/child/difference.js';
 import { partialSubmissionOf } from '../../shared/child/partial.js';
 import { childSchemaOf, isSendableId, type Child, type ChildPurge } from '../../shared/child/payload.js';
@@ -23,7 +23,7 @@ import { personsIn } from './syntheticPersons.js';
 
 const keyOf = (run: string) => createHash('sha256').update(run).digest();
 const pseudonyms = pseudonymsOf(keyOf('a run'));
-const schema = childSchemaOf(codeLists2025to26);
+const schema = childSchemaOf(newestCodeLists);
 const judge = childJudge(true);
 
 /** What travels, read back from its bytes. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { buildChild } from '../../shared/child/build.js';
-import { codeLists2025to26 } from '../../shared/child/codes.js';
+import { newestCodeLists } from '../../shared/child/codes.js';
 import { classOf, type Finding } from '../../shared/child/findings.js';
 import { ValueReader } from '../../shared/child/values.js';
 import {
@@ -26,7 +26,7 @@ import { findingsOf, payloadOf, placementsSent, rulesOn, theEpisode, today } fro
 
 const source = { table: 'ssd_cin_episodes', rowId: 'R1' } as const;
 const referralSource = (value: string | null) => {
-  const values = new ValueReader(codeLists2025to26, {});
+  const values = new ValueReader(newestCodeLists, {});
   const code = values.code('referralSource', value, source, 'cine_referral_source_code');
   return { code, rules: values.findings.map(({ rule }) => rule) };
 };

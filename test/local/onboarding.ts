@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { buildChild } from '../../shared/child/build.js';
 import { careWorkerGates } from '../../shared/child/buildRules.js';
-import { codeListsByYear } from '../../shared/child/codes.js';
+import { codeListsOn } from '../../shared/child/codes.js';
 import { londonDate } from '../../shared/child/dates.js';
 import type { Child } from '../../shared/child/payload.js';
 import { windowOf } from '../../shared/child/window.js';
@@ -83,7 +83,7 @@ function syntheticChildren(count: number, seed: string, settings: SendingSetting
   const today = londonDate(new Date());
   const rules = {
     window: windowOf(today),
-    codes: codeListsByYear[settings.COLLECTION_YEAR],
+    codes: codeListsOn(today, settings.COLLECTION_YEAR).lists,
     careWorkerGates,
     ...builtInProfile('systemc'),
   };

@@ -17,6 +17,7 @@ import {
 } from '../../shared/run/preflight.js';
 import { chunkQueue, extractQueue, poisonOf } from '../../shared/queues.js';
 import { readSettings, SettingsError } from '../../shared/settings.js';
+import { codeListsOn } from '../../shared/child/codes.js';
 import { builtInProfile, profileFrom } from '../../shared/ssd/profile.js';
 import { SsdReader, type CohortLimits } from '../../shared/ssd/ssdReader.js';
 import { startAzurite, type Azurite } from '../local/host/azurite.js';
@@ -82,6 +83,7 @@ for (const engine of testEngines) {
       return {
         openDatabase: () => opened(() => Promise.resolve(database)),
         today: () => today,
+        codeLists: () => codeListsOn(today),
         ssdOf: (opened) => new SsdReader(opened, made.schema, builtInProfile('systemc').names),
         stagingTable,
         openDfe: () => aDfe('accepted'),
@@ -140,11 +142,19 @@ for (const engine of testEngines) {
       assert.doesNotMatch(JSON.stringify(result), seeded);
     });
 
+    test('warns, and fails nothing, where this release has no code lists for the collection year', async () => {
+      const result = await look({ codeLists: () => codeListsOn('2091-06-01') });
+      assert.equal(outcomesOf(result).codeLists, 'warn');
+      assert.equal(result.outcome, 'warn');
+      assert.match(foundBy('codeLists', result), /no code lists for the collection year 2091-92/);
+    });
+
     test('skips what needs a database that cannot be reached, and quotes nothing of the driver', async () => {
       const error = Object.assign(new Error('Login failed, Password=seeded-password'), { code: 'ELOGIN' });
       const result = await look({ openDatabase: () => opened(() => Promise.reject(error)) });
       assert.deepEqual(outcomesOf(result), {
         settings: 'pass',
+        codeLists: 'pass',
         secrets: 'pass',
         database: 'fail',
         ssdTables: 'skipped',

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { AzureBlobStore } from '../../shared/azure/azureBlobStore.js';
 import { buildChild } from '../../shared/child/build.js';
 import { careWorkerGates } from '../../shared/child/buildRules.js';
-import { codeLists2025to26 } from '../../shared/child/codes.js';
+import { newestCodeLists } from '../../shared/child/codes.js';
 import { addToDate, plainDate, type PlainDate } from '../../shared/child/dates.js';
 import { windowOf } from '../../shared/child/window.js';
 import type { Database } from '../../shared/database/database.js';
@@ -221,7 +221,7 @@ export class World {
       staging: new StagingTable(database, stagingTable),
       post: (payloads) => interference.around(() => dfe.post(payloads)),
       probe: async () => (await dfe.probe()).credentials,
-      codes: codeLists2025to26,
+      codesOn: () => newestCodeLists,
       profile: systemc,
       inclusionSets: defaultInclusionSets,
       careWorkerGates,
@@ -244,7 +244,7 @@ export class World {
     const [everyone] = await reader.ranges(window, 1_000_000);
     if (everyone === undefined) return [];
     const { persons } = await reader.read(window, everyone, 'SELECT 1 AS nothing');
-    const rules = { window, codes: codeLists2025to26, careWorkerGates, ...systemc };
+    const rules = { window, codes: newestCodeLists, careWorkerGates, ...systemc };
     return persons
       .filter((person) => setsThatLetIn(person, window).some((set) => defaultInclusionSets.includes(set)))
       .map((person) => buildChild(person, rules).child)

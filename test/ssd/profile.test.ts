@@ -25,6 +25,30 @@ describe('a built-in profile', () => {
     assert.equal(valueMaps.placementStartReason?.get('STARTED TO BE LOOKED AFTER'), 'S');
     assert.equal(valueMaps.sex?.get('FEMALE'), 'F');
   });
+
+  test('says how a code is separated from its description, and what is a placeholder', () => {
+    for (const name of profileNames) {
+      const { separators, placeholders, placeholderDates } = builtInProfile(name);
+      assert.deepEqual(separators.closureReason, [' - ', ':', ')']);
+      assert.ok(placeholders.has('SSD_PH'));
+      assert.deepEqual([...placeholderDates], ['1900-01-01']);
+    }
+  });
+
+  test("never reads SystemC's code of the referral source, and asks Mosaic's and Eclipse's first", () => {
+    assert.deepEqual(builtInProfile('systemc').speaks.referralSource, {
+      first: 'description',
+      never: 'code',
+    });
+    assert.equal(builtInProfile('mosaic').speaks.referralSource.first, 'code');
+    assert.equal(builtInProfile('eclipse').speaks.referralSource.first, 'code');
+  });
+
+  test("lets a one-word source of SystemC's own list mean nothing without a code", () => {
+    assert.equal(builtInProfile('systemc').valueMaps.referralSource?.get('POLICE'), undefined);
+    assert.equal(builtInProfile('systemc').descriptions.referralSource?.get('POLICE'), '6');
+    assert.equal(builtInProfile('mosaic').valueMaps.referralSource?.get('POLICE'), '6');
+  });
 });
 
 describe("an authority's own profile", () => {
@@ -150,12 +174,7 @@ describe('a profile that extends another file', () => {
 });
 
 describe('a profile that shortens what it inherits', () => {
-  const base = {
-    extends: 'mosaic',
-    uascStatuses: ['Ours'],
-    optionalTables: ['ssd_sdq_scores'],
-    valueMaps: { sex: { Unborn: 'U', 'Not known': 'U' } },
-  };
+  const base = { extends: 'mosaic', uascStatuses: ['Ours'], placeholders: ['n/k'] };
   const shortenedBy = (without: unknown, more = {}) =>
     readProfile(
       'ours.json',
@@ -165,30 +184,23 @@ describe('a profile that shortens what it inherits', () => {
   test('has all the rest, whichever of the profiles it extends gave the entry', () => {
     const profile = shortenedBy({
       careWorkerRoles: ['CW', ' allworker '],
-      uascStatuses: ['OURS', 'U'],
-      optionalTables: ['ssd_care_leavers'],
-      integerColumns: { ssd_s47_enquiry: ['s47e_referral_id'] },
-      optionalColumns: { ssd_person: ['pers_legacy_id'] },
-      valueMaps: { sex: ['unborn'] },
+      uascStatuses: ['OURS', 'U', 'Unaccompanied asylum-seeking child'],
+      conferenceFlagKeys: ['CP_CONFERENCE_FLAG'],
+      conferenceOutcomes: ['Initial child protection conference'],
+      placeholders: ['??', 'N/K'],
+      placeholderDates: ['1900-01-01'],
     });
     assert.deepEqual([...profile.careWorkerRoles], ['REL.ALLOC']);
-    assert.ok(!profile.uascStatuses.has('OURS') && !profile.uascStatuses.has('U'));
-    assert.ok(profile.uascStatuses.has('UASC'));
-    const { names } = profile;
-    assert.ok(!names.isOptionalTable('ssd_care_leavers') && names.isOptionalTable('ssd_sdq_scores'));
-    assert.ok(!names.isInteger('ssd_s47_enquiry', 's47e_referral_id'));
-    assert.ok(names.isInteger('ssd_s47_enquiry', 's47e_s47_enquiry_id'));
-    assert.ok(!names.isOptional('ssd_person', 'pers_legacy_id'));
-    assert.ok(names.isOptional('ssd_person', 'pers_upn_unknown'));
-    assert.equal(profile.valueMaps.sex?.get('UNBORN'), undefined);
-    assert.equal(profile.valueMaps.sex?.get('NOT KNOWN'), 'U');
+    assert.deepEqual([...profile.uascStatuses], ['UASC', 'YES UASC']);
+    assert.deepEqual(profile.conferenceFlagKeys, ['OUTCOME_CP_CONFERENCE_FLAG']);
+    assert.equal(profile.conferenceOutcomes.size, 1);
+    assert.deepEqual([...profile.placeholders], ['SSD_PH', '-1']);
+    assert.equal(profile.placeholderDates.size, 0);
   });
 
   test('can be emptied, and extended again by the next file', () => {
-    const emptied = shortenedBy({
-      formerUpnTypes: ['Former Unique Pupil Number', 'UPN (previous)', 'Former UPN'],
-    });
-    assert.equal(emptied.formerUpnTypes.size, 0);
+    const all = ['Former Unique Pupil Number', 'UPN (previous)', 'Former UPN'];
+    assert.equal(shortenedBy({ formerUpnTypes: all }).formerUpnTypes.size, 0);
     const files = {
       'ours.json': { extends: 'less.json', careWorkerRoles: ['CW'] },
       'less.json': { extends: 'systemc', without: { careWorkerRoles: ['CW'] } },
@@ -206,17 +218,12 @@ describe('a profile that shortens what it inherits', () => {
       'ours.json': {
         extends: 'systemc',
         careWorkerRoles: ['Social worker'],
-        without: {
-          careWorkerRoles: ['ALLWORKER'],
-          optionalColumns: { ssd_person: ['pers_sex'] },
-          valueMaps: { sex: ['Unheard of'] },
-        },
+        without: { careWorkerRoles: ['ALLWORKER'], placeholders: ['?'] },
       },
     };
     const problem = problemIn(wrong, 'ours.json');
     assert.match(problem, /without\.careWorkerRoles: "ALLWORKER" is not inherited/);
-    assert.match(problem, /without\.optionalColumns\.ssd_person: "pers_sex" is not inherited/);
-    assert.match(problem, /without\.valueMaps\.sex: "Unheard of" is not inherited/);
+    assert.match(problem, /without\.placeholders: "\?" is not inherited/);
   });
 
   test('is refused when it gives and takes away the same', () => {
@@ -226,8 +233,88 @@ describe('a profile that shortens what it inherits', () => {
     );
   });
 
-  test('is refused when it names a list or a map that there is not', () => {
+  test('is refused when it names a list that there is not, with the way to take a value out of a map', () => {
     assert.throws(() => shortenedBy({ carers: ['CW'] }), /without: .*carers/);
-    assert.throws(() => shortenedBy({ valueMaps: { colour: ['red'] } }), /without\.valueMaps\.colour/);
+    assert.throws(
+      () => shortenedBy({ valueMaps: { sex: ['Unborn'] } }),
+      /without\.valueMaps: is not a list: in "valueMaps" give the value null/,
+    );
+    const profile = shortenedBy(undefined, { valueMaps: { sex: { Unborn: null } } });
+    assert.equal(profile.valueMaps.sex?.get('UNBORN'), undefined);
+  });
+});
+
+describe('what an own profile says of codes', () => {
+  const withMaps = (valueMaps: Record<string, Record<string, string | null>>) => ({
+    extends: 'systemc',
+    valueMaps,
+  });
+
+  test('goes before what it extends: separators and speaking columns replace, placeholders add', () => {
+    const profile = profileFrom(
+      {
+        extends: 'systemc',
+        separators: { referralSource: [' – '] },
+        speaks: { referralSource: { first: 'code' } },
+        placeholders: ['tbc'],
+        placeholderDates: ['2999-12-31'],
+      },
+      'ours.json',
+    );
+    assert.deepEqual(profile.separators.referralSource, [' - ']);
+    assert.deepEqual(profile.separators.closureReason, [' - ', ':', ')']);
+    assert.deepEqual(profile.speaks.referralSource, { first: 'code' });
+    assert.ok(profile.placeholders.has('TBC') && profile.placeholders.has('SSD_PH'));
+    assert.ok(profile.placeholderDates.has('2999-12-31') && profile.placeholderDates.has('1900-01-01'));
+  });
+
+  test('gives an inherited value another meaning, or none by itself', () => {
+    const profile = profileFrom(
+      withMaps({ sex: { Unborn: 'F' }, careLeaverAccommodation: { 'In custody': null } }),
+      'ours.json',
+    );
+    assert.equal(profile.valueMaps.sex?.get('UNBORN'), 'F');
+    assert.equal(profile.valueMaps.careLeaverAccommodation?.get('IN CUSTODY'), undefined);
+    assert.equal(profile.descriptions.careLeaverAccommodation?.get('IN CUSTODY'), 'X');
+  });
+
+  test('may use a code that has ended, for rows of its time', () => {
+    const profile = profileFrom(withMaps({ placementType: { 'Some other place': 'Z1' } }), 'ours.json');
+    assert.equal(profile.valueMaps.placementType?.get('SOME OTHER PLACE'), 'Z1');
+  });
+
+  test('is refused where an entry can have no effect', () => {
+    assert.match(
+      problemsOf(withMaps({ sex: { m: 'F' } })),
+      /valueMaps\.sex: "m" is a national code itself.*no effect: remove it/,
+    );
+    assert.match(
+      problemsOf(withMaps({ careLeaverAccommodation: { B1: 'B' } })),
+      /"B1" is a national code itself/,
+    );
+    assert.match(problemsOf(withMaps({ placementType: { Z1: 'Z11' } })), /"Z1" is a national code itself/);
+    assert.match(problemsOf(withMaps({ sex: { Girl: null } })), /"Girl" is null.*no effect: remove it/);
+    assert.match(problemsOf(withMaps({ sex: { '--': 'U' } })), /"--" has no letter or digit/);
+  });
+
+  test('is refused where two spellings of one value mean different codes', () => {
+    assert.match(
+      problemsOf(withMaps({ closureReason: { 'Moved-away': 'RC5', 'moved away': 'RC7' } })),
+      /valueMaps\.closureReason: "moved away" is there twice, differently written, once for RC5 and once for RC7/,
+    );
+    profileFrom(withMaps({ closureReason: { 'Moved-away': 'RC5', 'moved away': 'RC5' } }), 'ours.json');
+  });
+
+  test('is refused where a separator, a column or a placeholder is none', () => {
+    for (const separator of ['', ' ', 'x', ' 1 ', '  ']) {
+      assert.match(problemsOf({ separators: { all: [separator] } }), /separators\.all\.0: must be a sign/);
+    }
+    assert.match(problemsOf({ separators: { colour: [':'] } }), /separators\.colour/);
+    assert.match(problemsOf({ speaks: { sex: { first: 'name' } } }), /speaks\.sex\.first/);
+    assert.match(
+      problemsOf({ speaks: { sex: { first: 'code', never: 'code' } } }),
+      /first and never must be different columns/,
+    );
+    assert.match(problemsOf({ placeholderDates: ['1900-02-30'] }), /placeholderDates\.0: must be a date/);
   });
 });
