@@ -35,6 +35,7 @@ import { RunStore } from './run/runStore.js';
 import type { TendRunsDependencies } from './run/tendRuns.js';
 import type { SendChunkDependencies } from './run/sendChunk.js';
 import { readSettings, SettingsError, type SendingSettings, type Settings } from './settings.js';
+import { withRegistrationColumn, type Profile } from './ssd/profile.js';
 import { SsdReader } from './ssd/ssdReader.js';
 import { StagingTable } from './staging/stagingTable.js';
 
@@ -57,7 +58,7 @@ function createContainer(settings: Settings): Container {
   const today = () => settings.RUN_TODAY ?? londonDate(now());
   const telemetry = telemetryOf(settings, today);
   const dfe = once(() => Promise.resolve(openDfe(settings, now, telemetry)));
-  const profile = profileOf(settings.SSD_PROFILE);
+  const profile = profileIn(settings);
   const closing = new AbortController();
   const database = once(() => openDatabase(settings.SSD_CONNECTION_STRING, { signal: closing.signal }));
 
@@ -116,7 +117,9 @@ function createContainer(settings: Settings): Container {
         codesOn: (day) => codeListsOn(day, settings.COLLECTION_YEAR).lists,
         profile,
         inclusionSets: settings.COHORT_INCLUSION_SETS,
+        windowMonths: settings.COHORT_WINDOW_MONTHS,
         careWorkerGates: settings.CARE_WORKER_GATES,
+        unregisteredWorkers: settings.UNREGISTERED_WORKERS,
         mode: settings.SUBMISSION_MODE,
         chunkLimits: { maxChildren: settings.CHUNK_MAX_CHILDREN, maxBytes: settings.CHUNK_MAX_BYTES },
         guardLimits: {
@@ -136,6 +139,12 @@ function createContainer(settings: Settings): Container {
       await (await dfe.made())?.network.close();
     },
   };
+}
+
+/** The profile, with the column that the settings name as a worker's registration. */
+function profileIn(settings: Settings): Profile {
+  const profile = profileOf(settings.SSD_PROFILE);
+  return { ...profile, names: withRegistrationColumn(profile.names, settings.WORKER_REGISTRATION_COLUMN) };
 }
 
 const packageSchema = z.object({ version: z.string() });

@@ -6,6 +6,10 @@ import type { Window } from './window.js';
 export const careWorkerGates = ['role', 'censusDay', 'childInNeedPlan'] as const;
 export type CareWorkerGate = (typeof careWorkerGates)[number];
 
+/** What is sent of a worker without a Social Work England number: nothing, or the worker's own id. */
+export const unregisteredWorkerRules = ['leaveOut', 'sendWorkerId'] as const;
+export type UnregisteredWorkers = (typeof unregisteredWorkerRules)[number];
+
 /** What a payload is built by, besides the child's own rows. Local values are normalised, see `localValues.ts`. */
 export interface BuildRules extends CodeProfile {
   readonly window: Window;
@@ -15,6 +19,7 @@ export interface BuildRules extends CodeProfile {
   readonly careWorkerGates: readonly CareWorkerGate[];
   /** The roles of the workers that are reported on an episode. */
   readonly careWorkerRoles: ReadonlySet<string>;
+  readonly unregisteredWorkers: UnregisteredWorkers;
   /** The types under which `ssd_linked_identifiers` keeps a former UPN. */
   readonly formerUpnTypes: ReadonlySet<string>;
   /** The keys of the section 47 outcome that tell whether a conference is required, the first one found wins. */

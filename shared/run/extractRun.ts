@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { buildChild } from '../child/build.js';
-import type { CareWorkerGate } from '../child/buildRules.js';
+import type { CareWorkerGate, UnregisteredWorkers } from '../child/buildRules.js';
 import type { CodeLists } from '../child/codes.js';
 import type { PlainDate } from '../child/dates.js';
 import type { Finding, FindingRule } from '../child/findings.js';
@@ -46,7 +46,10 @@ export interface ExtractDependencies extends ReleaseDependencies {
   readonly codesOn: (today: PlainDate) => CodeLists;
   readonly profile: Profile;
   readonly inclusionSets: readonly InclusionSet[];
+  /** How far the window goes back at least. */
+  readonly windowMonths: number;
   readonly careWorkerGates: readonly CareWorkerGate[];
+  readonly unregisteredWorkers: UnregisteredWorkers;
   readonly mode: SubmissionMode;
   readonly chunkLimits: ChunkLimits;
   /** How many chunks may be under way at a time. */
@@ -93,7 +96,7 @@ async function plan(request: RunRequest, dependencies: ExtractDependencies): Pro
     measurements: {},
   });
   const attempt = dependencies.randomHex();
-  const window = windowOf(request.today);
+  const window = windowOf(request.today, dependencies.windowMonths);
   const ssdRows = await ssd.rowCounts();
   const extracted = await new Extract(request, window, attempt, ssdRows, dependencies).run();
   if (extracted === undefined) return;
@@ -243,7 +246,7 @@ class Extract {
 
   /** Reads, builds, stages and chunks the persons of one range. @returns the findings about their rows */
   async #range(range: IdRange): Promise<Finding[]> {
-    const { ssd, staging, profile, careWorkerGates } = this.#dependencies;
+    const { ssd, staging, profile, careWorkerGates, unregisteredWorkers } = this.#dependencies;
     const { persons, besides, cohortList, allowList } = await ssd.read(
       this.#window,
       range,
@@ -253,7 +256,13 @@ class Extract {
       besides.map(stagedChildOf).map((staged) => [staging.keyOf(staged.personId), staged]),
     );
     const met = new Set<string>();
-    const rules = { window: this.#window, codes: this.#codes, careWorkerGates, ...profile };
+    const rules = {
+      window: this.#window,
+      codes: this.#codes,
+      careWorkerGates,
+      unregisteredWorkers,
+      ...profile,
+    };
     const findings: Finding[] = [];
     const staged: (Staged & { readonly personId: string })[] = [];
     const listedNotMet = new Map(cohortList);

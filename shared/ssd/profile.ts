@@ -303,6 +303,21 @@ function namesOf(layers: readonly ProfileFile[]): SsdNames {
   };
 }
 
+/** The column of ssd_professionals that holds a worker's Social Work England number, in the SSD specification. */
+export const registrationColumn = 'prof_social_worker_registration_no';
+
+/**
+ * The same names, with another column of ssd_professionals read as a worker's registration.
+ * @param column its name in the SSD specification, where it has one there; else its name in this system
+ */
+export function withRegistrationColumn(names: SsdNames, column: string): SsdNames {
+  return {
+    ...names,
+    columnName: (table, name) =>
+      names.columnName(table, table === 'ssd_professionals' && name === registrationColumn ? column : name),
+  };
+}
+
 function separatorsOf(layers: readonly ProfileFile[], field: CodedField): readonly string[] {
   const named = (key: CodedField | 'all') =>
     layers.map((layer) => layer.separators?.[key]).findLast((found) => found !== undefined);

@@ -24,6 +24,7 @@ export function rulesOn(day: PlainDate): BuildRules {
     window: windowOf(day),
     codes: newestCodeLists,
     careWorkerGates,
+    unregisteredWorkers: 'leaveOut',
     ...builtInProfile('systemc'),
   };
 }

@@ -85,6 +85,7 @@ function syntheticChildren(count: number, seed: string, settings: SendingSetting
     window: windowOf(today),
     codes: codeListsOn(today, settings.COLLECTION_YEAR).lists,
     careWorkerGates,
+    unregisteredWorkers: 'leaveOut' as const,
     ...builtInProfile('systemc'),
   };
   return personsIn(generateSsd({ children: 2 * count + 10, seed, today }).entries())

@@ -7,7 +7,7 @@ import { buildChild } from '../../shared/child/build.js';
 import { careWorkerGates } from '../../shared/child/buildRules.js';
 import { newestCodeLists } from '../../shared/child/codes.js';
 import { addToDate, plainDate, type PlainDate } from '../../shared/child/dates.js';
-import { windowOf } from '../../shared/child/window.js';
+import { defaultWindowMonths, windowOf } from '../../shared/child/window.js';
 import type { Database } from '../../shared/database/database.js';
 import { openDatabase } from '../../shared/database/open.js';
 import { DfeClient } from '../../shared/dfe/client.js';
@@ -224,7 +224,9 @@ export class World {
       codesOn: () => newestCodeLists,
       profile: systemc,
       inclusionSets: defaultInclusionSets,
+      windowMonths: defaultWindowMonths,
       careWorkerGates,
+      unregisteredWorkers: 'leaveOut',
       mode: 'changes',
       chunkLimits: { maxChildren: 5, maxBytes: 190_000 },
       guardLimits: { maxLeaversPercent: 100, maxTableFallPercent: 100, maxIdChurnPercent: 100 },
@@ -244,7 +246,14 @@ export class World {
     const [everyone] = await reader.ranges(window, 1_000_000);
     if (everyone === undefined) return [];
     const { persons } = await reader.read(window, everyone, 'SELECT 1 AS nothing');
-    const rules = { window, codes: newestCodeLists, careWorkerGates, ...systemc };
+    const unregisteredWorkers = 'leaveOut';
+    const rules = {
+      window,
+      codes: newestCodeLists,
+      careWorkerGates,
+      unregisteredWorkers,
+      ...systemc,
+    } as const;
     return persons
       .filter((person) => setsThatLetIn(person, window).some((set) => defaultInclusionSets.includes(set)))
       .map((person) => buildChild(person, rules).child)

@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { builtInProfile, profileFrom, ProfileError, profileNames } from '../../shared/ssd/profile.js';
+import {
+  builtInProfile,
+  profileFrom,
+  ProfileError,
+  profileNames,
+  withRegistrationColumn,
+} from '../../shared/ssd/profile.js';
 import { readProfile, type ReadText } from '../../shared/ssd/readProfile.js';
 
 function problemsOf(file: unknown): string {
@@ -316,5 +322,23 @@ describe('what an own profile says of codes', () => {
       /first and never must be different columns/,
     );
     assert.match(problemsOf({ placeholderDates: ['1900-02-30'] }), /placeholderDates\.0: must be a date/);
+  });
+});
+
+describe("the column of a worker's registration", () => {
+  const column = 'prof_social_worker_registration_no';
+
+  test('is the one of the SSD specification, or the one that the settings name', () => {
+    const { names } = builtInProfile('systemc');
+    assert.equal(withRegistrationColumn(names, column).columnName('ssd_professionals', column), column);
+    const other = withRegistrationColumn(names, 'prof_staff_id');
+    assert.equal(other.columnName('ssd_professionals', column), 'prof_staff_id');
+    assert.equal(other.columnName('ssd_professionals', 'prof_professional_id'), 'prof_professional_id');
+    assert.equal(other.tableName('ssd_professionals'), 'ssd_professionals');
+  });
+
+  test('has the name that the profile gives it', () => {
+    const { names } = profileFrom({ columnNames: { ssd_professionals: { [column]: 'swe_number' } } }, 'ours');
+    assert.equal(withRegistrationColumn(names, column).columnName('ssd_professionals', column), 'swe_number');
   });
 });
