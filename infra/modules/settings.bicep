@@ -35,7 +35,7 @@ type optionalSettings = {
   STAGING_TABLE: string?
   @description('What a night sends.')
   SUBMISSION_MODE: submissionMode?
-  @description('The collection year whose national code lists are in force.')
+  @description('The collection year whose national code lists are used. Without it, the one of the date of the run.')
   COLLECTION_YEAR: string?
   @description('Which inclusion sets of the cohort are on, as a comma list.')
   COHORT_INCLUSION_SETS: string?

@@ -1,5 +1,6 @@
 import type { CodeProfile } from './codeReader.js';
 import type { CodeLists } from './codes.js';
+import type { PlainDate } from './dates.js';
 import type { Window } from './window.js';
 
 /** What a care worker must pass to be sent, besides having a registration number. All are on in D2I's builder v0.4.8. */
@@ -14,6 +15,8 @@ export type UnregisteredWorkers = (typeof unregisteredWorkerRules)[number];
 export interface BuildRules extends CodeProfile {
   readonly window: Window;
   readonly codes: CodeLists;
+  /** Dates that stand where a date belongs and are none. */
+  readonly placeholderDates: ReadonlySet<PlainDate>;
   /** The immigration statuses that mean an unaccompanied asylum-seeking child. */
   readonly uascStatuses: ReadonlySet<string>;
   readonly careWorkerGates: readonly CareWorkerGate[];

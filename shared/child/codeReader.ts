@@ -101,10 +101,14 @@ export class CodeReader {
     const text = value?.trim() ?? '';
     if (text === '') return nothing;
     if (text.length > longestText) return fault('code-unknown');
-    const found = this.#find(field, text, mayBeAfterBlank);
+    const known = codeIn(this.#codes, field, text) ?? this.#profile.valueMaps[field]?.get(normalised(text));
+    if (known === undefined && isPlaceholder(this.#profile.placeholders, text)) return fault('placeholder');
+    const found =
+      known ??
+      this.#beforeSeparator(field, text) ??
+      (mayBeAfterBlank ? this.#beforeBlank(field, text) : undefined);
     if (found === contradiction) return fault('codes-contradict');
-    if (found !== undefined) return this.#judged(field, found, on);
-    return fault(isPlaceholder(this.#profile.placeholders, text) ? 'placeholder' : 'code-unknown');
+    return found === undefined ? fault('code-unknown') : this.#judged(field, found, on);
   }
 
   #judged(field: CodedField, code: string, on: PlainDate | null): CodeReading {
@@ -113,15 +117,6 @@ export class CodeReader {
     if (lastDay === undefined) return fault('code-unknown');
     if (on === null || on > lastDay) return fault('code-retired');
     return { is: 'code', code, retiredSince: addToDate(lastDay, { days: 1 }) };
-  }
-
-  #find(field: CodedField, text: string, mayBeAfterBlank: boolean): Found {
-    return (
-      codeIn(this.#codes, field, text) ??
-      this.#profile.valueMaps[field]?.get(normalised(text)) ??
-      this.#beforeSeparator(field, text) ??
-      (mayBeAfterBlank ? this.#beforeBlank(field, text) : undefined)
-    );
   }
 
   /** @param deep false for what is behind a separator already, so that separators that overlap cannot multiply */

@@ -139,11 +139,15 @@ describe('a coded value', () => {
   test('is a placeholder where a profile says so, unless it also says what it means', () => {
     const ours = readerOf(
       profileFrom(
-        { placeholders: ['TBC'], valueMaps: { ethnicity: { '??': 'NOBT' }, sex: { I: 'U' } } },
+        {
+          placeholders: ['TBC', 'U - to be confirmed'],
+          valueMaps: { ethnicity: { '??': 'NOBT' }, sex: { I: 'U' } },
+        },
         'ours',
       ),
     );
     assert.equal(said(ours.read('sex', 'tbc', today)), 'placeholder');
+    assert.equal(said(ours.read('sex', 'U - to be confirmed', today)), 'placeholder');
     assert.equal(said(ours.read('ethnicity', '??', today)), 'NOBT');
     assert.equal(said(ours.read('sex', 'I', today)), 'U');
   });

@@ -158,6 +158,18 @@ describe('the schema of a child', () => {
     return { ...child, child_details: { ...known, ...details } };
   };
 
+  it('takes a code that has ended, which is right for an earlier row', () => {
+    const rows = aPerson({
+      ssd_cin_episodes: [anEpisode()],
+      ssd_cla_episodes: [aCareEpisode()],
+      ssd_cla_placement: [aPlacement({ clap_cla_placement_type: 'U1' })],
+    });
+    const withType = (type: string) =>
+      schema.safeParse(JSON.parse(JSON.stringify(payloadOf(rows)).replace('"U1"', `"${type}"`))).success;
+    assert.ok(withType('Z1'));
+    assert.ok(!withType('Z9'));
+  });
+
   it('takes a sound child', () => assert.ok(schema.safeParse(child).success));
 
   const refused: readonly (readonly [string, Json])[] = [

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { columnPurposes } from '../../shared/ssd/columnPurposes.js';
 import { knownTables } from '../../shared/ssd/layout.js';
-import { columnsOf } from '../../shared/ssd/profile.js';
+import { columnsOf, profileFrom } from '../../shared/ssd/profile.js';
 import { publishedColumns } from '../local/ssd/columns.js';
 import { projectRoot } from '../local/migrations.js';
 import { profilesPage } from './profilesPage.js';
@@ -30,6 +30,12 @@ describe('docs/profiles.md', () => {
       const published = Object.entries(publishedColumns).find(([name]) => name === table)?.[1] ?? {};
       for (const column of Object.keys(columns)) assert.ok(column in published, `${table}.${column}`);
     }
+  });
+
+  test('has examples that can be used as they stand', () => {
+    const examples = [...written.matchAll(/```json\n(.*?)```/gs)].map(([, json = '']) => json);
+    assert.ok(examples.length >= 2);
+    for (const json of examples) profileFrom(JSON.parse(json), 'the example');
   });
 
   test('is not written where a mark is missing or there twice', () => {
