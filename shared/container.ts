@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ManagedIdentityCredential } from '@azure/identity';
 import { BlobServiceClient, type StorageRetryOptions } from '@azure/storage-blob';
@@ -23,6 +23,7 @@ import { DfeClient } from './dfe/client.js';
 import { fixedCredentials, type Credentials } from './dfe/credentials.js';
 import { Network } from './dfe/network.js';
 import { TokenSource } from './dfe/tokenSource.js';
+import { profileOf } from './profileFiles.js';
 import type { ExtractDependencies } from './run/extractRun.js';
 import type { BlobStore } from './run/blobStore.js';
 import { noTelemetry, type Telemetry } from './run/events.js';
@@ -34,7 +35,7 @@ import { RunStore } from './run/runStore.js';
 import type { TendRunsDependencies } from './run/tendRuns.js';
 import type { SendChunkDependencies } from './run/sendChunk.js';
 import { readSettings, SettingsError, type SendingSettings, type Settings } from './settings.js';
-import { builtInProfile, profileFrom, ProfileError, profileNames, type Profile } from './ssd/profile.js';
+import { withRegistrationColumn, type Profile } from './ssd/profile.js';
 import { SsdReader } from './ssd/ssdReader.js';
 import { StagingTable } from './staging/stagingTable.js';
 
@@ -57,7 +58,7 @@ function createContainer(settings: Settings): Container {
   const today = () => settings.RUN_TODAY ?? londonDate(now());
   const telemetry = telemetryOf(settings, today);
   const dfe = once(() => Promise.resolve(openDfe(settings, now, telemetry)));
-  const profile = profileOf(settings.SSD_PROFILE);
+  const profile = profileIn(settings);
   const closing = new AbortController();
   const database = once(() => openDatabase(settings.SSD_CONNECTION_STRING, { signal: closing.signal }));
 
@@ -122,8 +123,9 @@ function createContainer(settings: Settings): Container {
         codesOn: (day) => codeListsOn(day, settings.COLLECTION_YEAR).lists,
         profile,
         inclusionSets: settings.COHORT_INCLUSION_SETS,
+        windowMonths: settings.COHORT_WINDOW_MONTHS,
         careWorkerGates: settings.CARE_WORKER_GATES,
-        unregisteredWorkers: 'leaveOut',
+        unregisteredWorkers: settings.UNREGISTERED_WORKERS,
         mode: settings.SUBMISSION_MODE,
         chunkLimits: { maxChildren: settings.CHUNK_MAX_CHILDREN, maxBytes: settings.CHUNK_MAX_BYTES },
         guardLimits: {
@@ -145,6 +147,12 @@ function createContainer(settings: Settings): Container {
   };
 }
 
+/** The profile, with the column that the settings name as a worker's registration. */
+function profileIn(settings: Settings): Profile {
+  const profile = profileOf(settings.SSD_PROFILE);
+  return { ...profile, names: withRegistrationColumn(profile.names, settings.WORKER_REGISTRATION_COLUMN) };
+}
+
 const packageSchema = z.object({ version: z.string() });
 
 /** Events go to Application Insights where it runs. */
@@ -162,20 +170,6 @@ function telemetryOf(settings: Settings, today: () => PlainDate): Telemetry {
     environment: settings.ENVIRONMENT ?? settings.DFE_RECEIVER,
     laCode: settings.LA_CODE,
   });
-}
-
-/** A built-in profile by its name, or an authority's own from its JSON file. */
-function profileOf(nameOrFile: string): Profile {
-  const builtIn = profileNames.find((name) => name === nameOrFile);
-  if (builtIn !== undefined) return builtInProfile(builtIn);
-  let file: unknown;
-  try {
-    file = JSON.parse(readFileSync(nameOrFile, 'utf8'));
-  } catch (error) {
-    const why = error instanceof SyntaxError ? 'is not JSON' : 'cannot be read';
-    throw new ProfileError(`The file that SSD_PROFILE names ${why}. Nothing was read.`, { cause: error });
-  }
-  return profileFrom(file, basename(nameOrFile));
 }
 
 /** Whoever asks for a preflight waits for its answer, and gateways wait no longer than four minutes. */

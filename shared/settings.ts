@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { careWorkerGates, type CareWorkerGate } from './child/buildRules.js';
+import { careWorkerGates, unregisteredWorkerRules, type CareWorkerGate } from './child/buildRules.js';
 import { collectionYears, isCollectionYear } from './child/codes.js';
 import { isPlainDate } from './child/dates.js';
+import { defaultWindowMonths } from './child/window.js';
 import {
   defaultAgeLimit,
   defaultInclusionSets,
@@ -11,7 +12,7 @@ import {
 } from './ssd/cohort.js';
 import { environmentPattern } from './run/events.js';
 import { submissionModeSchema } from './run/runRecords.js';
-import { profileNames } from './ssd/profile.js';
+import { profileNames, registrationColumn } from './ssd/profile.js';
 
 const loopback = new Set(['127.0.0.1', 'localhost', '[::1]']);
 
@@ -139,7 +140,7 @@ export const settingsSchema = z.object({
     .default('systemc')
     .refine(isProfile, `must be ${profileNames.join(', ')}, or a file that ends in .json`)
     .describe(
-      'How the case management system fills the SSD: systemc, mosaic, eclipse, or the JSON file of a profile of your own (docs/profiles.md).',
+      'How the case management system fills the SSD: systemc, mosaic, eclipse, or the file of a profile of your own, by its path in the package: `profiles/ours.json` (docs/profiles.md).',
     ),
   SSD_SCHEMA: sqlName(/^[A-Za-z_]\w*$/, 'ssd_development')
     .optional()
@@ -177,6 +178,11 @@ export const settingsSchema = z.object({
   COHORT_AGE_LIMIT: wholeNumber(18, 30)
     .default(defaultAgeLimit)
     .describe("The age gate: a person is in whose birthday of this age comes after the window's first day."),
+  COHORT_WINDOW_MONTHS: wholeNumber(24, 36)
+    .default(defaultWindowMonths)
+    .describe(
+      "How many months the window goes back at least: it begins on the 1 April on or before that day (`@months_back` in Data to Insight's builder). More months send more children and items. Fewer months have DfE remove what falls out of the window, which the guard `leavers` holds a run for.",
+    ),
   COHORT_LIST_TABLE: sqlName(/^([A-Za-z_]\w*\.)?[A-Za-z_]\w*$/, 'dbo.statutory_returns_cohort')
     .optional()
     .describe(
@@ -198,6 +204,17 @@ export const settingsSchema = z.object({
     )
     .describe(
       'Which gates a care worker must pass to be sent, as a comma list: `role` (a role of the profile), `censusDay` (active on a 31 March inside the window), `childInNeedPlan` (the referral has a child in need plan in the window).',
+    ),
+  UNREGISTERED_WORKERS: z
+    .enum(unregisteredWorkerRules, `must be ${unregisteredWorkerRules.join(' or ')}`)
+    .default('leaveOut')
+    .describe(
+      "What is sent of a care worker without a Social Work England number. `leaveOut`: nothing, with a finding; Data to Insight's builder leaves them out, too. `sendWorkerId`: the worker under the professional's own id, where it fits the 12 characters that DfE allows; agree it with DfE first.",
+    ),
+  WORKER_REGISTRATION_COLUMN: sqlName(/^[A-Za-z_]\w*$/, 'prof_staff_id')
+    .default(registrationColumn)
+    .describe(
+      "The column of `ssd_professionals` that is sent as a worker's registration, where the number is in another one than the SSD specification says, such as `prof_staff_id`.",
     ),
   RUN_SCHEDULE: needed.describe(
     'When the nightly run starts: NCRONTAB with seconds, in UTC (`0 0 2 * * *` is 02:00 UTC). Read by the Functions host.',

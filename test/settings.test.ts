@@ -124,6 +124,30 @@ describe('settings', () => {
     assert.match(errorOf({ ...enough, RUN_TODAY: '2026-08-11' }), /RUN_TODAY is for tests/);
   });
 
+  test('let a council choose a longer window and how workers are named, within what is foreseen', () => {
+    const usual = readSettings(enough);
+    assert.equal(usual.COHORT_WINDOW_MONTHS, 24);
+    assert.equal(usual.UNREGISTERED_WORKERS, 'leaveOut');
+    assert.equal(usual.WORKER_REGISTRATION_COLUMN, 'prof_social_worker_registration_no');
+    const chosen = readSettings({
+      ...enough,
+      COHORT_WINDOW_MONTHS: '36',
+      UNREGISTERED_WORKERS: 'sendWorkerId',
+      WORKER_REGISTRATION_COLUMN: 'prof_staff_id',
+    });
+    assert.equal(chosen.COHORT_WINDOW_MONTHS, 36);
+    const message = errorOf({
+      ...enough,
+      COHORT_WINDOW_MONTHS: '37',
+      UNREGISTERED_WORKERS: 'guess',
+      WORKER_REGISTRATION_COLUMN: 'id; DROP TABLE x',
+    });
+    assert.match(message, /COHORT_WINDOW_MONTHS must be at most 36/);
+    assert.match(message, /UNREGISTERED_WORKERS must be leaveOut or sendWorkerId/);
+    assert.match(message, /WORKER_REGISTRATION_COLUMN must be a name such as prof_staff_id/);
+    assert.match(errorOf({ ...enough, COHORT_WINDOW_MONTHS: '12' }), /must be at least 24/);
+  });
+
   test('know their own lists only, and not what every object has', () => {
     assert.match(errorOf({ ...enough, COHORT_INCLUSION_SETS: 'constructor' }), /COHORT_INCLUSION_SETS/);
     assert.match(errorOf({ ...enough, SSD_PROFILE: 'toString' }), /SSD_PROFILE/);

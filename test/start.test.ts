@@ -4,23 +4,42 @@ import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, test, type TestContext } from 'node:test';
+import { after, before, describe, test, type TestContext } from 'node:test';
 import { z } from 'zod';
 import { openDatabase } from '../shared/database/open.js';
 import { runStatusSchema } from '../shared/run/runStatus.js';
 import { readSettings } from '../shared/settings.js';
+import { testEngines } from './database/engines.js';
 import { loadRows } from './local/ssd/load.js';
 import { createTables } from './local/ssd/schema.js';
 
 const command = join(__dirname, 'local', 'start.js');
+const synthetic = join(__dirname, 'local', 'syntheticSsd.js');
 
 interface Ended {
   readonly code: number | null;
   readonly output: string;
 }
 
-function start(...args: string[]): { process: ChildProcess; ended: Promise<Ended>; output: () => string } {
-  const started = spawn(process.execPath, [command, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+interface Started {
+  readonly process: ChildProcess;
+  readonly ended: Promise<Ended>;
+  readonly output: () => string;
+}
+
+function start(...args: string[]): Started {
+  return startWith({}, ...args);
+}
+
+function startWith(settings: Readonly<Record<string, string>>, ...args: string[]): Started {
+  return run(command, settings, args);
+}
+
+function run(script: string, settings: Readonly<Record<string, string>>, args: readonly string[]): Started {
+  const started = spawn(process.execPath, [script, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...settings },
+  });
   let output = '';
   for (const stream of [started.stdout, started.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => (output += text));
@@ -103,68 +122,12 @@ describe('npm start', () => {
     });
   });
 
-  test('uses another database: makes its SSD anew each time, and leaves the staging table of the authority alone', async (t) => {
-    const folder = await aFolder(t);
-    const sql = `embedded:${join(folder, 'database')}`;
-    const theirs = await openDatabase(sql);
-    await theirs.query("CREATE TABLE ssd_api_data_staging AS SELECT 'sent to DfE' AS row_state");
-    await theirs.close();
-    for (const children of ['6', '3']) {
-      const out = await aFolder(t);
-      const { code, output } = await start('--once', '--sql', sql, '--children', children, '--out', out)
-        .ended;
-      assert.equal(code, 0, output);
-      const { run, payloads } = await outcomeIn(out);
-      assert.ok(payloads > 0);
-      assert.equal(payloads, run.nights[0]?.figures?.new);
-    }
-    const after = await openDatabase(sql);
-    t.after(() => after.close());
-    assert.deepEqual(await after.query('SELECT row_state FROM ssd_api_data_staging'), [
-      { row_state: 'sent to DfE' },
-    ]);
-  });
-
-  test('reads an SSD that is there as it is, and does not put files in its place', async (t) => {
-    const folder = await aFolder(t);
-    const sql = `embedded:${join(folder, 'database')}`;
-    const theirs = await openDatabase(sql);
-    for (const statement of createTables(theirs.engine, 'ssd_development', 'systemc'))
-      await theirs.query(statement);
-    const person = { pers_person_id: 'C1', pers_dob: '2015-05-05', pers_sex: 'F' };
-    const episode = { cine_referral_id: 'E1', cine_person_id: 'C1', cine_referral_date: '2026-01-02' };
-    await loadRows(theirs, 'ssd_development', 'ssd_person', [person]);
-    await loadRows(theirs, 'ssd_development', 'ssd_cin_episodes', [episode]);
-    await theirs.close();
-
-    const out = await aFolder(t);
-    const read = await start('--once', '--sql', sql, '--today', '2026-08-11', '--out', out).ended;
-    assert.equal(read.code, 0, read.output);
-    assert.equal((await outcomeIn(out)).payloads, 1);
-
-    await writeFile(join(folder, 'ssd_person.jsonl'), `${JSON.stringify(person)}\n`);
-    const refused = await start('--once', '--sql', sql, '--ssd', folder).ended;
-    assert.equal(refused.code, 1);
-    assert.match(refused.output, /an SSD that this command did not make/);
-  });
-
   test('ends with an error, and without the password, when the database cannot be reached', async () => {
     const sql = 'Server=tcp:127.0.0.1,1;Database=ssd;User Id=sender;Password=hunter2';
     const { code, output } = await start('--once', '--sql', sql).ended;
     assert.equal(code, 1);
     assert.match(output, /127\.0\.0\.1:1/);
     assert.doesNotMatch(output, /hunter2/);
-  });
-
-  test('makes no SSD beside one that stands in another schema', async (t) => {
-    const folder = await aFolder(t);
-    const sql = `embedded:${join(folder, 'database')}`;
-    const theirs = await openDatabase(sql);
-    for (const statement of createTables(theirs.engine, 'theirs', 'systemc')) await theirs.query(statement);
-    await theirs.close();
-    const { code, output } = await start('--once', '--sql', sql).ended;
-    assert.equal(code, 1);
-    assert.match(output, /Set SSD_SCHEMA=theirs/);
   });
 
   test('serves the HTTP API after the night until it is interrupted, and then stops all it started', async () => {
@@ -192,10 +155,171 @@ describe('npm start', () => {
       ['--nihgts', '2'],
       ['--today', '2026-02-30'],
       ['--faults', 'flood=1%'],
+      ['--sql', 'embedded:', '--children', '5'],
+      ['--sql', 'embedded:', '--ssd', '.'],
     ]) {
       const { code, output } = await start(...args).ended;
       assert.equal(code, 2, output);
       assert.match(output, /npm start \[-- OPTIONS\]/);
+    }
+  });
+});
+
+/** What a council's tables and columns are called here, in place of the published names. */
+const renamed = {
+  tableNames: { ssd_person: 'our_children', ssd_cin_episodes: 'our_referrals', ssd_sdq_scores: 'our_scores' },
+  columnNames: {
+    ssd_person: { pers_dob: 'date_of_birth' },
+    ssd_cin_episodes: { cine_referral_date: 'referred_on' },
+  },
+};
+
+for (const engine of testEngines.filter((each) => each.engine === 'postgres')) {
+  describe(`npm start on the SSD of a council on ${engine.name}`, () => {
+    let folder: string;
+    let sql: string;
+    let profile: string;
+    before(async () => {
+      folder = await mkdtemp(join(tmpdir(), 'csc-theirs-'));
+      sql = engine.connections === 'one' ? `embedded:${join(folder, 'database')}` : engine.connectionString;
+      profile = join(folder, 'ours.json');
+      await writeFile(profile, JSON.stringify({ extends: 'systemc', schema: 'reporting', ...renamed }));
+      const theirs = await openDatabase(sql);
+      for (const statement of createTables(theirs.engine, 'reporting', 'systemc')) {
+        await theirs.query(statement);
+      }
+      const person = { pers_person_id: 'C1', pers_dob: '2015-05-05', pers_sex: 'F' };
+      const referral = { cine_referral_id: 'E1', cine_person_id: 'C1', cine_referral_date: '2026-01-02' };
+      await loadRows(theirs, 'reporting', 'ssd_person', [person]);
+      await loadRows(theirs, 'reporting', 'ssd_cin_episodes', [referral]);
+      for (const [table, columns] of Object.entries(renamed.columnNames)) {
+        for (const [column, name] of Object.entries(columns)) {
+          await theirs.query(`ALTER TABLE reporting.${table} RENAME COLUMN ${column} TO ${name}`);
+        }
+      }
+      for (const [table, name] of Object.entries(renamed.tableNames)) {
+        await theirs.query(`ALTER TABLE reporting.${table} RENAME TO ${name}`);
+      }
+      await theirs.query("CREATE TABLE public.ssd_api_data_staging AS SELECT 'sent to DfE' AS row_state");
+      await theirs.close();
+    });
+    after(() => rm(folder, { recursive: true }));
+
+    /** Every table and its rows: which file each is in, and which transaction has written each row. */
+    async function everything(): Promise<unknown> {
+      const database = await openDatabase(sql);
+      try {
+        const tables = await database.query(
+          `SELECT CONCAT(n.nspname, '.', c.relname) AS name, c.relkind::text AS kind, c.oid::int AS id, c.relfilenode::int AS file
+           FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+           WHERE c.relkind IN ('r', 'v', 'i') AND n.nspname NOT LIKE 'pg_%' AND n.nspname <> 'information_schema'
+           ORDER BY 1`,
+        );
+        const rows = [];
+        for (const { name, kind } of tables) {
+          if (kind === 'r') {
+            rows.push(await database.query(`SELECT xmin::text AS written_by, t.* FROM ${String(name)} t`));
+          }
+        }
+        return { tables, rows };
+      } finally {
+        await database.close();
+      }
+    }
+
+    test('reads it by the profile that renames tables and columns, night after night, and changes nothing in the database', async (t) => {
+      const out = await aFolder(t);
+      const before = await everything();
+      const settings = { SSD_PROFILE: profile };
+      const options = ['--once', '--nights', '2', '--sql', sql, '--today', '2026-08-11', '--out', out];
+      const { code, output } = await startWith(settings, ...options).ended;
+      assert.equal(code, 0, output);
+      assert.match(output, /The SSD in schema reporting of your database is read, and not changed/);
+      const { payloads } = await outcomeIn(out);
+      assert.equal(payloads, 1);
+      assert.match(await readFile(join(out, 'payloads.jsonl'), 'utf8'), /"date_of_birth":"2015-05-05"/);
+      assert.deepEqual(await everything(), before);
+    });
+
+    test('makes nothing where the profile does not fit, and says what is missing and what to set', async () => {
+      const before = await everything();
+      for (const schema of ['reporting', 'ssd_development']) {
+        const settings = { SSD_PROFILE: 'systemc', SSD_SCHEMA: schema };
+        const { code, output } = await startWith(settings, '--once', '--sql', sql).ended;
+        assert.equal(code, 1, output);
+        assert.match(output, /has no SSD that the profile can read\. Nothing was made/);
+        assert.match(output, new RegExp(`missing: table ${schema}\\.ssd_person`));
+        assert.match(output, /Set SSD_PROFILE/);
+      }
+      assert.deepEqual(await everything(), before);
+    });
+
+    test('names the schema that the tables are in, when another is asked for', async () => {
+      const settings = { SSD_PROFILE: profile, SSD_SCHEMA: 'elsewhere' };
+      const { code, output } = await startWith(settings, '--once', '--sql', sql).ended;
+      assert.equal(code, 1, output);
+      assert.match(output, /set SSD_SCHEMA=reporting/);
+    });
+
+    test('is not touched by npm run synthetic-ssd either, whatever its tables are called', async () => {
+      const before = await everything();
+      const { code, output } = await run(synthetic, { SSD_CONNECTION_STRING: sql, SSD_SCHEMA: 'reporting' }, [
+        '--children',
+        '3',
+      ]).ended;
+      assert.equal(code, 1, output);
+      assert.match(output, /Schema reporting has tables that this command did not make \(our_children\)/);
+      assert.deepEqual(await everything(), before);
+    });
+  });
+}
+
+describe('npm run synthetic-ssd', () => {
+  test('makes invented children in an empty database, and makes them anew the next time; npm start then reads them', async (t) => {
+    const folder = await aFolder(t);
+    const sql = `embedded:${join(folder, 'database')}`;
+    for (const children of ['6', '3']) {
+      const made = await run(synthetic, { SSD_CONNECTION_STRING: sql }, ['--children', children]).ended;
+      assert.equal(made.code, 0, made.output);
+      assert.match(made.output, new RegExp(`ssd_development has an SSD of ${children} invented children`));
+    }
+    const out = await aFolder(t);
+    const { code, output } = await start('--once', '--sql', sql, '--out', out).ended;
+    assert.equal(code, 0, output);
+    const { run: outcome, payloads } = await outcomeIn(out);
+    assert.ok(payloads > 0 && payloads <= 3);
+    assert.equal(payloads, outcome.nights[0]?.figures?.new);
+  });
+
+  test('takes files of another system in place of invented children', async (t) => {
+    const folder = await aFolder(t);
+    await writeFile(join(folder, 'manifest.json'), '{"today":"2026-08-11","cms":"mosaic"}');
+    await writeFile(join(folder, 'ssd_person.jsonl'), '{"pers_person_id":"C1","pers_dob":"2015-05-05"}\n');
+    const sql = `embedded:${join(folder, 'database')}`;
+    const made = await run(synthetic, { SSD_CONNECTION_STRING: sql }, ['--ssd', folder]).ended;
+    assert.equal(made.code, 0, made.output);
+    assert.match(made.output, /an SSD of the files as of 2026-08-11/);
+  });
+
+  test('makes nothing where an SSD is in another schema', async (t) => {
+    const folder = await aFolder(t);
+    const sql = `embedded:${join(folder, 'database')}`;
+    const theirs = await openDatabase(sql);
+    for (const statement of createTables(theirs.engine, 'theirs', 'systemc')) await theirs.query(statement);
+    await theirs.close();
+    const { code, output } = await run(synthetic, { SSD_CONNECTION_STRING: sql }, []).ended;
+    assert.equal(code, 1);
+    assert.match(output, /has an SSD in schema theirs that this command did not make/);
+  });
+
+  test('explains what is missing or wrong and ends with 2', async () => {
+    for (const [settings, args] of [
+      [{ SSD_CONNECTION_STRING: '' }, []],
+      [{ SSD_CONNECTION_STRING: 'embedded:' }, ['--children', 'many']],
+    ] as const) {
+      const { code, output } = await run(synthetic, settings, args).ended;
+      assert.equal(code, 2, output);
+      assert.match(output, /SSD_CONNECTION_STRING is|npm run synthetic-ssd \[-- OPTIONS\]/);
     }
   });
 });

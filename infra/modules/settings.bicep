@@ -6,6 +6,9 @@ type yesNo = 'true' | 'false'
 @description('What a night sends.')
 type submissionMode = 'changes' | 'snapshot' | 'partial'
 
+@description('What is sent of a care worker without a Social Work England number: nothing, or the worker\'s own id.')
+type unregisteredWorkers = 'leaveOut' | 'sendWorkerId'
+
 @export()
 @sealed()
 @description('Settings a council may give. All values are strings, since app settings are. What is left out keeps its default.')
@@ -22,7 +25,7 @@ type optionalSettings = {
   DFE_POSTS_PER_SECOND: string?
   @description('How long the secrets of the Key Vault are kept in memory, in minutes.')
   SECRETS_CACHE_MINUTES: string?
-  @description('systemc, mosaic, eclipse, or the JSON file of a profile of your own.')
+  @description('systemc, mosaic, eclipse, or the file of a profile of your own in the folder profiles/ of the repository, as profiles/ours.json.')
   SSD_PROFILE: string?
   @description('The database schema of the SSD tables.')
   SSD_SCHEMA: string?
@@ -38,12 +41,18 @@ type optionalSettings = {
   COHORT_INCLUSION_SETS: string?
   @description('The age gate, in years.')
   COHORT_AGE_LIMIT: string?
+  @description('How many months the window goes back at least, 24 to 36.')
+  COHORT_WINDOW_MONTHS: string?
   @description('A table with the authority\'s own list of the cohort.')
   COHORT_LIST_TABLE: string?
   @description('A table with the few children of the time before going live.')
   COHORT_ALLOW_LIST_TABLE: string?
   @description('Which gates a care worker must pass, as a comma list.')
   CARE_WORKER_GATES: string?
+  @description('What is sent of a care worker without a Social Work England number.')
+  UNREGISTERED_WORKERS: unregisteredWorkers?
+  @description('The column of ssd_professionals that is sent as a worker\'s registration.')
+  WORKER_REGISTRATION_COLUMN: string?
   @description('The most children one POST carries.')
   CHUNK_MAX_CHILDREN: string?
   @description('The most bytes one POST carries.')

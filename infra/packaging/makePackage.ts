@@ -6,6 +6,7 @@ import { join, relative, sep } from 'node:path';
 import { promisify } from 'node:util';
 import { zip, type Zippable } from 'fflate';
 import { z } from 'zod';
+import { checkProfiles, copyProfiles } from './profiles.js';
 
 /** What came of it. Sizes in bytes; the hash is the SHA-256 of the zip in hexadecimal digits. */
 export interface Package {
@@ -14,6 +15,13 @@ export interface Package {
   readonly unpackedBytes: number;
   readonly zippedBytes: number;
   readonly sha256: string;
+}
+
+export interface PackageOptions {
+  /** The commit it is made from, to become part of its version. */
+  readonly commit?: string | undefined;
+  /** A folder of compiled parameter files (`*.parameters.json`): every profile that their settings name must be in the package. */
+  readonly parametersFolder?: string | undefined;
 }
 
 /** What goes into the zip as it is, beside the packages of production: the app, and what the pipeline runs with it. */
@@ -32,15 +40,20 @@ const packageSchema = z.looseObject({ name: z.string(), version: z.string() });
  * commit gives the same bytes wherever it is made.
  * @param root the project's folder, compiled
  * @param file where to write the zip
- * @param commit the commit it is made from, to become part of its version
- * @throws Error when npm fails; its words are in the message
+ * @throws Error when a profile is missing or wrong, or npm fails; what is wrong, and npm's words, are in the message
  */
-export async function makePackage(root: string, file: string, commit?: string): Promise<Package> {
+export async function makePackage(
+  root: string,
+  file: string,
+  { commit, parametersFolder }: PackageOptions = {},
+): Promise<Package> {
   const folder = await mkdtemp(join(tmpdir(), 'csc-package-'));
   try {
     for (const part of [...parts, 'package-lock.json']) {
       await cp(join(root, part), join(folder, part), { recursive: true });
     }
+    await copyProfiles(root, folder);
+    await checkProfiles(folder, parametersFolder);
     await npm(folder, 'ci', '--omit=dev', '--omit=optional', '--ignore-scripts', '--no-audit', '--no-fund');
     await rm(join(folder, 'package-lock.json'));
     if (commit !== undefined) await addToVersion(folder, commit);

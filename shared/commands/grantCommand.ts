@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
+import { profileOf } from '../profileFiles.js';
 import { settingsSchema } from '../settings.js';
-import { builtInProfile, profileNames } from '../ssd/profile.js';
 import type { Database, Row } from '../database/database.js';
 import { sidOf } from '../database/identitySid.js';
 import { openDatabase } from '../database/open.js';
@@ -46,12 +46,8 @@ export async function grantCommand(
     return 1;
   }
   const { SSD_CONNECTION_STRING, SSD_PROFILE, SSD_SCHEMA, STAGING_TABLE: StagingTable } = read.data;
-  const SsdSchema = SSD_SCHEMA ?? schemaOf(SSD_PROFILE);
-  if (SsdSchema === undefined) {
-    write('SSD_SCHEMA is missing: with a profile of your own it names the schema of the SSD\n');
-    return 1;
-  }
   try {
+    const SsdSchema = SSD_SCHEMA ?? profileOf(SSD_PROFILE).schema;
     const database = await open(SSD_CONNECTION_STRING);
     try {
       if (wish.clientId !== undefined) {
@@ -81,11 +77,6 @@ function readArguments(args: readonly string[]): { user: string; clientId: strin
   } catch {
     return undefined;
   }
-}
-
-function schemaOf(profile: string): string | undefined {
-  const name = profileNames.find((builtIn) => builtIn === profile);
-  return name && builtInProfile(name).schema;
 }
 
 function lineOf(right: Row): string {

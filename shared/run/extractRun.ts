@@ -53,6 +53,8 @@ export interface ExtractDependencies extends ReleaseDependencies {
   readonly inclusionSets: readonly InclusionSet[];
   readonly careWorkerGates: readonly CareWorkerGate[];
   readonly unregisteredWorkers: UnregisteredWorkers;
+  /** How far the window goes back at least. */
+  readonly windowMonths: number;
   readonly mode: SubmissionMode;
   readonly chunkLimits: ChunkLimits;
   /** How many chunks may be under way at a time. */
@@ -99,7 +101,7 @@ async function plan(request: RunRequest, dependencies: ExtractDependencies): Pro
     measurements: {},
   });
   const attempt = dependencies.randomHex();
-  const window = windowOf(request.today);
+  const window = windowOf(request.today, dependencies.windowMonths);
   const ssdRows = await ssd.rowCounts();
   const survey = await ssd.survey();
   const absentTables = silentTables(survey, await ssd.missingTables());

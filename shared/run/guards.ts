@@ -209,7 +209,7 @@ function listed(changes: readonly TableChange[]): string {
 
 function windowMoved({ windowStart, windowStartBefore }: GuardFacts): string {
   if (windowStartBefore === undefined || windowStartBefore >= windowStart) return '';
-  return ` The window has moved on since the run before, its first day from ${windowStartBefore} to ${windowStart}: around 1 April a year's items and children fall out of it, so that such figures are to be expected.`;
+  return ` The window has moved on since the run before, its first day from ${windowStartBefore} to ${windowStart}: around 1 April, or when COHORT_WINDOW_MONTHS is lowered, a year's items and children fall out of it, so that such figures are to be expected.`;
 }
 
 /** `51 of 1000 children (5.1 %)` */

@@ -1,3 +1,4 @@
+import { dirname, isAbsolute, join } from 'node:path';
 import { z } from 'zod';
 import { codeColumns, codeIn, forEveryField, type CodeProfile, type Speaks } from '../child/codeReader.js';
 import { isCodedField, isSendableCode, newestCodeLists, type CodedField } from '../child/codes.js';
@@ -44,6 +45,33 @@ const fieldOrAll = z
   });
 const codeColumn = z.enum(codeColumns, 'must be code or description');
 
+/** The lists: each adds to that of the profile it extends, and can be shortened. */
+const lists = {
+  uascStatuses: localValues.optional(),
+  careWorkerRoles: localValues.optional(),
+  formerUpnTypes: localValues.optional(),
+  conferenceFlagKeys: localValues.optional(),
+  conferenceOutcomes: localValues.optional(),
+  /** The outcomes that mean something else: only a list of these alone says that there is no conference. */
+  otherOutcomes: localValues.optional(),
+  /** Texts that stand where a value belongs and are none. */
+  placeholders: localValues.optional(),
+  /** Dates that stand where a date belongs and are none. */
+  placeholderDates: z.array(z.string().refine(isPlainDate, 'must be a date yyyy-MM-dd')).optional(),
+};
+
+/** How two entries of a list are compared. */
+const entryKeys: Readonly<Record<keyof typeof lists, (entry: string) => string>> = {
+  uascStatuses: normalised,
+  careWorkerRoles: normalised,
+  formerUpnTypes: normalised,
+  conferenceFlagKeys: placeholderKey,
+  conferenceOutcomes: normalised,
+  otherOutcomes: normalised,
+  placeholders: placeholderKey,
+  placeholderDates: placeholderKey,
+};
+
 /**
  * What one case management system does differently, as a JSON file says it. Lists and maps add to those of the
  * profile it extends; `schema` and names replace.
@@ -52,13 +80,7 @@ const profileFileSchema = z.strictObject({
   extends: z.string().optional(),
   /** The database schema of the SSD tables, unless the setting SSD_SCHEMA says otherwise. */
   schema: sqlName.optional(),
-  uascStatuses: localValues.optional(),
-  careWorkerRoles: localValues.optional(),
-  formerUpnTypes: localValues.optional(),
-  conferenceFlagKeys: localValues.optional(),
-  conferenceOutcomes: localValues.optional(),
-  /** The outcomes that mean something else: only a list of these alone says that there is no conference. */
-  otherOutcomes: localValues.optional(),
+  ...lists,
   /** The table's name in this system, by its name in the SSD specification. */
   tableNames: z.partialRecord(tableName, sqlName).optional(),
   /** The column's name in this system, by table and by its name in the SSD specification. */
@@ -95,10 +117,13 @@ const profileFileSchema = z.strictObject({
         .refine(({ first, never }) => first !== never, 'first and never must be different columns'),
     )
     .optional(),
-  /** Texts that stand where a value belongs and are none. */
-  placeholders: localValues.optional(),
-  /** Dates that stand where a date belongs and are none. */
-  placeholderDates: z.array(z.string().refine(isPlainDate, 'must be a date yyyy-MM-dd')).optional(),
+  /** What is taken out of the lists that are inherited. */
+  without: z
+    .strictObject({
+      ...lists,
+      valueMaps: z.undefined('is not a list: in "valueMaps" give the value null').optional(),
+    })
+    .optional(),
 });
 
 type ProfileFile = z.output<typeof profileFileSchema>;
@@ -125,7 +150,7 @@ export interface Profile extends CodeProfile {
   readonly placementIdsRepeat: boolean;
 }
 
-/** A profile's file is wrong; the message names each wrong place. */
+/** The profile's file is missing or wrong; the message names the file and each wrong place. */
 export class ProfileError extends Error {
   override readonly name = 'ProfileError';
 }
@@ -140,12 +165,21 @@ export function builtInProfile(name: (typeof profileNames)[number]): Profile {
 }
 
 /**
- * A profile from what its JSON file says, on top of the profile it extends.
- * @param name what to call the file in errors
+ * Gives what a JSON file says that another one extends.
+ * @param path from where the first file's name starts as well
+ * @param namedBy the file that extends it
+ * @throws ProfileError when it cannot be read
+ */
+export type ReadBase = (path: string, namedBy: string) => unknown;
+
+/**
+ * A profile from what its JSON file says, on top of the profile or the file it extends.
+ * @param name the file's path, as errors call it; what it extends is looked for from there
+ * @param readBase reads a file that is extended; without it only built-in profiles can be
  * @throws ProfileError that lists everything wrong
  */
-export function profileFrom(file: unknown, name: string): Profile {
-  const layers = layersOf(file, name);
+export function profileFrom(file: unknown, name: string, readBase?: ReadBase): Profile {
+  const layers = layersOf(file, name, readBase);
   const all = (list: (layer: ProfileFile) => readonly string[] | undefined) =>
     layers.flatMap((layer) => list(layer) ?? []);
   const setOf = (list: (layer: ProfileFile) => readonly string[] | undefined) =>
@@ -169,8 +203,16 @@ export function profileFrom(file: unknown, name: string): Profile {
   };
 }
 
-/** The file and what it extends, the most general first. */
-function layersOf(file: unknown, name: string): ProfileFile[] {
+/**
+ * The file and what it extends, the most general first. What a file takes away is gone from those before it.
+ * @param above the files that led here, each extended by the one before it
+ */
+function layersOf(
+  file: unknown,
+  name: string,
+  readBase: ReadBase | undefined,
+  above: readonly string[] = [],
+): ProfileFile[] {
   const read = profileFileSchema.safeParse(file);
   if (!read.success) {
     throw errorOf(
@@ -178,15 +220,74 @@ function layersOf(file: unknown, name: string): ProfileFile[] {
       read.error.issues.map((issue) => `${issue.path.join('.') || 'the file'}: ${issue.message}`),
     );
   }
-  const problems = columnProblems(read.data);
+  const { without, ...own } = read.data;
+  const problems = columnProblems(own);
   if (problems.length > 0) throw errorOf(name, problems);
-  const base = read.data.extends;
-  if (base === undefined)
-    return name === 'national' ? [read.data] : [...layersOf(national, 'national'), read.data];
-  if (!Object.hasOwn(builtIn, base)) {
-    throw errorOf(name, [`extends: must be one of ${Object.keys(builtIn).join(', ')}`]);
+  const inherited = inheritedBy(own, name, readBase, [...above, name]);
+  if (without === undefined) return [...inherited, own];
+  const wrong = deadEntries(inherited, own, without);
+  if (wrong.length > 0) throw errorOf(name, wrong);
+  return [...inherited.map((layer) => shortened(layer, without)), own];
+}
+
+type Lists = Partial<Record<keyof typeof lists, readonly string[] | undefined>>;
+
+function shortened(layer: ProfileFile, without: Lists): ProfileFile {
+  const shorter = Object.entries(entryKeys).map(([list, keyOf]): [string, string[]] => {
+    const taken = new Set(entriesOf(without, list).map(keyOf));
+    return [list, entriesOf(layer, list).filter((entry) => !taken.has(keyOf(entry)))];
+  });
+  return { ...layer, ...Object.fromEntries(shorter) };
+}
+
+/** What is to be taken out and is not inherited, or is given by the same file. */
+function deadEntries(inherited: readonly Lists[], own: Lists, without: Lists): string[] {
+  return Object.entries(entryKeys).flatMap(([list, keyOf]) => {
+    const keysIn = (layer: Lists) => entriesOf(layer, list).map(keyOf);
+    const before = new Set(inherited.flatMap(keysIn));
+    const given = new Set(keysIn(own));
+    return entriesOf(without, list).flatMap((entry) => [
+      ...(before.has(keyOf(entry))
+        ? []
+        : [
+            `without.${list}: "${entry}" is not inherited, so there is nothing to take away. Correct it or remove it`,
+          ]),
+      ...(given.has(keyOf(entry))
+        ? [`without.${list}: "${entry}" is given in ${list} as well. Remove one of the two`]
+        : []),
+    ]);
+  });
+}
+
+function entriesOf(layer: Lists, name: string): readonly string[] {
+  return Object.entries(layer).find(([list]) => list === name)?.[1] ?? [];
+}
+
+function inheritedBy(
+  { extends: base }: ProfileFile,
+  name: string,
+  readBase: ReadBase | undefined,
+  chain: readonly string[],
+): ProfileFile[] {
+  if (base === undefined) return name === 'national' ? [] : layersOf(national, 'national', readBase);
+  if (Object.hasOwn(builtIn, base)) return layersOf(builtIn[base], base, readBase);
+  if (!base.endsWith('.json') || readBase === undefined) {
+    throw errorOf(name, [
+      `extends: must be one of ${Object.keys(builtIn).join(', ')}, or a file that ends in .json`,
+    ]);
   }
-  return [...layersOf(builtIn[base], base), read.data];
+  if (isAbsolute(base)) {
+    throw errorOf(name, [
+      'extends: must be a path from the folder of this file, so that both travel together',
+    ]);
+  }
+  const path = join(dirname(name), base);
+  if (chain.includes(path)) {
+    throw errorOf(name, [
+      `extends: the files extend each other in a circle: ${[...chain.slice(chain.indexOf(path)), path].join(' extends ')}`,
+    ]);
+  }
+  return layersOf(readBase(path, name), path, readBase, chain);
 }
 
 function errorOf(name: string, problems: readonly string[]): ProfileError {
@@ -239,6 +340,21 @@ function alternativesOf(layers: readonly ProfileFile[]): AlternativeTexts {
 
 function waysOf(layers: readonly ProfileFile[]): WayNames {
   return layers.reduce<WayNames>((all, { ways }) => ({ ...all, ...ways }), {});
+}
+
+/** The column of ssd_professionals that holds a worker's Social Work England number, in the SSD specification. */
+export const registrationColumn = 'prof_social_worker_registration_no';
+
+/**
+ * The same names, with another column of ssd_professionals read as a worker's registration.
+ * @param column its name in the SSD specification, where it has one there; else its name in this system
+ */
+export function withRegistrationColumn(names: SsdNames, column: string): SsdNames {
+  return {
+    ...names,
+    columnName: (table, name) =>
+      names.columnName(table, table === 'ssd_professionals' && name === registrationColumn ? column : name),
+  };
 }
 
 function separatorsOf(layers: readonly ProfileFile[], field: CodedField): readonly string[] {

@@ -186,6 +186,7 @@ export class AuditedProgram {
       inclusionSets: defaultInclusionSets,
       careWorkerGates,
       unregisteredWorkers: 'leaveOut',
+      windowMonths: 24,
       mode: 'changes',
       chunkLimits: { maxChildren: 100, maxBytes: 4_000_000 },
       guardLimits: { maxLeaversPercent: 100, maxTableFallPercent: 100, maxIdChurnPercent: 100 },

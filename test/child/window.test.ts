@@ -37,6 +37,18 @@ describe('the window', () => {
     );
   });
 
+  it('goes back by as many months as it is given, with every census day inside it', () => {
+    assert.deepEqual(windowOf('2026-08-11', 36), {
+      today: '2026-08-11',
+      start: '2023-04-01',
+      end: '2026-08-12',
+      censusDates: ['2024-03-31', '2025-03-31', '2026-03-31'],
+    });
+    assert.equal(windowOf('2026-03-31', 36).start, '2022-04-01');
+    assert.equal(windowOf('2026-04-01', 30).start, '2023-04-01');
+    assert.deepEqual(windowOf('2026-08-11', 24), windowOf('2026-08-11'));
+  });
+
   it('counts every 31 March inside it and no other day, at any time of the year', () => {
     fc.assert(
       fc.property(anyDay, (today) => {

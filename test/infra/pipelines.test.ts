@@ -47,6 +47,16 @@ describe('the pipelines', () => {
     assert.equal(published.length, 1);
   });
 
+  it('make no zip in which a profile is missing that a parameter file names', () => {
+    const pullRequest = readPipelineFile(join(pipelines, 'pull-request.yml'));
+    for (const [build] of [jobsOf(delivery), jobsOf(pullRequest)]) {
+      const steps = build?.steps ?? [];
+      const compiled = steps.findIndex(runs(/az bicep build-params .*release\/infra/));
+      const zipped = steps.findIndex(runs(/npm run package -- .*--parameters release\/infra\n/));
+      assert.ok(compiled >= 0 && compiled < zipped);
+    }
+  });
+
   it('deploy to production the release that went to test, by the same template and after it', () => {
     const stages = listSchema
       .parse(delivery.root['stages'])

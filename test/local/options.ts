@@ -8,9 +8,9 @@ export const usage = `npm start [-- OPTIONS]
 
   --once             end after the run: exit code 0 when it completed, 1 otherwise
   --children N       how many synthetic children (500)
-  --seed S           another seed gives other children (1)
+  --seed S           another seed gives other children, and other faults (1)
   --ssd DIR          read the SSD from JSON-lines files instead, one a table
-  --sql STRING       use this database instead of the embedded one; an SSD that is there is read as it is
+  --sql STRING       read the SSD of this database instead, by SSD_PROFILE and SSD_SCHEMA; it is never changed
   --today DATE       the date the (first) run reports on, yyyy-MM-dd (today)
   --nights N         run N nights, with changes between them when the SSD is synthetic (1)
   --latency MS       how long the simulated DfE works on each post (0)
@@ -23,20 +23,25 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-const wholeNumber = (least: number) =>
+export const wholeNumber = (least: number) =>
   z.coerce
     .number('must be a whole number')
     .int('must be a whole number')
     .min(least, `must be at least ${String(least)}`);
 
-const optionsSchema = z.object({
-  once: z.boolean().default(false),
-  help: z.boolean().default(false),
+/** What an SSD is made of. */
+export const sourceOptions = {
   children: wholeNumber(0).default(500),
   seed: z.string().default('1'),
   ssd: z.string().optional(),
-  sql: z.string().optional(),
   today: z.string().refine(isPlainDate, 'must be a date yyyy-MM-dd').optional(),
+};
+
+const optionsSchema = z.object({
+  ...sourceOptions,
+  once: z.boolean().default(false),
+  help: z.boolean().default(false),
+  sql: z.string().optional(),
   nights: wholeNumber(1).default(1),
   latency: wholeNumber(0).default(0),
   faults: z.string().default('').transform(parseFaults),
@@ -64,14 +69,26 @@ export function readOptions(args: readonly string[]): Options {
         out: { type: 'string' },
       },
     });
+    for (const made of ['ssd', 'children'] as const) {
+      if (values.sql !== undefined && values[made] !== undefined) {
+        throw new Error(
+          `--${made} makes an SSD, and --sql reads the one of your database, which is never changed. Leave one of them out.`,
+        );
+      }
+    }
     return optionsSchema.parse(values);
   } catch (error) {
-    const problem =
-      error instanceof z.ZodError
-        ? error.issues.map((issue) => `--${issue.path.join('.')} ${issue.message}`).join('\n')
-        : error instanceof Error
-          ? error.message
-          : 'the options cannot be read';
-    throw new UsageError(`${problem}\n\n${usage}`);
+    throw usageErrorOf(error, usage);
   }
+}
+
+/** What is wrong with a command line, with the text that explains it. */
+export function usageErrorOf(error: unknown, usageText: string): UsageError {
+  const problem =
+    error instanceof z.ZodError
+      ? error.issues.map((issue) => `--${issue.path.join('.')} ${issue.message}`).join('\n')
+      : error instanceof Error
+        ? error.message
+        : 'the options cannot be read';
+  return new UsageError(`${problem}\n\n${usageText}`);
 }

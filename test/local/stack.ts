@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openDatabase } from '../../shared/database/open.js';
+import { profileOf } from '../../shared/profileFiles.js';
 import type { Database } from '../../shared/database/database.js';
 import type { PlainDate } from '../../shared/child/dates.js';
 import { startDfeSimulator, type DfeSimulator, type Faults } from './dfe/simulator.js';
@@ -9,9 +10,14 @@ import { startAzurite, type Azurite } from './host/azurite.js';
 import { startFunctionsHost, type FunctionsHost, type LogEntry } from './host/functionsHost.js';
 import type { SignedIn } from './host/signedIn.js';
 import { migrate, projectRoot } from './migrations.js';
+import { changeSsd, fillSsd, madeSchema, type SsdSource } from './ssd/fill.js';
+import { lookAtTheirSsd } from './ssd/theirs.js';
 
 export interface StackOptions {
-  /** A connection string; an embedded database in a folder of its own when absent. */
+  /**
+   * The connection string of a database that somebody else has, whose SSD is read and never written to; an embedded
+   * database in a folder of its own when absent.
+   */
   readonly sql?: string | undefined;
   readonly latencyMs?: number;
   readonly faults?: Faults;
@@ -24,7 +30,6 @@ export interface StackOptions {
 }
 
 const laCode = '999';
-const schema = process.env['SSD_SCHEMA'] ?? 'ssd_development';
 
 /** Somebody waits at the keyboard: a database that is not there is told at once. */
 const impatient = { firstWaitMs: 200, longestWaitMs: 500, budgetMs: 1000 };
@@ -35,7 +40,8 @@ const impatient = { firstWaitMs: 200, longestWaitMs: 500, budgetMs: 1000 };
  * either the app runs, or `withDatabase` works.
  */
 export class Stack {
-  readonly schema = schema;
+  /** The schema of the SSD. */
+  readonly schema: string;
   readonly dfe: DfeSimulator;
   readonly #azurite: Azurite;
   readonly #folder: string;
@@ -49,10 +55,17 @@ export class Stack {
   #host: FunctionsHost | undefined;
   #madeStagingTable = false;
 
-  private constructor(dfe: DfeSimulator, azurite: Azurite, folder: string, options: StackOptions) {
+  private constructor(
+    dfe: DfeSimulator,
+    azurite: Azurite,
+    folder: string,
+    schema: string,
+    options: StackOptions,
+  ) {
     this.dfe = dfe;
     this.#azurite = azurite;
     this.#folder = folder;
+    this.schema = schema;
     this.#connectionString = options.sql ?? `embedded:${join(folder, 'ssd')}`;
     this.#stagingTable = options.sql === undefined ? 'ssd_api_data_staging' : 'ssd_api_data_staging_local';
     this.#options = options;
@@ -60,6 +73,8 @@ export class Stack {
 
   /** Starts storage, DfE and database on free ports; the app itself starts with `startApp`. */
   static async start(options: StackOptions): Promise<Stack> {
+    const profile = profileOf(options.settings?.['SSD_PROFILE'] ?? 'systemc');
+    const schema = process.env['SSD_SCHEMA'] ?? (options.sql === undefined ? madeSchema : profile.schema);
     const azurite = await startAzurite();
     const dfe = await startDfeSimulator({
       laCode,
@@ -72,9 +87,10 @@ export class Stack {
       seed: options.seed ?? '1',
     });
     const folder = await mkdtemp(join(tmpdir(), 'csc-local-'));
-    const stack = new Stack(dfe, azurite, folder, options);
+    const stack = new Stack(dfe, azurite, folder, schema, options);
     try {
       await stack.withDatabase(async (database) => {
+        if (options.sql !== undefined) await lookAtTheirSsd(database, schema, profile);
         await migrate(database, stack.#stagingTable);
         stack.#madeStagingTable = true;
         // The simulated DfE begins with nothing, and so does what it is known to hold.
@@ -101,6 +117,29 @@ export class Stack {
     } finally {
       await database.close();
     }
+  }
+
+  /**
+   * Makes the SSD and fills it.
+   * @throws Error in a database that is not our own: its SSD is only ever read
+   */
+  async fillSsd(source: SsdSource, today: PlainDate): Promise<void> {
+    this.#assertOwn();
+    await this.withDatabase((database) => fillSsd(database, this.schema, source, today));
+  }
+
+  /**
+   * What happens to a synthetic SSD between two nights.
+   * @throws Error in a database that is not our own
+   */
+  async changeSsd(source: SsdSource & { kind: 'synthetic' }, today: PlainDate, night: number): Promise<void> {
+    this.#assertOwn();
+    await this.withDatabase((database) => changeSsd(database, this.schema, source, today, night));
+  }
+
+  #assertOwn(): void {
+    if (this.#options.sql === undefined) return;
+    throw new Error('The local stack did not start this database, so it writes to no SSD in it.');
   }
 
   /** Starts the app as if it were `today`. */
@@ -172,7 +211,7 @@ export class Stack {
       DFE_CLIENT_SECRET: 'local-secret',
       DFE_SUPPLIER_KEY: 'local-supplier-key',
       SSD_CONNECTION_STRING: this.#connectionString,
-      SSD_SCHEMA: schema,
+      SSD_SCHEMA: this.schema,
       STAGING_TABLE: this.#stagingTable,
       RUN_TODAY: today,
       // What is kind to DfE is slow on a laptop.

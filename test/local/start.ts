@@ -1,14 +1,15 @@
 import { once } from 'node:events';
 import type { Ora } from 'ora';
-import { addToDate, londonDate, plainDate, type PlainDate } from '../../shared/child/dates.js';
+import { addToDate, type PlainDate } from '../../shared/child/dates.js';
 import { roles } from '../../shared/http/principal.js';
 import type { RunStatus } from '../../shared/run/runStatus.js';
+import { ProfileError } from '../../shared/ssd/profile.js';
 import { asPayload } from './dfe/asPayload.js';
 import { runNight } from './night.js';
 import { readOptions, usage, UsageError, type Options } from './options.js';
 import { progressLine, summaryOf, writeOutcome, type Outcome } from './report.js';
-import { changeSsd, fillSsd, type SsdSource } from './ssd/fill.js';
-import { readSsdFolder } from './ssd/jsonLines.js';
+import { sourceOf, type SsdSource } from './ssd/fill.js';
+import { TheirSsdError } from './ssd/theirs.js';
 import { Stack } from './stack.js';
 
 /** The laptop command: the whole system on this machine, one or more nights, and what came of them. */
@@ -16,7 +17,7 @@ async function main(options: Options, interrupted: AbortSignal): Promise<number>
   const { default: ora } = await import('ora');
   const spinner = ora({ stream: process.stderr, discardStdin: false });
   const started = Date.now();
-  const { source, today } = await ssdOf(options);
+  const { source, today } = await sourceOf(options);
 
   spinner.start('Starting storage, a simulated DfE and the database');
   const stack = await Stack.start({
@@ -33,17 +34,20 @@ async function main(options: Options, interrupted: AbortSignal): Promise<number>
     },
   });
   try {
-    spinner.text = 'Filling the SSD';
-    const filled = await stack.withDatabase((database) => fillSsd(database, stack.schema, source, today));
-    if (filled === 'read as it is')
-      spinner.info('The database has an SSD of its own: it is read as it is').start();
+    const isOurs = options.sql === undefined;
+    if (isOurs) {
+      spinner.text = 'Filling the SSD';
+      await stack.fillSsd(source, today);
+    } else {
+      spinner.info(`The SSD in schema ${stack.schema} of your database is read, and not changed`).start();
+    }
 
     const nights: RunStatus[] = [];
     for (let night = 0; night < options.nights; night += 1) {
       const date = addToDate(today, { days: night });
-      if (night > 0 && source.kind === 'synthetic' && filled === 'filled') {
+      if (night > 0 && source.kind === 'synthetic' && isOurs) {
         spinner.start('What happens to the children between two nights');
-        await stack.withDatabase((database) => changeSsd(database, stack.schema, source, today, night));
+        await stack.changeSsd(source, today, night);
       }
       spinner.start(`Night of ${date}`);
       const show = progressOn(spinner);
@@ -84,7 +88,7 @@ async function main(options: Options, interrupted: AbortSignal): Promise<number>
   }
 }
 
-/** Files say in their manifest which system's columns they have; a synthetic SSD has SystemC's. */
+/** Files say in their manifest which system's columns they have; every other SSD has SystemC's. */
 function profileOf(source: SsdSource): string {
   return source.kind === 'folder' ? source.folder.system : 'systemc';
 }
@@ -99,20 +103,6 @@ function progressOn(spinner: Ora): (line: string) => void {
     console.error(line);
     shown = { line, at: now };
   };
-}
-
-async function ssdOf({
-  ssd,
-  children,
-  seed,
-  today,
-}: Options): Promise<{ source: SsdSource; today: PlainDate }> {
-  if (ssd === undefined) {
-    return { source: { kind: 'synthetic', children, seed }, today: today ?? londonDate(new Date()) };
-  }
-  const folder = await readSsdFolder(ssd);
-  const written = folder.today === undefined ? londonDate(new Date()) : plainDate(folder.today);
-  return { source: { kind: 'folder', folder }, today: today ?? written };
 }
 
 /** Goes on serving the HTTP API until Ctrl-C. */
@@ -155,7 +145,8 @@ start().then(
     process.exitCode = code;
   },
   (error: unknown) => {
-    console.error(error instanceof UsageError ? error.message : error);
+    const isPlain = [UsageError, ProfileError, TheirSsdError].some((kind) => error instanceof kind);
+    console.error(isPlain && error instanceof Error ? error.message : error);
     process.exitCode = error instanceof UsageError ? 2 : 1;
   },
 );

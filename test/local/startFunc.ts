@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { londonDate } from '../../shared/child/dates.js';
 import { projectRoot } from './migrations.js';
-import { fillSsd } from './ssd/fill.js';
 import { Stack } from './stack.js';
 
 const children = 500;
@@ -15,7 +14,7 @@ async function main(): Promise<number> {
   const stack = await Stack.start({});
   try {
     const source = { kind: 'synthetic', children, seed: '1' } as const;
-    await stack.withDatabase((database) => fillSsd(database, stack.schema, source, today));
+    await stack.fillSsd(source, today);
     console.log(
       'The simulated DfE, storage and a synthetic SSD are ready; starting func. Start a night with:',
     );

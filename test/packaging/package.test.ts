@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -23,7 +23,7 @@ describe('the package that is deployed', () => {
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'csc-package-test-'));
     app = join(folder, 'unpacked elsewhere');
-    made = await makePackage(projectRoot, join(folder, 'app.zip'), commit);
+    made = await makePackage(await aCouncilsRepository(folder), join(folder, 'app.zip'), { commit });
     const content = unzipSync(await readFile(made.file));
     paths = Object.keys(content);
     for (const [path, bytes] of Object.entries(content)) {
@@ -67,11 +67,28 @@ describe('the package that is deployed', () => {
     });
   });
 
-  it('holds compiled code, the packages of production and the SQL scripts, and nothing else', () => {
+  it("brings the council's own profile, which is found whatever folder the worker runs in", async () => {
+    const script = `
+      const { profileOf } = require(${JSON.stringify(join(app, 'dist', 'shared', 'profileFiles.js'))});
+      process.stdout.write([...profileOf('profiles/ours.json').careWorkerRoles].join());`;
+    const { stdout } = await promisify(execFile)(process.execPath, ['-e', script], { cwd: tmpdir() });
+    assert.equal(stdout, 'REL.ALLOC,ALLWORKER,SOCIAL WORKER');
+  });
+
+  it('says in the preflight whether the profile that SSD_PROFILE names is there, wherever that runs', async () => {
+    assert.match(await preflightWith('profiles/ours.json'), /^pass +settings: /m);
+    const missing = await preflightWith('profiles/other.json');
+    assert.match(missing, /^fail +settings: The profile profiles\/other\.json, .*there is no such file/m);
+    assert.match(missing, /Put it into the folder profiles\//);
+  });
+
+  it('holds compiled code, the packages of production, profiles and the SQL scripts, and nothing else', () => {
     const elsewhere = paths.filter(
       (path) =>
         !/^(node_modules|dist\/functions|dist\/shared|infra\/sql)\//.test(path) &&
-        !['host.json', 'package.json', 'LICENSE'].includes(path),
+        !['host.json', 'package.json', 'LICENSE', 'profiles/ours.json', 'profiles/base/base.json'].includes(
+          path,
+        ),
     );
     assert.deepEqual(elsewhere, []);
     assert.deepEqual(
@@ -83,6 +100,34 @@ describe('the package that is deployed', () => {
     }
   });
 
+  /** What `npm run preflight` prints of a package whose settings are all there, from another folder. */
+  async function preflightWith(profile: string): Promise<string> {
+    const nowhere = 'http://127.0.0.1:1';
+    const env = {
+      PATH: process.env['PATH'] ?? '',
+      LA_CODE: '999',
+      DFE_API_BASE_URL: nowhere,
+      DFE_TOKEN_URL: nowhere,
+      DFE_SCOPE: 'api://nobody/.default',
+      DFE_RECEIVER: 'test',
+      DFE_RETRY_SECONDS: '1',
+      DFE_CLIENT_ID: 'a',
+      DFE_CLIENT_SECRET: 'b',
+      DFE_SUPPLIER_KEY: 'c',
+      // Cannot be read, so that no database is waited for.
+      SSD_CONNECTION_STRING: 'Server=',
+      SSD_PROFILE: profile,
+      RUN_SCHEDULE: '0 0 2 * * *',
+      RESULTS_STORAGE: `DefaultEndpointsProtocol=http;AccountName=a;AccountKey=Yg==;BlobEndpoint=${nowhere}/a;QueueEndpoint=${nowhere}/a`,
+    };
+    const command = join(app, 'dist', 'shared', 'commands', 'preflight.js');
+    return new Promise((resolve) => {
+      execFile(process.execPath, [command], { cwd: tmpdir(), env }, (_error, stdout, stderr) => {
+        resolve(stdout + stderr);
+      });
+    });
+  }
+
   it('is small enough to be deployed in a moment', () => {
     assert.ok(made.zippedBytes < largestZip, String(made.zippedBytes));
   });
@@ -92,6 +137,22 @@ describe('the package that is deployed', () => {
     assert.equal(again.sha256, made.sha256);
   });
 });
+
+/** The project as a council has it: with a profile of its own, which extends another file. */
+async function aCouncilsRepository(folder: string): Promise<string> {
+  const root = join(folder, 'repository');
+  await mkdir(join(root, 'profiles', 'base'), { recursive: true });
+  for (const file of ['host.json', 'package.json', 'package-lock.json', 'LICENSE']) {
+    await cp(join(projectRoot, file), join(root, file));
+  }
+  for (const part of ['dist', 'infra']) await symlink(join(projectRoot, part), join(root, part));
+  const ours = { extends: 'base/base.json', careWorkerRoles: ['Social worker'] };
+  const base = { extends: 'mosaic', without: { careWorkerRoles: ['CW'] } };
+  await writeFile(join(root, 'profiles', 'ours.json'), JSON.stringify(ours));
+  await writeFile(join(root, 'profiles', 'base', 'base.json'), JSON.stringify(base));
+  await writeFile(join(root, 'profiles', 'notes.md'), 'Why we map it so.');
+  return root;
+}
 
 /** A command does its work when it is loaded. */
 function isCommand(path: string): boolean {

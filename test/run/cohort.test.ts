@@ -55,6 +55,31 @@ describe('the cohort report', () => {
   });
 });
 
+describe('the months of the window', () => {
+  beforeEach(() => world.fresh());
+
+  test('can be set, and let in who was known to social care in the year before', async () => {
+    const { database } = world;
+    const closed = { cine_referral_id: 'R23', cine_person_id: 'OF-2023', cine_close_date: '2023-09-01' };
+    await loadRows(database, ssds.first, 'ssd_person', [
+      { pers_person_id: 'OF-2023', pers_dob: '2015-08-11' },
+    ]);
+    await loadRows(database, ssds.first, 'ssd_cin_episodes', [
+      { ...closed, cine_referral_date: '2023-05-02' },
+    ]);
+    const begins: Record<number, string | undefined> = {};
+    for (const windowMonths of [24, 36]) {
+      await world.fresh();
+      const dependencies = world.dependencies('first', { windowMonths });
+      const runId = await world.night(dependencies);
+      assert.ok(runId !== undefined);
+      begins[windowMonths] = (await dependencies.runs.readPlan(runId))?.windowStart;
+      assert.equal(sent().includes('OF-2023'), windowMonths === 36);
+    }
+    assert.deepEqual(begins, { 24: '2024-04-01', 36: '2023-04-01' });
+  });
+});
+
 describe('the age limit', () => {
   beforeEach(() => world.fresh());
 

@@ -7,7 +7,7 @@ import { buildChild } from '../../shared/child/build.js';
 import { careWorkerGates } from '../../shared/child/buildRules.js';
 import { newestCodeLists } from '../../shared/child/codes.js';
 import { addToDate, plainDate, type PlainDate } from '../../shared/child/dates.js';
-import { windowOf } from '../../shared/child/window.js';
+import { defaultWindowMonths, windowOf } from '../../shared/child/window.js';
 import type { Database } from '../../shared/database/database.js';
 import { openDatabase } from '../../shared/database/open.js';
 import { DfeClient } from '../../shared/dfe/client.js';
@@ -228,6 +228,7 @@ export class World {
       inclusionSets: defaultInclusionSets,
       careWorkerGates,
       unregisteredWorkers: 'leaveOut',
+      windowMonths: defaultWindowMonths,
       mode: 'changes',
       chunkLimits: { maxChildren: 5, maxBytes: 190_000 },
       guardLimits: { maxLeaversPercent: 100, maxTableFallPercent: 100, maxIdChurnPercent: 100 },

@@ -1,8 +1,8 @@
 import type { Database } from '../../../shared/database/database.js';
-import type { PlainDate } from '../../../shared/child/dates.js';
+import { londonDate, plainDate, type PlainDate } from '../../../shared/child/dates.js';
 import { changesForNight } from './evolve.js';
 import { generateSsd } from './generate.js';
-import type { SsdFolder } from './jsonLines.js';
+import { readSsdFolder, type SsdFolder } from './jsonLines.js';
 import { applyChanges, loadSsd } from './load.js';
 import { createTables, dropTables } from './schema.js';
 
@@ -11,36 +11,45 @@ export type SsdSource =
   | { readonly kind: 'folder'; readonly folder: SsdFolder }
   | { readonly kind: 'synthetic'; readonly children: number; readonly seed: string };
 
-/** A table that only this command makes: without it, an SSD is somebody's own and is never written to. */
+/**
+ * The source that options name, and the day of the first night: the folder's own unless one is given, else this day.
+ * @throws SsdFolderError
+ */
+export async function sourceOf(options: {
+  readonly ssd?: string | undefined;
+  readonly children: number;
+  readonly seed: string;
+  readonly today?: PlainDate | undefined;
+}): Promise<{ readonly source: SsdSource; readonly today: PlainDate }> {
+  const { ssd, children, seed, today } = options;
+  if (ssd === undefined) {
+    return { source: { kind: 'synthetic', children, seed }, today: today ?? londonDate(new Date()) };
+  }
+  const folder = await readSsdFolder(ssd);
+  const written = folder.today === undefined ? londonDate(new Date()) : plainDate(folder.today);
+  return { source: { kind: 'folder', folder }, today: today ?? written };
+}
+
+/** The schema of an SSD that is made here, unless another one is named. */
+export const madeSchema = 'ssd_development';
+
+/** A table that only `fillSsd` makes: a schema with tables and without it is somebody's own and is never written to. */
 const marker = 'csc_local_stack';
 
-/** What `fillSsd` did. */
-export type Filled = 'filled' | 'read as it is';
-
 /**
- * Makes the SSD tables in `schema` and fills them. Tables that this command made earlier are replaced; an SSD that
- * was there before is left as it is.
- * @throws Error when files were given for a database that has an SSD of its own
+ * Makes the SSD tables in `schema` and fills them. Tables that were made so earlier are replaced. For a database that
+ * was started for it, or where somebody asked for exactly this.
+ * @throws Error when the schema has tables that were not made so, whatever their names, or the database has an SSD in
+ * another schema
  */
 export async function fillSsd(
   database: Database,
   schema: string,
   source: SsdSource,
   today: PlainDate,
-): Promise<Filled> {
+): Promise<void> {
   const made = await hasTable(database, schema, marker);
-  if (!made && (await hasTable(database, schema, 'ssd_person'))) {
-    if (source.kind === 'synthetic') return 'read as it is';
-    throw new Error(
-      `Schema ${schema} has an SSD that this command did not make, so it is not replaced by files. Leave --ssd out to read it as it is, or name another schema in SSD_SCHEMA.`,
-    );
-  }
-  const elsewhere = made ? undefined : await schemaOfTheirs(database);
-  if (elsewhere !== undefined) {
-    throw new Error(
-      `The SSD of this database is in schema ${elsewhere}, and another is not made beside it. Set SSD_SCHEMA=${elsewhere} to read it as it is.`,
-    );
-  }
+  if (!made) await refuseTheirs(database, schema);
   if (made) for (const statement of dropTables(database.engine, schema)) await database.query(statement);
   const system = source.kind === 'folder' ? source.folder.system : 'systemc';
   for (const statement of createTables(database.engine, schema, system, { primaryKeys: 'none' })) {
@@ -51,7 +60,6 @@ export async function fillSsd(
   const entries =
     source.kind === 'folder' ? source.folder.entries() : generateSsd({ ...source, today }).entries();
   await loadSsd(database, schema, entries, { system });
-  return 'filled';
 }
 
 /** What happens to a synthetic SSD between two nights. */
@@ -76,13 +84,36 @@ async function hasTable(database: Database, schema: string, table: string): Prom
   return Number(rows[0]?.['found']) > 0;
 }
 
-/** A schema with an SSD that this command did not make, if there is one. */
-async function schemaOfTheirs(database: Database): Promise<string | undefined> {
+async function refuseTheirs(database: Database, schema: string): Promise<void> {
+  const [theirs] = (
+    await database.query(
+      'SELECT TABLE_NAME AS found FROM INFORMATION_SCHEMA.TABLES WHERE TABLE_SCHEMA = @schema ORDER BY TABLE_NAME',
+      { schema },
+    )
+  )
+    .map(({ found }) => String(found))
+    // The staging table of an authority, or of the local stack.
+    .filter((table) => !/^ssd_api_data_staging/i.test(table));
+  if (theirs !== undefined) {
+    throw new Error(
+      `Schema ${schema} has tables that this command did not make (${theirs}). Nothing was made. Name an empty schema in SSD_SCHEMA.`,
+    );
+  }
+  const elsewhere = await schemaWith(database, 'ssd_person');
+  if (elsewhere !== undefined) {
+    throw new Error(
+      `This database has an SSD in schema ${elsewhere} that this command did not make. Nothing was made. Use another database.`,
+    );
+  }
+}
+
+/** A schema with a table of this name that was not made here, if there is one. */
+export async function schemaWith(database: Database, table: string): Promise<string | undefined> {
   const rows = await database.query(
     `SELECT MAX(TABLE_SCHEMA) AS found FROM INFORMATION_SCHEMA.TABLES
-     WHERE TABLE_NAME = 'ssd_person'
+     WHERE LOWER(TABLE_NAME) = LOWER(@table)
        AND TABLE_SCHEMA NOT IN (SELECT TABLE_SCHEMA FROM INFORMATION_SCHEMA.TABLES WHERE TABLE_NAME = @marker)`,
-    { marker },
+    { table, marker },
   );
   const found = rows[0]?.['found'];
   return typeof found === 'string' ? found : undefined;
