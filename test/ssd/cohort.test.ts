@@ -3,10 +3,11 @@ import { describe, it } from 'node:test';
 import type { PlainDate } from '../../shared/child/dates.js';
 import { windowOf } from '../../shared/child/window.js';
 import {
+  ageGateAnswer,
   ageGateOf,
+  answersOfSets,
   defaultInclusionSets,
   inclusionSets,
-  setsThatLetIn,
   type InclusionSet,
 } from '../../shared/ssd/cohort.js';
 import type { PersonRows } from '../../shared/ssd/tables.js';
@@ -28,18 +29,11 @@ import { generateSsd } from '../local/ssd/generate.js';
 const window = windowOf('2026-08-11');
 /** Whether one of the sets that are on lets the child in. */
 const isInCohort = (rows: PersonRows, during: typeof window, sets: readonly InclusionSet[]): boolean =>
-  setsThatLetIn(rows, during).some((set) => sets.includes(set));
+  [...answersOfSets(rows, during)].some(([set, answer]) => answer === 'yes' && sets.includes(set));
 const isIn = (set: InclusionSet, rows: PersonRows) => isInCohort(rows, window, [set]);
 
-/** The age gate as the SQL states it: the bare columns against three dates. */
 function passesAgeGate({ person }: PersonRows, day: PlainDate = '2026-08-11'): boolean {
-  const { bornFrom, expectedFrom, before } = ageGateOf(windowOf(day));
-  if (person.pers_dob !== null) return person.pers_dob >= bornFrom && person.pers_dob < before;
-  return (
-    person.pers_expected_dob !== null &&
-    person.pers_expected_dob >= expectedFrom &&
-    person.pers_expected_dob < before
-  );
+  return ageGateAnswer(person, ageGateOf(windowOf(day))) === 'passed';
 }
 
 const spans: readonly (readonly [string, PlainDate | null, PlainDate | null, boolean])[] = [
