@@ -7,6 +7,7 @@ import type { Finding, FindingRule } from '../child/findings.js';
 import { byTexts } from '../child/ordering.js';
 import { childSchemaOf } from '../child/payload.js';
 import { FillTally } from '../child/fillRates.js';
+import { isPlaceholder } from '../child/localValues.js';
 import { IdChurn, idChangeOf, idsHeld, type IdChanges } from '../child/idChurn.js';
 import { windowOf, type Window } from '../child/window.js';
 import type { InclusionSet } from '../ssd/cohort.js';
@@ -15,6 +16,7 @@ import type { Profile } from '../ssd/profile.js';
 import type { RowCounts } from '../ssd/selects.js';
 import type { SsdReader } from '../ssd/ssdReader.js';
 import type { PersonRead } from '../ssd/rows.js';
+import { rowIdOf } from '../ssd/relations.js';
 import { silentTables } from '../ssd/silentTables.js';
 import type { Survey } from '../ssd/survey.js';
 import type { PersonRows } from '../ssd/tables.js';
@@ -254,7 +256,11 @@ class Extract {
       if (isOver.some((record) => record !== undefined)) return undefined;
     }
     const { personsWithoutId } = this.#survey;
-    const withoutPerson = [...(await ssd.findingsOfNobody(this.#survey)), ...withoutId(personsWithoutId)];
+    const withoutPerson = [
+      ...(await ssd.findingsOfNobody(this.#survey)),
+      ...withoutId(personsWithoutId),
+      ...absences(this.#survey),
+    ];
     if (withoutPerson.length > 0) {
       await runs.writeFindings(runId, this.#attempt, ranges.length + 1, withoutPerson);
     }
@@ -362,6 +368,12 @@ class Extract {
     if (duplicateColumns.length > 0) this.#cohort.addContradictory();
     const { known, listed, allowed, isTwice } = about;
     const id = rows.person.pers_person_id ?? '';
+    if (isPlaceholder(this.#rules.placeholders, id)) {
+      // Whose rows meet under such an id is anybody's guess: no two of them belong to one child.
+      this.#cohort.addPlaceholder();
+      this.#cohort.addRowsOutside(rows, new Set([rows.person]));
+      return { ...outside, isHere: true, findings: [aboutChild('child-id', id)] };
+    }
     const membership = this.#cohort.add(rows, listed, allowed);
     switch (membership) {
       case 'not in the cohort':
@@ -479,6 +491,24 @@ function heldTexts(known: StagedChild | undefined): readonly string[] {
 function inOrderOfIds(persons: readonly PersonRead[]): PersonRead[] {
   return [...persons].sort(byTexts(({ rows }) => rows.person.pers_person_id));
 }
+
+/** One finding for each table or column that the SSD does not have and that something is sent from or decided by. */
+function absences({ absentTables, absentColumns }: Survey): Finding[] {
+  const columns = absentColumns.flatMap(({ table, column }) =>
+    table === 'ssd_professionals' || saysWho.test(column) ? [] : [{ table, column, found: 'a column' }],
+  );
+  const tables = [...absentTables].map((table) => ({ table, column: rowIdOf(table), found: 'a table' }));
+  return [...tables, ...columns].map(({ table, column, found }) => ({
+    rule: 'column-absent',
+    table,
+    rowId: null,
+    column,
+    found: `${found} that is not there`,
+  }));
+}
+
+/** Columns that only help an analyst to find the record. */
+const saysWho = /_(team|worker_id)$/;
 
 /** One finding for all persons without an id: they cannot be told apart. */
 function withoutId(persons: number): Finding[] {
