@@ -364,7 +364,10 @@ class Extract {
     }
   }
 
-  #decide({ rows, duplicateColumns }: PersonRead, about: AboutPerson): PersonOutcome {
+  #decide(
+    { rows, duplicateColumns, isSpelledTwice }: PersonRead,
+    about: AboutPerson,
+  ): PersonOutcome {
     if (duplicateColumns.length > 0) this.#cohort.addContradictory();
     const { known, listed, allowed, isTwice } = about;
     const id = rows.person.pers_person_id ?? '';
@@ -396,7 +399,7 @@ class Extract {
         break;
     }
     this.#figures.cohort += 1;
-    if (isTwice) {
+    if (isTwice || isSpelledTwice) {
       this.#figures.held += 1;
       this.#cohort.addRowsOutside(rows);
       return { ...metHere, findings: [aboutChild('child-id-twice', id)] };
@@ -430,9 +433,23 @@ class Extract {
   /** Held back, with the findings that say which values decide; a child that DfE holds is neither sent nor removed. */
   #unclear(rows: PersonRows, id: string, known: StagedChild | undefined): PersonOutcome {
     const { findings, namedRows } = buildChild(rows, this.#rules, this.#schema, heldTexts(known));
-    this.#cohort.addRowsOutside(rows, new Set([...namedRows, rows.person]));
+    // Sent without their date where something under them lies in the window; here the date decides.
+    const undated = rows.ssd_cin_episodes.filter((row) => row.cine_referral_date === null && !namedRows.has(row));
+    this.#cohort.addRowsOutside(rows, new Set([...namedRows, ...undated, rows.person]));
     this.#figures.held += 1;
-    return { ...metHere, isInCohort: false, findings: [...findings, aboutChild('cohort-unclear', id)] };
+    const missing = undated.map(({ cine_referral_id: rowId }): Finding => ({
+      rule: 'date-missing',
+      table: 'ssd_cin_episodes',
+      rowId,
+      column: 'cine_referral_date',
+      found: 'nothing',
+      childId: id,
+    }));
+    return {
+      ...metHere,
+      isInCohort: false,
+      findings: [...findings, ...missing, aboutChild('cohort-unclear', id)],
+    };
   }
 
   async #queue(staged: StagedPerson): Promise<void> {

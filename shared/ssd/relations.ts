@@ -26,8 +26,10 @@ export const personColumns = {
 
 /** The column in which a table names its persons; `undefined` for one that names none. */
 export function personColumnOf(table: SsdDetailTable): string | undefined {
-  return Object.entries(personColumns).find(([name]) => name === table)?.[1];
+  return personColumnByTable.get(table);
 }
+
+const personColumnByTable: ReadonlyMap<string, string> = new Map(Object.entries(personColumns));
 
 /** A table's own row id: its first column. */
 export function rowIdOf(table: SsdTable): string {
