@@ -42,11 +42,7 @@ export function assessmentOf(
     reportFactors(factorRows, values);
     return notTold('child_and_family_assessments', itsId, unknownItems);
   };
-  const byAuthorisation = within(rules.window, authorised);
-  // What was authorised before the window did not start in it.
-  const isOver = !isUnreadable(authorised) && authorised !== null && authorised < rules.window.start;
-  const byStart = isOver && isUnreadable(start) ? 'no' : within(rules.window, start);
-  const answers = [byStart, byAuthorisation];
+  const answers = [within(rules.window, start), within(rules.window, authorised)];
   if (start === null && authorised === null) {
     values.leaveOut('date-missing', source, 'cina_assessment_start_date', classOf(null));
     return leftOut(id);

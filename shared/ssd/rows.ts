@@ -112,7 +112,7 @@ function personOf(
 
 function contradiction(cells: readonly Cell<string>[]): Unreadable {
   const found = 'two rows that say different things';
-  const either = cells.filter((cell) => !isUnreadable(cell));
+  const either = cells.flatMap((cell) => (isUnreadable(cell) ? [] : [cell]));
   return { unreadable: 'contradictory', found, ...(either.length === cells.length ? { either } : {}) };
 }
 
