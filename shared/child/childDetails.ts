@@ -263,12 +263,10 @@ function uascOf(
   const chosen = inOrder.at(-1);
   if (chosen === undefined) return isTold ? { uasc_flag: false, uasc_end_date: undefined } : notTold;
   const isOpen = chosen.immi_immigration_status_end_date === null;
-  const undated = isOpen
-    ? []
-    : inOrder.filter(
-        ({ immi_immigration_status_start_date: start, immi_immigration_status_end_date: end }) =>
-          isUnreadable(end) || (!isUnreadable(start) && isBefore(end, start)),
-      );
+  const undated = inOrder.filter(
+    ({ immi_immigration_status_start_date: start, immi_immigration_status_end_date: end }) =>
+      isUnreadable(end) || (!isUnreadable(start) && isBefore(end, start)),
+  );
   for (const row of undated) {
     const source = values.places.of('ssd_immigration_status', row);
     values.unreadable(row.immi_immigration_status_end_date, source, 'immi_immigration_status_end_date');
@@ -276,7 +274,7 @@ function uascOf(
   values.outOfScope('ssd_immigration_status', 'notChosen', ...inOrder.slice(0, -1));
   const readEnds = inOrder.length - undated.length;
   // With an end that cannot be read it is not known whether it lay before the window.
-  if (undated.length > 0) return { uasc_flag: readEnds > 0 ? true : unknown, uasc_end_date: unknown };
+  if (undated.length > 0 && !isOpen) return { uasc_flag: readEnds > 0 ? true : unknown, uasc_end_date: unknown };
   const source = values.places.of('ssd_immigration_status', chosen);
   return {
     uasc_flag: true,

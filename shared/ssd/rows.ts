@@ -19,6 +19,8 @@ export interface PersonRead {
   readonly rows: PersonRows;
   /** The columns of ssd_person in which two rows with the id of this person say different things. */
   readonly duplicateColumns: readonly string[];
+  /** How many rows of ssd_person have the id. */
+  readonly personRows: number;
   /** Rows of ssd_person spell the id differently, in capitals say: they may be two persons whom the database takes for one. */
   readonly isSpelledTwice: boolean;
 }
@@ -82,6 +84,7 @@ export function personsOf(rows: RangeRows, reading: Reading): PersonRead[] {
         ssd_involvements: rowsOf('ssd_involvements'),
       },
       duplicateColumns,
+      personRows: own.length,
       isSpelledTwice: new Set(own.map((row) => idOf(row['pers_person_id']))).size > 1,
     };
   });
