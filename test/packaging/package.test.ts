@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -26,10 +27,11 @@ describe('the package that is deployed', () => {
     made = await makePackage(projectRoot, join(folder, 'app.zip'), commit);
     const content = unzipSync(await readFile(made.file));
     paths = Object.keys(content);
-    for (const [path, bytes] of Object.entries(content)) {
-      await mkdir(join(app, dirname(path)), { recursive: true });
-      await writeFile(join(app, path), bytes);
+    // Some 20,000 small files: one call after the other is quickest without promises.
+    for (const folderOfFiles of new Set(paths.map((path) => dirname(path)))) {
+      mkdirSync(join(app, folderOfFiles), { recursive: true });
     }
+    for (const [path, bytes] of Object.entries(content)) writeFileSync(join(app, path), bytes);
   });
   after(() => rm(folder, { recursive: true, force: true }));
 
