@@ -115,8 +115,15 @@ function personOf(
 
 function contradiction(cells: readonly Cell<string>[]): Unreadable {
   const found = 'two rows that say different things';
-  const either = cells.flatMap((cell) => (isUnreadable(cell) ? [] : [cell]));
+  // In one order, however the database gave the rows.
+  const either = cells
+    .flatMap((cell) => (isUnreadable(cell) ? [] : [cell]))
+    .sort((one, other) => compared(one ?? '', other ?? ''));
   return { unreadable: 'contradictory', found, ...(either.length === cells.length ? { either } : {}) };
+}
+
+function compared(one: string, other: string): number {
+  return one < other ? -1 : one > other ? 1 : 0;
 }
 
 type Value = Cell<string> | undefined;
