@@ -417,10 +417,7 @@ class Extract {
     }
     this.#cohort.addRowsOutOfScope(built.rowsOutOfScope);
     if (duplicateColumns.length === 0) this.#cohort.addSamePersons(personRows - 1);
-    this.#fill.add(
-      built.child,
-      child.rowState === 'Unchanged' ? 'the same' : known?.acknowledged?.json,
-    );
+    this.#fill.add(built.child, child.rowState === 'Unchanged' ? true : known?.acknowledged?.json);
     this.#idChurn.add(
       child.rowState === 'Unchanged'
         ? idsHeld(built.child)
@@ -434,7 +431,9 @@ class Extract {
     const id = rows.person.pers_person_id ?? '';
     const { findings, namedRows } = buildChild(rows, this.#rules, this.#schema, heldTexts(known));
     // Sent without their date where something under them lies in the window; here the date decides.
-    const undated = rows.ssd_cin_episodes.filter((row) => row.cine_referral_date === null && !namedRows.has(row));
+    const undated = rows.ssd_cin_episodes.filter(
+      (row) => row.cine_referral_date === null && !namedRows.has(row),
+    );
     this.#cohort.addRowsOutside(rows, personRows, new Set([...namedRows, ...undated, rows.person]));
     this.#figures.held += 1;
     const missing = undated.map(({ cine_referral_id: rowId }): Finding => ({

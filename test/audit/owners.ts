@@ -124,7 +124,11 @@ export class Owners {
       case 'ssd_cla_episodes':
         return [own('clae_person_id'), this.#ownersOf('ssd_cin_episodes', this.referralsOfCareEpisode(row))];
       case 'ssd_cla_placement':
-        return [own('clap_person_id'), this.#ownersOf('ssd_cla_episodes', this.staysOf(row)), period('clap_cla_id')];
+        return [
+          own('clap_person_id'),
+          this.#ownersOf('ssd_cla_episodes', this.staysOf(row)),
+          period('clap_cla_id'),
+        ];
       case 'ssd_permanence':
         // SystemC writes the legacy id there, which is often another child's person id.
         return this.#ssd.cms === 'systemc'
