@@ -66,7 +66,9 @@ function pupilNumbersOf(
   if (contradict)
     values.leaveOut('codes-contradict', source, 'pers_upn', 'another reason than in its column');
   // A UPN column that cannot be read may hold the reason.
-  const told = contradict ? unknown : (reason ?? reasonInUpn ?? (isUnreadable(person.pers_upn) ? unknown : undefined));
+  const told = contradict
+    ? unknown
+    : (reason ?? reasonInUpn ?? (isUnreadable(person.pers_upn) ? unknown : undefined));
   return {
     ...oneOf(upn, told, () => {
       values.leaveOut('upn-and-reason', source, 'pers_upn_unknown', 'a reason beside a UPN');
@@ -134,11 +136,13 @@ function formerUpnOf(
   const mayBeAnother = former.some(
     (row) => isInDoubt(row.link_identifier_type) || isInDoubt(row.link_identifier_value),
   );
-  const isOrderKnown = !mayBeAnother && usable.every(
-    (row) =>
-      !isUnreadable(row.link_identifier_type) &&
-      (numbers.size === 1 || !isUnreadable(row.link_valid_from_date)),
-  );
+  const isOrderKnown =
+    !mayBeAnother &&
+    usable.every(
+      (row) =>
+        !isUnreadable(row.link_identifier_type) &&
+        (numbers.size === 1 || !isUnreadable(row.link_valid_from_date)),
+    );
   if (!isOrderKnown) {
     for (const row of usable) {
       const source = values.places.of('ssd_linked_identifiers', row);
@@ -297,6 +301,8 @@ function uascOf(
   // With an end that cannot be read it is not known whether it lay before the window.
   if (undated.length > 0 && !isOpen)
     return { uasc_flag: readEnds > 0 ? true : unknown, uasc_end_date: unknown };
+  // A status that cannot be read may be the one that ends last.
+  if (!isTold && !isOpen) return { uasc_flag: true, uasc_end_date: unknown };
   const source = values.places.of('ssd_immigration_status', chosen);
   return {
     uasc_flag: true,

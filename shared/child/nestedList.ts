@@ -13,6 +13,8 @@ export interface ListReading<Table extends SsdTable, List extends NestedList> {
   /** The id under which the row is sent, null when it has none. */
   readonly idOf: (row: SsdRow<Table>) => string | null;
   readonly referralOf: (row: SsdRow<Table>) => string | null;
+  /** The referrals it may belong under, where that cannot be told. */
+  readonly mayBeUnder?: (row: SsdRow<Table>) => readonly string[];
   readonly read: (row: SsdRow<Table>) => ItemReading<Drafted<ItemOf<List>>>;
   readonly sentId: (item: Drafted<ItemOf<List>>) => string;
   /** Names the rows that hang on one that is not sent. */
@@ -35,6 +37,8 @@ export class NestedItems<Table extends SsdTable, List extends NestedList> {
       if (found.is === 'in') this.#inWindow.push({ row, item: found.item });
       const referral = reading.referralOf(row);
       if (found.is === 'unknown' && referral !== null) this.#referralsInDoubt.add(referral);
+      if (found.is === 'out') continue;
+      for (const id of reading.mayBeUnder?.(row) ?? []) this.#referralsInDoubt.add(id);
     }
   }
 

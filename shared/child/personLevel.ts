@@ -92,7 +92,10 @@ export function adoptionsOn(
       continue;
     }
     const ofPeriod = episodeOfPeriod(episodes, rows, row.perm_cla_id);
-    if (ofPeriod === undefined && !isLatestTold(episodes)) {
+    // The period of care may belong to any of them while its care episodes are not there.
+    const mayBeElsewhere =
+      row.perm_cla_id !== null && rules.absentTables.has('ssd_cla_episodes') && episodes.length > 1;
+    if (ofPeriod === undefined && (mayBeElsewhere || !isLatestTold(episodes))) {
       values.leaveOut('parent-left-out', source, 'perm_cla_id', 'an episode that cannot be chosen');
       isTold = false;
       continue;

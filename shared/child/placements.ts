@@ -76,7 +76,12 @@ export function placementReader(
     };
     return { is: 'in', item };
   };
-  return { read, idOf, referralOf: (row: PlacementRow) => careOf(row).referral ?? null };
+  return {
+    read,
+    idOf,
+    referralOf: (row: PlacementRow) => careOf(row).referral ?? null,
+    mayBeUnder: (row: PlacementRow) => careOf(row).mayBeUnder,
+  };
 }
 
 /** The care episodes of a placement in order of time, and the referral they belong to. */
@@ -93,8 +98,13 @@ function careEpisodesIn(rows: PersonRows, { placementIdsRepeat }: BuildRules) {
     const care = [
       ...(named.length > 0 ? (placementIdsRepeat ? duringStay(named, row, rows) : named) : inPeriod),
     ].sort(inTimeOrder);
-    const referral = lastReferral(care) ?? lastReferral([...inPeriod].sort(inTimeOrder));
-    return { care, referral };
+    const referrals = new Set(care.flatMap((one) => one.clae_referral_id ?? []));
+    // Which referral is the last rests on the order of the care episodes.
+    const isTold = referrals.size < 2 || !care.some(isUndated);
+    const referral = isTold
+      ? (lastReferral(care) ?? lastReferral([...inPeriod].sort(inTimeOrder)))
+      : undefined;
+    return { care, referral, mayBeUnder: isTold ? [] : [...referrals] };
   };
 }
 
@@ -116,6 +126,10 @@ function duringStay(
     const from = readable(care.clae_cla_episode_start_date);
     return from !== null && starts.findLast((day) => day <= from) === start;
   });
+}
+
+function isUndated(row: CareEpisode): boolean {
+  return [row.clae_cla_episode_start_date, row.clae_cla_episode_ceased_date].some(isUnreadable);
 }
 
 function lastReferral(care: readonly CareEpisode[]): string | undefined {
