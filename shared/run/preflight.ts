@@ -333,19 +333,24 @@ function ofAbsence(tables: readonly string[], columns: readonly AbsentColumn[]):
   const sending = columns.filter(({ table, column }) => !servesFindingsOnly(table, column));
   const finding = columns.filter(({ table, column }) => servesFindingsOnly(table, column));
   for (const table of tables) add(lossWithout(table), table);
-  for (const { table, column } of [...sending, ...finding]) {
-    add(lossWithout(table, column), `${table}.${column}`);
-  }
+  for (const { table, column } of sending) add(lossWithout(table, column), nameOf({ table, column }));
   const counts = [count(tables.length, 'table'), count(columns.length, 'column')];
   const found = [
     `A run works, and DfE keeps what it holds. Not there: ${counts.join(' and ')}.`,
     ...[...lost].map(([loss, names]) => `Without ${list(names)}: ${loss}.`),
+    ...(finding.length === 0
+      ? []
+      : [`Without ${list(finding.map(nameOf))}: findings are harder to look up.`]),
   ].join('\n');
   if (tables.length + sending.length === 0) return pass(found);
   return warn(
     found,
     "To send more, ask who fills the SSD for what you need. A table or column that the app's login may not read counts as absent: give it the right. One that has another name here: tableNames and columnNames in a profile of your own (docs/profiles.md).",
   );
+}
+
+function nameOf({ table, column }: AbsentColumn): string {
+  return `${table}.${column}`;
 }
 
 async function lookAtTypes(ssd: Ssd): Promise<Finding> {

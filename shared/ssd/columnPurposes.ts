@@ -7,7 +7,7 @@ const worker =
   'names the worker in a finding; without it a finding names the worker of the referral, or of the newest involvement';
 const person = (what: string) => `says whose ${what} it is; without it no row of the table is sent`;
 const personBesides = (what: string, way: string) =>
-  `says whose ${what} it is; without it ${way} says so, and a contradiction between the two is not noticed`;
+  `says whose ${what} it is; without it only ${way} says whose it is, and a contradiction between the two is not noticed`;
 
 /**
  * What each column of the SSD is for, and what is lost without it, by the names of the SSD specification. The list in
@@ -210,7 +210,7 @@ export const columnPurposes: Readonly<
   ssd_involvements: {
     invo_involvements_id: row,
     invo_person_id:
-      "says whose worker it is; without it the referral says so, and where siblings share a referral each gets the others' workers as well",
+      "says whose worker it is; without it only the referral says whose it is, and where siblings share a referral each gets the others' workers as well",
     invo_referral_id: 'says which episode the worker is sent under; without it no care workers are sent',
     invo_professional_id:
       'leads to the registration of the worker in ssd_professionals; without it no care workers are sent',

@@ -205,8 +205,7 @@ for (const engine of testEngines) {
             'Without ssd_person.pers_upn: no UPN is sent.',
             'Without ssd_address.addr_person_id: no row of the table is sent.',
             'Without ssd_address.addr_address_end_date: the address that started last is taken.',
-            'Without ssd_cin_plans.cinp_cin_plan_team: a finding names the team of the referral, or of the newest involvement.',
-            'Without ssd_cin_plans.cinp_cin_plan_worker_id: a finding names the worker of the referral, or of the newest involvement.',
+            'Without ssd_cin_plans.cinp_cin_plan_team, ssd_cin_plans.cinp_cin_plan_worker_id: findings are harder to look up.',
           ].join('\n'),
         );
         assert.equal(outcomesOf(result).ssdRows, 'pass');

@@ -7,7 +7,7 @@ describe('what is lost without', () => {
     assert.equal(lossWithout('ssd_person', 'pers_upn'), 'no UPN is sent');
     assert.equal(
       lossWithout('ssd_cin_assessments', 'cina_person_id'),
-      'its referral says so, and a contradiction between the two is not noticed',
+      'only its referral says whose it is, and a contradiction between the two is not noticed',
     );
   });
 
