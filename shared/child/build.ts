@@ -6,6 +6,7 @@ import { UnknownItems, type ChildDraft } from './draft.js';
 import { episodesOf } from './episodes.js';
 import { classOf, type Finding } from './findings.js';
 import { healthOf } from './health.js';
+import { isPlaceholder } from './localValues.js';
 import { idLength, isSendableId, type Child, type ChildSchema } from './payload.js';
 import type { AnyRow } from './places.js';
 import type { RowsOutOfScope } from './scope.js';
@@ -47,7 +48,7 @@ export function buildChild(
   const source = values.places.of('ssd_person', rows.person);
   const id = rows.person.pers_person_id;
   // The id is taken as it stands: the staging table is compared with the SSD by it.
-  if (id === null || !isSendableId(id, idLength.child)) {
+  if (id === null || isPlaceholder(rules.placeholders, id) || !isSendableId(id, idLength.child)) {
     values.leaveOut('child-id', source, 'pers_person_id', classOf(id));
     return result(undefined);
   }

@@ -109,6 +109,7 @@ function workerOf(
     values.unreadable(row.invo_professional_role_id, source, 'invo_professional_role_id');
     if (from === null) values.leaveOut('date-missing', source, 'invo_involvement_start_date', classOf(null));
     values.unreadable(from, source, 'invo_involvement_start_date');
+    values.unreadable(to, source, 'invo_involvement_end_date');
     reportEnd(row, source, values);
     return unknown;
   }

@@ -12,6 +12,8 @@ export interface Unreadable {
   readonly unreadable: 'absent' | 'contradictory' | 'placeholder' | 'form';
   /** The class of what stands there, see `classOf`; never the value. */
   readonly found: string;
+  /** The values of a contradiction, for a decision that comes out the same with each of them. Never sent, never shown. */
+  readonly either?: readonly (string | null)[];
 }
 
 /** One column of one row: a value, nothing (the source says that there is none), or what cannot be read. */

@@ -1,5 +1,6 @@
 import type { BuildRules } from './buildRules.js';
 import { isUnreadable, readable, type Cell } from './cells.js';
+import type { PlainDate } from './dates.js';
 import { PartlyKnown, unknown, type Drafted, type Maybe } from './draft.js';
 import { classOf } from './findings.js';
 import { normalised } from './localValues.js';
@@ -60,8 +61,11 @@ function pupilNumbersOf(
     source,
     'pers_upn_unknown',
   );
+  const contradict = reasonInUpn !== undefined && typeof reason === 'string' && reason !== reasonInUpn;
+  if (contradict) values.leaveOut('codes-contradict', source, 'pers_upn', 'another reason than in its column');
+  const told = contradict ? unknown : reason === undefined ? reasonInUpn : reason;
   return {
-    ...oneOf(upn, reason === undefined ? reasonInUpn : reason, () => {
+    ...oneOf(upn, told, () => {
       values.leaveOut('upn-and-reason', source, 'pers_upn_unknown', 'a reason beside a UPN');
     }),
     former_unique_pupil_number: rules.absentTables.has('ssd_linked_identifiers')
@@ -169,12 +173,16 @@ function disabilitiesOf(
   });
 }
 
-/** The current address first (no end date), then the latest start; equal ones by postcode. */
+/**
+ * The current address first (no end date), then the latest start; equal ones by postcode. An address whose end cannot be
+ * read may be the current one: where it started last, which one the child lives at is not known.
+ */
 function postcodeOf(addresses: readonly SsdRow<'ssd_address'>[], values: ValueReader): Maybe<string> {
-  const isCurrent = ({ addr_address_end_date: end }: SsdRow<'ssd_address'>) => end === null;
+  const mayBeCurrent = ({ addr_address_end_date: end }: SsdRow<'ssd_address'>) =>
+    end === null || isInDoubt(end);
   const inOrder = [...addresses].sort(
     byTexts(
-      (row) => (isCurrent(row) ? '1' : '0'),
+      (row) => (mayBeCurrent(row) ? '1' : '0'),
       (row) => readable(row.addr_address_start_date),
       (row) => readable(row.addr_address_end_date),
       (row) => readable(row.addr_address_postcode),
@@ -183,23 +191,21 @@ function postcodeOf(addresses: readonly SsdRow<'ssd_address'>[], values: ValueRe
   );
   const chosen = inOrder.at(-1);
   if (chosen === undefined) return undefined;
-  // Which one is the latest depends on dates that cannot be read.
-  const rivals = isCurrent(chosen) ? inOrder.filter(isCurrent) : inOrder;
-  const unclear = rivals.filter(
-    (row) => isInDoubt(row.addr_address_start_date) || isInDoubt(row.addr_address_end_date),
-  );
-  const postcodes = new Set(rivals.map((row) => textOf(row.addr_address_postcode)));
-  if (unclear.length > 0 && postcodes.size > 1) {
-    for (const row of unclear) {
-      const source = values.places.of('ssd_address', row);
-      values.unreadable(row.addr_address_start_date, source, 'addr_address_start_date');
-      values.unreadable(row.addr_address_end_date, source, 'addr_address_end_date');
-    }
-    values.outOfScope('ssd_address', 'notChosen', ...addresses);
-    return unknown;
-  }
-  values.outOfScope('ssd_address', 'notChosen', ...inOrder.slice(0, -1));
   const source = values.places.of('ssd_address', chosen);
+  values.outOfScope('ssd_address', 'notChosen', ...inOrder.slice(0, -1));
+  for (const row of inOrder) {
+    const place = values.places.of('ssd_address', row);
+    values.unreadable(row.addr_address_end_date, place, 'addr_address_end_date');
+    if (mayBeCurrent(row)) {
+      values.unreadable(row.addr_address_start_date, place, 'addr_address_start_date');
+    }
+  }
+  const rivals = mayBeCurrent(chosen) ? inOrder.filter(mayBeCurrent) : inOrder;
+  const postcodes = new Set(rivals.map((row) => textOf(row.addr_address_postcode)));
+  const isOrderKnown =
+    !isInDoubt(chosen.addr_address_end_date) &&
+    rivals.every((row) => !isInDoubt(row.addr_address_start_date));
+  if (postcodes.size > 1 && !isOrderKnown) return unknown;
   return values.postcode(chosen.addr_address_postcode, source, 'addr_address_postcode');
 }
 
@@ -226,9 +232,13 @@ function uascOf(
   let isTold = true;
   const matching: SsdRow<'ssd_immigration_status'>[] = [];
   for (const row of statuses) {
-    const { immi_immigration_status: status, immi_immigration_status_end_date: end } = row;
+    const { immi_immigration_status: status, immi_immigration_status_start_date: start } = row;
+    const { immi_immigration_status_end_date: end } = row;
     const source = values.places.of('ssd_immigration_status', row);
-    if (end !== null && !isUnreadable(end) && end < window.start) {
+    const isReversed = !isUnreadable(start) && !isUnreadable(end) && isBefore(end, start);
+    if (isReversed) {
+      values.leaveOut('end-before-start', source, 'immi_immigration_status_end_date', 'a date before the start');
+    } else if (end !== null && !isUnreadable(end) && end < window.start) {
       values.outOfScope('ssd_immigration_status', 'notReported', row);
       continue;
     }
@@ -255,7 +265,10 @@ function uascOf(
   const isOpen = chosen.immi_immigration_status_end_date === null;
   const undated = isOpen
     ? []
-    : inOrder.filter((row) => isUnreadable(row.immi_immigration_status_end_date));
+    : inOrder.filter(
+        ({ immi_immigration_status_start_date: start, immi_immigration_status_end_date: end }) =>
+          isUnreadable(end) || (!isUnreadable(start) && isBefore(end, start)),
+      );
   for (const row of undated) {
     const source = values.places.of('ssd_immigration_status', row);
     values.unreadable(row.immi_immigration_status_end_date, source, 'immi_immigration_status_end_date');
@@ -273,6 +286,10 @@ function uascOf(
       'immi_immigration_status_end_date',
     ),
   };
+}
+
+function isBefore(end: PlainDate | null, start: PlainDate | null): boolean {
+  return end !== null && start !== null && end < start;
 }
 
 const seemsUnaccompanied = /unaccompanied|\bUASC\b|\bUAM\b/i;

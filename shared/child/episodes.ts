@@ -308,7 +308,11 @@ function ownEpisodeOf(
   const { cine_referral_id: id } = row;
   if (period.is === 'out') {
     // Something under it may lie in the window: what DfE holds of the episode stays.
-    if (mayHaveItems && id !== null) unknownItems.add('social_care_episodes', id);
+    if (mayHaveItems && id !== null) {
+      const found = 'something under it that may lie in the window';
+      values.leaveOut('date-missing', source, 'cine_close_date', found);
+      unknownItems.add('social_care_episodes', id);
+    }
     return [];
   }
   const sendable = values.itemId(id, source, 'cine_referral_id');

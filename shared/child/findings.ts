@@ -180,6 +180,13 @@ export const findingRules = {
       'The value is not of the kind the column is for: a date that is not a date, say. What DfE holds of it stays; a record whose end cannot be read is not sent.',
     remedy: 'Enter a date as a date; ask who fills the SSD to give the column the type of the specification.',
   },
+  'column-absent': {
+    severity: 'value left out',
+    meaning:
+      'The SSD does not have this column, or this table. What it would say is not sent, and what DfE holds of it stays.',
+    remedy:
+      'If the council wants it sent, ask who fills the SSD for the column, or name it in a profile where it is called otherwise (docs/profiles.md says what each column adds).',
+  },
   'date-in-future': {
     severity: 'item left out',
     meaning: 'The record starts after tomorrow.',

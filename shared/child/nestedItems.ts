@@ -2,7 +2,7 @@ import type { BuildRules } from './buildRules.js';
 import { isUnreadable, readable, type DateCell } from './cells.js';
 import { PartlyKnown, unknown, type Drafted, type ItemOf, type Maybe, type UnknownItems } from './draft.js';
 import { classOf } from './findings.js';
-import { periodOf, within } from './inTime.js';
+import { overlapping, periodOf, within } from './inTime.js';
 import { factorsIn, outcomeIn } from './jsonColumns.js';
 import { normalised } from './localValues.js';
 import { limits } from './payload.js';
@@ -215,11 +215,22 @@ export function section47Of(
   { rules, values, unknownItems }: Building,
 ): ItemReading<Section47> {
   const source = values.places.of('ssd_s47_enquiry', row);
-  const latest = conferences
-    .map((conference) => readable(conference.icpc_icpc_date))
+  const dates = conferences.map((conference) => conference.icpc_icpc_date);
+  const latest = dates
+    .map(readable)
     .filter((date) => date !== null)
     .sort()
     .at(-1);
+  const byConference = within(rules.window, latest ?? null);
+  const mayBeIn = byConference === 'no' && dates.some(isUnreadable);
+  const id = row.s47e_s47_enquiry_id;
+  const isOutByItself = overlapping(rules.window, row.s47e_s47_start_date, row.s47e_s47_end_date) === 'no';
+  if (isOutByItself && mayBeIn) {
+    const found = 'a conference whose date cannot be read';
+    values.leaveOut('date-missing', source, 's47e_s47_start_date', found);
+    reportConferences(conferences, values);
+    return notTold('section_47_assessments', id, unknownItems);
+  }
   const period = periodOf(
     rules.window,
     row.s47e_s47_start_date,
@@ -227,13 +238,14 @@ export function section47Of(
     source,
     { start: 's47e_s47_start_date', end: 's47e_s47_end_date' },
     values,
-    within(rules.window, latest ?? null) === 'yes',
+    byConference === 'yes',
   );
-  const id = row.s47e_s47_enquiry_id;
   if (period.is === 'out') {
     values.outOfScope('ssd_initial_cp_conference', 'outsideWindow', ...conferences);
     return out;
   }
+  // Read whatever comes of the rest: each value that cannot be read has its finding.
+  const flag = conferenceFlagOf(row, rules, source, values);
   const sendable = period.is === 'unknown' ? null : values.itemId(id, source, 's47e_s47_enquiry_id');
   if (period.is === 'unknown' || sendable === null) {
     reportConferences(conferences, values);
@@ -242,7 +254,7 @@ export function section47Of(
   const item: Section47 = {
     section_47_assessment_id: sendable,
     start_date: period.start,
-    icpc_required_flag: conferenceFlagOf(row, rules, source, values),
+    icpc_required_flag: flag,
     icpc_date: conferenceDateOf(conferences, latest, rules, values),
     end_date: period.end,
     purge: false,

@@ -157,7 +157,8 @@ export class ValueReader {
   /** The id of a nested item, at most 36 characters; null when it cannot be sent. */
   itemId(value: string | null, source: Source, column: string): string | null {
     const text = presentText(value);
-    if (text !== undefined && isSendableId(text, idLength.other)) return text;
+    const isId = text !== undefined && !isPlaceholder(this.#placeholders, text);
+    if (isId && isSendableId(text, idLength.other)) return text;
     this.leaveOut('item-id', source, column, classOf(value));
     return null;
   }

@@ -7,6 +7,7 @@ import type { Finding, FindingRule } from '../child/findings.js';
 import { byTexts } from '../child/ordering.js';
 import { childSchemaOf } from '../child/payload.js';
 import { FillTally } from '../child/fillRates.js';
+import { isPlaceholder } from '../child/localValues.js';
 import { IdChurn, idChangeOf, idsHeld, type IdChanges } from '../child/idChurn.js';
 import { windowOf, type Window } from '../child/window.js';
 import type { InclusionSet } from '../ssd/cohort.js';
@@ -16,6 +17,7 @@ import type { RowCounts } from '../ssd/selects.js';
 import type { SsdReader } from '../ssd/ssdReader.js';
 import type { PersonRead } from '../ssd/rows.js';
 import { reportedInvolvements } from '../ssd/involvementRoles.js';
+import { rowIdOf } from '../ssd/relations.js';
 import { silentTables } from '../ssd/silentTables.js';
 import type { Survey } from '../ssd/survey.js';
 import type { PersonRows } from '../ssd/tables.js';
@@ -269,7 +271,11 @@ class Extract {
       if (isOver.some((record) => record !== undefined)) return undefined;
     }
     const { personsWithoutId } = this.#survey;
-    const withoutPerson = [...(await ssd.findingsOfNobody(this.#survey)), ...withoutId(personsWithoutId)];
+    const withoutPerson = [
+      ...(await ssd.findingsOfNobody(this.#survey)),
+      ...withoutId(personsWithoutId),
+      ...absences(this.#survey),
+    ];
     if (withoutPerson.length > 0) {
       await runs.writeFindings(runId, this.#attempt, ranges.length + 1, withoutPerson);
     }
@@ -373,10 +379,19 @@ class Extract {
     }
   }
 
-  #decide({ rows, duplicateColumns }: PersonRead, about: AboutPerson): PersonOutcome {
+  #decide(
+    { rows, duplicateColumns, isSpelledTwice }: PersonRead,
+    about: AboutPerson,
+  ): PersonOutcome {
     if (duplicateColumns.length > 0) this.#cohort.addContradictory();
     const { known, listed, allowed, isTwice } = about;
     const id = rows.person.pers_person_id ?? '';
+    if (isPlaceholder(this.#rules.placeholders, id)) {
+      // Whose rows meet under such an id is anybody's guess: no two of them belong to one child.
+      this.#cohort.addPlaceholder();
+      this.#cohort.addRowsOutside(rows, new Set([rows.person]));
+      return { ...outside, isHere: true, findings: [aboutChild('child-id', id)] };
+    }
     const membership = this.#cohort.add(rows, listed, allowed);
     switch (membership) {
       case 'not in the cohort':
@@ -399,7 +414,7 @@ class Extract {
         break;
     }
     this.#figures.cohort += 1;
-    if (isTwice) {
+    if (isTwice || isSpelledTwice) {
       this.#figures.held += 1;
       this.#cohort.addRowsOutside(rows);
       return { ...metHere, findings: [aboutChild('child-id-twice', id)] };
@@ -430,9 +445,23 @@ class Extract {
   /** Held back, with the findings that say which values decide; a child that DfE holds is neither sent nor removed. */
   #unclear(rows: PersonRows, id: string, known: StagedChild | undefined): PersonOutcome {
     const { findings, namedRows } = buildChild(rows, this.#rules, this.#schema, heldTexts(known));
-    this.#cohort.addRowsOutside(rows, new Set([...namedRows, rows.person]));
+    // Sent without their date where something under them lies in the window; here the date decides.
+    const undated = rows.ssd_cin_episodes.filter((row) => row.cine_referral_date === null && !namedRows.has(row));
+    this.#cohort.addRowsOutside(rows, new Set([...namedRows, ...undated, rows.person]));
     this.#figures.held += 1;
-    return { ...metHere, isInCohort: false, findings: [...findings, aboutChild('cohort-unclear', id)] };
+    const missing = undated.map(({ cine_referral_id: rowId }): Finding => ({
+      rule: 'date-missing',
+      table: 'ssd_cin_episodes',
+      rowId,
+      column: 'cine_referral_date',
+      found: 'nothing',
+      childId: id,
+    }));
+    return {
+      ...metHere,
+      isInCohort: false,
+      findings: [...findings, ...missing, aboutChild('cohort-unclear', id)],
+    };
   }
 
   async #queue(staged: StagedPerson): Promise<void> {
@@ -491,6 +520,24 @@ function heldTexts(known: StagedChild | undefined): readonly string[] {
 function inOrderOfIds(persons: readonly PersonRead[]): PersonRead[] {
   return [...persons].sort(byTexts(({ rows }) => rows.person.pers_person_id));
 }
+
+/** One finding for each table or column that the SSD does not have and that something is sent from or decided by. */
+function absences({ absentTables, absentColumns }: Survey): Finding[] {
+  const columns = absentColumns.flatMap(({ table, column }) =>
+    table === 'ssd_professionals' || saysWho.test(column) ? [] : [{ table, column, found: 'a column' }],
+  );
+  const tables = [...absentTables].map((table) => ({ table, column: rowIdOf(table), found: 'a table' }));
+  return [...tables, ...columns].map(({ table, column, found }) => ({
+    rule: 'column-absent',
+    table,
+    rowId: null,
+    column,
+    found: `${found} that is not there`,
+  }));
+}
+
+/** Columns that only help an analyst to find the record. */
+const saysWho = /_(team|worker_id)$/;
 
 /** One finding for all persons without an id: they cannot be told apart. */
 function withoutId(persons: number): Finding[] {

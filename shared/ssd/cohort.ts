@@ -1,5 +1,5 @@
-import { isUnreadable, type DateCell } from '../child/cells.js';
-import { addToDate, type PlainDate } from '../child/dates.js';
+import { isUnreadable, type DateCell, type Unreadable } from '../child/cells.js';
+import { addToDate, isPlainDate, type PlainDate } from '../child/dates.js';
 import { anyOf, overlapping, within, type Answer } from '../child/inTime.js';
 import type { Window } from '../child/window.js';
 import type { PersonRows, SsdRow } from './tables.js';
@@ -176,8 +176,25 @@ export type AgeGateAnswer =
   /** A date that decides cannot be read. */
   | 'unreadableDates';
 
-export function ageGateAnswer(person: SsdRow<'ssd_person'>, gate: AgeGate): AgeGateAnswer {
-  const { pers_dob: born, pers_expected_dob: expected } = person;
+/** The dates of a contradiction, each of which can be read. */
+function datesIn({ either }: Unreadable): (PlainDate | null)[] | undefined {
+  if (either === undefined) return undefined;
+  const dates = either.filter((date): date is PlainDate | null => date === null || isPlainDate(date));
+  return dates.length === either.length ? dates : undefined;
+}
+
+export function ageGateAnswer(
+  { pers_dob: born, pers_expected_dob: expected }: Pick<SsdRow<'ssd_person'>, 'pers_dob' | 'pers_expected_dob'>,
+  gate: AgeGate,
+): AgeGateAnswer {
+  const either = isUnreadable(born) ? datesIn(born) : undefined;
+  if (either !== undefined) {
+    // Two rows of one person give different dates of birth: the gate may say the same of each.
+    const [first, ...others] = new Set(
+      either.map((date) => ageGateAnswer({ pers_dob: date, pers_expected_dob: expected }, gate)),
+    );
+    return first !== undefined && others.length === 0 ? first : 'unreadableDates';
+  }
   if (isUnreadable(born)) return 'unreadableDates';
   if (born !== null) {
     if (born < gate.bornFrom) return 'tooOld';

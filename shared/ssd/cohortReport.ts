@@ -81,6 +81,7 @@ export class CohortTally {
   #inNoSet = 0;
   #unclear = 0;
   #contradictory = 0;
+  #placeholders = 0;
   #listedAndNotInCohort = 0;
   #inCohortAndNotListed = 0;
   #notOnAllowList = 0;
@@ -153,6 +154,11 @@ export class CohortTally {
     this.#scope.addAll(counts);
   }
 
+  /** Counts a person whose id stands for none: it is in no gate. */
+  addPlaceholder(): void {
+    this.#placeholders += 1;
+  }
+
   /** Counts a person of whom several rows say different things: a finding names them. */
   addContradictory(): void {
     this.#contradictory += 1;
@@ -179,19 +185,19 @@ export class CohortTally {
     const answered = (answer: AgeGateAnswer) => this.#gate.get(answer) ?? 0;
     const persons = [...this.#gate.values()].reduce((sum, those) => sum + those, 0);
     const { withoutId } = rows;
-    const again = Math.max(0, rows.persons - withoutId - persons - this.#contradictory);
+    const again = Math.max(0, rows.persons - withoutId - persons - this.#contradictory - this.#placeholders);
     this.#scope.add('ssd_person', 'sameAsAnother', again);
     this.#scope.add('ssd_professionals', 'context', rows.professionals);
     return {
       ageGate: {
-        persons: persons + withoutId,
+        persons: persons + withoutId + this.#placeholders,
         passed: this.passed,
         tooOld: answered('tooOld'),
         bornAfterWindow: answered('bornAfterWindow'),
         withoutDates: answered('withoutDates'),
         expectedOutsideWindow: answered('expectedOutsideWindow'),
         unreadableDates: answered('unreadableDates'),
-        withoutId,
+        withoutId: withoutId + this.#placeholders,
       },
       sets: cohortReportSchema.shape.sets.parse(Object.fromEntries(sets)),
       inNoSet: this.#inNoSet,

@@ -72,6 +72,7 @@ export class Relater {
   }
 
   #inOneSpelling(table: SsdDetailTable, drafts: readonly Draft[], personId: string): Draft[] {
+    if (drafts.length === 0) return [];
     const { form } = this.#how;
     const person = personColumnOf(table);
     const spellings = new Map(this.#columns[table].map((column) => [column, new Map<string, string>()]));

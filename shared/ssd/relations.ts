@@ -26,8 +26,10 @@ export const personColumns = {
 
 /** The column in which a table names its persons; `undefined` for one that names none. */
 export function personColumnOf(table: SsdDetailTable): string | undefined {
-  return Object.entries(personColumns).find(([name]) => name === table)?.[1];
+  return personColumnByTable.get(table);
 }
+
+const personColumnByTable: ReadonlyMap<string, string> = new Map(Object.entries(personColumns));
 
 /** A table's own row id: its first column. */
 export function rowIdOf(table: SsdTable): string {
@@ -61,6 +63,12 @@ export const keys = [
     key: 'icpc_s47_enquiry_id',
     parent: 'ssd_s47_enquiry',
     id: 's47e_s47_enquiry_id',
+  },
+  {
+    table: 'ssd_initial_cp_conference',
+    key: 'icpc_referral_id',
+    parent: 'ssd_cin_episodes',
+    id: 'cine_referral_id',
   },
   { table: 'ssd_cla_placement', key: 'clap_cla_id', parent: 'ssd_cla_episodes', id: 'clae_cla_id' },
   { table: 'ssd_permanence', key: 'perm_cla_id', parent: 'ssd_cla_episodes', id: 'clae_cla_id' },
@@ -115,7 +123,7 @@ export const defaultWays: Readonly<Record<SsdDetailTable, readonly WayName[]>> =
   ssd_assessment_factors: ['ssd_cin_assessments'],
   ssd_cin_plans: ['person', 'ssd_cin_episodes'],
   ssd_s47_enquiry: ['person', 'ssd_cin_episodes'],
-  ssd_initial_cp_conference: ['person', 'ssd_s47_enquiry'],
+  ssd_initial_cp_conference: ['person', 'ssd_s47_enquiry', 'ssd_cin_episodes'],
   ssd_cp_plans: ['person', 'ssd_cin_episodes'],
   ssd_cla_episodes: ['person', 'ssd_cin_episodes'],
   ssd_cla_placement: ['person', 'ssd_cla_episodes'],

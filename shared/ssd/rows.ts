@@ -1,4 +1,4 @@
-import { absentColumn, isUnreadable, type Cell } from '../child/cells.js';
+import { absentColumn, isUnreadable, type Cell, type Unreadable } from '../child/cells.js';
 import type { Row } from '../database/database.js';
 import { dateCell, idOf, textCell } from './cellsOf.js';
 import { Relater, type Draft, type Relating } from './relate.js';
@@ -19,6 +19,8 @@ export interface PersonRead {
   readonly rows: PersonRows;
   /** The columns of ssd_person in which two rows with the id of this person say different things. */
   readonly duplicateColumns: readonly string[];
+  /** Rows of ssd_person spell the id differently, in capitals say: they may be two persons whom the database takes for one. */
+  readonly isSpelledTwice: boolean;
 }
 
 /**
@@ -80,6 +82,7 @@ export function personsOf(rows: RangeRows, reading: Reading): PersonRead[] {
         ssd_involvements: rowsOf('ssd_involvements'),
       },
       duplicateColumns,
+      isSpelledTwice: new Set(own.map((row) => idOf(row['pers_person_id']))).size > 1,
     };
   });
 }
@@ -99,12 +102,18 @@ function personOf(
   const contradicted = Object.fromEntries(
     duplicateColumns.map((column) => [
       column,
-      { unreadable: 'contradictory', found: 'two rows that say different things' } as const,
+      contradiction([first, ...others].map((values) => values[column] ?? null)),
     ]),
   );
   const person = { ...first, ...contradicted };
   if (!isSsdRow('ssd_person', person)) throw new TypeError('a row of ssd_person lacks a column');
   return { person, duplicateColumns };
+}
+
+function contradiction(cells: readonly Cell<string>[]): Unreadable {
+  const found = 'two rows that say different things';
+  const either = cells.flatMap((cell) => (isUnreadable(cell) ? [] : [cell]));
+  return { unreadable: 'contradictory', found, ...(either.length === cells.length ? { either } : {}) };
 }
 
 type Value = Cell<string> | undefined;

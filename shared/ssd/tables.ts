@@ -99,6 +99,7 @@ export const ssdTables = {
     icpc_icpc_id: 'id',
     icpc_person_id: 'id',
     icpc_s47_enquiry_id: 'id',
+    icpc_referral_id: 'id',
     icpc_icpc_date: 'date',
     icpc_icpc_team: 'text',
     icpc_icpc_worker_id: 'text',

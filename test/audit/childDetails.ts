@@ -235,7 +235,9 @@ function auditUasc(account: Account, details: Json): void {
     return { row, text, isUasc, end, isUnknown: end.is === 'unreadable' || isReversed, isOver };
   });
   const reported = said.filter(({ isUasc, isOver, isUnknown }) => isUasc === true && !isOver && !isUnknown);
-  const doubtful = said.filter(({ isUasc, isUnknown }) => isUasc === undefined || (isUasc && isUnknown));
+  const doubtful = said.filter(
+    ({ isUasc, isUnknown, isOver }) => !isOver && (isUasc === undefined || (isUasc && isUnknown)),
+  );
   const latest = reported
     .flatMap(({ end }) => (end.is === 'date' ? [end.date] : []))
     .sort()
@@ -250,7 +252,7 @@ function auditUasc(account: Account, details: Json): void {
     if (isSent && chosen.includes(one)) account.sent(table, one.row);
     else if (isSent && reported.includes(one))
       account.outOfScope(table, one.row, ['notChosen'], 'another status is sent');
-    else if (one.isUasc === false || (one.isUasc === true && one.isOver))
+    else if (one.isUasc === false || one.isOver)
       account.outOfScope(table, one.row, ['notReported'], 'not UASC, or over before the window');
     else if (one.isUasc === undefined && isSent)
       account.outOfScope(table, one.row, ['notReported'], 'no status');

@@ -69,7 +69,7 @@ export function anImmigrationStatus(
     immi_immigration_status_id: 'IM1',
     immi_person_id: '1001',
     immi_immigration_status: 'UASC',
-    immi_immigration_status_start_date: '2025-01-01',
+    immi_immigration_status_start_date: '2020-01-01',
     immi_immigration_status_end_date: null,
     ...row,
   };
@@ -172,6 +172,7 @@ export function aConference(
     icpc_icpc_id: 'C1',
     icpc_person_id: '1001',
     icpc_s47_enquiry_id: 'S1',
+    icpc_referral_id: 'R1',
     icpc_icpc_date: '2025-05-20',
     icpc_icpc_team: null,
     icpc_icpc_worker_id: null,

@@ -1,4 +1,5 @@
--- Optional indexes on the columns by which the extract reads the SSD. Only for a DBA who wants them: the app runs
+-- Optional indexes on the columns by which the extract reads the SSD, without the blanks behind their values: so the app
+-- compares ids, and an index on the bare column does not serve. Only for a DBA who wants them: the app runs
 -- without them, slower. Safe to run again; a column that leads some index already gets no second one. To be run again
 -- when the case management system makes its tables anew.
 -- Variable: SsdSchema.
@@ -25,30 +26,35 @@ BEGIN
             ('ssd_linked_identifiers', 'link_person_id'),
             ('ssd_sdq_scores', 'csdq_person_id'),
             ('ssd_cin_episodes', 'cine_person_id'),
-            ('ssd_cin_episodes', 'cine_referral_id'),
             ('ssd_cin_assessments', 'cina_person_id'),
-            ('ssd_cin_assessments', 'cina_assessment_id'),
             ('ssd_assessment_factors', 'cinf_assessment_id'),
             ('ssd_cin_plans', 'cinp_person_id'),
             ('ssd_s47_enquiry', 's47e_person_id'),
             ('ssd_initial_cp_conference', 'icpc_person_id'),
             ('ssd_cp_plans', 'cppl_person_id'),
             ('ssd_cla_episodes', 'clae_person_id'),
-            ('ssd_cla_episodes', 'clae_cla_id'),
+            ('ssd_cla_placement', 'clap_person_id'),
             ('ssd_cla_placement', 'clap_cla_id'),
             ('ssd_permanence', 'perm_person_id'),
+            ('ssd_permanence', 'perm_cla_id'),
             ('ssd_care_leavers', 'clea_person_id'),
-            ('ssd_involvements', 'invo_referral_id'),
-            ('ssd_professionals', 'prof_professional_id')
+            ('ssd_involvements', 'invo_person_id'),
+            ('ssd_involvements', 'invo_referral_id')
         ) AS w (table_name, column_name)
         JOIN pg_class c ON c.relname = w.table_name AND c.relkind IN ('r', 'p')
         JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = LOWER('$(SsdSchema)')
         JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = w.column_name AND NOT a.attisdropped
-        WHERE NOT EXISTS (
-            SELECT 1 FROM pg_index i WHERE i.indrelid = c.oid AND i.indkey[0] = a.attnum AND i.indpred IS NULL
+        -- An id of another type is converted before it is compared.
+        WHERE a.atttypid IN ('varchar'::regtype, 'text'::regtype, 'bpchar'::regtype)
+        AND NOT EXISTS (
+            SELECT 1 FROM pg_index i
+            WHERE i.indrelid = c.oid AND i.indpred IS NULL
+              AND pg_get_indexdef(i.indexrelid, 1, true) IN (
+                  format('rtrim(%I)', w.column_name), format('rtrim(%I::text)', w.column_name)
+              )
         )
     LOOP
-        EXECUTE format('CREATE INDEX %I ON %s (%I)',
+        EXECUTE format('CREATE INDEX %I ON %s (RTRIM(%I))',
             'csc_' || wanted.column_name, wanted.table_id::regclass, wanted.column_name);
     END LOOP;
 END

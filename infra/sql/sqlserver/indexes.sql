@@ -83,16 +83,6 @@ AND NOT EXISTS (
 CREATE INDEX csc_cine_person_id ON $(SsdSchema).ssd_cin_episodes (cine_person_id);
 GO
 
-IF COL_LENGTH('$(SsdSchema).ssd_cin_episodes', 'cine_referral_id') > 0
-AND NOT EXISTS (
-    SELECT 1 FROM sys.index_columns i
-    JOIN sys.indexes x ON x.object_id = i.object_id AND x.index_id = i.index_id
-    WHERE i.object_id = OBJECT_ID('$(SsdSchema).ssd_cin_episodes') AND i.key_ordinal = 1 AND x.has_filter = 0 AND x.is_disabled = 0
-      AND COL_NAME(i.object_id, i.column_id) = 'cine_referral_id'
-)
-CREATE INDEX csc_cine_referral_id ON $(SsdSchema).ssd_cin_episodes (cine_referral_id);
-GO
-
 IF COL_LENGTH('$(SsdSchema).ssd_cin_assessments', 'cina_person_id') > 0
 AND NOT EXISTS (
     SELECT 1 FROM sys.index_columns i
@@ -101,16 +91,6 @@ AND NOT EXISTS (
       AND COL_NAME(i.object_id, i.column_id) = 'cina_person_id'
 )
 CREATE INDEX csc_cina_person_id ON $(SsdSchema).ssd_cin_assessments (cina_person_id);
-GO
-
-IF COL_LENGTH('$(SsdSchema).ssd_cin_assessments', 'cina_assessment_id') > 0
-AND NOT EXISTS (
-    SELECT 1 FROM sys.index_columns i
-    JOIN sys.indexes x ON x.object_id = i.object_id AND x.index_id = i.index_id
-    WHERE i.object_id = OBJECT_ID('$(SsdSchema).ssd_cin_assessments') AND i.key_ordinal = 1 AND x.has_filter = 0 AND x.is_disabled = 0
-      AND COL_NAME(i.object_id, i.column_id) = 'cina_assessment_id'
-)
-CREATE INDEX csc_cina_assessment_id ON $(SsdSchema).ssd_cin_assessments (cina_assessment_id);
 GO
 
 IF COL_LENGTH('$(SsdSchema).ssd_assessment_factors', 'cinf_assessment_id') > 0
@@ -173,14 +153,14 @@ AND NOT EXISTS (
 CREATE INDEX csc_clae_person_id ON $(SsdSchema).ssd_cla_episodes (clae_person_id);
 GO
 
-IF COL_LENGTH('$(SsdSchema).ssd_cla_episodes', 'clae_cla_id') > 0
+IF COL_LENGTH('$(SsdSchema).ssd_cla_placement', 'clap_person_id') > 0
 AND NOT EXISTS (
     SELECT 1 FROM sys.index_columns i
     JOIN sys.indexes x ON x.object_id = i.object_id AND x.index_id = i.index_id
-    WHERE i.object_id = OBJECT_ID('$(SsdSchema).ssd_cla_episodes') AND i.key_ordinal = 1 AND x.has_filter = 0 AND x.is_disabled = 0
-      AND COL_NAME(i.object_id, i.column_id) = 'clae_cla_id'
+    WHERE i.object_id = OBJECT_ID('$(SsdSchema).ssd_cla_placement') AND i.key_ordinal = 1 AND x.has_filter = 0 AND x.is_disabled = 0
+      AND COL_NAME(i.object_id, i.column_id) = 'clap_person_id'
 )
-CREATE INDEX csc_clae_cla_id ON $(SsdSchema).ssd_cla_episodes (clae_cla_id);
+CREATE INDEX csc_clap_person_id ON $(SsdSchema).ssd_cla_placement (clap_person_id);
 GO
 
 IF COL_LENGTH('$(SsdSchema).ssd_cla_placement', 'clap_cla_id') > 0
@@ -203,6 +183,16 @@ AND NOT EXISTS (
 CREATE INDEX csc_perm_person_id ON $(SsdSchema).ssd_permanence (perm_person_id);
 GO
 
+IF COL_LENGTH('$(SsdSchema).ssd_permanence', 'perm_cla_id') > 0
+AND NOT EXISTS (
+    SELECT 1 FROM sys.index_columns i
+    JOIN sys.indexes x ON x.object_id = i.object_id AND x.index_id = i.index_id
+    WHERE i.object_id = OBJECT_ID('$(SsdSchema).ssd_permanence') AND i.key_ordinal = 1 AND x.has_filter = 0 AND x.is_disabled = 0
+      AND COL_NAME(i.object_id, i.column_id) = 'perm_cla_id'
+)
+CREATE INDEX csc_perm_cla_id ON $(SsdSchema).ssd_permanence (perm_cla_id);
+GO
+
 IF COL_LENGTH('$(SsdSchema).ssd_care_leavers', 'clea_person_id') > 0
 AND NOT EXISTS (
     SELECT 1 FROM sys.index_columns i
@@ -213,6 +203,16 @@ AND NOT EXISTS (
 CREATE INDEX csc_clea_person_id ON $(SsdSchema).ssd_care_leavers (clea_person_id);
 GO
 
+IF COL_LENGTH('$(SsdSchema).ssd_involvements', 'invo_person_id') > 0
+AND NOT EXISTS (
+    SELECT 1 FROM sys.index_columns i
+    JOIN sys.indexes x ON x.object_id = i.object_id AND x.index_id = i.index_id
+    WHERE i.object_id = OBJECT_ID('$(SsdSchema).ssd_involvements') AND i.key_ordinal = 1 AND x.has_filter = 0 AND x.is_disabled = 0
+      AND COL_NAME(i.object_id, i.column_id) = 'invo_person_id'
+)
+CREATE INDEX csc_invo_person_id ON $(SsdSchema).ssd_involvements (invo_person_id);
+GO
+
 IF COL_LENGTH('$(SsdSchema).ssd_involvements', 'invo_referral_id') > 0
 AND NOT EXISTS (
     SELECT 1 FROM sys.index_columns i
@@ -221,14 +221,4 @@ AND NOT EXISTS (
       AND COL_NAME(i.object_id, i.column_id) = 'invo_referral_id'
 )
 CREATE INDEX csc_invo_referral_id ON $(SsdSchema).ssd_involvements (invo_referral_id);
-GO
-
-IF COL_LENGTH('$(SsdSchema).ssd_professionals', 'prof_professional_id') > 0
-AND NOT EXISTS (
-    SELECT 1 FROM sys.index_columns i
-    JOIN sys.indexes x ON x.object_id = i.object_id AND x.index_id = i.index_id
-    WHERE i.object_id = OBJECT_ID('$(SsdSchema).ssd_professionals') AND i.key_ordinal = 1 AND x.has_filter = 0 AND x.is_disabled = 0
-      AND COL_NAME(i.object_id, i.column_id) = 'prof_professional_id'
-)
-CREATE INDEX csc_prof_professional_id ON $(SsdSchema).ssd_professionals (prof_professional_id);
 GO

@@ -1,8 +1,10 @@
-import type { Database } from '../../../shared/database/database.js';
+import type { Database, Engine } from '../../../shared/database/database.js';
 import { londonDate, plainDate, type PlainDate } from '../../../shared/child/dates.js';
+import { tableNames, type TableName } from './columns.js';
 import { changesForNight } from './evolve.js';
 import { generateSsd } from './generate.js';
 import { readSsdFolder, type SsdFolder } from './jsonLines.js';
+import { tableLayout, type System } from './layout.js';
 import { applyChanges, loadSsd } from './load.js';
 import { createTables, dropTables } from './schema.js';
 
@@ -56,7 +58,7 @@ export async function fillSsd(
     await database.query(statement);
   }
   if (!made) await database.query(`CREATE TABLE ${schema}.${marker} (made_by varchar(50))`);
-  for (const statement of indexes(schema)) await database.query(statement);
+  for (const statement of indexes(database.engine, schema, system)) await database.query(statement);
   const entries =
     source.kind === 'folder' ? source.folder.entries() : generateSsd({ ...source, today }).entries();
   await loadSsd(database, schema, entries, { system });
@@ -120,30 +122,36 @@ export async function schemaWith(database: Database, table: string): Promise<str
 }
 
 /** The columns the extract reads by; a published SSD has indexes on most of them. */
-const indexed = {
+const indexed: Readonly<Partial<Record<TableName, readonly string[]>>> = {
   ssd_person: ['pers_person_id'],
   ssd_address: ['addr_person_id'],
   ssd_disability: ['disa_person_id'],
   ssd_immigration_status: ['immi_person_id'],
   ssd_linked_identifiers: ['link_person_id'],
   ssd_sdq_scores: ['csdq_person_id'],
-  ssd_cin_episodes: ['cine_person_id', 'cine_referral_id'],
-  ssd_cin_assessments: ['cina_person_id', 'cina_assessment_id'],
+  ssd_cin_episodes: ['cine_person_id'],
+  ssd_cin_assessments: ['cina_person_id'],
   ssd_assessment_factors: ['cinf_assessment_id'],
   ssd_cin_plans: ['cinp_person_id'],
   ssd_s47_enquiry: ['s47e_person_id'],
   ssd_initial_cp_conference: ['icpc_person_id'],
   ssd_cp_plans: ['cppl_person_id'],
-  ssd_cla_episodes: ['clae_person_id', 'clae_cla_id'],
-  ssd_cla_placement: ['clap_cla_id'],
-  ssd_permanence: ['perm_person_id'],
+  ssd_cla_episodes: ['clae_person_id'],
+  ssd_cla_placement: ['clap_person_id', 'clap_cla_id'],
+  ssd_permanence: ['perm_person_id', 'perm_cla_id'],
   ssd_care_leavers: ['clea_person_id'],
-  ssd_involvements: ['invo_referral_id'],
-  ssd_professionals: ['prof_professional_id'],
+  ssd_involvements: ['invo_person_id', 'invo_referral_id'],
 };
 
-function indexes(schema: string): string[] {
-  return Object.entries(indexed).flatMap(([table, columns]) =>
-    columns.map((column) => `CREATE INDEX ix_${column} ON ${schema}.${table} (${column})`),
-  );
+function indexes(engine: Engine, schema: string, system: System): string[] {
+  return tableNames.flatMap((table) => {
+    const wanted: readonly string[] = indexed[table] ?? [];
+    return tableLayout(table, system)
+      .columns.filter(({ name, type }) => wanted.includes(name) && type.kind === 'text')
+      .map(({ name }) => {
+        // On PostgreSQL ids are compared without the blanks behind them.
+        const compared = engine === 'postgres' ? `RTRIM(${name})` : name;
+        return `CREATE INDEX ix_${name} ON ${schema}.${table} (${compared})`;
+      });
+  });
 }
