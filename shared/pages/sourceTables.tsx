@@ -142,7 +142,7 @@ function OutOfScope({
   return (
     <Details summary="Rows that are not sent, and why">
       <p class="govuk-body">
-        Every other row is in a record, or a finding names it. DfE’s rules say that these rows are not sent.
+        These rows are left out on purpose. Every other row is in a record, or a finding names it.
       </p>
       <Table
         caption="Rows that are not sent"
@@ -151,11 +151,13 @@ function OutOfScope({
           { title: 'All rows', numeric: true },
           ...scopeRules.map((rule) => ({ title: scopeTitles[rule], numeric: true })),
         ]}
-        rows={Object.entries(counts).map(([table, byRule]) => [
-          <Code text={table} />,
-          rows[table] === undefined ? '–' : numberText(rows[table]),
-          ...scopeRules.map((rule) => numberText(byRule[rule] ?? 0)),
-        ])}
+        rows={[...new Set([...Object.keys(rows), ...Object.keys(counts)])]
+          .filter((table) => counts[table] !== undefined)
+          .map((table) => [
+            <Code text={table} />,
+            rows[table] === undefined ? '–' : numberText(rows[table]),
+            ...scopeRules.map((rule) => numberText(counts[table]?.[rule] ?? 0)),
+          ])}
       />
     </Details>
   );

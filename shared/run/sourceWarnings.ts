@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { fillWarnings, type Fill, type FillRates, type FillWarning } from '../child/fillRates.js';
 import { purposeOf } from '../ssd/columnPurposes.js';
+import { defaultWays, isDetailTable } from '../ssd/relations.js';
 import type { RelationHealth } from '../ssd/survey.js';
 import type { Figures } from './runRecords.js';
 
@@ -76,7 +77,7 @@ function ofRelation({ table, columns, parent, rows, withKey, found }: Relation):
     found > 0
       ? `Of ${String(withKey)} rows of ${table} with a value in ${column} only ${String(found)} find their row in ${parent}.`
       : withKey > 0
-        ? `0 of ${String(rows)} rows of ${table} find their row in ${parent}; ${String(withKey)} of them have a value in ${column}.`
+        ? `0 of ${String(rows)} rows of ${table} find their row in ${parent} (rows with a value in ${column}: ${String(withKey)}).`
         : `0 of ${String(rows)} rows of ${table} have a value in ${column}, so none finds its row in ${parent}.`;
   return [
     {
@@ -92,13 +93,20 @@ function ofRelation({ table, columns, parent, rows, withKey, found }: Relation):
 function relationRemedy(table: string, column: string, parent: string, hasKeys: boolean): string {
   const where = 'docs/profiles.md, "How rows find each other"';
   if (parent === 'ssd_person') {
-    return hasKeys
-      ? `Compare ${table}.${column} with ssd_person.pers_person_id. If it holds another id, such as the legacy id, take "person" out of the ways of ${table} in a profile of your own (${where}). If the persons are missing, ask who fills the SSD.`
-      : `Ask who fills the SSD to fill ${table}.${column}.`;
+    if (!hasKeys) return `Ask who fills the SSD to fill ${table}.${column}.`;
+    const otherId = hasOtherWay(table)
+      ? ` If the column holds another id, such as the legacy id, take "person" out of the ways of ${table} in a profile of your own (${where}).`
+      : '';
+    return `Compare ${table}.${column} with ssd_person.pers_person_id. If persons are missing in ssd_person, or the column holds another id, ask who fills the SSD.${otherId}`;
   }
   return hasKeys
     ? `Compare the values of ${table}.${column} with the ids in ${parent}. If they are the same ids in another form, say so under "relations" in a profile of your own (${where}). If rows are missing in ${parent}, ask who fills the SSD.`
     : `Ask who fills the SSD to fill ${table}.${column}. If other columns lead to ${parent}, name them under "relations" in a profile of your own (${where}).`;
+}
+
+/** Whether the rows of a table can be given to a child by other keys than the person's. */
+function hasOtherWay(table: string): boolean {
+  return isDetailTable(table) && defaultWays[table].length > 1;
 }
 
 function ofInvolvements(involvements: SourceFacts['involvements']): SourceWarning[] {

@@ -33,7 +33,7 @@ describe('warnings about the SSD', () => {
       table: 'ssd_assessment_factors',
       column: 'cinf_assessment_id',
       found:
-        '0 of 320 rows of ssd_assessment_factors find their row in ssd_cin_assessments; 300 of them have a value in cinf_assessment_id. What cinf_assessment_id is for: says which assessment the factors belong to; without it no factors are sent.',
+        '0 of 320 rows of ssd_assessment_factors find their row in ssd_cin_assessments (rows with a value in cinf_assessment_id: 300). What cinf_assessment_id is for: says which assessment the factors belong to; without it no factors are sent.',
       remedy:
         'Compare the values of ssd_assessment_factors.cinf_assessment_id with the ids in ssd_cin_assessments. If they are the same ids in another form, say so under "relations" in a profile of your own (docs/profiles.md, "How rows find each other"). If rows are missing in ssd_cin_assessments, ask who fills the SSD.',
     });
@@ -46,20 +46,26 @@ describe('warnings about the SSD', () => {
   });
 
   test('say of a person column what to do where it holds another id', () => {
-    const [warning] = sourceWarnings({
-      relations: [
-        {
-          relation: 'ssd_permanence.perm_person_id -> ssd_person',
-          table: 'ssd_permanence',
-          columns: ['perm_person_id'],
-          parent: 'ssd_person',
-          rows: 9,
-          withKey: 9,
-          found: 0,
-        },
-      ],
-    });
-    assert.match(warning?.remedy ?? '', /take "person" out of the ways of ssd_permanence/);
+    const remedyOf = (table: string, column: string) =>
+      sourceWarnings({
+        relations: [
+          {
+            relation: `${table}.${column} -> ssd_person`,
+            table,
+            columns: [column],
+            parent: 'ssd_person',
+            rows: 9,
+            withKey: 9,
+            found: 0,
+          },
+        ],
+      })[0]?.remedy ?? '';
+    assert.match(
+      remedyOf('ssd_permanence', 'perm_person_id'),
+      /take "person" out of the ways of ssd_permanence/,
+    );
+    // It has no other key to a child.
+    assert.doesNotMatch(remedyOf('ssd_address', 'addr_person_id'), /ways/);
   });
 
   for (const [what, facts, kinds] of [
