@@ -84,6 +84,17 @@ export default tseslint.config(
       ],
     },
   },
+  {
+    // The component keeps a wide table in a box that scrolls, and gives it its roles and its name.
+    files: ['shared/pages/**/*.tsx'],
+    ignores: ['shared/pages/parts.tsx'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        { selector: "JSXOpeningElement[name.name='table']", message: 'Draw tables with Table of parts.tsx.' },
+      ],
+    },
+  },
   { files: ['test/local/**/*.ts', 'test/bench/**/*.ts'], rules: { 'no-console': 'off' } },
   prettier,
 );

@@ -73,7 +73,8 @@ async function outcomeIn(folder: string) {
   };
 }
 
-describe('npm start', () => {
+// Each starts processes of its own: two at a time, since this file is the last and would leave a core idle.
+describe('npm start', { concurrency: 2 }, () => {
   test('runs the asked-for nights, writes what came of them, and ends with 0', async (t) => {
     const out = await aFolder(t);
     const { code, output } = await start('--once', '--children', '40', '--nights', '2', '--out', out).ended;

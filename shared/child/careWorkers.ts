@@ -22,7 +22,7 @@ export function careWorkersOf(
   cinPlans: readonly SsdRow<'ssd_cin_plans'>[],
   rules: BuildRules,
   values: ValueReader,
-): Maybe<readonly CareWorker[]> | PartlyKnown<CareWorker> {
+): Maybe<readonly CareWorker[]> | PartlyKnown {
   const { absentTables, careWorkerGates } = rules;
   if (absentTables.has('ssd_involvements') || absentTables.has('ssd_professionals')) return unknown;
   const plan = careWorkerGates.includes('childInNeedPlan') ? planGate(cinPlans, rules) : 'yes';
@@ -65,7 +65,10 @@ export function careWorkersOf(
   return inOrder.length > 0 ? inOrder : undefined;
 }
 
-function planGate(cinPlans: readonly SsdRow<'ssd_cin_plans'>[], { absentTables, window }: BuildRules): Answer {
+function planGate(
+  cinPlans: readonly SsdRow<'ssd_cin_plans'>[],
+  { absentTables, window }: BuildRules,
+): Answer {
   if (absentTables.has('ssd_cin_plans')) return 'unknown';
   return anyOf(
     cinPlans.map((row) => overlapping(window, row.cinp_cin_plan_start_date, row.cinp_cin_plan_end_date)),
@@ -120,9 +123,15 @@ function workerOf(
   return { worker_id: id, start_date: readable(from) ?? undefined, end_date: end };
 }
 
-function registrationOf(row: Involvement, source: Source, rules: BuildRules, values: ValueReader): Maybe<string> {
+function registrationOf(
+  row: Involvement,
+  source: Source,
+  rules: BuildRules,
+  values: ValueReader,
+): Maybe<string> {
   const { prof_social_worker_registration_no: registration, invo_professional_id: worker } = row;
-  const isMissing = registration === null || (!isUnreadable(registration) && presentText(registration) === undefined);
+  const isMissing =
+    registration === null || (!isUnreadable(registration) && presentText(registration) === undefined);
   if (!isMissing) {
     return values.optionalId(registration, idLength.worker, source, 'prof_social_worker_registration_no');
   }

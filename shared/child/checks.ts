@@ -118,8 +118,7 @@ interface Column<Item extends Event> {
 const referral: Column<Event> = {
   table: 'ssd_cin_episodes',
   column: 'cine_referral_date',
-  of: ({ episodes }) =>
-    episodes.map(({ row }) => ({ row, date: readable(row.cine_referral_date) })),
+  of: ({ episodes }) => episodes.map(({ row }) => ({ row, date: readable(row.cine_referral_date) })),
 };
 const assessmentStart: Column<Event> = {
   table: 'ssd_cin_assessments',
@@ -130,26 +129,22 @@ const assessmentStart: Column<Event> = {
 const enquiryStart: Column<Event> = {
   table: 'ssd_s47_enquiry',
   column: 's47e_s47_start_date',
-  of: ({ section47s }) =>
-    section47s.map((row) => ({ row, date: readable(row.s47e_s47_start_date) })),
+  of: ({ section47s }) => section47s.map((row) => ({ row, date: readable(row.s47e_s47_start_date) })),
 };
 const conference: Column<Event> = {
   table: 'ssd_initial_cp_conference',
   column: 'icpc_icpc_date',
-  of: ({ conferences }) =>
-    conferences.map(({ row }) => ({ row, date: readable(row.icpc_icpc_date) })),
+  of: ({ conferences }) => conferences.map(({ row }) => ({ row, date: readable(row.icpc_icpc_date) })),
 };
 const cinPlanStart: Column<Event> = {
   table: 'ssd_cin_plans',
   column: 'cinp_cin_plan_start_date',
-  of: ({ cinPlans }) =>
-    cinPlans.map((row) => ({ row, date: readable(row.cinp_cin_plan_start_date) })),
+  of: ({ cinPlans }) => cinPlans.map((row) => ({ row, date: readable(row.cinp_cin_plan_start_date) })),
 };
 const cpPlanStart: Column<Event> = {
   table: 'ssd_cp_plans',
   column: 'cppl_cp_plan_start_date',
-  of: ({ cpPlans }) =>
-    cpPlans.map((row) => ({ row, date: readable(row.cppl_cp_plan_start_date) })),
+  of: ({ cpPlans }) => cpPlans.map((row) => ({ row, date: readable(row.cppl_cp_plan_start_date) })),
 };
 const placementStart: Column<Event> = {
   table: 'ssd_cla_placement',
@@ -160,14 +155,12 @@ const placementStart: Column<Event> = {
 const sdq: Column<Event> = {
   table: 'ssd_sdq_scores',
   column: 'csdq_sdq_completed_date',
-  of: ({ sdqScores }) =>
-    sdqScores.map((row) => ({ row, date: readable(row.csdq_sdq_completed_date) })),
+  of: ({ sdqScores }) => sdqScores.map((row) => ({ row, date: readable(row.csdq_sdq_completed_date) })),
 };
 const adoptionDecision: Column<Event> = {
   table: 'ssd_permanence',
   column: 'perm_adm_decision_date',
-  of: ({ adoptions }) =>
-    adoptions.map((row) => ({ row, date: readable(row.perm_adm_decision_date) })),
+  of: ({ adoptions }) => adoptions.map((row) => ({ row, date: readable(row.perm_adm_decision_date) })),
 };
 const adoptionMatch: Column<Event> = {
   table: 'ssd_permanence',
@@ -177,8 +170,7 @@ const adoptionMatch: Column<Event> = {
 const adoptionPlacement: Column<Event> = {
   table: 'ssd_permanence',
   column: 'perm_placed_for_adoption_date',
-  of: ({ adoptions }) =>
-    adoptions.map((row) => ({ row, date: readable(row.perm_placed_for_adoption_date) })),
+  of: ({ adoptions }) => adoptions.map((row) => ({ row, date: readable(row.perm_placed_for_adoption_date) })),
 };
 const careLeaverContact: Column<Event> = {
   table: 'ssd_care_leavers',
@@ -284,7 +276,10 @@ function personCheck(
   rule: RemarkRule,
   column: string,
   found: string,
-  isOdd: (dates: { readonly birth: PlainDate | null; readonly expected: PlainDate | null }, facts: Facts) => boolean,
+  isOdd: (
+    dates: { readonly birth: PlainDate | null; readonly expected: PlainDate | null },
+    facts: Facts,
+  ) => boolean,
 ): Check {
   return (facts) => {
     const { person } = facts.sent;

@@ -23,7 +23,8 @@ export function childDetailsOf(rows: PersonRows, rules: BuildRules, values: Valu
     expected_date_of_birth: values.date(person.pers_expected_dob, source, 'pers_expected_dob'),
     // U is the census code for a sex that is not recorded.
     sex:
-      person.pers_sex === null || (!isUnreadable(person.pers_sex) && presentText(person.pers_sex) === undefined)
+      person.pers_sex === null ||
+      (!isUnreadable(person.pers_sex) && presentText(person.pers_sex) === undefined)
         ? 'U'
         : values.code('sex', person.pers_sex, null, source, 'pers_sex'),
     ethnicity: values.code('ethnicity', person.pers_ethnicity, null, source, 'pers_ethnicity'),
@@ -62,8 +63,9 @@ function pupilNumbersOf(
     'pers_upn_unknown',
   );
   const contradict = reasonInUpn !== undefined && typeof reason === 'string' && reason !== reasonInUpn;
-  if (contradict) values.leaveOut('codes-contradict', source, 'pers_upn', 'another reason than in its column');
-  const told = contradict ? unknown : reason === undefined ? reasonInUpn : reason;
+  if (contradict)
+    values.leaveOut('codes-contradict', source, 'pers_upn', 'another reason than in its column');
+  const told = contradict ? unknown : (reason ?? reasonInUpn);
   return {
     ...oneOf(upn, told, () => {
       values.leaveOut('upn-and-reason', source, 'pers_upn_unknown', 'a reason beside a UPN');
@@ -237,7 +239,12 @@ function uascOf(
     const source = values.places.of('ssd_immigration_status', row);
     const isReversed = !isUnreadable(start) && !isUnreadable(end) && isBefore(end, start);
     if (isReversed) {
-      values.leaveOut('end-before-start', source, 'immi_immigration_status_end_date', 'a date before the start');
+      values.leaveOut(
+        'end-before-start',
+        source,
+        'immi_immigration_status_end_date',
+        'a date before the start',
+      );
     } else if (end !== null && !isUnreadable(end) && end < window.start) {
       values.outOfScope('ssd_immigration_status', 'notReported', row);
       continue;
@@ -263,12 +270,10 @@ function uascOf(
   const chosen = inOrder.at(-1);
   if (chosen === undefined) return isTold ? { uasc_flag: false, uasc_end_date: undefined } : notTold;
   const isOpen = chosen.immi_immigration_status_end_date === null;
-  const undated = isOpen
-    ? []
-    : inOrder.filter(
-        ({ immi_immigration_status_start_date: start, immi_immigration_status_end_date: end }) =>
-          isUnreadable(end) || (!isUnreadable(start) && isBefore(end, start)),
-      );
+  const undated = inOrder.filter(
+    ({ immi_immigration_status_start_date: start, immi_immigration_status_end_date: end }) =>
+      isUnreadable(end) || (!isUnreadable(start) && isBefore(end, start)),
+  );
   for (const row of undated) {
     const source = values.places.of('ssd_immigration_status', row);
     values.unreadable(row.immi_immigration_status_end_date, source, 'immi_immigration_status_end_date');
@@ -276,7 +281,8 @@ function uascOf(
   values.outOfScope('ssd_immigration_status', 'notChosen', ...inOrder.slice(0, -1));
   const readEnds = inOrder.length - undated.length;
   // With an end that cannot be read it is not known whether it lay before the window.
-  if (undated.length > 0) return { uasc_flag: readEnds > 0 ? true : unknown, uasc_end_date: unknown };
+  if (undated.length > 0 && !isOpen)
+    return { uasc_flag: readEnds > 0 ? true : unknown, uasc_end_date: unknown };
   const source = values.places.of('ssd_immigration_status', chosen);
   return {
     uasc_flag: true,

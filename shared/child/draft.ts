@@ -11,10 +11,10 @@ export type Maybe<Value> = Value | undefined | Unknown;
  * A list without ids of which some elements cannot be told.
  * `merged` gives what is sent, from what DfE holds; nothing when nothing can be said.
  */
-export class PartlyKnown<Value> {
-  readonly merged: (held: readonly unknown[]) => readonly (Value | unknown)[];
+export class PartlyKnown {
+  readonly merged: (held: readonly unknown[]) => readonly unknown[];
 
-  constructor(merged: (held: readonly unknown[]) => readonly (Value | unknown)[]) {
+  constructor(merged: (held: readonly unknown[]) => readonly unknown[]) {
     this.merged = merged;
   }
 }
@@ -22,7 +22,7 @@ export class PartlyKnown<Value> {
 /** A block or item as far as the source tells it. */
 export type Drafted<Item> = {
   readonly [Key in keyof Item]: Item[Key] extends readonly (infer Value)[] | undefined
-    ? readonly Value[] | undefined | Unknown | PartlyKnown<Value>
+    ? readonly Value[] | undefined | Unknown | PartlyKnown
     : Item[Key] | Unknown;
 };
 

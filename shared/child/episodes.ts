@@ -243,7 +243,12 @@ function reportFactorsOfNobody(rows: PersonRows, { values }: Building): void {
     const { cinf_assessment_id: assessment } = row;
     if (assessment !== null && assessments.has(assessment)) continue;
     const source = values.places.of('ssd_assessment_factors', row);
-    values.leaveOut('no-assessment', source, 'cinf_assessment_id', 'an assessment that is none of this child');
+    values.leaveOut(
+      'no-assessment',
+      source,
+      'cinf_assessment_id',
+      'an assessment that is none of this child',
+    );
   }
 }
 
@@ -382,7 +387,8 @@ function careWorkersByReferral(
       continue;
     }
     const source = values.places.of('ssd_involvements', row);
-    if (isKnown) values.leaveOut('parent-left-out', source, 'invo_referral_id', 'an episode that is not sent');
+    if (isKnown)
+      values.leaveOut('parent-left-out', source, 'invo_referral_id', 'an episode that is not sent');
     else values.leaveOut('no-episode', source, 'invo_referral_id', 'a referral that is none of this child');
   }
   return (id: string) => careWorkersOf(under(involvements, id), under(plans, id), rules, values);

@@ -21,15 +21,15 @@ export class FillTally {
   readonly #held = new Map<string, number>();
 
   /**
-   * @param held the JSON text of the payload that DfE acknowledged last; `undefined` when there is none. Of an unchanged
-   *   child it is what the child is now, and need not be read
+   * @param held the JSON text of the payload that DfE acknowledged last, `undefined` when there is none; true for an
+   *   unchanged child, whose text need not be read
    */
-  add(child: Child, held: string | 'the same' | undefined): void {
+  add(child: Child, held: string | true | undefined): void {
     const present = new Set<string>();
     this.#count(child, '', present);
     if (held === undefined) return;
     addAll(this.#now, present);
-    addAll(this.#held, held === 'the same' ? present : pathsIn(held));
+    addAll(this.#held, held === true ? present : pathsIn(held));
   }
 
   #count(block: object, path: string, present: Set<string>): void {
@@ -39,7 +39,8 @@ export class FillTally {
       const itsPath = path === '' ? key : `${path}.${key}`;
       add(this.#filled, itsPath);
       present.add(itsPath);
-      for (const item of Array.isArray(value) ? value : [value]) {
+      const items: readonly unknown[] = Array.isArray(value) ? value : [value];
+      for (const item of items) {
         if (typeof item === 'object' && item !== null) this.#count(item, itsPath, present);
       }
     }

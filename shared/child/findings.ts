@@ -201,7 +201,8 @@ export const findingRules = {
   },
   'parent-left-out': {
     severity: 'item left out',
-    meaning: 'What the row hangs on is not sent, for a reason that a finding of its own names. What DfE holds of the row stays.',
+    meaning:
+      'What the row hangs on is not sent, for a reason that a finding of its own names. What DfE holds of the row stays.',
     remedy: 'Correct the record that it hangs on.',
   },
   'no-assessment': {
@@ -231,7 +232,8 @@ export const findingRules = {
     severity: 'child held',
     meaning:
       'Whether the child is in the cohort depends on a value that is missing or cannot be read. It is neither sent nor removed at DfE.',
-    remedy: 'Enter the date of birth, or the dates of the referral, plan or placement that other findings name.',
+    remedy:
+      'Enter the date of birth, or the dates of the referral, plan or placement that other findings name.',
   },
   'authorisation-before-start': {
     severity: 'remark',

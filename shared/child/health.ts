@@ -44,7 +44,7 @@ export function healthOf(rows: PersonRows, { rules, values }: Building): Maybe<D
   }
   const known = [...scores.values()].sort(inOrder);
   if (isComplete) return known.length > 0 ? { sdq_assessments: known, purge: false } : undefined;
-  const merged = new PartlyKnown<Score>((held) => {
+  const merged = new PartlyKnown((held) => {
     const told = new Set(known.map((score) => JSON.stringify(score)));
     return [...held.filter((one) => !told.has(JSON.stringify(one))), ...known].sort(byDateOfScore);
   });

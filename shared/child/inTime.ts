@@ -91,8 +91,7 @@ function endOf(
   columns: PeriodColumns,
   values: ValueReader,
 ): Maybe<PlainDate> {
-  const isReversed =
-    from !== null && !isUnreadable(from) && to !== null && !isUnreadable(to) && to < from;
+  const isReversed = from !== null && !isUnreadable(from) && to !== null && !isUnreadable(to) && to < from;
   if (!isReversed) return values.date(to, source, columns.end);
   return values.leaveOut('end-before-start', source, columns.end, 'a date before the start');
 }

@@ -66,10 +66,10 @@ function listed(texts: readonly string[]): ListReading {
 }
 
 /** Whether the outcome of a section 47 enquiry asks for an initial conference. */
-export type OutcomeReading = {
+export interface OutcomeReading {
   /** `flag-unknown`: the flag is there and neither yes nor no. */
   readonly is: 'nothing' | 'yes' | 'no' | 'flag-unknown' | 'unreadable';
-};
+}
 
 /** How a profile reads outcomes; names are normalised, see `localValues.ts`. */
 export interface OutcomeWords {
@@ -104,10 +104,14 @@ function outcomeInJson(text: string, keys: readonly string[]): OutcomeReading {
   const told = keys.flatMap((key) => entries.filter(([name]) => name === key.toUpperCase()));
   // An outcome that does not speak of a conference is one that this profile does not know.
   if (told.length === 0) return { is: entries.length === 0 ? 'nothing' : 'unreadable' };
-  const value = told.map(([, said]) => said).find((said) => said !== null && String(said).trim() !== '');
+  const value = told.map(([, said]) => said).find((said) => said !== null && !isBlank(said));
   if (value === undefined) return { is: 'nothing' };
   const flag = flagIn(value);
   return { is: flag === undefined ? 'flag-unknown' : flag ? 'yes' : 'no' };
+}
+
+function isBlank(value: unknown): boolean {
+  return typeof value === 'string' && value.trim() === '';
 }
 
 /** Parses JSON text; `undefined` when it is not JSON. */

@@ -81,10 +81,7 @@ function seemsOpen(authorised: DateCell): boolean {
 }
 
 /** The factors of an assessment that is not sent go with it: each row is named. */
-export function reportFactors(
-  rows: readonly SsdRow<'ssd_assessment_factors'>[],
-  values: ValueReader,
-): void {
+export function reportFactors(rows: readonly SsdRow<'ssd_assessment_factors'>[], values: ValueReader): void {
   for (const row of rows) {
     const source = values.places.of('ssd_assessment_factors', row);
     values.leaveOut('parent-left-out', source, 'cinf_assessment_id', 'an assessment that is not sent');

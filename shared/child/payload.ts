@@ -25,7 +25,10 @@ export const postcodeShape = /^(GIR 0AA|[A-Z]{1,2}[0-9][A-Z0-9]? [0-9][A-Z]{2})$
 
 const id = (longest: number) => z.string().refine((text) => isSendableId(text, longest), 'not a sendable id');
 /** 1900-01-01 is what case management systems put where there is no date. */
-const date = z.string().refine((text) => isPlainDate(text) && text !== '1900-01-01', 'not a date').optional();
+const date = z
+  .string()
+  .refine((text) => isPlainDate(text) && text !== '1900-01-01', 'not a date')
+  .optional();
 const kept = z.literal(false);
 
 /**

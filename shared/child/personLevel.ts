@@ -109,7 +109,11 @@ function saysTheSame(one: AdoptionRow, other: AdoptionRow): boolean {
 }
 
 /** The latest episode that the care episodes of a period of care belong to. */
-function episodeOfPeriod(episodes: readonly Home[], rows: PersonRows, period: string | null): Home | undefined {
+function episodeOfPeriod(
+  episodes: readonly Home[],
+  rows: PersonRows,
+  period: string | null,
+): Home | undefined {
   if (period === null) return undefined;
   const referrals = new Set<Maybe<string>>(
     rows.ssd_cla_episodes

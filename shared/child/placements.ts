@@ -90,16 +90,23 @@ function careEpisodesIn(rows: PersonRows, { placementIdsRepeat }: BuildRules) {
       ({ clae_cla_id }) => period === null || clae_cla_id === null || clae_cla_id === period,
     );
     const inPeriod = under(ofPeriod, period);
-    const care = [...(named.length > 0 ? (placementIdsRepeat ? duringStay(named, row, rows) : named) : inPeriod)].sort(inTimeOrder);
-    const referral =
-      lastReferral(care) ?? lastReferral([...inPeriod].sort(inTimeOrder));
+    const care = [
+      ...(named.length > 0 ? (placementIdsRepeat ? duringStay(named, row, rows) : named) : inPeriod),
+    ].sort(inTimeOrder);
+    const referral = lastReferral(care) ?? lastReferral([...inPeriod].sort(inTimeOrder));
     return { care, referral };
   };
 }
 
 /** Where several placements share an id, each care episode is of the one that had begun last when it started. */
-function duringStay(named: readonly CareEpisode[], row: PlacementRow, rows: PersonRows): readonly CareEpisode[] {
-  const stays = rows.ssd_cla_placement.filter((other) => other.clap_cla_placement_id === row.clap_cla_placement_id);
+function duringStay(
+  named: readonly CareEpisode[],
+  row: PlacementRow,
+  rows: PersonRows,
+): readonly CareEpisode[] {
+  const stays = rows.ssd_cla_placement.filter(
+    (other) => other.clap_cla_placement_id === row.clap_cla_placement_id,
+  );
   const starts = [...new Set(stays.map((stay) => readable(stay.clap_cla_placement_start_date)))]
     .filter((day) => day !== null)
     .sort();

@@ -124,7 +124,12 @@ function settledValue(
     return { value: list.length > 0 ? list : undefined, isRepeated: false };
   }
   if (!isObject(value)) return { value, isRepeated: false };
-  const block = settledObject(value, held.filter(isObject).filter((one) => !isPurge(one)), items, repeated);
+  const block = settledObject(
+    value,
+    held.filter(isObject).filter((one) => !isPurge(one)),
+    items,
+    repeated,
+  );
   const isEmpty = optionalBlocks.has(key) && Object.keys(block).every((attribute) => attribute === 'purge');
   return { value: isEmpty ? undefined : block, isRepeated: false };
 }
@@ -174,7 +179,9 @@ function isItemList(key: string): key is ItemList {
 }
 
 function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof PartlyKnown);
+  return (
+    typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof PartlyKnown)
+  );
 }
 
 function parsed(text: string): unknown {

@@ -84,7 +84,7 @@ export class ValueReader {
   }
 
   /** A finding where a cell cannot be read; none where its column is not there, which preflight says once for all. */
-  unreadable(cell: DateCell | TextCell, source: Source, column: string): Unknown {
+  unreadable(cell: TextCell, source: Source, column: string): Unknown {
     if (!isUnreadable(cell) || cell.unreadable === 'absent') return unknown;
     const rule =
       cell.unreadable === 'placeholder'

@@ -1,3 +1,7 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { asText, dateTypes } from './dateTypes.js';
 import type { PostgresConnection } from './postgres.js';
 
@@ -12,8 +16,13 @@ export async function openEmbedded(folder: string | undefined): Promise<Postgres
       cause: error,
     });
   });
+  const isNew = folder === undefined || !existsSync(join(folder, 'PG_VERSION'));
   const parsers = Object.fromEntries(dateTypes.map((type) => [type, asText]));
-  const database = await PGlite.create({ ...(folder === undefined ? {} : { dataDir: folder }), parsers });
+  const database = await PGlite.create({
+    ...(folder === undefined ? {} : { dataDir: folder }),
+    ...(isNew ? { loadDataDir: await emptyDatabase() } : {}),
+    parsers,
+  });
   return {
     query: (sql, values) => database.query<Record<string, unknown>>(sql, values),
     transaction: (work) =>
@@ -22,4 +31,28 @@ export async function openEmbedded(folder: string | undefined): Promise<Postgres
       ),
     close: () => database.close(),
   };
+}
+
+/**
+ * The files of a database without a table. PGlite takes seconds to make them and a moment to copy them, so they are made
+ * once for each of its installations and kept next to it.
+ */
+async function emptyDatabase(): Promise<Blob> {
+  const file = join(dirname(dirname(require.resolve('@electric-sql/pglite'))), '.empty-database.tar');
+  if (existsSync(file)) return new Blob([await readFile(file)]);
+
+  const { PGlite } = await import('@electric-sql/pglite');
+  const database = await PGlite.create();
+  const made = await database.dumpDataDir('none');
+  await database.close();
+  // Two processes may do this at once: the file appears whole, and either will do.
+  const unfinished = `${file}.${randomUUID()}`;
+  try {
+    await writeFile(unfinished, Buffer.from(await made.arrayBuffer()));
+    await rename(unfinished, file);
+  } catch {
+    // An installation that cannot be written to: the next opening makes them again.
+    await rm(unfinished, { force: true });
+  }
+  return made;
 }

@@ -4,6 +4,7 @@
  * what it stands on (text 4.5 to 1).
  */
 export const ownStyles = `
+.govuk-template__body { overflow-wrap: break-word; }
 .app-header { background: #0b0c0c; padding: 15px 0 10px; border-bottom: 10px solid #1d70b8; font-family: arial, sans-serif; }
 .app-header__name { color: #fff; font-weight: 700; font-size: 1.25rem; text-decoration: none; }
 .app-header__links { list-style: none; margin: 10px 0 0; padding: 0; display: flex; flex-wrap: wrap; gap: 5px 20px; }
@@ -13,6 +14,9 @@ export const ownStyles = `
 .app-footer { padding-top: 25px; padding-bottom: 15px; }
 .app-muted { color: #484949; }
 .app-id { font-family: ui-monospace, menlo, consolas, monospace; font-size: 0.875em; overflow-wrap: break-word; }
+.app-table-box { overflow-x: auto; margin-bottom: 30px; }
+.app-table-box:focus-visible { outline: 3px solid #0b0c0c; box-shadow: 0 0 0 6px #fd0; }
+.app-table { margin-bottom: 0; }
 .app-row-header { font-weight: 400; }
 @media screen and (min-width: 64em) { .app-row-header a { white-space: nowrap; } }
 @media screen and (max-width: 47.99em) {
@@ -22,13 +26,16 @@ export const ownStyles = `
   .app-table tr { padding: 10px 0; border-bottom: 1px solid #b1b4b6; }
   .app-table .app-row-header { padding: 0 0 5px; border: 0; font-weight: 700; text-align: left; }
   .app-table td { display: flex; justify-content: space-between; gap: 20px; padding: 2px 0; border: 0; text-align: right; }
-  .app-table td span { min-width: 0; overflow-wrap: anywhere; }
+  .app-table th, .app-table td { overflow-wrap: anywhere; }
+  .app-table td span { min-width: 0; }
   .app-table td::before { content: attr(data-title); content: attr(data-title) / ""; flex: none; max-width: 45%; text-align: left; }
   .app-table td:not(.govuk-table__cell--numeric) { display: block; text-align: left; }
   .app-table td:not(.govuk-table__cell--numeric)::before { display: block; max-width: none; color: #484949; }
 }
 .govuk-body, .govuk-list, .govuk-summary-list__value, .govuk-warning-text__text { overflow-wrap: anywhere; }
-.govuk-tag { max-width: none; white-space: nowrap; }
+.govuk-radios { overflow-wrap: anywhere; }
+.govuk-tag { max-width: none; }
+@media (min-width: 48em) { .app-table .govuk-tag { white-space: nowrap; } }
 .app-progress { display: block; width: 100%; max-width: 480px; height: 20px; accent-color: #1d70b8; }
 .app-chart { display: block; width: 100%; height: 180px; border-bottom: 2px solid #0b0c0c; background: #fff; margin-bottom: 10px; }
 .app-chart__accepted { fill: #1d70b8; }
@@ -48,6 +55,7 @@ export const ownStyles = `
   .app-header__name { color: #0b0c0c !important; }
   .app-header a::after, .govuk-link::after { content: none !important; }
   .app-chart rect, .app-legend li::before, .govuk-tag { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+  .app-table-box { overflow: visible; }
   tr, svg { break-inside: avoid; }
 }
 `;

@@ -281,7 +281,6 @@ class Extract {
     }
     const cohortReport = this.#cohort.report(
       {
-        persons: this.#rowsAtBegin.ssd_person ?? 0,
         withoutId: personsWithoutId,
         professionals: this.#rowsAtBegin.ssd_professionals ?? 0,
       },
@@ -380,60 +379,60 @@ class Extract {
   }
 
   #decide(
-    { rows, duplicateColumns, isSpelledTwice }: PersonRead,
+    { rows, personRows, duplicateColumns, isSpelledTwice }: PersonRead,
     about: AboutPerson,
   ): PersonOutcome {
-    if (duplicateColumns.length > 0) this.#cohort.addContradictory();
     const { known, listed, allowed, isTwice } = about;
     const id = rows.person.pers_person_id ?? '';
     if (isPlaceholder(this.#rules.placeholders, id)) {
       // Whose rows meet under such an id is anybody's guess: no two of them belong to one child.
       this.#cohort.addPlaceholder();
-      this.#cohort.addRowsOutside(rows, new Set([rows.person]));
+      this.#cohort.addRowsOutside(rows, personRows, new Set([rows.person]));
       return { ...outside, isHere: true, findings: [aboutChild('child-id', id)] };
     }
     const membership = this.#cohort.add(rows, listed, allowed);
     switch (membership) {
       case 'not in the cohort':
-        this.#cohort.addRowsOutside(rows);
+        this.#cohort.addRowsOutside(rows, personRows);
         return { isListed: false, isHere: false, isInCohort: false, findings: [] };
       case 'not listed':
-        this.#cohort.addRowsOutside(rows);
+        this.#cohort.addRowsOutside(rows, personRows);
         return { ...outside, isListed: true, findings: [aboutChild('in-cohort-not-listed', id)] };
       case 'not on the allow-list':
-        this.#cohort.addRowsOutside(rows);
+        this.#cohort.addRowsOutside(rows, personRows);
         return { ...outside, isListed: true };
       case 'unclear by absence':
-        this.#cohort.addRowsOutside(rows);
+        this.#cohort.addRowsOutside(rows, personRows);
         return known === undefined || !isAtDfe(known)
           ? outside
           : { ...outside, isHere: true, findings: [aboutChild('cohort-unclear', id)] };
       case 'unclear':
-        return this.#unclear(rows, id, known);
+        return this.#unclear(rows, personRows, known);
       case 'in the cohort':
         break;
     }
     this.#figures.cohort += 1;
     if (isTwice || isSpelledTwice) {
       this.#figures.held += 1;
-      this.#cohort.addRowsOutside(rows);
+      this.#cohort.addRowsOutside(rows, personRows);
       return { ...metHere, findings: [aboutChild('child-id-twice', id)] };
     }
     const built = buildChild(rows, this.#rules, this.#schema, heldTexts(known));
     const { findings } = built;
     if (built.child === undefined) {
       this.#figures.held += 1;
-      this.#cohort.addRowsOutside(rows, built.namedRows);
+      this.#cohort.addRowsOutside(rows, personRows, built.namedRows);
       return { ...metHere, findings };
     }
     const child = stageChild(built.child, known);
     if (child.size + bodyOverhead > this.#dependencies.chunkLimits.maxBytes) {
       this.#figures.held += 1;
-      this.#cohort.addRowsOutside(rows, new Set([...built.namedRows, rows.person]));
+      this.#cohort.addRowsOutside(rows, personRows, new Set([...built.namedRows, rows.person]));
       return { ...metHere, findings: [...findings, aboutChild('payload-too-large', id)] };
     }
     this.#cohort.addRowsOutOfScope(built.rowsOutOfScope);
-    this.#fill.add(built.child, child.rowState === 'Unchanged' ? 'the same' : known?.acknowledged?.json);
+    if (duplicateColumns.length === 0) this.#cohort.addSamePersons(personRows - 1);
+    this.#fill.add(built.child, child.rowState === 'Unchanged' ? true : known?.acknowledged?.json);
     this.#idChurn.add(
       child.rowState === 'Unchanged'
         ? idsHeld(built.child)
@@ -443,11 +442,14 @@ class Extract {
   }
 
   /** Held back, with the findings that say which values decide; a child that DfE holds is neither sent nor removed. */
-  #unclear(rows: PersonRows, id: string, known: StagedChild | undefined): PersonOutcome {
+  #unclear(rows: PersonRows, personRows: number, known: StagedChild | undefined): PersonOutcome {
+    const id = rows.person.pers_person_id ?? '';
     const { findings, namedRows } = buildChild(rows, this.#rules, this.#schema, heldTexts(known));
     // Sent without their date where something under them lies in the window; here the date decides.
-    const undated = rows.ssd_cin_episodes.filter((row) => row.cine_referral_date === null && !namedRows.has(row));
-    this.#cohort.addRowsOutside(rows, new Set([...namedRows, ...undated, rows.person]));
+    const undated = rows.ssd_cin_episodes.filter(
+      (row) => row.cine_referral_date === null && !namedRows.has(row),
+    );
+    this.#cohort.addRowsOutside(rows, personRows, new Set([...namedRows, ...undated, rows.person]));
     this.#figures.held += 1;
     const missing = undated.map(({ cine_referral_id: rowId }): Finding => ({
       rule: 'date-missing',

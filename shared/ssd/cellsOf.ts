@@ -1,4 +1,4 @@
-import { isPlainDate } from '../child/dates.js';
+import { isPlainDate, type PlainDate } from '../child/dates.js';
 import { classOf } from '../child/findings.js';
 import type { DateCell, TextCell, Unreadable } from '../child/cells.js';
 import { withoutPadding } from './idForm.js';
@@ -30,11 +30,23 @@ export function dateCell(value: unknown, placeholders: ReadonlySet<string>): Dat
   const text = textCell(value);
   if (typeof text !== 'string') return text;
   if (text.trim() === '') return null;
-  const found = day.exec(text.trim())?.[1];
-  if (found === undefined || !isPlainDate(found)) return form(classOf(text));
+  const found = dayOf(day.exec(text.trim())?.[1]);
+  if (found === undefined) return form(classOf(text));
   return placeholders.has(found)
     ? { unreadable: 'placeholder', found: 'a date that stands for none' }
     : found;
+}
+
+/** Days that were found to be in the calendar: an SSD has few, and many dates. */
+const knownDays = new Map<string, PlainDate>();
+const mostDays = 50_000;
+
+function dayOf(text: string | undefined): PlainDate | undefined {
+  const known = text === undefined ? undefined : knownDays.get(text);
+  if (known !== undefined || text === undefined || !isPlainDate(text)) return known;
+  if (knownDays.size >= mostDays) knownDays.clear();
+  knownDays.set(text, text);
+  return text;
 }
 
 /** A driver's value as an id: text without the blanks behind it, null when nothing is left. */

@@ -184,7 +184,10 @@ function datesIn({ either }: Unreadable): (PlainDate | null)[] | undefined {
 }
 
 export function ageGateAnswer(
-  { pers_dob: born, pers_expected_dob: expected }: Pick<SsdRow<'ssd_person'>, 'pers_dob' | 'pers_expected_dob'>,
+  {
+    pers_dob: born,
+    pers_expected_dob: expected,
+  }: Pick<SsdRow<'ssd_person'>, 'pers_dob' | 'pers_expected_dob'>,
   gate: AgeGate,
 ): AgeGateAnswer {
   const either = isUnreadable(born) ? datesIn(born) : undefined;

@@ -80,7 +80,6 @@ export class CohortTally {
   readonly #scope = new ScopeCount();
   #inNoSet = 0;
   #unclear = 0;
-  #contradictory = 0;
   #placeholders = 0;
   #listedAndNotInCohort = 0;
   #inCohortAndNotListed = 0;
@@ -139,10 +138,11 @@ export class CohortTally {
 
   /**
    * Counts the rows of a person who is not sent.
+   * @param personRows how many rows of ssd_person the person has
    * @param named those that findings name
    */
-  addRowsOutside(rows: PersonRows, named: ReadonlySet<object> = new Set()): void {
-    this.#scope.add('ssd_person', 'notInCohort', named.has(rows.person) ? 0 : 1);
+  addRowsOutside(rows: PersonRows, personRows: number, named: ReadonlySet<object> = new Set()): void {
+    this.#scope.add('ssd_person', 'notInCohort', named.has(rows.person) ? 0 : personRows);
     for (const table of detailTables) {
       const others = rows[table].reduce((count, row) => count + (named.has(row) ? 0 : 1), 0);
       this.#scope.add(table, 'notInCohort', others);
@@ -159,9 +159,9 @@ export class CohortTally {
     this.#placeholders += 1;
   }
 
-  /** Counts a person of whom several rows say different things: a finding names them. */
-  addContradictory(): void {
-    this.#contradictory += 1;
+  /** Counts rows of ssd_person that say the same as another one of a child who is sent. */
+  addSamePersons(rows: number): void {
+    this.#scope.add('ssd_person', 'sameAsAnother', rows);
   }
 
   /** Counts the persons of one range whom the authority's own list names and who are not in the cohort. */
@@ -169,9 +169,9 @@ export class CohortTally {
     this.#listedAndNotInCohort += notInCohort;
   }
 
-  /** @param rows of ssd_person, those without an id, and of ssd_professionals, which only give numbers */
+  /** @param rows of ssd_person without an id, and of ssd_professionals, which only give numbers */
   report(
-    rows: { readonly persons: number; readonly withoutId: number; readonly professionals: number },
+    rows: { readonly withoutId: number; readonly professionals: number },
     lists: { readonly hasCohortList: boolean; readonly hasAllowList: boolean },
   ): CohortReport {
     const sets = Object.keys(inclusionSets).map((name) => [
@@ -185,8 +185,6 @@ export class CohortTally {
     const answered = (answer: AgeGateAnswer) => this.#gate.get(answer) ?? 0;
     const persons = [...this.#gate.values()].reduce((sum, those) => sum + those, 0);
     const { withoutId } = rows;
-    const again = Math.max(0, rows.persons - withoutId - persons - this.#contradictory - this.#placeholders);
-    this.#scope.add('ssd_person', 'sameAsAnother', again);
     this.#scope.add('ssd_professionals', 'context', rows.professionals);
     return {
       ageGate: {

@@ -39,19 +39,21 @@ export class Relater {
   related(rows: TableRecord<readonly Row[]>, personId: string): TableRecord<readonly Draft[]> {
     const raw = tableRecord((table) => rows[table].map((row) => ({ row, ids: this.#idsOf(table, row) })));
     const spelled = tableRecord((table) => this.#inOneSpelling(table, raw[table], personId));
-    const keys = tableRecord((table) => raw[table].map((): Record<string, string> => ({})));
+    const keys = tableRecord(() => new Map<number, Record<string, string>>());
     for (const relation of this.#how.relations.all) {
       const { table, key } = relation;
       if (key === undefined || raw[table].length === 0) continue;
       const find = this.#finder(relation, raw, spelled);
       for (const [at, draft] of raw[table].entries()) {
         const found = find(draft);
-        const its = keys[table][at];
-        if (found !== undefined && its !== undefined) its[key] = found;
+        if (found === undefined || found === spelled[table][at]?.ids[key]) continue;
+        keys[table].set(at, { ...keys[table].get(at), [key]: found });
       }
     }
     return tableRecord((table) =>
-      spelled[table].map(({ row, ids }, at) => ({ row, ids: { ...ids, ...keys[table][at] } })),
+      keys[table].size === 0
+        ? spelled[table]
+        : spelled[table].map(({ row, ids }, at) => ({ row, ids: { ...ids, ...keys[table].get(at) } })),
     );
   }
 
@@ -85,14 +87,14 @@ export class Relater {
       }
     }
     if (person !== undefined) spellings.get(person)?.set(form(personId), personId);
-    return drafts.map(({ row, ids }) => ({
-      row,
-      ids: Object.fromEntries(
-        Object.entries(ids).map(([column, id]) => [
-          column,
-          typeof id === 'string' ? (spellings.get(column)?.get(form(id)) ?? id) : null,
-        ]),
-      ),
-    }));
+    return drafts.map(({ row, ids }) => {
+      const changed: Record<string, string> = {};
+      for (const [column, spelling] of spellings) {
+        const id = ids[column] ?? undefined;
+        const spelled = id === undefined ? undefined : spelling.get(form(id));
+        if (spelled !== undefined && spelled !== id) changed[column] = spelled;
+      }
+      return Object.keys(changed).length === 0 ? { row, ids } : { row, ids: { ...ids, ...changed } };
+    });
   }
 }

@@ -19,6 +19,8 @@ export interface PersonRead {
   readonly rows: PersonRows;
   /** The columns of ssd_person in which two rows with the id of this person say different things. */
   readonly duplicateColumns: readonly string[];
+  /** How many rows of ssd_person have the id. */
+  readonly personRows: number;
   /** Rows of ssd_person spell the id differently, in capitals say: they may be two persons whom the database takes for one. */
   readonly isSpelledTwice: boolean;
 }
@@ -82,6 +84,7 @@ export function personsOf(rows: RangeRows, reading: Reading): PersonRead[] {
         ssd_involvements: rowsOf('ssd_involvements'),
       },
       duplicateColumns,
+      personRows: own.length,
       isSpelledTwice: new Set(own.map((row) => idOf(row['pers_person_id']))).size > 1,
     };
   });
@@ -112,8 +115,15 @@ function personOf(
 
 function contradiction(cells: readonly Cell<string>[]): Unreadable {
   const found = 'two rows that say different things';
-  const either = cells.flatMap((cell) => (isUnreadable(cell) ? [] : [cell]));
+  // In one order, however the database gave the rows.
+  const either = cells
+    .flatMap((cell) => (isUnreadable(cell) ? [] : [cell]))
+    .sort((one, other) => compared(one ?? '', other ?? ''));
   return { unreadable: 'contradictory', found, ...(either.length === cells.length ? { either } : {}) };
+}
+
+function compared(one: string, other: string): number {
+  return one < other ? -1 : one > other ? 1 : 0;
 }
 
 type Value = Cell<string> | undefined;

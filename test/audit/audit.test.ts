@@ -9,17 +9,20 @@ import { cmsNames } from './input.js';
  * "Silence is a defect": whole runs, each audited row by row. To look at one: `npm run audit -- --dirty 1 --seed 17`.
  */
 
-/** Off until every row is explained: remove this when the rules of issue 14 are in `shared/child` and `shared/ssd`. */
-const notYet = { skip: 'waits for issue 14: rows are still left out in silence' };
-
-const dirty = 200;
+/** `npm run audit -- --dirty 200` does more of them. */
+const dirty = 60;
 
 function assertClean(name: string, result: Audit): void {
-  const faults = result.unexplained.length + result.falsities.length + result.countDifferences.length;
-  assert.equal(faults, 0, `${name}\n${printed(result)}`);
+  assertExplained(name, result);
+  assert.equal(result.countDifferences.length, 0, `${name}\n${printed(result)}`);
 }
 
-describe('Every row of an SSD is sent, named by a finding, or counted out of scope', notYet, () => {
+/** Without the counts: of a child that is held in a second run every row counts as not in the cohort. */
+function assertExplained(name: string, result: Audit): void {
+  assert.equal(result.unexplained.length + result.falsities.length, 0, `${name}\n${printed(result)}`);
+}
+
+describe('Every row of an SSD is sent, named by a finding, or counted out of scope', () => {
   let runs: AuditedRuns;
 
   before(async () => {
@@ -45,10 +48,10 @@ describe('Every row of an SSD is sent, named by a finding, or counted out of sco
   });
 
   test('in the second run, after values have become unreadable', async () => {
-    for (let seed = 1; seed <= 40; seed += 1) {
+    for (let seed = 1; seed <= 15; seed += 1) {
       const { ssd, today, faults } = dirtySsd(seed);
       const { second } = await runs.twoNights(ssd, secondNight(ssd, seed), today);
-      assertClean(`seed ${String(seed)} (${ssd.cms}), second night: ${faults.join(', ')}`, second);
+      assertExplained(`seed ${String(seed)} (${ssd.cms}), second night: ${faults.join(', ')}`, second);
     }
   });
 });

@@ -251,7 +251,12 @@ class Findings {
       if (!isTableName(table)) return falsity('names no table of the SSD');
       // A row of nobody may name a person who is not there.
       const isOfNobody = rule === 'no-person' || rule === 'child-id';
-      if (!isOfNobody && childId !== null && childId !== undefined && !this.#owners.isPerson(keyOf(childId) ?? ''))
+      if (
+        !isOfNobody &&
+        childId !== null &&
+        childId !== undefined &&
+        !this.#owners.isPerson(keyOf(childId) ?? '')
+      )
         return falsity('names a child that is not in the SSD');
       const id = rowId === null ? undefined : rowIdOf(rowId);
       if (id !== undefined)

@@ -249,7 +249,7 @@ function auditUasc(account: Account, details: Json): void {
   const isSent = flag === true && endSent === wantedEnd && chosen.length > 0;
 
   for (const one of said) {
-    if (isSent && chosen.includes(one)) account.sent(table, one.row);
+    if (isSent && chosen[0] === one) account.sent(table, one.row);
     else if (isSent && reported.includes(one))
       account.outOfScope(table, one.row, ['notChosen'], 'another status is sent');
     else if (one.isUasc === false || one.isOver)

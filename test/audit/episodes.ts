@@ -192,7 +192,8 @@ function sourceFields(account: Account, episode: Json, rows: readonly Row[]): Fi
   const isSilent = rows.every((row) => (cellOf(row, description) ?? null) === null);
   // A number in SystemC's code column is one of its own; a code with a letter cannot be.
   const mayCodeSpeak = hasLetterCode && isSilent;
-  if (account.cms === 'systemc' && !policy.systemcSourceCodeSpeaks && !mayCodeSpeak) return [field(description)];
+  if (account.cms === 'systemc' && !policy.systemcSourceCodeSpeaks && !mayCodeSpeak)
+    return [field(description)];
   const value = episode['referral_source'];
   const isDescription =
     typeof value === 'string' &&

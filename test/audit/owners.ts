@@ -124,7 +124,11 @@ export class Owners {
       case 'ssd_cla_episodes':
         return [own('clae_person_id'), this.#ownersOf('ssd_cin_episodes', this.referralsOfCareEpisode(row))];
       case 'ssd_cla_placement':
-        return [own('clap_person_id'), period('clap_cla_id')];
+        return [
+          own('clap_person_id'),
+          this.#ownersOf('ssd_cla_episodes', this.staysOf(row)),
+          period('clap_cla_id'),
+        ];
       case 'ssd_permanence':
         // SystemC writes the legacy id there, which is often another child's person id.
         return this.#ssd.cms === 'systemc'
@@ -137,6 +141,16 @@ export class Owners {
       case 'ssd_professionals':
         return [];
     }
+  }
+
+  /** The care episodes that name a placement, of its period of care where both have one. */
+  staysOf(placement: Row): readonly Row[] {
+    const id = this.key('ssd_cla_placement', placement, 'clap_cla_placement_id');
+    const period = this.key('ssd_cla_placement', placement, 'clap_cla_id');
+    return this.#by('ssd_cla_episodes', 'clae_cla_placement_id', id).filter((care) => {
+      const its = this.key('ssd_cla_episodes', care, 'clae_cla_id');
+      return period === undefined || its === undefined || its === period;
+    });
   }
 
   referrals(key: string | undefined): readonly Row[] {

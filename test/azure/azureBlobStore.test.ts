@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { BlobServiceClient } from '@azure/storage-blob';
 import { AzureBlobStore } from '../../shared/azure/azureBlobStore.js';
+import type { BlobStore } from '../../shared/run/blobStore.js';
+import { MemoryBlobs } from '../run/memoryBlobs.js';
 import { startAzurite, type Azurite } from '../local/host/azurite.js';
 
 let azurite: Azurite;
@@ -10,68 +12,75 @@ before(async () => {
 });
 after(() => azurite.stop());
 
-function aStore(container: string): AzureBlobStore {
-  const service = BlobServiceClient.fromConnectionString(azurite.connectionString);
-  return new AzureBlobStore(service.getContainerClient(container));
-}
+const stores: readonly (readonly [string, (container: string) => BlobStore])[] = [
+  [
+    'the blob store',
+    (container) => {
+      const service = BlobServiceClient.fromConnectionString(azurite.connectionString);
+      return new AzureBlobStore(service.getContainerClient(container));
+    },
+  ],
+  ['the blob store in memory that tests use', () => new MemoryBlobs()],
+];
 
-describe('the blob store', () => {
-  test('makes its container, and gives back what was written, byte for byte', async () => {
-    const store = aStore('text');
-    await store.write('a/b.json', '{"name":"Siân علي 👶"}');
-    assert.equal(await store.read('a/b.json'), '{"name":"Siân علي 👶"}');
-    assert.equal(await store.read('a/c.json'), undefined);
-  });
+for (const [what, aStore] of stores)
+  describe(what, () => {
+    test('makes its container, and gives back what was written, byte for byte', async () => {
+      const store = aStore('text');
+      await store.write('a/b.json', '{"name":"Siân علي 👶"}');
+      assert.equal(await store.read('a/b.json'), '{"name":"Siân علي 👶"}');
+      assert.equal(await store.read('a/c.json'), undefined);
+    });
 
-  test('creates a blob once: the first writer wins, also among many at the same time', async () => {
-    const store = aStore('once');
-    const won = await Promise.all(['a', 'b', 'c', 'd'].map((content) => store.create('summary', content)));
-    assert.equal(won.filter(Boolean).length, 1);
-    assert.equal(await store.read('summary'), ['a', 'b', 'c', 'd'][won.indexOf(true)]);
-  });
+    test('creates a blob once: the first writer wins, also among many at the same time', async () => {
+      const store = aStore('once');
+      const won = await Promise.all(['a', 'b', 'c', 'd'].map((content) => store.create('summary', content)));
+      assert.equal(won.filter(Boolean).length, 1);
+      assert.equal(await store.read('summary'), ['a', 'b', 'c', 'd'][won.indexOf(true)]);
+    });
 
-  test('lists blobs under a prefix with the facts kept beside them', async () => {
-    const store = aStore('list');
-    await store.create('runs/2/results/2', '', { accepted: '3' });
-    await store.create('runs/2/results/1', '', { accepted: '5' });
-    await store.create('runs/1/results/1', '', { accepted: '7' });
-    const entries = await store.list('runs/2/results/');
-    assert.deepEqual(
-      entries.map(({ name, facts }) => ({ name, facts })),
-      [
-        { name: 'runs/2/results/1', facts: { accepted: '5' } },
-        { name: 'runs/2/results/2', facts: { accepted: '3' } },
-      ],
-    );
-    const secondsAgo = entries.map(({ modified }) => (Date.now() - modified.getTime()) / 1000);
-    assert.ok(secondsAgo.every((age) => age > -5 && age < 60));
-    assert.deepEqual(await store.folders('runs/'), ['1', '2']);
-  });
+    test('lists blobs under a prefix with the facts kept beside them', async () => {
+      const store = aStore('list');
+      await store.create('runs/2/results/2', '', { accepted: '3' });
+      await store.create('runs/2/results/1', '', { accepted: '5' });
+      await store.create('runs/1/results/1', '', { accepted: '7' });
+      const entries = await store.list('runs/2/results/');
+      assert.deepEqual(
+        entries.map(({ name, facts }) => ({ name, facts })),
+        [
+          { name: 'runs/2/results/1', facts: { accepted: '5' } },
+          { name: 'runs/2/results/2', facts: { accepted: '3' } },
+        ],
+      );
+      const secondsAgo = entries.map(({ modified }) => (Date.now() - modified.getTime()) / 1000);
+      assert.ok(secondsAgo.every((age) => age > -5 && age < 60));
+      assert.deepEqual(await store.folders('runs/'), ['1', '2']);
+    });
 
-  test('replaces a blob only as it was read: of many at the same time one wins', async () => {
-    const store = aStore('replace');
-    await store.create('turn', 'first');
-    const read = await store.readTagged('turn');
-    assert.equal(read?.content, 'first');
-    const won = await Promise.all(
-      ['a', 'b', 'c', 'd'].map((content) => store.replace('turn', content, read.tag)),
-    );
-    assert.equal(won.filter(Boolean).length, 1);
-    assert.equal(await store.read('turn'), ['a', 'b', 'c', 'd'][won.indexOf(true)]);
-    assert.equal(await store.replace('turn', 'late', read.tag), false);
-    assert.equal(await store.readTagged('nothing'), undefined);
-  });
+    test('replaces a blob only as it was read: of many at the same time one wins', async () => {
+      const store = aStore('replace');
+      await store.create('turn', 'first');
+      const read = await store.readTagged('turn');
+      assert.equal(read?.content, 'first');
+      const won = await Promise.all(
+        ['a', 'b', 'c', 'd'].map((content) => store.replace('turn', content, read.tag)),
+      );
+      assert.equal(won.filter(Boolean).length, 1);
+      assert.equal(await store.read('turn'), ['a', 'b', 'c', 'd'][won.indexOf(true)]);
+      assert.equal(await store.replace('turn', 'late', read.tag), false);
+      assert.equal(await store.readTagged('nothing'), undefined);
+    });
 
-  test('never reads half of one content and half of another while a blob is written over', async () => {
-    const store = aStore('torn');
-    const contents = [1, 9_999_999].map((number) => JSON.stringify({ number }));
-    await store.write('progress', contents[0] ?? '');
-    const writer = (async () => {
-      for (let round = 0; round < 200; round += 1) await store.write('progress', contents[round % 2] ?? '');
-    })();
-    for (let round = 0; round < 200; round += 1) {
-      assert.ok(contents.includes((await store.read('progress')) ?? ''));
-    }
-    await writer;
+    test('never reads half of one content and half of another while a blob is written over', async () => {
+      const store = aStore('torn');
+      const contents = [1, 9_999_999].map((number) => JSON.stringify({ number }));
+      await store.write('progress', contents[0] ?? '');
+      const writer = (async () => {
+        for (let round = 0; round < 200; round += 1) await store.write('progress', contents[round % 2] ?? '');
+      })();
+      for (let round = 0; round < 200; round += 1) {
+        assert.ok(contents.includes((await store.read('progress')) ?? ''));
+      }
+      await writer;
+    });
   });
-});

@@ -38,7 +38,7 @@ const faults: readonly (readonly [string, string])[] = [
 ];
 
 async function main(): Promise<void> {
-  const world = new World(600);
+  const world = new World(600, 'Azurite');
   await world.start();
   const expected = await world.expected('first');
   console.log(

@@ -19,7 +19,7 @@ async function main(): Promise<void> {
   );
   console.log('| --- | --- | --- | --- | --- | --- | --- | --- | --- |');
   for (const children of sizes.length > 0 ? sizes : [2500, 5000, 10_000, 20_000]) {
-    const world = new World(children);
+    const world = new World(children, 'Azurite');
     await world.start();
     try {
       await world.database.query('ANALYZE');

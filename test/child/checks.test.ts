@@ -54,9 +54,7 @@ describe('the order of dates', () => {
       aPerson({
         ssd_cin_episodes: [anEpisode({ cine_close_date: day, cine_close_reason: 'RC1' })],
       });
-    assert.deepEqual(told(closed('2025-04-30')), [
-      'end-before-start: ssd_cin_episodes R1 cine_close_date',
-    ]);
+    assert.deepEqual(told(closed('2025-04-30')), ['end-before-start: ssd_cin_episodes R1 cine_close_date']);
     assert.deepEqual(told(closed('2025-05-01')), []);
   });
 

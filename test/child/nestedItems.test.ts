@@ -23,7 +23,11 @@ describe('assessment factors', () => {
     ['a JSON array', '["2B", "1A"]', ['1A', '2B']],
     ['an array with nulls and blanks', '[null, "1A", null, "", " "]', ['1A']],
     ['an array with duplicates', '["1A", "1a", " 1A "]', ['1A']],
-    ['an array of codes with descriptions', '["1A - Alcohol: child", "22A: child sexual abuse"]', ['1A', '22A']],
+    [
+      'an array of codes with descriptions',
+      '["1A - Alcohol: child", "22A: child sexual abuse"]',
+      ['1A', '22A'],
+    ],
     ['an empty array', '[]', []],
     ['an object of code to Yes or No', '{"1A":"Yes","2B":"No","3C":"Y","4A":null}', ['1A', '3C']],
     ['an object of code to true or false', '{"1A":true,"2B":false}', ['1A']],

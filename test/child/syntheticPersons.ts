@@ -77,7 +77,9 @@ export function personsIn(entries: Iterable<SsdEntry>): PersonRows[] {
     professionals: {
       of: ({ invo_professional_id: id }) => {
         const registration = registered.get(id ?? null);
-        return registration === undefined ? undefined : { id: id ?? null, registration: textOf(registration) };
+        return registration === undefined
+          ? undefined
+          : { id: id ?? null, registration: textOf(registration) };
       },
       ofUnknown: null,
     },

@@ -180,10 +180,12 @@ describe('the records that a refusal names', () => {
       'x'.repeat(50_000_000),
     ];
     for (const answer of answers) {
-      const started = performance.now();
+      // The time of the processor, which other processes do not take.
+      const before = process.cpuUsage();
       recordsNamed(answer, 100);
       allWords(answer);
-      const took = performance.now() - started;
+      const { user, system } = process.cpuUsage(before);
+      const took = (user + system) / 1000;
       assert.ok(took < 2000, `${String(took)} ms for ${answer.slice(0, 20)}…`);
     }
   });

@@ -20,6 +20,8 @@ export interface StackOptions {
    */
   readonly sql?: string | undefined;
   readonly latencyMs?: number;
+  /** The clock of the simulated DfE; that of the machine when absent. */
+  readonly dfeNow?: () => Date;
   readonly faults?: Faults;
   readonly seed?: string;
   readonly onLog?: (entry: LogEntry) => void;
@@ -85,6 +87,7 @@ export class Stack {
       latencyMs: options.latencyMs ?? 0,
       faults: options.faults ?? {},
       seed: options.seed ?? '1',
+      ...(options.dfeNow === undefined ? {} : { now: options.dfeNow }),
     });
     const folder = await mkdtemp(join(tmpdir(), 'csc-local-'));
     const stack = new Stack(dfe, azurite, folder, schema, options);

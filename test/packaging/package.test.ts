@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -26,10 +27,11 @@ describe('the package that is deployed', () => {
     made = await makePackage(await aCouncilsRepository(folder), join(folder, 'app.zip'), { commit });
     const content = unzipSync(await readFile(made.file));
     paths = Object.keys(content);
-    for (const [path, bytes] of Object.entries(content)) {
-      await mkdir(join(app, dirname(path)), { recursive: true });
-      await writeFile(join(app, path), bytes);
+    // Some 20,000 small files: one call after the other is quickest without promises.
+    for (const folderOfFiles of new Set(paths.map((path) => dirname(path)))) {
+      mkdirSync(join(app, folderOfFiles), { recursive: true });
     }
+    for (const [path, bytes] of Object.entries(content)) writeFileSync(join(app, path), bytes);
   });
   after(() => rm(folder, { recursive: true, force: true }));
 

@@ -14,6 +14,14 @@ const violationsSchema = z.array(
   z.object({ id: z.string(), help: z.string(), nodes: z.array(z.object({ html: z.string() })) }),
 );
 
+/** A page must fit with the fonts of any device and the text sizes and spacing that people choose (WCAG 1.4.4 and 1.4.12). */
+const fonts = [
+  ['the fonts of this machine', '* {}'],
+  ['a font of one width', '* { font-family: monospace !important }'],
+  ['wide letters', '* { letter-spacing: 0.3em !important; word-spacing: 0.5em !important }'],
+  ['text twice as large', 'html { font-size: 200% !important }'],
+] as const;
+
 const downloadSchema = z.object({ by: z.string(), what: z.string() });
 
 describe('the pages in a browser', { skip: noBrowser }, () => {
@@ -63,6 +71,13 @@ describe('the pages in a browser', { skip: noBrowser }, () => {
     return page;
   }
 
+  /** Opens a page with its own style and another, and shows all its details. */
+  async function openStyled(page: Page, path: string, style: string): Promise<void> {
+    await page.goto(`${nights.host.baseUrl}${path}`);
+    await page.addStyleTag({ content: style });
+    await page.evaluate('for (const details of document.querySelectorAll("details")) details.open = true');
+  }
+
   it('have no barrier that axe finds by WCAG 2.2 AA', async () => {
     // Only axe itself is a script.
     const context = await browser.newContext({ bypassCSP: true });
@@ -94,16 +109,37 @@ describe('the pages in a browser', { skip: noBrowser }, () => {
     await context.close();
   });
 
-  it('fit a screen of 320 pixels without scrolling sideways, as well as one of 769', async () => {
-    const page = await browser.newPage();
+  for (const [font, style] of fonts) {
+    it(`fit screens from 320 pixels without scrolling sideways, with ${font}`, async () => {
+      const page = await browser.newPage({ bypassCSP: true });
+      for (const path of everyPage) {
+        await openStyled(page, path, style);
+        for (const width of [320, 641, 769, 1280]) {
+          await page.setViewportSize({ width, height: 640 });
+          const needed = Number(await page.evaluate('document.documentElement.scrollWidth'));
+          assert.ok(needed <= width, `${path} needs ${String(needed)} of ${String(width)} pixels`);
+        }
+      }
+      await page.close();
+    });
+  }
+
+  it('have each table in a named box that the keyboard scrolls where the table is too wide', async () => {
+    const page = await browser.newPage({ bypassCSP: true, viewport: { width: 769, height: 640 } });
+    let tables = 0;
     for (const path of everyPage) {
-      await page.goto(`${nights.host.baseUrl}${path}`);
-      for (const width of [320, 769]) {
-        await page.setViewportSize({ width, height: 640 });
-        const needed = Number(await page.evaluate('document.documentElement.scrollWidth'));
-        assert.ok(needed <= width, `${path} needs ${String(needed)} of ${String(width)} pixels`);
+      await openStyled(page, path, '.app-table { min-width: 2000px }');
+      for (const name of await page.locator('table caption').allTextContents()) {
+        tables += 1;
+        const box = page.getByRole('region', { name, exact: true });
+        assert.equal(await box.getByRole('table', { name, exact: true }).count(), 1, name);
+        await box.focus();
+        assert.equal(await box.evaluate((element) => element === document.activeElement), true, name);
+        await page.keyboard.press('ArrowRight');
+        await page.waitForFunction('(box) => box.scrollLeft > 0', await box.elementHandle());
       }
     }
+    assert.ok(tables >= 8, String(tables));
     await page.close();
   });
 

@@ -41,7 +41,10 @@ describe('the cohort report', () => {
     assert.equal(persons, Number(people[0]?.['people']));
     const { withoutId, ...byAge } = left;
     assert.equal(withoutId, 0);
-    assert.equal(passed + Object.values(byAge).reduce((sum: number, number) => sum + (number ?? 0), 0), persons);
+    assert.equal(
+      passed + Object.values(byAge).reduce((sum: number, number) => sum + (number ?? 0), 0),
+      persons,
+    );
     assert.equal(passed, report.inNoSet + sent().length);
   });
 

@@ -9,7 +9,7 @@ import { sendChunk } from '../../shared/run/sendChunk.js';
 import { parseFaults } from '../local/dfe/faults.js';
 import { aWorld, ssds, type Dependencies } from './world.js';
 
-const world = aWorld();
+const world = aWorld(24, 'Azurite');
 
 async function statusOf(runs: RunStore, runId: string | undefined) {
   assert.ok(runId !== undefined, 'the night has a run');

@@ -40,6 +40,7 @@ import { fillSsd } from '../local/ssd/fill.js';
 import { generateSsd } from '../local/ssd/generate.js';
 import { loadSsd } from '../local/ssd/load.js';
 import { createTables } from '../local/ssd/schema.js';
+import { MemoryBlobs } from './memoryBlobs.js';
 
 const today = plainDate('2026-08-11');
 const nightsLater = 60;
@@ -99,32 +100,36 @@ export function killedAt(
   };
 }
 
+type Storage = 'memory' | 'Azurite';
+
 const undisturbed: Interference = { around: (write) => write() };
 
 /**
- * The parts that a run works with, all real but DfE: PGlite, Azurite and the simulator. One for a test file; each
+ * The parts that a run works with: PGlite, the simulated DfE, and blobs in memory or in Azurite. One for a test file; each
  * `fresh` starts with an empty staging table, an empty DfE and no runs.
  */
 export class World {
   database!: Database;
   dfe!: DfeSimulator;
   #started = false;
-  #azurite!: Azurite;
+  #azurite: Azurite | undefined;
   readonly #network = new Network({ connectTimeoutMs: 5000 });
-  #container = '';
+  #blobs!: BlobStore;
   #ahead = 0;
   /** The messages that wait, as the host keeps them when a process dies. */
   readonly #queue: Message[] = [];
 
   readonly #children: number;
+  readonly #storage: Storage;
 
-  constructor(children: number) {
+  constructor(children: number, storage: Storage = 'memory') {
     this.#children = children;
+    this.#storage = storage;
   }
 
   async start(): Promise<void> {
     const children = this.#children;
-    this.#azurite = await startAzurite();
+    if (this.#storage === 'Azurite') this.#azurite = await startAzurite();
     this.database = await openDatabase('embedded:');
     await migrate(this.database, stagingTable);
     const source = { kind: 'synthetic', children, seed: 'run' } as const;
@@ -150,7 +155,7 @@ export class World {
       arrays: options.arrays ?? 'replace',
     });
     this.#started = true;
-    this.#container = `world-${randomBytes(6).toString('hex')}`;
+    this.#blobs = this.#azurite === undefined ? new MemoryBlobs() : blobsIn(this.#azurite);
     this.#queue.length = 0;
     this.#ahead = 0;
   }
@@ -164,12 +169,11 @@ export class World {
     await this.#network.close();
     await this.dfe.stop();
     await this.database.close();
-    await this.#azurite.stop();
+    await this.#azurite?.stop();
   }
 
   blobs(): BlobStore {
-    const service = BlobServiceClient.fromConnectionString(this.#azurite.connectionString);
-    return new AzureBlobStore(service.getContainerClient(this.#container));
+    return this.#blobs;
   }
 
   /** What the use cases get. Each call is a process of its own: no token, no state is shared. */
@@ -382,13 +386,19 @@ export class World {
   }
 }
 
+/** A container that nobody else has. */
+function blobsIn({ connectionString }: Azurite): BlobStore {
+  const service = BlobServiceClient.fromConnectionString(connectionString);
+  return new AzureBlobStore(service.getContainerClient(`world-${randomBytes(6).toString('hex')}`));
+}
+
 function todayOf(ssd: SsdName): PlainDate {
   return ssd === 'later' ? addToDate(today, { days: nightsLater }) : today;
 }
 
 /** A world for the tests of one file. @param children in its synthetic SSDs, more or less */
-export function aWorld(children = 24): World {
-  const world = new World(children);
+export function aWorld(children = 24, storage: Storage = 'memory'): World {
+  const world = new World(children, storage);
   before(() => world.start());
   after(() => world.stop());
   return world;

@@ -115,7 +115,7 @@ for (const engine of testEngines) {
           new Map(read.ssd_cla_episodes.map((row) => [row.clae_cla_episode_id, row.clae_referral_id])),
           new Map([
             ['E1', '500188001'],
-            ['E2', '500188001'],
+            ['E2', '99999'],
             ['E3', null],
           ]),
         );
@@ -130,7 +130,7 @@ for (const engine of testEngines) {
         assert.deepEqual(figures['ssd_assessment_factors.cinf_assessment_id -> ssd_cin_assessments'], [1, 1]);
         assert.deepEqual(figures['ssd_s47_enquiry.s47e_referral_id -> ssd_cin_episodes'], [3, 2]);
         assert.deepEqual(figures['ssd_involvements.invo_referral_id -> ssd_cin_episodes'], [1, 1]);
-        assert.deepEqual(figures['ssd_cla_episodes.clae_referral_id -> ssd_cin_episodes'], [3, 2]);
+        assert.deepEqual(figures['ssd_cla_episodes.clae_referral_id -> ssd_cin_episodes'], [3, 1]);
       });
     }
 

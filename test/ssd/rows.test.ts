@@ -66,7 +66,11 @@ describe('the rows of a range, where the database takes ids in capitals and smal
 });
 
 describe('a person who is in ssd_person twice', () => {
-  const contradictory = { unreadable: 'contradictory', found: 'two rows that say different things' };
+  const contradictory = (...either: readonly (string | null)[]) => ({
+    unreadable: 'contradictory',
+    found: 'two rows that say different things',
+    either,
+  });
   const twice = (one: Row, other: Row) => {
     const rows = [one, other].map((row) => ({ pers_person_id: '1', ...row }));
     const persons = personsOf(rangeOf({ ssd_person: rows }), reading);
@@ -87,9 +91,9 @@ describe('a person who is in ssd_person twice', () => {
     const read = twice(one, other);
     assert.deepEqual(read, twice(other, one));
     assert.deepEqual(read?.duplicateColumns, ['pers_upn', 'pers_forename', 'pers_dob']);
-    assert.deepEqual(read.rows.person.pers_forename, contradictory);
-    assert.deepEqual(read.rows.person.pers_dob, contradictory);
-    assert.deepEqual(read.rows.person.pers_upn, contradictory);
+    assert.deepEqual(read.rows.person.pers_forename, contradictory('Ann', 'Bob'));
+    assert.deepEqual(read.rows.person.pers_dob, contradictory('2015-05-05', '2015-05-06'));
+    assert.deepEqual(read.rows.person.pers_upn, contradictory(null, 'A123456789012'));
     assert.equal(read.rows.person.pers_sex, 'F');
   });
 });

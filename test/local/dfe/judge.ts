@@ -1,4 +1,4 @@
-import { Ajv, type ErrorObject } from 'ajv';
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
 import { isJsonObject, withoutNulls, type Json, type JsonObject } from './json.js';
 import { childSchema, UNIQUE_BY } from './rules.js';
@@ -23,6 +23,21 @@ export interface ChildRecord extends JsonObject {
  * A lenient judge (`strict` false) takes a `null` for a missing key.
  */
 export function childJudge(strict: boolean): (child: Json) => Verdict {
+  const validate = (validators[strict ? 'strict' : 'lenient'] ??= compiled(strict));
+  return (sent) => {
+    const child = strict ? sent : withoutNulls(sent);
+    if (validate(child)) {
+      if (isChildRecord(child)) return { sound: true, record: child };
+      throw new Error('The rules let a child without la_child_id through.');
+    }
+    return { sound: false, violations: violationsOf(validate.errors ?? []) };
+  };
+}
+
+/** Each is compiled once: that takes longer than many nights of a simulated DfE. */
+const validators: Partial<Record<'strict' | 'lenient', ValidateFunction>> = {};
+
+function compiled(strict: boolean): ValidateFunction {
   const ajv = new Ajv({ allErrors: true });
   addFormats(ajv, ['date']);
   ajv.addKeyword({
@@ -34,15 +49,7 @@ export function childJudge(strict: boolean): (child: Json) => Verdict {
       return new Set(ids).size === ids.length;
     },
   });
-  const validate = ajv.compile(childSchema(strict));
-  return (sent) => {
-    const child = strict ? sent : withoutNulls(sent);
-    if (validate(child)) {
-      if (isChildRecord(child)) return { sound: true, record: child };
-      throw new Error('The rules let a child without la_child_id through.');
-    }
-    return { sound: false, violations: violationsOf(validate.errors ?? []) };
-  };
+  return ajv.compile(childSchema(strict));
 }
 
 function isChildRecord(child: Json): child is ChildRecord {
