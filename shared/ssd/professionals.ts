@@ -26,20 +26,17 @@ export interface Professionals {
 
 const table = 'ssd_professionals';
 const id = 'prof_professional_id';
+/** Under the name of the specification: a council may read it from another column. */
+const registration = 'prof_social_worker_registration_no';
 
 export interface ProfessionalsOptions {
   readonly layout: SsdLayout;
   readonly relations: Relations;
   readonly form: IdForm;
-  readonly workerRegistrationColumn: string;
 }
 
 /** A SELECT whose rows are read by `professionalsFrom`. */
-export function professionalsSelect({
-  layout,
-  relations,
-  workerRegistrationColumn: registration,
-}: Omit<ProfessionalsOptions, 'form'>): string {
+export function professionalsSelect({ layout, relations }: Omit<ProfessionalsOptions, 'form'>): string {
   if (layout.isMissing(table)) return 'SELECT NULL AS registration WHERE 1 = 0';
   const alias = aliasOf(table);
   const columns = keyColumns(relations).map((column) => `${layout.id(table, column, alias)} AS ${column}`);
@@ -49,14 +46,14 @@ FROM ${layout.table(table)} ${alias}`;
 
 export function professionalsFrom(
   rows: readonly Row[],
-  { layout, relations, form, workerRegistrationColumn }: ProfessionalsOptions,
+  { layout, relations, form }: ProfessionalsOptions,
 ): Professionals {
   const isNamed = equationsOf(relations).some(
     (equation) =>
       childColumns(equation).every((column) => layout.has('ssd_involvements', column)) &&
       parentColumns(equation).every((column) => layout.has(table, column)),
   );
-  const isKnown = isNamed && layout.has(table, workerRegistrationColumn);
+  const isKnown = isNamed && layout.has(table, registration);
   const columns = keyColumns(relations);
   const indexes = equationsOf(relations).map((equation) => ({
     equation,

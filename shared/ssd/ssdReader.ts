@@ -46,13 +46,9 @@ export interface CohortLimits {
 export interface ReadingOptions {
   /** Dates that stand for no date; 1900-01-01 when absent. */
   readonly placeholderDates?: readonly PlainDate[];
-  /** The column of ssd_professionals that is sent as a worker's id; `prof_social_worker_registration_no` when absent. */
-  readonly workerRegistrationColumn?: string | undefined;
 }
 
 const usualPlaceholders: readonly PlainDate[] = ['1900-01-01'];
-const usualRegistration = 'prof_social_worker_registration_no';
-const plainName = /^[A-Za-z_]\w*$/;
 
 /** What a run has learned of the SSD before it reads ranges. */
 interface Surveyed {
@@ -67,29 +63,21 @@ export class SsdReader {
   readonly #schema: string;
   readonly #names: SsdNames;
   readonly #placeholders: ReadonlySet<string>;
-  readonly #registration: string;
   readonly limits: CohortLimits;
   #layout: SsdLayout | undefined;
   #surveyed: Surveyed | undefined;
 
-  /** @throws RangeError when the column of the workers' registration is not a plain name */
   constructor(
     database: Database,
     schema: string,
     names: SsdNames,
     limits: CohortLimits = {},
-    { placeholderDates, workerRegistrationColumn }: ReadingOptions = {},
+    { placeholderDates }: ReadingOptions = {},
   ) {
     this.#database = database;
     this.#schema = schema;
     this.#names = names;
     this.#placeholders = new Set<string>(placeholderDates ?? usualPlaceholders);
-    this.#registration = workerRegistrationColumn ?? usualRegistration;
-    if (!plainName.test(this.#registration)) {
-      throw new RangeError(
-        "The column of the workers' registration must be a name of letters, digits and _.",
-      );
-    }
     this.limits = limits;
   }
 
@@ -218,10 +206,12 @@ export class SsdReader {
   async #survey(): Promise<Surveyed> {
     const layout = await readLayout(this.#database, this.#schema, this.#names);
     this.#layout = layout;
-    const surveyed = await surveyOf(this.#database, layout, this.#names, {
-      form: idFormOf(this.#database.engine, layout.idCollation),
-      workerRegistrationColumn: this.#registration,
-    });
+    const surveyed = await surveyOf(
+      this.#database,
+      layout,
+      this.#names,
+      idFormOf(this.#database.engine, layout.idCollation),
+    );
     this.#surveyed = { layout, ...surveyed };
     return this.#surveyed;
   }

@@ -10,12 +10,6 @@ import type { IdForm } from './idForm.js';
 import type { Belonging, Survey } from './survey.js';
 import type { SsdDetailTable } from './tables.js';
 
-/** How the professionals are read. */
-export interface SurveyOptions {
-  readonly form: IdForm;
-  readonly workerRegistrationColumn: string;
-}
-
 /**
  * Learns of the SSD as a whole, in one round trip for each step of the ways: a table after those that its ways lead
  * through, so that their SELECTs join no more than what is needed.
@@ -24,7 +18,7 @@ export async function surveyOf(
   database: Database,
   layout: SsdLayout,
   names: SsdNames,
-  { form, workerRegistrationColumn }: SurveyOptions,
+  form: IdForm,
 ): Promise<{ readonly survey: Survey; readonly professionals: Professionals }> {
   const { relations } = names;
   const belonging = new Map<SsdDetailTable, Belonging>();
@@ -37,7 +31,7 @@ export async function surveyOf(
     );
     if (once === undefined) {
       Object.assign(selects, healthSelects(layout, relations), {
-        professionals: professionalsSelect({ layout, relations, workerRegistrationColumn }),
+        professionals: professionalsSelect({ layout, relations }),
         withoutId: withoutIdSelect(layout),
       });
     }
@@ -67,7 +61,6 @@ export async function surveyOf(
       layout,
       relations,
       form,
-      workerRegistrationColumn,
     }),
   };
 }

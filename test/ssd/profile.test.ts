@@ -343,3 +343,82 @@ describe("the column of a worker's registration", () => {
     assert.equal(withRegistrationColumn(names, column).columnName('ssd_professionals', column), 'swe_number');
   });
 });
+
+describe('the relations of a profile', () => {
+  const eclipse = builtInProfile('eclipse').names.relations;
+  const textsOf = (table: string, parent: string, relations = eclipse) =>
+    relations.all
+      .filter((relation) => relation.table === table && relation.parent === parent)
+      .flatMap(({ alternatives }) => alternatives.map(({ kind }) => kind));
+
+  test('are those of the specification where it says nothing', () => {
+    const { relations } = profileFrom({}, 'ours.json').names;
+    const keys = relations.all.map(({ table, key, parent }) => `${table}.${String(key)} -> ${parent}`);
+    assert.ok(keys.includes('ssd_assessment_factors.cinf_assessment_id -> ssd_cin_assessments'));
+    assert.ok(keys.includes('ssd_involvements.invo_professional_id -> ssd_professionals'));
+    assert.deepEqual(relations.ways.ssd_permanence, ['person', 'ssd_cla_episodes']);
+    assert.deepEqual(builtInProfile('systemc').names.relations.ways.ssd_permanence, ['ssd_cla_episodes']);
+  });
+
+  test('replace those of the profile it extends, table and parent by table and parent', () => {
+    const { relations } = profileFrom(
+      {
+        extends: 'eclipse',
+        relations: { ssd_s47_enquiry: { ssd_cin_episodes: ['s47e_referral_id = cine_referral_id'] } },
+        ways: { ssd_permanence: ['ssd_cla_episodes'] },
+      },
+      'ours.json',
+    ).names;
+    assert.deepEqual(textsOf('ssd_s47_enquiry', 'ssd_cin_episodes'), ['equation', 'on']);
+    assert.deepEqual(textsOf('ssd_s47_enquiry', 'ssd_cin_episodes', relations), ['equation']);
+    assert.equal(textsOf('ssd_assessment_factors', 'ssd_cin_assessments', relations).length, 4);
+    assert.deepEqual(relations.ways.ssd_permanence, ['ssd_cla_episodes']);
+  });
+
+  test('are also said by what older files have', () => {
+    const older = {
+      optionalColumns: { ssd_person: ['pers_upn_unknown'] },
+      optionalTables: ['ssd_care_leavers'],
+      integerColumns: { ssd_cin_episodes: ['cine_referral_id'] },
+      prefixedWithPersonId: ['clae_referral_id'],
+    };
+    const { relations } = profileFrom(older, 'ours.json').names;
+    const relation = relations.all.find(({ key }) => key === 'clae_referral_id');
+    assert.deepEqual(
+      relation?.alternatives.map((alternative) => (alternative.kind === 'on' ? [] : alternative.child)),
+      [
+        [
+          { kind: 'column', column: 'clae_person_id' },
+          { kind: 'column', column: 'clae_referral_id' },
+        ],
+      ],
+    );
+  });
+
+  test('are refused with each wrong place named', () => {
+    const wrong = (file: unknown, message: RegExp) => assert.match(problemsOf(file), message);
+    wrong(
+      { relations: { ssd_cin_plans: { ssd_cin_episodes: ['cinp_referral_id'] } } },
+      /relations\.ssd_cin_plans\.ssd_cin_episodes: "cinp_referral_id" is not an equation/,
+    );
+    wrong(
+      { relations: { ssd_initial_cp_conference: { ssd_s47_enquiry: ['on icpc_icpc_date'] } } },
+      /only referrals are found by a day/,
+    );
+    wrong({ relations: { ssd_pets: {} } }, /ssd_pets/);
+    wrong({ relations: { ssd_cin_plans: { ssd_cin_episodes: [] } } }, /ssd_cin_episodes/);
+    wrong({ ways: { ssd_cin_plans: ['referral'] } }, /neither "person" nor a table/);
+    wrong(
+      { ways: { ssd_assessment_factors: ['person'] } },
+      /ways\.ssd_assessment_factors: the table has no person column/,
+    );
+    wrong(
+      { ways: { ssd_address: ['ssd_cin_episodes'] } },
+      /"relations" does not say how its rows find those of ssd_cin_episodes/,
+    );
+    wrong(
+      { ways: { ssd_cla_episodes: ['ssd_cla_placement'] } },
+      /ways\.ssd_cla_episodes: leads back to the table itself/,
+    );
+  });
+});
