@@ -169,11 +169,7 @@ describe('a run page', () => {
       const rows = cellsOf(seen);
       for (const row of [
         ['ssd_cin_plans.cinp_referral_id', 'Few join.', 'Compare them.'],
-        [
-          'ssd_cin_plans.cinp_referral_id',
-          'ssd_cin_episodes',
-          ...['1,200', '1,100', '300', '25.0 %'],
-        ],
+        ['ssd_cin_plans.cinp_referral_id', 'ssd_cin_episodes', ...['1,200', '1,100', '300', '25.0 %']],
         ['child_details.sex', 'ssd_person.pers_sex', '50', '45', '90.0 %', '98.0 %'],
         ['ssd_cin_plans', '1,200', ...['0', '900', '0', '0', '3', '0']],
       ]) {
@@ -186,7 +182,10 @@ describe('a run page', () => {
     });
 
     it('says that there is no warning, and shows no table of a run of an earlier version', () => {
-      assert.match(runHtml(aRun({ figures, totals, warnings: [] }), reader), /Warnings about the SSD.*None\./s);
+      assert.match(
+        runHtml(aRun({ figures, totals, warnings: [] }), reader),
+        /Warnings about the SSD.*None\./s,
+      );
       const earlier = runHtml(aRun({ figures, totals }), reader);
       assert.doesNotMatch(earlier, /Warnings about|How the SSD is filled/);
     });
