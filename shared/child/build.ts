@@ -1,6 +1,6 @@
 import type { BuildRules } from './buildRules.js';
 import { checksOf } from './checks.js';
-import { childDetailsOf } from './childDetails.js';
+import { childDetailsOf, withOneOfUpnAndReason } from './childDetails.js';
 import { outlineIn } from './difference.js';
 import { UnknownItems, type ChildDraft } from './draft.js';
 import { episodesOf } from './episodes.js';
@@ -68,7 +68,8 @@ export function buildChild(
     values.leaveOut('payload-unfit', source, 'pers_person_id', 'a child');
     return result(undefined);
   }
-  return result(child, checksOf(rows, sent, child, rules, values));
+  const one = withOneOfUpnAndReason(child);
+  return result(one, checksOf(rows, sent, one, rules, values));
 }
 
 /** Whether DfE holds or may hold an episode of an id; read from the texts when first asked. */

@@ -65,7 +65,8 @@ function pupilNumbersOf(
   const contradict = reasonInUpn !== undefined && typeof reason === 'string' && reason !== reasonInUpn;
   if (contradict)
     values.leaveOut('codes-contradict', source, 'pers_upn', 'another reason than in its column');
-  const told = contradict ? unknown : (reason ?? reasonInUpn);
+  // A UPN column that cannot be read may hold the reason.
+  const told = contradict ? unknown : (reason ?? reasonInUpn ?? (isUnreadable(person.pers_upn) ? unknown : undefined));
   return {
     ...oneOf(upn, told, () => {
       values.leaveOut('upn-and-reason', source, 'pers_upn_unknown', 'a reason beside a UPN');
@@ -76,7 +77,7 @@ function pupilNumbersOf(
   };
 }
 
-/** A reason that is recorded says that there is no UPN, whatever else stands in its column. */
+/** A UPN that cannot be read may still be there beside the reason: `withOneOfUpnAndReason` decides by what DfE holds. */
 function oneOf(
   upn: Maybe<string>,
   reason: Maybe<string>,
@@ -86,9 +87,16 @@ function oneOf(
   const hasReason = typeof reason === 'string';
   if (hasUpn && hasReason) both();
   return {
-    unique_pupil_number: hasReason && !hasUpn ? undefined : upn,
+    unique_pupil_number: upn,
     unique_pupil_number_unknown_reason: hasUpn ? undefined : reason,
   };
+}
+
+/** The child with its UPN alone, where DfE holds one that cannot be read any more and a reason is recorded besides. */
+export function withOneOfUpnAndReason(child: Child): Child {
+  const { unique_pupil_number_unknown_reason: reason, ...details } = child.child_details;
+  if (details.unique_pupil_number === undefined || reason === undefined) return child;
+  return { ...child, child_details: details };
 }
 
 /** The former UPN with the latest valid-from date among those that can be one. */
@@ -122,7 +130,11 @@ function formerUpnOf(
   const latest = usable.at(-1);
   if (latest === undefined) return found;
   const numbers = new Set(usable.map((row) => textOf(row.link_identifier_value)));
-  const isOrderKnown = usable.every(
+  // One that cannot be read may be the latest; one that is no UPN is none.
+  const mayBeAnother = former.some(
+    (row) => isInDoubt(row.link_identifier_type) || isInDoubt(row.link_identifier_value),
+  );
+  const isOrderKnown = !mayBeAnother && usable.every(
     (row) =>
       !isUnreadable(row.link_identifier_type) &&
       (numbers.size === 1 || !isUnreadable(row.link_valid_from_date)),
@@ -187,7 +199,8 @@ function postcodeOf(addresses: readonly SsdRow<'ssd_address'>[], values: ValueRe
       (row) => (mayBeCurrent(row) ? '1' : '0'),
       (row) => readable(row.addr_address_start_date),
       (row) => readable(row.addr_address_end_date),
-      (row) => readable(row.addr_address_postcode),
+      // Of several of the same days the one that cannot be read counts: it may be the one.
+      ({ addr_address_postcode: postcode }) => (isUnreadable(postcode) ? '\uffff' : postcode),
       (row) => row.addr_table_id,
     ),
   );
@@ -202,7 +215,8 @@ function postcodeOf(addresses: readonly SsdRow<'ssd_address'>[], values: ValueRe
       values.unreadable(row.addr_address_start_date, place, 'addr_address_start_date');
     }
   }
-  const rivals = mayBeCurrent(chosen) ? inOrder.filter(mayBeCurrent) : inOrder;
+  const isCurrent = chosen.addr_address_end_date === null;
+  const rivals = isCurrent ? inOrder.filter(mayBeCurrent) : inOrder;
   const postcodes = new Set(rivals.map((row) => textOf(row.addr_address_postcode)));
   const isOrderKnown =
     !isInDoubt(chosen.addr_address_end_date) &&

@@ -317,6 +317,8 @@ function ownEpisodeOf(
       const found = 'something under it that may lie in the window';
       values.leaveOut('date-missing', source, 'cine_close_date', found);
       unknownItems.add('social_care_episodes', id);
+    } else if (id !== null && isHeld(id) && itemTables.some((table) => rules.absentTables.has(table))) {
+      unknownItems.add('social_care_episodes', id);
     }
     return [];
   }
@@ -352,6 +354,17 @@ function ownEpisodeOf(
   };
   return [{ row, item, isKnown: true }];
 }
+
+/** The tables under an episode whose rows bring it into the window. */
+const itemTables = [
+  'ssd_cin_assessments',
+  'ssd_cin_plans',
+  'ssd_s47_enquiry',
+  'ssd_initial_cp_conference',
+  'ssd_cp_plans',
+  'ssd_cla_episodes',
+  'ssd_cla_placement',
+] as const;
 
 /** An episode of which the source tells its id alone. */
 function notToldEpisode(id: string): OwnAttributes {

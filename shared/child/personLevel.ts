@@ -1,4 +1,4 @@
-import { isUnreadable, readable } from './cells.js';
+import { isUnreadable, readable, type DateCell } from './cells.js';
 import { unknown, type Drafted, type EpisodeDraft, type Maybe } from './draft.js';
 import { anyOf, within } from './inTime.js';
 import type { Building } from './nestedItems.js';
@@ -39,6 +39,12 @@ function latest(episodes: readonly Home[]): Home | undefined {
   return [...episodes].sort(inReferralOrder).at(-1);
 }
 
+/** Which of several episodes is open, or the latest, rests on their dates. */
+function isLatestTold(episodes: readonly Home[]): boolean {
+  if (episodes.length < 2) return true;
+  return episodes.every((episode) => episode.referral_date !== unknown && episode.closure_date !== unknown);
+}
+
 /** What belongs on the episodes: by episode, or not to be told for any of them. */
 export type OnEpisodes<Row, Item> = ReadonlyMap<Home, BuiltBlock<Row, Item>> | typeof unknown;
 
@@ -54,6 +60,8 @@ export function adoptionsOn(
   const on = new Map<Home, BuiltBlock<AdoptionRow, Adoption>>();
   if (rules.absentTables.has('ssd_permanence')) return unknown;
   let isTold = true;
+  const dated = rows.ssd_permanence.filter((row) => datesOf(row).some((date) => date !== null));
+  const isOrderTold = dated.length < 2 || !dated.some((row) => datesOf(row).some(isUnreadable));
   const inOrder = [...rows.ssd_permanence].sort(
     byTexts(
       (row) =>
@@ -68,11 +76,7 @@ export function adoptionsOn(
   // The latest first: it has the place.
   for (const row of inOrder.reverse()) {
     const source = values.places.of('ssd_permanence', row);
-    const answer = anyOf(
-      [row.perm_adm_decision_date, row.perm_matched_date, row.perm_placed_for_adoption_date].map((date) =>
-        within(rules.window, date),
-      ),
-    );
+    const answer = anyOf(datesOf(row).map((date) => within(rules.window, date)));
     if (answer === 'no') {
       values.outOfScope('ssd_permanence', 'outsideWindow', row);
       continue;
@@ -87,7 +91,13 @@ export function adoptionsOn(
       isTold = false;
       continue;
     }
-    const home = episodeOfPeriod(episodes, rows, row.perm_cla_id) ?? latest(episodes);
+    const ofPeriod = episodeOfPeriod(episodes, rows, row.perm_cla_id);
+    if (ofPeriod === undefined && !isLatestTold(episodes)) {
+      values.leaveOut('parent-left-out', source, 'perm_cla_id', 'an episode that cannot be chosen');
+      isTold = false;
+      continue;
+    }
+    const home = ofPeriod ?? latest(episodes);
     if (home === undefined) {
       values.leaveOut('no-episode', source, 'perm_person_id', 'a child without an episode');
       continue;
@@ -97,7 +107,12 @@ export function adoptionsOn(
     else if (saysTheSame(first.row, row)) values.outOfScope('ssd_permanence', 'sameAsAnother', row);
     else values.leaveOut('second-adoption', source, 'perm_cla_id', 'an adoption beside a later one');
   }
-  return isTold || on.size > 0 ? on : unknown;
+  // Which of several is the latest depends on dates that cannot be read.
+  return isOrderTold && isTold ? on : unknown;
+}
+
+function datesOf(row: AdoptionRow): readonly DateCell[] {
+  return [row.perm_adm_decision_date, row.perm_matched_date, row.perm_placed_for_adoption_date];
 }
 
 function saysTheSame(one: AdoptionRow, other: AdoptionRow): boolean {
@@ -143,18 +158,22 @@ export function careLeaverOn(
   if (chosen === undefined) return new Map();
 
   const undated = leavers.filter((row) => isUnreadable(row.clea_care_leaver_latest_contact));
-  const isLatestTold = leavers.length === 1 || undated.length === 0;
+  const isContactTold = leavers.length === 1 || undated.length === 0;
   for (const row of leavers) {
     const source = values.places.of('ssd_care_leavers', row);
     if (undated.includes(row)) {
       values.unreadable(row.clea_care_leaver_latest_contact, source, 'clea_care_leaver_latest_contact');
-    } else if (row !== chosen || !isLatestTold) {
+    } else if (row !== chosen || !isContactTold) {
       values.outOfScope('ssd_care_leavers', isSame(row, chosen) ? 'sameAsAnother' : 'notChosen', row);
     }
   }
-  if (!isLatestTold) return unknown;
+  if (!isContactTold) return unknown;
 
   const source = values.places.of('ssd_care_leavers', chosen);
+  if (!isLatestTold(episodes)) {
+    values.leaveOut('parent-left-out', source, 'clea_person_id', 'an episode that cannot be chosen');
+    return unknown;
+  }
   const home = latest(episodes.filter((episode) => episode.closure_date === undefined)) ?? latest(episodes);
   if (home === undefined) {
     values.leaveOut('no-episode', source, 'clea_person_id', 'a child without an episode');

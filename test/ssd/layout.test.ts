@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test, type TestContext } from 'node:test';
 import { absentColumn } from '../../shared/child/cells.js';
+import { runScript } from '../../shared/database/scripts.js';
 import { idKeyOf } from '../../shared/database/idKey.js';
 import { SsdLayoutError } from '../../shared/ssd/layout.js';
 import { builtInProfile, profileFrom } from '../../shared/ssd/profile.js';
@@ -259,6 +260,21 @@ for (const engine of testEngines) {
       assert.equal((await reader.findingsOfNobody(await reader.survey())).length, isSame ? 0 : 1);
       assert.equal(cohortList?.has(keyOf('Ab1')), isSame);
     });
+  });
+
+  test(`the indexes of infra/sql serve every person column (${engine.name})`, async (t) => {
+    const { database, schema, remove } = await openTestSchema(engine);
+    t.after(remove);
+    for (const statement of createTables(database.engine, schema, 'systemc')) await database.query(statement);
+    const reader = new SsdReader(database, schema, builtInProfile('systemc').names);
+    const before = await reader.unindexedPersonColumns();
+    assert.ok(before.withoutIndex.includes('ssd_address.addr_person_id'));
+    for (const _ of ['once', 'again']) await runScript(database, 'indexes.sql', { SsdSchema: schema });
+    assert.deepEqual(await reader.unindexedPersonColumns(), { withoutIndex: [], unservable: [] });
+    await database.query(`ALTER TABLE ${schema}.ssd_address DROP COLUMN addr_person_id`);
+    await database.query(`ALTER TABLE ${schema}.ssd_address ADD addr_person_id int`);
+    const typed = new SsdReader(database, schema, builtInProfile('systemc').names);
+    assert.deepEqual((await typed.unindexedPersonColumns()).unservable, ['ssd_address.addr_person_id']);
   });
 
   test(`rows that belong to nobody are found without a row id, and by numbers the profile knows (${engine.name})`, async (t) => {

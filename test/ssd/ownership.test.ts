@@ -85,6 +85,7 @@ class Reference {
         return [
           person('icpc_person_id'),
           this.#by('ssd_s47_enquiry', 's47e_s47_enquiry_id', row['icpc_s47_enquiry_id']),
+          this.#by('ssd_cin_episodes', 'cine_referral_id', row['icpc_referral_id']),
         ];
       case 'ssd_cla_episodes':
         return [
@@ -139,23 +140,41 @@ const anId = fc.constantFrom(null, '', ' ', 'a', 'b', 'c', 'A', 'a ', 'b  ', 'no
 const aRow = (table: Owned, columns: readonly string[]) =>
   fc.record(Object.fromEntries(columns.map((column) => [column, anId]))).map((row) => ({ table, row }));
 
-const anyRow = fc.oneof(
-  aRow('ssd_cin_episodes', ['cine_referral_id', 'cine_person_id']),
-  aRow('ssd_cin_assessments', ['cina_assessment_id', 'cina_person_id', 'cina_referral_id']),
-  aRow('ssd_assessment_factors', ['cinf_assessment_id']),
-  aRow('ssd_s47_enquiry', ['s47e_s47_enquiry_id', 's47e_person_id', 's47e_referral_id']),
-  aRow('ssd_initial_cp_conference', ['icpc_person_id', 'icpc_s47_enquiry_id']),
-  aRow('ssd_cla_episodes', ['clae_person_id', 'clae_cla_id', 'clae_cla_placement_id', 'clae_referral_id']),
-  aRow('ssd_cla_placement', ['clap_cla_placement_id', 'clap_person_id', 'clap_cla_id']),
-  aRow('ssd_permanence', ['perm_person_id', 'perm_cla_id']),
-  aRow('ssd_involvements', ['invo_person_id', 'invo_referral_id']),
-  aRow('ssd_disability', ['disa_person_id']),
-);
+/** The keys of each table. */
+const keys = {
+  ssd_disability: ['disa_person_id'],
+  ssd_cin_episodes: ['cine_referral_id', 'cine_person_id'],
+  ssd_cin_assessments: ['cina_assessment_id', 'cina_person_id', 'cina_referral_id'],
+  ssd_assessment_factors: ['cinf_assessment_id'],
+  ssd_s47_enquiry: ['s47e_s47_enquiry_id', 's47e_person_id', 's47e_referral_id'],
+  ssd_initial_cp_conference: ['icpc_person_id', 'icpc_s47_enquiry_id', 'icpc_referral_id'],
+  ssd_cla_episodes: ['clae_person_id', 'clae_cla_id', 'clae_cla_placement_id', 'clae_referral_id'],
+  ssd_cla_placement: ['clap_cla_placement_id', 'clap_person_id', 'clap_cla_id'],
+  ssd_permanence: ['perm_person_id', 'perm_cla_id'],
+  ssd_involvements: ['invo_person_id', 'invo_referral_id'],
+} as const satisfies Record<Owned, readonly string[]>;
+
+/** Tables that hang together, so that many rows meet; and all at once. */
+const families: readonly (readonly Owned[])[] = [
+  ['ssd_cin_episodes', 'ssd_involvements'],
+  ['ssd_cin_episodes', 'ssd_cin_assessments', 'ssd_assessment_factors'],
+  ['ssd_cin_episodes', 'ssd_s47_enquiry', 'ssd_initial_cp_conference'],
+  ['ssd_cla_episodes', 'ssd_cla_placement'],
+  ['ssd_cin_episodes', 'ssd_cla_episodes', 'ssd_permanence'],
+  ownedTables,
+];
 
 const anySsd = fc
   .record({
-    persons: fc.array(fc.constantFrom('a', 'b', 'c', 'A', 'c '), { maxLength: 4 }),
-    rows: fc.array(anyRow, { minLength: 1, maxLength: 30 }),
+    persons: fc.array(fc.constantFrom('a', 'b', 'c', 'A', 'c ', '', '  '), { maxLength: 5 }),
+    rows: fc
+      .constantFrom(...families)
+      .chain((tables) =>
+        fc.array(fc.oneof(...tables.map((table) => aRow(table, keys[table]))), {
+          minLength: 1,
+          maxLength: 30,
+        }),
+      ),
   })
   .map(({ persons, rows }) => {
     const byTable: Partial<Record<TableName, SsdRow[]>> = {
