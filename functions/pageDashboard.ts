@@ -11,12 +11,17 @@ app.http('pageDashboard', {
       const { theContainer } = await import('../shared/container.js');
       const { dashboardPage } = await import('../shared/pages/dashboardPage.js');
       const { nightsShown } = await import('../shared/pages/nights.js');
-      const { recentRuns } = await import('../shared/run/runStatus.js');
+      const { lastNightOf } = await import('../shared/pages/lastNight.js');
+      const { recentRuns, runStatus } = await import('../shared/run/runStatus.js');
       const { runs, now, today } = theContainer();
       const since = new Date(now().getTime() - nightsShown * 24 * 60 * 60_000);
       // Reruns come besides the nights; more than one a day are not looked for.
       const found = await recentRuns(2 * nightsShown, runs, since);
-      return dashboardPage({ runs: found, today: today(), now: now() });
+      const night = lastNightOf(found);
+      // With its warnings, which a list of runs does not have.
+      const inFull = night === undefined ? undefined : await runStatus(night.runId, runs);
+      const listed = found.map((run) => (run === night ? (inFull ?? run) : run));
+      return dashboardPage({ runs: listed, today: today(), now: now() });
     });
   },
 });

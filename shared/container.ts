@@ -80,6 +80,7 @@ function createContainer(settings: Settings): Container {
     preflight: {
       openDatabase: () => openForPreflight(settings.SSD_CONNECTION_STRING, database.get),
       ssdOf,
+      careWorkerRoles: settings.CARE_WORKER_GATES.includes('role') ? profile.careWorkerRoles : undefined,
       today,
       codeLists: () => codeListsOn(today(), settings.COLLECTION_YEAR),
       stagingTable: settings.STAGING_TABLE,

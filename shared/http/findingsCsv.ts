@@ -16,6 +16,11 @@ const columns = [
   'rule',
   'table',
   'row id',
+  'child id',
+  'legacy id',
+  'parent record',
+  'team',
+  'worker',
   'column',
   'what was found',
   'what it means',
@@ -23,7 +28,10 @@ const columns = [
   'state',
 ];
 
-/** Findings as a file that opens in Excel: by severity, then by table; what is mended stands at the end. */
+/**
+ * Findings as a file that opens in Excel: by severity, then by table; what is mended is at the end. It names children:
+ * only people with the role data-officer may have it.
+ */
 export async function findingsCsv(findings: AsyncIterable<ComparedFinding>): Promise<string> {
   const all: ComparedFinding[] = [];
   for await (const finding of findings) all.push(finding);
@@ -41,6 +49,8 @@ function byOrder(a: ComparedFinding, b: ComparedFinding): number {
 
 function cellsOf({ finding, state }: ComparedFinding): string[] {
   const { severity, meaning, remedy } = ruleTextOf(finding.rule);
-  const { rule, table, rowId, column, found } = finding;
-  return [severity, rule, table, rowId ?? '', column, found, meaning, remedy, state];
+  const { rule, table, rowId, childId, legacyId, parentId, team, worker, column, found } = finding;
+  // Findings of an earlier version name the row only.
+  const where = [rowId, childId, legacyId, parentId, team, worker].map((cell) => cell ?? '');
+  return [severity, rule, table, ...where, column, found, meaning, remedy, state];
 }

@@ -23,7 +23,7 @@ export function inWords(run: RunStatus, now: Date): NightInWords {
   return {
     sent,
     outstanding: outstandingAfter(run),
-    toDo: [...missed(run, now), ...toDo, ...refusals(run), ...newFindings(run)],
+    toDo: [...missed(run, now), ...toDo, ...refusals(run), ...warnings(run), ...newFindings(run)],
   };
 }
 
@@ -136,6 +136,18 @@ function refusals({ totals, runId }: RunStatus): NightInWords['toDo'] {
   if (refused === 0) return [];
   const text = `Correct the ${refused === 1 ? 'record' : 'records'} of ${childrenText(refused)} that DfE refused; once corrected they are sent by themselves`;
   return [{ text, href: `${paths.run(runId)}#refusals` }];
+}
+
+/** An attribute that nobody has may be right so, every time: it is no reason to look. */
+function warnings({ warnings: found = [], runId }: RunStatus): NightInWords['toDo'] {
+  const serious = found.filter(({ kind }) => kind !== 'notFilled').length;
+  if (serious === 0) return [];
+  return [
+    {
+      text: `Look at ${counted(serious, 'warning')} about the SSD: part of the data may be missing`,
+      href: `${paths.run(runId)}#warnings`,
+    },
+  ];
 }
 
 function newFindings({ figures, runId }: RunStatus): NightInWords['toDo'] {

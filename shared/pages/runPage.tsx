@@ -6,6 +6,7 @@ import type { Page } from './page.js';
 import { Code, ForRole, LinkButton, StatusTag, Success, SummaryList } from './parts.js';
 import { paths } from './paths.js';
 import { Changes, Chunks, Findings, Progress, Refusals } from './runTables.js';
+import { SourceFigures, SourceWarnings } from './sourceTables.js';
 import {
   childrenText,
   dayText,
@@ -53,8 +54,10 @@ export function runPage(view: RunView, visitor: Principal): Page {
         <Decisions run={run} visitor={visitor} />
         <Facts run={run} />
         <Refusals refusals={refusals} />
+        <SourceWarnings warnings={run.warnings} />
         {figures !== undefined && <Findings figures={figures} />}
         {figures !== undefined && <Changes figures={figures} before={before} />}
+        <SourceFigures run={run} before={before} />
         {run.chunks !== undefined && run.dryRun !== true && (
           <Chunks planned={run.chunks.planned} chunks={chunks} />
         )}
@@ -168,7 +171,8 @@ function Downloads({ run, visitor }: { run: RunStatus; visitor: Principal }) {
       </h2>
       <ForRole visitor={visitor} role="data-officer" what="To download the lists that name children">
         <p class="govuk-body">
-          These files name children by their ids. They open in Excel. Who downloads one is recorded.
+          These files name children by their ids, and the findings also the team and worker who can correct
+          them. They open in Excel. Who downloads one is recorded.
         </p>
         <ul class="govuk-list govuk-list--bullet">
           <li>

@@ -36,6 +36,11 @@ export function outcomeText(
   return run?.status === 'unreadable' ? 'not known' : numberText(run?.totals?.[outcome] ?? 0);
 }
 
+/** `98.5 %`; a dash where there is nothing to have a share of. */
+export function percentText(part: number, whole: number): string {
+  return whole === 0 ? '–' : `${((100 * part) / whole).toFixed(1)} %`;
+}
+
 /** With its sign; no change is 0. */
 export function changeText(change: number): string {
   return signed.format(change);

@@ -37,7 +37,7 @@ const whyKept = {
   result:
     "Records that the child was sent, its hash, and DfE's receipt or its words with all values removed. It goes with its run.",
   finding:
-    'Names the row of the child in ssd_person by its id, a rule and a column, and holds no value. It goes with its run.',
+    'Names the child by its ids, a row about it, its parent record, a team and a worker, a rule and a column, and holds none of the values. It goes with its run.',
   request: 'Records that a run was asked for that named the child by its id. It goes with its run.',
   'ledger entry':
     'The record of what was disclosed, or of a request like this one: the council has to be able to show it (UK GDPR, Article 5(2) and 17(3)(b)). It names the child by its id and holds no content.',
@@ -188,7 +188,12 @@ const resultSchema = z.union([
   z.object({ children: outcomes }).transform(({ children }) => children),
   outcomes,
 ]);
-const findingSchema = z.object({ table: z.string(), rowId: z.string().nullable() });
+/** `childId` is absent in findings of earlier versions, which name a child by its row in ssd_person only. */
+const findingSchema = z.object({
+  table: z.string(),
+  rowId: z.string().nullable(),
+  childId: z.string().nullish(),
+});
 
 /** What a blob of a run holds of the child, `undefined` when it does not name it. */
 function kindOf(name: string, content: string, personId: string, staging: StagedRows): CopyKind | undefined {
@@ -208,7 +213,8 @@ function kindOf(name: string, content: string, personId: string, staging: Staged
         .split('\n')
         .filter((line) => line !== '')
         .map((line) => parsed(name, line, findingSchema))
-        .some(({ table, rowId }) => table === 'ssd_person' && rowId !== null && isIt(rowId))
+        .flatMap(({ table, rowId, childId }) => [childId, table === 'ssd_person' ? rowId : null])
+        .some((id) => typeof id === 'string' && isIt(id))
         ? 'finding'
         : undefined;
     default: {

@@ -16,6 +16,7 @@ import type { Profile } from '../ssd/profile.js';
 import type { RowCounts } from '../ssd/selects.js';
 import type { SsdReader } from '../ssd/ssdReader.js';
 import type { PersonRead } from '../ssd/rows.js';
+import { reportedInvolvements } from '../ssd/involvementRoles.js';
 import { rowIdOf } from '../ssd/relations.js';
 import { silentTables } from '../ssd/silentTables.js';
 import type { Survey } from '../ssd/survey.js';
@@ -108,6 +109,7 @@ async function plan(request: RunRequest, dependencies: ExtractDependencies): Pro
   const survey = await ssd.survey();
   const absentTables = silentTables(survey, await ssd.missingTables());
   const source = { window, ssdRows, survey, absentTables };
+  const involvements = await involvementsIn(dependencies);
   const extracted = await new Extract(request, attempt, source, dependencies).run();
   if (extracted === undefined) return;
 
@@ -143,6 +145,7 @@ async function plan(request: RunRequest, dependencies: ExtractDependencies): Pro
     figures: {
       ...figures,
       ssdRows,
+      ...(involvements === undefined ? {} : { involvements }),
       ...(await findingFigures(
         { runId, attempt },
         earlier && { runId: earlier.runId, attempt: earlier.plan.attempt },
@@ -156,9 +159,21 @@ async function plan(request: RunRequest, dependencies: ExtractDependencies): Pro
   });
 }
 
+/** How many involvements have a reported role; `undefined` where no role is asked for, or the SSD does not say. */
+async function involvementsIn({
+  ssd,
+  profile,
+  careWorkerGates,
+}: ExtractDependencies): Promise<Figures['involvements']> {
+  const roles = careWorkerGates.includes('role') ? await ssd.involvementRoles() : undefined;
+  return roles === undefined ? undefined : reportedInvolvements(roles, profile.careWorkerRoles);
+}
+
 interface Extracted {
   readonly chunks: number;
-  readonly figures: Omit<Figures, keyof FindingFigures | 'ssdRows'> & { readonly idChurn: IdChanges };
+  readonly figures: Omit<Figures, keyof FindingFigures | 'ssdRows' | 'involvements'> & {
+    readonly idChurn: IdChanges;
+  };
   readonly cohortReport: CohortReport;
   readonly vanished: Readonly<Record<string, number>>;
   readonly rowsAtEnd: RowCounts;

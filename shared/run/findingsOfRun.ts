@@ -22,7 +22,8 @@ export type Findings = () => AsyncIterable<FindingRecord>;
 
 /**
  * The findings of `current` and whether they are new, then those of `earlier` that are mended. Two findings are the same
- * when rule, table, row id and column are the same; rows without an id cannot be told apart.
+ * when rule, table, row id and column are the same; for rows without an id also the child and the parent record must be
+ * the same.
  *
  * Both are read as they are asked for and only a short hash of each finding is kept: 100,000 take about 10 MB.
  */
@@ -136,9 +137,10 @@ export async function runBefore(
 /** 96 bits tell many more findings apart than there are. */
 const identityBytes = 12;
 
-function identityOf({ rule, table, rowId, column }: FindingRecord): string {
+function identityOf({ rule, table, rowId, column, childId, parentId }: FindingRecord): string {
+  const whose = rowId === null ? [childId ?? null, parentId ?? null] : [];
   return createHash('sha256')
-    .update(JSON.stringify([rule, table, rowId, column]))
+    .update(JSON.stringify([rule, table, rowId, column, ...whose]))
     .digest()
     .toString('base64', 0, identityBytes);
 }

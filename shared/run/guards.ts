@@ -142,8 +142,10 @@ const guards: Readonly<Record<GuardName, Guard>> = {
       return held > (classes.has(path) ? aHandful : tooFewToJudge) && !Object.hasOwn(vanished, block);
     });
     if (gone.length === 0) return undefined;
-    const named = gone.map(([path, held]) => `${path} (${String(held)} children)`).join(', ');
-    return `No child has these any more, while DfE holds them: ${named}. A table or column of the SSD has been emptied, or its rows do not meet those of other tables. DfE would be told to remove them all.`;
+    const named = gone
+      .map(([path, held]) => `${nameOf(path)} (${path}, ${String(held)} children)`)
+      .join(', ');
+    return `DfE holds these of children who are still in the cohort, and no child has any of them in the SSD now: ${named}. A table or column of the SSD was emptied, its values can no longer be read, or its rows no longer find their child. DfE would be told to remove all of them. The page of the run shows which columns fill them, and how many rows find their child.`;
   },
 
   otherReceiver: ({ receiver, receiverBefore, acknowledged, stagingTable }) => {
@@ -171,6 +173,11 @@ const classes: ReadonlySet<string> = new Set([
   'social_care_episodes.adoption',
   'social_care_episodes.care_leavers',
 ]);
+
+/** `child in need plans` for `social_care_episodes.child_in_need_plans`. */
+function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf('.') + 1).replaceAll('_', ' ');
+}
 
 /** By the names that Data to Insight's test table and the local stack give. */
 function isForTests(stagingTable: string): boolean {

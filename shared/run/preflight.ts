@@ -6,13 +6,17 @@ import type { Database } from '../database/database.js';
 import { StatementError } from '../database/statementError.js';
 import type { Probe } from '../dfe/client.js';
 import { CredentialsError, type Credentials } from '../dfe/credentials.js';
+import { lossWithout, servesFindingsOnly } from '../ssd/columnPurposes.js';
+import { reportedInvolvements, type InvolvementRoles } from '../ssd/involvementRoles.js';
 import { SsdLayoutError } from '../ssd/layout.js';
 import { ProfileError } from '../ssd/profile.js';
 import type { SsdReader } from '../ssd/ssdReader.js';
+import type { AbsentColumn } from '../ssd/survey.js';
 import { chunkQueue, extractQueue, poisonOf } from '../queues.js';
 import { forbiddenSequence, readStagingLayout, tryStagingWrites } from '../staging/stagingReadiness.js';
 import { SettingsError } from '../settings.js';
 import type { BlobStore } from './blobStore.js';
+import { sourceWarnings } from './sourceWarnings.js';
 
 /** In the order of the answer. */
 export const preflightChecks = [
@@ -24,6 +28,7 @@ export const preflightChecks = [
   'ssdTypes',
   'ssdIndexes',
   'ssdRows',
+  'ssdRelations',
   'ssdFreshness',
   'cohortLists',
   'stagingTable',
@@ -82,6 +87,9 @@ export interface PreflightParts {
   ) => Pick<
     SsdReader,
     | 'missingTables'
+    | 'absentColumns'
+    | 'survey'
+    | 'involvementRoles'
     | 'unfitColumns'
     | 'unindexedPersonColumns'
     | 'rowCounts'
@@ -89,6 +97,8 @@ export interface PreflightParts {
     | 'lists'
     | 'countListed'
   >;
+  /** The roles of workers that are reported; `undefined` where workers of every role are. */
+  readonly careWorkerRoles: ReadonlySet<string> | undefined;
   readonly today: () => PlainDate;
   readonly codeLists: () => CodeListsOfRun;
   readonly stagingTable: string;
@@ -209,7 +219,7 @@ function looksOf(
       limitMs: shortMs,
       look: async () => lookAtTables(await ssd()),
       remedy:
-        "Check SSD_PROFILE and SSD_SCHEMA, give the app's login the right to read the tables, or name what is called otherwise in a profile of your own (docs/profiles.md).",
+        "No run starts without ssd_person with pers_person_id, and ssd_cin_episodes with cine_referral_id and cine_person_id. Check SSD_PROFILE and SSD_SCHEMA, give the app's login the right to read the tables, or say in a profile of your own what they are called here (docs/profiles.md).",
     },
     ssdTypes: {
       needs: 'ssdTables',
@@ -227,6 +237,12 @@ function looksOf(
       needs: 'ssdTables',
       limitMs: longMs,
       look: async () => lookAtRows(await ssd()),
+      remedy: "Give the app's login the right to read every table of the SSD.",
+    },
+    ssdRelations: {
+      needs: 'ssdTables',
+      limitMs: longMs,
+      look: async () => lookAtRelations(await ssd(), parts.careWorkerRoles),
       remedy: "Give the app's login the right to read every table of the SSD.",
     },
     ssdFreshness: {
@@ -302,13 +318,39 @@ async function lookAtDatabase(database: Database): Promise<Finding> {
 
 async function lookAtTables(ssd: Ssd): Promise<Finding> {
   try {
-    const missing = await ssd.missingTables();
-    const found = 'Every table and column that the profile needs is there.';
-    return pass(missing.length === 0 ? found : `${found} Missing, as the profile allows: ${list(missing)}.`);
+    return ofAbsence(await ssd.missingTables(), await ssd.absentColumns());
   } catch (error) {
     if (!(error instanceof SsdLayoutError)) throw error;
-    throw new Explained(`The SSD lacks what the profile needs: ${error.missing.join(', ')}.`);
+    throw new Explained(`The SSD lacks what no run can do without: ${error.missing.join(', ')}.`);
   }
+}
+
+/** A run does without them; what they would add is said once for all that would add the same. */
+function ofAbsence(tables: readonly string[], columns: readonly AbsentColumn[]): Finding {
+  if (tables.length + columns.length === 0) return pass('Every table and column that is read is there.');
+  const lost = new Map<string, string[]>();
+  const add = (loss: string, name: string) => lost.set(loss, [...(lost.get(loss) ?? []), name]);
+  const sending = columns.filter(({ table, column }) => !servesFindingsOnly(table, column));
+  const finding = columns.filter(({ table, column }) => servesFindingsOnly(table, column));
+  for (const table of tables) add(lossWithout(table), table);
+  for (const { table, column } of sending) add(lossWithout(table, column), nameOf({ table, column }));
+  const counts = [count(tables.length, 'table'), count(columns.length, 'column')];
+  const found = [
+    `A run works, and DfE keeps what it holds. Not there: ${counts.join(' and ')}.`,
+    ...[...lost].map(([loss, names]) => `Without ${list(names)}: ${loss}.`),
+    ...(finding.length === 0
+      ? []
+      : [`Without ${list(finding.map(nameOf))}: findings are harder to look up.`]),
+  ].join('\n');
+  if (tables.length + sending.length === 0) return pass(found);
+  return warn(
+    found,
+    "To send more, ask who fills the SSD for what you need. A table or column that the app's login may not read counts as absent: give it the right. One that has another name here: tableNames and columnNames in a profile of your own (docs/profiles.md).",
+  );
+}
+
+function nameOf({ table, column }: AbsentColumn): string {
+  return `${table}.${column}`;
 }
 
 async function lookAtTypes(ssd: Ssd): Promise<Finding> {
@@ -371,6 +413,44 @@ async function lookAtRows(ssd: Ssd): Promise<Finding> {
     `Empty: ${list(empty)}. ${found}`,
     'Wait until the SSD is filled, or check SSD_SCHEMA. A run that finds the SSD emptied is held.',
   );
+}
+
+/** A role that fewer involvements have is not shown: a column that is filled otherwise may hold names. */
+const fewestOfRole = 5;
+const mostRolesShown = 20;
+
+async function lookAtRelations(ssd: Ssd, careWorkerRoles: ReadonlySet<string> | undefined): Promise<Finding> {
+  const { relations } = await ssd.survey();
+  const roles = careWorkerRoles === undefined ? undefined : await ssd.involvementRoles();
+  const involvements =
+    roles === undefined || careWorkerRoles === undefined
+      ? undefined
+      : reportedInvolvements(roles, careWorkerRoles);
+  const warnings = sourceWarnings({ relations, involvements });
+  const withRows = relations.filter(({ rows }) => rows > 0);
+  const found = [
+    ...warnings.map((warning) => warning.found),
+    ...(roles !== undefined && warnings.some(({ kind }) => kind === 'noReportedRole')
+      ? [rolesText(roles)]
+      : []),
+    withRows.length === 0
+      ? 'No table with rows leads to another.'
+      : `Rows that find their parent: ${withRows.map(({ relation, rows, found }) => `${relation} ${String(found)} of ${String(rows)}`).join('; ')}.`,
+    ...(involvements === undefined || involvements.rows === 0
+      ? []
+      : [
+          `Involvements with a role that the profile reports: ${String(involvements.withReportedRole)} of ${String(involvements.rows)}.`,
+        ]),
+  ].join('\n');
+  if (warnings.length === 0) return pass(found);
+  return warn(found, [...new Set(warnings.map(({ remedy }) => remedy))].join('\n'));
+}
+
+function rolesText({ rows, roles }: InvolvementRoles): string {
+  const shown = roles.filter((one) => one.rows >= fewestOfRole).slice(0, mostRolesShown);
+  const others = rows - shown.reduce((sum, one) => sum + one.rows, 0);
+  const named = shown.map((one) => `${one.role.slice(0, 48)} ${String(one.rows)}`);
+  return `The roles of involvements: ${[...named, ...(others === 0 ? [] : [`other roles or none ${String(others)}`])].join(', ')}.`;
 }
 
 /** A working week and a weekend: no authority goes so long without a referral, an assessment or a change of worker. */

@@ -12,11 +12,13 @@ import {
   submissionModeSchema,
   summarySchema,
   totalsSchema,
+  type Figures,
   type Plan,
   type Progress,
   type RunId,
 } from './runRecords.js';
-import { UnreadableRecordError, type RunStore } from './runStore.js';
+import { UnreadableRecordError, unlessUnreadable, type RunStore } from './runStore.js';
+import { sourceWarnings, sourceWarningSchema, type SourceWarning } from './sourceWarnings.js';
 import { cohortReportSchema } from '../ssd/cohortReport.js';
 
 /** Where a run stands. Holds numbers and reasons, and nothing about a child. */
@@ -47,6 +49,12 @@ export const runStatusSchema = z.object({
   progress: progressSchema.optional(),
   figures: figuresSchema.optional(),
   cohortReport: cohortReportSchema.optional(),
+  warnings: z
+    .array(sourceWarningSchema)
+    .optional()
+    .describe(
+      'What seems to be wrong with the SSD as a whole, the most serious first. Of one run that is asked for by its id, once the SSD has been read; not in a list of runs.',
+    ),
   /** Chunks the run has, and chunks answered so far. */
   chunks: z.object({ planned: z.int(), done: z.int() }).optional(),
   totals: totalsSchema.optional(),
@@ -58,6 +66,21 @@ export type RunStatus = z.output<typeof runStatusSchema>;
  *   and does not hide the others
  */
 export async function runStatus(runId: RunId, runs: RunStore): Promise<RunStatus | undefined> {
+  const status = await statusOf(runId, runs);
+  return status?.figures === undefined
+    ? status
+    : { ...status, warnings: await warningsOf(status.figures, runs) };
+}
+
+/** What the figures of a run say about the SSD, also against those of the run before. */
+async function warningsOf(figures: Figures, runs: RunStore): Promise<SourceWarning[]> {
+  const { runId: earlierId } = figures.sinceRunBefore;
+  const earlier = earlierId === undefined ? undefined : await unlessUnreadable(runs.readPlan(earlierId));
+  return sourceWarnings({ ...figures, fillBefore: earlier?.figures.fill });
+}
+
+/** Without the warnings, for which the run before is read. */
+async function statusOf(runId: RunId, runs: RunStore): Promise<RunStatus | undefined> {
   const request = await runs.readRequest(runId);
   if (request === undefined) return undefined;
   const asked = {
@@ -130,9 +153,9 @@ export async function recentRuns(limit: number, runs: RunStore, since?: Date): P
   return found.filter((status) => status !== undefined);
 }
 
-/** @returns `undefined` also when the request of the run cannot be read */
+/** Without its warnings. @returns `undefined` also when the request of the run cannot be read */
 export async function readableStatus(runId: RunId, runs: RunStore): Promise<RunStatus | undefined> {
-  return runStatus(runId, runs).catch((error: unknown) => {
+  return statusOf(runId, runs).catch((error: unknown) => {
     if (error instanceof UnreadableRecordError) return undefined;
     throw error;
   });

@@ -7,7 +7,7 @@ const worker =
   'names the worker in a finding; without it a finding names the worker of the referral, or of the newest involvement';
 const person = (what: string) => `says whose ${what} it is; without it no row of the table is sent`;
 const personBesides = (what: string, way: string) =>
-  `says whose ${what} it is; without it ${way} says so, and a contradiction between the two is not noticed`;
+  `says whose ${what} it is; without it only ${way} says whose it is, and a contradiction between the two is not noticed`;
 
 /**
  * What each column of the SSD is for, and what is lost without it, by the names of the SSD specification. The list in
@@ -210,7 +210,7 @@ export const columnPurposes: Readonly<
   ssd_involvements: {
     invo_involvements_id: row,
     invo_person_id:
-      "says whose worker it is; without it the referral says so, and where siblings share a referral each gets the others' workers as well",
+      "says whose worker it is; without it only the referral says whose it is, and where siblings share a referral each gets the others' workers as well",
     invo_referral_id: 'says which episode the worker is sent under; without it no care workers are sent',
     invo_professional_id:
       'leads to the registration of the worker in ssd_professionals; without it no care workers are sent',
@@ -232,3 +232,55 @@ export const columnPurposes: Readonly<
       'sent as the id of the care worker, unless `WORKER_REGISTRATION_COLUMN` names another column; without it no care workers are sent, unless `UNREGISTERED_WORKERS` says otherwise',
   },
 };
+
+/** What is lost where a whole table is absent; what DfE holds of it stays as it is. */
+export const tableLosses: Readonly<
+  Record<Exclude<SsdTable, 'ssd_person' | 'ssd_cin_episodes'> | 'ssd_professionals', string>
+> = {
+  ssd_address: 'no postcode of a child is sent',
+  ssd_disability: 'no disabilities are sent',
+  ssd_immigration_status: 'nothing is sent about unaccompanied asylum-seeking children',
+  ssd_linked_identifiers: 'no former UPN is sent',
+  ssd_sdq_scores: 'no scores of the strengths and difficulties questionnaire are sent',
+  ssd_cin_assessments: 'no assessments are sent',
+  ssd_assessment_factors: 'no factors of assessments are sent',
+  ssd_cin_plans:
+    'no child in need plans are sent, and no care workers where the gate `childInNeedPlan` is on',
+  ssd_s47_enquiry: 'no section 47 enquiries are sent',
+  ssd_initial_cp_conference: 'no dates of initial child protection conferences are sent',
+  ssd_cp_plans: 'no child protection plans are sent',
+  ssd_cla_episodes: 'no placements are sent, and adoptions are sent under the newest episode',
+  ssd_cla_placement: 'no placements are sent',
+  ssd_permanence: 'no adoptions are sent',
+  ssd_care_leavers: 'nothing is sent about care leavers, and none of them is in the cohort for that reason',
+  ssd_involvements: 'no care workers are sent',
+  ssd_professionals: 'no care workers are sent',
+};
+
+/** What a column is for, as plain text; `undefined` for one that only the relations of a profile name. */
+export function purposeOf(table: string, column: string): string | undefined {
+  const purpose = isDescribed(table) ? columnPurposes[table][column] : undefined;
+  return purpose?.replaceAll('`', '');
+}
+
+/** What is lost without a table or column, as the end of a sentence that begins "Without it". */
+export function lossWithout(table: string, column?: string): string {
+  if (column === undefined) {
+    return (hasLoss(table) ? tableLosses[table] : 'nothing can be sent').replaceAll('`', '');
+  }
+  const [, ...loss] = (purposeOf(table, column) ?? '').split('without it ');
+  return loss.length > 0 ? loss.join('without it ') : 'a relation of the profile cannot be followed';
+}
+
+/** Whether a column only makes findings easier to look up: nothing else is read from it. */
+export function servesFindingsOnly(table: string, column: string): boolean {
+  return /^names the (row|team|worker) in a finding( about [\w ]+)?;/.test(purposeOf(table, column) ?? '');
+}
+
+function isDescribed(table: string): table is keyof typeof columnPurposes {
+  return Object.hasOwn(columnPurposes, table);
+}
+
+function hasLoss(table: string): table is keyof typeof tableLosses {
+  return Object.hasOwn(tableLosses, table);
+}

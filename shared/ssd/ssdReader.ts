@@ -6,6 +6,7 @@ import { inRange, joinedRanges, rangeParameters, type IdRange } from '../databas
 import { withoutPadding, idFormOf } from './idForm.js';
 import { unfitColumns, type UnfitColumn } from './columnTypes.js';
 import { newestDateSelects, newestDatesOf, type NewestDates } from './freshness.js';
+import { involvementRolesOf, involvementRolesSelect, type InvolvementRoles } from './involvementRoles.js';
 import { absentColumns, absentTables, readLayout, type SsdLayout } from './layout.js';
 import { findingsOfNobody, selectsOfNobody } from './nobody.js';
 import { Ownership } from './ownership.js';
@@ -119,6 +120,12 @@ export class SsdReader {
   /** The columns that name a row's person, where reading a range goes through their whole table. */
   async unindexedPersonColumns(): Promise<PersonIndexes> {
     return indexesOfPersonColumns(this.#database, this.#schema, this.#names, await this.#readLayout());
+  }
+
+  /** In which roles workers are involved; `undefined` where the SSD does not say. */
+  async involvementRoles(): Promise<InvolvementRoles | undefined> {
+    const select = involvementRolesSelect(await this.#readLayout());
+    return select === undefined ? undefined : involvementRolesOf(await this.#database.query(select));
   }
 
   /** The lists that are set: their tables. */

@@ -1,7 +1,7 @@
 import { findingRules, type Severity } from '../../shared/child/findings.js';
 
 const severities: Readonly<Record<Severity, string>> = {
-  'child held': 'Nothing of the child is sent until the source is mended.',
+  'child held': 'Nothing of the child is sent until the source is corrected.',
   'item left out': 'A row is not sent; the rest of the child is.',
   'value left out': 'A value is not sent; the rest of its row is.',
   remark: 'Everything is sent, and DfE may ask about it.',
@@ -30,7 +30,9 @@ ${rows.join('\n')}
 
 A finding says which row of the SSD was not sent as it stands, or not at all, and what to do about it at the source. It
 names the rule, the table, the row's id and the column, and what was found as a class (\`13 characters: letters, digits\`),
-never the value itself. Everything that no finding is about is sent.
+never the value itself; and, as far as the SSD has them, the child, its id in an earlier system, the parent record, and the team
+and worker who can correct it. Every row that no finding is about is sent, or is left out on purpose and counted
+([what the SSD is like](http.md#what-the-ssd-is-like)).
 
 \`GET /api/runs/{runId}/findings.csv\` gives the findings of a run ([http.md](http.md)), each with its state against the
 run before: \`new\`, \`still there\`, or \`mended\`.

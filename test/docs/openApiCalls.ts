@@ -221,11 +221,11 @@ export const calls: readonly Call[] = [
     role: 'data-officer',
     summary: 'The findings of a run',
     description:
-      'What is to be mended at the source, as a file for Excel. Names rows of the SSD by their ids, and so children. Who takes it is recorded.',
+      'What must be corrected at the source, as a file for Excel: for each finding the row, the child, its id in the earlier system, the parent record, and the team and worker who can correct it, as far as the SSD has them. It names children. Who takes it is recorded.',
     answers: {
       200: {
         what: 'UTF-8 with a byte order mark; lines end in CRLF.',
-        csv: 'severity,rule,table,row id,column,what was found,what it means,what to do,state\r\n',
+        csv: 'severity,rule,table,row id,child id,legacy id,parent record,team,worker,column,what was found,what it means,what to do,state\r\n',
       },
       404: unknownRun,
       409: notPlanned('findings'),

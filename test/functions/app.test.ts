@@ -273,7 +273,10 @@ describe('the app', () => {
     const bytes = Buffer.from(await response.arrayBuffer());
     assert.deepEqual([...bytes.subarray(0, 3)], [0xef, 0xbb, 0xbf]);
     const [header, ...rows] = bytes.subarray(3).toString('utf8').trimEnd().split('\r\n');
-    assert.match(header ?? '', /^severity,rule,table,row id,column,/);
+    assert.match(
+      header ?? '',
+      /^severity,rule,table,row id,child id,legacy id,parent record,team,worker,column,/,
+    );
     const count = Object.values(figures?.findings ?? {}).reduce((sum, number) => sum + number, 0);
     assert.equal(rows.length, count);
     const upns = rows.filter((row) => row.startsWith('value left out,upn-shape,ssd_person,'));

@@ -27,10 +27,33 @@ function linesOf(...findings: [change: Partial<FindingRecord>, state?: FindingSt
 describe('the CSV of findings', () => {
   test('says what was found, what it means and what to do, under a byte order mark and in CRLF', async () => {
     assert.deepEqual(await linesOf([{}]), [
-      '\uFEFFseverity,rule,table,row id,column,what was found,what it means,what to do,state',
-      'value left out,upn-shape,ssd_person,C1,pers_upn,"12 characters: letters, digits",The UPN is not 13 letters and digits.,"Enter the UPN as the school has it, or the reason why there is none (UN1 to UN10).",new',
+      '\uFEFFseverity,rule,table,row id,child id,legacy id,parent record,team,worker,column,what was found,what it means,what to do,state',
+      'value left out,upn-shape,ssd_person,C1,,,,,,pers_upn,"12 characters: letters, digits",The UPN is not 13 letters and digits.,"Enter the UPN as the school has it, or the reason why there is none (UN1 to UN10).",new',
       '',
     ]);
+  });
+
+  test('says where the record is in the case management system: child, parent record, team and worker', async () => {
+    const [, line] = await linesOf([
+      {
+        table: 'ssd_cin_assessments',
+        rowId: 'A7',
+        childId: 'C1',
+        legacyId: 'L-1',
+        parentId: 'R3',
+        team: '=Team "North"',
+        worker: 'W, 9',
+      },
+    ]);
+    assert.match(
+      line ?? '',
+      /^value left out,upn-shape,ssd_cin_assessments,A7,C1,L-1,R3,"'=Team ""North""","W, 9",pers_upn,/,
+    );
+  });
+
+  test('shows findings of an earlier version, which name the row only, and rows that belong to nobody', async () => {
+    const [, earlier, ofNobody] = await linesOf([{}], [{ childId: null, legacyId: null, team: null }]);
+    for (const line of [earlier, ofNobody]) assert.match(line ?? '', /,ssd_person,C1,,,,,,pers_upn,/);
   });
 
   test('has its columns when there are no findings', async () => {
@@ -56,7 +79,7 @@ describe('the CSV of findings', () => {
   for (const [name, rowId, cell] of rowIds) {
     test(`keeps a row id in its cell, and from being a formula: ${name}`, async () => {
       const csv = (await linesOf([{ rowId }])).join('\r\n');
-      assert.ok(csv.includes(`,ssd_person,${cell},pers_upn,`), csv);
+      assert.ok(csv.includes(`,ssd_person,${cell},,,,,,pers_upn,`), csv);
     });
   }
 

@@ -49,6 +49,20 @@ const figures: NonNullable<RunStatus['figures']> = {
   sinceRunBefore: { new: { 'upn-shape': 4 }, stillThere: {}, mended: { 'flag-unknown': 2 } },
 };
 
+const aCohortReport: NonNullable<RunStatus['cohortReport']> = {
+  ageGate: {
+    persons: 60,
+    passed: 60,
+    tooOld: 0,
+    bornAfterWindow: 0,
+    withoutDates: 0,
+    expectedOutsideWindow: 0,
+    withoutId: 0,
+  },
+  sets: {},
+  inNoSet: 10,
+};
+
 function visitor(...roles: Role[]): Principal {
   return { name: 'Alex', roles: new Set(roles) };
 }
@@ -106,6 +120,75 @@ describe('a run page', () => {
     assert.match(seen, /400 child_details\.postcode.*Correct it in the case management system.*422/s);
     assert.match(seen, /upn-shape.*1,234.*Enter the UPN as the school has it/s);
     assert.match(seen, /flag-unknown/, 'what is mended is shown as well');
+  });
+
+  describe('with what the SSD is like', () => {
+    const run = aRun({
+      totals,
+      figures: {
+        ...figures,
+        ssdRows: { ssd_cin_plans: 1200 },
+        involvements: { rows: 500, withReportedRole: 120 },
+        fill: { 'child_details.sex': { filled: 45, of: 50 } },
+        relations: [
+          {
+            relation: 'ssd_cin_plans.cinp_referral_id -> ssd_cin_episodes',
+            table: 'ssd_cin_plans',
+            columns: ['cinp_referral_id'],
+            parent: 'ssd_cin_episodes',
+            rows: 1200,
+            withKey: 1100,
+            found: 300,
+          },
+        ],
+      },
+      cohortReport: {
+        ...aCohortReport,
+        rowsOutOfScope: { ssd_cin_plans: { outsideWindow: 900, sameAsAnother: 3 } },
+      },
+      warnings: [
+        {
+          kind: 'joinsFew',
+          table: 'ssd_cin_plans',
+          column: 'cinp_referral_id',
+          found: 'Few join.',
+          remedy: 'Compare them.',
+        },
+      ],
+    });
+    const before = { ...figures, fill: { 'child_details.sex': { filled: 49, of: 50 } } };
+    const cellsOf = (page: string) =>
+      [...page.matchAll(/<tr[^>]*>(.*?)<\/tr>/gs)].map(([, row = '']) =>
+        [...row.matchAll(/<t[hd][^>]*>(.*?)<\/t[hd]>/gs)].map(([, cell = '']) =>
+          cell.replace(/<[^>]+>/g, ''),
+        ),
+      );
+
+    it('shows warnings, relations, attributes against the run before, and rows that are not sent', () => {
+      const seen = html(runPage({ run, before, refusals: {}, chunks: [], done: undefined, now }, reader));
+      const rows = cellsOf(seen);
+      for (const row of [
+        ['ssd_cin_plans.cinp_referral_id', 'Few join.', 'Compare them.'],
+        ['ssd_cin_plans.cinp_referral_id', 'ssd_cin_episodes', ...['1,200', '1,100', '300', '25.0 %']],
+        ['child_details.sex', 'ssd_person.pers_sex', '50', '45', '90.0 %', '98.0 %'],
+        ['ssd_cin_plans', '1,200', ...['0', '900', '0', '0', '3', '0']],
+      ]) {
+        assert.ok(
+          rows.some((cells) => JSON.stringify(cells) === JSON.stringify(row)),
+          JSON.stringify(row),
+        );
+      }
+      assert.match(seen, /120 of 500 involvements have a role that is reported/);
+    });
+
+    it('says that there is no warning, and shows no table of a run of an earlier version', () => {
+      assert.match(
+        runHtml(aRun({ figures, totals, warnings: [] }), reader),
+        /Warnings about the SSD.*None\./s,
+      );
+      const earlier = runHtml(aRun({ figures, totals }), reader);
+      assert.doesNotMatch(earlier, /Warnings about|How the SSD is filled/);
+    });
   });
 
   it('does not say that something is done because an address says so', () => {
@@ -172,6 +255,17 @@ describe('last night in words', () => {
     const { sent, outstanding, toDo } = inWords(aRun({ figures: nothing, totals }), now);
     assert.match(sent.join(' '), /nothing to send/);
     assert.deepEqual([outstanding, toDo], [['Nothing.'], []]);
+  });
+
+  it('leads to warnings about the SSD, but for attributes that nobody has', () => {
+    const about = { table: 'ssd_person', column: 'pers_upn', found: 'It fell.', remedy: 'Look.' };
+    const linesOf = (...kinds: ('fellSharply' | 'notFilled')[]) =>
+      inWords(
+        aRun({ figures, totals, warnings: kinds.map((kind) => ({ kind, ...about })) }),
+        now,
+      ).toDo.filter(({ href }) => href?.endsWith('#warnings'));
+    assert.deepEqual(linesOf('notFilled'), []);
+    assert.match(linesOf('fellSharply', 'notFilled')[0]?.text ?? '', /^Look at 1 warning about the SSD/);
   });
 
   it('counts one finding as one', () => {

@@ -163,6 +163,20 @@ describe('the copies about a child', () => {
     assert.deepEqual(await copiesOf('C3', council.dependencies()), []);
   });
 
+  test('include findings about other rows of the child, which name it as well', async () => {
+    const council = await aCouncil('other-rows');
+    const where = `runs/${secondNight}/findings/a1/00001.jsonl`;
+    const finding = { rule: 'placeholder', table: 'ssd_address', rowId: '7', column: 'c', found: 'text' };
+    const lines = [{ ...finding, childId: 'C2' }, { ...finding, childId: null }, finding];
+    await council.blobs.write(where, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+    const findingsAbout = async (id: string) =>
+      (await copiesOf(id, council.dependencies())).flatMap((copy) =>
+        copy.kind === 'finding' ? [copy.where] : [],
+      );
+    assert.deepEqual(await findingsAbout('c2'), [where]);
+    assert.deepEqual(await findingsAbout('7'), []);
+  });
+
   test('are found under every spelling that the database takes for one child', async () => {
     const council = await aCouncil('spelled');
     assert.equal((await copiesOf('c1', council.dependencies())).length, 11);

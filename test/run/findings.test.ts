@@ -235,6 +235,21 @@ describe('the comparison of findings', () => {
     });
   }
 
+  for (const [name, change] of [
+    ['child', { childId: 'C2' }],
+    ['parent record', { parentId: 'R2' }],
+  ] as const) {
+    test(`takes two findings about rows without an id for two when they are of another ${name}`, async () => {
+      const ofOne = { ...a, rowId: null, childId: 'C1', parentId: 'R1' };
+      assert.deepEqual(await statesOf([{ ...ofOne, ...change }], [ofOne]), ['new', 'mended']);
+      assert.deepEqual(await statesOf([ofOne], [ofOne]), ['still there']);
+    });
+  }
+
+  test('knows a finding again that an earlier version wrote without the child', async () => {
+    assert.deepEqual(await statesOf([{ ...a, childId: 'C1', team: 'North' }], [a]), ['still there']);
+  });
+
   test('takes a finding for the same when another value is wrong in the same place', async () => {
     assert.deepEqual(await statesOf([{ ...a, found: 'only blanks' }], [a]), ['still there']);
   });
