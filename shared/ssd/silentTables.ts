@@ -12,7 +12,7 @@ const essential: Readonly<Partial<Record<KnownTable, string>>> = {
 
 /**
  * The tables that tell nothing of any child: they are not there, lack the column that it is about, or have rows of which
- * none is anybody's. That a child has no row in such a table does not say that it has none of what the table is about.
+ * none leads to anybody. That a child has no row in such a table does not say that it has none of what the table is about.
  * @param missing the tables that are not there
  */
 export function silentTables(
@@ -20,7 +20,7 @@ export function silentTables(
   missing: readonly KnownTable[],
 ): ReadonlySet<KnownTable> {
   const joiningNothing = [...belonging]
-    .filter(([, { rows, ofNobody, ofTwo }]) => rows > 0 && ofNobody + ofTwo >= rows)
+    .filter(([, { rows, ofNobody }]) => rows > 0 && ofNobody >= rows)
     .map(([table]) => table);
   const withoutEssential = absentColumns.filter(isEssential).map(({ table }) => table);
   return new Set([...missing, ...joiningNothing, ...withoutEssential]);
