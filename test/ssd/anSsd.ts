@@ -1,14 +1,13 @@
-import type { TestContext } from 'node:test';
+import { after } from 'node:test';
 import type { Finding } from '../../shared/child/findings.js';
 import type { Database } from '../../shared/database/database.js';
 import type { Profile } from '../../shared/ssd/profile.js';
 import { SsdReader, type CohortLimits, type ReadingOptions } from '../../shared/ssd/ssdReader.js';
 import type { PersonRows } from '../../shared/ssd/tables.js';
-import { openTestSchema, type TestEngine } from '../database/engines.js';
+import { emptySsd, openTestSchema, type TestEngine, type TestSchema } from '../database/engines.js';
 import { isTableName, type SsdRow, type TableName } from '../local/ssd/columns.js';
 import type { System } from '../local/ssd/layout.js';
 import { loadRows } from '../local/ssd/load.js';
-import { createTables } from '../local/ssd/schema.js';
 
 export type Rows = Readonly<Partial<Record<TableName, readonly SsdRow[]>>>;
 
@@ -22,18 +21,18 @@ export interface AnSsd {
   reader(profile: Pick<Profile, 'names'>, limits?: CohortLimits, options?: ReadingOptions): SsdReader;
 }
 
-/** An SSD in the columns of a system without primary keys, in a schema of its own, with these rows. */
-export async function anSsd(
-  t: TestContext,
-  engine: TestEngine,
-  rows: Rows = {},
-  system: System = 'systemc',
-): Promise<AnSsd> {
-  const { database, schema, remove } = await openTestSchema(engine);
-  t.after(remove);
-  for (const statement of createTables(database.engine, schema, system, { primaryKeys: 'none' })) {
-    await database.query(statement);
-  }
+/** One database for each engine and test file: opening one takes longer than most tests. */
+const opened = new Map<string, Promise<TestSchema>>();
+after(async () => {
+  for (const made of opened.values()) await (await made).remove();
+});
+
+/** An SSD in the columns of a system without primary keys, with these rows; the one before it is gone. */
+export async function anSsd(engine: TestEngine, rows: Rows = {}, system: System = 'systemc'): Promise<AnSsd> {
+  const made = opened.get(engine.name) ?? openTestSchema(engine);
+  opened.set(engine.name, made);
+  const { database, schema } = await made;
+  await emptySsd(database, schema, system, { primaryKeys: 'none' });
   const load = async (more: Rows) => {
     for (const [table, its] of Object.entries(more)) {
       if (isTableName(table)) await loadRows(database, schema, table, its, { system });

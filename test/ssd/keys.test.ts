@@ -60,8 +60,8 @@ const relations = [
 for (const engine of testEngines) {
   describe(`the keys of an SSD (${engine.name})`, () => {
     for (const [childType, parentType, id] of pairsOfTypes[engine.engine]) {
-      it(`meet when one is ${childType} and the other ${parentType}, and no digit is lost`, async (t) => {
-        const ssd = await anSsd(t, engine, { ssd_person: [{ pers_person_id: 'A' }] });
+      it(`meet when one is ${childType} and the other ${parentType}, and no digit is lost`, async () => {
+        const ssd = await anSsd(engine, { ssd_person: [{ pers_person_id: 'A' }] });
         const types = new Map<string, readonly [TableName, string, string]>();
         for (const [child, key, parent, its] of relations) {
           types.set(key, [child, key, childType]);
@@ -100,7 +100,7 @@ for (const engine of testEngines) {
       });
     }
 
-    it('meet whatever the blanks behind them, in every table, and are sent without', async (t) => {
+    it('meet whatever the blanks behind them, in every table, and are sent without', async () => {
       const rows: Rows = {
         ssd_person: [{ pers_person_id: 'A ' }],
         ssd_disability: [{ disa_table_id: 'D ', disa_person_id: 'A  ', disa_disability_code: 'LD' }],
@@ -113,7 +113,7 @@ for (const engine of testEngines) {
         ],
         ssd_cla_placement: [{ clap_cla_placement_id: 'L', clap_cla_id: 'K' }],
       };
-      const ssd = await anSsd(t, engine, rows);
+      const ssd = await anSsd(engine, rows);
       const reader = ssd.reader(ours);
       const read = (await everyone(reader)).get('A');
       assert.deepEqual(
@@ -131,8 +131,8 @@ for (const engine of testEngines) {
       assert.deepEqual(await ofNobody(reader), []);
     });
 
-    it('meet in capitals and small letters where the database says so, and only there', async (t) => {
-      const ssd = await anSsd(t, engine, {
+    it('meet in capitals and small letters where the database says so, and only there', async () => {
+      const ssd = await anSsd(engine, {
         ssd_person: [{ pers_person_id: 'A' }],
         ssd_cin_episodes: [{ cine_referral_id: 'Ref', cine_person_id: 'a' }],
         ssd_cin_plans: [{ cinp_cin_plan_id: 'P', cinp_person_id: 'A', cinp_referral_id: 'REF' }],
@@ -145,9 +145,9 @@ for (const engine of testEngines) {
       );
     });
 
-    it('do not meet when both are blank', async (t) => {
+    it('do not meet when both are blank', async () => {
       const blank: SsdRow = { cine_referral_id: ' ', cine_person_id: 'A' };
-      const ssd = await anSsd(t, engine, {
+      const ssd = await anSsd(engine, {
         ssd_person: ['A', ''].map((id) => ({ pers_person_id: id })),
         ssd_cin_episodes: [blank],
         ssd_cin_plans: [{ cinp_cin_plan_id: 'P', cinp_referral_id: '' }],

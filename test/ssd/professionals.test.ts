@@ -38,8 +38,8 @@ for (const engine of testEngines) {
       })),
     });
 
-    it('has the registration number that ssd_professionals gives, whatever the blanks', async (t) => {
-      const ssd = await anSsd(t, engine, {
+    it('has the registration number that ssd_professionals gives, whatever the blanks', async () => {
+      const ssd = await anSsd(engine, {
         ...involvements('W1', 'W2 ', 'W3', 'W9', null),
         ssd_professionals: [worker('W1 ', 'SW1'), worker('W2', 'SW2'), worker('W3', null)],
       });
@@ -52,8 +52,8 @@ for (const engine of testEngines) {
       });
     });
 
-    it('has no number that can be told when two rows give different ones, and one when one row has none', async (t) => {
-      const ssd = await anSsd(t, engine, {
+    it('has no number that can be told when two rows give different ones, and one when one row has none', async () => {
+      const ssd = await anSsd(engine, {
         ...involvements('W1', 'W2', 'W3'),
         ssd_professionals: [
           ...[worker('W1', 'SW1'), worker('W1', 'SW9')],
@@ -67,9 +67,8 @@ for (const engine of testEngines) {
       assert.equal(String(found['of W3']).trim(), 'SW3');
     });
 
-    it('is found by the staff id where the profile says so, the professional id first', async (t) => {
+    it('is found by the staff id where the profile says so, the professional id first', async () => {
       const ssd = await anSsd(
-        t,
         engine,
         {
           ssd_person: [{ pers_person_id: 'A' }],
@@ -90,8 +89,8 @@ for (const engine of testEngines) {
       assert.deepEqual(await numbers(ssd, builtInProfile('mosaic')), { 'of S1': 'SW1', 'of W2': 'SW2' });
     });
 
-    it('is spelled as in ssd_professionals, for it may be what is sent', async (t) => {
-      const ssd = await anSsd(t, engine, {
+    it('is spelled as in ssd_professionals, for it may be what is sent', async () => {
+      const ssd = await anSsd(engine, {
         ...involvements('W1 '),
         ssd_professionals: [worker('W1', 'SW1')],
       });
@@ -99,14 +98,14 @@ for (const engine of testEngines) {
       assert.equal(read?.ssd_involvements[0]?.invo_professional_id, 'W1');
     });
 
-    it('has what stands in another column where a council says so', async (t) => {
-      const ssd = await anSsd(t, engine, { ...involvements('W1'), ssd_professionals: [worker('W1', 'SW1')] });
+    it('has what stands in another column where a council says so', async () => {
+      const ssd = await anSsd(engine, { ...involvements('W1'), ssd_professionals: [worker('W1', 'SW1')] });
       const names = withRegistrationColumn(ours.names, 'prof_professional_department');
       assert.deepEqual(await numbers(ssd, { names }), { 'of W1': 'D W1' });
     });
 
-    it('has a number that nobody can know when the column or the table is absent', async (t) => {
-      const ssd = await anSsd(t, engine, {
+    it('has a number that nobody can know when the column or the table is absent', async () => {
+      const ssd = await anSsd(engine, {
         ...involvements('W1', 'W9'),
         ssd_professionals: [worker('W1', 'SW1')],
       });

@@ -18,9 +18,8 @@ for (const engine of testEngines) {
       ['PostgreSQL', '500177001'],
       ['SQL Server', '5001-77001'],
     ] as const) {
-      it(`of Eclipse’s scripts for ${where} meet what they mean`, async (t) => {
+      it(`of Eclipse’s scripts for ${where} meet what they mean`, async () => {
         const ssd = await anSsd(
-          t,
           engine,
           {
             ssd_person: [child],
@@ -134,14 +133,13 @@ for (const engine of testEngines) {
       });
     }
 
-    it('of Eclipse: an assessment that is several children’s gives each its own factors, or none', async (t) => {
+    it('of Eclipse: an assessment that is several children’s gives each its own factors, or none', async () => {
       const factors = (id: string) => ({
         cinf_table_id: id,
         cinf_assessment_id: '77',
         cinf_assessment_factors_json: '[]',
       });
       const ssd = await anSsd(
-        t,
         engine,
         {
           ssd_person: [{ pers_person_id: '10' }, { pers_person_id: '11' }],
@@ -162,9 +160,8 @@ for (const engine of testEngines) {
       assert.deepEqual(await ofNobody(reader), ['belongs-to-two ssd_assessment_factors another']);
     });
 
-    it('of Mosaic meet what they mean', async (t) => {
+    it('of Mosaic meet what they mean', async () => {
       const ssd = await anSsd(
-        t,
         engine,
         {
           ssd_person: [{ pers_person_id: '6001' }],
@@ -198,9 +195,8 @@ for (const engine of testEngines) {
       assert.deepEqual(await ofNobody(reader), []);
     });
 
-    it('of Mosaic: an involvement on a referral that siblings share is nobody’s, for nothing says whose worker it is', async (t) => {
+    it('of Mosaic: an involvement on a referral that siblings share is nobody’s, for nothing says whose worker it is', async () => {
       const ssd = await anSsd(
-        t,
         engine,
         {
           ssd_person: ['1', '2'].map((id) => ({ pers_person_id: id })),

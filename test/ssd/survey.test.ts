@@ -11,8 +11,8 @@ const ours = profileFrom({}, 'ours');
 
 for (const engine of testEngines) {
   describe(`the survey of an SSD (${engine.name})`, () => {
-    it('says of each relation how many rows there are, have a key, and meet their parent', async (t) => {
-      const ssd = await anSsd(t, engine, {
+    it('says of each relation how many rows there are, have a key, and meet their parent', async () => {
+      const ssd = await anSsd(engine, {
         ssd_person: [{ pers_person_id: 'A' }],
         ssd_address: ['A', 'A', 'B', null].map((id, at) => ({
           addr_table_id: String(at),
@@ -69,8 +69,8 @@ for (const engine of testEngines) {
       assert.equal(new Set(survey.relations.map(({ relation }) => relation)).size, survey.relations.length);
     });
 
-    it('is as new as the moment it is asked for, the columns too', async (t) => {
-      const ssd = await anSsd(t, engine);
+    it('is as new as the moment it is asked for, the columns too', async () => {
+      const ssd = await anSsd(engine);
       const reader = ssd.reader(ours);
       assert.equal((await reader.survey()).belonging.get('ssd_disability')?.ofNobody, 0);
       await ssd.load({
@@ -82,8 +82,8 @@ for (const engine of testEngines) {
       assert.deepEqual(survey.absentColumns, [{ table: 'ssd_person', column: 'pers_sex' }]);
     });
 
-    it('takes four round trips, and the rows of nobody one more', async (t) => {
-      const ssd = await anSsd(t, engine, { ssd_cin_plans: [{ cinp_cin_plan_id: 'P', cinp_person_id: 'A' }] });
+    it('takes four round trips, and the rows of nobody one more', async () => {
+      const ssd = await anSsd(engine, { ssd_cin_plans: [{ cinp_cin_plan_id: 'P', cinp_person_id: 'A' }] });
       const database = counted(ssd.database);
       const reader = new SsdReader(database, ssd.schema, ours.names);
       const survey = await reader.survey();
@@ -92,8 +92,8 @@ for (const engine of testEngines) {
       assert.equal(database.roundTrips, 5);
     });
 
-    it('makes the SELECTs of a range join only what the rows need', async (t) => {
-      const ssd = await anSsd(t, engine, {
+    it('makes the SELECTs of a range join only what the rows need', async () => {
+      const ssd = await anSsd(engine, {
         ssd_person: [{ pers_person_id: 'A' }, { pers_person_id: 'B' }],
         ssd_cin_episodes: [{ cine_referral_id: 'R', cine_person_id: 'A' }],
         ssd_cin_plans: [{ cinp_cin_plan_id: 'P', cinp_person_id: 'A', cinp_referral_id: 'R' }],
@@ -126,8 +126,8 @@ for (const engine of testEngines) {
   });
 
   describe(`the rows of nobody (${engine.name})`, () => {
-    it('are named with their own id, the person they name and their parent', async (t) => {
-      const ssd = await anSsd(t, engine, {
+    it('are named with their own id, the person they name and their parent', async () => {
+      const ssd = await anSsd(engine, {
         ssd_person: [{ pers_person_id: 'A' }, { pers_person_id: 'B' }],
         ssd_cin_episodes: [{ cine_referral_id: 'R', cine_person_id: 'B' }],
         ssd_cin_plans: [{ cinp_cin_plan_id: 'P1', cinp_person_id: 'A', cinp_referral_id: 'R' }],
@@ -167,13 +167,13 @@ for (const engine of testEngines) {
       ]);
     });
 
-    it('are counted where there are more than can be named', async (t) => {
+    it('are counted where there are more than can be named', async () => {
       const many = Array.from({ length: mostRows + 1234 }, (_, at) => ({
         disa_table_id: `D${String(at)}`,
         disa_person_id: 'nobody',
         disa_disability_code: 'LD',
       }));
-      const ssd = await anSsd(t, engine, { ssd_disability: many });
+      const ssd = await anSsd(engine, { ssd_disability: many });
       const reader = ssd.reader(ours);
       const findings = await reader.findingsOfNobody(await reader.survey());
       assert.equal(findings.length, mostRows + 1);
@@ -181,8 +181,8 @@ for (const engine of testEngines) {
       assert.deepEqual({ rowId, found }, { rowId: null, found: '1234 more rows' });
     });
 
-    it('are every row of a table of which no way to a person is there', async (t) => {
-      const ssd = await anSsd(t, engine, {
+    it('are every row of a table of which no way to a person is there', async () => {
+      const ssd = await anSsd(engine, {
         ssd_person: [{ pers_person_id: 'A' }],
         ssd_disability: [{ disa_table_id: 'D', disa_person_id: 'A', disa_disability_code: 'LD' }],
       });

@@ -61,13 +61,13 @@ const byReferral: readonly Case[] = [
 for (const engine of testEngines) {
   describe(`the ways from a row to its person (${engine.name})`, () => {
     for (const { table, id, person, parent } of byReferral) {
-      it(`of ${table}: its person, else its referral’s, and nobody where they contradict`, async (t) => {
+      it(`of ${table}: its person, else its referral’s, and nobody where they contradict`, async () => {
         const row = (name: string, own: string | null, referral: string | null): SsdRow => ({
           [id]: name,
           [person]: own,
           [parent]: referral,
         });
-        const ssd = await anSsd(t, engine, {
+        const ssd = await anSsd(engine, {
           ...parents,
           [table]: [
             row('both say A', 'A', 'RA'),
@@ -110,8 +110,8 @@ for (const engine of testEngines) {
       });
     }
 
-    it('go through a parent’s own: a conference by an enquiry by a referral, factors by an assessment by a referral', async (t) => {
-      const ssd = await anSsd(t, engine, {
+    it('go through a parent’s own: a conference by an enquiry by a referral, factors by an assessment by a referral', async () => {
+      const ssd = await anSsd(engine, {
         ...parents,
         ssd_s47_enquiry: [
           { s47e_s47_enquiry_id: 'S1', s47e_referral_id: 'RA' },
@@ -151,14 +151,14 @@ for (const engine of testEngines) {
       );
     });
 
-    it('lead from a placement to the child whose care episodes name it, else to that of its period of care', async (t) => {
+    it('lead from a placement to the child whose care episodes name it, else to that of its period of care', async () => {
       const care = (id: string, person: string, period: string | null, placement: string | null) => ({
         clae_cla_episode_id: id,
         clae_person_id: person,
         clae_cla_id: period,
         clae_cla_placement_id: placement,
       });
-      const ssd = await anSsd(t, engine, {
+      const ssd = await anSsd(engine, {
         ...persons,
         ssd_cla_episodes: [
           care('E1', 'A', 'KA', 'named by A'),
@@ -210,9 +210,9 @@ for (const engine of testEngines) {
       ]);
     });
 
-    it('are not confused by ids that begin anew for each child', async (t) => {
+    it('are not confused by ids that begin anew for each child', async () => {
       const children = Array.from({ length: 40 }, (_, at) => `C${String(at)}`);
-      const ssd = await anSsd(t, engine, {
+      const ssd = await anSsd(engine, {
         ssd_person: children.map((id) => ({ pers_person_id: id })),
         ssd_cla_episodes: children.flatMap((id) =>
           ['1', '2'].map((number) => ({
@@ -251,8 +251,8 @@ for (const engine of testEngines) {
       assert.deepEqual(await ofNobody(reader), ['belongs-to-two ssd_permanence P2']);
     });
 
-    it('lead from an adoption of SystemC to the child of its period of care, never to whom the legacy id happens to be', async (t) => {
-      const ssd = await anSsd(t, engine, {
+    it('lead from an adoption of SystemC to the child of its period of care, never to whom the legacy id happens to be', async () => {
+      const ssd = await anSsd(engine, {
         ssd_person: [
           { pers_person_id: '1001', pers_legacy_id: '2002' },
           { pers_person_id: '2002', pers_legacy_id: '9009' },
@@ -272,8 +272,8 @@ for (const engine of testEngines) {
       assert.deepEqual(await ofNobody(reader), ['no-person ssd_permanence AD2']);
     });
 
-    it('are others where a profile says so', async (t) => {
-      const ssd = await anSsd(t, engine, {
+    it('are others where a profile says so', async () => {
+      const ssd = await anSsd(engine, {
         ...parents,
         ssd_initial_cp_conference: [
           { icpc_icpc_id: 'C1', icpc_referral_id: 'RB' },
@@ -306,8 +306,8 @@ for (const engine of testEngines) {
       assert.ok((await ofNobody(reader)).includes('belongs-to-two ssd_initial_cp_conference C2'));
     });
 
-    it('leave no row of an empty SSD', async (t) => {
-      const ssd = await anSsd(t, engine);
+    it('leave no row of an empty SSD', async () => {
+      const ssd = await anSsd(engine);
       const reader = ssd.reader(allWays);
       assert.equal((await everyone(reader)).size, 0);
       assert.deepEqual(await ofNobody(reader), []);
