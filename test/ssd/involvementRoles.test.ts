@@ -14,9 +14,9 @@ for (const engine of testEngines) {
     const table = 'ssd_involvements';
     const column = 'invo_professional_role_id';
 
-    it('are counted, the most frequent first; rows without a role are among all rows only', async (t) => {
+    it('are counted, the most frequent first; rows without a role are among all rows only', async () => {
       const roles = ['ALLOC', 'CW ', 'ALLOC', null, ' ', 'ALLOC', 'CW '];
-      const ssd = await anSsd(t, engine, {
+      const ssd = await anSsd(engine, {
         ssd_involvements: roles.map((role, at) => ({
           invo_involvements_id: String(at),
           invo_professional_role_id: role,
@@ -34,8 +34,8 @@ for (const engine of testEngines) {
       assert.deepEqual(reportedInvolvements(found, reported('SW')), { rows: 7, withReportedRole: 0 });
     });
 
-    it('are none in an empty table, and not to be told where the column is absent or no text', async (t) => {
-      const ssd = await anSsd(t, engine);
+    it('are none in an empty table, and not to be told where the column is absent or no text', async () => {
+      const ssd = await anSsd(engine);
       assert.deepEqual(await ssd.reader(ours).involvementRoles(), { rows: 0, roles: [] });
       await ssd.retype(table, column, engine.engine === 'postgres' ? 'json' : 'ntext');
       assert.equal(await ssd.reader(ours).involvementRoles(), undefined);
@@ -43,8 +43,8 @@ for (const engine of testEngines) {
       assert.equal(await ssd.reader(ours).involvementRoles(), undefined);
     });
 
-    it('are numbers where the SSD has numbers', async (t) => {
-      const ssd = await anSsd(t, engine);
+    it('are numbers where the SSD has numbers', async () => {
+      const ssd = await anSsd(engine);
       await ssd.retype(table, column, 'integer');
       await ssd.database.query(`INSERT INTO ${ssd.schema}.${table} (${column}) VALUES (12), (12)`);
       assert.deepEqual(await ssd.reader(ours).involvementRoles(), {

@@ -269,7 +269,8 @@ for (const engine of testEngines) {
     const reader = new SsdReader(database, schema, builtInProfile('systemc').names);
     const before = await reader.unindexedPersonColumns();
     assert.ok(before.withoutIndex.includes('ssd_address.addr_person_id'));
-    for (const _ of ['once', 'again']) await runScript(database, 'indexes.sql', { SsdSchema: schema });
+    await runScript(database, 'indexes.sql', { SsdSchema: schema });
+    await runScript(database, 'indexes.sql', { SsdSchema: schema });
     assert.deepEqual(await reader.unindexedPersonColumns(), { withoutIndex: [], unservable: [] });
     await database.query(`ALTER TABLE ${schema}.ssd_address DROP COLUMN addr_person_id`);
     await database.query(`ALTER TABLE ${schema}.ssd_address ADD addr_person_id int`);
