@@ -5,13 +5,13 @@
 -- (On Azure SQL and the Enterprise edition, WITH (ONLINE = ON) lets writers in.)
 -- sqlcmd variable: SsdSchema.
 --
--- Measured on PGlite (the PostgreSQL twin of this script) with `npm run bench:indexes`: 20,000 synthetic
--- families (29,307 persons, 19,424 that pass the age gate, 39 ranges of 500), the primary keys of the published extract:
---                      range ends   one range, median   slowest   all ranges   orphans   building them
---   without            58 ms        114 ms              189 ms    4.6 s        0.12 s
---   with               37 ms         91 ms              132 ms    3.6 s        0.11 s    0.9 s
--- So they save a fifth of a small part of the night: worth it where others read these tables by these columns as well,
--- or where the database is short of I/O; not needed for the app alone.
+-- Measured on PGlite (the PostgreSQL twin of this script) with `npm run bench:indexes`, in time of the processor: 20,000 synthetic
+-- families (29,307 persons, 59 ranges of 500), the primary keys of the published extract:
+--                      range ends   one range, median   slowest   all ranges   survey and rows of nobody   building them
+--   without            68 ms        176 ms              458 ms    11.0 s       2.3 s
+--   with               45 ms        96 ms               316 ms    5.3 s        1.9 s                       1.6 s
+-- So they halve a small part of the night: worth it where the SSD is large or the database short of I/O; not needed for
+-- the app alone.
 
 IF COL_LENGTH('$(SsdSchema).ssd_person', 'pers_person_id') > 0
 AND NOT EXISTS (
