@@ -4,7 +4,7 @@ import { columnsOf, type SsdNames } from './profile.js';
 import type { KnownTable } from './relations.js';
 import { typeKind, type TypeKind } from './typeKinds.js';
 
-/** A column whose type is not the one that is read, and what comes of it. No type keeps a night from running. */
+/** A column whose type is not the one that is read, and what comes of it. No type stops a run. */
 export interface UnfitColumn {
   /** `table.column` as they are called here. */
   readonly column: string;

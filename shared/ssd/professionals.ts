@@ -85,7 +85,7 @@ export function professionalsFrom(
   };
 }
 
-/** Whoever has no professionals: in tests, and where the table is absent. */
+/** For rows that are read without professionals, in tests. */
 export const noProfessionals: Professionals = { of: () => undefined, ofUnknown: null };
 
 function numberOf(value: unknown): TextCell {

@@ -3,7 +3,7 @@ export function indented(sql: string, blanks: number): string {
   return sql.replace(/^/gm, ' '.repeat(blanks));
 }
 
-/** A join of a SELECT, which stands in brackets on lines of its own. */
+/** A join of a SELECT, in brackets on lines of its own. */
 export function joined(join: 'JOIN' | 'LEFT JOIN', source: string, alias: string, on: string): string {
   return `${join} (\n${indented(source, 2)}\n) ${alias} ON ${on}`;
 }
