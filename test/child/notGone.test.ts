@@ -98,7 +98,11 @@ function assertHolds(after: unknown, held: unknown): void {
     const items: readonly unknown[] = held;
     assert.ok(Array.isArray(after));
     const others: readonly unknown[] = after;
-    for (const item of items) assert.ok(others.some((other) => holds(other, item)), JSON.stringify(item));
+    for (const item of items)
+      assert.ok(
+        others.some((other) => holds(other, item)),
+        JSON.stringify(item),
+      );
     return;
   }
   if (typeof held !== 'object' || held === null) {
