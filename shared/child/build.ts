@@ -53,6 +53,7 @@ export function buildChild(
     return result(undefined);
   }
   const unknownItems = new UnknownItems();
+  unknownItems.addLost(rules.lostItems);
   const building = { rules, values, unknownItems };
   const { drafts, sent } = episodesOf(rows, building, holder(held));
   const draft: ChildDraft = {

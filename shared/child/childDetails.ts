@@ -196,8 +196,14 @@ function disabilitiesOf(
  * read may be the current one: where it started last, which one the child lives at is not known.
  */
 function postcodeOf(addresses: readonly SsdRow<'ssd_address'>[], values: ValueReader): Maybe<string> {
-  const mayBeCurrent = ({ addr_address_end_date: end }: SsdRow<'ssd_address'>) =>
-    end === null || isInDoubt(end);
+  const isReversed = ({
+    addr_address_start_date: start,
+    addr_address_end_date: end,
+  }: SsdRow<'ssd_address'>) => !isUnreadable(start) && !isUnreadable(end) && isBefore(end, start);
+  const hasDoubtfulEnd = (row: SsdRow<'ssd_address'>) =>
+    isInDoubt(row.addr_address_end_date) || isReversed(row);
+  const mayBeCurrent = (row: SsdRow<'ssd_address'>) =>
+    row.addr_address_end_date === null || hasDoubtfulEnd(row);
   const inOrder = [...addresses].sort(
     byTexts(
       (row) => (mayBeCurrent(row) ? '1' : '0'),
@@ -215,6 +221,9 @@ function postcodeOf(addresses: readonly SsdRow<'ssd_address'>[], values: ValueRe
   for (const row of inOrder) {
     const place = values.places.of('ssd_address', row);
     values.unreadable(row.addr_address_end_date, place, 'addr_address_end_date');
+    if (isReversed(row)) {
+      values.leaveOut('end-before-start', place, 'addr_address_end_date', 'a date before the start');
+    }
     if (mayBeCurrent(row)) {
       values.unreadable(row.addr_address_start_date, place, 'addr_address_start_date');
     }
@@ -223,8 +232,7 @@ function postcodeOf(addresses: readonly SsdRow<'ssd_address'>[], values: ValueRe
   const rivals = isCurrent ? inOrder.filter(mayBeCurrent) : inOrder;
   const postcodes = new Set(rivals.map((row) => textOf(row.addr_address_postcode)));
   const isOrderKnown =
-    !isInDoubt(chosen.addr_address_end_date) &&
-    rivals.every((row) => !isInDoubt(row.addr_address_start_date));
+    !hasDoubtfulEnd(chosen) && rivals.every((row) => !isInDoubt(row.addr_address_start_date));
   if (postcodes.size > 1 && !isOrderKnown) return unknown;
   return values.postcode(chosen.addr_address_postcode, source, 'addr_address_postcode');
 }
@@ -273,7 +281,7 @@ function uascOf(
       values.leaveOut('status-unclear', source, 'immi_immigration_status', classOf(null));
       isTold = false;
     } else if (uascStatuses.has(normalised(text))) matching.push(row);
-    else if (seemsUnaccompanied.test(text)) {
+    else if (seemsUnaccompanied.test(text) || saysNothing.test(text)) {
       values.leaveOut('status-unclear', source, 'immi_immigration_status', classOf(text));
       isTold = false;
     } else values.outOfScope('ssd_immigration_status', 'notReported', row);
@@ -317,6 +325,10 @@ function uascOf(
 function isBefore(end: PlainDate | null, start: PlainDate | null): boolean {
   return end !== null && start !== null && end < start;
 }
+
+/** An answer, or a word for none: it names no status. */
+const saysNothing =
+  /^(?:[^\p{L}]*|y|yes|t|true|n\/?a|none|other|unknown|refused|to be confirmed|tbc|not (?:known|recorded|stated|available|obtained|yet obtained))$/iu;
 
 const seemsUnaccompanied = /unaccompanied|\bUASC\b|\bUAM\b/i;
 

@@ -66,6 +66,8 @@ export interface ChildDraft {
 export class UnknownItems {
   readonly #ids = new Map<ItemList, Set<string>>();
   readonly #any = new Set<ItemList>();
+  #lost: ReadonlyMap<ItemList, ReadonlySet<string>> = new Map();
+  readonly #contradicted = new Map<ItemList, Set<string>>();
 
   add(list: ItemList, id: string): void {
     const ids = this.#ids.get(list);
@@ -73,12 +75,29 @@ export class UnknownItems {
     else ids.add(id);
   }
 
+  /** Two rows of one id that say different things: what DfE holds of it stays. */
+  addContradicted(list: ItemList, id: string): void {
+    const ids = this.#contradicted.get(list);
+    if (ids === undefined) this.#contradicted.set(list, new Set([id]));
+    else ids.add(id);
+  }
+
+  isContradicted(list: ItemList, id: string): boolean {
+    return this.#contradicted.get(list)?.has(id) === true;
+  }
+
   /** A row that may be any item of the list, or a table that is not there. */
   addAny(list: ItemList): void {
     this.#any.add(list);
   }
 
+  /** The rows that lead to nobody: any of them may be this child's. */
+  addLost(lost: ReadonlyMap<ItemList, ReadonlySet<string>>): void {
+    this.#lost = lost;
+  }
+
   has(list: ItemList, id: string): boolean {
-    return this.#any.has(list) || this.#ids.get(list)?.has(id) === true;
+    if (this.#any.has(list) || this.#lost.get(list)?.has(id) === true) return true;
+    return this.#ids.get(list)?.has(id) === true;
   }
 }

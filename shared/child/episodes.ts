@@ -129,6 +129,7 @@ function nestedListsOf(rows: PersonRows, building: Building) {
   const factorsOf = (row: SsdRow<'ssd_cin_assessments'>) => under(factors, row.cina_assessment_id);
   const conferencesOf = (row: SsdRow<'ssd_s47_enquiry'>) => under(conferences, row.s47e_s47_enquiry_id);
 
+  const hasStrays = reportStrayConferences(rows, building);
   const assessments = new NestedItems(
     {
       table: 'ssd_cin_assessments',
@@ -168,7 +169,7 @@ function nestedListsOf(rows: PersonRows, building: Building) {
       referralColumn: 's47e_referral_id',
       idOf: (row) => row.s47e_s47_enquiry_id,
       referralOf: (row) => row.s47e_referral_id,
-      read: (row) => section47Of(row, conferencesOf(row), building),
+      read: (row) => section47Of(row, conferencesOf(row), hasStrays, building),
       sentId: (item) => String(item.section_47_assessment_id),
       reportBelow: (row) => {
         reportConferences(conferencesOf(row), values);
@@ -204,7 +205,6 @@ function nestedListsOf(rows: PersonRows, building: Building) {
     building,
   );
   reportCareEpisodes(rows, building);
-  reportConferencesOfNobody(rows, building);
   reportFactorsOfNobody(rows, building);
   return {
     assessments,
@@ -216,8 +216,9 @@ function nestedListsOf(rows: PersonRows, building: Building) {
   };
 }
 
-/** Conferences of an enquiry that the child does not have: their date has no place. */
-function reportConferencesOfNobody(rows: PersonRows, { rules, values }: Building): void {
+/** Conferences of an enquiry that the child does not have: their date has no place. @returns whether there are any */
+function reportStrayConferences(rows: PersonRows, { rules, values }: Building): boolean {
+  let found = false;
   const enquiries = new Set(rows.ssd_s47_enquiry.map((row) => row.s47e_s47_enquiry_id));
   for (const row of rows.ssd_initial_cp_conference) {
     const { icpc_s47_enquiry_id: enquiry } = row;
@@ -227,9 +228,11 @@ function reportConferencesOfNobody(rows: PersonRows, { rules, values }: Building
       continue;
     }
     const source = values.places.of('ssd_initial_cp_conference', row);
-    const found = enquiry === null ? 'no enquiry' : 'an enquiry that is none of this child';
-    values.leaveOut('no-enquiry', source, 'icpc_s47_enquiry_id', found);
+    const named = enquiry === null ? 'no enquiry' : 'an enquiry that is none of this child';
+    values.leaveOut('no-enquiry', source, 'icpc_s47_enquiry_id', named);
+    found = true;
   }
+  return found;
 }
 
 function isKnownOutside(answer: string, date: DateCell): boolean {

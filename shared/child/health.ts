@@ -34,8 +34,8 @@ export function healthOf(rows: PersonRows, { rules, values }: Building): Maybe<D
       continue;
     }
     const score = values.sdqScore(row.csdq_sdq_score, source, 'csdq_sdq_score');
-    if (score === unknown) isComplete = false;
-    else if (score === undefined) values.leaveOut('sdq-score', source, 'csdq_sdq_score', classOf(null));
+    if (score === undefined) values.leaveOut('sdq-score', source, 'csdq_sdq_score', classOf(null));
+    if (score === undefined || score === unknown) isComplete = false;
     else {
       const key = `${date} ${String(score)}`;
       if (scores.has(key)) values.outOfScope('ssd_sdq_scores', 'sameAsAnother', row);

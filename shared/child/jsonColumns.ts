@@ -30,7 +30,7 @@ export function factorsIn(cell: TextCell): ListReading {
   }
   if (text.startsWith('{')) {
     const flags = parsed(text);
-    return isRecord(flags) ? trueKeysOf(flags) : unreadable;
+    return isRecord(flags) && !repeatsKey(text, flags) ? trueKeysOf(flags) : unreadable;
   }
   return listed(text.split(','));
 }
@@ -49,7 +49,10 @@ function trueKeysOf(flags: Readonly<Record<string, unknown>>): ListReading {
     code,
     flag === null || flag === '' ? false : flagIn(flag),
   ]);
-  if (answers.some(([, flag]) => flag === undefined)) return unreadable;
+  if (answers.some(([code, flag]) => flag === undefined || (flag && code.trim() === ''))) return unreadable;
+  // One code in capitals and in small letters, ticked once and once not.
+  const byCode = new Map(answers.map(([code, flag]) => [code.trim().toUpperCase(), flag]));
+  if (answers.some(([code, flag]) => byCode.get(code.trim().toUpperCase()) !== flag)) return unreadable;
   return listed(answers.filter(([, flag]) => flag === true).map(([code]) => code));
 }
 
@@ -99,15 +102,29 @@ export function outcomeIn(
 
 function outcomeInJson(text: string, keys: readonly string[]): OutcomeReading {
   const outcome = parsed(text);
-  if (!isRecord(outcome)) return { is: 'unreadable' };
+  if (!isRecord(outcome) || repeatsKey(text, outcome)) return { is: 'unreadable' };
   const entries = Object.entries(outcome).map(([key, value]) => [key.trim().toUpperCase(), value] as const);
   const told = keys.flatMap((key) => entries.filter(([name]) => name === key.toUpperCase()));
   // An outcome that does not speak of a conference is one that this profile does not know.
   if (told.length === 0) return { is: entries.length === 0 ? 'nothing' : 'unreadable' };
-  const value = told.map(([, said]) => said).find((said) => said !== null && !isBlank(said));
-  if (value === undefined) return { is: 'nothing' };
-  const flag = flagIn(value);
+  const said = told.map(([, value]) => value).filter((value) => value !== null && !isBlank(value));
+  const flags = new Set(said.map(flagIn));
+  if (flags.size === 0) return { is: 'nothing' };
+  // Two keys that say different things.
+  if (flags.size > 1) return { is: 'unreadable' };
+  const [flag] = flags;
   return { is: flag === undefined ? 'flag-unknown' : flag ? 'yes' : 'no' };
+}
+
+/** A key that stands twice in an object, of which JSON.parse would keep the last. */
+function repeatsKey(text: string, record: Readonly<Record<string, unknown>>): boolean {
+  const colons = text.split(':').length - 1;
+  const keys = Object.keys(record);
+  if (colons <= keys.length) return false;
+  return keys.some((key) => {
+    const quoted = JSON.stringify(key).replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+    return [...text.matchAll(new RegExp(`${quoted}\\s*:`, 'g'))].length > 1;
+  });
 }
 
 function isBlank(value: unknown): boolean {

@@ -205,10 +205,12 @@ export function notTold(
 /**
  * A section 47 enquiry that overlaps the window, or whose latest initial child protection conference (ICPC) lies in
  * it (attributes 29 to 33).
+ * @param hasStrayConferences the child has conferences in the window of which it is not known to which enquiry they belong
  */
 export function section47Of(
   row: SsdRow<'ssd_s47_enquiry'>,
   conferences: readonly SsdRow<'ssd_initial_cp_conference'>[],
+  hasStrayConferences: boolean,
   { rules, values, unknownItems }: Building,
 ): ItemReading<Section47> {
   const source = values.places.of('ssd_s47_enquiry', row);
@@ -252,7 +254,10 @@ export function section47Of(
     section_47_assessment_id: sendable,
     start_date: period.start,
     icpc_required_flag: flag,
-    icpc_date: conferenceDateOf(conferences, latest, rules, values),
+    icpc_date:
+      conferences.length === 0 && hasStrayConferences
+        ? unknown
+        : conferenceDateOf(conferences, latest, rules, values),
     end_date: period.end,
     purge: false,
   };

@@ -77,6 +77,8 @@ export class NestedItems<Table extends SsdTable, List extends NestedList> {
       asDuplicate: (row: SsdRow<Table>) => {
         const source = values.places.of(table, row);
         values.leaveOut('duplicate-id', source, idColumn, 'an id that another row has, too');
+        const id = idOf(row);
+        if (id !== null) unknownItems.addContradicted(list, id);
         reportBelow?.(row);
       },
       asTheSame: (row: SsdRow<Table>) => {

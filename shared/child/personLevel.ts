@@ -91,11 +91,14 @@ export function adoptionsOn(
       isTold = false;
       continue;
     }
-    const ofPeriod = episodeOfPeriod(episodes, rows, row.perm_cla_id);
+    const candidates = episodesOfPeriod(episodes, rows, row.perm_cla_id);
+    const ofPeriod = latest(candidates);
     // The period of care may belong to any of them while its care episodes are not there.
     const mayBeElsewhere =
       row.perm_cla_id !== null && rules.absentTables.has('ssd_cla_episodes') && episodes.length > 1;
-    if (ofPeriod === undefined && (mayBeElsewhere || !isLatestTold(episodes))) {
+    const isHomeTold =
+      ofPeriod === undefined ? !mayBeElsewhere && isLatestTold(episodes) : isLatestTold(candidates);
+    if (!isHomeTold) {
       values.leaveOut('parent-left-out', source, 'perm_cla_id', 'an episode that cannot be chosen');
       isTold = false;
       continue;
@@ -126,19 +129,19 @@ function saysTheSame(one: AdoptionRow, other: AdoptionRow): boolean {
   );
 }
 
-/** The latest episode that the care episodes of a period of care belong to. */
-function episodeOfPeriod(
+/** The episodes that the care episodes of a period of care belong to. */
+function episodesOfPeriod(
   episodes: readonly Home[],
   rows: PersonRows,
   period: string | null,
-): Home | undefined {
-  if (period === null) return undefined;
+): readonly Home[] {
+  if (period === null) return [];
   const referrals = new Set<Maybe<string>>(
     rows.ssd_cla_episodes
       .filter((row) => row.clae_cla_id === period && row.clae_referral_id !== null)
       .map((row) => row.clae_referral_id ?? undefined),
   );
-  return latest(episodes.filter((episode) => referrals.has(episode.social_care_episode_id)));
+  return episodes.filter((episode) => referrals.has(episode.social_care_episode_id));
 }
 
 /** The latest contact with a care leaver on the open episode, else on the latest one (attributes 50 to 52). */

@@ -144,8 +144,16 @@ function settledList(
   const idOf = (item: Json) => item[itemIds[name]];
   const settled = new Map<unknown, Json>();
   for (const item of known) {
-    const theirs = held.flatMap((list) => list.filter((one) => idOf(one) === idOf(item) && !isPurge(one)));
-    settled.set(idOf(item), settledObject(item, theirs, items, repeated));
+    const id = idOf(item);
+    const theirs = held.flatMap((list) => list.filter((one) => idOf(one) === id && !isPurge(one)));
+    const [first] = theirs;
+    if (first !== undefined && name !== 'social_care_episodes' && items.isContradicted(name, String(id))) {
+      const copy = withoutPurges(first);
+      repeated.item(copy);
+      settled.set(id, copy);
+      continue;
+    }
+    settled.set(id, settledObject(item, theirs, items, repeated));
   }
   for (const item of held.flat()) {
     const id = idOf(item);

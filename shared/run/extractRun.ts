@@ -8,11 +8,12 @@ import { byTexts } from '../child/ordering.js';
 import { childSchemaOf } from '../child/payload.js';
 import { FillTally } from '../child/fillRates.js';
 import { isPlaceholder } from '../child/localValues.js';
+import { holdsLost, lostItemsOf } from '../child/lostItems.js';
 import { IdChurn, idChangeOf, idsHeld, type IdChanges } from '../child/idChurn.js';
 import { windowOf, type Window } from '../child/window.js';
 import type { InclusionSet } from '../ssd/cohort.js';
 import { CohortTally, type CohortReport } from '../ssd/cohortReport.js';
-import type { Profile } from '../ssd/profile.js';
+import { registrationColumn, type Profile } from '../ssd/profile.js';
 import type { RowCounts } from '../ssd/selects.js';
 import type { SsdReader } from '../ssd/ssdReader.js';
 import type { PersonRead } from '../ssd/rows.js';
@@ -108,7 +109,8 @@ async function plan(request: RunRequest, dependencies: ExtractDependencies): Pro
   const ssdRows = await ssd.rowCounts();
   const survey = await ssd.survey();
   const absentTables = silentTables(survey, await ssd.missingTables());
-  const source = { window, ssdRows, survey, absentTables };
+  const ofNobody = await ssd.findingsOfNobody(survey);
+  const source = { window, ssdRows, survey, absentTables, ofNobody };
   const involvements = await involvementsIn(dependencies);
   const extracted = await new Extract(request, attempt, source, dependencies).run();
   if (extracted === undefined) return;
@@ -188,6 +190,8 @@ interface SourceOfRun {
   readonly ssdRows: RowCounts;
   readonly survey: Survey;
   readonly absentTables: ReadonlySet<string>;
+  /** The rows that lead to nobody, or to several. */
+  readonly ofNobody: readonly Finding[];
 }
 
 /** One pass over the SSD, with the figures it gathers. */
@@ -197,6 +201,7 @@ class Extract {
   readonly #attempt: string;
   readonly #rowsAtBegin: RowCounts;
   readonly #survey: Survey;
+  readonly #ofNobody: readonly Finding[];
   readonly #rules: BuildRules;
   /** The last look at a payload before it is staged, by the published rules: what does not pass is held. */
   readonly #codes: CodeLists;
@@ -225,7 +230,7 @@ class Extract {
   constructor(
     request: RunRequest,
     attempt: string,
-    { window, ssdRows, survey, absentTables }: SourceOfRun,
+    { window, ssdRows, survey, absentTables, ofNobody }: SourceOfRun,
     dependencies: ExtractDependencies,
   ) {
     this.#request = request;
@@ -233,6 +238,7 @@ class Extract {
     this.#attempt = attempt;
     this.#rowsAtBegin = ssdRows;
     this.#survey = survey;
+    this.#ofNobody = ofNobody;
     this.#codes = dependencies.codesOn(request.today);
     this.#schema = childSchemaOf(this.#codes);
     this.#rules = {
@@ -241,7 +247,8 @@ class Extract {
       careWorkerGates: dependencies.careWorkerGates,
       unregisteredWorkers: dependencies.unregisteredWorkers,
       absentTables,
-      factorsMayBeMissing: survey.factorsWithoutAssessment > 0,
+      factorsMayBeMissing: factorsMayBeMissing(survey),
+      lostItems: lostItemsOf(ofNobody),
       ...dependencies.profile,
     };
     this.#cohort = new CohortTally({
@@ -272,9 +279,9 @@ class Extract {
     }
     const { personsWithoutId } = this.#survey;
     const withoutPerson = [
-      ...(await ssd.findingsOfNobody(this.#survey)),
+      ...this.#ofNobody,
       ...withoutId(personsWithoutId),
-      ...absences(this.#survey),
+      ...absences(this.#survey, this.#rules.absentTables.has('ssd_professionals')),
     ];
     if (withoutPerson.length > 0) {
       await runs.writeFindings(runId, this.#attempt, ranges.length + 1, withoutPerson);
@@ -395,6 +402,14 @@ class Extract {
       case 'not in the cohort':
         this.#cohort.addRowsOutside(rows, personRows);
         return { isListed: false, isHere: false, isInCohort: false, findings: [] };
+      case 'in no set': {
+        this.#cohort.addRowsOutside(rows, personRows);
+        // A row that leads to nobody any more may be what let the child in.
+        const isLost = holdsLost(heldTexts(known), this.#rules.lostItems);
+        return isLost
+          ? { ...outside, isHere: true, findings: [aboutChild('cohort-unclear', id)] }
+          : { isListed: false, isHere: false, isInCohort: false, findings: [] };
+      }
       case 'not listed':
         this.#cohort.addRowsOutside(rows, personRows);
         return { ...outside, isListed: true, findings: [aboutChild('in-cohort-not-listed', id)] };
@@ -524,12 +539,14 @@ function inOrderOfIds(persons: readonly PersonRead[]): PersonRead[] {
 }
 
 /** One finding for each table or column that the SSD does not have and that something is sent from or decided by. */
-function absences({ absentTables, absentColumns }: Survey): Finding[] {
+function absences({ absentTables, absentColumns }: Survey, hasNoProfessionals: boolean): Finding[] {
   const columns = absentColumns.flatMap(({ table, column }) =>
     table === 'ssd_professionals' || saysWho.test(column) ? [] : [{ table, column, found: 'a column' }],
   );
   const tables = [...absentTables].map((table) => ({ table, column: rowIdOf(table), found: 'a table' }));
-  return [...tables, ...columns].map(({ table, column, found }) => ({
+  const noRegistration = absentColumns.some(({ column }) => column === registrationColumn);
+  const workers = noRegistration || hasNoProfessionals ? [ofWorkers] : [];
+  return [...tables, ...columns, ...workers].map(({ table, column, found }) => ({
     rule: 'column-absent',
     table,
     rowId: null,
@@ -537,6 +554,19 @@ function absences({ absentTables, absentColumns }: Survey): Finding[] {
     found: `${found} that is not there`,
   }));
 }
+
+/** Some factors meet no assessment, or are nobody's: an assessment without factors may have had them. */
+function factorsMayBeMissing({ factorsWithoutAssessment, belonging }: Survey): boolean {
+  const { ofNobody = 0, ofTwo = 0 } = belonging.get('ssd_assessment_factors') ?? {};
+  return factorsWithoutAssessment + ofNobody + ofTwo > 0;
+}
+
+/** No worker can be sent without the numbers of the professionals. */
+const ofWorkers = {
+  table: 'ssd_involvements',
+  column: registrationColumn,
+  found: 'a column of ssd_professionals',
+} as const;
 
 /** Columns that only help an analyst to find the record. */
 const saysWho = /_(team|worker_id)$/;

@@ -18,6 +18,9 @@ export function textCell(value: unknown): TextCell {
   return text.includes('\0') ? form('a text with a NUL') : text;
 }
 
+/** From here on a date says that there is none: 2999-12-31, 9999-12-31. */
+const farFuture = '2900-01-01';
+
 const day =
   /^(\d{4}-\d{2}-\d{2})(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s*(?:Z|[+-]\d{2}(?::?\d{2})?)?)?$/;
 
@@ -32,7 +35,7 @@ export function dateCell(value: unknown, placeholders: ReadonlySet<string>): Dat
   if (text.trim() === '') return null;
   const found = dayOf(day.exec(text.trim())?.[1]);
   if (found === undefined) return form(classOf(text));
-  return placeholders.has(found)
+  return placeholders.has(found) || found >= farFuture
     ? { unreadable: 'placeholder', found: 'a date that stands for none' }
     : found;
 }

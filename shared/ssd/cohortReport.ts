@@ -48,12 +48,13 @@ export const cohortReportSchema = z.object({
 export type CohortReport = z.output<typeof cohortReportSchema>;
 
 /**
- * What the cohort says of a person. `unclear`: a value that is missing or cannot be read decides it; `unclear by
+ * What the cohort says of a person. `not in the cohort`: the age gate leaves the person out. `unclear`: a value that is missing or cannot be read decides it; `unclear by
  * absence`: a table that the SSD does not have might let the person in.
  */
 export type Membership =
   | 'in the cohort'
   | 'not in the cohort'
+  | 'in no set'
   | 'not listed'
   | 'not on the allow-list'
   | 'unclear'
@@ -110,7 +111,7 @@ export class CohortTally {
     const answers = answersOfSets(rows, window);
     const sets = anyOf([...answers].filter(([set]) => this.#on.has(set)).map(([, answer]) => answer));
     if (gate === 'passed') this.#countSets(answers, sets);
-    if (sets === 'no') return this.#mayBeIncomplete ? 'unclear by absence' : 'not in the cohort';
+    if (sets === 'no') return this.#mayBeIncomplete ? 'unclear by absence' : 'in no set';
     if (gate !== 'passed' || sets === 'unknown') {
       this.#unclear += 1;
       return 'unclear';

@@ -89,7 +89,7 @@ function healthSelect(layout: SsdLayout, relation: Relation): string | undefined
       : matches.flatMap(({ pairs: [pair] }) =>
           pair === undefined ? [] : [sideText(layout, table, pair.child, alias)],
         );
-  const withKey = keyed.length === 0 ? '1 = 0' : keyed.map((text) => `${text} <> ''`).join(' OR ');
+  const withKey = keyed.length === 0 ? '1 = 0' : keyed.map((text) => layout.isKey(text)).join(' OR ');
   const met = joins.map((join) => `${join.alias}.met = 1`).join(' OR ');
   return `SELECT COUNT(*) AS all_rows,
   SUM(CASE WHEN ${withKey} THEN 1 ELSE 0 END) AS with_key,
@@ -112,7 +112,7 @@ function matchJoin(
     other: sideText(layout, parent, pair.parent, other),
   }));
   const where = [
-    ...keys.map((key) => `${key.other} <> ''`),
+    ...keys.map((key) => layout.isKey(key.other)),
     ...(parentIsEmpty === undefined ? [] : [isEmpty(layout, parent, parentIsEmpty, other)]),
   ].join(' AND ');
   const on = [

@@ -28,6 +28,8 @@ export interface SsdLayout {
   isMissing(table: KnownTable): boolean;
   /** Whether the column is there, and an id can be read from it where it is to hold one. */
   has(table: KnownTable, column: string): boolean;
+  /** The condition that an expression of `id` or `sideText` is a key: not empty, and no placeholder. */
+  isKey(text: string): string;
   /** The type as the database calls it, in lower case; `undefined` for a column that is missing. */
   type(table: KnownTable, column: string): string | undefined;
   /** A column of the table `alias` as it is; NULL for one that is missing. */
@@ -94,8 +96,10 @@ export async function readLayout(database: Database, schema: string, names: SsdN
 
   const ofDatabase = collationOf(rows[0]?.['own_collation'], engine) ?? ownCollation[engine];
   const idCollation = factsOf('ssd_person', 'pers_person_id')?.collation ?? ofDatabase;
+  const notKeys = ['', ...names.placeholderIds].map((text) => `'${text.replaceAll("'", "''")}'`).join(', ');
   return {
     engine,
+    isKey: (text) => `${text} NOT IN (${notKeys})`,
     table: (table) => `${schema}.${names.tableName(table)}`,
     isMissing,
     has,

@@ -69,7 +69,7 @@ export class Ownership {
       columns: keys.map((key, index) => `${key} AS key_${String(index + 1)}`),
       distinct: true,
       where: [
-        ...keys.map((key) => `${key} <> ''`),
+        ...keys.map((key) => this.#layout.isKey(key)),
         ...(parentIsEmpty === undefined ? [] : [isEmpty(this.#layout, parent, parentIsEmpty, alias)]),
       ],
     });
@@ -80,7 +80,7 @@ export class Ownership {
     const id = this.#layout.id('ssd_person', 'pers_person_id', 'person');
     return `SELECT DISTINCT ${id} AS key_1
 FROM ${this.#layout.table('ssd_person')} person
-WHERE ${id} <> ''`;
+WHERE ${this.#layout.isKey(id)}`;
   }
 
   /** The condition under which a row has the keys of `owners` or `persons`, which stand under `alias`. */
@@ -168,7 +168,7 @@ HAVING MIN(person_id) = MAX(person_id)`;
       const id = this.#layout.id('ssd_person', 'pers_person_id', 'person');
       return `EXISTS (
   SELECT 1 FROM ${this.#layout.table('ssd_person')} person
-  WHERE ${id} = ${this.personOf(table, way)} AND ${id} <> ''
+  WHERE ${id} = ${this.personOf(table, way)} AND ${this.#layout.isKey(id)}
 )`;
     }
     return `EXISTS (

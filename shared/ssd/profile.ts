@@ -133,6 +133,8 @@ export interface SsdNames {
   tableName(table: KnownTable): string;
   columnName(table: KnownTable, column: string): string;
   readonly relations: Relations;
+  /** Texts that stand where an id belongs and are none, such as -1: as a key they lead nowhere. */
+  readonly placeholderIds: readonly string[];
 }
 
 /** How one case management system fills the SSD. */
@@ -319,6 +321,7 @@ function namesOf(layers: readonly ProfileFile[], name: string): SsdNames {
       layers.map((layer) => layer.columnNames?.[table]?.[column]).findLast((found) => found !== undefined) ??
       column,
     relations,
+    placeholderIds: [...new Set(layers.flatMap((layer) => layer.placeholders ?? []))],
   };
 }
 

@@ -3,7 +3,7 @@ import { idOf } from './cellsOf.js';
 import type { IdForm } from './idForm.js';
 import { parentFinder, type FindParent } from './parentFinder.js';
 import type { Professionals } from './professionals.js';
-import { idColumnsOf, personColumnOf, type Relation, type Relations } from './relations.js';
+import { idColumnsOf, personColumnOf, rowIdOf, type Relation, type Relations } from './relations.js';
 import type { Ids } from './sideValue.js';
 import { tableRecord, type TableRecord } from './tableRecord.js';
 import type { SsdDetailTable } from './tables.js';
@@ -14,6 +14,7 @@ export interface Relating {
   readonly relations: Relations;
   readonly professionals: Professionals;
   readonly placeholders: ReadonlySet<string>;
+  readonly placeholderIds: readonly string[];
 }
 
 /** A row as the driver gave it, with its ids. */
@@ -30,9 +31,11 @@ export interface Draft {
 export class Relater {
   readonly #how: Relating;
   readonly #columns: TableRecord<readonly string[]>;
+  readonly #placeholders: ReadonlySet<string>;
 
   constructor(how: Relating) {
     this.#how = how;
+    this.#placeholders = new Set(how.placeholderIds);
     this.#columns = tableRecord((table) => idColumnsOf(how.relations, table));
   }
 
@@ -58,7 +61,15 @@ export class Relater {
   }
 
   #idsOf(table: SsdDetailTable, row: Row): Ids {
-    return Object.fromEntries(this.#columns[table].map((column) => [column, idOf(row[column])]));
+    const own = rowIdOf(table);
+    return Object.fromEntries(
+      this.#columns[table].map((column) => {
+        const id = idOf(row[column]);
+        // As a key a placeholder leads nowhere; as the row's own id a finding names it.
+        const isNone = column !== own && id !== null && this.#placeholders.has(id);
+        return [column, isNone ? null : id];
+      }),
+    );
   }
 
   #finder(

@@ -194,6 +194,7 @@ export class SsdReader {
         relations,
         professionals,
         placeholders: this.#placeholders,
+        placeholderIds: this.#names.placeholderIds,
         has: (table, column) => layout.has(table, column),
       }),
       absentTables: survey.absentTables,

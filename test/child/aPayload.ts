@@ -33,6 +33,7 @@ export function rulesOn(day: PlainDate): BuildRules {
     unregisteredWorkers: 'leaveOut',
     absentTables: new Set(),
     factorsMayBeMissing: false,
+    lostItems: new Map(),
     ...builtInProfile('systemc'),
   };
 }

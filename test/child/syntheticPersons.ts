@@ -73,6 +73,7 @@ export function personsIn(entries: Iterable<SsdEntry>): PersonRows[] {
     form: (id) => id,
     relations: names.relations,
     placeholders: placeholderDates,
+    placeholderIds: names.placeholderIds,
     has: () => true,
     professionals: {
       of: ({ invo_professional_id: id }) => {

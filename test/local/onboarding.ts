@@ -89,6 +89,7 @@ function syntheticChildren(count: number, seed: string, settings: SendingSetting
     unregisteredWorkers: 'leaveOut',
     absentTables: new Set<string>(),
     factorsMayBeMissing: false,
+    lostItems: new Map(),
     ...builtInProfile('systemc'),
   } as const;
   const schema = childSchemaOf(codes);

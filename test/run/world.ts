@@ -260,6 +260,7 @@ export class World {
       unregisteredWorkers: 'leaveOut',
       absentTables: new Set<string>(),
       factorsMayBeMissing: survey.factorsWithoutAssessment > 0,
+      lostItems: new Map(),
       ...systemc,
     } as const;
     const cohort = new CohortTally({

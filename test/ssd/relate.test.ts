@@ -19,6 +19,7 @@ function related(rows: Rows, relations: Relations = plain) {
     relations,
     professionals: noProfessionals,
     placeholders: new Set(['1900-01-01']),
+    placeholderIds: ['-1'],
   });
   const drafts = relater.related(
     tableRecord((table) => rows[table] ?? []),

@@ -16,6 +16,7 @@ const reading: Reading = {
   relations: builtInProfile('systemc').names.relations,
   professionals: noProfessionals,
   placeholders: new Set(['1900-01-01']),
+  placeholderIds: [],
   has: () => true,
 };
 
