@@ -10,6 +10,8 @@ import { chunkQueue } from '../shared/queues.js';
 
 const chunks = output.storageQueue(chunkQueue);
 
+const needs = { role: 'operator', body: { example: { reason: 'why' } } } as const;
+
 app.http('approveRun', {
   route: 'runs/{runId}/approval',
   methods: ['POST'],
@@ -17,12 +19,12 @@ app.http('approveRun', {
   extraOutputs: [chunks],
   handler: async (request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
     const { apiAnswer } = await import('../shared/http/apiAnswer.js');
-    return apiAnswer(request, 'operator', async ({ by }) => {
+    return apiAnswer(request, needs, async (caller) => {
       const { theContainer } = await import('../shared/container.js');
       const { answerToUndecided, approvalSchema, readDecision } = await import('../shared/http/decision.js');
       const { approveRun } = await import('../shared/run/decide.js');
       const { reportRun } = await import('../shared/run/report.js');
-      const decision = await readDecision(request, approvalSchema, by);
+      const decision = readDecision(request, caller, approvalSchema);
       if ('answer' in decision) return decision.answer;
       const { runId, decider } = decision;
       const container = theContainer();

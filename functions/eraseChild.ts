@@ -1,6 +1,11 @@
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
 import type { ErasureAnswer, Problem } from '../shared/http/answers.js';
 
+const needs = {
+  role: 'data-officer',
+  body: { example: { childId: 'the id in the SSD', reason: 'why' } },
+} as const;
+
 // A POST, so that the child's id stands in no URL: hosts and gateways log those.
 app.http('eraseChild', {
   route: 'children/erasure',
@@ -8,14 +13,14 @@ app.http('eraseChild', {
   authLevel: 'function',
   handler: async (request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
     const { apiAnswer } = await import('../shared/http/apiAnswer.js');
-    return apiAnswer(request, 'data-officer', async ({ by }) => {
+    return apiAnswer(request, needs, async ({ body, by }) => {
       const { theContainer } = await import('../shared/container.js');
       const { readErasureWish } = await import('../shared/http/aboutChild.js');
       const { eraseChild, planErasure, RunGoingOnError } = await import('../shared/run/erasure.js');
       const { standingOf } = await import('../shared/run/standing.js');
       const container = theContainer();
 
-      const wish = readErasureWish(await request.text());
+      const wish = readErasureWish(body);
       if ('errors' in wish) return { status: 400, jsonBody: wish };
       const asker = { by, reason: wish.reason };
       const { staging } = await container.withDatabase();

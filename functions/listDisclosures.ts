@@ -1,6 +1,11 @@
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
 import type { Disclosures } from '../shared/http/answers.js';
 
+const needs = {
+  role: 'data-officer',
+  body: { example: { childId: 'the id in the SSD', reason: 'why' } },
+} as const;
+
 // A POST, so that the child's id stands in no URL: hosts and gateways log those.
 app.http('listDisclosures', {
   route: 'children/disclosures',
@@ -8,13 +13,13 @@ app.http('listDisclosures', {
   authLevel: 'function',
   handler: async (request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
     const { apiAnswer } = await import('../shared/http/apiAnswer.js');
-    return apiAnswer(request, 'data-officer', async ({ by }) => {
+    return apiAnswer(request, needs, async ({ body, by }) => {
       const { theContainer } = await import('../shared/container.js');
       const { readAboutChild } = await import('../shared/http/aboutChild.js');
       const { disclosuresAbout } = await import('../shared/run/subjectAccess.js');
       const container = theContainer();
 
-      const wish = readAboutChild(await request.text());
+      const wish = readAboutChild(body);
       if ('errors' in wish) return { status: 400, jsonBody: wish };
       const { staging } = await container.withDatabase();
       const disclosures = await disclosuresAbout(

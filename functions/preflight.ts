@@ -1,5 +1,7 @@
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
 
+const needs = { role: 'operator', body: 'may be empty' } as const;
+
 // A POST, since it writes a blob and posts an empty list to DfE.
 app.http('preflight', {
   route: 'preflight',
@@ -7,7 +9,7 @@ app.http('preflight', {
   authLevel: 'function',
   handler: async (request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
     const { apiAnswer } = await import('../shared/http/apiAnswer.js');
-    return apiAnswer(request, 'operator', async () => {
+    return apiAnswer(request, needs, async () => {
       const { theContainer } = await import('../shared/container.js');
       const { appVersion } = await import('../shared/appVersion.js');
       const { preflight } = await import('../shared/run/preflight.js');

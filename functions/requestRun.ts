@@ -10,6 +10,11 @@ import { extractQueue } from '../shared/queues.js';
 
 const messages = output.storageQueue(extractQueue);
 
+const needs = {
+  role: 'operator',
+  body: { example: { scope: 'outstanding', dryRun: true, reason: 'why' } },
+} as const;
+
 app.http('requestRun', {
   route: 'runs',
   methods: ['POST'],
@@ -17,12 +22,12 @@ app.http('requestRun', {
   extraOutputs: [messages],
   handler: async (request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
     const { apiAnswer } = await import('../shared/http/apiAnswer.js');
-    return apiAnswer(request, 'operator', async ({ by, refusalAs }) => {
+    return apiAnswer(request, needs, async ({ body, by, refusalAs }) => {
       const { theContainer } = await import('../shared/container.js');
       const { readWish } = await import('../shared/http/runWish.js');
       const { requestRun } = await import('../shared/run/requestRun.js');
 
-      const wish = readWish(await request.text());
+      const wish = readWish(body);
       if ('errors' in wish) return { status: 400, jsonBody: wish };
       const refusal = wish.scope === 'children' ? refusalAs('data-officer') : undefined;
       if (refusal !== undefined) return refusal;

@@ -109,6 +109,8 @@ resource component 'Microsoft.Insights/components@2020-02-02' existing = {
 
 // What the Functions host and its telemetry read.
 var hostSettings = {
+  // The address / answers nothing: a default page would tell anyone what runs here.
+  AzureWebJobsDisableHomepage: 'true'
   AzureWebJobsStorage__credential: 'managedidentity'
   AzureWebJobsStorage__clientId: identity.properties.clientId
   AzureWebJobsStorage__blobServiceUri: hostStorage.properties.primaryEndpoints.blob

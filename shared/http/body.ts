@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import type { Problem } from './answers.js';
+import type { Headers } from './principal.js';
 
 /** What is wrong with a request, field by field; quotes no value of it. */
 export const wishErrorsSchema = z.strictObject({
@@ -11,6 +13,34 @@ export const wishErrorsSchema = z.strictObject({
 });
 export type WishErrors = z.output<typeof wishErrorsSchema>;
 
+/** What a call needs in its body: JSON such as the example, or nothing at all. */
+export type BodyRule = { readonly example?: object } | 'may be empty';
+
+export interface BodyRefusal {
+  readonly status: 400 | 411;
+  readonly jsonBody: WishErrors | Problem;
+}
+
+/**
+ * Why a request that needs a body and has none is refused: nothing that acts is asked for by saying nothing. The
+ * Functions host gives the app no body that was sent in chunks, so an empty one may be a wish that was lost on the way.
+ * @returns `undefined` when the request has a body
+ */
+export function missingBody(
+  headers: Headers,
+  body: string,
+  { example }: { readonly example?: object },
+): BodyRefusal | undefined {
+  if (body.trim() !== '') return undefined;
+  const json = example === undefined ? 'JSON' : `JSON such as ${JSON.stringify(example)}`;
+  if (headers.get('transfer-encoding') !== null) {
+    const error = `The body was lost: it was sent in chunks (Transfer-Encoding), and Azure Functions drops such a body. Nothing was done. Send it with the header Content-Length: ${json}`;
+    return { status: 411, jsonBody: { error } };
+  }
+  const problem = `the body is missing or empty. Nothing was done. Send it with the header Content-Length: ${json}`;
+  return { status: 400, jsonBody: { errors: [{ field: '', problem }] } };
+}
+
 /** In characters. */
 export const longestReason = 500;
 
@@ -22,14 +52,14 @@ export const reasonSchema = z
   .max(longestReason, `must not be longer than ${String(longestReason)} characters`)
   .describe('Why, in a few words; kept in the records. Write no names of children or parents in it.');
 
-/** Reads a JSON body; an empty one counts as `{}`. */
+/** Reads a JSON body; an empty one is none. */
 export function readBody<Schema extends z.ZodType>(
   body: string,
   schema: Schema,
 ): z.output<Schema> | WishErrors {
   let json: unknown;
   try {
-    json = body.trim() === '' ? {} : JSON.parse(body);
+    json = JSON.parse(body);
   } catch {
     return { errors: [{ field: '', problem: 'the body is not JSON' }] };
   }

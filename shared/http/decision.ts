@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Problem } from './answers.js';
+import type { Caller } from './apiAnswer.js';
 import { readBody, reasonSchema, type WishErrors } from './body.js';
 import { noSuchRun } from './plannedRun.js';
 import type { Decided, Decider } from '../run/decide.js';
@@ -7,7 +8,7 @@ import { runIdSchema, type RunId } from '../run/runRecords.js';
 
 /** The body of an approval: whoever lets go what a guard holds says why. */
 export const approvalSchema = z.strictObject({ reason: reasonSchema });
-/** The body of a cancellation, which loses nothing; may be empty. */
+/** The body of a cancellation, which only stops, and names its run in the address: it may be empty. */
 export const cancellationWishSchema = z.strictObject({ reason: reasonSchema.optional() });
 
 /** What to answer when a decision could not be made. */
@@ -23,23 +24,21 @@ export function answerToUndecided(
 /** As much of an `HttpRequest` as is read. */
 interface Request {
   readonly params: Readonly<Record<string, string>>;
-  text(): Promise<string>;
 }
 
 type Answer = typeof noSuchRun | { readonly status: 400; readonly jsonBody: WishErrors };
 
 /**
  * Reads an approval or a cancellation: the run from the path, and why from the body.
- * @param by who decides
  */
-export async function readDecision(
+export function readDecision(
   request: Request,
+  { body, by }: Pick<Caller, 'body' | 'by'>,
   schema: typeof approvalSchema | typeof cancellationWishSchema,
-  by: string,
-): Promise<{ readonly runId: RunId; readonly decider: Decider } | { readonly answer: Answer }> {
+): { readonly runId: RunId; readonly decider: Decider } | { readonly answer: Answer } {
   const runId = runIdSchema.safeParse(request.params['runId']);
   if (!runId.success) return { answer: noSuchRun };
-  const decision = readBody(await request.text(), schema);
+  const decision = readBody(body, schema);
   if ('errors' in decision) return { answer: { status: 400, jsonBody: decision } };
   return { runId: runId.data, decider: { by, reason: decision.reason } };
 }

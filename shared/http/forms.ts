@@ -1,5 +1,5 @@
 import type { FieldError } from '../pages/parts.js';
-import { emptyForm, type RerunForm } from '../pages/rerunPage.js';
+import type { RerunForm } from '../pages/rerunPage.js';
 import { longestReason } from './body.js';
 import { readWish, type Wish } from './runWish.js';
 
@@ -20,7 +20,8 @@ export function readReason(form: URLSearchParams): {
 }
 
 export function readRerunForm(form: URLSearchParams): RerunForm {
-  const field = (name: keyof RerunForm) => form.get(name)?.trim() ?? emptyForm[name];
+  // What the form does not say is not filled in: it may have lost something on the way.
+  const field = (name: keyof RerunForm) => form.get(name)?.trim() ?? '';
   return {
     scope: field('scope'),
     children: field('children'),

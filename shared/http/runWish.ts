@@ -4,8 +4,11 @@ import { scopeSchema, submissionModeSchema } from '../run/runRecords.js';
 
 export const wishSchema = z
   .strictObject({
-    scope: scopeSchema
-      .default('outstanding')
+    scope: z
+      .enum(
+        scopeSchema.options,
+        `must be said: ${new Intl.ListFormat('en-GB', { type: 'disjunction' }).format(scopeSchema.options)}`,
+      )
       .describe(
         '`outstanding`: what DfE has neither acknowledged nor refused; `refused`: what DfE has refused, once more; `all`: every child of the cohort; `children`: those named.',
       ),
@@ -31,7 +34,7 @@ export const wishSchema = z
 
 export type Wish = z.output<typeof wishSchema>;
 
-/** Reads the body of `POST /api/runs`; an empty one asks for what is outstanding. */
+/** Reads the body of `POST /api/runs`. */
 export function readWish(body: string): Wish | WishErrors {
   return readBody(body, wishSchema);
 }

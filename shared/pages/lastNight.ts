@@ -66,6 +66,8 @@ function byStatus(run: RunStatus): Pick<NightInWords, 'sent' | 'toDo'> {
         sent: [...because, ...(totals === undefined || totals.accepted === 0 ? [] : answered)],
         toDo: [{ text: 'Start a run, or wait for the next night', href: paths.rerun }],
       };
+    case 'replaced':
+      return { sent: because, toDo: [] };
     case 'unavailable':
       return {
         sent: [...because, ...answered],

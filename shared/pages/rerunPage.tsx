@@ -106,7 +106,7 @@ export function rerunPage(form: RerunForm, errors: readonly FieldError[], visito
 
 /** Says what will happen, and carries the form on to where it is done. */
 export function rerunConfirmationPage(form: RerunForm, named: number): Page {
-  const isDry = form.dryRun === 'yes';
+  const isDry = form.dryRun !== 'no';
   return {
     status: 200,
     title: 'Confirm the run',

@@ -114,6 +114,11 @@ export const statusTexts: Readonly<Record<RunStatus['status'], StatusText>> = {
     colour: 'orange',
     meaning: 'A guard held it and nobody approved it in time. Nothing was sent.',
   },
+  replaced: {
+    tag: 'Replaced',
+    colour: 'grey',
+    meaning: 'It waited for another run, and the next nightly run took its place. It sent nothing.',
+  },
   unavailable: {
     tag: 'DfE unavailable',
     colour: 'red',

@@ -41,6 +41,17 @@ export async function failRun(
   });
 }
 
+/** Ends a nightly run that never began, because the next one took its place. */
+export async function replaceRun(runId: RunId, { runs, now }: EndRunDependencies): Promise<void> {
+  await runs.createSummary(runId, {
+    status: 'replaced',
+    endedAt: now().toISOString(),
+    totals: await runs.totals(runId),
+    explanation:
+      'It waited for another run to end, and the next nightly run took its place before it had begun. It sent nothing; the run that took its place sends what is outstanding.',
+  });
+}
+
 type End = Pick<Summary, 'status' | 'explanation'>;
 
 function endOfQueued(plan: Plan, totals: Totals, cancellation: Cancellation | undefined): End | undefined {

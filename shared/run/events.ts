@@ -89,14 +89,15 @@ export const eventSchemas = {
     measurements: z.strictObject({ ...ofFigures, ...ofTotals, durationMs: milliseconds }).partial(),
   },
   /**
-   * A run that was asked for does not begin: `busy`, another is going on or held; `waits`, it begins after that one.
+   * A run that was asked for does not begin: `busy`, another is going on or held; `waits`, it begins after that one;
+   * `replaced`, it waited and the next nightly run took its place.
    * `runId` is the id it has, or would have had.
    */
   RunSkipped: {
     dimensions: z.strictObject({
       ...ofRun,
       trigger: runRequestSchema.shape.trigger,
-      reason: z.enum(['busy', 'waits']),
+      reason: z.enum(['busy', 'waits', 'replaced']),
     }),
     measurements: z.strictObject({}),
   },

@@ -88,6 +88,10 @@ function ofEnd(request: RunRequest, plan: Plan | undefined, { status, endedAt, t
     const measurements = { ...countsOf(plan.figures), ...totals, durationMs };
     return { name: 'RunCompleted', dimensions: { ...dimensions, status }, measurements };
   }
+  if (status === 'replaced') {
+    const { runId, trigger } = request;
+    return { name: 'RunSkipped', dimensions: { runId, trigger, reason: 'replaced' }, measurements: {} };
+  }
   const figures = plan && countsOf(plan.figures);
   return {
     name: 'RunFailed',

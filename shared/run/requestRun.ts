@@ -1,5 +1,4 @@
 import type { PlainDate } from '../child/dates.js';
-import { endRun } from './endRun.js';
 import type { Telemetry } from './events.js';
 import type { ExtractMessage, RunId, RunRequest, Turn } from './runRecords.js';
 import type { RunStore } from './runStore.js';
@@ -30,8 +29,8 @@ export type Requested =
  * Asks for a run. The turn is taken by compare-and-set on one blob, which holds the whole request, and is free again
  * once the run that has it is over: a crash leaves nothing locked that `tendRuns` cannot finish.
  *
- * The nightly run never fails to come: it ends a run that a guard still holds, and waits for one that is going on. A
- * person is turned away instead.
+ * The nightly run never fails to come: it ends a run that a guard still holds, waits for one that is going on, and takes
+ * the place of a nightly run that waits already, which `tendRuns` then ends. A person is turned away instead.
  */
 export async function requestRun(
   wish: RunWish,
@@ -93,7 +92,7 @@ async function whoIsBefore(
     case 'held':
       if (trigger === 'http') return runId;
       await expire(runId, runs, now);
-      return undefined;
+      break;
     case 'abandoned':
       await abandon(runId, runs, now);
       break;
@@ -102,15 +101,7 @@ async function whoIsBefore(
   // Whoever asks by hand comes after the night that waits already; the next night takes its place.
   const { waiting } = turn;
   if (waiting === undefined || (await runs.readSummary(waiting.runId)) !== undefined) return undefined;
-  if (trigger === 'http') return waiting.runId;
-  await replace(waiting.runId, runs, now);
-  return undefined;
-}
-
-async function replace(runId: RunId, runs: RunStore, now: Date): Promise<void> {
-  const reason = 'the next nightly run took its place before it had begun';
-  await runs.createCancellation(runId, { at: now.toISOString(), by: 'schedule', reason, cause: 'decision' });
-  await endRun(runId, { runs, now: () => now });
+  return trigger === 'http' ? waiting.runId : undefined;
 }
 
 function runIdAt(instant: Date, random: string): RunId {

@@ -257,10 +257,19 @@ export type Totals = z.output<typeof totalsSchema>;
  * How a run ended. `completed`: every chunk was answered, whether its children were accepted or refused;
  * `completedWithFailures`: some chunks could not be sent and their children are outstanding; `cancelled`: a person
  * stopped what was not sent yet; `expired`: a guard held it and nobody approved in time; `unavailable`: DfE took nothing
- * for so long, or accepted no credential, that the rest was not tried; `failed`: the extract could not be done.
+ * for so long, or accepted no credential, that the rest was not tried; `failed`: the extract could not be done;
+ * `replaced`: a nightly run that waited, and in whose place the next one came.
  */
 export const summarySchema = z.object({
-  status: z.enum(['completed', 'completedWithFailures', 'cancelled', 'expired', 'unavailable', 'failed']),
+  status: z.enum([
+    'completed',
+    'completedWithFailures',
+    'cancelled',
+    'expired',
+    'unavailable',
+    'failed',
+    'replaced',
+  ]),
   endedAt: z.iso.datetime(),
   totals: totalsSchema,
   explanation: z.string().optional(),

@@ -341,6 +341,16 @@ export async function unlessUnreadable<Read>(read: Promise<Read>): Promise<Read 
   }
 }
 
+/** Whether there is a record, in whatever form. */
+export async function isThere(read: Promise<unknown>): Promise<boolean> {
+  try {
+    return (await read) !== undefined;
+  } catch (error) {
+    if (error instanceof UnreadableRecordError) return true;
+    throw error;
+  }
+}
+
 /** @throws UnreadableRecordError: a parser's own message would quote the record */
 function parsed<Schema extends z.ZodType>(name: string, content: string, schema: Schema): z.output<Schema> {
   try {

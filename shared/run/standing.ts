@@ -1,6 +1,6 @@
 import { endRun, failRun } from './endRun.js';
 import type { RunId, Turn } from './runRecords.js';
-import { UnreadableRecordError, type RunStore } from './runStore.js';
+import { isThere, UnreadableRecordError, type RunStore } from './runStore.js';
 
 /**
  * Where the run stands that has the turn. `held`: a guard holds it and nobody has approved or cancelled it;
@@ -17,22 +17,13 @@ export async function standingOf(
   runs: RunStore,
   now: Date,
 ): Promise<Standing> {
-  if (await hasEnded(runId, runs)) return 'over';
+  // Whoever wrote the summary, and in whatever form.
+  if (await isThere(runs.readSummary(runId))) return 'over';
   if (now.getTime() - Date.parse(since) > longestTurnMs) return 'abandoned';
   try {
     return (await isHeld(runId, runs)) ? 'held' : 'going on';
   } catch (error) {
     if (error instanceof UnreadableRecordError) return 'abandoned';
-    throw error;
-  }
-}
-
-/** Whoever wrote the summary, and in whatever form: a run that has one is over. */
-async function hasEnded(runId: RunId, runs: RunStore): Promise<boolean> {
-  try {
-    return (await runs.readSummary(runId)) !== undefined;
-  } catch (error) {
-    if (error instanceof UnreadableRecordError) return true;
     throw error;
   }
 }

@@ -1,5 +1,7 @@
+import { replaceRun } from './endRun.js';
 import { release, type ReleaseDependencies } from './release.js';
-import type { ChunkMessage, ExtractMessage, RunRequest } from './runRecords.js';
+import type { ChunkMessage, ExtractMessage, RunId, RunRequest } from './runRecords.js';
+import { isThere, unlessUnreadable, type RunStore } from './runStore.js';
 import { abandon, expire, standingOf } from './standing.js';
 
 export interface TendRunsDependencies extends ReleaseDependencies {
@@ -23,10 +25,12 @@ const quietAfterMs = 30 * 60_000;
 
 /**
  * Sees to it that runs go on, every few minutes: one whose messages were lost gets them again, one that was held too
- * long ends, and the nightly run that waited begins. Each of these may be done twice without harm.
+ * long ends, the nightly run that waited begins, and one that was replaced while it waited ends. Each of these may be done
+ * twice without harm.
  */
 export async function tendRuns(dependencies: TendRunsDependencies): Promise<Messages> {
   const { runs, now, heldRunExpiresAfterMs } = dependencies;
+  await endReplacedRuns(dependencies);
   const found = await runs.readTurn();
   if (found === undefined) return nothing;
   const { run, waiting } = found.turn;
@@ -50,6 +54,35 @@ export async function tendRuns(dependencies: TendRunsDependencies): Promise<Mess
     case 'going on':
       return resumed(run, time, dependencies);
   }
+}
+
+/** As many as a month has nights, so that what an earlier version left is found, too. */
+const looksAtNewest = 30;
+
+/**
+ * Ends nightly runs that waited and were replaced. Not done by the run that replaces one: it must have the turn first, and
+ * may be killed right after that.
+ */
+async function endReplacedRuns(dependencies: TendRunsDependencies): Promise<void> {
+  const { runs } = dependencies;
+  const runIds = (await runs.runIds()).slice(0, looksAtNewest);
+  const ended = await Promise.all(runIds.map((runId) => isThere(runs.readSummary(runId))));
+  for (const runId of runIds.filter((_, index) => ended[index] === false)) {
+    if (await isReplaced(runId, runs)) await replaceRun(runId, dependencies);
+  }
+}
+
+/**
+ * Whether a nightly run has lost its place. It has the turn, or waits for it, before it has a request, and loses the turn
+ * only by ending: read in this order, none is taken for replaced that is not.
+ */
+async function isReplaced(runId: RunId, runs: RunStore): Promise<boolean> {
+  const request = await unlessUnreadable(runs.readRequest(runId));
+  if (request?.trigger !== 'timer') return false;
+  const found = await runs.readTurn();
+  if (found === undefined || [found.turn.run.runId, found.turn.waiting?.runId].includes(runId)) return false;
+  const signs = [runs.readSummary(runId), runs.readProgress(runId), runs.readPlan(runId)];
+  return (await Promise.all(signs.map(isThere))).every((isSign) => !isSign);
 }
 
 async function resumed(run: RunRequest, time: Date, dependencies: TendRunsDependencies): Promise<Messages> {

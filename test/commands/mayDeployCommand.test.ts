@@ -77,7 +77,7 @@ describe('the guard that goes before each deployment', () => {
     });
   }
 
-  for (const status of ['held', 'completed', 'failed', 'cancelled', 'unreadable']) {
+  for (const status of ['held', 'replaced', 'completed', 'failed', 'cancelled', 'unreadable']) {
     it(`lets a deployment go when a run is ${status}, since nothing of it is running`, async () => {
       assert.equal((await guard({ answer: Response.json({ runs: [{ runId: 'a', status }] }) })).code, 0);
     });

@@ -117,6 +117,7 @@ function callOperation(call: Call): PathOperation {
     ...(body === undefined ? {} : { requestBody: requestBodyOf(body) }),
     responses: {
       ...Object.fromEntries(Object.entries(answers).map(([status, answer]) => [status, responseOf(answer)])),
+      ...(body?.required === true ? { 411: lostBody(body.example) } : {}),
       401: {
         ...problem(
           'The function key is missing or wrong (then the answer has no body), or a key alone is not enough: sign in.',
@@ -189,6 +190,13 @@ function responseOf(answer: Call['answers'][number]): Response {
   }
   const { what, schema, example } = answer;
   return { description: what, content: { 'application/json': { schema: reference(schema), example } } };
+}
+
+/** What Azure Functions makes of a body without Content-Length. */
+function lostBody(example: unknown): Response {
+  return problem('The body was sent in chunks and was lost. Nothing was done: send it with Content-Length.', {
+    error: `The body was lost: it was sent in chunks (Transfer-Encoding), and Azure Functions drops such a body. Nothing was done. Send it with the header Content-Length: JSON such as ${JSON.stringify(example)}`,
+  });
 }
 
 function problem(description: string, example: unknown): Response {

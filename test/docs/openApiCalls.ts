@@ -125,11 +125,10 @@ export const calls: readonly Call[] = [
     path: '/api/runs',
     role: 'operator',
     summary: 'Ask for a run',
-    description:
-      'One run at a time. Scope `children` also needs the role data-officer. An empty body asks for what is outstanding.',
+    description: 'One run at a time. Scope `children` also needs the role data-officer.',
     body: {
       schema: 'RunWish',
-      required: false,
+      required: true,
       example: { scope: 'refused', dryRun: true, reason: 'the source rows are mended' },
     },
     answers: {

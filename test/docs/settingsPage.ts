@@ -22,7 +22,8 @@ ${rows.join('\n')}
 
 The Functions host itself reads the settings \`AzureWebJobsStorage…\` (queues and its own blobs; with an identity also
 \`AzureWebJobsStorage__credential\`, which is \`managedidentity\`, and \`AzureWebJobsStorage__blobServiceUri\`), \`RUN_SCHEDULE\`
-and \`FUNCTIONS_WORKER_RUNTIME\` (\`node\`, on a laptop only). It and the app read \`APPLICATIONINSIGHTS_CONNECTION_STRING\` and
+and \`FUNCTIONS_WORKER_RUNTIME\` (\`node\`, on a laptop only); with \`AzureWebJobsDisableHomepage\`, which Bicep sets to \`true\`, it
+shows no default page at \`/\`. It and the app read \`APPLICATIONINSIGHTS_CONNECTION_STRING\` and
 \`APPLICATIONINSIGHTS_AUTHENTICATION_STRING\` ([telemetry.md](telemetry.md)). \`WEBSITE_AUTH_ENABLED\` is set by App Service
 where its authentication is on, and by nobody else ([http.md](http.md#who-may-call)).
 `;

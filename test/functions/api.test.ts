@@ -10,6 +10,7 @@ import { runStatusSchema } from '../../shared/run/runStatus.js';
 import { RunStore } from '../../shared/run/runStore.js';
 import { openApiDocument, type Operation } from '../docs/openApi.js';
 import { schemaErrors } from '../docs/openApiSchemas.js';
+import { chunkedBody } from '../local/host/chunkedBody.js';
 import { putInEnvironment } from '../local/host/environment.js';
 import { startFunctionsHost, type FunctionsHost } from '../local/host/functionsHost.js';
 import { principalHeaders } from '../local/host/signedIn.js';
@@ -120,10 +121,10 @@ const dryRun = async (): Promise<Response> => {
   return answer;
 };
 
-/** How each answer comes about that the document tells of, but for 401 and 403, which every call has. */
+/** How each answer comes about that the document tells of, but for 401, 403 and 411, which are asked for below. */
 const answers: Readonly<Record<string, () => Promise<Response>>> = {
   'requestRun 202': dryRun,
-  'requestRun 400': () => call('POST', 'runs', { ...operator, body: { approve: true } }),
+  'requestRun 400': () => call('POST', 'runs', { ...operator, body: { scope: 'all', approve: true } }),
   'requestRun 409': () =>
     whileARunIsHeld('aaaaa1', () => call('POST', 'runs', { ...operator, body: { scope: 'refused' } })),
   'listRuns 200': () => call('GET', 'runs?limit=100', reader),
@@ -189,6 +190,15 @@ async function assertAsTold(response: Response, { name, operation }: Told): Prom
   assert.deepEqual(schemaErrors(schema, type === 'application/json' ? JSON.parse(text) : text), []);
 }
 
+/** Sends a body without saying how long it is. */
+function inChunks(method: string, path: string, body: string, as: readonly Role[]): Promise<Response> {
+  return fetch(`${host.baseUrl}/api/${path}`, {
+    method,
+    headers: { ...principalHeaders({ name: 'chunks', roles: as }), 'x-functions-key': host.functionKey },
+    ...chunkedBody(body),
+  });
+}
+
 const problem = z.object({ error: z.string(), role: z.enum(roles).optional() });
 
 describe('an answer of the HTTP API is what the OpenAPI document says', () => {
@@ -196,7 +206,10 @@ describe('an answer of the HTTP API is what the OpenAPI document says', () => {
     const all = told.flatMap(({ name, operation }) =>
       Object.keys(operation.responses).map((status) => `${name} ${status}`),
     );
-    assert.deepEqual(Object.keys(answers).sort(), all.filter((answer) => !/ 40[13]$/.test(answer)).sort());
+    assert.deepEqual(
+      Object.keys(answers).sort(),
+      all.filter((answer) => !/ (40[13]|411)$/.test(answer)).sort(),
+    );
   });
 
   for (const [answer, ask] of Object.entries(answers)) {
@@ -221,6 +234,104 @@ describe('an answer of the HTTP API is what the OpenAPI document says', () => {
       assert.equal(response.status, 200);
       await assertAsTold(response, expected);
     }
+  });
+});
+
+describe('nothing that acts is asked for by saying nothing', () => {
+  const acting = told.filter(({ method }) => method !== 'GET');
+
+  /** The calls that are answered with `status` by `ask`. */
+  const answeredWith = async (status: number, ask: (one: Told) => Promise<Response>): Promise<string[]> => {
+    const names: string[] = [];
+    for (const one of acting) {
+      const response = await ask(one);
+      if (response.status !== status) continue;
+      names.push(one.name);
+      const text = await response.clone().text();
+      await assertAsTold(response, one);
+      // What it says to send is what the call takes.
+      const [, example = ''] = /such as (\{.*\})"/.exec(text) ?? [];
+      const { schema } = one.operation.requestBody?.content['application/json'] ?? {};
+      assert.ok(schema, one.name);
+      assert.deepEqual(schemaErrors(schema, JSON.parse(example.replaceAll('\\', ''))), [], text);
+    }
+    return names;
+  };
+  const needABody = acting
+    .filter(({ name }) => !['cancelRun', 'preflight'].includes(name))
+    .map(({ name }) => name);
+
+  for (const body of [undefined, '', ' \n'])
+    test(`without a body (${body === undefined ? 'none' : JSON.stringify(body)}), every call is refused but those that send nothing`, async () => {
+      const ask = ({ method, path, role }: Told) =>
+        fetch(`${host.baseUrl}/api/${path}`, {
+          method,
+          headers: { ...principalHeaders({ name: 'a', roles: [role] }), 'x-functions-key': host.functionKey },
+          ...(body === undefined ? {} : { body }),
+        });
+      assert.deepEqual(await answeredWith(400, ask), needABody);
+    });
+
+  test('with a body in chunks, which the host drops, the same calls are', async () => {
+    const ask = ({ method, path, role }: Told) => inChunks(method, path, '{"reason":"a test"}', [role]);
+    assert.deepEqual(await answeredWith(411, ask), needABody);
+  });
+
+  test('a dry run in chunks starts no run at all', async () => {
+    const before = await runs.runIds();
+    const turn = await runs.readTurn();
+    const { posts } = stack.dfe.statistics;
+    const response = await inChunks('POST', 'runs', '{"dryRun":true}', ['operator']);
+    assert.equal(response.status, 411);
+    await host.idle();
+    assert.deepEqual(await runs.runIds(), before);
+    assert.deepEqual(await runs.readTurn(), turn);
+    assert.equal(stack.dfe.statistics.posts, posts);
+  });
+
+  test('neither does a wish that does not say which children', async () => {
+    const before = await runs.runIds();
+    for (const body of [{}, { dryRun: true }, { reason }]) {
+      const response = await call('POST', 'runs', { ...operator, body });
+      assert.equal(response.status, 400);
+      assert.deepEqual(await response.json(), {
+        errors: [{ field: 'scope', problem: 'must be said: outstanding, refused, all or children' }],
+      });
+    }
+    assert.deepEqual(await runs.runIds(), before);
+  });
+
+  test('a run is cancelled without a body all the same, also where its reason was lost', async () => {
+    const held = await aHeldRun('eeeee1');
+    assert.equal((await inChunks('DELETE', `runs/${held}`, '{"reason":"stop"}', ['operator'])).status, 202);
+    assert.equal((await runs.readSummary(held))?.status, 'cancelled');
+  });
+
+  test('nor does a form do anything that arrives empty', async () => {
+    const before = await runs.runIds();
+    const held = await aHeldRun('eeeee2');
+    for (const path of ['rerun', `runs/${held}/approval`, `runs/${held}/cancellation`]) {
+      for (const sent of [
+        {},
+        { body: new URLSearchParams({ confirmed: 'yes' }) },
+        chunkedBody('confirmed=yes&scope=all&reason=a+test'),
+      ]) {
+        const response = await fetch(`${host.baseUrl}/api/dashboard/${path}`, {
+          method: 'POST',
+          headers: {
+            ...principalHeaders({ name: 'a', roles: ['operator'] }),
+            'sec-fetch-site': 'same-origin',
+          },
+          ...sent,
+        });
+        assert.equal(response.status, 400, path);
+      }
+    }
+    assert.deepEqual(await runs.runIds(), [...before, held].sort().reverse());
+    assert.deepEqual(
+      [await runs.readApproval(held), await runs.readCancellation(held)],
+      [undefined, undefined],
+    );
   });
 });
 

@@ -133,7 +133,7 @@ describe('the app', () => {
 
   test('turns a second run away while one is going on, and names it', async () => {
     const first = requested.parse(await (await post({ scope: 'all' })).json());
-    const second = await post({});
+    const second = await post({ scope: 'outstanding' });
     assert.equal(second.status, 409);
     assert.deepEqual(z.object({ runId: z.string() }).parse(await second.json()), { runId: first.runId });
     await ended(first.runId);
@@ -225,8 +225,9 @@ describe('the app', () => {
 
   const wrongBodies: [string, unknown, string][] = [
     ['an unknown scope', { scope: 'some' }, 'scope'],
-    ['an unknown field', { scop: 'all' }, 'scop'],
-    ['children without the scope', { children: ['C1'] }, 'children'],
+    ['an unknown field', { scope: 'all', scop: 'all' }, 'scop'],
+    ['children without their scope', { scope: 'all', children: ['C1'] }, 'children'],
+    ['no scope', { dryRun: true }, 'scope'],
     ['the scope without children', { scope: 'children' }, 'children'],
   ];
   for (const [name, body, field] of wrongBodies) {
@@ -261,8 +262,8 @@ describe('the app', () => {
   });
 
   test('gives the findings of a run as a CSV file that is not kept on the way', async () => {
-    await ended(requested.parse(await (await post({})).json()).runId);
-    const { runId } = requested.parse(await (await post({})).json());
+    await ended(requested.parse(await (await post({ scope: 'outstanding' })).json()).runId);
+    const { runId } = requested.parse(await (await post({ scope: 'outstanding' })).json());
     const { figures } = await ended(runId);
     const response = await call(`/api/runs/${runId}/findings.csv`);
     assert.equal(response.status, 200);

@@ -29,6 +29,12 @@ describe('the form for a run', () => {
     assert.ok('wish' in wish && wish.wish.dryRun === true);
   });
 
+  it('fills in nothing that it does not say', () => {
+    assert.deepEqual(fieldsWrong({}), ['scope']);
+    const wish = wishOf(readRerunForm(new URLSearchParams({ scope: 'all', reason: 'a test' })));
+    assert.ok('wish' in wish && wish.wish.dryRun === true);
+  });
+
   it('names the field that is wrong, and quotes no id', () => {
     assert.deepEqual(fieldsWrong({ scope: 'children' }), ['children']);
     assert.deepEqual(fieldsWrong({ scope: 'everyone' }), ['scope']);

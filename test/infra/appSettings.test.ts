@@ -81,10 +81,11 @@ describe('the settings of the sender', () => {
 });
 
 describe('the settings of the host', () => {
-  it('are those it needs to reach storage and telemetry by its identity', async () => {
+  it('are those it needs to reach storage and telemetry by its identity, and one that takes its default page away', async () => {
     assert.deepEqual((await namesIn('hostSettings')).sort(), [
       'APPLICATIONINSIGHTS_AUTHENTICATION_STRING',
       'APPLICATIONINSIGHTS_CONNECTION_STRING',
+      'AzureWebJobsDisableHomepage',
       'AzureWebJobsStorage__blobServiceUri',
       'AzureWebJobsStorage__clientId',
       'AzureWebJobsStorage__credential',
@@ -93,6 +94,7 @@ describe('the settings of the host', () => {
       'OTEL_TRACES_SAMPLER',
     ]);
     const { value } = declared(await reading, file, 'hostSettings');
+    assert.equal(textAt(value, 'AzureWebJobsDisableHomepage'), 'true');
     assert.equal(textAt(value, 'AzureWebJobsStorage__credential'), 'managedidentity');
     assert.equal(textAt(value, 'AzureWebJobsStorage__clientId'), 'identity.properties.clientId');
     assert.equal(textAt(value, 'OTEL_TRACES_SAMPLER'), 'always_on');
@@ -100,6 +102,14 @@ describe('the settings of the host', () => {
       textAt(value, 'APPLICATIONINSIGHTS_AUTHENTICATION_STRING'),
       "'ClientId=${identity.properties.clientId};Authorization=AAD'",
     );
+  });
+});
+
+describe('the setting that disables one function', () => {
+  it('has in the docs one of the two names that the host reads; with two underscores it does nothing', () => {
+    const page = readFileSync(join(projectRoot, 'docs', 'operate.md'), 'utf8');
+    const names = new Set([...page.matchAll(/AzureWebJobs\W?_*\w+?[\W_]Disabled/g)].map(([name]) => name));
+    assert.deepEqual([...names].sort(), ['AzureWebJobs.nightly.Disabled', 'AzureWebJobs_nightly_Disabled']);
   });
 });
 
@@ -137,13 +147,13 @@ describe('the app settings', () => {
     for (const { path, text } of [...templates, ...parameterFiles]) assert.ok(!forbidden.test(text), path);
   });
 
-  it('hold no literal but the two words that are the same everywhere', async () => {
+  it('hold no literal but the three words that are the same everywhere', async () => {
     const project = await reading;
     const literals = ['senderSettings', 'hostSettings'].flatMap((name) => {
       const { value } = declared(project, file, name);
       return value instanceof Map ? [...value.values()].filter((each) => !(each instanceof Expression)) : [];
     });
-    assert.deepEqual(literals, ['managedidentity', 'always_on']);
+    assert.deepEqual(literals, ['true', 'managedidentity', 'always_on']);
   });
 });
 

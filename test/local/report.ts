@@ -32,6 +32,7 @@ const inWords: Readonly<Record<RunStatus['status'], string>> = {
   unreadable: 'unreadable',
   unavailable: 'stopped, because DfE is unavailable',
   failed: 'failed',
+  replaced: 'replaced by the next nightly run',
 };
 
 /** What a night came to, for a person. */

@@ -212,6 +212,26 @@ describe('a request that begins no run', () => {
   });
 });
 
+describe('a nightly run that the next one replaces', () => {
+  test('is told as skipped, not as failed: nothing was lost by it', async () => {
+    const telemetry = recordedTelemetry();
+    const dependencies = world.dependencies('first', { telemetry });
+    await world.begin(dependencies, byHand);
+    const waitingId = await world.request(dependencies);
+    await world.request(dependencies);
+    await reportNewestRuns(dependencies);
+    await reportNewestRuns(dependencies);
+    const replaced = telemetry
+      .named('RunSkipped')
+      .filter(({ dimensions }) => dimensions.reason === 'replaced');
+    assert.deepEqual(
+      replaced.map(({ dimensions }) => [dimensions.runId, dimensions.trigger]),
+      [[waitingId, 'timer']],
+    );
+    assert.deepEqual(telemetry.named('RunFailed'), []);
+  });
+});
+
 describe('what became of a run', () => {
   /** A run that a guard holds: nobody is left in the SSD. */
   async function aHeldRun() {

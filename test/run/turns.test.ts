@@ -3,10 +3,11 @@ import { beforeEach, describe, test } from 'node:test';
 import { plainDate } from '../../shared/child/dates.js';
 import { approveRun, cancelRun } from '../../shared/run/decide.js';
 import { extractRun } from '../../shared/run/extractRun.js';
-import { requestRun } from '../../shared/run/requestRun.js';
+import { requestRun, type Requested } from '../../shared/run/requestRun.js';
 import { failRun } from '../../shared/run/endRun.js';
-import type { ChunkMessage } from '../../shared/run/runRecords.js';
+import type { ChunkMessage, RunId } from '../../shared/run/runRecords.js';
 import { recentRuns, runStatus, type RunStatus } from '../../shared/run/runStatus.js';
+import { RunStore } from '../../shared/run/runStore.js';
 import { settlePoisonedChunk } from '../../shared/run/settlePoison.js';
 import { sendChunk } from '../../shared/run/sendChunk.js';
 import { tendRuns } from '../../shared/run/tendRuns.js';
@@ -81,6 +82,124 @@ describe('one run at a time', () => {
     world.later(49 * 60);
     assert.equal((await requestRun(byHand, dependencies)).outcome, 'started');
   });
+});
+
+describe('a nightly run that waits when the next one comes', () => {
+  /** A run that a person asked for, and the first night waiting behind it. */
+  async function aWaitingNight() {
+    const dependencies = world.dependencies('first');
+    const byHandId = await world.begin(dependencies, byHand);
+    const waitingId = (await world.request(dependencies)) ?? '';
+    world.later(24 * 60);
+    return { dependencies, byHandId, waitingId };
+  }
+
+  async function assertReplaced(dependencies: Dependencies, runId: string): Promise<void> {
+    const status = await statusOf(dependencies, runId);
+    assert.equal(status.status, 'replaced');
+    assert.ok(status.endedAt !== undefined);
+    assert.match(status.explanation ?? '', /next nightly run took its place/);
+    assert.equal(status.totals?.posts, 0);
+  }
+
+  test('ends as replaced, and the next one waits in its place', async () => {
+    const { dependencies, byHandId, waitingId } = await aWaitingNight();
+    const nextId = await world.request(dependencies);
+    await assertReplaced(dependencies, waitingId);
+    assert.equal((await statusOf(dependencies, nextId)).status, 'requested');
+    for (const message of await extractRun(byHandId, dependencies)) await sendChunk(message, dependencies);
+    await world.ticks(dependencies);
+    assert.equal((await statusOf(dependencies, nextId)).status, 'completed');
+    await assertReplaced(dependencies, waitingId);
+  });
+
+  test('ends as replaced when the run it waited for has ended just then, and the next one begins', async () => {
+    const { dependencies, byHandId, waitingId } = await aWaitingNight();
+    for (const message of await extractRun(byHandId, dependencies)) await sendChunk(message, dependencies);
+    const nextId = await world.night(dependencies);
+    await tendRuns(dependencies);
+    await assertReplaced(dependencies, waitingId);
+    assert.equal((await statusOf(dependencies, nextId)).status, 'completed');
+  });
+
+  test('ends as replaced when a guard holds the run it waited for', async () => {
+    await world.night(world.dependencies('first'));
+    const empty = world.dependencies('empty');
+    const heldId = await world.begin(empty, byHand);
+    const waitingId = (await world.request(empty)) ?? '';
+    await extractRun(heldId, empty);
+    const next = world.dependencies('later');
+    const nextId = await world.night(next);
+    await tendRuns(next);
+    assert.equal((await statusOf(next, heldId)).status, 'expired');
+    await assertReplaced(next, waitingId);
+    assert.equal((await statusOf(next, nextId)).status, 'completed');
+  });
+
+  test('ends as replaced wherever the next one is killed', async () => {
+    for (const moment of ['before', 'after'] as const) {
+      for (let nth = 1; nth <= 3; nth += 1) {
+        await world.fresh();
+        const { dependencies, waitingId, byHandId } = await aWaitingNight();
+        await requestRun(nightly, world.dependencies('first', {}, killedAt(nth, moment))).catch(
+          () => undefined,
+        );
+        for (const message of await extractRun(byHandId, dependencies))
+          await sendChunk(message, dependencies);
+        await world.ticks(dependencies);
+        const where = `killed ${moment} write ${String(nth)}`;
+        const ends = (await recentRuns(10, dependencies.runs)).map(({ status }) => status);
+        const { status } = await statusOf(dependencies, waitingId);
+        // Killed before it had the place, it has replaced nothing.
+        assert.equal(status, nth === 1 && moment === 'before' ? 'completed' : 'replaced', where);
+        assert.ok(ends.includes('completed') && !ends.includes('requested'), `${where}: ${ends.join()}`);
+      }
+    }
+  });
+
+  test('is ended by a tick, when an earlier version has left it as requested, and nothing else is', async () => {
+    const dependencies = world.dependencies('first');
+    const runId = await world.begin(dependencies);
+    const request = await dependencies.runs.readRequest(runId);
+    assert.ok(request);
+    const leftId = runId.replace(/.{6}$/, 'aaaaaa');
+    const byHandId = runId.replace(/.{6}$/, 'bbbbbb');
+    const begunId = runId.replace(/.{6}$/, 'cccccc');
+    const progress = { rangesDone: 1, ranges: 2, personsRead: 1, cohort: 1, toSend: 1 };
+    await dependencies.runs.createRequest({ ...request, runId: leftId });
+    await dependencies.runs.createRequest({ ...request, ...byHand, runId: byHandId });
+    await dependencies.runs.createRequest({ ...request, runId: begunId });
+    await dependencies.runs.writeProgress(begunId, progress);
+    await world.blobs().write('runs/20250101T020000000Z-abcdef/request.json', '{"version":"of the past"}');
+    await tendRuns(dependencies);
+    await assertReplaced(dependencies, leftId);
+    for (const [id, status] of [
+      [runId, 'requested'],
+      [byHandId, 'requested'],
+      [begunId, 'extracting'],
+    ] as const) {
+      assert.equal((await statusOf(dependencies, id)).status, status);
+    }
+  });
+
+  for (const outcome of ['started', 'waits'] as const) {
+    test(`is not a run that is asked for (${outcome}) while a tick looks`, async () => {
+      const dependencies = world.dependencies('first');
+      await world.night(dependencies);
+      if (outcome === 'waits') await world.begin(dependencies, byHand);
+      let asked: Requested | undefined;
+      class Meanwhile extends RunStore {
+        override async runIds(): Promise<RunId[]> {
+          asked = await requestRun(nightly, dependencies);
+          return super.runIds();
+        }
+      }
+      await tendRuns({ ...dependencies, runs: new Meanwhile(world.blobs()) });
+      assert.equal(asked?.outcome, outcome);
+      const runId = asked.outcome === 'started' ? asked.message.runId : asked.runId;
+      assert.equal((await statusOf(dependencies, runId)).status, 'requested');
+    });
+  }
 });
 
 describe('a run that died', () => {

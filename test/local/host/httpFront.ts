@@ -76,7 +76,7 @@ export class HttpFront {
       response.end();
       return;
     }
-    const body = await buffer(request);
+    const body = await bodyOf(request);
     const { target, params } = found;
     const http = { url: url.href, method, params, headers: this.#headersOf(request), body: { bytes: body } };
     const outcome = await this.#options.runner.run(target, {
@@ -121,6 +121,12 @@ export class HttpFront {
     }
     return { ...headers, ...principalHeaders(this.#options.signedIn()) };
   }
+}
+
+/** As the real host: it passes on a body whose length was given, and drops one that was sent in chunks. */
+async function bodyOf(request: IncomingMessage): Promise<Uint8Array> {
+  const body = await buffer(request);
+  return Number(request.headers['content-length'] ?? 0) > 0 ? body : Buffer.alloc(0);
 }
 
 function send(response: ServerResponse, { statusCode, headers, body }: HttpExchange): void {
