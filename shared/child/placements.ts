@@ -155,6 +155,7 @@ const end: Reason = {
   on: (row) => row.clae_cla_episode_ceased_date ?? row.clae_cla_episode_start_date,
 };
 
+const startOf = (row: CareEpisode) => readable(row.clae_cla_episode_start_date);
 const firstOf = (care: readonly CareEpisode[]) => care.at(0);
 const lastOf = (care: readonly CareEpisode[]) => care.at(-1);
 
@@ -168,11 +169,19 @@ function reasonOf(
   const chosen = chosenOf(care);
   if (chosen === undefined) return undefined;
   const reasons = new Set(care.map((row) => shown(row[column])));
-  const undated = care.filter((row) => isUnreadable(row.clae_cla_episode_start_date));
+  // Of those that start on one day the end decides.
+  const hasRival = (row: CareEpisode) =>
+    care.some((other) => other !== row && startOf(other) === startOf(row));
+  const undated = care.filter(
+    (row) =>
+      isUnreadable(row.clae_cla_episode_start_date) ||
+      (isUnreadable(row.clae_cla_episode_ceased_date) && hasRival(row)),
+  );
   if (care.length > 1 && undated.length > 0 && reasons.size > 1) {
     for (const row of undated) {
       const source = values.places.of('ssd_cla_episodes', row);
       values.unreadable(row.clae_cla_episode_start_date, source, 'clae_cla_episode_start_date');
+      values.unreadable(row.clae_cla_episode_ceased_date, source, 'clae_cla_episode_ceased_date');
     }
     return unknown;
   }

@@ -188,15 +188,21 @@ function isBefore(a: Ranked, b: Ranked): boolean {
 function auditPostcode(account: Account, details: Json): void {
   const table = 'ssd_address';
   const at = 'child_details.postcode';
-  const ranked = account.rows(table).map((row) => ({
-    row,
+  const ranked = account.rows(table).map((row): Ranked => {
+    const start = account.date(table, row, 'addr_address_start_date');
     // Without the column the latest start decides, as in D2I's minimal SSD.
-    end: account.owners.hasColumn(table, 'addr_address_end_date')
+    const end: DateSaid = account.owners.hasColumn(table, 'addr_address_end_date')
       ? account.date(table, row, 'addr_address_end_date')
-      : ({ is: 'none' } as const),
-    start: account.date(table, row, 'addr_address_start_date'),
-  }));
+      : { is: 'none' };
+    const isReversed = start.is === 'date' && end.is === 'date' && end.date < start.date;
+    return { row, start, end: isReversed ? { is: 'unreadable' } : end };
+  });
   const contenders = ranked.filter((one) => !ranked.some((other) => isBefore(other, one)));
+  // The row whose end cannot be told is the one that is named.
+  const hangsOnAnother = (one: Ranked) =>
+    one.end.is !== 'unreadable' &&
+    one.start.is !== 'unreadable' &&
+    contenders.some((other) => other.end.is === 'unreadable');
   const sent = textIn(details['postcode']);
   const says = (row: Row) => valueOf(cellOf(row, 'addr_address_postcode'));
   const chosen = contenders.filter(({ row }) => {
@@ -214,7 +220,7 @@ function auditPostcode(account: Account, details: Json): void {
     const isBeaten = !contenders.includes(one);
     const isTied =
       chosen.length > 0 && one.end.is !== 'unreadable' && one.start.is !== 'unreadable' && sent !== undefined;
-    if (isBeaten || isTied)
+    if (isBeaten || isTied || (sent === undefined && hangsOnAnother(one)))
       account.outOfScope(table, one.row, ['notChosen'], 'another address is the current one');
     else account.mustBeNamed(table, one.row, 'it may be the current address, and is not in the payload');
   }
