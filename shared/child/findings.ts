@@ -22,14 +22,13 @@ export const findingRules = {
   },
   'child-id-twice': {
     severity: 'child held',
-    meaning:
-      'Another person has the same id but for capital and small letters, which the database takes for one.',
+    meaning: 'Two people have ids that differ only in capital letters. The database treats them as the same.',
     remedy: 'Find out whether the two are one child, and give each child one id.',
   },
   'payload-unfit': {
     severity: 'child held',
     meaning: 'The payload breaks a published rule that no other finding names.',
-    remedy: 'Tell the people who build this system; nothing at the source is known to be wrong.',
+    remedy: 'Report this to the maintainers. Nothing to correct was found in the SSD.',
   },
   'payload-too-large': {
     severity: 'child held',
@@ -63,17 +62,19 @@ export const findingRules = {
   },
   'no-episode': {
     severity: 'item left out',
-    meaning: 'The payload wants this under an episode of the child, and there is none it could stand under.',
+    meaning: 'DfE needs this record under a referral. The child has no referral it can go under.',
     remedy: 'Link the row to a referral of this child.',
   },
   'no-person': {
     severity: 'item left out',
-    meaning: 'The row belongs to a person who is not in ssd_person, or to none.',
-    remedy: 'Correct the person id of the row, or add the person.',
+    meaning:
+      'None of the keys of the row leads to a person in ssd_person: neither its person id nor the record it belongs to.',
+    remedy:
+      'Correct the person id, or the id of the record it belongs to (assessment factors have only that one), or add the person.',
   },
   'date-missing': {
     severity: 'item left out',
-    meaning: 'Without its date it cannot be said whether this falls into the window that is reported on.',
+    meaning: 'The date is missing, so it is not known whether the record is in the reporting period.',
     remedy: 'Enter the start date (of an assessment the start or the authorisation, of a score the day).',
   },
   'worker-unregistered': {
@@ -171,7 +172,7 @@ export const findingRules = {
   'end-before-start': {
     severity: 'item left out',
     meaning:
-      'The end is before the start, so it is not known whether the record is open or closed. It is not sent; what DfE holds of it stays (CIN census rules 8630, 4011 and 8925 ask about it).',
+      'The end is before the start, so it is not known whether the record is open. It is not sent. DfE keeps the version it has (CIN census rules 8630, 4011 and 8925 ask about it).',
     remedy: 'Correct the start or the end.',
   },
   'value-unreadable': {
@@ -202,8 +203,8 @@ export const findingRules = {
   'parent-left-out': {
     severity: 'item left out',
     meaning:
-      'What the row hangs on is not sent, for a reason that a finding of its own names. What DfE holds of the row stays.',
-    remedy: 'Correct the record that it hangs on.',
+      'The record this row belongs to is not sent. Another finding gives the reason. DfE keeps what it has of the row.',
+    remedy: 'Correct the record that it belongs to.',
   },
   'no-assessment': {
     severity: 'item left out',
@@ -215,7 +216,7 @@ export const findingRules = {
     meaning:
       'A care episode in the window names a placement that the SSD does not have. What DfE holds of that placement stays.',
     remedy:
-      'Ask who fills the SSD why the placement is missing: the extract for SystemC leaves out the types K3, P3, T2 to T4 and Z11 to Z14.',
+      'Ask who fills the SSD why the placement is missing. (The extract for SystemC leaves out the types K3, P3, T2 to T4 and Z11 to Z14.)',
   },
   'second-adoption': {
     severity: 'item left out',

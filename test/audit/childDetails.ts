@@ -252,7 +252,9 @@ function auditUasc(account: Account, details: Json): void {
     ? reported.filter(({ end }) => end.is === 'none')
     : reported.filter(({ end }) => end.is === 'date' && end.date === latest);
   const wantedEnd = chosen.some(({ end }) => end.is === 'none') ? undefined : latest;
-  const isSent = flag === true && endSent === wantedEnd && chosen.length > 0;
+  // Another status that cannot be read may be the one that ends last.
+  const isEndInDoubt = endSent === undefined && doubtful.length > 0;
+  const isSent = flag === true && (endSent === wantedEnd || isEndInDoubt) && chosen.length > 0;
 
   for (const one of said) {
     if (isSent && chosen[0] === one) account.sent(table, one.row);

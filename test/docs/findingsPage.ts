@@ -37,6 +37,15 @@ and worker who can correct it. Every row that no finding is about is sent, or is
 \`GET /api/runs/{runId}/findings.csv\` gives the findings of a run ([http.md](http.md)), each with its state against the
 run before: \`new\`, \`still there\`, or \`mended\`.
 
+## Why is one row not at DfE?
+
+1. Look in \`findings.csv\` for the child id. A finding about the child holds all of it; one about a referral or period of
+   care holds back what belongs to it.
+2. Look for the row id. A row whose keys lead to two children may stand under the other child.
+3. Where neither is there, the row is out of scope: the child is not in the cohort, the record is outside the reporting period,
+   its role, status or type is not reported, or another row of the child is the current one. \`cohortReport.rowsOutOfScope\`
+   counts these by table ([http.md](http.md#what-the-ssd-is-like)); which of them one row is follows from its dates and codes.
+
 This page is made from \`shared/child/findings.ts\` by \`npm run docs:findings\`. The codes do not change.
 
 ${sections.join('\n')}`;
