@@ -172,6 +172,25 @@ describe('the postcode', () => {
     );
   });
 
+  it('is not known when the address with the latest start ends before it starts', () => {
+    const details = detailsOf({
+      ssd_address: [
+        anAddress({
+          addr_table_id: '1',
+          addr_address_start_date: '2020-01-01',
+          addr_address_postcode: 'SW1A 1AA',
+        }),
+        anAddress({
+          addr_table_id: '2',
+          addr_address_start_date: '2024-01-01',
+          addr_address_end_date: '2023-01-01',
+          addr_address_postcode: 'SW1A 2AA',
+        }),
+      ],
+    });
+    assert.ok(!('postcode' in details));
+  });
+
   it('is not an old one when the current address has none', () => {
     const details = detailsOf({
       ssd_address: [
@@ -223,6 +242,13 @@ describe('an unaccompanied asylum-seeking child', () => {
     it(`is known by "${status}" in SystemC`, () => {
       const rows = { ssd_immigration_status: [anImmigrationStatus({ immi_immigration_status: status })] };
       assert.equal(detailsOf(rows).uasc_flag, true);
+    });
+  }
+
+  for (const text of ['Not known', 'To be confirmed', 'N/A', '??', 'Unknown', '0']) {
+    it(`is not known of a status that says ${text}`, () => {
+      const rows = { ssd_immigration_status: [anImmigrationStatus({ immi_immigration_status: text })] };
+      assert.ok(!('uasc_flag' in detailsOf(rows)));
     });
   }
 

@@ -2,7 +2,15 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { newestCodeLists } from '../../shared/child/codes.js';
 import { aConference, anAssessment, anEpisode, aPerson, aSection47, someFactors } from './aPerson.js';
-import { findingsOf, theEpisode } from './aPayload.js';
+import {
+  acknowledgedTextOf,
+  builtOf,
+  findingsOf,
+  payloadOf,
+  rulesOn,
+  theEpisode,
+  today,
+} from './aPayload.js';
 
 function personWithFactors(...texts: (string | null)[]) {
   return aPerson({
@@ -99,6 +107,12 @@ describe('assessment factors', () => {
     assert.equal(factorsOf(JSON.stringify([...most, ...most, null]))?.length, 41);
   });
 
+  for (const text of ['{"1A":true,"1A":false}', '{"1A":"Y","1a":"N"}', '{"":"Y"}']) {
+    it(`are unknown when ${text} says two things`, () => {
+      assert.equal(factorsOf(text), undefined);
+    });
+  }
+
   it('are read from numbers as well', () =>
     assert.deepEqual(factorsOf('["1A", 20, 21]'), ['1A', '20', '21']));
 });
@@ -144,7 +158,13 @@ describe('the conference flag of a section 47 enquiry', () => {
     });
   }
 
-  for (const outcome of ['Legal action, CP conference', '["CP_CONFERENCE_FLAG"]', '{"CP_CONFERENCE_FLAG":']) {
+  for (const outcome of [
+    'Legal action, CP conference',
+    '["CP_CONFERENCE_FLAG"]',
+    '{"CP_CONFERENCE_FLAG":',
+    '{"CP_CONFERENCE_FLAG":"Y","CP_CONFERENCE_FLAG":"N"}',
+    '{"CP_CONFERENCE_FLAG":"Y","OUTCOME_CP_CONFERENCE_FLAG":"N"}',
+  ]) {
     it(`is left out and reported when the outcome cannot be read (${outcome})`, () => {
       assert.equal(flagOf(outcome), undefined);
       assert.deepEqual(rulesOfOutcome(outcome), ['outcome-unreadable']);
@@ -174,5 +194,21 @@ describe('a conference', () => {
       reported.map(({ rowId }) => rowId),
       ['LOST', 'LOOSE'],
     );
+  });
+
+  it('that has lost its enquiry leaves the date that DfE holds', () => {
+    const withConference = (enquiry: string | null) =>
+      aPerson({
+        ssd_cin_episodes: [anEpisode()],
+        ssd_s47_enquiry: [aSection47()],
+        ssd_initial_cp_conference: [aConference({ icpc_s47_enquiry_id: enquiry })],
+      });
+    const before = payloadOf(withConference(aSection47().s47e_s47_enquiry_id));
+    const held = acknowledgedTextOf(before);
+    const { child } = builtOf(withConference(null), rulesOn(today), [held]);
+    const dateIn = (sent: typeof child) =>
+      sent?.social_care_episodes?.[0]?.section_47_assessments?.[0]?.icpc_date;
+    assert.ok(dateIn(before));
+    assert.equal(dateIn(child), dateIn(before));
   });
 });

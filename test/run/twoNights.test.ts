@@ -136,6 +136,49 @@ describe('a second run', () => {
     );
   });
 
+  const referralsWith = (key: string | null) =>
+    children({
+      ...plan(null),
+      ssd_cin_episodes: [
+        { cine_referral_id: 'RA', cine_person_id: key, cine_referral_date: '2025-05-01' },
+        { cine_referral_id: 'RB', cine_person_id: 'B', cine_referral_date: '2025-05-01' },
+      ],
+      ssd_cin_plans: [],
+    });
+
+  for (const key of [null, 'nobody', '-1', 'SSD_PH', '']) {
+    test(`neither sends nor removes a child whose referral has come to name ${String(key)}`, async () => {
+      const { sent, rules } = await twoNights(children(), referralsWith(key));
+      assert.deepEqual(sent, []);
+      assert.ok(rules.includes('no-person') && rules.includes('cohort-unclear'));
+    });
+  }
+
+  test('gives a row to the child of its referral where -1 stands for its person, whoever has that id', async () => {
+    const [row] = plan(null).ssd_cin_plans;
+    const other = { ...B, pers_person_id: '-1', pers_dob: '2014-04-04' };
+    const persons = [...(children().ssd_person ?? []), other];
+    const rows = children({
+      ssd_person: persons,
+      ssd_cin_plans: [{ ...row, cinp_person_id: '-1' }],
+    });
+    await program.forget();
+    const { payloads, findings } = await night(rows);
+    const withPlan = payloads.filter((payload) => JSON.stringify(payload).includes('"P1"'));
+    assert.deepEqual(
+      withPlan.map((payload) => /"la_child_id":"([^"]+)"/.exec(JSON.stringify(payload))?.[1]),
+      ['A'],
+    );
+    assert.ok(!findings.some(({ rule }) => rule === 'belongs-to-two'));
+  });
+
+  test('leaves a plan at DfE as it is when it has come to stand there twice, with different ends', async () => {
+    const both = [...plan('2026-01-31').ssd_cin_plans, ...plan('2026-02-28').ssd_cin_plans];
+    const { sent, rules } = await twoNights(children(plan('2026-01-31')), children({ ssd_cin_plans: both }));
+    assert.deepEqual(sent, []);
+    assert.ok(rules.includes('duplicate-id'));
+  });
+
   test('purges a plan that is gone', async () => {
     const { sent } = await twoNights(children(plan(null)), children());
     assert.match(sent.join(), /"child_in_need_plan_id":"P1","purge":true/);

@@ -58,7 +58,13 @@ describe('a date of the SSD', () => {
   }
 
   it('is no day when it stands for none, in whatever form', () => {
-    for (const value of ['1900-01-01', '1900-01-01T00:00:00', new Date('1900-01-01'), '2999-12-31']) {
+    for (const value of [
+      '1900-01-01',
+      '1900-01-01T00:00:00',
+      new Date('1900-01-01'),
+      '2999-12-31',
+      '9999-12-31',
+    ]) {
       assert.equal(kindOfDate(value), 'placeholder');
     }
     assert.equal(kindOfDate('1900-01-02'), '1900-01-02');
