@@ -3,7 +3,7 @@ import { isUnreadable, readable } from './cells.js';
 import { PartlyKnown, unknown, type Maybe } from './draft.js';
 import { classOf } from './findings.js';
 import { anyOf, overlapping, type Answer } from './inTime.js';
-import { normalised } from './localValues.js';
+import { isPlaceholder, normalised } from './localValues.js';
 import { byTexts, compareText } from './ordering.js';
 import { idLength, type Episode } from './payload.js';
 import { presentText, type Source, type ValueReader } from './values.js';
@@ -16,18 +16,22 @@ type Involvement = SsdRow<'ssd_involvements'>;
  * The care workers of one referral, newest first (attributes 53 to 55): involvements with a registration number that
  * pass the gates that are on: in a reported role; active on a 31 March inside the window, without that gate in the
  * window at all; and only where the referral has a child in need plan that overlaps the window.
+ * @param strays what belongs to the child, and to which of its referrals cannot be told
  */
 export function careWorkersOf(
   involvements: readonly Involvement[],
   cinPlans: readonly SsdRow<'ssd_cin_plans'>[],
+  strays: StraysOfChild,
   rules: BuildRules,
   values: ValueReader,
 ): Maybe<readonly CareWorker[]> | PartlyKnown {
   const { absentTables, careWorkerGates } = rules;
   if (absentTables.has('ssd_involvements') || absentTables.has('ssd_professionals')) return unknown;
-  const plan = careWorkerGates.includes('childInNeedPlan') ? planGate(cinPlans, rules) : 'yes';
+  const plan = careWorkerGates.includes('childInNeedPlan')
+    ? planGate(cinPlans, strays.cinPlans, rules)
+    : 'yes';
   const workers = new Map<string, CareWorker>();
-  let isComplete = true;
+  let isComplete = !strays.hasWorkers;
   for (const row of involvements) {
     const own = allOf(gatesOf(row, rules));
     const passes = allOf([plan, own]);
@@ -65,28 +69,49 @@ export function careWorkersOf(
   return inOrder.length > 0 ? inOrder : undefined;
 }
 
+/** What belongs to the child, and names none of its referrals. */
+export interface StraysOfChild {
+  readonly cinPlans: readonly SsdRow<'ssd_cin_plans'>[];
+  /** An involvement that would be reported is among them. */
+  readonly hasWorkers: boolean;
+}
+
+/** A plan that may be of any referral leaves open whether one without a plan has one. */
 function planGate(
   cinPlans: readonly SsdRow<'ssd_cin_plans'>[],
+  strays: readonly SsdRow<'ssd_cin_plans'>[],
   { absentTables, window }: BuildRules,
 ): Answer {
   if (absentTables.has('ssd_cin_plans')) return 'unknown';
-  return anyOf(
-    cinPlans.map((row) => overlapping(window, row.cinp_cin_plan_start_date, row.cinp_cin_plan_end_date)),
-  );
+  const overlaps = (row: SsdRow<'ssd_cin_plans'>) =>
+    overlapping(window, row.cinp_cin_plan_start_date, row.cinp_cin_plan_end_date);
+  return anyOf([
+    ...cinPlans.map(overlaps),
+    ...strays.map((row) => (overlaps(row) === 'no' ? 'no' : 'unknown')),
+  ]);
 }
 
-function gatesOf(row: Involvement, { window, careWorkerRoles, careWorkerGates }: BuildRules): Answer[] {
+function gatesOf(row: Involvement, rules: BuildRules): Answer[] {
+  const { window, careWorkerRoles, careWorkerGates } = rules;
   const { invo_professional_role_id: role } = row;
   const { invo_involvement_start_date: from, invo_involvement_end_date: to } = row;
-  const isReported: Answer = isUnreadable(role)
-    ? 'unknown'
-    : role !== null && careWorkerRoles.has(normalised(role))
-      ? 'yes'
-      : 'no';
+  const isReported: Answer =
+    isUnreadable(role) || saysNothing(row, rules)
+      ? 'unknown'
+      : role !== null && careWorkerRoles.has(normalised(role))
+        ? 'yes'
+        : 'no';
   const isActive = careWorkerGates.includes('censusDay')
     ? anyOf(window.censusDates.map((day) => overlapping({ ...window, start: day, end: day }, from, to)))
     : overlapping(window, from, to);
   return careWorkerGates.includes('role') ? [isReported, isActive] : [isActive];
+}
+
+function saysNothing(
+  { invo_professional_role_id: role }: Involvement,
+  { placeholders }: BuildRules,
+): boolean {
+  return !isUnreadable(role) && role !== null && isPlaceholder(placeholders, role);
 }
 
 /** Whether an involvement is one that would be reported on its referral. */
@@ -110,6 +135,10 @@ function workerOf(
   const { invo_involvement_start_date: from, invo_involvement_end_date: to } = row;
   if (passes === 'unknown') {
     values.unreadable(row.invo_professional_role_id, source, 'invo_professional_role_id');
+    const { invo_professional_role_id: role } = row;
+    if (!isUnreadable(role) && saysNothing(row, rules) && rules.careWorkerGates.includes('role')) {
+      values.leaveOut('placeholder', source, 'invo_professional_role_id', classOf(role));
+    }
     if (from === null) values.leaveOut('date-missing', source, 'invo_involvement_start_date', classOf(null));
     values.unreadable(from, source, 'invo_involvement_start_date');
     values.unreadable(to, source, 'invo_involvement_end_date');

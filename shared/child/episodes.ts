@@ -391,6 +391,7 @@ function careWorkersByReferral(
 ) {
   const plans = groupBy(rows.ssd_cin_plans, (row) => row.cinp_referral_id);
   const involvements = groupBy(rows.ssd_involvements, (row) => row.invo_referral_id);
+  let hasWorkers = false;
   for (const row of rows.ssd_involvements) {
     const referral = row.invo_referral_id;
     if (referral !== null && sent.has(referral)) continue;
@@ -405,7 +406,14 @@ function careWorkersByReferral(
     const source = values.places.of('ssd_involvements', row);
     if (isKnown)
       values.leaveOut('parent-left-out', source, 'invo_referral_id', 'an episode that is not sent');
-    else values.leaveOut('no-episode', source, 'invo_referral_id', 'a referral that is none of this child');
+    else {
+      values.leaveOut('no-episode', source, 'invo_referral_id', 'a referral that is none of this child');
+      hasWorkers = true;
+    }
   }
-  return (id: string) => careWorkersOf(under(involvements, id), under(plans, id), rules, values);
+  const cinPlans = rows.ssd_cin_plans.filter(
+    ({ cinp_referral_id: referral }) => referral === null || !known.has(referral),
+  );
+  const strays = { cinPlans, hasWorkers };
+  return (id: string) => careWorkersOf(under(involvements, id), under(plans, id), strays, rules, values);
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { PlainDate } from '../../shared/child/dates.js';
 import { aCinPlan, anEpisode, anInvolvement, aPerson } from './aPerson.js';
-import { episodesSent, rulesOn, today } from './aPayload.js';
+import { acknowledgedTextOf, builtOf, episodesSent, payloadOf, rulesOn, today } from './aPayload.js';
 
 type Row = ReturnType<typeof anInvolvement>;
 
@@ -99,5 +99,50 @@ describe('a care worker', () => {
         expected,
       );
     }
+  });
+});
+
+describe('a care worker that DfE holds', () => {
+  const withWorker = (involvement: Partial<Row>, plan: Partial<ReturnType<typeof aCinPlan>> = {}) =>
+    aPerson({
+      ssd_cin_episodes: [anEpisode()],
+      ssd_cin_plans: [aCinPlan(plan)],
+      ssd_involvements: [anInvolvement(involvement)],
+    });
+  const held = payloadOf(withWorker({}));
+  const after = (rows: ReturnType<typeof withWorker>) =>
+    builtOf(rows, rulesOn(today), [acknowledgedTextOf(held)]);
+
+  for (const [what, rows, rule] of [
+    ['its role says nothing', withWorker({ invo_professional_role_id: 'SSD_PH' }), 'placeholder'],
+    [
+      'its involvement names a referral that is not there',
+      withWorker({ invo_referral_id: 'R9' }),
+      'no-episode',
+    ],
+    [
+      'its plan names a referral that is not there',
+      withWorker({}, { cinp_referral_id: 'R9' }),
+      'parent-left-out',
+    ],
+    ['its plan names no referral', withWorker({}, { cinp_referral_id: null }), 'parent-left-out'],
+  ] as const) {
+    it(`stays, and is named, when ${what}`, () => {
+      const { child, findings } = after(rows);
+      const workers = child?.social_care_episodes?.[0]?.care_worker_details ?? [];
+      assert.deepEqual(
+        workers.map((worker) => ({ ...worker })),
+        [{ worker_id: 'SW100001', start_date: '2025-06-01' }],
+      );
+      assert.ok(findings.some((finding) => finding.table === 'ssd_involvements' && finding.rule === rule));
+    });
+  }
+
+  it('goes when it has another role, and when the plan is gone', () => {
+    for (const rows of [
+      withWorker({ invo_professional_role_id: 'IRO' }),
+      { ...withWorker({}), ssd_cin_plans: [] },
+    ])
+      assert.ok(!after(rows).child?.social_care_episodes?.[0]?.care_worker_details?.length);
   });
 });
