@@ -241,6 +241,11 @@ export function section47Of(
   );
   if (period.is === 'out') {
     values.outOfScope('ssd_initial_cp_conference', 'outsideWindow', ...conferences);
+    // A conference that is not seen, or has lost its enquiry, may be why DfE holds it.
+    const mayHaveConference = rules.absentTables.has('ssd_initial_cp_conference') || hasStrayConferences;
+    if (conferences.length === 0 && mayHaveConference && id !== null) {
+      unknownItems.add('section_47_assessments', id);
+    }
     return out;
   }
   // Read whatever comes of the rest: each value that cannot be read has its finding.
