@@ -10,7 +10,7 @@ import { normalised } from './localValues.js';
 import type { AnyRow } from './places.js';
 import { isUpnPlausible } from './upn.js';
 import { presentText, type ValueReader } from './values.js';
-import type { PersonRows, SsdTable } from '../ssd/tables.js';
+import type { PersonRows, SsdRow, SsdTable } from '../ssd/tables.js';
 
 /*
  * What DfE's second stage would ask about. Everything is sent as it is; each remark lets the analyst mend the source
@@ -57,7 +57,9 @@ function factsOf(rows: PersonRows, sent: SentRows, child: Child, rules: BuildRul
   const episodes = new Map(
     (child.social_care_episodes ?? []).map((episode) => [episode.social_care_episode_id, episode]),
   );
-  const enquiries = new Map(sent.section47s.map((row) => [row.s47e_s47_enquiry_id, row]));
+  const enquiries = new Map(
+    [...sent.section47s].sort(byReferral).map((row) => [row.s47e_s47_enquiry_id, row]),
+  );
   const dateSent = new Map(
     [...episodes.values()]
       .flatMap((episode) => episode.section_47_assessments ?? [])
@@ -93,6 +95,9 @@ function factsOf(rows: PersonRows, sent: SentRows, child: Child, rules: BuildRul
     },
   };
 }
+
+/** One id may be under two referrals. */
+const byReferral = byTexts<SsdRow<'ssd_s47_enquiry'>>((row) => row.s47e_referral_id);
 
 const byPlace = byTexts<Finding>(
   (finding) => finding.table,
