@@ -2,7 +2,7 @@ import { careWorkersOf, isReported } from './careWorkers.js';
 import type { DateCell } from './cells.js';
 import { distinct, type Built } from './distinct.js';
 import { unknown, type EpisodeDraft } from './draft.js';
-import { periodOf } from './inTime.js';
+import { periodOf, within } from './inTime.js';
 import {
   assessmentOf,
   cinPlanOf,
@@ -18,7 +18,6 @@ import { adoptionsOn, careLeaverOn, type OnEpisodes } from './personLevel.js';
 import { ownPlacementIds } from './placementIds.js';
 import { placementReader, reportCareEpisodes } from './placements.js';
 import { presentText } from './values.js';
-import { within } from './inTime.js';
 import type { PersonRows, SsdRow } from '../ssd/tables.js';
 
 type EpisodeRow = SsdRow<'ssd_cin_episodes'>;
@@ -129,7 +128,7 @@ function nestedListsOf(rows: PersonRows, building: Building) {
   const factorsOf = (row: SsdRow<'ssd_cin_assessments'>) => under(factors, row.cina_assessment_id);
   const conferencesOf = (row: SsdRow<'ssd_s47_enquiry'>) => under(conferences, row.s47e_s47_enquiry_id);
 
-  const hasStrays = reportStrayConferences(rows, building);
+  const hasStrayConferences = reportStrayConferences(rows, building);
   const assessments = new NestedItems(
     {
       table: 'ssd_cin_assessments',
@@ -169,7 +168,7 @@ function nestedListsOf(rows: PersonRows, building: Building) {
       referralColumn: 's47e_referral_id',
       idOf: (row) => row.s47e_s47_enquiry_id,
       referralOf: (row) => row.s47e_referral_id,
-      read: (row) => section47Of(row, conferencesOf(row), hasStrays, building),
+      read: (row) => section47Of(row, conferencesOf(row), hasStrayConferences, building),
       sentId: (item) => String(item.section_47_assessment_id),
       reportBelow: (row) => {
         reportConferences(conferencesOf(row), values);
@@ -213,6 +212,10 @@ function nestedListsOf(rows: PersonRows, building: Building) {
     cpPlans,
     placements,
     all: [assessments, cinPlans, section47s, cpPlans, placements] as const,
+    /** The referrals with an enquiry that a conference without an enquiry may bring into the window. */
+    mayHaveConference: new Set(
+      hasStrayConferences ? rows.ssd_s47_enquiry.map((row) => row.s47e_referral_id) : [],
+    ),
   };
 }
 
@@ -270,9 +273,15 @@ function ownAttributesOf(
   const { values } = building;
   const inWindow = new Set(lists.all.flatMap((list) => list.referrals));
   const inDoubt = new Set(lists.all.flatMap((list) => [...list.referralsInDoubt]));
+  const isTableAbsent = itemTables.some((table) => building.rules.absentTables.has(table));
   const built = episodes.flatMap((row): OwnEpisode[] => {
     const { cine_referral_id: id } = row;
-    return ownEpisodeOf(row, inWindow.has(id), id !== null && inDoubt.has(id), building, isHeld);
+    const items = {
+      has: inWindow.has(id),
+      mayHave: id !== null && inDoubt.has(id),
+      mayHaveUnseen: isTableAbsent || lists.mayHaveConference.has(id),
+    };
+    return ownEpisodeOf(row, items, building, isHeld);
   });
   const known = distinct(
     built.filter(({ isKnown }) => isKnown),
@@ -296,10 +305,18 @@ function ownAttributesOf(
   return [...known, ...others.values()];
 }
 
+/** What is known of the items under an episode that would lie in the window. */
+interface ItemsUnder {
+  readonly has: boolean;
+  /** A row that is there may be one; a finding says so. */
+  readonly mayHave: boolean;
+  /** One may be there that is not seen: in a table that is absent, or by a conference that has lost its enquiry. */
+  readonly mayHaveUnseen: boolean;
+}
+
 function ownEpisodeOf(
   row: EpisodeRow,
-  hasItems: boolean,
-  mayHaveItems: boolean,
+  items: ItemsUnder,
   { rules, values, unknownItems }: Building,
   isHeld: (id: string) => boolean,
 ): OwnEpisode[] {
@@ -311,16 +328,16 @@ function ownEpisodeOf(
     source,
     { start: 'cine_referral_date', end: 'cine_close_date' },
     values,
-    hasItems,
+    items.has,
   );
   const { cine_referral_id: id } = row;
   if (period.is === 'out') {
     // Something under it may lie in the window: what DfE holds of the episode stays.
-    if (mayHaveItems && id !== null) {
+    if (items.mayHave && id !== null) {
       const found = 'something under it that may lie in the window';
       values.leaveOut('date-missing', source, 'cine_close_date', found);
       unknownItems.add('social_care_episodes', id);
-    } else if (id !== null && isHeld(id) && itemTables.some((table) => rules.absentTables.has(table))) {
+    } else if (items.mayHaveUnseen && id !== null && isHeld(id)) {
       unknownItems.add('social_care_episodes', id);
     }
     return [];

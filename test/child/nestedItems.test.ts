@@ -196,6 +196,39 @@ describe('a conference', () => {
     );
   });
 
+  it('that has lost its enquiry leaves an enquiry and a referral that were sent because of it', () => {
+    const closed = (enquiry: string | null) =>
+      aPerson({
+        ssd_cin_episodes: [
+          anEpisode(),
+          anEpisode({
+            cine_referral_id: 'R2',
+            cine_referral_date: '2023-12-01',
+            cine_close_date: '2024-03-20',
+          }),
+        ],
+        ssd_s47_enquiry: [
+          aSection47({
+            s47e_referral_id: 'R2',
+            s47e_s47_start_date: '2024-03-01',
+            s47e_s47_end_date: '2024-03-20',
+          }),
+        ],
+        ssd_initial_cp_conference: [
+          aConference({ icpc_s47_enquiry_id: enquiry, icpc_icpc_date: '2024-04-05' }),
+        ],
+      });
+    const before = payloadOf(closed(aSection47().s47e_s47_enquiry_id));
+    const { child } = builtOf(closed(null), rulesOn(today), [acknowledgedTextOf(before)]);
+    const enquiries = (sent: typeof child) =>
+      sent?.social_care_episodes?.map((episode) => [
+        episode.social_care_episode_id,
+        episode.section_47_assessments?.map((item) => item.section_47_assessment_id),
+      ]);
+    assert.equal(enquiries(before)?.length, 2);
+    assert.deepEqual(enquiries(child), enquiries(before));
+  });
+
   it('that has lost its enquiry leaves the date that DfE holds', () => {
     const withConference = (enquiry: string | null) =>
       aPerson({
