@@ -1,7 +1,7 @@
 import type { BuildRules } from './buildRules.js';
 import { checksOf } from './checks.js';
 import { childDetailsOf, withOneOfUpnAndReason } from './childDetails.js';
-import { outlineIn } from './difference.js';
+import { idsIn, outlineIn } from './difference.js';
 import { UnknownItems, type ChildDraft } from './draft.js';
 import { episodesOf } from './episodes.js';
 import { classOf, type Finding } from './findings.js';
@@ -52,8 +52,7 @@ export function buildChild(
     values.leaveOut('child-id', source, 'pers_person_id', classOf(id));
     return result(undefined);
   }
-  const unknownItems = new UnknownItems();
-  unknownItems.addLost(rules.lostItems);
+  const unknownItems = new UnknownItems(rules.lostItems);
   const building = { rules, values, unknownItems };
   const { drafts, sent } = episodesOf(rows, building, holder(held));
   const draft: ChildDraft = {
@@ -80,8 +79,7 @@ function holder(held: readonly string[]): (id: string) => boolean {
     ids ??= new Set(
       held
         .map(outlineIn)
-        .flatMap((outline) => outline?.social_care_episodes ?? [])
-        .map((episode) => episode.social_care_episode_id),
+        .flatMap((outline) => (outline === undefined ? [] : [...idsIn(outline).social_care_episodes])),
     );
     return ids.has(id);
   };

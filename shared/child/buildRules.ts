@@ -1,7 +1,7 @@
 import type { CodeProfile } from './codeReader.js';
 import type { CodeLists } from './codes.js';
 import type { OutcomeWords } from './jsonColumns.js';
-import type { LostItems } from './lostItems.js';
+import type { IdsByList } from './draft.js';
 import type { Window } from './window.js';
 
 /** What a care worker must pass to be sent, besides having a registration number. All are on in D2I's builder v0.4.8. */
@@ -29,7 +29,7 @@ export interface BuildRules extends CodeProfile, OutcomeWords {
   /** The tables that tell nothing of any child (`ssd/silentTables.ts`): nothing is known of what they would say. */
   readonly absentTables: ReadonlySet<string>;
   /** By list, the ids of rows that lead to nobody: what DfE holds under such an id is not gone, its row has lost its child. */
-  readonly lostItems: LostItems;
+  readonly lostItems: IdsByList;
   /** Some factors belong to no assessment: of one without factors it is then not known that it has none. */
   readonly factorsMayBeMissing: boolean;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ItemList } from './draft.js';
 import { idLength, isSendableId, type Child, type Episode } from './payload.js';
 
 /** An item as it is sent: whole, or by its id alone to be removed. */
@@ -77,6 +78,33 @@ export function outlineIn(text: string): Outline | undefined {
   } catch {
     return undefined;
   }
+}
+
+const idsOfEpisode: Readonly<Record<ItemList, (episode: EpisodeOutline) => readonly string[] | undefined>> = {
+  social_care_episodes: (episode) => [episode.social_care_episode_id],
+  child_and_family_assessments: (episode) =>
+    episode.child_and_family_assessments?.map((item) => item.child_and_family_assessment_id),
+  child_in_need_plans: (episode) => episode.child_in_need_plans?.map((item) => item.child_in_need_plan_id),
+  section_47_assessments: (episode) =>
+    episode.section_47_assessments?.map((item) => item.section_47_assessment_id),
+  child_protection_plans: (episode) =>
+    episode.child_protection_plans?.map((item) => item.child_protection_plan_id),
+  child_looked_after_placements: (episode) =>
+    episode.child_looked_after_placements?.map((item) => item.child_looked_after_placement_id),
+};
+
+/** By list, the ids of the items that a payload or a submission names, under whichever episode. */
+export function idsIn(payload: Outline): Readonly<Record<ItemList, ReadonlySet<string>>> {
+  const episodes = payload.social_care_episodes ?? [];
+  const of = (list: ItemList) => new Set(episodes.flatMap((episode) => idsOfEpisode[list](episode) ?? []));
+  return {
+    social_care_episodes: of('social_care_episodes'),
+    child_and_family_assessments: of('child_and_family_assessments'),
+    child_in_need_plans: of('child_in_need_plans'),
+    section_47_assessments: of('section_47_assessments'),
+    child_protection_plans: of('child_protection_plans'),
+    child_looked_after_placements: of('child_looked_after_placements'),
+  };
 }
 
 /**

@@ -39,6 +39,11 @@ export type NestedList = keyof typeof nestedIds;
 /** Every list of a payload whose items have an id of their own, each with that id's attribute. */
 export const itemIds = { social_care_episodes: 'social_care_episode_id', ...nestedIds } as const;
 export type ItemList = keyof typeof itemIds;
+export const itemLists = Object.keys(itemIds).filter(isItemList);
+
+export function isItemList(key: string): key is ItemList {
+  return Object.hasOwn(itemIds, key);
+}
 
 export type ItemOf<List extends NestedList> =
   NonNullable<Episode[List]> extends readonly (infer Item)[] ? Item : never;
@@ -62,12 +67,13 @@ export interface ChildDraft {
   readonly social_care_episodes: readonly EpisodeDraft[];
 }
 
-/** The items of which it cannot be told whether, or with what, they are there: none of them is gone. */
-export class UnknownItems {
+/** Ids of items, by list. */
+export class IdsByList {
   readonly #ids = new Map<ItemList, Set<string>>();
-  readonly #any = new Set<ItemList>();
-  #lost: ReadonlyMap<ItemList, ReadonlySet<string>> = new Map();
-  readonly #contradicted = new Map<ItemList, Set<string>>();
+
+  get isEmpty(): boolean {
+    return this.#ids.size === 0;
+  }
 
   add(list: ItemList, id: string): void {
     const ids = this.#ids.get(list);
@@ -75,15 +81,34 @@ export class UnknownItems {
     else ids.add(id);
   }
 
+  has(list: ItemList, id: string): boolean {
+    return this.#ids.get(list)?.has(id) === true;
+  }
+}
+
+/** The items of which it cannot be told whether, or with what, they are there: none of them is gone. */
+export class UnknownItems {
+  readonly #ids = new IdsByList();
+  readonly #any = new Set<ItemList>();
+  readonly #lost: IdsByList;
+  readonly #contradicted = new IdsByList();
+
+  /** @param lost the rows that lead to nobody: any of them may be this child's */
+  constructor(lost: IdsByList) {
+    this.#lost = lost;
+  }
+
+  add(list: ItemList, id: string): void {
+    this.#ids.add(list, id);
+  }
+
   /** Two rows of one id that say different things: what DfE holds of it stays. */
   addContradicted(list: ItemList, id: string): void {
-    const ids = this.#contradicted.get(list);
-    if (ids === undefined) this.#contradicted.set(list, new Set([id]));
-    else ids.add(id);
+    this.#contradicted.add(list, id);
   }
 
   isContradicted(list: ItemList, id: string): boolean {
-    return this.#contradicted.get(list)?.has(id) === true;
+    return this.#contradicted.has(list, id);
   }
 
   /** A row that may be any item of the list, or a table that is not there. */
@@ -91,13 +116,7 @@ export class UnknownItems {
     this.#any.add(list);
   }
 
-  /** The rows that lead to nobody: any of them may be this child's. */
-  addLost(lost: ReadonlyMap<ItemList, ReadonlySet<string>>): void {
-    this.#lost = lost;
-  }
-
   has(list: ItemList, id: string): boolean {
-    if (this.#any.has(list) || this.#lost.get(list)?.has(id) === true) return true;
-    return this.#ids.get(list)?.has(id) === true;
+    return this.#any.has(list) || this.#lost.has(list, id) || this.#ids.has(list, id);
   }
 }

@@ -1,4 +1,5 @@
-import { outlineIn, type Outline } from './difference.js';
+import { idsIn, outlineIn } from './difference.js';
+import type { ItemList } from './draft.js';
 import type { Child } from './payload.js';
 
 /** A kind of thing that the source system gives an id of its own. */
@@ -32,17 +33,20 @@ export function idChangeOf(child: Child | undefined, acknowledged: string | unde
   const before = acknowledged === undefined ? undefined : outlineIn(acknowledged);
   if (child === undefined || before === undefined) return ofEachKind(() => none);
   const [then, now] = [idsIn(before), idsIn(child)];
-  return ofEachKind((kind) => ({
-    held: then[kind].size,
-    gone: countOutside(then[kind], now[kind]),
-    new: countOutside(now[kind], then[kind]),
-  }));
+  return ofEachKind((kind) => {
+    const list = listOf[kind];
+    return {
+      held: then[list].size,
+      gone: countOutside(then[list], now[list]),
+      new: countOutside(now[list], then[list]),
+    };
+  });
 }
 
 /** The same as `idChangeOf` for a child that is exactly as DfE acknowledged it, without reading the acknowledged text. */
 export function idsHeld(child: Child): IdChanges {
   const ids = idsIn(child);
-  return ofEachKind((kind) => ({ held: ids[kind].size, gone: 0, new: 0 }));
+  return ofEachKind((kind) => ({ held: ids[listOf[kind]].size, gone: 0, new: 0 }));
 }
 
 /** Adds up the changes of many children. */
@@ -66,6 +70,16 @@ export class IdChurn {
 
 const none: IdChange = { held: 0, gone: 0, new: 0 };
 
+/** Where the ids of each kind stand. */
+const listOf = {
+  episodes: 'social_care_episodes',
+  assessments: 'child_and_family_assessments',
+  childInNeedPlans: 'child_in_need_plans',
+  section47: 'section_47_assessments',
+  childProtectionPlans: 'child_protection_plans',
+  placements: 'child_looked_after_placements',
+} as const satisfies Readonly<Record<IdKind, ItemList>>;
+
 function ofEachKind<Value>(valueOf: (kind: IdKind) => Value): Readonly<Record<IdKind, Value>> {
   return {
     episodes: valueOf('episodes'),
@@ -75,26 +89,6 @@ function ofEachKind<Value>(valueOf: (kind: IdKind) => Value): Readonly<Record<Id
     childProtectionPlans: valueOf('childProtectionPlans'),
     placements: valueOf('placements'),
   };
-}
-
-type EpisodeOutline = NonNullable<Outline['social_care_episodes']>[number];
-
-/** Each kind's id of the things in one episode. */
-const idsOf: Readonly<Record<IdKind, (episode: EpisodeOutline) => readonly string[] | undefined>> = {
-  episodes: (episode) => [episode.social_care_episode_id],
-  assessments: (episode) =>
-    episode.child_and_family_assessments?.map((item) => item.child_and_family_assessment_id),
-  childInNeedPlans: (episode) => episode.child_in_need_plans?.map((item) => item.child_in_need_plan_id),
-  section47: (episode) => episode.section_47_assessments?.map((item) => item.section_47_assessment_id),
-  childProtectionPlans: (episode) =>
-    episode.child_protection_plans?.map((item) => item.child_protection_plan_id),
-  placements: (episode) =>
-    episode.child_looked_after_placements?.map((item) => item.child_looked_after_placement_id),
-};
-
-function idsIn(payload: Outline): Readonly<Record<IdKind, ReadonlySet<string>>> {
-  const episodes = payload.social_care_episodes ?? [];
-  return ofEachKind((kind) => new Set(episodes.flatMap((episode) => idsOf[kind](episode) ?? [])));
 }
 
 function countOutside(ids: ReadonlySet<string>, others: ReadonlySet<string>): number {

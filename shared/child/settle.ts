@@ -1,5 +1,13 @@
 import type { z } from 'zod';
-import { itemIds, PartlyKnown, unknown, type ChildDraft, type ItemList, type UnknownItems } from './draft.js';
+import {
+  isItemList,
+  itemIds,
+  PartlyKnown,
+  unknown,
+  type ChildDraft,
+  type ItemList,
+  type UnknownItems,
+} from './draft.js';
 import { compareText } from './ordering.js';
 import type { Child, ChildSchema } from './payload.js';
 
@@ -180,10 +188,6 @@ function withoutPurges(item: Json): Json {
 
 function isPurge(value: unknown): boolean {
   return isObject(value) && value['purge'] === true;
-}
-
-function isItemList(key: string): key is ItemList {
-  return Object.hasOwn(itemIds, key);
 }
 
 function isObject(value: unknown): value is Json {

@@ -3,6 +3,7 @@ import { buildChild } from '../child/build.js';
 import type { BuildRules, CareWorkerGate, UnregisteredWorkers } from '../child/buildRules.js';
 import type { CodeLists } from '../child/codes.js';
 import type { PlainDate } from '../child/dates.js';
+import type { IdsByList } from '../child/draft.js';
 import type { Finding, FindingRule } from '../child/findings.js';
 import { byTexts } from '../child/ordering.js';
 import { childSchemaOf } from '../child/payload.js';
@@ -110,7 +111,8 @@ async function plan(request: RunRequest, dependencies: ExtractDependencies): Pro
   const survey = await ssd.survey();
   const absentTables = silentTables(survey, await ssd.missingTables());
   const ofNobody = await ssd.findingsOfNobody(survey);
-  const source = { window, ssdRows, survey, absentTables, ofNobody };
+  const lostItems = lostItemsOf(ofNobody, await ssd.unnamedIdsOfNobody(survey));
+  const source = { window, ssdRows, survey, absentTables, ofNobody, lostItems };
   const involvements = await involvementsIn(dependencies);
   const extracted = await new Extract(request, attempt, source, dependencies).run();
   if (extracted === undefined) return;
@@ -192,6 +194,7 @@ interface SourceOfRun {
   readonly absentTables: ReadonlySet<string>;
   /** The rows that lead to nobody, or to several. */
   readonly ofNobody: readonly Finding[];
+  readonly lostItems: IdsByList;
 }
 
 /** One pass over the SSD, with the figures it gathers. */
@@ -230,7 +233,7 @@ class Extract {
   constructor(
     request: RunRequest,
     attempt: string,
-    { window, ssdRows, survey, absentTables, ofNobody }: SourceOfRun,
+    { window, ssdRows, survey, absentTables, ofNobody, lostItems }: SourceOfRun,
     dependencies: ExtractDependencies,
   ) {
     this.#request = request;
@@ -248,7 +251,7 @@ class Extract {
       unregisteredWorkers: dependencies.unregisteredWorkers,
       absentTables,
       factorsMayBeMissing: factorsMayBeMissing(survey),
-      lostItems: lostItemsOf(ofNobody),
+      lostItems,
       ...dependencies.profile,
     };
     this.#cohort = new CohortTally({

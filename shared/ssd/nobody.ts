@@ -35,6 +35,37 @@ OFFSET 0 ROWS FETCH NEXT ${String(mostRows)} ROWS ONLY`,
   );
 }
 
+/** One SELECT for each table with more rows of nobody than are named: the ids of the others; read by `unnamedIdsOf`. */
+export function selectsOfUnnamed(
+  layout: SsdLayout,
+  ownership: Ownership,
+  survey: Survey,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    casesOf(survey)
+      .filter(({ rule, count }) => rule === 'no-person' && count > mostRows)
+      .map(({ table }) => ({ table, its: judged(layout, ownership, table) }))
+      .filter(({ its }) => its.hasRowId)
+      .map(({ table, its: { from, ofNobody } }) => [
+        table,
+        `SELECT judged.row_id
+${from}
+WHERE ${ofNobody}
+ORDER BY judged.row_id
+OFFSET ${String(mostRows)} ROWS`,
+      ]),
+  );
+}
+
+/** By table. */
+export function unnamedIdsOf(
+  rows: Readonly<Record<string, readonly Row[]>>,
+): ReadonlyMap<string, readonly string[]> {
+  return new Map(
+    Object.entries(rows).map(([table, its]) => [table, its.flatMap((row) => idOf(row['row_id']) ?? [])]),
+  );
+}
+
 /** Rows that no child can be given, each named; beyond `mostRows` of a table and rule one finding says how many more. */
 export function findingsOfNobody(
   layout: SsdLayout,

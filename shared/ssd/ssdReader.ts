@@ -8,7 +8,7 @@ import { unfitColumns, type UnfitColumn } from './columnTypes.js';
 import { newestDateSelects, newestDatesOf, type NewestDates } from './freshness.js';
 import { involvementRolesOf, involvementRolesSelect, type InvolvementRoles } from './involvementRoles.js';
 import { absentColumns, absentTables, readLayout, type SsdLayout } from './layout.js';
-import { findingsOfNobody, selectsOfNobody } from './nobody.js';
+import { findingsOfNobody, selectsOfNobody, selectsOfUnnamed, unnamedIdsOf } from './nobody.js';
 import { Ownership } from './ownership.js';
 import { indexesOfPersonColumns, type PersonIndexes } from './personIndexes.js';
 import type { Professionals } from './professionals.js';
@@ -97,6 +97,16 @@ export class SsdReader {
     const selects = selectsOfNobody(layout, ownership, survey);
     const rows = Object.keys(selects).length === 0 ? {} : await this.#database.queryTogether(selects);
     return findingsOfNobody(layout, survey, rows);
+  }
+
+  /** The ids of the rows of nobody that are too many to be named, by table; none as a rule, and then nothing is asked. */
+  async unnamedIdsOfNobody(survey: Survey): Promise<ReadonlyMap<string, readonly string[]>> {
+    const layout = await this.#readLayout();
+    const ownership = new Ownership(layout, this.#names.relations, survey.belonging);
+    const selects = selectsOfUnnamed(layout, ownership, survey);
+    return Object.keys(selects).length === 0
+      ? new Map()
+      : unnamedIdsOf(await this.#database.queryTogether(selects));
   }
 
   /** The number of rows of every table, by its name in the SSD specification; a table that is missing is left out. */

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { IdsByList } from '../../shared/child/draft.js';
 import { buildChild, type BuiltChild } from '../../shared/child/build.js';
 import type { BuildRules } from '../../shared/child/buildRules.js';
 import { canonical } from '../../shared/child/canonical.js';
@@ -33,7 +34,7 @@ export function rulesOn(day: PlainDate): BuildRules {
     unregisteredWorkers: 'leaveOut',
     absentTables: new Set(),
     factorsMayBeMissing: false,
-    lostItems: new Map(),
+    lostItems: new IdsByList(),
     ...builtInProfile('systemc'),
   };
 }

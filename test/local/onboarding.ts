@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { IdsByList } from '../../shared/child/draft.js';
 import { buildChild } from '../../shared/child/build.js';
 import { careWorkerGates } from '../../shared/child/buildRules.js';
 import { codeListsOn } from '../../shared/child/codes.js';
@@ -89,7 +90,7 @@ function syntheticChildren(count: number, seed: string, settings: SendingSetting
     unregisteredWorkers: 'leaveOut',
     absentTables: new Set<string>(),
     factorsMayBeMissing: false,
-    lostItems: new Map(),
+    lostItems: new IdsByList(),
     ...builtInProfile('systemc'),
   } as const;
   const schema = childSchemaOf(codes);

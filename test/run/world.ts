@@ -3,6 +3,7 @@ import { after, before } from 'node:test';
 import { BlobServiceClient } from '@azure/storage-blob';
 import { z } from 'zod';
 import { AzureBlobStore } from '../../shared/azure/azureBlobStore.js';
+import { IdsByList } from '../../shared/child/draft.js';
 import { buildChild } from '../../shared/child/build.js';
 import { careWorkerGates } from '../../shared/child/buildRules.js';
 import { newestCodeLists } from '../../shared/child/codes.js';
@@ -260,7 +261,7 @@ export class World {
       unregisteredWorkers: 'leaveOut',
       absentTables: new Set<string>(),
       factorsMayBeMissing: survey.factorsWithoutAssessment > 0,
-      lostItems: new Map(),
+      lostItems: new IdsByList(),
       ...systemc,
     } as const;
     const cohort = new CohortTally({
