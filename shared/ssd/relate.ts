@@ -14,6 +14,7 @@ export interface Relating {
   readonly relations: Relations;
   readonly professionals: Professionals;
   readonly placeholders: ReadonlySet<string>;
+  /** Texts that stand where an id belongs and are none. */
   readonly placeholderIds: readonly string[];
 }
 
@@ -35,7 +36,7 @@ export class Relater {
 
   constructor(how: Relating) {
     this.#how = how;
-    this.#placeholders = new Set(how.placeholderIds);
+    this.#placeholders = new Set(how.placeholderIds.map(how.form));
     this.#columns = tableRecord((table) => idColumnsOf(how.relations, table));
   }
 
@@ -66,7 +67,7 @@ export class Relater {
       this.#columns[table].map((column) => {
         const id = idOf(row[column]);
         // As a key a placeholder leads nowhere; as the row's own id a finding names it.
-        const isNone = column !== own && id !== null && this.#placeholders.has(id);
+        const isNone = column !== own && id !== null && this.#placeholders.has(this.#how.form(id));
         return [column, isNone ? null : id];
       }),
     );

@@ -19,7 +19,7 @@ function related(rows: Rows, relations: Relations = plain) {
     relations,
     professionals: noProfessionals,
     placeholders: new Set(['1900-01-01']),
-    placeholderIds: ['-1'],
+    placeholderIds: ['-1', 'SSD_PH'],
   });
   const drafts = relater.related(
     tableRecord((table) => rows[table] ?? []),
@@ -54,6 +54,18 @@ describe('the ids of one child’s rows', () => {
     });
     assert.deepEqual(ids('ssd_cin_plans', 'cinp_referral_id'), ['Ref 1', 'REF 2', null]);
     assert.deepEqual(ids('ssd_initial_cp_conference', 'icpc_s47_enquiry_id'), ['7']);
+  });
+
+  it('are none where a placeholder stands for a key, as the database compares it', () => {
+    const ids = related({
+      ssd_cin_episodes: [{ cine_referral_id: '-1' }],
+      ssd_cin_plans: [
+        { cinp_cin_plan_id: 'ssd_ph', cinp_referral_id: '-1 ' },
+        { cinp_cin_plan_id: 'P2', cinp_referral_id: 'ssd_ph' },
+      ],
+    });
+    assert.deepEqual(ids('ssd_cin_plans', 'cinp_referral_id'), [null, null]);
+    assert.deepEqual(ids('ssd_cin_plans', 'cinp_cin_plan_id'), ['ssd_ph', 'P2']);
   });
 
   it('give a placement without a period that of the care episodes that name it, when it is one', () => {
