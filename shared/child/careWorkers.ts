@@ -2,7 +2,7 @@ import type { BuildRules } from './buildRules.js';
 import { isUnreadable, readable } from './cells.js';
 import { PartlyKnown, unknown, type Maybe } from './draft.js';
 import { classOf } from './findings.js';
-import { anyOf, overlapping, type Answer } from './inTime.js';
+import { anyOf, overlapping, reportReversed, type Answer } from './inTime.js';
 import { isPlaceholder, normalised } from './localValues.js';
 import { byTexts, compareText } from './ordering.js';
 import { idLength, type Episode } from './payload.js';
@@ -142,13 +142,14 @@ function workerOf(
     if (from === null) values.leaveOut('date-missing', source, 'invo_involvement_start_date', classOf(null));
     values.unreadable(from, source, 'invo_involvement_start_date');
     values.unreadable(to, source, 'invo_involvement_end_date');
-    reportEnd(row, source, values);
+    reportReversed(from, to, source, 'invo_involvement_end_date', values);
     return unknown;
   }
   const id = registrationOf(row, source, rules, values);
   if (id === undefined || id === unknown) return id;
   const end = values.date(to, source, 'invo_involvement_end_date');
-  if (reportEnd(row, source, values) || end === unknown) return unknown;
+  const isEndWrong = reportReversed(from, to, source, 'invo_involvement_end_date', values);
+  if (isEndWrong || end === unknown) return unknown;
   return { worker_id: id, start_date: readable(from) ?? undefined, end_date: end };
 }
 
@@ -169,14 +170,4 @@ function registrationOf(
   }
   values.leaveOut('worker-unregistered', source, 'invo_professional_id', classOf(null));
   return undefined;
-}
-
-/** @returns whether the end is before the start */
-function reportEnd(row: Involvement, source: Source, values: ValueReader): boolean {
-  const [from, to] = [readable(row.invo_involvement_start_date), readable(row.invo_involvement_end_date)];
-  const isReversed = from !== null && to !== null && to < from;
-  if (isReversed) {
-    values.leaveOut('end-before-start', source, 'invo_involvement_end_date', 'a date before the start');
-  }
-  return isReversed;
 }

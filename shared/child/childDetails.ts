@@ -1,8 +1,8 @@
 import type { BuildRules } from './buildRules.js';
 import { isUnreadable, readable, type Cell } from './cells.js';
-import type { PlainDate } from './dates.js';
 import { PartlyKnown, unknown, type Drafted, type Maybe } from './draft.js';
 import { classOf } from './findings.js';
+import { isReversed, reportReversed } from './inTime.js';
 import { normalised } from './localValues.js';
 import { byTexts } from './ordering.js';
 import { limits, upnShape, type Child } from './payload.js';
@@ -196,12 +196,10 @@ function disabilitiesOf(
  * read may be the current one: where it started last, which one the child lives at is not known.
  */
 function postcodeOf(addresses: readonly SsdRow<'ssd_address'>[], values: ValueReader): Maybe<string> {
-  const isReversed = ({
+  const hasDoubtfulEnd = ({
     addr_address_start_date: start,
     addr_address_end_date: end,
-  }: SsdRow<'ssd_address'>) => !isUnreadable(start) && !isUnreadable(end) && isBefore(end, start);
-  const hasDoubtfulEnd = (row: SsdRow<'ssd_address'>) =>
-    isInDoubt(row.addr_address_end_date) || isReversed(row);
+  }: SsdRow<'ssd_address'>) => isInDoubt(end) || isReversed(start, end);
   const mayBeCurrent = (row: SsdRow<'ssd_address'>) =>
     row.addr_address_end_date === null || hasDoubtfulEnd(row);
   const inOrder = [...addresses].sort(
@@ -220,13 +218,10 @@ function postcodeOf(addresses: readonly SsdRow<'ssd_address'>[], values: ValueRe
   values.outOfScope('ssd_address', 'notChosen', ...inOrder.slice(0, -1));
   for (const row of inOrder) {
     const place = values.places.of('ssd_address', row);
-    values.unreadable(row.addr_address_end_date, place, 'addr_address_end_date');
-    if (isReversed(row)) {
-      values.leaveOut('end-before-start', place, 'addr_address_end_date', 'a date before the start');
-    }
-    if (mayBeCurrent(row)) {
-      values.unreadable(row.addr_address_start_date, place, 'addr_address_start_date');
-    }
+    const { addr_address_start_date: start, addr_address_end_date: end } = row;
+    values.unreadable(end, place, 'addr_address_end_date');
+    reportReversed(start, end, place, 'addr_address_end_date', values);
+    if (mayBeCurrent(row)) values.unreadable(start, place, 'addr_address_start_date');
   }
   const isCurrent = chosen.addr_address_end_date === null;
   const rivals = isCurrent ? inOrder.filter(mayBeCurrent) : inOrder;
@@ -263,15 +258,8 @@ function uascOf(
     const { immi_immigration_status: status, immi_immigration_status_start_date: start } = row;
     const { immi_immigration_status_end_date: end } = row;
     const source = values.places.of('ssd_immigration_status', row);
-    const isReversed = !isUnreadable(start) && !isUnreadable(end) && isBefore(end, start);
-    if (isReversed) {
-      values.leaveOut(
-        'end-before-start',
-        source,
-        'immi_immigration_status_end_date',
-        'a date before the start',
-      );
-    } else if (end !== null && !isUnreadable(end) && end < window.start) {
+    const isEndWrong = reportReversed(start, end, source, 'immi_immigration_status_end_date', values);
+    if (!isEndWrong && end !== null && !isUnreadable(end) && end < window.start) {
       values.outOfScope('ssd_immigration_status', 'notReported', row);
       continue;
     }
@@ -298,7 +286,7 @@ function uascOf(
   const isOpen = chosen.immi_immigration_status_end_date === null;
   const undated = inOrder.filter(
     ({ immi_immigration_status_start_date: start, immi_immigration_status_end_date: end }) =>
-      isUnreadable(end) || (!isUnreadable(start) && isBefore(end, start)),
+      isUnreadable(end) || isReversed(start, end),
   );
   for (const row of undated) {
     const source = values.places.of('ssd_immigration_status', row);
@@ -320,10 +308,6 @@ function uascOf(
       'immi_immigration_status_end_date',
     ),
   };
-}
-
-function isBefore(end: PlainDate | null, start: PlainDate | null): boolean {
-  return end !== null && start !== null && end < start;
 }
 
 /** An answer, or a word for none: it names no status. */

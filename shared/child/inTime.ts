@@ -31,7 +31,7 @@ export function within(window: Window, date: DateCell): Answer {
 export function overlapping(window: Window, from: DateCell, to: DateCell): Answer {
   const start = isUnreadable(from) || from === null ? undefined : from;
   if (start !== undefined && start > window.end) return 'no';
-  const isEndKnown = !isUnreadable(to) && (to === null || start === undefined || to >= start);
+  const isEndKnown = !isUnreadable(to) && !isReversed(from, to);
   if (isEndKnown && to !== null && to < window.start) return 'no';
   if (start === undefined) return 'unknown';
   return isEndKnown || start >= window.start ? 'yes' : 'unknown';
@@ -91,7 +91,25 @@ function endOf(
   columns: PeriodColumns,
   values: ValueReader,
 ): Maybe<PlainDate> {
-  const isReversed = from !== null && !isUnreadable(from) && to !== null && !isUnreadable(to) && to < from;
-  if (!isReversed) return values.date(to, source, columns.end);
-  return values.leaveOut('end-before-start', source, columns.end, 'a date before the start');
+  const isKnown = !reportReversed(from, to, source, columns.end, values);
+  return isKnown ? values.date(to, source, columns.end) : unknown;
+}
+
+/** Whether an end is before its start: which of the two is wrong is not known. */
+export function isReversed(from: DateCell, to: DateCell): boolean {
+  if (isUnreadable(from) || isUnreadable(to)) return false;
+  return from !== null && to !== null && to < from;
+}
+
+/** Names an end that is before its start. @returns whether it is */
+export function reportReversed(
+  from: DateCell,
+  to: DateCell,
+  source: Source,
+  endColumn: string,
+  values: ValueReader,
+): boolean {
+  const isIt = isReversed(from, to);
+  if (isIt) values.leaveOut('end-before-start', source, endColumn, 'a date before the start');
+  return isIt;
 }

@@ -688,12 +688,6 @@ function passesGates(account: Account, row: Row): Tri {
 function scopeOfInvolvement(account: Account, row: Row): void {
   const table = 'ssd_involvements';
   const { own, plan } = workerGates(account, row);
-  // A role that says nothing may be a reported one.
-  const role = valueOf(cellOf(row, 'invo_professional_role_id'));
-  if (role !== undefined && ['SSD_PH', '??', '-1'].includes(role.trim().toUpperCase())) {
-    account.outOfScope(table, row, ['notReported'], 'its role says nothing');
-    return;
-  }
   // A plan that cannot be read is named itself.
   if (own === 'no' || plan !== 'yes')
     account.outOfScope(table, row, ['notReported'], 'its role, dates or plan do not pass the gates');
