@@ -138,7 +138,6 @@ function nestedListsOf(rows: PersonRows, building: Building) {
       idOf: (row) => row.cina_assessment_id,
       referralOf: (row) => row.cina_referral_id,
       read: (row) => assessmentOf(row, factorsOf(row), building),
-      sentId: (item) => String(item.child_and_family_assessment_id),
       reportBelow: (row) => {
         reportFactors(factorsOf(row), values);
       },
@@ -155,7 +154,6 @@ function nestedListsOf(rows: PersonRows, building: Building) {
       idOf: (row) => row.cinp_cin_plan_id,
       referralOf: (row) => row.cinp_referral_id,
       read: (row) => cinPlanOf(row, building),
-      sentId: (item) => String(item.child_in_need_plan_id),
     },
     rows.ssd_cin_plans,
     building,
@@ -169,7 +167,6 @@ function nestedListsOf(rows: PersonRows, building: Building) {
       idOf: (row) => row.s47e_s47_enquiry_id,
       referralOf: (row) => row.s47e_referral_id,
       read: (row) => section47Of(row, conferencesOf(row), hasStrayConferences, building),
-      sentId: (item) => String(item.section_47_assessment_id),
       reportBelow: (row) => {
         reportConferences(conferencesOf(row), values);
       },
@@ -186,7 +183,6 @@ function nestedListsOf(rows: PersonRows, building: Building) {
       idOf: (row) => row.cppl_cp_plan_id,
       referralOf: (row) => row.cppl_referral_id,
       read: (row) => cpPlanOf(row, building),
-      sentId: (item) => String(item.child_protection_plan_id),
     },
     rows.ssd_cp_plans,
     building,
@@ -198,7 +194,6 @@ function nestedListsOf(rows: PersonRows, building: Building) {
       idColumn: 'clap_cla_placement_id',
       referralColumn: 'clap_cla_id',
       ...placement,
-      sentId: (item) => String(item.child_looked_after_placement_id),
     },
     rows.ssd_cla_placement,
     building,

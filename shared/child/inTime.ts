@@ -38,10 +38,13 @@ export function overlapping(window: Window, from: DateCell, to: DateCell): Answe
 }
 
 /** Where an item stands in time. Of one that is `unknown` nothing is sent that DfE does not hold already. */
-export type Period =
-  | { readonly is: 'in'; readonly start: Maybe<PlainDate>; readonly end: PlainDate | undefined }
-  | { readonly is: 'out' }
-  | { readonly is: 'unknown' };
+export type Period = InTime | { readonly is: 'out' } | { readonly is: 'unknown' };
+
+export interface InTime {
+  readonly is: 'in';
+  readonly start: Maybe<PlainDate>;
+  readonly end: PlainDate | undefined;
+}
 
 /** The columns of an item's start and end. */
 export interface PeriodColumns {

@@ -1,8 +1,16 @@
 import type { BuildRules } from './buildRules.js';
 import { isUnreadable, readable, type DateCell } from './cells.js';
-import { PartlyKnown, unknown, type Drafted, type ItemOf, type Maybe, type UnknownItems } from './draft.js';
+import {
+  PartlyKnown,
+  unknown,
+  type Drafted,
+  type ItemOf,
+  type Maybe,
+  type NestedList,
+  type UnknownItems,
+} from './draft.js';
 import { classOf } from './findings.js';
-import { overlapping, periodOf, within } from './inTime.js';
+import { overlapping, periodOf, within, type InTime, type PeriodColumns } from './inTime.js';
 import { factorsIn, outcomeIn } from './jsonColumns.js';
 import { normalised } from './localValues.js';
 import { limits } from './payload.js';
@@ -135,57 +143,64 @@ function placeOfFirst(rows: readonly SsdRow<'ssd_assessment_factors'>[], values:
     : values.places.of('ssd_assessment_factors', first);
 }
 
-/** A child in need plan that overlaps the window (attributes 26 to 28). */
-export function cinPlanOf(
-  row: SsdRow<'ssd_cin_plans'>,
+/** The id and the dates of an item that stretches over time. */
+interface Stretch {
+  readonly source: Source;
+  readonly id: string | null;
+  readonly from: DateCell;
+  readonly to: DateCell;
+}
+
+/**
+ * Where an item that stretches over time stands, and the id it is sent under. What keeps it back is named, and DfE keeps
+ * what it has of it.
+ */
+export function stretchOf(
+  list: NestedList,
+  { source, id, from, to }: Stretch,
+  columns: PeriodColumns & { readonly id: string },
   { rules, values, unknownItems }: Building,
-): ItemReading<CinPlan> {
-  const source = values.places.of('ssd_cin_plans', row);
-  const period = periodOf(
-    rules.window,
-    row.cinp_cin_plan_start_date,
-    row.cinp_cin_plan_end_date,
-    source,
-    { start: 'cinp_cin_plan_start_date', end: 'cinp_cin_plan_end_date' },
-    values,
-  );
-  const id = row.cinp_cin_plan_id;
+): (InTime & { readonly id: string }) | { readonly is: 'out' } | { readonly is: 'unknown' } {
+  const period = periodOf(rules.window, from, to, source, columns, values);
   if (period.is === 'out') return out;
-  if (period.is === 'unknown') return notTold('child_in_need_plans', id, unknownItems);
-  const sendable = values.itemId(id, source, 'cinp_cin_plan_id');
-  if (sendable === null) return notTold('child_in_need_plans', null, unknownItems);
+  if (period.is === 'unknown') return notTold(list, id, unknownItems);
+  const sendable = values.itemId(id, source, columns.id);
+  return sendable === null ? notTold(list, null, unknownItems) : { ...period, id: sendable };
+}
+
+/** A child in need plan that overlaps the window (attributes 26 to 28). */
+export function cinPlanOf(row: SsdRow<'ssd_cin_plans'>, building: Building): ItemReading<CinPlan> {
+  const source = building.values.places.of('ssd_cin_plans', row);
+  const found = stretchOf(
+    'child_in_need_plans',
+    { source, id: row.cinp_cin_plan_id, from: row.cinp_cin_plan_start_date, to: row.cinp_cin_plan_end_date },
+    { id: 'cinp_cin_plan_id', start: 'cinp_cin_plan_start_date', end: 'cinp_cin_plan_end_date' },
+    building,
+  );
+  if (found.is !== 'in') return found;
   const item: CinPlan = {
-    child_in_need_plan_id: sendable,
-    start_date: period.start,
-    end_date: period.end,
+    child_in_need_plan_id: found.id,
+    start_date: found.start,
+    end_date: found.end,
     purge: false,
   };
   return { is: 'in', item };
 }
 
 /** A child protection plan that overlaps the window (attributes 34 to 36). */
-export function cpPlanOf(
-  row: SsdRow<'ssd_cp_plans'>,
-  { rules, values, unknownItems }: Building,
-): ItemReading<CpPlan> {
-  const source = values.places.of('ssd_cp_plans', row);
-  const period = periodOf(
-    rules.window,
-    row.cppl_cp_plan_start_date,
-    row.cppl_cp_plan_end_date,
-    source,
-    { start: 'cppl_cp_plan_start_date', end: 'cppl_cp_plan_end_date' },
-    values,
+export function cpPlanOf(row: SsdRow<'ssd_cp_plans'>, building: Building): ItemReading<CpPlan> {
+  const source = building.values.places.of('ssd_cp_plans', row);
+  const found = stretchOf(
+    'child_protection_plans',
+    { source, id: row.cppl_cp_plan_id, from: row.cppl_cp_plan_start_date, to: row.cppl_cp_plan_end_date },
+    { id: 'cppl_cp_plan_id', start: 'cppl_cp_plan_start_date', end: 'cppl_cp_plan_end_date' },
+    building,
   );
-  const id = row.cppl_cp_plan_id;
-  if (period.is === 'out') return out;
-  if (period.is === 'unknown') return notTold('child_protection_plans', id, unknownItems);
-  const sendable = values.itemId(id, source, 'cppl_cp_plan_id');
-  if (sendable === null) return notTold('child_protection_plans', null, unknownItems);
+  if (found.is !== 'in') return found;
   const item: CpPlan = {
-    child_protection_plan_id: sendable,
-    start_date: period.start,
-    end_date: period.end,
+    child_protection_plan_id: found.id,
+    start_date: found.start,
+    end_date: found.end,
     purge: false,
   };
   return { is: 'in', item };
@@ -193,7 +208,7 @@ export function cpPlanOf(
 
 /** @param id null when the row may be any item of the list */
 export function notTold(
-  list: Parameters<UnknownItems['add']>[0],
+  list: NestedList,
   id: string | null,
   unknownItems: UnknownItems,
 ): { readonly is: 'unknown' } {

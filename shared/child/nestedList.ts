@@ -1,5 +1,5 @@
 import { distinct, type Built } from './distinct.js';
-import type { Drafted, ItemOf, NestedList } from './draft.js';
+import { nestedIds, type Drafted, type ItemOf, type NestedList } from './draft.js';
 import { notTold, type Building, type ItemReading } from './nestedItems.js';
 import { groupBy, under } from './ordering.js';
 import type { SsdRow, SsdTable } from '../ssd/tables.js';
@@ -16,7 +16,6 @@ export interface ListReading<Table extends SsdTable, List extends NestedList> {
   /** The referrals it may belong under, where that cannot be told. */
   readonly mayBeUnder?: (row: SsdRow<Table>) => readonly string[];
   readonly read: (row: SsdRow<Table>) => ItemReading<Drafted<ItemOf<List>>>;
-  readonly sentId: (item: Drafted<ItemOf<List>>) => string;
   /** Names the rows that hang on one that is not sent. */
   readonly reportBelow?: (row: SsdRow<Table>) => void;
 }
@@ -57,7 +56,7 @@ export class NestedItems<Table extends SsdTable, List extends NestedList> {
    * @param known the referrals the child has
    */
   putUnder(sent: ReadonlySet<string>, known: ReadonlySet<string>): void {
-    const { table, list, referralColumn, idColumn, referralOf, idOf, sentId, reportBelow } = this.#reading;
+    const { table, list, referralColumn, idColumn, referralOf, idOf, reportBelow } = this.#reading;
     const { values, unknownItems } = this.#building;
     const placed = this.#inWindow.filter(({ row }) => {
       const referral = referralOf(row);
@@ -85,6 +84,7 @@ export class NestedItems<Table extends SsdTable, List extends NestedList> {
         values.outOfScope(table, 'sameAsAnother', row);
       },
     };
+    const sentId = (item: object) => String(Reflect.get(item, nestedIds[list]));
     const groups = groupBy(placed, ({ row }) => referralOf(row));
     this.#byReferral = new Map(
       [...groups].map(([referral, items]) => [referral, distinct(items, sentId, dropped)]),

@@ -3,8 +3,8 @@ import { isUnreadable, readable, type DateCell, type TextCell } from './cells.js
 import type { CodedField } from './codes.js';
 import { unknown, type Drafted, type ItemOf, type Maybe } from './draft.js';
 import { classOf } from './findings.js';
-import { overlapping, periodOf } from './inTime.js';
-import { notTold, type Building, type ItemReading } from './nestedItems.js';
+import { overlapping } from './inTime.js';
+import { stretchOf, type Building, type ItemReading } from './nestedItems.js';
 import { byTexts, groupBy, under } from './ordering.js';
 import type { ValueReader } from './values.js';
 import type { PersonRows, SsdRow } from '../ssd/tables.js';
@@ -31,29 +31,30 @@ const inTimeOrder = byTexts<CareEpisode>(
 export function placementReader(
   rows: PersonRows,
   sentIds: ReadonlyMap<PlacementRow, string>,
-  { rules, values, unknownItems }: Building,
+  building: Building,
 ) {
+  const { rules, values } = building;
   const careOf = careEpisodesIn(rows, rules);
   const idOf = (row: PlacementRow) => sentIds.get(row) ?? row.clap_cla_placement_id;
 
   const read = (row: PlacementRow): ItemReading<Placement> => {
     const source = values.places.of('ssd_cla_placement', row);
-    const period = periodOf(
-      rules.window,
-      row.clap_cla_placement_start_date,
-      row.clap_cla_placement_end_date,
-      source,
-      { start: 'clap_cla_placement_start_date', end: 'clap_cla_placement_end_date' },
-      values,
+    const { clap_cla_placement_start_date: from, clap_cla_placement_end_date: to } = row;
+    const found = stretchOf(
+      'child_looked_after_placements',
+      { source, id: idOf(row), from, to },
+      {
+        id: 'clap_cla_placement_id',
+        start: 'clap_cla_placement_start_date',
+        end: 'clap_cla_placement_end_date',
+      },
+      building,
     );
-    if (period.is === 'out') return period;
-    if (period.is === 'unknown') return notTold('child_looked_after_placements', idOf(row), unknownItems);
-    const sendable = values.itemId(idOf(row), source, 'clap_cla_placement_id');
-    if (sendable === null) return notTold('child_looked_after_placements', null, unknownItems);
+    if (found.is !== 'in') return found;
     const { care } = careOf(row);
     const item: Placement = {
-      child_looked_after_placement_id: sendable,
-      start_date: period.start,
+      child_looked_after_placement_id: found.id,
+      start_date: found.start,
       start_reason: reasonOf(care, firstOf, start, values),
       postcode: values.postcode(row.clap_cla_placement_postcode, source, 'clap_cla_placement_postcode'),
       placement_type: values.code(
@@ -63,7 +64,7 @@ export function placementReader(
         source,
         'clap_cla_placement_type',
       ),
-      end_date: period.end,
+      end_date: found.end,
       end_reason: reasonOf(care, lastOf, end, values),
       change_reason: values.code(
         'placementChangeReason',
