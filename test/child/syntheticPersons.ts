@@ -1,28 +1,11 @@
 import { personsOf, type RangeRows } from '../../shared/ssd/rows.js';
 import { builtInProfile } from '../../shared/ssd/profile.js';
-import type { PersonRows, SsdTable } from '../../shared/ssd/tables.js';
+import { personColumns } from '../../shared/ssd/relations.js';
+import type { PersonRows } from '../../shared/ssd/tables.js';
 import type { SsdEntry, SsdRow, TableName } from '../local/ssd/columns.js';
 
 /** Under which column a table's own rows name their person; the other tables are joined. */
-const personColumns = {
-  ssd_person: 'pers_person_id',
-  ssd_address: 'addr_person_id',
-  ssd_disability: 'disa_person_id',
-  ssd_immigration_status: 'immi_person_id',
-  ssd_linked_identifiers: 'link_person_id',
-  ssd_sdq_scores: 'csdq_person_id',
-  ssd_cin_episodes: 'cine_person_id',
-  ssd_cin_assessments: 'cina_person_id',
-  ssd_cin_plans: 'cinp_person_id',
-  ssd_s47_enquiry: 's47e_person_id',
-  ssd_initial_cp_conference: 'icpc_person_id',
-  ssd_cp_plans: 'cppl_person_id',
-  ssd_cla_episodes: 'clae_person_id',
-  ssd_cla_placement: 'clap_person_id',
-  ssd_permanence: 'perm_person_id',
-  ssd_care_leavers: 'clea_person_id',
-  ssd_involvements: 'invo_person_id',
-} as const satisfies Record<Exclude<SsdTable, 'ssd_assessment_factors'>, string>;
+const ownColumns = { ssd_person: 'pers_person_id', ...personColumns } as const;
 
 /** The persons of an SSD in memory, as `SsdReader` reads them from a database, but without the age gate. */
 export function personsIn(entries: Iterable<SsdEntry>): PersonRows[] {
@@ -33,8 +16,8 @@ export function personsIn(entries: Iterable<SsdEntry>): PersonRows[] {
     else rows.push(row);
   }
   const rowsOf = (table: TableName) => tables.get(table) ?? [];
-  const own = (table: keyof typeof personColumns) =>
-    rowsOf(table).map((row) => ({ ...row, person_id: row[personColumns[table]] }));
+  const own = (table: keyof typeof ownColumns) =>
+    rowsOf(table).map((row) => ({ ...row, person_id: row[ownColumns[table]] }));
 
   const assessed = new Map(
     rowsOf('ssd_cin_assessments').map((row) => [row['cina_assessment_id'], row['cina_person_id']]),
