@@ -9,7 +9,7 @@ import { byTexts } from '../child/ordering.js';
 import { childSchemaOf } from '../child/payload.js';
 import { FillTally } from '../child/fillRates.js';
 import { isPlaceholder } from '../child/localValues.js';
-import { holdsLost, lostItemsOf } from '../child/lostItems.js';
+import { holdsLost, itemTables, lostItemsOf } from '../child/lostItems.js';
 import { IdChurn, idChangeOf, idsHeld, type IdChanges } from '../child/idChurn.js';
 import { windowOf, type Window } from '../child/window.js';
 import type { InclusionSet } from '../ssd/cohort.js';
@@ -111,7 +111,7 @@ async function plan(request: RunRequest, dependencies: ExtractDependencies): Pro
   const survey = await ssd.survey();
   const absentTables = silentTables(survey, await ssd.missingTables());
   const ofNobody = await ssd.findingsOfNobody(survey);
-  const lostItems = lostItemsOf(ofNobody, await ssd.unnamedIdsOfNobody(survey));
+  const lostItems = lostItemsOf(ofNobody, await ssd.unnamedIdsOfNobody(survey, itemTables));
   const source = { window, ssdRows, survey, absentTables, ofNobody, lostItems };
   const involvements = await involvementsIn(dependencies);
   const extracted = await new Extract(request, attempt, source, dependencies).run();

@@ -35,15 +35,16 @@ OFFSET 0 ROWS FETCH NEXT ${String(mostRows)} ROWS ONLY`,
   );
 }
 
-/** One SELECT for each table with more rows of nobody than are named: the ids of the others; read by `unnamedIdsOf`. */
+/** One SELECT for each of `tables` with more rows of nobody than are named: the ids of the others; read by `unnamedIdsOf`. */
 export function selectsOfUnnamed(
   layout: SsdLayout,
   ownership: Ownership,
   survey: Survey,
+  tables: readonly SsdDetailTable[],
 ): Readonly<Record<string, string>> {
   return Object.fromEntries(
     casesOf(survey)
-      .filter(({ rule, count }) => rule === 'no-person' && count > mostRows)
+      .filter(({ table, rule, count }) => tables.includes(table) && rule === 'no-person' && count > mostRows)
       .map(({ table }) => ({ table, its: judged(layout, ownership, table) }))
       .filter(({ its }) => its.hasRowId)
       .map(({ table, its: { from, ofNobody } }) => [

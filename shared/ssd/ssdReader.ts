@@ -18,7 +18,7 @@ import { personsOf, type PersonRead } from './rows.js';
 import { rangeEnds, rowCountSelects, rowCountsOf, selectsOf, type RowCounts } from './selects.js';
 import type { AbsentColumn, Survey } from './survey.js';
 import { surveyOf } from './surveying.js';
-import type { SsdTable } from './tables.js';
+import type { SsdDetailTable, SsdTable } from './tables.js';
 
 /** Everyone of one range, and the rows of one more SELECT read with them. */
 export interface RangeRead {
@@ -100,10 +100,13 @@ export class SsdReader {
   }
 
   /** The ids of the rows of nobody that are too many to be named, by table; none as a rule, and then nothing is asked. */
-  async unnamedIdsOfNobody(survey: Survey): Promise<ReadonlyMap<string, readonly string[]>> {
+  async unnamedIdsOfNobody(
+    survey: Survey,
+    tables: readonly SsdDetailTable[],
+  ): Promise<ReadonlyMap<string, readonly string[]>> {
     const layout = await this.#readLayout();
     const ownership = new Ownership(layout, this.#names.relations, survey.belonging);
-    const selects = selectsOfUnnamed(layout, ownership, survey);
+    const selects = selectsOfUnnamed(layout, ownership, survey, tables);
     return Object.keys(selects).length === 0
       ? new Map()
       : unnamedIdsOf(await this.#database.queryTogether(selects));

@@ -4,6 +4,7 @@ import type { Database, Row } from '../../shared/database/database.js';
 import { mostRows } from '../../shared/ssd/nobody.js';
 import { builtInProfile, type profileNames } from '../../shared/ssd/profile.js';
 import { SsdReader } from '../../shared/ssd/ssdReader.js';
+import { detailTables } from '../../shared/ssd/tables.js';
 import { tableNames } from '../local/ssd/columns.js';
 import { tableLayout, type Column } from '../local/ssd/layout.js';
 import { typeName } from '../local/ssd/schema.js';
@@ -78,7 +79,7 @@ async function statements(
   const reader = new SsdReader(server, 'ssd_development', builtInProfile(system).names);
   const survey = await reader.survey();
   await reader.findingsOfNobody(survey);
-  await reader.unnamedIdsOfNobody(survey);
+  await reader.unnamedIdsOfNobody(survey, detailTables);
   await reader.ranges(500);
   await reader.newestDates('2026-08-11');
   await reader.rowCounts();

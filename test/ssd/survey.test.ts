@@ -180,9 +180,11 @@ for (const engine of testEngines) {
       const { rowId, found } = findings.at(-1) ?? {};
       assert.deepEqual({ rowId, found }, { rowId: null, found: '1234 more rows' });
       // No id is forgotten: what DfE holds under it is not gone.
-      const unnamed = (await reader.unnamedIdsOfNobody(await reader.survey())).get('ssd_disability') ?? [];
+      const byTable = await reader.unnamedIdsOfNobody(await reader.survey(), ['ssd_disability']);
+      const unnamed = byTable.get('ssd_disability') ?? [];
       const ids = new Set([...unnamed, ...findings.flatMap((finding) => finding.rowId ?? [])]);
       assert.deepEqual({ unnamed: unnamed.length, ids: ids.size }, { unnamed: 1234, ids: many.length });
+      assert.equal((await reader.unnamedIdsOfNobody(await reader.survey(), ['ssd_address'])).size, 0);
     });
 
     it('are every row of a table of which no way to a person is there', async () => {
