@@ -52,6 +52,8 @@ export async function startInsights(environment: Environment): Promise<void> {
       connectionString,
       environment['APPLICATIONINSIGHTS_AUTHENTICATION_STRING'],
     );
+    const { recordNoSpansOfAzurePackages } = await import('./tracing.js');
+    recordNoSpansOfAzurePackages();
   } catch (error) {
     process.emitWarning(`${withoutEvents}: ${error instanceof Error ? error.name : 'unknown error'}.`);
   }
@@ -67,6 +69,8 @@ export async function stopInsights(): Promise<void> {
 async function sdk() {
   // The SDK's reports about itself, which go to Microsoft and not to the authority.
   process.env['APPLICATION_INSIGHTS_NO_STATSBEAT'] ??= 'true';
+  // One more item in each batch, which repeats what the process runs on.
+  process.env['APPLICATIONINSIGHTS_OPENTELEMETRY_RESOURCE_METRIC_DISABLED'] ??= 'true';
   return import('applicationinsights');
 }
 
@@ -113,13 +117,17 @@ export class Insights {
 
   /**
    * By itself the SDK collects the HTTP requests of Azure's packages (storage, Key Vault, tokens of the identity): their
-   * address, status and duration, every one of them. It collects nothing else: the host records requests that come in,
+   * address, status and duration, each of them once. It collects nothing else: the host records requests that come in,
    * lines of the log and exceptions of functions; and a handler for exceptions would change what a late one does to the
    * process.
    */
   #options(connectionString: string, authentication: string | undefined) {
     const off = { enabled: false };
-    const outgoing = { enabled: true, disableIncomingRequestInstrumentation: true };
+    const outgoing = {
+      enabled: true,
+      disableIncomingRequestInstrumentation: true,
+      ignoreOutgoingRequestHook: isOfTheSdk,
+    };
     return {
       azureMonitorExporterOptions: {
         connectionString,
@@ -147,6 +155,8 @@ export class Insights {
       enablePerformanceCounters: false,
       enableStandardMetrics: false,
       enableLiveMetrics: false,
+      // Sums of the durations of the same requests, once a minute.
+      views: [{ instrumentName: '*', aggregation: { type: dropped } }],
     };
   }
 
@@ -167,6 +177,14 @@ export class Insights {
     // Outside of the retries.
     return { position: 'perCall', policy };
   }
+}
+
+/** `AggregationType.DROP` of @opentelemetry/sdk-metrics. */
+const dropped = 1;
+
+/** The SDK asks for its own configuration; where the network does not let it out, that would be an exception. */
+function isOfTheSdk({ path }: { readonly path?: string | null }): boolean {
+  return path?.includes('AzMonSDKDynamicConfiguration') ?? false;
 }
 
 async function timeout(ms: number): Promise<never> {
