@@ -8,7 +8,7 @@ import { indexFunctions, type IndexedFunction, type Settings, type Trigger } fro
 import { loadApp } from './loading.js';
 import { QueueListener } from './queueListener.js';
 import type { RegisteredApp } from './registeredApp.js';
-import { TimerListener } from './timerListener.js';
+import { TimerListener, type TimerStatus, type TimerStatuses } from './timerListener.js';
 import type { SignedIn } from './signedIn.js';
 import type { LogEntry } from './workerApi.js';
 
@@ -42,7 +42,13 @@ export interface FunctionsHostOptions {
     readonly visibilityTimeout?: number;
     /** How long a running message is hidden, renewed at half-time; whole seconds. In Azure 600. */
     readonly hiddenWhileRunning?: number;
+    /** How long `stop` waits for what runs before it stops listening. In Azure 10. */
+    readonly drain?: number;
+    /** In place of functionTimeout of host.json. */
+    readonly functionTimeout?: number;
   };
+  /** When timers ran and were to run next, for this host and those that follow it; forgotten with the host when absent. */
+  readonly timerStatuses?: TimerStatuses;
 }
 
 export interface FunctionsHost {
@@ -65,8 +71,9 @@ export interface FunctionsHost {
    */
   idle(): Promise<void>;
   /**
-   * Stops listening, gives what is in flight five seconds to end, runs the appTerminate hooks, closes the server and
-   * restores `process.env`. May be called twice.
+   * In the order of the real host: takes no more requests; waits ten seconds for a moment in which nothing runs, while
+   * queues and timers go on; stops these; runs the appTerminate hooks for five seconds at most, and hears from now on
+   * nothing of what still runs. Then restores `process.env`. May be called twice.
    */
   stop(): Promise<void>;
 }
@@ -77,16 +84,19 @@ export interface FunctionDescription {
   readonly route?: string;
   readonly schedule?: string;
   readonly queue?: string;
+  readonly isDisabled?: true;
 }
 
-const graceAtStop = 5_000;
+const drainSeconds = 10;
+const graceOfHooks = 5_000;
 const pauseBetweenIdleChecks = 25;
 
 /**
  * Runs a compiled Functions app as the Functions host and its Node worker would, in this process.
  * The app and `@azure/functions` are loaded anew, so that hosts can follow one another. A late unhandled rejection
- * of the app ends the process, as it ends the worker. Not played: functionTimeout, several instances, the timer's
- * lease and stored status, response cookies, HTTP streams, bindings other than HTTP, storage queues and timers.
+ * of the app ends the process, as it ends the worker; what runs when a worker is killed or the host stops goes on here,
+ * and the host hears no more of it. Not played: several instances, the timer's lease, response cookies, HTTP streams,
+ * bindings other than HTTP, storage queues and timers.
  *
  * @throws Error when the app gives no function: an entry file threw, or nothing could be indexed.
  */
@@ -98,16 +108,20 @@ export async function startFunctionsHost(options: FunctionsHostOptions): Promise
   try {
     const onLog = options.onLog ?? logToStderr;
     const hostJson = readHostJson(options.appRoot);
-    const { app, unload } = await loadApp(options.appRoot, onLog);
-    undo.push(unload);
-    await startApp(app, options.appRoot);
+    const startWorker = async (): Promise<RegisteredApp> => {
+      const { app, unload } = await loadApp(options.appRoot, onLog);
+      undo.push(unload);
+      await startApp(app, options.appRoot);
+      return app;
+    };
+    const app = await startWorker();
     const errors: string[] = [];
     const indexed = indexFunctions(app, options.settings, hostJson.routePrefix, (functionName, message) => {
       errors.push(message);
       onLog({ level: 'error', functionName, message });
     });
     if (indexed.length === 0) throw new Error(`Zero functions:\n${errors.join('\n')}`);
-    const host = new RunningHost(options, hostJson, app, indexed, onLog, leave);
+    const host = new RunningHost(options, hostJson, { app, startWorker }, indexed, onLog, leave);
     await host.listen();
     return host;
   } catch (error) {
@@ -132,7 +146,8 @@ class RunningHost implements FunctionsHost {
   readonly masterKey: string;
   readonly functions: readonly FunctionDescription[];
   readonly #port: number;
-  readonly #app: RegisteredApp;
+  readonly #runner: FunctionRunner;
+  readonly #drainMs: number;
   readonly #onLog: (entry: LogEntry) => void;
   readonly #inFlight = new InFlight();
   readonly #queues: readonly QueueListener[];
@@ -145,7 +160,7 @@ class RunningHost implements FunctionsHost {
   constructor(
     options: FunctionsHostOptions,
     hostJson: HostJson,
-    app: RegisteredApp,
+    { app, startWorker }: { app: RegisteredApp; startWorker: () => Promise<RegisteredApp> },
     indexed: readonly IndexedFunction[],
     onLog: (entry: LogEntry) => void,
     leave: () => void,
@@ -155,12 +170,15 @@ class RunningHost implements FunctionsHost {
     this.masterKey = masterKey;
     this.functions = indexed.map(describe);
     this.#port = options.port ?? 0;
-    this.#app = app;
     this.#onLog = onLog;
     this.#leave = leave;
 
+    const { hiddenWhileRunning = 600, drain = drainSeconds, functionTimeout, ...timings } = speedUp;
+    this.#drainMs = drain * 1000;
     const runner = new FunctionRunner({
       app,
+      functionTimeout: functionTimeout ?? hostJson.functionTimeout,
+      startWorker,
       encoding: hostJson.queues.messageEncoding,
       inFlight: this.#inFlight,
       onLog,
@@ -168,16 +186,18 @@ class RunningHost implements FunctionsHost {
         for (const queue of this.#queues) if (queue.queueName === name) queue.wake();
       },
     });
-    const { hiddenWhileRunning = 600, ...timings } = speedUp;
+    this.#runner = runner;
     const settings = { ...hostJson.queues, ...timings };
-    this.#queues = ofType(indexed, 'queueTrigger').map(
+    const triggered = indexed.filter(({ isDisabled }) => !isDisabled);
+    this.#queues = ofType(triggered, 'queueTrigger').map(
       (one) => new QueueListener({ indexed: one, runner, settings, hiddenWhileRunning }),
     );
+    const statuses: TimerStatuses = options.timerStatuses ?? new Map<string, TimerStatus>();
     this.#timers = new Map(
-      ofType(indexed, 'timerTrigger').map((one) => [one.name, new TimerListener(one, runner)]),
+      ofType(indexed, 'timerTrigger').map((one) => [one.name, new TimerListener(one, runner, statuses)]),
     );
     this.#front = new HttpFront({
-      functions: ofType(indexed, 'httpTrigger'),
+      functions: ofType(triggered, 'httpTrigger'),
       runner,
       startTimer: (name) => {
         if (this.#timers.has(name)) void this.runTimer(name);
@@ -230,25 +250,43 @@ class RunningHost implements FunctionsHost {
   async #stop(): Promise<void> {
     try {
       this.#front.stopAccepting();
+      await within(this.#drainMs, this.#inFlight.whenEmpty());
       for (const timer of this.#timers.values()) timer.stop();
       await Promise.all(this.#queues.map((queue) => queue.stop()));
-      await this.#endOfFlight();
-      const { appLevelHookData: hookData, appHookData } = this.#app;
-      await this.#app.runHooks('appTerminate', { hookData, appHookData });
+      await this.#terminateWorker();
     } finally {
       this.#front.close();
       this.#leave();
     }
   }
 
-  async #endOfFlight(): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    const grace = new Promise<'over'>((resolve) => {
-      timer = setTimeout(resolve, graceAtStop, 'over');
-    });
-    if ((await Promise.race([this.#inFlight.whenEmpty(), grace])) === 'over') {
+  async #terminateWorker(): Promise<void> {
+    const { app } = this.#runner;
+    if (!this.#inFlight.isEmpty) {
       this.#onLog({ level: 'warning', message: 'Stopped with invocations in flight.' });
     }
+    this.#runner.leave();
+    if (app === undefined) return;
+    const { appLevelHookData: hookData, appHookData } = app;
+    const hooks = app.runHooks('appTerminate', { hookData, appHookData });
+    if (!(await within(graceOfHooks, hooks))) {
+      this.#onLog({
+        level: 'warning',
+        message: 'The worker was killed before its appTerminate hooks had ended.',
+      });
+    }
+  }
+}
+
+/** Waits for work, but not longer than so many milliseconds. @returns whether it has ended */
+async function within(ms: number, work: Promise<unknown>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const over = new Promise<false>((resolve) => {
+    timer = setTimeout(resolve, ms, false);
+  });
+  try {
+    return await Promise.race([work.then(() => true), over]);
+  } finally {
     clearTimeout(timer);
   }
 }
@@ -262,14 +300,15 @@ function ofType<T extends Trigger['type']>(
   return indexed.filter(isOfType);
 }
 
-function describe({ name, trigger }: IndexedFunction): FunctionDescription {
+function describe({ name, trigger, isDisabled }: IndexedFunction): FunctionDescription {
+  const about = { name, trigger: trigger.type, ...(isDisabled && { isDisabled }) };
   switch (trigger.type) {
     case 'httpTrigger':
-      return { name, trigger: trigger.type, route: trigger.route };
+      return { ...about, route: trigger.route };
     case 'queueTrigger':
-      return { name, trigger: trigger.type, queue: trigger.queue };
+      return { ...about, queue: trigger.queue };
     case 'timerTrigger':
-      return { name, trigger: trigger.type, schedule: trigger.schedule };
+      return { ...about, schedule: trigger.schedule };
   }
 }
 

@@ -12,6 +12,9 @@ const TimeSpan = z
     return Number(days) * 86_400 + hours * 3_600 + minutes * 60 + seconds;
   });
 
+/** Seconds after which the host ends an invocation; `-1` in host.json: never. */
+const FunctionTimeout = z.union([z.literal('-1').transform(() => Infinity), TimeSpan]);
+
 const Queues = z.object({
   batchSize: z.int().min(1).max(32).default(16),
   newBatchThreshold: z.int().min(0).optional(),
@@ -27,6 +30,7 @@ const Queues = z.object({
 
 const HostFile = z.object({
   version: z.literal('2.0'),
+  functionTimeout: FunctionTimeout.default(30 * 60),
   extensions: z
     .object({
       http: z.object({ routePrefix: z.string().default('api') }).prefault({}),
@@ -54,6 +58,8 @@ export interface HostJson {
   /** In front of every HTTP route; `api` unless set. */
   readonly routePrefix: string;
   readonly queues: QueueSettings;
+  /** How long an invocation may take, in seconds. */
+  readonly functionTimeout: number;
 }
 
 /**
@@ -62,10 +68,12 @@ export interface HostJson {
  * @throws ZodError naming the wrong field; Error when the file is missing.
  */
 export function readHostJson(appRoot: string): HostJson {
-  const { http, queues } = HostFile.parse(
+  const { functionTimeout, extensions } = HostFile.parse(
     JSON.parse(readFileSync(join(appRoot, 'host.json'), 'utf8')),
-  ).extensions;
+  );
+  const { http, queues } = extensions;
   return {
+    functionTimeout,
     routePrefix: http.routePrefix,
     queues: { ...queues, newBatchThreshold: queues.newBatchThreshold ?? Math.floor(queues.batchSize / 2) },
   };

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
+import { z } from 'zod';
 import { chunkedBody } from './chunkedBody.js';
 import { startFixtureApp } from './fixtureApp.js';
 import type { FunctionsHost } from './functionsHost.js';
@@ -57,6 +58,18 @@ test('a body that is sent in chunks is dropped, as by the real host, and the hea
   assert.equal(await response.text(), 'chunked: ');
 });
 
+test('the values of a query that is repeated arrive as one', async (t) => {
+  const { baseUrl } = await host(t);
+  const response = await fetch(`${baseUrl}/api/runs/r?q=1&q=2`, { method: 'POST' });
+  assert.deepEqual(z.object({ query: z.string() }).parse(await response.json()), { query: '1,2' });
+});
+
+test('a function that is switched off answers 404', async (t) => {
+  const { baseUrl } = await host(t, { settings: { 'AzureWebJobs.page.Disabled': '1' } });
+  assert.equal((await fetch(`${baseUrl}/api/page`)).status, 404);
+  assert.equal((await fetch(`${baseUrl}/api/bytes`)).status, 200);
+});
+
 test('bodies of text, bytes and streams are passed on', async (t) => {
   const { baseUrl } = await host(t);
   assert.equal(await (await fetch(`${baseUrl}/api/page`)).text(), '<p>£</p>');
@@ -88,6 +101,7 @@ test('a path or method that no function has gives 404', async (t) => {
   assert.equal((await fetch(`${baseUrl}/api/unknown`)).status, 404);
   assert.equal((await fetch(`${baseUrl}/api/page`, { method: 'POST' })).status, 404);
   assert.equal((await fetch(`${baseUrl}/page`)).status, 404);
+  assert.equal((await fetch(`${baseUrl}/api//page`)).status, 404);
 });
 
 test('an error of a handler gives 500 without a word of it', async (t) => {

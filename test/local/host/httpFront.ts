@@ -20,7 +20,7 @@ export interface HttpFrontOptions {
   readonly signedIn: () => SignedIn | undefined;
 }
 
-/** The HTTP side of the host: routes, keys, and the admin endpoint that starts a function by hand. */
+/** The HTTP side of the host: routes, keys, and the admin endpoint that starts a timer by hand. */
 export class HttpFront {
   readonly #options: HttpFrontOptions;
   readonly #routes: readonly { readonly route: Route; readonly target: IndexedFunction<HttpTrigger> }[];
@@ -78,20 +78,27 @@ export class HttpFront {
     }
     const body = await bodyOf(request);
     const { target, params } = found;
-    const http = { url: url.href, method, params, headers: this.#headersOf(request), body: { bytes: body } };
+    const http = {
+      ...{ url: url.href, method, params, query: queryOf(url) },
+      ...{ headers: this.#headersOf(request), body: { bytes: body } },
+    };
     const outcome = await this.#options.runner.run(target, {
       inputData: [{ name: target.trigger.name, data: { http } }],
     });
-    if ('error' in outcome) {
+    if ('response' in outcome) {
+      send(response, outcome.response.returnValue?.http ?? { statusCode: '204' });
+    } else if ('error' in outcome) {
       response.statusCode = 500;
       response.end();
     } else {
-      send(response, outcome.response.returnValue?.http ?? { statusCode: '204' });
+      response.destroy();
     }
   }
 
   #startByHand(request: IncomingMessage, url: URL, name: string): number {
-    if (!this.#isAllowed(request, url, 'admin')) return 401;
+    if (!this.#isAllowed(request, url, 'function')) return 401;
+    if (!this.#isAllowed(request, url, 'admin')) return 403;
+    if (!/^application\/json\b/i.test(request.headers['content-type'] ?? '')) return 415;
     return this.#options.startTimer(decodeURIComponent(name)) ? 202 : 404;
   }
 
@@ -121,6 +128,13 @@ export class HttpFront {
     }
     return { ...headers, ...principalHeaders(this.#options.signedIn()) };
   }
+}
+
+/** As the real host: the values of a name that is repeated are joined. */
+function queryOf({ searchParams }: URL): Record<string, string> {
+  return Object.fromEntries(
+    [...searchParams.keys()].map((name) => [name, searchParams.getAll(name).join(',')]),
+  );
 }
 
 /** As the real host: it passes on a body whose length was given, and drops one that was sent in chunks. */

@@ -48,6 +48,8 @@ export interface IndexedFunction<T extends Trigger = Trigger> {
   readonly trigger: T;
   readonly outputs: readonly QueueOutput[];
   readonly registered: RegisteredFunction;
+  /** Switched off by an app setting: no trigger starts it, while a timer can still be started by hand. */
+  readonly isDisabled: boolean;
 }
 
 const Queue = z.object({ queueName: z.string(), connection: z.string().default('AzureWebJobsStorage') });
@@ -132,7 +134,13 @@ function indexFunction(
     }
   }
   if (trigger === undefined) throw new Error('it has no trigger.');
-  return { name, trigger, outputs, registered };
+  return { name, trigger, outputs, registered, isDisabled: isDisabled(name, settings) };
+}
+
+/** The two names that the host reads; with two underscores the setting does nothing. */
+function isDisabled(name: string, settings: Settings): boolean {
+  const names = [`AzureWebJobs.${name}.Disabled`, `AzureWebJobs_${name}_Disabled`];
+  return names.some((setting) => /^(true|1)$/i.test(settings[setting] ?? ''));
 }
 
 function fullRoute(route: string, prefix: string): string {

@@ -135,6 +135,8 @@ export class QueueListener {
     });
     const popReceipt = await hold.release();
 
+    // What it has fetched is hidden until its time has run out.
+    if ('hostGone' in outcome) return;
     if ('response' in outcome) await this.#queue.deleteMessage(message.messageId, popReceipt);
     else if (message.dequeueCount >= settings.maxDequeueCount) await this.#giveUp(message, popReceipt);
     else if (this.#poisonQueue !== undefined) {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test, type TestContext } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 import { QueueServiceClient, type QueueClient } from '@azure/storage-queue';
 import { startAzurite, type Azurite } from './azurite.js';
 import { startFixtureApp, type HostUnderTest } from './fixtureApp.js';
@@ -194,6 +195,84 @@ test('a message that runs for long is kept hidden from everybody else', async (t
   assert.equal(await count('long'), 0);
 });
 
+test('a function that is switched off leaves its messages on the queue', async (t) => {
+  const { host, appLogs } = await start(t, onQueue('off', "context.log('seen');"), {
+    settings: { 'AzureWebJobs.off.Disabled': 'true' },
+  });
+  await send('off', '{}');
+  await host.idle();
+  assert.deepEqual(appLogs(), []);
+  assert.equal(await visible('off'), 1);
+});
+
+test('a host that stops goes on fetching until it has a moment in which nothing runs', async (t) => {
+  const { host, appLogs } = await start(
+    t,
+    {
+      'slow.js': `let go;
+        const gone = new Promise((resolve) => { go = resolve; });
+        app.storageQueue('slow', { queueName: 'slow', connection: 'AzureWebJobsStorage', async handler(message, context) {
+          context.log(message);
+          if (message === 'first') await gone;
+          else go();
+        } });`,
+    },
+    { extensions: { queues: { batchSize: 2, newBatchThreshold: 1 } } },
+  );
+  await send('slow', 'first');
+  await logged(appLogs, 'first');
+  const stopping = host.stop();
+  await send('slow', 'second');
+  await stopping;
+  assert.deepEqual(appLogs(), ['first', 'second']);
+  assert.equal(await count('slow'), 0);
+});
+
+test('what still runs when a host is gone is settled by nobody, and its message stays hidden', async (t) => {
+  const { host, logs, appLogs } = await start(
+    t,
+    {
+      'endless.js': `let end;
+        const ended = new Promise((resolve) => { end = resolve; });
+        const other = output.storageQueue({ queueName: 'endless-out', connection: 'AzureWebJobsStorage' });
+        app.storageQueue('endless', { queueName: 'endless', connection: 'AzureWebJobsStorage', extraOutputs: [other],
+          async handler(message, context) {
+            context.log('begun');
+            await ended;
+            context.extraOutputs.set(other, 'told');
+          } });
+        app.hook.appTerminate(async () => { end(); await new Promise(setImmediate); });`,
+    },
+    { speedUp: { maxPollingInterval: 0.1, drain: 0 } },
+  );
+  await send('endless', '{}');
+  await logged(appLogs, 'begun');
+  await host.stop();
+  assert.ok(logs.some(({ message }) => message === 'Stopped with invocations in flight.'));
+  assert.deepEqual([await count('endless'), await visible('endless')], [1, 0]);
+  assert.equal(await queue('endless-out').exists(), false);
+});
+
+test('an invocation that takes longer than functionTimeout fails, with every other, and a new worker goes on', async (t) => {
+  const { host, logs, appLogs } = await start(
+    t,
+    onQueue(
+      'stuck',
+      `context.log(message + ' ' + context.triggerMetadata.dequeueCount);
+       if (context.triggerMetadata.dequeueCount === 1) await new Promise(() => {});`,
+    ),
+    { speedUp: { maxPollingInterval: 0.1, functionTimeout: 0.5 } },
+  );
+  await send('stuck', 'one', 'other');
+  await logged(appLogs, 'one 1');
+  await logged(appLogs, 'other 1');
+  await logged(appLogs, 'one 2');
+  await logged(appLogs, 'other 2');
+  await host.idle();
+  assert.equal(await count('stuck'), 0);
+  assert.ok(logs.some(({ message }) => message.startsWith('Timeout value of 0.5 seconds exceeded')));
+});
+
 test('what a host has not fetched when it stops is left for the next', async (t) => {
   const first = await start(t, onQueue('left', "context.log('handled');"));
   await first.host.stop();
@@ -236,6 +315,16 @@ async function send(name: string, ...texts: string[]): Promise<void> {
 /** The messages in a queue, hidden ones included. */
 async function count(name: string): Promise<number | undefined> {
   return (await queue(name).getProperties()).approximateMessagesCount;
+}
+
+/** The messages of a queue that a poll would get, at most 32. */
+async function visible(name: string): Promise<number> {
+  return (await queue(name).peekMessages({ numberOfMessages: 32 })).peekedMessageItems.length;
+}
+
+/** Waits until the app has logged a line. */
+async function logged(appLogs: () => readonly string[], line: string): Promise<void> {
+  while (!appLogs().includes(line)) await pause(10);
 }
 
 async function contents(name: string): Promise<string[]> {

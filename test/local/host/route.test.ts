@@ -31,6 +31,15 @@ test('literals match in any letter case', () => {
   assert.deepEqual(new Route('/api/Runs').match('/API/runs/'), {});
 });
 
+test('a slash at the end does not matter, and a double one does', () => {
+  const route = new Route('/api/runs/{runId?}');
+  assert.deepEqual(route.match('/api/runs/'), {});
+  assert.deepEqual(route.match('/api/runs/r1/'), { runId: 'r1' });
+  for (const path of ['/api//runs', '//api/runs', '/api/runs//r1', '/api/runs//']) {
+    assert.equal(route.match(path), undefined, path);
+  }
+});
+
 test('the more specific of two routes comes first', () => {
   const templates = ['/api/{*rest}', '/api/runs/{id}', '/api/runs/{id:int}', '/api/runs/latest', '/api/runs'];
   const sorted = templates

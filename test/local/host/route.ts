@@ -32,12 +32,15 @@ export class Route {
 
   /** The parameters of a path (percent-encoded, without query), or undefined when the path is not of this route. */
   match(path: string): RouteParams | undefined {
-    const values = path.split('/').filter((part) => part !== '');
+    // One slash at the end does not matter; a double one is a part without a name, which no route has.
+    const values = path.replace(/\/$/, '').split('/').slice(1);
     const params: RouteParams = {};
     for (const { kind, text, optional, accepts } of this.#segments) {
       const value = decoded(kind === 'rest' ? values.splice(0).join('/') : values.shift());
-      if (value === undefined || value === '') {
+      if (value === undefined || (value === '' && kind === 'rest')) {
         if (!optional) return undefined;
+      } else if (value === '') {
+        return undefined;
       } else if (!accepts(value)) {
         return undefined;
       } else if (kind !== 'literal') {

@@ -5,29 +5,45 @@ import type { IndexedFunction, TimerTrigger } from './indexing.js';
 import type { RetryOptions } from './workerApi.js';
 import { WakeableSleep } from './wakeableSleep.js';
 
+/** What is kept of a timer from one host to the next: when it ran, and when it was to run next. */
+export interface TimerStatus {
+  readonly Last: string;
+  readonly LastUpdated: string;
+  readonly Next: string;
+}
+
+/** The statuses by the name of the function: what the real host has in storage. */
+export type TimerStatuses = Map<string, TimerStatus>;
+
 /**
  * Runs one timer function at its occurrences, one at a time: an occurrence during a run is left out.
- * A failed run is not repeated, unless the function has a retry policy.
- *
- * The status of the schedule is held in memory: a restart forgets missed occurrences, and `isPastDue` is always false.
+ * A failed run is not repeated, unless the function has a retry policy. What was missed while no host ran, however often,
+ * runs once at the start, with `isPastDue`.
  */
 export class TimerListener {
   readonly #indexed: IndexedFunction<TimerTrigger>;
   readonly #runner: FunctionRunner;
+  readonly #statuses: TimerStatuses;
   readonly #retryDelays = new Set<WakeableSleep>();
   #job: Cron | undefined;
   #stopped = false;
-  #status: { Last: string; LastUpdated: string; Next: string } | null = null;
 
-  constructor(indexed: IndexedFunction<TimerTrigger>, runner: FunctionRunner) {
+  constructor(indexed: IndexedFunction<TimerTrigger>, runner: FunctionRunner, statuses: TimerStatuses) {
     this.#indexed = indexed;
     this.#runner = runner;
+    this.#statuses = statuses;
   }
 
   start(): void {
+    const { name, trigger, isDisabled } = this.#indexed;
+    if (isDisabled) return;
     const oneAtATime = { ...ncrontab, protect: true };
-    this.#job = new Cron(this.#indexed.trigger.schedule, oneAtATime, () => this.#runOccurrence());
-    if (this.#indexed.trigger.runOnStartup) void this.runNow();
+    this.#job = new Cron(trigger.schedule, oneAtATime, () => this.#runOccurrence(false));
+    const status = this.#statuses.get(name);
+    const isPastDue = status !== undefined && Date.parse(status.Next) < Date.now();
+    if (isPastDue) void this.#runOccurrence(true);
+    else this.#note(status?.Last ?? never);
+    if (trigger.runOnStartup && !isPastDue) void this.runNow();
   }
 
   /** No occurrence follows and no retry; what runs goes on. */
@@ -38,13 +54,13 @@ export class TimerListener {
   }
 
   /** Runs the function now, whether or not it is running; resolves when it, with its retries, has ended. */
-  async runNow(): Promise<void> {
-    const { trigger, registered } = this.#indexed;
+  async runNow(isPastDue = false): Promise<void> {
+    const { name, trigger, registered } = this.#indexed;
     const retry = registered.metadata.retryOptions;
     const timer = JSON.stringify({
       Schedule: { AdjustForDST: true },
-      ScheduleStatus: this.#status,
-      IsPastDue: false,
+      ScheduleStatus: this.#statuses.get(name) ?? null,
+      IsPastDue: isPastDue,
     });
     const inputData = [{ name: trigger.name, data: { json: timer } }];
     let lastError: { exception?: { message: string } } = {};
@@ -55,21 +71,25 @@ export class TimerListener {
         ...(retryContext && { retryContext }),
       });
       const triesAgain = retry && (retryCount < retry.maxRetryCount || retry.maxRetryCount === -1);
-      if ('response' in outcome || !triesAgain || this.#stopped) return;
+      if (!('error' in outcome) || !triesAgain || this.#stopped) return;
       lastError = { exception: { message: outcome.error.message } };
       await this.#delay(retryDelay(retry, retryCount));
       if (this.#isStopped()) return;
     }
   }
 
-  async #runOccurrence(): Promise<void> {
-    await this.runNow();
-    const next = this.#job?.nextRun()?.toISOString() ?? '';
-    this.#status = {
-      Last: this.#job?.currentRun()?.toISOString() ?? '',
+  async #runOccurrence(isPastDue: boolean): Promise<void> {
+    const last = this.#job?.currentRun() ?? new Date();
+    await this.runNow(isPastDue);
+    this.#note(last.toISOString());
+  }
+
+  #note(last: string): void {
+    this.#statuses.set(this.#indexed.name, {
+      Last: last,
       LastUpdated: new Date().toISOString(),
-      Next: next,
-    };
+      Next: this.#job?.nextRun()?.toISOString() ?? '',
+    });
   }
 
   #isStopped(): boolean {
@@ -83,6 +103,9 @@ export class TimerListener {
     this.#retryDelays.delete(delay);
   }
 }
+
+/** What .NET takes for no time at all. */
+const never = '0001-01-01T00:00:00';
 
 /** Seconds before the next try. */
 function retryDelay(retry: RetryOptions, retryCount: number): number {

@@ -11,11 +11,16 @@ function nightly(handlerBody: string, options = ''): Record<string, string> {
   };
 }
 
-async function statusOfStart({ host }: HostUnderTest, name: string, key: string): Promise<number> {
+async function statusOfStart(
+  { host }: HostUnderTest,
+  name: string,
+  key: string,
+  contentType = 'application/json',
+): Promise<number> {
   const response = await fetch(`${host.baseUrl}/admin/functions/${name}`, {
     method: 'POST',
     body: '{"input": ""}',
-    headers: { 'x-functions-key': key, 'content-type': 'application/json' },
+    headers: { 'x-functions-key': key, 'content-type': contentType },
   });
   return response.status;
 }
@@ -23,15 +28,66 @@ async function statusOfStart({ host }: HostUnderTest, name: string, key: string)
 test('the master key starts a timer by hand', async (t) => {
   const started = await startFixtureApp(t, nightly('context.log(JSON.stringify(timer));'));
   const { host, appLogs } = started;
-  assert.equal(await statusOfStart(started, 'nightly', host.functionKey), 401);
+  assert.equal(await statusOfStart(started, 'nightly', 'wrong'), 401);
+  assert.equal(await statusOfStart(started, 'nightly', host.functionKey), 403);
+  assert.equal(await statusOfStart(started, 'nightly', host.masterKey, 'text/plain'), 415);
   assert.equal(await statusOfStart(started, 'unknown', host.masterKey), 404);
   await host.idle();
   assert.deepEqual(appLogs(), []);
 
   assert.equal(await statusOfStart(started, 'nightly', host.masterKey), 202);
   await host.idle();
-  const timer = '{"schedule":{"adjustForDST":true},"scheduleStatus":null,"isPastDue":false}';
-  assert.deepEqual(appLogs(), [timer]);
+  const [told = ''] = appLogs();
+  assert.match(told, /^{"schedule":{"adjustForDST":true},"scheduleStatus":{.*},"isPastDue":false}$/);
+  assert.equal(appLogs().length, 1);
+});
+
+test('what was missed while no host ran is run once at the start, and says that it is late', async (t) => {
+  const missed = {
+    Last: '2019-01-01T00:00:00Z',
+    LastUpdated: '2019-01-01T00:00:00Z',
+    Next: '2020-01-01T00:00:00Z',
+  };
+  const timerStatuses = new Map([['nightly', missed]]);
+  const files = nightly('context.log(JSON.stringify([timer.isPastDue, timer.scheduleStatus.last]));');
+  const first = await startFixtureApp(t, files, { timerStatuses });
+  await first.host.idle();
+  await first.host.stop();
+  assert.deepEqual(first.appLogs(), ['[true,"2019-01-01T00:00:00Z"]']);
+
+  const second = await startFixtureApp(t, files, { timerStatuses });
+  await second.host.idle();
+  assert.deepEqual(second.appLogs(), []);
+});
+
+test('a timer of which nothing is known yet has missed nothing', async (t) => {
+  const { host, appLogs } = await startFixtureApp(t, nightly("context.log('ran');"));
+  await host.idle();
+  assert.deepEqual(appLogs(), []);
+});
+
+for (const name of ['AzureWebJobs.nightly.Disabled', 'AzureWebJobs_nightly_Disabled']) {
+  test(`a timer that ${name} switches off runs by hand only`, async (t) => {
+    const started = await startFixtureApp(t, nightly("context.log('ran');", 'runOnStartup: true,'), {
+      settings: { [name]: 'true' },
+    });
+    const { host, appLogs } = started;
+    assert.equal(host.functions[0]?.isDisabled, true);
+    await host.idle();
+    assert.deepEqual(appLogs(), []);
+    assert.equal(await statusOfStart(started, 'nightly', host.masterKey), 202);
+    await host.idle();
+    assert.deepEqual(appLogs(), ['ran']);
+  });
+}
+
+test('a setting with two underscores switches nothing off', async (t) => {
+  const settings = { AzureWebJobs__nightly__Disabled: 'true' };
+  const { host, appLogs } = await startFixtureApp(t, nightly("context.log('ran');", 'runOnStartup: true,'), {
+    settings,
+  });
+  await host.idle();
+  assert.deepEqual(appLogs(), ['ran']);
 });
 
 test('runs by hand may overlap', async (t) => {

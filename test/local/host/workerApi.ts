@@ -18,6 +18,8 @@ export interface HttpExchange {
   readonly url?: string;
   readonly method?: string;
   readonly params?: Record<string, string>;
+  /** By name; the values of a name that is repeated are joined by commas. */
+  readonly query?: Record<string, string>;
   readonly statusCode?: string;
   readonly headers?: Record<string, string>;
   readonly cookies?: readonly unknown[];
