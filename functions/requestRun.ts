@@ -39,7 +39,9 @@ app.http('requestRun', {
       const { runId } = requested.message;
       context.extraOutputs.set(messages, requested.message);
       context.log(`Run ${runId}: asked for by HTTP, scope ${wish.scope}.`);
-      const statusUrl = new URL(`${new URL(request.url).pathname}/${runId}`, request.url).href;
+      // The host takes a slash at the end, and no double one.
+      const statusUrl = new URL(`${new URL(request.url).pathname.replace(/\/$/, '')}/${runId}`, request.url)
+        .href;
       return {
         status: 202,
         headers: { location: statusUrl },

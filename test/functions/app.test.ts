@@ -131,6 +131,15 @@ describe('the app', () => {
     assert.equal(status.totals?.accepted, status.figures?.cohort);
   });
 
+  test('says where the status is in the same way to a caller who ends the address with a slash', async () => {
+    const body = JSON.stringify({ scope: 'all', dryRun: true });
+    const { runId, statusUrl } = requested.parse(
+      await (await call('/api/runs/', { method: 'POST', body })).json(),
+    );
+    assert.equal(statusUrl, `${host.baseUrl}/api/runs/${runId}`);
+    await ended(runId);
+  });
+
   test('turns a second run away while one is going on, and names it', async () => {
     const first = requested.parse(await (await post({ scope: 'all' })).json());
     const second = await post({ scope: 'outstanding' });
@@ -254,6 +263,7 @@ describe('the app', () => {
     assert.equal(runs.length, 2);
     assert.ok((runs[0]?.runId ?? '') > (runs[1]?.runId ?? ''));
     assert.equal((await call('/api/runs?limit=0')).status, 400);
+    assert.equal((await call('/api/runs?limit=2&limit=2')).status, 400);
   });
 
   test('answers 404 for a run that is not there, whatever its id looks like', async () => {
