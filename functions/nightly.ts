@@ -9,7 +9,7 @@ app.timer('nightly', {
   // A moment without storage must not cost the night its run.
   retry: { strategy: 'fixedDelay', maxRetryCount: 5, delayInterval: { minutes: 1 } },
   extraOutputs: [extracts, chunks],
-  handler: async (_timer: Timer, context: InvocationContext): Promise<void> => {
+  handler: async (timer: Timer, context: InvocationContext): Promise<void> => {
     const { theContainer } = await import('../shared/container.js');
     const { requestRun } = await import('../shared/run/requestRun.js');
     const { tendRuns } = await import('../shared/run/tendRuns.js');
@@ -20,7 +20,10 @@ app.timer('nightly', {
     );
     if (requested.outcome === 'started') {
       context.extraOutputs.set(extracts, requested.message);
-      context.log(`Run ${requested.message.runId}: asked for by the schedule.`);
+      const late = timer.isPastDue
+        ? ' It is late: the app did not run, or was paused, when its time came.'
+        : '';
+      context.log(`Run ${requested.message.runId}: asked for by the schedule.${late}`);
       return;
     }
     if (requested.outcome === 'waits') {
