@@ -1,9 +1,37 @@
-import { app } from '@azure/functions';
+import { setTimeout as delay } from 'node:timers/promises';
+import { app, type InvocationContext } from '@azure/functions';
+import { Invocations } from '../shared/invocations.js';
 
+/** The host gives a worker five seconds, the stop of Application Insights included, and kills it then. */
+const patience = { finishMs: 2000, putBackMs: 1000 };
+/** A POST under way is waited for, and may take longer. */
+const closeMs = 1000;
+
+const after = (ms: number): Promise<unknown> => delay(ms, undefined, { ref: false });
+
+const invocations = new Invocations(patience, after);
+
+app.hook.preInvocation(async (hook) => {
+  const { messageInHand } = await import('../shared/azure/messageInHand.js');
+  const handler: (input: unknown, context: InvocationContext) => unknown = hook.functionHandler;
+  hook.functionHandler = (input: unknown, context: InvocationContext) =>
+    invocations.run(() => handler(input, context), messageInHand(input, context, openQueues));
+});
+
+async function openQueues() {
+  const { theContainer } = await import('../shared/container.js');
+  return theContainer().openQueues();
+}
+
+// Functions may still run, and start: they come to an end first, or their messages go back to the queue; only then is
+// closed what they need.
 app.hook.appTerminate(async () => {
-  const { stopInsights } = await import('../shared/azure/insights.js');
+  const { stopInsights, theInsights } = await import('../shared/azure/insights.js');
   const { closeContainer } = await import('../shared/container.js');
-  // First, since the host does not wait for long.
-  await stopInsights();
-  await closeContainer();
+  // Most of what there is leaves meanwhile.
+  theInsights()
+    ?.flush()
+    .catch(() => undefined);
+  await invocations.end();
+  await Promise.all([stopInsights(), Promise.race([closeContainer(), after(closeMs)])]);
 });

@@ -47,6 +47,7 @@ export interface Container extends RequestRunDependencies, TendRunsDependencies 
   readonly blobs: BlobStore;
   readonly ledger: Ledger;
   readonly preflight: PreflightParts;
+  readonly openQueues: () => AzureQueues;
   /** What the extract and the sender need besides; opens the database when first asked for. */
   readonly withDatabase: () => Promise<ExtractDependencies & SendChunkDependencies>;
   readonly close: () => Promise<void>;
@@ -75,8 +76,11 @@ function createContainer(settings: Settings): Container {
       { placeholderDates: [...profile.placeholderDates] },
     );
 
+  const openQueues = () => new AzureQueues(queueService(settings));
+
   const withoutDatabase = {
     blobs,
+    openQueues,
     preflight: {
       openDatabase: () => openForPreflight(settings.SSD_CONNECTION_STRING, database.get),
       ssdOf,
@@ -93,7 +97,7 @@ function createContainer(settings: Settings): Container {
         return { credentials, probe: () => client.probe(), close: () => network.close() };
       },
       blobs: new AzureBlobStore(blobService(settings, hurriedStorage).getContainerClient(resultsContainer)),
-      openQueues: () => new AzureQueues(queueService(settings)),
+      openQueues,
     },
     telemetry,
     runs: new RunStore(blobs),

@@ -4,6 +4,25 @@ import type { QueueProbe } from '../run/preflight.js';
 /** A queue of its own: no function listens to it. */
 const queueName = 'csc-preflight';
 
+/** A message that the host has handed to a function, and hides from everyone else meanwhile. */
+export interface HeldMessage {
+  readonly queue: string;
+  readonly id: string;
+  readonly popReceipt: string;
+}
+
+/** A message to be put on a queue, as an object. */
+export interface NewMessage {
+  readonly queue: string;
+  readonly content: unknown;
+}
+
+/** What is killed on its way between adding and removing comes again after so long. */
+const shortlySeconds = 60;
+
+/** What storage says of a message that somebody else has taken since, or that is gone. */
+const notInHand = new Set(['MessageNotFound', 'PopReceiptMismatch', 'QueueNotFound']);
+
 /** The queues of the storage account through which the app's functions call each other. */
 export class AzureQueues implements QueueProbe {
   readonly #service: QueueServiceClient;
@@ -19,6 +38,32 @@ export class AzureQueues implements QueueProbe {
     const { messageId, popReceipt } = await queue.sendMessage('preflight', { messageTimeToLive: 60 });
     await queue.deleteMessage(messageId, popReceipt);
     return queueName;
+  }
+
+  /**
+   * Puts others in the place of a message; each is visible at once, and new. Killed on the way, it leaves the message and
+   * perhaps some of the others.
+   * @returns false, and nothing is done, when the message is not in hand any more: the host renews its hold of a message
+   *   after five minutes, and what it was handed out with does not count from then on
+   */
+  async replace({ queue, id, popReceipt }: HeldMessage, by: readonly NewMessage[]): Promise<boolean> {
+    const from = this.#service.getQueueClient(queue);
+    try {
+      const held = await from.updateMessage(id, popReceipt, undefined, shortlySeconds);
+      for (const { queue: name, content } of by) await this.#add(name, content);
+      await from.deleteMessage(id, held.popReceipt ?? popReceipt);
+      return true;
+    } catch (error) {
+      if (error instanceof RestError && notInHand.has(error.code ?? '')) return false;
+      throw error;
+    }
+  }
+
+  async #add(name: string, content: unknown): Promise<void> {
+    const queue = this.#service.getQueueClient(name);
+    await queue.createIfNotExists();
+    // As host.json says.
+    await queue.sendMessage(Buffer.from(JSON.stringify(content), 'utf8').toString('base64'));
   }
 
   async messagesIn(queue: string): Promise<number> {

@@ -15,8 +15,8 @@ type AdditionalPolicy = NonNullable<ExporterOptions['additionalPolicies']>[numbe
 
 /** How long a handler waits: it has other work to do, and what was not sent is told again. */
 const flushTimeoutMs = 10_000;
-/** The host gives a worker that ends a few seconds in all. */
-const stopTimeoutMs = 3000;
+/** The host gives a worker that ends five seconds in all. */
+const stopTimeoutMs = 1500;
 
 const withoutEvents = 'Application Insights could not be started, and no event is sent';
 

@@ -8,6 +8,7 @@ import type { PlainDate } from '../../shared/child/dates.js';
 import { startDfeSimulator, type DfeSimulator, type Faults } from './dfe/simulator.js';
 import { startAzurite, type Azurite } from './host/azurite.js';
 import { startFunctionsHost, type FunctionsHost, type LogEntry } from './host/functionsHost.js';
+import type { TimerStatuses } from './host/timerListener.js';
 import type { SignedIn } from './host/signedIn.js';
 import { migrate, projectRoot } from './migrations.js';
 import { changeSsd, fillSsd, madeSchema, type SsdSource } from './ssd/fill.js';
@@ -27,6 +28,10 @@ export interface StackOptions {
   readonly onLog?: (entry: LogEntry) => void;
   /** Plays Entra ID authentication in front of the app, asked at each request: whoever is signed in. */
   readonly signedIn?: () => SignedIn | undefined;
+  /** How long the host waits for what runs when it stops; ten seconds when absent, as in Azure. */
+  readonly drainSeconds?: number;
+  /** When timers were to run next; otherwise none has missed anything. */
+  readonly timerStatuses?: TimerStatuses;
   /** Settings of the app that differ from those of the local stack. */
   readonly settings?: Readonly<Record<string, string>>;
 }
@@ -148,11 +153,16 @@ export class Stack {
   /** Starts the app as if it were `today`. */
   async startApp(today: PlainDate): Promise<FunctionsHost> {
     await this.stopApp();
+    const { drainSeconds, timerStatuses } = this.#options;
     this.#host = await startFunctionsHost({
       appRoot: projectRoot,
       settings: this.environment(today),
       // What waits a minute in Azure waits a second on a laptop.
-      speedUp: { maxPollingInterval: 0.2, visibilityTimeout: 1 },
+      speedUp: {
+        ...{ maxPollingInterval: 0.2, visibilityTimeout: 1 },
+        ...(drainSeconds === undefined ? {} : { drain: drainSeconds }),
+      },
+      ...(timerStatuses === undefined ? {} : { timerStatuses }),
       ...(this.#options.onLog === undefined ? {} : { onLog: this.#options.onLog }),
       ...(this.#options.signedIn === undefined ? {} : { signedIn: this.#options.signedIn }),
     });

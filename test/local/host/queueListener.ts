@@ -112,7 +112,8 @@ export class QueueListener {
     try {
       await this.#options.runner.inFlight.track(() => this.#runAndSettle(message));
     } catch (error) {
-      this.#warn('settling a message of', error); // it becomes visible again by itself
+      // It becomes visible again by itself; or the app has removed it, which the real host passes over.
+      if (!isMissing(error)) this.#warn('settling a message of', error);
     } finally {
       this.#running -= 1;
       this.wake();

@@ -1,0 +1,50 @@
+import type { InvocationContext } from '@azure/functions';
+import { z } from 'zod';
+import type { MessageInHand } from '../invocations.js';
+import type { AzureQueues, NewMessage } from './azureQueues.js';
+
+const triggerSchema = z.object({ type: z.literal('queueTrigger'), queueName: z.string() });
+const metadataSchema = z.object({ id: z.string(), popReceipt: z.string() });
+const outputSchema = z.object({ type: z.literal('queue'), name: z.string(), queueName: z.string() });
+
+/** As much of an `InvocationContext` as is used. */
+type Context = Pick<InvocationContext, 'options' | 'triggerMetadata' | 'extraOutputs' | 'warn'>;
+
+/** The message that an invocation is about; `undefined` where no queue has started it. */
+export function messageInHand(
+  content: unknown,
+  context: Context,
+  openQueues: () => Promise<Pick<AzureQueues, 'replace'>>,
+): MessageInHand | undefined {
+  const { options, extraOutputs } = context;
+  const trigger = triggerSchema.safeParse(options.trigger);
+  const metadata = metadataSchema.safeParse(context.triggerMetadata);
+  if (!trigger.success || !metadata.success) return undefined;
+  const { queueName: queue } = trigger.data;
+  const held = { queue, ...metadata.data };
+  const replaceBy = async (messages: readonly NewMessage[]) => (await openQueues()).replace(held, messages);
+  return {
+    putBack: async () => {
+      const isBack = await replaceBy([{ queue, content }]);
+      if (isBack) context.warn('The process ends: the message went back to its queue, for the next process.');
+      return isBack;
+    },
+    finish: async () => {
+      const outputs = options.extraOutputs.map((output) => outputSchema.parse(output));
+      const isFinished = await replaceBy(
+        outputs.flatMap(({ name, queueName }) =>
+          listOf(extraOutputs.get(name)).map((one) => ({ queue: queueName, content: one })),
+        ),
+      );
+      // The host would write them once more.
+      if (isFinished) for (const { name } of outputs) extraOutputs.set(name, undefined);
+      return isFinished;
+    },
+  };
+}
+
+/** An array becomes one message for each element. */
+function listOf(value: unknown): readonly unknown[] {
+  if (value === undefined) return [];
+  return Array.isArray(value) ? value : [value];
+}
