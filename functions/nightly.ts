@@ -29,6 +29,11 @@ app.timer('nightly', {
     if (requested.outcome === 'waits') {
       context.warn(`Run ${requested.runId}: waits for run ${requested.behind} to end.`);
     }
+    if (requested.outcome === 'busy') {
+      context.warn(
+        `Skipped: run ${requested.runId} of the same date is paused by a safety check and waits for approval.`,
+      );
+    }
     const messages = await tendRuns(container);
     if (messages.extracts.length > 0) context.extraOutputs.set(extracts, messages.extracts);
     if (messages.chunks.length > 0) context.extraOutputs.set(chunks, messages.chunks);

@@ -256,7 +256,7 @@ export const settingsSchema = z.object({
   HELD_RUN_EXPIRES_HOURS: wholeNumber(1, 47)
     .default(20)
     .describe(
-      'How long a held run waits for approval before it ends; the next nightly run ends it in any case.',
+      'How long a held run waits for approval before it ends; the nightly run of the next date ends it in any case.',
     ),
   RESULTS_STORAGE: needed
     .regex(storageString, 'must be a storage connection string')

@@ -90,14 +90,15 @@ export const eventSchemas = {
   },
   /**
    * A run that was asked for does not begin: `busy`, another is going on or held; `waits`, it begins after that one;
-   * `replaced`, it waited and the next nightly run took its place.
+   * `held`, the nightly run of the same date is held and can still be approved; `replaced`, it waited and the next nightly
+   * run took its place.
    * `runId` is the id it has, or would have had.
    */
   RunSkipped: {
     dimensions: z.strictObject({
       ...ofRun,
       trigger: runRequestSchema.shape.trigger,
-      reason: z.enum(['busy', 'waits', 'replaced']),
+      reason: z.enum(['busy', 'held', 'waits', 'replaced']),
     }),
     measurements: z.strictObject({}),
   },

@@ -2,7 +2,7 @@ import type { PlainDate } from '../child/dates.js';
 import type { Telemetry } from './events.js';
 import type { ExtractMessage, RunId, RunRequest, Turn } from './runRecords.js';
 import type { RunStore } from './runStore.js';
-import { abandon, expire, standingOf } from './standing.js';
+import { abandon, expire, isSameNight, standingOf } from './standing.js';
 
 export interface RequestRunDependencies {
   readonly telemetry: Telemetry;
@@ -22,7 +22,7 @@ export type Requested =
   | { readonly outcome: 'started'; readonly message: ExtractMessage }
   /** Begins when the run that is going on has ended; see `tendRuns`. */
   | { readonly outcome: 'waits'; readonly runId: RunId; readonly behind: RunId }
-  /** Turned away: this run is going on, or is held and waits for approval. */
+  /** Turned away: this run is going on, or is held and waits for approval. The nightly run only by one of the same date. */
   | { readonly outcome: 'busy'; readonly runId: RunId };
 
 /**
@@ -30,7 +30,8 @@ export type Requested =
  * once the run that has it is over: a crash leaves nothing locked that `tendRuns` cannot finish.
  *
  * The nightly run never fails to come: it ends a run that a guard still holds, waits for one that is going on, and takes
- * the place of a nightly run that waits already, which `tendRuns` then ends. A person is turned away instead.
+ * the place of a nightly run that waits already, which `tendRuns` then ends. Only a second one of the same date is skipped
+ * while the first is held: the first can still be approved. A person is turned away instead.
  */
 export async function requestRun(
   wish: RunWish,
@@ -44,7 +45,7 @@ export async function requestRun(
     today: today(),
   };
   const { runId } = request;
-  const skipped = (reason: 'busy' | 'waits') => {
+  const skipped = (reason: 'busy' | 'held' | 'waits') => {
     const dimensions = { runId, trigger: wish.trigger, reason };
     telemetry.record({ name: 'RunSkipped', dimensions, measurements: {} });
   };
@@ -53,16 +54,16 @@ export async function requestRun(
     const found = await runs.readTurn();
     // A write whose answer was lost on the way, and that was repeated, has happened.
     if (found?.turn.run.runId === runId) return started(request, runs);
-    const busy = found && (await whoIsBefore(found.turn, wish, runs, requestedAt));
+    const busy = found && (await whoIsBefore(found.turn, request, runs, requestedAt));
     if (found === undefined || busy === undefined) {
       if (await runs.writeTurn(turn, found?.tag)) return started(request, runs);
-    } else if (wish.trigger === 'http') {
-      skipped('busy');
-      return { outcome: 'busy', runId: busy };
+    } else if (wish.trigger === 'http' || busy.isHeld) {
+      skipped(wish.trigger === 'http' ? 'busy' : 'held');
+      return { outcome: 'busy', runId: busy.runId };
     } else if (await runs.writeTurn({ ...found.turn, waiting: request }, found.tag)) {
       await runs.createRequest(request);
       skipped('waits');
-      return { outcome: 'waits', runId, behind: busy };
+      return { outcome: 'waits', runId, behind: busy.runId };
     }
   }
   throw new Error(
@@ -81,16 +82,17 @@ async function started(request: RunRequest, runs: RunStore): Promise<Requested> 
 /** The run that must end before this one may begin. Ends those that need not be waited for. */
 async function whoIsBefore(
   turn: Turn,
-  { trigger }: Pick<RunWish, 'trigger'>,
+  request: RunRequest,
   runs: RunStore,
   now: Date,
-): Promise<RunId | undefined> {
+): Promise<{ readonly runId: RunId; readonly isHeld: boolean } | undefined> {
   const { runId } = turn.run;
+  const isByHand = request.trigger === 'http';
   switch (await standingOf(turn, runs, now)) {
     case 'going on':
-      return runId;
+      return { runId, isHeld: false };
     case 'held':
-      if (trigger === 'http') return runId;
+      if (isByHand || isSameNight(turn.run, request)) return { runId, isHeld: true };
       await expire(runId, runs, now);
       break;
     case 'abandoned':
@@ -101,7 +103,7 @@ async function whoIsBefore(
   // Whoever asks by hand comes after the night that waits already; the next night takes its place.
   const { waiting } = turn;
   if (waiting === undefined || (await runs.readSummary(waiting.runId)) !== undefined) return undefined;
-  return trigger === 'http' ? waiting.runId : undefined;
+  return isByHand ? { runId: waiting.runId, isHeld: false } : undefined;
 }
 
 function runIdAt(instant: Date, random: string): RunId {

@@ -1,5 +1,6 @@
+import { londonDate } from '../child/dates.js';
 import { endRun, failRun } from './endRun.js';
-import type { RunId, Turn } from './runRecords.js';
+import type { RunId, RunRequest, Turn } from './runRecords.js';
 import { isThere, UnreadableRecordError, type RunStore } from './runStore.js';
 
 /**
@@ -33,6 +34,15 @@ export async function isHeld(runId: RunId, runs: RunStore): Promise<boolean> {
   if ((await runs.readPlan(runId))?.held !== true) return false;
   const decisions = await Promise.all([runs.readApproval(runId), runs.readCancellation(runId)]);
   return decisions.every((decision) => decision === undefined);
+}
+
+/**
+ * Whether the timer asked for both runs on the same date in Europe/London. The second one does not end the first while
+ * that waits for approval. (`today` of a request may be a setting, and the same every night.)
+ */
+export function isSameNight(one: RunRequest, other: RunRequest): boolean {
+  const [date, otherDate] = [one, other].map(({ requestedAt }) => londonDate(new Date(requestedAt)));
+  return one.trigger === 'timer' && other.trigger === 'timer' && date === otherDate;
 }
 
 /** Ends a held run that nobody has approved in time. */

@@ -2,7 +2,7 @@ import { replaceRun } from './endRun.js';
 import { release, type ReleaseDependencies } from './release.js';
 import type { ChunkMessage, ExtractMessage, RunId, RunRequest } from './runRecords.js';
 import { isThere, unlessUnreadable, type RunStore } from './runStore.js';
-import { abandon, expire, standingOf } from './standing.js';
+import { abandon, expire, isSameNight, standingOf } from './standing.js';
 
 export interface TendRunsDependencies extends ReleaseDependencies {
   /** How long a held run waits for approval. */
@@ -45,7 +45,8 @@ export async function tendRuns(dependencies: TendRunsDependencies): Promise<Mess
       const { plannedAt } = (await runs.readPlan(run.runId)) ?? { plannedAt: run.requestedAt };
       const isTooLong = time.getTime() - Date.parse(plannedAt) > heldRunExpiresAfterMs;
       // The next night has come.
-      if (isTooLong || waiting !== undefined) await expire(run.runId, runs, time);
+      if (isTooLong || (waiting !== undefined && !isSameNight(waiting, run)))
+        await expire(run.runId, runs, time);
       return nothing;
     }
     case 'abandoned':

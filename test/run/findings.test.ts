@@ -123,6 +123,7 @@ describe('the findings of a run', () => {
       const first = await figuresOfANight();
       const held = await figuresOfANight(world.dependencies('empty'));
       assert.equal(held.sinceRunBefore.mended['upn-shape'], 1);
+      world.later(24 * 60);
       const { sinceRunBefore } = await figuresOfANight();
       assert.equal(sinceRunBefore.runId, first.runId);
       assert.equal(sinceRunBefore.stillThere['upn-shape'], 1);

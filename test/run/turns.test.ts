@@ -12,6 +12,7 @@ import { settlePoisonedChunk } from '../../shared/run/settlePoison.js';
 import { sendChunk } from '../../shared/run/sendChunk.js';
 import { tendRuns } from '../../shared/run/tendRuns.js';
 import { parseFaults } from '../local/dfe/faults.js';
+import { recordedTelemetry } from './recordedTelemetry.js';
 import { aWorld, killedAt, nightly, type Dependencies } from './world.js';
 
 const world = aWorld();
@@ -404,8 +405,57 @@ describe('a held run', () => {
     assert.deepEqual(world.dfe.children(), await world.expected('later'));
   });
 
+  describe('that the timer asked for, when the timer asks again on the same date', () => {
+    const noon = new Date('2026-08-12T12:00:00Z');
+
+    async function aNightHeldAt(time: Date) {
+      const dayBefore = new Date(time.getTime() - 24 * 60 * 60_000);
+      await world.night(world.dependencies('first', { now: () => dayBefore }));
+      const telemetry = recordedTelemetry();
+      const dependencies = world.dependencies('empty', { telemetry, now: () => time });
+      const runId = await world.begin(dependencies);
+      return { dependencies, runId, telemetry };
+    }
+
+    test('stays held, and its approval good: the second request is skipped, with its reason', async () => {
+      const { dependencies, runId, telemetry } = await aNightHeldAt(noon);
+      await extractRun(runId, dependencies);
+      const again = { ...dependencies, now: () => new Date(noon.getTime() + 10 * 60 * 60_000) };
+      assert.deepEqual(await requestRun(nightly, again), { outcome: 'busy', runId });
+      await tendRuns(again);
+      assert.deepEqual(
+        telemetry.named('RunSkipped').map(({ dimensions }) => [dimensions.trigger, dimensions.reason]),
+        [['timer', 'held']],
+      );
+      assert.equal((await statusOf(dependencies, runId)).status, 'held');
+      await world.approve(runId, again);
+      assert.equal((await statusOf(dependencies, runId)).status, 'completed');
+      assert.deepEqual(world.dfe.children(), []);
+    });
+
+    test('stays held also when the second request came first to wait for it', async () => {
+      const { dependencies, runId } = await aNightHeldAt(noon);
+      const waiting = await requestRun(nightly, dependencies);
+      assert.equal(waiting.outcome, 'waits');
+      await extractRun(runId, dependencies);
+      await tendRuns(dependencies);
+      assert.equal((await statusOf(dependencies, runId)).status, 'held');
+      await world.approve(runId, dependencies);
+      assert.deepEqual((await tendRuns(dependencies)).extracts, [{ runId: waiting.runId }]);
+    });
+
+    test('ends when it is another date in London by then, though not in UTC', async () => {
+      const { dependencies, runId } = await aNightHeldAt(new Date('2026-08-12T22:30:00Z'));
+      await extractRun(runId, dependencies);
+      const next = { ...dependencies, now: () => new Date('2026-08-12T23:30:00Z') };
+      assert.equal((await requestRun(nightly, next)).outcome, 'started');
+      assert.equal((await statusOf(dependencies, runId)).status, 'expired');
+    });
+  });
+
   test('ends with the next night, which starts afresh', async () => {
     const { runId, dependencies } = await aHeldRun();
+    world.later(24 * 60);
     const next = world.dependencies('later');
     const status = await statusOf(next, await world.night(next));
     assert.equal((await statusOf(dependencies, runId)).status, 'expired');
@@ -425,6 +475,7 @@ describe('a held run', () => {
 
   test('of a small SSD is not what the next night is compared with', async () => {
     const { dependencies } = await aHeldRun();
+    world.later(24 * 60);
     const again = await statusOf(dependencies, await world.night(dependencies));
     assert.equal(again.status, 'held');
   });
