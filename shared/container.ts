@@ -125,6 +125,7 @@ function createContainer(settings: Settings): Container {
         post: async (children) => (await dfe.get()).client.post(children),
         probe: async () => (await (await dfe.get()).client.probe()).credentials,
         pause: (ms) => delay(ms),
+        every,
         codesOn: (day) => codeListsOn(day, settings.COLLECTION_YEAR).lists,
         profile,
         inclusionSets: settings.COHORT_INCLUSION_SETS,
@@ -329,6 +330,15 @@ function fromStorageString<Client>(setting: keyof Settings, open: () => Client):
       `${setting} is not the connection string of a storage account, or not a whole one.`,
     );
   }
+}
+
+function every(ms: number, act: () => Promise<unknown>): () => void {
+  const timer = setInterval(() => {
+    act().catch(() => undefined);
+  }, ms);
+  return () => {
+    clearInterval(timer);
+  };
 }
 
 /** Makes a thing when it is first asked for; a failure is not kept. */

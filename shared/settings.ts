@@ -10,6 +10,7 @@ import {
   isInclusionSet,
   type InclusionSet,
 } from './ssd/cohort.js';
+import { longestRetrySeconds, longestTimeoutSeconds } from './run/durations.js';
 import { environmentPattern } from './run/events.js';
 import { submissionModeSchema } from './run/runRecords.js';
 import { profileNames, registrationColumn } from './ssd/profile.js';
@@ -24,12 +25,12 @@ function isSafeUrl(text: string): boolean {
 
 const needed = z.string({ error: 'is missing' }).trim().min(1, 'is empty');
 const url = needed.refine(isSafeUrl, 'must be an https:// address (http:// only on this machine)');
-const wholeNumber = (least: number, most: number) =>
+const wholeNumber = (least: number, most: number, why = '') =>
   z.coerce
     .number('must be a whole number')
     .int('must be a whole number')
     .min(least, `must be at least ${String(least)}`)
-    .max(most, `must be at most ${String(most)}`);
+    .max(most, `must be at most ${String(most)}${why}`);
 /** What the storage SDK takes for a connection string; anything else it answers with a bare "Invalid URL". */
 const storageString = /^UseDevelopmentStorage=true|(AccountName|BlobEndpoint)=/i;
 /** A table or schema name that may stand in a statement without quotes: letters, digits, `_`, `#`. */
@@ -76,10 +77,14 @@ export const settingsSchema = z.object({
   DFE_USER_AGENT: needed
     .default('csc-api-sender/0.1')
     .describe("The User-Agent header; DfE's firewall has turned away some."),
-  DFE_TIMEOUT_SECONDS: wholeNumber(1, 600)
+  DFE_TIMEOUT_SECONDS: wholeNumber(1, longestTimeoutSeconds)
     .default(100)
     .describe('How long one POST may take before it counts as failed and is sent again.'),
-  DFE_RETRY_SECONDS: wholeNumber(1, 1800)
+  DFE_RETRY_SECONDS: wholeNumber(
+    1,
+    longestRetrySeconds,
+    ', since longer attempts could outlast functionTimeout in host.json: give less, and the queue repeats the chunk',
+  )
     .default(180)
     .describe(
       'How long a POST that DfE cannot take is repeated, with growing waits, before the chunk goes back to the queue, which gives it up to four more tries.',

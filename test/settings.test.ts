@@ -55,6 +55,11 @@ describe('settings', () => {
     for (const name of Object.keys(enough)) assert.match(message, new RegExp(`^  ${name} is missing`, 'm'));
   });
 
+  test('that would let an attempt outlast the host are refused, with what to do', () => {
+    const message = errorOf({ ...enough, DFE_RETRY_SECONDS: '7200' });
+    assert.match(message, /DFE_RETRY_SECONDS must be at most 1800, since .* give less/);
+  });
+
   test('that are empty count as missing', () => {
     assert.match(errorOf({ ...enough, LA_CODE: '' }), /LA_CODE is missing/);
   });

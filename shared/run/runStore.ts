@@ -47,8 +47,8 @@ export type ReportedPart = (typeof reportedParts)[number];
  * The facts about runs, one folder a run:
  * `request.json`, `progress.json`, `findings/<attempt>/…`, `chunks/<attempt>/…`, `plan.json`, `approval.json`,
  * `cancellation.json`, `answers/…`, `strikes/…`, `results/…`, `summary.json`, `refusals.json`, `reported-plan.json`,
- * `reported-end.json`.
- * All but progress, findings, chunks and answers are written once: whoever comes second is told by `false` that it was
+ * `reported-end.json`, and the signs `sending.json` and `resumed.json`.
+ * All but progress, findings, chunks, answers and signs are written once: whoever comes second is told by `false` that it was
  * done. Beside the folders, `turn.json` says which run is going on.
  */
 export class RunStore {
@@ -248,6 +248,11 @@ export class RunStore {
     const signs = entries.filter(({ name }) => !marks.has(name));
     const times = signs.map(({ modified }) => modified.getTime());
     return times.length === 0 ? undefined : new Date(times.reduce((a, b) => Math.max(a, b)));
+  }
+
+  /** Leaves a sign that a sender of the run lives. */
+  async noteSending(runId: RunId, at: Date): Promise<void> {
+    await this.#blobs.write(nameOf(runId, 'sending.json'), JSON.stringify({ at: at.toISOString() }));
   }
 
   /** Leaves a sign that the run was taken up again. */

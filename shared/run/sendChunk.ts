@@ -2,6 +2,7 @@ import { pseudonymsOf } from '../child/pseudonyms.js';
 import type { Answer } from '../dfe/answer.js';
 import { deliver, type Delivery, type DeliveryProblem, type KeyProof } from '../dfe/deliver.js';
 import type { Claim, Settlement, StagingTable } from '../staging/stagingTable.js';
+import { longestAttemptMs, signEveryMs } from './durations.js';
 import { endRun } from './endRun.js';
 import type { Telemetry } from './events.js';
 import { childrenRejected, having } from './runEvents.js';
@@ -31,6 +32,8 @@ export interface SendChunkDependencies extends ReleaseDependencies {
   /** A POST and what follows it take at least so long, so that lanes together keep to a number of posts a second. */
   readonly leastMsPerPost: number;
   readonly pause: (ms: number) => Promise<unknown>;
+  /** Does something again and again until the answer is called; what fails is done again the next time. */
+  readonly every: (ms: number, act: () => Promise<unknown>) => () => void;
 }
 
 /** What became of a chunk, in numbers that may be logged. */
@@ -63,6 +66,20 @@ type ChunkChild = Chunk['children'][number];
  * @throws DeliveryError when DfE has not answered for every child: the message goes back to the queue
  */
 export async function sendChunk(
+  message: ChunkMessage,
+  dependencies: SendChunkDependencies,
+): Promise<ChunkOutcome> {
+  const { runs, every, now } = dependencies;
+  // A POST that is repeated, or a database that wakes, can take longer than a run may be quiet.
+  const stopSigns = every(signEveryMs, () => runs.noteSending(message.runId, now()));
+  try {
+    return await sendAndSettle(message, dependencies);
+  } finally {
+    stopSigns();
+  }
+}
+
+async function sendAndSettle(
   message: ChunkMessage,
   dependencies: SendChunkDependencies,
 ): Promise<ChunkOutcome> {
@@ -207,8 +224,6 @@ async function deliverPaced(
   return { deliveries: children, problem, posts };
 }
 
-/** An attempt ends before `tendRuns` takes its run for dead; what is left of the chunk goes on with the next one. */
-const longestAttemptMs = 20 * 60_000;
 const tookTooLong: Answer = {
   kind: 'none',
   why: 'later',

@@ -1,3 +1,4 @@
+import { quietAfterMs } from './durations.js';
 import { replaceRun } from './endRun.js';
 import { release, type ReleaseDependencies } from './release.js';
 import type { ChunkMessage, ExtractMessage, RunId, RunRequest } from './runRecords.js';
@@ -16,12 +17,6 @@ export interface Messages {
 }
 
 const nothing: Messages = { extracts: [], chunks: [] };
-
-/**
- * A run that has written nothing for so long has lost its messages. Longer than an attempt at a chunk can take, after
- * which at least its answers are written.
- */
-const quietAfterMs = 30 * 60_000;
 
 /**
  * Sees to it that runs go on, every few minutes: one whose messages were lost gets them again, one that was held too

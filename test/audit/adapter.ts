@@ -194,6 +194,7 @@ export class AuditedProgram {
       lanes: 1000,
       leastMsPerPost: 0,
       pause: () => Promise.resolve(),
+      every: () => () => undefined,
     };
   }
 }

@@ -12,7 +12,12 @@ interface Blob extends TaggedContent {
  */
 export class MemoryBlobs implements BlobStore {
   readonly #blobs = new Map<string, Blob>();
+  readonly #now: () => Date;
   #writes = 0;
+
+  constructor(now = () => new Date()) {
+    this.#now = now;
+  }
 
   async create(
     name: string,
@@ -60,7 +65,7 @@ export class MemoryBlobs implements BlobStore {
 
   #put(name: string, content: string, facts: Readonly<Record<string, string>>): void {
     this.#writes += 1;
-    this.#blobs.set(name, { content, facts, tag: String(this.#writes), modified: new Date() });
+    this.#blobs.set(name, { content, facts, tag: String(this.#writes), modified: this.#now() });
   }
 
   #under(prefix: string): [string, Blob][] {

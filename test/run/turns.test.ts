@@ -276,6 +276,50 @@ describe('a run that died', () => {
     assert.deepEqual(await tendRuns(dependencies), { extracts: [], chunks: [] });
   });
 
+  test('is not one whose sender gives signs, however long its POST takes', async () => {
+    const dependencies = world.dependencies('first');
+    const runId = await world.begin(dependencies);
+    const [message, ...others] = await extractRun(runId, dependencies);
+    assert.ok(message);
+    for (const other of others) await sendChunk(other, dependencies);
+    const signs = new Set<() => Promise<unknown>>();
+    const ticks: number[] = [];
+    await sendChunk(message, {
+      ...dependencies,
+      every: (ms, act) => {
+        assert.ok(ms < 10 * 60_000, 'more than one sign in the time after which a run counts as dead');
+        signs.add(act);
+        return () => signs.delete(act);
+      },
+      post: async (children) => {
+        for (let sign = 0; sign < 3; sign += 1) {
+          world.later(25);
+          for (const give of signs) await give();
+          ticks.push((await tendRuns(dependencies)).chunks.length);
+        }
+        return dependencies.post(children);
+      },
+    });
+    assert.deepEqual(ticks, [0, 0, 0]);
+    assert.equal(signs.size, 0, 'and none when it has ended');
+  });
+
+  test('and whose sender has died without a sign gets its message again', async () => {
+    const dependencies = world.dependencies('first');
+    const [message] = await extractRun(await world.begin(dependencies), dependencies);
+    assert.ok(message);
+    let resumed: readonly ChunkMessage[] = [];
+    await sendChunk(message, {
+      ...dependencies,
+      post: async (children) => {
+        world.later(35);
+        resumed = (await tendRuns(dependencies)).chunks;
+        return dependencies.post(children);
+      },
+    });
+    assert.ok(resumed.some(({ chunk }) => chunk === message.chunk));
+  });
+
   test('twice at the extract leaves the chunks of the attempt that made the plan', async () => {
     const dependencies = world.dependencies('first');
     const runId = await world.begin(dependencies);

@@ -156,9 +156,13 @@ export class World {
       arrays: options.arrays ?? 'replace',
     });
     this.#started = true;
-    this.#blobs = this.#azurite === undefined ? new MemoryBlobs() : blobsIn(this.#azurite);
+    this.#blobs = this.#azurite === undefined ? new MemoryBlobs(() => this.#now()) : blobsIn(this.#azurite);
     this.#queue.length = 0;
     this.#ahead = 0;
+  }
+
+  #now(): Date {
+    return new Date(Date.now() + this.#ahead);
   }
 
   /** Lets time pass. */
@@ -183,7 +187,6 @@ export class World {
     overrides: Partial<Dependencies> = {},
     interference: Interference = undisturbed,
   ): Dependencies {
-    const now = () => new Date(Date.now() + this.#ahead);
     const database = interfered(this.database, interference);
     const credentials = fixedCredentials({
       clientId: 'client',
@@ -220,7 +223,7 @@ export class World {
           this.#queue.push(message);
           return Promise.resolve();
         }),
-      now,
+      now: () => this.#now(),
       today: () => todayOf(ssd),
       randomHex: () => randomBytes(3).toString('hex'),
       randomKey: () => randomBytes(32).toString('hex'),
@@ -242,6 +245,7 @@ export class World {
       lanes: 1000,
       leastMsPerPost: 0,
       pause: () => Promise.resolve(),
+      every: () => () => undefined,
       ...overrides,
     };
   }
