@@ -24,6 +24,8 @@ export type Answer =
       /** DfE may have taken the batch all the same. */
       readonly mayHold: boolean;
       readonly tries: number;
+      /** So long DfE asked not to be posted to, where that is longer than the tries went on. */
+      readonly retryAfterMs?: number;
     };
 
 /**

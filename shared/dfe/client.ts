@@ -196,7 +196,10 @@ export class DfeClient {
         },
       );
     } catch (error) {
-      if (error instanceof TryLater) return error.reply;
+      if (error instanceof TryLater) {
+        const { reply, retryAfterMs } = error;
+        return retryAfterMs > 0 ? { ...reply, retryAfterMs } : reply;
+      }
       throw error;
     }
   }

@@ -19,6 +19,8 @@ export type Delivery =
 export interface DeliveryProblem {
   readonly why: NoAnswer;
   readonly text: string;
+  /** So long DfE asked not to be posted to. */
+  readonly retryAfterMs?: number;
 }
 
 /** One delivery a child, in order; `problem` exactly when some are unanswered. */
@@ -199,7 +201,12 @@ class Isolation {
     }
     for (const child of batch) child.mayHold ||= answer.mayHold;
     if (answer.kind === 'none') {
-      this.problem = { why: answer.why, text: problemOf(answer) };
+      const { why, retryAfterMs } = answer;
+      this.problem = {
+        why,
+        text: problemOf(answer),
+        ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+      };
       return undefined;
     }
     if (answer.status === 403 && !(await this.#isAboutContent(batch.length === 1))) return undefined;

@@ -352,6 +352,7 @@ describe('the DfE client', () => {
       ]);
       assert.equal(noAnswer(answer).why, 'later');
       assert.equal(noAnswer(answer).status, 429);
+      assert.equal(noAnswer(answer).retryAfterMs, 3_600_000, 'and says how long DfE asked for');
       assert.equal(dfe.statistics.posts, 1);
     },
   );

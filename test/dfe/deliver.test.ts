@@ -197,6 +197,15 @@ describe('delivering a batch', () => {
     assert.match(problem?.text ?? '', /503/);
   });
 
+  test('passes on how long DfE asked not to be posted to', async () => {
+    const asked = { kind: 'none', why: 'later', status: 429, text: '', mayHold: false, tries: 1 } as const;
+    const { problem } = await deliver(
+      childrenNamed(2),
+      receiverAnswering(() => ({ ...asked, retryAfterMs: 3_600_000 })),
+    );
+    assert.equal(problem?.retryAfterMs, 3_600_000);
+  });
+
   test('posts nothing any more once a part of the batch had no answer', async () => {
     const receiver = receiverAnswering((ids) => (ids.length === 1 ? noAnswer : aRefusal(400)));
     const { children } = await deliver(childrenNamed(4), receiver);
