@@ -13,10 +13,16 @@ app.storageQueue('sendChunk', {
     const { sendChunk } = await import('../shared/run/sendChunk.js');
     const message = readChunkMessage(entry);
     const container = theContainer();
-    const { accepted, refused, posts, ended, next } = await sendChunk(
+    const { accepted, refused, posts, ended, next, waitsUntil } = await sendChunk(
       message,
       await container.withDatabase(),
     );
+    if (waitsUntil !== undefined) {
+      context.warn(
+        `Run ${message.runId}, chunk ${String(message.chunk)}: DfE asked not to be posted to until ${waitsUntil}; the run waits.`,
+      );
+      return;
+    }
     if (next !== undefined) context.extraOutputs.set(messages, next);
     context.log(
       `Run ${message.runId}, chunk ${String(message.chunk)}: ${String(accepted)} accepted, ${String(refused)} refused in ${String(posts)} posts.`,

@@ -19,7 +19,7 @@ app.timer('tend', {
     const [chunk] = messages.chunks;
     if (chunk !== undefined) {
       context.warn(
-        `Run ${chunk.runId}: had lost its messages; ${String(messages.chunks.length)} chunks were queued again.`,
+        `Run ${chunk.runId}: had lost its messages, or had waited for DfE; ${String(messages.chunks.length)} chunks were queued again.`,
       );
     }
     if (!(await reportNewestRuns(container))) {

@@ -87,7 +87,7 @@ export const settingsSchema = z.object({
   )
     .default(180)
     .describe(
-      'How long a POST that DfE cannot take is repeated, with growing waits, before the chunk goes back to the queue, which gives it up to four more tries.',
+      'How long a POST that DfE cannot take is repeated, with growing waits, before the chunk goes back to the queue, which gives it up to four more tries. When DfE asks to wait for longer (`Retry-After`), the run waits, and goes on by itself.',
     ),
   DFE_POSTS_IN_FLIGHT: wholeNumber(1, 32)
     .default(2)

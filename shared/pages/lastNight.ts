@@ -39,7 +39,7 @@ function byStatus(run: RunStatus): Pick<NightInWords, 'sent' | 'toDo'> {
     case 'extracting':
       return { sent: ['The run reads the SSD. Nothing has been sent yet.'], toDo: [] };
     case 'sending':
-      return { sent: ['The run is sending.', ...answered], toDo: [] };
+      return { sent: ['The run is sending.', ...because, ...answered], toDo: [] };
     case 'held':
       return {
         sent: ['Nothing was sent: a guard holds the run.', ...objectionsOf(run)],
@@ -52,7 +52,11 @@ function byStatus(run: RunStatus): Pick<NightInWords, 'sent' | 'toDo'> {
       };
     case 'completedWithFailures':
       return {
-        sent: [`The run ended${ended(endedAt)}${took}. Not everything could be sent.`, ...answered],
+        sent: [
+          `The run ended${ended(endedAt)}${took}. Not everything could be sent.`,
+          ...because,
+          ...answered,
+        ],
         toDo: [
           {
             text: 'Nothing, if it is the first time: the next run sends the rest. If it comes again, tell your support',

@@ -122,7 +122,8 @@ export const statusTexts: Readonly<Record<RunStatus['status'], StatusText>> = {
   unavailable: {
     tag: 'DfE unavailable',
     colour: 'red',
-    meaning: 'DfE could not be reached, or did not accept the credentials.',
+    meaning:
+      'DfE could not be reached, did not accept the credentials or answered for no child, or its answers could not be recorded.',
   },
   failed: { tag: 'Failed', colour: 'red', meaning: 'It could not be done.' },
   unreadable: {

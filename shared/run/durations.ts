@@ -13,6 +13,9 @@ export const quietAfterMs = 30 * 60_000;
 /** So often a sender gives a sign, however long a POST takes: several may fail before its run counts as dead. */
 export const signEveryMs = quietAfterMs / 6;
 
+/** No sender of a run lives that has given no sign for so long. */
+export const sendersEndedAfterMs = 2 * signEveryMs;
+
 /** How long one HTTP request to DfE may take at the most (`DFE_TIMEOUT_SECONDS`). */
 export const longestTimeoutSeconds = 600;
 

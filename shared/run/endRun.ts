@@ -19,9 +19,9 @@ export async function endRun(runId: RunId, { runs, now }: EndRunDependencies): P
     runs.totals(runId),
   ]);
   const isQueued = plan !== undefined && (!plan.held || (await runs.readApproval(runId)) !== undefined);
-  const end = isQueued
-    ? endOfQueued(plan, totals, cancellation)
-    : cancellation && cancelled(cancellation, plan);
+  const end = await (isQueued
+    ? endOfQueued(plan, totals, cancellation, () => whyOutstanding(runId, runs))
+    : cancellation && cancelled(cancellation, plan));
   if (end === undefined) return undefined;
   const summary = { ...end, endedAt: now().toISOString(), totals };
   return (await runs.createSummary(runId, summary)) ? summary : undefined;
@@ -54,7 +54,12 @@ export async function replaceRun(runId: RunId, { runs, now }: EndRunDependencies
 
 type End = Pick<Summary, 'status' | 'explanation'>;
 
-function endOfQueued(plan: Plan, totals: Totals, cancellation: Cancellation | undefined): End | undefined {
+async function endOfQueued(
+  plan: Plan,
+  totals: Totals,
+  cancellation: Cancellation | undefined,
+  why: () => Promise<string | undefined>,
+): Promise<End | undefined> {
   if (plan.dryRun) {
     return {
       status: 'completed',
@@ -63,7 +68,21 @@ function endOfQueued(plan: Plan, totals: Totals, cancellation: Cancellation | un
   }
   if (totals.chunks < plan.chunks) return undefined;
   if (totals.outstanding === 0) return { status: 'completed' };
-  return cancellation === undefined ? { status: 'completedWithFailures' } : cancelled(cancellation, plan);
+  if (cancellation !== undefined) return cancelled(cancellation, plan);
+  const explanation = await why();
+  return { status: 'completedWithFailures', ...(explanation === undefined ? {} : { explanation }) };
+}
+
+/** So many chunks are looked at: what kept DfE from answering was mostly the same for all of them. */
+const fewChunks = 10;
+
+/** Why DfE has not answered for all children of a run, as far as it was DfE. */
+async function whyOutstanding(runId: RunId, runs: RunStore): Promise<string | undefined> {
+  const chunks = (await runs.chunkTotals(runId)).filter(({ outstanding }) => outstanding > 0);
+  const newest = chunks.slice(-fewChunks).map(({ chunk }) => chunk);
+  const texts = await runs.whyUnanswered(runId, newest);
+  if (texts.length === 0) return undefined;
+  return `DfE has not answered for all children, who are outstanding for the next run. ${texts.join(' ')}`;
 }
 
 const endOf = { decision: 'cancelled', expiry: 'expired', receiver: 'unavailable' } as const;

@@ -125,6 +125,18 @@ export const eventSchemas = {
     }),
     measurements: z.strictObject({ children: count }),
   },
+  /** DfE asked not to be posted to: the run goes on after `waitMs`. */
+  RunWaits: {
+    dimensions: z.strictObject(ofRun),
+    measurements: z.strictObject({ waitMs: milliseconds }),
+  },
+  /**
+   * What came of so many attempts to send a chunk could not be recorded that it is not posted any more; the run is stopped.
+   */
+  ChunkUnrecorded: {
+    dimensions: z.strictObject({ ...ofRun, chunk: z.string().regex(/^\d+$/) }),
+    measurements: z.strictObject({ attempts: count }),
+  },
   /** A chunk was given up; its children are outstanding for the next run. */
   ChunkPoisoned: {
     dimensions: z.strictObject({ ...ofRun, chunk: z.string().regex(/^\d+$/) }),

@@ -179,7 +179,8 @@ export type Decision = z.output<typeof decisionSchema>;
 
 /**
  * The end of sending before everything is sent. `decision`: a person wants it; `expiry`: nobody approved a held run in
- * time; `receiver`: DfE cannot be reached or accepts nobody, and `reason` says so.
+ * time; `receiver`: DfE cannot be reached, accepts nobody or answers nothing, or its answers cannot be recorded, and `reason`
+ * says so.
  */
 export const cancellationSchema = decisionSchema.extend({
   cause: z.enum(['decision', 'expiry', 'receiver']),
@@ -224,6 +225,20 @@ export type ChildAnswer = z.output<typeof answerSchema>;
 export const answersSchema = z.object({ posts: count, children: z.array(answerSchema) });
 export type Answers = z.output<typeof answersSchema>;
 
+/** An attempt at a chunk that had no answer for some of its children, and why. Empty in records of version 0.1. */
+export const strikeSchema = z.object({ text: z.string().optional() });
+export type Strike = z.output<typeof strikeSchema>;
+
+/** DfE asked not to be posted to until then: the run sends nothing, and `tendRuns` takes it up again. */
+export const waitSchema = z.object({ since: z.iso.datetime(), until: z.iso.datetime(), reason: z.string() });
+export type Wait = z.output<typeof waitSchema>;
+
+/** When a run was taken up again last. */
+export const resumptionSchema = z.object({ at: z.iso.datetime() });
+
+/** How many attempts at a chunk have begun since one was recorded to its end. */
+export const attemptsSchema = z.object({ unrecorded: count });
+
 /** What became of one chunk. Written once. */
 export const resultSchema = z.object({
   chunk: z.int().positive(),
@@ -257,7 +272,7 @@ export type Totals = z.output<typeof totalsSchema>;
  * How a run ended. `completed`: every chunk was answered, whether its children were accepted or refused;
  * `completedWithFailures`: some chunks could not be sent and their children are outstanding; `cancelled`: a person
  * stopped what was not sent yet; `expired`: a guard held it and nobody approved in time; `unavailable`: DfE took nothing
- * for so long, or accepted no credential, that the rest was not tried; `failed`: the extract could not be done;
+ * for so long, or accepted no credential, or its answers could not be recorded, so that the rest was not tried; `failed`: the extract could not be done;
  * `replaced`: a nightly run that waited, and in whose place the next one came.
  */
 export const summarySchema = z.object({

@@ -16,6 +16,7 @@ import {
   type Plan,
   type Progress,
   type RunId,
+  type Wait,
 } from './runRecords.js';
 import { UnreadableRecordError, unlessUnreadable, type RunStore } from './runStore.js';
 import { sourceWarnings, sourceWarningSchema, type SourceWarning } from './sourceWarnings.js';
@@ -42,6 +43,10 @@ export const runStatusSchema = z.object({
   today: z.string(),
   endedAt: z.string().optional(),
   explanation: z.string().optional(),
+  waitsUntil: z
+    .string()
+    .optional()
+    .describe('DfE asked not to be posted to until then: the run sends nothing, and goes on after it.'),
   /** What the guards object, also when the run was approved. */
   objections: z.array(objectionSchema).optional(),
   approval: decisionSchema.optional(),
@@ -104,19 +109,24 @@ async function statusOf(runId: RunId, runs: RunStore): Promise<RunStatus | undef
 
 /** What a run has come to, beside what was asked. */
 async function standOf(runId: RunId, runs: RunStore) {
-  const [progress, plan, approval, cancellation, summary] = await Promise.all([
+  const [progress, plan, approval, cancellation, summary, lastWait] = await Promise.all([
     runs.readProgress(runId),
     runs.readPlan(runId),
     runs.readApproval(runId),
     runs.readCancellation(runId),
     runs.readSummary(runId),
+    runs.readWait(runId),
   ]);
+  const wait = summary === undefined && cancellation === undefined ? lastWait : undefined;
   const totals = summary?.totals ?? (plan === undefined ? undefined : await runs.totals(runId));
   const isHeld = plan?.held === true && approval === undefined;
   return {
     status: summary?.status ?? unended(plan, isHeld, progress),
     endedAt: summary?.endedAt,
-    explanation: summary?.explanation ?? (isHeld ? explanationOf(runId, plan.objections) : undefined),
+    explanation:
+      summary?.explanation ??
+      (isHeld ? explanationOf(runId, plan.objections) : wait && explanationOfWait(wait)),
+    waitsUntil: wait?.until,
     objections: plan?.objections,
     approval,
     cancellation,
@@ -139,6 +149,10 @@ function unended(
 
 function explanationOf(runId: RunId, objections: Plan['objections']): string {
   return [...objections.map(({ explanation }) => explanation), howToGoOn(runId)].join(' ');
+}
+
+function explanationOfWait({ reason, until }: Wait): string {
+  return `${reason} DfE asked not to be sent anything until ${until}. The run waits, and goes on by itself after that.`;
 }
 
 /**

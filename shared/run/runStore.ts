@@ -3,6 +3,7 @@ import type { Finding } from '../child/findings.js';
 import type { BlobEntry, BlobStore } from './blobStore.js';
 import {
   answersSchema,
+  attemptsSchema,
   cancellationSchema,
   chunkSchema,
   decisionSchema,
@@ -12,9 +13,12 @@ import {
   receiverSchema,
   refusalsSchema,
   resultSchema,
+  resumptionSchema,
   runRequestSchema,
+  strikeSchema,
   summarySchema,
   turnSchema,
+  waitSchema,
   type Answers,
   type Cancellation,
   type Chunk,
@@ -31,6 +35,7 @@ import {
   type Summary,
   type Totals,
   type Turn,
+  type Wait,
 } from './runRecords.js';
 
 /** What became of the children of one chunk, in numbers. */
@@ -46,9 +51,9 @@ export type ReportedPart = (typeof reportedParts)[number];
 /**
  * The facts about runs, one folder a run:
  * `request.json`, `progress.json`, `findings/<attempt>/…`, `chunks/<attempt>/…`, `plan.json`, `approval.json`,
- * `cancellation.json`, `answers/…`, `strikes/…`, `results/…`, `summary.json`, `refusals.json`, `reported-plan.json`,
+ * `cancellation.json`, `attempts/…`, `answers/…`, `strikes/…`, `wait.json`, `results/…`, `summary.json`, `refusals.json`, `reported-plan.json`,
  * `reported-end.json`, and the signs `sending.json` and `resumed.json`.
- * All but progress, findings, chunks, answers and signs are written once: whoever comes second is told by `false` that it was
+ * All but progress, findings, chunks, attempts, answers, wait and signs are written once: whoever comes second is told by `false` that it was
  * done. Beside the folders, `turn.json` says which run is going on.
  */
 export class RunStore {
@@ -139,18 +144,42 @@ export class RunStore {
     );
   }
 
+  /** How many attempts at a chunk have begun since one was recorded to its end. */
+  async unrecordedAttempts(runId: RunId, chunk: number): Promise<number> {
+    const attempts = await this.#read(nameOf(runId, `attempts/${numbered(chunk)}.json`), attemptsSchema);
+    return attempts?.unrecorded ?? 0;
+  }
+
+  writeUnrecordedAttempts(runId: RunId, chunk: number, unrecorded: number): Promise<void> {
+    const name = nameOf(runId, `attempts/${numbered(chunk)}.json`);
+    return this.#blobs.write(name, JSON.stringify({ unrecorded }));
+  }
+
   /**
    * Records that an attempt at a chunk had no answer for some of its children.
    * @param answered for how many it had one
+   * @param text why there is no answer; names no child
    */
-  async recordStrike(runId: RunId, chunk: number, answered: number, at: Date): Promise<void> {
+  async recordStrike(runId: RunId, chunk: number, answered: number, at: Date, text: string): Promise<void> {
     const time = at.toISOString().replace(/[-:.]/g, '');
     const kind = answered > 0 ? 'some' : 'none';
-    await this.#blobs.write(nameOf(runId, `strikes/${time}-${numbered(chunk)}-${kind}.json`), '{}');
+    const name = nameOf(runId, `strikes/${time}-${numbered(chunk)}-${kind}.json`);
+    await this.#blobs.write(name, JSON.stringify({ text }));
   }
 
-  /** How many attempts in a row, at any chunk, have had no answer at all since DfE last answered about a child. */
-  async strikesInARow(runId: RunId): Promise<number> {
+  /** Why DfE has not answered for some children of these chunks, each reason once, the newest last. */
+  async whyUnanswered(runId: RunId, chunks: readonly number[]): Promise<string[]> {
+    const strikes = await this.#blobs.list(nameOf(runId, 'strikes/'));
+    const last = new Map(strikes.map(({ name }) => [strikeChunkIn(name), name]));
+    const names = chunks.flatMap((chunk) => last.get(chunk) ?? []).sort();
+    const texts = await Promise.all(
+      names.map((name) => unlessUnreadable(this.#read(name, strikeSchema)).then((strike) => strike?.text)),
+    );
+    return [...new Set(texts.filter((text) => text !== undefined))];
+  }
+
+  /** The chunk of each attempt that has had no answer at all since DfE last answered about a child of the run. */
+  async strikesInARow(runId: RunId): Promise<number[]> {
     const [strikes, results] = await Promise.all([
       this.#blobs.list(nameOf(runId, 'strikes/')),
       this.#blobs.list(nameOf(runId, 'results/')),
@@ -159,7 +188,9 @@ export class RunStore {
       name.endsWith('-some.json') || Number(facts['accepted'] ?? 0) + Number(facts['refused'] ?? 0) > 0;
     const answered = [...strikes, ...results].filter(hasAnswers).map(({ modified }) => modified.getTime());
     const last = answered.reduce((a, b) => Math.max(a, b), 0);
-    return strikes.filter((strike) => !hasAnswers(strike) && strike.modified.getTime() > last).length;
+    return strikes
+      .filter((strike) => !hasAnswers(strike) && strike.modified.getTime() > last)
+      .map(({ name }) => strikeChunkIn(name));
   }
 
   /** @returns false when the chunk has a result already */
@@ -250,6 +281,24 @@ export class RunStore {
     return times.length === 0 ? undefined : new Date(times.reduce((a, b) => Math.max(a, b)));
   }
 
+  /** Keeps until when DfE asked not to be posted to. Of what several senders were told the latest time counts. */
+  async recordWait(runId: RunId, wait: Wait): Promise<Wait> {
+    const earlier = await this.readWait(runId);
+    const latest =
+      earlier !== undefined && earlier.until > wait.until ? { ...earlier, since: wait.since } : wait;
+    await this.#blobs.write(nameOf(runId, 'wait.json'), JSON.stringify(latest));
+    return latest;
+  }
+
+  /** What the run waits for; `undefined` when DfE has not asked for it, and when the run was taken up again since. */
+  async readWait(runId: RunId): Promise<Wait | undefined> {
+    const [wait, resumption] = await Promise.all([
+      this.#read(nameOf(runId, 'wait.json'), waitSchema),
+      this.#read(nameOf(runId, 'resumed.json'), resumptionSchema),
+    ]);
+    return wait !== undefined && (resumption === undefined || resumption.at < wait.since) ? wait : undefined;
+  }
+
   /** Leaves a sign that a sender of the run lives. */
   async noteSending(runId: RunId, at: Date): Promise<void> {
     await this.#blobs.write(nameOf(runId, 'sending.json'), JSON.stringify({ at: at.toISOString() }));
@@ -313,6 +362,11 @@ function resultName(runId: RunId, chunk: number): string {
 
 function reportedName(runId: RunId, part: ReportedPart): string {
   return nameOf(runId, `reported-${part}.json`);
+}
+
+/** `strikes/<time>-<chunk>-<kind>.json` */
+function strikeChunkIn(strikeName: string): number {
+  return Number(/-(\d+)-\w+\.json$/.exec(strikeName)?.[1]);
 }
 
 function chunkIn(resultName: string): number {

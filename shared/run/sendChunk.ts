@@ -2,13 +2,14 @@ import { pseudonymsOf } from '../child/pseudonyms.js';
 import type { Answer } from '../dfe/answer.js';
 import { deliver, type Delivery, type DeliveryProblem, type KeyProof } from '../dfe/deliver.js';
 import type { Claim, Settlement, StagingTable } from '../staging/stagingTable.js';
-import { longestAttemptMs, signEveryMs } from './durations.js';
+import { longestAttemptMs, redeliveryMs, signEveryMs } from './durations.js';
 import { endRun } from './endRun.js';
 import type { Telemetry } from './events.js';
 import { childrenRejected, having } from './runEvents.js';
 import { isPlannedFor, type ReleaseDependencies } from './release.js';
 import { nextInLane } from './lanes.js';
 import { answeredEntryOf, sentEntryOf, type Ledger } from './ledger.js';
+import { turnEndsAt } from './standing.js';
 import type {
   Answers,
   ChildAnswer,
@@ -18,7 +19,9 @@ import type {
   Result,
   RunId,
   Summary,
+  Wait,
 } from './runRecords.js';
+import type { RunStore } from './runStore.js';
 
 export interface SendChunkDependencies extends ReleaseDependencies {
   readonly telemetry: Telemetry;
@@ -45,6 +48,8 @@ export interface ChunkOutcome {
   readonly posts: number;
   /** The run's summary, when this chunk was the last one. */
   readonly ended: Summary | undefined;
+  /** DfE asked not to be posted to until then: `tendRuns` gives the message again. */
+  readonly waitsUntil: string | undefined;
   /** The message of the chunk that comes next. */
   readonly next: ChunkMessage | undefined;
 }
@@ -89,10 +94,15 @@ async function sendAndSettle(
   const chunk = await runs.readChunk(message);
   if (chunk === undefined) throw new Error(`Chunk ${String(number)} of run ${runId} has no blob.`);
   const earlier = await runs.readResult(runId, number);
-  const { result, isRepetition } =
+  // What was recorded already is settled all the same: nobody else comes back to it.
+  const waitsUntil = earlier === undefined ? await waitOf(runId, runs) : undefined;
+  if (waitsUntil !== undefined) return waiting(waitsUntil);
+  const sent =
     earlier === undefined
       ? await send(message, chunk, dependencies)
       : { result: earlier, isRepetition: true };
+  if ('until' in sent) return waiting(sent.until);
+  const { result, isRepetition } = sent;
   await staging.settle(runId, settlementsOf(chunk, result.children));
   await ledger.recordAnswer(answeredEntryOf(runId, result));
   const outcome = {
@@ -109,21 +119,36 @@ async function sendAndSettle(
   for (const event of childrenRejected(runId, result)) telemetry.record(event);
   return {
     ...outcome,
+    waitsUntil: undefined,
     ended: await endRun(runId, dependencies),
     next: await nextInLane(message, isRepetition, dependencies),
   };
+}
+
+/** What a chunk comes to while its run waits: its message is given again. */
+function waiting(waitsUntil: string): ChunkOutcome {
+  return { accepted: 0, refused: 0, superseded: 0, posts: 0, ended: undefined, next: undefined, waitsUntil };
+}
+
+/** Until when DfE asked not to be posted to. A run that was stopped meanwhile need not wait: it posts nothing. */
+async function waitOf(runId: RunId, runs: RunStore): Promise<string | undefined> {
+  const wait = await runs.readWait(runId);
+  if (wait === undefined) return undefined;
+  const ends = await Promise.all([runs.readCancellation(runId), runs.readSummary(runId)]);
+  return ends.every((end) => end === undefined) ? wait.until : undefined;
 }
 
 async function send(
   message: ChunkMessage,
   chunk: Chunk,
   dependencies: SendChunkDependencies,
-): Promise<{ readonly result: Result; readonly isRepetition: boolean }> {
+): Promise<{ readonly result: Result; readonly isRepetition: boolean } | Wait> {
   const { runs, now } = dependencies;
   const { runId } = chunk;
   const known = await runs.readAnswers(runId, chunk.chunk);
   const plan = await planToSend(message, dependencies);
   const sent = plan && (await sendOpen(message, chunk, known, plan, dependencies));
+  if (sent !== undefined && 'until' in sent) return sent;
   const outcomes = new Map(
     [...known.children, ...(sent?.children ?? [])].map((child) => [child.personId, child]),
   );
@@ -148,6 +173,7 @@ interface Sent {
 
 /**
  * Sends the children of a chunk that have no answer yet.
+ * @returns for how long to wait, when DfE asked not to be posted to; what was answered is recorded
  * @throws DeliveryError when some have none afterwards; what was answered is recorded
  */
 async function sendOpen(
@@ -156,8 +182,9 @@ async function sendOpen(
   known: Answers,
   plan: Plan,
   dependencies: SendChunkDependencies,
-): Promise<Sent> {
+): Promise<Sent | Wait> {
   const { staging } = dependencies;
+  const unrecorded = await unrecordedAttempts(chunk, dependencies);
   const answered = new Set(known.children.map(({ personId }) => personId));
   // Of a child that was erased meanwhile there is nothing to send.
   const open = chunk.children.filter(
@@ -174,6 +201,7 @@ async function sendOpen(
 
   const payloads = toSend.map(payloadOn(plan));
   await recordSending(message, toSend, payloads, dependencies);
+  await dependencies.runs.writeUnrecordedAttempts(chunk.runId, chunk.chunk, unrecorded + 1);
   const { deliveries, problem, posts } = await deliverPaced(chunk.runId, payloads, dependencies);
   const settled = toSend.flatMap((child, index) => {
     const answer = answerOf(child, deliveries[index], claimOf(child)?.inDoubt ?? true, claimId);
@@ -183,11 +211,33 @@ async function sendOpen(
   if (problem === undefined) return { children: [...superseded, ...answers], posts };
 
   const all = { posts: known.posts + posts, children: [...known.children, ...answers] };
-  await recordProblem(chunk, all, answers.length, problem, dependencies);
+  const wait = await recordProblem(chunk, all, answers.length, problem, dependencies);
   const notTaken = settled.filter((answer) => answer.outcome === 'notTaken');
   await staging.settle(chunk.runId, [...settlementsOf(chunk, answers), ...notTaken]);
+  if (wait !== undefined) return wait;
   throw new DeliveryError(problem.text);
 }
+
+/**
+ * How many attempts to send the chunk have left no record of what came of it: the results storage refuses it, or the
+ * process dies each time.
+ * @throws Error when they are too many: then nothing is posted, and the run stops
+ */
+async function unrecordedAttempts(
+  { runId, chunk }: Chunk,
+  { runs, telemetry, now }: SendChunkDependencies,
+): Promise<number> {
+  const attempts = await runs.unrecordedAttempts(runId, chunk);
+  if (attempts < unrecordedUntilStop) return attempts;
+  const dimensions = { runId, chunk: String(chunk) };
+  telemetry.record({ name: 'ChunkUnrecorded', dimensions, measurements: { attempts } });
+  const reason = `What came of ${String(attempts)} attempts to send chunk ${String(chunk)} could not be recorded, and DfE may hold its children: look at the exceptions of function sendChunk, and at the results storage for a lock, a lease or a policy that refuses writes.`;
+  await runs.createCancellation(runId, { at: now().toISOString(), by: 'the app', reason, cause: 'receiver' });
+  throw new Error(`${reason} It is not posted any more.`);
+}
+
+/** A deployment, or an instance that is taken away, ends an attempt now and then, and hardly ever the same chunk again. */
+const unrecordedUntilStop = 3;
 
 function claimFor({ personId, hash, payload }: ChunkChild): Claim {
   return { personId, hash, sent: JSON.stringify(payload) };
@@ -234,29 +284,83 @@ const tookTooLong: Answer = {
 };
 
 /**
- * Keeps what DfE has answered, and stops the run when DfE accepts no credential, or has answered nothing for several
- * attempts in a row: what is left is outstanding then, and not tried in vain chunk by chunk.
+ * Keeps what DfE has answered, and stops the run when it is of no use to go on: what is left is outstanding then, and not
+ * tried in vain chunk by chunk.
+ * @returns for how long the run waits, when DfE asked not to be posted to
  */
 async function recordProblem(
   { runId, chunk }: Chunk,
   answers: Answers,
   newAnswers: number,
-  { why, text }: DeliveryProblem,
-  { runs, probe, now }: SendChunkDependencies,
-): Promise<void> {
+  problem: DeliveryProblem,
+  dependencies: SendChunkDependencies,
+): Promise<Wait | undefined> {
+  const { runs, telemetry, now } = dependencies;
+  const { text, retryAfterMs = 0 } = problem;
+  const at = now();
   await runs.writeAnswers(runId, chunk, answers);
-  await runs.recordStrike(runId, chunk, newAnswers, now());
-  if (why !== 'unauthorised') {
-    if ((await runs.strikesInARow(runId)) < strikesUntilStop) return;
-    // It may be this chunk alone that DfE cannot take.
-    if ((await probe()) === 'accepted') return;
+  await runs.writeUnrecordedAttempts(runId, chunk, 0);
+  await runs.recordStrike(runId, chunk, newAnswers, at, text);
+  // For a shorter time the queue keeps the message anyway.
+  const until = retryAfterMs > redeliveryMs ? timeAfter(at, retryAfterMs) : undefined;
+  const reason = await (until === undefined
+    ? whyStop(runId, problem, dependencies)
+    : whyNotWait(runId, chunk, text, until, runs));
+  if (reason !== undefined) {
+    await runs.createCancellation(runId, { at: at.toISOString(), by: 'the app', reason, cause: 'receiver' });
+    return undefined;
   }
-  const at = now().toISOString();
-  await runs.createCancellation(runId, { at, by: 'the app', reason: text, cause: 'receiver' });
+  if (until === undefined) return undefined;
+  telemetry.record({ name: 'RunWaits', dimensions: { runId }, measurements: { waitMs: retryAfterMs } });
+  return runs.recordWait(runId, { since: at.toISOString(), until: until.toISOString(), reason: text });
 }
+
+/** Why to stop the run: DfE accepts no credential, or has answered nothing for several attempts in a row. */
+async function whyStop(
+  runId: RunId,
+  { why, text }: DeliveryProblem,
+  { runs, probe }: SendChunkDependencies,
+): Promise<string | undefined> {
+  if (why === 'unauthorised') return text;
+  const struck = await runs.strikesInARow(runId);
+  if (struck.length < strikesUntilStop) return undefined;
+  if ((await probe()) !== 'accepted') return text;
+  // One chunk, or two, may be what DfE cannot take.
+  const inVain = [...new Set(struck)].filter((chunk) => strikesOf(chunk, struck) >= strikesUntilStop);
+  if (inVain.length < chunksUntilStop) return undefined;
+  return `DfE accepts a POST without children, and has answered for no child of the last ${String(inVain.length)} chunks, each tried ${String(strikesUntilStop)} times. ${text}`;
+}
+
+/** Why to stop the run rather than to wait: it would lose its turn before, or has waited in vain. */
+async function whyNotWait(
+  runId: RunId,
+  chunk: number,
+  text: string,
+  until: Date,
+  runs: RunStore,
+): Promise<string | undefined> {
+  const found = await runs.readTurn();
+  if (found !== undefined && until > turnEndsAt(found.turn)) {
+    return `${text} DfE asked not to be sent anything until ${until.toISOString()}, which is later than a run may go on.`;
+  }
+  if (strikesOf(chunk, await runs.strikesInARow(runId)) < strikesUntilStop) return undefined;
+  return `${text} DfE asked ${String(strikesUntilStop)} times in a row to wait, and answered for no child in between.`;
+}
+
+function strikesOf(chunk: number, struck: readonly number[]): number {
+  return struck.filter((one) => one === chunk).length;
+}
+
+/** `Retry-After` may be any number. */
+function timeAfter(begin: Date, ms: number): Date {
+  return new Date(Math.min(begin.getTime() + ms, latestTime));
+}
+
+const latestTime = Date.parse('9999-12-31T23:59:59.999Z');
 
 /** One less than the queue gives a message tries, so that a run ends as unavailable and not as a row of poisoned chunks. */
 const strikesUntilStop = 4;
+const chunksUntilStop = 3;
 
 /** The plan, if the run still has the turn, has not ended or been cancelled, and sends to where it was planned to. */
 async function planToSend(

@@ -13,14 +13,20 @@ export type Standing = 'over' | 'held' | 'going on' | 'abandoned';
 /** Whatever has become of a run, it does not keep others from theirs for longer than this. */
 const longestTurnMs = 48 * 60 * 60_000;
 
+/** When a run loses its turn, whatever has become of it. */
+export function turnEndsAt({ since }: Pick<Turn, 'since'>): Date {
+  return new Date(Date.parse(since) + longestTurnMs);
+}
+
 export async function standingOf(
-  { run: { runId }, since }: Pick<Turn, 'run' | 'since'>,
+  turn: Pick<Turn, 'run' | 'since'>,
   runs: RunStore,
   now: Date,
 ): Promise<Standing> {
+  const { runId } = turn.run;
   // Whoever wrote the summary, and in whatever form.
   if (await isThere(runs.readSummary(runId))) return 'over';
-  if (now.getTime() - Date.parse(since) > longestTurnMs) return 'abandoned';
+  if (now > turnEndsAt(turn)) return 'abandoned';
   try {
     return (await isHeld(runId, runs)) ? 'held' : 'going on';
   } catch (error) {

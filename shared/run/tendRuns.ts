@@ -1,4 +1,4 @@
-import { quietAfterMs } from './durations.js';
+import { quietAfterMs, sendersEndedAfterMs } from './durations.js';
 import { replaceRun } from './endRun.js';
 import { release, type ReleaseDependencies } from './release.js';
 import type { ChunkMessage, ExtractMessage, RunId, RunRequest } from './runRecords.js';
@@ -19,9 +19,9 @@ export interface Messages {
 const nothing: Messages = { extracts: [], chunks: [] };
 
 /**
- * Sees to it that runs go on, every few minutes: one whose messages were lost gets them again, one that was held too
- * long ends, the nightly run that waited begins, and one that was replaced while it waited ends. Each of these may be done
- * twice without harm.
+ * Sees to it that runs go on, every few minutes: one whose messages were lost gets them again, one that waits for DfE goes
+ * on when its time has come, one that was held too long ends, the nightly run that waited begins, and one that was replaced
+ * while it waited ends. Each of these may be done twice without harm.
  */
 export async function tendRuns(dependencies: TendRunsDependencies): Promise<Messages> {
   const { runs, now, heldRunExpiresAfterMs } = dependencies;
@@ -85,7 +85,11 @@ async function resumed(run: RunRequest, time: Date, dependencies: TendRunsDepend
   const { runs } = dependencies;
   const { runId, requestedAt } = run;
   const lastSign = (await runs.lastSign(runId)) ?? new Date(requestedAt);
-  if (time.getTime() - lastSign.getTime() < quietAfterMs) return nothing;
+  const [wait, cancellation] = await Promise.all([runs.readWait(runId), runs.readCancellation(runId)]);
+  if (wait !== undefined && cancellation === undefined && time < new Date(wait.until)) return nothing;
+  // Nobody has the messages of a run that waits, once those who were sending when it began to wait have ended.
+  const hasEndedAfterMs = wait === undefined ? quietAfterMs : sendersEndedAfterMs;
+  if (time.getTime() - lastSign.getTime() < hasEndedAfterMs) return nothing;
   await runs.createRequest(run);
   await runs.noteResumption(runId, time);
   if ((await runs.readPlan(runId)) === undefined) return { extracts: [{ runId }], chunks: [] };

@@ -244,6 +244,13 @@ describe('last night in words', () => {
     assert.equal(toDo.length, 3);
   });
 
+  for (const status of ['sending', 'completedWithFailures'] as const) {
+    it(`says what a run explains itself by (${status})`, () => {
+      const explanation = 'DfE asked not to be sent anything until 2026-08-11T12:00:00.000Z.';
+      assert.ok(inWords(aRun({ status, explanation }), now).sent.includes(explanation));
+    });
+  }
+
   it('says that nothing had changed, when that is why nothing was sent', () => {
     const nothing = {
       ...figures,
