@@ -4,7 +4,13 @@
  */
 export type Answer =
   /** One receipt a child, in order. */
-  | { readonly kind: 'accepted'; readonly receipts: readonly string[]; readonly tries: number }
+  | {
+      readonly kind: 'accepted';
+      readonly receipts: readonly string[];
+      /** An earlier try of the same POST had no clear answer: DfE may take the batch once more, and later. */
+      readonly mayLandAgain?: boolean;
+      readonly tries: number;
+    }
   /** Some child in the batch is refused, or the batch is too large: none of it was taken. */
   | {
       readonly kind: 'refused';

@@ -140,7 +140,7 @@ export class DfeClient {
     };
     const reply = await this.#postWithRetries(course);
     const { tries } = course;
-    if (reply.kind === 'accepted') return { ...reply, tries };
+    if (reply.kind === 'accepted') return { ...reply, mayLandAgain: course.mayHold, tries };
     const mayHold = reply.mayHold || course.mayHold;
     if (reply.kind === 'none' && tries === 0) {
       return { ...reply, text: `${reply.text} Nothing was sent to DfE.`, mayHold, tries };

@@ -4,7 +4,12 @@ import { allWords, recordsNamed } from './refusal.js';
 
 /** What is known about one child after its batch was posted. */
 export type Delivery =
-  | { readonly outcome: 'accepted'; readonly receipt: string }
+  | {
+      readonly outcome: 'accepted';
+      readonly receipt: string;
+      /** An earlier try had no clear answer: DfE may take the same once more, and later. */
+      readonly mayLandAgain: boolean;
+    }
   | {
       readonly outcome: 'refused';
       /** Status and words of DfE's answer without any value of a child, at most 1,000 characters. */
@@ -195,7 +200,8 @@ class Isolation {
       this.#proven();
       for (const [index, child] of batch.entries()) {
         const receipt = answer.receipts[index];
-        if (receipt !== undefined) child.answer = { outcome: 'accepted', receipt };
+        const mayLandAgain = child.mayHold || answer.mayLandAgain === true;
+        if (receipt !== undefined) child.answer = { outcome: 'accepted', receipt, mayLandAgain };
       }
       return undefined;
     }

@@ -58,7 +58,7 @@ async function endOfQueued(
   plan: Plan,
   totals: Totals,
   cancellation: Cancellation | undefined,
-  why: () => Promise<string | undefined>,
+  why: () => Promise<readonly string[]>,
 ): Promise<End | undefined> {
   if (plan.dryRun) {
     return {
@@ -67,22 +67,45 @@ async function endOfQueued(
     };
   }
   if (totals.chunks < plan.chunks) return undefined;
-  if (totals.outstanding === 0) return { status: 'completed' };
-  if (cancellation !== undefined) return cancelled(cancellation, plan);
-  const explanation = await why();
-  return { status: 'completedWithFailures', ...(explanation === undefined ? {} : { explanation }) };
+  if (cancellation !== undefined && totals.outstanding > 0) return cancelled(cancellation, plan);
+  const open = openOf(plan, totals);
+  if (open.length === 0) return { status: 'completed' };
+  return { status: 'completedWithFailures', explanation: [...open, ...(await why())].join(' ') };
+}
+
+/** What keeps DfE from holding what the run had to send, in words for a person. */
+function openOf({ figures: { toSend } }: Plan, totals: Totals): string[] {
+  const { accepted, refused, superseded, inDoubt = 0 } = totals;
+  const unanswered = toSend - accepted - refused - superseded;
+  return [
+    ...(unanswered > 0
+      ? [`DfE has not answered for ${children(unanswered)}: outstanding for the next run.`]
+      : []),
+    ...(superseded > 0
+      ? [
+          `${children(superseded)} not sent, because the staging table had changed since the run was planned, or a later run had sent them: outstanding unless a later run has sent them.`,
+        ]
+      : []),
+    ...(inDoubt > 0
+      ? [
+          `DfE has accepted ${children(inDoubt)} for whom a POST of an earlier run has had no answer and may still arrive after it: the next run sends them again.`,
+        ]
+      : []),
+  ];
 }
 
 /** So many chunks are looked at: what kept DfE from answering was mostly the same for all of them. */
 const fewChunks = 10;
 
 /** Why DfE has not answered for all children of a run, as far as it was DfE. */
-async function whyOutstanding(runId: RunId, runs: RunStore): Promise<string | undefined> {
+async function whyOutstanding(runId: RunId, runs: RunStore): Promise<string[]> {
   const chunks = (await runs.chunkTotals(runId)).filter(({ outstanding }) => outstanding > 0);
   const newest = chunks.slice(-fewChunks).map(({ chunk }) => chunk);
-  const texts = await runs.whyUnanswered(runId, newest);
-  if (texts.length === 0) return undefined;
-  return `DfE has not answered for all children, who are outstanding for the next run. ${texts.join(' ')}`;
+  return runs.whyUnanswered(runId, newest);
+}
+
+function children(number: number): string {
+  return number === 1 ? '1 child' : `${String(number)} children`;
 }
 
 const endOf = { decision: 'cancelled', expiry: 'expired', receiver: 'unavailable' } as const;

@@ -33,6 +33,7 @@ import { findingFigures, runBefore } from './findingsOfRun.js';
 import { guardsAgainst, type GuardLimits } from './guards.js';
 import { ofRequest } from './runEvents.js';
 import { release, tableKey, type ReleaseDependencies } from './release.js';
+import { numberOf } from './runNumber.js';
 import { toBeSent } from './selection.js';
 import type {
   ChunkMessage,
@@ -84,16 +85,21 @@ export async function extractRun(runId: RunId, dependencies: ExtractDependencies
   if (request === undefined)
     throw new Error(`Run ${runId} was never asked for: there is no request of that id.`);
   if ((await runs.readSummary(runId)) !== undefined) return [];
-  if ((await runs.readTurn())?.turn.run.runId !== runId) {
+  const isToPlan = (await runs.readPlan(runId)) === undefined;
+  if (isToPlan && (await hasTurn(runId, runs))) await plan(request, dependencies);
+  // It may have lost it meanwhile.
+  if (!(await hasTurn(runId, runs))) {
     const at = dependencies.now().toISOString();
     const reason = 'another run has the turn';
     await runs.createCancellation(runId, { at, by: 'the app', reason, cause: 'decision' });
-  } else if ((await runs.readPlan(runId)) === undefined) {
-    await plan(request, dependencies);
   }
   // Without a plan there was a cancellation.
   if ((await runs.readPlan(runId)) === undefined) await endRun(runId, dependencies);
   return release(runId, dependencies);
+}
+
+async function hasTurn(runId: RunId, runs: ReleaseDependencies['runs']): Promise<boolean> {
+  return (await runs.readTurn())?.turn.run.runId === runId;
 }
 
 async function plan(request: RunRequest, dependencies: ExtractDependencies): Promise<void> {
@@ -137,9 +143,12 @@ async function plan(request: RunRequest, dependencies: ExtractDependencies): Pro
     },
     guardLimits,
   );
+  const number = await numberOf(runId, dependencies);
+  if (number === undefined) return;
   await runs.createPlan(runId, {
     plannedAt: now().toISOString(),
     attempt,
+    number,
     chunks,
     lanes: dependencies.lanes,
     windowStart: window.start,

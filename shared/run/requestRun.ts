@@ -1,6 +1,7 @@
 import type { PlainDate } from '../child/dates.js';
 import type { Telemetry } from './events.js';
 import type { ExtractMessage, RunId, RunRequest, Turn } from './runRecords.js';
+import { runIdAfter } from './runId.js';
 import type { RunStore } from './runStore.js';
 import { abandon, expire, isSameNight, standingOf } from './standing.js';
 
@@ -38,25 +39,24 @@ export async function requestRun(
   { runs, now, today, randomHex, telemetry }: RequestRunDependencies,
 ): Promise<Requested> {
   const requestedAt = now();
-  const request: RunRequest = {
-    ...wish,
-    runId: runIdAt(requestedAt, randomHex()),
-    requestedAt: requestedAt.toISOString(),
-    today: today(),
-  };
-  const { runId } = request;
+  const random = randomHex();
+  const asked = { ...wish, requestedAt: requestedAt.toISOString(), today: today() };
+  let runId = runIdAfter(undefined, requestedAt, random);
   const skipped = (reason: 'busy' | 'held' | 'waits') => {
     const dimensions = { runId, trigger: wish.trigger, reason };
     telemetry.record({ name: 'RunSkipped', dimensions, measurements: {} });
   };
-  const turn: Turn = { run: request, since: request.requestedAt };
   for (let attempt = 0; attempt < tries; attempt += 1) {
     const found = await runs.readTurn();
     // A write whose answer was lost on the way, and that was repeated, has happened.
-    if (found?.turn.run.runId === runId) return started(request, runs);
+    if (found?.turn.run.runId === runId) return started(found.turn.run, runs);
+    runId = runIdAfter(await newestRun(found?.turn, runs), requestedAt, random);
+    const request: RunRequest = { ...asked, runId };
     const busy = found && (await whoIsBefore(found.turn, request, runs, requestedAt));
     if (found === undefined || busy === undefined) {
-      if (await runs.writeTurn(turn, found?.tag)) return started(request, runs);
+      if (await runs.writeTurn(nextTurn(found?.turn, request, asked.requestedAt), found?.tag)) {
+        return started(request, runs);
+      }
     } else if (wish.trigger === 'http' || busy.isHeld) {
       skipped(wish.trigger === 'http' ? 'busy' : 'held');
       return { outcome: 'busy', runId: busy.runId };
@@ -106,6 +106,12 @@ async function whoIsBefore(
   return isByHand ? { runId: waiting.runId, isHeld: false } : undefined;
 }
 
-function runIdAt(instant: Date, random: string): RunId {
-  return `${instant.toISOString().replace(/[-:.]/g, '')}-${random}`;
+/** The turn that follows another. @param before `undefined` for the first one */
+export function nextTurn(before: Turn | undefined, run: RunRequest, since: string): Turn {
+  return { run, since, number: (before?.number ?? 0) + 1 };
+}
+
+/** The run after which the next one comes. */
+async function newestRun(turn: Turn | undefined, runs: RunStore): Promise<RunId | undefined> {
+  return turn === undefined ? (await runs.runIds())[0] : (turn.waiting ?? turn.run).runId;
 }

@@ -149,6 +149,8 @@ export const planSchema = z.object({
   plannedAt: z.iso.datetime(),
   /** The attempt at the extract whose chunks are sent; those of others are dead. */
   attempt: z.string(),
+  /** Grows from run to run, whatever the clock says; see `runNumber.ts`. Absent before 0.2. */
+  number: z.int().positive().optional(),
   chunks: count,
   /** How many chunks may be under way at a time, wherever the app runs; see `lanes.ts`. */
   lanes: z.int().positive(),
@@ -207,7 +209,16 @@ export const chunkSchema = z.object({
 export type Chunk = z.output<typeof chunkSchema>;
 
 const aboutChild = z.object({ personId: z.string(), hash: z.string() });
-const acceptedSchema = aboutChild.extend({ outcome: z.literal('accepted'), receipt: z.string() });
+const acceptedSchema = aboutChild.extend({
+  outcome: z.literal('accepted'),
+  receipt: z.string(),
+  /** The attempt that sent it, as the staging table knows it. Absent before 0.2. */
+  claimId: z.string().optional(),
+  /** An earlier try of it had no answer, and DfE may take it once more. Absent where that is not so. */
+  mayLandAgain: z.boolean().optional(),
+  /** What an earlier run has posted may still land after it: it is to be sent again. Absent where that is not so. */
+  inDoubt: z.boolean().optional(),
+});
 const refusedSchema = aboutChild.extend({
   outcome: z.literal('refused'),
   reason: z.string(),
@@ -263,14 +274,18 @@ export const totalsSchema = z.object({
   posts: count,
   accepted: count,
   refused: count,
+  /** DfE has not answered for them. */
   outstanding: count,
+  /** Not sent, because the child has changed since or a later run has sent it. */
   superseded: count,
+  /** Of those accepted: an earlier POST may still land after it. Absent before 0.2. */
+  inDoubt: count.optional(),
 });
 export type Totals = z.output<typeof totalsSchema>;
 
 /**
- * How a run ended. `completed`: every chunk was answered, whether its children were accepted or refused;
- * `completedWithFailures`: some chunks could not be sent and their children are outstanding; `cancelled`: a person
+ * How a run ended. `completed`: DfE has answered for every child, whether it accepted or refused it, and nothing older
+ * can come after it; `completedWithFailures`: that is not so, and `explanation` says of how many; `cancelled`: a person
  * stopped what was not sent yet; `expired`: a guard held it and nobody approved in time; `unavailable`: DfE took nothing
  * for so long, or accepted no credential, or its answers could not be recorded, so that the rest was not tried; `failed`: the extract could not be done;
  * `replaced`: a nightly run that waited, and in whose place the next one came.
@@ -300,6 +315,8 @@ export const turnSchema = z.object({
   run: runRequestSchema,
   /** When it got the turn. */
   since: z.iso.datetime(),
+  /** The number of the run that has the turn: one more than that of the run before. Absent before 0.2. */
+  number: z.int().positive().optional(),
   waiting: runRequestSchema.optional(),
 });
 export type Turn = z.output<typeof turnSchema>;

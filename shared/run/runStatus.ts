@@ -18,6 +18,7 @@ import {
   type RunId,
   type Wait,
 } from './runRecords.js';
+import { idsFrom } from './runId.js';
 import { UnreadableRecordError, unlessUnreadable, type RunStore } from './runStore.js';
 import { sourceWarnings, sourceWarningSchema, type SourceWarning } from './sourceWarnings.js';
 import { cohortReportSchema } from '../ssd/cohortReport.js';
@@ -160,11 +161,13 @@ function explanationOfWait({ reason, until }: Wait): string {
  * even the request can be read is left out: nothing is known of it but its id.
  */
 export async function recentRuns(limit: number, runs: RunStore, since?: Date): Promise<RunStatus[]> {
-  // The id of a run begins with the time at which it was asked for.
-  const earliest = since?.toISOString().replace(/[-:.]/g, '') ?? '';
+  const earliest = since === undefined ? '' : idsFrom(since);
   const ids = (await runs.runIds()).filter((runId) => runId >= earliest).slice(0, limit);
   const found = await Promise.all(ids.map((runId) => readableStatus(runId, runs)));
-  return found.filter((status) => status !== undefined);
+  // After a clock that was ahead an id says a later time than the request.
+  const isRecent = ({ requestedAt }: RunStatus) =>
+    since === undefined || Date.parse(requestedAt) >= since.getTime();
+  return found.filter((status) => status !== undefined).filter(isRecent);
 }
 
 /** Without its warnings. @returns `undefined` also when the request of the run cannot be read */

@@ -39,7 +39,9 @@ import {
 } from './runRecords.js';
 
 /** What became of the children of one chunk, in numbers. */
-export type ChunkTotals = Omit<Totals, 'chunks'> & { readonly chunk: number };
+export type ChunkTotals = Omit<TotalsSoFar, 'chunks'> & { readonly chunk: number };
+/** As this version counts them. */
+type TotalsSoFar = Totals & { readonly inDoubt: number };
 
 const root = 'runs/';
 const turnName = 'turn.json';
@@ -197,12 +199,14 @@ export class RunStore {
   createResult(runId: RunId, result: Result): Promise<boolean> {
     const having = (outcome: string) =>
       String(result.children.filter((child) => child.outcome === outcome).length);
+    const inDoubt = result.children.filter((child) => child.outcome === 'accepted' && child.inDoubt === true);
     return this.#blobs.create(resultName(runId, result.chunk), JSON.stringify(result), {
       posts: String(result.posts),
       accepted: having('accepted'),
       refused: having('refused'),
       outstanding: having('outstanding'),
       superseded: having('superseded'),
+      inDoubt: String(inDoubt.length),
     });
   }
 
@@ -226,11 +230,12 @@ export class RunStore {
       refused: Number(facts['refused'] ?? 0),
       outstanding: Number(facts['outstanding'] ?? 0),
       superseded: Number(facts['superseded'] ?? 0),
+      inDoubt: Number(facts['inDoubt'] ?? 0),
     }));
   }
 
   /** The sums over all results so far, from one listing. */
-  async totals(runId: RunId): Promise<Totals> {
+  async totals(runId: RunId): Promise<TotalsSoFar> {
     const chunks = await this.chunkTotals(runId);
     const sum = (fact: Exclude<keyof ChunkTotals, 'chunk'>) =>
       chunks.reduce((total, chunk) => total + chunk[fact], 0);
@@ -241,6 +246,7 @@ export class RunStore {
       refused: sum('refused'),
       outstanding: sum('outstanding'),
       superseded: sum('superseded'),
+      inDoubt: sum('inDoubt'),
     };
   }
 

@@ -1,7 +1,7 @@
 import { pseudonymsOf } from '../child/pseudonyms.js';
 import type { Answer } from '../dfe/answer.js';
 import { deliver, type Delivery, type DeliveryProblem, type KeyProof } from '../dfe/deliver.js';
-import type { Claim, Settlement, StagingTable } from '../staging/stagingTable.js';
+import type { Claim, ClaimedChild, Settlement, StagingTable } from '../staging/stagingTable.js';
 import { longestAttemptMs, redeliveryMs, signEveryMs } from './durations.js';
 import { endRun } from './endRun.js';
 import type { Telemetry } from './events.js';
@@ -191,7 +191,8 @@ async function sendOpen(
     ({ personId, erasedAt }) => !answered.has(personId) && erasedAt === undefined,
   );
   const claimId = dependencies.randomHex();
-  const claimed = await staging.claim(chunk.runId, claimId, open.map(claimFor));
+  const run = { runId: chunk.runId, number: plan.number ?? 0 };
+  const claimed = await staging.claim(run, claimId, open.map(claimFor));
   const claimOf = ({ personId }: ChunkChild) => claimed.get(staging.keyOf(personId));
   const superseded = open
     .filter((child) => claimOf(child) === undefined)
@@ -204,7 +205,7 @@ async function sendOpen(
   await dependencies.runs.writeUnrecordedAttempts(chunk.runId, chunk.chunk, unrecorded + 1);
   const { deliveries, problem, posts } = await deliverPaced(chunk.runId, payloads, dependencies);
   const settled = toSend.flatMap((child, index) => {
-    const answer = answerOf(child, deliveries[index], claimOf(child)?.inDoubt ?? true, claimId);
+    const answer = answerOf(child, deliveries[index], claimOf(child), claimId);
     return answer === undefined ? [] : [answer];
   });
   const answers = settled.filter((answer) => answer.outcome !== 'notTaken');
@@ -396,14 +397,21 @@ async function recordSending(
 function answerOf(
   child: ChunkChild,
   delivery: Delivery | undefined,
-  inDoubt: boolean,
+  { inDoubt, staysInDoubt }: ClaimedChild = { inDoubt: true, staysInDoubt: true },
   claimId: string,
 ): ChildAnswer | Extract<Settlement, { outcome: 'notTaken' }> | undefined {
   switch (delivery?.outcome) {
     case undefined:
       return undefined;
     case 'accepted':
-      return { ...idOf(child), outcome: 'accepted', receipt: delivery.receipt };
+      return {
+        ...idOf(child),
+        outcome: 'accepted',
+        receipt: delivery.receipt,
+        claimId,
+        ...(delivery.mayLandAgain ? { mayLandAgain: true } : {}),
+        ...(staysInDoubt ? { inDoubt: true } : {}),
+      };
     case 'refused':
       return {
         ...idOf(child),
@@ -431,7 +439,9 @@ function settlementsOf(chunk: Chunk, children: readonly Result['children'][numbe
   return children.filter(isAnswer).flatMap((child): Settlement[] => {
     const was = sent.get(child.personId);
     if (was === undefined) return [];
-    return child.outcome === 'refused' ? [child] : [{ ...child, holds: heldAfter(was) }];
+    if (child.outcome === 'refused') return [child];
+    const { claimId, mayLandAgain = false } = child;
+    return [{ ...child, claimId, mayLandAgain, holds: heldAfter(was) }];
   });
 }
 

@@ -1,5 +1,6 @@
 import { quietAfterMs, sendersEndedAfterMs } from './durations.js';
 import { replaceRun } from './endRun.js';
+import { nextTurn } from './requestRun.js';
 import { release, type ReleaseDependencies } from './release.js';
 import type { ChunkMessage, ExtractMessage, RunId, RunRequest } from './runRecords.js';
 import { isThere, unlessUnreadable, type RunStore } from './runStore.js';
@@ -33,7 +34,8 @@ export async function tendRuns(dependencies: TendRunsDependencies): Promise<Mess
   switch (await standingOf(found.turn, runs, time)) {
     case 'over':
       if (waiting === undefined) return nothing;
-      if (!(await runs.writeTurn({ run: waiting, since: time.toISOString() }, found.tag))) return nothing;
+      if (!(await runs.writeTurn(nextTurn(found.turn, waiting, time.toISOString()), found.tag)))
+        return nothing;
       await runs.createRequest(waiting);
       return { extracts: [{ runId: waiting.runId }], chunks: [] };
     case 'held': {

@@ -3,7 +3,7 @@ import type { Database, Engine } from '../database/database.js';
 import { stagingSql } from './stagingSql.js';
 
 /** What a column must be able to hold: of `long` texts, any length; of hashes, the 32 bytes of SHA-256. */
-type Content = 'id' | 'text' | 'long' | 'hash' | 'moment';
+type Content = 'id' | 'text' | 'long' | 'hash' | 'moment' | 'number';
 
 /** Every column that the app reads or writes, or that Data to Insight's scripts name. */
 const neededColumns = {
@@ -25,6 +25,8 @@ const neededColumns = {
   unanswered_json_payload: 'long',
   sent_run_id: 'text',
   sent_claim_id: 'text',
+  sent_run_number: 'number',
+  open_posts: 'long',
 } as const satisfies Record<string, Content>;
 
 /** Those in which the app always writes something. */
@@ -48,6 +50,7 @@ const fitting: Readonly<Record<Engine, Readonly<Record<Exclude<Content, 'id'>, r
     long: ['nvarchar'],
     hash: ['binary', 'varbinary'],
     moment: ['datetime', 'datetime2', 'smalldatetime', 'datetimeoffset'],
+    number: ['bigint', 'int'],
   },
   postgres: {
     text: ['text', 'character varying'],
@@ -55,12 +58,19 @@ const fitting: Readonly<Record<Engine, Readonly<Record<Exclude<Content, 'id'>, r
     hash: ['bytea'],
     // In one with a time zone, UTC would be read as the time of the session.
     moment: ['timestamp without time zone'],
+    number: ['bigint', 'integer'],
   },
 };
 
 const wanted: Readonly<Record<Engine, Readonly<Record<Exclude<Content, 'id'>, string>>>> = {
-  sqlserver: { text: 'nvarchar', long: 'nvarchar(max)', hash: 'binary(32)', moment: 'datetime' },
-  postgres: { text: 'varchar', long: 'text', hash: 'bytea', moment: 'timestamp' },
+  sqlserver: {
+    text: 'nvarchar',
+    long: 'nvarchar(max)',
+    hash: 'binary(32)',
+    moment: 'datetime',
+    number: 'bigint',
+  },
+  postgres: { text: 'varchar', long: 'text', hash: 'bytea', moment: 'timestamp', number: 'bigint' },
 };
 
 /** Types of Data to Insight's PostgreSQL script, which `migrate` changes without a loss. */
@@ -139,16 +149,15 @@ function holds(
  */
 export async function tryStagingWrites(database: Database, table: string): Promise<void> {
   const sql = stagingSql(database.engine, table);
-  const nobody = { rows: '[]', runId: '', claimId: '' };
+  const nobody = { rows: '[]', runId: '', runNumber: 0, claimId: '' };
   for (const statement of [
     sql.insertStaged,
     sql.updateStaged,
+    sql.lock,
     sql.claim,
-    sql.selectClaimed,
-    sql.rememberSent,
     sql.settleAccepted,
     sql.settleRefused,
-    sql.release,
+    sql.writeDoubt,
   ]) {
     await database.query(statement, nobody);
   }

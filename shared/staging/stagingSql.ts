@@ -12,20 +12,20 @@ export interface StagingSql {
   /** Rows that exist: what the child should look like at DfE from now on. One just inserted stays as it is. */
   readonly updateStaged: string;
   /**
-   * The rows that still hold the payload that is to be sent, and that no later run has sent, are being sent by the attempt
-   * `@claimId` of `@runId`. The update itself keeps every other writer from them until the transaction ends.
+   * What is known of the rows of `@rows`, which no other writer changes until the transaction ends, and `locked_at`: when
+   * that is, in UTC.
    */
+  readonly lock: string;
+  /** The attempt `@claimId` of run `@runId`, which is the `@runNumber`th, is about to send those rows. */
   readonly claim: string;
-  /** The rows that this attempt has claimed. Columns: `person_id`, `unanswered_json_payload`. */
-  readonly selectClaimed: string;
-  /** Until DfE answers, it may hold what is sent of those rows. */
-  readonly rememberSent: string;
   /** DfE accepted what `@runId` sent: it holds it, whether or not a change was staged meanwhile. */
   readonly settleAccepted: string;
-  /** DfE refused what `@runId` sent. A doubt that another attempt has left stays. */
+  /** DfE refused what `@runId` sent. */
   readonly settleRefused: string;
-  /** DfE certainly did not take what this attempt of `@runId` sent; a doubt that another has left stays. */
-  readonly release: string;
+  /** Only what is in doubt about those rows has changed. */
+  readonly writeDoubt: string;
+  /** The highest number of a run that has sent anything. Column: `number`. */
+  readonly selectHighestRunNumber: string;
   /** Removes the row of `@personId` when DfE holds nothing of the child. */
   readonly removeIfNotHeld: string;
 }
@@ -45,6 +45,7 @@ interface Dialect {
   readonly hex: (column: string) => string;
   /** Hexadecimal text as a binary hash. */
   readonly binary: (text: string) => string;
+  /** As the moments of the table are kept: UTC, and no zone. */
   readonly now: string;
   /**
    * A text where it meets that of another column. SQL Server compares two columns of different collations by neither
@@ -54,6 +55,8 @@ interface Dialect {
   readonly collated: (text: string) => string;
   readonly rows: (columns: Columns) => string;
   readonly update: (table: string, set: string, rows: string, on: string) => string;
+  /** Reads rows and keeps other writers from them. @param columns of a row that is called as `columns` is told */
+  readonly lock: (table: string, columns: (row: string) => string, rows: string, on: string) => string;
   readonly deleteFrom: (table: string, where: string) => string;
 }
 
@@ -72,6 +75,9 @@ const dialects: Readonly<Record<Engine, Dialect>> = {
     collated: (text) => `${text} COLLATE DATABASE_DEFAULT`,
     rows: (columns) => `OPENJSON(@rows) WITH (${columnList(columns, sqlServerTypes)}) r`,
     update: (table, set, rows, on) => `UPDATE t\nSET ${set}\nFROM ${table} t\nJOIN ${rows} ON ${on}`,
+    // The update itself changes nothing: it is what SQL Server locks rows by without a hint.
+    lock: (table, columns, rows, on) =>
+      `UPDATE t\nSET last_updated = t.last_updated\nOUTPUT ${columns('inserted')}\nFROM ${table} t\nJOIN ${rows} ON ${on}`,
     deleteFrom: (table, where) => `DELETE t\nFROM ${table} t\nWHERE ${where}`,
   },
   postgres: {
@@ -81,6 +87,8 @@ const dialects: Readonly<Record<Engine, Dialect>> = {
     collated: (text) => text,
     rows: (columns) => `json_to_recordset(CAST(@rows AS json)) AS r(${columnList(columns, postgresTypes)})`,
     update: (table, set, rows, on) => `UPDATE ${table} t\nSET ${set}\nFROM ${rows}\nWHERE ${on}`,
+    lock: (table, columns, rows, on) =>
+      `SELECT ${columns('t')}\nFROM ${table} t\nJOIN ${rows} ON ${on}\nFOR UPDATE OF t`,
     deleteFrom: (table, where) => `DELETE FROM ${table} t\nWHERE ${where}`,
   },
 };
@@ -93,7 +101,7 @@ function columnList(columns: Columns, types: Readonly<Record<ColumnType, string>
 
 /** @param table the staging table, with its schema where it is not the login's own */
 export function stagingSql(engine: Engine, table: string): StagingSql {
-  const { hex, binary, now, collated, rows, update, deleteFrom } = dialects[engine];
+  const { hex, binary, now, collated, rows, update, lock, deleteFrom } = dialects[engine];
   const hash = binary('r.hash');
   const staged = rows({
     person_id: 'short',
@@ -104,17 +112,11 @@ export function stagingSql(engine: Engine, table: string): StagingSql {
     submission_status: 'short',
     is_held: 'short',
   });
-  const toSend = rows({ person_id: 'short', hash: 'hash' });
-  const claimed = rows({ person_id: 'short', unanswered: 'text' });
-  const settled = rows({
-    person_id: 'short',
-    hash: 'hash',
-    claim_id: 'short',
-    holds: 'text',
-    receipt: 'text',
-    reason: 'text',
-    may_hold: 'short',
-  });
+  const inDoubt = { person_id: 'short', unanswered: 'text', open_posts: 'text' } as const;
+  const doubted = rows(inDoubt);
+  const settled = rows({ ...inDoubt, hash: 'hash', holds: 'text', receipt: 'text', reason: 'text' });
+  const doubt = `unanswered_json_payload = r.unanswered,
+    open_posts = r.open_posts`;
   const adopts = `r.is_held = 'true' AND (t.acknowledged_hash IS NULL OR t.acknowledged_hash <> t.previous_hash)`;
   const isIts = `${collated('r.person_id')} = t.person_id`;
   const wasSent = `${isIts} AND t.sent_run_id = @runId`;
@@ -143,33 +145,32 @@ export function stagingSql(engine: Engine, table: string): StagingSql {
 SELECT r.person_id, r.legacy_id, r.payload, ${hash}, r.row_state, r.submission_status, NULL, ${now}
 FROM ${staged}
 WHERE NOT EXISTS (SELECT 1 FROM ${table} t WHERE ${isIts})`,
+    lock: lock(
+      table,
+      (row) => `${row}.person_id, ${hex(`${row}.current_hash`)} AS current_hash,
+  CASE WHEN ${row}.open_posts IS NOT NULL THEN ${row}.previous_json_payload END AS previous_json_payload,
+  ${row}.unanswered_json_payload, ${row}.open_posts, ${row}.sent_run_id, ${row}.sent_run_number, ${row}.sent_claim_id,
+  ${row}.last_updated, ${now} AS locked_at`,
+      rows({ person_id: 'short' }),
+      isIts,
+    ),
     claim: update(
       table,
       `submission_status = 'Pending',
     sent_run_id = @runId,
+    sent_run_number = @runNumber,
     sent_claim_id = @claimId,
+    ${doubt},
     last_updated = ${now}`,
-      toSend,
-      `${isIts}
-  AND t.current_hash = ${hash}
-  AND (t.sent_run_id IS NULL OR t.sent_run_id <= @runId)`,
-    ),
-    selectClaimed: `SELECT t.person_id, t.unanswered_json_payload
-FROM ${table} t
-JOIN ${toSend} ON ${isIts}
-WHERE t.sent_run_id = @runId AND t.sent_claim_id = @claimId`,
-    rememberSent: update(
-      table,
-      'unanswered_json_payload = r.unanswered',
-      claimed,
-      `${wasSent} AND t.sent_claim_id = @claimId`,
+      doubted,
+      isIts,
     ),
     settleAccepted: update(
       table,
       `previous_json_payload = r.holds,
     previous_hash = CASE WHEN r.holds IS NULL THEN NULL ELSE ${hash} END,
     acknowledged_hash = CASE WHEN r.holds IS NULL THEN NULL ELSE ${hash} END,
-    unanswered_json_payload = NULL,
+    ${doubt},
     submission_status = CASE WHEN t.current_hash = ${hash} THEN 'Sent' ELSE t.submission_status END,
     row_state = CASE WHEN t.current_hash = ${hash} AND r.holds IS NOT NULL THEN 'Unchanged' ELSE t.row_state END,
     api_response = r.receipt,
@@ -181,8 +182,7 @@ WHERE t.sent_run_id = @runId AND t.sent_claim_id = @claimId`,
     ),
     settleRefused: update(
       table,
-      `unanswered_json_payload = CASE WHEN r.may_hold = 'true' OR COALESCE(t.sent_claim_id, '') <> ${collated('r.claim_id')}
-      THEN t.unanswered_json_payload ELSE NULL END,
+      `${doubt},
     submission_status = CASE WHEN t.current_hash = ${hash} THEN 'Error' ELSE t.submission_status END,
     refused_hash = ${hash},
     api_response = r.reason,
@@ -198,12 +198,13 @@ WHERE t.sent_run_id = @runId AND t.sent_claim_id = @claimId`,
   AND t.unanswered_json_payload IS NULL
   AND NOT ${triedByOther}`,
     ),
-    release: update(
+    writeDoubt: update(
       table,
-      `unanswered_json_payload = NULL,
+      `${doubt},
     last_updated = ${now}`,
-      settled,
-      `${wasSent} AND t.sent_claim_id = ${collated('r.claim_id')}`,
+      doubted,
+      isIts,
     ),
+    selectHighestRunNumber: `SELECT MAX(sent_run_number) AS number FROM ${table}`,
   };
 }

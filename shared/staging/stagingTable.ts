@@ -5,7 +5,18 @@ import type { Database, Queryable, Row } from '../database/database.js';
 import { idKeyOf } from '../database/idKey.js';
 import { inRange, type IdRange } from '../database/idRange.js';
 import { isDuplicateKey } from '../database/statementError.js';
-import { submissionsIn, withSubmission } from './unanswered.js';
+import { canonical } from '../child/canonical.js';
+import {
+  doubtOnceAccepted,
+  doubtOnceBegun,
+  doubtOnceNotTaken,
+  isInDoubt,
+  openPostsIn,
+  openPostsText,
+  staysInDoubt,
+  submissionsIn,
+  type Doubt,
+} from './doubt.js';
 import { stagingSql, triedByOther, type StagingSql } from './stagingSql.js';
 import type { RowStanding } from '../run/erasure.js';
 import { childStates, countByState, type ChildState, type ReconciledChild } from './childStates.js';
@@ -26,8 +37,22 @@ export interface Claim {
   readonly sent: string;
 }
 
+/** A run that sends. */
+export interface SendingRun {
+  readonly runId: string;
+  /** Grows from run to run, whatever the clock says; 0 for one of a version that had none. */
+  readonly number: number;
+}
+
 /** The children a sender may send, by `keyOf` of their ids. The others belong to a later state or a later run. */
-export type Claimed = ReadonlyMap<string, { readonly inDoubt: boolean }>;
+export type Claimed = ReadonlyMap<string, ClaimedChild>;
+
+export interface ClaimedChild {
+  /** DfE may hold something that it never answered for. */
+  readonly inDoubt: boolean;
+  /** Also when DfE accepts it: what an earlier run has posted may still land after it. */
+  readonly staysInDoubt: boolean;
+}
 
 /** What became of one child that a run has sent. */
 export type Settlement = { readonly personId: string; readonly hash: PayloadHash } & (
@@ -36,6 +61,10 @@ export type Settlement = { readonly personId: string; readonly hash: PayloadHash
       /** What DfE now holds, as canonical JSON; `undefined` after a purge. */
       readonly holds: string | undefined;
       readonly receipt: string;
+      /** The claim under which it was sent; unknown of an answer that an earlier version has recorded. */
+      readonly claimId: string | undefined;
+      /** An earlier try of it had no answer, and DfE may take it yet. */
+      readonly mayLandAgain: boolean;
     }
   | {
       readonly outcome: 'refused';
@@ -57,14 +86,19 @@ export class StagingTable {
   readonly #database: Database;
   readonly #name: string;
   readonly #sql: StagingSql;
+  readonly #clock: (() => Date) | undefined;
   /** What two ids have in common that the table takes for one. */
   readonly keyOf: (personId: string) => string;
 
-  /** @param name the table's name, with its schema where it is not the login's own */
-  constructor(database: Database, name: string) {
+  /**
+   * @param name the table's name, with its schema where it is not the login's own
+   * @param clock in place of the database's, in tests that let time pass
+   */
+  constructor(database: Database, name: string, clock?: () => Date) {
     this.#database = database;
     this.#name = name;
     this.#sql = stagingSql(database.engine, name);
+    this.#clock = clock;
     this.keyOf = idKeyOf(database.engine);
   }
 
@@ -145,74 +179,171 @@ WHERE t.previous_json_payload IS NOT NULL OR t.unanswered_json_payload IS NOT NU
     await pRetry(write, { retries: 3, minTimeout: 0, shouldRetry: ({ error }) => isDuplicateKey(error) });
   }
 
+  /** The highest number of a run that has sent anything from this table; 0 when none has. */
+  async highestRunNumber(): Promise<number> {
+    const [row] = await this.#database.query(this.#sql.selectHighestRunNumber);
+    return Number(row?.['number'] ?? 0);
+  }
+
   /**
    * To be called before anything is sent: records that DfE may hold these payloads from now on. Only what the table
    * still says is claimed; a child that has changed since, or that a later run has sent, is not, and must not be sent.
    * @param claimId of this attempt alone, so that it settles no doubt of another
    */
-  async claim(runId: string, claimId: string, claims: readonly Claim[]): Promise<Claimed> {
+  async claim({ runId, number }: SendingRun, claimId: string, claims: readonly Claim[]): Promise<Claimed> {
     if (claims.length === 0) return new Map();
-    const rows = jsonRows(claims.map(({ personId, hash }) => ({ person_id: personId, hash })));
-    const unanswered = await this.#database.transaction(async (transaction) => {
-      await transaction.query(this.#sql.claim, { rows, runId, claimId });
-      const claimed = await transaction.query(this.#sql.selectClaimed, { rows, runId, claimId });
-      const before = new Map(
-        claimed
-          .map((row) => claimedSchema.parse(row))
-          .map((row) => [this.keyOf(row.person_id), row.unanswered_json_payload ?? undefined]),
-      );
-      const sent = claims
-        .filter(({ personId }) => before.has(this.keyOf(personId)))
-        .map((claim) => ({
-          person_id: claim.personId,
-          unanswered: withSubmission(before.get(this.keyOf(claim.personId)), claim.sent),
+    return this.#database.transaction(async (transaction) => {
+      const rows = await this.#lock(transaction, claims);
+      const begun = claims.flatMap((claim) => {
+        const row = rows.get(this.keyOf(claim.personId));
+        if (row === undefined || row.currentHash !== claim.hash || row.sentRunNumber > number) return [];
+        const post = { run: runId, claim: claimId, at: row.lockedAt };
+        return [{ ...claim, ...row, post }];
+      });
+      if (begun.length > 0) {
+        const claimed = begun.map(({ personId, doubt, post, sent, acknowledged }) => ({
+          person_id: personId,
+          ...columnsOf(doubtOnceBegun(doubt, { post, sent, acknowledged })),
         }));
-      if (sent.length > 0) {
-        await transaction.query(this.#sql.rememberSent, { rows: jsonRows(sent), runId, claimId });
+        const parameters = { rows: jsonRows(claimed), runId, runNumber: number, claimId };
+        await transaction.query(this.#sql.claim, parameters);
       }
-      return before;
+      return new Map(
+        begun.map(({ personId, doubt, post }) => [
+          this.keyOf(personId),
+          { inDoubt: isInDoubt(doubt, post), staysInDoubt: staysInDoubt(doubt, post) },
+        ]),
+      );
     });
-    return new Map([...unanswered].map(([key, text]) => [key, { inDoubt: text !== undefined }]));
   }
 
   /**
    * Records what became of what a run has sent. An answer counts as settled only where the row still holds the payload
    * that was sent; where a change was staged meanwhile, what DfE now holds is recorded and the change stays
-   * outstanding. An answer that comes when a later run has sent the child already changes nothing.
+   * outstanding. An acceptance that comes when a later run has sent the child already settles nothing: which of the two
+   * DfE took last is not known, and the child stays in doubt.
    */
   async settle(runId: string, settlements: readonly Settlement[]): Promise<void> {
     if (settlements.length === 0) return;
-    const having = (outcome: Settlement['outcome']) =>
-      settlements.filter((settlement) => settlement.outcome === outcome);
     await this.#database.transaction(async (transaction) => {
-      await settleIn(transaction, this.#sql.settleAccepted, runId, having('accepted'));
-      await settleIn(transaction, this.#sql.settleRefused, runId, having('refused'));
-      await settleIn(transaction, this.#sql.release, runId, having('notTaken'));
+      const rows = await this.#lock(transaction, settlements);
+      const { settleAccepted, settleRefused, writeDoubt } = this.#sql;
+      const writes = new Map<string, JsonRow[]>(
+        [settleAccepted, settleRefused, writeDoubt].map((sql) => [sql, []]),
+      );
+      for (const settlement of settlements) {
+        const row = rows.get(this.keyOf(settlement.personId));
+        if (row === undefined) continue;
+        const isLate = row.sentRunId !== runId;
+        const doubt = doubtAfter(settlement, row, runId, isLate);
+        if (isLate && doubt === row.doubt) continue;
+        if (isLate || settlement.outcome === 'notTaken') {
+          writes.get(writeDoubt)?.push({ person_id: settlement.personId, ...columnsOf(doubt) });
+        } else {
+          writes
+            .get(settlement.outcome === 'accepted' ? settleAccepted : settleRefused)
+            ?.push({ ...settledColumns(settlement), ...columnsOf(doubt) });
+        }
+      }
+      for (const [sql, changed] of writes) {
+        if (changed.length > 0) await transaction.query(sql, { rows: jsonRows(changed), runId });
+      }
     });
+  }
+
+  /** @returns the rows of the children that are there, by `keyOf` of their ids */
+  async #lock(
+    transaction: Queryable,
+    children: readonly { readonly personId: string }[],
+  ): Promise<ReadonlyMap<string, LockedRow>> {
+    const rows = jsonRows(children.map(({ personId }) => ({ person_id: personId })));
+    const locked = await transaction.query(this.#sql.lock, { rows });
+    return new Map(
+      locked
+        .map((row) => lockedSchema.parse(row))
+        .map((row) => [this.keyOf(row.person_id), lockedRowOf(row, this.#clock?.() ?? row.locked_at)]),
+    );
   }
 }
 
-const claimedSchema = z.object({ person_id: z.string(), unanswered_json_payload: z.string().nullish() });
-
-async function settleIn(
-  transaction: Queryable,
-  sql: string,
-  runId: string,
-  settlements: readonly Settlement[],
-): Promise<void> {
-  if (settlements.length === 0) return;
-  const rows = settlements.map((settlement) => ({
-    person_id: settlement.personId,
-    hash: settlement.hash,
-    ...(settlement.outcome === 'accepted' ? { holds: settlement.holds, receipt: settlement.receipt } : {}),
-    ...(settlement.outcome === 'refused' ? { reason: settlement.reason, may_hold: settlement.mayHold } : {}),
-    ...(settlement.outcome === 'accepted' ? {} : { claim_id: settlement.claimId }),
-  }));
-  await transaction.query(sql, { rows: jsonRows(rows), runId });
+/** What is known of a row while nobody else can change it. */
+interface LockedRow {
+  readonly lockedAt: Date;
+  readonly currentHash: string | undefined;
+  readonly sentRunId: string | undefined;
+  readonly sentRunNumber: number;
+  readonly doubt: Doubt;
+  /** What DfE has acknowledged, or else the purge of the child. */
+  readonly acknowledged: string;
 }
 
+/** SQL Server's driver gives moments as dates, PostgreSQL's as text. */
+const momentSchema = z.union([
+  z.date(),
+  z.string().transform((moment) => new Date(`${moment.replace(' ', 'T')}Z`)),
+]);
+const lockedSchema = z.object({
+  person_id: z.string(),
+  current_hash: z.string().nullish(),
+  previous_json_payload: z.string().nullish(),
+  unanswered_json_payload: z.string().nullish(),
+  open_posts: z.string().nullish(),
+  sent_run_id: z.string().nullish(),
+  sent_run_number: z.coerce.number().nullish(),
+  sent_claim_id: z.string().nullish(),
+  last_updated: momentSchema.nullish(),
+  locked_at: momentSchema,
+});
+
+function lockedRowOf(row: z.output<typeof lockedSchema>, lockedAt: Date): LockedRow {
+  const unanswered = row.unanswered_json_payload ?? undefined;
+  const { sent_run_id: run, sent_claim_id: claim, open_posts: posts } = row;
+  // A version that kept no open posts has written it: its last one may be open.
+  const isFromEarlier = posts === null && unanswered !== undefined && typeof run === 'string';
+  return {
+    lockedAt,
+    currentHash: row.current_hash?.toLowerCase(),
+    sentRunId: run ?? undefined,
+    sentRunNumber: row.sent_run_number ?? 0,
+    doubt: {
+      unanswered,
+      posts: isFromEarlier
+        ? [{ run, claim: claim ?? '', at: row.last_updated ?? lockedAt }]
+        : openPostsIn(posts ?? '[]', lockedAt),
+    },
+    acknowledged: row.previous_json_payload ?? canonical({ la_child_id: row.person_id, purge: true }).json,
+  };
+}
+
+function doubtAfter(settlement: Settlement, row: LockedRow, run: string, isLate: boolean): Doubt {
+  const { doubt, lockedAt: at } = row;
+  switch (settlement.outcome) {
+    case 'accepted': {
+      const { claimId: claim, mayLandAgain } = settlement;
+      return isLate ? doubt : doubtOnceAccepted(doubt, { run, claim, at }, mayLandAgain);
+    }
+    case 'refused':
+      return settlement.mayHold ? doubt : doubtOnceNotTaken(doubt, { run, claim: settlement.claimId });
+    case 'notTaken':
+      return doubtOnceNotTaken(doubt, { run, claim: settlement.claimId });
+  }
+}
+
+function columnsOf({ unanswered, posts }: Doubt): JsonRow {
+  return { unanswered, open_posts: openPostsText(posts) };
+}
+
+function settledColumns(settlement: Exclude<Settlement, { outcome: 'notTaken' }>): JsonRow {
+  const { personId: person_id, hash } = settlement;
+  return settlement.outcome === 'accepted'
+    ? { person_id, hash, holds: settlement.holds, receipt: settlement.receipt }
+    : { person_id, hash, reason: settlement.reason };
+}
+
+type JsonRow = Readonly<Record<string, string | boolean | undefined>>;
+
 /** Rows for a statement; the names are those of its columns. */
-function jsonRows(rows: readonly Readonly<Record<string, string | boolean | undefined>>[]): string {
+function jsonRows(rows: readonly JsonRow[]): string {
   return JSON.stringify(rows);
 }
 

@@ -170,6 +170,11 @@ export class World {
     this.#ahead += minutes * 60_000;
   }
 
+  /** What all clocks say that are right. */
+  time(): Date {
+    return new Date(Date.now() + this.#ahead);
+  }
+
   async stop(): Promise<void> {
     await this.#network.close();
     await this.dfe.stop();
@@ -228,7 +233,7 @@ export class World {
       randomHex: () => randomBytes(3).toString('hex'),
       randomKey: () => randomBytes(32).toString('hex'),
       ssd: new SsdReader(this.database, ssds[ssd], systemc.names),
-      staging: new StagingTable(database, stagingTable),
+      staging: new StagingTable(database, stagingTable, () => this.time()),
       post: (payloads) => interference.around(() => dfe.post(payloads)),
       probe: async () => (await dfe.probe()).credentials,
       codesOn: () => newestCodeLists,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { IdRange } from '../../shared/database/idRange.js';
 import type { StagedChild } from '../../shared/staging/stagedChild.js';
-import type { Claim, Settlement } from '../../shared/staging/stagingTable.js';
+import type { Claim, SendingRun, Settlement } from '../../shared/staging/stagingTable.js';
 import type { StagingWrite } from '../../shared/staging/transitions.js';
 
 export const everyone: IdRange = { after: null, upTo: null };
@@ -9,6 +9,16 @@ export const everyone: IdRange = { after: null, upTo: null };
 export const firstRun = '20260801T010000000Z-f00001';
 export const secondRun = '20260802T010000000Z-a00002';
 export const thirdRun = '20260803T010000000Z-000003';
+
+/** A run as a sender knows it. */
+export function runOf(runId: string): SendingRun {
+  return { runId, number: [firstRun, secondRun, thirdRun].indexOf(runId) + 1 };
+}
+
+/** When a run sends: each one a day after the one before. */
+export function nightOf(runId: string): Date {
+  return new Date(Date.UTC(2026, 7, runOf(runId).number, 1));
+}
 
 export function hashOf(json: string): string {
   return createHash('sha256').update(json, 'utf8').digest('hex');
@@ -56,7 +66,7 @@ export function accepted(
   receipt = 'receipt-1',
 ): Settlement {
   const holds = rowState === 'Deleted' ? undefined : json;
-  return { outcome: 'accepted', personId, hash, holds, receipt };
+  return { outcome: 'accepted', personId, hash, holds, receipt, claimId, mayLandAgain: false };
 }
 
 export function refused(

@@ -15,7 +15,7 @@ import { stageChild } from '../../shared/staging/transitions.js';
 import { openTestSchema, ownCollation, testEngines, type TestSchema } from '../database/engines.js';
 import { asRole, createRole } from '../database/role.js';
 import { aTableOfDataToInsightOnPostgres } from './dataToInsight.js';
-import { aChange, aNewChild, accepted, claimId, claimOf, everyone, firstRun } from './children.js';
+import { aChange, aNewChild, accepted, claimId, claimOf, everyone, firstRun, runOf } from './children.js';
 
 const held: Child = {
   la_child_id: 'A1',
@@ -153,7 +153,7 @@ for (const engine of testEngines.filter(({ engine }) => engine === 'postgres')) 
         await staging.stage([write, aNewChild('B2')]);
         const both = [aChange('A1'), aNewChild('B2')];
         await staging.stage([aChange('A1')]);
-        assert.equal((await staging.claim(firstRun, claimId, both.map(claimOf))).size, 2);
+        assert.equal((await staging.claim(runOf(firstRun), claimId, both.map(claimOf))).size, 2);
         await staging.settle(
           firstRun,
           both.map((each) => accepted(each)),

@@ -6,7 +6,17 @@ import { stagingSql } from '../../shared/staging/stagingSql.js';
 import { StagingTable, stagedChildOf } from '../../shared/staging/stagingTable.js';
 import { openTestSchema, ownCollation, testEngines, typesOf, type TestSchema } from '../database/engines.js';
 import { migrate } from '../local/migrations.js';
-import { aChange, aNewChild, accepted, claimId, claimOf, firstRun, notTaken, refused } from './children.js';
+import {
+  aChange,
+  aNewChild,
+  accepted,
+  claimId,
+  claimOf,
+  firstRun,
+  notTaken,
+  refused,
+  runOf,
+} from './children.js';
 
 /**
  * Ids that one database or another takes for the same, or puts in an order of its own; 20 characters at most. Left out:
@@ -66,8 +76,11 @@ for (const engine of testEngines) {
       await table.stage(writes);
       assert.deepEqual((await idsOf('1 = 1', {})).toSorted(), different.toSorted());
       for (const write of writes) {
-        const claimed = await table.claim(firstRun, claimId, [claimOf(write)]);
-        assert.deepEqual([...claimed], [[table.keyOf(write.personId), { inDoubt: false }]]);
+        const claimed = await table.claim(runOf(firstRun), claimId, [claimOf(write)]);
+        assert.deepEqual(
+          [...claimed],
+          [[table.keyOf(write.personId), { inDoubt: false, staysInDoubt: false }]],
+        );
         assert.equal(await table.standingOf(write.personId), 'DfE may hold the child');
         await table.settle(firstRun, [
           { outcome: 'notTaken', personId: write.personId, hash: write.hash, claimId },
@@ -90,7 +103,7 @@ for (const engine of testEngines) {
       const write = aNewChild('C001');
       await theirs.stage([write]);
       await theirs.stage([aChange('C001', write.json)]);
-      assert.equal((await theirs.claim(firstRun, claimId, [claimOf(write)])).size, 1);
+      assert.equal((await theirs.claim(runOf(firstRun), claimId, [claimOf(write)])).size, 1);
       await theirs.settle(firstRun, [refused(write)]);
       await theirs.settle(firstRun, [notTaken(write)]);
       await theirs.settle(firstRun, [accepted(write)]);

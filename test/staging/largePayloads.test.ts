@@ -16,6 +16,7 @@ import {
   inStep,
   staged,
   unanswered,
+  runOf,
 } from './children.js';
 
 /** In characters; with their accents and signs outside the basic plane they are more in bytes. */
@@ -57,7 +58,7 @@ describe('payloads of 200 KB', () => {
           await children(),
           writes.map((write) => staged(write)),
         );
-        assert.equal((await table.claim(firstRun, claimId, writes.map(claimOf))).size, writes.length);
+        assert.equal((await table.claim(runOf(firstRun), claimId, writes.map(claimOf))).size, writes.length);
         assert.deepEqual(
           await children(),
           writes.map((write) => unanswered(write)),

@@ -62,6 +62,8 @@ for (const engine of testEngines) {
             'column .unanswered_json_payload',
             'column .sent_run_id',
             'column .sent_claim_id',
+            'column .sent_run_number',
+            'column .open_posts',
             'unique index on  (person_id)',
           ],
         );

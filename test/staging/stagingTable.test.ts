@@ -34,6 +34,8 @@ import {
   staged,
   thirdRun,
   unanswered,
+  nightOf,
+  runOf,
 } from './children.js';
 
 /** Hexadecimal text as a binary hash. */
@@ -48,13 +50,15 @@ for (const engine of testEngines) {
     let database: Database;
     let name: string;
     let table: StagingTable;
+    /** Each run has a night of its own, and nothing of the night before can still land. */
+    let time: Date;
 
     before(async () => {
       made = await openTestSchema(engine);
       database = made.database;
       name = `${made.schema}.ssd_api_data_staging`;
       await migrate(database, name);
-      table = new StagingTable(database, name);
+      table = new StagingTable(database, name, () => time);
     });
     after(() => made.remove());
     beforeEach(() => database.query(`DELETE FROM ${name}`));
@@ -92,7 +96,8 @@ for (const engine of testEngines) {
     }
 
     async function claim(runId: string, ...writes: readonly StagingWrite[]): Promise<Claimed> {
-      return table.claim(runId, claimId, writes.map(claimOf));
+      time = nightOf(runId);
+      return table.claim(runOf(runId), claimId, writes.map(claimOf));
     }
 
     /** Sends children that are staged already, and has all of them accepted. */
@@ -327,8 +332,8 @@ for (const engine of testEngines) {
         await watchedTable.stage(writes);
         assert.equal(watched.roundTrips, 2);
         assert.equal(watched.transactions, 1);
-        assert.equal((await watchedTable.claim(firstRun, claimId, writes.map(claimOf))).size, 500);
-        assert.equal(watched.roundTrips, 5);
+        assert.equal((await watchedTable.claim(runOf(firstRun), claimId, writes.map(claimOf))).size, 500);
+        assert.equal(watched.roundTrips, 4);
         assert.equal(watched.transactions, 2);
         await watchedTable.settle(
           firstRun,
@@ -398,7 +403,7 @@ for (const engine of testEngines) {
 
       it('records that DfE may hold what is sent, and leaves the other children alone', async () => {
         const claimed = await claim(firstRun, child);
-        assert.deepEqual(claimed, new Map([[table.keyOf('A1'), { inDoubt: false }]]));
+        assert.deepEqual(claimed, new Map([[table.keyOf('A1'), { inDoubt: false, staysInDoubt: false }]]));
         assert.deepEqual(await children(), [unanswered(child), staged(other)]);
         assert.equal((await wholeRowOf('A1'))['sent_run_id'], firstRun);
         assert.equal((await wholeRowOf('B2'))['sent_run_id'], null);
@@ -418,7 +423,7 @@ for (const engine of testEngines) {
         const before = await wholeRowOf('A1');
         assert.deepEqual(
           await claim(firstRun, child, other),
-          new Map([[table.keyOf('B2'), { inDoubt: false }]]),
+          new Map([[table.keyOf('B2'), { inDoubt: false, staysInDoubt: false }]]),
         );
         assert.deepEqual(await wholeRowOf('A1'), before);
       });
@@ -432,7 +437,7 @@ for (const engine of testEngines) {
         await claim(secondRun, child);
         const before = await wholeRowOf('A1');
         assert.deepEqual(
-          await table.claim(firstRun, claimId, [{ ...claimOf(child), sent: 'older' }]),
+          await table.claim(runOf(firstRun), claimId, [{ ...claimOf(child), sent: 'older' }]),
           new Map(),
         );
         assert.deepEqual(await wholeRowOf('A1'), before);
@@ -449,7 +454,10 @@ for (const engine of testEngines) {
         await table.settle(firstRun, [accepted(child), refused(other)]);
         assert.deepEqual(
           [...(await claim(secondRun, child, other)).values()],
-          [{ inDoubt: false }, { inDoubt: false }],
+          [
+            { inDoubt: false, staysInDoubt: false },
+            { inDoubt: false, staysInDoubt: false },
+          ],
         );
         assert.equal((await wholeRowOf('A1'))['sent_run_id'], secondRun);
       });
@@ -463,8 +471,8 @@ for (const engine of testEngines) {
           assert.deepEqual(
             await claim(runId, child, other),
             new Map([
-              [table.keyOf('A1'), { inDoubt: true }],
-              [table.keyOf('B2'), { inDoubt: false }],
+              [table.keyOf('A1'), { inDoubt: true, staysInDoubt: false }],
+              [table.keyOf('B2'), { inDoubt: false, staysInDoubt: false }],
             ]),
           );
         });
@@ -474,7 +482,7 @@ for (const engine of testEngines) {
         await claim(firstRun, child);
         await table.stage([aChange('A1')]);
         const claimed = await claim(secondRun, aChange('A1'));
-        assert.deepEqual(claimed.get(table.keyOf('A1')), { inDoubt: true });
+        assert.deepEqual(claimed.get(table.keyOf('A1')), { inDoubt: true, staysInDoubt: false });
         const [found] = await children();
         const both = [sentTextOf(child), sentTextOf(aChange('A1'))];
         assert.deepEqual(found, unanswered(aChange('A1'), { mayHold: both }));
@@ -508,7 +516,7 @@ for (const engine of testEngines) {
 
       it('finds a child under its id in another case exactly where the database takes the two for one', async () => {
         const isOne = table.keyOf('a1') === table.keyOf('A1');
-        const claimed = await table.claim(firstRun, claimId, [{ ...claimOf(child), personId: 'a1' }]);
+        const claimed = await table.claim(runOf(firstRun), claimId, [{ ...claimOf(child), personId: 'a1' }]);
         assert.equal(claimed.has(table.keyOf('a1')), isOne);
         assert.equal((await wholeRowOf('A1'))['sent_run_id'], isOne ? firstRun : null);
         await table.settle(firstRun, [{ ...accepted(child), personId: 'a1' }]);
@@ -517,8 +525,8 @@ for (const engine of testEngines) {
 
       it('leaves the doubt of another attempt at the same child alone', async () => {
         for (const settle of [notTaken(child), refused(child)]) {
-          await table.claim(firstRun, 'attempt-1', [claimOf(child)]);
-          await table.claim(firstRun, 'attempt-2', [claimOf(child)]);
+          await table.claim(runOf(firstRun), 'attempt-1', [claimOf(child)]);
+          await table.claim(runOf(firstRun), 'attempt-2', [claimOf(child)]);
           // The first one had a clear answer; of the second nobody knows.
           await table.settle(firstRun, [settle]);
           const [row] = await children();
@@ -528,7 +536,7 @@ for (const engine of testEngines) {
 
       it('asks nothing for no children', async () => {
         const watched = counted(database);
-        assert.equal((await new StagingTable(watched, name).claim(firstRun, claimId, [])).size, 0);
+        assert.equal((await new StagingTable(watched, name).claim(runOf(firstRun), claimId, [])).size, 0);
         assert.equal(watched.roundTrips + watched.transactions, 0);
       });
     });
@@ -577,7 +585,7 @@ for (const engine of testEngines) {
         assert.equal(columns['submission_timestamp'], null);
         assert.deepEqual(
           await claim(firstRun, child),
-          new Map([[table.keyOf('A1'), { inDoubt: false }]]),
+          new Map([[table.keyOf('A1'), { inDoubt: false, staysInDoubt: false }]]),
           'and it can be sent again',
         );
       });
@@ -1069,7 +1077,7 @@ for (const engine of testEngines) {
         });
         assert.equal(await takenOver.countHeld(), 2);
         await takenOver.stage([aChange('A1'), aNewChild('C3')]);
-        const claimed = await takenOver.claim(firstRun, claimId, [
+        const claimed = await takenOver.claim(runOf(firstRun), claimId, [
           claimOf(aChange('A1')),
           claimOf(aNewChild('C3')),
         ]);
@@ -1132,7 +1140,7 @@ async function statementsFor(engine: Engine): Promise<Statement[]> {
   );
   const child = aNewChild('A1');
   await table.stage([child]);
-  await table.claim(firstRun, claimId, [claimOf(child)]);
+  await table.claim(runOf(firstRun), claimId, [claimOf(child)]);
   await table.settle(firstRun, [accepted(child), refused(child), notTaken(child)]);
   await table.countHeld();
   await table.standingOf('A1');

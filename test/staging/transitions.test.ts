@@ -5,7 +5,7 @@ import { canonical } from '../../shared/child/canonical.js';
 import { submissionOf } from '../../shared/child/difference.js';
 import type { Child } from '../../shared/child/payload.js';
 import type { StagedChild } from '../../shared/staging/stagedChild.js';
-import { submissionsIn, withSubmission } from '../../shared/staging/unanswered.js';
+import { submissionsIn, withSubmission } from '../../shared/staging/doubt.js';
 import {
   stageAbsence,
   stageChild,

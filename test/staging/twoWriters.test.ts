@@ -22,6 +22,7 @@ import {
   secondRun,
   sentTextOf,
   staged,
+  runOf,
 } from './children.js';
 
 const ids = Array.from({ length: 40 }, (_, at) => `C${100 + at}`);
@@ -126,8 +127,8 @@ for (const engine of serverEngines) {
       await one.stage(writes);
       const claims = writes.map(claimOf);
       const claimed = await Promise.all([
-        one.claim(firstRun, 'attempt-1', claims),
-        another.claim(firstRun, 'attempt-2', claims.toReversed()),
+        one.claim(runOf(firstRun), 'attempt-1', claims),
+        another.claim(runOf(firstRun), 'attempt-2', claims.toReversed()),
       ]);
       for (const id of ids) {
         const doubts = claimed.map((by) => by.get(one.keyOf(id))?.inDoubt);
@@ -139,7 +140,7 @@ for (const engine of serverEngines) {
       const writes = ids.map((id) => aNewChild(id));
       await one.stage(writes);
       const [claimed] = await Promise.all([
-        one.claim(firstRun, 'attempt-1', writes.map(claimOf)),
+        one.claim(runOf(firstRun), 'attempt-1', writes.map(claimOf)),
         another.stage(ids.map((id) => aChange(id)).reverse()),
       ]);
       const found = await children();
@@ -157,7 +158,7 @@ for (const engine of serverEngines) {
     it('of which one records answers while the other stages changes: both stand in the row', async () => {
       const writes = ids.map((id) => aNewChild(id));
       await one.stage(writes);
-      await one.claim(firstRun, 'attempt-1', writes.map(claimOf));
+      await one.claim(runOf(firstRun), 'attempt-1', writes.map(claimOf));
       const changed = ids.slice(0, 20).map((id) => aChange(id));
       await Promise.all([
         one.settle(
@@ -175,13 +176,13 @@ for (const engine of serverEngines) {
     it('of which one settles a run while a later run claims: the later one keeps its doubt or has none to keep', async () => {
       const writes = ids.map((id) => aNewChild(id));
       await one.stage(writes);
-      await one.claim(firstRun, 'attempt-1', writes.map(claimOf));
+      await one.claim(runOf(firstRun), 'attempt-1', writes.map(claimOf));
       const [, later] = await Promise.all([
         one.settle(
           firstRun,
           writes.map((write) => accepted(write)),
         ),
-        another.claim(secondRun, 'attempt-2', writes.map(claimOf).reverse()),
+        another.claim(runOf(secondRun), 'attempt-2', writes.map(claimOf).reverse()),
       ]);
       for (const [at, child] of (await children()).entries()) {
         const write = writes[at];

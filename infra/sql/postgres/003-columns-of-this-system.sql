@@ -15,3 +15,9 @@ ALTER TABLE $(StagingTable) ADD COLUMN IF NOT EXISTS sent_run_id VARCHAR(40); --
 
 ALTER TABLE $(StagingTable) ADD COLUMN IF NOT EXISTS sent_claim_id VARCHAR(40); -- its last attempt to do so
 -- GO
+
+ALTER TABLE $(StagingTable) ADD COLUMN IF NOT EXISTS sent_run_number BIGINT; -- the number of that run: it only grows, whatever the clock says
+-- GO
+
+ALTER TABLE $(StagingTable) ADD COLUMN IF NOT EXISTS open_posts TEXT; -- POSTs that DfE may still take: run, attempt, and when it began
+-- GO

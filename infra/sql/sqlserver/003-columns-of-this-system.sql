@@ -20,3 +20,11 @@ GO
 IF COL_LENGTH('$(StagingTable)', 'sent_claim_id') IS NULL
 ALTER TABLE $(StagingTable) ADD sent_claim_id VARCHAR(40) NULL; -- its last attempt to do so
 GO
+
+IF COL_LENGTH('$(StagingTable)', 'sent_run_number') IS NULL
+ALTER TABLE $(StagingTable) ADD sent_run_number BIGINT NULL; -- the number of that run: it only grows, whatever the clock says
+GO
+
+IF COL_LENGTH('$(StagingTable)', 'open_posts') IS NULL
+ALTER TABLE $(StagingTable) ADD open_posts NVARCHAR(MAX) NULL; -- POSTs that DfE may still take: run, attempt, and when it began
+GO

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { submissionsIn, withSubmission } from '../../shared/staging/unanswered.js';
+import { submissionsIn, withSubmission } from '../../shared/staging/doubt.js';
 
 describe('what was sent and never answered', () => {
   it('is nothing at first, and then each submission once, the oldest first', () => {

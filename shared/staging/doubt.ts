@@ -1,0 +1,156 @@
+import { z } from 'zod';
+
+/**
+ * A POST about a child whose end is not known: no answer has come, or an earlier try of it had none. DfE may take it at
+ * any moment until `landsWithinMs` after `at`.
+ */
+export interface OpenPost {
+  /** The run that sent it. A run sends one and the same submission of a child, however often it tries. */
+  readonly run: string;
+  /** The attempt that sent it. */
+  readonly claim: string;
+  /** When the attempt began, by the clock of the database. */
+  readonly at: Date;
+}
+
+/**
+ * What is not known about a child at DfE. While `unanswered` says anything, the child is in doubt and outstanding. Open
+ * posts without it are harmless: each of them carries what DfE has acknowledged last.
+ */
+export interface Doubt {
+  /** What DfE may hold besides what it has acknowledged, as `unanswered_json_payload` says it; see `submissionsIn`. */
+  readonly unanswered: string | undefined;
+  readonly posts: readonly OpenPost[];
+}
+
+/**
+ * So long after an attempt has begun DfE may still take what it posts: an attempt ends within 20 minutes, its last POST
+ * some minutes later, and what DfE has received by then may wait there for half an hour.
+ */
+export const landsWithinMs = 60 * 60_000;
+
+/** An attempt is about to post a submission. */
+export interface Beginning {
+  readonly post: OpenPost;
+  /** The submission, as the JSON text that goes to DfE. */
+  readonly sent: string;
+  /** What DfE holds if all open posts carry what it has acknowledged: that payload, or the purge of the child. */
+  readonly acknowledged: string;
+}
+
+/** What is in doubt from the moment an attempt begins. POSTs that can land no more are open no more; what they left stays. */
+export function doubtOnceBegun(before: Doubt, { post, sent, acknowledged }: Beginning): Doubt {
+  const posts = before.posts.filter((open) => !isSame(open, post) && canStillLand(open, post.at));
+  const bringsBack = before.unanswered === undefined && isOfOthers(posts, post.run);
+  const unanswered = bringsBack ? withSubmission(undefined, acknowledged) : before.unanswered;
+  return { unanswered: withSubmission(unanswered, sent), posts: [...posts, post] };
+}
+
+/** Whether DfE may hold, or yet come to hold, something else than what `run` sends of the child. */
+export function isInDoubt(before: Doubt, post: OpenPost): boolean {
+  return before.unanswered !== undefined || staysInDoubt(before, post);
+}
+
+/** Whether that is so even when DfE accepts what is sent: an older POST may still land after it. */
+export function staysInDoubt({ posts }: Doubt, { run, at }: OpenPost): boolean {
+  return isOfOthers(
+    posts.filter((open) => canStillLand(open, at)),
+    run,
+  );
+}
+
+/**
+ * DfE has accepted it. That clears what came before, unless a POST of another run may still land after it.
+ * @param mayLandAgain an earlier try of it had no answer
+ */
+export function doubtOnceAccepted(
+  before: Doubt,
+  post: Omit<OpenPost, 'claim'> & { readonly claim: string | undefined },
+  mayLandAgain: boolean,
+): Doubt {
+  const { run, claim, at } = post;
+  const others = before.posts.filter((open) => open.run !== run || open.claim !== claim);
+  const own =
+    mayLandAgain && claim !== undefined
+      ? [before.posts.find((open) => isSame(open, { run, claim })) ?? { run, claim, at }]
+      : [];
+  return {
+    unanswered: isOfOthers(others, run) ? before.unanswered : undefined,
+    posts: [...others, ...own],
+  };
+}
+
+/** DfE certainly did not take it, and held nothing unknown before it. */
+export function doubtOnceNotTaken(before: Doubt, post: Pick<OpenPost, 'run' | 'claim'>): Doubt {
+  const posts = before.posts.filter((open) => !isSame(open, post));
+  if (posts.length === before.posts.length) return before;
+  return { unanswered: posts.length === 0 ? undefined : before.unanswered, posts };
+}
+
+function isOfOthers(posts: readonly OpenPost[], run: string): boolean {
+  return posts.some((open) => open.run !== run);
+}
+
+function isSame(one: Pick<OpenPost, 'run' | 'claim'>, other: Pick<OpenPost, 'run' | 'claim'>): boolean {
+  return one.run === other.run && one.claim === other.claim;
+}
+
+function canStillLand({ at }: OpenPost, now: Date): boolean {
+  return at.getTime() + landsWithinMs > now.getTime();
+}
+
+/**
+ * What `unanswered_json_payload` holds: the submissions of a child that were sent and never answered, one JSON text a
+ * line, the oldest first. All of them are kept, since a later one does not name all that an earlier one does: the purge
+ * of an episode does not name what stands under it.
+ */
+export function submissionsIn(text: string | undefined): string[] {
+  if (text === undefined) return [];
+  // Data to Insight's scripts may have written a text of several lines.
+  return isJson(text) ? [text] : text.split('\n').filter((line) => line !== '');
+}
+
+/** The text with one more submission; one that it holds already is not added. */
+export function withSubmission(text: string | undefined, submission: string): string {
+  const lines = submissionsIn(text).map(asOneLine);
+  return (lines.includes(submission) ? lines : [...lines, submission]).join('\n');
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A text that is no JSON names nothing, whatever its form. */
+function asOneLine(text: string): string {
+  return text.replace(/[\r\n]+/g, ' ');
+}
+
+const openPostsSchema = z.array(
+  z.object({
+    run: z.string(),
+    claim: z.string(),
+    at: z.iso.datetime().transform((at) => new Date(at)),
+  }),
+);
+
+/**
+ * Reads `open_posts`.
+ * @param now what nobody can read may be open since just now
+ */
+export function openPostsIn(text: string, now: Date): readonly OpenPost[] {
+  try {
+    return openPostsSchema.parse(JSON.parse(text));
+  } catch {
+    return [{ run: 'unreadable', claim: 'unreadable', at: now }];
+  }
+}
+
+/** @returns `undefined` when there are none */
+export function openPostsText(posts: readonly OpenPost[]): string | undefined {
+  return posts.length === 0 ? undefined : JSON.stringify(posts);
+}
