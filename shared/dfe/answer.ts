@@ -8,7 +8,7 @@ export type Answer =
       readonly kind: 'accepted';
       readonly receipts: readonly string[];
       /** An earlier try of the same POST had no clear answer: DfE may take the batch once more, and later. */
-      readonly mayLandAgain?: boolean;
+      readonly mayLandAgain?: true;
       readonly tries: number;
     }
   /** Some child in the batch is refused, or the batch is too large: none of it was taken. */

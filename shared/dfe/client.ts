@@ -140,7 +140,9 @@ export class DfeClient {
     };
     const reply = await this.#postWithRetries(course);
     const { tries } = course;
-    if (reply.kind === 'accepted') return { ...reply, mayLandAgain: course.mayHold, tries };
+    if (reply.kind === 'accepted') {
+      return { ...reply, ...(course.mayHold ? { mayLandAgain: true } : {}), tries };
+    }
     const mayHold = reply.mayHold || course.mayHold;
     if (reply.kind === 'none' && tries === 0) {
       return { ...reply, text: `${reply.text} Nothing was sent to DfE.`, mayHold, tries };

@@ -8,7 +8,7 @@ export type Delivery =
       readonly outcome: 'accepted';
       readonly receipt: string;
       /** An earlier try had no clear answer: DfE may take the same once more, and later. */
-      readonly mayLandAgain: boolean;
+      readonly mayLandAgain?: true;
     }
   | {
       readonly outcome: 'refused';
@@ -200,8 +200,8 @@ class Isolation {
       this.#proven();
       for (const [index, child] of batch.entries()) {
         const receipt = answer.receipts[index];
-        const mayLandAgain = child.mayHold || answer.mayLandAgain === true;
-        if (receipt !== undefined) child.answer = { outcome: 'accepted', receipt, mayLandAgain };
+        const again = child.mayHold || answer.mayLandAgain === true ? { mayLandAgain: true as const } : {};
+        if (receipt !== undefined) child.answer = { outcome: 'accepted', receipt, ...again };
       }
       return undefined;
     }

@@ -114,7 +114,7 @@ function answeredText({ totals, dryRun, figures }: RunStatus): string[] {
     ...(totals.superseded === 0
       ? []
       : [
-          `${childrenText(totals.superseded)} changed meanwhile and ${totals.superseded === 1 ? 'was' : 'were'} left to a later run.`,
+          `${childrenText(totals.superseded)} changed meanwhile and ${totals.superseded === 1 ? 'was' : 'were'} not sent: DfE has ${totals.superseded === 1 ? 'it' : 'them'} only once a later run has sent ${totals.superseded === 1 ? 'it' : 'them'}.`,
         ]),
   ];
 }
@@ -122,12 +122,18 @@ function answeredText({ totals, dryRun, figures }: RunStatus): string[] {
 function outstandingAfter({ status, totals, figures, dryRun }: RunStatus): string[] {
   if (status === 'unreadable') return ['Not known.'];
   if (figures === undefined) return ['Not known: the SSD has not been read to its end.'];
-  const settled = totals === undefined ? 0 : totals.accepted + totals.refused + totals.superseded;
+  const settled = totals === undefined ? 0 : totals.accepted + totals.refused;
+  const inDoubt = totals?.inDoubt ?? 0;
   const unanswered = dryRun === true ? 0 : Math.max(0, figures.toSend - settled);
   const { refusedBefore, held } = figures;
   const lines = [
     ...(unanswered > 0
       ? [`${childrenText(unanswered)} still to be sent, or without an answer from DfE.`]
+      : []),
+    ...(inDoubt > 0
+      ? [
+          `${childrenText(inDoubt)} that DfE has accepted while an older request about ${inDoubt === 1 ? 'it' : 'them'} may still arrive: sent again by the next run.`,
+        ]
       : []),
     ...(refusedBefore > 0
       ? [`${childrenText(refusedBefore)} refused on an earlier night and unchanged since, so not sent again.`]

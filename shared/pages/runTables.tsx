@@ -158,7 +158,7 @@ export function Chunks({ planned, chunks }: { planned: number; chunks: readonly 
             { title: 'Accepted', numeric: true },
             { title: 'Refused', numeric: true },
             { title: 'No answer', numeric: true },
-            { title: 'Left to a later run', numeric: true },
+            { title: 'Changed since, not sent', numeric: true },
           ]}
           rows={chunks.map(({ chunk, posts, accepted, refused, outstanding, superseded }) =>
             [chunk, posts, accepted, refused, outstanding, superseded].map(numberText),

@@ -42,6 +42,7 @@ const ofTotals = {
   refused: count,
   outstanding: count,
   superseded: count,
+  inDoubt: count.optional(),
 };
 
 /** What an authority calls the place where the app runs. */

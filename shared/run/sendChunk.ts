@@ -409,7 +409,7 @@ function answerOf(
         outcome: 'accepted',
         receipt: delivery.receipt,
         claimId,
-        ...(delivery.mayLandAgain ? { mayLandAgain: true } : {}),
+        ...(delivery.mayLandAgain === true ? { mayLandAgain: true } : {}),
         ...(staysInDoubt ? { inDoubt: true } : {}),
       };
     case 'refused':

@@ -684,13 +684,14 @@ describe('whether DfE may hold a batch that it has not accepted', () => {
     });
   }
 
-  test('is not asked once it has accepted, whatever the tries before', async (t) => {
+  test('is no question once it has accepted; but the same may land again after a try without an answer', async (t) => {
     const dfe = await aDfe(t);
     const receiver = await aReceiver(t, 500, 'reset', (response) => response.end('["a receipt"]'));
     const client = aClient({ ...endpointsOf(dfe), ...receiver }, { retries: 2 });
     assert.deepEqual(await client.post([aChild]), {
       kind: 'accepted',
       receipts: ['a receipt'],
+      mayLandAgain: true,
       tries: 3,
     });
   });

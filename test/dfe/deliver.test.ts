@@ -229,7 +229,7 @@ describe('delivering a batch', () => {
     const { children } = await deliver(childrenNamed(4), receiver);
     assert.deepEqual(children, [
       { outcome: 'refused', reason: '400: no', mayHold: true },
-      { outcome: 'accepted', receipt: 'receipt of CHILD-1' },
+      { outcome: 'accepted', receipt: 'receipt of CHILD-1', mayLandAgain: true },
       { outcome: 'unanswered', mayHold: true },
       { outcome: 'unanswered', mayHold: true },
     ]);

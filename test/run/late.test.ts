@@ -1,0 +1,206 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { extractRun } from '../../shared/run/extractRun.js';
+import type { ChunkMessage, RunId } from '../../shared/run/runRecords.js';
+import { runStatus } from '../../shared/run/runStatus.js';
+import { sendChunk } from '../../shared/run/sendChunk.js';
+import { aWorld, nightly, type Dependencies, type SsdName } from './world.js';
+
+const world = aWorld(12);
+const day = 24 * 60;
+const byHand = { trigger: 'http', requestedBy: 'a person', scope: 'outstanding', approve: true } as const;
+
+/** A POST that is on its way: it has left the sender and waits in the network until it is let in. */
+class SlowPost {
+  readonly #children: Promise<readonly object[]>;
+  #leave: (children: readonly object[]) => void = () => undefined;
+  readonly #answer: Promise<Answer>;
+  #answered: (answer: Answer) => void = () => undefined;
+
+  constructor() {
+    this.#children = new Promise((resolve) => (this.#leave = resolve));
+    this.#answer = new Promise((resolve) => (this.#answered = resolve));
+  }
+
+  readonly post: Dependencies['post'] = (children) => {
+    this.#leave(children);
+    return this.#answer;
+  };
+
+  /** Until the sender has posted. */
+  async isUnderWay(): Promise<void> {
+    await this.#children;
+  }
+
+  /** DfE takes it. @returns DfE's answer, which the sender has not heard yet */
+  async lands({ post }: Dependencies): Promise<Answer> {
+    return post(await this.#children);
+  }
+
+  /** The sender hears the answer. */
+  hears(answer: Answer): void {
+    this.#answered(answer);
+  }
+}
+type Answer = Awaited<ReturnType<Dependencies['post']>>;
+
+/** A run that is extracted, and whose chunks a test delivers itself. */
+async function planned(
+  ssd: SsdName,
+  more: Partial<Dependencies>,
+): Promise<{ runId: RunId; chunks: ChunkMessage[]; dependencies: Dependencies }> {
+  const dependencies = world.dependencies(ssd, more);
+  const runId = await world.begin(dependencies, byHand);
+  return { runId, chunks: await extractRun(runId, dependencies), dependencies };
+}
+
+/** A first delivery of every chunk whose POST is slow: none of them ends before it is told to. */
+async function deliveredSlowly(chunks: readonly ChunkMessage[], ssd: SsdName, more: Partial<Dependencies>) {
+  const deliveries = chunks.map((chunk) => {
+    const slow = new SlowPost();
+    const dependencies = world.dependencies(ssd, { ...more, post: slow.post });
+    return { slow, done: sendChunk(chunk, dependencies).catch(() => undefined) };
+  });
+  for (const { slow } of deliveries) await slow.isUnderWay();
+  return {
+    /** DfE takes them all, and each sender hears of it or has been killed. */
+    land: async (dependencies: Dependencies, senders: 'hear' | 'were killed') => {
+      for (const { slow, done } of deliveries) {
+        const answer = await slow.lands(dependencies);
+        if (senders === 'were killed') continue;
+        slow.hears(answer);
+        await done;
+      }
+    },
+  };
+}
+
+async function statusOf(runId: RunId, { runs }: Dependencies) {
+  const status = await runStatus(runId, runs);
+  assert.ok(status);
+  return status;
+}
+
+/** The next night sends what is in doubt once more, is green, and DfE holds just what the SSD says; so is the one after. */
+async function assertPutRight(ssd: SsdName, more: Partial<Dependencies>): Promise<void> {
+  const expected = await world.expected(ssd);
+  for (const night of ['the next night', 'the night after']) {
+    world.later(day);
+    const dependencies = world.dependencies(ssd, more);
+    const runId = await world.night(dependencies, { ...nightly, approve: true });
+    assert.ok(runId !== undefined);
+    assert.equal((await statusOf(runId, dependencies)).status, 'completed', night);
+    assert.deepEqual(world.dfe.children(), expected, night);
+  }
+}
+
+/** How much is sent of a child, and a DfE that understands it. */
+const modes = [
+  { arrays: 'replace', mode: 'changes' },
+  { arrays: 'merge', mode: 'changes' },
+  { arrays: 'merge', mode: 'snapshot' },
+  { arrays: 'blocks', mode: 'partial' },
+] as const;
+
+for (const { arrays, mode } of modes) {
+  describe(`a POST that DfE takes late (${arrays}, ${mode})`, () => {
+    const more = { mode };
+
+    /**
+     * Each chunk of a night on `before` is delivered twice, the first POST is slow, the second ends the run. Then the SSD
+     * says `after`, and a rerun is accepted.
+     */
+    async function overtaken(before: SsdName, after: SsdName) {
+      const { runId, chunks, dependencies } = await planned(before, more);
+      assert.ok(chunks.length > 0);
+      const late = await deliveredSlowly(chunks, before, more);
+      for (const chunk of chunks) await sendChunk(chunk, dependencies);
+      assert.equal((await statusOf(runId, dependencies)).status, 'completed', 'DfE holds it, late or not');
+      world.later(5);
+      const rerun = world.dependencies(after, more);
+      const rerunId = await world.night(rerun, byHand);
+      assert.ok(rerunId !== undefined);
+      assert.deepEqual(world.dfe.children(), await world.expected(after));
+      return { late, rerun, rerunId };
+    }
+
+    for (const senders of ['hear', 'were killed'] as const) {
+      const which =
+        senders === 'hear' ? '' : ', also when its sender was killed before it could note the answer';
+
+      test(`is put right after a rerun that it overwrites${which}`, async () => {
+        await world.fresh({ arrays });
+        const { late, rerun, rerunId } = await overtaken('first', 'later');
+        const { status, totals, explanation } = await statusOf(rerunId, rerun);
+        assert.equal(status, 'completedWithFailures');
+        assert.ok((totals?.inDoubt ?? 0) > 0);
+        assert.match(explanation ?? '', /may still arrive/);
+        await late.land(rerun, senders);
+        assert.notDeepEqual(world.dfe.children(), await world.expected('later'), 'it has overwritten');
+        await assertPutRight('later', more);
+      });
+
+      test(`is put right when it removes a child that has come back${which}`, async () => {
+        await world.fresh({ arrays });
+        await world.night(world.dependencies('first', more));
+        world.later(day);
+        const { late, rerun } = await overtaken('empty', 'first');
+        await late.land(rerun, senders);
+        assert.deepEqual(world.dfe.children(), []);
+        await assertPutRight('first', more);
+      });
+
+      test(`is put right when it brings back a child that was removed${which}`, async () => {
+        await world.fresh({ arrays });
+        const { late, rerun } = await overtaken('first', 'empty');
+        const removed = (await world.expected('first'))[0]?.la_child_id ?? '';
+        assert.equal(await rerun.staging.standingOf(removed), 'DfE may hold the child', 'an erasure waits');
+        assert.equal(await rerun.staging.removeIfNotHeld(removed), false);
+        await late.land(rerun, senders);
+        assert.notDeepEqual(world.dfe.children(), []);
+        await assertPutRight('empty', more);
+        assert.equal(await rerun.staging.standingOf(removed), 'DfE holds nothing');
+      });
+
+      test(`is put right when its run was abandoned${which}`, async () => {
+        await world.fresh({ arrays });
+        const { chunks, runId } = await planned('first', more);
+        world.later(2 * day - 10);
+        const late = await deliveredSlowly(chunks, 'first', more);
+        world.later(11);
+        const next = world.dependencies('later', more);
+        const nextId = await world.night(next);
+        assert.ok(nextId !== undefined && nextId !== runId);
+        assert.equal((await statusOf(runId, next)).status, 'failed');
+        assert.equal((await statusOf(nextId, next)).status, 'completedWithFailures');
+        await late.land(next, senders);
+        await assertPutRight('later', more);
+      });
+    }
+
+    test('changes nothing, and nothing is sent again, when it carries what DfE has accepted since', async () => {
+      await world.fresh({ arrays });
+      const { chunks, dependencies } = await planned('first', more);
+      const late = await deliveredSlowly(chunks, 'first', more);
+      for (const chunk of chunks) await sendChunk(chunk, dependencies);
+      await late.land(dependencies, 'hear');
+      world.later(day);
+      const next = world.dependencies('first', { mode: 'changes' });
+      const runId = await world.night(next);
+      const status = await statusOf(runId ?? '', next);
+      assert.equal(status.figures?.toSend, 0);
+      assert.deepEqual(world.dfe.children(), await world.expected('first'));
+    });
+
+    test('is no doubt any more once it can no longer land', async () => {
+      await world.fresh({ arrays });
+      const { chunks, dependencies } = await planned('first', more);
+      await deliveredSlowly(chunks, 'first', more);
+      for (const chunk of chunks) await sendChunk(chunk, dependencies);
+      world.later(61);
+      const rerun = world.dependencies('later', more);
+      const runId = await world.night(rerun, byHand);
+      assert.equal((await statusOf(runId ?? '', rerun)).status, 'completed');
+    });
+  });
+}
