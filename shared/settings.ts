@@ -10,7 +10,7 @@ import {
   isInclusionSet,
   type InclusionSet,
 } from './ssd/cohort.js';
-import { longestRetrySeconds, longestTimeoutSeconds } from './run/durations.js';
+import { longestRetrySeconds, longestTimeoutSeconds } from './durations.js';
 import { environmentPattern } from './run/events.js';
 import { submissionModeSchema } from './run/runRecords.js';
 import { profileNames, registrationColumn } from './ssd/profile.js';

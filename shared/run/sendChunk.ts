@@ -2,7 +2,7 @@ import { pseudonymsOf } from '../child/pseudonyms.js';
 import type { Answer } from '../dfe/answer.js';
 import { deliver, type Delivery, type DeliveryProblem, type KeyProof } from '../dfe/deliver.js';
 import type { Claim, ClaimedChild, Settlement, StagingTable } from '../staging/stagingTable.js';
-import { longestAttemptMs, redeliveryMs, signEveryMs } from './durations.js';
+import { longestAttemptMs, redeliveryMs, signEveryMs } from '../durations.js';
 import { endRun } from './endRun.js';
 import type { Telemetry } from './events.js';
 import { childrenRejected, having } from './runEvents.js';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { landsWithinMs } from '../durations.js';
 
 /**
  * A POST about a child whose end is not known: no answer has come, or an earlier try of it had none. DfE may take it at
@@ -22,12 +23,6 @@ export interface Doubt {
   readonly unanswered: string | undefined;
   readonly posts: readonly OpenPost[];
 }
-
-/**
- * So long after an attempt has begun DfE may still take what it posts: an attempt ends within 20 minutes, its last POST
- * some minutes later, and what DfE has received by then may wait there for half an hour.
- */
-export const landsWithinMs = 60 * 60_000;
 
 /** An attempt is about to post a submission. */
 export interface Beginning {

@@ -196,7 +196,7 @@ WHERE t.previous_json_payload IS NOT NULL OR t.unanswered_json_payload IS NOT NU
       const rows = await this.#lock(transaction, claims);
       const begun = claims.flatMap((claim) => {
         const row = rows.get(this.keyOf(claim.personId));
-        if (row === undefined || row.currentHash !== claim.hash || row.sentRunNumber > number) return [];
+        if (row?.currentHash !== claim.hash || row.sentRunNumber > number) return [];
         const post = { run: runId, claim: claimId, at: row.lockedAt };
         return [{ ...claim, ...row, post }];
       });

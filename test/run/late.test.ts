@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { landsWithinMs } from '../../shared/durations.js';
 import { extractRun } from '../../shared/run/extractRun.js';
 import type { ChunkMessage, RunId } from '../../shared/run/runRecords.js';
 import { runStatus } from '../../shared/run/runStatus.js';
@@ -197,7 +198,7 @@ for (const { arrays, mode } of modes) {
       const { chunks, dependencies } = await planned('first', more);
       await deliveredSlowly(chunks, 'first', more);
       for (const chunk of chunks) await sendChunk(chunk, dependencies);
-      world.later(61);
+      world.later(landsWithinMs / 60_000 + 1);
       const rerun = world.dependencies('later', more);
       const runId = await world.night(rerun, byHand);
       assert.equal((await statusOf(runId ?? '', rerun)).status, 'completed');

@@ -11,8 +11,8 @@ import {
   quietAfterMs,
   redeliveryMs,
   signEveryMs,
-} from '../../shared/run/durations.js';
-import { settingsSchema } from '../../shared/settings.js';
+} from '../shared/durations.js';
+import { settingsSchema } from '../shared/settings.js';
 
 const timeSpan = z.string().transform((text) => {
   const [hours = 0, minutes = 0, seconds = 0] = text.split(':').map(Number);

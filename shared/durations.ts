@@ -28,3 +28,9 @@ const spareMs = 30 * 60_000;
 /** How long a POST may be repeated at the most (`DFE_RETRY_SECONDS`), so that no attempt outlasts `functionTimeoutMs`. */
 export const longestRetrySeconds =
   (functionTimeoutMs - longestAttemptMs - spareMs) / 1000 - requestsOfLastTry * longestTimeoutSeconds;
+
+/** What DfE has received may wait there for so long before it is taken. */
+const waitsAtDfeMs = 30 * 60_000;
+
+/** So long after an attempt at a chunk has begun DfE may still take what it posts. */
+export const landsWithinMs = functionTimeoutMs + waitsAtDfeMs;
