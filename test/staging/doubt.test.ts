@@ -1,6 +1,20 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { submissionsIn, withSubmission } from '../../shared/staging/doubt.js';
+import fc from 'fast-check';
+import { landsWithinMs } from '../../shared/durations.js';
+import {
+  doubtOnceAccepted,
+  doubtOnceBegun,
+  doubtOnceNotTaken,
+  isInDoubt,
+  openPostsIn,
+  openPostsText,
+  staysInDoubt,
+  submissionsIn,
+  withSubmission,
+  type Doubt,
+  type OpenPost,
+} from '../../shared/staging/doubt.js';
 
 describe('what was sent and never answered', () => {
   it('is nothing at first, and then each submission once, the oldest first', () => {
@@ -19,5 +33,150 @@ describe('what was sent and never answered', () => {
       both.map((json): unknown => JSON.parse(json)),
       [{ a: 1 }, { b: 2 }],
     );
+  });
+});
+
+describe('the open posts of a row', () => {
+  const posts = [{ run: 'run-1', claim: 'attempt-1', at: new Date('2026-11-30T20:00:00Z') }];
+
+  it('are read as they were written, and none is no text', () => {
+    assert.deepEqual(openPostsIn(openPostsText(posts) ?? '', new Date()), posts);
+    assert.equal(openPostsText([]), undefined);
+  });
+  it('are open since just now where nobody can read them', () => {
+    const now = new Date('2026-11-30T21:00:00Z');
+    for (const text of ['', 'null', '[{"run":1}]', '{']) {
+      const [only] = openPostsIn(text, now);
+      assert.deepEqual(only?.at, now, text);
+    }
+  });
+});
+
+/** One child at DfE, and what the staging table knows of it. */
+class Model {
+  time = 0;
+  /** What DfE holds; empty when nothing. */
+  dfe = '{}';
+  doubt: Doubt = { unanswered: undefined, posts: [] };
+  acknowledged = '{}';
+  /** The last run that has sent. */
+  run = 0;
+  sent = '{}';
+  attempts = 0;
+  /** POSTs that DfE may take yet. */
+  readonly flying: { readonly sent: string; readonly until: number }[] = [];
+  readonly waiting: { readonly post: OpenPost; readonly sent: string; readonly inDoubt: boolean }[] = [];
+
+  now(): Date {
+    return new Date(this.time);
+  }
+
+  /** An attempt of the current run, or of a new one, which may send something else. */
+  begin(isNewRun: boolean, content: number): void {
+    if (isNewRun || this.run === 0) {
+      this.run += 1;
+      this.sent = JSON.stringify({ content });
+    }
+    this.attempts += 1;
+    const post = { run: `run-${String(this.run)}`, claim: String(this.attempts), at: this.now() };
+    const inDoubt = isInDoubt(this.doubt, post);
+    const { sent, acknowledged } = this;
+    this.doubt = doubtOnceBegun(this.doubt, { post, sent, acknowledged });
+    this.waiting.push({ post, sent, inDoubt });
+  }
+
+  /** DfE takes it now, or certainly does not, or takes it later or never; the sender hears of it, or is killed. */
+  end(which: number, outcome: 'taken' | 'not taken' | 'slow', tryBefore: boolean, isHeard: boolean): void {
+    const [waiting] = this.waiting.splice(which % Math.max(1, this.waiting.length), 1);
+    if (waiting === undefined) return;
+    const { post, sent, inDoubt } = waiting;
+    const until = post.at.getTime() + landsWithinMs;
+    // A sender ends long before what it has posted can land no more.
+    if (this.time > until - 1) return;
+    if (tryBefore || outcome === 'slow') this.flying.push({ sent, until });
+    if (outcome === 'slow') return;
+    if (outcome === 'taken') this.dfe = sent;
+    if (!isHeard) {
+      if (outcome === 'taken') this.flying.push({ sent, until });
+      return;
+    }
+    const isLate = post.run !== `run-${String(this.run)}`;
+    if (outcome === 'taken' && !isLate) {
+      this.doubt = doubtOnceAccepted(this.doubt, { ...post, at: this.now() }, tryBefore);
+      this.acknowledged = sent;
+    } else if (outcome === 'not taken' && !inDoubt && !tryBefore) {
+      this.doubt = doubtOnceNotTaken(this.doubt, post);
+    }
+  }
+
+  lands(which: number): void {
+    const [flying] = this.flying.splice(which % Math.max(1, this.flying.length), 1);
+    if (flying !== undefined && flying.until > this.time) this.dfe = flying.sent;
+  }
+
+  /** What the table promises of a child that it calls settled. */
+  assertTrue(): void {
+    if (this.doubt.unanswered !== undefined) return;
+    assert.equal(this.dfe, this.acknowledged, 'DfE holds what it has acknowledged');
+    for (const { sent, until } of this.flying) {
+      if (until <= this.time || sent === this.acknowledged) continue;
+      assert.fail('something else can still land, and nobody is in doubt');
+    }
+  }
+}
+
+const steps = fc.array(
+  fc.oneof(
+    fc.record({ kind: fc.constant('begin' as const), isNewRun: fc.boolean(), content: fc.nat(3) }),
+    fc.record({
+      kind: fc.constant('end' as const),
+      which: fc.nat(5),
+      outcome: fc.constantFrom('taken' as const, 'not taken' as const, 'slow' as const),
+      tryBefore: fc.boolean(),
+      isHeard: fc.boolean(),
+    }),
+    fc.record({ kind: fc.constant('land' as const), which: fc.nat(5) }),
+    fc.record({ kind: fc.constant('pass' as const), share: fc.constantFrom(0.01, 0.6, 1.1) }),
+  ),
+  { maxLength: 40 },
+);
+
+describe('whether a child is in doubt', () => {
+  it('is always said where DfE holds, or may come to hold, anything else than it has acknowledged', () => {
+    fc.assert(
+      fc.property(steps, (all) => {
+        const model = new Model();
+        for (const step of all) {
+          if (step.kind === 'begin') model.begin(step.isNewRun, step.content);
+          else if (step.kind === 'end') model.end(step.which, step.outcome, step.tryBefore, step.isHeard);
+          else if (step.kind === 'land') model.lands(step.which);
+          else model.time += step.share * landsWithinMs;
+          model.assertTrue();
+        }
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  it('ends with the first acceptance of a run that begins when nothing older can land', () => {
+    fc.assert(
+      fc.property(steps, (all) => {
+        const model = new Model();
+        for (const step of all) if (step.kind === 'begin') model.begin(step.isNewRun, step.content);
+        model.time += landsWithinMs;
+        model.begin(true, 9);
+        model.end(model.waiting.length - 1, 'taken', false, true);
+        assert.deepEqual(model.doubt, { unanswered: undefined, posts: [] });
+      }),
+    );
+  });
+
+  it('outlasts an acceptance as long as a POST of an earlier run may land', () => {
+    const slow = { run: 'run-1', claim: 'a', at: new Date(0) };
+    const begun = { unanswered: undefined, posts: [slow] };
+    const just = new Date(landsWithinMs - 1);
+    assert.ok(staysInDoubt(begun, { run: 'run-2', claim: 'b', at: just }));
+    assert.ok(!staysInDoubt(begun, { run: 'run-2', claim: 'b', at: new Date(landsWithinMs) }));
+    assert.ok(!staysInDoubt(begun, { run: 'run-1', claim: 'b', at: just }), 'it carries the same');
   });
 });
