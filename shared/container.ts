@@ -6,6 +6,7 @@ import { ManagedIdentityCredential } from '@azure/identity';
 import { BlobServiceClient, type StorageRetryOptions } from '@azure/storage-blob';
 import { QueueServiceClient } from '@azure/storage-queue';
 import { z } from 'zod';
+import { appVersion } from './appVersion.js';
 import { AzureBlobStore } from './azure/azureBlobStore.js';
 import { AzureQueues } from './azure/azureQueues.js';
 import { codeListsOn } from './child/codes.js';
@@ -140,6 +141,7 @@ function createContainer(settings: Settings): Container {
           maxIdChurnPercent: settings.MAX_ID_CHURN_PERCENT,
         },
         rangeSize: settings.EXTRACT_RANGE_SIZE,
+        version: appVersion(),
         lanes: settings.DFE_POSTS_IN_FLIGHT,
         leastMsPerPost: leastMsPerPost(settings),
       };

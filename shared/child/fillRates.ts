@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { attributes } from './attributes.js';
 import type { Child } from './payload.js';
 
@@ -13,12 +14,35 @@ export type FillRates = Readonly<Record<string, Fill>>;
 /** How many children have an attribute, by its path. */
 export type AttributeCounts = ReadonlyMap<string, number>;
 
+const counts = z.record(z.string(), z.int().nonnegative());
+
+/** What a `FillTally` has counted, as it is stored. */
+export const fillTallySchema = z.strictObject({ filled: counts, blocks: counts, now: counts, held: counts });
+export type FillCounts = z.output<typeof fillTallySchema>;
+
 /** Counts attributes over the children of a run: in what is sent, and in what DfE holds about those that it holds. */
 export class FillTally {
-  readonly #filled = new Map<string, number>();
-  readonly #blocks = new Map<string, number>();
-  readonly #now = new Map<string, number>();
-  readonly #held = new Map<string, number>();
+  readonly #filled: Map<string, number>;
+  readonly #blocks: Map<string, number>;
+  readonly #now: Map<string, number>;
+  readonly #held: Map<string, number>;
+
+  /** @param soFar what another one has counted */
+  constructor(soFar: FillCounts = { filled: {}, blocks: {}, now: {}, held: {} }) {
+    this.#filled = new Map(Object.entries(soFar.filled));
+    this.#blocks = new Map(Object.entries(soFar.blocks));
+    this.#now = new Map(Object.entries(soFar.now));
+    this.#held = new Map(Object.entries(soFar.held));
+  }
+
+  counts(): FillCounts {
+    return {
+      filled: Object.fromEntries(this.#filled),
+      blocks: Object.fromEntries(this.#blocks),
+      now: Object.fromEntries(this.#now),
+      held: Object.fromEntries(this.#held),
+    };
+  }
 
   /**
    * @param held the JSON text of the payload that DfE acknowledged last, `undefined` when there is none; true for an

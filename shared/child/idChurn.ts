@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { idsIn, outlineIn } from './difference.js';
 import type { ItemList } from './draft.js';
 import type { Child } from './payload.js';
@@ -49,9 +50,19 @@ export function idsHeld(child: Child): IdChanges {
   return ofEachKind((kind) => ({ held: ids[listOf[kind]].size, gone: 0, new: 0 }));
 }
 
+/** What `IdChurn.figures` gives, as it is stored. */
+export const idChangesSchema = z.strictObject(
+  ofEachKind(() => z.strictObject({ held: count(), gone: count(), new: count() })),
+);
+
 /** Adds up the changes of many children. */
 export class IdChurn {
-  #total: IdChanges = ofEachKind(() => none);
+  #total: IdChanges;
+
+  /** @param soFar what another one has added up */
+  constructor(soFar: IdChanges = ofEachKind(() => none)) {
+    this.#total = soFar;
+  }
 
   add(change: IdChanges): void {
     const before = this.#total;
@@ -66,6 +77,10 @@ export class IdChurn {
   figures(): IdChanges {
     return this.#total;
   }
+}
+
+function count() {
+  return z.int().nonnegative();
 }
 
 const none: IdChange = { held: 0, gone: 0, new: 0 };

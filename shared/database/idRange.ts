@@ -24,10 +24,10 @@ export function rangeParameters({ after, upTo }: IdRange): Parameters {
 }
 
 /**
- * Ranges that join up and cover every id there can be.
+ * Ranges that join up and cover every id there can be after `after`.
  * @param upTos the last id of each range, in the database's order; the last range ignores its own and stays open
  */
-export function joinedRanges(upTos: readonly string[]): IdRange[] {
-  const bounds: readonly (string | null)[] = [null, ...upTos.slice(0, -1), null];
+export function joinedRanges(upTos: readonly string[], after: string | null = null): IdRange[] {
+  const bounds: readonly (string | null)[] = [after, ...upTos.slice(0, -1), null];
   return bounds.slice(1).map((upTo, index) => ({ after: bounds[index] ?? null, upTo }));
 }

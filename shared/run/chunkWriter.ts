@@ -12,6 +12,12 @@ export interface ChunkLimits {
 /** The brackets of the JSON array. */
 export const bodyOverhead = 2;
 
+/** The chunks of an attempt that are full, and the children of the one after them. */
+export interface ChunksSoFar {
+  readonly full: number;
+  readonly open: Chunk['children'];
+}
+
 /** Cuts submissions into chunks as they come and writes each full one to its blob. */
 export class ChunkWriter {
   readonly #runId: RunId;
@@ -20,43 +26,76 @@ export class ChunkWriter {
   readonly #limits: ChunkLimits;
   #children: Chunk['children'] = [];
   #bytes = bodyOverhead;
-  #written = 0;
+  #full: number;
+  #isSaved = true;
 
-  constructor(runId: RunId, attempt: string, runs: RunStore, limits: ChunkLimits) {
+  constructor(
+    runId: RunId,
+    attempt: string,
+    runs: RunStore,
+    limits: ChunkLimits,
+    soFar: ChunksSoFar = { full: 0, open: [] },
+  ) {
     this.#runId = runId;
     this.#attempt = attempt;
     this.#runs = runs;
     this.#limits = limits;
+    this.#full = soFar.full;
+    for (const child of soFar.open) this.#put(child, bytesOf(JSON.stringify(child.payload)));
   }
 
   async add({ personId, hash, change, payload, holds }: Submission): Promise<void> {
     const json = JSON.stringify(payload);
-    const bytes = Buffer.byteLength(json, 'utf8') + 1;
+    const bytes = bytesOf(json);
     const full =
       this.#children.length === this.#limits.maxChildren || this.#bytes + bytes > this.#limits.maxBytes;
     if (full) await this.#flush();
-    this.#children.push({
-      personId,
-      hash,
-      change,
-      payload: { ...payload },
-      holds: holds === undefined ? 'nothing' : holds === json ? 'payload' : { json: holds },
-    });
-    this.#bytes += bytes;
+    this.#put(
+      {
+        personId,
+        hash,
+        change,
+        payload: { ...payload },
+        holds: holds === undefined ? 'nothing' : holds === json ? 'payload' : { json: holds },
+      },
+      bytes,
+    );
+  }
+
+  /** Writes what is left as well, though more may come into it. Of what was written children are never taken away. */
+  async save(): Promise<{ readonly full: number; readonly open: number }> {
+    if (!this.#isSaved) await this.#write();
+    return { full: this.#full, open: this.#children.length };
   }
 
   /** Writes what is left. @returns the number of chunks */
   async close(): Promise<number> {
     await this.#flush();
-    return this.#written;
+    return this.#full;
+  }
+
+  #put(child: Chunk['children'][number], bytes: number): void {
+    this.#children.push(child);
+    this.#bytes += bytes;
+    this.#isSaved = false;
   }
 
   async #flush(): Promise<void> {
     if (this.#children.length === 0) return;
-    this.#written += 1;
-    const chunk = { runId: this.#runId, chunk: this.#written, children: this.#children };
-    await this.#runs.writeChunk(this.#attempt, chunk);
+    await this.save();
+    this.#full += 1;
     this.#children = [];
     this.#bytes = bodyOverhead;
   }
+
+  async #write(): Promise<void> {
+    const chunk = { runId: this.#runId, chunk: this.#full + 1, children: this.#children };
+    await this.#runs.writeChunk(this.#attempt, chunk);
+    this.#isSaved = true;
+  }
+}
+
+/** Of a payload in the body, with the comma behind it. */
+function bytesOf(json: string): number {
+  return Buffer.byteLength(json, 'utf8') + 1;
 }

@@ -3,15 +3,14 @@ import { buildChild } from '../child/build.js';
 import type { BuildRules, CareWorkerGate, UnregisteredWorkers } from '../child/buildRules.js';
 import type { CodeLists } from '../child/codes.js';
 import type { PlainDate } from '../child/dates.js';
-import type { IdsByList } from '../child/draft.js';
 import type { Finding, FindingRule } from '../child/findings.js';
 import { byTexts } from '../child/ordering.js';
 import { childSchemaOf } from '../child/payload.js';
 import { FillTally } from '../child/fillRates.js';
 import { isPlaceholder } from '../child/localValues.js';
-import { holdsLost, itemTables, lostItemsOf } from '../child/lostItems.js';
+import { holdsLost } from '../child/lostItems.js';
 import { IdChurn, idChangeOf, idsHeld, type IdChanges } from '../child/idChurn.js';
-import { windowOf, type Window } from '../child/window.js';
+import { windowOf } from '../child/window.js';
 import type { InclusionSet } from '../ssd/cohort.js';
 import { CohortTally, type CohortReport } from '../ssd/cohortReport.js';
 import { registrationColumn, type Profile } from '../ssd/profile.js';
@@ -20,13 +19,13 @@ import type { SsdReader } from '../ssd/ssdReader.js';
 import type { PersonRead } from '../ssd/rows.js';
 import { reportedInvolvements } from '../ssd/involvementRoles.js';
 import { rowIdOf } from '../ssd/relations.js';
-import { silentTables } from '../ssd/silentTables.js';
 import type { Survey } from '../ssd/survey.js';
 import type { PersonRows } from '../ssd/tables.js';
 import type { StagedChild } from '../staging/stagedChild.js';
 import { stagedChildOf, type StagingTable } from '../staging/stagingTable.js';
 import { stageAbsence, stageChild, type Staged } from '../staging/transitions.js';
-import { bodyOverhead, ChunkWriter, type ChunkLimits } from './chunkWriter.js';
+import type { Checkpoint } from './checkpoint.js';
+import { bodyOverhead, ChunkWriter, type ChunkLimits, type ChunksSoFar } from './chunkWriter.js';
 import { endRun } from './endRun.js';
 import type { Telemetry } from './events.js';
 import { findingFigures, runBefore } from './findingsOfRun.js';
@@ -35,6 +34,8 @@ import { ofRequest } from './runEvents.js';
 import { release, tableKey, type ReleaseDependencies } from './release.js';
 import { numberOf } from './runNumber.js';
 import { toBeSent } from './selection.js';
+import { chunkMessageOf, unlessUnreadable } from './runStore.js';
+import { fingerprintOf, readSource, type SourceOfRun } from './sourceOfRun.js';
 import type {
   ChunkMessage,
   Figures,
@@ -68,6 +69,8 @@ export interface ExtractDependencies extends ReleaseDependencies {
   readonly guardLimits: GuardLimits;
   /** How many persons are read, built and staged at a time: what bounds the memory. */
   readonly rangeSize: number;
+  /** Of the app. Only the version that began an extract goes on with it. */
+  readonly version: string;
 }
 
 /**
@@ -75,8 +78,9 @@ export interface ExtractDependencies extends ReleaseDependencies {
  * into chunk blobs, and records the plan.
  *
  * May be killed and repeated at any point: staging says the same thing twice, each attempt writes chunk blobs of its
- * own, and no message leaves before the plan is written, which only one attempt can do. Once there is a plan, a
- * repetition gives the messages of the chunks that have no result yet.
+ * own, and no message leaves before the plan is written, which only one attempt can do. A repetition goes on after the
+ * last range that an attempt has finished, as long as it finds the same SSD, and else starts anew. Once there is a plan,
+ * it gives the messages of the chunks that have no result yet.
  * @returns the messages that set the sending going; none when the run is held
  */
 export async function extractRun(runId: RunId, dependencies: ExtractDependencies): Promise<ChunkMessage[]> {
@@ -111,16 +115,14 @@ async function plan(request: RunRequest, dependencies: ExtractDependencies): Pro
     dimensions: { ...ofRequest(request), mode },
     measurements: {},
   });
-  const attempt = dependencies.randomHex();
   const window = windowOf(request.today, dependencies.windowMonths);
-  const ssdRows = await ssd.rowCounts();
-  const survey = await ssd.survey();
-  const absentTables = silentTables(survey, await ssd.missingTables());
-  const ofNobody = await ssd.findingsOfNobody(survey);
-  const lostItems = lostItemsOf(ofNobody, await ssd.unnamedIdsOfNobody(survey, itemTables));
-  const source = { window, ssdRows, survey, absentTables, ofNobody, lostItems };
+  const source = await readSource(request, window, ssd);
+  const { ssdRows } = source;
   const involvements = await involvementsIn(dependencies);
-  const extracted = await new Extract(request, attempt, source, dependencies).run();
+  const fingerprint = fingerprintOf([source.fingerprint, rulesOf(request, dependencies)]);
+  const begun = await begunBefore(runId, fingerprint, source, dependencies);
+  const attempt = begun?.attempt ?? dependencies.randomHex();
+  const extracted = await new Extract(request, { attempt, fingerprint, begun }, source, dependencies).run();
   if (extracted === undefined) return;
 
   const earlier = await runBefore(runId, runs);
@@ -192,18 +194,73 @@ interface Extracted {
   readonly rowsAtEnd: RowCounts;
 }
 
-/** A refresh of the SSD may begin and end while it is read: its rows are counted in between as well. */
+/**
+ * A refresh of the SSD may begin and end while it is read: its rows are counted in between as well. Counting takes longer
+ * the larger the SSD is, so it is done about as often in a large one as in a small one.
+ */
+const countsOfRows = 20;
 const rangesPerCount = 5;
 
-/** What is known of the SSD before it is read. */
-interface SourceOfRun {
-  readonly window: Window;
-  readonly ssdRows: RowCounts;
-  readonly survey: Survey;
-  readonly absentTables: ReadonlySet<string>;
-  /** The rows that lead to nobody, or to several. */
-  readonly ofNobody: readonly Finding[];
-  readonly lostItems: IdsByList;
+/** What another attempt has done, its chunks and findings copied to a new one. */
+interface Begun {
+  /** The new attempt. */
+  readonly attempt: string;
+  readonly checkpoint: Checkpoint;
+  readonly chunks: ChunksSoFar;
+}
+
+/** Another attempt at an extract, and where it stands. */
+interface AttemptAtExtract {
+  readonly attempt: string;
+  readonly fingerprint: string;
+  readonly begun: Begun | undefined;
+}
+
+/**
+ * What an attempt before this one has finished of the same SSD, by the same rules; `undefined` where this one has to start
+ * anew. A double of that attempt may still be at work: it adds to its own blobs, and changes none of what is copied.
+ */
+async function begunBefore(
+  runId: RunId,
+  fingerprint: string,
+  { ssdRows }: SourceOfRun,
+  { runs, randomHex }: ExtractDependencies,
+): Promise<Begun | undefined> {
+  const checkpoint = await unlessUnreadable(runs.readCheckpoint(runId));
+  if (checkpoint?.fingerprint !== fingerprint) return undefined;
+  if (!isDeepStrictEqual(checkpoint.rowsSeen, ssdRows)) return undefined;
+  const { attempt: from, rangesDone, chunks } = checkpoint;
+  const next = chunkMessageOf(runId, { attempt: from }, chunks.full + 1);
+  const saved = chunks.open === 0 ? undefined : await unlessUnreadable(runs.readChunk(next));
+  // A double may have put more into it since.
+  const open = saved?.children.slice(0, chunks.open) ?? [];
+  if (open.length < chunks.open) return undefined;
+  const attempt = randomHex();
+  const isCopied = await runs.copyAttempt(runId, {
+    from,
+    to: attempt,
+    chunks: chunks.full,
+    ranges: rangesDone,
+  });
+  return isCopied ? { attempt, checkpoint, chunks: { full: chunks.full, open } } : undefined;
+}
+
+/** What decides, besides the SSD, what an extract makes of it. */
+function rulesOf(request: RunRequest, dependencies: ExtractDependencies): unknown {
+  return [
+    request,
+    dependencies.version,
+    dependencies.windowMonths,
+    dependencies.codesOn(request.today),
+    dependencies.profile,
+    dependencies.inclusionSets,
+    dependencies.careWorkerGates,
+    dependencies.unregisteredWorkers,
+    dependencies.mode,
+    dependencies.chunkLimits,
+    dependencies.stagingTable,
+    dependencies.ssd.limits,
+  ];
 }
 
 /** One pass over the SSD, with the figures it gathers. */
@@ -211,6 +268,9 @@ class Extract {
   readonly #request: RunRequest;
   readonly #dependencies: ExtractDependencies;
   readonly #attempt: string;
+  readonly #fingerprint: string;
+  /** Where the attempt stands that this one goes on with. */
+  readonly #before: Pick<Checkpoint, 'rangesDone' | 'upTo'> | undefined;
   readonly #rowsAtBegin: RowCounts;
   readonly #survey: Survey;
   readonly #ofNobody: readonly Finding[];
@@ -220,34 +280,28 @@ class Extract {
   readonly #schema: ReturnType<typeof childSchemaOf>;
   readonly #chunks: ChunkWriter;
   readonly #cohort: CohortTally;
-  readonly #idChurn = new IdChurn();
-  readonly #fill = new FillTally();
-  readonly #figures = {
-    personsRead: 0,
-    cohort: 0,
-    held: 0,
-    new: 0,
-    updated: 0,
-    unchanged: 0,
-    leavers: 0,
-    withdrawn: 0,
-    refusedBefore: 0,
-    toSend: 0,
-    namedNotFound: 0,
-  };
+  readonly #idChurn: IdChurn;
+  readonly #fill: FillTally;
+  readonly #figures: Checkpoint['figures'];
   /** The keys of the children that were asked for by name, and of those of them that were met. */
   readonly #named: ReadonlySet<string>;
-  readonly #namedMet = new Set<string>();
+  readonly #namedMet: Set<string>;
 
   constructor(
     request: RunRequest,
-    attempt: string,
+    { attempt, fingerprint, begun }: AttemptAtExtract,
     { window, ssdRows, survey, absentTables, ofNobody, lostItems }: SourceOfRun,
     dependencies: ExtractDependencies,
   ) {
+    const before = begun?.checkpoint;
     this.#request = request;
     this.#dependencies = dependencies;
     this.#attempt = attempt;
+    this.#fingerprint = fingerprint;
+    this.#before = before;
+    this.#figures = { ...(before?.figures ?? noFigures) };
+    this.#idChurn = new IdChurn(before?.idChurn);
+    this.#fill = new FillTally(before?.fill);
     this.#rowsAtBegin = ssdRows;
     this.#survey = survey;
     this.#ofNobody = ofNobody;
@@ -263,29 +317,44 @@ class Extract {
       lostItems,
       ...dependencies.profile,
     };
-    this.#cohort = new CohortTally({
-      window,
-      on: dependencies.inclusionSets,
-      ageLimit: dependencies.ssd.limits.ageLimit,
-      absentTables,
-    });
+    this.#cohort = new CohortTally(
+      {
+        window,
+        on: dependencies.inclusionSets,
+        ageLimit: dependencies.ssd.limits.ageLimit,
+        absentTables,
+      },
+      before?.cohort,
+    );
     this.#named = new Set(request.children?.map((id) => dependencies.staging.keyOf(id)));
-    this.#chunks = new ChunkWriter(request.runId, attempt, dependencies.runs, dependencies.chunkLimits);
+    this.#namedMet = new Set([...this.#named].filter((_, place) => before?.namedMet.includes(place)));
+    this.#chunks = new ChunkWriter(
+      request.runId,
+      attempt,
+      dependencies.runs,
+      dependencies.chunkLimits,
+      begun?.chunks,
+    );
   }
 
   /** @returns `undefined` when the run was cancelled meanwhile, or another attempt has come to its end */
   async run(): Promise<Extracted | undefined> {
     const { ssd, runs, rangeSize } = this.#dependencies;
     const { runId } = this.#request;
-    const ranges = await ssd.ranges(rangeSize);
+    const { rangesDone: doneBefore, upTo: after } = this.#before ?? { rangesDone: 0, upTo: null };
+    const isRead = doneBefore > 0 && after === null;
+    const left = isRead ? [] : await ssd.ranges(rangeSize, after);
+    const ranges = doneBefore + left.length;
+    const perCount = Math.max(rangesPerCount, Math.ceil(ranges / countsOfRows));
     let rowsSeen = this.#rowsAtBegin;
-    for (const [index, range] of ranges.entries()) {
+    for (const [index, range] of left.entries()) {
+      const rangesDone = doneBefore + index + 1;
       const findings = await this.#range(range);
-      if (findings.length > 0) await runs.writeFindings(runId, this.#attempt, index + 1, findings);
+      if (findings.length > 0) await runs.writeFindings(runId, this.#attempt, rangesDone, findings);
+      if (rangesDone % perCount === 0) rowsSeen = await this.#rowsNow(rowsSeen);
+      await runs.writeCheckpoint(runId, await this.#checkpoint(rangesDone, range, rowsSeen));
       const { personsRead, cohort, toSend } = this.#figures;
-      const progress = { rangesDone: index + 1, ranges: ranges.length, personsRead, cohort, toSend };
-      await runs.writeProgress(runId, progress);
-      if ((index + 1) % rangesPerCount === 0) rowsSeen = await this.#rowsNow(rowsSeen);
+      await runs.writeProgress(runId, { rangesDone, ranges, personsRead, cohort, toSend });
       const isOver = await Promise.all([runs.readCancellation(runId), runs.readPlan(runId)]);
       if (isOver.some((record) => record !== undefined)) return undefined;
     }
@@ -296,7 +365,7 @@ class Extract {
       ...absences(this.#survey, this.#rules.absentTables.has('ssd_professionals')),
     ];
     if (withoutPerson.length > 0) {
-      await runs.writeFindings(runId, this.#attempt, ranges.length + 1, withoutPerson);
+      await runs.writeFindings(runId, this.#attempt, ranges + 1, withoutPerson);
     }
     const cohortReport = this.#cohort.report(
       {
@@ -321,6 +390,22 @@ class Extract {
       cohortReport,
       vanished: this.#fill.vanished(),
       rowsAtEnd: await this.#rowsNow(rowsSeen),
+    };
+  }
+
+  async #checkpoint(rangesDone: number, { upTo }: IdRange, rowsSeen: RowCounts): Promise<Checkpoint> {
+    return {
+      fingerprint: this.#fingerprint,
+      attempt: this.#attempt,
+      rangesDone,
+      upTo,
+      rowsSeen,
+      chunks: await this.#chunks.save(),
+      figures: this.#figures,
+      cohort: this.#cohort.counts(),
+      fill: this.#fill.counts(),
+      idChurn: this.#idChurn.figures(),
+      namedMet: [...this.#named].flatMap((key, place) => (this.#namedMet.has(key) ? [place] : [])),
     };
   }
 
@@ -507,6 +592,20 @@ class Extract {
     await this.#chunks.add(submission);
   }
 }
+
+const noFigures: Checkpoint['figures'] = {
+  personsRead: 0,
+  cohort: 0,
+  held: 0,
+  new: 0,
+  updated: 0,
+  unchanged: 0,
+  leavers: 0,
+  withdrawn: 0,
+  refusedBefore: 0,
+  toSend: 0,
+  namedNotFound: 0,
+};
 
 type StagedPerson = Staged & { readonly personId: string };
 

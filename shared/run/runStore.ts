@@ -1,6 +1,8 @@
 import type { z } from 'zod';
 import type { Finding } from '../child/findings.js';
 import type { BlobEntry, BlobStore } from './blobStore.js';
+import { checkpointSchema, type Checkpoint } from './checkpoint.js';
+import { readAhead } from './ledger.js';
 import {
   answersSchema,
   attemptsSchema,
@@ -52,10 +54,10 @@ export type ReportedPart = (typeof reportedParts)[number];
 
 /**
  * The facts about runs, one folder a run:
- * `request.json`, `progress.json`, `findings/<attempt>/…`, `chunks/<attempt>/…`, `plan.json`, `approval.json`,
- * `cancellation.json`, `attempts/…`, `answers/…`, `strikes/…`, `wait.json`, `results/…`, `summary.json`, `refusals.json`, `reported-plan.json`,
- * `reported-end.json`, and the signs `sending.json` and `resumed.json`.
- * All but progress, findings, chunks, attempts, answers, wait and signs are written once: whoever comes second is told by `false` that it was
+ * `request.json`, `progress.json`, `checkpoint.json`, `findings/<attempt>/…`, `chunks/<attempt>/…`, `plan.json`,
+ * `approval.json`, `cancellation.json`, `attempts/…`, `answers/…`, `strikes/…`, `wait.json`, `results/…`, `summary.json`,
+ * `refusals.json`, `reported-plan.json`, `reported-end.json`, and the signs `sending.json` and `resumed.json`.
+ * All but progress, checkpoint, findings, chunks, attempts, answers, wait and signs are written once: whoever comes second is told by `false` that it was
  * done. Beside the folders, `turn.json` says which run is going on.
  */
 export class RunStore {
@@ -79,6 +81,39 @@ export class RunStore {
 
   readProgress(runId: RunId): Promise<Progress | undefined> {
     return this.#read(nameOf(runId, 'progress.json'), progressSchema);
+  }
+
+  /** How far one attempt at the extract is. Each record stands by itself, so whichever attempt wrote last will do. */
+  writeCheckpoint(runId: RunId, checkpoint: Checkpoint): Promise<void> {
+    return this.#blobs.write(nameOf(runId, 'checkpoint.json'), JSON.stringify(checkpoint));
+  }
+
+  readCheckpoint(runId: RunId): Promise<Checkpoint | undefined> {
+    return this.#read(nameOf(runId, 'checkpoint.json'), checkpointSchema);
+  }
+
+  /**
+   * Copies what does not change any more of one attempt to another: the first chunks, and the findings of the first
+   * ranges. So each attempt writes into folders of its own, and a plan names one.
+   * @returns false when a chunk is not there
+   */
+  async copyAttempt(
+    runId: RunId,
+    { from, to, chunks, ranges }: { from: string; to: string; chunks: number; ranges: number },
+  ): Promise<boolean> {
+    const findings = await this.#blobs.list(nameOf(runId, `findings/${from}/`));
+    const names = [
+      ...Array.from({ length: chunks }, (_, at) => chunkName(runId, from, at + 1)),
+      ...findings.map(({ name }) => name).filter((name) => numberIn(name) <= ranges),
+    ];
+    const copied = readAhead(names, async (name) => {
+      const content = await this.#blobs.read(name);
+      if (content === undefined) return false;
+      await this.#blobs.write(name.replace(`/${from}/`, `/${to}/`), content);
+      return true;
+    });
+    for await (const isCopied of copied) if (!isCopied) return false;
+    return true;
   }
 
   /** The findings of one range of children, one a line. */
@@ -217,14 +252,14 @@ export class RunStore {
   /** The numbers of the chunks that have a result. */
   async settledChunks(runId: RunId): Promise<Set<number>> {
     const results = await this.#blobs.list(nameOf(runId, 'results/'));
-    return new Set(results.map(({ name }) => chunkIn(name)));
+    return new Set(results.map(({ name }) => numberIn(name)));
   }
 
   /** What became of each chunk that has a result, in order, from one listing. */
   async chunkTotals(runId: RunId): Promise<ChunkTotals[]> {
     const results = await this.#blobs.list(nameOf(runId, 'results/'));
     return results.map(({ name, facts }) => ({
-      chunk: chunkIn(name),
+      chunk: numberIn(name),
       posts: Number(facts['posts'] ?? 0),
       accepted: Number(facts['accepted'] ?? 0),
       refused: Number(facts['refused'] ?? 0),
@@ -375,8 +410,9 @@ function strikeChunkIn(strikeName: string): number {
   return Number(/-(\d+)-\w+\.json$/.exec(strikeName)?.[1]);
 }
 
-function chunkIn(resultName: string): number {
-  return Number(/(\d+)\.json$/.exec(resultName)?.[1]);
+/** The number that a blob is named by. */
+function numberIn(name: string): number {
+  return Number(/(\d+)\.jsonl?$/.exec(name)?.[1]);
 }
 
 function nameOf(runId: RunId, rest: string): string {

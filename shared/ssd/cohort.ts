@@ -165,16 +165,18 @@ export function ageGateOf(window: Window, ageLimit = defaultAgeLimit): AgeGate {
 }
 
 /** Why the age gate leaves a person out, or that it does not. */
-export type AgeGateAnswer =
-  | 'passed'
-  | 'tooOld'
-  | 'bornAfterWindow'
+export const ageGateAnswers = [
+  'passed',
+  'tooOld',
+  'bornAfterWindow',
   /** Neither a date of birth nor an expected one. */
-  | 'withoutDates'
+  'withoutDates',
   /** No date of birth, and an expected one outside the window: unborn, or an age that is estimated. */
-  | 'expectedOutsideWindow'
+  'expectedOutsideWindow',
   /** A date that decides cannot be read. */
-  | 'unreadableDates';
+  'unreadableDates',
+] as const;
+export type AgeGateAnswer = (typeof ageGateAnswers)[number];
 
 /** The dates of a contradiction, each of which can be read. */
 function datesIn({ either }: Unreadable): (PlainDate | null)[] | undefined {

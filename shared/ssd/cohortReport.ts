@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { anyOf, type Answer } from '../child/inTime.js';
-import { ScopeCount, type RowsOutOfScope } from '../child/scope.js';
+import { ScopeCount, scopeRules, type RowsOutOfScope } from '../child/scope.js';
 import type { Window } from '../child/window.js';
 import {
   ageGateAnswer,
@@ -8,9 +8,11 @@ import {
   answersOfSets,
   inclusionSets,
   restsOnAbsentTable,
+  ageGateAnswers,
   type AgeGateAnswer,
   type InclusionSet,
 } from './cohort.js';
+import { knownTables } from './layout.js';
 import { detailTables, type PersonRows } from './tables.js';
 
 const count = z.int().nonnegative();
@@ -70,14 +72,31 @@ export interface CohortRules {
   readonly absentTables: ReadonlySet<string>;
 }
 
+const counts = z.record(z.string(), count);
+
+/** What a `CohortTally` has counted, as it is stored. */
+export const cohortCountsSchema = z.strictObject({
+  gate: z.partialRecord(z.enum(ageGateAnswers), count),
+  letsIn: counts,
+  aloneLetsIn: counts,
+  rowsOutOfScope: z.partialRecord(z.enum(knownTables), z.partialRecord(z.enum(scopeRules), count)),
+  inNoSet: count,
+  unclear: count,
+  placeholders: count,
+  listedAndNotInCohort: count,
+  inCohortAndNotListed: count,
+  notOnAllowList: count,
+});
+export type CohortCounts = z.output<typeof cohortCountsSchema>;
+
 /** Gathers the report while everyone in ssd_person passes by. */
 export class CohortTally {
   readonly #rules: CohortRules;
   readonly #on: ReadonlySet<string>;
   readonly #mayBeIncomplete: boolean;
-  readonly #gate = new Map<AgeGateAnswer, number>();
-  readonly #letsIn = new Map<string, number>();
-  readonly #aloneLetsIn = new Map<string, number>();
+  readonly #gate: Map<string, number>;
+  readonly #letsIn: Map<string, number>;
+  readonly #aloneLetsIn: Map<string, number>;
   readonly #scope = new ScopeCount();
   #inNoSet = 0;
   #unclear = 0;
@@ -86,10 +105,37 @@ export class CohortTally {
   #inCohortAndNotListed = 0;
   #notOnAllowList = 0;
 
-  constructor(rules: CohortRules) {
+  /** @param soFar what another one of the same rules has counted */
+  constructor(rules: CohortRules, soFar?: CohortCounts) {
     this.#rules = rules;
     this.#on = new Set(rules.on);
     this.#mayBeIncomplete = restsOnAbsentTable(rules.on, rules.absentTables);
+    this.#gate = new Map(Object.entries(soFar?.gate ?? {}));
+    this.#letsIn = new Map(Object.entries(soFar?.letsIn ?? {}));
+    this.#aloneLetsIn = new Map(Object.entries(soFar?.aloneLetsIn ?? {}));
+    if (soFar === undefined) return;
+    this.#scope.addAll(soFar.rowsOutOfScope);
+    this.#inNoSet = soFar.inNoSet;
+    this.#unclear = soFar.unclear;
+    this.#placeholders = soFar.placeholders;
+    this.#listedAndNotInCohort = soFar.listedAndNotInCohort;
+    this.#inCohortAndNotListed = soFar.inCohortAndNotListed;
+    this.#notOnAllowList = soFar.notOnAllowList;
+  }
+
+  counts(): CohortCounts {
+    return {
+      gate: Object.fromEntries(this.#gate),
+      letsIn: Object.fromEntries(this.#letsIn),
+      aloneLetsIn: Object.fromEntries(this.#aloneLetsIn),
+      rowsOutOfScope: this.#scope.counts(),
+      inNoSet: this.#inNoSet,
+      unclear: this.#unclear,
+      placeholders: this.#placeholders,
+      listedAndNotInCohort: this.#listedAndNotInCohort,
+      inCohortAndNotListed: this.#inCohortAndNotListed,
+      notOnAllowList: this.#notOnAllowList,
+    };
   }
 
   /** Persons that have passed the age gate so far. */

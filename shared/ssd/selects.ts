@@ -49,13 +49,13 @@ function columnRead(layout: SsdLayout, table: SsdTable, column: string): string 
 }
 
 /**
- * The last id of each range of `@size` persons, in the order in which the database compares
+ * The last id of each range of `@size` persons after `after`, in the order in which the database compares
  * an id with a parameter. Parameters are Unicode, and under many collations SQL Server orders a `varchar` column by
  * other rules than Unicode ('co-op' and 'coop' change places). So the ids become Unicode before they are put in
  * order; else a person could fall into two ranges.
- * Columns: `up_to`.
+ * Its parameters are `@size` and those of `rangeParameters`. Columns: `up_to`.
  */
-export function rangeEnds(layout: SsdLayout): string {
+export function rangeEnds(layout: SsdLayout, after: string | null): string {
   const id = layout.id('ssd_person', 'pers_person_id', 'person');
   return `SELECT MAX(person_id) AS up_to
 FROM (
@@ -63,7 +63,7 @@ FROM (
   FROM (
     SELECT CONCAT(${id}, N'') AS person_id
     FROM ${layout.table('ssd_person')} person
-    WHERE ${id} <> ''
+    WHERE ${id} <> ''${after === null ? '' : ` AND ${inRange(id, { after, upTo: null })}`}
   ) ids
 ) people
 GROUP BY range_number

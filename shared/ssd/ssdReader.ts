@@ -170,11 +170,23 @@ export class SsdReader {
 
   /**
    * Ranges of about `size` persons, everyone in ssd_person; together they cover every id there can be.
+   * @param after the last id of the ranges that are not wanted any more, `null` when all are
    * @throws SsdLayoutError when a table or column is missing without which nothing can be sent
    */
-  async ranges(size: number): Promise<IdRange[]> {
-    const rows = await this.#database.query(rangeEnds(await this.#readLayout()), { size });
-    return joinedRanges(rows.map((row) => withoutPadding(String(row['up_to']))));
+  async ranges(size: number, after: string | null = null): Promise<IdRange[]> {
+    const rows = await this.#database.query(rangeEnds(await this.#readLayout(), after), {
+      size,
+      ...rangeParameters({ after, upTo: null }),
+    });
+    return joinedRanges(
+      rows.map((row) => withoutPadding(String(row['up_to']))),
+      after,
+    );
+  }
+
+  /** The SELECTs of a range, as the last survey has found the SSD: two readers of which they are the same read the same. */
+  async selects(): Promise<Readonly<Record<string, string>>> {
+    return this.#selects(this.#surveyed ?? (await this.#survey()), { after: null, upTo: null });
   }
 
   /** The collation, as it stands after COLLATE, by which `besides` must compare ids with the ends of a range. */
@@ -187,17 +199,13 @@ export class SsdReader {
    * @param besides one more SELECT for the same range, with the parameters `@after` and `@upTo`
    */
   async read(range: IdRange, besides: string): Promise<RangeRead> {
-    const { layout, survey, professionals } = this.#surveyed ?? (await this.#survey());
+    const surveyed = this.#surveyed ?? (await this.#survey());
+    const { layout, survey, professionals } = surveyed;
     const { relations } = this.#names;
     const { engine } = this.#database;
     const { cohortList, allowList } = this.limits;
     const rows = await this.#database.queryTogether(
-      {
-        ...selectsOf(layout, relations, new Ownership(layout, relations, survey.belonging), range),
-        besides,
-        cohortList: listed(cohortList, range, layout.idCollation),
-        allowList: listed(allowList, range, layout.idCollation),
-      },
+      { ...this.#selects(surveyed, range), besides },
       rangeParameters(range),
     );
     const keyOf = idKeyOf(engine);
@@ -214,6 +222,15 @@ export class SsdReader {
       besides: rows.besides,
       cohortList: cohortList === undefined ? undefined : idsIn(rows.cohortList, keyOf),
       allowList: allowList === undefined ? undefined : idsIn(rows.allowList, keyOf),
+    };
+  }
+
+  #selects({ layout, survey }: Surveyed, range: IdRange) {
+    const { relations } = this.#names;
+    return {
+      ...selectsOf(layout, relations, new Ownership(layout, relations, survey.belonging), range),
+      cohortList: listed(this.limits.cohortList, range, layout.idCollation),
+      allowList: listed(this.limits.allowList, range, layout.idCollation),
     };
   }
 

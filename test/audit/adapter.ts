@@ -191,6 +191,7 @@ export class AuditedProgram {
       chunkLimits: { maxChildren: 100, maxBytes: 4_000_000 },
       guardLimits: { maxLeaversPercent: 100, maxTableFallPercent: 100, maxIdChurnPercent: 100 },
       rangeSize: 1000,
+      version: '0.0.0',
       lanes: 1000,
       leastMsPerPost: 0,
       pause: () => Promise.resolve(),

@@ -246,6 +246,7 @@ export class World {
       chunkLimits: { maxChildren: 5, maxBytes: 190_000 },
       guardLimits: { maxLeaversPercent: 100, maxTableFallPercent: 100, maxIdChurnPercent: 100 },
       rangeSize: 6,
+      version: '0.2.0-gtest',
       // Every chunk has its message at once, unless a test is about lanes.
       lanes: 1000,
       leastMsPerPost: 0,

@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { fillTallySchema } from '../child/fillRates.js';
+import { idChangesSchema } from '../child/idChurn.js';
+import { cohortCountsSchema } from '../ssd/cohortReport.js';
+import { knownTables } from '../ssd/layout.js';
+
+const count = z.int().nonnegative();
+
+/** What an extract counts itself. */
+export const ownFiguresSchema = z.strictObject({
+  personsRead: count,
+  cohort: count,
+  held: count,
+  new: count,
+  updated: count,
+  unchanged: count,
+  leavers: count,
+  withdrawn: count,
+  refusedBefore: count,
+  toSend: count,
+  namedNotFound: count,
+});
+
+/**
+ * How far an attempt at an extract has come, written over after each range. Holds numbers, and of all ids the last one of
+ * the last range; what is to be sent stays in the chunk blobs of the attempt. Another version starts anew.
+ */
+export const checkpointSchema = z.strictObject({
+  /** Of the SSD, the settings and the version: where another attempt finds another one, it starts anew. */
+  fingerprint: z.string(),
+  /** Whose chunks and findings these are. */
+  attempt: z.string(),
+  rangesDone: z.int().positive(),
+  /** The last id of the last range; `null` when all ranges are done. */
+  upTo: z.string().nullable(),
+  /** The row counts once they have differed from those at the beginning; else those. */
+  rowsSeen: z.partialRecord(z.enum(knownTables), count),
+  chunks: z.strictObject({
+    /** How many chunks will not change any more. */
+    full: count,
+    /** How many children are in the one after them. */
+    open: count,
+  }),
+  figures: ownFiguresSchema,
+  cohort: cohortCountsSchema,
+  fill: fillTallySchema,
+  idChurn: idChangesSchema,
+  /** Of the children that were asked for by name, the places of those that were met. */
+  namedMet: z.array(count),
+});
+export type Checkpoint = z.output<typeof checkpointSchema>;
