@@ -39,6 +39,8 @@ const whyKept = {
   finding:
     'Names the child by its ids, a row about it, its parent record, a team and a worker, a rule and a column, and holds none of the values. It goes with its run.',
   request: 'Records that a run was asked for that named the child by its id. It goes with its run.',
+  checkpoint:
+    'Records how far the extract of a run has come: the child was the last one of a range, and is named by its id. It goes with its run.',
   'ledger entry':
     'The record of what was disclosed, or of a request like this one: the council has to be able to show it (UK GDPR, Article 5(2) and 17(3)(b)). It names the child by its id and holds no content.',
   'other record':
@@ -49,6 +51,7 @@ const keptKinds = [
   'result',
   'finding',
   'request',
+  'checkpoint',
   'other record',
   'ledger entry',
 ] as const satisfies readonly (keyof typeof whyKept)[];
@@ -220,6 +223,7 @@ function kindOf(name: string, content: string, personId: string, staging: Staged
     default: {
       const named = staging.keyOf(content).includes(staging.keyOf(JSON.stringify(personId)));
       if (!named) return undefined;
+      if (folder === 'checkpoint.json') return 'checkpoint';
       return folder === 'request.json' || name === turn ? 'request' : 'other record';
     }
   }

@@ -62,7 +62,7 @@ export async function readSource(
 /** The SHA-256 of what a value says. Functions say nothing. */
 export function fingerprintOf(value: unknown): string {
   const text = JSON.stringify(value, (_key, part: unknown) =>
-    part instanceof Map || part instanceof Set ? [...(part as Iterable<unknown>)] : part,
+    part instanceof Map || part instanceof Set ? Array.from<unknown>(part) : part,
   );
   return createHash('sha256').update(text).digest('hex');
 }

@@ -105,6 +105,7 @@ const places = {
   answers: `runs/${firstNight}/answers/00001.json`,
   finding: `runs/${firstNight}/findings/00001.jsonl`,
   request: `runs/${firstNight}/request.json`,
+  checkpoint: `runs/${firstNight}/checkpoint.json`,
   result: `runs/${firstNight}/results/00001.json`,
   unknown: `runs/${secondNight}/dry-run.json`,
   turn: 'turn.json',
@@ -124,6 +125,7 @@ async function aCouncil(container: string): Promise<Council> {
     `${JSON.stringify({ ...finding, rowId: null })}\n${JSON.stringify(finding)}\n`,
   );
   await blobs.write(places.request, JSON.stringify({ runId: firstNight, children: ['C1'] }));
+  await blobs.write(places.checkpoint, JSON.stringify({ rangesDone: 1, upTo: 'C1' }));
   await blobs.create(places.result, JSON.stringify({ chunk: 1, children: [outcome] }), { accepted: '1' });
   await blobs.write(places.unknown, JSON.stringify({ wouldSend: { C1: 'New' } }));
   await blobs.write(places.turn, JSON.stringify({ run: { runId: firstNight, children: ['C1'] } }));
@@ -150,6 +152,7 @@ describe('the copies about a child', () => {
     assert.deepEqual(await copiesOf('C1', council.dependencies()), [
       { kind: 'staging row', where: 'staging table' },
       { kind: 'result', where: places.answers },
+      { kind: 'checkpoint', where: places.checkpoint },
       { kind: 'payload', where: places.dead },
       { kind: 'payload', where: places.sent },
       { kind: 'finding', where: places.finding },
@@ -179,7 +182,7 @@ describe('the copies about a child', () => {
 
   test('are found under every spelling that the database takes for one child', async () => {
     const council = await aCouncil('spelled');
-    assert.equal((await copiesOf('c1', council.dependencies())).length, 11);
+    assert.equal((await copiesOf('c1', council.dependencies())).length, 12);
   });
 
   test('are listed with what would become of them; the look changes nothing but the ledger', async () => {
@@ -192,7 +195,7 @@ describe('the copies about a child', () => {
     ]);
     assert.deepEqual(
       kept.map(({ kind }) => kind),
-      ['result', 'finding', 'request', 'other record', 'ledger entry'],
+      ['result', 'finding', 'request', 'checkpoint', 'other record', 'ledger entry'],
     );
     assert.ok(kept.every(({ why }) => why.length > 20));
     assert.deepEqual(await council.contents(), before);

@@ -115,6 +115,9 @@ function killedAfter(blob: string, nth: number, moment: 'before' | 'after' = 'af
 
 const never: Interference = { around: (write) => write() };
 
+/** What an attempt found after its last checkpoint. */
+const stale = { rule: 'upn-shape', table: 'ssd_person', rowId: 'C', column: 'pers_upn', found: '' } as const;
+
 /** What comes of an extract that nobody kills. */
 async function undisturbed(wish: RunWish, overrides: () => Partial<Dependencies>) {
   const { outcome, second, first } = await killedAndRepeated(wish, overrides, never);
@@ -209,7 +212,11 @@ describe('an extract starts anew', () => {
       await query('DELETE FROM SSD.ssd_cin_episodes WHERE cine_referral_id = @referral', { referral });
     };
     try {
-      const { ranges: read, runId, second } = await changed(async () => {
+      const {
+        ranges: read,
+        runId,
+        second,
+      } = await changed(async () => {
         // The refresh has given the child an id that lies in the first range, which was read already.
         await renamed(last, '0first');
         await query(
@@ -237,7 +244,11 @@ describe('an extract starts anew', () => {
       );
     const last = ids.at(-1) ?? '';
     try {
-      const { ranges: read, runId, second } = await changed(async () => {
+      const {
+        ranges: read,
+        runId,
+        second,
+      } = await changed(async () => {
         await renamed(last, '0first');
         await put(today);
       });
@@ -322,15 +333,10 @@ describe('two attempts at one extract', () => {
   test('that begin at the same checkpoint give one plan, with all its chunks', async () => {
     const { outcome } = await undisturbed(everyone, () => ({}));
     const runId = await world.begin(world.dependencies('later'), everyone);
-    await assert.rejects(
-      extractRun(runId, anAttempt({}, killedAfter('checkpoint.json', 3)).dependencies),
-    );
+    await assert.rejects(extractRun(runId, anAttempt({}, killedAfter('checkpoint.json', 3)).dependencies));
     const attempts = [anAttempt(), anAttempt()];
     await Promise.all(attempts.map(({ dependencies }) => extractRun(runId, dependencies)));
-    assert.deepEqual(
-      (await outcomeOf(runId, anAttempt().dependencies)).contents,
-      outcome.contents,
-    );
+    assert.deepEqual((await outcomeOf(runId, anAttempt().dependencies)).contents, outcome.contents);
   });
 
   test('of which one goes on from where the other is, and ends first, give one plan, which the other leaves as it is', async () => {
@@ -366,10 +372,14 @@ describe('two attempts at one extract', () => {
     });
     await assert.rejects(extractRun(runId, slow.dependencies));
     assert.ok(writes > 2);
-    const quick = anAttempt();
+    // In larger ranges, so that the other may have findings of more of them.
+    const quick = anAttempt({ rangeSize: 2 * small.rangeSize });
+    const { attempt = '' } = (await runs.readCheckpoint(runId)) ?? {};
+    await quick.dependencies.runs.writeFindings(runId, attempt, 99, [stale]);
     await extractRun(runId, quick.dependencies);
-    assert.equal(quick.read(), (await rangesOf(quick.dependencies)) - 2);
-    assert.deepEqual((await outcomeOf(runId, quick.dependencies)).contents, outcome.contents);
+    assert.equal(quick.read(), (await rangesOf(quick.dependencies)) - 1);
+    const { contents, findings } = await outcomeOf(runId, quick.dependencies);
+    assert.deepEqual([contents, findings], [outcome.contents, outcome.findings]);
   });
 });
 
@@ -382,13 +392,13 @@ test('a checkpoint names no child but the last one of its range, and holds nothi
   const { dependencies } = anAttempt();
   await extractRun(runId, dependencies);
   const runId2 = await afterIt(runId, dependencies);
-  await assert.rejects(
-    extractRun(runId2, anAttempt({}, killedAfter('checkpoint.json', 3)).dependencies),
-  );
+  await assert.rejects(extractRun(runId2, anAttempt({}, killedAfter('checkpoint.json', 3)).dependencies));
   const checkpoint = await dependencies.runs.readCheckpoint(runId2);
   assert.ok(checkpoint !== undefined && checkpoint.upTo !== null);
   const text = JSON.stringify({ ...checkpoint, upTo: null });
-  const persons = await query('SELECT pers_person_id, pers_forename, pers_surname, pers_upn FROM SSD.ssd_person');
+  const persons = await query(
+    'SELECT pers_person_id, pers_forename, pers_surname, pers_upn FROM SSD.ssd_person',
+  );
   const values = persons.flatMap((row) => Object.values(row)).filter((value) => typeof value === 'string');
   assert.ok(values.length > 20);
   for (const value of values) assert.ok(!text.includes(JSON.stringify(value)), 'a value of a child');
@@ -445,10 +455,8 @@ function query(sql: string, parameters?: Readonly<Record<string, string>>) {
 
 /** Stops an attempt after the nth write of a blob of this name, until it is let go. */
 function heldAfter(blob: string, nth: number) {
-  let letGo = () => {};
-  let reach = () => {};
-  const gate = new Promise<void>((resolve) => (letGo = resolve));
-  const reached = new Promise<void>((resolve) => (reach = resolve));
+  const gate = Promise.withResolvers<undefined>();
+  const reached = Promise.withResolvers<undefined>();
   let writes = 0;
   const held: Interference = {
     around: async (write, name) => {
@@ -456,12 +464,12 @@ function heldAfter(blob: string, nth: number) {
       if (name?.endsWith(blob) === true) {
         writes += 1;
         if (writes === nth) {
-          reach();
-          await gate;
+          reached.resolve(undefined);
+          await gate.promise;
         }
       }
       return result;
     },
   };
-  return { held, reached, letGo: () => letGo() };
+  return { held, reached: reached.promise, letGo: () => gate.resolve(undefined) };
 }

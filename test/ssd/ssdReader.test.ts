@@ -380,6 +380,16 @@ for (const engine of testEngines) {
         assert.equal((await reader.ranges(9)).length, 2);
       });
 
+      it('that go on after an id, also when nobody is left after it, or nobody has it any more', async () => {
+        await load({ ssd_person: ['C1', 'C2', 'C3', 'C5'].map((id) => aPerson(id)) });
+        assert.deepEqual(await reader.ranges(2, 'C1'), [
+          { after: 'C1', upTo: 'C3' },
+          { after: 'C3', upTo: null },
+        ]);
+        assert.deepEqual(await reader.ranges(2, 'C4'), [{ after: 'C4', upTo: null }]);
+        assert.deepEqual(await reader.ranges(2, 'C5'), [{ after: 'C5', upTo: null }]);
+      });
+
       it('counting everyone, whatever is known of a birth', async () => {
         await load({
           ssd_person: [
@@ -431,6 +441,8 @@ for (const engine of testEngines) {
               const ranges = await itsReader.ranges(size);
               if (size === 1000) assert.deepEqual(ranges, [everyone]);
               else assert.ok(ranges.length > 10);
+              const { upTo } = ranges[1] ?? everyone;
+              if (upTo !== null) assert.deepEqual(await itsReader.ranges(size, upTo), ranges.slice(2));
               for (const range of ranges) {
                 const read = await itsReader.read(
                   range,
