@@ -29,7 +29,9 @@ async function main(): Promise<void> {
       await failRun(runId, 'a measurement', dependencies);
       return times.map((ms) => (ms / 1000).toFixed(1)).join(' | ');
     };
-    console.log(`${String(ranges)} ranges\n\n| | until it is killed, s | afterwards, s |\n| --- | --- | --- |`);
+    console.log(
+      `${String(ranges)} ranges\n\n| | until it is killed, s | afterwards, s |\n| --- | --- | --- |`,
+    );
     // The first attempt fills the staging table.
     await seconds(undefined);
     console.log(`| in one go | ${await seconds(undefined)} |`);
