@@ -22,11 +22,11 @@ export const ownFiguresSchema = z.strictObject({
 });
 
 /**
- * How far an attempt at an extract has come, written over after each range. Holds numbers, and of all ids the last one of
- * the last range; what is to be sent stays in the chunk blobs of the attempt. Another version starts anew.
+ * How far an attempt at an extract is, written over after each range. Holds numbers, and one id: the last one of the last
+ * range. What is to be sent stays in the chunk blobs of the attempt. Another version cannot use it and starts again.
  */
 export const checkpointSchema = z.strictObject({
-  /** Of the SSD, the settings and the version: where another attempt finds another one, it starts anew. */
+  /** Of the SSD, the settings and the version: an attempt that has a different one starts again. */
   fingerprint: z.string(),
   /** Whose chunks and findings these are. */
   attempt: z.string(),

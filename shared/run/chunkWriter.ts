@@ -62,7 +62,7 @@ export class ChunkWriter {
     );
   }
 
-  /** Writes what is left as well, though more may come into it. Of what was written children are never taken away. */
+  /** Writes the chunk that is not full as well. Children may be added to it later; none is taken away. */
   async save(): Promise<{ readonly full: number; readonly open: number }> {
     if (!this.#isSaved) await this.#write();
     return { full: this.#full, open: this.#children.length };

@@ -25,7 +25,7 @@ import type { StagedChild } from '../staging/stagedChild.js';
 import { stagedChildOf, type StagingTable } from '../staging/stagingTable.js';
 import { stageAbsence, stageChild, type Staged } from '../staging/transitions.js';
 import type { Checkpoint } from './checkpoint.js';
-import { bodyOverhead, ChunkWriter, type ChunkLimits, type ChunksSoFar } from './chunkWriter.js';
+import { bodyOverhead, ChunkWriter, type ChunkLimits } from './chunkWriter.js';
 import { endRun } from './endRun.js';
 import type { Telemetry } from './events.js';
 import { findingFigures, runBefore } from './findingsOfRun.js';
@@ -34,7 +34,7 @@ import { ofRequest } from './runEvents.js';
 import { release, tableKey, type ReleaseDependencies } from './release.js';
 import { numberOf } from './runNumber.js';
 import { toBeSent } from './selection.js';
-import { chunkMessageOf, unlessUnreadable } from './runStore.js';
+import { resumedAttempt, type ResumedAttempt } from './resumedAttempt.js';
 import { fingerprintOf, readSource, type SourceOfRun } from './sourceOfRun.js';
 import type {
   ChunkMessage,
@@ -69,7 +69,7 @@ export interface ExtractDependencies extends ReleaseDependencies {
   readonly guardLimits: GuardLimits;
   /** How many persons are read, built and staged at a time: what bounds the memory. */
   readonly rangeSize: number;
-  /** Of the app. Only the version that began an extract goes on with it. */
+  /** Of the app. Only the version that began an extract continues it. */
   readonly version: string;
 }
 
@@ -78,9 +78,9 @@ export interface ExtractDependencies extends ReleaseDependencies {
  * into chunk blobs, and records the plan.
  *
  * May be killed and repeated at any point: staging says the same thing twice, each attempt writes chunk blobs of its
- * own, and no message leaves before the plan is written, which only one attempt can do. A repetition goes on after the
- * last range that an attempt has finished, as long as it finds the same SSD, and else starts anew. Once there is a plan,
- * it gives the messages of the chunks that have no result yet.
+ * own, and no message leaves before the plan is written, which only one attempt can do. A repetition continues after the
+ * last range that was finished if it finds the same SSD, and otherwise starts again. Once there is a plan, it gives the
+ * messages of the chunks that have no result yet.
  * @returns the messages that set the sending going; none when the run is held
  */
 export async function extractRun(runId: RunId, dependencies: ExtractDependencies): Promise<ChunkMessage[]> {
@@ -120,9 +120,9 @@ async function plan(request: RunRequest, dependencies: ExtractDependencies): Pro
   const { ssdRows } = source;
   const involvements = await involvementsIn(dependencies);
   const fingerprint = fingerprintOf([source.fingerprint, rulesOf(request, dependencies)]);
-  const begun = await begunBefore(runId, fingerprint, source, dependencies);
-  const attempt = begun?.attempt ?? dependencies.randomHex();
-  const extracted = await new Extract(request, { attempt, fingerprint, begun }, source, dependencies).run();
+  const resumed = await resumedAttempt(runId, fingerprint, ssdRows, dependencies);
+  const attempt = resumed?.attempt ?? dependencies.randomHex();
+  const extracted = await new Extract(request, { attempt, fingerprint, resumed }, source, dependencies).run();
   if (extracted === undefined) return;
 
   const earlier = await runBefore(runId, runs);
@@ -195,54 +195,17 @@ interface Extracted {
 }
 
 /**
- * A refresh of the SSD may begin and end while it is read: its rows are counted in between as well. Counting takes longer
- * the larger the SSD is, so it is done about as often in a large one as in a small one.
+ * A refresh of the SSD may begin and end while it is read, so its rows are counted in between as well: about as often in a
+ * large SSD as in a small one, since counting goes through all of it.
  */
 const countsOfRows = 20;
 const rangesPerCount = 5;
 
-/** What another attempt has done, its chunks and findings copied to a new one. */
-interface Begun {
-  /** The new attempt. */
-  readonly attempt: string;
-  readonly checkpoint: Checkpoint;
-  readonly chunks: ChunksSoFar;
-}
-
-/** Another attempt at an extract, and where it stands. */
-interface AttemptAtExtract {
+/** One attempt at an extract, and what it continues. */
+interface Attempt {
   readonly attempt: string;
   readonly fingerprint: string;
-  readonly begun: Begun | undefined;
-}
-
-/**
- * What an attempt before this one has finished of the same SSD, by the same rules; `undefined` where this one has to start
- * anew. A double of that attempt may still be at work: it adds to its own blobs, and changes none of what is copied.
- */
-async function begunBefore(
-  runId: RunId,
-  fingerprint: string,
-  { ssdRows }: SourceOfRun,
-  { runs, randomHex }: ExtractDependencies,
-): Promise<Begun | undefined> {
-  const checkpoint = await unlessUnreadable(runs.readCheckpoint(runId));
-  if (checkpoint?.fingerprint !== fingerprint) return undefined;
-  if (!isDeepStrictEqual(checkpoint.rowsSeen, ssdRows)) return undefined;
-  const { attempt: from, rangesDone, chunks } = checkpoint;
-  const next = chunkMessageOf(runId, { attempt: from }, chunks.full + 1);
-  const saved = chunks.open === 0 ? undefined : await unlessUnreadable(runs.readChunk(next));
-  // A double may have put more into it since.
-  const open = saved?.children.slice(0, chunks.open) ?? [];
-  if (open.length < chunks.open) return undefined;
-  const attempt = randomHex();
-  const isCopied = await runs.copyAttempt(runId, {
-    from,
-    to: attempt,
-    chunks: chunks.full,
-    ranges: rangesDone,
-  });
-  return isCopied ? { attempt, checkpoint, chunks: { full: chunks.full, open } } : undefined;
+  readonly resumed: ResumedAttempt | undefined;
 }
 
 /** What decides, besides the SSD, what an extract makes of it. */
@@ -269,7 +232,7 @@ class Extract {
   readonly #dependencies: ExtractDependencies;
   readonly #attempt: string;
   readonly #fingerprint: string;
-  /** Where the attempt stands that this one goes on with. */
+  /** Where the attempt ended that this one continues. */
   readonly #before: Pick<Checkpoint, 'rangesDone' | 'upTo'> | undefined;
   readonly #rowsAtBegin: RowCounts;
   readonly #survey: Survey;
@@ -289,11 +252,11 @@ class Extract {
 
   constructor(
     request: RunRequest,
-    { attempt, fingerprint, begun }: AttemptAtExtract,
+    { attempt, fingerprint, resumed }: Attempt,
     { window, ssdRows, survey, absentTables, ofNobody, lostItems }: SourceOfRun,
     dependencies: ExtractDependencies,
   ) {
-    const before = begun?.checkpoint;
+    const before = resumed?.checkpoint;
     this.#request = request;
     this.#dependencies = dependencies;
     this.#attempt = attempt;
@@ -333,7 +296,7 @@ class Extract {
       attempt,
       dependencies.runs,
       dependencies.chunkLimits,
-      begun?.chunks,
+      resumed?.chunks,
     );
   }
 

@@ -93,8 +93,8 @@ export class RunStore {
   }
 
   /**
-   * Copies what does not change any more of one attempt to another: the first chunks, and the findings of the first
-   * ranges. So each attempt writes into folders of its own, and a plan names one.
+   * Copies the first chunks and the findings of the first ranges from one attempt to another, so that each attempt writes
+   * in folders of its own, and everything that a plan names is in one.
    * @returns false when a chunk is not there
    */
   async copyAttempt(
