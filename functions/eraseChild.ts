@@ -1,5 +1,6 @@
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
 import type { ErasureAnswer, Problem } from '../shared/http/answers.js';
+import type { ErasurePlan } from '../shared/run/erasure.js';
 
 const needs = {
   role: 'data-officer',
@@ -16,9 +17,19 @@ app.http('eraseChild', {
     return apiAnswer(request, needs, async ({ body, by }) => {
       const { theContainer } = await import('../shared/container.js');
       const { readErasureWish } = await import('../shared/http/aboutChild.js');
+      const { answerDeadline } = await import('../shared/run/inTime.js');
       const { eraseChild, planErasure, RunGoingOnError } = await import('../shared/run/erasure.js');
       const { standingOf } = await import('../shared/run/standing.js');
       const container = theContainer();
+      const deadline = answerDeadline(container.now);
+      const unerased = ({ complete, removed, kept }: ErasurePlan) => ({
+        jsonBody: {
+          erased: false,
+          complete,
+          wouldRemove: removed,
+          wouldKeep: kept,
+        } satisfies ErasureAnswer,
+      });
 
       const wish = readErasureWish(body);
       if ('errors' in wish) return { status: 400, jsonBody: wish };
@@ -26,18 +37,21 @@ app.http('eraseChild', {
       const { staging } = await container.withDatabase();
       const dependencies = { ...container, staging };
       if (!wish.confirm) {
-        const { removed, kept } = await planErasure(wish.childId, asker, dependencies);
+        const plan = await planErasure(wish.childId, asker, dependencies, deadline);
         context.log('What is stored about a child was asked for; the ledger records by whom.');
-        const jsonBody = { erased: false, wouldRemove: removed, wouldKeep: kept } satisfies ErasureAnswer;
-        return { jsonBody };
+        return unerased(plan);
       }
       try {
         const turn = (await container.runs.readTurn())?.turn;
         const standing = turn && (await standingOf(turn, container.runs, container.now()));
         const active = standing === 'going on' || standing === 'held' ? turn?.run.runId : undefined;
-        const erasure = await eraseChild(wish.childId, asker, active, dependencies);
+        const done = await eraseChild(wish.childId, asker, active, dependencies, deadline);
+        if (!done.erased) {
+          context.log('An erasure needs another call; the ledger records how far it came, and by whom.');
+          return unerased(done.plan);
+        }
         context.log('Stored copies about a child were erased; the ledger records which, and by whom.');
-        return { jsonBody: { erased: true, ...erasure } satisfies ErasureAnswer };
+        return { jsonBody: { erased: true, ...done.erasure } satisfies ErasureAnswer };
       } catch (error) {
         if (!(error instanceof RunGoingOnError)) throw error;
         return { status: 409, jsonBody: { error: error.message, runId: error.runId } satisfies Problem };

@@ -16,19 +16,25 @@ app.http('listDisclosures', {
     return apiAnswer(request, needs, async ({ body, by }) => {
       const { theContainer } = await import('../shared/container.js');
       const { readAboutChild } = await import('../shared/http/aboutChild.js');
+      const { answerDeadline } = await import('../shared/run/inTime.js');
       const { disclosuresAbout } = await import('../shared/run/subjectAccess.js');
       const container = theContainer();
+      const deadline = answerDeadline(container.now);
 
       const wish = readAboutChild(body);
       if ('errors' in wish) return { status: 400, jsonBody: wish };
       const { staging } = await container.withDatabase();
-      const disclosures = await disclosuresAbout(
+      const { disclosures, next } = await disclosuresAbout(
         wish.childId,
         { by, reason: wish.reason },
         { ...container, keyOf: (personId) => staging.keyOf(personId) },
+        deadline,
+        wish.from,
       );
       context.log('What was disclosed about a child was asked for; the ledger records by whom.');
-      return { jsonBody: { disclosures } satisfies Disclosures };
+      const complete = next === undefined;
+      const jsonBody = { disclosures: [...disclosures], complete, next } satisfies Disclosures;
+      return { jsonBody };
     });
   },
 });

@@ -10,10 +10,15 @@ app.http('listRuns', {
     return apiAnswer(request, 'reader', async () => {
       const { theContainer } = await import('../shared/container.js');
       const { readListWish } = await import('../shared/http/listWish.js');
+      const { answerDeadline } = await import('../shared/run/inTime.js');
       const { recentRuns } = await import('../shared/run/runStatus.js');
       const wish = readListWish(request.query);
       if ('errors' in wish) return { status: 400, jsonBody: wish };
-      return { jsonBody: { runs: await recentRuns(wish.limit, theContainer().runs) } satisfies RunList };
+      const { runs, now } = theContainer();
+      const deadline = answerDeadline(now);
+      const { limit, from } = wish;
+      const list = await recentRuns(limit, runs, { from, deadline });
+      return { jsonBody: { ...list, runs: [...list.runs] } satisfies RunList };
     });
   },
 });

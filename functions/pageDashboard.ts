@@ -9,19 +9,25 @@ app.http('pageDashboard', {
     const { pageAnswer } = await import('../shared/http/pageAnswer.js');
     return pageAnswer(request, context, 'reader', async () => {
       const { theContainer } = await import('../shared/container.js');
-      const { dashboardPage } = await import('../shared/pages/dashboardPage.js');
+      const { dashboardPage, earlierRunsPage } = await import('../shared/pages/dashboardPage.js');
       const { nightsShown } = await import('../shared/pages/nights.js');
       const { lastNightOf } = await import('../shared/pages/lastNight.js');
+      const { answerDeadline } = await import('../shared/run/inTime.js');
+      const { runIdSchema } = await import('../shared/run/runRecords.js');
       const { recentRuns, runStatus } = await import('../shared/run/runStatus.js');
       const { runs, now, today } = theContainer();
+      const deadline = answerDeadline(now);
+      const from = runIdSchema.safeParse(request.query.get('from')).data;
       const since = new Date(now().getTime() - nightsShown * 24 * 60 * 60_000);
       // Reruns come besides the nights; more than one a day are not looked for.
-      const found = await recentRuns(2 * nightsShown, runs, since);
-      const night = lastNightOf(found);
+      const list = await recentRuns(2 * nightsShown, runs, { since, from, deadline });
+      const rest = list.complete ? undefined : list.next;
+      if (from !== undefined) return earlierRunsPage({ runs: list.runs, rest, now: now() });
+      const night = lastNightOf(list.runs);
       // With its warnings, which a list of runs does not have.
       const inFull = night === undefined ? undefined : await runStatus(night.runId, runs);
-      const listed = found.map((run) => (run === night ? (inFull ?? run) : run));
-      return dashboardPage({ runs: listed, today: today(), now: now() });
+      const listed = list.runs.map((run) => (run === night ? (inFull ?? run) : run));
+      return dashboardPage({ runs: listed, rest, today: today(), now: now() });
     });
   },
 });

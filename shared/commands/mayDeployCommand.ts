@@ -22,7 +22,11 @@ Exit codes: 0 it may, 1 it may not, or it cannot be known.
 const running: readonly string[] = ['requested', 'extracting', 'sending'];
 /** More than the newest, since a run that waits for its turn is newer than the one that is going on. */
 const runsAsked = 5;
-const answerSchema = z.object({ runs: z.array(z.object({ runId: z.string(), status: z.string() })) });
+const answerSchema = z.object({
+  runs: z.array(z.object({ runId: z.string(), status: z.string() })),
+  /** Versions before 0.2 do not say it. */
+  complete: z.boolean().default(true),
+});
 const minute = 60_000;
 const callTimeoutMs = 2 * minute;
 
@@ -116,7 +120,10 @@ async function runObjections(app: URL, key: string, call: Surroundings['call']):
     // The app is there and its code is not: this is its first deployment, or one failed half-way.
     if (answer.status === 404) return [];
     if (!answer.ok) return [`It cannot be seen whether a run is going on: the app answers ${answer.status}.`];
-    const { runs } = answerSchema.parse(await answer.json());
+    const { runs, complete } = answerSchema.parse(await answer.json());
+    if (!complete) {
+      return ['It cannot be seen whether a run is going on: the app had not enough time to list its runs.'];
+    }
     return runs
       .filter(({ status }) => running.includes(status))
       .map(({ runId, status }) => `Run ${runId} is going on (${status}).`);

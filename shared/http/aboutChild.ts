@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ledgerPlaceSchema } from '../run/ledger.js';
 import { readBody, reasonSchema, type WishErrors } from './body.js';
 
 /** The widest id of a person in the SSD: also a child whose id DfE would not take can be asked about. */
@@ -16,7 +17,14 @@ const fields = {
   reason: reasonSchema,
 };
 
-export const aboutChildSchema = z.strictObject(fields);
+export const aboutChildSchema = z.strictObject({
+  ...fields,
+  from: ledgerPlaceSchema
+    .optional()
+    .describe(
+      'The first day of runs that is looked at, or `next` of an answer that was not complete; else everything is looked at.',
+    ),
+});
 export const erasureWishSchema = z.strictObject({
   ...fields,
   confirm: z

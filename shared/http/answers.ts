@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { erasureSchema } from '../run/ledger.js';
+import { erasureSchema, ledgerPlaceSchema } from '../run/ledger.js';
 import { runIdSchema } from '../run/runRecords.js';
 import { runStatusSchema } from '../run/runStatus.js';
 import { disclosureSchema } from '../run/subjectAccess.js';
@@ -21,7 +21,20 @@ export const startedSchema = z.strictObject({
 });
 export type Started = z.output<typeof startedSchema>;
 
-export const runListSchema = z.strictObject({ runs: z.array(runStatusSchema).describe('Newest first.') });
+/** On every answer that lists something. */
+const complete = z
+  .boolean()
+  .describe('`false`: there was not enough time for everything, and this answer is a part of it.');
+
+export const runListSchema = z.strictObject({
+  runs: z.array(runStatusSchema).describe('Newest first.'),
+  complete,
+  next: runIdSchema
+    .optional()
+    .describe(
+      'The next older run that is not in this answer. Send it as `from` for the rest. Absent when there are no more runs.',
+    ),
+});
 export type RunList = z.output<typeof runListSchema>;
 
 export const approvedSchema = z.strictObject({ runId: runIdSchema });
@@ -35,12 +48,23 @@ export type Cancelled = z.output<typeof cancelledSchema>;
 
 export const disclosuresSchema = z.strictObject({
   disclosures: z.array(disclosureSchema).describe('Oldest first.'),
+  complete,
+  next: ledgerPlaceSchema
+    .optional()
+    .describe(
+      'Only where `complete` is `false`: ask again with it as `from` for what comes after this answer, until an answer is complete.',
+    ),
 });
 export type Disclosures = z.output<typeof disclosuresSchema>;
 
 export const erasureAnswerSchema = z.discriminatedUnion('erased', [
   z.strictObject({
-    erased: z.literal(false),
+    erased: z
+      .literal(false)
+      .describe('Also where `confirm` was `true`, and there was not enough time in one call.'),
+    complete: complete.describe(
+      '`false`: there was not enough time for everything that is stored. Ask again with the same body: it goes on where it stood. With `confirm`, the child is not erased before an answer says `"erased": true`.',
+    ),
     wouldRemove: erasureSchema.shape.removed,
     wouldKeep: erasureSchema.shape.kept,
   }),

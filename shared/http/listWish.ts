@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { runIdSchema } from '../run/runRecords.js';
 import { readFields, type WishErrors } from './body.js';
 
 const mustBe = 'must be a whole number from 1 to 100';
@@ -11,11 +12,13 @@ export const listWishSchema = z.object({
     .max(100, mustBe)
     .default(30)
     .describe('How many runs, newest first.'),
+  from: runIdSchema.optional().describe('The newest run to list: `next` of the answer before.'),
 });
 
 /** Reads the query of `GET /api/runs`. */
 export function readListWish(query: {
   get(name: string): string | null;
 }): z.output<typeof listWishSchema> | WishErrors {
-  return readFields({ limit: query.get('limit') ?? undefined }, listWishSchema);
+  const from = query.get('from') ?? undefined;
+  return readFields({ limit: query.get('limit') ?? undefined, from }, listWishSchema);
 }

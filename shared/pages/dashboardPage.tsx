@@ -1,4 +1,5 @@
 import { addToDate, type PlainDate } from '../child/dates.js';
+import type { RunId } from '../run/runRecords.js';
 import type { RunStatus } from '../run/runStatus.js';
 import { inWords, lastNightOf } from './lastNight.js';
 import { Nights, nightsShown, type Night } from './nights.js';
@@ -10,12 +11,14 @@ import { dayText, outcomeText, scopeTexts, timeText } from './words.js';
 export interface DashboardView {
   /** Newest first; those of the last 30 nights. */
   readonly runs: readonly RunStatus[];
+  /** The newest of them for which there was not enough time. */
+  readonly rest?: RunId | undefined;
   readonly today: PlainDate;
   readonly now: Date;
 }
 
 /** Last night in plain words, the last 30 nights as a chart, and the runs. */
-export function dashboardPage({ runs, today, now }: DashboardView): Page {
+export function dashboardPage({ runs, rest, today, now }: DashboardView): Page {
   const night = lastNightOf(runs);
   return {
     status: 200,
@@ -23,7 +26,11 @@ export function dashboardPage({ runs, today, now }: DashboardView): Page {
     content: (
       <>
         <h1 class="govuk-heading-l">
-          {night === undefined ? 'No night yet' : `Night of ${dayText(night.today)}`}
+          {night === undefined
+            ? rest === undefined
+              ? 'No night yet'
+              : 'Last night is not known'
+            : `Night of ${dayText(night.today)}`}
         </h1>
         <p class="govuk-body-s app-muted">
           Read on {timeText(now)}.{' '}
@@ -31,12 +38,48 @@ export function dashboardPage({ runs, today, now }: DashboardView): Page {
             Refresh
           </a>
         </p>
-        {night === undefined ? <NoNight /> : <LastNight night={night} now={now} />}
+        <Earlier rest={rest} />
+        {night !== undefined && <LastNight night={night} now={now} />}
+        {night === undefined && rest === undefined && <NoNight />}
         <Nights nights={nightsOf(runs, today)} />
         <Runs runs={runs} />
       </>
     ),
   };
+}
+
+/** The runs that a page before had no time for. */
+export function earlierRunsPage({ runs, rest, now }: Omit<DashboardView, 'today'>): Page {
+  return {
+    status: 200,
+    title: 'Earlier runs',
+    content: (
+      <>
+        <h1 class="govuk-heading-l">Earlier runs</h1>
+        <p class="govuk-body-s app-muted">
+          Read on {timeText(now)}.{' '}
+          <a class="govuk-link app-no-print" href={paths.dashboard}>
+            Go to last night
+          </a>
+        </p>
+        {runs.length === 0 && <p class="govuk-body">There are no earlier runs in this time.</p>}
+        <Runs runs={runs} />
+        <Earlier rest={rest} />
+      </>
+    ),
+  };
+}
+
+function Earlier({ rest }: { rest: RunId | undefined }) {
+  if (rest === undefined) return null;
+  return (
+    <p class="govuk-body">
+      This page is incomplete: there was not enough time to read every run. Earlier runs are not shown.{' '}
+      <a class="govuk-link" href={paths.earlierRuns(rest)}>
+        Show the earlier runs
+      </a>
+    </p>
+  );
 }
 
 function NoNight() {

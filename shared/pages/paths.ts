@@ -3,6 +3,7 @@ import type { RunId } from '../run/runRecords.js';
 /** Where the pages are. No address names a child. */
 export const paths = {
   dashboard: '/api/dashboard',
+  earlierRuns: (from: RunId) => `/api/dashboard?from=${from}`,
   children: '/api/dashboard/children',
   reconciliation: '/api/dashboard/reconciliation.csv',
   rerun: '/api/dashboard/rerun',

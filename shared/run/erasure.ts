@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { BlobStore } from './blobStore.js';
-import { readAhead, type Asker, type Erasure, type Ledger } from './ledger.js';
+import { readInTime, Rest, type Deadline } from './inTime.js';
+import type { Access, Asker, Erasure, Ledger, SearchStep } from './ledger.js';
 import type { RunId } from './runRecords.js';
 
 /**
@@ -26,6 +27,7 @@ export interface StoredCopy {
 }
 
 const runs = 'runs/';
+const ledgerFolder = 'ledger/';
 /** Holds the request of the run that is going on and of the one that waits. */
 const turn = 'turn.json';
 const stagingTable = 'staging table';
@@ -64,10 +66,19 @@ const whyRowStays = {
   'DfE holds nothing': 'It was written again while it was being removed. Ask again.',
 } as const;
 
-export type CopyKind = 'payload' | 'staging row' | keyof typeof whyKept;
+const copyKindSchema = z.enum(['payload', 'staging row', ...keptKinds]);
+export type CopyKind = z.output<typeof copyKindSchema>;
 
 /** What an erasure takes away, and what it leaves. */
-export type ErasurePlan = Pick<Erasure, 'removed' | 'kept'>;
+export interface ErasurePlan extends Pick<Erasure, 'removed' | 'kept'> {
+  /** `false` when there was not enough time to look at everything: asked again, it goes on. */
+  readonly complete: boolean;
+}
+
+/** An erasure that is done, or one that has to be asked for again: then it goes on where it stood. */
+export type Erased =
+  | { readonly erased: true; readonly erasure: Erasure }
+  | { readonly erased: false; readonly plan: ErasurePlan & { readonly complete: false } };
 
 export interface CopiesDependencies {
   readonly blobs: BlobStore;
@@ -94,52 +105,190 @@ export class RunGoingOnError extends Error {
   }
 }
 
-/**
- * Everything that is stored about a child, also what was written and never sent. Reads every stored run and the whole
- * ledger.
- */
-export async function copiesOf(
-  personId: string,
-  { blobs, ledger, staging }: CopiesDependencies,
-): Promise<StoredCopy[]> {
-  const standing = await staging.standingOf(personId);
-  const copies: StoredCopy[] = standing === 'no row' ? [] : [{ kind: 'staging row', where: stagingTable }];
-  const folders = (await blobs.folders(runs)).map((runId) => `${runs}${runId}/`);
-  for (const prefix of [...folders, turn]) {
-    const names = (await blobs.list(prefix)).map(({ name }) => name);
-    const read = readAhead(names, async (name) => {
-      const content = await blobs.read(name);
-      // Gone since it was listed: retention took it.
-      const kind = content === undefined ? undefined : kindOf(name, content, personId, staging);
-      return { kind, where: name };
-    });
-    for await (const { kind, where } of read) if (kind !== undefined) copies.push({ kind, where });
-  }
-  for await (const { name, childIds } of ledger.entries()) {
-    if (childIds.some(isChild(personId, staging))) copies.push({ kind: 'ledger entry', where: name });
-  }
-  return copies;
+/** The copies that were found so far, and what the next call has to know to go on. */
+interface Search {
+  readonly id: string;
+  readonly steps: number;
+  readonly copies: readonly StoredCopy[];
+  readonly done: readonly string[];
+  readonly next: string | undefined;
+  readonly emptied: readonly string[];
 }
 
-/** What an erasure would do now; changes nothing. The look itself is recorded first. */
+/** What one call has come to. */
+type Stretch = Pick<SearchStep, 'done' | 'next'> & { readonly found: readonly StoredCopy[] };
+
+/**
+ * Looks for everything that is stored about a child, also what was written and never sent: in every stored run and the
+ * whole ledger, as far as there is time. What came meanwhile is looked at as well, since the folders that were read are
+ * known by their names: a run that goes on between two calls has a folder of its own.
+ * @returns the whole of the search, and the step to record when another call has to go on
+ */
+async function lookOn(
+  personId: string,
+  earlier: Search,
+  { blobs, ledger, staging }: CopiesDependencies,
+  deadline: Deadline,
+): Promise<{ readonly search: Search; readonly stretch: Stretch }> {
+  const isIt = isChild(personId, staging);
+  const read = async ({ folder, name }: Place) => {
+    if (folder.startsWith(ledgerFolder)) {
+      const names = (await ledger.childIdsIn(name)).some(isIt);
+      return { folder, name, kind: names ? ('ledger entry' as const) : undefined };
+    }
+    const content = await blobs.read(name);
+    // Gone since it was listed: retention took it.
+    return {
+      folder,
+      name,
+      kind: content === undefined ? undefined : kindOf(name, content, personId, staging),
+    };
+  };
+  const found: StoredCopy[] = [];
+  const begun = new Set<string>();
+  let rest: Place | undefined;
+  for await (const place of readInTime(placesLeft(earlier, blobs, ledger), read, deadline)) {
+    if (place instanceof Rest) {
+      rest = place.from;
+      break;
+    }
+    begun.add(place.folder);
+    if (place.kind !== undefined) found.push({ kind: place.kind, where: place.name });
+  }
+  const done = [...begun].filter((folder) => folder !== rest?.folder);
+  const stretch = { done, found, ...(rest === undefined ? {} : { next: rest.name }) };
+  return { search: withStretch(earlier, stretch, []), stretch };
+}
+
+interface Place {
+  readonly folder: string;
+  readonly name: string;
+}
+
+/** Every blob that the earlier calls have not read, one folder after the other. The turn is read each time. */
+async function* placesLeft(
+  { done, next }: Search,
+  blobs: BlobStore,
+  ledger: Ledger,
+): AsyncGenerator<Place, void, undefined> {
+  const read = new Set(done);
+  const ofRuns = (await blobs.folders(runs)).map((runId) => `${runs}${runId}/`);
+  for (const folder of [...ofRuns, turn, ...(await ledger.folders())]) {
+    if (read.has(folder) && folder !== turn) continue;
+    const from = next?.startsWith(folder) === true ? next : '';
+    for (const { name } of await blobs.list(folder)) if (name >= from) yield { folder, name };
+  }
+}
+
+function withStretch(search: Search, { done, next, found }: Stretch, emptied: readonly string[]): Search {
+  const copies = new Map([...search.copies, ...found].map((copy) => [copy.where, copy]));
+  return {
+    id: search.id,
+    steps: search.steps + 1,
+    copies: [...copies.values()],
+    done: [...search.done, ...done],
+    next,
+    emptied: [...search.emptied, ...emptied],
+  };
+}
+
+/** The search about this child that has not come to its end, from what its calls have recorded. */
+async function unfinished(
+  personId: string,
+  what: SearchStep['what'],
+  { ledger, staging }: CopiesDependencies,
+): Promise<Search | undefined> {
+  const isIt = isChild(personId, staging);
+  const searches = new Map<string, Search>();
+  for await (const step of ledger.searchSteps()) {
+    if (step.what !== what || !isIt(step.personId)) continue;
+    const search = searches.get(step.search) ?? anew(step.search);
+    searches.set(step.search, withStretch(search, { ...step, found: copiesIn(step) }, step.emptied));
+  }
+  for (const search of [...searches.values()].reverse()) {
+    const isOver = what === 'erasure' ? await ledger.hasErasureOf(search.id) : search.next === undefined;
+    if (!isOver) return search;
+  }
+  return undefined;
+}
+
+function copiesIn({ found }: SearchStep): StoredCopy[] {
+  return found.map(({ kind, where }) => ({ kind: copyKindSchema.parse(kind), where }));
+}
+
+function anew(id: string): Search {
+  return { id, steps: 0, copies: [], done: [], next: undefined, emptied: [] };
+}
+
+type Asked = Access & Pick<SearchStep, 'what'>;
+
+/** Records that somebody asks, and takes up the search that an earlier call has begun. */
+async function begin(
+  personId: string,
+  asker: Asker,
+  what: SearchStep['what'],
+  dependencies: ErasureDependencies,
+): Promise<{ readonly asked: Asked; readonly search: Search }> {
+  const { ledger, now, randomHex } = dependencies;
+  const at = now().toISOString();
+  const random = randomHex();
+  const asked = { at, ...asker, personId, what };
+  await ledger.recordAccess(asked, random);
+  const earlier = await unfinished(personId, what, dependencies);
+  return { asked, search: earlier ?? anew(`${at.replace(/[-:.]/g, '')}-${random}`) };
+}
+
+/**
+ * What an erasure would do now; changes nothing. The look itself is recorded first. When there is not enough time, the
+ * answer says so and what was found so far; asked again, it goes on.
+ */
 export async function planErasure(
   personId: string,
   asker: Asker,
   dependencies: ErasureDependencies,
+  deadline: Deadline,
 ): Promise<ErasurePlan> {
-  const { ledger, staging, now, randomHex } = dependencies;
-  await ledger.recordAccess(
-    { at: now().toISOString(), ...asker, personId, what: 'stored copies' },
-    randomHex(),
-  );
-  const copies = await copiesOf(personId, dependencies);
+  const { ledger, staging } = dependencies;
+  const { asked, search: earlier } = await begin(personId, asker, 'stored copies', dependencies);
+  const { search, stretch } = await lookOn(personId, earlier, dependencies, deadline);
+  const complete = search.next === undefined;
+  if (!complete || earlier.steps > 0) await recordStep(search, stretch, [], asked, ledger);
+  return { complete, ...(await planNow(personId, search, staging)) };
+}
+
+async function planNow(
+  personId: string,
+  { copies }: Search,
+  staging: StagedRows,
+): Promise<Pick<Erasure, 'removed' | 'kept'>> {
   const standing = await staging.standingOf(personId);
-  return planOf(copies, standing === 'DfE holds nothing' ? undefined : standing);
+  return planOf(copies, standing, standing === 'DfE holds nothing' ? undefined : standing);
+}
+
+/** Where two calls go on at the same time, the step of the first one counts; the other has found the same. */
+async function recordStep(
+  { id, steps }: Search,
+  { done, next, found }: Stretch,
+  emptied: readonly string[],
+  asked: Asked,
+  ledger: Ledger,
+): Promise<void> {
+  await ledger.recordSearchStep({
+    ...asked,
+    search: id,
+    step: steps,
+    done: [...done],
+    ...(next === undefined ? {} : { next }),
+    found: [...found],
+    emptied: [...emptied],
+  });
 }
 
 /**
  * Removes what is stored about a child and need not stay, and records what was removed and what was kept. That it was
  * begun is recorded first, so that an erasure that is cut off leaves a trace as well; asked again, it does the rest.
+ * Nothing is removed before everything was looked at. When the time of one call is not enough, how far it came is
+ * recorded, and only the call that does the rest says that the child is erased.
  * @param activeRun the run that is going on
  * @throws RunGoingOnError
  */
@@ -148,30 +297,68 @@ export async function eraseChild(
   asker: Asker,
   activeRun: RunId | undefined,
   dependencies: ErasureDependencies,
-): Promise<Erasure> {
+  deadline: Deadline,
+): Promise<Erased> {
   if (activeRun !== undefined) throw new RunGoingOnError(activeRun);
-  const { blobs, ledger, staging, now, randomHex } = dependencies;
-  const at = now().toISOString();
-  await ledger.recordAccess({ at, ...asker, personId, what: 'erasure' }, randomHex());
-  const copies = await copiesOf(personId, dependencies);
-  for (const { kind, where } of copies) {
-    if (kind === 'payload') await emptyPayload(where, isChild(personId, staging), at, blobs);
+  const { blobs, ledger, staging, randomHex } = dependencies;
+  const { asked, search: earlier } = await begin(personId, asker, 'erasure', dependencies);
+  const { at } = asked;
+  const { search, stretch } = await lookOn(personId, earlier, dependencies, deadline);
+  const emptying =
+    search.next === undefined
+      ? await emptyPayloads(search, isChild(personId, staging), at, blobs, deadline)
+      : { all: false, emptied: [] };
+  if (!emptying.all) {
+    await recordStep(search, stretch, emptying.emptied, asked, ledger);
+    return { erased: false, plan: { complete: false, ...(await planNow(personId, search, staging)) } };
   }
+  const before = await staging.standingOf(personId);
   const rowIsGone = await staging.removeIfNotHeld(personId);
-  const plan = planOf(copies, rowIsGone ? undefined : await staging.standingOf(personId));
+  const plan = planOf(search.copies, before, rowIsGone ? undefined : await staging.standingOf(personId));
   const erasure: Erasure = { at, ...asker, personId, ...plan };
-  await ledger.recordErasure(erasure, randomHex());
-  return erasure;
+  if (earlier.steps === 0) await ledger.recordErasure(erasure, randomHex());
+  else await ledger.recordErasureOf(search.id, erasure);
+  return { erased: true, erasure };
 }
 
-/** @param row how the staging row stands that stays; `undefined` when it goes */
-function planOf(copies: readonly StoredCopy[], row: RowStanding | undefined): ErasurePlan {
+/** Empties what earlier calls have not emptied, as far as there is time. */
+async function emptyPayloads(
+  search: Search,
+  isIt: (personId: string) => boolean,
+  at: string,
+  blobs: BlobStore,
+  deadline: Deadline,
+): Promise<{ readonly all: boolean; readonly emptied: readonly string[] }> {
+  const before = new Set(search.emptied);
+  const left = search.copies.filter(({ kind, where }) => kind === 'payload' && !before.has(where));
+  const empty = async ({ where }: StoredCopy) => {
+    await emptyPayload(where, isIt, at, blobs);
+    return where;
+  };
+  const emptied: string[] = [];
+  // One after the other: where one fails, nothing goes on behind its back.
+  for await (const where of readInTime(left, empty, deadline, 1)) {
+    if (where instanceof Rest) return { all: false, emptied };
+    emptied.push(where);
+  }
+  return { all: true, emptied };
+}
+
+/**
+ * @param before how the staging row stood
+ * @param row how it stands when it stays; `undefined` when it goes
+ */
+function planOf(
+  copies: readonly StoredCopy[],
+  before: RowStanding,
+  row: RowStanding | undefined,
+): Pick<Erasure, 'removed' | 'kept'> {
   const listed = (kind: CopyKind) => ({
     kind,
     where: copies.filter((copy) => copy.kind === kind).map(({ where }) => where),
   });
   const any = ({ where }: { readonly where: readonly string[] }) => where.length > 0;
-  const rows = listed('staging row');
+  const rows = { kind: 'staging row', where: before === 'no row' ? [] : [stagingTable] };
   const rowStays = row !== undefined && row !== 'no row';
   return {
     removed: [listed('payload'), ...(rowStays ? [] : [rows])].filter(any),
@@ -242,15 +429,16 @@ async function emptyPayload(
     const stored = await blobs.readTagged(name);
     if (stored === undefined) return;
     const chunk = parsed(name, stored.content, chunkSchema);
+    const isLeft = (child: (typeof chunk.children)[number]) =>
+      isIt(child.personId) && child.erasedAt === undefined;
+    if (!chunk.children.some(isLeft)) return;
     const children = chunk.children.map((child) =>
-      isIt(child.personId) && child.erasedAt === undefined
-        ? { ...child, payload: {}, holds: 'nothing', erasedAt }
-        : child,
+      isLeft(child) ? { ...child, payload: {}, holds: 'nothing', erasedAt } : child,
     );
     if (await blobs.replace(name, JSON.stringify({ ...chunk, children }), stored.tag)) return;
   }
   throw new Error(
-    `The blob ${name} could not be written over: something else writes it, or an immutability policy of the storage account protects it. The erasure is not complete; mend this and ask again.`,
+    `The blob ${name} could not be written over: something else writes it, or an immutability policy of the storage account protects it. The erasure is not complete; correct this and ask again.`,
   );
 }
 
@@ -265,7 +453,7 @@ function parsed<Schema extends z.ZodType>(name: string, content: string, schema:
     return schema.parse(JSON.parse(content));
   } catch {
     throw new Error(
-      `The blob ${name} does not hold what this version writes there, so it cannot be said whether it holds the child. Nothing was erased.`,
+      `The blob ${name} does not hold what this version writes there, so it cannot be said whether it holds the child. The erasure is not complete.`,
     );
   }
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { BlobStore } from './blobStore.js';
+import { noDeadline, readInTime, readsAtATime, Rest } from './inTime.js';
 import {
   receiverSchema,
   runIdSchema,
@@ -83,12 +84,41 @@ export const erasureSchema = z.strictObject({
 });
 export type Erasure = z.output<typeof erasureSchema>;
 
+/**
+ * How far a search for the copies about a child has come in one call, when one call was not enough. Written once, at the
+ * end of that call; the next call goes on from all steps of the search.
+ */
+export const searchStepSchema = z.strictObject({
+  ...asked,
+  what: accessSchema.shape.what.extract(['stored copies', 'erasure']),
+  search: z.string(),
+  step: z.int().positive(),
+  /** The folders that this call has read to the end. */
+  done: z.array(z.string()),
+  /** The blob that comes next, where the call broke off within a folder. */
+  next: z.string().optional(),
+  found: z.array(z.strictObject({ kind: z.string(), where: z.string() })),
+  /** The blobs that this call has emptied, after everything was looked at. */
+  emptied: z.array(z.string()),
+});
+export type SearchStep = z.output<typeof searchStepSchema>;
+
+/**
+ * From where on entries are read: a day of runs, or an entry as an earlier answer has named it. In the order of time, as
+ * far as the ids of runs are.
+ */
+export const ledgerPlaceSchema = z
+  .string()
+  .regex(/^\d{4}-\d{2}-\d{2}(\/\d{8}T\d{9}Z-[0-9a-f]{6}-\d{5,})?$/, 'must be a date, or what `next` said');
+export type LedgerPlace = z.output<typeof ledgerPlaceSchema>;
+
 /** As much of any entry as tells whom it is about. */
 const childrenSchema = z.union([z.object(about), z.object({ children: z.array(z.object(about)) })]);
 
 /**
  * The record of what was disclosed to whom, when and why, kept as blobs that are never written over:
- * `ledger/<date of the run>/<run>-<chunk>-sent.json` and `…-answered.json`, `ledger/access/…`, `ledger/erasures/…`.
+ * `ledger/<date of the run>/<run>-<chunk>-sent.json` and `…-answered.json`, `ledger/access/…`, `ledger/searches/…`,
+ * `ledger/erasures/…`.
  * It names children by the council's own ids and holds nothing else about them. What is recorded twice changes nothing.
  */
 export class Ledger {
@@ -118,6 +148,25 @@ export class Ledger {
     return this.#createOwn('erasures', erasure, random);
   }
 
+  /** Records an erasure that took more than one call. @returns false when another call has recorded it */
+  recordErasureOf(search: string, erasure: Erasure): Promise<boolean> {
+    return this.#create(erasureName(search), erasure);
+  }
+
+  async hasErasureOf(search: string): Promise<boolean> {
+    return (await this.#blobs.read(erasureName(search))) !== undefined;
+  }
+
+  /** @returns false when another call has recorded this step: it is ahead */
+  recordSearchStep(step: SearchStep): Promise<boolean> {
+    return this.#create(`${root}searches/${step.search}-${String(step.step).padStart(5, '0')}.json`, step);
+  }
+
+  /** Each step of each search that took more than one call, in their order. */
+  searchSteps(): AsyncGenerator<SearchStep, void, undefined> {
+    return this.#folder('searches', searchStepSchema);
+  }
+
   /** Whether a chunk was about to be sent, whatever came of it. */
   async hasSent(runId: RunId, chunk: number): Promise<boolean> {
     return (await this.#blobs.read(chunkEntryName(runId, chunk, 'sent'))) !== undefined;
@@ -130,13 +179,14 @@ export class Ledger {
     return content === undefined ? undefined : parsed(name, content, answeredEntrySchema);
   }
 
-  /** All that was ever sent, in the order of runs and chunks. */
-  async *sent(): AsyncGenerator<SentEntry, void, undefined> {
-    for await (const names of this.#days()) {
-      yield* this.#read(
-        names.filter((name) => name.endsWith('-sent.json')),
-        sentEntrySchema,
-      );
+  /** What was sent, in the order of runs and chunks, as far as there is time. */
+  async *sent(
+    from = '',
+    deadline = noDeadline,
+  ): AsyncGenerator<SentEntry | Rest<LedgerPlace>, void, undefined> {
+    const read = (name: string) => this.#readEntry(name, sentEntrySchema);
+    for await (const entry of readInTime(this.#sentNames(from), read, deadline)) {
+      yield entry instanceof Rest ? new Rest(placeOf(entry.from)) : entry;
     }
   }
 
@@ -148,20 +198,24 @@ export class Ledger {
     return this.#folder('erasures', erasureSchema);
   }
 
-  /** Every entry, by the name of its blob, with the ids of the children it is about. */
-  async *entries(): AsyncGenerator<LedgerEntry, void, undefined> {
-    for (const folder of await this.#blobs.folders(root)) {
-      yield* readAhead(await this.#namesIn(folder), async (name) => {
-        const entry = await this.#readEntry(name, childrenSchema);
-        return { name, childIds: 'personId' in entry ? [entry.personId] : idsOf(entry.children) };
-      });
-    }
+  /** The folders of the ledger, each with its path. */
+  async folders(): Promise<string[]> {
+    return (await this.#blobs.folders(root)).map((folder) => `${root}${folder}/`);
   }
 
-  /** The names of the entries about chunks, one day of runs at a time. */
-  async *#days(): AsyncGenerator<string[], void, undefined> {
+  /** The ids of the children that an entry is about. @param name of its blob */
+  async childIdsIn(name: string): Promise<readonly string[]> {
+    const entry = await this.#readEntry(name, childrenSchema);
+    return 'personId' in entry ? [entry.personId] : idsOf(entry.children);
+  }
+
+  /** One day of runs is listed at a time. */
+  async *#sentNames(from: LedgerPlace): AsyncGenerator<string, void, undefined> {
     for (const folder of await this.#blobs.folders(root)) {
-      if (/^\d{4}-\d{2}-\d{2}$/.test(folder)) yield await this.#namesIn(folder);
+      if (!/^\d{4}-\d{2}-\d{2}$/.test(folder) || folder < from.slice(0, folder.length)) continue;
+      for (const name of await this.#namesIn(folder)) {
+        if (name.endsWith(sentEnding) && placeOf(name) >= from) yield name;
+      }
     }
   }
 
@@ -170,7 +224,7 @@ export class Ledger {
   }
 
   async *#folder<Schema extends z.ZodType>(
-    folder: 'access' | 'erasures',
+    folder: 'access' | 'erasures' | 'searches',
     schema: Schema,
   ): AsyncGenerator<z.output<Schema>, void, undefined> {
     yield* this.#read(await this.#namesIn(folder), schema);
@@ -200,11 +254,6 @@ export class Ledger {
     if (await this.#create(name, entry)) return;
     throw new Error(`The ledger has an entry ${name} already, so this was not recorded. Ask once more.`);
   }
-}
-
-export interface LedgerEntry {
-  readonly name: string;
-  readonly childIds: readonly string[];
 }
 
 /** A chunk as the sender has it in hand. */
@@ -258,11 +307,18 @@ export function answeredEntryOf(
   };
 }
 
-/** How many blobs are in memory at a time where many are read. */
-const readsAtATime = 8;
+const sentEnding = '-sent.json';
+
+function placeOf(sentName: string): LedgerPlace {
+  return sentName.slice(root.length, -sentEnding.length);
+}
+
+function erasureName(search: string): string {
+  return `${root}erasures/${search}.json`;
+}
 
 /** What `read` makes of each of `names`, in their order; a few are read at the same time. */
-export async function* readAhead<Read>(
+async function* readAhead<Read>(
   names: readonly string[],
   read: (name: string) => Promise<Read>,
 ): AsyncGenerator<Read, void, undefined> {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { howToGoOn } from './guards.js';
+import { noDeadline, readInTime, Rest, type Deadline } from './inTime.js';
 import {
   cancellationSchema,
   decisionSchema,
@@ -156,18 +157,43 @@ function explanationOfWait({ reason, until }: Wait): string {
   return `${reason} DfE asked not to be sent anything until ${until}. The run waits, and goes on by itself after that.`;
 }
 
+/** Runs, newest first. */
+export interface RunList {
+  readonly runs: readonly RunStatus[];
+  /** `false` when there was not enough time for all that were asked for. */
+  readonly complete: boolean;
+  /** The next older run, if there is one. */
+  readonly next: RunId | undefined;
+}
+
 /**
- * The newest runs, newest first; with `since` only those asked for from then on, and no other is read. One of which not
- * even the request can be read is left out: nothing is known of it but its id.
+ * The newest runs, newest first, as far as there is time; with `since` only those asked for from then on, and no other is
+ * read; with `from` that run and older ones. One of which not even the request can be read is left out: nothing is known
+ * of it but its id.
  */
-export async function recentRuns(limit: number, runs: RunStore, since?: Date): Promise<RunStatus[]> {
+export async function recentRuns(
+  limit: number,
+  runs: RunStore,
+  {
+    since,
+    from,
+    deadline = noDeadline,
+  }: { since?: Date; from?: RunId | undefined; deadline?: Deadline } = {},
+): Promise<RunList> {
   const earliest = since === undefined ? '' : idsFrom(since);
-  const ids = (await runs.runIds()).filter((runId) => runId >= earliest).slice(0, limit);
-  const found = await Promise.all(ids.map((runId) => readableStatus(runId, runs)));
-  // After a clock that was ahead an id says a later time than the request.
-  const isRecent = ({ requestedAt }: RunStatus) =>
-    since === undefined || Date.parse(requestedAt) >= since.getTime();
-  return found.filter((status) => status !== undefined).filter(isRecent);
+  const ids = (await runs.runIds()).filter(
+    (runId) => runId >= earliest && (from === undefined || runId <= from),
+  );
+  const found: RunStatus[] = [];
+  const statuses = readInTime(ids.slice(0, limit), (runId) => readableStatus(runId, runs), deadline);
+  for await (const status of statuses) {
+    if (status instanceof Rest) return { runs: found, complete: false, next: status.from };
+    // After a clock that was ahead an id says a later time than the request.
+    const isRecent =
+      status !== undefined && (since === undefined || Date.parse(status.requestedAt) >= since.getTime());
+    if (isRecent) found.push(status);
+  }
+  return { runs: found, complete: true, next: ids[limit] };
 }
 
 /** Without its warnings. @returns `undefined` also when the request of the run cannot be read */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { BlobStore } from './blobStore.js';
-import type { AnsweredChild, Asker, Ledger } from './ledger.js';
+import { Rest, type Deadline } from './inTime.js';
+import type { AnsweredChild, Asker, Ledger, LedgerPlace } from './ledger.js';
 import { receiverSchema, runIdSchema, runRequestSchema } from './runRecords.js';
 
 /** Something that was sent to DfE about a child. */
@@ -35,22 +36,35 @@ export interface SubjectAccessDependencies {
   readonly keyOf: (personId: string) => string;
 }
 
+export interface Disclosures {
+  readonly disclosures: readonly Disclosure[];
+  /** Where the next call goes on, when there was not enough time for the whole ledger. */
+  readonly next: LedgerPlace | undefined;
+}
+
 /**
- * What was sent to DfE about a child, oldest first. Reads the whole ledger. The look itself is recorded first: nobody
- * gets an answer that the ledger does not know of.
+ * What was sent to DfE about a child, oldest first. Reads the whole ledger, or as much of it as there is time for. The
+ * look itself is recorded first: nobody gets an answer that the ledger does not know of.
  */
 export async function disclosuresAbout(
   personId: string,
   asker: Asker,
   { ledger, blobs, now, randomHex, keyOf }: SubjectAccessDependencies,
-): Promise<Disclosure[]> {
+  deadline: Deadline,
+  from?: LedgerPlace,
+): Promise<Disclosures> {
   await ledger.recordAccess(
     { at: now().toISOString(), ...asker, personId, what: 'disclosures' },
     randomHex(),
   );
   const key = keyOf(personId);
   const disclosures: Disclosure[] = [];
-  for await (const entry of ledger.sent()) {
+  let next: LedgerPlace | undefined;
+  for await (const entry of ledger.sent(from, deadline)) {
+    if (entry instanceof Rest) {
+      next = entry.from;
+      break;
+    }
     const sent = entry.children.filter((child) => keyOf(child.personId) === key);
     if (sent.length === 0) continue;
     const answer = await ledger.answerTo(entry.runId, entry.chunk);
@@ -72,7 +86,7 @@ export async function disclosuresAbout(
     }
   }
   // A run that died and was completed later has chunks that were sent after those of a newer run.
-  return disclosures.sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
+  return { disclosures: disclosures.sort((a, b) => Date.parse(a.at) - Date.parse(b.at)), next };
 }
 
 function outcomeOf(answered: AnsweredChild | undefined): Pick<Disclosure, 'outcome' | 'receipt'> {

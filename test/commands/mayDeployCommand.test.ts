@@ -87,6 +87,7 @@ describe('the guard that goes before each deployment', () => {
     ['refuses the key', new Response('', { status: 401 })],
     ['fails', new Response('', { status: 500 })],
     ['answers something else', Response.json({ hello: 'world' })],
+    ['answers a part of its list', Response.json({ runs: [], complete: false })],
     ['answers a page', new Response('<html></html>')],
     ['cannot be reached', new Error('getaddrinfo ENOTFOUND app.example')],
   ] as const;

@@ -150,10 +150,11 @@ export const calls: readonly Call[] = [
     path: '/api/runs',
     role: 'reader',
     summary: 'The newest runs',
-    description: 'Numbers and reasons, and nothing about a child.',
+    description:
+      'Numbers and reasons, and nothing about a child. Older runs: ask again with `next` of the answer as `from`.',
     query: listWishSchema,
     answers: {
-      200: { what: 'The runs.', schema: 'RunList', example: { runs: [aRun] } },
+      200: { what: 'The runs.', schema: 'RunList', example: { runs: [aRun], complete: true } },
       400: wrongFields('limit', 'must be a whole number from 1 to 100'),
     },
   },
@@ -236,7 +237,8 @@ export const calls: readonly Call[] = [
     path: '/api/children/disclosures',
     role: 'data-officer',
     summary: 'What was sent to DfE about one child',
-    description: 'A POST, so that the id stands in no address. Who asks, and why, is recorded first.',
+    description:
+      'A POST, so that the id stands in no address. Who asks, and why, is recorded first. An answer takes no longer than about two minutes: one that is not `complete` says by `next` where the following call goes on.',
     body: {
       schema: 'AboutChild',
       required: true,
@@ -262,6 +264,8 @@ export const calls: readonly Call[] = [
               copy: chunkBlob,
             },
           ],
+          complete: false,
+          next: `2026-08-11/${runId}-00002`,
         },
       },
       400: wrongFields('reason', 'is needed: why, in a few words and without names'),
@@ -274,7 +278,7 @@ export const calls: readonly Call[] = [
     role: 'data-officer',
     summary: 'What is stored about one child, and its erasure',
     description:
-      'Without `confirm` it says what would be done and changes nothing. What was erased cannot be brought back. Who asks, and why, is recorded first.',
+      'Without `confirm` it says what would be done and changes nothing. What was erased cannot be brought back. Who asks, and why, is recorded first. An answer takes no longer than about two minutes: after one that is not `complete`, ask again with the same body until the answer is complete, and with `confirm` until it says `"erased": true`.',
     body: {
       schema: 'ErasureWish',
       required: true,
@@ -286,6 +290,7 @@ export const calls: readonly Call[] = [
         schema: 'ErasureAnswer',
         example: {
           erased: false,
+          complete: true,
           wouldRemove: [{ kind: 'payload', where: [chunkBlob] }],
           wouldKeep: [
             {

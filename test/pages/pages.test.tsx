@@ -4,11 +4,12 @@ import { renderToString } from 'preact-render-to-string';
 import { plainDate } from '../../shared/child/dates.js';
 import type { Principal, Role } from '../../shared/http/principal.js';
 import { childrenPage } from '../../shared/pages/childrenPage.js';
-import { dashboardPage } from '../../shared/pages/dashboardPage.js';
+import { dashboardPage, earlierRunsPage } from '../../shared/pages/dashboardPage.js';
 import { inWords } from '../../shared/pages/lastNight.js';
 import { documentOf } from '../../shared/pages/layout.js';
 import type { Page } from '../../shared/pages/page.js';
 import { emptyForm, rerunPage } from '../../shared/pages/rerunPage.js';
+import { paths } from '../../shared/pages/paths.js';
 import { runPage } from '../../shared/pages/runPage.js';
 import { durationText, timeText } from '../../shared/pages/words.js';
 import type { RunStatus } from '../../shared/run/runStatus.js';
@@ -315,6 +316,21 @@ describe('the dashboard', () => {
     const seen = html(dashboardPage({ runs: [aRun({ status: 'unreadable' })], today, now }));
     assert.equal(seen.match(/not known<\/span>/g)?.length, 6, 'three figures in each of two tables');
     assert.doesNotMatch(seen, /<span>0<\/span>/);
+  });
+
+  it('says that it is incomplete where there was not enough time, and leads to the rest', () => {
+    const rest = '20260801T020000000Z-abcdef';
+    const pages = [
+      dashboardPage({ runs: [aRun({ totals })], rest, today, now }),
+      dashboardPage({ runs: [aRun({ trigger: 'http' })], rest, today, now }),
+      earlierRunsPage({ runs: [aRun({ totals })], rest, now }),
+    ];
+    for (const seen of pages.map(html)) {
+      assert.match(seen, /This page is incomplete/);
+      assert.ok(seen.includes(`href="${paths.earlierRuns(rest)}"`));
+      assert.doesNotMatch(seen, /No nightly run has begun/);
+    }
+    assert.doesNotMatch(html(earlierRunsPage({ runs: [aRun({ totals })], now })), /incomplete/);
   });
 
   it('takes a rerun and a dry run for no night', () => {

@@ -4,16 +4,18 @@ import { BlobServiceClient } from '@azure/storage-blob';
 import { AzureBlobStore } from '../../shared/azure/azureBlobStore.js';
 import type { BlobStore } from '../../shared/run/blobStore.js';
 import {
-  copiesOf,
   eraseChild,
   planErasure,
   RunGoingOnError,
   type RowStanding,
   type StagedRows,
 } from '../../shared/run/erasure.js';
+import { answerDeadline, longestAnswerMs, noDeadline } from '../../shared/run/inTime.js';
 import { Ledger, type Access, type Asker, type Erasure } from '../../shared/run/ledger.js';
 import { chunkSchema } from '../../shared/run/runRecords.js';
 import { startAzurite, type Azurite } from '../local/host/azurite.js';
+import { MemoryBlobs } from './memoryBlobs.js';
+import { SlowBlobs } from './slowBlobs.js';
 
 let azurite: Azurite;
 before(async () => {
@@ -45,20 +47,33 @@ class Rows implements StagedRows {
 }
 
 class Council {
-  readonly blobs: AzureBlobStore;
+  readonly blobs: BlobStore;
   readonly ledger: Ledger;
   readonly staging = new Rows();
   #time = Date.parse('2026-09-01T10:00:00Z');
 
-  constructor(container: string) {
-    const service = BlobServiceClient.fromConnectionString(azurite.connectionString);
-    this.blobs = new AzureBlobStore(service.getContainerClient(container));
-    this.ledger = new Ledger(this.blobs);
+  constructor(blobs: BlobStore) {
+    this.blobs = blobs;
+    this.ledger = new Ledger(blobs);
   }
 
   dependencies(blobs: BlobStore = this.blobs) {
     const now = () => new Date((this.#time += 1000));
     return { blobs, ledger: this.ledger, staging: this.staging, now, randomHex: () => '0a0a0a' };
+  }
+
+  /** What an erasure would find, by kind. */
+  async copies(personId: string): Promise<Record<string, readonly string[]>> {
+    const { removed, kept, complete } = await planErasure(personId, asker, this.dependencies(), noDeadline);
+    assert.ok(complete);
+    return Object.fromEntries([...removed, ...kept].map(({ kind, where }) => [kind, where]));
+  }
+
+  /** An erasure that one call is enough for. */
+  async erase(personId: string, blobs?: BlobStore): Promise<Erasure> {
+    const done = await eraseChild(personId, asker, undefined, this.dependencies(blobs), noDeadline);
+    assert.ok(done.erased);
+    return done.erasure;
   }
 
   async chunk(name: string, personIds: readonly string[]): Promise<void> {
@@ -112,9 +127,14 @@ const places = {
   ledger: `ledger/2026-08-11/${firstNight}-00001-answered.json`,
 };
 
-/** Child C1 in every place where something is stored about a child, next to C2. */
+/** A council in a container of its own, with a child C1 as `filled` says. */
 async function aCouncil(container: string): Promise<Council> {
-  const council = new Council(container);
+  const service = BlobServiceClient.fromConnectionString(azurite.connectionString);
+  return filled(new Council(new AzureBlobStore(service.getContainerClient(container))));
+}
+
+/** Child C1 in every place where something is stored about a child, next to C2. */
+async function filled(council: Council): Promise<Council> {
   const { blobs, ledger, staging } = council;
   const finding = { rule: 'upn-shape', table: 'ssd_person', rowId: 'C1', column: 'pers_upn', found: 'text' };
   const outcome = { outcome: 'outstanding', personId: 'C1', hash };
@@ -149,21 +169,20 @@ async function aCouncil(container: string): Promise<Council> {
 describe('the copies about a child', () => {
   test('are found wherever they are, also where no plan names them', async () => {
     const council = await aCouncil('found');
-    assert.deepEqual(await copiesOf('C1', council.dependencies()), [
-      { kind: 'staging row', where: 'staging table' },
-      { kind: 'result', where: places.answers },
-      { kind: 'checkpoint', where: places.checkpoint },
-      { kind: 'payload', where: places.dead },
-      { kind: 'payload', where: places.sent },
-      { kind: 'finding', where: places.finding },
-      { kind: 'request', where: places.request },
-      { kind: 'result', where: places.result },
-      { kind: 'payload', where: places.held },
-      { kind: 'other record', where: places.unknown },
-      { kind: 'request', where: places.turn },
-      { kind: 'ledger entry', where: places.ledger },
-    ]);
-    assert.deepEqual(await copiesOf('C3', council.dependencies()), []);
+    const { 'ledger entry': ledger, ...copies } = await council.copies('C1');
+    assert.deepEqual(copies, {
+      payload: [places.dead, places.sent, places.held],
+      'staging row': ['staging table'],
+      result: [places.answers, places.result],
+      checkpoint: [places.checkpoint],
+      finding: [places.finding],
+      request: [places.request, places.turn],
+      'other record': [places.unknown],
+    });
+    // And the look itself.
+    assert.equal(ledger?.length, 2);
+    assert.equal(ledger[0], places.ledger);
+    assert.deepEqual(Object.keys(await council.copies('C3')), ['ledger entry']);
   });
 
   test('include findings about other rows of the child, which name it as well', async () => {
@@ -172,23 +191,23 @@ describe('the copies about a child', () => {
     const finding = { rule: 'placeholder', table: 'ssd_address', rowId: '7', column: 'c', found: 'text' };
     const lines = [{ ...finding, childId: 'C2' }, { ...finding, childId: null }, finding];
     await council.blobs.write(where, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
-    const findingsAbout = async (id: string) =>
-      (await copiesOf(id, council.dependencies())).flatMap((copy) =>
-        copy.kind === 'finding' ? [copy.where] : [],
-      );
+    const findingsAbout = async (id: string) => (await council.copies(id))['finding'] ?? [];
     assert.deepEqual(await findingsAbout('c2'), [where]);
     assert.deepEqual(await findingsAbout('7'), []);
   });
 
   test('are found under every spelling that the database takes for one child', async () => {
     const council = await aCouncil('spelled');
-    assert.equal((await copiesOf('c1', council.dependencies())).length, 12);
+    const copies = await council.copies('C1');
+    const spelled = await council.copies('c1');
+    for (const found of [copies, spelled]) delete found['ledger entry'];
+    assert.deepEqual(spelled, copies);
   });
 
   test('are listed with what would become of them; the look changes nothing but the ledger', async () => {
     const council = await aCouncil('planned');
     const before = await council.contents();
-    const { removed, kept } = await planErasure('C1', asker, council.dependencies());
+    const { removed, kept } = await planErasure('C1', asker, council.dependencies(), noDeadline);
     assert.deepEqual(removed, [
       { kind: 'payload', where: [places.dead, places.sent, places.held] },
       { kind: 'staging row', where: ['staging table'] },
@@ -211,7 +230,7 @@ describe('an erasure', () => {
   test('removes the payloads of that child from every run, and nothing of any other child', async () => {
     const council = await aCouncil('erased');
     const before = await council.contents();
-    const { at } = await eraseChild('C1', asker, undefined, council.dependencies());
+    const { at } = await council.erase('C1');
     const after = await council.contents();
     assert.ok(!Object.values(after).join().includes('the name of C1"'));
     for (const name of [places.dead, places.sent, places.held]) {
@@ -229,14 +248,14 @@ describe('an erasure', () => {
 
   test('leaves the facts beside a result, from which the totals of a run are made', async () => {
     const council = await aCouncil('facts');
-    await eraseChild('C1', asker, undefined, council.dependencies());
+    await council.erase('C1');
     const [result] = await council.blobs.list(places.result);
     assert.deepEqual(result?.facts, { accepted: '1' });
   });
 
   test('is recorded: who, why, what was removed, what was kept and why', async () => {
     const council = await aCouncil('recorded');
-    const erasure = await eraseChild('C1', asker, undefined, council.dependencies());
+    const erasure = await council.erase('C1');
     assert.deepEqual(await council.erasures(), [erasure]);
     assert.equal(erasure.by, asker.by);
     assert.equal(erasure.reason, asker.reason);
@@ -259,8 +278,8 @@ describe('an erasure', () => {
     test(`keeps the staging row while ${standing}, and says what to do`, async () => {
       const council = await aCouncil(standing.toLowerCase().replaceAll(' ', '-'));
       council.staging.standings.set('c1', standing);
-      const plan = await planErasure('C1', asker, council.dependencies());
-      const erasure = await eraseChild('C1', asker, undefined, council.dependencies());
+      const plan = await planErasure('C1', asker, council.dependencies(), noDeadline);
+      const erasure = await council.erase('C1');
       for (const { removed, kept } of [plan, erasure]) {
         assert.deepEqual(
           removed.map(({ kind }) => kind),
@@ -276,20 +295,23 @@ describe('an erasure', () => {
   test('is refused while a run is going on, which is named: nothing changes, nothing is recorded', async () => {
     const council = await aCouncil('busy');
     const before = await council.contents();
-    await assert.rejects(eraseChild('C1', asker, secondNight, council.dependencies()), (error) => {
-      assert.ok(error instanceof RunGoingOnError);
-      assert.equal(error.runId, secondNight);
-      return true;
-    });
+    await assert.rejects(
+      eraseChild('C1', asker, secondNight, council.dependencies(), noDeadline),
+      (error) => {
+        assert.ok(error instanceof RunGoingOnError);
+        assert.equal(error.runId, secondNight);
+        return true;
+      },
+    );
     assert.deepEqual(await council.contents(), before);
     assert.deepEqual([await council.accesses(), await council.erasures()], [[], []]);
   });
 
   test('changes nothing when it is repeated, and is recorded again', async () => {
     const council = await aCouncil('again');
-    await eraseChild('C1', asker, undefined, council.dependencies());
+    await council.erase('C1');
     const before = await council.contents();
-    const { removed, kept } = await eraseChild('C1', asker, undefined, council.dependencies());
+    const { removed, kept } = await council.erase('C1');
     assert.deepEqual(await council.contents(), before);
     assert.deepEqual(removed, []);
     assert.deepEqual(kept.find(({ kind }) => kind === 'emptied payload')?.where, [
@@ -303,7 +325,7 @@ describe('an erasure', () => {
   test('of a child of whom nothing is stored is recorded all the same', async () => {
     const council = await aCouncil('nobody');
     const before = await council.contents();
-    const { removed } = await eraseChild('C3', asker, undefined, council.dependencies());
+    const { removed } = await council.erase('C3');
     assert.deepEqual(removed, []);
     assert.deepEqual(await council.contents(), before);
     assert.equal((await council.erasures()).length, 1);
@@ -320,7 +342,7 @@ describe('an erasure', () => {
         return read;
       },
     });
-    await eraseChild('C1', asker, undefined, council.dependencies(blobs));
+    await council.erase('C1', blobs);
     const [erased, ...others] = await council.childrenOf(places.sent);
     assert.deepEqual(erased?.payload, {});
     assert.deepEqual(
@@ -338,7 +360,7 @@ describe('an erasure', () => {
       replace: (name, content, tag) =>
         name === places.sent ? Promise.resolve(false) : council.blobs.replace(name, content, tag),
     });
-    await assert.rejects(eraseChild('C1', asker, undefined, council.dependencies(blobs)), (error) => {
+    await assert.rejects(council.erase('C1', blobs), (error) => {
       assert.match(String(error), /chunks\/a2\/00001\.json.*not complete/);
       assert.doesNotMatch(String(error), /C1/);
       return true;
@@ -348,7 +370,7 @@ describe('an erasure', () => {
       ['erasure'],
     );
     assert.deepEqual(await council.erasures(), []);
-    const { removed, kept } = await eraseChild('C1', asker, undefined, council.dependencies());
+    const { removed, kept } = await council.erase('C1');
     assert.deepEqual(removed[0]?.where, [places.sent, places.held]);
     assert.deepEqual(kept.find(({ kind }) => kind === 'emptied payload')?.where, [places.dead]);
   });
@@ -357,13 +379,182 @@ describe('an erasure', () => {
     const council = await aCouncil('unreadable');
     await council.blobs.write(`runs/${secondNight}/chunks/a1/00002.json`, '{"children":[{"id":"C1"}]}');
     const before = await council.contents();
-    await assert.rejects(eraseChild('C1', asker, undefined, council.dependencies()), (error) => {
+    await assert.rejects(council.erase('C1'), (error) => {
       assert.match(String(error), /chunks\/a1\/00002\.json/);
       assert.doesNotMatch(String(error), /C1/);
       return true;
     });
     assert.deepEqual(await council.contents(), before);
     assert.equal(await council.staging.standingOf('C1'), 'DfE holds nothing');
+  });
+});
+
+describe('an erasure for which one call is not enough', () => {
+  /** Every read takes half of the time of an answer: a call reads no more than it must to get on. */
+  const slow = (council: Council, changes: Partial<BlobStore> = {}) => {
+    const blobs = new SlowBlobs(interfered(council.blobs, changes), longestAnswerMs / 2);
+    let asked = 0;
+    const call = async (activeRun?: string) => {
+      // Each call has a time of its own; nothing but the stored records goes from one to the next.
+      const dependencies = {
+        ...council.dependencies(blobs),
+        ledger: new Ledger(blobs),
+        now: blobs.now,
+        randomHex: () => (asked += 1).toString(16).padStart(6, '0'),
+      };
+      const deadline = answerDeadline(blobs.now);
+      return eraseChild('C1', asker, activeRun, dependencies, deadline);
+    };
+    return { blobs, call };
+  };
+  const payloads = 25;
+
+  /** More blobs with a payload of the child than one call gets through, also when it only has to empty them. */
+  async function aLargeCouncil(): Promise<Council> {
+    const council = await filled(new Council(new MemoryBlobs()));
+    for (let chunk = 100; chunk < 100 + payloads; chunk += 1) {
+      await council.chunk(`runs/${secondNight}/chunks/a1/00${String(chunk)}.json`, ['C1', 'C2']);
+    }
+    return council;
+  }
+
+  const isStored = async (council: Council) =>
+    Object.values(await council.contents())
+      .join()
+      .includes('the name of C1"');
+
+  /** Asks until it is done. @returns the erasure, and the number of calls */
+  async function untilDone(call: () => ReturnType<typeof eraseChild>) {
+    for (let calls = 1; calls <= 100; calls += 1) {
+      const done = await call();
+      if (done.erased) return { erasure: done.erasure, calls };
+    }
+    return assert.fail('it is not done after 100 calls');
+  }
+
+  test('says so in each call but the last, and the whole is erased and recorded as by one call', async () => {
+    const [large, other] = [await aLargeCouncil(), await aLargeCouncil()];
+    const { call } = slow(large);
+    let calls = 1;
+    for (let done = await call(); !done.erased; done = await call()) {
+      calls += 1;
+      assert.deepEqual(await large.erasures(), []);
+      assert.equal(await large.staging.standingOf('C1'), 'DfE holds nothing');
+      assert.equal(done.plan.complete, false);
+    }
+    assert.ok(calls > 5, `${String(calls)} calls`);
+    assert.equal(await isStored(large), false);
+    assert.equal(await large.staging.standingOf('C1'), 'no row');
+    const [erasure] = await large.erasures();
+    const whole = await other.erase('C1');
+    assert.ok(erasure);
+    assert.deepEqual(erasure.removed, whole.removed);
+    const withoutLedger = ({ kept }: Erasure) => kept.filter(({ kind }) => kind !== 'ledger entry');
+    assert.deepEqual(withoutLedger(erasure), withoutLedger(whole));
+  });
+
+  test('removes nothing before everything was looked at', async () => {
+    const council = await aLargeCouncil();
+    await council.blobs.write(places.turn, 'unreadable');
+    await council.blobs.write(`runs/${secondNight}/results/00001.json`, '{}');
+    const before = await council.contents();
+    const { call } = slow(council);
+    await assert.rejects(untilDone(call), /results\/00001\.json/);
+    assert.deepEqual(await council.contents(), before);
+  });
+
+  test('takes in what a run has written between two calls, however its id is ordered', async () => {
+    const council = await aLargeCouncil();
+    const { call } = slow(council);
+    await call();
+    await call();
+    const later = ['20260101T020000000Z-00000c', '20270101T020000000Z-00000d'].map(
+      (runId) => `runs/${runId}/chunks/a1/00001.json`,
+    );
+    for (const name of later) await council.chunk(name, ['C1', 'C2']);
+    const { erasure } = await untilDone(call);
+    assert.equal(await isStored(council), false);
+    for (const name of later) assert.ok(erasure.removed[0]?.where.includes(name));
+  });
+
+  test('is refused while a run is going on, and goes on afterwards where it stood', async () => {
+    const council = await aLargeCouncil();
+    const { call, blobs } = slow(council);
+    await call();
+    const { reads } = blobs;
+    await assert.rejects(call(secondNight), RunGoingOnError);
+    assert.equal(blobs.reads, reads);
+    await untilDone(call);
+    assert.equal(await isStored(council), false);
+  });
+
+  test('is the same when two ask at the same time, all the way', async () => {
+    const council = await aLargeCouncil();
+    const [one, other] = [slow(council), slow(council)];
+    for (let calls = 0; calls < 100; calls += 1) {
+      const both = await Promise.all([one.call(), other.call()].map((call) => call.catch(() => undefined)));
+      if (both.some((done) => done?.erased === true)) break;
+    }
+    assert.equal(await isStored(council), false);
+    assert.equal(await council.staging.standingOf('C1'), 'no row');
+    assert.ok((await council.erasures()).length > 0);
+  });
+
+  test('wherever a call is killed at a write, asking again does the rest', async () => {
+    for (let nth = 1; nth <= 60; nth += 1) {
+      const council = await aLargeCouncil();
+      let writes = 0;
+      const killed =
+        <Arguments extends unknown[]>(write: (...given: Arguments) => Promise<boolean>) =>
+        async (...given: Arguments): Promise<boolean> => {
+          writes += 1;
+          const done = await write(...given);
+          if (writes === nth) throw new Error('killed after a write');
+          return done;
+        };
+      const { call } = slow(council, {
+        create: killed((name: string, content: string, facts?: Readonly<Record<string, string>>) =>
+          council.blobs.create(name, content, facts),
+        ),
+        replace: killed((name: string, content: string, tag: string) =>
+          council.blobs.replace(name, content, tag),
+        ),
+      });
+      const calls: boolean[] = [];
+      while (!calls.includes(true) && calls.length < 100) {
+        calls.push((await call().catch(() => undefined))?.erased === true);
+      }
+      assert.equal(await isStored(council), false, `killed at write ${String(nth)}`);
+      assert.ok((await council.erasures()).length > 0);
+    }
+  });
+
+  test('and a look at what would be erased goes on in the same way, and begins anew once it is whole', async () => {
+    const council = await aLargeCouncil();
+    const blobs = new SlowBlobs(council.blobs, longestAnswerMs / 2);
+    let asked = 0;
+    const look = () =>
+      planErasure(
+        'C1',
+        asker,
+        {
+          ...council.dependencies(blobs),
+          now: blobs.now,
+          randomHex: () => (asked += 1).toString(16).padStart(6, '0'),
+        },
+        answerDeadline(blobs.now),
+      );
+    const before = await council.contents();
+    const found: number[] = [];
+    for (;;) {
+      const { removed, complete } = await look();
+      found.push(removed[0]?.where.length ?? 0);
+      if (complete) break;
+    }
+    assert.ok(found.length > 3);
+    assert.equal(found.at(-1), payloads + 3);
+    assert.deepEqual(await council.contents(), before);
+    assert.ok(((await look()).removed[0]?.where.length ?? 0) < payloads);
   });
 });
 

@@ -59,7 +59,7 @@ describe('the refusals of a run', () => {
   it('belong to recent runs when only these are asked for: older ones are not read', async () => {
     const old = await aNight(40);
     await blobs.write(`runs/${old}/request.json`, 'unreadable: who reads it fails');
-    const recent = await recentRuns(60, runs, new Date(now.getTime() - 30 * dayMs));
+    const { runs: recent } = await recentRuns(60, runs, { since: new Date(now.getTime() - 30 * dayMs) });
     assert.ok(recent.length >= 1 && recent.every(({ runId }) => runId > old));
   });
 });

@@ -23,7 +23,7 @@ describe('the status of a run', () => {
     assert.ok((figures?.fill?.['child_details.surname']?.filled ?? 0) > 0);
     assert.ok(cohortReport?.rowsOutOfScope !== undefined);
     assert.ok(warnings.every(({ kind }) => kind === 'notFilled'));
-    const [listed] = await recentRuns(1, dependencies.runs);
+    const [listed] = (await recentRuns(1, dependencies.runs)).runs;
     assert.equal(listed?.warnings, undefined);
     assert.ok(listed?.figures !== undefined);
   });

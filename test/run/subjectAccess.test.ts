@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { BlobServiceClient } from '@azure/storage-blob';
 import { AzureBlobStore } from '../../shared/azure/azureBlobStore.js';
+import { noDeadline } from '../../shared/run/inTime.js';
 import {
   answeredEntryOf,
   Ledger,
@@ -72,10 +73,13 @@ class Council {
     return blob;
   }
 
-  disclosures(personId: string, keyOf = (id: string) => id): Promise<Disclosure[]> {
+  async disclosures(personId: string, keyOf = (id: string) => id): Promise<readonly Disclosure[]> {
     const { blobs, ledger } = this;
     const now = () => new Date(this.now++);
-    return disclosuresAbout(personId, asker, { blobs, ledger, now, randomHex: () => '0a0a0a', keyOf });
+    const dependencies = { blobs, ledger, now, randomHex: () => '0a0a0a', keyOf };
+    const { disclosures, next } = await disclosuresAbout(personId, asker, dependencies, noDeadline);
+    assert.equal(next, undefined);
+    return disclosures;
   }
 
   async accesses(): Promise<Access[]> {

@@ -1,0 +1,62 @@
+/** The end of the time that one answer may take. */
+export interface Deadline {
+  isOver(): boolean;
+}
+
+/** For what nobody waits for. */
+export const noDeadline: Deadline = { isOver: () => false };
+
+/**
+ * Azure's front end gives up on an answer after 230 seconds. The rest of them is for what is being read when the time is
+ * over: the storage client tries a slow request again.
+ */
+export const longestAnswerMs = 100_000;
+
+/** The time of one answer, from now on. A clock that is set back does not make it longer. */
+export function answerDeadline(now: () => Date): Deadline {
+  const begun = now().getTime();
+  return {
+    isOver: () => {
+      const passed = now().getTime() - begun;
+      return passed < 0 || passed >= longestAnswerMs;
+    },
+  };
+}
+
+/** The last item of a list for which there was not enough time: the list ends here and is not whole. */
+export class Rest<From> {
+  /** Where the next call goes on. */
+  readonly from: From;
+
+  constructor(from: From) {
+    this.from = from;
+  }
+}
+
+/** How many blobs are in memory at a time where many are read. */
+export const readsAtATime = 8;
+
+/**
+ * What `read` makes of each of `items`, in their order; a few are read at the same time. When the time is over, the last
+ * one is a `Rest` that names the first item that was not read. A few are read in any case, so that each call gets on.
+ */
+export async function* readInTime<Item, Read>(
+  items: AsyncIterable<Item> | Iterable<Item>,
+  read: (item: Item) => Promise<Read>,
+  deadline: Deadline,
+  atATime = readsAtATime,
+): AsyncGenerator<Read | Rest<Item>, void, undefined> {
+  let next: Item[] = [];
+  for await (const item of items) {
+    if (next.length === atATime) {
+      yield* await Promise.all(next.map(read));
+      next = [];
+      if (deadline.isOver()) {
+        yield new Rest(item);
+        return;
+      }
+    }
+    next.push(item);
+  }
+  yield* await Promise.all(next.map(read));
+}
