@@ -10,17 +10,22 @@ app.http('downloadFindings', {
     return pageAnswer(request, context, 'data-officer', async (visitor) => {
       const { theContainer } = await import('../shared/container.js');
       const { findingsCsv } = await import('../shared/http/findingsCsv.js');
+      const { fieldsOf, findingsFileWishSchema } = await import('../shared/http/fileWish.js');
       const { plannedRunForPage } = await import('../shared/http/plannedRunForPage.js');
+      const { answerDeadline } = await import('../shared/run/inTime.js');
       const { recordDownload } = await import('../shared/run/downloads.js');
       const { findingsSinceRunBefore } = await import('../shared/run/findingsOfRun.js');
       const container = theContainer();
       const { runs, now } = container;
+      const deadline = answerDeadline(now);
+      // An address that is not right leads to the beginning.
+      const from = findingsFileWishSchema.safeParse(fieldsOf(request.query)).data?.from;
       const planned = await plannedRunForPage(request.params['runId'], runs);
       if ('page' in planned) return planned.page;
       const { runId, plan } = planned;
       await recordDownload({ at: now(), by: visitor.name, what: 'findings', runId }, container);
-      const findings = await findingsSinceRunBefore(runId, plan, runs);
-      return { file: `findings-${runId}`, csv: await findingsCsv(findings) };
+      const csv = await findingsCsv(findingsSinceRunBefore(runId, plan, runs, { from, deadline }));
+      return { file: `findings-${runId}`, csv, from };
     });
   },
 });

@@ -10,13 +10,15 @@ app.http('downloadReconciliation', {
     return pageAnswer(request, context, 'data-officer', async (visitor) => {
       const { theContainer } = await import('../shared/container.js');
       const { reconciliationCsv } = await import('../shared/http/reconciliationCsv.js');
+      const { answerDeadline } = await import('../shared/run/inTime.js');
       const { recordDownload } = await import('../shared/run/downloads.js');
       const container = theContainer();
+      const deadline = answerDeadline(container.now);
       const { staging } = await container.withDatabase();
       await recordDownload({ at: container.now(), by: visitor.name, what: 'reconciliation' }, container);
       return {
         file: `reconciliation-${container.today()}`,
-        csv: await reconciliationCsv(staging.children()),
+        csv: await reconciliationCsv(staging.children(), deadline),
       };
     });
   },

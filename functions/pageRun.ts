@@ -10,11 +10,13 @@ app.http('pageRun', {
       const { theContainer } = await import('../shared/container.js');
       const { notFoundPage } = await import('../shared/pages/messagePages.js');
       const { runPage } = await import('../shared/pages/runPage.js');
+      const { answerDeadline } = await import('../shared/run/inTime.js');
       const { runIdSchema } = await import('../shared/run/runRecords.js');
       const { runInFull } = await import('../shared/run/runView.js');
       const { runs, now } = theContainer();
+      const deadline = answerDeadline(now);
       const runId = runIdSchema.safeParse(request.params['runId']);
-      const found = runId.success ? await runInFull(runId.data, runs) : undefined;
+      const found = runId.success ? await runInFull(runId.data, runs, deadline) : undefined;
       if (found === undefined) return notFoundPage;
       return runPage({ ...found, done: request.query.get('done') ?? undefined, now: now() }, visitor);
     });

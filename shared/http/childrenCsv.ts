@@ -1,5 +1,6 @@
 import type { ChildOfRun, ChildOutcome } from '../run/childrenOfRun.js';
-import { excelCsv } from './excelCsv.js';
+import type { Rest } from '../run/inTime.js';
+import { excelCsv, rowsOf, type Csv } from './excelCsv.js';
 
 const columns = ['child id', 'change', 'chunk', 'outcome', "DfE's answer", 'SHA-256 of the record'];
 
@@ -11,10 +12,9 @@ const wordOf: Readonly<Record<ChildOfRun['change'], string>> = {
 };
 
 /** The children of a run as a file that opens in Excel, one line each, in the order in which they come. */
-export async function childrenCsv(children: AsyncIterable<ChildOfRun>): Promise<string> {
-  const rows: string[][] = [];
-  for await (const child of children) rows.push(cellsOf(child));
-  return excelCsv(columns, rows);
+export async function childrenCsv(children: AsyncIterable<ChildOfRun | Rest<number>>): Promise<Csv> {
+  const { rows, rest } = await rowsOf(children, cellsOf);
+  return excelCsv(columns, rows, rest);
 }
 
 function cellsOf(child: ChildOfRun): string[] {

@@ -1,7 +1,8 @@
 import type { Severity } from '../child/findings.js';
 import { compareText } from '../child/ordering.js';
-import { ruleTextOf, type ComparedFinding } from '../run/findingsOfRun.js';
-import { excelCsv } from './excelCsv.js';
+import { ruleTextOf, type ComparedFinding, type FindingsPlace } from '../run/findingsOfRun.js';
+import { Rest } from '../run/inTime.js';
+import { excelCsv, type Csv } from './excelCsv.js';
 
 /** The gravest first. */
 const rankOf: Readonly<Record<Severity, number>> = {
@@ -29,13 +30,20 @@ const columns = [
 ];
 
 /**
- * Findings as a file that opens in Excel: by severity, then by table; what is mended is at the end. It names children:
+ * Findings as a file that opens in Excel: by severity, then by table; what is mended is at the end. So is each part of a
+ * list for which one file is not enough. It names children:
  * only people with the role data-officer may have it.
  */
-export async function findingsCsv(findings: AsyncIterable<ComparedFinding>): Promise<string> {
+export async function findingsCsv(
+  findings: AsyncIterable<ComparedFinding | Rest<FindingsPlace>>,
+): Promise<Csv> {
   const all: ComparedFinding[] = [];
-  for await (const finding of findings) all.push(finding);
-  return excelCsv(columns, all.sort(byOrder).map(cellsOf));
+  let rest: FindingsPlace | undefined;
+  for await (const finding of findings) {
+    if (finding instanceof Rest) rest = finding.from;
+    else all.push(finding);
+  }
+  return excelCsv(columns, all.sort(byOrder).map(cellsOf), rest === undefined ? undefined : { from: rest });
 }
 
 /** Sorting keeps the order of the source for findings of the same severity and table. */

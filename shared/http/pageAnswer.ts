@@ -9,6 +9,7 @@ import {
   uncertainPage,
 } from '../pages/messagePages.js';
 import type { Page } from '../pages/page.js';
+import { csvFile, type Csv } from './excelCsv.js';
 import { mayAs, principalOf, type Headers, type Principal, type Role } from './principal.js';
 import { isSameOrigin } from './sameOrigin.js';
 import { stylesheet } from './stylesheet.js';
@@ -27,7 +28,14 @@ export interface Response {
 }
 
 /** What a page's function answers: a page, a file that names children, or the way to another page. */
-export type Answer = Page | { readonly file: string; readonly csv: string } | { readonly seeOther: string };
+export type Answer = Page | FileAnswer | { readonly seeOther: string };
+
+interface FileAnswer {
+  readonly file: string;
+  readonly csv: Csv;
+  /** Where the file begins, when it does not begin at the beginning. */
+  readonly from?: string | undefined;
+}
 
 /** As much of an `InvocationContext` as is used. */
 interface Context {
@@ -81,12 +89,12 @@ async function responseTo(
   if ('seeOther' in answered)
     return { status: 303, headers: { ...guardedHeaders, location: answered.seeOther } };
   if ('csv' in answered) {
+    const file = csvFile(answered.file, answered.csv, answered.from);
     const headers = {
       ...guardedHeaders,
-      'content-type': 'text/csv; charset=utf-8',
-      'content-disposition': `attachment; filename="${answered.file}.csv"`,
+      ...file.headers,
     };
-    return compressed(200, headers, answered.csv, request.headers);
+    return compressed(200, headers, file.body, request.headers);
   }
   const html = documentOf(answered, { visitor, stylesheet: stylesheet().path });
   const headers = { ...guardedHeaders, 'content-type': 'text/html; charset=utf-8' };

@@ -1,11 +1,23 @@
 import type { ReconciledChild } from '../staging/childStates.js';
-import { excelCsv } from './excelCsv.js';
+import type { Deadline } from '../run/inTime.js';
+import { excelCsv, type Csv } from './excelCsv.js';
 
-/** Each child of the staging table with its state, as a file that opens in Excel. */
-export async function reconciliationCsv(children: AsyncIterable<ReconciledChild>): Promise<string> {
+/**
+ * Each child of the staging table with its state, as a file that opens in Excel, as far as there is time. Where it breaks
+ * off would be told by the id of a child, and no address names one.
+ */
+export async function reconciliationCsv(
+  children: AsyncIterable<ReconciledChild>,
+  deadline: Deadline,
+): Promise<Csv> {
   const rows: string[][] = [];
   for await (const { personId, state, mayHold, refusal } of children) {
+    if (rows.length > 0 && deadline.isOver()) return excelCsv(columns, rows, { instead });
     rows.push([personId, state, mayHold ? 'yes' : 'no', refusal ?? '']);
   }
-  return excelCsv(['child id', 'state', 'DfE may hold an unanswered version', "DfE's words"], rows);
+  return excelCsv(columns, rows);
 }
+
+const columns = ['child id', 'state', 'DfE may hold an unanswered version', "DfE's words"];
+const instead =
+  'Ask again when the database is less busy or ask your database administrator for the rest of the staging table.';

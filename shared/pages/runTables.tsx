@@ -1,5 +1,6 @@
 import { ruleTextOf } from '../run/findingsOfRun.js';
-import type { Figures, Refusals as RefusalCounts } from '../run/runRecords.js';
+import type { CountedRefusals } from '../run/refusalsOfRun.js';
+import type { Figures } from '../run/runRecords.js';
 import type { RunStatus } from '../run/runStatus.js';
 import type { ChunkTotals } from '../run/runStore.js';
 import { Code, Details, Table, Tag } from './parts.js';
@@ -30,11 +31,17 @@ export function Progress({ run: { progress, chunks, status } }: { run: RunStatus
   );
 }
 
-export function Refusals({ refusals }: { refusals: RefusalCounts }) {
-  const rows = Object.entries(refusals).sort(([, a], [, b]) => b - a);
+export function Refusals({ refusals: { byRule, complete } }: { refusals: CountedRefusals }) {
+  const rows = Object.entries(byRule).sort(([, a], [, b]) => b - a);
   if (rows.length === 0) return null;
   return (
     <section id="refusals">
+      {!complete && (
+        <p class="govuk-body">
+          This table is incomplete: there was not enough time to count every refusal. The download of the
+          refused children lists them all, in several files if need be.
+        </p>
+      )}
       <Table
         caption="Refused by DfE"
         columns={[

@@ -1,3 +1,4 @@
+import { noDeadline, readInTime, Rest, type Deadline } from './inTime.js';
 import type { Chunk, ChunkMessage, Plan, Result, RunId } from './runRecords.js';
 import { chunkMessageOf, type RunStore } from './runStore.js';
 
@@ -19,28 +20,27 @@ export type ChildOfRun = Pick<Chunk['children'][number], 'personId' | 'hash' | '
 } & ChildOutcome;
 
 /** How many chunks are in memory at a time. */
-const readsAtATime = 4;
+const chunksAtATime = 4;
 
 /**
- * Every child that a run sends or would send, in the order of its chunks, with what became of it so far.
+ * Every child that a run sends or would send, in the order of its chunks, with what became of it so far. When the time is
+ * over, the last item names the chunk that comes next.
+ * @param from the first chunk
  * @throws Error when a chunk is gone: a list with a gap would look complete
  */
 export async function* childrenOfRun(
   runId: RunId,
   plan: Pick<Plan, 'attempt' | 'chunks' | 'held' | 'dryRun'>,
   runs: RunStore,
-): AsyncGenerator<ChildOfRun, void, undefined> {
+  { from = 1, deadline = noDeadline }: { from?: number | undefined; deadline?: Deadline } = {},
+): AsyncGenerator<ChildOfRun | Rest<number>, void, undefined> {
   const isQueued = !plan.dryRun && (!plan.held || (await runs.readApproval(runId)) !== undefined);
   const unanswered = isQueued ? 'no answer yet' : 'not sent';
-  for (let done = 0; done < plan.chunks; done += readsAtATime) {
-    const next = Array.from(
-      { length: Math.min(readsAtATime, plan.chunks - done) },
-      (_, index) => done + index + 1,
-    );
-    const read = await Promise.all(
-      next.map((chunk) => childrenOfChunk(chunkMessageOf(runId, plan, chunk), unanswered, runs)),
-    );
-    yield* read.flat();
+  const chunks = Array.from({ length: Math.max(0, plan.chunks - from + 1) }, (_, index) => from + index);
+  const read = (chunk: number) => childrenOfChunk(chunkMessageOf(runId, plan, chunk), unanswered, runs);
+  for await (const children of readInTime(chunks, read, deadline, chunksAtATime)) {
+    if (children instanceof Rest) yield children;
+    else yield* children;
   }
 }
 

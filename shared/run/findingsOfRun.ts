@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+import { z } from 'zod';
 import { findingRules, type FindingRule, type FindingRuleText } from '../child/findings.js';
+import { noDeadline, readInTime, Rest, type Deadline } from './inTime.js';
 import type { FindingFigures, FindingRecord, Plan, RunId } from './runRecords.js';
 import { unlessUnreadable, type RunStore } from './runStore.js';
 
@@ -17,60 +19,101 @@ export interface Extracted {
   readonly attempt: string;
 }
 
-/** Reads findings from the first to the last, anew at each call. */
-export type Findings = () => AsyncIterable<FindingRecord>;
-
 /**
- * The findings of `current` and whether they are new, then those of `earlier` that are mended. Two findings are the same
- * when rule, table, row id and column are the same; for rows without an id also the child and the parent record must be
- * the same.
- *
- * Both are read as they are asked for and only a short hash of each finding is kept: 100,000 take about 10 MB.
+ * Where a list of findings begins: at a range of children of the run, or, once those are listed, at one of the run before,
+ * of which what is gone is listed.
  */
-export async function* compareFindings(
-  current: Findings,
-  earlier: Findings,
-): AsyncGenerator<ComparedFinding, void, undefined> {
-  const before = new Set<string>();
-  for await (const finding of earlier()) before.add(identityOf(finding));
-  const now = new Set<string>();
-  for await (const finding of current()) {
-    const identity = identityOf(finding);
-    now.add(identity);
-    yield { finding, state: before.has(identity) ? 'still there' : 'new' };
-  }
-  for await (const finding of earlier()) {
-    if (!now.has(identityOf(finding))) yield { finding, state: 'mended' };
-  }
+export const findingsPlaceSchema = z
+  .string()
+  .regex(/^(gone-)?[1-9]\d{0,8}$/, 'must be what the last line of the file before said');
+export type FindingsPlace = z.output<typeof findingsPlaceSchema>;
+
+interface Part {
+  readonly from?: FindingsPlace | undefined;
+  readonly deadline?: Deadline;
 }
 
-/**
- * The findings of a run and what is mended since `earlier`, the run compared with.
- */
-export function findingsOfRun(
-  current: Extracted,
-  earlier: Extracted | undefined,
-  runs: RunStore,
-): AsyncGenerator<ComparedFinding, void, undefined> {
-  return compareFindings(
-    () => runs.findings(current.runId, current.attempt),
-    () => (earlier === undefined ? none() : runs.findings(earlier.runId, earlier.attempt)),
-  );
-}
-
-/** The findings of a run and what is mended since the run that its plan compares them with. */
-export async function findingsSinceRunBefore(
+/** The findings of a run and what is mended since the run that its plan compares them with, as `findingsOfRun`. */
+export async function* findingsSinceRunBefore(
   runId: RunId,
   plan: Plan,
   runs: RunStore,
-): Promise<AsyncGenerator<ComparedFinding, void, undefined>> {
+  part: Part = {},
+): AsyncGenerator<ComparedFinding | Rest<FindingsPlace>, void, undefined> {
   const earlierId = plan.figures.sinceRunBefore.runId;
   const earlierPlan = earlierId === undefined ? undefined : await runs.readPlan(earlierId);
   const earlier =
     earlierId === undefined || earlierPlan === undefined
       ? undefined
       : { runId: earlierId, attempt: earlierPlan.attempt };
-  return findingsOfRun({ runId, attempt: plan.attempt }, earlier, runs);
+  yield* findingsOfRun({ runId, attempt: plan.attempt }, earlier, runs, part);
+}
+
+/**
+ * The findings of `current` and whether they are new, then those of `earlier` that are mended. Two findings are the same
+ * when rule, table, row id and column are the same; for rows without an id also the child and the parent record must be
+ * the same. When the time is over, the last item names the range that comes next.
+ *
+ * Both are read as they are asked for, one blob for some hundred children, and only a short hash of each finding is kept:
+ * 100,000 take about 10 MB. What they are compared with is read to its end each time.
+ */
+export async function* findingsOfRun(
+  current: Extracted,
+  earlier: Extracted | undefined,
+  runs: RunStore,
+  { from = '1', deadline = noDeadline }: Part = {},
+): AsyncGenerator<ComparedFinding | Rest<FindingsPlace>, void, undefined> {
+  const blobs = await runs.findingBlobs(current.runId, current.attempt);
+  const blobsBefore = earlier === undefined ? [] : await runs.findingBlobs(earlier.runId, earlier.attempt);
+  const isAtGone = from.startsWith(gone);
+  const first = Number(from.replace(gone, ''));
+  const read = (place: Place) => runs.readFindings(place.blob);
+
+  if (!isAtGone) {
+    const before = await identitiesIn(blobsBefore, runs);
+    for await (const findings of readInTime(placesFrom(first, blobs), read, deadline)) {
+      if (findings instanceof Rest) {
+        yield new Rest(String(findings.from.number));
+        return;
+      }
+      for (const finding of findings) {
+        yield { finding, state: before.has(identityOf(finding)) ? 'still there' : 'new' };
+      }
+    }
+    if (blobsBefore.length > 0 && deadline.isOver()) {
+      yield new Rest(`${gone}1`);
+      return;
+    }
+  }
+  const now = await identitiesIn(blobs, runs);
+  for await (const findings of readInTime(placesFrom(isAtGone ? first : 1, blobsBefore), read, deadline)) {
+    if (findings instanceof Rest) {
+      yield new Rest(`${gone}${String(findings.from.number)}`);
+      return;
+    }
+    for (const finding of findings) if (!now.has(identityOf(finding))) yield { finding, state: 'mended' };
+  }
+}
+
+const gone = 'gone-';
+
+interface Place {
+  readonly blob: string;
+  /** From 1. */
+  readonly number: number;
+}
+
+function placesFrom(first: number, blobs: readonly string[]): Place[] {
+  return blobs.map((blob, index) => ({ blob, number: index + 1 })).slice(first - 1);
+}
+
+async function identitiesIn(blobs: readonly string[], runs: RunStore): Promise<Set<string>> {
+  const identities = new Set<string>();
+  for await (const findings of readInTime(blobs, (blob) => runs.readFindings(blob), noDeadline)) {
+    if (findings instanceof Rest) break;
+    for (const finding of findings) identities.add(identityOf(finding));
+  }
+  return identities;
 }
 
 /** Counts the findings that the extract of a run has written, and compares them with those of an earlier run. */
@@ -82,7 +125,9 @@ export async function findingFigures(
   const findings = new Counts();
   const findingsBySeverity = new Counts();
   const states = { new: new Counts(), 'still there': new Counts(), mended: new Counts() };
-  for await (const { finding, state } of findingsOfRun(current, earlier, runs)) {
+  for await (const compared of findingsOfRun(current, earlier, runs)) {
+    if (compared instanceof Rest) throw new Error('The findings were not read to their end.');
+    const { finding, state } = compared;
     states[state].add(finding.rule);
     if (state === 'mended') continue;
     findings.add(finding.rule);
@@ -143,10 +188,6 @@ function identityOf({ rule, table, rowId, column, childId, parentId }: FindingRe
     .update(JSON.stringify([rule, table, rowId, column, ...whose]))
     .digest()
     .toString('base64', 0, identityBytes);
-}
-
-async function* none(): AsyncGenerator<FindingRecord, void, undefined> {
-  // There is no run to compare with.
 }
 
 class Counts {

@@ -124,12 +124,17 @@ export class RunStore {
 
   /** The findings of one attempt at the extract in the order of its ranges; one blob is in memory at a time. */
   async *findings(runId: RunId, attempt: string): AsyncGenerator<FindingRecord, void, undefined> {
-    for (const { name } of await this.#blobs.list(nameOf(runId, `findings/${attempt}/`))) {
-      const lines = (await this.#blobs.read(name)) ?? '';
-      for (const line of lines.split('\n')) {
-        if (line !== '') yield parsed(name, line, findingRecordSchema);
-      }
-    }
+    for (const blob of await this.findingBlobs(runId, attempt)) yield* await this.readFindings(blob);
+  }
+
+  /** The names of the blobs with the findings of one attempt at the extract, one a range, in their order. */
+  async findingBlobs(runId: RunId, attempt: string): Promise<string[]> {
+    return (await this.#blobs.list(nameOf(runId, `findings/${attempt}/`))).map(({ name }) => name);
+  }
+
+  async readFindings(blob: string): Promise<FindingRecord[]> {
+    const lines = ((await this.#blobs.read(blob)) ?? '').split('\n');
+    return lines.filter((line) => line !== '').map((line) => parsed(blob, line, findingRecordSchema));
   }
 
   /** Writes a chunk of one attempt at the extract. Nothing is sent before a plan names the attempt. */

@@ -1,5 +1,6 @@
-import { refusalsByRule } from './refusalsOfRun.js';
-import type { Figures, Refusals, RunId } from './runRecords.js';
+import type { Deadline } from './inTime.js';
+import { refusalsByRule, type CountedRefusals } from './refusalsOfRun.js';
+import type { Figures, RunId } from './runRecords.js';
 import { readableStatus, runStatus, type RunStatus } from './runStatus.js';
 import type { ChunkTotals, RunStore } from './runStore.js';
 
@@ -8,19 +9,25 @@ export interface RunInFull {
   readonly run: RunStatus;
   /** Of the run that its findings are compared with. */
   readonly before: Figures | undefined;
-  readonly refusals: Refusals;
+  readonly refusals: CountedRefusals;
   readonly chunks: readonly ChunkTotals[];
 }
 
 /** @returns `undefined` when there is no such run */
-export async function runInFull(runId: RunId, runs: RunStore): Promise<RunInFull | undefined> {
+export async function runInFull(
+  runId: RunId,
+  runs: RunStore,
+  deadline: Deadline,
+): Promise<RunInFull | undefined> {
   const run = await runStatus(runId, runs);
   if (run === undefined) return undefined;
-  if (run.figures === undefined) return { run, before: undefined, refusals: {}, chunks: [] };
+  if (run.figures === undefined) {
+    return { run, before: undefined, refusals: { byRule: {}, complete: true }, chunks: [] };
+  }
   const beforeId = run.figures.sinceRunBefore.runId;
   const [before, refusals, chunks] = await Promise.all([
     beforeId === undefined ? undefined : readableStatus(beforeId, runs),
-    refusalsByRule(runId, run.endedAt !== undefined, runs),
+    refusalsByRule(runId, run.endedAt !== undefined, runs, deadline),
     runs.chunkTotals(runId),
   ]);
   return { run, before: before?.figures, refusals, chunks };

@@ -11,6 +11,7 @@ import {
 } from '../../shared/http/answers.js';
 import { wishErrorsSchema } from '../../shared/http/body.js';
 import { approvalSchema, cancellationWishSchema } from '../../shared/http/decision.js';
+import { chunksFileWishSchema, findingsFileWishSchema } from '../../shared/http/fileWish.js';
 import { listWishSchema } from '../../shared/http/listWish.js';
 import type { Role } from '../../shared/http/principal.js';
 import { wishSchema } from '../../shared/http/runWish.js';
@@ -104,6 +105,9 @@ const notPlanned = (what: string): CallAnswer => ({
   schema: 'Problem',
   example: { error: `The extract of this run is not complete: not all of its ${what} are known.` },
 });
+
+const wholeFile =
+  'UTF-8 with a byte order mark; lines end in CRLF. Where there was not enough time for the whole list, the last line begins with INCOMPLETE, the name of the file ends in `-incomplete`, and the header `Link` (`rel="next"`) leads to the rest.';
 
 const aRun = {
   runId,
@@ -201,15 +205,17 @@ export const calls: readonly Call[] = [
     name: 'getChildren',
     method: 'get',
     path: '/api/runs/{runId}/children.csv',
+    query: chunksFileWishSchema,
     role: 'data-officer',
     summary: 'The children of a run',
     description:
       'Every child that the run sends or would send, and what became of it, as a file for Excel. Names children by the council’s own ids. Who takes it is recorded.',
     answers: {
       200: {
-        what: 'UTF-8 with a byte order mark; lines end in CRLF.',
+        what: wholeFile,
         csv: "child id,change,chunk,outcome,DfE's answer,SHA-256 of the record\r\n",
       },
+      400: wrongFields('from', 'must be what the last line of the file before said'),
       404: unknownRun,
       409: notPlanned('children'),
     },
@@ -218,15 +224,17 @@ export const calls: readonly Call[] = [
     name: 'getFindings',
     method: 'get',
     path: '/api/runs/{runId}/findings.csv',
+    query: findingsFileWishSchema,
     role: 'data-officer',
     summary: 'The findings of a run',
     description:
       'What must be corrected at the source, as a file for Excel: for each finding the row, the child, its id in the earlier system, the parent record, and the team and worker who can correct it, as far as the SSD has them. It names children. Who takes it is recorded.',
     answers: {
       200: {
-        what: 'UTF-8 with a byte order mark; lines end in CRLF.',
+        what: wholeFile,
         csv: 'severity,rule,table,row id,child id,legacy id,parent record,team,worker,column,what was found,what it means,what to do,state\r\n',
       },
+      400: wrongFields('from', 'must be what the last line of the file before said'),
       404: unknownRun,
       409: notPlanned('findings'),
     },

@@ -16,8 +16,8 @@ function aChild(
   return { personId: 'C1', hash, change: 'New', chunk: 1, ...about, ...outcome };
 }
 
-function csvOf(...children: ChildOfRun[]): Promise<string> {
-  return childrenCsv(each(children));
+async function csvOf(...children: ChildOfRun[]): Promise<string> {
+  return (await childrenCsv(each(children))).text;
 }
 
 describe('the CSV of the children of a run', () => {

@@ -21,7 +21,7 @@ function linesOf(...findings: [change: Partial<FindingRecord>, state?: FindingSt
     finding: { ...aFinding, ...change },
     state: state ?? 'new',
   }));
-  return findingsCsv(each(compared)).then((csv) => csv.split('\r\n'));
+  return findingsCsv(each(compared)).then(({ text }) => text.split('\r\n'));
 }
 
 describe('the CSV of findings', () => {

@@ -81,9 +81,12 @@ describe('a page', () => {
   });
 
   it('is guarded also when it is a file, or the way to another page', async () => {
-    const file = await answered(() => Promise.resolve({ file: 'refused', csv: 'child id' }), {
-      headers: { 'accept-encoding': 'gzip, br' },
-    });
+    const file = await answered(
+      () => Promise.resolve({ file: 'refused', csv: { text: 'child id', rest: undefined } }),
+      {
+        headers: { 'accept-encoding': 'gzip, br' },
+      },
+    );
     assert.equal(brotliDecompressSync(file.body ?? Buffer.of()).toString('utf8'), 'child id');
     const way = await answered(() => Promise.resolve({ seeOther: '/api/dashboard' }));
     for (const { headers } of [file, way]) {

@@ -77,16 +77,25 @@ function html(page: Page): string {
   return renderToString(page.content).replaceAll('<wbr/>', '');
 }
 
+const noRefusals = { byRule: {}, complete: true };
+
 function runHtml(
   run: RunStatus,
   who: Principal,
-  more: { done?: string; refusals?: Record<string, number> } = {},
+  more: { done?: string; refusals?: Record<string, number>; counted?: boolean } = {},
 ) {
-  const { done, refusals = {} } = more;
+  const { done, refusals: byRule = {}, counted = true } = more;
+  const refusals = { byRule, complete: counted };
   return html(runPage({ run, before: undefined, refusals, chunks: [], done, now }, who));
 }
 
 describe('a run page', () => {
+  it('says so where there was not enough time to count every refusal', () => {
+    const refusals = { '422': 2 };
+    assert.match(runHtml(aRun(), reader, { refusals, counted: false }), /This table is incomplete/);
+    assert.doesNotMatch(runHtml(aRun(), reader, { refusals }), /incomplete/);
+  });
+
   const held = aRun({
     status: 'held',
     figures,
@@ -166,7 +175,9 @@ describe('a run page', () => {
       );
 
     it('shows warnings, relations, attributes against the run before, and rows that are not sent', () => {
-      const seen = html(runPage({ run, before, refusals: {}, chunks: [], done: undefined, now }, reader));
+      const seen = html(
+        runPage({ run, before, refusals: noRefusals, chunks: [], done: undefined, now }, reader),
+      );
       const rows = cellsOf(seen);
       for (const row of [
         ['ssd_cin_plans.cinp_referral_id', 'Few join.', 'Compare them.'],

@@ -3,8 +3,11 @@ import { beforeEach, describe, test } from 'node:test';
 import { findingsCsv } from '../../shared/http/findingsCsv.js';
 import { settlePoisonedExtract } from '../../shared/run/settlePoison.js';
 import { extractRun } from '../../shared/run/extractRun.js';
-import { compareFindings, findingsOfRun, type ComparedFinding } from '../../shared/run/findingsOfRun.js';
+import { findingsOfRun, type ComparedFinding } from '../../shared/run/findingsOfRun.js';
 import type { FindingRecord, Plan, RunId } from '../../shared/run/runRecords.js';
+import { RunStore } from '../../shared/run/runStore.js';
+import { MemoryBlobs } from './memoryBlobs.js';
+import { whole } from './whole.js';
 import { aWorld, ssds, type Dependencies } from './world.js';
 
 const world = aWorld();
@@ -75,7 +78,7 @@ async function comparedIn(runId: RunId): Promise<ComparedFinding[]> {
   };
   const current = await extracted(runId);
   const { earlier } = current;
-  return all(findingsOfRun(current, earlier === undefined ? undefined : await extracted(earlier), runs));
+  return whole(findingsOfRun(current, earlier === undefined ? undefined : await extracted(earlier), runs));
 }
 
 async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
@@ -202,7 +205,7 @@ describe('the findings of a run', () => {
     for (const rule of ['upn-shape', 'code-unknown', 'text-too-long']) assert.ok(rules.has(rule), rule);
     const { runs } = world.dependencies('first');
     const { attempt } = await planOf(world.dependencies('first'), runId);
-    const csv = await findingsCsv(findingsOfRun({ runId, attempt }, undefined, runs));
+    const { text: csv } = await findingsCsv(findingsOfRun({ runId, attempt }, undefined, runs));
     for (const secret of [...Object.values(secrets), 'Zsurname']) {
       assert.ok(!csv.toLowerCase().includes(secret.toLowerCase()), `${secret} is not told`);
     }
@@ -217,12 +220,20 @@ describe('the findings of a run', () => {
 
 describe('the comparison of findings', () => {
   const a: FindingRecord = { rule: 'r', table: 't', rowId: '1', column: 'c', found: '1 character: letters' };
-  const of = (...findings: FindingRecord[]) =>
-    async function* () {
-      yield* await Promise.resolve(findings);
-    };
-  const statesOf = async (current: FindingRecord[], earlier: FindingRecord[]) =>
-    (await all(compareFindings(of(...current), of(...earlier)))).map(({ state }) => state);
+  const [earlierRun, currentRun] = ['20260811T020000000Z-00000a', '20260812T020000000Z-00000b'];
+  const statesOf = async (current: FindingRecord[], earlier: FindingRecord[]) => {
+    const blobs = new MemoryBlobs();
+    for (const [runId, findings] of [
+      [earlierRun, earlier],
+      [currentRun, current],
+    ] as const) {
+      const lines = findings.map((finding) => `${JSON.stringify(finding)}\n`);
+      await blobs.write(`runs/${runId}/findings/a/00001.jsonl`, lines.join(''));
+    }
+    const extracted = (runId: RunId) => ({ runId, attempt: 'a' });
+    const compared = findingsOfRun(extracted(currentRun), extracted(earlierRun), new RunStore(blobs));
+    return (await whole(compared)).map(({ state }) => state);
+  };
 
   for (const [name, change] of [
     ['rule', { rule: 'other' }],

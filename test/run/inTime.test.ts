@@ -8,7 +8,17 @@ import {
   Rest,
   type Deadline,
 } from '../../shared/run/inTime.js';
+import { childrenCsv } from '../../shared/http/childrenCsv.js';
+import { csvFile, type Csv } from '../../shared/http/excelCsv.js';
+import { findingsCsv } from '../../shared/http/findingsCsv.js';
+import { chunksFileWishSchema, findingsFileWishSchema } from '../../shared/http/fileWish.js';
+import { reconciliationCsv } from '../../shared/http/reconciliationCsv.js';
+import { refusedCsv } from '../../shared/http/refusedCsv.js';
+import { childrenOfRun } from '../../shared/run/childrenOfRun.js';
+import { findingsOfRun } from '../../shared/run/findingsOfRun.js';
 import { answeredEntryOf, Ledger, sentEntryOf } from '../../shared/run/ledger.js';
+import { refusalsByRule, refusedOfRun } from '../../shared/run/refusalsOfRun.js';
+import type { Result } from '../../shared/run/runRecords.js';
 import { RunStore } from '../../shared/run/runStore.js';
 import { recentRuns } from '../../shared/run/runStatus.js';
 import { disclosuresAbout, type Disclosure } from '../../shared/run/subjectAccess.js';
@@ -214,5 +224,124 @@ describe('what was disclosed about a child', () => {
       disclosures.map(({ receipt }) => receipt),
       ['R7', 'R8', 'R9'],
     );
+  });
+});
+
+describe('a file', () => {
+  const runId = runIdOf(1);
+  const plan = { attempt: 'a', chunks: 300, held: false, dryRun: false };
+  const hash = 'ab'.repeat(32);
+
+  /** A run of 300 chunks, in each of which DfE has refused a child, and the findings of 300 ranges. */
+  async function aRun(): Promise<MemoryBlobs> {
+    const blobs = new MemoryBlobs();
+    const runs = new RunStore(blobs);
+    for (let chunk = 1; chunk <= plan.chunks; chunk += 1) {
+      const personId = `C${String(chunk)}`;
+      await runs.writeChunk('a', {
+        runId,
+        chunk,
+        children: [{ personId, hash, change: 'New', payload: {}, holds: 'payload' }],
+      });
+      const refused = {
+        outcome: 'refused',
+        personId,
+        hash,
+        reason: '422: no',
+        mayHold: false,
+        claimId: 'c1',
+      } as const;
+      const children: Result['children'] = [refused];
+      await runs.createResult(runId, { chunk, recordedAt: '2026-01-02T02:05:00.000Z', posts: 1, children });
+      const finding = { rule: 'upn-shape', table: 'ssd_person', column: 'pers_upn', found: 'text' } as const;
+      await runs.writeFindings(runId, 'a', chunk, [{ ...finding, rowId: personId }]);
+      await runs.writeFindings(runIdOf(0), 'a', chunk, [{ ...finding, rowId: `${personId}-before` }]);
+    }
+    return blobs;
+  }
+
+  type Download = (runs: RunStore, from: string | undefined, deadline: Deadline) => Promise<Csv>;
+  const chunkIn = (from: string | undefined) => chunksFileWishSchema.parse({ from }).from;
+  const downloads: readonly (readonly [name: string, lines: number, download: Download])[] = [
+    [
+      'of the children of a run',
+      300,
+      (runs, from, deadline) =>
+        childrenCsv(childrenOfRun(runId, plan, runs, { from: chunkIn(from), deadline })),
+    ],
+    [
+      'of the refused children of a run',
+      300,
+      (runs, from, deadline) => refusedCsv(refusedOfRun(runId, runs, { from: chunkIn(from), deadline })),
+    ],
+    [
+      'of the findings of a run, with those that are gone',
+      600,
+      (runs, from, deadline) => {
+        const part = { from: findingsFileWishSchema.parse({ from }).from, deadline };
+        const [current, earlier] = [runId, runIdOf(0)].map((id) => ({ runId: id, attempt: 'a' }));
+        assert.ok(current);
+        return findingsCsv(findingsOfRun(current, earlier, runs, part));
+      },
+    ],
+  ];
+  for (const [name, lines, download] of downloads) {
+    test(`${name} says in its last line, its name and its header that it is not whole, and the rest can be had`, async () => {
+      const slow = new SlowBlobs(await aRun(), 400);
+      const runs = new RunStore(slow);
+      const listed: string[] = [];
+      let from: string | undefined;
+      let files = 0;
+      for (let isWhole = false; !isWhole; files += 1) {
+        const begun = slow.now().getTime();
+        const csv = await download(runs, from, answerDeadline(slow.now));
+        assert.ok(slow.now().getTime() - begun < frontEndMs);
+        const body = csv.text.split('\r\n').slice(1, -1);
+        const { headers } = csvFile('list', csv, from);
+        const [, next] = /\?from=(\S+) at the end of its address\.$/.exec(body.at(-1) ?? '') ?? [];
+        isWhole = next === undefined;
+        assert.equal(headers['content-disposition'].includes('-incomplete'), !isWhole);
+        assert.equal(
+          'link' in headers ? headers.link : undefined,
+          isWhole ? undefined : `<?from=${String(next)}>; rel="next"`,
+        );
+        if (!isWhole) assert.match(body.pop() ?? '', /^INCOMPLETE/);
+        listed.push(...body);
+        from = next;
+      }
+      assert.ok(files > 1, `${String(files)} file`);
+      assert.equal(new Set(listed).size, lines);
+      assert.equal(listed.length, lines);
+      assert.equal((await download(runs, undefined, noDeadline)).text.split('\r\n').length, lines + 2);
+    });
+  }
+
+  test('of the reconciliation says in its last line that it is not whole', async () => {
+    const children = async function* () {
+      for (let child = 1; child <= 3; child += 1) {
+        const state = 'up to date' as const;
+        yield await Promise.resolve({
+          personId: `C${String(child)}`,
+          state,
+          mayHold: false,
+          refusal: undefined,
+        });
+      }
+    };
+    const broken = await reconciliationCsv(children(), { isOver: () => true });
+    assert.match(broken.text, /C1,up to date,no,\r\nINCOMPLETE: [^\r]*\r\n$/);
+    assert.match(csvFile('r', broken).headers['content-disposition'], /-incomplete/);
+    const whole = await reconciliationCsv(children(), noDeadline);
+    assert.match(whole.text, /C3,up to date,no,\r\n$/);
+  });
+
+  test('is not taken for whole by the count of refusals, which is kept only when it is', async () => {
+    const slow = new SlowBlobs(await aRun(), 1000);
+    const runs = new RunStore(slow);
+    const part = await refusalsByRule(runId, true, runs, answerDeadline(slow.now));
+    assert.equal(part.complete, false);
+    assert.equal(await runs.readRefusals(runId), undefined);
+    const all = await refusalsByRule(runId, true, runs, noDeadline);
+    assert.deepEqual(all, { byRule: { '422': 300 }, complete: true });
   });
 });

@@ -3,11 +3,13 @@ import { after, before, describe, it } from 'node:test';
 import { BlobServiceClient } from '@azure/storage-blob';
 import { AzureBlobStore } from '../../shared/azure/azureBlobStore.js';
 import { plainDate } from '../../shared/child/dates.js';
+import { noDeadline } from '../../shared/run/inTime.js';
 import { refusalsByRule, refusedOfRun } from '../../shared/run/refusalsOfRun.js';
 import { recentRuns } from '../../shared/run/runStatus.js';
 import { RunStore } from '../../shared/run/runStore.js';
 import { startAzurite, type Azurite } from '../local/host/azurite.js';
 import { writePastNight } from '../pages/pastRuns.js';
+import { whole } from './whole.js';
 
 const today = plainDate('2026-08-11');
 const now = new Date('2026-08-11T02:00:00Z');
@@ -36,8 +38,7 @@ describe('the refusals of a run', () => {
 
   it('are every refused child with DfE’s words', async () => {
     const runId = await aNight(0);
-    const children = [];
-    for await (const child of refusedOfRun(runId, runs)) children.push(child);
+    const children = await whole(refusedOfRun(runId, runs));
     assert.equal(children.length, 10);
     assert.match(children[0]?.reason ?? '', /^400: child_details.postcode/);
     assert.deepEqual(new Set(children.map(({ chunk }) => chunk)), new Set([1, 2]));
@@ -50,9 +51,10 @@ describe('the refusals of a run', () => {
       '400 child_details.unique_pupil_number': 4,
       '422': 2,
     };
-    assert.deepEqual(await refusalsByRule(runId, false, runs), expected);
+    const counted = { byRule: expected, complete: true };
+    assert.deepEqual(await refusalsByRule(runId, false, runs, noDeadline), counted);
     assert.equal(await runs.readRefusals(runId), undefined);
-    assert.deepEqual(await refusalsByRule(runId, true, runs), expected);
+    assert.deepEqual(await refusalsByRule(runId, true, runs, noDeadline), counted);
     assert.deepEqual(await runs.readRefusals(runId), expected);
   });
 

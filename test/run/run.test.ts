@@ -7,6 +7,7 @@ import { runStatus } from '../../shared/run/runStatus.js';
 import type { RunStore } from '../../shared/run/runStore.js';
 import { sendChunk } from '../../shared/run/sendChunk.js';
 import { parseFaults } from '../local/dfe/faults.js';
+import { whole } from './whole.js';
 import { aWorld, ssds, type Dependencies } from './world.js';
 
 const world = aWorld(24, 'Azurite');
@@ -399,12 +400,9 @@ describe('a dry run', () => {
 
     const plan = await dependencies.runs.readPlan(runId ?? '');
     assert.ok(plan);
-    let children = 0;
-    for await (const { outcome } of childrenOfRun(runId ?? '', plan, dependencies.runs)) {
-      assert.equal(outcome, 'not sent');
-      children += 1;
-    }
-    assert.equal(children, status.figures?.toSend);
+    const children = await whole(childrenOfRun(runId ?? '', plan, dependencies.runs));
+    assert.ok(children.every(({ outcome }) => outcome === 'not sent'));
+    assert.equal(children.length, status.figures?.toSend);
 
     // And what it found is what the next night sends.
     const next = world.dependencies('later');
