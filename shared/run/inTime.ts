@@ -60,3 +60,13 @@ export async function* readInTime<Item, Read>(
   }
   yield* await Promise.all(next.map(read));
 }
+
+/** What `read` makes of each of `names`, in their order; a few are read at the same time. */
+export async function* readAhead<Read>(
+  names: readonly string[],
+  read: (name: string) => Promise<Read>,
+): AsyncGenerator<Read, void, undefined> {
+  for (let first = 0; first < names.length; first += readsAtATime) {
+    yield* await Promise.all(names.slice(first, first + readsAtATime).map(read));
+  }
+}

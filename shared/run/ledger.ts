@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { BlobStore } from './blobStore.js';
-import { noDeadline, readInTime, readsAtATime, Rest } from './inTime.js';
+import { noDeadline, readAhead, readInTime, Rest } from './inTime.js';
 import {
   receiverSchema,
   runIdSchema,
@@ -315,16 +315,6 @@ function placeOf(sentName: string): LedgerPlace {
 
 function erasureName(search: string): string {
   return `${root}erasures/${search}.json`;
-}
-
-/** What `read` makes of each of `names`, in their order; a few are read at the same time. */
-async function* readAhead<Read>(
-  names: readonly string[],
-  read: (name: string) => Promise<Read>,
-): AsyncGenerator<Read, void, undefined> {
-  for (let first = 0; first < names.length; first += readsAtATime) {
-    yield* await Promise.all(names.slice(first, first + readsAtATime).map(read));
-  }
 }
 
 function chunkEntryName(runId: RunId, chunk: number, step: 'sent' | 'answered'): string {

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { Finding } from '../child/findings.js';
 import type { BlobEntry, BlobStore } from './blobStore.js';
 import { checkpointSchema, type Checkpoint } from './checkpoint.js';
-import { readAhead } from './ledger.js';
+import { readAhead } from './inTime.js';
 import {
   answersSchema,
   attemptsSchema,

@@ -68,7 +68,7 @@ export type Dependencies = ExtractDependencies &
     readonly put: (message: Message) => Promise<void>;
   };
 
-type Message =
+export type Message =
   | { readonly queue: 'extracts'; readonly content: ExtractMessage }
   | { readonly queue: 'chunks'; readonly content: ChunkMessage };
 
@@ -144,7 +144,7 @@ export class World {
     await this.fresh();
   }
 
-  async fresh(options: { arrays?: ArrayMode } = {}): Promise<void> {
+  async fresh(options: { arrays?: ArrayMode; now?: () => Date } = {}): Promise<void> {
     await this.database.query(`DELETE FROM ${stagingTable}`);
     if (this.#started) await this.dfe.stop();
     this.dfe = await startDfeSimulator({
@@ -156,13 +156,12 @@ export class World {
       arrays: options.arrays ?? 'replace',
     });
     this.#started = true;
-    this.#blobs = this.#azurite === undefined ? new MemoryBlobs(() => this.#now()) : blobsIn(this.#azurite);
+    this.#blobs =
+      this.#azurite === undefined
+        ? new MemoryBlobs(options.now ?? (() => this.time()))
+        : blobsIn(this.#azurite);
     this.#queue.length = 0;
     this.#ahead = 0;
-  }
-
-  #now(): Date {
-    return new Date(Date.now() + this.#ahead);
   }
 
   /** Lets time pass. */
@@ -228,7 +227,7 @@ export class World {
           this.#queue.push(message);
           return Promise.resolve();
         }),
-      now: () => this.#now(),
+      now: () => this.time(),
       today: () => todayOf(ssd),
       randomHex: () => randomBytes(3).toString('hex'),
       randomKey: () => randomBytes(32).toString('hex'),
@@ -257,9 +256,14 @@ export class World {
   }
 
   /** What DfE should hold when it knows all that an SSD says. */
-  async expected(name: SsdName): Promise<HeldChild[]> {
-    const reader = new SsdReader(this.database, ssds[name], systemc.names);
-    const window = windowOf(todayOf(name));
+  expected(name: SsdName): Promise<HeldChild[]> {
+    return this.expectedIn(ssds[name], todayOf(name));
+  }
+
+  /** The same of any SSD in SystemC's columns, on a day. */
+  async expectedIn(ssd: string, day: PlainDate): Promise<HeldChild[]> {
+    const reader = new SsdReader(this.database, ssd, systemc.names);
+    const window = windowOf(day);
     const survey = await reader.survey();
     const [everyone] = await reader.ranges(1_000_000);
     if (everyone === undefined) return [];
@@ -360,31 +364,32 @@ export class World {
   }
 
   async #handle(message: Message, dependencies: Dependencies): Promise<void> {
+    const done = await succeeds(() => this.attempt(message, dependencies));
+    if (!done) await succeeds(() => this.settlePoison(message, dependencies));
+    if (message.queue === 'extracts') await report(message.content.runId, dependencies);
+  }
+
+  /** One delivery of a message. */
+  async attempt(message: Message, dependencies: Dependencies): Promise<void> {
     if (message.queue === 'chunks') {
       const chunk = message.content;
-      const goOn = async (next: ChunkMessage | undefined) => {
-        if (next !== undefined) await dependencies.put({ queue: 'chunks', content: next });
-      };
-      const done = await succeeds(async () => {
-        const { next, ended } = await sendChunk(chunk, dependencies);
-        await goOn(next);
-        if (ended !== undefined) await report(chunk.runId, dependencies);
-      });
-      if (done) return;
-      await succeeds(async () => {
-        await goOn((await settlePoisonedChunk(chunk, dependencies)).next);
-        await report(chunk.runId, dependencies);
-      });
+      const { next, ended } = await sendChunk(chunk, dependencies);
+      if (next !== undefined) await dependencies.put({ queue: 'chunks', content: next });
+      if (ended !== undefined) await report(chunk.runId, dependencies);
     } else {
-      const extract = message.content;
-      const done = await succeeds(async () => {
-        await this.#putAll(
-          { extracts: [], chunks: await extractRun(extract.runId, dependencies) },
-          dependencies,
-        );
-      });
-      if (!done) await succeeds(() => settlePoisonedExtract(extract, dependencies));
-      await report(extract.runId, dependencies);
+      const chunks = await extractRun(message.content.runId, dependencies);
+      await this.#putAll({ extracts: [], chunks }, dependencies);
+    }
+  }
+
+  /** What the poison handler does with a message that was delivered in vain. */
+  async settlePoison(message: Message, dependencies: Dependencies): Promise<void> {
+    if (message.queue === 'chunks') {
+      const { next } = await settlePoisonedChunk(message.content, dependencies);
+      if (next !== undefined) await dependencies.put({ queue: 'chunks', content: next });
+      await report(message.content.runId, dependencies);
+    } else {
+      await settlePoisonedExtract(message.content, dependencies);
     }
   }
 
@@ -417,7 +422,8 @@ export function aWorld(children = 24, storage: Storage = 'memory'): World {
 }
 
 export const nightly: RunWish = { trigger: 'timer', requestedBy: 'schedule', scope: 'outstanding' };
-const tries = 5;
+/** How often the host delivers a message. */
+export const tries = 5;
 
 /** As the functions do. Without anyone to tell it to, it would only be more writes at which a night can be killed. */
 async function report(runId: RunId, dependencies: Dependencies): Promise<void> {

@@ -29,27 +29,45 @@ export function changesForNight(request: SsdRequest & { readonly night: number }
   const { night } = request;
   if (night < 1) throw new RangeError('the first night that changes anything is night 1');
   const known = childrenByNight(origin, night - 1);
-  const upserts = new Map<TableName, SsdRow[]>();
-  const deletes = new Map<TableName, string[]>();
+  const difference = new Difference();
   const happenings: { personId: string; happening: Happening }[] = [];
   for (const index of indexesOnNight(origin, night)) {
     if (index < known && !isTouched(origin, index, night)) continue;
     childOnNight(origin, index, night, (happening, on) => {
       if (on === night) happenings.push({ personId: personIdOf(index), happening });
     });
-    const before = index < known ? byId(entriesOfIndex(origin, index, night - 1)) : new Map<string, Keyed>();
-    const after = byId(entriesOfIndex(origin, index, night));
+    const before = index < known ? entriesOfIndex(origin, index, night - 1) : [];
+    difference.add(before, entriesOfIndex(origin, index, night));
+  }
+  return { today: dateOf(origin.today + night), changes: difference.changes(), happenings };
+}
+
+/** What has to be done to an SSD so that it says one thing in place of another. */
+export class Difference {
+  readonly #upserts = new Map<TableName, SsdRow[]>();
+  readonly #deletes = new Map<TableName, string[]>();
+
+  add(entriesBefore: Iterable<SsdEntry>, entriesAfter: Iterable<SsdEntry>): void {
+    const before = byId(entriesBefore);
+    const after = byId(entriesAfter);
     for (const [key, { table, row }] of after) {
       const old = before.get(key);
       if (old !== undefined && JSON.stringify(old.row) === JSON.stringify(row)) continue;
-      append(upserts, table, row);
+      append(this.#upserts, table, row);
     }
-    for (const [key, { table, id }] of before) if (!after.has(key)) append(deletes, table, id);
+    for (const [key, { table, id }] of before) if (!after.has(key)) append(this.#deletes, table, id);
   }
-  const changes = tableNames
-    .map((table) => ({ table, upsert: upserts.get(table) ?? [], delete: deletes.get(table) ?? [] }))
-    .filter((change) => change.upsert.length + change.delete.length > 0);
-  return { today: dateOf(origin.today + night), changes, happenings };
+
+  /** One entry for each table that changes: apply them with `applyChanges`. */
+  changes(): TableChange[] {
+    return tableNames
+      .map((table) => ({
+        table,
+        upsert: this.#upserts.get(table) ?? [],
+        delete: this.#deletes.get(table) ?? [],
+      }))
+      .filter((change) => change.upsert.length + change.delete.length > 0);
+  }
 }
 
 interface Keyed extends SsdEntry {
