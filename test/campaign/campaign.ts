@@ -30,6 +30,8 @@ export interface Leg {
   readonly arrays: ArrayMode;
   readonly seed: string;
   readonly troubles: Troubles;
+  /** What takes the place of the simulated DfE. */
+  readonly post?: Dependencies['post'];
 }
 
 /** What came of a leg. */
@@ -40,7 +42,7 @@ export interface Tally {
   late: number;
   clocks: number;
   posts: number;
-  /** Evenings on which a child was refused by DfE. */
+  /** Nights on which DfE refuses a child. */
   refusals: number;
   /** Evenings whose run says that it is completed and that nothing is outstanding. */
   green: number;
@@ -50,7 +52,7 @@ export interface Tally {
   atTheEnd: string[];
 }
 
-/** How many nights without any trouble end a leg. */
+/** How many nights without any trouble end a leg; after them somebody asks for what was refused. */
 export const quietNights = 3;
 
 /** The ways DfE may take what it is sent, each with the modes that are for it. */
@@ -77,6 +79,8 @@ const shares = {
 } as const;
 
 const minuteMs = 60_000;
+/** Of a night. */
+const mostTicks = 20;
 const dayMs = 24 * 60 * minuteMs;
 
 /** A message that waits, and how often it was delivered in vain. */
@@ -153,7 +157,7 @@ class Campaign {
     for (let night = 1; night <= this.#leg.nights; night += 1) {
       await this.#ssd.change(shares.change, this.#random);
       this.#clockGoesWrong();
-      await this.#refuseSomebody();
+      this.#refuseSomebody();
       await this.#playNight('outstanding');
     }
     this.#troubles = { kills: false, duplicates: false, late: false, clock: false };
@@ -161,10 +165,9 @@ class Campaign {
     this.#world.dfe.setFaults({});
     await this.#arrive(() => true);
     this.#stale = [];
-    for (let night = 1; night <= quietNights; night += 1) {
-      await this.#playNight('outstanding');
-      await this.#playNight('refused');
-    }
+    for (let night = 1; night <= quietNights; night += 1) await this.#playNight('outstanding');
+    // A person asks once more for what DfE has refused.
+    await this.#playNight('refused');
     this.#tally.atTheEnd = await this.#differences(new Set());
     this.#tally.posts = this.#world.dfe.statistics.posts;
     return this.#tally;
@@ -184,18 +187,23 @@ class Campaign {
       runId = await this.#world.request(dependencies, wish);
     });
     await this.#drain();
-    // The ticks of the hours after.
-    for (let tick = 0; tick < 12; tick += 1) {
+    await this.#ticks();
+    await this.#approveHeld(runId);
+    await this.#evening(runId);
+  }
+
+  /** The ticks of the hours after, until two have found nothing to do. */
+  async #ticks(): Promise<void> {
+    for (let [ticks, idle] = [0, 0]; ticks < mostTicks && idle < 2; ticks += 1) {
       this.#passedMs += 40 * minuteMs;
-      await this.#step(async (dependencies) => {
+      const isDone = await this.#step(async (dependencies) => {
         const { extracts, chunks } = await tendRuns(dependencies);
         for (const content of extracts) await dependencies.put({ queue: 'extracts', content });
         for (const content of chunks) await dependencies.put({ queue: 'chunks', content });
       });
+      idle = isDone && this.#queue.length === 0 ? idle + 1 : 0;
       await this.#drain();
     }
-    await this.#approveHeld(runId);
-    await this.#evening(runId);
   }
 
   /** A person approves what a guard holds. */
@@ -238,16 +246,15 @@ class Campaign {
     return new Set(refused.map((row) => String(row['person_id'])));
   }
 
-  async #refuseSomebody(): Promise<void> {
-    const isRefused = this.#random.chance(shares.refusal);
-    const [held] = isRefused ? [this.#world.dfe.children()] : [[]];
+  /** On some nights DfE refuses one of the children it has. */
+  #refuseSomebody(): void {
+    const held = this.#random.chance(shares.refusal) ? this.#world.dfe.children() : [];
     if (held.length === 0) {
       this.#world.dfe.setFaults({});
       return;
     }
     this.#tally.refusals += 1;
-    const { la_child_id: id } = this.#random.pick(held);
-    await Promise.resolve(this.#world.dfe.setFaults(parseFaults(`refuse=${id}`)));
+    this.#world.dfe.setFaults(parseFaults(`refuse=${this.#random.pick(held).la_child_id}`));
   }
 
   #clockGoesWrong(): void {
@@ -310,9 +317,7 @@ class Campaign {
   async #deliver(message: Message, delivered: number): Promise<void> {
     const isPoison = delivered >= tries;
     const isDone = await this.#step((dependencies) =>
-      isPoison
-        ? this.#world.settlePoison(message, dependencies)
-        : this.#world.attempt(message, dependencies),
+      isPoison ? this.#world.settlePoison(message, dependencies) : this.#world.attempt(message, dependencies),
     );
     // The poison queue delivers as often.
     if (!isDone && delivered < 2 * tries) this.#queue.push({ message, delivered: delivered + 1 });
@@ -342,11 +347,12 @@ class Campaign {
   #dependencies(process: Process, random?: Random): Dependencies {
     const { database } = this.#world;
     const alone = this.#world.dependencies('first');
+    const send = this.#leg.post ?? alone.post;
     const post = (payloads: readonly object[]): Promise<Answer> => {
       if (random === undefined || !this.#troubles.late || !random.chance(shares.late)) {
-        return process.around(() => alone.post(payloads));
+        return process.around(() => send(payloads));
       }
-      return this.#postLate(() => alone.post(payloads), process, random);
+      return this.#postLate(() => send(payloads), process, random);
     };
     return this.#world.dependencies(
       'first',
@@ -411,7 +417,7 @@ class Process implements Interference {
     const dies = this.#random.chance(this.#share);
     if (dies && this.#random.chance(0.5)) return this.die();
     const result = await write();
-    return dies || this.#isDead ? this.die() : result;
+    return dies || this.isDead ? this.die() : result;
   };
 }
 

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { World } from '../run/world.js';
-import { playLeg, quietNights, ways, type Tally, type Troubles } from './campaign.js';
-import { ChangingSsd } from './changingSsd.js';
+import { playLeg, quietNights, ways, type Tally, type Troubles } from '../campaign/campaign.js';
+import { ChangingSsd } from '../campaign/changingSsd.js';
 
 /**
  * Nights by the hundred on which everything goes wrong that may, and whether DfE holds what the SSD says in the end.
