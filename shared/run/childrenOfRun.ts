@@ -1,4 +1,4 @@
-import { noDeadline, readInTime, Rest, type Deadline } from './inTime.js';
+import { readInTime, Rest, type Deadline } from './inTime.js';
 import type { Chunk, ChunkMessage, Plan, Result, RunId } from './runRecords.js';
 import { chunkMessageOf, type RunStore } from './runStore.js';
 
@@ -32,7 +32,7 @@ export async function* childrenOfRun(
   runId: RunId,
   plan: Pick<Plan, 'attempt' | 'chunks' | 'held' | 'dryRun'>,
   runs: RunStore,
-  { from = 1, deadline = noDeadline }: { from?: number | undefined; deadline?: Deadline } = {},
+  { from = 1, deadline }: { readonly from?: number | undefined; readonly deadline: Deadline },
 ): AsyncGenerator<ChildOfRun | Rest<number>, void, undefined> {
   const isQueued = !plan.dryRun && (!plan.held || (await runs.readApproval(runId)) !== undefined);
   const unanswered = isQueued ? 'no answer yet' : 'not sent';

@@ -30,7 +30,7 @@ export type FindingsPlace = z.output<typeof findingsPlaceSchema>;
 
 interface Part {
   readonly from?: FindingsPlace | undefined;
-  readonly deadline?: Deadline;
+  readonly deadline: Deadline;
 }
 
 /** The findings of a run and what is mended since the run that its plan compares them with, as `findingsOfRun`. */
@@ -38,7 +38,7 @@ export async function* findingsSinceRunBefore(
   runId: RunId,
   plan: Plan,
   runs: RunStore,
-  part: Part = {},
+  part: Part,
 ): AsyncGenerator<ComparedFinding | Rest<FindingsPlace>, void, undefined> {
   const earlierId = plan.figures.sinceRunBefore.runId;
   const earlierPlan = earlierId === undefined ? undefined : await runs.readPlan(earlierId);
@@ -61,7 +61,7 @@ export async function* findingsOfRun(
   current: Extracted,
   earlier: Extracted | undefined,
   runs: RunStore,
-  { from = '1', deadline = noDeadline }: Part = {},
+  { from = '1', deadline }: Part,
 ): AsyncGenerator<ComparedFinding | Rest<FindingsPlace>, void, undefined> {
   const blobs = await runs.findingBlobs(current.runId, current.attempt);
   const blobsBefore = earlier === undefined ? [] : await runs.findingBlobs(earlier.runId, earlier.attempt);
@@ -125,7 +125,7 @@ export async function findingFigures(
   const findings = new Counts();
   const findingsBySeverity = new Counts();
   const states = { new: new Counts(), 'still there': new Counts(), mended: new Counts() };
-  for await (const compared of findingsOfRun(current, earlier, runs)) {
+  for await (const compared of findingsOfRun(current, earlier, runs, { deadline: noDeadline })) {
     if (compared instanceof Rest) throw new Error('The findings were not read to their end.');
     const { finding, state } = compared;
     states[state].add(finding.rule);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { BlobStore } from './blobStore.js';
-import { noDeadline, readAhead, readInTime, Rest } from './inTime.js';
+import { readAhead, readInTime, Rest, type Deadline } from './inTime.js';
 import {
   receiverSchema,
   runIdSchema,
@@ -180,10 +180,13 @@ export class Ledger {
   }
 
   /** What was sent, in the order of runs and chunks, as far as there is time. */
-  async *sent(
+  async *sent({
     from = '',
-    deadline = noDeadline,
-  ): AsyncGenerator<SentEntry | Rest<LedgerPlace>, void, undefined> {
+    deadline,
+  }: {
+    readonly from?: LedgerPlace | undefined;
+    readonly deadline: Deadline;
+  }): AsyncGenerator<SentEntry | Rest<LedgerPlace>, void, undefined> {
     const read = (name: string) => this.#readEntry(name, sentEntrySchema);
     for await (const entry of readInTime(this.#sentNames(from), read, deadline)) {
       yield entry instanceof Rest ? new Rest(placeOf(entry.from)) : entry;

@@ -1,4 +1,4 @@
-import { noDeadline, readInTime, Rest, type Deadline } from './inTime.js';
+import { readInTime, Rest, type Deadline } from './inTime.js';
 import { refusalRuleOf, type RefusalRule } from './refusalRule.js';
 import type { Refusals, RunId } from './runRecords.js';
 import type { RunStore } from './runStore.js';
@@ -22,7 +22,7 @@ const resultsAtATime = 16;
 export async function* refusedOfRun(
   runId: RunId,
   runs: RunStore,
-  { from = 1, deadline = noDeadline }: { from?: number | undefined; deadline?: Deadline } = {},
+  { from = 1, deadline }: { readonly from?: number | undefined; readonly deadline: Deadline },
 ): AsyncGenerator<RefusedChild | Rest<number>, void, undefined> {
   const totals = await runs.chunkTotals(runId);
   const chunks = totals

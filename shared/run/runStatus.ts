@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { howToGoOn } from './guards.js';
-import { noDeadline, readInTime, Rest, type Deadline } from './inTime.js';
+import { readInTime, Rest, type Deadline } from './inTime.js';
 import {
   cancellationSchema,
   decisionSchema,
@@ -157,6 +157,12 @@ function explanationOfWait({ reason, until }: Wait): string {
   return `${reason} DfE asked not to be sent anything until ${until}. The run waits, and goes on by itself after that.`;
 }
 
+interface RunsWanted {
+  readonly since?: Date;
+  readonly from?: RunId | undefined;
+  readonly deadline: Deadline;
+}
+
 /** Runs, newest first. */
 export interface RunList {
   readonly runs: readonly RunStatus[];
@@ -174,11 +180,7 @@ export interface RunList {
 export async function recentRuns(
   limit: number,
   runs: RunStore,
-  {
-    since,
-    from,
-    deadline = noDeadline,
-  }: { since?: Date; from?: RunId | undefined; deadline?: Deadline } = {},
+  { since, from, deadline }: RunsWanted,
 ): Promise<RunList> {
   const earliest = since === undefined ? '' : idsFrom(since);
   const ids = (await runs.runIds()).filter(

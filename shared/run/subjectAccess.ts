@@ -60,7 +60,7 @@ export async function disclosuresAbout(
   const key = keyOf(personId);
   const disclosures: Disclosure[] = [];
   let next: LedgerPlace | undefined;
-  for await (const entry of ledger.sent(from, deadline)) {
+  for await (const entry of ledger.sent({ from, deadline })) {
     if (entry instanceof Rest) {
       next = entry.from;
       break;

@@ -7,7 +7,7 @@ import { Rest } from '../../shared/run/inTime.js';
 import type { Chunk, Plan, Result } from '../../shared/run/runRecords.js';
 import { chunkMessageOf, RunStore } from '../../shared/run/runStore.js';
 import { startAzurite, type Azurite } from '../local/host/azurite.js';
-import { whole } from './whole.js';
+import { unhurried, whole } from './whole.js';
 
 let azurite: Azurite;
 before(async () => {
@@ -49,7 +49,12 @@ class Council {
   }
 
   children(chunks: number, planned: Partial<Plan> = {}) {
-    return childrenOfRun(runId, { attempt, chunks, held: false, dryRun: false, ...planned }, this.runs);
+    return childrenOfRun(
+      runId,
+      { attempt, chunks, held: false, dryRun: false, ...planned },
+      this.runs,
+      unhurried,
+    );
   }
 
   async outcomes(chunks: number, planned?: Partial<Plan>): Promise<string[]> {

@@ -7,7 +7,7 @@ import { findingsOfRun, type ComparedFinding } from '../../shared/run/findingsOf
 import type { FindingRecord, Plan, RunId } from '../../shared/run/runRecords.js';
 import { RunStore } from '../../shared/run/runStore.js';
 import { MemoryBlobs } from './memoryBlobs.js';
-import { whole } from './whole.js';
+import { unhurried, whole } from './whole.js';
 import { aWorld, ssds, type Dependencies } from './world.js';
 
 const world = aWorld();
@@ -78,7 +78,9 @@ async function comparedIn(runId: RunId): Promise<ComparedFinding[]> {
   };
   const current = await extracted(runId);
   const { earlier } = current;
-  return whole(findingsOfRun(current, earlier === undefined ? undefined : await extracted(earlier), runs));
+  return whole(
+    findingsOfRun(current, earlier === undefined ? undefined : await extracted(earlier), runs, unhurried),
+  );
 }
 
 async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
@@ -205,7 +207,7 @@ describe('the findings of a run', () => {
     for (const rule of ['upn-shape', 'code-unknown', 'text-too-long']) assert.ok(rules.has(rule), rule);
     const { runs } = world.dependencies('first');
     const { attempt } = await planOf(world.dependencies('first'), runId);
-    const { text: csv } = await findingsCsv(findingsOfRun({ runId, attempt }, undefined, runs));
+    const { text: csv } = await findingsCsv(findingsOfRun({ runId, attempt }, undefined, runs, unhurried));
     for (const secret of [...Object.values(secrets), 'Zsurname']) {
       assert.ok(!csv.toLowerCase().includes(secret.toLowerCase()), `${secret} is not told`);
     }
@@ -231,7 +233,12 @@ describe('the comparison of findings', () => {
       await blobs.write(`runs/${runId}/findings/a/00001.jsonl`, lines.join(''));
     }
     const extracted = (runId: RunId) => ({ runId, attempt: 'a' });
-    const compared = findingsOfRun(extracted(currentRun), extracted(earlierRun), new RunStore(blobs));
+    const compared = findingsOfRun(
+      extracted(currentRun),
+      extracted(earlierRun),
+      new RunStore(blobs),
+      unhurried,
+    );
     return (await whole(compared)).map(({ state }) => state);
   };
 

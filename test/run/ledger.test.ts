@@ -12,6 +12,7 @@ import {
   type SentEntry,
 } from '../../shared/run/ledger.js';
 import { startAzurite, type Azurite } from '../local/host/azurite.js';
+import { unhurried } from './whole.js';
 
 let azurite: Azurite;
 before(async () => {
@@ -55,7 +56,7 @@ describe('the ledger', () => {
   test('records what is sent to whom, when, why and for whom, and gives it back', async () => {
     const { ledger } = aLedger('sent');
     assert.equal(await ledger.recordSending(aSending()), true);
-    assert.deepEqual(await all(ledger.sent()), [
+    assert.deepEqual(await all(ledger.sent(unhurried)), [
       {
         runId,
         chunk: 1,
@@ -84,7 +85,7 @@ describe('the ledger', () => {
       await ledger.recordSending(aSending({ children: [], at: new Date('2026-08-11T03:00:00Z') })),
       false,
     );
-    assert.deepEqual(await all(ledger.sent()), [aSending()]);
+    assert.deepEqual(await all(ledger.sent(unhurried)), [aSending()]);
 
     const answer = answeredEntryOf(runId, {
       chunk: 1,
@@ -138,7 +139,7 @@ describe('the ledger', () => {
       }
     }
     assert.deepEqual(
-      (await all(ledger.sent())).map((entry) =>
+      (await all(ledger.sent(unhurried))).map((entry) =>
         entry instanceof Rest ? 'broken off' : `${entry.runId} ${String(entry.chunk)}`,
       ),
       runs.toReversed().flatMap((id) => ['1', '2', '3', '12'].map((chunk) => `${id} ${chunk}`)),
@@ -187,7 +188,7 @@ describe('the ledger', () => {
     ].entries()) {
       const { ledger, blobs } = aLedger(`broken-${String(index)}`);
       await blobs.write('ledger/2026-08-11/broken-sent.json', content);
-      await assert.rejects(all(ledger.sent()), (error) => {
+      await assert.rejects(all(ledger.sent(unhurried)), (error) => {
         assert.match(String(error), /ledger\/2026-08-11\/broken-sent\.json/);
         assert.doesNotMatch(String(error), /Siân|C1/);
         return true;

@@ -9,7 +9,7 @@ import { recentRuns } from '../../shared/run/runStatus.js';
 import { RunStore } from '../../shared/run/runStore.js';
 import { startAzurite, type Azurite } from '../local/host/azurite.js';
 import { writePastNight } from '../pages/pastRuns.js';
-import { whole } from './whole.js';
+import { unhurried, whole } from './whole.js';
 
 const today = plainDate('2026-08-11');
 const now = new Date('2026-08-11T02:00:00Z');
@@ -38,7 +38,7 @@ describe('the refusals of a run', () => {
 
   it('are every refused child with DfE’s words', async () => {
     const runId = await aNight(0);
-    const children = await whole(refusedOfRun(runId, runs));
+    const children = await whole(refusedOfRun(runId, runs, unhurried));
     assert.equal(children.length, 10);
     assert.match(children[0]?.reason ?? '', /^400: child_details.postcode/);
     assert.deepEqual(new Set(children.map(({ chunk }) => chunk)), new Set([1, 2]));
@@ -61,7 +61,10 @@ describe('the refusals of a run', () => {
   it('belong to recent runs when only these are asked for: older ones are not read', async () => {
     const old = await aNight(40);
     await blobs.write(`runs/${old}/request.json`, 'unreadable: who reads it fails');
-    const { runs: recent } = await recentRuns(60, runs, { since: new Date(now.getTime() - 30 * dayMs) });
+    const { runs: recent } = await recentRuns(60, runs, {
+      ...unhurried,
+      since: new Date(now.getTime() - 30 * dayMs),
+    });
     assert.ok(recent.length >= 1 && recent.every(({ runId }) => runId > old));
   });
 });

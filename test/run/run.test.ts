@@ -7,7 +7,7 @@ import { runStatus } from '../../shared/run/runStatus.js';
 import type { RunStore } from '../../shared/run/runStore.js';
 import { sendChunk } from '../../shared/run/sendChunk.js';
 import { parseFaults } from '../local/dfe/faults.js';
-import { whole } from './whole.js';
+import { unhurried, whole } from './whole.js';
 import { aWorld, ssds, type Dependencies } from './world.js';
 
 const world = aWorld(24, 'Azurite');
@@ -400,7 +400,7 @@ describe('a dry run', () => {
 
     const plan = await dependencies.runs.readPlan(runId ?? '');
     assert.ok(plan);
-    const children = await whole(childrenOfRun(runId ?? '', plan, dependencies.runs));
+    const children = await whole(childrenOfRun(runId ?? '', plan, dependencies.runs, unhurried));
     assert.ok(children.every(({ outcome }) => outcome === 'not sent'));
     assert.equal(children.length, status.figures?.toSend);
 

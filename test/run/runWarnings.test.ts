@@ -3,6 +3,7 @@ import { describe, test } from 'node:test';
 import { recentRuns, runStatus } from '../../shared/run/runStatus.js';
 import type { RunId } from '../../shared/run/runRecords.js';
 import { aWorld, ssds, type Dependencies } from './world.js';
+import { unhurried } from './whole.js';
 
 const world = aWorld();
 const unguarded = { maxLeaversPercent: 100, maxTableFallPercent: 100, maxIdChurnPercent: 100 };
@@ -23,7 +24,7 @@ describe('the status of a run', () => {
     assert.ok((figures?.fill?.['child_details.surname']?.filled ?? 0) > 0);
     assert.ok(cohortReport?.rowsOutOfScope !== undefined);
     assert.ok(warnings.every(({ kind }) => kind === 'notFilled'));
-    const [listed] = (await recentRuns(1, dependencies.runs)).runs;
+    const [listed] = (await recentRuns(1, dependencies.runs, unhurried)).runs;
     assert.equal(listed?.warnings, undefined);
     assert.ok(listed?.figures !== undefined);
   });

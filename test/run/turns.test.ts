@@ -14,6 +14,7 @@ import { tendRuns } from '../../shared/run/tendRuns.js';
 import { parseFaults } from '../local/dfe/faults.js';
 import { recordedTelemetry } from './recordedTelemetry.js';
 import { aWorld, killedAt, nightly, type Dependencies } from './world.js';
+import { unhurried } from './whole.js';
 
 const world = aWorld();
 beforeEach(() => world.fresh());
@@ -149,7 +150,7 @@ describe('a nightly run that waits when the next one comes', () => {
           await sendChunk(message, dependencies);
         await world.ticks(dependencies);
         const where = `killed ${moment} write ${String(nth)}`;
-        const ends = (await recentRuns(10, dependencies.runs)).runs.map(({ status }) => status);
+        const ends = (await recentRuns(10, dependencies.runs, unhurried)).runs.map(({ status }) => status);
         const { status } = await statusOf(dependencies, waitingId);
         // Killed before it had the place, it has replaced nothing.
         assert.equal(status, nth === 1 && moment === 'before' ? 'completed' : 'replaced', where);
@@ -738,7 +739,7 @@ describe('a record that another version has written', () => {
     await world.blobs().write(`runs/${old}/plan.json`, '{"version":"of the past"}');
     const dependencies = world.dependencies('first');
     assert.equal((await statusOf(dependencies, await world.night(dependencies))).status, 'completed');
-    const { runs: listed } = await recentRuns(10, runs);
+    const { runs: listed } = await recentRuns(10, runs, unhurried);
     assert.deepEqual(
       listed.map(({ status }) => status),
       ['completed', 'unreadable'],
@@ -777,7 +778,7 @@ describe('a record that another version has written', () => {
     const runId = await world.night(dependencies);
     const old = '20260101T020000000Z-abcdef';
     await world.blobs().write(`runs/${old}/request.json`, '{"version":"of the past"}');
-    const { runs: listed } = await recentRuns(10, dependencies.runs);
+    const { runs: listed } = await recentRuns(10, dependencies.runs, unhurried);
     assert.deepEqual(
       listed.map((run) => run.runId),
       [runId],

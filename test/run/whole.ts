@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
-import { Rest } from '../../shared/run/inTime.js';
+import { noDeadline, Rest } from '../../shared/run/inTime.js';
+
+/** For lists that are to be whole. */
+export const unhurried = { deadline: noDeadline } as const;
 
 /** Every item of a list for which there was enough time. */
 export async function whole<Item>(items: AsyncIterable<Item | Rest<number> | Rest<string>>): Promise<Item[]> {
