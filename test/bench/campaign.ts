@@ -62,6 +62,7 @@ const columns: Readonly<Record<string, ((tally: Tally) => number) | undefined>> 
   duplicates: ({ duplicates }) => duplicates,
   'late POSTs': ({ late }) => late,
   'clock jumps': ({ clocks }) => clocks,
+  reruns: ({ reruns }) => reruns,
   'nights with a refusal': ({ refusals }) => refusals,
   posts: ({ posts }) => posts,
   'green evenings': ({ green }) => green,

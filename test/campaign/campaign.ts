@@ -1,7 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
+import { landsWithinMs } from '../../shared/durations.js';
 import { addToDate, plainDate, type PlainDate } from '../../shared/child/dates.js';
 import type { Answer } from '../../shared/dfe/answer.js';
 import { runStatus } from '../../shared/run/runStatus.js';
+import type { RunWish } from '../../shared/run/requestRun.js';
 import type { RunId } from '../../shared/run/runRecords.js';
 import { tendRuns } from '../../shared/run/tendRuns.js';
 import { builtInProfile } from '../../shared/ssd/profile.js';
@@ -41,6 +43,8 @@ export interface Tally {
   duplicates: number;
   late: number;
   clocks: number;
+  /** Runs that somebody asks for on the same night, after the SSD has changed. */
+  reruns: number;
   posts: number;
   /** Nights on which DfE refuses a child. */
   refusals: number;
@@ -74,6 +78,7 @@ const shares = {
   duplicate: 0.25,
   outOfOrder: 0.3,
   late: 0.08,
+  rerun: 0.4,
   clock: 0.2,
   refusal: 0.15,
 } as const;
@@ -89,11 +94,11 @@ interface Waiting {
   readonly delivered: number;
 }
 
-/** A POST on its way: it arrives when so many steps have been done, or after so many nights. */
+/** A POST on its way: it arrives when so many steps have been done, and before it is too late to arrive at all. */
 interface OnItsWay {
   readonly send: () => Promise<Answer>;
   steps: number;
-  nights: number;
+  readonly until: number;
 }
 
 /** What a step comes to whose process is killed: nothing, ever. */
@@ -143,6 +148,7 @@ class Campaign {
       duplicates: 0,
       late: 0,
       clocks: 0,
+      reruns: 0,
       posts: 0,
       refusals: 0,
       green: 0,
@@ -152,7 +158,7 @@ class Campaign {
   }
 
   async play(): Promise<Tally> {
-    await this.#world.fresh({ arrays: this.#leg.arrays, now: this.#now });
+    await this.#world.fresh({ arrays: this.#leg.arrays, clock: this.#rightTime });
     await this.#ssd.reset();
     for (let night = 1; night <= this.#leg.nights; night += 1) {
       await this.#ssd.change(shares.change, this.#random);
@@ -176,20 +182,33 @@ class Campaign {
   async #playNight(scope: 'outstanding' | 'refused'): Promise<void> {
     this.#night += 1;
     this.#passedMs = 0;
-    await this.#arrive((post) => (post.nights -= 1) <= 0);
     this.#deliverStale();
-    let runId: RunId | undefined;
-    const wish =
+    let runId = await this.#run(
       scope === 'outstanding'
-        ? ({ trigger: 'timer', requestedBy: 'schedule', scope } as const)
-        : ({ trigger: 'http', requestedBy: 'a person', scope } as const);
+        ? { trigger: 'timer', requestedBy: 'schedule', scope }
+        : { trigger: 'http', requestedBy: 'a person', scope },
+    );
+    // While POSTs are on their way the SSD changes, and somebody asks for what is outstanding.
+    while (this.#troubles.late && this.#random.chance(shares.rerun)) {
+      this.#tally.reruns += 1;
+      await this.#ssd.change(shares.change, this.#random);
+      this.#passedMs += 10 * minuteMs;
+      runId = await this.#run({ trigger: 'http', requestedBy: 'a person', scope: 'outstanding' });
+    }
+    await this.#ticks();
+    await this.#approveHeld(runId);
+    await this.#evening(runId);
+    // What is still on its way must change nothing of what the evening has said.
+    if (await this.#arrive(() => true)) await this.#evening(runId);
+  }
+
+  async #run(wish: RunWish): Promise<RunId | undefined> {
+    let runId: RunId | undefined;
     await this.#step(async (dependencies) => {
       runId = await this.#world.request(dependencies, wish);
     });
     await this.#drain();
-    await this.#ticks();
-    await this.#approveHeld(runId);
-    await this.#evening(runId);
+    return runId;
   }
 
   /** The ticks of the hours after, until two have found nothing to do. */
@@ -261,15 +280,18 @@ class Campaign {
     this.#wrongMs = 0;
     if (!this.#troubles.clock || !this.#random.chance(shares.clock)) return;
     this.#tally.clocks += 1;
-    this.#wrongMs = this.#random.chance(0.5) ? -60 * minuteMs : this.#random.int(1, 5) * dayMs;
+    this.#wrongMs = this.#random.chance(0.5) ? -60 * minuteMs : this.#random.int(1, 30) * dayMs;
   }
 
-  /** The right time at the beginning of the first night is two o'clock; every look takes a little. */
-  readonly #now = (): Date => {
+  /** Two o'clock at the beginning of a night; every look takes a little. The clock of storage and database. */
+  readonly #rightTime = (): Date => {
     this.#passedMs += 1;
     const midnight = Date.parse(`${firstDay}T00:00:00Z`);
-    return new Date(midnight + this.#night * dayMs + 120 * minuteMs + this.#passedMs + this.#wrongMs);
+    return new Date(midnight + this.#night * dayMs + 120 * minuteMs + this.#passedMs);
   };
+
+  /** The clock of the app. */
+  readonly #now = (): Date => new Date(this.#rightTime().getTime() + this.#wrongMs);
 
   #today(): PlainDate {
     const wrongDays = Math.floor((120 * minuteMs + this.#wrongMs) / dayMs);
@@ -324,10 +346,12 @@ class Campaign {
   }
 
   /** Sends what is due to DfE, when nobody waits for it any more. */
-  async #arrive(isDue: (post: OnItsWay) => boolean): Promise<void> {
-    const due = this.#onTheirWay.filter(isDue);
+  async #arrive(isDue: (post: OnItsWay) => boolean): Promise<boolean> {
+    const now = this.#rightTime().getTime();
+    const due = this.#onTheirWay.filter((post) => isDue(post) || post.until < now + 45 * minuteMs);
     this.#onTheirWay = this.#onTheirWay.filter((post) => !due.includes(post));
     for (const { send } of due) await send();
+    return due.length > 0;
   }
 
   /** One invocation of a function: a process of its own, which may be killed. @returns whether it came to its end */
@@ -376,10 +400,9 @@ class Campaign {
   /** The sender dies, or waits in vain; what it has sent arrives later, or never. */
   #postLate(send: () => Promise<Answer>, process: Process, random: Random): Promise<Answer> {
     this.#tally.late += 1;
-    const isSoon = random.chance(0.5);
-    const steps = isSoon ? random.int(1, 6) : Infinity;
-    const nights = isSoon ? 1 : random.int(1, 3);
-    if (random.chance(0.8)) this.#onTheirWay.push({ send, steps, nights });
+    const steps = random.chance(0.5) ? random.int(1, 6) : Infinity;
+    const until = this.#rightTime().getTime() + landsWithinMs;
+    if (random.chance(0.8)) this.#onTheirWay.push({ send, steps, until });
     return random.chance(0.5) ? process.die() : Promise.resolve(noAnswer);
   }
 }

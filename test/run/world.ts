@@ -117,6 +117,7 @@ export class World {
   readonly #network = new Network({ connectTimeoutMs: 5000 });
   #blobs!: BlobStore;
   #ahead = 0;
+  #clock: (() => Date) | undefined;
   /** The messages that wait, as the host keeps them when a process dies. */
   readonly #queue: Message[] = [];
 
@@ -144,7 +145,9 @@ export class World {
     await this.fresh();
   }
 
-  async fresh(options: { arrays?: ArrayMode; now?: () => Date } = {}): Promise<void> {
+  /** @param options `clock` in place of the machine's and of `later` */
+  async fresh(options: { arrays?: ArrayMode; clock?: () => Date } = {}): Promise<void> {
+    this.#clock = options.clock;
     await this.database.query(`DELETE FROM ${stagingTable}`);
     if (this.#started) await this.dfe.stop();
     this.dfe = await startDfeSimulator({
@@ -156,10 +159,7 @@ export class World {
       arrays: options.arrays ?? 'replace',
     });
     this.#started = true;
-    this.#blobs =
-      this.#azurite === undefined
-        ? new MemoryBlobs(options.now ?? (() => this.time()))
-        : blobsIn(this.#azurite);
+    this.#blobs = this.#azurite === undefined ? new MemoryBlobs(() => this.time()) : blobsIn(this.#azurite);
     this.#queue.length = 0;
     this.#ahead = 0;
   }
@@ -171,7 +171,7 @@ export class World {
 
   /** What all clocks say that are right. */
   time(): Date {
-    return new Date(Date.now() + this.#ahead);
+    return this.#clock?.() ?? new Date(Date.now() + this.#ahead);
   }
 
   async stop(): Promise<void> {
