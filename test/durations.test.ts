@@ -13,6 +13,7 @@ import {
   signEveryMs,
 } from '../shared/durations.js';
 import { settingsSchema } from '../shared/settings.js';
+import { projectRoot } from './local/migrations.js';
 
 const timeSpan = z.string().transform((text) => {
   const [hours = 0, minutes = 0, seconds = 0] = text.split(':').map(Number);
@@ -27,7 +28,7 @@ const hour = 60 * 60_000;
 
 describe('how long things take', () => {
   test('is what host.json says, where the host decides it', () => {
-    const file = readFileSync(join(__dirname, '..', '..', '..', 'host.json'), 'utf8');
+    const file = readFileSync(join(projectRoot, 'host.json'), 'utf8');
     const host = hostSchema.parse(JSON.parse(file));
     assert.equal(host.functionTimeout, functionTimeoutMs);
     assert.equal(host.extensions.queues.visibilityTimeout, redeliveryMs);

@@ -177,7 +177,8 @@ describe('the app', () => {
       assert.ok(plan && request);
       await runs.createRequest({ ...request, runId: heldId, dryRun: false });
       const objections = [{ guard: 'leavers', explanation: 'Too many have left.' }];
-      await runs.createPlan(heldId, { ...plan, chunks: 0, dryRun: false, held: true, objections });
+      const figures = { ...plan.figures, toSend: 0 };
+      await runs.createPlan(heldId, { ...plan, chunks: 0, figures, dryRun: false, held: true, objections });
       return heldId;
     };
     const decide = (runId: string, path: string, method: string) =>
