@@ -57,7 +57,7 @@ function anAttempt(
   return { dependencies, read: () => ranges };
 }
 
-/** What an attempt has left: all that a plan says but when, and what stands in the chunks and findings that it names. */
+/** What an attempt has left: all that a plan says but when and as which run, and what stands in the chunks and findings that it names. */
 async function outcomeOf(runId: RunId, { runs }: Dependencies) {
   const plan = await runs.readPlan(runId);
   assert.ok(plan !== undefined);
@@ -72,6 +72,7 @@ async function outcomeOf(runId: RunId, { runs }: Dependencies) {
     ...plan,
     attempt: '',
     plannedAt: '',
+    number: undefined,
     figures: { ...figures, added, stillThere, mended },
     contents: (await Promise.all(read)).map((chunk) => chunk?.children),
     findings,
