@@ -99,6 +99,7 @@ function createContainer(settings: Settings): Container {
       },
       blobs: new AzureBlobStore(blobService(settings, hurriedStorage).getContainerClient(resultsContainer)),
       openQueues,
+      now,
     },
     telemetry,
     runs: new RunStore(blobs),

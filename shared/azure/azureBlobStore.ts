@@ -1,6 +1,7 @@
 import { text } from 'node:stream/consumers';
 import { RestError, type BlockBlobUploadOptions, type ContainerClient } from '@azure/storage-blob';
 import type { BlobEntry, BlobStore, TaggedContent } from '../run/blobStore.js';
+import type { StorageClock } from '../run/preflight.js';
 
 /** What a condition that does not hold is called; a lease or a policy on the blob is something else. */
 const somebodyWasQuicker = new Set(['BlobAlreadyExists', 'ConditionNotMet', 'UploadOverlapping']);
@@ -8,7 +9,7 @@ const somebodyWasQuicker = new Set(['BlobAlreadyExists', 'ConditionNotMet', 'Upl
 type UploadOptions = Pick<BlockBlobUploadOptions, 'conditions' | 'metadata'>;
 
 /** The facts about runs in one Blob container, which is made when it is missing. */
-export class AzureBlobStore implements BlobStore {
+export class AzureBlobStore implements BlobStore, StorageClock {
   readonly #container: ContainerClient;
   #ready: Promise<unknown> | undefined;
 
@@ -67,6 +68,18 @@ export class AzureBlobStore implements BlobStore {
       if (item.kind === 'prefix') names.push(item.name.slice(prefix.length, -1));
     }
     return names;
+  }
+
+  async time(): Promise<Date | undefined> {
+    return this.#container.getProperties().then(
+      ({ date }) => date,
+      (error: unknown) => {
+        const headers = error instanceof RestError ? error.response?.headers : undefined;
+        // What stands in between may answer in place of storage, by a clock of its own.
+        if (headers?.has('x-ms-request-id') !== true) throw error;
+        return new Date(headers.get('date') ?? '');
+      },
+    );
   }
 
   /** @returns false when the condition does not hold */

@@ -2,10 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { codeListsRemark, type CodeListsOfRun } from '../child/codes.js';
 import { addToDate, type PlainDate } from '../child/dates.js';
+import { databaseTime } from '../database/clock.js';
 import type { Database } from '../database/database.js';
 import { StatementError } from '../database/statementError.js';
 import type { Probe } from '../dfe/client.js';
 import { CredentialsError, type Credentials } from '../dfe/credentials.js';
+import { clocksApartAtMostMs } from '../durations.js';
 import { lossWithout, servesFindingsOnly } from '../ssd/columnPurposes.js';
 import { reportedInvolvements, type InvolvementRoles } from '../ssd/involvementRoles.js';
 import { SsdLayoutError } from '../ssd/layout.js';
@@ -36,6 +38,7 @@ export const preflightChecks = [
   'dfe',
   'storage',
   'queues',
+  'clock',
 ] as const;
 export type PreflightCheckName = (typeof preflightChecks)[number];
 
@@ -79,6 +82,11 @@ export interface QueueProbe {
   messagesIn(queue: string): Promise<number>;
 }
 
+export interface StorageClock {
+  /** What time it is by the clock of the storage, which it says in every answer, also when it refuses. */
+  time(): Promise<Date | undefined>;
+}
+
 /** What is looked at. */
 export interface PreflightParts {
   readonly openDatabase: () => PreflightDatabase;
@@ -103,9 +111,11 @@ export interface PreflightParts {
   readonly codeLists: () => CodeListsOfRun;
   readonly stagingTable: string;
   readonly openDfe: () => PreflightDfe;
-  readonly blobs: Pick<BlobStore, 'write' | 'read'>;
+  readonly blobs: Pick<BlobStore, 'write' | 'read'> & StorageClock;
   /** @throws SettingsError when no setting says where the queues are */
   readonly openQueues: () => QueueProbe;
+  /** The clock of the app. */
+  readonly now: () => Date;
 }
 
 type Ssd = ReturnType<PreflightParts['ssdOf']>;
@@ -289,6 +299,12 @@ function looksOf(
       look: () => lookAtQueues(parts.openQueues()),
       remedy:
         "Check the settings AzureWebJobsStorage…, give the app's identity the role Storage Queue Data Contributor on that account, and let its network through the account's firewall and to the private endpoint of its queues.",
+    },
+    clock: {
+      needs: 'database',
+      limitMs: shortMs,
+      look: async () => lookAtClocks(await theDatabase(), parts.blobs, parts.now),
+      remedy: clockRemedy,
     },
   };
 }
@@ -562,6 +578,57 @@ async function lookAtQueues(queues: QueueProbe): Promise<Finding> {
     `${found} ${left.map(({ queue, messages }) => `${queue} holds ${count(messages, 'message')}.`).join(' ')}`,
     'The app settles these by itself within minutes: its functions poisonedExtract and poisonedChunk. If they are still there, see that both are enabled and what they log.',
   );
+}
+
+/** Machines that set their clocks by a time server differ by far less, and storage says full seconds only. */
+const clocksRemarkableMs = 60_000;
+
+const clockRemedy =
+  'Correct the clock that differs from the other two. If it is the app: restart it in Azure, or switch on the time service of the machine it runs on. If it is the database: its DBA does so on the server. Pause the nightly run until the clocks agree. docs/runbooks/not-sent.md says what to look at afterwards.';
+
+async function lookAtClocks(database: Database, storage: StorageClock, now: () => Date): Promise<Finding> {
+  const [ofDatabase, ofStorage] = await Promise.all([
+    aheadOf(() => databaseTime(database), now),
+    aheadOf(() => storage.time(), now).catch((error: unknown) => ({ unread: reasonOf(error) })),
+  ]);
+  const found = `${comparedText('database', ofDatabase)} ${comparedText('storage', ofStorage)}`;
+  const apartMs = Math.max(
+    ...[ofDatabase, ofStorage].map((ahead) => ('ms' in ahead ? Math.abs(ahead.ms) : 0)),
+  );
+  if (apartMs >= clocksApartAtMostMs) return { outcome: 'fail', found, remedy: clockRemedy };
+  if (apartMs >= clocksRemarkableMs) return warn(found, clockRemedy);
+  if ('unread' in ofDatabase || 'unread' in ofStorage) {
+    return warn(found, 'See what the checks database and storage say.');
+  }
+  return pass(found);
+}
+
+/** How far the app's clock is ahead of another one, or why that cannot be told. */
+type Ahead = { readonly ms: number } | { readonly unread: string };
+
+/** The time that an answer takes on its way counts for neither clock. */
+async function aheadOf(theirs: () => Promise<Date | undefined>, now: () => Date): Promise<Ahead> {
+  const asked = now().getTime();
+  const time = (await theirs())?.getTime() ?? NaN;
+  const answered = now().getTime();
+  if (Number.isNaN(time)) return { unread: 'The answer does not say the time.' };
+  return { ms: Math.max(asked - time, 0) + Math.min(answered - time, 0) };
+}
+
+function comparedText(other: 'database' | 'storage', ahead: Ahead): string {
+  if ('unread' in ahead) return `The clock of the ${other} could not be compared. ${ahead.unread}`;
+  const apartMs = Math.abs(ahead.ms);
+  if (apartMs < clocksRemarkableMs) {
+    return `The app's clock agrees with that of the ${other} to within a minute.`;
+  }
+  return `The app's clock is ${lengthText(apartMs)} ${ahead.ms > 0 ? 'ahead of' : 'behind'} that of the ${other}.`;
+}
+
+function lengthText(ms: number): string {
+  const minutes = Math.floor(ms / 60_000);
+  if (minutes < 120) return count(minutes, 'minute');
+  const hours = Math.floor(minutes / 60);
+  return hours < 48 ? count(hours, 'hour') : count(Math.floor(hours / 24), 'day');
 }
 
 /** Carries what was found, in words that may be shown, to where the remedy stands. */

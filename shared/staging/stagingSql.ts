@@ -1,3 +1,4 @@
+import { utcNow } from '../database/clock.js';
 import type { Engine } from '../database/database.js';
 
 /**
@@ -71,7 +72,7 @@ const dialects: Readonly<Record<Engine, Dialect>> = {
   sqlserver: {
     hex: (column) => `CONVERT(varchar(64), ${column}, 2)`,
     binary: (text) => `CONVERT(binary(32), ${text}, 2)`,
-    now: 'SYSUTCDATETIME()',
+    now: utcNow.sqlserver,
     collated: (text) => `${text} COLLATE DATABASE_DEFAULT`,
     rows: (columns) => `OPENJSON(@rows) WITH (${columnList(columns, sqlServerTypes)}) r`,
     update: (table, set, rows, on) => `UPDATE t\nSET ${set}\nFROM ${table} t\nJOIN ${rows} ON ${on}`,
@@ -83,7 +84,7 @@ const dialects: Readonly<Record<Engine, Dialect>> = {
   postgres: {
     hex: (column) => `encode(${column}, 'hex')`,
     binary: (text) => `decode(${text}, 'hex')`,
-    now: "now() AT TIME ZONE 'UTC'",
+    now: utcNow.postgres,
     collated: (text) => text,
     rows: (columns) => `json_to_recordset(CAST(@rows AS json)) AS r(${columnList(columns, postgresTypes)})`,
     update: (table, set, rows, on) => `UPDATE ${table} t\nSET ${set}\nFROM ${rows}\nWHERE ${on}`,

@@ -1,6 +1,7 @@
 import pRetry from 'p-retry';
 import { z } from 'zod';
 import type { PayloadHash } from '../child/canonical.js';
+import { momentSchema } from '../database/clock.js';
 import type { Database, Queryable, Row } from '../database/database.js';
 import { idKeyOf } from '../database/idKey.js';
 import { inRange, type IdRange } from '../database/idRange.js';
@@ -277,11 +278,6 @@ interface LockedRow {
   readonly acknowledged: string;
 }
 
-/** SQL Server's driver gives moments as dates, PostgreSQL's as text. */
-const momentSchema = z.union([
-  z.date(),
-  z.string().transform((moment) => new Date(`${moment.replace(' ', 'T')}Z`)),
-]);
 const lockedSchema = z.object({
   person_id: z.string(),
   current_hash: z.string().nullish(),

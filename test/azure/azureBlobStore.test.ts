@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { after, before, describe, test } from 'node:test';
 import { BlobServiceClient } from '@azure/storage-blob';
 import { AzureBlobStore } from '../../shared/azure/azureBlobStore.js';
@@ -84,3 +86,47 @@ for (const [what, aStore] of stores)
       await writer;
     });
   });
+
+describe('the clock of the storage', () => {
+  const containerOf = (connectionString: string) =>
+    BlobServiceClient.fromConnectionString(connectionString, {
+      retryOptions: { maxTries: 1 },
+    }).getContainerClient('clock');
+
+  const assertRight = async (store: AzureBlobStore) => {
+    // The answer says full seconds.
+    const earliest = Math.floor(Date.now() / 1000) * 1000;
+    const time = (await store.time())?.getTime() ?? NaN;
+    assert.ok(time >= earliest && time <= Date.now(), String(time));
+  };
+
+  test('can be read, whether the container is there or not', async () => {
+    const container = containerOf(azurite.connectionString);
+    const store = new AzureBlobStore(container);
+    await assertRight(store);
+    assert.equal(await container.exists(), false);
+    await container.create();
+    await assertRight(store);
+  });
+
+  test('can be read where storage refuses the app, as it does one whose clock is wrong', async () => {
+    const key = Buffer.from('another key').toString('base64');
+    const refused = azurite.connectionString.replace(/AccountKey=[^;]+/, `AccountKey=${key}`);
+    const store = new AzureBlobStore(containerOf(refused));
+    await assert.rejects(store.read('anything'), { statusCode: 403 });
+    await assertRight(store);
+  });
+
+  test('is not taken from an answer that is not of storage', async (t) => {
+    const server = createServer((_, response) => response.writeHead(407).end());
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    t.after(() => server.close());
+    const address = server.address();
+    assert.ok(typeof address === 'object' && address !== null);
+    const elsewhere = azurite.connectionString.replace(
+      /BlobEndpoint=[^;]+/,
+      `BlobEndpoint=http://127.0.0.1:${String(address.port)}/local`,
+    );
+    await assert.rejects(new AzureBlobStore(containerOf(elsewhere)).time(), { statusCode: 407 });
+  });
+});

@@ -34,6 +34,7 @@ describe('npm run preflight', () => {
     const { code, output } = await run(stack.environment(today));
     assert.equal(code, 0, output);
     assert.match(output, /^pass +dfe: /m);
+    assert.match(output, /^pass +clock: .* database to within a minute\. .* storage to within a minute\./m);
     assert.match(output, /^preflight: (pass|warn)$/m);
   });
 

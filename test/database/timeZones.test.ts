@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { DateCell } from '../../shared/child/cells.js';
+import { databaseTime } from '../../shared/database/clock.js';
 import type { Row } from '../../shared/database/database.js';
 import { dateCell } from '../../shared/ssd/cellsOf.js';
 import { openTestSchema, testEngines, typesOf, type TestSchema } from './engines.js';
@@ -86,6 +87,13 @@ for (const engine of testEngines) {
           }
         });
       }
+
+      it("and time are read from the database's clock in UTC", async () => {
+        const before = Date.now();
+        const time = await databaseTime(made.database);
+        // The server may run on another machine.
+        assert.ok(Math.abs(time.getTime() - before) < 60_000, time.toISOString());
+      });
 
       it('that is unknown stays unknown', async () => {
         const rows = await made.database.query(
