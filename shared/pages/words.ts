@@ -106,7 +106,8 @@ export const statusTexts: Readonly<Record<RunStatus['status'], StatusText>> = {
   completedWithFailures: {
     tag: 'Partly sent',
     colour: 'orange',
-    meaning: 'DfE has not answered for some children. The next run sends them again by itself.',
+    meaning:
+      'Some children were not sent, have no answer of DfE, or are in doubt. The next run sends them by itself.',
   },
   cancelled: { tag: 'Cancelled', colour: 'grey', meaning: 'It was stopped before everything was sent.' },
   expired: {
