@@ -68,6 +68,19 @@ var alerts = [
     threshold: 0
   }
   {
+    name: 'not-sent'
+    title: 'A run has not sent the children it had to send'
+    severity: 1
+    frequency: 'PT1H'
+    // A day, so that a run is seen whose events carry the time of a wrong clock.
+    window: 'P1D'
+    reach: ''
+    query: '${loadTextContent('../kql/not-sent.kql')}${ofThisEnvironment}'
+    column: ''
+    operator: 'GreaterThan'
+    threshold: 0
+  }
+  {
     name: 'run-held'
     title: 'A run is held and waits for approval'
     severity: 2

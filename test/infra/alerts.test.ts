@@ -37,6 +37,7 @@ describe('alerts', () => {
       'api-status',
       'new-refusals',
       'no-completed-run',
+      'not-sent',
       'poisoned',
       'refused-share',
       'run-failed',
@@ -115,6 +116,7 @@ describe('alerts', () => {
     const gravest = (await alerts()).filter(({ severity }) => severity === 1).map(({ name }) => name);
     assert.deepEqual(gravest.sort(), [
       'no-completed-run',
+      'not-sent',
       'poisoned',
       'run-failed',
       'token-and-secret-failures',

@@ -16,6 +16,7 @@ const queries = readdirSync(queriesFolder).map((file) => {
 const alerts = [
   'no-completed-run',
   'run-failed',
+  'not-sent',
   'run-held',
   'stuck-run',
   'poisoned',
@@ -193,6 +194,20 @@ describe('the queries of alerts', () => {
     assert.match(query.code.trimEnd().split('\n').at(-1) ?? '', /^\| summarize completedRuns = [^,]+$/);
     assert.doesNotMatch(query.code, /\bby\b/);
     assert.equal(query.text.split("let onlyEnvironment = '';").length, 2);
+  });
+
+  it('leave no run out that had children to send and no answer of DfE: not-sent.kql tells, and no-completed-run.kql does not count it', () => {
+    const codeOf = (name: string) => queries.find(({ file }) => file === name)?.code ?? '';
+    assert.match(codeOf('not-sent.kql'), /\| extend hasNoAnswer = toSend > 0 and accepted \+ refused == 0\n/);
+    assert.match(codeOf('not-sent.kql'), /\| where hasNoAnswer or superseded > 0\n/);
+    assert.match(
+      codeOf('no-completed-run.kql'),
+      /\| where toint\(Measurements\.toSend\) == 0 or toint\(Measurements\.accepted\) \+ toint\(Measurements\.refused\) > 0\n/,
+    );
+    // Whatever its status: version 0.1 called it completed.
+    for (const name of ['not-sent.kql', 'no-completed-run.kql']) {
+      assert.doesNotMatch(codeOf(name), /where[^|]*status/, name);
+    }
   });
 
   it('say that an alert sees two days, where they compare with more', () => {

@@ -3,10 +3,12 @@ import { beforeEach, describe, test } from 'node:test';
 import { noDeadline } from '../../shared/run/inTime.js';
 import { extractRun } from '../../shared/run/extractRun.js';
 import type { RunId } from '../../shared/run/runRecords.js';
+import { reportRun } from '../../shared/run/report.js';
 import { RunStore } from '../../shared/run/runStore.js';
 import { readableStatus, recentRuns } from '../../shared/run/runStatus.js';
 import { sendChunk } from '../../shared/run/sendChunk.js';
 import { MemoryBlobs } from './memoryBlobs.js';
+import { recordedTelemetry } from './recordedTelemetry.js';
 import { aWorld, type Dependencies, type SsdName } from './world.js';
 
 const world = aWorld(12);
@@ -176,8 +178,9 @@ describe('a run that a version without numbers has planned', () => {
 });
 
 describe('a run whose children have changed meanwhile', () => {
-  test('says of how many, and is not green, since DfE does not have them', async () => {
-    const dependencies = withClock('first', 0);
+  test('says of how many, in its event as well, and is not green, since DfE does not have them', async () => {
+    const telemetry = recordedTelemetry();
+    const dependencies = withClock('first', 0, { telemetry });
     const runId = await world.begin(dependencies);
     const chunks = await extractRun(runId, dependencies);
     // As a builder of Data to Insight does that runs beside it.
@@ -187,6 +190,11 @@ describe('a run whose children have changed meanwhile', () => {
     assert.equal(status, 'completedWithFailures');
     assert.equal(totals?.superseded, figures?.toSend);
     assert.match(explanation ?? '', /^\d+ children (were )?not sent/);
+    assert.ok(await reportRun(runId, dependencies));
+    const [{ measurements } = assert.fail('no event'), ...others] = telemetry.named('RunCompleted');
+    assert.deepEqual(others, []);
+    const { toSend, accepted, refused, superseded } = measurements;
+    assert.deepEqual([accepted, refused, superseded], [0, 0, toSend], 'as the alert not-sent looks for it');
     world.later(day);
     const next = withClock('first', 0);
     await assertInStep(await night(next), next, 'first');
