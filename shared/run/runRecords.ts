@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isPlainDate } from '../child/dates.js';
+import { clocksApartAtMostMs } from '../durations.js';
 import { cohortReportSchema } from '../ssd/cohortReport.js';
 
 /** The time a run was asked for, to the millisecond, and a few random digits: sorts by time, and is no secret. */
@@ -244,8 +245,20 @@ export type Strike = z.output<typeof strikeSchema>;
 export const waitSchema = z.object({ since: z.iso.datetime(), until: z.iso.datetime(), reason: z.string() });
 export type Wait = z.output<typeof waitSchema>;
 
+/**
+ * Whether the wait has begun by the clock of whoever asks. Where it has not, one of the two clocks is wrong, and nobody knows
+ * when the wait is over: it does not count.
+ */
+export function hasBegun({ since }: Pick<Wait, 'since'>, now: Date): boolean {
+  return Date.parse(since) <= now.getTime() + clocksApartAtMostMs;
+}
+
 /** When a run was taken up again last. */
-export const resumptionSchema = z.object({ at: z.iso.datetime() });
+export const resumptionSchema = z.object({
+  at: z.iso.datetime(),
+  /** Which wait was over then, by its `since`; null when there was none. Absent before 0.2. */
+  endedWait: z.iso.datetime().nullish(),
+});
 
 /** How many attempts at a chunk have begun since one was recorded to its end. */
 export const attemptsSchema = z.object({ unrecorded: count });

@@ -10,6 +10,7 @@ import {
   chunkSchema,
   decisionSchema,
   findingRecordSchema,
+  hasBegun,
   planSchema,
   progressSchema,
   receiverSchema,
@@ -331,7 +332,9 @@ export class RunStore {
   async recordWait(runId: RunId, wait: Wait): Promise<Wait> {
     const earlier = await this.readWait(runId);
     const latest =
-      earlier !== undefined && earlier.until > wait.until ? { ...earlier, since: wait.since } : wait;
+      earlier !== undefined && hasBegun(earlier, new Date(wait.since)) && earlier.until > wait.until
+        ? { ...earlier, since: wait.since }
+        : wait;
     await this.#blobs.write(nameOf(runId, 'wait.json'), JSON.stringify(latest));
     return latest;
   }
@@ -339,10 +342,13 @@ export class RunStore {
   /** What the run waits for; `undefined` when DfE has not asked for it, and when the run was taken up again since. */
   async readWait(runId: RunId): Promise<Wait | undefined> {
     const [wait, resumption] = await Promise.all([
-      this.#read(nameOf(runId, 'wait.json'), waitSchema),
+      this.#lastWait(runId),
       this.#read(nameOf(runId, 'resumed.json'), resumptionSchema),
     ]);
-    return wait !== undefined && (resumption === undefined || resumption.at < wait.since) ? wait : undefined;
+    if (wait === undefined || resumption === undefined) return wait;
+    const { at, endedWait } = resumption;
+    const isOver = endedWait === undefined ? at >= wait.since : endedWait === wait.since;
+    return isOver ? undefined : wait;
   }
 
   /** Leaves a sign that a sender of the run lives. */
@@ -350,9 +356,18 @@ export class RunStore {
     await this.#blobs.write(nameOf(runId, 'sending.json'), JSON.stringify({ at: at.toISOString() }));
   }
 
-  /** Leaves a sign that the run was taken up again. */
+  /** Leaves a sign that the run was taken up again, which ends its wait. */
   async noteResumption(runId: RunId, at: Date): Promise<void> {
-    await this.#blobs.write(nameOf(runId, 'resumed.json'), JSON.stringify({ at: at.toISOString() }));
+    const resumption: z.output<typeof resumptionSchema> = {
+      at: at.toISOString(),
+      endedWait: (await this.#lastWait(runId))?.since ?? null,
+    };
+    await this.#blobs.write(nameOf(runId, 'resumed.json'), JSON.stringify(resumption));
+  }
+
+  /** Also one that is over. */
+  #lastWait(runId: RunId): Promise<Wait | undefined> {
+    return this.#read(nameOf(runId, 'wait.json'), waitSchema);
   }
 
   /** The turn with its tag for `writeTurn`; `undefined` before the first run. */

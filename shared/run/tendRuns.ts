@@ -2,7 +2,13 @@ import { quietAfterMs, sendersEndedAfterMs } from '../durations.js';
 import { replaceRun } from './endRun.js';
 import { nextTurn } from './requestRun.js';
 import { release, type ReleaseDependencies } from './release.js';
-import type { ChunkMessage, ExtractMessage, RunId, RunRequest } from './runRecords.js';
+import {
+  hasBegun,
+  type ChunkMessage,
+  type ExtractMessage,
+  type RunId,
+  type RunRequest,
+} from './runRecords.js';
 import { isThere, unlessUnreadable, type RunStore } from './runStore.js';
 import { abandon, expire, isSameNight, standingOf } from './standing.js';
 
@@ -88,7 +94,8 @@ async function resumed(run: RunRequest, time: Date, dependencies: TendRunsDepend
   const { runId, requestedAt } = run;
   const lastSign = (await runs.lastSign(runId)) ?? new Date(requestedAt);
   const [wait, cancellation] = await Promise.all([runs.readWait(runId), runs.readCancellation(runId)]);
-  if (wait !== undefined && cancellation === undefined && time < new Date(wait.until)) return nothing;
+  const waits = wait !== undefined && hasBegun(wait, time) && time < new Date(wait.until);
+  if (waits && cancellation === undefined) return nothing;
   // Nobody has the messages of a run that waits, once those who were sending when it began to wait have ended.
   const hasEndedAfterMs = wait === undefined ? quietAfterMs : sendersEndedAfterMs;
   if (time.getTime() - lastSign.getTime() < hasEndedAfterMs) return nothing;

@@ -293,8 +293,58 @@ describe('a run that DfE asks to wait for hours', () => {
     const { dependencies, runId } = await aWaitingRun();
     // What version 0.1 does after 30 minutes: a sign, and the messages again.
     world.later(40);
-    await dependencies.runs.noteResumption(runId, dependencies.now());
+    const resumed = JSON.stringify({ at: dependencies.now().toISOString() });
+    await world.blobs().write(`runs/${runId}/resumed.json`, resumed);
     assert.equal(await dependencies.runs.readWait(runId), undefined);
+  });
+
+  describe('by a clock that is 30 days ahead', () => {
+    const reason = 'DfE could not take the batch now (429).';
+    const days = 24 * hour;
+    const ahead = () => new Date(world.time().getTime() + 30 * days);
+    const untilAfter = (since: Date, hours: number) => ({
+      since: since.toISOString(),
+      until: new Date(since.getTime() + hours * hour).toISOString(),
+      reason,
+    });
+
+    test('goes on once the clock is right, and keeps no later run from its turn', async () => {
+      const dfe = aDfe((_, post) => (post === 1 ? asksToWait(3) : undefined));
+      const told = world.dependencies('first', { ...twoLanes, ...dfe, now: ahead });
+      const runId = await world.night(told);
+      assert.ok((await statusOf(runId, told)).waitsUntil !== undefined);
+      const right = world.dependencies('first', twoLanes);
+      await world.ticks(right);
+      assert.equal((await statusOf(runId, right)).status, 'completed');
+      assert.deepEqual(world.dfe.children(), await world.expected('first'));
+      world.later(24 * 60);
+      const next = world.dependencies('later', twoLanes);
+      assert.equal((await statusOf(await world.night(next), next)).status, 'completed');
+      assert.deepEqual(world.dfe.children(), await world.expected('later'));
+    });
+
+    test('waits no longer than another sender is told whose clock is right', async () => {
+      const { runs } = world.dependencies('first');
+      const runId = await world.begin(world.dependencies('first'));
+      await runs.recordWait(runId, untilAfter(ahead(), 3));
+      const right = untilAfter(world.time(), 1);
+      await runs.recordWait(runId, right);
+      assert.deepEqual(await runs.readWait(runId), right);
+    });
+
+    test('and that was taken up again by it waits all the same when it is asked to after that', async () => {
+      const { runs } = world.dependencies('first');
+      const runId = await world.begin(world.dependencies('first'));
+      await runs.recordWait(runId, untilAfter(world.time(), 3));
+      await runs.noteResumption(runId, ahead());
+      assert.equal(await runs.readWait(runId), undefined);
+      await runs.noteResumption(runId, ahead());
+      assert.equal(await runs.readWait(runId), undefined, 'a wait that has ended stays over');
+      world.later(1);
+      const asked = untilAfter(world.time(), 2);
+      await runs.recordWait(runId, asked);
+      assert.deepEqual(await runs.readWait(runId), asked);
+    });
   });
 });
 
