@@ -57,6 +57,7 @@ describe('DfE that fails whatever has children in it, and accepts a POST without
     assert.match(status.explanation ?? '', /accepts a POST without children, .* last 3 chunks/);
     assert.equal(status.totals?.outstanding, status.figures?.toSend);
 
+    world.later(24 * 60);
     const next = world.dependencies('first');
     assert.equal((await statusOf(await world.night(next), next)).status, 'completed');
     assert.deepEqual(world.dfe.children(), await world.expected('first'));
