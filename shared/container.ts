@@ -123,7 +123,7 @@ function createContainer(settings: Settings): Container {
       return {
         ...withoutDatabase,
         ssd: ssdOf(opened),
-        staging: new StagingTable(opened, settings.STAGING_TABLE),
+        staging: new StagingTable(opened, settings.STAGING_TABLE, { app: now }),
         post: async (children) => (await dfe.get()).client.post(children),
         probe: async () => (await (await dfe.get()).client.probe()).credentials,
         pause: (ms) => delay(ms),

@@ -132,7 +132,7 @@ function outstandingAfter({ status, totals, figures, dryRun }: RunStatus): strin
       : []),
     ...(inDoubt > 0
       ? [
-          `${childrenText(inDoubt)} that DfE has accepted while an older request about ${inDoubt === 1 ? 'it' : 'them'} may still arrive: sent again by the next run.`,
+          `${childrenText(inDoubt)} that DfE has answered for while an older request about ${inDoubt === 1 ? 'it' : 'them'} may still arrive: sent again by the next run.`,
         ]
       : []),
     ...(refusedBefore > 0

@@ -88,7 +88,7 @@ function openOf({ figures: { toSend } }: Plan, totals: Totals): string[] {
       : []),
     ...(inDoubt > 0
       ? [
-          `DfE has accepted ${children(inDoubt)} for whom a POST of an earlier run has had no answer and may still arrive after it: the next run sends them again.`,
+          `DfE has answered for ${children(inDoubt)} for whom a POST of an earlier run has had no answer and may still arrive after it: the next run sends them again.`,
         ]
       : []),
   ];

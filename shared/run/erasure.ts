@@ -8,7 +8,12 @@ import type { RunId } from './runRecords.js';
  * What the staging table knows of a child. `DfE holds nothing`: nothing is acknowledged and nothing that was sent is
  * unanswered.
  */
-export type RowStanding = 'no row' | 'DfE holds nothing' | 'DfE holds the child' | 'DfE may hold the child';
+export type RowStanding =
+  | 'no row'
+  | 'DfE holds nothing'
+  | 'DfE holds the child'
+  | 'DfE may hold the child'
+  | 'a POST may still arrive';
 
 /** The rows of the staging table, as an erasure sees them. */
 export interface StagedRows {
@@ -63,6 +68,8 @@ const whyRowStays = {
     'DfE holds this child, and without the row it could never be removed there. Once the child has left the cohort and a run has removed it at DfE, the row can go: ask again then.',
   'DfE may hold the child':
     'Something was sent about this child and never answered, so DfE may hold it, and without the row it could never be removed there. Once a later run has had an answer, and has removed the child at DfE if it was there, the row can go: ask again then.',
+  'a POST may still arrive':
+    'Something was sent about this child that had no answer, or was sent twice, and DfE may still take it. Without the row nobody would notice. Ask again in three hours.',
   'DfE holds nothing': 'It was written again while it was being removed. Ask again.',
 } as const;
 

@@ -210,6 +210,8 @@ export const chunkSchema = z.object({
 export type Chunk = z.output<typeof chunkSchema>;
 
 const aboutChild = z.object({ personId: z.string(), hash: z.string() });
+/** What an earlier run has posted may still land after it: it is to be sent again. Absent where that is not so. */
+const stillInDoubt = z.boolean().optional();
 const acceptedSchema = aboutChild.extend({
   outcome: z.literal('accepted'),
   receipt: z.string(),
@@ -217,8 +219,7 @@ const acceptedSchema = aboutChild.extend({
   claimId: z.string().optional(),
   /** An earlier try of it had no answer, and DfE may take it once more. Absent where that is not so. */
   mayLandAgain: z.boolean().optional(),
-  /** What an earlier run has posted may still land after it: it is to be sent again. Absent where that is not so. */
-  inDoubt: z.boolean().optional(),
+  inDoubt: stillInDoubt,
 });
 const refusedSchema = aboutChild.extend({
   outcome: z.literal('refused'),
@@ -227,6 +228,7 @@ const refusedSchema = aboutChild.extend({
   mayHold: z.boolean(),
   /** The attempt that sent it, as the staging table knows it. */
   claimId: z.string(),
+  inDoubt: stillInDoubt,
 });
 
 const answerSchema = z.discriminatedUnion('outcome', [acceptedSchema, refusedSchema]);
@@ -291,7 +293,7 @@ export const totalsSchema = z.object({
   outstanding: count,
   /** Not sent, because the child has changed since or a later run has sent it. */
   superseded: count,
-  /** Of those accepted: an earlier POST may still land after it. Absent before 0.2. */
+  /** Of those accepted and refused: an earlier POST may still land after it. Absent before 0.2. */
   inDoubt: count.optional(),
 });
 export type Totals = z.output<typeof totalsSchema>;

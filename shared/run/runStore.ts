@@ -240,7 +240,7 @@ export class RunStore {
   createResult(runId: RunId, result: Result): Promise<boolean> {
     const having = (outcome: string) =>
       String(result.children.filter((child) => child.outcome === outcome).length);
-    const inDoubt = result.children.filter((child) => child.outcome === 'accepted' && child.inDoubt === true);
+    const inDoubt = result.children.filter((child) => 'inDoubt' in child && child.inDoubt === true);
     return this.#blobs.create(resultName(runId, result.chunk), JSON.stringify(result), {
       posts: String(result.posts),
       accepted: having('accepted'),

@@ -419,6 +419,7 @@ function answerOf(
         reason: delivery.reason,
         mayHold: delivery.mayHold || inDoubt,
         claimId,
+        ...(staysInDoubt ? { inDoubt: true } : {}),
       };
     case 'unanswered':
       return delivery.mayHold || inDoubt ? undefined : { ...idOf(child), outcome: 'notTaken', claimId };

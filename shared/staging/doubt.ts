@@ -2,16 +2,31 @@ import { z } from 'zod';
 import { landsWithinMs } from '../durations.js';
 
 /**
- * A POST about a child whose end is not known: no answer has come, or an earlier try of it had none. DfE may take it at
- * any moment until `landsWithinMs` after `at`.
+ * A POST about a child. While its end is not known (no answer has come, or an earlier try of it had none) DfE may take it
+ * at any moment until `landsWithinMs` after `at`.
  */
 export interface OpenPost {
   /** The run that sent it. A run sends one and the same submission of a child, however often it tries. */
   readonly run: string;
   /** The attempt that sent it. */
   readonly claim: string;
-  /** When the attempt began, by the clock of the database. */
-  readonly at: Date;
+  /** When the attempt began. */
+  readonly at: Moment;
+  /**
+   * It has ended, and is named beside others that have not: a row in doubt whose last attempt nobody names was sent by a
+   * version that keeps no open posts.
+   */
+  readonly hasEnded?: true | undefined;
+}
+
+/**
+ * A moment by two clocks, since one of them may be wrong: a POST is taken to be over only when each clock that can tell says
+ * so. One that now says an earlier time than then was set back, and cannot tell.
+ */
+export interface Moment {
+  readonly database: Date;
+  /** Unknown of what an earlier version has written. */
+  readonly app: Date | undefined;
 }
 
 /**
@@ -35,7 +50,7 @@ export interface Beginning {
 
 /** What is in doubt from the moment an attempt begins. POSTs that can land no more are open no more; what they left stays. */
 export function doubtOnceBegun(before: Doubt, { post, sent, acknowledged }: Beginning): Doubt {
-  const posts = before.posts.filter((open) => !isSame(open, post) && canStillLand(open, post.at));
+  const posts = openAt(before, post.at).filter((open) => !isSame(open, post));
   const bringsBack = before.unanswered === undefined && isOfOthers(posts, post.run);
   const unanswered = bringsBack ? withSubmission(undefined, acknowledged) : before.unanswered;
   return { unanswered: withSubmission(unanswered, sent), posts: [...posts, post] };
@@ -46,12 +61,14 @@ export function isInDoubt(before: Doubt, post: OpenPost): boolean {
   return before.unanswered !== undefined || staysInDoubt(before, post);
 }
 
-/** Whether that is so even when DfE accepts what is sent: an older POST may still land after it. */
-export function staysInDoubt({ posts }: Doubt, { run, at }: OpenPost): boolean {
-  return isOfOthers(
-    posts.filter((open) => canStillLand(open, at)),
-    run,
-  );
+/** Whether that is so whatever DfE answers to what is sent: an older POST may still land after it. */
+export function staysInDoubt(before: Doubt, { run, at }: Pick<OpenPost, 'run' | 'at'>): boolean {
+  return isOfOthers(openAt(before, at), run);
+}
+
+/** The POSTs that may still land. */
+export function openAt({ posts }: Doubt, now: Moment): readonly OpenPost[] {
+  return posts.filter((post) => isOpen(post) && canStillLand(post, now));
 }
 
 /**
@@ -64,34 +81,54 @@ export function doubtOnceAccepted(
   mayLandAgain: boolean,
 ): Doubt {
   const { run, claim, at } = post;
-  const others = before.posts.filter((open) => open.run !== run || open.claim !== claim);
-  const own =
-    mayLandAgain && claim !== undefined
-      ? [before.posts.find((open) => isSame(open, { run, claim })) ?? { run, claim, at }]
-      : [];
-  return {
-    unanswered: isOfOthers(others, run) ? before.unanswered : undefined,
-    posts: [...others, ...own],
-  };
+  if (claim === undefined) return clearedUnlessOfOthers(before, run);
+  const own = before.posts.find((open) => isSame(open, { run, claim })) ?? { run, claim, at };
+  const others = before.posts.filter((open) => !isSame(open, own));
+  if (isOfOthers(others, run)) {
+    return { ...before, posts: [...others, mayLandAgain ? own : { ...own, hasEnded: true }] };
+  }
+  return { unanswered: undefined, posts: mayLandAgain ? [...others, own] : others };
+}
+
+function clearedUnlessOfOthers(before: Doubt, run: string): Doubt {
+  return isOfOthers(before.posts, run) ? before : { ...before, unanswered: undefined };
+}
+
+/** Whether DfE's refusal is its last word: nothing older can land any more and make it hold something else. */
+export function isFinalRefusal({ posts }: Doubt, run: string): boolean {
+  return !isOfOthers(posts, run);
 }
 
 /** DfE certainly did not take it, and held nothing unknown before it. */
 export function doubtOnceNotTaken(before: Doubt, post: Pick<OpenPost, 'run' | 'claim'>): Doubt {
-  const posts = before.posts.filter((open) => !isSame(open, post));
-  if (posts.length === before.posts.length) return before;
-  return { unanswered: posts.length === 0 ? undefined : before.unanswered, posts };
+  const own = before.posts.find((open) => isSame(open, post));
+  if (own === undefined) return before;
+  const others = before.posts.filter((open) => open !== own);
+  if (!others.some(isOpen)) return { unanswered: undefined, posts: [] };
+  return { ...before, posts: [...others, { ...own, hasEnded: true }] };
 }
 
 function isOfOthers(posts: readonly OpenPost[], run: string): boolean {
-  return posts.some((open) => open.run !== run);
+  return posts.some((post) => isOpen(post) && post.run !== run);
+}
+
+function isOpen({ hasEnded }: OpenPost): boolean {
+  return hasEnded !== true;
 }
 
 function isSame(one: Pick<OpenPost, 'run' | 'claim'>, other: Pick<OpenPost, 'run' | 'claim'>): boolean {
   return one.run === other.run && one.claim === other.claim;
 }
 
-function canStillLand({ at }: OpenPost, now: Date): boolean {
-  return at.getTime() + landsWithinMs > now.getTime();
+function canStillLand({ at }: OpenPost, now: Moment): boolean {
+  const passed = [elapsed(at.database, now.database), elapsed(at.app, now.app)].filter(
+    (ms): ms is number => ms !== undefined && ms >= 0,
+  );
+  return passed.length === 0 || passed.some((ms) => ms < landsWithinMs);
+}
+
+function elapsed(since: Date | undefined, now: Date | undefined): number | undefined {
+  return since && now && now.getTime() - since.getTime();
 }
 
 /**
@@ -125,11 +162,13 @@ function asOneLine(text: string): string {
   return text.replace(/[\r\n]+/g, ' ');
 }
 
+const dateSchema = z.iso.datetime().transform((at) => new Date(at));
 const openPostsSchema = z.array(
   z.object({
     run: z.string(),
     claim: z.string(),
-    at: z.iso.datetime().transform((at) => new Date(at)),
+    at: z.object({ database: dateSchema, app: dateSchema.optional().transform((app) => app) }),
+    hasEnded: z.literal(true).optional(),
   }),
 );
 
@@ -137,7 +176,7 @@ const openPostsSchema = z.array(
  * Reads `open_posts`.
  * @param now what nobody can read may be open since just now
  */
-export function openPostsIn(text: string, now: Date): readonly OpenPost[] {
+export function openPostsIn(text: string, now: Moment): readonly OpenPost[] {
   try {
     return openPostsSchema.parse(JSON.parse(text));
   } catch {

@@ -115,7 +115,14 @@ export function stagingSql(engine: Engine, table: string): StagingSql {
   });
   const inDoubt = { person_id: 'short', unanswered: 'text', open_posts: 'text' } as const;
   const doubted = rows(inDoubt);
-  const settled = rows({ ...inDoubt, hash: 'hash', holds: 'text', receipt: 'text', reason: 'text' });
+  const settled = rows({
+    ...inDoubt,
+    hash: 'hash',
+    holds: 'text',
+    receipt: 'text',
+    reason: 'text',
+    refused: 'hash',
+  });
   const doubt = `unanswered_json_payload = r.unanswered,
     open_posts = r.open_posts`;
   const adopts = `r.is_held = 'true' AND (t.acknowledged_hash IS NULL OR t.acknowledged_hash <> t.previous_hash)`;
@@ -184,8 +191,8 @@ WHERE NOT EXISTS (SELECT 1 FROM ${table} t WHERE ${isIts})`,
     settleRefused: update(
       table,
       `${doubt},
-    submission_status = CASE WHEN t.current_hash = ${hash} THEN 'Error' ELSE t.submission_status END,
-    refused_hash = ${hash},
+    submission_status = CASE WHEN r.refused IS NOT NULL AND t.current_hash = ${hash} THEN 'Error' ELSE t.submission_status END,
+    refused_hash = ${binary('r.refused')},
     api_response = r.reason,
     submission_timestamp = ${now},
     last_updated = ${now}`,

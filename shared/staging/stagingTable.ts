@@ -11,12 +11,15 @@ import {
   doubtOnceAccepted,
   doubtOnceBegun,
   doubtOnceNotTaken,
+  isFinalRefusal,
   isInDoubt,
+  openAt,
   openPostsIn,
   openPostsText,
   staysInDoubt,
   submissionsIn,
   type Doubt,
+  type Moment,
 } from './doubt.js';
 import { stagingSql, triedByOther, type StagingSql } from './stagingSql.js';
 import type { RowStanding } from '../run/erasure.js';
@@ -36,6 +39,13 @@ export interface Claim {
   readonly hash: PayloadHash;
   /** The submission, as the JSON text that goes to DfE. */
   readonly sent: string;
+}
+
+/** The clocks that say how long ago something was sent. */
+export interface Clocks {
+  readonly app: () => Date;
+  /** In place of the database's own, in tests that let time pass. */
+  readonly database?: () => Date;
 }
 
 /** A run that sends. */
@@ -87,19 +97,18 @@ export class StagingTable {
   readonly #database: Database;
   readonly #name: string;
   readonly #sql: StagingSql;
-  readonly #clock: (() => Date) | undefined;
+  readonly #clocks: Clocks;
   /** What two ids have in common that the table takes for one. */
   readonly keyOf: (personId: string) => string;
 
   /**
    * @param name the table's name, with its schema where it is not the login's own
-   * @param clock in place of the database's, in tests that let time pass
    */
-  constructor(database: Database, name: string, clock?: () => Date) {
+  constructor(database: Database, name: string, clocks: Clocks = { app: () => new Date() }) {
     this.#database = database;
     this.#name = name;
     this.#sql = stagingSql(database.engine, name);
-    this.#clock = clock;
+    this.#clocks = clocks;
     this.keyOf = idKeyOf(database.engine);
   }
 
@@ -147,12 +156,20 @@ WHERE t.previous_json_payload IS NOT NULL OR t.unanswered_json_payload IS NOT NU
     if (row === undefined) return 'no row';
     const { acknowledged, mayHold } = stagedChildOf(row);
     if (acknowledged !== undefined) return 'DfE holds the child';
-    return mayHold.length > 0 ? 'DfE may hold the child' : 'DfE holds nothing';
+    if (mayHold.length > 0) return 'DfE may hold the child';
+    const locked = await this.#database.transaction((transaction) => this.#lock(transaction, [{ personId }]));
+    const { doubt, lockedAt } = locked.get(this.keyOf(personId)) ?? {};
+    const isOpen = doubt !== undefined && lockedAt !== undefined && openAt(doubt, lockedAt).length > 0;
+    return isOpen ? 'a POST may still arrive' : 'DfE holds nothing';
   }
 
   /** Removes the row of a child of whom DfE holds nothing. @returns whether there is no row any more */
   async removeIfNotHeld(personId: string): Promise<boolean> {
-    await this.#database.query(this.#sql.removeIfNotHeld, { personId });
+    await this.#database.transaction(async (transaction) => {
+      const row = (await this.#lock(transaction, [{ personId }])).get(this.keyOf(personId));
+      if (row === undefined || openAt(row.doubt, row.lockedAt).length > 0) return;
+      await transaction.query(this.#sql.removeIfNotHeld, { personId });
+    });
     return (await this.standingOf(personId)) === 'no row';
   }
 
@@ -243,7 +260,7 @@ WHERE t.previous_json_payload IS NOT NULL OR t.unanswered_json_payload IS NOT NU
         } else {
           writes
             .get(settlement.outcome === 'accepted' ? settleAccepted : settleRefused)
-            ?.push({ ...settledColumns(settlement), ...columnsOf(doubt) });
+            ?.push({ ...settledColumns(settlement, isFinalRefusal(row.doubt, runId)), ...columnsOf(doubt) });
         }
       }
       for (const [sql, changed] of writes) {
@@ -262,14 +279,17 @@ WHERE t.previous_json_payload IS NOT NULL OR t.unanswered_json_payload IS NOT NU
     return new Map(
       locked
         .map((row) => lockedSchema.parse(row))
-        .map((row) => [this.keyOf(row.person_id), lockedRowOf(row, this.#clock?.() ?? row.locked_at)]),
+        .map((row) => [
+          this.keyOf(row.person_id),
+          lockedRowOf(row, { database: this.#clocks.database?.() ?? row.locked_at, app: this.#clocks.app() }),
+        ]),
     );
   }
 }
 
 /** What is known of a row while nobody else can change it. */
 interface LockedRow {
-  readonly lockedAt: Date;
+  readonly lockedAt: Moment;
   readonly currentHash: string | undefined;
   readonly sentRunId: string | undefined;
   readonly sentRunNumber: number;
@@ -291,22 +311,25 @@ const lockedSchema = z.object({
   locked_at: momentSchema,
 });
 
-function lockedRowOf(row: z.output<typeof lockedSchema>, lockedAt: Date): LockedRow {
+function lockedRowOf(row: z.output<typeof lockedSchema>, lockedAt: Moment): LockedRow {
   const unanswered = row.unanswered_json_payload ?? undefined;
-  const { sent_run_id: run, sent_claim_id: claim, open_posts: posts } = row;
-  // A version that kept no open posts has written it: its last one may be open.
-  const isFromEarlier = posts === null && unanswered !== undefined && typeof run === 'string';
+  const { sent_run_id: run, sent_claim_id } = row;
+  const claim = sent_claim_id ?? '';
+  const posts = openPostsIn(row.open_posts ?? '[]', lockedAt);
+  // A version that keeps no open posts may have sent it last, and had no answer.
+  const mayBeOfEarlier =
+    unanswered !== undefined &&
+    typeof run === 'string' &&
+    !posts.some((open) => open.run === run && open.claim === claim);
+  const ofEarlier = mayBeOfEarlier
+    ? [{ run, claim, at: { database: row.last_updated ?? lockedAt.database, app: undefined } }]
+    : [];
   return {
     lockedAt,
     currentHash: row.current_hash?.toLowerCase(),
     sentRunId: run ?? undefined,
     sentRunNumber: row.sent_run_number ?? 0,
-    doubt: {
-      unanswered,
-      posts: isFromEarlier
-        ? [{ run, claim: claim ?? '', at: row.last_updated ?? lockedAt }]
-        : openPostsIn(posts ?? '[]', lockedAt),
-    },
+    doubt: { unanswered, posts: [...posts, ...ofEarlier] },
     acknowledged: row.previous_json_payload ?? canonical({ la_child_id: row.person_id, purge: true }).json,
   };
 }
@@ -329,11 +352,13 @@ function columnsOf({ unanswered, posts }: Doubt): JsonRow {
   return { unanswered, open_posts: openPostsText(posts) };
 }
 
-function settledColumns(settlement: Exclude<Settlement, { outcome: 'notTaken' }>): JsonRow {
+function settledColumns(settlement: Exclude<Settlement, { outcome: 'notTaken' }>, isFinal: boolean): JsonRow {
   const { personId: person_id, hash } = settlement;
-  return settlement.outcome === 'accepted'
-    ? { person_id, hash, holds: settlement.holds, receipt: settlement.receipt }
-    : { person_id, hash, reason: settlement.reason };
+  if (settlement.outcome === 'accepted') {
+    return { person_id, hash, holds: settlement.holds, receipt: settlement.receipt };
+  }
+  // What is in doubt is sent again, also when DfE has refused it.
+  return { person_id, hash, reason: settlement.reason, refused: isFinal ? hash : undefined };
 }
 
 type JsonRow = Readonly<Record<string, string | boolean | undefined>>;

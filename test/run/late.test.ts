@@ -1,10 +1,16 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { landsWithinMs } from '../../shared/durations.js';
+import { failRun } from '../../shared/run/endRun.js';
+import { eraseChild } from '../../shared/run/erasure.js';
 import { extractRun } from '../../shared/run/extractRun.js';
+import { noDeadline } from '../../shared/run/inTime.js';
 import type { ChunkMessage, RunId } from '../../shared/run/runRecords.js';
+import type { RunWish } from '../../shared/run/requestRun.js';
 import { runStatus } from '../../shared/run/runStatus.js';
 import { sendChunk } from '../../shared/run/sendChunk.js';
+import { StagingTable } from '../../shared/staging/stagingTable.js';
+import { parseFaults } from '../local/dfe/faults.js';
 import { aWorld, nightly, type Dependencies, type SsdName } from './world.js';
 
 const world = aWorld(12);
@@ -48,15 +54,20 @@ type Answer = Awaited<ReturnType<Dependencies['post']>>;
 /** A run that is extracted, and whose chunks a test delivers itself. */
 async function planned(
   ssd: SsdName,
-  more: Partial<Dependencies>,
+  more: Partial<Dependencies> = {},
+  wish: RunWish = byHand,
 ): Promise<{ runId: RunId; chunks: ChunkMessage[]; dependencies: Dependencies }> {
   const dependencies = world.dependencies(ssd, more);
-  const runId = await world.begin(dependencies, byHand);
+  const runId = await world.begin(dependencies, wish);
   return { runId, chunks: await extractRun(runId, dependencies), dependencies };
 }
 
 /** A first delivery of every chunk whose POST is slow: none of them ends before it is told to. */
-async function deliveredSlowly(chunks: readonly ChunkMessage[], ssd: SsdName, more: Partial<Dependencies>) {
+async function deliveredSlowly(
+  chunks: readonly ChunkMessage[],
+  ssd: SsdName,
+  more: Partial<Dependencies> = {},
+) {
   const deliveries = chunks.map((chunk) => {
     const slow = new SlowPost();
     const dependencies = world.dependencies(ssd, { ...more, post: slow.post });
@@ -83,7 +94,7 @@ async function statusOf(runId: RunId, { runs }: Dependencies) {
 }
 
 /** The next night sends what is in doubt once more, is green, and DfE holds just what the SSD says; so is the one after. */
-async function assertPutRight(ssd: SsdName, more: Partial<Dependencies>): Promise<void> {
+async function assertPutRight(ssd: SsdName, more: Partial<Dependencies> = {}): Promise<void> {
   const expected = await world.expected(ssd);
   for (const night of ['the next night', 'the night after']) {
     world.later(day);
@@ -205,3 +216,127 @@ for (const { arrays, mode } of modes) {
     });
   });
 }
+
+describe('the row of a child whose removal may still arrive', () => {
+  test('is not erased before it can no longer arrive, so that a child who comes back is not lost', async () => {
+    await world.fresh();
+    await world.night(world.dependencies('first'));
+    world.later(day);
+    const { chunks, dependencies } = await planned('empty');
+    await deliveredSlowly(chunks, 'empty');
+    for (const chunk of chunks) await sendChunk(chunk, dependencies);
+    assert.deepEqual(world.dfe.children(), []);
+    const child = (await world.expected('first'))[0]?.la_child_id ?? '';
+    const ask = () =>
+      eraseChild(
+        child,
+        { by: 'an officer', reason: 'asked' },
+        undefined,
+        { ...dependencies, blobs: world.blobs() },
+        noDeadline,
+      );
+    assert.match(JSON.stringify(await ask()), /may still take it.*three hours/);
+    assert.equal(await dependencies.staging.standingOf(child), 'a POST may still arrive');
+    world.later(landsWithinMs / 60_000 + 1);
+    await ask();
+    assert.equal(await dependencies.staging.standingOf(child), 'no row');
+  });
+});
+
+describe('a child that DfE refuses while an older POST may still arrive', () => {
+  test('is not called answered, and is sent again by the next run', async () => {
+    await world.fresh();
+    await world.night(world.dependencies('first'));
+    world.later(day);
+    const [later, first] = await Promise.all([world.expected('later'), world.expected('first')]);
+    const changed = later.find(({ la_child_id: id, ...now }) => {
+      const { la_child_id, ...before } = first.find((child) => child.la_child_id === id) ?? {
+        la_child_id: '',
+      };
+      return la_child_id !== '' && JSON.stringify(now) !== JSON.stringify(before);
+    });
+    const child = changed?.la_child_id ?? '';
+    const ofChild: RunWish = { ...byHand, scope: 'children', children: [child] };
+    const { runId, chunks, dependencies } = await planned('later', {}, ofChild);
+    const late = await deliveredSlowly(chunks, 'later');
+    await failRun(runId, 'abandoned', dependencies);
+    world.dfe.setFaults(parseFaults(`refuse=${child}`));
+    const rerun = world.dependencies('first');
+    const { status, totals } = await statusOf((await world.night(rerun, ofChild)) ?? '', rerun);
+    assert.deepEqual([status, totals?.refused, totals?.inDoubt], ['completedWithFailures', 1, 1]);
+    world.dfe.setFaults({});
+    await late.land(rerun, 'were killed');
+    assert.notDeepEqual(world.dfe.children(), first, 'it has overwritten');
+    await assertPutRight('first');
+  });
+});
+
+describe('after going back to a version without open posts, and an upgrade again', () => {
+  test('what that version has posted last is in doubt as well', async () => {
+    await world.fresh();
+    const { post } = world.dependencies('first');
+    const twice: Dependencies['post'] = async (children) => {
+      const answer = await post(children);
+      return answer.kind === 'accepted' ? { ...answer, mayLandAgain: true } : answer;
+    };
+    await world.night(world.dependencies('first', { post: twice }));
+    const kept = await world.database.query('SELECT person_id, open_posts FROM ssd_api_data_staging');
+    assert.ok(kept.every((row) => row['open_posts'] !== null));
+    world.later(day);
+    // It writes its own columns, and leaves those alone that it does not know.
+    const { runId, chunks, dependencies } = await planned('later');
+    const late = await deliveredSlowly(chunks, 'later');
+    for (const { person_id, open_posts } of kept) {
+      await world.database.query(
+        'UPDATE ssd_api_data_staging SET open_posts = @open, sent_run_number = 1 WHERE person_id = @id',
+        { id: String(person_id), open: String(open_posts) },
+      );
+    }
+    await failRun(runId, 'killed by the upgrade', dependencies);
+    const at = world.time().toISOString();
+    world.later(30);
+    const { runId: rerunId, chunks: again, dependencies: rerun } = await planned('first');
+    // The database of the tests has a clock of its own.
+    await world.database.query('UPDATE ssd_api_data_staging SET last_updated = CAST(@at AS timestamp)', {
+      at,
+    });
+    for (const chunk of again) await sendChunk(chunk, rerun);
+    assert.equal((await statusOf(rerunId, rerun)).status, 'completedWithFailures');
+    await late.land(rerun, 'were killed');
+    assert.notDeepEqual(world.dfe.children(), await world.expected('first'), 'it has overwritten');
+    await assertPutRight('first');
+  });
+});
+
+describe('a wrong clock of the database', () => {
+  function withDatabaseClock(minutes: number): Pick<Dependencies, 'staging'> {
+    const database = () => new Date(world.time().getTime() + minutes * 60_000);
+    const clocks = { database, app: () => world.time() };
+    return { staging: new StagingTable(world.database, 'ssd_api_data_staging', clocks) };
+  }
+
+  async function abandonedUnder(minutes: number) {
+    await world.fresh();
+    await world.night(world.dependencies('first'));
+    world.later(day);
+    const { runId, chunks, dependencies } = await planned('later', withDatabaseClock(minutes));
+    const late = await deliveredSlowly(chunks, 'later', withDatabaseClock(minutes));
+    await failRun(runId, 'killed', dependencies);
+    return late;
+  }
+
+  test('that was three hours behind does not end a doubt too early', async () => {
+    const late = await abandonedUnder(-180);
+    world.later(30);
+    const rerun = world.dependencies('first');
+    const rerunId = await world.night(rerun, byHand);
+    assert.equal((await statusOf(rerunId ?? '', rerun)).status, 'completedWithFailures');
+    await late.land(rerun, 'were killed');
+    await assertPutRight('first');
+  });
+
+  test('that was thirty days ahead does not send the same for thirty nights', async () => {
+    await abandonedUnder(30 * day);
+    await assertPutRight('later');
+  });
+});

@@ -237,7 +237,10 @@ export class World {
       randomHex: () => randomBytes(3).toString('hex'),
       randomKey: () => randomBytes(32).toString('hex'),
       ssd: new SsdReader(this.database, ssds[ssd], systemc.names),
-      staging: new StagingTable(database, stagingTable, () => this.time()),
+      staging: new StagingTable(database, stagingTable, {
+        database: () => this.time(),
+        app: overrides.now ?? (() => this.time()),
+      }),
       post: (payloads) => interference.around(() => dfe.post(payloads)),
       probe: async () => (await dfe.probe()).credentials,
       codesOn: () => newestCodeLists,

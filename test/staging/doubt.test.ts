@@ -13,6 +13,7 @@ import {
   submissionsIn,
   withSubmission,
   type Doubt,
+  type Moment,
   type OpenPost,
 } from '../../shared/staging/doubt.js';
 
@@ -37,14 +38,14 @@ describe('what was sent and never answered', () => {
 });
 
 describe('the open posts of a row', () => {
-  const posts = [{ run: 'run-1', claim: 'attempt-1', at: new Date('2026-11-30T20:00:00Z') }];
+  const posts = [{ run: 'run-1', claim: 'attempt-1', at: at('2026-11-30T20:00:00Z') }];
 
   it('are read as they were written, and none is no text', () => {
-    assert.deepEqual(openPostsIn(openPostsText(posts) ?? '', new Date()), posts);
+    assert.deepEqual(openPostsIn(openPostsText(posts) ?? '', at(0)), posts);
     assert.equal(openPostsText([]), undefined);
   });
   it('are open since just now where nobody can read them', () => {
-    const now = new Date('2026-11-30T21:00:00Z');
+    const now = at('2026-11-30T21:00:00Z');
     for (const text of ['', 'null', '[{"run":1}]', '{']) {
       const [only] = openPostsIn(text, now);
       assert.deepEqual(only?.at, now, text);
@@ -52,8 +53,15 @@ describe('the open posts of a row', () => {
   });
 });
 
+/** What both clocks say when they are right. */
+function at(time: number | string): Moment {
+  return { database: new Date(time), app: new Date(time) };
+}
+
 /** One child at DfE, and what the staging table knows of it. */
 class Model {
+  readonly #wrongClock: keyof Moment;
+  wrongBy = 0;
   time = 0;
   /** What DfE holds; empty when nothing. */
   dfe = '{}';
@@ -65,10 +73,20 @@ class Model {
   attempts = 0;
   /** POSTs that DfE may take yet. */
   readonly flying: { readonly sent: string; readonly until: number }[] = [];
-  readonly waiting: { readonly post: OpenPost; readonly sent: string; readonly inDoubt: boolean }[] = [];
+  readonly waiting: {
+    readonly post: OpenPost;
+    readonly sent: string;
+    readonly inDoubt: boolean;
+    readonly until: number;
+  }[] = [];
 
-  now(): Date {
-    return new Date(this.time);
+  constructor(clock: keyof Moment) {
+    this.#wrongClock = clock;
+  }
+
+  /** One of the clocks may be wrong, now by this and now by that. */
+  now(): Moment {
+    return { ...at(this.time), [this.#wrongClock]: new Date(this.time + this.wrongBy) };
   }
 
   /** An attempt of the current run, or of a new one, which may send something else. */
@@ -80,17 +98,17 @@ class Model {
     this.attempts += 1;
     const post = { run: `run-${String(this.run)}`, claim: String(this.attempts), at: this.now() };
     const inDoubt = isInDoubt(this.doubt, post);
+    const until = this.time + landsWithinMs;
     const { sent, acknowledged } = this;
     this.doubt = doubtOnceBegun(this.doubt, { post, sent, acknowledged });
-    this.waiting.push({ post, sent, inDoubt });
+    this.waiting.push({ post, sent, inDoubt, until });
   }
 
   /** DfE takes it now, or certainly does not, or takes it later or never; the sender hears of it, or is killed. */
   end(which: number, outcome: 'taken' | 'not taken' | 'slow', tryBefore: boolean, isHeard: boolean): void {
     const [waiting] = this.waiting.splice(which % Math.max(1, this.waiting.length), 1);
     if (waiting === undefined) return;
-    const { post, sent, inDoubt } = waiting;
-    const until = post.at.getTime() + landsWithinMs;
+    const { post, sent, inDoubt, until } = waiting;
     // A sender ends long before what it has posted can land no more.
     if (this.time > until - 1) return;
     if (tryBefore || outcome === 'slow') this.flying.push({ sent, until });
@@ -134,6 +152,7 @@ const steps = fc.array(
     }),
     fc.record({ kind: fc.constant('land' as const), which: fc.nat(5) }),
     fc.record({ kind: fc.constant('pass' as const), share: fc.constantFrom(0.01, 0.6, 1.1) }),
+    fc.record({ kind: fc.constant('clock' as const), wrongBy: fc.constantFrom(0, -2, -0.5, 0.5, 2, 300) }),
   ),
   { maxLength: 40, size: 'max' },
 );
@@ -141,13 +160,14 @@ const steps = fc.array(
 describe('whether a child is in doubt', () => {
   it('is said with every submission that DfE holds, or may come to hold, and has not acknowledged', () => {
     fc.assert(
-      fc.property(steps, (all) => {
-        const model = new Model();
+      fc.property(fc.constantFrom('database', 'app'), steps, (clock, all) => {
+        const model = new Model(clock);
         for (const step of all) {
           if (step.kind === 'begin') model.begin(step.isNewRun, step.content);
           else if (step.kind === 'end') model.end(step.which, step.outcome, step.tryBefore, step.isHeard);
           else if (step.kind === 'land') model.lands(step.which);
-          else model.time += step.share * landsWithinMs;
+          else if (step.kind === 'pass') model.time += step.share * landsWithinMs;
+          else model.wrongBy = step.wrongBy * landsWithinMs;
           model.assertTrue();
         }
       }),
@@ -158,7 +178,7 @@ describe('whether a child is in doubt', () => {
   it('ends with the first acceptance of a run that begins when nothing older can land', () => {
     fc.assert(
       fc.property(steps, (all) => {
-        const model = new Model();
+        const model = new Model('app');
         for (const step of all) if (step.kind === 'begin') model.begin(step.isNewRun, step.content);
         model.time += landsWithinMs;
         model.begin(true, 9);
@@ -169,11 +189,20 @@ describe('whether a child is in doubt', () => {
   });
 
   it('outlasts an acceptance as long as a POST of an earlier run may land', () => {
-    const slow = { run: 'run-1', claim: 'a', at: new Date(0) };
+    const slow = { run: 'run-1', claim: 'a', at: at(0) };
     const begun = { unanswered: undefined, posts: [slow] };
-    const just = new Date(landsWithinMs - 1);
-    assert.ok(staysInDoubt(begun, { run: 'run-2', claim: 'b', at: just }));
-    assert.ok(!staysInDoubt(begun, { run: 'run-2', claim: 'b', at: new Date(landsWithinMs) }));
-    assert.ok(!staysInDoubt(begun, { run: 'run-1', claim: 'b', at: just }), 'it carries the same');
+    const just = at(landsWithinMs - 1);
+    assert.ok(staysInDoubt(begun, { run: 'run-2', at: just }));
+    assert.ok(!staysInDoubt(begun, { run: 'run-2', at: at(landsWithinMs) }));
+    assert.ok(!staysInDoubt(begun, { run: 'run-1', at: just }), 'it carries the same');
+  });
+
+  it('does not last for days because one of the clocks was ahead for a night', () => {
+    const days = 30 * 24 * 60 * 60_000;
+    for (const ahead of [{ database: new Date(days) }, { app: new Date(days) }]) {
+      const slow = { run: 'run-1', claim: 'a', at: { ...at(0), ...ahead } };
+      const now = { run: 'run-2', claim: 'b', at: at(landsWithinMs) };
+      assert.ok(!staysInDoubt({ unanswered: undefined, posts: [slow] }, now));
+    }
   });
 });

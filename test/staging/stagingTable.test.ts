@@ -58,7 +58,7 @@ for (const engine of testEngines) {
       database = made.database;
       name = `${made.schema}.ssd_api_data_staging`;
       await migrate(database, name);
-      table = new StagingTable(database, name, () => time);
+      table = new StagingTable(database, name, { app: () => time, database: () => time });
     });
     after(() => made.remove());
     beforeEach(() => database.query(`DELETE FROM ${name}`));
