@@ -11,6 +11,7 @@ app.storageQueue('poisonedChunk', {
     const { chunkMessageSchema } = await import('../shared/run/runRecords.js');
     const { reportRun } = await import('../shared/run/report.js');
     const { settlePoisonedChunk } = await import('../shared/run/settlePoison.js');
+    const { turnedAwayText } = await import('../shared/run/turnedAway.js');
     const message = chunkMessageSchema.safeParse(entry);
     if (!message.success) {
       context.error(
@@ -19,14 +20,14 @@ app.storageQueue('poisonedChunk', {
       return;
     }
     const container = theContainer();
-    const { givenUp, next } = await settlePoisonedChunk(message.data, container);
+    const { givenUp, turnedAway, next } = await settlePoisonedChunk(message.data, container);
     if (next !== undefined) context.extraOutputs.set(messages, next);
     context.error(
       `Run ${message.data.runId}, chunk ${String(message.data.chunk)}: ${
         givenUp
           ? 'given up; its children stay outstanding for the next run.'
-          : 'it has its result already. Where that did not reach the staging table, its children are sent again by the next run.'
-      }`,
+          : 'not given up. Where it has a result that did not reach the staging table, its children are sent again by the next run.'
+      }${turnedAway === undefined ? '' : ` The reason: ${turnedAwayText(turnedAway)}.`}`,
     );
     await reportRun(message.data.runId, container);
   },

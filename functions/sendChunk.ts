@@ -11,9 +11,10 @@ app.storageQueue('sendChunk', {
     const { readChunkMessage } = await import('../shared/run/runRecords.js');
     const { reportRun } = await import('../shared/run/report.js');
     const { sendChunk } = await import('../shared/run/sendChunk.js');
+    const { turnedAwayText } = await import('../shared/run/turnedAway.js');
     const message = readChunkMessage(entry);
     const container = theContainer();
-    const { accepted, refused, posts, ended, next, waitsUntil } = await sendChunk(
+    const { accepted, refused, posts, ended, next, waitsUntil, turnedAway } = await sendChunk(
       message,
       await container.withDatabase(),
     );
@@ -22,6 +23,11 @@ app.storageQueue('sendChunk', {
         `Run ${message.runId}, chunk ${String(message.chunk)}: DfE asked not to be posted to until ${waitsUntil}; the run waits.`,
       );
       return;
+    }
+    if (turnedAway !== undefined) {
+      context.error(
+        `Run ${message.runId}, chunk ${String(message.chunk)}: not sent; ${turnedAwayText(turnedAway)}.`,
+      );
     }
     if (next !== undefined) context.extraOutputs.set(messages, next);
     context.log(

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import type { ItemList } from './draft.js';
 import { idLength, isSendableId, type Child, type Episode } from './payload.js';
@@ -141,6 +142,49 @@ export function submissionOf(child: Child, mayHold: readonly string[]): ChildSub
       (id) => ({ social_care_episode_id: id, purge: true }),
     ),
   };
+}
+
+/** What a partial submission may leave out; see `partial.ts`. */
+const blocks = ['health_and_wellbeing', 'social_care_episodes'] as const;
+
+/**
+ * Whether a submission, removals aside, says what `held` says and nothing else; a block that it leaves out counts as
+ * said.
+ * @param held the JSON text of what DfE is to hold afterwards
+ */
+export function saysOnly(submission: Readonly<Record<string, unknown>>, held: string): boolean {
+  const whole = jsonIn(held);
+  if (!isRecord(whole)) return false;
+  const leftOut = blocks.filter((block) => !Object.hasOwn(submission, block));
+  const asked = Object.entries(whole).filter(([key]) => !leftOut.some((block) => block === key));
+  return isDeepStrictEqual(withoutRemovals(submission), withoutRemovals(Object.fromEntries(asked)));
+}
+
+/** Without purge entries, and without the lists that are empty or hold nothing else. */
+function withoutRemovals(value: unknown): unknown {
+  if (Array.isArray(value)) return value.filter((item) => !isRemoval(item)).map(withoutRemovals);
+  if (!isRecord(value)) return value;
+  const kept = Object.entries(value)
+    .filter(([, held]) => !isRemoval(held))
+    .map(([key, held]) => [key, withoutRemovals(held)] as const)
+    .filter(([, held]) => !Array.isArray(held) || held.length > 0);
+  return Object.fromEntries(kept);
+}
+
+function isRemoval(value: unknown): boolean {
+  return isRecord(value) && value['purge'] === true;
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** @param named what each text says about this episode */

@@ -35,12 +35,16 @@ export const checkpointSchema = z.strictObject({
   upTo: z.string().nullable(),
   /** The row counts once they have differed from those at the beginning; else those. */
   rowsSeen: z.partialRecord(z.enum(knownTables), count),
-  chunks: z.strictObject({
-    /** How many chunks will not change any more. */
-    full: count,
-    /** How many children are in the one after them. */
-    open: count,
-  }),
+  chunks: z
+    .strictObject({
+      /** How many chunks will not change any more. */
+      full: count,
+      /** How many children are in the one after them. */
+      open: count,
+      /** The hash of each, the one that is not full last. */
+      hashes: z.array(z.string()),
+    })
+    .refine(({ full, open, hashes }) => hashes.length === full + Math.min(open, 1)),
   figures: ownFiguresSchema,
   cohort: cohortCountsSchema,
   fill: fillTallySchema,

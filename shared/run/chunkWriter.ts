@@ -1,4 +1,5 @@
 import type { Submission } from '../staging/transitions.js';
+import { chunkHashOf } from './chunkHash.js';
 import type { Chunk, RunId } from './runRecords.js';
 import type { RunStore } from './runStore.js';
 
@@ -14,7 +15,8 @@ export const bodyOverhead = 2;
 
 /** The chunks of an attempt that are full, and the children of the one after them. */
 export interface ChunksSoFar {
-  readonly full: number;
+  /** Of those that are full. */
+  readonly hashes: readonly string[];
   readonly open: Chunk['children'];
 }
 
@@ -26,21 +28,23 @@ export class ChunkWriter {
   readonly #limits: ChunkLimits;
   #children: Chunk['children'] = [];
   #bytes = bodyOverhead;
-  #full: number;
-  #isSaved = true;
+  /** Of the chunks that are full. */
+  readonly #hashes: string[];
+  /** Of the chunk that is not full, as it was saved last. */
+  #openHash: string | undefined;
 
   constructor(
     runId: RunId,
     attempt: string,
     runs: RunStore,
     limits: ChunkLimits,
-    soFar: ChunksSoFar = { full: 0, open: [] },
+    soFar: ChunksSoFar = { hashes: [], open: [] },
   ) {
     this.#runId = runId;
     this.#attempt = attempt;
     this.#runs = runs;
     this.#limits = limits;
-    this.#full = soFar.full;
+    this.#hashes = [...soFar.hashes];
     for (const child of soFar.open) this.#put(child, bytesOf(JSON.stringify(child.payload)));
   }
 
@@ -63,35 +67,40 @@ export class ChunkWriter {
   }
 
   /** Writes the chunk that is not full as well. Children may be added to it later; none is taken away. */
-  async save(): Promise<{ readonly full: number; readonly open: number }> {
-    if (!this.#isSaved) await this.#write();
-    return { full: this.#full, open: this.#children.length };
+  async save(): Promise<{ full: number; open: number; hashes: string[] }> {
+    const open = this.#children.length === 0 ? [] : [this.#openHash ?? (await this.#write())];
+    return {
+      full: this.#hashes.length,
+      open: this.#children.length,
+      hashes: [...this.#hashes, ...open],
+    };
   }
 
-  /** Writes what is left. @returns the number of chunks */
-  async close(): Promise<number> {
+  /** Writes what is left. @returns the hash of each chunk */
+  async close(): Promise<string[]> {
     await this.#flush();
-    return this.#full;
+    return [...this.#hashes];
   }
 
   #put(child: Chunk['children'][number], bytes: number): void {
     this.#children.push(child);
     this.#bytes += bytes;
-    this.#isSaved = false;
+    this.#openHash = undefined;
   }
 
   async #flush(): Promise<void> {
     if (this.#children.length === 0) return;
-    await this.save();
-    this.#full += 1;
+    this.#hashes.push(this.#openHash ?? (await this.#write()));
     this.#children = [];
+    this.#openHash = undefined;
     this.#bytes = bodyOverhead;
   }
 
-  async #write(): Promise<void> {
-    const chunk = { runId: this.#runId, chunk: this.#full + 1, children: this.#children };
+  async #write(): Promise<string> {
+    const chunk = { runId: this.#runId, chunk: this.#hashes.length + 1, children: this.#children };
     await this.#runs.writeChunk(this.#attempt, chunk);
-    this.#isSaved = true;
+    this.#openHash = chunkHashOf(chunk);
+    return this.#openHash;
   }
 }
 

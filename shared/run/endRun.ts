@@ -1,5 +1,6 @@
 import type { Cancellation, Plan, RunId, Summary, Totals } from './runRecords.js';
-import { unlessUnreadable, type RunStore } from './runStore.js';
+import { unlessUnreadable, type ChunkTotals, type RunStore } from './runStore.js';
+import { turnedAwayText } from './turnedAway.js';
 
 export interface EndRunDependencies {
   readonly runs: RunStore;
@@ -10,17 +11,21 @@ export interface EndRunDependencies {
  * Writes the summary when nothing is left to do: every chunk of the plan has its result, or the run was cancelled before
  * anything was queued. Whoever records the last result ends the run; a second one that comes at the same time changes
  * nothing. A run whose plan another version has written is left to `abandon`.
+ * @param known the plan, where it was read already: it is written once
  * @returns the summary, when this call wrote it
  */
-export async function endRun(runId: RunId, { runs, now }: EndRunDependencies): Promise<Summary | undefined> {
-  const [plan, cancellation, totals] = await Promise.all([
-    unlessUnreadable(runs.readPlan(runId)),
-    runs.readCancellation(runId),
-    runs.totals(runId),
-  ]);
+export async function endRun(
+  runId: RunId,
+  { runs, now }: EndRunDependencies,
+  known?: Plan,
+): Promise<Summary | undefined> {
+  const plan = known ?? (await unlessUnreadable(runs.readPlan(runId)));
   const isQueued = plan !== undefined && (!plan.held || (await runs.readApproval(runId)) !== undefined);
+  const totals = await runs.totals(runId, plan);
+  if (isQueued && !plan.dryRun && totals.chunks < plan.chunks) return undefined;
+  const cancellation = await runs.readCancellation(runId);
   const end = await (isQueued
-    ? endOfQueued(plan, totals, cancellation, () => whyOutstanding(runId, runs))
+    ? endOfQueued(plan, totals, cancellation, () => whyOutstanding(runId, plan, runs))
     : cancellation && cancelled(cancellation, plan));
   if (end === undefined) return undefined;
   const summary = { ...end, endedAt: now().toISOString(), totals };
@@ -36,7 +41,7 @@ export async function failRun(
   await runs.createSummary(runId, {
     status: 'failed',
     endedAt: now().toISOString(),
-    totals: await runs.totals(runId),
+    totals: await runs.totals(runId, await unlessUnreadable(runs.readPlan(runId))),
     explanation,
   });
 }
@@ -46,7 +51,7 @@ export async function replaceRun(runId: RunId, { runs, now }: EndRunDependencies
   await runs.createSummary(runId, {
     status: 'replaced',
     endedAt: now().toISOString(),
-    totals: await runs.totals(runId),
+    totals: await runs.totals(runId, undefined),
     explanation:
       'It waited for another run to end, and the next nightly run took its place before it had begun. It sent nothing; the run that took its place sends what is outstanding.',
   });
@@ -54,29 +59,34 @@ export async function replaceRun(runId: RunId, { runs, now }: EndRunDependencies
 
 type End = Pick<Summary, 'status' | 'explanation'>;
 
+/** @param totals of all chunks, or of a dry run */
 async function endOfQueued(
   plan: Plan,
   totals: Totals,
   cancellation: Cancellation | undefined,
   why: () => Promise<readonly string[]>,
-): Promise<End | undefined> {
+): Promise<End> {
   if (plan.dryRun) {
     return {
       status: 'completed',
       explanation: 'A dry run: nothing was sent, and the staging table was left alone.',
     };
   }
-  if (totals.chunks < plan.chunks) return undefined;
-  if (cancellation !== undefined && totals.outstanding > 0) return cancelled(cancellation, plan);
+  if (cancellation !== undefined && unansweredOf(plan, totals) > 0) return cancelled(cancellation, plan);
   const open = openOf(plan, totals);
   if (open.length === 0) return { status: 'completed' };
   return { status: 'completedWithFailures', explanation: [...open, ...(await why())].join(' ') };
 }
 
+/** Counted from the plan: the children of a chunk that cannot be read or trusted stand in no result. */
+function unansweredOf({ figures: { toSend } }: Plan, { accepted, refused, superseded }: Totals): number {
+  return toSend - accepted - refused - superseded;
+}
+
 /** What keeps DfE from holding what the run had to send, in words for a person. */
-function openOf({ figures: { toSend } }: Plan, totals: Totals): string[] {
-  const { accepted, refused, superseded, inDoubt = 0 } = totals;
-  const unanswered = toSend - accepted - refused - superseded;
+function openOf(plan: Plan, totals: Totals): string[] {
+  const { superseded, inDoubt = 0 } = totals;
+  const unanswered = unansweredOf(plan, totals);
   return [
     ...(unanswered > 0
       ? [`DfE has not answered for ${children(unanswered)}: outstanding for the next run.`]
@@ -94,14 +104,32 @@ function openOf({ figures: { toSend } }: Plan, totals: Totals): string[] {
   ];
 }
 
-/** So many chunks are looked at: what kept DfE from answering was mostly the same for all of them. */
+/** So many chunks are looked at, and named: what kept DfE from answering was mostly the same for all of them. */
 const fewChunks = 10;
 
-/** Why DfE has not answered for all children of a run, as far as it was DfE. */
-async function whyOutstanding(runId: RunId, runs: RunStore): Promise<string[]> {
-  const chunks = (await runs.chunkTotals(runId)).filter(({ outstanding }) => outstanding > 0);
-  const newest = chunks.slice(-fewChunks).map(({ chunk }) => chunk);
-  return runs.whyUnanswered(runId, newest);
+/** Why DfE has not answered for all children of a run. */
+async function whyOutstanding(runId: RunId, plan: Plan, runs: RunStore): Promise<string[]> {
+  const chunks = (await runs.chunkTotals(runId)).filter(({ chunk }) => chunk <= plan.chunks);
+  const newest = chunks.filter(({ outstanding }) => outstanding > 0).slice(-fewChunks);
+  const ofDfe = await runs.whyUnanswered(
+    runId,
+    newest.map(({ chunk }) => chunk),
+  );
+  return [...failuresOf(chunks), ...ofDfe];
+}
+
+/** Why chunks were not sent, each reason once. */
+function failuresOf(chunks: readonly ChunkTotals[]): string[] {
+  const byFailure = Map.groupBy(chunks, ({ failure }) => failure);
+  return [...byFailure].flatMap(([failure, failed]) =>
+    failure === undefined ? [] : [`${numbersText(failed)} not sent: ${turnedAwayText(failure)}.`],
+  );
+}
+
+function numbersText(chunks: readonly ChunkTotals[]): string {
+  const numbers = chunks.slice(0, fewChunks).map(({ chunk }) => String(chunk));
+  const more = chunks.length > fewChunks ? ` and ${String(chunks.length - fewChunks)} more` : '';
+  return `${chunks.length === 1 ? 'Chunk' : 'Chunks'} ${numbers.join(', ')}${more}`;
 }
 
 function children(number: number): string {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { BlobStore } from './blobStore.js';
+import { contentHashOf } from './chunkHash.js';
 import { readInTime, Rest, type Deadline } from './inTime.js';
 import type { Access, Asker, Erasure, Ledger, SearchStep } from './ledger.js';
 import type { RunId } from './runRecords.js';
@@ -378,7 +379,14 @@ function planOf(
 
 /** As much of a chunk as an erasure reads; what else stands in it stays as it is, whatever version has written it. */
 const chunkSchema = z.looseObject({
-  children: z.array(z.looseObject({ personId: z.string(), erasedAt: z.string().optional() })),
+  children: z.array(
+    z.looseObject({
+      personId: z.string(),
+      erasedAt: z.string().optional(),
+      payload: z.unknown().optional(),
+      holds: z.unknown().optional(),
+    }),
+  ),
 });
 const outcomes = z.array(z.object({ personId: z.string() }));
 const resultSchema = z.union([
@@ -440,7 +448,9 @@ async function emptyPayload(
       isIt(child.personId) && child.erasedAt === undefined;
     if (!chunk.children.some(isLeft)) return;
     const children = chunk.children.map((child) =>
-      isLeft(child) ? { ...child, payload: {}, holds: 'nothing', erasedAt } : child,
+      isLeft(child)
+        ? { ...child, payload: {}, holds: 'nothing', erasedAt, contentHash: contentHashOf(child) }
+        : child,
     );
     if (await blobs.replace(name, JSON.stringify({ ...chunk, children }), stored.tag)) return;
   }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { findingRules } from '../child/findings.js';
 import { guardNames } from './guards.js';
 import { refusalRulePattern } from './refusalRule.js';
+import { turnedAwayReasons } from './turnedAway.js';
 import {
   runIdSchema,
   runRequestSchema,
@@ -142,6 +143,18 @@ export const eventSchemas = {
   ChunkPoisoned: {
     dimensions: z.strictObject({ ...ofRun, chunk: z.string().regex(/^\d+$/) }),
     measurements: z.strictObject({ outstanding: count }),
+  },
+  /**
+   * A message about a chunk, or the chunk itself, does not agree with the records of the run: nothing of it was posted or
+   * given up by it. See `turnedAway.ts`.
+   */
+  ChunkTurnedAway: {
+    dimensions: z.strictObject({
+      ...ofRun,
+      chunk: z.string().regex(/^\d+$/),
+      reason: z.enum(turnedAwayReasons),
+    }),
+    measurements: z.strictObject({}),
   },
   /** Findings of a run by rule, once a run. */
   FindingsCounted: {

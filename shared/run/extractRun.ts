@@ -126,7 +126,7 @@ async function plan(request: RunRequest, dependencies: ExtractDependencies): Pro
   if (extracted === undefined) return;
 
   const earlier = await runBefore(runId, runs);
-  const { chunks, figures, cohortReport, vanished, rowsAtEnd } = extracted;
+  const { chunkHashes, figures, cohortReport, vanished, rowsAtEnd } = extracted;
   const objections = guardsAgainst(
     {
       cohort: figures.cohort,
@@ -151,7 +151,8 @@ async function plan(request: RunRequest, dependencies: ExtractDependencies): Pro
     plannedAt: now().toISOString(),
     attempt,
     number,
-    chunks,
+    chunks: chunkHashes.length,
+    chunkHashes,
     lanes: dependencies.lanes,
     windowStart: window.start,
     receiver,
@@ -185,7 +186,7 @@ async function involvementsIn({
 }
 
 interface Extracted {
-  readonly chunks: number;
+  readonly chunkHashes: string[];
   readonly figures: Omit<Figures, keyof FindingFigures | 'ssdRows' | 'involvements'> & {
     readonly idChurn: IdChanges;
   };
@@ -348,7 +349,7 @@ class Extract {
       relations: this.#survey.relations.map((relation) => ({ ...relation, columns: [...relation.columns] })),
     };
     return {
-      chunks: await this.#chunks.close(),
+      chunkHashes: await this.#chunks.close(),
       figures,
       cohortReport,
       vanished: this.#fill.vanished(),

@@ -1,6 +1,6 @@
 import type { Ledger } from './ledger.js';
 import type { ChunkMessage, Plan, RunId } from './runRecords.js';
-import { chunkMessageOf, unlessUnreadable, type RunStore } from './runStore.js';
+import { chunkMessageOf, type RunStore } from './runStore.js';
 
 /**
  * Chunks are sent in lanes: one message of each lane is on the queue, and whoever has dealt with a chunk puts the next
@@ -24,11 +24,10 @@ export function openings(runId: RunId, plan: Lanes, settled: ReadonlySet<number>
  */
 export async function nextInLane(
   { runId, chunk }: ChunkMessage,
+  plan: Lanes,
   isRepetition: boolean,
   { runs, ledger }: { readonly runs: RunStore; readonly ledger: Ledger },
 ): Promise<ChunkMessage | undefined> {
-  const plan = await unlessUnreadable(runs.readPlan(runId));
-  if (plan === undefined) return undefined;
   const next = chunk + plan.lanes;
   if (next > plan.chunks) return undefined;
   if (isRepetition) {
@@ -36,6 +35,11 @@ export async function nextInLane(
     if (hasBegun.some((sign) => sign !== false && sign !== undefined)) return undefined;
   }
   return chunkMessageOf(runId, plan, next);
+}
+
+/** Whether a message of the chunk may be on a queue: all before it in its lane have a result. */
+export function isOpen(chunk: number, { lanes }: Lanes, settled: ReadonlySet<number>): boolean {
+  return chunk <= lanes || settled.has(chunk - lanes);
 }
 
 function isIn(lane: number, chunk: number, { lanes }: Lanes): boolean {

@@ -24,7 +24,7 @@ export async function release(runId: RunId, dependencies: ReleaseDependencies): 
     const at = now().toISOString();
     await runs.createCancellation(runId, { at, by: 'the app', reason: otherReceiver, cause: 'decision' });
   }
-  await endRun(runId, dependencies);
+  await endRun(runId, dependencies, plan);
   if ((await runs.readSummary(runId)) !== undefined) return [];
   if (plan.held && (await runs.readApproval(runId)) === undefined) return [];
   // Also what is not sent any more has to be recorded, chunk by chunk.

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { RowCounts } from '../ssd/selects.js';
 import type { Checkpoint } from './checkpoint.js';
+import { chunkHashOf } from './chunkHash.js';
 import type { ChunksSoFar } from './chunkWriter.js';
 import type { RunId } from './runRecords.js';
 import { chunkMessageOf, unlessUnreadable, type RunStore } from './runStore.js';
@@ -34,7 +35,9 @@ export async function resumedAttempt(
   const saved = chunks.open === 0 ? undefined : await unlessUnreadable(runs.readChunk(next));
   // The earlier attempt may have added more to it since.
   const open = saved?.children.slice(0, chunks.open) ?? [];
-  if (open.length < chunks.open) return undefined;
+  const isAsSaved =
+    open.length === 0 || chunkHashOf({ runId, chunk: chunks.full + 1, children: open }) === chunks.hashes.at(-1);
+  if (open.length < chunks.open || !isAsSaved) return undefined;
   const attempt = randomHex();
   const areCopied = await runs.copyAttempt(runId, {
     from,
@@ -42,5 +45,6 @@ export async function resumedAttempt(
     chunks: chunks.full,
     ranges: rangesDone,
   });
-  return areCopied ? { attempt, checkpoint, chunks: { full: chunks.full, open } } : undefined;
+  const hashes = chunks.hashes.slice(0, chunks.full);
+  return areCopied ? { attempt, checkpoint, chunks: { hashes, open } } : undefined;
 }

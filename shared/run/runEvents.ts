@@ -1,7 +1,8 @@
 import type { SqlCall } from '../database/observed.js';
 import { databaseCodePattern, type AppEvent } from './events.js';
 import { refusalRuleOf } from './refusalRule.js';
-import type { Result, RunId, RunRequest } from './runRecords.js';
+import type { ChunkMessage, Result, RunId, RunRequest } from './runRecords.js';
+import type { TurnedAway } from './turnedAway.js';
 
 /** The dimensions of an event that say what a run was asked to do. */
 export function ofRequest({ runId, trigger, scope, dryRun }: RunRequest) {
@@ -24,6 +25,11 @@ export function childrenRejected(runId: RunId, { chunk, children }: Result): App
     dimensions: { runId, chunk: String(chunk), rule },
     measurements: { children: refused.length },
   }));
+}
+
+/** A message or a chunk that does not agree with the records of the run. */
+export function turnedAway({ runId, chunk }: Omit<ChunkMessage, 'blob'>, reason: TurnedAway): AppEvent {
+  return { name: 'ChunkTurnedAway', dimensions: { runId, chunk: String(chunk), reason }, measurements: {} };
 }
 
 /** A call of the database; a code without the look of one is left out. */

@@ -153,6 +153,8 @@ export const planSchema = z.object({
   /** Grows from run to run, whatever the clock says; see `runNumber.ts`. Absent before 0.2. */
   number: z.int().positive().optional(),
   chunks: count,
+  /** The hash of each chunk, in their order; see `chunkHash.ts`. Absent before 0.2. */
+  chunkHashes: z.array(z.string()).optional(),
   /** How many chunks may be under way at a time, wherever the app runs; see `lanes.ts`. */
   lanes: z.int().positive(),
   windowStart: z.string(),
@@ -202,6 +204,8 @@ export const chunkSchema = z.object({
       payload: z.record(z.string(), z.unknown()),
       /** When the payload was removed from this copy at the request of the person; the payload is empty then. */
       erasedAt: z.iso.datetime().optional(),
+      /** The hash of what was removed then, by which the chunk still agrees with its plan. Absent before 0.2. */
+      contentHash: z.string().optional(),
       /** What DfE holds afterwards: just the payload, nothing (a purge), or the payload without its purge entries. */
       holds: z.union([z.literal('payload'), z.literal('nothing'), z.object({ json: z.string() })]),
     }),
@@ -270,6 +274,8 @@ export const resultSchema = z.object({
   chunk: z.int().positive(),
   recordedAt: z.iso.datetime(),
   posts: count,
+  /** Why the chunk was not sent, a word of `turnedAway.ts`. Absent where that is not so. */
+  failure: z.string().optional(),
   children: z.array(
     z.discriminatedUnion('outcome', [
       acceptedSchema,

@@ -120,7 +120,7 @@ async function standOf(runId: RunId, runs: RunStore) {
     runs.readWait(runId),
   ]);
   const wait = summary === undefined && cancellation === undefined ? lastWait : undefined;
-  const totals = summary?.totals ?? (plan === undefined ? undefined : await runs.totals(runId));
+  const totals = summary?.totals ?? (plan === undefined ? undefined : await runs.totals(runId, plan));
   const isHeld = plan?.held === true && approval === undefined;
   return {
     status: summary?.status ?? unended(plan, isHeld, progress),

@@ -42,7 +42,11 @@ import {
 } from './runRecords.js';
 
 /** What became of the children of one chunk, in numbers. */
-export type ChunkTotals = Omit<TotalsSoFar, 'chunks'> & { readonly chunk: number };
+export type ChunkTotals = Omit<TotalsSoFar, 'chunks'> & {
+  readonly chunk: number;
+  /** Why it was not sent, a word of `turnedAway.ts`; none where that is not so. */
+  readonly failure: string | undefined;
+};
 /** As this version counts them. */
 type TotalsSoFar = Totals & { readonly inDoubt: number };
 
@@ -248,6 +252,7 @@ export class RunStore {
       outstanding: having('outstanding'),
       superseded: having('superseded'),
       inDoubt: String(inDoubt.length),
+      ...(result.failure === undefined ? {} : { failure: result.failure }),
     });
   }
 
@@ -272,13 +277,18 @@ export class RunStore {
       outstanding: Number(facts['outstanding'] ?? 0),
       superseded: Number(facts['superseded'] ?? 0),
       inDoubt: Number(facts['inDoubt'] ?? 0),
+      failure: facts['failure'],
     }));
   }
 
-  /** The sums over all results so far, from one listing. */
-  async totals(runId: RunId): Promise<TotalsSoFar> {
-    const chunks = await this.chunkTotals(runId);
-    const sum = (fact: Exclude<keyof ChunkTotals, 'chunk'>) =>
+  /**
+   * The sums over the results of the chunks of a plan so far, from one listing.
+   * @param plan `undefined` when it cannot be read: then every result counts
+   */
+  async totals(runId: RunId, plan: Pick<Plan, 'chunks'> | undefined): Promise<TotalsSoFar> {
+    const planned = plan?.chunks ?? Infinity;
+    const chunks = (await this.chunkTotals(runId)).filter(({ chunk }) => chunk <= planned);
+    const sum = (fact: Exclude<keyof ChunkTotals, 'chunk' | 'failure'>) =>
       chunks.reduce((total, chunk) => total + chunk[fact], 0);
     return {
       chunks: chunks.length,
@@ -341,11 +351,10 @@ export class RunStore {
 
   /** What the run waits for; `undefined` when DfE has not asked for it, and when the run was taken up again since. */
   async readWait(runId: RunId): Promise<Wait | undefined> {
-    const [wait, resumption] = await Promise.all([
-      this.#lastWait(runId),
-      this.#read(nameOf(runId, 'resumed.json'), resumptionSchema),
-    ]);
-    if (wait === undefined || resumption === undefined) return wait;
+    const wait = await this.#lastWait(runId);
+    if (wait === undefined) return undefined;
+    const resumption = await this.#read(nameOf(runId, 'resumed.json'), resumptionSchema);
+    if (resumption === undefined) return wait;
     const { at, endedWait } = resumption;
     const isOver = endedWait === undefined ? at >= wait.since : endedWait === wait.since;
     return isOver ? undefined : wait;

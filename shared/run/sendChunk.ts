@@ -5,11 +5,13 @@ import type { Claim, ClaimedChild, Settlement, StagingTable } from '../staging/s
 import { longestAttemptMs, redeliveryMs, signEveryMs } from '../durations.js';
 import { endRun } from './endRun.js';
 import type { Telemetry } from './events.js';
-import { childrenRejected, having } from './runEvents.js';
+import { giveUpChunk } from './giveUpChunk.js';
+import { childrenRejected, having, turnedAway } from './runEvents.js';
 import { isPlannedFor, type ReleaseDependencies } from './release.js';
 import { nextInLane } from './lanes.js';
 import { answeredEntryOf, sentEntryOf, type Ledger } from './ledger.js';
 import { turnEndsAt } from './standing.js';
+import { pointedAt, whyNotAsPlanned, type TurnedAway } from './turnedAway.js';
 import type {
   Answers,
   ChildAnswer,
@@ -18,6 +20,7 @@ import type {
   Plan,
   Result,
   RunId,
+  RunRequest,
   Summary,
   Wait,
 } from './runRecords.js';
@@ -50,6 +53,8 @@ export interface ChunkOutcome {
   readonly ended: Summary | undefined;
   /** DfE asked not to be posted to until then: `tendRuns` gives the message again. */
   readonly waitsUntil: string | undefined;
+  /** Why nothing was posted: the message or the chunk does not agree with the records of the run. */
+  readonly turnedAway: TurnedAway | undefined;
   /** The message of the chunk that comes next. */
   readonly next: ChunkMessage | undefined;
 }
@@ -66,7 +71,8 @@ type ChunkChild = Chunk['children'][number];
 
 /**
  * Sends a chunk and settles what DfE says about each child: the result blob first, then the staging table, then the
- * run. May be killed and repeated at any point: before a POST the staging table says that DfE may hold what is in it,
+ * run. What is sent and whether, the records of the run say; the message only points to them, and is turned away where
+ * they do not agree. May be killed and repeated at any point: before a POST the staging table says that DfE may hold what is in it,
  * what DfE has answered is not posted again, and a chunk with a result is only settled again.
  * @throws DeliveryError when DfE has not answered for every child: the message goes back to the queue
  */
@@ -91,43 +97,80 @@ async function sendAndSettle(
   const { runs, staging, ledger, telemetry, now } = dependencies;
   const { runId, chunk: number } = message;
   const begun = now().getTime();
-  const chunk = await runs.readChunk(message);
+  const pointed = await pointedAt(message, runs);
+  if ('reason' in pointed) {
+    telemetry.record(turnedAway(message, pointed.reason));
+    return { ...nothing, turnedAway: pointed.reason };
+  }
+  const { plan } = pointed;
+  const [chunk, earlier] = await Promise.all([runs.readChunk(message), runs.readResult(runId, number)]);
   if (chunk === undefined) throw new Error(`Chunk ${String(number)} of run ${runId} has no blob.`);
-  const earlier = await runs.readResult(runId, number);
+  const untrue = whyNotAsPlanned(chunk, message, plan);
+  if (untrue !== undefined) return failed(message, untrue, plan, dependencies);
   // What was recorded already is settled all the same: nobody else comes back to it.
   const waitsUntil = earlier === undefined ? await waitOf(runId, runs) : undefined;
-  if (waitsUntil !== undefined) return waiting(waitsUntil);
+  if (waitsUntil !== undefined) return { ...nothing, waitsUntil };
   const sent =
     earlier === undefined
-      ? await send(message, chunk, dependencies)
-      : { result: earlier, isRepetition: true };
-  if ('until' in sent) return waiting(sent.until);
-  const { result, isRepetition } = sent;
+      ? await send(message, chunk, plan, dependencies)
+      : { result: earlier, isRepetition: true, why: undefined };
+  if ('until' in sent) return { ...nothing, waitsUntil: sent.until };
+  const { result, isRepetition, why } = sent;
   await staging.settle(runId, settlementsOf(chunk, result.children));
   await ledger.recordAnswer(answeredEntryOf(runId, result));
-  const outcome = {
-    accepted: having('accepted', result),
-    refused: having('refused', result),
-    superseded: having('superseded', result),
-    posts: result.posts,
-  };
+  const outcome = outcomeOf(result);
   telemetry.record({
     name: 'ChunkSent',
     dimensions: { runId, chunk: String(number) },
     measurements: { ...outcome, children: result.children.length, durationMs: now().getTime() - begun },
   });
   for (const event of childrenRejected(runId, result)) telemetry.record(event);
+  if (why !== undefined) telemetry.record(turnedAway(message, why));
   return {
     ...outcome,
     waitsUntil: undefined,
-    ended: await endRun(runId, dependencies),
-    next: await nextInLane(message, isRepetition, dependencies),
+    turnedAway: why,
+    ended: await endRun(runId, dependencies, plan),
+    next: await nextInLane(message, plan, isRepetition, dependencies),
   };
 }
 
-/** What a chunk comes to while its run waits: its message is given again. */
-function waiting(waitsUntil: string): ChunkOutcome {
-  return { accepted: 0, refused: 0, superseded: 0, posts: 0, ended: undefined, next: undefined, waitsUntil };
+const nothing: ChunkOutcome = {
+  accepted: 0,
+  refused: 0,
+  superseded: 0,
+  posts: 0,
+  ended: undefined,
+  waitsUntil: undefined,
+  turnedAway: undefined,
+  next: undefined,
+};
+
+function outcomeOf(result: Result): Pick<ChunkOutcome, 'accepted' | 'refused' | 'superseded' | 'posts'> {
+  return {
+    accepted: having('accepted', result),
+    refused: having('refused', result),
+    superseded: having('superseded', result),
+    posts: result.posts,
+  };
+}
+
+/** Gives a chunk up that is not the planned one: whom it names and what it says of them counts for nothing. */
+async function failed(
+  message: ChunkMessage,
+  why: TurnedAway,
+  plan: Plan,
+  dependencies: SendChunkDependencies,
+): Promise<ChunkOutcome> {
+  dependencies.telemetry.record(turnedAway(message, why));
+  const { result, givenUp } = await giveUpChunk(message, [], why, dependencies);
+  return {
+    ...outcomeOf(result),
+    waitsUntil: undefined,
+    turnedAway: why,
+    ended: await endRun(message.runId, dependencies, plan),
+    next: await nextInLane(message, plan, !givenUp, dependencies),
+  };
 }
 
 /** Until when DfE asked not to be posted to. A run that was stopped meanwhile need not wait: it posts nothing. */
@@ -141,14 +184,19 @@ async function waitOf(runId: RunId, runs: RunStore): Promise<string | undefined>
 async function send(
   message: ChunkMessage,
   chunk: Chunk,
+  plan: Plan,
   dependencies: SendChunkDependencies,
-): Promise<{ readonly result: Result; readonly isRepetition: boolean } | Wait> {
+): Promise<Recorded | Wait> {
   const { runs, now } = dependencies;
   const { runId } = chunk;
   const known = await runs.readAnswers(runId, chunk.chunk);
-  const plan = await planToSend(message, dependencies);
-  const sent = plan && (await sendOpen(message, chunk, known, plan, dependencies));
+  const leave = await leaveToSend(runId, plan, dependencies);
+  const sent =
+    'request' in leave
+      ? await sendOpen(message, chunk, known, { plan, request: leave.request }, dependencies)
+      : undefined;
   if (sent !== undefined && 'until' in sent) return sent;
+  const why = 'why' in leave ? leave.why : undefined;
   const outcomes = new Map(
     [...known.children, ...(sent?.children ?? [])].map((child) => [child.personId, child]),
   );
@@ -156,13 +204,28 @@ async function send(
     chunk: chunk.chunk,
     recordedAt: now().toISOString(),
     posts: known.posts + (sent?.posts ?? 0),
+    ...(why === undefined ? {} : { failure: why }),
     children: chunk.children.map(
       (child) => outcomes.get(child.personId) ?? { ...idOf(child), outcome: 'outstanding' },
     ),
   };
-  if (await runs.createResult(runId, result)) return { result, isRepetition: false };
+  if (await runs.createResult(runId, result)) return { result, isRepetition: false, why };
   // Another attempt was quicker; its record is the one that counts.
-  return { result: (await runs.readResult(runId, chunk.chunk)) ?? result, isRepetition: true };
+  return { result: (await runs.readResult(runId, chunk.chunk)) ?? result, isRepetition: true, why };
+}
+
+/** The result of a chunk. */
+interface Recorded {
+  readonly result: Result;
+  readonly isRepetition: boolean;
+  /** Why nothing more was posted, where nobody has decided so. */
+  readonly why: TurnedAway | undefined;
+}
+
+/** By what a chunk is sent. */
+interface Orders {
+  readonly plan: Plan;
+  readonly request: RunRequest;
 }
 
 /** What an attempt came to about the children that had no answer before. */
@@ -180,7 +243,7 @@ async function sendOpen(
   message: ChunkMessage,
   chunk: Chunk,
   known: Answers,
-  plan: Plan,
+  { plan, request }: Orders,
   dependencies: SendChunkDependencies,
 ): Promise<Sent | Wait> {
   const { staging } = dependencies;
@@ -201,9 +264,9 @@ async function sendOpen(
   if (toSend.length === 0) return { children: superseded, posts: 0 };
 
   const payloads = toSend.map(payloadOn(plan));
-  await recordSending(message, toSend, payloads, dependencies);
+  await recordSending(message, request, toSend, payloads, dependencies);
   await dependencies.runs.writeUnrecordedAttempts(chunk.runId, chunk.chunk, unrecorded + 1);
-  const { deliveries, problem, posts } = await deliverPaced(chunk.runId, payloads, dependencies);
+  const { deliveries, problem, posts } = await deliverPaced(chunk.runId, plan, payloads, dependencies);
   const settled = toSend.flatMap((child, index) => {
     const answer = answerOf(child, deliveries[index], claimOf(child), claimId);
     return answer === undefined ? [] : [answer];
@@ -253,6 +316,7 @@ function payloadOn({ pseudonymKey }: Plan): (child: ChunkChild) => object {
 
 async function deliverPaced(
   runId: RunId,
+  plan: Plan,
   payloads: readonly object[],
   { runs, post, probe, now, pause, leastMsPerPost }: SendChunkDependencies,
 ): Promise<{ deliveries: readonly Delivery[]; problem: DeliveryProblem | undefined; posts: number }> {
@@ -270,7 +334,7 @@ async function deliverPaced(
   const { children, problem } = await deliver(payloads, {
     post: paced,
     probe,
-    othersAccepted: async () => (await runs.totals(runId)).accepted > 0,
+    othersAccepted: async () => (await runs.totals(runId, plan)).accepted > 0,
   });
   return { deliveries: children, problem, posts };
 }
@@ -363,32 +427,35 @@ const latestTime = Date.parse('9999-12-31T23:59:59.999Z');
 const strikesUntilStop = 4;
 const chunksUntilStop = 3;
 
-/** The plan, if the run still has the turn, has not ended or been cancelled, and sends to where it was planned to. */
-async function planToSend(
-  { runId }: ChunkMessage,
+/**
+ * What the run was asked to do, if it still has the turn, has not ended or been cancelled, and sends to where it was
+ * planned to; else why not, unless somebody has decided so.
+ */
+async function leaveToSend(
+  runId: RunId,
+  plan: Plan,
   dependencies: SendChunkDependencies,
-): Promise<Plan | undefined> {
+): Promise<{ readonly request: RunRequest } | { readonly why: TurnedAway | undefined }> {
   const { runs } = dependencies;
-  const [turn, plan, cancellation, summary] = await Promise.all([
+  const [found, cancellation, summary] = await Promise.all([
     runs.readTurn(),
-    runs.readPlan(runId),
     runs.readCancellation(runId),
     runs.readSummary(runId),
   ]);
-  if (cancellation !== undefined || summary !== undefined || plan === undefined) return undefined;
-  return turn?.turn.run.runId === runId && isPlannedFor(plan, dependencies) ? plan : undefined;
+  if (cancellation !== undefined) return { why: undefined };
+  if (summary !== undefined) return { why: 'runEnded' };
+  if (found?.turn.run.runId !== runId) return { why: 'lostTurn' };
+  return isPlannedFor(plan, dependencies) ? { request: found.turn.run } : { why: 'otherReceiver' };
 }
 
 /** The ledger knows of every disclosure before it happens. */
 async function recordSending(
-  { runId, chunk, blob }: ChunkMessage,
+  { chunk, blob }: ChunkMessage,
+  request: RunRequest,
   children: readonly ChunkChild[],
   payloads: readonly object[],
-  { runs, ledger, receiver, now }: SendChunkDependencies,
+  { ledger, receiver, now }: SendChunkDependencies,
 ): Promise<void> {
-  const request = await runs.readRequest(runId);
-  if (request === undefined)
-    throw new Error(`Run ${runId} was never asked for: there is no request of that id.`);
   const sent = children.map((child, index) => ({ ...child, payload: payloads[index] ?? {} }));
   await ledger.recordSending(sentEntryOf({ request, chunk, blob, at: now(), receiver, children: sent }));
 }
@@ -439,7 +506,7 @@ function settlementsOf(chunk: Chunk, children: readonly Result['children'][numbe
   const sent = new Map(kept.map((child) => [child.personId, child]));
   return children.filter(isAnswer).flatMap((child): Settlement[] => {
     const was = sent.get(child.personId);
-    if (was === undefined) return [];
+    if (was?.hash !== child.hash) return [];
     if (child.outcome === 'refused') return [child];
     const { claimId, mayLandAgain = false } = child;
     return [{ ...child, claimId, mayLandAgain, holds: heldAfter(was) }];

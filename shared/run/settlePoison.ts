@@ -1,52 +1,64 @@
 import { endRun, failRun, type EndRunDependencies } from './endRun.js';
-import type { Telemetry } from './events.js';
-import { nextInLane } from './lanes.js';
-import { answeredEntryOf, type Ledger } from './ledger.js';
-import { childrenRejected, having } from './runEvents.js';
-import { unlessUnreadable } from './runStore.js';
-import type { ChunkMessage, ExtractMessage, Result } from './runRecords.js';
+import { giveUpChunk, type GiveUpDependencies } from './giveUpChunk.js';
+import { isOpen, nextInLane } from './lanes.js';
+import { turnedAway } from './runEvents.js';
+import { UnreadableRecordError, unlessUnreadable, type RunStore } from './runStore.js';
+import { pointedAt, whyNotAsPlanned, type TurnedAway } from './turnedAway.js';
+import type { Chunk, ChunkMessage, ExtractMessage, Plan } from './runRecords.js';
 
 export interface Settled {
-  /** False when it had a result already. */
+  /** False when it had a result already, and when the message was turned away. */
   readonly givenUp: boolean;
+  /** Why the message, or the chunk, does not agree with the records of the run. */
+  readonly turnedAway: TurnedAway | undefined;
   /** The message of the chunk that comes next. */
   readonly next: ChunkMessage | undefined;
 }
 
 /**
  * Records a chunk that could not be sent however often it was tried: what DfE has not answered for stays outstanding
- * for the next run, and the run can end. A chunk that got its result after all keeps it.
+ * for the next run, and the run can end. A chunk that got its result after all keeps it. A message that could not have
+ * come so far, by the records of the run, is turned away.
  */
 export async function settlePoisonedChunk(
   message: ChunkMessage,
-  dependencies: EndRunDependencies & { readonly ledger: Ledger; readonly telemetry: Telemetry },
+  dependencies: GiveUpDependencies,
 ): Promise<Settled> {
-  const { runs, ledger, telemetry, now } = dependencies;
+  const { runs, telemetry } = dependencies;
   const { runId, chunk: number } = message;
-  // A chunk that cannot be read is a chunk that cannot be sent: the run ends without it all the same.
-  const chunk = await unlessUnreadable(runs.readChunk(message));
-  const known = await unlessUnreadable(runs.readAnswers(runId, number));
-  const answers = new Map(known?.children.map((answer) => [answer.personId, answer]));
-  const result: Result = {
-    chunk: number,
-    recordedAt: now().toISOString(),
-    posts: known?.posts ?? 0,
-    children: (chunk?.children ?? []).map(
-      ({ personId, hash }) => answers.get(personId) ?? { outcome: 'outstanding', personId, hash },
-    ),
-  };
-  const givenUp = await runs.createResult(runId, result);
-  const kept = givenUp ? result : ((await runs.readResult(runId, number)) ?? result);
-  await ledger.recordAnswer(answeredEntryOf(runId, kept));
-  const outstanding = having('outstanding', kept);
-  // Also when a poison message comes again: what was recorded first may have been lost.
-  if (givenUp || outstanding > 0) {
-    const dimensions = { runId, chunk: String(number) };
-    telemetry.record({ name: 'ChunkPoisoned', dimensions, measurements: { outstanding } });
-    for (const event of childrenRejected(runId, kept)) telemetry.record(event);
+  const pointed = (await unlessUnreadable(pointedAt(message, runs))) ?? { reason: 'noPlan' as const };
+  if ('reason' in pointed) {
+    telemetry.record(turnedAway(message, pointed.reason));
+    return { givenUp: false, turnedAway: pointed.reason, next: undefined };
   }
-  await endRun(runId, dependencies);
-  return { givenUp, next: await nextInLane(message, !givenUp, dependencies) };
+  const { plan } = pointed;
+  const settled = await runs.settledChunks(runId);
+  if (!isOpen(number, plan, settled)) {
+    telemetry.record(turnedAway(message, 'notReached'));
+    return { givenUp: false, turnedAway: 'notReached', next: undefined };
+  }
+  const { children, untrue } = await trusted(message, plan, runs);
+  const why = settled.has(number) ? 'finished' : untrue;
+  if (why !== undefined) telemetry.record(turnedAway(message, why));
+  const { givenUp } = await giveUpChunk(message, children, untrue, dependencies);
+  await endRun(runId, dependencies, plan);
+  return { givenUp, turnedAway: why, next: await nextInLane(message, plan, !givenUp, dependencies) };
+}
+
+/** The children of a chunk that is as it was planned. One that is not is given up all the same, without naming them. */
+async function trusted(
+  message: ChunkMessage,
+  plan: Plan,
+  runs: RunStore,
+): Promise<{ readonly children: Chunk['children']; readonly untrue: TurnedAway | undefined }> {
+  try {
+    const chunk = await runs.readChunk(message);
+    const untrue = chunk === undefined ? 'noBlob' : whyNotAsPlanned(chunk, message, plan);
+    return { children: untrue === undefined ? (chunk?.children ?? []) : [], untrue };
+  } catch (error) {
+    if (error instanceof UnreadableRecordError) return { children: [], untrue: 'unreadable' };
+    throw error;
+  }
 }
 
 /**
