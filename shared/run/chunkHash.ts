@@ -16,7 +16,13 @@ export function chunkHashOf({ runId, chunk, children }: Chunk): string {
 }
 
 /** The hash of what an erasure takes out of a chunk. */
-export function contentHashOf({ payload, holds }: { readonly payload?: unknown; readonly holds?: unknown }): string {
+export function contentHashOf({
+  payload,
+  holds,
+}: {
+  readonly payload?: unknown;
+  readonly holds?: unknown;
+}): string {
   return sha256([payload, holds]);
 }
 

@@ -36,7 +36,8 @@ export async function resumedAttempt(
   // The earlier attempt may have added more to it since.
   const open = saved?.children.slice(0, chunks.open) ?? [];
   const isAsSaved =
-    open.length === 0 || chunkHashOf({ runId, chunk: chunks.full + 1, children: open }) === chunks.hashes.at(-1);
+    open.length === 0 ||
+    chunkHashOf({ runId, chunk: chunks.full + 1, children: open }) === chunks.hashes.at(-1);
   if (open.length < chunks.open || !isAsSaved) return undefined;
   const attempt = randomHex();
   const areCopied = await runs.copyAttempt(runId, {

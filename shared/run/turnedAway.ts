@@ -5,7 +5,28 @@ import type { Chunk, ChunkMessage, Plan } from './runRecords.js';
 import { chunkMessageOf, type RunStore } from './runStore.js';
 
 /** Why a message or a chunk is turned away: the run's records do not say what it says. Nothing of it is posted. */
-const texts = {
+export const turnedAwayReasons = [
+  'noPlan',
+  'dryRun',
+  'notApproved',
+  'notInPlan',
+  'otherBlob',
+  'finished',
+  'notReached',
+  'runEnded',
+  'lostTurn',
+  'otherReceiver',
+  'noBlob',
+  'unreadable',
+  'otherChunk',
+  'noHash',
+  'changed',
+  'otherChild',
+  'otherPayload',
+] as const;
+export type TurnedAway = (typeof turnedAwayReasons)[number];
+
+const texts: Readonly<Record<TurnedAway, string>> = {
   noPlan: 'the run has no plan that this version can read',
   dryRun: 'the run is a dry run, which sends nothing',
   notApproved: 'a safety check has paused the run, and nobody has approved it',
@@ -15,8 +36,7 @@ const texts = {
   notReached: 'the run has not come to that chunk',
   runEnded: 'the run had ended',
   lostTurn: 'the run had lost its turn',
-  otherReceiver:
-    'the settings name another receiver or another staging table than when the run was planned',
+  otherReceiver: 'the settings name another receiver or another staging table than when the run was planned',
   noBlob: 'its blob is gone',
   unreadable: 'its blob does not hold what this version writes there',
   otherChunk: 'its blob says that it is another chunk, or a chunk of another run',
@@ -24,9 +44,7 @@ const texts = {
   changed: 'its blob was changed after the run was planned',
   otherChild: 'it has a payload that carries the id of another child',
   otherPayload: 'it has a payload that is not the one its hash was made from',
-} as const;
-export type TurnedAway = keyof typeof texts;
-export const turnedAwayReasons = Object.keys(texts) as [TurnedAway, ...TurnedAway[]];
+};
 
 /** @param reason as a record says it, of whatever version */
 export function turnedAwayText(reason: string): string {

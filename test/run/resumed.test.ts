@@ -9,6 +9,7 @@ import { failRun } from '../../shared/run/endRun.js';
 import { extractRun } from '../../shared/run/extractRun.js';
 import type { RunWish } from '../../shared/run/requestRun.js';
 import type { RunId } from '../../shared/run/runRecords.js';
+import { chunkHashOf } from '../../shared/run/chunkHash.js';
 import { chunkMessageOf } from '../../shared/run/runStore.js';
 import { parseFaults } from '../local/dfe/faults.js';
 import { aWorld, killedAt, ssds, type Dependencies, type Interference } from './world.js';
@@ -57,24 +58,29 @@ function anAttempt(
   return { dependencies, read: () => ranges };
 }
 
-/** What an attempt has left: all that a plan says but when and as which run, and what stands in the chunks and findings that it names. */
+/** What an attempt has left: all that a plan says but when and of which run, and what stands in the chunks and findings that it names. */
 async function outcomeOf(runId: RunId, { runs }: Dependencies) {
   const plan = await runs.readPlan(runId);
   assert.ok(plan !== undefined);
-  const { attempt, chunks } = plan;
-  const numbers = Array.from({ length: chunks }, (_, at) => at + 1);
-  const read = numbers.map((chunk) => runs.readChunk(chunkMessageOf(runId, plan, chunk)));
+  const { attempt, chunkHashes = [], ...planned } = plan;
+  const numbers = Array.from({ length: plan.chunks }, (_, at) => at + 1);
+  const contents = await Promise.all(
+    numbers.map((chunk) => runs.readChunk(chunkMessageOf(runId, plan, chunk))),
+  );
+  assert.deepEqual(
+    contents.map((chunk) => chunk && chunkHashOf(chunk)),
+    chunkHashes,
+  );
   const findings: unknown[] = [];
   for await (const finding of runs.findings(runId, attempt)) findings.push(finding);
   const { sinceRunBefore, ...figures } = plan.figures;
   const { new: added, stillThere, mended } = sinceRunBefore;
   return {
-    ...plan,
-    attempt: '',
+    ...planned,
     plannedAt: '',
-    number: undefined,
+    number: 0,
     figures: { ...figures, added, stillThere, mended },
-    contents: (await Promise.all(read)).map((chunk) => chunk?.children),
+    contents: contents.map((chunk) => chunk?.children),
     findings,
   };
 }
