@@ -22,6 +22,7 @@ import { keyVaultCredentials, secretClientOf } from './azure/keyVaultSecrets.js'
 import type { OnApiCall } from './dfe/apiCall.js';
 import { DfeClient } from './dfe/client.js';
 import { fixedCredentials, type Credentials } from './dfe/credentials.js';
+import { vocabularyWith } from './dfe/keptWords.js';
 import { Network } from './dfe/network.js';
 import { TokenSource } from './dfe/tokenSource.js';
 import { profileOf } from './profileFiles.js';
@@ -126,6 +127,7 @@ function createContainer(settings: Settings): Container {
         staging: new StagingTable(opened, settings.STAGING_TABLE, { app: now }),
         post: async (children) => (await dfe.get()).client.post(children),
         probe: async () => (await (await dfe.get()).client.probe()).credentials,
+        vocabulary: vocabularyWith(settings.DFE_VOCABULARY),
         pause: (ms) => delay(ms),
         every,
         codesOn: (day) => codeListsOn(day, settings.COLLECTION_YEAR).lists,

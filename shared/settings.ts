@@ -10,6 +10,7 @@ import {
   isInclusionSet,
   type InclusionSet,
 } from './ssd/cohort.js';
+import { vocabularyWord } from './dfe/keptWords.js';
 import { longestRetrySeconds, longestTimeoutSeconds } from './durations.js';
 import { environmentPattern } from './run/events.js';
 import { submissionModeSchema } from './run/runRecords.js';
@@ -101,6 +102,17 @@ export const settingsSchema = z.object({
     .default(2)
     .describe(
       "The most POSTs a second, over all instances of the app; Data to Insight's sender makes at most 2.5.",
+    ),
+  DFE_VOCABULARY: z
+    .string()
+    .default('')
+    .transform((text) => text.split(/[\s,]+/).filter((word) => word !== ''))
+    .refine(
+      (words) => words.every((word) => vocabularyWord.test(word.toLowerCase())),
+      'must be a list of words of English letters only',
+    )
+    .describe(
+      "Words that are kept of DfE's refusals besides those of the published messages (`shared/dfe/vocabulary.json`), as a list with commas. Every other word is left out and counted, since it may be a child's. The run's page has DfE's full answers for the data officer. Never add a name, or a word that only a child's record holds.",
     ),
   DFE_CLIENT_ID: needed
     .optional()

@@ -37,6 +37,8 @@ type optionalSettings = {
   SUBMISSION_MODE: submissionMode?
   @description('The collection year whose national code lists are used. Without it, the one of the date of the run.')
   COLLECTION_YEAR: string?
+  @description('Words that are kept of the refusals of DfE besides those of the published messages, as a comma list.')
+  DFE_VOCABULARY: string?
   @description('Which inclusion sets of the cohort are on, as a comma list.')
   COHORT_INCLUSION_SETS: string?
   @description('The age gate, in years.')

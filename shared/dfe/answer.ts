@@ -15,7 +15,8 @@ export type Answer =
   | {
       readonly kind: 'refused';
       readonly status: number;
-      readonly text: string;
+      /** All of DfE's words; `undefined` when there are too many of them to be read. */
+      readonly text: string | undefined;
       /** An earlier try of the same POST had no clear answer: DfE may have taken the batch then. */
       readonly mayHold: boolean;
       readonly tries: number;

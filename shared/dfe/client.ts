@@ -160,13 +160,12 @@ export class DfeClient {
     if (answer.kind === 'accepted') {
       return { credentials: 'accepted', text: 'DfE accepted the token and the supplier key.', tries };
     }
-    const { status, text } = answer;
     if (answer.kind === 'none') {
-      return { credentials: proofOf[answer.why], text, tries };
+      return { credentials: proofOf[answer.why], text: answer.text, tries };
     }
     return {
       credentials: 'accepted',
-      text: `DfE accepted the token and the supplier key, and refused the empty list with ${String(status)}, as it may.`,
+      text: `DfE accepted the token and the supplier key, and refused the empty list with ${String(answer.status)}, as it may.`,
       tries,
     };
   }

@@ -1,18 +1,20 @@
 import type { Answer, NoAnswer } from './answer.js';
-import { removerOf } from './redaction.js';
+import { keptReceipt } from './keptReceipt.js';
+import { keptWords, type Vocabulary } from './keptWords.js';
 import { allWords, recordsNamed } from './refusal.js';
 
 /** What is known about one child after its batch was posted. */
 export type Delivery =
   | {
       readonly outcome: 'accepted';
+      /** What is kept of DfE's receipt: see `keptReceipt.ts`. */
       readonly receipt: string;
       /** An earlier try had no clear answer: DfE may take the same once more, and later. */
       readonly mayLandAgain?: true;
     }
   | {
       readonly outcome: 'refused';
-      /** Status and words of DfE's answer without any value of a child, at most 1,000 characters. */
+      /** The status of DfE's answer, and what is kept of its words: see `keptWords.ts`; at most 1,000 characters. */
       readonly reason: string;
       /** DfE may hold it from an earlier try that had no clear answer. */
       readonly mayHold: boolean;
@@ -28,10 +30,21 @@ export interface DeliveryProblem {
   readonly retryAfterMs?: number;
 }
 
+/** What DfE said in full where only a part of it is kept in the outcome. May quote the children that were posted. */
+export interface FullAnswer {
+  readonly status: number;
+  /** Whose POST it answers, by their places. */
+  readonly children: readonly number[];
+  /** Its beginning, where it is very long. */
+  readonly text: string;
+}
+
 /** One delivery a child, in order; `problem` exactly when some are unanswered. */
 export interface Deliveries {
   readonly children: readonly Delivery[];
   readonly problem: DeliveryProblem | undefined;
+  /** The answers that decided about a child, as far as there is room for them. */
+  readonly fullAnswers: readonly FullAnswer[];
 }
 
 /**
@@ -67,18 +80,25 @@ export interface DfeEndpoint {
  * refused, unless DfE has accepted something since the one before: a key may be withdrawn at any moment. When the probe says that the key does not work, and after any
  * post that had no answer, nothing is posted any more.
  * @param children 1 to 100 payloads
+ * @param vocabulary the words that may be kept of a refusal
  */
-export async function deliver(children: readonly object[], endpoint: DfeEndpoint): Promise<Deliveries> {
-  const isolation = new Isolation(endpoint);
+export async function deliver(
+  children: readonly object[],
+  endpoint: DfeEndpoint,
+  vocabulary: Vocabulary,
+): Promise<Deliveries> {
+  const isolation = new Isolation(endpoint, vocabulary);
   const batch = children.map((payload): Child => ({ payload, mayHold: false, answer: undefined }));
   await isolation.isolate(batch);
   if (isEveryoneForbidden(batch) && (await endpoint.othersAccepted?.()) !== true) {
     const unanswered = batch.map(({ mayHold }) => ({ outcome: 'unanswered' as const, mayHold }));
-    return { children: unanswered, problem: { why: 'unauthorised', text: everyoneForbidden } };
+    const problem = { why: 'unauthorised', text: everyoneForbidden } as const;
+    return { children: unanswered, problem, fullAnswers: isolation.fullAnswersOf(batch) };
   }
   return {
     children: batch.map(({ answer, mayHold }) => answer ?? { outcome: 'unanswered', mayHold }),
     problem: isolation.problem,
+    fullAnswers: isolation.fullAnswersOf(batch),
   };
 }
 
@@ -107,6 +127,10 @@ type Refusal = Extract<Answer, { kind: 'refused' }>;
 /** So few are posted one by one: that says for certain who is bad, and also who is bad only beside the other. */
 const fewSuspects = 2;
 const longestReason = 1000;
+/** Of a longer answer the beginning says what it is like. */
+const longestFullAnswer = 50_000;
+/** Of all of a delivery: many answers, each of them long, would fill the memory. */
+const longestFullAnswers = 1_000_000;
 
 /** DfE has named all suspects of a group again, and nobody beside them. */
 interface Verdict {
@@ -119,6 +143,9 @@ interface Verdict {
 class Isolation {
   problem: DeliveryProblem | undefined;
   readonly #endpoint: DfeEndpoint;
+  readonly #vocabulary: Vocabulary;
+  readonly #fullAnswers: { readonly status: number; readonly posted: Batch; readonly text: string }[] = [];
+  #room = longestFullAnswers;
   /** DfE has accepted the key in this delivery: with a batch, or with the probe. */
   #isKeyProven = false;
   /** It has done so since the last 403. */
@@ -126,15 +153,25 @@ class Isolation {
   #hasAccepted = false;
   #believesIndexes = true;
 
-  constructor(endpoint: DfeEndpoint) {
+  constructor(endpoint: DfeEndpoint, vocabulary: Vocabulary) {
     this.#endpoint = endpoint;
+    this.#vocabulary = vocabulary;
+  }
+
+  fullAnswersOf(batch: Batch): FullAnswer[] {
+    const places = new Map(batch.map((child, place) => [child, place]));
+    return this.#fullAnswers.map(({ status, posted, text }) => ({
+      status,
+      children: posted.map((child) => places.get(child) ?? 0),
+      text,
+    }));
   }
 
   async isolate(batch: Batch): Promise<void> {
     const refusal = batch.length === 0 ? undefined : await this.#post(batch);
     if (refusal === undefined) return;
     if (batch.length === 1) {
-      refuse(batch, batch, refusal, ownWords(refusal));
+      this.#refuse(batch, batch, refusal, ownWords(refusal));
       return;
     }
     const named = this.#namedBy(refusal, batch);
@@ -154,7 +191,7 @@ class Isolation {
     await this.isolate(others.filter(isOpen));
     if (others.every(isAccepted)) {
       for (const { group, posted, refusal, words } of verdicts) {
-        refuse(group, posted, refusal, (suspect) => words.get(suspect) ?? '');
+        this.#refuse(group, posted, refusal, (suspect) => words.get(suspect) ?? '');
       }
     } else if (verdicts.length > 0) {
       this.#believesIndexes = false;
@@ -199,9 +236,12 @@ class Isolation {
       this.#hasAccepted = true;
       this.#proven();
       for (const [index, child] of batch.entries()) {
-        const receipt = answer.receipts[index];
+        const said = answer.receipts[index];
+        if (said === undefined) continue;
+        const receipt = keptReceipt(said, child.payload);
         const again = child.mayHold || answer.mayLandAgain === true ? { mayLandAgain: true as const } : {};
-        if (receipt !== undefined) child.answer = { outcome: 'accepted', receipt, ...again };
+        child.answer = { outcome: 'accepted', receipt, ...again };
+        if (receipt !== said) this.#keep(200, [child], said);
       }
       return undefined;
     }
@@ -244,6 +284,32 @@ class Isolation {
     }
   }
 
+  /** @param posted whose values the answer may quote */
+  #refuse(
+    children: Batch,
+    posted: Batch,
+    { status, text }: Refusal,
+    wordsAbout: (child: Child) => string,
+  ): void {
+    for (const child of children) {
+      const about = status === 413 ? 'this child alone is too large for DfE. ' : '';
+      const head = `${String(status)}: ${about}`;
+      const most = longestReason - head.length;
+      const words = keptWords(wordsAbout(child), child.payload, this.#vocabulary, most);
+      const none =
+        text === undefined ? "DfE's answer is too long to be read." : 'DfE gave no words of its own.';
+      child.answer = { outcome: 'refused', reason: head + (words || none), mayHold: child.mayHold };
+    }
+    this.#keep(status, posted, text ?? '');
+  }
+
+  #keep(status: number, posted: Batch, said: string): void {
+    // A cut can leave half a character.
+    const text = said.slice(0, Math.min(longestFullAnswer, this.#room)).toWellFormed();
+    this.#room -= text.length;
+    if (text !== '') this.#fullAnswers.push({ status, posted, text });
+  }
+
   #proven(): void {
     this.#isKeyProven = true;
     this.#isProofFresh = true;
@@ -251,7 +317,7 @@ class Isolation {
 
   #namedBy({ status, text }: Refusal, batch: Batch): Words {
     const named = new Map<Child, string>();
-    if (!this.#believesIndexes || (status !== 400 && status !== 422)) return named;
+    if (!this.#believesIndexes || (status !== 400 && status !== 422) || text === undefined) return named;
     const words = recordsNamed(text, batch.length);
     for (const [index, child] of batch.entries()) {
       const own = words.get(index);
@@ -275,28 +341,8 @@ function alternating(first: Batch, second: Batch): Batch {
   return longer.flatMap((_, index) => [...first.slice(index, index + 1), ...second.slice(index, index + 1)]);
 }
 
-/** @param posted whose values the answer may quote */
-function refuse(
-  children: Batch,
-  posted: Batch,
-  { status }: Refusal,
-  wordsAbout: (child: Child) => string,
-): void {
-  const withoutValues = removerOf(posted.map(({ payload }) => payload));
-  for (const child of children) {
-    const words = withoutValues(wordsAbout(child))
-      .replace(/[\s\p{Cc}]+/gu, ' ')
-      .trim();
-    const about = status === 413 ? 'this child alone is too large for DfE. ' : '';
-    const reason = `${String(status)}: ${about}${words === '' ? 'DfE gave no words of its own.' : words}`;
-    // A cut can leave half a character, which no database takes.
-    const cut = reason.slice(0, longestReason).toWellFormed();
-    child.answer = { outcome: 'refused', reason: cut, mayHold: child.mayHold };
-  }
-}
-
 /** The words of a refusal to a child that was posted alone. */
-function ownWords({ text }: Refusal): () => string {
+function ownWords({ text = '' }: Refusal): () => string {
   const named = recordsNamed(text, 1).get(0) ?? '';
   const words = named === '' ? allWords(text) : named;
   return () => words;

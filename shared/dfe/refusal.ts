@@ -1,5 +1,3 @@
-/** A longer answer is not read: nothing DfE says about a hundred children is as long. */
-const longestAnswer = 500_000;
 /** What stands deeper in JSON is not read. */
 const deepest = 20;
 /** A text that was written as JSON more than once. */
@@ -22,15 +20,14 @@ interface Note {
  *   `{ "path": "[3].child_details", "message": "…" }`
  *
  * An index anywhere else is none: it may be of a list within the record, or be quoted from the record. A record that is
- * said to be valid is not named. One index outside the batch makes all of them worthless, and so does an answer that is
- * too long to be read. Any answer may be wrong about the records all the same: the caller has to make sure.
+ * said to be valid is not named. One index outside the batch makes all of them worthless. Any answer may be wrong about the
+ * records all the same: the caller has to make sure.
  *
- * Its words hold what DfE quotes from the children; they are as long as the answer and are cut only after the values
- * are removed, because half a value would not be recognised.
+ * Its words hold what DfE quotes from the children, and are as long as the answer: see `keptWords.ts` for what is kept.
  * @param count how many records the batch has
  */
 export function recordsNamed(text: string, count: number): ReadonlyMap<number, string> {
-  const notes = text.length > longestAnswer ? [] : notesIn(contentOf(text), deepest);
+  const notes = notesIn(contentOf(text), deepest);
   if (notes.some(({ record }) => record >= count)) return new Map();
   const named = new Map<number, Set<string>>();
   for (const { record, words } of notes) {
@@ -41,9 +38,6 @@ export function recordsNamed(text: string, count: number): ReadonlyMap<number, s
 
 /** All words of an answer, out of JSON or a web page, as one text; they may quote the children. */
 export function allWords(text: string): string {
-  // Cut first, it could end in the middle of a value.
-  if (text.length > longestAnswer)
-    return `an answer of ${String(text.length)} characters, too long to be kept`;
   const content = contentOf(text);
   return typeof content === 'string' && /^\s*</.test(content)
     ? withoutTags(content).trim()
@@ -51,7 +45,7 @@ export function allWords(text: string): string {
 }
 
 /** An index at the head of a path, and what follows it; nothing for any other text. */
-export function afterIndex(text: string): Note | undefined {
+function afterIndex(text: string): Note | undefined {
   const [, index, rest] = headOfPath.exec(text.trimStart()) ?? [];
   return index === undefined || rest === undefined
     ? undefined
@@ -60,7 +54,7 @@ export function afterIndex(text: string): Note | undefined {
 
 const headOfPath = /^(?:\$\.?)?(?:(?:body|children|records?) ?)?\[(\d+)\](?![\p{L}\p{N}])(.*)$/isu;
 
-export const lineBreaks = /[\r\n\u2028\u2029]+/;
+const lineBreaks = /[\r\n\u2028\u2029]+/;
 
 const validRecord =
   /^(?:(?:(?:the|this) )?(?:record|child|item|entry)(?: itself)?(?: is| was)?(?: itself)? valid\b|valid(?:$|[.,;!]| but\b| record\b))/i;

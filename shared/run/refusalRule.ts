@@ -1,6 +1,4 @@
-import { z } from 'zod';
-import { newestCodeLists } from '../child/codes.js';
-import { childSchemaOf } from '../child/payload.js';
+import { fieldName as name } from '../dfe/fieldNames.js';
 
 /**
  * What a refusal is about, in words of a closed list: DfE's status and, where DfE names one, the field of the payload
@@ -8,11 +6,6 @@ import { childSchemaOf } from '../child/payload.js';
  */
 export type RefusalRule = string;
 
-/** Every name of a field that a payload may hold: the same whatever the code lists of the year. */
-const fieldNames = [...namesIn(z.toJSONSchema(childSchemaOf(newestCodeLists), { unrepresentable: 'any' }))];
-
-/** The longer of two names that begin alike goes first. */
-const name = `(?:${fieldNames.sort((one, other) => other.length - one.length).join('|')})`;
 const path = `${name}(?:\\.${name})*`;
 
 /** What every rule looks like. */
@@ -29,13 +22,4 @@ export function refusalRuleOf(reason: string): RefusalRule {
   const paths = [...reason.matchAll(pathWithIndexes)].map(([found]) => found.replace(/\[\d*\]/g, ''));
   const [field] = paths.sort((one, other) => other.split('.').length - one.split('.').length);
   return [status.exec(reason)?.[1] ?? 'none', field].filter((part) => part !== undefined).join(' ');
-}
-
-function* namesIn(value: unknown): Generator<string, void, undefined> {
-  if (typeof value !== 'object' || value === null) return;
-  const members: readonly (readonly [string, unknown])[] = Object.entries(value);
-  for (const [key, member] of members) {
-    if (key === 'properties' && typeof member === 'object' && member !== null) yield* Object.keys(member);
-    yield* namesIn(member);
-  }
 }

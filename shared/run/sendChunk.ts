@@ -1,6 +1,13 @@
 import { pseudonymsOf } from '../child/pseudonyms.js';
 import type { Answer } from '../dfe/answer.js';
-import { deliver, type Delivery, type DeliveryProblem, type KeyProof } from '../dfe/deliver.js';
+import {
+  deliver,
+  type Deliveries,
+  type Delivery,
+  type DeliveryProblem,
+  type KeyProof,
+} from '../dfe/deliver.js';
+import type { Vocabulary } from '../dfe/keptWords.js';
 import type { Claim, ClaimedChild, Settlement, StagingTable } from '../staging/stagingTable.js';
 import { longestAttemptMs, redeliveryMs, signEveryMs } from '../durations.js';
 import { endRun } from './endRun.js';
@@ -33,6 +40,8 @@ export interface SendChunkDependencies extends ReleaseDependencies {
   readonly post: (children: readonly object[]) => Promise<Answer>;
   /** Whether DfE accepts token and key, found without sending a child. */
   readonly probe: () => Promise<KeyProof>;
+  /** The words that are kept of what DfE says. */
+  readonly vocabulary: Vocabulary;
   /** Six random hexadecimal digits. */
   readonly randomHex: () => string;
   /** A POST and what follows it take at least so long, so that lanes together keep to a number of posts a second. */
@@ -266,7 +275,8 @@ async function sendOpen(
   const payloads = toSend.map(payloadOn(plan));
   await recordSending(message, request, toSend, payloads, dependencies);
   await dependencies.runs.writeUnrecordedAttempts(chunk.runId, chunk.chunk, unrecorded + 1);
-  const { deliveries, problem, posts } = await deliverPaced(chunk.runId, plan, payloads, dependencies);
+  const { delivered, posts } = await deliverPaced(chunk.runId, plan, payloads, dependencies);
+  const { children: deliveries, problem } = delivered;
   const settled = toSend.flatMap((child, index) => {
     const answer = answerOf(child, deliveries[index], claimOf(child), claimId);
     return answer === undefined ? [] : [answer];
@@ -318,8 +328,8 @@ async function deliverPaced(
   runId: RunId,
   plan: Plan,
   payloads: readonly object[],
-  { runs, post, probe, now, pause, leastMsPerPost }: SendChunkDependencies,
-): Promise<{ deliveries: readonly Delivery[]; problem: DeliveryProblem | undefined; posts: number }> {
+  { runs, post, probe, now, pause, leastMsPerPost, vocabulary }: SendChunkDependencies,
+): Promise<{ delivered: Deliveries; posts: number }> {
   let posts = 0;
   const attemptBegan = now().getTime();
   const paced = async (batch: readonly object[]): Promise<Answer> => {
@@ -331,12 +341,9 @@ async function deliverPaced(
     if (rest > 0) await pause(rest);
     return answer;
   };
-  const { children, problem } = await deliver(payloads, {
-    post: paced,
-    probe,
-    othersAccepted: async () => (await runs.totals(runId, plan)).accepted > 0,
-  });
-  return { deliveries: children, problem, posts };
+  const othersAccepted = async () => (await runs.totals(runId, plan)).accepted > 0;
+  const delivered = await deliver(payloads, { post: paced, probe, othersAccepted }, vocabulary);
+  return { delivered, posts };
 }
 
 const tookTooLong: Answer = {

@@ -355,11 +355,21 @@ function columnsOf({ unanswered, posts }: Doubt): JsonRow {
 function settledColumns(settlement: Exclude<Settlement, { outcome: 'notTaken' }>, isFinal: boolean): JsonRow {
   const { personId: person_id, hash } = settlement;
   if (settlement.outcome === 'accepted') {
-    return { person_id, hash, holds: settlement.holds, receipt: settlement.receipt };
+    return { person_id, hash, holds: settlement.holds, receipt: storable(settlement.receipt) };
   }
   // What is in doubt is sent again, also when DfE has refused it.
-  return { person_id, hash, reason: settlement.reason, refused: isFinal ? hash : undefined };
+  return { person_id, hash, reason: storable(settlement.reason), refused: isFinal ? hash : undefined };
 }
+
+/**
+ * A database takes no NUL and no half of a character, which records of version 0.1 may hold: nothing that DfE wrote keeps
+ * a child from being settled.
+ */
+function storable(text: string): string {
+  return text.slice(0, longestResponse).replaceAll('\0', '\ufffd').toWellFormed();
+}
+
+const longestResponse = 1000;
 
 type JsonRow = Readonly<Record<string, string | boolean | undefined>>;
 

@@ -4,6 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
+import { vocabularyWith } from '../../shared/dfe/keptWords.js';
 import { careWorkerGates } from '../../shared/child/buildRules.js';
 import { codeListsOn, newestCodeLists, type CodedField } from '../../shared/child/codes.js';
 import { plainDate } from '../../shared/child/dates.js';
@@ -193,6 +194,7 @@ export class AuditedProgram {
       rangeSize: 1000,
       version: '0.0.0',
       lanes: 1000,
+      vocabulary: vocabularyWith(),
       leastMsPerPost: 0,
       pause: () => Promise.resolve(),
       every: () => () => undefined,

@@ -2,11 +2,28 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import type { Answer } from '../../shared/dfe/answer.js';
-import { deliver, type Delivery, type KeyProof } from '../../shared/dfe/deliver.js';
+import {
+  deliver as deliverWith,
+  type Delivery,
+  type DfeEndpoint,
+  type KeyProof,
+} from '../../shared/dfe/deliver.js';
+import { receiptLeftOut } from '../../shared/dfe/keptReceipt.js';
+import { vocabularyWith } from '../../shared/dfe/keptWords.js';
 import { refusal } from '../local/dfe/refusals.js';
 
 interface Child {
   readonly la_child_id: string;
+}
+
+const vocabulary = vocabularyWith();
+
+function deliver(children: readonly object[], endpoint: DfeEndpoint) {
+  return deliverWith(children, endpoint, vocabulary);
+}
+
+function receiptOf(id: string): string {
+  return `receipt ${id.replace('CHILD-', '')}`;
 }
 
 function childrenNamed(count: number): Child[] {
@@ -37,7 +54,7 @@ function receiverAnswering(
       const answer = answerTo(ids);
       if (answer !== undefined) return Promise.resolve(answer);
       accepted.push(...ids);
-      const receipts = ids.map((id) => `receipt of ${id}`);
+      const receipts = ids.map(receiptOf);
       return Promise.resolve({ kind: 'accepted', receipts, tries: 1 });
     },
     probe: () => {
@@ -88,7 +105,7 @@ function assertIsolated(
   for (const [index, { la_child_id }] of children.entries()) {
     const delivery = deliveries[index];
     if (bad.has(la_child_id)) assert.equal(delivery?.outcome, 'refused', `${la_child_id} is bad`);
-    else assert.deepEqual(delivery, { outcome: 'accepted', receipt: `receipt of ${la_child_id}` });
+    else assert.deepEqual(delivery, { outcome: 'accepted', receipt: receiptOf(la_child_id) });
   }
   assert.equal(new Set(accepted).size, accepted.length, 'nobody is taken twice');
 }
@@ -120,11 +137,60 @@ describe('delivering a batch', () => {
     assert.ok(receiver.posted.length <= 15, `${String(receiver.posted.length)} posts`);
   });
 
-  test("keeps DfE's words about a refused child, without any value of the child", async () => {
+  test("keeps DfE's words about a refused child, without any value of the child, and its full answer apart", async () => {
     const receiver = receiverRefusing(new Set(['CHILD-0']));
-    const { children, problem } = await deliver(childrenNamed(1), receiver);
-    assert.deepEqual(children, [{ outcome: 'refused', reason: '400: no: [removed]', mayHold: false }]);
+    const { children, problem, fullAnswers } = await deliver(childrenNamed(1), receiver);
+    const reason = '400: no: … (1 word left out)';
+    assert.deepEqual(children, [{ outcome: 'refused', reason, mayHold: false }]);
     assert.equal(problem, undefined);
+    assert.deepEqual(fullAnswers, [{ status: 400, children: [0], text: 'no: CHILD-0' }]);
+  });
+
+  test('gives a full answer the places of all children that were posted with those refused', async () => {
+    const receiver = receiverRefusing(idsAt([2, 5, 7]), (_, places) => namesOf(places));
+    const { children, fullAnswers } = await deliver(childrenNamed(9), receiver);
+    assert.deepEqual(outcomesOf(children).filter((outcome) => outcome === 'refused').length, 3);
+    assert.deepEqual(
+      fullAnswers.map((answer) => answer.children.toSorted((a, b) => a - b)),
+      [[0, 1, 2, 3, 5, 7]],
+    );
+  });
+
+  test('keeps of long answers no more than a megabyte in all', async () => {
+    const receiver = receiverAnswering(() => ({ ...aRefusal(400), text: 'x'.repeat(900_000) }));
+    const { children, fullAnswers } = await deliver(childrenNamed(100), receiver);
+    assert.ok(children.every(({ outcome }) => outcome === 'refused'));
+    assert.ok(fullAnswers.reduce((sum, { text }) => sum + text.length, 0) <= 1_000_000);
+  });
+
+  test('accepts a child whose receipt is not fit to be kept, says so in its place, and keeps the receipt apart', async () => {
+    for (const said of ['receipt of CHILD-0', 'a\0b', 'a\ud800', 'x'.repeat(2_000_000), '', '👶']) {
+      const receipts = [said, 'R-2'];
+      const { children, fullAnswers } = await deliver(
+        childrenNamed(2),
+        receiverAnswering(() => ({ kind: 'accepted', receipts, tries: 1 })),
+      );
+      assert.deepEqual(children, [
+        { outcome: 'accepted', receipt: receiptLeftOut },
+        { outcome: 'accepted', receipt: 'R-2' },
+      ]);
+      assert.ok(
+        fullAnswers.every(({ text, children: about }) => text.isWellFormed() && about.join() === '0'),
+      );
+    }
+  });
+
+  test('refuses the child of which DfE says more than is read, and says so', async () => {
+    const receiver = receiverAnswering((ids) =>
+      ids.includes('CHILD-1') ? { ...aRefusal(400), text: undefined } : undefined,
+    );
+    const { children } = await deliver(childrenNamed(3), receiver);
+    assert.deepEqual(outcomesOf(children), ['accepted', 'refused', 'accepted']);
+    assert.deepEqual(children[1], {
+      outcome: 'refused',
+      reason: "400: DfE's answer is too long to be read.",
+      mayHold: false,
+    });
   });
 
   const answers: Record<string, Answer> = {
@@ -189,7 +255,7 @@ describe('delivering a batch', () => {
     });
     const { children, problem } = await deliver(childrenNamed(4), receiver);
     assert.deepEqual(children, [
-      { outcome: 'accepted', receipt: 'receipt of CHILD-0' },
+      { outcome: 'accepted', receipt: 'receipt 0' },
       { outcome: 'refused', reason: '400: no', mayHold: false },
       { outcome: 'unanswered', mayHold: true },
       { outcome: 'unanswered', mayHold: true },
@@ -229,7 +295,7 @@ describe('delivering a batch', () => {
     const { children } = await deliver(childrenNamed(4), receiver);
     assert.deepEqual(children, [
       { outcome: 'refused', reason: '400: no', mayHold: true },
-      { outcome: 'accepted', receipt: 'receipt of CHILD-1', mayLandAgain: true },
+      { outcome: 'accepted', receipt: 'receipt 1', mayLandAgain: true },
       { outcome: 'unanswered', mayHold: true },
       { outcome: 'unanswered', mayHold: true },
     ]);
@@ -244,7 +310,7 @@ describe('delivering a batch', () => {
     assert.deepEqual(children, [
       { outcome: 'refused', reason: '400: no', mayHold: true },
       { outcome: 'refused', reason: '400: no', mayHold: false },
-      { outcome: 'accepted', receipt: 'receipt of CHILD-2' },
+      { outcome: 'accepted', receipt: 'receipt 2' },
     ]);
   });
 
@@ -330,7 +396,8 @@ describe('a refusal that names children', () => {
     const receiver = receiverRefusing(bad, (ids, places) =>
       JSON.stringify(
         places.map(
-          (place) => `[${String(place)}]: ${ids.join(' and ')}: word ${String(ids[place]?.slice(6))}`,
+          (place) =>
+            `[${String(place)}]: ${ids.join(' and ')}: ${ids[place] === 'CHILD-7' ? 'is empty' : 'is missing'} ${String(ids[place])}`,
         ),
       ),
     );
@@ -339,7 +406,10 @@ describe('a refusal that names children', () => {
     for (const place of [2, 5, 7, 8]) {
       const delivery = children[place];
       assert.ok(delivery?.outcome === 'refused');
-      assert.match(delivery.reason, new RegExp(`^400: .*: word ${String(place)}$`));
+      assert.match(
+        delivery.reason,
+        place === 7 ? /^400: .*: is empty … \(9 words/ : /^400: .*: is missing … \(9 words/,
+      );
       assert.doesNotMatch(delivery.reason, /CHILD/);
     }
   });
@@ -354,16 +424,16 @@ describe('a refusal that names children', () => {
     };
     assert.equal(
       await reasonFor('{"title":"x","errors":{"[0].sex":["CHILD-0 is no code"]}}'),
-      '400: sex: [removed] is no code',
+      '400: sex: … is no code (1 word left out)',
     );
-    assert.equal(await reasonFor('{"title":"Not good"}', 422), '422: title: Not good');
+    assert.equal(await reasonFor('{"title":"Not good"}', 422), '422: title: Not … (1 word left out)');
     assert.equal(
       await reasonFor('<html><body><h1>403 Forbidden</h1>\n</body></html>', 403),
-      '403: 403 Forbidden',
+      '403: … Forbidden (1 word left out)',
     );
     assert.equal(await reasonFor(''), '400: DfE gave no words of its own.');
-    assert.equal(await reasonFor('[0]'), '400: [0]');
-    assert.equal(await reasonFor('{"[0].x":["a\\u0000b\\ud800"]}'), '400: x: a b\ufffd');
+    assert.equal(await reasonFor('[0]'), '400: … (1 word left out)');
+    assert.equal(await reasonFor('{"[0].x":["a\\u0000b\\ud800"]}'), '400: …: a … (2 words left out)');
   });
 
   test('leaves a reason of at most 1,000 characters, and no half of a value or of a character at its end', async () => {
@@ -718,7 +788,7 @@ describe('a 413', () => {
     assert.deepEqual(outcomesOf(children), ['accepted', 'accepted', 'refused', 'accepted', 'accepted']);
     assert.deepEqual(children[2], {
       outcome: 'refused',
-      reason: '413: this child alone is too large for DfE. Request entity too large.',
+      reason: '413: this child alone is too large for DfE. Request entity too large',
       mayHold: false,
     });
   });

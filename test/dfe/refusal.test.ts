@@ -163,7 +163,7 @@ describe('the records that a refusal names', () => {
   });
 
   test('cost little time, however large or deep the answer is', () => {
-    const size = 499_000;
+    const size = 999_000;
     const answers = [
       '['.repeat(size),
       '['.repeat(size / 2) + ']'.repeat(size / 2),
@@ -177,7 +177,6 @@ describe('the records that a refusal names', () => {
       JSON.stringify(Array(size / 10).fill('[0]: x')),
       JSON.stringify({ ['[0].'.repeat(size / 10)]: Array(size / 10).fill('') }),
       JSON.stringify('\\'.repeat(size / 4)),
-      'x'.repeat(50_000_000),
     ];
     for (const answer of answers) {
       // The time of the processor, which other processes do not take.
@@ -201,9 +200,5 @@ describe('all words of an answer', () => {
     );
     const page = '<html><head><title>x</title></head><body><h1>403 Forbidden</h1><p>Id 7</p></body></html>';
     assert.equal(allWords(page).replace(/\s+/g, ' '), '403 Forbidden Id 7');
-  });
-
-  test('are not kept of an answer so long that it would have to be cut in the middle of a value', () => {
-    assert.equal(allWords('Sam '.repeat(200_000)), 'an answer of 800000 characters, too long to be kept');
   });
 });

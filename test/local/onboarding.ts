@@ -7,6 +7,7 @@ import { londonDate } from '../../shared/child/dates.js';
 import { childSchemaOf, type Child } from '../../shared/child/payload.js';
 import { windowOf } from '../../shared/child/window.js';
 import { openDfe } from '../../shared/container.js';
+import { vocabularyWith } from '../../shared/dfe/keptWords.js';
 import { deliver } from '../../shared/dfe/deliver.js';
 import { readSendingSettings, type SendingSettings } from '../../shared/settings.js';
 import { builtInProfile } from '../../shared/ssd/profile.js';
@@ -58,10 +59,14 @@ async function send(
   let accepted = 0;
   for (let first = 0; first < children.length; first += batchSize) {
     const batch = children.slice(first, first + batchSize);
-    const { children: deliveries, problem } = await deliver(batch, {
-      post: (payloads) => client.post(payloads),
-      probe: async () => (await client.probe()).credentials,
-    });
+    const { children: deliveries, problem } = await deliver(
+      batch,
+      {
+        post: (payloads) => client.post(payloads),
+        probe: async () => (await client.probe()).credentials,
+      },
+      vocabularyWith(),
+    );
     for (const [index, delivery] of deliveries.entries()) {
       if (delivery.outcome === 'accepted') accepted += 1;
       else if (delivery.outcome === 'refused') {

@@ -11,6 +11,7 @@ import { addToDate, plainDate, type PlainDate } from '../../shared/child/dates.j
 import { defaultWindowMonths, windowOf } from '../../shared/child/window.js';
 import type { Database } from '../../shared/database/database.js';
 import { openDatabase } from '../../shared/database/open.js';
+import { vocabularyWith } from '../../shared/dfe/keptWords.js';
 import { DfeClient } from '../../shared/dfe/client.js';
 import { fixedCredentials } from '../../shared/dfe/credentials.js';
 import { Network } from '../../shared/dfe/network.js';
@@ -256,6 +257,7 @@ export class World {
       version: '0.2.0-gtest',
       // Every chunk has its message at once, unless a test is about lanes.
       lanes: 1000,
+      vocabulary: vocabularyWith(),
       leastMsPerPost: 0,
       pause: () => Promise.resolve(),
       every: () => () => undefined,

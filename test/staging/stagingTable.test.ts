@@ -590,10 +590,22 @@ for (const engine of testEngines) {
         );
       });
 
-      it('keeps a receipt of any length', async () => {
+      it('keeps a receipt of 1,000 characters whole', async () => {
         const receipt = 'r'.repeat(1000);
         await table.settle(firstRun, [accepted(child, receipt)]);
         assert.equal((await columnsOf('A1'))['api_response'], receipt);
+      });
+
+      it('settles every child, whatever text of DfE a record of an earlier version holds', async () => {
+        const text = `a\0b\ud800${'c'.repeat(2000)}`;
+        await table.settle(firstRun, [accepted(child, text), refused(other, text)]);
+        const kept = `a\ufffdb\ufffd${'c'.repeat(996)}`;
+        assert.equal((await columnsOf('A1'))['api_response'], kept);
+        assert.equal((await columnsOf('B2'))['api_response'], kept);
+        assert.deepEqual(await children(), [
+          inStep(child),
+          staged({ ...other, status: 'Error' }, { refusedHash: other.hash }),
+        ]);
       });
 
       it('settles accepted, refused and not taken children of one chunk together', async () => {

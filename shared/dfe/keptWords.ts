@@ -1,0 +1,154 @@
+import { fieldName } from './fieldNames.js';
+import published from './vocabulary.json';
+
+/** The words that may be kept of what DfE says, in small letters. */
+export type Vocabulary = ReadonlySet<string>;
+
+/** What stands between words, and does not keep them from being known. */
+const between = /([\s\p{Cc},;:()"“”]+)/u;
+
+/** What stands around a word, and does not keep it from being known. */
+const signs: ReadonlySet<string> = new Set("'‘’.!?<>{}");
+
+/** What a word of the vocabulary looks like. */
+export const vocabularyWord = /^[a-z]+(?:['-][a-z]+)*$/;
+
+const publishedWords: readonly string[] = published.messages
+  .flatMap((message) => message.toLowerCase().split(between))
+  .map(withoutSignsAround)
+  .filter((word) => vocabularyWord.test(word));
+
+/** The words of the messages that are published, and those that the council adds. */
+export function vocabularyWith(more: readonly string[] = []): Vocabulary {
+  return new Set([...publishedWords, ...more.map((word) => word.toLowerCase())]);
+}
+
+const index = '(?:\\[\\d{0,3}\\])?';
+const path = new RegExp(`(?<!\\w)${fieldName}(?:${index}\\.${fieldName})*(?!\\w)${index}`, 'g');
+
+const leftOut = '…';
+
+/**
+ * What is kept of DfE's words about one child: names of fields with their indexes, and words of the vocabulary. It may
+ * quote the child in any form, so nothing else is kept: `…` stands for it, and how many words that were is said at the
+ * end. A word of the vocabulary, or a name of a field by itself, that is also a value of the child is left out, too; an
+ * index that the child has no item for is.
+ * @param payload what was sent about the child
+ * @param most the most characters
+ */
+export function keptWords(text: string, payload: object, vocabulary: Vocabulary, most: number): string {
+  const own = ownOf(payload);
+  const kept = new Line(most - longestCount);
+  for (const [place, piece] of text.split(between).entries()) {
+    if (place % 2 === 1) {
+      kept.separate(piece);
+      continue;
+    }
+    const word = withoutSignsAround(piece);
+    const small = word.toLowerCase();
+    if (vocabulary.has(small) && vocabularyWord.test(small) && !own.words.has(small)) {
+      kept.add(word);
+      continue;
+    }
+    const fields = kept.isFull ? [] : fieldsIn(piece, own);
+    if (fields.length === 1 && fields[0] === word) kept.add(word);
+    else if (/[\p{L}\p{N}]/u.test(piece)) kept.leaveOut(fields);
+  }
+  return kept.text;
+}
+
+/** Room for the count at the end. */
+const longestCount = 40;
+
+/** One line of what is kept, no longer than allowed. */
+class Line {
+  readonly #most: number;
+  #text = '';
+  #separator = '';
+  #isLeftOut = false;
+  #count = 0;
+  isFull = false;
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  get text(): string {
+    if (this.#count === 0) return this.#text;
+    const words = this.#count === 1 ? '1 word' : `${String(this.#count)} words`;
+    return `${this.#text} (${words} left out)`.trimStart();
+  }
+
+  separate(signs: string): void {
+    const sign = /[;:,]/.exec(signs)?.[0] ?? '';
+    if (this.#separator.trim() === '') this.#separator = `${sign} `;
+  }
+
+  add(word: string): void {
+    if (!this.#put(word)) this.#count += 1;
+    this.#isLeftOut = false;
+  }
+
+  /** @param fields the names of fields in what is left out */
+  leaveOut(fields: readonly string[]): void {
+    this.#count += 1;
+    if (!this.#isLeftOut) this.#put(leftOut);
+    for (const field of fields) this.#put(field);
+    this.#isLeftOut = fields.length === 0;
+  }
+
+  #put(word: string): boolean {
+    const separator = this.#text === '' ? '' : this.#separator || ' ';
+    this.isFull ||= this.#text.length + separator.length + word.length > this.#most;
+    if (this.isFull) return false;
+    this.#text += separator + word;
+    this.#separator = '';
+    return true;
+  }
+}
+
+/** The values of a child as far as one may be a word, and how many items its lists have at most, by their names. */
+interface Own {
+  readonly words: ReadonlySet<string>;
+  readonly items: ReadonlyMap<string, number>;
+}
+
+function ownOf(payload: object): Own {
+  const words = new Set<string>();
+  const items = new Map<string, number>();
+  const collect = (value: unknown, name: string): void => {
+    if (typeof value === 'string' || typeof value === 'number') {
+      const small = String(value).toLowerCase();
+      for (const word of [small, ...small.split(/[^a-z_]+/)]) words.add(word);
+    } else if (Array.isArray(value)) {
+      items.set(name, Math.max(items.get(name) ?? 0, value.length));
+      for (const item of value) collect(item, name);
+    } else if (typeof value === 'object' && value !== null) {
+      for (const [member, each] of Object.entries(value)) collect(each, member);
+    }
+  };
+  collect(payload, '');
+  return { words, items };
+}
+
+function fieldsIn(piece: string, own: Own): string[] {
+  return [...piece.matchAll(path)]
+    .map(([found]) => asIndexed(found, own))
+    .filter((one) => !own.words.has(one));
+}
+
+/** An index that no item has is not one: it is left out. */
+function asIndexed(found: string, { items }: Own): string {
+  return found.replace(/(\w+)\[(\d*)\]/g, (indexed, name: string, place: string) =>
+    place === String(Number(place)) && Number(place) < (items.get(name) ?? 0) ? indexed : name,
+  );
+}
+
+/** By hand: a regular expression for the end would look at each sign of a long row of them again and again. */
+function withoutSignsAround(piece: string): string {
+  let start = 0;
+  let end = piece.length;
+  while (start < end && signs.has(piece.charAt(start))) start += 1;
+  while (end > start && signs.has(piece.charAt(end - 1))) end -= 1;
+  return piece.slice(start, end);
+}
