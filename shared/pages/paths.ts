@@ -12,6 +12,7 @@ export const paths = {
   cancellation: (runId: RunId) => `/api/dashboard/runs/${runId}/cancellation`,
   findings: (runId: RunId) => `/api/dashboard/runs/${runId}/findings.csv`,
   refused: (runId: RunId) => `/api/dashboard/runs/${runId}/refused.csv`,
+  fullAnswers: (runId: RunId) => `/api/dashboard/runs/${runId}/full-answers.csv`,
   /** App Service authentication signs a person in and brings them back. */
   signIn: '/.auth/login/aad?post_login_redirect_uri=/api/dashboard',
   signOut: '/.auth/logout',

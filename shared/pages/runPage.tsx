@@ -187,6 +187,14 @@ function Downloads({ run, visitor }: { run: RunStatus; visitor: Principal }) {
               </a>
             </li>
           )}
+          {(run.totals?.posts ?? 0) > 0 && (
+            <li>
+              <a class="govuk-link" href={paths.fullAnswers(run.runId)} download>
+                DfE’s full answers (CSV)
+              </a>
+              : they may quote names and other details of children
+            </li>
+          )}
         </ul>
       </ForRole>
     </section>

@@ -5,7 +5,7 @@ import type { RunId } from './runRecords.js';
 export interface Download {
   readonly at: Date;
   readonly by: string;
-  readonly what: 'findings' | 'children' | 'refused children' | 'reconciliation';
+  readonly what: 'findings' | 'children' | 'refused children' | 'full answers' | 'reconciliation';
   readonly runId?: RunId;
 }
 

@@ -42,8 +42,10 @@ const stagingTable = 'staging table';
 const whyKept = {
   'emptied payload':
     'The payload was erased before; what is left is the id of the child, the hash of what was sent and the time of the erasure.',
+  'emptied answer':
+    'What DfE said in full was erased before; what is left is its status, the ids of the children that it was about and the time of the erasure.',
   result:
-    "Records that the child was sent, its hash, and DfE's receipt or its words with all values removed. It goes with its run.",
+    "Records that the child was sent, its hash, and DfE's receipt, or the status, the fields and the words of a fixed list out of its refusal. It goes with its run.",
   finding:
     'Names the child by its ids, a row about it, its parent record, a team and a worker, a rule and a column, and holds none of the values. It goes with its run.',
   request: 'Records that a run was asked for that named the child by its id. It goes with its run.',
@@ -56,6 +58,7 @@ const whyKept = {
 } as const;
 const keptKinds = [
   'emptied payload',
+  'emptied answer',
   'result',
   'finding',
   'request',
@@ -74,7 +77,10 @@ const whyRowStays = {
   'DfE holds nothing': 'It was written again while it was being removed. Ask again.',
 } as const;
 
-const copyKindSchema = z.enum(['payload', 'staging row', ...keptKinds]);
+/** What is emptied: the payload of a child, and what DfE said in full about a POST that held it, which may quote it. */
+const emptiedKinds = ['payload', 'full answer'] as const;
+
+const copyKindSchema = z.enum([...emptiedKinds, 'staging row', ...keptKinds]);
 export type CopyKind = z.output<typeof copyKindSchema>;
 
 /** What an erasure takes away, and what it leaves. */
@@ -314,7 +320,7 @@ export async function eraseChild(
   const { search, stretch } = await lookOn(personId, earlier, dependencies, deadline);
   const emptying =
     search.next === undefined
-      ? await emptyPayloads(search, isChild(personId, staging), at, blobs, deadline)
+      ? await emptyCopies(search, isChild(personId, staging), at, blobs, deadline)
       : { all: false, emptied: [] };
   if (!emptying.all) {
     await recordStep(search, stretch, emptying.emptied, asked, ledger);
@@ -330,7 +336,7 @@ export async function eraseChild(
 }
 
 /** Empties what earlier calls have not emptied, as far as there is time. */
-async function emptyPayloads(
+async function emptyCopies(
   search: Search,
   isIt: (personId: string) => boolean,
   at: string,
@@ -338,9 +344,13 @@ async function emptyPayloads(
   deadline: Deadline,
 ): Promise<{ readonly all: boolean; readonly emptied: readonly string[] }> {
   const before = new Set(search.emptied);
-  const left = search.copies.filter(({ kind, where }) => kind === 'payload' && !before.has(where));
-  const empty = async ({ where }: StoredCopy) => {
-    await emptyPayload(where, isIt, at, blobs);
+  const left = emptiedKinds.flatMap((kind) =>
+    search.copies
+      .filter((copy) => copy.kind === kind && !before.has(copy.where))
+      .map(({ where }) => ({ kind, where })),
+  );
+  const empty = async ({ kind, where }: (typeof left)[number]) => {
+    await emptyBlob(where, emptiedBy[kind](isIt, at), blobs);
     return where;
   };
   const emptied: string[] = [];
@@ -369,7 +379,7 @@ function planOf(
   const rows = { kind: 'staging row', where: before === 'no row' ? [] : [stagingTable] };
   const rowStays = row !== undefined && row !== 'no row';
   return {
-    removed: [listed('payload'), ...(rowStays ? [] : [rows])].filter(any),
+    removed: [...emptiedKinds.map(listed), ...(rowStays ? [] : [rows])].filter(any),
     kept: [
       ...(rowStays ? [{ ...rows, why: whyRowStays[row] }] : []),
       ...keptKinds.map((kind) => ({ ...listed(kind), why: whyKept[kind] })),
@@ -387,6 +397,9 @@ const chunkSchema = z.looseObject({
       holds: z.unknown().optional(),
     }),
   ),
+});
+const fullAnswersSchema = z.looseObject({
+  answers: z.array(z.looseObject({ children: z.array(z.string()), erasedAt: z.string().optional() })),
 });
 const outcomes = z.array(z.object({ personId: z.string() }));
 const resultSchema = z.union([
@@ -409,6 +422,12 @@ function kindOf(name: string, content: string, personId: string, staging: Staged
       const found = parsed(name, content, chunkSchema).children.filter((child) => isIt(child.personId));
       if (found.length === 0) return undefined;
       return found.some(({ erasedAt }) => erasedAt === undefined) ? 'payload' : 'emptied payload';
+    }
+    case 'full-answers': {
+      const { answers } = parsed(name, content, fullAnswersSchema);
+      const found = answers.filter(({ children }) => children.some(isIt));
+      if (found.length === 0) return undefined;
+      return found.some(({ erasedAt }) => erasedAt === undefined) ? 'full answer' : 'emptied answer';
     }
     case 'answers':
     case 'results':
@@ -434,25 +453,45 @@ function kindOf(name: string, content: string, personId: string, staging: Staged
 /** Others may write the blob at the same time, though nothing should. */
 const tries = 5;
 
-async function emptyPayload(
-  name: string,
-  isIt: (personId: string) => boolean,
-  erasedAt: string,
-  blobs: BlobStore,
-): Promise<void> {
-  for (let attempt = 0; attempt < tries; attempt += 1) {
-    const stored = await blobs.readTagged(name);
-    if (stored === undefined) return;
-    const chunk = parsed(name, stored.content, chunkSchema);
+/** What is left of a blob when a child is taken out of it; `undefined` when it is out already. */
+type Emptied = (name: string, content: string) => object | undefined;
+
+const emptiedBy = {
+  payload: (isIt, erasedAt) => (name, content) => {
+    const chunk = parsed(name, content, chunkSchema);
     const isLeft = (child: (typeof chunk.children)[number]) =>
       isIt(child.personId) && child.erasedAt === undefined;
-    if (!chunk.children.some(isLeft)) return;
+    if (!chunk.children.some(isLeft)) return undefined;
     const children = chunk.children.map((child) =>
       isLeft(child)
         ? { ...child, payload: {}, holds: 'nothing', erasedAt, contentHash: contentHashOf(child) }
         : child,
     );
-    if (await blobs.replace(name, JSON.stringify({ ...chunk, children }), stored.tag)) return;
+    return { ...chunk, children };
+  },
+  // Who of the children an answer speaks of, and in what form, cannot be told: all of it goes.
+  'full answer': (isIt, erasedAt) => (name, content) => {
+    const record = parsed(name, content, fullAnswersSchema);
+    const isLeft = (answer: (typeof record.answers)[number]) =>
+      answer.children.some(isIt) && answer.erasedAt === undefined;
+    if (!record.answers.some(isLeft)) return undefined;
+    const answers = record.answers.map((answer) =>
+      isLeft(answer) ? { ...answer, text: '', erasedAt } : answer,
+    );
+    return { ...record, answers };
+  },
+} as const satisfies Record<
+  (typeof emptiedKinds)[number],
+  (isIt: (personId: string) => boolean, erasedAt: string) => Emptied
+>;
+
+async function emptyBlob(name: string, emptied: Emptied, blobs: BlobStore): Promise<void> {
+  for (let attempt = 0; attempt < tries; attempt += 1) {
+    const stored = await blobs.readTagged(name);
+    if (stored === undefined) return;
+    const left = emptied(name, stored.content);
+    if (left === undefined) return;
+    if (await blobs.replace(name, JSON.stringify(left), stored.tag)) return;
   }
   throw new Error(
     `The blob ${name} could not be written over: something else writes it, or an immutability policy of the storage account protects it. The erasure is not complete; correct this and ask again.`,

@@ -243,6 +243,26 @@ export type ChildAnswer = z.output<typeof answerSchema>;
 export const answersSchema = z.object({ posts: count, children: z.array(answerSchema) });
 export type Answers = z.output<typeof answersSchema>;
 
+/**
+ * What DfE said in full in one attempt at a chunk, where only a part of it is kept in the result. May quote the children:
+ * it is kept like their payloads, and goes with them.
+ */
+export const fullAnswersSchema = z.object({
+  chunk: z.int().positive(),
+  at: z.iso.datetime(),
+  answers: z.array(
+    z.object({
+      status: z.int(),
+      /** The ids of the children that were posted. */
+      children: z.array(z.string()),
+      text: z.string(),
+      /** When the text was removed at the request of one of them; it is empty then. */
+      erasedAt: z.iso.datetime().optional(),
+    }),
+  ),
+});
+export type FullAnswers = z.output<typeof fullAnswersSchema>;
+
 /** An attempt at a chunk that had no answer for some of its children, and why. Empty in records of version 0.1. */
 export const strikeSchema = z.object({ text: z.string().optional() });
 export type Strike = z.output<typeof strikeSchema>;

@@ -10,6 +10,7 @@ import {
   chunkSchema,
   decisionSchema,
   findingRecordSchema,
+  fullAnswersSchema,
   hasBegun,
   planSchema,
   progressSchema,
@@ -28,6 +29,7 @@ import {
   type ChunkMessage,
   type Decision,
   type FindingRecord,
+  type FullAnswers,
   type Plan,
   type Progress,
   type Receiver,
@@ -60,9 +62,9 @@ export type ReportedPart = (typeof reportedParts)[number];
 /**
  * The facts about runs, one folder a run:
  * `request.json`, `progress.json`, `checkpoint.json`, `findings/<attempt>/…`, `chunks/<attempt>/…`, `plan.json`,
- * `approval.json`, `cancellation.json`, `attempts/…`, `answers/…`, `strikes/…`, `wait.json`, `results/…`, `summary.json`,
+ * `approval.json`, `cancellation.json`, `attempts/…`, `answers/…`, `full-answers/…`, `strikes/…`, `wait.json`, `results/…`, `summary.json`,
  * `refusals.json`, `reported-plan.json`, `reported-end.json`, and the signs `sending.json` and `resumed.json`.
- * All but progress, checkpoint, findings, chunks, attempts, answers, wait and signs are written once: whoever comes second is told by `false` that it was
+ * All but progress, checkpoint, findings, chunks, attempts, answers, full answers, wait and signs are written once: whoever comes second is told by `false` that it was
  * done. Beside the folders, `turn.json` says which run is going on.
  */
 export class RunStore {
@@ -189,6 +191,22 @@ export class RunStore {
         children: [],
       }
     );
+  }
+
+  /** Keeps what DfE has said in full, next to the payloads. @param claimId of the attempt: each has a blob of its own */
+  writeFullAnswers(runId: RunId, claimId: string, answers: FullAnswers): Promise<void> {
+    const name = nameOf(runId, `full-answers/${numbered(answers.chunk)}-${claimId}.json`);
+    return this.#blobs.write(name, JSON.stringify(answers));
+  }
+
+  /** The names of the blobs that hold what DfE has said in full, in the order of their chunks. */
+  async fullAnswersBlobs(runId: RunId): Promise<{ readonly name: string; readonly chunk: number }[]> {
+    const blobs = await this.#blobs.list(nameOf(runId, 'full-answers/'));
+    return blobs.map(({ name }) => ({ name, chunk: Number(/(\d+)-\w+\.json$/.exec(name)?.[1]) }));
+  }
+
+  readFullAnswers(blob: string): Promise<FullAnswers | undefined> {
+    return this.#read(blob, fullAnswersSchema);
   }
 
   /** How many attempts at a chunk have begun since one was recorded to its end. */

@@ -277,6 +277,7 @@ async function sendOpen(
   await dependencies.runs.writeUnrecordedAttempts(chunk.runId, chunk.chunk, unrecorded + 1);
   const { delivered, posts } = await deliverPaced(chunk.runId, plan, payloads, dependencies);
   const { children: deliveries, problem } = delivered;
+  await recordFullAnswers(chunk, claimId, toSend, delivered, dependencies);
   const settled = toSend.flatMap((child, index) => {
     const answer = answerOf(child, deliveries[index], claimOf(child), claimId);
     return answer === undefined ? [] : [answer];
@@ -344,6 +345,23 @@ async function deliverPaced(
   const othersAccepted = async () => (await runs.totals(runId, plan)).accepted > 0;
   const delivered = await deliver(payloads, { post: paced, probe, othersAccepted }, vocabulary);
   return { delivered, posts };
+}
+
+/** What is left out of the result is kept next to the payloads: else nobody could see what the vocabulary lacks. */
+async function recordFullAnswers(
+  { runId, chunk }: Chunk,
+  claimId: string,
+  sent: readonly ChunkChild[],
+  { fullAnswers }: Deliveries,
+  { runs, now }: SendChunkDependencies,
+): Promise<void> {
+  if (fullAnswers.length === 0) return;
+  const answers = fullAnswers.map(({ status, children, text }) => ({
+    status,
+    children: children.flatMap((place) => sent[place]?.personId ?? []),
+    text,
+  }));
+  await runs.writeFullAnswers(runId, claimId, { chunk, at: now().toISOString(), answers });
 }
 
 const tookTooLong: Answer = {

@@ -413,6 +413,15 @@ export const pages: readonly PageCall[] = [
     contentType: 'text/csv',
   },
   {
+    name: 'downloadFullAnswers',
+    methods: ['get'],
+    path: '/api/dashboard/runs/{runId}/full-answers.csv',
+    role: 'data-officer',
+    summary:
+      "What DfE said in full about the children of a run that it refused; it may quote the children's records",
+    contentType: 'text/csv',
+  },
+  {
     name: 'downloadReconciliation',
     methods: ['get'],
     path: '/api/dashboard/reconciliation.csv',

@@ -60,6 +60,7 @@ describe('the app', () => {
       'approveRun httpTrigger /api/runs/{runId}/approval',
       'cancelRun httpTrigger /api/runs/{runId}',
       'downloadFindings httpTrigger /api/dashboard/runs/{runId}/findings.csv',
+      'downloadFullAnswers httpTrigger /api/dashboard/runs/{runId}/full-answers.csv',
       'downloadReconciliation httpTrigger /api/dashboard/reconciliation.csv',
       'downloadRefused httpTrigger /api/dashboard/runs/{runId}/refused.csv',
       'eraseChild httpTrigger /api/children/erasure',

@@ -252,6 +252,31 @@ describe('an erasure', () => {
     assert.deepEqual(after, before);
   });
 
+  test('removes all that DfE said in full about a POST with that child in it, and nothing about others', async () => {
+    const council = await aCouncil('full-answers');
+    const where = `runs/${firstNight}/full-answers/00001-0a0a0a.json`;
+    const about = (children: readonly string[]) => ({
+      status: 400,
+      children,
+      text: `about ${children.join()}`,
+    });
+    const record = { chunk: 1, at: '2026-08-11T02:06:00.000Z', later: 'x' };
+    const answers = [about(['C2', 'c1']), about(['C2', 'C11']), about(['C1'])];
+    await council.blobs.write(where, JSON.stringify({ ...record, answers }));
+    assert.deepEqual((await council.copies('C1'))['full answer'], [where]);
+    const { at, removed } = await council.erase('C1');
+    assert.deepEqual(removed.find(({ kind }) => kind === 'full answer')?.where, [where]);
+    const left: unknown = JSON.parse((await council.blobs.read(where)) ?? '');
+    const emptied = { text: '', erasedAt: at };
+    assert.deepEqual(left, {
+      ...record,
+      answers: [{ ...answers[0], ...emptied }, answers[1], { ...answers[2], ...emptied }],
+    });
+    assert.deepEqual((await council.copies('C1'))['emptied answer'], [where]);
+    assert.deepEqual((await council.copies('C2'))['full answer'], [where]);
+    assert.equal((await council.copies('C3'))['full answer'], undefined);
+  });
+
   test('leaves the facts beside a result, from which the totals of a run are made', async () => {
     const council = await aCouncil('facts');
     await council.erase('C1');
