@@ -5,7 +5,7 @@ import type { Answer, NoAnswer } from './answer.js';
 import { statusOf, type OnApiCall } from './apiCall.js';
 import type { KeyProof } from './deliver.js';
 import { CredentialsError, sameCredentials, type Credentials, type DfeCredentials } from './credentials.js';
-import { codeOf, NotSentError, type Network } from './network.js';
+import { codeOf, longestAnswerBytes, NotSentError, type Network } from './network.js';
 import { TokenError, type TokenSource } from './tokenSource.js';
 
 export interface DfeSettings {
@@ -278,7 +278,7 @@ export class DfeClient {
       this.#onCall?.({ operation: 'post', status, durationMs, children: count, bytes: body.length });
     };
     try {
-      const response = await this.#network.fetch(this.#url, {
+      const { status, headers, text } = await this.#network.fetch(this.#url, {
         method: 'POST',
         // A redirect would carry the key, and the children, to another address.
         redirect: 'manual',
@@ -291,11 +291,10 @@ export class DfeClient {
         },
         signal: AbortSignal.timeout(this.#settings.timeoutMs),
       });
-      const text = await response.text();
-      over(String(response.status));
+      over(String(status));
       return {
-        reply: this.#replyOf(response.status, text, count),
-        retryAfterMs: retryAfterMs(response.headers.get('Retry-After')),
+        reply: this.#replyOf(status, text, count),
+        retryAfterMs: retryAfterMs(headers.get('Retry-After')),
       };
     } catch (error) {
       over(statusOf(error));
@@ -303,7 +302,7 @@ export class DfeClient {
     }
   }
 
-  #replyOf(status: number, text: string, count: number): Reply {
+  #replyOf(status: number, text: string | undefined, count: number): Reply {
     if (status === 200) return receiptsIn(text, count);
     // Without children a 403 can only be about who asks: the other key and newer credentials are tried.
     if (status === 403 && count === 0) {
@@ -356,23 +355,28 @@ function brokenOff(error: unknown): Unanswered {
   };
 }
 
-function receiptsIn(text: string, count: number): Reply {
+function receiptsIn(text: string | undefined, count: number): Reply {
   const unclear = (problem: string): Reply => {
     return { kind: 'none', why: 'unclear', status: 200, text: problem, mayHold: true };
   };
+  if (text === undefined) {
+    return unclear(
+      `DfE answered 200 with more than ${String(longestAnswerBytes)} bytes, too many for receipts`,
+    );
+  }
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch {
     return unclear('DfE answered 200 without a JSON list of receipts');
   }
+  if (!Array.isArray(json)) return unclear('DfE answered 200 without a JSON list of receipts');
+  // Before they are looked at one by one: there can be hundreds of thousands.
+  if (json.length !== count) {
+    return unclear(`DfE answered with ${String(json.length)} receipts for ${String(count)} children`);
+  }
   const receipts = receiptsSchema.safeParse(json);
   if (!receipts.success) return unclear('DfE answered 200 without a JSON list of receipts');
-  if (receipts.data.length !== count) {
-    return unclear(
-      `DfE answered with ${String(receipts.data.length)} receipts for ${String(count)} children`,
-    );
-  }
   return { kind: 'accepted', receipts: receipts.data };
 }
 

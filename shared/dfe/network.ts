@@ -1,4 +1,26 @@
-import { EnvHttpProxyAgent, fetch, Pool, type Dispatcher, type RequestInit, type Response } from 'undici';
+import {
+  EnvHttpProxyAgent,
+  fetch,
+  Headers,
+  Pool,
+  type Dispatcher,
+  type RequestInit,
+  type Response,
+} from 'undici';
+
+/**
+ * The most bytes that are read of an answer, packed and unpacked. The largest answers that make sense: 100 receipts are
+ * about 8 KB; the largest batch that DfE is known to take is about 400 KB, and a refusal may quote it all.
+ */
+export const longestAnswerBytes = 1_000_000;
+
+/** An answer, read to its end. */
+export interface Answered {
+  readonly status: number;
+  readonly headers: Headers;
+  /** The body as text; `undefined` when it is longer than `longestAnswerBytes`. */
+  readonly text: string | undefined;
+}
 
 export interface NetworkSettings {
   /** How long a connection may take to stand: to the proxy, through it, and the handshake of TLS. */
@@ -38,18 +60,22 @@ export class Network {
   }
 
   /**
-   * As the standard `fetch`.
+   * Makes a request and reads the answer, of which no more than `longestAnswerBytes` are ever in memory. It asks for an
+   * answer that is not packed. One that is packed all the same is unpacked bit by bit, and counted packed and unpacked.
    * @throws NotSentError when there was no connection; anything else when the request may have arrived
    */
-  async fetch(url: string, init: RequestInit): Promise<Response> {
+  async fetch(url: string, init: RequestInit): Promise<Answered> {
     const connection = { stands: false };
     const dispatcher = this.#dispatcher.compose(
-      onConnection(() => {
+      watching(() => {
         connection.stands = true;
       }),
     );
+    const headers = new Headers(init.headers);
+    headers.set('Accept-Encoding', 'identity');
     try {
-      return await fetch(url, { ...init, dispatcher });
+      const response = await fetch(url, { ...init, headers, dispatcher });
+      return { status: response.status, headers: response.headers, text: await textOf(response) };
     } catch (error) {
       if (connection.stands) throw error;
       throw new NotSentError('There was no connection', { cause: error });
@@ -62,20 +88,50 @@ export class Network {
   }
 }
 
-/** Tells when a connection stands, just before the first byte of a request is written to it. */
-function onConnection(tell: () => void): Dispatcher.DispatcherComposeInterceptor {
-  return (dispatch) => (options, handler) =>
-    dispatch(options, {
+/** More arrived than is read of any answer. */
+class AnswerTooLongError extends Error {
+  override readonly name = 'AnswerTooLongError';
+}
+
+/**
+ * Tells when a connection stands, just before the first byte of a request is written to it, and breaks off an answer of
+ * which too many bytes arrive, before they are unpacked.
+ */
+function watching(tell: () => void): Dispatcher.DispatcherComposeInterceptor {
+  return (dispatch) => (options, handler) => {
+    let arrived = 0;
+    return dispatch(options, {
       onRequestStart: (controller, context: unknown) => {
         tell();
         handler.onRequestStart?.(controller, context);
       },
       onRequestUpgrade: (...parts) => handler.onRequestUpgrade?.(...parts),
       onResponseStart: (...parts) => handler.onResponseStart?.(...parts),
-      onResponseData: (...parts) => handler.onResponseData?.(...parts),
+      onResponseData: (controller, chunk) => {
+        arrived += chunk.length;
+        // The reader counts as well, and stops first where nothing is packed.
+        if (arrived > 2 * longestAnswerBytes)
+          controller.abort(new AnswerTooLongError('The answer is too long'));
+        else handler.onResponseData?.(controller, chunk);
+      },
       onResponseEnd: (...parts) => handler.onResponseEnd?.(...parts),
       onResponseError: (...parts) => handler.onResponseError?.(...parts),
     });
+  };
+}
+
+/** The body of an answer, `undefined` when it is too long: the rest of it is not read. */
+async function textOf({ body }: Response): Promise<string | undefined> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  const parts: AsyncIterable<Uint8Array> | readonly Uint8Array[] = body ?? [];
+  for await (const chunk of parts) {
+    bytes += chunk.length;
+    // To leave the loop is to close the connection.
+    if (bytes > longestAnswerBytes) return undefined;
+    chunks.push(chunk);
+  }
+  return new TextDecoder().decode(Buffer.concat(chunks));
 }
 
 /**

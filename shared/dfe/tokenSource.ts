@@ -134,10 +134,13 @@ export class TokenSource {
             try {
               const answer = await this.#network.fetch(url, init);
               ({ status } = answer);
-              const text = await answer.text();
               over(String(status));
-              // undici's own class is not the one that the types of oauth4webapi mean.
-              return new Response(text === '' ? null : text, { status, headers: [...answer.headers] });
+              // undici's own class is not the one that the types of oauth4webapi mean. A body that is too long to be
+              // read holds no token.
+              return new Response(answer.text === '' ? null : answer.text, {
+                status,
+                headers: [...answer.headers],
+              });
             } catch (error) {
               over(statusOf(error));
               throw error;
