@@ -50,12 +50,15 @@ export function keptWords(text: string, payload: object, vocabulary: Vocabulary,
       kept.add(word);
       continue;
     }
-    const fields = kept.isFull ? [] : fieldsIn(piece, own);
+    const fields = kept.isFull || place > mostPieces ? [] : fieldsIn(piece, own);
     if (fields.length === 1 && fields[0] === word) kept.add(word);
     else if (/[\p{L}\p{N}]/u.test(piece)) kept.leaveOut(fields);
   }
   return kept.text;
 }
+
+/** What comes later is only counted: an answer may have half a million words. */
+const mostPieces = 5_000;
 
 /** Room for the count at the end. */
 const longestCount = 40;
