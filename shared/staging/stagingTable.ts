@@ -369,7 +369,8 @@ function storable(text: string): string {
   return text.slice(0, longestResponse).replaceAll('\0', '\ufffd').toWellFormed();
 }
 
-const longestResponse = 1000;
+/** Ten times what this version keeps of an answer. */
+const longestResponse = 10_000;
 
 type JsonRow = Readonly<Record<string, string | boolean | undefined>>;
 
