@@ -1,5 +1,5 @@
 import type { Engine } from './database.js';
-import { StatementError, statementError } from './statementError.js';
+import { inBrackets, numbersOf, StatementError } from './statementError.js';
 import { codesOf } from './transient.js';
 
 type Advice = readonly (readonly [code: RegExp, whatToDo: string])[];
@@ -70,20 +70,12 @@ const advice: Readonly<Record<Engine | 'both', Advice>> = {
   ],
 };
 
-/** PostgreSQL's words for a login that it refuses quote the user, the database and the address of the app. */
-const quotes = /^(28000|28P01|3D000|42501)$/;
-
-/** A connection that could not be made: which server, what it said, and what to do. Never a password. */
+/** A connection that could not be made: which server, its number for it, and what to do. Nothing that the server said. */
 export function connectionError(error: unknown, server: string, engine: Engine): StatementError {
   const codes = codesOf(error);
-  const code = codes.find((one) => /^\d+$/.test(one)) ?? statementError(error).code;
+  const numbers = numbersOf(error);
+  const told = { ...numbers, code: codes.find((one) => /^\d{1,5}$/.test(one)) ?? numbers.code };
   const whatToDo = [...advice[engine], ...advice.both].find(([fits]) => codes.some((one) => fits.test(one)));
-  // Several addresses that all refuse are an error without a message.
-  const said = quotes.test(code) ? '' : statementError(error).message;
-  const message = [
-    `No connection to the database server ${server}${code === '' ? '' : ` (${code})`}`,
-    said === '' ? '. ' : `: ${said.replace(/[.\s]*$/, '.')} `,
-    whatToDo?.[1] ?? '',
-  ].join('');
-  return new StatementError(message.trimEnd(), code);
+  const message = `No connection to the database server ${server}${inBrackets(told)}. ${whatToDo?.[1] ?? ''}`;
+  return new StatementError(message.trimEnd(), told);
 }

@@ -176,7 +176,7 @@ const codesOfDriver: ReadonlyMap<string, string> = new Map([
 
 function withCode(error: unknown): unknown {
   const code = error instanceof Error ? codesOfDriver.get(error.message) : undefined;
-  return error instanceof Error && code !== undefined ? new StatementError(error.message, code) : error;
+  return code === undefined ? error : statementError({ code });
 }
 
 /** The scope of every Azure Database for PostgreSQL. */
@@ -192,8 +192,8 @@ async function passwordOf(
   return async () => {
     try {
       return (await credential.getToken(tokenScope))?.token ?? '';
-    } catch (error) {
-      throw new StatementError(statementError(error).message, 'EFEDAUTH');
+    } catch {
+      throw statementError({ code: 'EFEDAUTH' });
     }
   };
 }
@@ -266,7 +266,7 @@ async function inTransaction<T>(
     beforeCommit();
     // The server answers ROLLBACK when a statement failed and the work went on all the same.
     if ((await told(client, 'COMMIT')) !== 'COMMIT') {
-      throw new StatementError('the transaction was rolled back: a statement in it had failed', '25P02');
+      throw statementError({ code: '25P02' });
     }
     client.release();
     return result;

@@ -38,7 +38,7 @@ export class SafeRepetition {
 
   /** Repeats nothing any more, and lets everything fail with `ECLOSE`. */
   close(): void {
-    this.#closing.abort(new StatementError('The connection to the database was closed.', 'ECLOSE'));
+    this.#closing.abort(new StatementError('The connection to the database was closed.', { code: 'ECLOSE' }));
   }
 
   connect<T>(attempt: () => Promise<T>): Promise<T> {

@@ -181,16 +181,16 @@ function keepWhileOpen(connections: Set<Connection>, connection: Connection): vo
   connection.once('end', () => connections.delete(connection));
 }
 
-/** The driver drops the number of a refused login, by which alone a sleeping database and a wrong password differ. */
+/** The driver drops the numbers of a refused login, by which alone a sleeping database and a wrong password differ. */
 function keepLoginNumber(connection: Connection): void {
-  let number: number | undefined;
-  const keep = (said: { number: number }): void => {
-    number = said.number;
+  let numbers: Readonly<Record<'number' | 'class' | 'state', number>> | undefined;
+  const keep = (said: { number: number; class: number; state: number }): void => {
+    numbers = { number: said.number, class: said.class, state: said.state };
   };
   connection.on('errorMessage', keep);
   connection.once('connect', (error: unknown) => {
     connection.off('errorMessage', keep);
-    if (error instanceof Error && number !== undefined) Reflect.set(error, 'number', number);
+    if (error instanceof Error) Object.assign(error, numbers);
   });
 }
 

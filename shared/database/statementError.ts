@@ -1,16 +1,31 @@
-/**
- * The database refused a statement, or could not be reached. The message keeps what the database said except the
- * values it quoted, and nothing of the driver's error goes along: drivers attach parameters, and servers quote the
- * text that was too long or the key that stood twice, which here are children's records.
- */
-export class StatementError extends Error {
-  override readonly name = 'StatementError';
-  /** SQL Server's error number, PostgreSQL's SQLSTATE, or the driver's own code (`ETIMEOUT`). */
-  readonly code: string;
+import { meaningOf } from './errorMeanings.js';
 
-  constructor(message: string, code: string) {
+/** What is kept of a driver's error: numbers and codes in a known form, and none of its words. */
+export interface ErrorNumbers {
+  /** SQL Server's error number, PostgreSQL's SQLSTATE, or the driver's own code (`ETIMEOUT`); empty when there is none. */
+  readonly code: string;
+  /** SQL Server's severity, or PostgreSQL's `ERROR`, `FATAL` or `PANIC`. */
+  readonly severity?: string;
+  /** SQL Server's state. */
+  readonly state?: number;
+}
+
+/**
+ * The database refused a statement, or could not be reached. Holds numbers and words of ours only: servers quote rows in
+ * their messages, triggers write any text, and drivers attach parameters, which here are children's records.
+ */
+export class StatementError extends Error implements ErrorNumbers {
+  override readonly name = 'StatementError';
+  readonly code: string;
+  readonly severity?: string;
+  readonly state?: number;
+
+  /** @param message words of ours; never those of a server or a driver */
+  constructor(message: string, { code, severity, state }: ErrorNumbers) {
     super(message);
     this.code = code;
+    if (severity !== undefined) this.severity = severity;
+    if (state !== undefined) this.state = state;
   }
 }
 
@@ -22,32 +37,66 @@ export function isDuplicateKey(error: unknown): boolean {
   return error instanceof StatementError && duplicateKey.has(error.code);
 }
 
-/** Where the two engines quote a value in a message. */
-const quotedValues: readonly RegExp[] = [
-  // SQL Server 2628, 2601 and 2627, 245, 248
-  /(?<=Truncated value: )'[\s\S]*'/,
-  /(?<=duplicate key value is )\([\s\S]*\)/,
-  /(?<=\bvalue )'[\s\S]*'(?= (?:to data type|overflowed))/,
-  // SQL Server 220 and 232
-  /(?<=, value = )[-+\d.eE]*\d/,
-  // PostgreSQL: invalid input syntax for type date: "…", value "…" is out of range for type integer
-  /(?<=: )"[\s\S]*"$/,
-  /(?<=\bvalue )"[\s\S]*"(?= is out of range)/,
-];
-
 /** What may be told of a driver's error. */
 export function statementError(error: unknown): StatementError {
   if (error instanceof StatementError) return error;
-  const said = error instanceof Error ? error.message : 'the database failed without a reason';
-  const message = quotedValues.reduce((text, value) => text.replace(value, '(not shown)'), said);
-  return new StatementError(message, codeOf(error));
+  const numbers = numbersOf(error);
+  const told = `The database did not do what it was asked${inBrackets(numbers)}.`;
+  return new StatementError([told, meaningOf(numbers.code)].join(' ').trimEnd(), numbers);
 }
 
+/** ` (2628, severity 16, state 1)`, or nothing when there is no number. */
+export function inBrackets({ code, severity, state }: ErrorNumbers): string {
+  const parts = [
+    ...(code === '' ? [] : [code]),
+    ...(severity === undefined ? [] : [`severity ${severity}`]),
+    ...(state === undefined ? [] : [`state ${String(state)}`]),
+  ];
+  return parts.length === 0 ? '' : ` (${parts.join(', ')})`;
+}
+
+/** @param code in place of the error's own */
+export function numbersOf(error: unknown, code = codeOf(error)): ErrorNumbers {
+  const severity = severityOf(error);
+  const state = wholeNumberAt(error, 'state');
+  return {
+    code,
+    ...(severity === undefined ? {} : { severity }),
+    ...(state === undefined || state > 255 ? {} : { state }),
+  };
+}
+
+/** From this number on the texts and the numbers are those of the people who write triggers and procedures. */
+const firstOfUsers = 50_000;
+
 function codeOf(error: unknown): string {
-  if (typeof error !== 'object' || error === null) return '';
-  for (const key of ['number', 'code'] as const) {
-    const value: unknown = Reflect.get(error, key);
-    if (typeof value === 'number' || typeof value === 'string') return String(value);
-  }
-  return '';
+  const number = wholeNumberAt(error, 'number');
+  if (number !== undefined) return String(Math.min(number, firstOfUsers));
+  const code = valueAt(error, 'code');
+  if (typeof code !== 'string') return '';
+  // PostgreSQL's errors alone have a severity in words, and a trigger may give them a code of its own.
+  const known = typeof valueAt(error, 'severity') === 'string' ? sqlState : driverCode;
+  return known.test(code) ? code : '';
+}
+
+/** The classes of error codes that PostgreSQL has. */
+const sqlState = /^(0[012389ABFLPZ]|10|2[0-8BDF]|3[489BDF]|4[024]|5[34578]|72|F0|HV|P0|XX)[0-9A-Z]{3}$/;
+const driverCode = /^[A-Z][0-9A-Z_]{2,60}$/;
+
+const severities: ReadonlySet<unknown> = new Set(['ERROR', 'FATAL', 'PANIC']);
+
+function severityOf(error: unknown): string | undefined {
+  const level = wholeNumberAt(error, 'class');
+  if (level !== undefined && level <= 25) return String(level);
+  const severity = valueAt(error, 'severity');
+  return typeof severity === 'string' && severities.has(severity) ? severity : undefined;
+}
+
+function wholeNumberAt(error: unknown, key: string): number | undefined {
+  const value = valueAt(error, key);
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0 ? value : undefined;
+}
+
+function valueAt(error: unknown, key: string): unknown {
+  return typeof error === 'object' && error !== null ? Reflect.get(error, key) : undefined;
 }

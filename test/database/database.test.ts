@@ -147,7 +147,7 @@ for (const engine of testEngines) {
       it('and rejects when one of them fails', async () => {
         await assert.rejects(
           database.queryTogether({ good: `SELECT id FROM ${words}`, bad: `SELECT id FROM ${words}_absent` }),
-          /words_absent/,
+          /does not exist, or the login may not see it/,
         );
         assert.equal(await countWords(), 0);
       });

@@ -127,7 +127,7 @@ describe('the error of a connection', () => {
         'db.example:1433',
         'sqlserver',
       );
-      assert.match(message, /^No connection to the database server db\.example:1433 \(\w+\): Said\. /);
+      assert.match(message, /^No connection to the database server db\.example:1433 \(\w+\)\. /);
       assert.match(message, told);
     }
   });

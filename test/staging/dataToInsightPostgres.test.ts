@@ -91,7 +91,7 @@ for (const engine of testEngines.filter(({ engine }) => engine === 'postgres')) 
       }
       await database.query(`ALTER TABLE ${table} ADD COLUMN legacy_id varchar(36)`);
       await database.query(`ALTER TABLE ${table} ADD COLUMN unanswered_json_payload text`);
-      await assert.rejects(tryStagingWrites(database, table), /jsonb/);
+      await assert.rejects(tryStagingWrites(database, table), { code: '42804' });
     });
 
     it('has after a migration every column as it is needed, its moments in UTC and its rows as they were', async () => {
@@ -119,10 +119,7 @@ for (const engine of testEngines.filter(({ engine }) => engine === 'postgres')) 
       await asRole(engine, database, role, async (app) => {
         await tryStagingWrites(app, table);
         assert.match((await forbiddenSequence(app, table)) ?? '', /ssd_api_data_staging_id_seq$/);
-        await assert.rejects(
-          new StagingTable(app, table).stage([aNewChild('B2')]),
-          /permission denied for seq/,
-        );
+        await assert.rejects(new StagingTable(app, table).stage([aNewChild('B2')]), { code: '42501' });
       });
       await grantEverything();
       const check = await grantEverything();
