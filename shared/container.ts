@@ -11,6 +11,7 @@ import { AzureBlobStore } from './azure/azureBlobStore.js';
 import { AzureQueues } from './azure/azureQueues.js';
 import { codeListsOn } from './child/codes.js';
 import { londonDate, type PlainDate } from './child/dates.js';
+import { pseudonymsOf, type Pseudonyms } from './child/pseudonyms.js';
 import type { Database } from './database/database.js';
 import { theInsights } from './azure/insights.js';
 import { InsightsTelemetry } from './azure/insightsTelemetry.js';
@@ -18,7 +19,12 @@ import { observed } from './database/observed.js';
 import { isEmbedded, openDatabase } from './database/open.js';
 import { StatementError } from './database/statementError.js';
 import type { Patience } from './database/transient.js';
-import { keyVaultCredentials, secretClientOf } from './azure/keyVaultSecrets.js';
+import {
+  keyVaultCredentials,
+  keyVaultPseudonymKey,
+  secretClientOf,
+  type SecretRead,
+} from './azure/keyVaultSecrets.js';
 import type { OnApiCall } from './dfe/apiCall.js';
 import { DfeClient } from './dfe/client.js';
 import { fixedCredentials, type Credentials } from './dfe/credentials.js';
@@ -36,7 +42,13 @@ import type { RequestRunDependencies } from './run/requestRun.js';
 import { RunStore } from './run/runStore.js';
 import type { TendRunsDependencies } from './run/tendRuns.js';
 import type { SendChunkDependencies } from './run/sendChunk.js';
-import { readSettings, SettingsError, type SendingSettings, type Settings } from './settings.js';
+import {
+  isPseudonymised,
+  readSettings,
+  SettingsError,
+  type SendingSettings,
+  type Settings,
+} from './settings.js';
 import { withRegistrationColumn, type Profile } from './ssd/profile.js';
 import { SsdReader } from './ssd/ssdReader.js';
 import { StagingTable } from './staging/stagingTable.js';
@@ -78,6 +90,7 @@ function createContainer(settings: Settings): Container {
       { placeholderDates: [...profile.placeholderDates] },
     );
 
+  const readPseudonyms = () => pseudonymsIn(settings, now, telemetry);
   const openQueues = () => new AzureQueues(queueService(settings));
 
   const withoutDatabase = {
@@ -90,6 +103,7 @@ function createContainer(settings: Settings): Container {
       today,
       codeLists: () => codeListsOn(today(), settings.COLLECTION_YEAR),
       stagingTable: settings.STAGING_TABLE,
+      readPseudonyms: isPseudonymised(settings) ? readPseudonyms : undefined,
       openDfe: () => {
         const { client, credentials, network } = openDfe(
           { ...settings, ...hurried(settings) },
@@ -108,10 +122,9 @@ function createContainer(settings: Settings): Container {
     now,
     today,
     randomHex: () => randomBytes(3).toString('hex'),
-    randomKey: () => randomBytes(32).toString('hex'),
     receiver: { receiver: settings.DFE_RECEIVER, baseUrl: settings.DFE_API_BASE_URL },
     stagingTable: settings.STAGING_TABLE,
-    pseudonymises: settings.DFE_RECEIVER === 'test' && !settings.SSD_SYNTHETIC,
+    pseudonyms: isPseudonymised(settings) ? once(readPseudonyms).get : undefined,
     heldRunExpiresAfterMs: settings.HELD_RUN_EXPIRES_HOURS * 60 * 60_000,
   };
 
@@ -281,11 +294,28 @@ function credentialsOf(settings: SendingSettings, now: () => Date, telemetry: Te
   return keyVaultCredentials(secretClientOf(vault, identityOf(clientId)), {
     keptMs,
     now,
-    onRead: ({ secret, outcome, daysLeft }) => {
-      const measurements = daysLeft === undefined ? {} : { daysLeft };
-      telemetry.record({ name: 'SecretRead', dimensions: { secret, outcome }, measurements });
-    },
+    onRead: told(telemetry),
   });
+}
+
+function told(telemetry: Telemetry): (read: SecretRead) => void {
+  return ({ secret, outcome, daysLeft }) => {
+    const measurements = daysLeft === undefined ? {} : { daysLeft };
+    telemetry.record({ name: 'SecretRead', dimensions: { secret, outcome }, measurements });
+  };
+}
+
+/** @throws CredentialsError */
+async function pseudonymsIn(settings: Settings, now: () => Date, telemetry: Telemetry): Promise<Pseudonyms> {
+  const { KEY_VAULT_URI: vault, KEY_VAULT_CLIENT_ID: clientId, PSEUDONYM_KEY: given = '' } = settings;
+  const key =
+    vault === undefined
+      ? given
+      : await keyVaultPseudonymKey(secretClientOf(vault, identityOf(clientId)), {
+          now,
+          onRead: told(telemetry),
+        });
+  return pseudonymsOf(Buffer.from(key, 'hex'), settings.PSEUDONYMS_GENERALISE);
 }
 
 function identityOf(clientId: string | undefined): ManagedIdentityCredential {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { careWorkerGates, unregisteredWorkerRules, type CareWorkerGate } from './child/buildRules.js';
 import { collectionYears, isCollectionYear } from './child/codes.js';
 import { isPlainDate } from './child/dates.js';
+import { generalisations, pseudonymKeyPattern, type Generalisation } from './child/pseudonyms.js';
 import { defaultWindowMonths } from './child/window.js';
 import {
   defaultAgeLimit,
@@ -130,10 +131,29 @@ export const settingsSchema = z.object({
   DFE_SUPPLIER_KEY_SECONDARY: supplierKey
     .optional()
     .describe('The second subscription key, tried when DfE does not accept the first. Secret.'),
+  PSEUDONYM_KEY: z
+    .string()
+    .regex(pseudonymKeyPattern, 'must be 64 hexadecimal digits')
+    .optional()
+    .describe(
+      'The key from which the pseudonyms for a test receiver are made: 64 hexadecimal digits, drawn at random once (`openssl rand -hex 32`) and then kept. Under another key every child is another one to the receiver, and both together narrow down the true dates. Needed to send real children to a test receiver without `KEY_VAULT_URI`. Secret.',
+    ),
+  PSEUDONYMS_GENERALISE: z
+    .string()
+    .default(generalisations.join(','))
+    .transform((text) => text.split(',').map((name) => name.trim()))
+    .transform((names) => (names.length === 1 && names[0] === 'none' ? [] : names))
+    .refine(
+      (names): names is Generalisation[] => names.every(isGeneralisation),
+      `must be a comma list of ${generalisations.join(', ')}, or none`,
+    )
+    .describe(
+      'What the pseudonyms for a test receiver make less exact, as a comma list: `monthOfBirth` (dates of birth become the first day of the month, after they were moved), `postcodeDistrict` (all postcodes of a child in one district become the same invented one). `none`: nothing. A change sends every child again.',
+    ),
   KEY_VAULT_URI: url
     .optional()
     .describe(
-      "The Key Vault that holds the credentials as the secrets `DFE-CLIENT-ID`, `DFE-CLIENT-SECRET`, `DFE-SUPPLIER-KEY` and, where there is one, `DFE-SUPPLIER-KEY-SECONDARY`; read with the app's identity. It goes before the settings of these names.",
+      "The Key Vault that holds the credentials as the secrets `DFE-CLIENT-ID`, `DFE-CLIENT-SECRET`, `DFE-SUPPLIER-KEY` and, where there is one, `DFE-SUPPLIER-KEY-SECONDARY`, and the key of the pseudonyms as `PSEUDONYM-KEY`; read with the app's identity. It goes before the settings of these names.",
     ),
   KEY_VAULT_CLIENT_ID: needed
     .optional()
@@ -363,6 +383,15 @@ const sendingRules: readonly Rule<SendingSettings>[] = [
 const rules: readonly Rule<Settings>[] = [
   ...sendingRules,
   {
+    path: 'PSEUDONYM_KEY',
+    message:
+      'is missing: give it, or KEY_VAULT_URI; real children go to a test receiver under pseudonyms only',
+    holds: (settings) =>
+      !isPseudonymised(settings) ||
+      settings.KEY_VAULT_URI !== undefined ||
+      settings.PSEUDONYM_KEY !== undefined,
+  },
+  {
     path: 'RESULTS_STORAGE',
     message: 'is missing: give it, or RESULTS_STORAGE__blobServiceUri',
     holds: (settings) =>
@@ -387,6 +416,18 @@ const rules: readonly Rule<Settings>[] = [
 ];
 
 export type Settings = z.output<typeof settingsSchema>;
+
+/** Whether children go out under pseudonyms only: they are real, and the receiver is one for tests. */
+export function isPseudonymised({
+  DFE_RECEIVER,
+  SSD_SYNTHETIC,
+}: Pick<Settings, 'DFE_RECEIVER' | 'SSD_SYNTHETIC'>): boolean {
+  return DFE_RECEIVER === 'test' && !SSD_SYNTHETIC;
+}
+
+function isGeneralisation(name: string): name is Generalisation {
+  return generalisations.some((one) => one === name);
+}
 
 /** Some setting is missing or wrong. The message lists all of them and quotes no value. */
 export class SettingsError extends Error {

@@ -113,6 +113,28 @@ describe('settings', () => {
     readSettings({ ...without, KEY_VAULT_URI: 'https://kv-csc.vault.azure.net' });
   });
 
+  test('need the key of the pseudonyms where real children go to a test receiver, and nowhere else', () => {
+    const test = { ...enough, DFE_RECEIVER: 'test' };
+    assert.match(errorOf(test), /PSEUDONYM_KEY is missing: give it, or KEY_VAULT_URI/);
+    assert.match(errorOf({ ...test, PSEUDONYM_KEY: 'a secret' }), /PSEUDONYM_KEY must be 64 hexadecimal/);
+    assert.doesNotMatch(errorOf({ ...test, PSEUDONYM_KEY: 'a secret' }), /a secret/);
+    readSettings({ ...test, PSEUDONYM_KEY: 'a1'.repeat(32) });
+    readSettings({ ...test, KEY_VAULT_URI: 'https://kv-csc.vault.azure.net' });
+    readSettings({ ...test, SSD_SYNTHETIC: 'true' });
+    readSettings(enough);
+  });
+
+  test('let the pseudonyms be less exact than they could be, unless they say none', () => {
+    const read = (given: string | undefined) =>
+      readSettings({ ...enough, PSEUDONYMS_GENERALISE: given }).PSEUDONYMS_GENERALISE;
+    assert.deepEqual(read(undefined), ['monthOfBirth', 'postcodeDistrict']);
+    assert.deepEqual(read('postcodeDistrict'), ['postcodeDistrict']);
+    assert.deepEqual(read('none'), []);
+    for (const wrong of ['nothing', 'none,monthOfBirth', 'month']) {
+      assert.match(errorOf({ ...enough, PSEUDONYMS_GENERALISE: wrong }), /PSEUDONYMS_GENERALISE must be/);
+    }
+  });
+
   test('never let live and test be mixed', () => {
     assert.match(
       errorOf({

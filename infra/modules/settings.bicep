@@ -31,6 +31,8 @@ type optionalSettings = {
   SSD_SCHEMA: string?
   @description('Whether no real person stands behind any row of the SSD.')
   SSD_SYNTHETIC: yesNo?
+  @description('What the pseudonyms for a test receiver make less exact, as a comma list, or none.')
+  PSEUDONYMS_GENERALISE: string?
   @description('The staging table, with its schema where that is not the default one of the app\'s user.')
   STAGING_TABLE: string?
   @description('What a night sends.')

@@ -1,6 +1,7 @@
 import { SecretClient, type SecretClientOptions } from '@azure/keyvault-secrets';
 import type { TokenCredential } from '@azure/identity';
 import { z } from 'zod';
+import { pseudonymKeyPattern } from '../child/pseudonyms.js';
 import {
   CachedCredentials,
   CredentialsError,
@@ -15,6 +16,7 @@ const names = {
   clientSecret: 'DFE-CLIENT-SECRET',
   supplierKey: 'DFE-SUPPLIER-KEY',
   secondarySupplierKey: 'DFE-SUPPLIER-KEY-SECONDARY',
+  pseudonymKey: 'PSEUDONYM-KEY',
 } as const;
 
 export type SecretName = (typeof names)[keyof typeof names];
@@ -61,6 +63,28 @@ export function keyVaultCredentials(
     now,
   );
 }
+
+/**
+ * The key of the pseudonyms as a Key Vault holds it.
+ * @throws CredentialsError when it is not there, cannot be read, or is no such key
+ */
+export async function keyVaultPseudonymKey(
+  client: SecretClient,
+  { now, onRead }: { readonly now: () => Date; readonly onRead?: (read: SecretRead) => void },
+): Promise<string> {
+  const vault = `the Key Vault ${new URL(client.vaultUrl).host}`;
+  const found = await readSecret(client, names.pseudonymKey);
+  const isKey = 'value' in found && pseudonymKeyPattern.test(found.value);
+  const secret = 'problem' in found || isKey ? found : { name: found.name, ...lasting(noKey) };
+  onRead?.(readOf(secret, now()));
+  if (!('problem' in secret)) return secret.value;
+  throw new CredentialsError(
+    `The key of the pseudonyms could not be read from ${vault}, and no child is sent to a test receiver without it. ${tell([secret])}`,
+    secret.isTransient,
+  );
+}
+
+const noKey = 'not 64 hexadecimal digits, set its value again as docs/deploy.md says';
 
 interface Secret {
   readonly name: SecretName;

@@ -2,10 +2,13 @@ import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { Child, ChildPurge } from './payload.js';
 
-/** The SHA-256 of a canonical payload in UTF-8, as 64 lower-case hexadecimal digits. */
+/**
+ * The SHA-256 of a canonical payload in UTF-8, as 64 lower-case hexadecimal digits. Where it is sent under pseudonyms, of
+ * their id as well: the same payload under other pseudonyms is something else to the receiver.
+ */
 export type PayloadHash = string;
 
-/** A payload as text, and the hash of exactly that text. */
+/** A payload as text, and its hash. */
 export interface CanonicalPayload {
   readonly json: string;
   readonly hash: PayloadHash;
@@ -14,10 +17,18 @@ export interface CanonicalPayload {
 /**
  * The canonical text of what DfE should hold about a child. Keys stand in the order of the payload, arrays in the
  * order `buildChild` gives them, absent values are left out: equal content gives equal bytes.
+ * @param pseudonyms the id of those under which it is sent; `undefined` when it is sent as it is
  */
-export function canonical(payload: Child | ChildPurge): CanonicalPayload {
+export function canonical(payload: Child | ChildPurge, pseudonyms?: string): CanonicalPayload {
   const json = JSON.stringify(payload);
-  return { json, hash: createHash('sha256').update(json, 'utf8').digest('hex') };
+  return { json, hash: hashOf(json, pseudonyms) };
+}
+
+/** The hash of a canonical text; see `PayloadHash`. */
+export function hashOf(json: string, pseudonyms: string | undefined): PayloadHash {
+  const hash = createHash('sha256');
+  if (pseudonyms !== undefined) hash.update(`${pseudonyms}\n`, 'utf8');
+  return hash.update(json, 'utf8').digest('hex');
 }
 
 /**

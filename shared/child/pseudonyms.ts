@@ -6,8 +6,17 @@ import { forms, type DrawnTreatment } from './pseudonymsDrawn.js';
 /** A submission without any child in it: its keys, lists and codes are those of the source. */
 export type PseudonymisedPayload = Readonly<Record<string, unknown>>;
 
-/** The pseudonyms of one run. The same source always gives the same pseudonym, in whatever order it comes. */
+/** What is made less exact, so that fewer children can be told apart by it. */
+export const generalisations = ['monthOfBirth', 'postcodeDistrict'] as const;
+export type Generalisation = (typeof generalisations)[number];
+
+/** The pseudonyms of one key. The same source always gives the same pseudonym, in whatever order and run it comes. */
 export interface Pseudonyms {
+  /**
+   * Names the key and the treatments, and does not give the key away. Under another id the same child is sent otherwise:
+   * what a receiver has acknowledged says nothing of what it would hold.
+   */
+  readonly id: string;
   /**
    * @param submission a `ChildSubmission`, `PartialSubmission` or `ChildPurge`, also one that was read back from JSON
    * @throws Error when it names no child; the message holds no value
@@ -15,7 +24,10 @@ export interface Pseudonyms {
   payload(submission: object): PseudonymisedPayload;
 }
 
-const shortestKey = 32;
+/** How the key is written: 32 random bytes in hexadecimal digits. */
+export const pseudonymKeyPattern = /^[0-9a-fA-F]{64}$/;
+
+const keyBytes = 32;
 
 /**
  * Pseudonyms for a test receiver, which must get no real child (design, decision 7). Every value is made from the key
@@ -23,16 +35,19 @@ const shortestKey = 32;
  * nobody without the key can try out values. What is neither replaced, moved nor kept by `treatments` is left out, and
  * so is a value that has not the form its treatment expects.
  *
- * The structure, the codes and the days between the dates of a child stay. Who knows these of a child from elsewhere
- * may still recognise it: the result is pseudonymous and not anonymous.
+ * The key must last. Each key moves the dates of a child by other weeks, so that whoever sees a child under several keys
+ * can narrow down the true dates: after 60 keys nearly all of them.
  *
- * @param key at least 32 random bytes, of one run
+ * The structure, the codes and the days between the dates of a child stay. People who know these of a child from
+ * elsewhere may still recognise it: the result is pseudonymous and not anonymous.
+ *
+ * @param key at least 32 random bytes
  * @throws RangeError when the key is shorter
  */
-export function pseudonymsOf(key: Uint8Array): Pseudonyms {
-  if (key.length < shortestKey)
+export function pseudonymsOf(key: Uint8Array, generalised: readonly Generalisation[]): Pseudonyms {
+  if (key.length < keyBytes)
     throw new RangeError('The key of pseudonyms needs 32 random bytes. Nothing was sent.');
-  return new PseudonymsOfKey(key);
+  return new PseudonymsOfKey(key, generalised);
 }
 
 /** What the values of one child have in common. */
@@ -42,10 +57,15 @@ interface ChildContext {
 }
 
 class PseudonymsOfKey implements Pseudonyms {
+  readonly id;
   readonly #key;
+  readonly #generalised: ReadonlySet<Generalisation>;
 
-  constructor(key: Uint8Array) {
+  constructor(key: Uint8Array, generalised: readonly Generalisation[]) {
     this.#key = createSecretKey(key);
+    this.#generalised = new Set(generalised);
+    const how = [generalisations.filter((one) => this.#generalised.has(one)), treatments];
+    this.id = this.#bytes('id', JSON.stringify(how)).toString('hex').slice(0, 32);
   }
 
   payload(submission: object): PseudonymisedPayload {
@@ -76,14 +96,18 @@ class PseudonymsOfKey implements Pseudonyms {
       return typeof value === 'object' && value !== null ? this.#object(value, by, child) : undefined;
     if (by === 'kept') return isShared(value) ? value : undefined;
     if (typeof value !== 'string') return undefined;
-    return by === 'date' ? movedBack(value, child.weeksBack) : this.#drawn(by, value, child);
+    if (by !== 'date' && by !== 'birthDate') return this.#drawn(by, value, child);
+    const moved = movedBack(value, child.weeksBack);
+    // Not the other way round: only some weeks move a day to the first of a month, which would give them away.
+    return by === 'birthDate' && this.#generalised.has('monthOfBirth') ? moved && firstOfMonth(moved) : moved;
   }
 
   #drawn(by: DrawnTreatment, value: string, child: ChildContext): string {
     const owner = ofOneChild.has(by) ? child.id : '';
+    const source = by === 'postcode' && this.#generalised.has('postcodeDistrict') ? districtOf(value) : value;
     // An invented name or postcode can turn out to be the true one.
     for (let attempt = 0; ; attempt += 1) {
-      const pseudonym = forms[by](this.#bytes(by, String(attempt), owner, value));
+      const pseudonym = forms[by](this.#bytes(by, String(attempt), owner, source));
       if (pseudonym.toUpperCase() !== value.trim().toUpperCase()) return pseudonym;
     }
   }
@@ -123,4 +147,16 @@ const firstMovable = '0002-01-01';
 
 function movedBack(date: string, weeks: number): string | undefined {
   return isPlainDate(date) && date >= firstMovable ? addToDate(date, { days: -7 * weeks }) : undefined;
+}
+
+function firstOfMonth(date: string): string {
+  return `${date.slice(0, 7)}-01`;
+}
+
+/** `LS1` of `LS1 1UR`; a text that is no postcode stays as it is. */
+function districtOf(postcode: string): string {
+  return postcode
+    .trim()
+    .toUpperCase()
+    .replace(/\s*\d[A-Z]{2}$/, '');
 }

@@ -4,10 +4,11 @@ import type { Child } from './payload.js';
  * What becomes of a value on its way to a test receiver.
  *
  * - `kept`: a code of a national list, a flag or a score; many children share it.
- * - `childId`, `misChildId`, `itemId`, `workerId`: an id drawn for the source's, the same wherever that appears in a run.
- * - `upn`: a pupil number drawn for the source's, the same wherever that appears in a run.
+ * - `childId`, `misChildId`, `itemId`, `workerId`: an id drawn for the source's, the same wherever that appears.
+ * - `upn`: a pupil number drawn for the source's, the same wherever that appears.
  * - `firstName`, `surname`, `postcode`: an invented one, drawn for this child.
  * - `date`: moved back by the whole weeks of this child.
+ * - `birthDate`: the same, or only the month of that.
  */
 export type Treatment =
   | 'kept'
@@ -19,7 +20,8 @@ export type Treatment =
   | 'firstName'
   | 'surname'
   | 'postcode'
-  | 'date';
+  | 'date'
+  | 'birthDate';
 
 /** A treatment for each attribute; that of a list is the treatment of each of its items. */
 export interface Treatments {
@@ -48,8 +50,8 @@ export const treatments = {
     unique_pupil_number_unknown_reason: 'kept',
     first_name: 'firstName',
     surname: 'surname',
-    date_of_birth: 'date',
-    expected_date_of_birth: 'date',
+    date_of_birth: 'birthDate',
+    expected_date_of_birth: 'birthDate',
     sex: 'kept',
     ethnicity: 'kept',
     disabilities: 'kept',

@@ -2,7 +2,7 @@ import type { Treatment } from './pseudonymsByAttribute.js';
 import { isUpnPlausible } from './upn.js';
 
 /** The treatments that put a drawn value in the place of the source's. */
-export type DrawnTreatment = Exclude<Treatment, 'kept' | 'date'>;
+export type DrawnTreatment = Exclude<Treatment, 'kept' | 'date' | 'birthDate'>;
 
 /** Makes a value of one kind out of 32 random bytes. */
 type Form = (bytes: Buffer) => string;
@@ -24,7 +24,7 @@ export const forms: Readonly<Record<DrawnTreatment, Form>> = {
  */
 const idCharacters = 'abcdefghjkmnpqrstuvwyz0123456789';
 
-/** 5 bits a character: among 50,000 children two of 20 characters are equal once in 10^21 runs. */
+/** 5 bits a character: among 50,000 children two of 20 characters are equal under one key in 10^21. */
 function idOf(length: number): Form {
   return (bytes) =>
     Array.from(bytes.subarray(0, length), (byte) => idCharacters.charAt(byte % idCharacters.length)).join('');
@@ -32,8 +32,8 @@ function idOf(length: number): Form {
 
 /**
  * `SW` and ten digits, the first of them not zero: in the form of a registration number and longer than any that
- * Social Work England has given. SSDA903 rule SW02STG1 asks for the letters. Among 1,500 workers two are equal once in
- * 8,000 runs, and look like one worker then; nothing else depends on it.
+ * Social Work England has given. SSDA903 rule SW02STG1 asks for the letters. Among 1,500 workers two are equal under one
+ * key in 8,000, and look like one worker then; nothing else depends on it.
  */
 function workerId(bytes: Buffer): string {
   return `SW${String(1_000_000_000 + (bytes.readUIntBE(0, 6) % 9_000_000_000))}`;
@@ -44,7 +44,7 @@ const upnLetters = 'ABCDEFGHJKLMNPQRTUVWXYZ';
 /**
  * A permanent pupil number that passes CIN census rules 1510 and 1530 to 1550 and is nobody's: of an authority that is
  * there (865 to 896 are all recognised), issued in a year 40 to 89, while numbers have been issued since 1997.
- * Among 7,000 children two are equal once in 600 runs, among 45,000 once in 16 (CIN rule 1520 would remark on them).
+ * Among 7,000 children two are equal under one key in 600, among 45,000 under one in 16 (CIN rule 1520 would remark on them).
  */
 function upn(bytes: Buffer): string {
   const authority = String(865 + (bytes.readUInt8(0) % 32));

@@ -187,6 +187,7 @@ export const eventSchemas = {
         'DFE-CLIENT-SECRET',
         'DFE-SUPPLIER-KEY',
         'DFE-SUPPLIER-KEY-SECONDARY',
+        'PSEUDONYM-KEY',
       ]),
       outcome: z.enum(['read', 'unreadable', 'expired']),
     }),

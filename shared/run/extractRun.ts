@@ -52,8 +52,6 @@ export interface ExtractDependencies extends ReleaseDependencies {
   readonly staging: StagingTable;
   /** Six random hexadecimal digits. */
   readonly randomHex: () => string;
-  /** 64 random hexadecimal digits. */
-  readonly randomKey: () => string;
   /** The code lists for a run of a date. */
   readonly codesOn: (today: PlainDate) => CodeLists;
   readonly profile: Profile;
@@ -115,14 +113,17 @@ async function plan(request: RunRequest, dependencies: ExtractDependencies): Pro
     dimensions: { ...ofRequest(request), mode },
     measurements: {},
   });
+  // First, so that nothing is staged that could not be sent.
+  const pseudonyms = (await dependencies.pseudonyms?.())?.id;
   const window = windowOf(request.today, dependencies.windowMonths);
   const source = await readSource(request, window, ssd);
   const { ssdRows } = source;
   const involvements = await involvementsIn(dependencies);
-  const fingerprint = fingerprintOf([source.fingerprint, rulesOf(request, dependencies)]);
+  const fingerprint = fingerprintOf([source.fingerprint, pseudonyms, rulesOf(request, dependencies)]);
   const resumed = await resumedAttempt(runId, fingerprint, ssdRows, dependencies);
   const attempt = resumed?.attempt ?? dependencies.randomHex();
-  const extracted = await new Extract(request, { attempt, fingerprint, resumed }, source, dependencies).run();
+  const made = { attempt, fingerprint, resumed, pseudonyms };
+  const extracted = await new Extract(request, made, source, dependencies).run();
   if (extracted === undefined) return;
 
   const earlier = await runBefore(runId, runs);
@@ -157,7 +158,7 @@ async function plan(request: RunRequest, dependencies: ExtractDependencies): Pro
     windowStart: window.start,
     receiver,
     stagingTable,
-    ...(dependencies.pseudonymises ? { pseudonymKey: dependencies.randomKey() } : {}),
+    ...(pseudonyms === undefined ? {} : { pseudonyms }),
     figures: {
       ...figures,
       ssdRows,
@@ -207,6 +208,8 @@ interface Attempt {
   readonly attempt: string;
   readonly fingerprint: string;
   readonly resumed: ResumedAttempt | undefined;
+  /** The id of those under which it is sent. */
+  readonly pseudonyms: string | undefined;
 }
 
 /** What decides, besides the SSD, what an extract makes of it. */
@@ -233,6 +236,7 @@ class Extract {
   readonly #dependencies: ExtractDependencies;
   readonly #attempt: string;
   readonly #fingerprint: string;
+  readonly #pseudonyms: string | undefined;
   /** Where the attempt ended that this one continues. */
   readonly #before: Pick<Checkpoint, 'rangesDone' | 'upTo'> | undefined;
   readonly #rowsAtBegin: RowCounts;
@@ -253,7 +257,7 @@ class Extract {
 
   constructor(
     request: RunRequest,
-    { attempt, fingerprint, resumed }: Attempt,
+    { attempt, fingerprint, resumed, pseudonyms }: Attempt,
     { window, ssdRows, survey, absentTables, ofNobody, lostItems }: SourceOfRun,
     dependencies: ExtractDependencies,
   ) {
@@ -262,6 +266,7 @@ class Extract {
     this.#dependencies = dependencies;
     this.#attempt = attempt;
     this.#fingerprint = fingerprint;
+    this.#pseudonyms = pseudonyms;
     this.#before = before;
     this.#figures = { ...(before?.figures ?? noFigures) };
     this.#idChurn = new IdChurn(before?.idChurn);
@@ -420,7 +425,7 @@ class Extract {
     // touched who is not on the allow-list.
     for (const absent of before.values()) {
       if (allowList !== undefined && !allowList.has(staging.keyOf(absent.personId))) continue;
-      const left = stageAbsence(absent);
+      const left = stageAbsence(absent, this.#pseudonyms);
       if (left !== undefined) staged.push({ personId: absent.personId, ...left });
     }
 
@@ -500,7 +505,7 @@ class Extract {
       this.#cohort.addRowsOutside(rows, personRows, built.namedRows);
       return { ...metHere, findings };
     }
-    const child = stageChild(built.child, known);
+    const child = stageChild(built.child, known, this.#pseudonyms);
     if (child.size + bodyOverhead > this.#dependencies.chunkLimits.maxBytes) {
       this.#figures.held += 1;
       this.#cohort.addRowsOutside(rows, personRows, new Set([...built.namedRows, rows.person]));

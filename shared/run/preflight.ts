@@ -25,6 +25,7 @@ export const preflightChecks = [
   'settings',
   'codeLists',
   'secrets',
+  'pseudonyms',
   'database',
   'ssdTables',
   'ssdTypes',
@@ -110,6 +111,8 @@ export interface PreflightParts {
   readonly today: () => PlainDate;
   readonly codeLists: () => CodeListsOfRun;
   readonly stagingTable: string;
+  /** Reads the key afresh; `undefined` where children are sent as they are. */
+  readonly readPseudonyms: (() => Promise<unknown>) | undefined;
   readonly openDfe: () => PreflightDfe;
   readonly blobs: Pick<BlobStore, 'write' | 'read'> & StorageClock;
   /** @throws SettingsError when no setting says where the queues are */
@@ -218,6 +221,12 @@ function looksOf(
       remedy:
         "Give the app's identity the role Key Vault Secrets User, let its network through the vault's firewall, and see that each secret is there, enabled and not expired.",
     },
+    pseudonyms: {
+      limitMs: shortMs,
+      look: () => lookAtPseudonyms(parts.readPseudonyms),
+      remedy:
+        "Put the key into the Key Vault as the secret PSEUDONYM-KEY (docs/deploy.md, Secrets), and see that the app's identity may read it. Until then no real child goes to the test receiver.",
+    },
     database: {
       limitMs: longMs,
       look: async () => lookAtDatabase(await theDatabase()),
@@ -324,6 +333,14 @@ async function lookAtSecrets(credentials: Credentials): Promise<Finding> {
   const found = `Client and ${count(supplierKeys.length, 'supplier key')} can be read: ${client}; ${keys}.`;
   if (remarks.length === 0) return pass(found);
   return warn(`${found} ${remarks.join(' ')}`, 'Renew what has expired before DfE turns it away.');
+}
+
+async function lookAtPseudonyms(readPseudonyms: PreflightParts['readPseudonyms']): Promise<Finding> {
+  if (readPseudonyms === undefined) {
+    return pass('None are made: the receiver is the live one, or SSD_SYNTHETIC says that nobody is real.');
+  }
+  await readPseudonyms();
+  return pass('The key of the pseudonyms can be read. Children go to the test receiver under them only.');
 }
 
 async function lookAtDatabase(database: Database): Promise<Finding> {

@@ -1,3 +1,4 @@
+import type { Pseudonyms } from '../child/pseudonyms.js';
 import { endRun, type EndRunDependencies } from './endRun.js';
 import type { ChunkMessage, Plan, Receiver, RunId } from './runRecords.js';
 import { openings } from './lanes.js';
@@ -6,8 +7,11 @@ export interface ReleaseDependencies extends EndRunDependencies {
   /** Where this app sends to, and the table that says what was acknowledged there. */
   readonly receiver: Receiver;
   readonly stagingTable: string;
-  /** Real children go out under pseudonyms only: the receiver is one for tests. */
-  readonly pseudonymises: boolean;
+  /**
+   * Where they are, nothing goes out but under them: the receiver is one for tests, and the children are real.
+   * `undefined` when children are sent as they are. Rejects while the key cannot be read.
+   */
+  readonly pseudonyms: (() => Promise<Pseudonyms>) | undefined;
 }
 
 /**
@@ -19,16 +23,16 @@ export async function release(runId: RunId, dependencies: ReleaseDependencies): 
   const { runs, now, receiver, stagingTable } = dependencies;
   const plan = await runs.readPlan(runId);
   if (plan === undefined) return [];
-  const isAsPlanned = isPlannedFor(plan, dependencies);
-  if (!isAsPlanned) {
+  const reason = whyNotAsPlanned(plan, dependencies);
+  if (reason !== undefined) {
     const at = now().toISOString();
-    await runs.createCancellation(runId, { at, by: 'the app', reason: otherReceiver, cause: 'decision' });
+    await runs.createCancellation(runId, { at, by: 'the app', reason, cause: 'decision' });
   }
   await endRun(runId, dependencies, plan);
   if ((await runs.readSummary(runId)) !== undefined) return [];
   if (plan.held && (await runs.readApproval(runId)) === undefined) return [];
   // Also what is not sent any more has to be recorded, chunk by chunk.
-  if (isAsPlanned) await runs.writeReceiver(tableKey(stagingTable), receiver);
+  if (reason === undefined) await runs.writeReceiver(tableKey(stagingTable), receiver);
   return openings(runId, plan, await runs.settledChunks(runId));
 }
 
@@ -37,22 +41,25 @@ export function tableKey(stagingTable: string): string {
   return stagingTable.toLowerCase().replace(/^dbo\./, '');
 }
 
-/** Whether the settings still name the receiver and the staging table that the run was planned with. */
-export function isPlannedFor(
-  plan: Pick<Plan, 'receiver' | 'stagingTable' | 'pseudonymKey'>,
+/** Why the run must not be sent: it was planned otherwise than this app would send it. */
+export function whyNotAsPlanned(
+  plan: Pick<Plan, 'receiver' | 'stagingTable' | 'pseudonyms' | 'pseudonymKey'>,
   {
     receiver,
     stagingTable,
-    pseudonymises,
-  }: Pick<ReleaseDependencies, 'receiver' | 'stagingTable' | 'pseudonymises'>,
-): boolean {
-  return (
+    pseudonyms,
+  }: Pick<ReleaseDependencies, 'receiver' | 'stagingTable' | 'pseudonyms'>,
+): string | undefined {
+  if (plan.pseudonymKey !== undefined) return ownPseudonyms;
+  const isAsPlanned =
     plan.stagingTable === stagingTable &&
-    (plan.pseudonymKey !== undefined) === pseudonymises &&
+    (plan.pseudonyms !== undefined) === (pseudonyms !== undefined) &&
     plan.receiver.receiver === receiver.receiver &&
-    plan.receiver.baseUrl === receiver.baseUrl
-  );
+    plan.receiver.baseUrl === receiver.baseUrl;
+  return isAsPlanned ? undefined : otherReceiver;
 }
 
 const otherReceiver =
   'the settings name another receiver or another staging table than when the run was planned';
+const ownPseudonyms =
+  'an earlier version of the app planned the run under pseudonyms of that run alone, which are not used any more, since several runs together gave true dates away';

@@ -161,7 +161,9 @@ export const planSchema = z.object({
   /** Where the run sends to, and the table that says what was acknowledged there. */
   receiver: receiverSchema,
   stagingTable: z.string(),
-  /** The key of this run's pseudonyms, in hexadecimal digits, when real children go to a test receiver. */
+  /** The id of the pseudonyms under which real children go to a test receiver. */
+  pseudonyms: z.string().optional(),
+  /** Of earlier versions, in place of it: a key of this run alone. What was planned with one is not sent any more. */
   pseudonymKey: z.string().optional(),
   figures: figuresSchema,
   cohortReport: cohortReportSchema,

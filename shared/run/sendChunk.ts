@@ -1,4 +1,3 @@
-import { pseudonymsOf } from '../child/pseudonyms.js';
 import type { Answer } from '../dfe/answer.js';
 import {
   deliver,
@@ -14,11 +13,11 @@ import { endRun } from './endRun.js';
 import type { Telemetry } from './events.js';
 import { giveUpChunk } from './giveUpChunk.js';
 import { childrenRejected, having, turnedAway } from './runEvents.js';
-import { isPlannedFor, type ReleaseDependencies } from './release.js';
+import { whyNotAsPlanned, type ReleaseDependencies } from './release.js';
 import { nextInLane } from './lanes.js';
 import { answeredEntryOf, sentEntryOf, type Ledger } from './ledger.js';
 import { turnEndsAt } from './standing.js';
-import { pointedAt, whyNotAsPlanned, type TurnedAway } from './turnedAway.js';
+import { pointedAt, whyUntrue, type TurnedAway } from './turnedAway.js';
 import type {
   Answers,
   ChildAnswer,
@@ -114,7 +113,7 @@ async function sendAndSettle(
   const { plan } = pointed;
   const [chunk, earlier] = await Promise.all([runs.readChunk(message), runs.readResult(runId, number)]);
   if (chunk === undefined) throw new Error(`Chunk ${String(number)} of run ${runId} has no blob.`);
-  const untrue = whyNotAsPlanned(chunk, message, plan);
+  const untrue = whyUntrue(chunk, message, plan);
   if (untrue !== undefined) return failed(message, untrue, plan, dependencies);
   // What was recorded already is settled all the same: nobody else comes back to it.
   const waitsUntil = earlier === undefined ? await waitOf(runId, runs) : undefined;
@@ -201,9 +200,7 @@ async function send(
   const known = await runs.readAnswers(runId, chunk.chunk);
   const leave = await leaveToSend(runId, plan, dependencies);
   const sent =
-    'request' in leave
-      ? await sendOpen(message, chunk, known, { plan, request: leave.request }, dependencies)
-      : undefined;
+    'request' in leave ? await sendOpen(message, chunk, known, { plan, ...leave }, dependencies) : undefined;
   if (sent !== undefined && 'until' in sent) return sent;
   const why = 'why' in leave ? leave.why : undefined;
   const outcomes = new Map(
@@ -235,6 +232,8 @@ interface Recorded {
 interface Orders {
   readonly plan: Plan;
   readonly request: RunRequest;
+  /** What goes out about a child: to a test receiver nothing that tells who it is. */
+  readonly payloadOf: (child: ChunkChild) => object;
 }
 
 /** What an attempt came to about the children that had no answer before. */
@@ -252,7 +251,7 @@ async function sendOpen(
   message: ChunkMessage,
   chunk: Chunk,
   known: Answers,
-  { plan, request }: Orders,
+  { plan, request, payloadOf }: Orders,
   dependencies: SendChunkDependencies,
 ): Promise<Sent | Wait> {
   const { staging } = dependencies;
@@ -272,7 +271,7 @@ async function sendOpen(
   const toSend = open.filter((child) => claimOf(child) !== undefined);
   if (toSend.length === 0) return { children: superseded, posts: 0 };
 
-  const payloads = toSend.map(payloadOn(plan));
+  const payloads = toSend.map(payloadOf);
   await recordSending(message, request, toSend, payloads, dependencies);
   await dependencies.runs.writeUnrecordedAttempts(chunk.runId, chunk.chunk, unrecorded + 1);
   const { delivered, posts } = await deliverPaced(chunk.runId, plan, payloads, dependencies);
@@ -316,13 +315,6 @@ const unrecordedUntilStop = 3;
 
 function claimFor({ personId, hash, payload }: ChunkChild): Claim {
   return { personId, hash, sent: JSON.stringify(payload) };
-}
-
-/** What goes out about a child: to a test receiver nothing that tells who it is. */
-function payloadOn({ pseudonymKey }: Plan): (child: ChunkChild) => object {
-  if (pseudonymKey === undefined) return ({ payload }) => payload;
-  const pseudonyms = pseudonymsOf(Buffer.from(pseudonymKey, 'hex'));
-  return ({ payload }) => pseudonyms.payload(payload);
 }
 
 async function deliverPaced(
@@ -454,14 +446,15 @@ const chunksUntilStop = 3;
 
 /**
  * What the run was asked to do, if it still has the turn, has not ended or been cancelled, and sends to where it was
- * planned to; else why not, unless somebody has decided so.
+ * planned to, and under the pseudonyms it was planned with; else why not, unless somebody has decided so.
+ * @throws CredentialsError when the pseudonyms have no key
  */
 async function leaveToSend(
   runId: RunId,
   plan: Plan,
   dependencies: SendChunkDependencies,
-): Promise<{ readonly request: RunRequest } | { readonly why: TurnedAway | undefined }> {
-  const { runs } = dependencies;
+): Promise<Omit<Orders, 'plan'> | { readonly why: TurnedAway | undefined }> {
+  const { runs, now } = dependencies;
   const [found, cancellation, summary] = await Promise.all([
     runs.readTurn(),
     runs.readCancellation(runId),
@@ -470,8 +463,19 @@ async function leaveToSend(
   if (cancellation !== undefined) return { why: undefined };
   if (summary !== undefined) return { why: 'runEnded' };
   if (found?.turn.run.runId !== runId) return { why: 'lostTurn' };
-  return isPlannedFor(plan, dependencies) ? { request: found.turn.run } : { why: 'otherReceiver' };
+  if (whyNotAsPlanned(plan, dependencies) !== undefined) return { why: 'otherReceiver' };
+  const request = found.turn.run;
+  if (dependencies.pseudonyms === undefined) return { request, payloadOf: ({ payload }) => payload };
+  const pseudonyms = await dependencies.pseudonyms();
+  if (plan.pseudonyms === pseudonyms.id) {
+    return { request, payloadOf: ({ payload }) => pseudonyms.payload(payload) };
+  }
+  const at = now().toISOString();
+  await runs.createCancellation(runId, { at, by: 'the app', reason: otherPseudonyms, cause: 'decision' });
+  return { why: undefined };
 }
+
+const otherPseudonyms = 'the key or the settings of the pseudonyms have changed since the run was planned';
 
 /** The ledger knows of every disclosure before it happens. */
 async function recordSending(

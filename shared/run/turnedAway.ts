@@ -65,7 +65,7 @@ export async function pointedAt(
 }
 
 /** Why a chunk is not the one that was planned; `undefined` when it is. */
-export function whyNotAsPlanned(
+export function whyUntrue(
   chunk: Chunk,
   { runId, chunk: number }: Pick<ChunkMessage, 'runId' | 'chunk'>,
   plan: Pick<Plan, 'number' | 'chunkHashes'>,

@@ -1,8 +1,14 @@
-import { canonical, sameContent, type CanonicalPayload, type PayloadHash } from '../child/canonical.js';
+import {
+  canonical,
+  hashOf,
+  sameContent,
+  type CanonicalPayload,
+  type PayloadHash,
+} from '../child/canonical.js';
 import { submissionOf, type ChildSubmission } from '../child/difference.js';
 import { partialSubmissionOf } from '../child/partial.js';
 import type { Child, ChildPurge } from '../child/payload.js';
-import type { RowState, StagedChild, SubmissionStatus } from './stagedChild.js';
+import type { Acknowledged, RowState, StagedChild, SubmissionStatus } from './stagedChild.js';
 
 /** What a night writes about one child. */
 export interface StagingWrite {
@@ -46,12 +52,17 @@ export interface Staged {
   readonly size: number;
 }
 
-/** A child of the cohort, compared with what DfE acknowledged last. */
-export function stageChild(child: Child, before: StagedChild | undefined): Staged {
-  const payload = canonical(child);
+/**
+ * A child of the cohort, compared with what DfE acknowledged last.
+ * @param pseudonyms the id of those under which children are sent. What was acknowledged under others, the receiver does
+ * not know as this child: it is sent again, whole
+ */
+export function stageChild(child: Child, before: StagedChild | undefined, pseudonyms?: string): Staged {
+  const payload = canonical(child, pseudonyms);
   const acknowledged = before?.acknowledged;
   const doubts = before?.mayHold ?? [];
-  const isHeld = acknowledged !== undefined && doubts.length === 0 && isSame(payload, acknowledged);
+  const isHeld =
+    acknowledged !== undefined && doubts.length === 0 && isSame(payload, acknowledged, pseudonyms);
   const isKnown = acknowledged !== undefined || doubts.length > 0;
   const rowState = isHeld ? 'Unchanged' : isKnown ? 'Updated' : 'New';
   const submission = (blocks: 'all' | 'changed'): Submission => ({
@@ -59,7 +70,11 @@ export function stageChild(child: Child, before: StagedChild | undefined): Stage
     hash: payload.hash,
     change: rowState,
     payload:
-      blocks === 'changed' && acknowledged !== undefined && !isHeld && doubts.length === 0
+      blocks === 'changed' &&
+      acknowledged !== undefined &&
+      !isHeld &&
+      doubts.length === 0 &&
+      isSentUnder(acknowledged, pseudonyms)
         ? partialSubmissionOf(child, acknowledged.json)
         : submissionOf(
             child,
@@ -78,13 +93,13 @@ export function stageChild(child: Child, before: StagedChild | undefined): Stage
  * A staged child that is no longer in the cohort: one that DfE has acknowledged, or may hold, becomes a purge; one that
  * it never had is withdrawn. `undefined` when it left on an earlier night and nothing is outstanding.
  */
-export function stageAbsence(before: StagedChild): Staged | undefined {
+export function stageAbsence(before: StagedChild, pseudonyms?: string): Staged | undefined {
   const purge: ChildPurge = {
     la_child_id: before.personId,
     ...(before.legacyId === undefined ? {} : { mis_child_id: before.legacyId }),
     purge: true,
   };
-  const payload = canonical(purge);
+  const payload = canonical(purge, pseudonyms);
   if (before.acknowledged === undefined && before.mayHold.length === 0) {
     const isOver =
       before.rowState === 'Deleted' && (before.status === 'Sent' || before.status === 'Withdrawn');
@@ -111,9 +126,17 @@ export function stageAbsence(before: StagedChild): Staged | undefined {
 
 function isSame(
   payload: CanonicalPayload,
-  { json, hash }: { json: string; hash: string | undefined },
+  { json, hash }: Acknowledged,
+  pseudonyms: string | undefined,
 ): boolean {
-  return hash === undefined ? sameContent(payload.json, json) : hash === payload.hash;
+  if (hash !== undefined) return hash === payload.hash;
+  // Data to Insight's sender knows none of our pseudonyms.
+  return pseudonyms === undefined && sameContent(payload.json, json);
+}
+
+/** Whether the receiver knows the child by what it has acknowledged. */
+function isSentUnder({ json, hash }: Acknowledged, pseudonyms: string | undefined): boolean {
+  return hash === undefined ? pseudonyms === undefined : hash === hashOf(json, pseudonyms);
 }
 
 function staged(

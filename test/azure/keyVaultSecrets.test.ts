@@ -3,7 +3,12 @@ import { randomUUID } from 'node:crypto';
 import { after, before, beforeEach, describe, test, type TestContext } from 'node:test';
 import { inspect } from 'node:util';
 import { ManagedIdentityCredential } from '@azure/identity';
-import { keyVaultCredentials, secretClientOf, type SecretRead } from '../../shared/azure/keyVaultSecrets.js';
+import {
+  keyVaultCredentials,
+  keyVaultPseudonymKey,
+  secretClientOf,
+  type SecretRead,
+} from '../../shared/azure/keyVaultSecrets.js';
 import { DfeClient } from '../../shared/dfe/client.js';
 import { CredentialsError, type Credentials } from '../../shared/dfe/credentials.js';
 import { Network } from '../../shared/dfe/network.js';
@@ -49,17 +54,17 @@ interface VaultOptions {
   readonly onRead?: (read: SecretRead) => void;
 }
 
-function theCredentials({
-  uri = vault.uri,
-  clientId = 'system-made',
-  onRead = () => undefined,
-}: VaultOptions = {}): Credentials {
-  const client = secretClientOf(uri, new ManagedIdentityCredential({ clientId }), {
+function theClient(uri = vault.uri, clientId = 'system-made') {
+  return secretClientOf(uri, new ManagedIdentityCredential({ clientId }), {
     tlsOptions: { ca: vault.certificate },
     // 127.0.0.1 is no vault.azure.net.
     disableChallengeResourceVerification: true,
     retryOptions: { maxRetries: 0 },
   });
+}
+
+function theCredentials({ uri, clientId, onRead = () => undefined }: VaultOptions = {}): Credentials {
+  const client = theClient(uri, clientId);
   return keyVaultCredentials(client, { keptMs: 60 * 60_000, now: () => now, onRead });
 }
 
@@ -272,6 +277,36 @@ describe('a Key Vault that does not give the credentials', () => {
     const error = await problemOf(keyVaultCredentials(client, { keptMs: 1, now: () => now }).current());
     assert.match(error.message, /the vault could not be read \(Error\), check KEY_VAULT_URI/);
     assert.equal(vault.reads.length, 0);
+  });
+});
+
+describe('the key of the pseudonyms in a Key Vault', () => {
+  const key = 'a1'.repeat(32);
+  const readKey = (onRead?: (read: SecretRead) => void) =>
+    keyVaultPseudonymKey(theClient(), { now: () => now, ...(onRead === undefined ? {} : { onRead }) });
+
+  test('is read alone, also when its date has passed, and the reading is told', async () => {
+    const told: SecretRead[] = [];
+    vault.hold({ 'PSEUDONYM-KEY': { value: `${key}\n`, expires: new Date('2026-11-08T02:00:00Z') } });
+    assert.equal(await readKey((read) => told.push(read)), key);
+    assert.deepEqual(vault.reads, ['PSEUDONYM-KEY']);
+    assert.deepEqual(told, [{ secret: 'PSEUDONYM-KEY', outcome: 'expired', daysLeft: -2 }]);
+  });
+
+  test('that is not there is an error that says what does not happen and what to do', async () => {
+    const told: SecretRead[] = [];
+    const { message } = await problemOf(readKey((read) => told.push(read)));
+    assert.match(message, /no child is sent to a test receiver without it\. PSEUDONYM-KEY: no such secret/);
+    assert.deepEqual(told, [{ secret: 'PSEUDONYM-KEY', outcome: 'unreadable' }]);
+  });
+
+  test('that is not 64 hexadecimal digits is not taken for one, nor told', async () => {
+    for (const wrong of ['the-client-key', key.slice(1), `${key}a`, 'z'.repeat(64)]) {
+      vault.hold({ 'PSEUDONYM-KEY': wrong });
+      const { message } = await problemOf(readKey());
+      assert.match(message, /PSEUDONYM-KEY: not 64 hexadecimal digits/);
+      assert.ok(!message.includes(wrong));
+    }
   });
 });
 

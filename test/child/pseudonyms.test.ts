@@ -21,8 +21,8 @@ import { anyPerson } from './anyPerson.js';
 import { cleanCases } from './cleanCases.js';
 import { personsIn } from './syntheticPersons.js';
 
-const keyOf = (run: string) => createHash('sha256').update(run).digest();
-const pseudonyms = pseudonymsOf(keyOf('a run'));
+const keyOf = (secret: string) => createHash('sha256').update(secret).digest();
+const pseudonyms = pseudonymsOf(keyOf('a key'), []);
 const schema = childSchemaOf(newestCodeLists);
 const judge = childJudge(true);
 
@@ -270,10 +270,10 @@ const sentWorker = (child: string, worker: string) =>
     '.social_care_episodes[0].care_worker_details[0].worker_id',
   );
 
-describe('within a run', () => {
-  it('a child is the same each time, whatever came between and in whichever process', () => {
+describe('under one key', () => {
+  it('a child is the same each time, whatever came between, in whichever run and process', () => {
     for (const child of synthetic) {
-      const elsewhere = pseudonymsOf(keyOf('a run'));
+      const elsewhere = pseudonymsOf(keyOf('a key'), []);
       assert.deepEqual(sentAs(child, elsewhere), sentAs(child));
     }
   });
@@ -351,7 +351,7 @@ describe('within a run', () => {
 });
 
 it('another key gives other pseudonyms throughout', () => {
-  const other = pseudonymsOf(keyOf('another run'));
+  const other = pseudonymsOf(keyOf('another key'), []);
   const drawn = (by: typeof pseudonyms) =>
     synthetic.map((child) =>
       leavesOf(sentAs(child, by)).filter(({ attribute }) => classOf(attribute) !== 'code'),
@@ -373,6 +373,77 @@ it('another key gives other pseudonyms throughout', () => {
   };
   assert.ok(same(/name$/) < 0.02);
   assert.ok(same(/date/) < 0.12);
+});
+
+describe('the id of pseudonyms', () => {
+  const idOf = (...by: Parameters<typeof pseudonymsOf>) => pseudonymsOf(...by).id;
+  const key = keyOf('a key');
+
+  it('is the same for the same key and settings, in whichever order', () => {
+    assert.equal(
+      idOf(key, ['monthOfBirth', 'postcodeDistrict']),
+      idOf(keyOf('a key'), ['postcodeDistrict', 'monthOfBirth']),
+    );
+  });
+
+  it('is another one as soon as the same child would be sent otherwise', () => {
+    const ids = [
+      idOf(key, []),
+      idOf(key, ['monthOfBirth']),
+      idOf(key, ['postcodeDistrict']),
+      idOf(key, ['monthOfBirth', 'postcodeDistrict']),
+      idOf(keyOf('another key'), []),
+    ];
+    assert.equal(new Set(ids).size, ids.length);
+  });
+
+  it('does not hold the key', () => {
+    assert.ok(!key.toString('hex').includes(idOf(key, [])));
+  });
+});
+
+describe('generalised pseudonyms', () => {
+  const general = pseudonymsOf(keyOf('a key'), ['monthOfBirth', 'postcodeDistrict']);
+  const bornOn = (day: string) =>
+    textAt(
+      sentAs({ la_child_id: '1001', child_details: { date_of_birth: day } }, general),
+      '.child_details.date_of_birth',
+    );
+
+  it('are taken by DfE, have the same ids and move all other dates alike', () => {
+    for (const child of synthetic) {
+      const [exact, less] = [leavesOf(sentAs(child)), leavesOf(sentAs(child, general))];
+      assert.ok(schema.safeParse(sentAs(child, general)).success);
+      assert.ok(judge(sentAs(child, general)).sound);
+      const apart = exact
+        .filter((leaf, at) => leaf.value !== less[at]?.value)
+        .map(({ attribute }) => attribute);
+      for (const attribute of apart) assert.match(attribute, /date_of_birth|postcode/);
+    }
+  });
+
+  it('give only the month of birth, after the day was moved', () => {
+    for (const child of synthetic) {
+      const born = child.child_details.date_of_birth;
+      if (born === undefined) continue;
+      const moved = textAt(sentAs(child), '.child_details.date_of_birth');
+      assert.equal(textAt(sentAs(child, general), '.child_details.date_of_birth'), `${moved.slice(0, 7)}-01`);
+    }
+    const days = Array.from({ length: 28 }, (_, index) => `2012-05-${String(index + 1).padStart(2, '0')}`);
+    assert.ok(new Set(days.map(bornOn)).size <= 2);
+  });
+
+  it('give the postcodes of a district one invented postcode, and those of two districts two', () => {
+    const postcodeOf = (postcode: string) =>
+      textAt(
+        sentAs({ la_child_id: '1001', child_details: { postcode } }, general),
+        '.child_details.postcode',
+      );
+    assert.equal(postcodeOf('LS1 1UR'), postcodeOf('LS1 4AP'));
+    assert.equal(postcodeOf('LS1 1UR'), postcodeOf('ls11ur'));
+    assert.notEqual(postcodeOf('LS1 1UR'), postcodeOf('LS11 1UR'));
+    assert.notEqual(postcodeOf('LS1 1UR'), postcodeOf('EC1A 1BB'));
+  });
 });
 
 describe('a pseudonym', () => {
@@ -454,7 +525,7 @@ describe('a pseudonym', () => {
 
 describe('nothing is pseudonymised', () => {
   it('with a key that is short enough to be found', () => {
-    assert.throws(() => pseudonymsOf(new Uint8Array(31)), RangeError);
+    assert.throws(() => pseudonymsOf(new Uint8Array(31), []), RangeError);
   });
 
   it('for a payload that names no child, and the error holds no value', () => {

@@ -17,6 +17,7 @@ const notDeployed = [
   'DFE_CLIENT_SECRET',
   'DFE_SUPPLIER_KEY',
   'DFE_SUPPLIER_KEY_SECONDARY',
+  'PSEUDONYM_KEY',
   // A laptop only.
   'RESULTS_STORAGE',
   'AzureWebJobsStorage',

@@ -86,6 +86,7 @@ for (const engine of testEngines) {
         codeLists: () => codeListsOn(today),
         ssdOf: (opened) => new SsdReader(opened, made.schema, builtInProfile('systemc').names),
         stagingTable,
+        readPseudonyms: () => Promise.resolve(),
         openDfe: () => aDfe('accepted'),
         blobs: {
           write: (name, content) => Promise.resolve(void blobs.set(name, content)),
@@ -158,6 +159,7 @@ for (const engine of testEngines) {
         settings: 'pass',
         codeLists: 'pass',
         secrets: 'pass',
+        pseudonyms: 'pass',
         database: 'fail',
         ssdTables: 'skipped',
         ssdTypes: 'skipped',
@@ -597,6 +599,15 @@ for (const engine of testEngines) {
       });
       assert.equal(foundBy('secrets', result), 'No secret of this name.');
       assert.equal(outcomesOf(result).dfe, 'skipped');
+    });
+
+    test('fails without the key of the pseudonyms, and asks for none where none are made', async () => {
+      const unreadable = () => Promise.reject(new CredentialsError('No secret of this name.', false));
+      const result = await look({ readPseudonyms: unreadable });
+      assert.equal(outcomesOf(result).pseudonyms, 'fail');
+      assert.equal(foundBy('pseudonyms', result), 'No secret of this name.');
+      assert.equal(outcomesOf(result).dfe, 'pass');
+      assert.equal(outcomesOf(await look({ readPseudonyms: undefined })).pseudonyms, 'pass');
     });
 
     test('warns of a secret that has expired', async () => {

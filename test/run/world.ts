@@ -226,7 +226,7 @@ export class World {
       ledger: new Ledger(blobs),
       receiver: { receiver: 'test', baseUrl: 'https://dfe.example' },
       stagingTable,
-      pseudonymises: false,
+      pseudonyms: undefined,
       heldRunExpiresAfterMs: 20 * 60 * 60_000,
       put: (message) =>
         interference.around(() => {
@@ -236,7 +236,6 @@ export class World {
       now: () => this.time(),
       today: () => todayOf(ssd),
       randomHex: () => randomBytes(3).toString('hex'),
-      randomKey: () => randomBytes(32).toString('hex'),
       ssd: new SsdReader(this.database, ssds[ssd], systemc.names),
       staging: new StagingTable(database, stagingTable, {
         database: () => this.time(),

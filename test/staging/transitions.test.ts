@@ -366,6 +366,11 @@ describe('a row that Data to Insight’s scripts left', () => {
     assert.deepEqual(first.row.acknowledged, canonical(B));
     assert.equal(stageChild(B, first.row).write, undefined);
   });
+  it('is sent whole where children go under pseudonyms, which their sender does not know', () => {
+    const night = stageChild(B, sentByThem(B), 'pseudonyms');
+    assert.deepEqual([night.rowState, night.outstanding], ['Updated', true]);
+    assert.deepEqual(night.submission?.('changed').payload, night.submission?.('all').payload);
+  });
   it('with something else is an update once, with purges for what their payload had, and unchanged from then on', () => {
     const first = staged(B, sentByThem(A));
     assert.equal(first.staged.rowState, 'Updated');
