@@ -3,7 +3,7 @@ import { giveUpChunk, type GiveUpDependencies } from './giveUpChunk.js';
 import { isOpen, nextInLane } from './lanes.js';
 import { turnedAway } from './runEvents.js';
 import { UnreadableRecordError, unlessUnreadable, type RunStore } from './runStore.js';
-import { pointedAt, whyNotAsPlanned, type TurnedAway } from './turnedAway.js';
+import { pointedAt, whyUntrue, type TurnedAway } from './turnedAway.js';
 import type { Chunk, ChunkMessage, ExtractMessage, Plan } from './runRecords.js';
 
 export interface Settled {
@@ -53,7 +53,7 @@ async function trusted(
 ): Promise<{ readonly children: Chunk['children']; readonly untrue: TurnedAway | undefined }> {
   try {
     const chunk = await runs.readChunk(message);
-    const untrue = chunk === undefined ? 'noBlob' : whyNotAsPlanned(chunk, message, plan);
+    const untrue = chunk === undefined ? 'noBlob' : whyUntrue(chunk, message, plan);
     return { children: untrue === undefined ? (chunk?.children ?? []) : [], untrue };
   } catch (error) {
     if (error instanceof UnreadableRecordError) return { children: [], untrue: 'unreadable' };
