@@ -116,6 +116,7 @@ describe('the package that is deployed', () => {
       DFE_CLIENT_ID: 'a',
       DFE_CLIENT_SECRET: 'b',
       DFE_SUPPLIER_KEY: 'c',
+      PSEUDONYM_KEY: 'd1'.repeat(32),
       // Cannot be read, so that no database is waited for.
       SSD_CONNECTION_STRING: 'Server=',
       SSD_PROFILE: profile,
