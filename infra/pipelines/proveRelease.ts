@@ -1,0 +1,205 @@
+import { execFile } from 'node:child_process';
+import { parseArgs, promisify } from 'node:util';
+import { attachmentType, checksumsIn, checksumText } from './checksums.ts';
+
+const usage = `Usage: node infra/pipelines/proveRelease.ts --release FOLDER --run ID --pipeline ID [--sha256 CHECKSUM]
+Proves that a downloaded release is what a run of the delivery pipeline built from main. Azure DevOps is asked; what the
+release says of itself is not looked at.
+  --release   the folder into which the artifact was downloaded
+  --run       the run that built it (buildId in its address)
+  --pipeline  the delivery pipeline (definitionId in its address)
+  --sha256    for a run of a version before 0.2, which recorded no checksums: that of app.zip, from the log of that run
+Reads SYSTEM_COLLECTIONURI, SYSTEM_TEAMPROJECTID and SYSTEM_ACCESSTOKEN from the environment.
+Exit codes: 0 it is, 1 it is not, or Azure DevOps does not say.
+`;
+
+const main = 'refs/heads/main';
+const callTimeoutMs = 60_000;
+/** More than any release has; a longer answer is none. */
+const longestRecord = 1_000_000;
+
+interface Wish {
+  readonly release: string;
+  readonly run: number;
+  readonly pipeline: number;
+  readonly sha256: string | undefined;
+}
+
+/** The project of Azure DevOps that this job belongs to. */
+interface Project {
+  readonly address: string;
+  readonly token: string;
+}
+
+class NotProven extends Error {}
+
+async function proveRelease({ release, run, pipeline, sha256 }: Wish, project: Project): Promise<void> {
+  const build = await ask(project, `build/builds/${run}?api-version=7.1`);
+  const commit = textAt(build, 'sourceVersion');
+  if (numberAt(build, 'id') !== run)
+    throw new NotProven(`Azure DevOps answers about another run than ${run}.`);
+  if (numberAt(valueAt(build, 'definition'), 'id') !== pipeline) {
+    throw new NotProven(
+      `Run ${run} is not one of pipeline ${pipeline}, which builds releases (deliveryPipelineId in council.yml).`,
+    );
+  }
+  const branch = textAt(build, 'sourceBranch');
+  if (branch !== main) throw new NotProven(`Run ${run} was built from ${branch}, and not from ${main}.`);
+  if (!/^[0-9a-f]{40}$/.test(commit)) throw new NotProven(`Azure DevOps names no commit of run ${run}.`);
+  await proveCommit(commit);
+
+  const found = await checksumsIn(release);
+  const zip = found.get('app.zip');
+  if (zip === undefined) throw new NotProven('The release has no app.zip.');
+  if (sha256 === undefined) await proveRecorded(checksumText(found), run, project);
+  else if (zip !== sha256)
+    throw new NotProven(`app.zip has the SHA-256 ${zip}, and not the one that was given.`);
+  process.stdout.write(
+    `Run ${run} built this from commit ${commit} of ${main}.\n` +
+      (sha256 === undefined
+        ? `All ${found.size} files are as the run recorded them.\n`
+        : '##vso[task.logissue type=warning]The run recorded no checksums: app.zip is as given by hand, the other files are not proven.\n') +
+      `SHA-256 of app.zip: ${zip}\n`,
+  );
+}
+
+/** The checkout is main as this run sees it: a commit outside its history has gone past the branch policy. */
+async function proveCommit(commit: string): Promise<void> {
+  try {
+    await promisify(execFile)('git', ['merge-base', '--is-ancestor', commit, 'HEAD']);
+  } catch {
+    throw new NotProven(`Commit ${commit} is not in the history of main.`);
+  }
+}
+
+/** A job that was run again has recorded more than once: what was published is as one of its records. */
+async function proveRecorded(found: string, run: number, project: Project): Promise<void> {
+  const list = valueAt(
+    await ask(project, `build/builds/${run}/attachments/${attachmentType}?api-version=7.1-preview.2`),
+    'value',
+  );
+  if (!Array.isArray(list) || list.length === 0) {
+    throw new NotProven(
+      `Run ${run} has recorded no checksums. If a version before 0.2 built it, give the SHA-256 of app.zip from its log (docs/pipeline.md).`,
+    );
+  }
+  for (const attachment of list) {
+    const recorded = await askText(project, attachmentPath(attachment, run));
+    if (recorded === found) return;
+  }
+  throw new NotProven(
+    `The release is not what run ${run} has recorded: a file is missing, was added or was changed.\nFound:\n${found}`,
+  );
+}
+
+/** The answer holds a whole address; only its ids are taken, so that the token goes to no other host. */
+function attachmentPath(attachment: unknown, run: number): string {
+  const href = textAt(valueAt(valueAt(attachment, '_links'), 'self'), 'href');
+  const [, timeline, record] =
+    /\/builds\/\d+\/([0-9a-f-]{36})\/([0-9a-f-]{36})\/attachments\//i.exec(href) ?? [];
+  if (timeline === undefined || record === undefined) {
+    throw new NotProven('Azure DevOps does not say where the recorded checksums are.');
+  }
+  return `build/builds/${run}/${timeline}/${record}/attachments/${attachmentType}/release?api-version=7.1-preview.2`;
+}
+
+async function ask(project: Project, path: string): Promise<unknown> {
+  const text = await askText(project, path);
+  try {
+    return JSON.parse(text);
+  } catch {
+    // A token without rights gets the page to sign in, with status 203.
+    throw new NotProven(
+      'Azure DevOps answers with something else than JSON: may this pipeline read its runs?',
+    );
+  }
+}
+
+async function askText({ address, token }: Project, path: string): Promise<string> {
+  const answer = await fetch(`${address}/_apis/${path}`, {
+    headers: { authorization: `Bearer ${token}` },
+    redirect: 'error',
+    signal: AbortSignal.timeout(callTimeoutMs),
+  });
+  if (answer.status !== 200) {
+    await answer.body?.cancel();
+    throw new NotProven(
+      `Azure DevOps answers ${answer.status} to the question for ${path.split('?')[0] ?? ''}.`,
+    );
+  }
+  return textWithin(answer, longestRecord);
+}
+
+async function textWithin({ body }: Response, most: number): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = '';
+  for await (const part of body ?? []) {
+    text += decoder.decode(part, { stream: true });
+    if (text.length > most) throw new NotProven('Azure DevOps answers more than a release has.');
+  }
+  return text + decoder.decode();
+}
+
+function valueAt(value: unknown, key: string): unknown {
+  return typeof value === 'object' && value !== null
+    ? Object.getOwnPropertyDescriptor(value, key)?.value
+    : undefined;
+}
+
+function textAt(value: unknown, key: string): string {
+  const text = valueAt(value, key);
+  return typeof text === 'string' ? text : '';
+}
+
+function numberAt(value: unknown, key: string): number | undefined {
+  const number = valueAt(value, key);
+  return typeof number === 'number' ? number : undefined;
+}
+
+function readArguments(): Wish | undefined {
+  try {
+    const { values } = parseArgs({
+      options: {
+        release: { type: 'string' },
+        run: { type: 'string' },
+        pipeline: { type: 'string' },
+        sha256: { type: 'string', default: '' },
+      },
+    });
+    const { release, run = '', pipeline = '' } = values;
+    const sha256 = values.sha256.trim().toLowerCase();
+    const isId = (text: string) => /^[1-9]\d{0,9}$/.test(text);
+    if (release === undefined || !isId(run) || !isId(pipeline)) return undefined;
+    if (sha256 !== '' && !/^[0-9a-f]{64}$/.test(sha256)) return undefined;
+    return {
+      release,
+      run: Number(run),
+      pipeline: Number(pipeline),
+      sha256: sha256 === '' ? undefined : sha256,
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+function readProject(): Project | undefined {
+  const { SYSTEM_COLLECTIONURI: uri, SYSTEM_TEAMPROJECTID: id, SYSTEM_ACCESSTOKEN: token } = process.env;
+  if (uri === undefined || id === undefined || token === undefined) return undefined;
+  return { address: `${uri.replace(/\/$/, '')}/${id}`, token };
+}
+
+async function run(): Promise<void> {
+  const wish = readArguments();
+  const project = readProject();
+  if (wish === undefined || project === undefined) throw new NotProven(usage);
+  await proveRelease(wish, project);
+}
+
+run().catch((error: unknown) => {
+  process.stderr.write(
+    error instanceof NotProven
+      ? `${error.message}\nNothing is deployed.\n`
+      : `Azure DevOps or the release cannot be read: ${error instanceof Error ? error.message : 'it failed without a reason'}.\nNothing is deployed.\n`,
+  );
+  process.exitCode = 1;
+});
