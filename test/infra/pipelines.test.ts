@@ -96,6 +96,15 @@ describe('the pipelines', () => {
     }
   });
 
+  it('look at the version of the Azure CLI before they use it', () => {
+    for (const { job, steps } of [...jobsOf(deploy), ...jobsOf(rollback)]) {
+      const used = steps.findIndex(({ task }) => task === 'AzureCLI@2');
+      const checked = steps.findIndex(runs(/^node infra\/pipelines\/checkAzureCli\.ts --version/));
+      assert.equal(checked === -1, used === -1, String(job['displayName']));
+      assert.ok(checked <= used);
+    }
+  });
+
   it('record the checksums outside the artifact, of all that is in it', () => {
     const steps = jobsOf(delivery)[0]?.steps ?? [];
     const recorded = steps.findIndex(
@@ -337,7 +346,7 @@ describe('the pipelines', () => {
     const scripts = steps.flatMap((step) => [
       ...scriptOf(step).matchAll(/node (infra\/pipelines\/\w+\.ts)/g),
     ]);
-    assert.ok(scripts.length >= 6);
+    assert.ok(scripts.length >= 9);
     for (const [, script = ''] of scripts) assert.ok(existsSync(join(projectRoot, script)), script);
     for (const step of steps.filter((each) => JSON.stringify(each).includes('System.AccessToken'))) {
       assert.match(scriptOf(step), /^node infra\/pipelines\/proveRelease\.ts /m);
