@@ -36,7 +36,8 @@ import type { ExtractDependencies } from './run/extractRun.js';
 import type { BlobStore } from './run/blobStore.js';
 import { noTelemetry, type Telemetry } from './run/events.js';
 import type { PreflightDatabase, PreflightParts } from './run/preflight.js';
-import { Ledger } from './run/ledger.js';
+import { Ledger, type LedgerBlobs } from './run/ledger.js';
+import { withEarlierEntries } from './run/ledgerBlobs.js';
 import { sqlCalled } from './run/runEvents.js';
 import type { RequestRunDependencies } from './run/requestRun.js';
 import { RunStore } from './run/runStore.js';
@@ -92,6 +93,9 @@ function createContainer(settings: Settings): Container {
 
   const readPseudonyms = () => pseudonymsIn(settings, now, telemetry);
   const openQueues = () => new AzureQueues(queueService(settings));
+  const hurriedBlobs = new AzureBlobStore(
+    blobService(settings, hurriedStorage).getContainerClient(resultsContainer),
+  );
 
   const withoutDatabase = {
     blobs,
@@ -112,13 +116,14 @@ function createContainer(settings: Settings): Container {
         );
         return { credentials, probe: () => client.probe(), close: () => network.close() };
       },
-      blobs: new AzureBlobStore(blobService(settings, hurriedStorage).getContainerClient(resultsContainer)),
+      blobs: hurriedBlobs,
+      ledger: ledgerBlobs(settings, hurriedBlobs, hurriedStorage),
       openQueues,
       now,
     },
     telemetry,
     runs: new RunStore(blobs),
-    ledger: new Ledger(blobs),
+    ledger: new Ledger(ledgerBlobs(settings, blobs)),
     now,
     today,
     randomHex: () => randomBytes(3).toString('hex'),
@@ -169,6 +174,14 @@ function createContainer(settings: Settings): Container {
       await (await dfe.made())?.network.close();
     },
   };
+}
+
+/** The container of the ledger, with what is left beside the runs. */
+function ledgerBlobs(settings: Settings, runs: BlobStore, retryOptions?: StorageRetryOptions): LedgerBlobs {
+  const { LEDGER_CONTAINER: name } = settings;
+  if (name === resultsContainer) return runs;
+  const own = new AzureBlobStore(blobService(settings, retryOptions).getContainerClient(name));
+  return withEarlierEntries(own, runs);
 }
 
 /** The profile, with the column that the settings name as a worker's registration. */

@@ -307,6 +307,12 @@ export const settingsSchema = z.object({
   RESULTS_STORAGE__clientId: needed
     .optional()
     .describe('The client id of the user-assigned identity to reach that storage account with.'),
+  LEDGER_CONTAINER: needed
+    .regex(/^(?!.*--)[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/, 'must be the name of a Blob container')
+    .default('csc-runs')
+    .describe(
+      'The Blob container of the ledger in that account. Bicep gives `csc-ledger`, to which the app may add and in which it need not change anything; `csc-runs` is where versions before 0.2 have it, and what is there is read in any case.',
+    ),
   AzureWebJobsStorage: needed
     .regex(storageString, 'must be a storage connection string')
     .optional()

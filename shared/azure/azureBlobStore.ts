@@ -6,12 +6,21 @@ import type { StorageClock } from '../run/preflight.js';
 /** What a condition that does not hold is called; a lease or a policy on the blob is something else. */
 const somebodyWasQuicker = new Set(['BlobAlreadyExists', 'ConditionNotMet', 'UploadOverlapping']);
 
+/** Said only of a blob that is there: by a role that may add and not write over, and by a policy that keeps it. */
+const isThereAlready = new Set([
+  ...somebodyWasQuicker,
+  'UnauthorizedBlobOverwrite',
+  'BlobImmutableDueToPolicy',
+]);
+
 type UploadOptions = Pick<BlockBlobUploadOptions, 'conditions' | 'metadata'>;
 
-/** The facts about runs in one Blob container, which is made when it is missing. */
+/**
+ * The facts about runs in one Blob container. It is made when storage says that it is missing, and not before: a role that
+ * only adds blobs may not make one.
+ */
 export class AzureBlobStore implements BlobStore, StorageClock {
   readonly #container: ContainerClient;
-  #ready: Promise<unknown> | undefined;
 
   constructor(container: ContainerClient) {
     this.#container = container;
@@ -22,16 +31,27 @@ export class AzureBlobStore implements BlobStore, StorageClock {
     content: string,
     facts: Readonly<Record<string, string>> = {},
   ): Promise<boolean> {
-    return this.#uploadIf(name, content, { conditions: { ifNoneMatch: '*' }, metadata: { ...facts } });
+    try {
+      await this.#upload(name, content, { conditions: { ifNoneMatch: '*' }, metadata: { ...facts } });
+      return true;
+    } catch (error) {
+      if (await this.#saysThatItIsThere(error, name)) return false;
+      throw error;
+    }
   }
 
   async write(name: string, content: string): Promise<void> {
-    await this.#whenReady();
     await this.#upload(name, content, {});
   }
 
-  replace(name: string, content: string, tag: string): Promise<boolean> {
-    return this.#uploadIf(name, content, { conditions: { ifMatch: tag } });
+  async replace(name: string, content: string, tag: string): Promise<boolean> {
+    try {
+      await this.#upload(name, content, { conditions: { ifMatch: tag } });
+      return true;
+    } catch (error) {
+      if (error instanceof RestError && somebodyWasQuicker.has(error.code ?? '')) return false;
+      throw error;
+    }
   }
 
   async read(name: string): Promise<string | undefined> {
@@ -39,7 +59,6 @@ export class AzureBlobStore implements BlobStore, StorageClock {
   }
 
   async readTagged(name: string): Promise<TaggedContent | undefined> {
-    await this.#whenReady();
     try {
       // One request: a blob that is written over meanwhile is read as it was or as it is, never half of each.
       const { readableStreamBody, etag } = await this.#container.getBlockBlobClient(name).download();
@@ -51,23 +70,25 @@ export class AzureBlobStore implements BlobStore, StorageClock {
     }
   }
 
-  async list(prefix: string): Promise<BlobEntry[]> {
-    await this.#whenReady();
-    const entries: BlobEntry[] = [];
-    for await (const blob of this.#container.listBlobsFlat({ prefix, includeMetadata: true })) {
-      const modified = blob.properties.lastModified;
-      entries.push({ name: blob.name, facts: blob.metadata ?? {}, modified });
-    }
-    return entries;
+  list(prefix: string): Promise<BlobEntry[]> {
+    return this.#inContainer(async () => {
+      const entries: BlobEntry[] = [];
+      for await (const blob of this.#container.listBlobsFlat({ prefix, includeMetadata: true })) {
+        const modified = blob.properties.lastModified;
+        entries.push({ name: blob.name, facts: blob.metadata ?? {}, modified });
+      }
+      return entries;
+    });
   }
 
-  async folders(prefix: string): Promise<string[]> {
-    await this.#whenReady();
-    const names: string[] = [];
-    for await (const item of this.#container.listBlobsByHierarchy('/', { prefix })) {
-      if (item.kind === 'prefix') names.push(item.name.slice(prefix.length, -1));
-    }
-    return names;
+  folders(prefix: string): Promise<string[]> {
+    return this.#inContainer(async () => {
+      const names: string[] = [];
+      for await (const item of this.#container.listBlobsByHierarchy('/', { prefix })) {
+        if (item.kind === 'prefix') names.push(item.name.slice(prefix.length, -1));
+      }
+      return names;
+    });
   }
 
   async time(): Promise<Date | undefined> {
@@ -82,31 +103,36 @@ export class AzureBlobStore implements BlobStore, StorageClock {
     );
   }
 
-  /** @returns false when the condition does not hold */
-  async #uploadIf(name: string, content: string, options: UploadOptions): Promise<boolean> {
-    await this.#whenReady();
-    try {
-      await this.#upload(name, content, options);
-      return true;
-    } catch (error) {
-      if (error instanceof RestError && somebodyWasQuicker.has(error.code ?? '')) return false;
-      throw error;
-    }
+  /** A role that may only add answers a second write in words that a missing right has as well: then one looks. */
+  async #saysThatItIsThere(error: unknown, name: string): Promise<boolean> {
+    if (!(error instanceof RestError)) return false;
+    if (isThereAlready.has(error.code ?? '')) return true;
+    return (
+      error.code === 'AuthorizationPermissionMismatch' &&
+      (await this.#container
+        .getBlockBlobClient(name)
+        .exists()
+        .catch(() => false))
+    );
   }
 
-  async #upload(name: string, content: string, options: UploadOptions): Promise<void> {
+  #upload(name: string, content: string, options: UploadOptions): Promise<unknown> {
     const bytes = Buffer.from(content, 'utf8');
-    await this.#container.getBlockBlobClient(name).upload(bytes, bytes.length, {
-      ...options,
-      blobHTTPHeaders: { blobContentType: 'application/json; charset=utf-8' },
-    });
+    return this.#inContainer(() =>
+      this.#container.getBlockBlobClient(name).upload(bytes, bytes.length, {
+        ...options,
+        blobHTTPHeaders: { blobContentType: 'application/json; charset=utf-8' },
+      }),
+    );
   }
 
-  #whenReady(): Promise<unknown> {
-    this.#ready ??= this.#container.createIfNotExists().catch((error: unknown) => {
-      this.#ready = undefined;
-      throw error;
-    });
-    return this.#ready;
+  async #inContainer<Result>(act: () => Promise<Result>): Promise<Result> {
+    try {
+      return await act();
+    } catch (error) {
+      if (!(error instanceof RestError && error.code === 'ContainerNotFound')) throw error;
+      await this.#container.createIfNotExists();
+      return act();
+    }
   }
 }

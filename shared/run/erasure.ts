@@ -190,7 +190,10 @@ async function* placesLeft(
   for (const folder of [...ofRuns, turn, ...(await ledger.folders())]) {
     if (read.has(folder) && folder !== turn) continue;
     const from = next?.startsWith(folder) === true ? next : '';
-    for (const { name } of await blobs.list(folder)) if (name >= from) yield { folder, name };
+    const names = folder.startsWith(ledgerFolder)
+      ? await ledger.namesIn(folder)
+      : (await blobs.list(folder)).map(({ name }) => name);
+    for (const name of names) if (name >= from) yield { folder, name };
   }
 }
 

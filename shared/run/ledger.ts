@@ -115,6 +115,9 @@ export type LedgerPlace = z.output<typeof ledgerPlaceSchema>;
 /** As much of any entry as tells whom it is about. */
 const childrenSchema = z.union([z.object(about), z.object({ children: z.array(z.object(about)) })]);
 
+/** Where the entries are: they are added and read, and nothing here can write over one. */
+export type LedgerBlobs = Pick<BlobStore, 'create' | 'read' | 'list' | 'folders'>;
+
 /**
  * The record of what was disclosed to whom, when and why, kept as blobs that are never written over:
  * `ledger/<date of the run>/<run>-<chunk>-sent.json` and `…-answered.json`, `ledger/access/…`, `ledger/searches/…`,
@@ -122,9 +125,9 @@ const childrenSchema = z.union([z.object(about), z.object({ children: z.array(z.
  * It names children by the council's own ids and holds nothing else about them. What is recorded twice changes nothing.
  */
 export class Ledger {
-  readonly #blobs: BlobStore;
+  readonly #blobs: LedgerBlobs;
 
-  constructor(blobs: BlobStore) {
+  constructor(blobs: LedgerBlobs) {
     this.#blobs = blobs;
   }
 
@@ -206,6 +209,11 @@ export class Ledger {
     return (await this.#blobs.folders(root)).map((folder) => `${root}${folder}/`);
   }
 
+  /** The names of the blobs in a folder. @param folder its path, as `folders` gives it */
+  async namesIn(folder: string): Promise<string[]> {
+    return (await this.#blobs.list(folder)).map(({ name }) => name);
+  }
+
   /** The ids of the children that an entry is about. @param name of its blob */
   async childIdsIn(name: string): Promise<readonly string[]> {
     const entry = await this.#readEntry(name, childrenSchema);
@@ -216,21 +224,17 @@ export class Ledger {
   async *#sentNames(from: LedgerPlace): AsyncGenerator<string, void, undefined> {
     for (const folder of await this.#blobs.folders(root)) {
       if (!/^\d{4}-\d{2}-\d{2}$/.test(folder) || folder < from.slice(0, folder.length)) continue;
-      for (const name of await this.#namesIn(folder)) {
+      for (const name of await this.namesIn(`${root}${folder}/`)) {
         if (name.endsWith(sentEnding) && placeOf(name) >= from) yield name;
       }
     }
-  }
-
-  async #namesIn(folder: string): Promise<string[]> {
-    return (await this.#blobs.list(`${root}${folder}/`)).map(({ name }) => name);
   }
 
   async *#folder<Schema extends z.ZodType>(
     folder: 'access' | 'erasures' | 'searches',
     schema: Schema,
   ): AsyncGenerator<z.output<Schema>, void, undefined> {
-    yield* this.#read(await this.#namesIn(folder), schema);
+    yield* this.#read(await this.namesIn(`${root}${folder}/`), schema);
   }
 
   #read<Schema extends z.ZodType>(

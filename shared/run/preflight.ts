@@ -115,6 +115,8 @@ export interface PreflightParts {
   readonly readPseudonyms: (() => Promise<unknown>) | undefined;
   readonly openDfe: () => PreflightDfe;
   readonly blobs: Pick<BlobStore, 'write' | 'read'> & StorageClock;
+  /** Where entries of the ledger are added, and may be nothing but added. */
+  readonly ledger: Pick<BlobStore, 'create' | 'read'>;
   /** @throws SettingsError when no setting says where the queues are */
   readonly openQueues: () => QueueProbe;
   /** The clock of the app. */
@@ -299,9 +301,9 @@ function looksOf(
     },
     storage: {
       limitMs: shortMs,
-      look: () => lookAtStorage(parts.blobs),
+      look: () => lookAtStorage(parts),
       remedy:
-        "Give the app's identity the role Storage Blob Data Contributor on the account that RESULTS_STORAGE__blobServiceUri names, and let its network through the account's firewall.",
+        "Give the app's identity the roles on the containers csc-runs and csc-ledger that the output roles of the deployment lists (docs/deploy.md, Role assignments denied), and let its network through the firewall of the account that RESULTS_STORAGE__blobServiceUri names.",
     },
     queues: {
       limitMs: shortMs,
@@ -572,13 +574,20 @@ async function lookAtDfe(dfe: PreflightDfe): Promise<Finding> {
 
 const blobName = 'preflight.json';
 
-async function lookAtStorage(blobs: PreflightParts['blobs']): Promise<Finding> {
-  const content = JSON.stringify({ preflight: randomUUID() });
+async function lookAtStorage({ blobs, ledger }: PreflightParts): Promise<Finding> {
+  const id = randomUUID();
+  const content = JSON.stringify({ preflight: id });
   await blobs.write(blobName, content);
   const read = await blobs.read(blobName);
   // Another preflight may have written meanwhile.
   if (read === undefined) throw new Explained(`The blob ${blobName} was written and is not there.`);
-  return pass(`The blob ${blobName} was written and read back.`);
+  // A new name each time: whoever may only add cannot take it away, and the period of the ledger does.
+  const entry = `preflights/${id}.json`;
+  await ledger.create(entry, content);
+  if ((await ledger.read(entry)) === undefined) {
+    throw new Explained(`The blob ${entry} was added to the ledger's container and is not there.`);
+  }
+  return pass(`The blob ${blobName} was written and read back, and the ledger can be added to.`);
 }
 
 const poisonQueues = [extractQueue, chunkQueue].map((queue) => poisonOf(queue).queueName);

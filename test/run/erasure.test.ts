@@ -11,7 +11,7 @@ import {
   type StagedRows,
 } from '../../shared/run/erasure.js';
 import { answerDeadline, longestAnswerMs, noDeadline } from '../../shared/run/inTime.js';
-import { Ledger, type Access, type Asker, type Erasure } from '../../shared/run/ledger.js';
+import { Ledger, type Access, type Asker, type Erasure, type LedgerBlobs } from '../../shared/run/ledger.js';
 import { chunkSchema } from '../../shared/run/runRecords.js';
 import { startAzurite, type Azurite } from '../local/host/azurite.js';
 import { MemoryBlobs } from './memoryBlobs.js';
@@ -52,9 +52,9 @@ class Council {
   readonly staging = new Rows();
   #time = Date.parse('2026-09-01T10:00:00Z');
 
-  constructor(blobs: BlobStore) {
+  constructor(blobs: BlobStore, ledgerBlobs: LedgerBlobs = blobs) {
     this.blobs = blobs;
-    this.ledger = new Ledger(blobs);
+    this.ledger = new Ledger(ledgerBlobs);
   }
 
   dependencies(blobs: BlobStore = this.blobs) {
@@ -202,6 +202,13 @@ describe('the copies about a child', () => {
     const spelled = await council.copies('c1');
     for (const found of [copies, spelled]) delete found['ledger entry'];
     assert.deepEqual(spelled, copies);
+  });
+
+  test('are found in a ledger that has a container of its own', async () => {
+    const council = await filled(new Council(new MemoryBlobs(), new MemoryBlobs()));
+    const { 'ledger entry': entries } = await council.copies('C1');
+    assert.ok(entries?.includes(places.ledger));
+    assert.deepEqual(await council.blobs.list('ledger/'), []);
   });
 
   test('are listed with what would become of them; the look changes nothing but the ledger', async () => {

@@ -25,6 +25,7 @@ import { asRole, createRole } from '../database/role.js';
 import { migrate } from '../local/migrations.js';
 import { loadRows } from '../local/ssd/load.js';
 import { aTableOfDataToInsightOnPostgres } from '../staging/dataToInsight.js';
+import { MemoryBlobs } from './memoryBlobs.js';
 
 const aChild = { pers_person_id: 'C-seeded-id', pers_forename: 'Siân-seeded', pers_dob: '2015-05-05' };
 const seeded = /seeded/;
@@ -93,6 +94,7 @@ for (const engine of testEngines) {
           read: (name) => Promise.resolve(blobs.get(name)),
           time: () => Promise.resolve(new Date()),
         },
+        ledger: new MemoryBlobs(),
         openQueues: () => theQueues(),
         now: () => new Date(),
         ...changed,
@@ -638,6 +640,19 @@ for (const engine of testEngines) {
       assert.doesNotMatch(JSON.stringify(result), seeded);
       const lost = await look({ blobs: { ...parts().blobs, read: () => Promise.resolve(undefined) } });
       assert.equal(outcomesOf(lost).storage, 'fail');
+    });
+
+    test('fails when no entry can be added to the ledger, and adds under another name each time', async () => {
+      const ledger = new MemoryBlobs();
+      for (const outcome of [await look({ ledger }), await look({ ledger })]) {
+        assert.equal(outcomesOf(outcome).storage, 'pass');
+      }
+      assert.equal((await ledger.list('preflights/')).length, 2);
+      const create = () =>
+        Promise.reject(Object.assign(new Error('seeded'), { code: 'AuthorizationPermissionMismatch' }));
+      const closed = await look({ ledger: { create, read: (name) => ledger.read(name) } });
+      assert.equal(outcomesOf(closed).storage, 'fail');
+      assert.match(foundBy('storage', closed), /AuthorizationPermissionMismatch/);
     });
 
     test('puts a message into a queue of its own and removes it, and leaves those of the functions alone', async () => {
