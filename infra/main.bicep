@@ -26,6 +26,9 @@ param namePrefix string = 'csc'
 @description('Name of the user-assigned identity of the app.')
 param identityName string = 'id-${namePrefix}-${environmentName}'
 
+@description('Name of the user-assigned identity by which the platform stores and fetches the package of the app.')
+param packageIdentityName string = '${identityName}-package'
+
 @description('Name of the function app; part of its address, so unique in Azure.')
 param functionAppName string = 'func-${namePrefix}-${environmentName}-${uniqueString(resourceGroup().id)}'
 
@@ -250,6 +253,10 @@ param blobSoftDeleteDays int
 @minValue(0)
 param immutabilityDays int
 
+@description('Days, from when it was written, for which nobody can write over or delete an entry of the ledger in its own container; 0 for none. No erasure needs to. The policy stays unlocked. Below ledgerRetentionDays.')
+@minValue(0)
+param ledgerImmutabilityDays int = 0
+
 @description('Days for which a deleted secret or vault can be brought back.')
 @minValue(7)
 @maxValue(90)
@@ -262,6 +269,12 @@ param deployLocks bool = false
 
 @description('Whether this deployment assigns the roles. false where the pipeline may not: the output roles is then the list for the platform team, who must work it off before the first run.')
 param deployRoleAssignments bool = true
+
+@description('Whether the app uses what version 0.2 has narrowed: the ledger in its own container, and an identity of its own for the package, which the app\'s identity can then not write. Where the platform team assigns the roles, false until they have assigned all that the output roles lists.')
+param narrowRoles bool = deployRoleAssignments
+
+@description('Id (a GUID) of the custom role by which the app adds to the ledger and cannot write over or delete an entry: infra/ledger-role.bicep makes it and gives the id. Empty: Storage Blob Data Contributor, which can.')
+param ledgerRoleId string = ''
 
 @description('Object id of the Entra group of the analysts, who read telemetry; empty for none.')
 param analystsGroupId string = ''
@@ -323,6 +336,7 @@ var deploysSql = sqlMode == 'create'
 var deploysWorkspace = empty(existingWorkspaceId)
 var packageContainerName = 'app-package'
 var resultsContainerName = 'csc-runs'
+var ledgerContainerName = 'csc-ledger'
 var allTags = union({ application: 'csc-api-sender', environment: environmentName }, tags)
 
 // Ids are put together here from names: what reads them from an output is not looked into by what-if.
@@ -380,6 +394,15 @@ module identity 'modules/identity.bicep' = {
   }
 }
 
+module packageIdentity 'modules/identity.bicep' = {
+  name: 'package-identity'
+  params: {
+    name: packageIdentityName
+    location: location
+    tags: allTags
+  }
+}
+
 module monitoring 'modules/monitoring.bicep' = {
   name: 'monitoring'
   params: {
@@ -429,6 +452,8 @@ module resultsStorage 'modules/results-storage.bicep' = {
     tags: allTags
     skuName: storageSku
     containerName: resultsContainerName
+    ledgerContainerName: ledgerContainerName
+    ledgerImmutabilityDays: ledgerImmutabilityDays
     runsRetentionDays: runsRetentionDays
     ledgerRetentionDays: ledgerRetentionDays
     versionRetentionDays: versionRetentionDays
@@ -527,6 +552,11 @@ module roles 'modules/roles.bicep' = {
   params: {
     deployRoleAssignments: deployRoleAssignments
     appPrincipalId: identity.outputs.principalId
+    packagePrincipalId: packageIdentity.outputs.principalId
+    narrowRoles: narrowRoles
+    ledgerRoleId: ledgerRoleId
+    packageContainerName: packageContainerName
+    ledgerContainerName: ledgerContainerName
     analystsGroupId: analystsGroupId
     resultsReadersGroupId: resultsReadersGroupId
     hostStorageName: hostStorageName
@@ -544,13 +574,15 @@ module roles 'modules/roles.bicep' = {
 
 module functionApp 'modules/function-app.bicep' = {
   name: 'function-app'
-  dependsOn: [identity, hostStorage, resultsStorage, keyVault, monitoring, network, dataEndpoints, roles]
+  dependsOn: [identity, packageIdentity, hostStorage, resultsStorage, keyVault, monitoring, network, dataEndpoints, roles]
   params: {
     name: functionAppName
     planName: planName
     location: location
     tags: allTags
     identityName: identityName
+    packageIdentityName: narrowRoles ? packageIdentityName : ''
+    ledgerContainerName: narrowRoles ? ledgerContainerName : resultsContainerName
     hostStorageName: hostStorageName
     packageContainerName: packageContainerName
     resultsStorageName: resultsStorageName

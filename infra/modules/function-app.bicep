@@ -17,6 +17,9 @@ param tags object
 @description('Name of the user-assigned identity of the app.')
 param identityName string
 
+@description('Name of the user-assigned identity by which the platform stores and fetches the package; empty for that of the app.')
+param packageIdentityName string
+
 @description('Name of the storage account of the host.')
 param hostStorageName string
 
@@ -25,6 +28,9 @@ param packageContainerName string
 
 @description('Name of the storage account of the results.')
 param resultsStorageName string
+
+@description('Container of the ledger.')
+param ledgerContainerName string
 
 @description('Name of the vault with the DfE credentials.')
 param keyVaultName string
@@ -91,6 +97,11 @@ resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' 
   name: identityName
 }
 
+// Where no name is given it is that of the app.
+resource packageIdentity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
+  name: empty(packageIdentityName) ? identityName : packageIdentityName
+}
+
 resource hostStorage 'Microsoft.Storage/storageAccounts@2025-06-01' existing = {
   name: hostStorageName
 }
@@ -137,6 +148,7 @@ var senderSettings = {
   SSD_CONNECTION_STRING: empty(ssdConnectionString) ? azureSqlConnection : ssdConnectionString
   RESULTS_STORAGE__blobServiceUri: resultsStorage.properties.primaryEndpoints.blob
   RESULTS_STORAGE__clientId: identity.properties.clientId
+  LEDGER_CONTAINER: ledgerContainerName
 }
 
 var appSettings = union(settings, senderSettings, hostSettings)
@@ -157,7 +169,7 @@ resource functionApp 'Microsoft.Web/sites@2025-03-01' = {
   kind: 'functionapp,linux'
   identity: {
     type: 'UserAssigned'
-    userAssignedIdentities: { '${identity.id}': {} }
+    userAssignedIdentities: union({ '${identity.id}': {} }, { '${packageIdentity.id}': {} })
   }
   properties: {
     serverFarmId: plan.id
@@ -174,7 +186,7 @@ resource functionApp 'Microsoft.Web/sites@2025-03-01' = {
           value: '${hostStorage.properties.primaryEndpoints.blob}${packageContainerName}'
           authentication: {
             type: 'UserAssignedIdentity'
-            userAssignedIdentityResourceId: identity.id
+            userAssignedIdentityResourceId: packageIdentity.id
           }
         }
       }

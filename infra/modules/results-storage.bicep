@@ -15,6 +15,9 @@ param skuName string
 @description('Container of the runs, as shared/container.ts names it.')
 param containerName string
 
+@description('Container of the ledger, to which entries are only added.')
+param ledgerContainerName string
+
 @description('Days after which a run with its payloads is deleted.')
 @minValue(1)
 param runsRetentionDays int
@@ -35,6 +38,10 @@ param softDeleteDays int
 @description('Days, from when it was written, for which no version of a blob can be changed or deleted; 0 for none. An erasure still empties a payload, by writing a new version over it: the old one stays until they are over. The policy stays unlocked.')
 @minValue(0)
 param immutabilityDays int
+
+@description('Days, from when it was written, for which no entry of the ledger can be written over or deleted by anyone; 0 for none. The policy stays unlocked.')
+@minValue(0)
+param ledgerImmutabilityDays int
 
 @description('Whether the account is reached by private endpoint only.')
 param isPrivate bool
@@ -98,6 +105,22 @@ resource immutability 'Microsoft.Storage/storageAccounts/blobServices/containers
   }
 }
 
+resource ledger 'Microsoft.Storage/storageAccounts/blobServices/containers@2025-06-01' = {
+  parent: blobs
+  name: ledgerContainerName
+  properties: { publicAccess: 'None' }
+}
+
+// Of the container: every blob there is written once, and an erasure takes nothing out of it. Unlocked, as above.
+resource ledgerImmutability 'Microsoft.Storage/storageAccounts/blobServices/containers/immutabilityPolicies@2025-06-01' = if (ledgerImmutabilityDays > 0) {
+  parent: ledger
+  name: 'default'
+  properties: {
+    immutabilityPeriodSinceCreationInDays: ledgerImmutabilityDays
+    allowProtectedAppendWrites: false
+  }
+}
+
 // Every folder the app writes to has its period, but for what is written over again and again and never piles up:
 // turn.json (the run that is going on), preflight.json, and receivers/ (which receiver a staging table knows; losing it
 // would lose a guard).
@@ -122,7 +145,16 @@ resource lifecycle 'Microsoft.Storage/storageAccounts/managementPolicies@2025-06
           type: 'Lifecycle'
           enabled: true
           definition: {
-            filters: { blobTypes: ['blockBlob'], prefixMatch: ['${containerName}/ledger/', '${containerName}/downloads/'] }
+            filters: {
+              blobTypes: ['blockBlob']
+              prefixMatch: [
+                '${ledgerContainerName}/'
+                // Where it is before it has a container of its own.
+                '${containerName}/ledger/'
+                '${containerName}/preflights/'
+                '${containerName}/downloads/'
+              ]
+            }
             actions: { baseBlob: { delete: { daysAfterModificationGreaterThan: ledgerRetentionDays } } }
           }
         }
@@ -131,7 +163,7 @@ resource lifecycle 'Microsoft.Storage/storageAccounts/managementPolicies@2025-06
           type: 'Lifecycle'
           enabled: true
           definition: {
-            filters: { blobTypes: ['blockBlob'], prefixMatch: ['${containerName}/'] }
+            filters: { blobTypes: ['blockBlob'], prefixMatch: ['${containerName}/', '${ledgerContainerName}/'] }
             actions: { version: { delete: { daysAfterCreationGreaterThan: versionRetentionDays } } }
           }
         }

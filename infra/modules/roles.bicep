@@ -6,6 +6,15 @@ param deployRoleAssignments bool
 @description('Object id of the identity of the app.')
 param appPrincipalId string
 
+@description('Object id of the identity by which the platform stores and fetches the package of the app.')
+param packagePrincipalId string
+
+@description('Whether the app uses the container of the ledger and the identity of the package. Only then may its own identity lose the right to write the package.')
+param narrowRoles bool
+
+@description('Id of the custom role that only adds to the ledger; empty for Storage Blob Data Contributor.')
+param ledgerRoleId string
+
 @description('Object id of the Entra group of the analysts; empty for none.')
 param analystsGroupId string
 
@@ -20,6 +29,12 @@ param resultsStorageName string
 
 @description('Name of the container of the runs.')
 param resultsContainerName string
+
+@description('Name of the container of the ledger.')
+param ledgerContainerName string
+
+@description('Name of the container of the code package, in the storage account of the host.')
+param packageContainerName string
 
 @description('Name of the vault.')
 param keyVaultName string
@@ -50,6 +65,14 @@ resource resultsContainer 'Microsoft.Storage/storageAccounts/blobServices/contai
   name: '${resultsStorageName}/default/${resultsContainerName}'
 }
 
+resource ledgerContainer 'Microsoft.Storage/storageAccounts/blobServices/containers@2025-06-01' existing = {
+  name: '${resultsStorageName}/default/${ledgerContainerName}'
+}
+
+resource packageContainer 'Microsoft.Storage/storageAccounts/blobServices/containers@2025-06-01' existing = {
+  name: '${hostStorageName}/default/${packageContainerName}'
+}
+
 resource vault 'Microsoft.KeyVault/vaults@2024-11-01' existing = {
   name: keyVaultName
 }
@@ -62,6 +85,21 @@ resource workspace 'Microsoft.OperationalInsights/workspaces@2025-07-01' existin
   name: workspaceName
 }
 
+var blobAction = 'Microsoft.Storage/storageAccounts/blobServices/containers/blobs'
+var changesOfBlobs = [
+  'write'
+  'add/action'
+  'delete'
+  'deleteBlobVersion/action'
+  'permanentDelete/action'
+  'move/action'
+  'runAsSuperUser/action'
+]
+var notAChange = join(map(changesOfBlobs, action => '!(ActionMatches{\'${blobAction}/${action}\'})'), ' AND ')
+
+// The host needs the role Owner on its account, and the container of the package is in it.
+var everywhereButInThePackage = '((${notAChange}) OR (@Resource[Microsoft.Storage/storageAccounts/blobServices/containers:name] StringNotEquals \'${packageContainerName}\'))'
+
 // A row without a principal is for a group that a council has not named: it is neither assigned nor told.
 var rolesOnHostStorage = [
   {
@@ -69,18 +107,51 @@ var rolesOnHostStorage = [
     roleId: 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
     principalId: appPrincipalId
     principalType: 'ServicePrincipal'
+    condition: narrowRoles ? everywhereButInThePackage : ''
   }
   {
     role: 'Storage Queue Data Contributor'
     roleId: '974c5e8b-45b9-4653-ba55-5f855dd0fb88'
     principalId: appPrincipalId
     principalType: 'ServicePrincipal'
+    condition: ''
   }
   {
     role: 'Storage Table Data Contributor'
     roleId: '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3'
     principalId: appPrincipalId
     principalType: 'ServicePrincipal'
+    condition: ''
+  }
+]
+
+var rolesOnPackageContainer = [
+  {
+    role: 'Storage Blob Data Contributor'
+    roleId: 'ba92f5b4-2d11-453d-a403-e96b0029c9fe'
+    principalId: packagePrincipalId
+    principalType: 'ServicePrincipal'
+  }
+]
+
+var rolesOnLedgerContainer = [
+  {
+    role: 'CSC ledger appender'
+    roleId: ledgerRoleId
+    principalId: empty(ledgerRoleId) ? '' : appPrincipalId
+    principalType: 'ServicePrincipal'
+  }
+  {
+    role: 'Storage Blob Data Contributor'
+    roleId: 'ba92f5b4-2d11-453d-a403-e96b0029c9fe'
+    principalId: empty(ledgerRoleId) ? appPrincipalId : ''
+    principalType: 'ServicePrincipal'
+  }
+  {
+    role: 'Storage Blob Data Reader'
+    roleId: '2a2b9908-6ea1-4ae2-8e65-a410df84e7d1'
+    principalId: resultsReadersGroupId
+    principalType: 'Group'
   }
 ]
 
@@ -149,6 +220,28 @@ resource hostStorageAssignments 'Microsoft.Authorization/roleAssignments@2022-04
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', row.roleId)
     principalId: row.principalId
     principalType: row.principalType
+    condition: empty(row.condition) ? null : row.condition
+    conditionVersion: empty(row.condition) ? null : '2.0'
+  }
+}]
+
+resource packageContainerAssignments 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for row in rolesOnPackageContainer: if (deployRoleAssignments && !empty(row.principalId)) {
+  name: guid(packageContainer.id, row.principalId, row.roleId)
+  scope: packageContainer
+  properties: {
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', row.roleId)
+    principalId: row.principalId
+    principalType: row.principalType
+  }
+}]
+
+resource ledgerContainerAssignments 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for row in rolesOnLedgerContainer: if (deployRoleAssignments && !empty(row.principalId)) {
+  name: guid(ledgerContainer.id, row.principalId, row.roleId)
+  scope: ledgerContainer
+  properties: {
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', row.roleId)
+    principalId: row.principalId
+    principalType: row.principalType
   }
 }]
 
@@ -196,6 +289,8 @@ var functionAppId = resourceId('Microsoft.Web/sites', functionAppName)
 
 var rows = concat(
   map(rolesOnHostStorage, row => union(row, { scope: hostStorage.id, assigned: deployRoleAssignments })),
+  map(rolesOnPackageContainer, row => union(row, { scope: packageContainer.id, assigned: deployRoleAssignments })),
+  map(rolesOnLedgerContainer, row => union(row, { scope: ledgerContainer.id, assigned: deployRoleAssignments })),
   map(rolesOnResultsContainer, row => union(row, { scope: resultsContainer.id, assigned: deployRoleAssignments })),
   map(rolesOnVault, row => union(row, { scope: vault.id, assigned: deployRoleAssignments })),
   map(rolesOnComponent, row => union(row, { scope: component.id, assigned: deployRoleAssignments })),
@@ -203,5 +298,5 @@ var rows = concat(
   map(rolesOnFunctionApp, row => union(row, { scope: functionAppId, assigned: deployRoleAssignments }))
 )
 
-@description('Every role the system needs: role, roleId, principalId, principalType, scope, and whether this deployment assigns it. What it does not, the platform team has to.')
-output roles array = filter(rows, row => !empty(row.principalId))
+@description('Every role the system needs: role, roleId, principalId, principalType, scope, the condition of the assignment or an empty text, and whether this deployment assigns it. What it does not, the platform team has to.')
+output roles array = map(filter(rows, row => !empty(row.principalId)), row => union({ condition: '' }, row))

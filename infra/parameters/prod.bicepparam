@@ -41,10 +41,17 @@ param ledgerRetentionDays = 365
 param versionRetentionDays = 30
 param blobSoftDeleteDays = 30
 param immutabilityDays = 14
+// No erasure takes anything out of the ledger, so that its entries can be kept from change for longer.
+param ledgerImmutabilityDays = 180
 param deployLocks = true
 
 // Where the pipeline may assign roles, say true; else the output roles goes to the platform team.
 param deployRoleAssignments = false
+// An environment of version 0.1: false until the platform team has assigned what the output roles lists. A new one works
+// before that in neither case.
+param narrowRoles = true
+// Made once with ../ledger-role.bicep: docs/deploy.md, The role that only adds.
+param ledgerRoleId = '00000000-0000-0000-0000-000000000000'
 param analystsGroupId = '00000000-0000-0000-0000-000000000000'
 param resultsReadersGroupId = '00000000-0000-0000-0000-000000000000'
 param pipelinePrincipalId = '00000000-0000-0000-0000-000000000000'

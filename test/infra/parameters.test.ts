@@ -116,6 +116,8 @@ describe('every parameter file', () => {
       for (const name of ['runsRetentionDays', 'ledgerRetentionDays', 'versionRetentionDays']) {
         assert.ok(days(name) > days('immutabilityDays'), `${name} of ${file.path}`);
       }
+      const ledger = Number(given(file).get('ledgerImmutabilityDays') ?? 0);
+      assert.ok(days('ledgerRetentionDays') > ledger, file.path);
     }
   });
   it('gives the app settings that are right', async () => {

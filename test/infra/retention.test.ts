@@ -37,7 +37,7 @@ function namesWritten(): Map<string, string[]> {
         /\/\*[^]*?\*\/|^ *\/\/.*$/gm,
         '',
       );
-      if (!/blobs\.(create|write)\(/.test(text)) continue;
+      if (!/(blobs|ledger)\.(create|write)\(/.test(text)) continue;
       found.set(
         join(folder, file),
         [...text.matchAll(nameOfBlob)].map(([, name = '']) => name),
@@ -53,9 +53,14 @@ describe('what the app writes into the container of the runs', () => {
       { period: 'runsRetentionDays', prefixes: ["'${containerName}/runs/'"] },
       {
         period: 'ledgerRetentionDays',
-        prefixes: ["'${containerName}/ledger/'", "'${containerName}/downloads/'"],
+        prefixes: [
+          "'${ledgerContainerName}/'",
+          "'${containerName}/ledger/'",
+          "'${containerName}/preflights/'",
+          "'${containerName}/downloads/'",
+        ],
       },
-      { period: 'versionRetentionDays', prefixes: ["'${containerName}/'"] },
+      { period: 'versionRetentionDays', prefixes: ["'${containerName}/'", "'${ledgerContainerName}/'"] },
     ]);
   });
 
@@ -63,7 +68,7 @@ describe('what the app writes into the container of the runs', () => {
     const covered = (await rules())
       .filter(({ period }) => period !== 'versionRetentionDays')
       .flatMap(({ prefixes }) => prefixes)
-      .map((prefix) => /^'\$\{containerName\}\/(.+)'$/.exec(prefix ?? '')?.[1] ?? '');
+      .flatMap((prefix) => /^'\$\{containerName\}\/(.+)'$/.exec(prefix ?? '')?.[1] ?? []);
     const written = namesWritten();
     for (const [file, names] of written) assert.notEqual(names.length, 0, file);
     assert.deepEqual([...new Set([...written.values()].flat())].sort(), [...covered, ...kept].sort());

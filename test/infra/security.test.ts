@@ -1,9 +1,26 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Expression, type Declaration, type Value } from './bicepFile.js';
-import { at, declared, itemsOf, place, readProject, resourcesOf, textAt, textOf } from './project.js';
+import {
+  at,
+  declared,
+  itemsOf,
+  place,
+  readProject,
+  resourcesOf,
+  textAt,
+  textOf,
+  type Project,
+} from './project.js';
 
 const reading = readProject();
+
+function policiesIn(project: Project): Declaration[] {
+  return resourcesOf(
+    project,
+    'Microsoft.Storage/storageAccounts/blobServices/containers/immutabilityPolicies',
+  );
+}
 
 /** Public only where the parameter says that there is no network. */
 const closedWhenPrivate = "isPrivate ? 'Disabled' : 'Enabled'";
@@ -52,13 +69,24 @@ describe('storage', () => {
       textAt(declared(project, file, 'runs').value, 'properties.immutableStorageWithVersioning.enabled'),
       'immutabilityDays > 0',
     );
-    const [policy, ...more] = resourcesOf(
-      project,
-      'Microsoft.Storage/storageAccounts/blobServices/containers/immutabilityPolicies',
+    for (const policy of policiesIn(project)) assert.equal(at(policy.value, 'properties.state'), undefined);
+    assert.deepEqual(
+      policiesIn(project).map(({ condition, value }) => [textAt(value, 'parent'), condition]),
+      [
+        ['runs', 'immutabilityDays > 0'],
+        ['ledger', 'ledgerImmutabilityDays > 0'],
+      ],
     );
-    assert.equal(more.length, 0);
-    assert.equal(textAt(policy?.value, 'parent'), 'runs');
-    assert.equal(at(policy?.value, 'properties.state'), undefined);
+  });
+});
+
+describe('the ledger', () => {
+  it('has a container whose policy is of the container, since nothing there is ever written over', async () => {
+    const project = await reading;
+    const { value } = declared(project, 'modules/results-storage.bicep', 'ledger');
+    assert.equal(textAt(value, 'name'), 'ledgerContainerName');
+    assert.equal(at(value, 'properties.immutableStorageWithVersioning'), undefined);
+    assert.equal(declared(project, 'main.bicep', 'ledgerImmutabilityDays').value, 0);
   });
 });
 
@@ -181,6 +209,7 @@ describe('tags', () => {
   const untagged = new Set([
     'Microsoft.Authorization/locks',
     'Microsoft.Authorization/roleAssignments',
+    'Microsoft.Authorization/roleDefinitions',
     'Microsoft.Consumption/budgets',
     'Microsoft.Insights/diagnosticSettings',
   ]);
