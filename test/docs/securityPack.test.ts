@@ -11,6 +11,7 @@ interface Link {
 
 const pages = [
   'README.md',
+  'SECURITY.md',
   ...readdirSync(join(projectRoot, 'docs'), { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.md'))
     .map((file) => join('docs', file)),
@@ -71,5 +72,16 @@ describe('the security pack', () => {
     const unknown = [...new Set(named)].filter((name) => !bicep.includes(`\nparam ${name} int`));
     assert.ok(named.length > 10);
     assert.deepEqual(unknown, []);
+  });
+
+  test('says of each right that can be stolen what holds it, or that no test does', () => {
+    const page = textOf(join('docs', 'security', 'threat-model.md'));
+    const [, part = ''] = /### What each stolen right can do\n([^]*?)\n### /.exec(page) ?? [];
+    const rows = part
+      .split('\n')
+      .filter((line) => line.startsWith('| '))
+      .slice(2);
+    assert.ok(rows.length >= 10);
+    for (const row of rows) assert.match(row, /\.test\.ts\)|no test: \w/, row);
   });
 });

@@ -235,7 +235,9 @@ describe('the pipelines', () => {
 
   it('read such outputs of a deployment as the Bicep has', async () => {
     const { declarations } = await readProject();
-    const outputs = declarations.filter(({ file, kind }) => file === 'main.bicep' && kind === 'output');
+    const outputs = declarations.filter(
+      ({ file, kind }) => ['main.bicep', 'ledger-role.bicep'].includes(file) && kind === 'output',
+    );
     const names = outputs.map(({ name }) => name);
     const commands = readdirSync(join(projectRoot, 'shared', 'commands'));
     const texts = [
