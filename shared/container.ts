@@ -44,6 +44,7 @@ import { RunStore } from './run/runStore.js';
 import type { TendRunsDependencies } from './run/tendRuns.js';
 import type { SendChunkDependencies } from './run/sendChunk.js';
 import {
+  addressesNotKnown,
   isPseudonymised,
   readSettings,
   SettingsError,
@@ -96,6 +97,7 @@ function createContainer(settings: Settings): Container {
   const hurriedBlobs = new AzureBlobStore(
     blobService(settings, hurriedStorage).getContainerClient(resultsContainer),
   );
+  const receiver = { receiver: settings.DFE_RECEIVER, baseUrl: settings.DFE_API_BASE_URL };
 
   const withoutDatabase = {
     blobs,
@@ -116,6 +118,8 @@ function createContainer(settings: Settings): Container {
         );
         return { credentials, probe: () => client.probe(), close: () => network.close() };
       },
+      receiver,
+      addressesNotKnown: addressesNotKnown(settings),
       blobs: hurriedBlobs,
       ledger: ledgerBlobs(settings, hurriedBlobs, hurriedStorage),
       openQueues,
@@ -127,7 +131,7 @@ function createContainer(settings: Settings): Container {
     now,
     today,
     randomHex: () => randomBytes(3).toString('hex'),
-    receiver: { receiver: settings.DFE_RECEIVER, baseUrl: settings.DFE_API_BASE_URL },
+    receiver,
     stagingTable: settings.STAGING_TABLE,
     pseudonyms: isPseudonymised(settings) ? once(readPseudonyms).get : undefined,
     heldRunExpiresAfterMs: settings.HELD_RUN_EXPIRES_HOURS * 60 * 60_000,

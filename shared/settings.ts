@@ -1,4 +1,15 @@
 import { z } from 'zod';
+import {
+  addressOf,
+  isAzureEndpoint,
+  isKnownReceiver,
+  isKnownTokenEndpoint,
+  isLoopback,
+  isOfDfe,
+  isSafeStorageString,
+  normalised,
+  receiverKindsIn,
+} from './addresses.js';
 import { careWorkerGates, unregisteredWorkerRules, type CareWorkerGate } from './child/buildRules.js';
 import { collectionYears, isCollectionYear } from './child/codes.js';
 import { isPlainDate } from './child/dates.js';
@@ -17,16 +28,15 @@ import { environmentPattern } from './run/events.js';
 import { submissionModeSchema } from './run/runRecords.js';
 import { profileNames, registrationColumn } from './ssd/profile.js';
 
-const loopback = new Set(['127.0.0.1', 'localhost', '[::1]']);
-
-function isSafeUrl(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const { protocol, hostname } = new URL(text);
-  return protocol === 'https:' || (protocol === 'http:' && loopback.has(hostname));
-}
-
 const needed = z.string({ error: 'is missing' }).trim().min(1, 'is empty');
-const url = needed.refine(isSafeUrl, 'must be an https:// address (http:// only on this machine)');
+const plain =
+  'must be an https:// address (http:// only on this machine), without name and password, query, fragment or percent-encoding';
+const url = needed.refine((text) => addressOf(text) !== undefined, plain);
+const endpointOf = (service: 'vault' | 'blob' | 'queue', example: string) =>
+  needed.refine(
+    (text) => isAzureEndpoint(service, text),
+    `must be an https:// address of Azure such as ${example} (or on this machine)`,
+  );
 const wholeNumber = (least: number, most: number, why = '') =>
   z.coerce
     .number('must be a whole number')
@@ -35,6 +45,12 @@ const wholeNumber = (least: number, most: number, why = '') =>
     .max(most, `must be at most ${String(most)}${why}`);
 /** What the storage SDK takes for a connection string; anything else it answers with a bare "Invalid URL". */
 const storageString = /^UseDevelopmentStorage=true|(AccountName|BlobEndpoint)=/i;
+const storage = needed
+  .regex(storageString, 'must be a storage connection string')
+  .refine(
+    isSafeStorageString,
+    'must be a storage connection string as Azure shows it, with endpoints of Azure or on this machine only',
+  );
 /** A table or schema name that may stand in a statement without quotes: letters, digits, `_`, `#`. */
 const sqlName = (parts: RegExp, example: string) => needed.regex(parts, `must be a name such as ${example}`);
 const yesNo = z.enum(['true', 'false'], 'must be true or false').transform((text) => text === 'true');
@@ -58,9 +74,20 @@ export const settingsSchema = z.object({
     .regex(/^\d{3}$/, 'must be the three digits of the local authority')
     .describe('The three-digit code of the local authority; part of the address DfE is posted to.'),
   DFE_API_BASE_URL: url.describe(
-    "The base address of DfE's receiver, without the part that names the authority.",
+    "The base address of DfE's receiver, without the part that names the authority: below `education.gov.uk`, with one of the two published paths (`/children-in-social-care-data-receiver/1` or `…-receiver-test/1`); on this machine; or in `DFE_FURTHER_ADDRESSES`.",
   ),
-  DFE_TOKEN_URL: url.describe('The token endpoint, as DfE gives it with the credentials.'),
+  DFE_TOKEN_URL: url.describe(
+    'The token endpoint, as DfE gives it with the credentials: `https://login.microsoftonline.com/<tenant>/oauth2/v2.0/token`; below `education.gov.uk`, ending in `/token`; on this machine; or in `DFE_FURTHER_ADDRESSES`.',
+  ),
+  DFE_FURTHER_ADDRESSES: z
+    .string()
+    .default('')
+    .transform((text) => text.split(',').map((address) => address.trim()))
+    .transform((addresses) => addresses.filter((address) => address !== ''))
+    .refine((addresses) => addresses.every((address) => addressOf(address) !== undefined), plain)
+    .describe(
+      'Addresses that DfE has given the authority and this release does not know, as a comma list. `DFE_API_BASE_URL` and `DFE_TOKEN_URL` may then be one of them, whole: no part is left open. Children and credentials go there, so compare each with what DfE wrote. The preflight warns of it.',
+    ),
   DFE_SCOPE: needed.describe('The scope of the token, `api://<app>/.default`, as DfE gives it.'),
   ENVIRONMENT: z
     .string()
@@ -150,7 +177,7 @@ export const settingsSchema = z.object({
     .describe(
       'What the pseudonyms for a test receiver make less exact, as a comma list: `monthOfBirth` (dates of birth become the first day of the month, after they were moved), `postcodeDistrict` (all postcodes of a child in one district become the same invented one). `none`: nothing. A change sends every child again.',
     ),
-  KEY_VAULT_URI: url
+  KEY_VAULT_URI: endpointOf('vault', 'https://kv-csc.vault.azure.net')
     .optional()
     .describe(
       "The Key Vault that holds the credentials as the secrets `DFE-CLIENT-ID`, `DFE-CLIENT-SECRET`, `DFE-SUPPLIER-KEY` and, where there is one, `DFE-SUPPLIER-KEY-SECONDARY`, and the key of the pseudonyms as `PSEUDONYM-KEY`; read with the app's identity. It goes before the settings of these names.",
@@ -295,11 +322,10 @@ export const settingsSchema = z.object({
     .describe(
       'How long a held run waits for approval before it ends; the nightly run of the next date ends it in any case.',
     ),
-  RESULTS_STORAGE: needed
-    .regex(storageString, 'must be a storage connection string')
+  RESULTS_STORAGE: storage
     .optional()
     .describe('The storage account for runs and results, as a connection string (a laptop only). Secret.'),
-  RESULTS_STORAGE__blobServiceUri: url
+  RESULTS_STORAGE__blobServiceUri: endpointOf('blob', 'https://results.blob.core.windows.net')
     .optional()
     .describe(
       'The Blob address of the storage account for runs and results; reached with the identity of the app.',
@@ -313,13 +339,12 @@ export const settingsSchema = z.object({
     .describe(
       'The Blob container of the ledger in that account. Bicep gives `csc-ledger`, to which the app may add and in which it need not change anything; `csc-runs` is where versions before 0.2 have it, and what is there is read in any case.',
     ),
-  AzureWebJobsStorage: needed
-    .regex(storageString, 'must be a storage connection string')
+  AzureWebJobsStorage: storage
     .optional()
     .describe(
       'The storage account of the Functions host with the queues, as a connection string (a laptop only). Read by the host, and by the preflight. Secret.',
     ),
-  AzureWebJobsStorage__queueServiceUri: url
+  AzureWebJobsStorage__queueServiceUri: endpointOf('queue', 'https://host.queue.core.windows.net')
     .optional()
     .describe(
       'The Queue address of that storage account, reached with the identity of the app. Read by the host, and by the preflight.',
@@ -338,6 +363,7 @@ const sendingSchema = settingsSchema.pick({
   LA_CODE: true,
   DFE_API_BASE_URL: true,
   DFE_TOKEN_URL: true,
+  DFE_FURTHER_ADDRESSES: true,
   DFE_SCOPE: true,
   DFE_RECEIVER: true,
   DFE_USER_AGENT: true,
@@ -363,6 +389,8 @@ interface Rule<Some> {
   readonly holds: (settings: Some) => boolean;
 }
 
+const howToAdd = 'If DfE has given the authority this very address, add it to DFE_FURTHER_ADDRESSES';
+
 const sendingRules: readonly Rule<SendingSettings>[] = [
   ...(['DFE_CLIENT_ID', 'DFE_CLIENT_SECRET', 'DFE_SUPPLIER_KEY'] as const).map((path) => ({
     path,
@@ -372,19 +400,58 @@ const sendingRules: readonly Rule<SendingSettings>[] = [
   })),
   {
     path: 'DFE_API_BASE_URL',
+    message: `is not an address of DfE's receiver that this release knows: check host, path and port. ${howToAdd}`,
+    holds: (settings) => isKnown(settings, 'DFE_API_BASE_URL') || isAdded(settings, 'DFE_API_BASE_URL'),
+  },
+  {
+    path: 'DFE_TOKEN_URL',
+    message: `is not a token endpoint that this release knows: check host, path and port. ${howToAdd}`,
+    holds: (settings) => isKnown(settings, 'DFE_TOKEN_URL') || isAdded(settings, 'DFE_TOKEN_URL'),
+  },
+  {
+    path: 'DFE_API_BASE_URL',
     message: "is DfE's test receiver, while DFE_RECEIVER says live: real children must not go there",
-    holds: ({ DFE_RECEIVER, DFE_API_BASE_URL }) =>
-      DFE_RECEIVER !== 'live' || !/receiver-test/i.test(DFE_API_BASE_URL),
+    holds: ({ DFE_RECEIVER, DFE_API_BASE_URL }) => {
+      const address = addressOf(DFE_API_BASE_URL);
+      return DFE_RECEIVER !== 'live' || address === undefined || !receiverKindsIn(address).test;
+    },
   },
   {
     path: 'DFE_API_BASE_URL',
     message: "is not DfE's test receiver, while DFE_RECEIVER says test: invented children must not go there",
-    holds: ({ DFE_RECEIVER, DFE_API_BASE_URL }) =>
-      DFE_RECEIVER !== 'test' ||
-      !/education\.gov\.uk/i.test(DFE_API_BASE_URL) ||
-      /receiver-test/i.test(DFE_API_BASE_URL),
+    holds: ({ DFE_RECEIVER, DFE_API_BASE_URL }) => {
+      const address = addressOf(DFE_API_BASE_URL);
+      if (DFE_RECEIVER !== 'test' || address === undefined || isLoopback(address)) return true;
+      const { test, live } = receiverKindsIn(address);
+      return !live && (test || !isOfDfe(address));
+    },
   },
 ];
+
+/** The two addresses that data or credentials go to. */
+type DfeAddress = 'DFE_API_BASE_URL' | 'DFE_TOKEN_URL';
+type DfeAddresses = Pick<SendingSettings, DfeAddress | 'DFE_FURTHER_ADDRESSES'>;
+
+const knownBy = { DFE_API_BASE_URL: isKnownReceiver, DFE_TOKEN_URL: isKnownTokenEndpoint } as const;
+
+/** An address that is wrong in itself is named as that alone. */
+function isKnown(settings: DfeAddresses, setting: DfeAddress): boolean {
+  const address = addressOf(settings[setting]);
+  return address === undefined || knownBy[setting](address);
+}
+
+function isAdded(settings: DfeAddresses, setting: DfeAddress): boolean {
+  const address = addressOf(settings[setting]);
+  return settings.DFE_FURTHER_ADDRESSES.some((each) => {
+    const added = addressOf(each);
+    return added !== undefined && address !== undefined && normalised(added) === normalised(address);
+  });
+}
+
+/** The addresses of DfE that this release does not know, and only `DFE_FURTHER_ADDRESSES` allows. */
+export function addressesNotKnown(settings: DfeAddresses): DfeAddress[] {
+  return (['DFE_API_BASE_URL', 'DFE_TOKEN_URL'] as const).filter((setting) => !isKnown(settings, setting));
+}
 
 const rules: readonly Rule<Settings>[] = [
   ...sendingRules,
@@ -465,9 +532,24 @@ export function readSendingSettings(environment: Environment): SendingSettings {
   return read(sendingSchema, sendingRules, environment);
 }
 
+/**
+ * Reads what a command needs: some of the settings.
+ * @param schema of the shape of `settingsSchema`
+ * @throws SettingsError
+ */
+export function readSomeSettings<Schema extends z.ZodObject>(
+  schema: Schema,
+  environment: Environment,
+): z.output<Schema> {
+  return read(schema, [], environment);
+}
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
-function read<Schema extends z.ZodType>(
+/** Control and format characters, and the line breaks of Unicode: programs read them each in their own way. */
+const invisible = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
+
+function read<Schema extends z.ZodObject>(
   schema: Schema,
   theRules: readonly Rule<z.output<Schema>>[],
   environment: Environment,
@@ -479,9 +561,15 @@ function read<Schema extends z.ZodType>(
     schema,
   );
   const settings = coherent.safeParse(given);
-  if (settings.success) return settings.data;
-  const { issues } = settings.error;
-  const wrong = new Set(issues.map((issue) => `  ${issue.path.join('.')} ${issue.message}`));
+  const unprintable = Object.keys(schema.shape).filter((name) => invisible.test(given[name] ?? ''));
+  if (settings.success && unprintable.length === 0) return settings.data;
+  const wrong = new Set([
+    ...unprintable.map(
+      (name) =>
+        `  ${name} holds a character that cannot be seen, such as a tab or a line break: enter it anew`,
+    ),
+    ...(settings.error?.issues ?? []).map((issue) => `  ${issue.path.join('.')} ${issue.message}`),
+  ]);
   throw new SettingsError(
     `Nothing was read and nothing was sent, because ${String(wrong.size)} setting(s) are wrong:\n${[...wrong].join('\n')}\nEach setting is explained in docs/settings.md.`,
   );

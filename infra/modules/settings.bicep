@@ -13,6 +13,8 @@ type unregisteredWorkers = 'leaveOut' | 'sendWorkerId'
 @sealed()
 @description('Settings a council may give. All values are strings, since app settings are. What is left out keeps its default.')
 type optionalSettings = {
+  @description('Addresses that DfE has given the authority and the release does not know, as a comma list.')
+  DFE_FURTHER_ADDRESSES: string?
   @description('The User-Agent header.')
   DFE_USER_AGENT: string?
   @description('How long one POST may take, in seconds.')

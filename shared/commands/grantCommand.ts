@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { profileOf } from '../profileFiles.js';
-import { settingsSchema } from '../settings.js';
+import { readSomeSettings, settingsSchema } from '../settings.js';
 import type { Database, Row } from '../database/database.js';
 import { sidOf } from '../database/identitySid.js';
 import { openDatabase } from '../database/open.js';
@@ -40,13 +40,9 @@ export async function grantCommand(
     write(usage);
     return 1;
   }
-  const read = environmentSchema.safeParse(environment);
-  if (!read.success) {
-    for (const { path, message } of read.error.issues) write(`${path.join('.')} ${message}\n`);
-    return 1;
-  }
-  const { SSD_CONNECTION_STRING, SSD_PROFILE, SSD_SCHEMA, STAGING_TABLE: StagingTable } = read.data;
   try {
+    const settings = readSomeSettings(environmentSchema, environment);
+    const { SSD_CONNECTION_STRING, SSD_PROFILE, SSD_SCHEMA, STAGING_TABLE: StagingTable } = settings;
     const SsdSchema = SSD_SCHEMA ?? profileOf(SSD_PROFILE).schema;
     const database = await open(SSD_CONNECTION_STRING);
     try {

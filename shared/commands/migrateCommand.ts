@@ -1,4 +1,4 @@
-import { settingsSchema } from '../settings.js';
+import { readSomeSettings, settingsSchema } from '../settings.js';
 import { openDatabase } from '../database/open.js';
 import {
   checkStagingTable,
@@ -37,13 +37,9 @@ export async function migrateCommand(
     write(usage);
     return exitCodes.failed;
   }
-  const read = environmentSchema.safeParse(environment);
-  if (!read.success) {
-    for (const { path, message } of read.error.issues) write(`${path.join('.')} ${message}\n`);
-    return exitCodes.failed;
-  }
-  const { SSD_CONNECTION_STRING: connectionString, STAGING_TABLE: table } = read.data;
   try {
+    const settings = readSomeSettings(environmentSchema, environment);
+    const { SSD_CONNECTION_STRING: connectionString, STAGING_TABLE: table } = settings;
     const database = await openDatabase(connectionString);
     try {
       const { missing, duplicatePersons } = await checkStagingTable(database, table);

@@ -18,6 +18,7 @@ import { chunkQueue, extractQueue, poisonOf } from '../queues.js';
 import { forbiddenSequence, readStagingLayout, tryStagingWrites } from '../staging/stagingReadiness.js';
 import { SettingsError } from '../settings.js';
 import type { BlobStore } from './blobStore.js';
+import type { Receiver } from './runRecords.js';
 import { sourceWarnings } from './sourceWarnings.js';
 
 /** In the order of the answer. */
@@ -114,6 +115,9 @@ export interface PreflightParts {
   /** Reads the key afresh; `undefined` where children are sent as they are. */
   readonly readPseudonyms: (() => Promise<unknown>) | undefined;
   readonly openDfe: () => PreflightDfe;
+  readonly receiver: Receiver;
+  /** The settings with an address that this release does not know as DfE's. */
+  readonly addressesNotKnown: readonly string[];
   readonly blobs: Pick<BlobStore, 'write' | 'read'> & StorageClock;
   /** Where entries of the ledger are added, and may be nothing but added. */
   readonly ledger: Pick<BlobStore, 'create' | 'read'>;
@@ -163,12 +167,23 @@ export async function preflight(
 
 function openParts(partsOf: () => PreflightParts): { finding: Finding; parts?: PreflightParts } {
   try {
-    return { parts: partsOf(), finding: pass('Every setting that is needed is there, and none is wrong.') };
+    const parts = partsOf();
+    return { parts, finding: lookAtAddresses(parts) };
   } catch (error) {
     const remedy =
       'Correct what is named; docs/settings.md explains each setting, docs/profiles.md the profile.';
     return { finding: { outcome: 'fail', found: reasonOf(error), remedy } };
   }
+}
+
+function lookAtAddresses({ receiver, addressesNotKnown }: PreflightParts): Finding {
+  const { host, pathname } = new URL(receiver.baseUrl);
+  const found = `Every setting that is needed is there, and none is wrong. Children go to DfE's ${receiver.receiver} receiver at ${host}${pathname}.`;
+  if (addressesNotKnown.length === 0) return pass(found);
+  return warn(
+    `${found} This release does not know the address in ${list(addressesNotKnown)}: DFE_FURTHER_ADDRESSES allows it.`,
+    'Compare the address, letter by letter, with what DfE has given the authority, and ask DfE whether it is the test or the live receiver.',
+  );
 }
 
 async function lookAt(

@@ -89,6 +89,8 @@ for (const engine of testEngines) {
         stagingTable,
         readPseudonyms: () => Promise.resolve(),
         openDfe: () => aDfe('accepted'),
+        receiver: { receiver: 'live', baseUrl: 'https://csc.dfe.example/receiver/1' },
+        addressesNotKnown: [],
         blobs: {
           write: (name, content) => Promise.resolve(void blobs.set(name, content)),
           read: (name) => Promise.resolve(blobs.get(name)),
@@ -134,6 +136,16 @@ for (const engine of testEngines) {
       );
       assert.match(foundBy('ssdRows', result), /ssd_person 1\b/);
       assert.doesNotMatch(JSON.stringify(result), seeded);
+    });
+
+    test('says which receiver children go to, and warns of an address that only a setting makes known', async () => {
+      const known = await look();
+      assert.match(foundBy('settings', known), /DfE's live receiver at csc\.dfe\.example\/receiver\/1\.$/);
+      const added = await look({ addressesNotKnown: ['DFE_API_BASE_URL'] });
+      const check = added.checks.find(({ check }) => check === 'settings');
+      assert.equal(check?.outcome, 'warn');
+      assert.match(check.found, /does not know the address in DFE_API_BASE_URL: DFE_FURTHER_ADDRESSES/);
+      assert.match(check.remedy ?? '', /letter by letter/);
     });
 
     test('lists all wrong settings and skips the rest when the settings are wrong', async () => {
