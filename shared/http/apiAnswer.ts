@@ -1,10 +1,12 @@
 import { refusalOf, type Refusal } from './access.js';
 import { missingBody, type BodyRule } from './body.js';
+import { isCrossSite } from './crossSite.js';
 import { principalOf, requesterOf, type Headers, type Principal, type Role } from './principal.js';
 
 /** As much of an `HttpRequest` as is read. */
 interface Request {
   readonly method: string;
+  readonly url: string;
   readonly headers: Headers;
   text(): Promise<string>;
 }
@@ -68,11 +70,9 @@ async function answerTo(
   return missingBody(request.headers, body, rule) ?? answer(body);
 }
 
-/** A browser sends the cookie of a sign-in along whoever's page asks it to; it also says whose, which no page can set. */
-function crossSite({ method, headers }: Request, principal: Principal | undefined): Refusal | undefined {
-  const site = headers.get('sec-fetch-site');
-  const isOwn = site === null || site === 'same-origin' || site === 'none';
-  if (method === 'GET' || principal === undefined || isOwn) return undefined;
+/** A function key does not go along by itself. */
+function crossSite(request: Request, principal: Principal | undefined): Refusal | undefined {
+  if (principal === undefined || !isCrossSite(request)) return undefined;
   const error = 'A page of another site has made your browser ask for this. Nothing was done.';
   return { status: 403, jsonBody: { error } };
 }

@@ -9,9 +9,9 @@ import {
   uncertainPage,
 } from '../pages/messagePages.js';
 import type { Page } from '../pages/page.js';
+import { isCrossSite } from './crossSite.js';
 import { csvFile, type Csv } from './excelCsv.js';
 import { mayAs, principalOf, type Headers, type Principal, type Role } from './principal.js';
-import { isSameOrigin } from './sameOrigin.js';
 import { stylesheet } from './stylesheet.js';
 
 /** As much of an `HttpRequest` as is read. */
@@ -103,13 +103,13 @@ async function responseTo(
 
 async function answerTo(
   visitor: Principal | undefined,
-  { method, url, headers }: Request,
+  request: Request,
   role: Role,
   answer: (visitor: Principal) => Promise<Answer>,
 ): Promise<Answer> {
   if (visitor === undefined) return signInPage;
   if (!mayAs(visitor, role)) return forbiddenPage(visitor, role);
-  if (method === 'POST' && !isSameOrigin(headers, url)) return crossSitePage;
+  if (isCrossSite(request)) return crossSitePage;
   return answer(visitor);
 }
 

@@ -9,7 +9,12 @@ async function answered(
   headers: Record<string, string> = {},
 ): Promise<{ readonly status: number | undefined; readonly acted: boolean }> {
   let acted = false;
-  const request = { method, headers: new Headers(headers), text: () => Promise.resolve(body) };
+  const request = {
+    method,
+    url: 'https://council.example/api/runs',
+    headers: new Headers(headers),
+    text: () => Promise.resolve(body),
+  };
   const { status } = await apiAnswer(request, 'operator', () => {
     acted = true;
     return Promise.resolve({ status: 202 });

@@ -1,0 +1,26 @@
+import type { Headers } from './principal.js';
+
+/** As much of an `HttpRequest` as is read. */
+interface Request {
+  readonly method: string;
+  /** The address asked for, as the host gives it. */
+  readonly url: string;
+  readonly headers: Headers;
+}
+
+/**
+ * Whether a page of another site has made a browser ask for something to be done, with the cookie of a sign-in. The rule
+ * for pages and API alike: every browser since 2023 says whose page it was by `Sec-Fetch-Site`, which no page can set, and
+ * says `none` where it was the person; an older one sends an `Origin`, which must be this host; a request with neither
+ * comes from a program. No token is needed, and so no secret that all instances of the app would have to share. After the
+ * OWASP Cross-Site Request Forgery Prevention Cheat Sheet, "Fetch Metadata" with "Verifying Origin" as the fallback.
+ */
+export function isCrossSite({ method, url, headers }: Request): boolean {
+  // Changes nothing, and no other site can read the answer.
+  if (method === 'GET') return false;
+  const site = headers.get('sec-fetch-site');
+  if (site !== null) return site !== 'same-origin' && site !== 'none';
+  const origin = headers.get('origin');
+  if (origin === null) return false;
+  return !URL.canParse(origin) || new URL(origin).host !== new URL(url).host;
+}
