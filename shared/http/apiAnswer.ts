@@ -16,7 +16,7 @@ interface Answer {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly jsonBody?: object;
-  readonly body?: string;
+  readonly body?: string | Uint8Array;
 }
 
 /** Who makes a request that may be made. */

@@ -10,9 +10,9 @@ import {
 } from '../pages/messagePages.js';
 import type { Page } from '../pages/page.js';
 import { isCrossSite } from './crossSite.js';
-import { csvFile, type Csv } from './excelCsv.js';
 import { mayAs, principalOf, type Headers, type Principal, type Role } from './principal.js';
 import { stylesheet } from './stylesheet.js';
+import { tableFile, type TableFile } from './tableFile.js';
 
 /** As much of an `HttpRequest` as is read. */
 export interface Request {
@@ -28,17 +28,10 @@ export interface Response {
 }
 
 /** What a page's function answers: a page, a file that names children, or the way to another page. */
-export type Answer = Page | FileAnswer | { readonly seeOther: string };
-
-interface FileAnswer {
-  readonly file: string;
-  readonly csv: Csv;
-  /** Where the file begins, when it does not begin at the beginning. */
-  readonly from?: string | undefined;
-}
+export type Answer = Page | TableFile | { readonly seeOther: string };
 
 /** As much of an `InvocationContext` as is used. */
-interface Context {
+export interface Context {
   error(...args: unknown[]): void;
 }
 
@@ -88,12 +81,11 @@ async function responseTo(
 ): Promise<Response> {
   if ('seeOther' in answered)
     return { status: 303, headers: { ...guardedHeaders, location: answered.seeOther } };
-  if ('csv' in answered) {
-    const file = csvFile(answered.file, answered.csv, answered.from);
-    const headers = {
-      ...guardedHeaders,
-      ...file.headers,
-    };
+  if ('table' in answered) {
+    const file = await tableFile(answered);
+    const headers = { ...guardedHeaders, ...file.headers };
+    // A workbook is compressed in itself.
+    if (typeof file.body !== 'string') return { status: 200, headers, body: file.body };
     return compressed(200, headers, file.body, request.headers);
   }
   const html = documentOf(answered, { visitor, stylesheet: stylesheet().path });

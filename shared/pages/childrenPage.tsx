@@ -1,7 +1,7 @@
 import type { Principal } from '../http/principal.js';
 import { childStateNames, type ChildState } from '../staging/childStates.js';
 import type { Page } from './page.js';
-import { ForRole, Table } from './parts.js';
+import { ForRole, ListLinks, Table } from './parts.js';
 import { paths } from './paths.js';
 import { numberText, timeText } from './words.js';
 
@@ -53,12 +53,11 @@ export function childrenPage({ counts, now }: ChildrenView, visitor: Principal):
           </h2>
           <ForRole visitor={visitor} role="data-officer" what="To download the list that names children">
             <p class="govuk-body">
-              This file names children by their ids. It opens in Excel. Who downloads it is recorded.
+              This file names children by their ids. Use the Excel file for work: Excel changes ids when it
+              opens a CSV. Who downloads it is recorded.
             </p>
             <p class="govuk-body">
-              <a class="govuk-link" href={paths.reconciliation} download>
-                Reconciliation: each child with its state (CSV)
-              </a>
+              <ListLinks name="Reconciliation: each child with its state" to={paths.reconciliation} />
             </p>
           </ForRole>
         </section>

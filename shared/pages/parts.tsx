@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { mayAs, type Principal, type Role } from '../http/principal.js';
+import type { TableFormat } from '../http/tableFile.js';
 import { roleTexts, statusTexts, type Colour } from './words.js';
 import type { RunStatus } from '../run/runStatus.js';
 
@@ -20,6 +21,21 @@ export function Code({ text }: { text: string }) {
         </>
       ))}
     </span>
+  );
+}
+
+/** A list that names children, to be downloaded: for people first, then for programs. */
+export function ListLinks({ name, to }: { name: string; to: (format: TableFormat) => string }) {
+  return (
+    <>
+      <a class="govuk-link" href={to('xlsx')} download>
+        {name} (Excel)
+      </a>
+      {', '}
+      <a class="govuk-link" href={to('csv')} download>
+        {name} (CSV)
+      </a>
+    </>
   );
 }
 

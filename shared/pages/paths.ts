@@ -1,3 +1,4 @@
+import type { TableFormat } from '../http/tableFile.js';
 import type { RunId } from '../run/runRecords.js';
 
 /** Where the pages are. No address names a child. */
@@ -5,13 +6,13 @@ export const paths = {
   dashboard: '/api/dashboard',
   earlierRuns: (from: RunId) => `/api/dashboard?from=${from}`,
   children: '/api/dashboard/children',
-  reconciliation: '/api/dashboard/reconciliation.csv',
+  reconciliation: (format: TableFormat) => `/api/dashboard/reconciliation.${format}`,
   rerun: '/api/dashboard/rerun',
   run: (runId: RunId) => `/api/dashboard/runs/${runId}`,
   approval: (runId: RunId) => `/api/dashboard/runs/${runId}/approval`,
   cancellation: (runId: RunId) => `/api/dashboard/runs/${runId}/cancellation`,
-  findings: (runId: RunId) => `/api/dashboard/runs/${runId}/findings.csv`,
-  refused: (runId: RunId) => `/api/dashboard/runs/${runId}/refused.csv`,
+  findings: (runId: RunId, format: TableFormat) => `/api/dashboard/runs/${runId}/findings.${format}`,
+  refused: (runId: RunId, format: TableFormat) => `/api/dashboard/runs/${runId}/refused.${format}`,
   fullAnswers: (runId: RunId) => `/api/dashboard/runs/${runId}/full-answers.csv`,
   /** App Service authentication signs a person in and brings them back. */
   signIn: '/.auth/login/aad?post_login_redirect_uri=/api/dashboard',

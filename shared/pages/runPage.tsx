@@ -3,7 +3,7 @@ import type { RunStatus } from '../run/runStatus.js';
 import type { RunInFull } from '../run/runView.js';
 import { inWords } from './lastNight.js';
 import type { Page } from './page.js';
-import { Code, ForRole, LinkButton, StatusTag, Success, SummaryList } from './parts.js';
+import { Code, ForRole, LinkButton, ListLinks, StatusTag, Success, SummaryList } from './parts.js';
 import { paths } from './paths.js';
 import { Changes, Chunks, Findings, Progress, Refusals } from './runTables.js';
 import { SourceFigures, SourceWarnings } from './sourceTables.js';
@@ -172,19 +172,19 @@ function Downloads({ run, visitor }: { run: RunStatus; visitor: Principal }) {
       <ForRole visitor={visitor} role="data-officer" what="To download the lists that name children">
         <p class="govuk-body">
           These files name children by their ids, and the findings also the team and worker who can correct
-          them. They open in Excel. Who downloads one is recorded.
+          them. Use the Excel file for work: Excel changes ids when it opens a CSV. Who downloads one is
+          recorded.
         </p>
         <ul class="govuk-list govuk-list--bullet">
           <li>
-            <a class="govuk-link" href={paths.findings(run.runId)} download>
-              Findings work-list (CSV)
-            </a>
+            <ListLinks name="Findings work-list" to={(format) => paths.findings(run.runId, format)} />
           </li>
           {(run.totals?.refused ?? 0) > 0 && (
             <li>
-              <a class="govuk-link" href={paths.refused(run.runId)} download>
-                Refused children with DfE’s words (CSV)
-              </a>
+              <ListLinks
+                name="Refused children with DfE’s words"
+                to={(format) => paths.refused(run.runId, format)}
+              />
             </li>
           )}
           {(run.totals?.posts ?? 0) > 0 && (

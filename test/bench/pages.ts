@@ -60,8 +60,9 @@ async function main(): Promise<void> {
       paths.children,
       paths.rerun,
       stylesheet,
-      paths.refused(lastNight),
-      paths.reconciliation,
+      paths.refused(lastNight, 'csv'),
+      paths.reconciliation('csv'),
+      paths.reconciliation('xlsx'),
     ]) {
       const times: number[] = [];
       let sent = 0;

@@ -34,8 +34,8 @@ never the value itself; and, as far as the SSD has them, the child, its id in an
 and worker who can correct it. Every row that no finding is about is sent, or is left out on purpose and counted
 ([what the SSD is like](http.md#what-the-ssd-is-like)).
 
-\`GET /api/runs/{runId}/findings.csv\` gives the findings of a run ([http.md](http.md)), each with its state against the
-run before: \`new\`, \`still there\`, or \`mended\`.
+\`GET /api/runs/{runId}/findings.csv\` (or \`findings.xlsx\`, for Excel) gives the findings of a run
+([http.md](http.md#lists-as-files)), each with its state against the run before: \`new\`, \`still there\`, or \`mended\`.
 
 ## Why is one row not at DfE?
 

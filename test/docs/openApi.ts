@@ -52,7 +52,7 @@ export function openApiDocument(): OpenApiDocument {
     },
     servers: [{ url: 'https://{host}', variables: { host: { default: 'your-app.azurewebsites.net' } } }],
     tags: [
-      { name: 'API', description: 'JSON and CSV, with a function key.' },
+      { name: 'API', description: 'JSON, and lists as CSV and as workbooks, with a function key.' },
       { name: 'pages', description: 'Web pages, for people whom Entra ID has signed in.' },
     ],
     paths: pathsOf([...calls.map(callOperation), ...pages.flatMap(pageOperations)]),
@@ -186,6 +186,14 @@ function responseOf(answer: Call['answers'][number]): Response {
       description: answer.what,
       headers: { 'Content-Disposition': { schema: { type: 'string' } } },
       content: { 'text/csv': { schema: { type: 'string' }, example: answer.csv } },
+    };
+  }
+  if ('workbook' in answer) {
+    const { what, workbook } = answer;
+    return {
+      description: what,
+      headers: { 'Content-Disposition': { schema: { type: 'string' } } },
+      content: { [workbook]: { schema: { type: 'string', contentMediaType: workbook } } },
     };
   }
   const { what, schema, example } = answer;

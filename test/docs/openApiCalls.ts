@@ -44,11 +44,15 @@ export const answerSchemas = {
   }),
 } as const;
 
+/** Of an .xlsx file. */
+const workbookType = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+
 type AnswerName = keyof typeof answerSchemas;
 
 type CallAnswer =
   | { readonly what: string; readonly schema: AnswerName; readonly example: unknown }
-  | { readonly what: string; readonly csv: string };
+  | { readonly what: string; readonly csv: string }
+  | { readonly what: string; readonly workbook: typeof workbookType };
 
 /** One call of the HTTP API. Every one takes a function key, and may answer 401 and 403 besides. */
 export interface Call {
@@ -76,7 +80,7 @@ export interface PageCall {
   /** `undefined` for what needs no sign-in. */
   readonly role: Role | undefined;
   readonly summary: string;
-  readonly contentType: 'text/html' | 'text/csv' | 'text/css';
+  readonly contentType: 'text/html' | 'text/csv' | 'text/css' | typeof workbookType;
 }
 
 /** Stands for any run in the examples. */
@@ -109,6 +113,9 @@ const notPlanned = (what: string): CallAnswer => ({
 const wholeFile =
   'UTF-8 with a byte order mark; lines end in CRLF. Where there was not enough time for the whole list, the last line begins with INCOMPLETE, the name of the file ends in `-incomplete`, and the header `Link` (`rel="next"`) leads to the rest.';
 
+const wholeWorkbook =
+  'For Excel and people: the columns and rows of the CSV, every cell a text, so that Excel changes no id. Where there was not enough time for the whole list, the last row, the name of the file and the header `Link` say so as they do for the CSV.';
+
 const aRun = {
   runId,
   status: 'completed',
@@ -122,7 +129,7 @@ const aRun = {
   totals: { chunks: 2, posts: 2, accepted: 131, refused: 1, outstanding: 0, superseded: 0 },
 };
 
-export const calls: readonly Call[] = [
+const callsForOneFormat: readonly Call[] = [
   {
     name: 'requestRun',
     method: 'post',
@@ -346,8 +353,25 @@ export const calls: readonly Call[] = [
   },
 ];
 
+/** A call for a list as CSV, and the same for a workbook. */
+export const calls: readonly Call[] = callsForOneFormat.flatMap((call) => {
+  const { name, path, summary, answers } = call;
+  const answer = answers[200];
+  if (answer === undefined || !('csv' in answer)) return [call];
+  return [
+    call,
+    {
+      ...call,
+      name: `${name}Xlsx`,
+      path: path.replace(/csv$/, 'xlsx'),
+      summary: `${summary}, as a workbook`,
+      answers: { ...answers, 200: { what: wholeWorkbook, workbook: workbookType } },
+    },
+  ];
+});
+
 /** The web pages: one row for each function. */
-export const pages: readonly PageCall[] = [
+const pagesForOneFormat: readonly PageCall[] = [
   {
     name: 'pageDashboard',
     methods: ['get'],
@@ -438,3 +462,19 @@ export const pages: readonly PageCall[] = [
     contentType: 'text/css',
   },
 ];
+
+/** A download of a list as CSV, and the same of a workbook. */
+export const pages: readonly PageCall[] = pagesForOneFormat.flatMap((page) => {
+  const { name, path, summary, contentType } = page;
+  if (contentType !== 'text/csv') return [page];
+  return [
+    page,
+    {
+      ...page,
+      name: `${name}Xlsx`,
+      path: path.replace(/csv$/, 'xlsx'),
+      summary: `${summary}, as a workbook`,
+      contentType: workbookType,
+    },
+  ];
+});

@@ -122,6 +122,27 @@ const dryRun = async (): Promise<Response> => {
 };
 
 /** How each answer comes about that the document tells of, but for 401, 403 and 411, which are asked for below. */
+/** @param digit of runs that no other case makes */
+function answersForLists(
+  format: 'csv' | 'xlsx',
+  children: string,
+  findings: string,
+  digit: '1' | '3',
+): Readonly<Record<string, () => Promise<Response>>> {
+  const list = (runId: string, what: string) => call('GET', `runs/${runId}/${what}`, officer);
+  return Object.fromEntries(
+    [
+      { name: children, file: `children.${format}`, digits: `dddd${digit}1` },
+      { name: findings, file: `findings.${format}`, digits: `dddd${digit}2` },
+    ].flatMap(({ name, file, digits }) => [
+      [`${name} 200`, () => list(night.runId, file)],
+      [`${name} 400`, () => list(night.runId, `${file}?from=x`)],
+      [`${name} 404`, () => list(unknownRunId, file)],
+      [`${name} 409`, async () => list(await aRunWithoutPlan(digits), file)],
+    ]),
+  );
+}
+
 const answers: Readonly<Record<string, () => Promise<Response>>> = {
   'requestRun 202': dryRun,
   'requestRun 400': () => call('POST', 'runs', { ...operator, body: { scope: 'all', approve: true } }),
@@ -140,14 +161,8 @@ const answers: Readonly<Record<string, () => Promise<Response>>> = {
   'approveRun 400': async () => call('POST', `runs/${await aHeldRun('bbbbb2')}/approval`, operator),
   'approveRun 404': () => call('POST', `runs/${unknownRunId}/approval`, { ...operator, body: { reason } }),
   'approveRun 409': () => call('POST', `runs/${night.runId}/approval`, { ...operator, body: { reason } }),
-  'getChildren 200': () => call('GET', `runs/${night.runId}/children.csv`, officer),
-  'getChildren 400': () => call('GET', `runs/${night.runId}/children.csv?from=x`, officer),
-  'getChildren 404': () => call('GET', `runs/${unknownRunId}/children.csv`, officer),
-  'getChildren 409': async () => call('GET', `runs/${await aRunWithoutPlan('ddddd1')}/children.csv`, officer),
-  'getFindings 200': () => call('GET', `runs/${night.runId}/findings.csv`, officer),
-  'getFindings 400': () => call('GET', `runs/${night.runId}/findings.csv?from=x`, officer),
-  'getFindings 404': () => call('GET', `runs/${unknownRunId}/findings.csv`, officer),
-  'getFindings 409': async () => call('GET', `runs/${await aRunWithoutPlan('ddddd2')}/findings.csv`, officer),
+  ...answersForLists('csv', 'getChildren', 'getFindings', '1'),
+  ...answersForLists('xlsx', 'getChildrenXlsx', 'getFindingsXlsx', '3'),
   'listDisclosures 200': () => call('POST', 'children/disclosures', aboutTheChild()),
   'listDisclosures 400': () => call('POST', 'children/disclosures', officer),
   'eraseChild 200': () => call('POST', 'children/erasure', aboutTheChild({ confirm: true })),
@@ -383,6 +398,8 @@ describe('the HTTP API', () => {
     for (const response of [
       await call('GET', `runs/${night.runId}/children.csv`),
       await call('GET', `runs/${night.runId}/findings.csv`),
+      await call('GET', `runs/${night.runId}/children.xlsx`),
+      await call('GET', `runs/${night.runId}/findings.xlsx`),
       await call('POST', 'children/disclosures', { body: { childId: night.childId, reason } }),
       await call('POST', 'children/erasure', { body: { childId: night.childId, reason } }),
       await call('POST', 'runs', naming),
@@ -414,7 +431,7 @@ describe('the HTTP API', () => {
   test('records who takes a list that names children, and no child', async () => {
     const runId = night.runId;
     await call('GET', `runs/${runId}/children.csv`, { as: ['reader', 'data-officer'] });
-    await call('GET', `runs/${runId}/findings.csv`, { as: ['operator', 'data-officer'] });
+    await call('GET', `runs/${runId}/findings.xlsx`, { as: ['operator', 'data-officer'] });
     const entries = await blobs.list('downloads/');
     const records = await Promise.all(
       entries.map(async ({ name }): Promise<unknown> => JSON.parse((await blobs.read(name)) ?? '')),

@@ -133,8 +133,10 @@ async function everythingElse(
   const child = stack.dfe.children()[0]?.la_child_id ?? '';
   const reason = 'a test';
 
-  await call('GET', `runs/${runId}/children.csv`);
-  await call('GET', `runs/${runId}/findings.csv`);
+  for (const format of ['csv', 'xlsx']) {
+    await call('GET', `runs/${runId}/children.${format}`);
+    await call('GET', `runs/${runId}/findings.${format}`);
+  }
   seen.push(await call('POST', 'preflight'));
   const rerun = begun(await call('POST', 'runs', { scope: 'children', children: [child], reason }));
   // One run at a time.
@@ -168,7 +170,11 @@ async function everyPage(host: FunctionsHost, stack: Stack, runId: string, seen:
   for (const page of [paths.dashboard, paths.children, paths.run(runId), paths.rerun]) {
     seen.push(await call(page));
   }
-  for (const list of [paths.reconciliation, paths.findings(runId), paths.refused(runId)]) await call(list);
+  for (const format of ['csv', 'xlsx'] as const) {
+    const { reconciliation, findings, refused } = paths;
+    for (const list of [reconciliation(format), findings(runId, format), refused(runId, format)])
+      await call(list);
+  }
   const child = stack.dfe.children()[0]?.la_child_id ?? '';
   const asked = { scope: 'children', children: child, mode: '', dryRun: 'yes', reason: 'a test' };
   await call(paths.rerun, asked);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { childrenCsv } from '../../shared/http/childrenCsv.js';
+import { childrenTable } from '../../shared/http/childrenTable.js';
+import { excelCsv } from '../../shared/http/excelCsv.js';
 import type { ChildOfRun, ChildOutcome } from '../../shared/run/childrenOfRun.js';
 
 const hash = 'ab'.repeat(32);
@@ -17,7 +18,7 @@ function aChild(
 }
 
 async function csvOf(...children: ChildOfRun[]): Promise<string> {
-  return (await childrenCsv(each(children))).text;
+  return excelCsv(await childrenTable(each(children)));
 }
 
 describe('the CSV of the children of a run', () => {
@@ -50,6 +51,15 @@ describe('the CSV of the children of a run', () => {
     ['a minus', '-12', "'-12"],
     ['an at sign', '@SUM(A1)', "'@SUM(A1)"],
     ['a formula with commas and quotes', '=HYPERLINK("x","y")', `"'=HYPERLINK(""x"",""y"")"`],
+    ['a formula behind blanks', '  =1+1', "'  =1+1"],
+    ['a formula behind a line feed', '\n=1', `"'\n=1"`],
+    ['a formula behind blanks and line breaks', ' \r\n\t @SUM(A1)', `"' \r\n\t @SUM(A1)"`],
+    ['a formula behind a no-break space', '\u00a0=1', "'\u00a0=1"],
+    ['a formula behind a character that cannot be seen', '\u200b\ufeff=1', "'\u200b\ufeff=1"],
+    ['a formula behind a control character', '\u0000=1', "'\u0000=1"],
+    ['a sign of full width', ' \uff1d1', "' \uff1d1"],
+    ['a lone line feed at its beginning', '\na', `"'\na"`],
+    ['a blank before what is no formula', ' a=1', ' a=1'],
     ['a line break', 'a\r\n=1', '"a\r\n=1"'],
     ['a lone line feed', 'a\n=1', '"a\n=1"'],
   ];

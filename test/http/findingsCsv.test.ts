@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { findingsCsv } from '../../shared/http/findingsCsv.js';
+import { excelCsv } from '../../shared/http/excelCsv.js';
+import { findingsTable } from '../../shared/http/findingsTable.js';
 import type { ComparedFinding, FindingState } from '../../shared/run/findingsOfRun.js';
 import type { FindingRecord } from '../../shared/run/runRecords.js';
 
@@ -21,7 +22,7 @@ function linesOf(...findings: [change: Partial<FindingRecord>, state?: FindingSt
     finding: { ...aFinding, ...change },
     state: state ?? 'new',
   }));
-  return findingsCsv(each(compared)).then(({ text }) => text.split('\r\n'));
+  return findingsTable(each(compared)).then((table) => excelCsv(table).split('\r\n'));
 }
 
 describe('the CSV of findings', () => {

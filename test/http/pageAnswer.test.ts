@@ -82,12 +82,12 @@ describe('a page', () => {
 
   it('is guarded also when it is a file, or the way to another page', async () => {
     const file = await answered(
-      () => Promise.resolve({ file: 'refused', csv: { text: 'child id', rest: undefined } }),
+      () => Promise.resolve({ name: 'refused', table: { columns: ['child id'], rows: [] }, format: 'csv' }),
       {
         headers: { 'accept-encoding': 'gzip, br' },
       },
     );
-    assert.equal(brotliDecompressSync(file.body ?? Buffer.of()).toString('utf8'), 'child id');
+    assert.equal(brotliDecompressSync(file.body ?? Buffer.of()).toString('utf8'), '\uFEFFchild id\r\n');
     const way = await answered(() => Promise.resolve({ seeOther: '/api/dashboard' }));
     for (const { headers } of [file, way]) {
       assert.match(headers['content-security-policy'] ?? '', /default-src 'none'.*frame-ancestors 'none'/);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
+import readWorkbook from 'read-excel-file/node';
 import { z } from 'zod';
 import { paths } from '../../shared/pages/paths.js';
 import { runStatus } from '../../shared/run/runStatus.js';
@@ -29,6 +30,7 @@ describe('the pages in a browser', { skip: noBrowser }, () => {
   let browser: Browser;
   /** As most people have it, but without scripts: the pages must not need any. */
   let scriptless: BrowserContext;
+  const formats = ['csv', 'xlsx'] as const;
   let everyPage: readonly string[];
 
   before(async () => {
@@ -200,12 +202,14 @@ describe('the pages in a browser', { skip: noBrowser }, () => {
         ids.filter((id) => words.has(id)),
         [],
       );
-      assert.doesNotMatch(text, /\.csv|\/approval|\/cancellation/);
+      assert.doesNotMatch(text, /\.csv|\.xlsx|\/approval|\/cancellation/);
     }
     const closed = [
-      paths.reconciliation,
-      paths.findings(nights.night),
-      paths.refused(nights.night),
+      ...formats.flatMap((format) => [
+        paths.reconciliation(format),
+        paths.findings(nights.night, format),
+        paths.refused(nights.night, format),
+      ]),
       paths.approval(nights.held),
       paths.rerun,
     ];
@@ -217,14 +221,14 @@ describe('the pages in a browser', { skip: noBrowser }, () => {
     nights.signIn(undefined);
     const everyRole = { claims: analyst.roles.map((role) => ({ typ: 'roles', val: role })) };
     const headers = { 'x-ms-client-principal': Buffer.from(JSON.stringify(everyRole)).toString('base64') };
-    for (const path of [...everyPage, paths.reconciliation, paths.findings(nights.night)]) {
+    for (const path of [...everyPage, paths.reconciliation('csv'), paths.findings(nights.night, 'xlsx')]) {
       assert.equal((await fetch(`${nights.host.baseUrl}${path}`, { headers })).status, 401, path);
     }
     nights.signIn(analyst);
   });
 
   it('are kept nowhere and load nothing but their stylesheet', async () => {
-    for (const path of [...everyPage, paths.reconciliation]) {
+    for (const path of [...everyPage, ...formats.map((format) => paths.reconciliation(format))]) {
       const { headers } = await fetch(`${nights.host.baseUrl}${path}`);
       assert.equal(headers.get('cache-control'), 'no-store', path);
       const policy = headers.get('content-security-policy') ?? '';
@@ -256,15 +260,34 @@ describe('the pages in a browser', { skip: noBrowser }, () => {
     };
     const refused = (await runStatus(nights.night, nights.runs))?.totals?.refused ?? 0;
     assert.ok(refused > 0);
-    assert.equal((await csv(paths.refused(nights.night))).length, refused);
-    assert.ok((await csv(paths.findings(nights.night))).every((line) => line.includes('upn-shape')));
-    assert.ok((await csv(paths.reconciliation)).some((line) => line.includes('refused')));
+    assert.equal((await csv(paths.refused(nights.night, 'csv'))).length, refused);
+    assert.ok((await csv(paths.findings(nights.night, 'csv'))).every((line) => line.includes('upn-shape')));
+    assert.ok((await csv(paths.reconciliation('csv'))).some((line) => line.includes('refused')));
+    const workbook = async (path: string) => {
+      const context = await browser.newContext();
+      const page = await context.newPage();
+      await page.goto(
+        `${nights.host.baseUrl}${path.includes('/runs/') ? paths.run(nights.night) : paths.children}`,
+      );
+      const downloading = page.waitForEvent('download');
+      await page.locator(`a[href="${path}"]`).click();
+      const download = await downloading;
+      assert.match(download.suggestedFilename(), /^[\w-]+\.xlsx$/);
+      const [sheet] = await readWorkbook(await download.path());
+      await context.close();
+      return sheet?.data.slice(1) ?? [];
+    };
+    assert.equal((await workbook(paths.refused(nights.night, 'xlsx'))).length, refused);
+    assert.ok(
+      (await workbook(paths.findings(nights.night, 'xlsx'))).every((row) => row.includes('upn-shape')),
+    );
+    assert.ok((await workbook(paths.reconciliation('xlsx'))).some((row) => row.includes('refused')));
     const downloads = (await nights.blobsIn('downloads/')).map((text) =>
       downloadSchema.parse(JSON.parse(text)),
     );
     assert.deepEqual(
       downloads.filter(({ by }) => by === 'Dana Officer').map(({ what }) => what),
-      ['refused children', 'findings', 'reconciliation'],
+      ['refused children', 'findings', 'reconciliation', 'refused children', 'findings', 'reconciliation'],
     );
     nights.signIn(analyst);
   });

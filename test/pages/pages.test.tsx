@@ -112,8 +112,8 @@ describe('a run page', () => {
 
   it('offers the lists that name children to the data officer alone', () => {
     const run = aRun({ figures, totals: { ...totals, refused: 2 }, endedAt: '2026-08-11T02:20:00Z' });
-    assert.match(runHtml(run, officer), /findings\.csv.*refused\.csv/s);
-    for (const other of [reader, operator]) assert.doesNotMatch(runHtml(run, other), /\.csv/);
+    assert.match(runHtml(run, officer), /findings\.xlsx.*findings\.csv.*refused\.xlsx.*refused\.csv/s);
+    for (const other of [reader, operator]) assert.doesNotMatch(runHtml(run, other), /\.csv|\.xlsx/);
   });
 
   it('offers no decision about a run that has ended', () => {
@@ -362,8 +362,8 @@ describe('the other pages', () => {
 
   it('let only the data officer name children or download them', () => {
     const counts = new Map([['refused', 1200]] as const);
-    assert.match(html(childrenPage({ counts, now }, officer)), /reconciliation\.csv/);
-    assert.doesNotMatch(html(childrenPage({ counts, now }, reader)), /\.csv/);
+    assert.match(html(childrenPage({ counts, now }, officer)), /reconciliation\.xlsx.*reconciliation\.csv/s);
+    assert.doesNotMatch(html(childrenPage({ counts, now }, reader)), /\.csv|\.xlsx/);
     assert.match(html(childrenPage({ counts, now }, reader)), /1,200/);
     assert.match(
       html(rerunPage(emptyForm, [], visitor('operator', 'data-officer'))),

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, test } from 'node:test';
-import { findingsCsv } from '../../shared/http/findingsCsv.js';
+import { excelCsv } from '../../shared/http/excelCsv.js';
+import { findingsTable } from '../../shared/http/findingsTable.js';
 import { settlePoisonedExtract } from '../../shared/run/settlePoison.js';
 import { extractRun } from '../../shared/run/extractRun.js';
 import { findingsOfRun, type ComparedFinding } from '../../shared/run/findingsOfRun.js';
@@ -207,7 +208,7 @@ describe('the findings of a run', () => {
     for (const rule of ['upn-shape', 'code-unknown', 'text-too-long']) assert.ok(rules.has(rule), rule);
     const { runs } = world.dependencies('first');
     const { attempt } = await planOf(world.dependencies('first'), runId);
-    const { text: csv } = await findingsCsv(findingsOfRun({ runId, attempt }, undefined, runs, unhurried));
+    const csv = excelCsv(await findingsTable(findingsOfRun({ runId, attempt }, undefined, runs, unhurried)));
     for (const secret of [...Object.values(secrets), 'Zsurname']) {
       assert.ok(!csv.toLowerCase().includes(secret.toLowerCase()), `${secret} is not told`);
     }

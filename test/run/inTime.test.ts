@@ -8,12 +8,13 @@ import {
   Rest,
   type Deadline,
 } from '../../shared/run/inTime.js';
-import { childrenCsv } from '../../shared/http/childrenCsv.js';
-import { csvFile, type Csv } from '../../shared/http/excelCsv.js';
-import { findingsCsv } from '../../shared/http/findingsCsv.js';
+import { childrenTable } from '../../shared/http/childrenTable.js';
+import { linesOf, type Table } from '../../shared/http/table.js';
+import { tableFile } from '../../shared/http/tableFile.js';
+import { findingsTable } from '../../shared/http/findingsTable.js';
 import { chunksFileWishSchema, findingsFileWishSchema } from '../../shared/http/fileWish.js';
-import { reconciliationCsv } from '../../shared/http/reconciliationCsv.js';
-import { refusedCsv } from '../../shared/http/refusedCsv.js';
+import { reconciliationTable } from '../../shared/http/reconciliationTable.js';
+import { refusedTable } from '../../shared/http/refusedTable.js';
 import { childrenOfRun } from '../../shared/run/childrenOfRun.js';
 import { findingsOfRun } from '../../shared/run/findingsOfRun.js';
 import { answeredEntryOf, Ledger, sentEntryOf } from '../../shared/run/ledger.js';
@@ -261,19 +262,19 @@ describe('a file', () => {
     return blobs;
   }
 
-  type Download = (runs: RunStore, from: string | undefined, deadline: Deadline) => Promise<Csv>;
+  type Download = (runs: RunStore, from: string | undefined, deadline: Deadline) => Promise<Table>;
   const chunkIn = (from: string | undefined) => chunksFileWishSchema.parse({ from }).from;
   const downloads: readonly (readonly [name: string, lines: number, download: Download])[] = [
     [
       'of the children of a run',
       300,
       (runs, from, deadline) =>
-        childrenCsv(childrenOfRun(runId, plan, runs, { from: chunkIn(from), deadline })),
+        childrenTable(childrenOfRun(runId, plan, runs, { from: chunkIn(from), deadline })),
     ],
     [
       'of the refused children of a run',
       300,
-      (runs, from, deadline) => refusedCsv(refusedOfRun(runId, runs, { from: chunkIn(from), deadline })),
+      (runs, from, deadline) => refusedTable(refusedOfRun(runId, runs, { from: chunkIn(from), deadline })),
     ],
     [
       'of the findings of a run, with those that are gone',
@@ -282,7 +283,7 @@ describe('a file', () => {
         const part = { from: findingsFileWishSchema.parse({ from }).from, deadline };
         const [current, earlier] = [runId, runIdOf(0)].map((id) => ({ runId: id, attempt: 'a' }));
         assert.ok(current);
-        return findingsCsv(findingsOfRun(current, earlier, runs, part));
+        return findingsTable(findingsOfRun(current, earlier, runs, part));
       },
     ],
   ];
@@ -295,10 +296,11 @@ describe('a file', () => {
       let files = 0;
       for (let isWhole = false; !isWhole; files += 1) {
         const begun = slow.now().getTime();
-        const csv = await download(runs, from, answerDeadline(slow.now));
+        const table = await download(runs, from, answerDeadline(slow.now));
         assert.ok(slow.now().getTime() - begun < frontEndMs);
-        const body = csv.text.split('\r\n').slice(1, -1);
-        const { headers } = csvFile('list', csv, from);
+        const file = await tableFile({ name: 'list', table, format: 'csv', from });
+        const { headers } = file;
+        const body = String(file.body).split('\r\n').slice(1, -1);
         const [, next] = /\?from=(\S+) at the end of its address\.$/.exec(body.at(-1) ?? '') ?? [];
         isWhole = next === undefined;
         assert.equal(headers['content-disposition'].includes('-incomplete'), !isWhole);
@@ -313,7 +315,7 @@ describe('a file', () => {
       assert.ok(files > 1, `${String(files)} file`);
       assert.equal(new Set(listed).size, lines);
       assert.equal(listed.length, lines);
-      assert.equal((await download(runs, undefined, noDeadline)).text.split('\r\n').length, lines + 2);
+      assert.equal([...linesOf(await download(runs, undefined, noDeadline))].length, lines);
     });
   }
 
@@ -329,11 +331,12 @@ describe('a file', () => {
         });
       }
     };
-    const broken = await reconciliationCsv(children(), { isOver: () => true });
-    assert.match(broken.text, /C1,up to date,no,\r\nINCOMPLETE: [^\r]*\r\n$/);
-    assert.match(csvFile('r', broken).headers['content-disposition'], /-incomplete/);
-    const whole = await reconciliationCsv(children(), noDeadline);
-    assert.match(whole.text, /C3,up to date,no,\r\n$/);
+    const broken = await reconciliationTable(children(), { isOver: () => true });
+    const { headers, body } = await tableFile({ name: 'r', table: broken, format: 'csv' });
+    assert.match(String(body), /C1,up to date,no,\r\nINCOMPLETE: [^\r]*\r\n$/);
+    assert.match(headers['content-disposition'], /-incomplete/);
+    const whole = await reconciliationTable(children(), noDeadline);
+    assert.deepEqual([...linesOf(whole)].at(-1), ['C3', 'up to date', 'no', '']);
   });
 
   test('is not taken for whole by the count of refusals, which is kept only when it is', async () => {

@@ -2,7 +2,7 @@ import type { Severity } from '../child/findings.js';
 import { compareText } from '../child/ordering.js';
 import { ruleTextOf, type ComparedFinding, type FindingsPlace } from '../run/findingsOfRun.js';
 import { Rest } from '../run/inTime.js';
-import { excelCsv, type Csv } from './excelCsv.js';
+import type { Table } from './table.js';
 
 /** The gravest first. */
 const rankOf: Readonly<Record<Severity, number>> = {
@@ -30,20 +30,21 @@ const columns = [
 ];
 
 /**
- * Findings as a file that opens in Excel: by severity, then by table; what is mended is at the end. So is each part of a
+ * Findings as a work-list: by severity, then by table; what is mended is at the end. So is each part of a
  * list for which one file is not enough. It names children:
  * only people with the role data-officer may have it.
  */
-export async function findingsCsv(
+export async function findingsTable(
   findings: AsyncIterable<ComparedFinding | Rest<FindingsPlace>>,
-): Promise<Csv> {
+): Promise<Table> {
   const all: ComparedFinding[] = [];
   let rest: FindingsPlace | undefined;
   for await (const finding of findings) {
     if (finding instanceof Rest) rest = finding.from;
     else all.push(finding);
   }
-  return excelCsv(columns, all.sort(byOrder).map(cellsOf), rest === undefined ? undefined : { from: rest });
+  const rows = all.sort(byOrder).map(cellsOf);
+  return { columns, rows, rest: rest === undefined ? undefined : { from: rest } };
 }
 
 /** Sorting keeps the order of the source for findings of the same severity and table. */

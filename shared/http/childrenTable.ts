@@ -1,6 +1,6 @@
 import type { ChildOfRun, ChildOutcome } from '../run/childrenOfRun.js';
 import type { Rest } from '../run/inTime.js';
-import { excelCsv, rowsOf, type Csv } from './excelCsv.js';
+import { rowsOf, type Table } from './table.js';
 
 const columns = ['child id', 'change', 'chunk', 'outcome', "DfE's answer", 'SHA-256 of the record'];
 
@@ -11,10 +11,9 @@ const wordOf: Readonly<Record<ChildOfRun['change'], string>> = {
   Unchanged: 'unchanged',
 };
 
-/** The children of a run as a file that opens in Excel, one line each, in the order in which they come. */
-export async function childrenCsv(children: AsyncIterable<ChildOfRun | Rest<number>>): Promise<Csv> {
-  const { rows, rest } = await rowsOf(children, cellsOf);
-  return excelCsv(columns, rows, rest);
+/** The children of a run, one line each, in the order in which they come. */
+export async function childrenTable(children: AsyncIterable<ChildOfRun | Rest<number>>): Promise<Table> {
+  return { columns, ...(await rowsOf(children, cellsOf)) };
 }
 
 function cellsOf(child: ChildOfRun): string[] {

@@ -1,21 +1,21 @@
 import type { ReconciledChild } from '../staging/childStates.js';
 import type { Deadline } from '../run/inTime.js';
-import { excelCsv, type Csv } from './excelCsv.js';
+import type { Table } from './table.js';
 
 /**
- * Each child of the staging table with its state, as a file that opens in Excel, as far as there is time. Where it breaks
+ * Each child of the staging table with its state, as far as there is time. Where it breaks
  * off would be told by the id of a child, and no address names one.
  */
-export async function reconciliationCsv(
+export async function reconciliationTable(
   children: AsyncIterable<ReconciledChild>,
   deadline: Deadline,
-): Promise<Csv> {
+): Promise<Table> {
   const rows: string[][] = [];
   for await (const { personId, state, mayHold, refusal } of children) {
-    if (rows.length > 0 && deadline.isOver()) return excelCsv(columns, rows, { instead });
+    if (rows.length > 0 && deadline.isOver()) return { columns, rows, rest: { instead } };
     rows.push([personId, state, mayHold ? 'yes' : 'no', refusal ?? '']);
   }
-  return excelCsv(columns, rows);
+  return { columns, rows };
 }
 
 const columns = ['child id', 'state', 'DfE may hold an unanswered version', "DfE's words"];

@@ -1,0 +1,11 @@
+import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
+
+app.http('downloadFindingsXlsx', {
+  route: 'dashboard/runs/{runId}/findings.xlsx',
+  methods: ['GET'],
+  authLevel: 'anonymous',
+  handler: async (request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
+    const { downloadFindings } = await import('../shared/http/fileDownloads.js');
+    return downloadFindings(request, context, 'xlsx');
+  },
+});
