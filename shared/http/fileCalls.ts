@@ -1,4 +1,3 @@
-import { theContainer } from '../container.js';
 import { childrenOfRun } from '../run/childrenOfRun.js';
 import { recordDownload } from '../run/downloads.js';
 import { findingsSinceRunBefore } from '../run/findingsOfRun.js';
@@ -16,6 +15,7 @@ type Request = FileRequest & Parameters<typeof apiAnswer>[0];
 /** Names children by their ids: this file is for the data officer. */
 export function getChildren(request: Request, format: TableFormat) {
   return apiAnswer(request, 'data-officer', async ({ by }) => {
+    const { theContainer } = await import('../container.js');
     const container = theContainer();
     const { runs, now } = container;
     const deadline = answerDeadline(now);
@@ -34,6 +34,7 @@ export function getChildren(request: Request, format: TableFormat) {
 /** The row ids of ssd_person are child ids: this file is for the data officer. */
 export function getFindings(request: Request, format: TableFormat) {
   return apiAnswer(request, 'data-officer', async ({ by }) => {
+    const { theContainer } = await import('../container.js');
     const container = theContainer();
     const { runs, now } = container;
     const deadline = answerDeadline(now);

@@ -1,4 +1,3 @@
-import { theContainer } from '../container.js';
 import { recordDownload } from '../run/downloads.js';
 import { findingsSinceRunBefore } from '../run/findingsOfRun.js';
 import { answerDeadline } from '../run/inTime.js';
@@ -16,6 +15,7 @@ type Request = FileRequest & PageRequest;
 /** The row ids of ssd_person are child ids: this file is for the data officer. */
 export function downloadFindings(request: Request, context: Context, format: TableFormat) {
   return pageAnswer(request, context, 'data-officer', async (visitor) => {
+    const { theContainer } = await import('../container.js');
     const container = theContainer();
     const { runs, now } = container;
     const deadline = answerDeadline(now);
@@ -33,6 +33,7 @@ export function downloadFindings(request: Request, context: Context, format: Tab
 /** Names children by their ids: this file is for the data officer. */
 export function downloadRefused(request: Request, context: Context, format: TableFormat) {
   return pageAnswer(request, context, 'data-officer', async (visitor) => {
+    const { theContainer } = await import('../container.js');
     const container = theContainer();
     const { runs, now } = container;
     const deadline = answerDeadline(now);
@@ -50,6 +51,7 @@ export function downloadRefused(request: Request, context: Context, format: Tabl
 /** Names children by their ids: this file is for the data officer. */
 export function downloadReconciliation(request: PageRequest, context: Context, format: TableFormat) {
   return pageAnswer(request, context, 'data-officer', async (visitor) => {
+    const { theContainer } = await import('../container.js');
     const container = theContainer();
     const deadline = answerDeadline(container.now);
     const { staging } = await container.withDatabase();
