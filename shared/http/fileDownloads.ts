@@ -7,6 +7,8 @@ import { findingsTable } from './findingsTable.js';
 import { pageAnswer, type Context, type Request as PageRequest } from './pageAnswer.js';
 import { plannedRunForPage } from './plannedRunForPage.js';
 import { reconciliationTable } from './reconciliationTable.js';
+import { fullAnswersOfRun } from '../run/fullAnswersOfRun.js';
+import { fullAnswersTable } from './fullAnswersTable.js';
 import { refusedTable } from './refusedTable.js';
 import type { TableFormat } from './tableFile.js';
 
@@ -58,5 +60,23 @@ export function downloadReconciliation(request: PageRequest, context: Context, f
     await recordDownload({ at: container.now(), by: visitor.name, what: 'reconciliation' }, container);
     const table = await reconciliationTable(staging.children(), deadline);
     return { name: `reconciliation-${container.today()}`, table, format };
+  });
+}
+
+/** May quote what was sent about children: this file is for the data officer. */
+export function downloadFullAnswers(request: Request, context: Context, format: TableFormat) {
+  return pageAnswer(request, context, 'data-officer', async (visitor) => {
+    const { theContainer } = await import('../container.js');
+    const container = theContainer();
+    const { runs, now } = container;
+    const deadline = answerDeadline(now);
+    // An address that is not right leads to the beginning.
+    const from = chunksFileWishSchema.safeParse(fieldsOf(request.query)).data?.from;
+    const planned = await plannedRunForPage(request.params['runId'], runs);
+    if ('page' in planned) return planned.page;
+    const { runId } = planned;
+    await recordDownload({ at: now(), by: visitor.name, what: 'full answers', runId }, container);
+    const table = await fullAnswersTable(fullAnswersOfRun(runId, runs, { from, deadline }));
+    return { name: `full-answers-${runId}`, table, format, from: from?.toString() };
   });
 }

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { beforeEach, describe, test } from 'node:test';
 import type { Answer } from '../../shared/dfe/answer.js';
 import { receiptLeftOut } from '../../shared/dfe/keptReceipt.js';
-import { childrenCsv } from '../../shared/http/childrenCsv.js';
-import { fullAnswersCsv } from '../../shared/http/fullAnswersCsv.js';
-import { refusedCsv } from '../../shared/http/refusedCsv.js';
+import { childrenTable } from '../../shared/http/childrenTable.js';
+import { fullAnswersTable } from '../../shared/http/fullAnswersTable.js';
+import { refusedTable } from '../../shared/http/refusedTable.js';
 import { childrenOfRun } from '../../shared/run/childrenOfRun.js';
 import { eraseChild } from '../../shared/run/erasure.js';
 import { fullAnswersOfRun } from '../../shared/run/fullAnswersOfRun.js';
@@ -53,10 +53,10 @@ async function csvsOf(runId: RunId, { runs }: Dependencies): Promise<string> {
   const plan = await runs.readPlan(runId);
   assert.ok(plan !== undefined);
   const csvs = [
-    await childrenCsv(childrenOfRun(runId, plan, runs, unhurried)),
-    await refusedCsv(refusedOfRun(runId, runs, unhurried)),
+    await childrenTable(childrenOfRun(runId, plan, runs, unhurried)),
+    await refusedTable(refusedOfRun(runId, runs, unhurried)),
   ];
-  return csvs.map(({ text }) => text).join();
+  return csvs.flatMap(({ rows }) => rows.flat()).join();
 }
 
 function leakedInto(text: string, quoted: ReadonlySet<string>): string[] {
@@ -85,8 +85,8 @@ describe('what DfE says of children that it refuses', () => {
     ];
     assert.equal(leakedInto(everything.join('\n'), quoted).length, 0);
 
-    const full = () => fullAnswersCsv(fullAnswersOfRun(runId, dependencies.runs, unhurried));
-    assert.ok(leakedInto((await full()).text, quoted).length > 100, 'the data officer can read it');
+    const full = () => fullAnswersTable(fullAnswersOfRun(runId, dependencies.runs, unhurried));
+    assert.ok(leakedInto((await full()).rows.join(), quoted).length > 100, 'the data officer can read it');
     const ids = (await world.stagingRows()).map((row) => String(row['person_id']));
     const { staging, ledger } = dependencies;
     for (const id of ids) {
@@ -95,7 +95,7 @@ describe('what DfE says of children that it refuses', () => {
       const { erased } = await eraseChild(id, asker, undefined, own, unhurried.deadline);
       assert.ok(erased);
     }
-    const left = [...(await blobsOf()).values(), (await full()).text].join('\n');
+    const left = [...(await blobsOf()).values(), (await full()).rows.join()].join('\n');
     assert.equal(leakedInto(left, quoted).length, 0);
   });
 

@@ -1,12 +1,16 @@
 import type { FullAnswerOfRun } from '../run/fullAnswersOfRun.js';
 import type { Rest } from '../run/inTime.js';
-import { excelCsv, rowsOf, type Csv } from './excelCsv.js';
+import { rowsOf, type Table } from './table.js';
+
+const columns = ['chunk', 'time', 'status', 'children in the POST', "DfE's full answer"];
 
 /** Excel takes no longer cell. */
 const longestCell = 32_000;
 
-/** What DfE said in full in a run, as a file that opens in Excel. May quote the children. */
-export async function fullAnswersCsv(answers: AsyncIterable<FullAnswerOfRun | Rest<number>>): Promise<Csv> {
+/** What DfE said in full in a run. May quote the children. */
+export async function fullAnswersTable(
+  answers: AsyncIterable<FullAnswerOfRun | Rest<number>>,
+): Promise<Table> {
   const { rows, rest } = await rowsOf(answers, ({ chunk, at, status, children, text, erasedAt }) => [
     String(chunk),
     at,
@@ -14,7 +18,7 @@ export async function fullAnswersCsv(answers: AsyncIterable<FullAnswerOfRun | Re
     children.join(' '),
     erasedAt === undefined ? cell(text) : `erased at ${erasedAt}`,
   ]);
-  return excelCsv(['chunk', 'time', 'status', 'children in the POST', "DfE's full answer"], rows, rest);
+  return { columns, rows, rest };
 }
 
 function cell(text: string): string {
