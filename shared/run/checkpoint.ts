@@ -22,8 +22,8 @@ export const ownFiguresSchema = z.strictObject({
 });
 
 /**
- * How far an attempt at an extract is, written over after each range. Holds numbers, and one id: the last one of the last
- * range. What is to be sent stays in the chunk blobs of the attempt. Another version cannot use it and starts again.
+ * How far an attempt at an extract is, written over each time the rows of the SSD have been counted: a later attempt takes
+ * over no range that was read after the last count. Holds numbers, and one id: the last one of the last range. What is to be sent stays in the chunk blobs of the attempt. Another version cannot use it and starts again.
  */
 export const checkpointSchema = z.strictObject({
   /** Of the SSD, the settings and the version: an attempt that has a different one starts again. */
@@ -35,6 +35,8 @@ export const checkpointSchema = z.strictObject({
   upTo: z.string().nullable(),
   /** The row counts once they have differed from those at the beginning; else those. */
   rowsSeen: z.partialRecord(z.enum(knownTables), count),
+  /** The sum of the ids that were read, see `IdSum`. */
+  idsRead: z.string().regex(/^[0-9a-f]+$/),
   chunks: z
     .strictObject({
       /** How many chunks will not change any more. */

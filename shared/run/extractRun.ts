@@ -14,6 +14,7 @@ import { windowOf } from '../child/window.js';
 import type { InclusionSet } from '../ssd/cohort.js';
 import { CohortTally, type CohortReport } from '../ssd/cohortReport.js';
 import { registrationColumn, type Profile } from '../ssd/profile.js';
+import { IdSum } from '../ssd/idSum.js';
 import type { RowCounts } from '../ssd/selects.js';
 import type { SsdReader } from '../ssd/ssdReader.js';
 import type { PersonRead } from '../ssd/rows.js';
@@ -76,8 +77,8 @@ export interface ExtractDependencies extends ReleaseDependencies {
  * into chunk blobs, and records the plan.
  *
  * May be killed and repeated at any point: staging says the same thing twice, each attempt writes chunk blobs of its
- * own, and no message leaves before the plan is written, which only one attempt can do. A repetition continues after the
- * last range that was finished if it finds the same SSD, and otherwise starts again. Once there is a plan, it gives the
+ * own, and no message leaves before the plan is written, which only one attempt can do. A repetition continues at the last
+ * checkpoint if it finds the same SSD, and otherwise starts again. Once there is a plan, it gives the
  * messages of the chunks that have no result yet.
  * @returns the messages that set the sending going; none when the run is held
  */
@@ -127,7 +128,7 @@ async function plan(request: RunRequest, dependencies: ExtractDependencies): Pro
   if (extracted === undefined) return;
 
   const earlier = await runBefore(runId, runs);
-  const { chunkHashes, figures, cohortReport, vanished, rowsAtEnd } = extracted;
+  const { chunkHashes, figures, cohortReport, vanished, rowsAtEnd, idsRead } = extracted;
   const objections = guardsAgainst(
     {
       cohort: figures.cohort,
@@ -135,6 +136,7 @@ async function plan(request: RunRequest, dependencies: ExtractDependencies): Pro
       acknowledged: await staging.countHeld(),
       rowsAtBegin: ssdRows,
       rowsAtEnd,
+      idsAsAtBegin: idsRead === source.ids,
       rowsBefore: earlier?.plan.figures.ssdRows,
       idChurn: figures.idChurn,
       vanished,
@@ -194,14 +196,16 @@ interface Extracted {
   readonly cohortReport: CohortReport;
   readonly vanished: Readonly<Record<string, number>>;
   readonly rowsAtEnd: RowCounts;
+  /** The sum of the ids of all ranges. */
+  readonly idsRead: string;
 }
 
 /**
- * A refresh of the SSD may begin and end while it is read, so its rows are counted in between as well: about as often in a
- * large SSD as in a small one, since counting goes through all of it.
+ * A refresh of the SSD may begin and end while it is read, so its rows are counted in between as well: not more often in a
+ * large SSD than in a small one, since counting goes through all of it. Only what was read before such a count is taken over
+ * by another attempt, so one that is killed loses a twentieth of its work at the most.
  */
 const countsOfRows = 20;
-const rangesPerCount = 5;
 
 /** One attempt at an extract, and what it continues. */
 interface Attempt {
@@ -240,6 +244,7 @@ class Extract {
   /** Where the attempt ended that this one continues. */
   readonly #before: Pick<Checkpoint, 'rangesDone' | 'upTo'> | undefined;
   readonly #rowsAtBegin: RowCounts;
+  readonly #idsRead: IdSum;
   readonly #survey: Survey;
   readonly #ofNobody: readonly Finding[];
   readonly #rules: BuildRules;
@@ -272,6 +277,7 @@ class Extract {
     this.#idChurn = new IdChurn(before?.idChurn);
     this.#fill = new FillTally(before?.fill);
     this.#rowsAtBegin = ssdRows;
+    this.#idsRead = new IdSum(before?.idsRead);
     this.#survey = survey;
     this.#ofNobody = ofNobody;
     this.#codes = dependencies.codesOn(request.today);
@@ -314,14 +320,16 @@ class Extract {
     const isRead = doneBefore > 0 && after === null;
     const left = isRead ? [] : await ssd.ranges(rangeSize, after);
     const ranges = doneBefore + left.length;
-    const perCount = Math.max(rangesPerCount, Math.ceil(ranges / countsOfRows));
+    const perCount = Math.ceil(ranges / countsOfRows);
     let rowsSeen = this.#rowsAtBegin;
     for (const [index, range] of left.entries()) {
       const rangesDone = doneBefore + index + 1;
       const findings = await this.#range(range);
       if (findings.length > 0) await runs.writeFindings(runId, this.#attempt, rangesDone, findings);
-      if (rangesDone % perCount === 0) rowsSeen = await this.#rowsNow(rowsSeen);
-      await runs.writeCheckpoint(runId, await this.#checkpoint(rangesDone, range, rowsSeen));
+      if (rangesDone % perCount === 0 || rangesDone === ranges) {
+        rowsSeen = await this.#rowsNow(rowsSeen);
+        await runs.writeCheckpoint(runId, await this.#checkpoint(rangesDone, range, rowsSeen));
+      }
       const { personsRead, cohort, toSend } = this.#figures;
       await runs.writeProgress(runId, { rangesDone, ranges, personsRead, cohort, toSend });
       const isOver = await Promise.all([runs.readCancellation(runId), runs.readPlan(runId)]);
@@ -358,7 +366,8 @@ class Extract {
       figures,
       cohortReport,
       vanished: this.#fill.vanished(),
-      rowsAtEnd: await this.#rowsNow(rowsSeen),
+      rowsAtEnd: rowsSeen,
+      idsRead: this.#idsRead.text(),
     };
   }
 
@@ -369,6 +378,7 @@ class Extract {
       rangesDone,
       upTo,
       rowsSeen,
+      idsRead: this.#idsRead.text(),
       chunks: await this.#chunks.save(),
       figures: this.#figures,
       cohort: this.#cohort.counts(),
@@ -386,10 +396,11 @@ class Extract {
   /** Reads, builds, stages and chunks the persons of one range. @returns the findings about their rows */
   async #range(range: IdRange): Promise<Finding[]> {
     const { ssd, staging } = this.#dependencies;
-    const { persons, besides, cohortList, allowList } = await ssd.read(
+    const { persons, besides, cohortList, allowList, ids } = await ssd.read(
       range,
       staging.selectOf(range, await ssd.idCollation()),
     );
+    this.#idsRead.add(ids);
     const before = new Map(
       besides.map(stagedChildOf).map((staged) => [staging.keyOf(staged.personId), staged]),
     );

@@ -33,6 +33,8 @@ export interface GuardFacts {
   readonly acknowledged: number;
   readonly rowsAtBegin: RowsByTable;
   readonly rowsAtEnd: RowsByTable;
+  /** Whether the ranges that were read gave just the ids that the SSD and the lists had at the beginning. */
+  readonly idsAsAtBegin: boolean;
   /** Of the run before; `undefined` without one. */
   readonly rowsBefore: RowsByTable | undefined;
   /** Of the children that were there before and still are. */
@@ -107,10 +109,16 @@ const guards: Readonly<Record<GuardName, Guard>> = {
     return `${outOf(leavers, acknowledged, 'children that DfE holds')} have left the cohort, more than the ${String(maxLeaversPercent)} % that the setting MAX_LEAVERS_PERCENT allows. DfE would be told to remove them.${windowMoved(facts)}`;
   },
 
-  ssdChanging: ({ rowsAtBegin, rowsAtEnd }) => {
+  ssdChanging: ({ rowsAtBegin, rowsAtEnd, idsAsAtBegin }) => {
     const changed = changesOf(rowsAtBegin, rowsAtEnd).filter(({ from, to }) => from !== to);
-    if (changed.length === 0) return undefined;
-    return `The SSD has changed while it was read: ${listed(changed)}. It is being refreshed, and children were read from before and after. Do not approve this run: ask for one when the refresh has ended, and set RUN_SCHEDULE to a time when it always has.`;
+    if (changed.length === 0 && idsAsAtBegin) return undefined;
+    const what = [
+      ...(changed.length === 0 ? [] : [listed(changed)]),
+      ...(idsAsAtBegin
+        ? []
+        : ['other ids are in ssd_person, or on a list of children, than at the beginning']),
+    ];
+    return `The SSD has changed while it was read: ${what.join('; ')}. It is being refreshed, and children were read from before and after. Do not approve this run: ask for one when the refresh has ended, and set RUN_SCHEDULE to a time when it always has.`;
   },
 
   ssdShrunk: ({ rowsBefore, rowsAtEnd }, { maxTableFallPercent }) => {

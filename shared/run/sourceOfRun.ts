@@ -3,6 +3,7 @@ import type { IdsByList } from '../child/draft.js';
 import type { Finding } from '../child/findings.js';
 import { itemTables, lostItemsOf } from '../child/lostItems.js';
 import type { Window } from '../child/window.js';
+import { IdSum } from '../ssd/idSum.js';
 import type { RowCounts } from '../ssd/selects.js';
 import { silentTables } from '../ssd/silentTables.js';
 import type { SsdReader } from '../ssd/ssdReader.js';
@@ -18,9 +19,11 @@ export interface SourceOfRun {
   /** The rows that lead to nobody, or to several. */
   readonly ofNobody: readonly Finding[];
   readonly lostItems: IdsByList;
+  /** Who is in the SSD and on the lists: whoever reads all ranges has met the same, or the SSD has changed meanwhile. */
+  readonly ids: string;
   /**
-   * A hash of all this, of the newest dates, of the lengths of the lists and of how the SSD is read. Another attempt
-   * that finds the same one reads the same SSD.
+   * A hash of all this, of the newest dates and of how the SSD is read. Another attempt that finds the same one reads the
+   * same SSD.
    */
   readonly fingerprint: string;
 }
@@ -36,8 +39,7 @@ export async function readSource(
   const missing = await ssd.missingTables();
   const ofNobody = await ssd.findingsOfNobody(survey);
   const unnamed = await ssd.unnamedIdsOfNobody(survey, itemTables);
-  const listed: number[] = [];
-  for (const { table } of ssd.lists()) listed.push(await ssd.countListed(table));
+  const ids = await allIds(ssd);
   return {
     window,
     ssdRows,
@@ -45,6 +47,7 @@ export async function readSource(
     absentTables: silentTables(survey, missing),
     ofNobody,
     lostItems: lostItemsOf(ofNobody, unnamed),
+    ids,
     fingerprint: fingerprintOf({
       ssdRows,
       newestDates,
@@ -53,10 +56,19 @@ export async function readSource(
       // The database gives rows of the same id in any order.
       ofNobody: ofNobody.map((finding) => JSON.stringify(finding)).sort(),
       unnamed: [...unnamed].map(([table, ids]) => [table, [...ids].sort()]),
-      listed,
+      ids,
       selects: await ssd.selects(),
     }),
   };
+}
+
+/** So many ids are in memory at a time. */
+const idsAtATime = 50_000;
+
+async function allIds(ssd: SsdReader): Promise<string> {
+  const sum = new IdSum();
+  for (const range of await ssd.ranges(idsAtATime)) sum.add(await ssd.ids(range));
+  return sum.text();
 }
 
 /** The SHA-256 of what a value says. Functions say nothing. */

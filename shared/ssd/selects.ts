@@ -70,6 +70,14 @@ GROUP BY range_number
 ORDER BY range_number`;
 }
 
+/** The ids of a range of persons, as `selectsOf` reads them. Column: `pers_person_id`. */
+export function personIds(layout: SsdLayout, range: IdRange): string {
+  const id = layout.id('ssd_person', 'pers_person_id', 'person');
+  return `SELECT ${id} AS pers_person_id
+FROM ${layout.table('ssd_person')} person
+WHERE ${inRange(id, range)}`;
+}
+
 /** How many rows each table has that is there. */
 export type RowCounts = Readonly<Partial<Record<KnownTable, number>>>;
 

@@ -4,6 +4,7 @@ import type { Database, Row } from '../database/database.js';
 import { idKeyOf } from '../database/idKey.js';
 import { inRange, joinedRanges, rangeParameters, type IdRange } from '../database/idRange.js';
 import { withoutPadding, idFormOf } from './idForm.js';
+import type { IdsRead } from './idSum.js';
 import { unfitColumns, type UnfitColumn } from './columnTypes.js';
 import { newestDateSelects, newestDatesOf, type NewestDates } from './freshness.js';
 import { involvementRolesOf, involvementRolesSelect, type InvolvementRoles } from './involvementRoles.js';
@@ -15,7 +16,7 @@ import type { Professionals } from './professionals.js';
 import type { SsdNames } from './profile.js';
 import type { KnownTable } from './relations.js';
 import { personsOf, type PersonRead } from './rows.js';
-import { rangeEnds, rowCountSelects, rowCountsOf, selectsOf, type RowCounts } from './selects.js';
+import { personIds, rangeEnds, rowCountSelects, rowCountsOf, selectsOf, type RowCounts } from './selects.js';
 import type { AbsentColumn, Survey } from './survey.js';
 import { surveyOf } from './surveying.js';
 import type { SsdDetailTable, SsdTable } from './tables.js';
@@ -30,6 +31,8 @@ export interface RangeRead {
   readonly cohortList: ReadonlyMap<string, string> | undefined;
   /** The ids of the range on the allow-list, by their `idKeyOf`; `undefined` without one. */
   readonly allowList: ReadonlyMap<string, string> | undefined;
+  /** Who was read, to be compared with what `ids` gives. */
+  readonly ids: IdsRead;
 }
 
 /** What limits who is sent, besides the inclusion sets. Lists are tables with a column `person_id`. */
@@ -184,6 +187,17 @@ export class SsdReader {
     );
   }
 
+  /** The ids of the persons and of the lists, without anything about them. */
+  async ids(range: IdRange): Promise<IdsRead> {
+    const layout = await this.#readLayout();
+    return idsRead(
+      await this.#database.queryTogether(
+        { ssd_person: personIds(layout, range), ...this.#lists(layout, range) },
+        rangeParameters(range),
+      ),
+    );
+  }
+
   /** The SELECTs of a range, as the last survey has found the SSD: two readers of which they are the same read the same. */
   async selects(): Promise<Readonly<Record<string, string>>> {
     return this.#selects(this.#surveyed ?? (await this.#survey()), { after: null, upTo: null });
@@ -222,6 +236,7 @@ export class SsdReader {
       besides: rows.besides,
       cohortList: cohortList === undefined ? undefined : idsIn(rows.cohortList, keyOf),
       allowList: allowList === undefined ? undefined : idsIn(rows.allowList, keyOf),
+      ids: idsRead(rows),
     };
   }
 
@@ -229,8 +244,14 @@ export class SsdReader {
     const { relations } = this.#names;
     return {
       ...selectsOf(layout, relations, new Ownership(layout, relations, survey.belonging), range),
-      cohortList: listed(this.limits.cohortList, range, layout.idCollation),
-      allowList: listed(this.limits.allowList, range, layout.idCollation),
+      ...this.#lists(layout, range),
+    };
+  }
+
+  #lists({ idCollation }: SsdLayout, range: IdRange) {
+    return {
+      cohortList: listed(this.limits.cohortList, range, idCollation),
+      allowList: listed(this.limits.allowList, range, idCollation),
     };
   }
 
@@ -263,4 +284,13 @@ WHERE t.person_id IS NOT NULL
 
 function idsIn(rows: readonly Row[], keyOf: (id: string) => string): ReadonlyMap<string, string> {
   return new Map(rows.map((row) => String(row['person_id'])).map((id): [string, string] => [keyOf(id), id]));
+}
+
+function idsRead(rows: Readonly<Record<keyof IdsRead, readonly Row[]>>): IdsRead {
+  const texts = (source: keyof IdsRead, column: string) => rows[source].map((row) => String(row[column]));
+  return {
+    ssd_person: texts('ssd_person', 'pers_person_id'),
+    cohortList: texts('cohortList', 'person_id'),
+    allowList: texts('allowList', 'person_id'),
+  };
 }

@@ -32,6 +32,7 @@ const aQuietNight: GuardFacts = {
   acknowledged: 1000,
   rowsAtBegin: rows,
   rowsAtEnd: rows,
+  idsAsAtBegin: true,
   rowsBefore: rows,
   idChurn: allIds({ held: 1000, gone: 2, new: 3 }),
   vanished: {},
@@ -154,6 +155,10 @@ describe('the guard against an SSD that changes while it is read', () => {
     assert.match(text, /ssd_person from 1000 to 999 rows \(-0\.1 %\)/);
     assert.match(text, /ssd_cin_episodes from 800 to 801 rows \(\+0\.1 %\)/);
     assert.doesNotMatch(text, /ssd_care_leavers/);
+  });
+
+  test('objects when the rows are as many, and the ids that were read are other ones', () => {
+    assert.match(explanation('ssdChanging', { idsAsAtBegin: false }, off), /other ids are in ssd_person/);
   });
 
   test('objects when a table is filled that was empty, when one goes, and when one comes', () => {

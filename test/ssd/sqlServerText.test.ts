@@ -83,6 +83,7 @@ async function statements(
   await reader.ranges(500);
   await reader.newestDates('2026-08-11');
   await reader.rowCounts();
+  await reader.ids({ after: 'A', upTo: 'B' });
   await reader.read({ after: 'A', upTo: 'B' }, 'SELECT 1 AS one');
   return server.asked;
 }

@@ -6,6 +6,7 @@ import { isUnreadable } from '../../shared/child/cells.js';
 import type { Database, Engine } from '../../shared/database/database.js';
 import { inRange, type IdRange } from '../../shared/database/idRange.js';
 import { builtInProfile } from '../../shared/ssd/profile.js';
+import { IdSum } from '../../shared/ssd/idSum.js';
 import { SsdReader } from '../../shared/ssd/ssdReader.js';
 import { detailTables, ssdTables, type PersonRows, type SsdTable } from '../../shared/ssd/tables.js';
 import { counted } from '../database/countedDatabase.js';
@@ -438,6 +439,7 @@ for (const engine of testEngines) {
             for (const size of [1, 3, 1000]) {
               const persons: string[] = [];
               const besides: string[] = [];
+              const met = new IdSum();
               const ranges = await itsReader.ranges(size);
               if (size === 1000) assert.deepEqual(ranges, [everyone]);
               else assert.ok(ranges.length > 10);
@@ -457,10 +459,14 @@ WHERE ${inRange(`addr_person_id COLLATE ${await itsReader.idCollation()}`, range
                     [`${String(person.pers_person_id)} home`],
                   );
                 }
+                met.add(read.ids);
                 besides.push(...read.besides.map((row) => String(row['id'])));
               }
               assert.deepEqual(persons.toSorted(), manyIds.toSorted(), `persons, size ${size}`);
               assert.deepEqual(besides.toSorted(), [...manyIds, ...gone].toSorted(), `besides, size ${size}`);
+              const all = new IdSum();
+              all.add(await itsReader.ids(everyone));
+              assert.equal(met.text(), all.text(), `ids, size ${size}`);
             }
           });
         }

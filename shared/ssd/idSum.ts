@@ -1,0 +1,37 @@
+import { createHash } from 'node:crypto';
+
+/** Where an id stands: a list may name a child that is in ssd_person as well. */
+export const idSources = ['ssd_person', 'cohortList', 'allowList'] as const;
+/** The ids of one range, as the database gives them. */
+export type IdsRead = Readonly<Record<(typeof idSources)[number], readonly string[]>>;
+
+const modulus = 2n ** 256n;
+
+/**
+ * A sum over ids, by which two readings are compared: the same ids in whatever order and in whatever ranges give the same
+ * sum, and any other ids another one. No id is kept.
+ */
+export class IdSum {
+  #sum: bigint;
+
+  /** @param soFar the text of another sum, which this one continues */
+  constructor(soFar = '0') {
+    this.#sum = BigInt(`0x${soFar}`);
+  }
+
+  add(ids: IdsRead): void {
+    for (const source of idSources) {
+      for (const id of ids[source]) {
+        const hash = createHash('sha256')
+          .update(JSON.stringify([source, id]))
+          .digest('hex');
+        this.#sum = (this.#sum + BigInt(`0x${hash}`)) % modulus;
+      }
+    }
+  }
+
+  /** In hexadecimal digits. */
+  text(): string {
+    return this.#sum.toString(16);
+  }
+}
