@@ -14,8 +14,12 @@ app.storageQueue('poisonedExtract', {
       return;
     }
     const container = theContainer();
-    await settlePoisonedExtract(message.data, container);
-    context.error(`Run ${message.data.runId}: failed, its extract was given up.`);
+    const givenUp = await settlePoisonedExtract(message.data, container);
+    if (givenUp) context.error(`Run ${message.data.runId}: failed, its extract was given up.`);
+    else
+      context.warn(
+        `Run ${message.data.runId}: its extract is not given up: it got on, or the run was planned.`,
+      );
     await reportRun(message.data.runId, container);
   },
 });

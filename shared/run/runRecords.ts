@@ -281,11 +281,17 @@ export function hasBegun({ since }: Pick<Wait, 'since'>, now: Date): boolean {
   return Date.parse(since) <= now.getTime() + clocksApartAtMostMs;
 }
 
+/** How far an extract has come; see `checkpoint.ts`. */
+const extractedSchema = z.object({ fingerprint: z.string(), rangesDone: count });
+export type Extracted = z.output<typeof extractedSchema>;
+
 /** When a run was taken up again last. */
 export const resumptionSchema = z.object({
   at: z.iso.datetime(),
   /** Which wait was over then, by its `since`; null when there was none. Absent before 0.2. */
   endedWait: z.iso.datetime().nullish(),
+  /** How far the extract had come. Absent before its first checkpoint, and before 0.2. */
+  extracted: extractedSchema.optional(),
 });
 
 /** How many attempts at a chunk have begun since one was recorded to its end. */

@@ -28,6 +28,7 @@ import {
   type Chunk,
   type ChunkMessage,
   type Decision,
+  type Extracted,
   type FindingRecord,
   type FullAnswers,
   type Plan,
@@ -383,13 +384,30 @@ export class RunStore {
     await this.#blobs.write(nameOf(runId, 'sending.json'), JSON.stringify({ at: at.toISOString() }));
   }
 
-  /** Leaves a sign that the run was taken up again, which ends its wait. */
+  /** Leaves a sign that the run was taken up again, which ends its wait. Keeps how far its extract had come. */
   async noteResumption(runId: RunId, at: Date): Promise<void> {
     const resumption: z.output<typeof resumptionSchema> = {
       at: at.toISOString(),
       endedWait: (await this.#lastWait(runId))?.since ?? null,
+      extracted: await this.#extracted(runId),
     };
     await this.#blobs.write(nameOf(runId, 'resumed.json'), JSON.stringify(resumption));
+  }
+
+  /** Whether the extract has got on since the run was taken up last, or at all where it never was. */
+  async hasExtractGotOn(runId: RunId): Promise<boolean> {
+    const [extracted, resumption] = await Promise.all([
+      this.#extracted(runId),
+      unlessUnreadable(this.#read(nameOf(runId, 'resumed.json'), resumptionSchema)),
+    ]);
+    if (extracted === undefined) return false;
+    const before = resumption?.extracted;
+    return before?.fingerprint !== extracted.fingerprint || extracted.rangesDone > before.rangesDone;
+  }
+
+  async #extracted(runId: RunId): Promise<Extracted | undefined> {
+    const checkpoint = await unlessUnreadable(this.readCheckpoint(runId));
+    return checkpoint && { fingerprint: checkpoint.fingerprint, rangesDone: checkpoint.rangesDone };
   }
 
   /** Also one that is over. */

@@ -62,17 +62,20 @@ async function trusted(
 }
 
 /**
- * Ends a run whose extract failed however often it was tried. One that has its plan had only its messages to give:
- * `tendRuns` gives them again.
+ * Ends a run whose extract failed however often it was tried. One that has its plan had only its messages to give, and
+ * one whose attempts have got on may come to its end: `tendRuns` gives their messages again.
+ * @returns whether it has given the extract up
  */
 export async function settlePoisonedExtract(
   { runId }: ExtractMessage,
   dependencies: EndRunDependencies,
-): Promise<void> {
-  if ((await dependencies.runs.readPlan(runId)) !== undefined) return;
+): Promise<boolean> {
+  const { runs } = dependencies;
+  if ((await runs.readPlan(runId)) !== undefined || (await runs.hasExtractGotOn(runId))) return false;
   await failRun(
     runId,
     'The extract failed each time it was tried: see the exceptions of function extractRun. Every child that DfE has not answered for is outstanding for the next run.',
     dependencies,
   );
+  return true;
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { beforeEach, describe, test } from 'node:test';
 import { excelCsv } from '../../shared/http/excelCsv.js';
 import { findingsTable } from '../../shared/http/findingsTable.js';
-import { settlePoisonedExtract } from '../../shared/run/settlePoison.js';
+import { failRun } from '../../shared/run/endRun.js';
 import { extractRun } from '../../shared/run/extractRun.js';
 import { findingsOfRun, type ComparedFinding } from '../../shared/run/findingsOfRun.js';
 import type { FindingRecord, Plan, RunId } from '../../shared/run/runRecords.js';
@@ -153,7 +153,7 @@ describe('the findings of a run', () => {
         },
       );
       await assert.rejects(extractRun(runId, noPlan));
-      await settlePoisonedExtract({ runId }, dependencies);
+      await failRun(runId, 'a test', dependencies);
     });
     const { sinceRunBefore } = await withBrokenUpns([a], () => figuresOfANight());
     assert.equal(sinceRunBefore.runId, first.runId);

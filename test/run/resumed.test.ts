@@ -12,8 +12,9 @@ import type { RunId } from '../../shared/run/runRecords.js';
 import { chunkHashOf } from '../../shared/run/chunkHash.js';
 import { runStatus } from '../../shared/run/runStatus.js';
 import { chunkMessageOf } from '../../shared/run/runStore.js';
+import { tendRuns } from '../../shared/run/tendRuns.js';
 import { parseFaults } from '../local/dfe/faults.js';
-import { aWorld, killedAt, nightly, ssds, type Dependencies, type Interference } from './world.js';
+import { aWorld, killedAt, nightly, ssds, tries, type Dependencies, type Interference } from './world.js';
 
 const world = aWorld(12);
 const { names } = builtInProfile('systemc');
@@ -459,6 +460,46 @@ describe('a refresh of the SSD, while DfE holds all its children,', () => {
       }
     });
   }
+});
+
+describe('an extract whose message was delivered in vain', () => {
+  test('is not given up as long as ranges are finished, and comes to its end', async () => {
+    const { outcome, ranges } = await undisturbed(everyone, () => ({}));
+    assert.ok(ranges > tries, `${String(ranges)} ranges`);
+    const runId = await world.begin(world.dependencies('later'), everyone);
+    const killed = () => anAttempt({}, killedAfter('checkpoint.json', 1)).dependencies;
+    const delivered = () =>
+      extractRun(runId, killed()).then(
+        () => true,
+        () => false,
+      );
+    for (;;) {
+      let isDone = false;
+      for (let delivery = 0; delivery < tries && !isDone; delivery += 1) isDone = await delivered();
+      if (isDone) break;
+      const { dependencies } = anAttempt();
+      const message = { queue: 'extracts', content: { runId } } as const;
+      // A poison message may come twice.
+      for (let time = 0; time < 2; time += 1) await world.settlePoison(message, dependencies);
+      assert.equal(await dependencies.runs.readSummary(runId), undefined);
+      world.later(40);
+      assert.deepEqual((await tendRuns(dependencies)).extracts, [{ runId }]);
+    }
+    assert.deepEqual((await outcomeOf(runId, anAttempt().dependencies)).contents, outcome.contents);
+  });
+
+  test('fails once no range is finished any more', async () => {
+    const runId = await world.begin(world.dependencies('later'), everyone);
+    await assert.rejects(extractRun(runId, anAttempt({}, killedAfter('checkpoint.json', 2)).dependencies));
+    const { dependencies } = anAttempt();
+    const message = { queue: 'extracts', content: { runId } } as const;
+    await world.settlePoison(message, dependencies);
+    world.later(40);
+    assert.deepEqual((await tendRuns(dependencies)).extracts, [{ runId }]);
+    await assert.rejects(extractRun(runId, anAttempt({}, killedAt(1, 'before')).dependencies));
+    await world.settlePoison(message, dependencies);
+    assert.equal((await runStatus(runId, dependencies.runs))?.status, 'failed');
+  });
 });
 
 describe('two attempts at one extract', () => {
