@@ -19,7 +19,6 @@ app.http('eraseChild', {
       const { readErasureWish } = await import('../shared/http/aboutChild.js');
       const { answerDeadline } = await import('../shared/run/inTime.js');
       const { eraseChild, planErasure, RunGoingOnError } = await import('../shared/run/erasure.js');
-      const { standingOf } = await import('../shared/run/standing.js');
       const container = theContainer();
       const deadline = answerDeadline(container.now);
       const unerased = ({ complete, removed, kept }: ErasurePlan) => ({
@@ -42,10 +41,7 @@ app.http('eraseChild', {
         return unerased(plan);
       }
       try {
-        const turn = (await container.runs.readTurn())?.turn;
-        const standing = turn && (await standingOf(turn, container.runs, container.now()));
-        const active = standing === 'going on' || standing === 'held' ? turn?.run.runId : undefined;
-        const done = await eraseChild(wish.childId, asker, active, dependencies, deadline);
+        const done = await eraseChild(wish.childId, asker, dependencies, deadline);
         if (!done.erased) {
           context.log('An erasure needs another call; the ledger records how far it came, and by whom.');
           return unerased(done.plan);

@@ -1,5 +1,5 @@
 import type { Cancellation, Plan, RunId, Summary, Totals } from './runRecords.js';
-import { unlessUnreadable, type ChunkTotals, type RunStore } from './runStore.js';
+import { isThere, unlessUnreadable, type ChunkTotals, type RunStore } from './runStore.js';
 import { turnedAwayText } from './turnedAway.js';
 
 export interface EndRunDependencies {
@@ -30,6 +30,12 @@ export async function endRun(
   if (end === undefined) return undefined;
   const summary = { ...end, endedAt: now().toISOString(), totals };
   return (await runs.createSummary(runId, summary)) ? summary : undefined;
+}
+
+/** Whether a run has ended, or will end without planning anything more. */
+export async function isOver(runId: RunId, runs: RunStore): Promise<boolean> {
+  const ends = await Promise.all([runs.readCancellation(runId), runs.readSummary(runId)].map(isThere));
+  return ends.includes(true);
 }
 
 /** Ends a run whose extract could not be done. */

@@ -4,6 +4,8 @@ import { contentHashOf } from './chunkHash.js';
 import { readInTime, Rest, type Deadline } from './inTime.js';
 import type { Access, Asker, Erasure, Ledger, SearchStep } from './ledger.js';
 import type { RunId } from './runRecords.js';
+import { runsNow, type RunsNow } from './runsNow.js';
+import type { RunStore } from './runStore.js';
 
 /**
  * What the staging table knows of a child. `DfE holds nothing`: nothing is acknowledged and nothing that was sent is
@@ -32,7 +34,7 @@ export interface StoredCopy {
   readonly where: string;
 }
 
-const runs = 'runs/';
+const runsFolder = 'runs/';
 const ledgerFolder = 'ledger/';
 /** Holds the request of the run that is going on and of the one that waits. */
 const turn = 'turn.json';
@@ -101,6 +103,7 @@ export interface CopiesDependencies {
 }
 
 export interface ErasureDependencies extends CopiesDependencies {
+  readonly runs: RunStore;
   readonly now: () => Date;
   /** Six random hexadecimal digits. */
   readonly randomHex: () => string;
@@ -112,7 +115,7 @@ export class RunGoingOnError extends Error {
 
   constructor(runId: RunId) {
     super(
-      `Run ${runId} is going on, or waits for approval. Nothing was erased; ask again when it has ended.`,
+      `Run ${runId} is going on, waits for its turn or for approval, or was cancelled while its extract is still at work. This call erased nothing; ask again when the run has ended. An extract that was cut off counts as at work for a little over two hours.`,
     );
     this.name = 'RunGoingOnError';
     this.runId = runId;
@@ -136,6 +139,7 @@ type Stretch = Pick<SearchStep, 'done' | 'next'> & { readonly found: readonly St
  * Looks for everything that is stored about a child, also what was written and never sent: in every stored run and the
  * whole ledger, as far as there is time. What came meanwhile is looked at as well, since the folders that were read are
  * known by their names: a run that goes on between two calls has a folder of its own.
+ * @param runIds the runs to look at, in place of all there are
  * @returns the whole of the search, and the step to record when another call has to go on
  */
 async function lookOn(
@@ -143,6 +147,7 @@ async function lookOn(
   earlier: Search,
   { blobs, ledger, staging }: CopiesDependencies,
   deadline: Deadline,
+  runIds?: readonly RunId[],
 ): Promise<{ readonly search: Search; readonly stretch: Stretch }> {
   const isIt = isChild(personId, staging);
   const read = async ({ folder, name }: Place) => {
@@ -161,7 +166,7 @@ async function lookOn(
   const found: StoredCopy[] = [];
   const begun = new Set<string>();
   let rest: Place | undefined;
-  for await (const place of readInTime(placesLeft(earlier, blobs, ledger), read, deadline)) {
+  for await (const place of readInTime(placesLeft(earlier, blobs, ledger, runIds), read, deadline)) {
     if (place instanceof Rest) {
       rest = place.from;
       break;
@@ -184,9 +189,12 @@ async function* placesLeft(
   { done, next }: Search,
   blobs: BlobStore,
   ledger: Ledger,
+  runIds: readonly RunId[] | undefined,
 ): AsyncGenerator<Place, void, undefined> {
   const read = new Set(done);
-  const ofRuns = (await blobs.folders(runs)).map((runId) => `${runs}${runId}/`);
+  const ofRuns = [...(runIds ?? (await blobs.folders(runsFolder)))]
+    .sort()
+    .map((runId) => `${runsFolder}${runId}/`);
   for (const folder of [...ofRuns, turn, ...(await ledger.folders())]) {
     if (read.has(folder) && folder !== turn) continue;
     const from = next?.startsWith(folder) === true ? next : '';
@@ -305,37 +313,45 @@ async function recordStep(
  * Removes what is stored about a child and need not stay, and records what was removed and what was kept. That it was
  * begun is recorded first, so that an erasure that is cut off leaves a trace as well; asked again, it does the rest.
  * Nothing is removed before everything was looked at. When the time of one call is not enough, how far it came is
- * recorded, and only the call that does the rest says that the child is erased.
- * @param activeRun the run that is going on
+ * recorded, and only the call that does the rest says that the child is erased. A call beside which a run has begun does
+ * not say so either: the run may have written new copies.
  * @throws RunGoingOnError
  */
 export async function eraseChild(
   personId: string,
   asker: Asker,
-  activeRun: RunId | undefined,
   dependencies: ErasureDependencies,
   deadline: Deadline,
 ): Promise<Erased> {
-  if (activeRun !== undefined) throw new RunGoingOnError(activeRun);
+  const atBegin = await runsNow(dependencies);
+  if (atBegin.active !== undefined) throw new RunGoingOnError(atBegin.active);
   const { blobs, ledger, staging, randomHex } = dependencies;
   const { asked, search: earlier } = await begin(personId, asker, 'erasure', dependencies);
   const { at } = asked;
-  const { search, stretch } = await lookOn(personId, earlier, dependencies, deadline);
+  // A run that begins meanwhile is for the next call to look at, when it has ended.
+  const { search, stretch } = await lookOn(personId, earlier, dependencies, deadline, atBegin.runIds);
   const emptying =
     search.next === undefined
       ? await emptyCopies(search, isChild(personId, staging), at, blobs, deadline)
       : { all: false, emptied: [] };
-  if (!emptying.all) {
+  const unfinishedAnswer = async (): Promise<Erased> => {
     await recordStep(search, stretch, emptying.emptied, asked, ledger);
     return { erased: false, plan: { complete: false, ...(await planNow(personId, search, staging)) } };
-  }
+  };
+  if (!emptying.all || hasRunBegun(atBegin, await runsNow(dependencies))) return unfinishedAnswer();
   const before = await staging.standingOf(personId);
   const rowIsGone = await staging.removeIfNotHeld(personId);
+  // One that has begun since may have written the row and its chunks before the row went, and after.
+  if (hasRunBegun(atBegin, await runsNow(dependencies))) return unfinishedAnswer();
   const plan = planOf(search.copies, before, rowIsGone ? undefined : await staging.standingOf(personId));
   const erasure: Erasure = { at, ...asker, personId, ...plan };
   if (earlier.steps === 0) await ledger.recordErasure(erasure, randomHex());
   else await ledger.recordErasureOf(search.id, erasure);
   return { erased: true, erasure };
+}
+
+function hasRunBegun(before: RunsNow, now: RunsNow): boolean {
+  return now.active !== undefined || now.last !== before.last;
 }
 
 /** Empties what earlier calls have not emptied, as far as there is time. */

@@ -27,13 +27,14 @@ import { stagedChildOf, type StagingTable } from '../staging/stagingTable.js';
 import { stageAbsence, stageChild, type Staged } from '../staging/transitions.js';
 import type { Checkpoint } from './checkpoint.js';
 import { bodyOverhead, ChunkWriter, type ChunkLimits } from './chunkWriter.js';
-import { endRun } from './endRun.js';
+import { endRun, isOver } from './endRun.js';
 import type { Telemetry } from './events.js';
 import { findingFigures, runBefore } from './findingsOfRun.js';
 import { guardsAgainst, type GuardLimits } from './guards.js';
 import { ofRequest } from './runEvents.js';
 import { release, tableKey, type ReleaseDependencies } from './release.js';
 import { numberOf } from './runNumber.js';
+import { isThere } from './runStore.js';
 import { toBeSent } from './selection.js';
 import { resumedAttempt, type ResumedAttempt } from './resumedAttempt.js';
 import { fingerprintOf, readSource, type SourceOfRun } from './sourceOfRun.js';
@@ -88,8 +89,7 @@ export async function extractRun(runId: RunId, dependencies: ExtractDependencies
   if (request === undefined)
     throw new Error(`Run ${runId} was never asked for: there is no request of that id.`);
   if ((await runs.readSummary(runId)) !== undefined) return [];
-  const isToPlan = (await runs.readPlan(runId)) === undefined;
-  if (isToPlan && (await hasTurn(runId, runs))) await plan(request, dependencies);
+  if ((await runs.readPlan(runId)) === undefined) await planWithSign(request, dependencies);
   // It may have lost it meanwhile.
   if (!(await hasTurn(runId, runs))) {
     const at = dependencies.now().toISOString();
@@ -99,6 +99,20 @@ export async function extractRun(runId: RunId, dependencies: ExtractDependencies
   // Without a plan there was a cancellation.
   if ((await runs.readPlan(runId)) === undefined) await endRun(runId, dependencies);
   return release(runId, dependencies);
+}
+
+/** Leaves a sign for as long as copies of children may be written: nobody may say meanwhile that there are none. */
+async function planWithSign(request: RunRequest, dependencies: ExtractDependencies): Promise<void> {
+  const { runs, randomHex } = dependencies;
+  const { runId } = request;
+  const sign = randomHex();
+  await runs.noteExtractBegin(runId, sign);
+  try {
+    // Looked at after the sign: whoever looks for signs has seen before whether the run is over.
+    if ((await hasTurn(runId, runs)) && !(await isOver(runId, runs))) await plan(request, dependencies);
+  } finally {
+    await runs.noteExtractEnd(runId, sign);
+  }
 }
 
 async function hasTurn(runId: RunId, runs: ReleaseDependencies['runs']): Promise<boolean> {
@@ -312,7 +326,7 @@ class Extract {
     );
   }
 
-  /** @returns `undefined` when the run was cancelled meanwhile, or another attempt has come to its end */
+  /** @returns `undefined` when the run has ended or was cancelled meanwhile, or another attempt has planned it */
   async run(): Promise<Extracted | undefined> {
     const { ssd, runs, rangeSize } = this.#dependencies;
     const { runId } = this.#request;
@@ -325,6 +339,7 @@ class Extract {
     for (const [index, range] of left.entries()) {
       const rangesDone = doneBefore + index + 1;
       const findings = await this.#range(range);
+      if (findings === undefined) return undefined;
       if (findings.length > 0) await runs.writeFindings(runId, this.#attempt, rangesDone, findings);
       if (rangesDone % perCount === 0 || rangesDone === ranges) {
         rowsSeen = await this.#rowsNow(rowsSeen);
@@ -332,8 +347,6 @@ class Extract {
       }
       const { personsRead, cohort, toSend } = this.#figures;
       await runs.writeProgress(runId, { rangesDone, ranges, personsRead, cohort, toSend });
-      const isOver = await Promise.all([runs.readCancellation(runId), runs.readPlan(runId)]);
-      if (isOver.some((record) => record !== undefined)) return undefined;
     }
     const { personsWithoutId } = this.#survey;
     const withoutPerson = [
@@ -393,8 +406,12 @@ class Extract {
     return isDeepStrictEqual(seen, this.#rowsAtBegin) ? this.#dependencies.ssd.rowCounts() : seen;
   }
 
-  /** Reads, builds, stages and chunks the persons of one range. @returns the findings about their rows */
-  async #range(range: IdRange): Promise<Finding[]> {
+  /**
+   * Reads, builds, stages and chunks the persons of one range. Nothing is staged and nothing is put into chunks once the run
+   * is over.
+   * @returns the findings about their rows; `undefined` when the run is over
+   */
+  async #range(range: IdRange): Promise<Finding[] | undefined> {
     const { ssd, staging } = this.#dependencies;
     const { persons, besides, cohortList, allowList, ids } = await ssd.read(
       range,
@@ -440,11 +457,21 @@ class Extract {
       if (left !== undefined) staged.push({ personId: absent.personId, ...left });
     }
 
+    if (await this.#isOver()) return undefined;
     if (this.#request.dryRun !== true) {
       await staging.stage(staged.map(({ write }) => write).filter((write) => write !== undefined));
     }
+    // Staging may have waited for locks.
+    if (await this.#isOver()) return undefined;
     for (const child of staged) await this.#queue(child);
     return findings;
+  }
+
+  /** Whether anybody has ended or cancelled the run, or another attempt has planned it. */
+  async #isOver(): Promise<boolean> {
+    const { runs } = this.#dependencies;
+    const { runId } = this.#request;
+    return (await isOver(runId, runs)) || (await isThere(runs.readPlan(runId)));
   }
 
   /**

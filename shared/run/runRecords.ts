@@ -285,6 +285,9 @@ export function hasBegun({ since }: Pick<Wait, 'since'>, now: Date): boolean {
 const extractedSchema = z.object({ fingerprint: z.string(), rangesDone: count });
 export type Extracted = z.output<typeof extractedSchema>;
 
+/** Of one attempt at an extract. */
+export const extractSignSchema = z.object({ isOver: z.boolean() });
+
 /** When a run was taken up again last. */
 export const resumptionSchema = z.object({
   at: z.iso.datetime(),

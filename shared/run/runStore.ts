@@ -9,6 +9,7 @@ import {
   cancellationSchema,
   chunkSchema,
   decisionSchema,
+  extractSignSchema,
   findingRecordSchema,
   fullAnswersSchema,
   hasBegun,
@@ -64,7 +65,7 @@ export type ReportedPart = (typeof reportedParts)[number];
  * The facts about runs, one folder a run:
  * `request.json`, `progress.json`, `checkpoint.json`, `findings/<attempt>/…`, `chunks/<attempt>/…`, `plan.json`,
  * `approval.json`, `cancellation.json`, `attempts/…`, `answers/…`, `full-answers/…`, `strikes/…`, `wait.json`, `results/…`, `summary.json`,
- * `refusals.json`, `reported-plan.json`, `reported-end.json`, and the signs `sending.json` and `resumed.json`.
+ * `refusals.json`, `reported-plan.json`, `reported-end.json`, and the signs `extracts/…`, `sending.json` and `resumed.json`.
  * All but progress, checkpoint, findings, chunks, attempts, answers, full answers, wait and signs are written once: whoever comes second is told by `false` that it was
  * done. Beside the folders, `turn.json` says which run is going on.
  */
@@ -377,6 +378,23 @@ export class RunStore {
     const { at, endedWait } = resumption;
     const isOver = endedWait === undefined ? at >= wait.since : endedWait === wait.since;
     return isOver ? undefined : wait;
+  }
+
+  /** Leaves a sign that an attempt at the extract has begun. @param sign six hexadecimal digits of its own */
+  async noteExtractBegin(runId: RunId, sign: string): Promise<void> {
+    await this.#blobs.write(nameOf(runId, `extracts/${sign}.json`), JSON.stringify({ isOver: false }));
+  }
+
+  async noteExtractEnd(runId: RunId, sign: string): Promise<void> {
+    await this.#blobs.write(nameOf(runId, `extracts/${sign}.json`), JSON.stringify({ isOver: true }));
+  }
+
+  /** Whether an attempt at the extract has begun since then and has not said that it has ended. */
+  async mayBeExtracting(runId: RunId, since: Date): Promise<boolean> {
+    const signs = await this.#blobs.list(nameOf(runId, 'extracts/'));
+    const recent = signs.filter(({ modified }) => modified >= since);
+    const read = recent.map(({ name }) => unlessUnreadable(this.#read(name, extractSignSchema)));
+    return (await Promise.all(read)).some((sign) => sign?.isOver !== true);
   }
 
   /** Leaves a sign that a sender of the run lives. */

@@ -318,8 +318,8 @@ const callsForOneFormat: readonly Call[] = [
       },
       400: wrongFields('childId', 'is needed: the id of the child, as it stands in the SSD'),
       409: conflict(
-        'A run is going on or waits for approval. Nothing was erased.',
-        `Run ${runId} is going on, or waits for approval. Nothing was erased; ask again when it has ended.`,
+        'A run is going on, waits for its turn or for approval, or was cancelled while its extract is still at work. This call erased nothing.',
+        `Run ${runId} is going on, waits for its turn or for approval, or was cancelled while its extract is still at work. This call erased nothing; ask again when the run has ended. An extract that was cut off counts as at work for a little over two hours.`,
       ),
     },
   },

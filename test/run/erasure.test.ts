@@ -12,7 +12,8 @@ import {
 } from '../../shared/run/erasure.js';
 import { answerDeadline, longestAnswerMs, noDeadline } from '../../shared/run/inTime.js';
 import { Ledger, type Access, type Asker, type Erasure, type LedgerBlobs } from '../../shared/run/ledger.js';
-import { chunkSchema } from '../../shared/run/runRecords.js';
+import { chunkSchema, type RunRequest } from '../../shared/run/runRecords.js';
+import { RunStore } from '../../shared/run/runStore.js';
 import { startAzurite, type Azurite } from '../local/host/azurite.js';
 import { MemoryBlobs } from './memoryBlobs.js';
 import { SlowBlobs } from './slowBlobs.js';
@@ -59,7 +60,24 @@ class Council {
 
   dependencies(blobs: BlobStore = this.blobs) {
     const now = () => new Date((this.#time += 1000));
-    return { blobs, ledger: this.ledger, staging: this.staging, now, randomHex: () => '0a0a0a' };
+    return {
+      blobs,
+      runs: new RunStore(blobs),
+      ledger: this.ledger,
+      staging: this.staging,
+      now,
+      randomHex: () => '0a0a0a',
+    };
+  }
+
+  /** A run has the turn, and has ended if `isOver`. */
+  async turn(runId: string, isOver: boolean, waiting?: string): Promise<void> {
+    const { runs } = this.dependencies();
+    const found = await runs.readTurn();
+    const since = '2026-08-11T02:00:00.000Z';
+    const wait = waiting === undefined ? {} : { waiting: request(waiting) };
+    await runs.writeTurn({ run: request(runId), since, ...wait }, found?.tag);
+    if (isOver) await this.blobs.write(`runs/${runId}/summary.json`, '{}');
   }
 
   /** What an erasure would find, by kind. */
@@ -71,7 +89,7 @@ class Council {
 
   /** An erasure that one call is enough for. */
   async erase(personId: string, blobs?: BlobStore): Promise<Erasure> {
-    const done = await eraseChild(personId, asker, undefined, this.dependencies(blobs), noDeadline);
+    const done = await eraseChild(personId, asker, this.dependencies(blobs), noDeadline);
     assert.ok(done.erased);
     return done.erasure;
   }
@@ -100,6 +118,14 @@ class Council {
     );
   }
 
+  /** The blobs that hold the content of a child. */
+  async stored(personId: string): Promise<string[]> {
+    const contents = Object.entries(await this.contents());
+    return contents.flatMap(([name, content]) =>
+      content?.includes(`the name of ${personId}"`) === true ? [name] : [],
+    );
+  }
+
   async accesses(): Promise<Access[]> {
     const found: Access[] = [];
     for await (const access of this.ledger.accesses()) found.push(access);
@@ -111,6 +137,18 @@ class Council {
     for await (const erasure of this.ledger.erasures()) found.push(erasure);
     return found;
   }
+}
+
+function request(runId: string): RunRequest {
+  return {
+    runId,
+    trigger: 'http',
+    requestedBy: 'a person',
+    requestedAt: '2026-08-11T02:00:00.000Z',
+    today: '2026-08-11',
+    scope: 'children',
+    children: ['C1'],
+  };
 }
 
 const places = {
@@ -148,7 +186,7 @@ async function filled(council: Council): Promise<Council> {
   await blobs.write(places.checkpoint, JSON.stringify({ rangesDone: 1, upTo: 'C1' }));
   await blobs.create(places.result, JSON.stringify({ chunk: 1, children: [outcome] }), { accepted: '1' });
   await blobs.write(places.unknown, JSON.stringify({ wouldSend: { C1: 'New' } }));
-  await blobs.write(places.turn, JSON.stringify({ run: { runId: firstNight, children: ['C1'] } }));
+  await council.turn(firstNight, true);
   await ledger.recordAnswer({
     runId: firstNight,
     chunk: 1,
@@ -332,18 +370,104 @@ describe('an erasure', () => {
 
   test('is refused while a run is going on, which is named: nothing changes, nothing is recorded', async () => {
     const council = await aCouncil('busy');
-    const before = await council.contents();
-    await assert.rejects(
-      eraseChild('C1', asker, secondNight, council.dependencies(), noDeadline),
-      (error) => {
-        assert.ok(error instanceof RunGoingOnError);
-        assert.equal(error.runId, secondNight);
-        return true;
-      },
-    );
-    assert.deepEqual(await council.contents(), before);
-    assert.deepEqual([await council.accesses(), await council.erasures()], [[], []]);
+    await council.turn(secondNight, false);
+    await assertRefused(council, secondNight);
   });
+
+  test('is refused while a run waits for its turn, which has a folder already', async () => {
+    const council = await filled(new Council(new MemoryBlobs()));
+    await council.turn(firstNight, true, secondNight);
+    await assertRefused(council, secondNight);
+    await council.blobs.write(`runs/${secondNight}/summary.json`, '{}');
+    await council.erase('C1');
+  });
+
+  test('is refused while the extract of a run that was cancelled may still write, also when another run came after it', async () => {
+    let time = new Date('2026-09-01T09:00:00Z');
+    const council = await filled(new Council(new MemoryBlobs(() => time)));
+    const { runs } = council.dependencies();
+    await runs.noteExtractBegin(firstNight, 'aaaaaa');
+    await runs.noteExtractEnd(firstNight, 'aaaaaa');
+    await runs.noteExtractBegin(firstNight, 'bbbbbb');
+    await council.turn(secondNight, true);
+    await assertRefused(council, firstNight);
+    // The host has ended it long since.
+    time = new Date('2026-09-01T07:30:00Z');
+    await runs.noteExtractBegin(firstNight, 'bbbbbb');
+    await council.erase('C1');
+  });
+
+  const moments = [
+    'before the runs are listed',
+    'after the runs are listed',
+    'at the first look',
+    'when the row has gone',
+  ] as const;
+  for (const moment of moments) {
+    test(`does not say that it is done when a run begins ${moment}: asked again when the run has ended, it takes its copies too`, async () => {
+      const council = await filled(new Council(new MemoryBlobs()));
+      council.staging.standings.set('c1', 'DfE holds nothing');
+      const begun = '20260901T100000000Z-00000c';
+      let hasBegun = false;
+      const beginAt = async (now: (typeof moments)[number]) => {
+        if (now !== moment || hasBegun) return;
+        hasBegun = true;
+        await council.turn(begun, false);
+        await council.chunk(`runs/${begun}/chunks/a1/00001.json`, ['C1', 'C2']);
+        council.staging.standings.set('c1', 'DfE holds nothing');
+      };
+      const blobs = interfered(council.blobs, {
+        list: async (prefix) => {
+          if (prefix === `runs/${firstNight}/`) await beginAt('at the first look');
+          return council.blobs.list(prefix);
+        },
+        folders: async (prefix) => {
+          await beginAt('before the runs are listed');
+          const folders = await council.blobs.folders(prefix);
+          await beginAt('after the runs are listed');
+          return folders;
+        },
+      });
+      const remove = council.staging.removeIfNotHeld.bind(council.staging);
+      council.staging.removeIfNotHeld = async (id) => {
+        const isGone = await remove(id);
+        await beginAt('when the row has gone');
+        return isGone;
+      };
+      const first = await eraseChild('C1', asker, council.dependencies(blobs), noDeadline).catch(
+        (error: unknown) => error,
+      );
+      assert.ok(hasBegun);
+      const isRefused = first instanceof RunGoingOnError;
+      if (!isRefused) assert.partialDeepStrictEqual(first, { erased: false, plan: { complete: false } });
+      assert.deepEqual(await council.erasures(), []);
+      council.staging.removeIfNotHeld = remove;
+      await assertRefused(council, begun, isRefused ? [] : ['erasure']);
+      await council.turn(begun, true);
+      const erasure = await council.erase('C1');
+      assert.deepEqual(await council.stored('C1'), []);
+      const emptied = erasure.removed[0]?.where ?? [];
+      for (const name of [`runs/${begun}/chunks/a1/00001.json`, places.sent])
+        assert.ok(emptied.includes(name));
+      assert.equal(await council.staging.standingOf('C1'), 'no row');
+    });
+  }
+
+  /** Nothing changes, and no access is recorded but those that were before. */
+  async function assertRefused(council: Council, runId: string, accesses: string[] = []): Promise<void> {
+    const before = await council.contents();
+    await assert.rejects(eraseChild('C1', asker, council.dependencies(), noDeadline), (error) => {
+      assert.ok(error instanceof RunGoingOnError);
+      assert.equal(error.runId, runId);
+      return true;
+    });
+    assert.deepEqual(await council.contents(), before);
+    assert.deepEqual(
+      (await council.accesses()).map(({ what }) => what),
+      accesses,
+    );
+    assert.deepEqual(await council.erasures(), []);
+  }
 
   test('changes nothing when it is repeated, and is recorded again', async () => {
     const council = await aCouncil('again');
@@ -432,7 +556,7 @@ describe('an erasure for which one call is not enough', () => {
   const slow = (council: Council, changes: Partial<BlobStore> = {}) => {
     const blobs = new SlowBlobs(interfered(council.blobs, changes), longestAnswerMs / 2);
     let asked = 0;
-    const call = async (activeRun?: string) => {
+    const call = async () => {
       // Each call has a time of its own; nothing but the stored records goes from one to the next.
       const dependencies = {
         ...council.dependencies(blobs),
@@ -441,7 +565,7 @@ describe('an erasure for which one call is not enough', () => {
         randomHex: () => (asked += 1).toString(16).padStart(6, '0'),
       };
       const deadline = answerDeadline(blobs.now);
-      return eraseChild('C1', asker, activeRun, dependencies, deadline);
+      return eraseChild('C1', asker, dependencies, deadline);
     };
     return { blobs, call };
   };
@@ -456,10 +580,7 @@ describe('an erasure for which one call is not enough', () => {
     return council;
   }
 
-  const isStored = async (council: Council) =>
-    Object.values(await council.contents())
-      .join()
-      .includes('the name of C1"');
+  const isStored = async (council: Council) => (await council.stored('C1')).length > 0;
 
   /** Asks until it is done. @returns the erasure, and the number of calls */
   async function untilDone(call: () => ReturnType<typeof eraseChild>) {
@@ -493,7 +614,6 @@ describe('an erasure for which one call is not enough', () => {
 
   test('removes nothing before everything was looked at', async () => {
     const council = await aLargeCouncil();
-    await council.blobs.write(places.turn, 'unreadable');
     await council.blobs.write(`runs/${secondNight}/results/00001.json`, '{}');
     const before = await council.contents();
     const { call } = slow(council);
@@ -517,11 +637,13 @@ describe('an erasure for which one call is not enough', () => {
 
   test('is refused while a run is going on, and goes on afterwards where it stood', async () => {
     const council = await aLargeCouncil();
-    const { call, blobs } = slow(council);
+    const { call } = slow(council);
     await call();
-    const { reads } = blobs;
-    await assert.rejects(call(secondNight), RunGoingOnError);
-    assert.equal(blobs.reads, reads);
+    await council.turn(secondNight, false);
+    const before = await council.contents();
+    await assert.rejects(call(), RunGoingOnError);
+    assert.deepEqual(await council.contents(), before);
+    await council.turn(secondNight, true);
     await untilDone(call);
     assert.equal(await isStored(council), false);
   });

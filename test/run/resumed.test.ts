@@ -5,11 +5,13 @@ import type { RowCounts } from '../../shared/ssd/selects.js';
 import { builtInProfile } from '../../shared/ssd/profile.js';
 import { personColumns } from '../../shared/ssd/relations.js';
 import { SsdReader } from '../../shared/ssd/ssdReader.js';
+import { cancelRun } from '../../shared/run/decide.js';
 import { failRun } from '../../shared/run/endRun.js';
 import { extractRun } from '../../shared/run/extractRun.js';
 import type { RunWish } from '../../shared/run/requestRun.js';
 import type { RunId } from '../../shared/run/runRecords.js';
 import { chunkHashOf } from '../../shared/run/chunkHash.js';
+import { runsNow } from '../../shared/run/runsNow.js';
 import { runStatus } from '../../shared/run/runStatus.js';
 import { chunkMessageOf } from '../../shared/run/runStore.js';
 import { tendRuns } from '../../shared/run/tendRuns.js';
@@ -499,6 +501,84 @@ describe('an extract whose message was delivered in vain', () => {
     await assert.rejects(extractRun(runId, anAttempt({}, killedAt(1, 'before')).dependencies));
     await world.settlePoison(message, dependencies);
     assert.equal((await runStatus(runId, dependencies.runs))?.status, 'failed');
+  });
+});
+
+describe('an extract whose run has ended', () => {
+  const ends: readonly [string, (runId: RunId, dependencies: Dependencies) => Promise<unknown>][] = [
+    ['was cancelled', (runId, dependencies) => cancelRun(runId, { by: 'a person' }, dependencies)],
+    ['was given up', (runId, dependencies) => failRun(runId, 'a test', dependencies)],
+  ];
+  for (const [what, end] of ends) {
+    test(`because it ${what} stages nobody and writes no chunk from then on, and counts as at work until it stops`, async () => {
+      const runId = await world.begin(world.dependencies('later'), everyone);
+      const other = world.dependencies('later');
+      const gate = Promise.withResolvers<undefined>();
+      const reached = Promise.withResolvers<undefined>();
+      const slow = world.dependencies('later', small);
+      const { ssd } = slow;
+      const read = ssd.read.bind(ssd);
+      Object.defineProperty(ssd, 'read', {
+        value: async (...wanted: Parameters<typeof read>) => {
+          const result = await read(...wanted);
+          reached.resolve(undefined);
+          await gate.promise;
+          return result;
+        },
+      });
+      const before = await world.stagingRows();
+      const extract = extractRun(runId, slow);
+      await reached.promise;
+      await end(runId, other);
+      assert.equal((await runsNow(other)).active, runId);
+      gate.resolve(undefined);
+      assert.deepEqual(await extract, []);
+      assert.equal((await runsNow(other)).active, undefined);
+      assert.deepEqual(await world.stagingRows(), before);
+      assert.deepEqual(await world.blobs().list(`runs/${runId}/chunks/`), []);
+    });
+  }
+
+  test('while it was staging writes no chunk of what it has staged', async () => {
+    const runId = await world.begin(world.dependencies('later'), everyone);
+    const other = world.dependencies('later');
+    const cancelled: Interference = {
+      around: async (write, blob) => {
+        if (blob === undefined) await cancelRun(runId, { by: 'a person' }, other);
+        return write();
+      },
+    };
+    await extractRun(runId, anAttempt({}, cancelled).dependencies);
+    assert.deepEqual(await world.blobs().list(`runs/${runId}/chunks/`), []);
+  });
+
+  test('before its message came leaves nothing, and does not count as at work', async () => {
+    const runId = await world.begin(world.dependencies('later'), everyone);
+    const other = world.dependencies('later');
+    assert.equal((await runsNow(other)).active, runId);
+    await cancelRun(runId, { by: 'a person' }, other);
+    assert.equal((await runsNow(other)).active, undefined);
+    await extractRun(runId, anAttempt().dependencies);
+    assert.deepEqual(await world.blobs().list(`runs/${runId}/chunks/`), []);
+  });
+
+  test('because its process was killed counts as at work until the host would have ended it', async () => {
+    const runId = await world.begin(world.dependencies('later'), everyone);
+    const other = world.dependencies('later');
+    let isDead = false;
+    const dead: Interference = {
+      around: async (write, blob) => {
+        if (blob?.endsWith('checkpoint.json') === true) isDead = true;
+        if (isDead) throw new Error('killed');
+        return write();
+      },
+    };
+    await assert.rejects(extractRun(runId, anAttempt({}, dead).dependencies));
+    await cancelRun(runId, { by: 'a person' }, other);
+    world.later(119);
+    assert.equal((await runsNow(other)).active, runId);
+    world.later(20);
+    assert.equal((await runsNow(other)).active, undefined);
   });
 });
 
