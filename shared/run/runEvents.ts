@@ -10,7 +10,10 @@ export function ofRequest({ runId, trigger, scope, dryRun }: RunRequest) {
 }
 
 /** How many children of a chunk came to an outcome. */
-export function having(outcome: Result['children'][number]['outcome'], { children }: Result): number {
+export function having(
+  outcome: Result['children'][number]['outcome'],
+  { children }: Pick<Result, 'children'>,
+): number {
   return children.filter((child) => child.outcome === outcome).length;
 }
 

@@ -224,12 +224,13 @@ export class RunStore {
 
   /**
    * Records that an attempt at a chunk had no answer for some of its children.
-   * @param answered for how many it had one
+   * @param accepted how many DfE has accepted in it
    * @param text why there is no answer; names no child
    */
-  async recordStrike(runId: RunId, chunk: number, answered: number, at: Date, text: string): Promise<void> {
+  async recordStrike(runId: RunId, chunk: number, accepted: number, at: Date, text: string): Promise<void> {
     const time = at.toISOString().replace(/[-:.]/g, '');
-    const kind = answered > 0 ? 'some' : 'none';
+    // Version 0.1 says `some` also of an attempt in which DfE has only refused.
+    const kind = accepted > 0 ? 'some' : 'none';
     const name = nameOf(runId, `strikes/${time}-${numbered(chunk)}-${kind}.json`);
     await this.#blobs.write(name, JSON.stringify({ text }));
   }
@@ -245,18 +246,21 @@ export class RunStore {
     return [...new Set(texts.filter((text) => text !== undefined))];
   }
 
-  /** The chunk of each attempt that has had no answer at all since DfE last answered about a child of the run. */
+  /**
+   * The chunk of each attempt that has left children without an answer since DfE last accepted a child of the run. That it
+   * refuses a child says nothing about those that it does not answer for.
+   */
   async strikesInARow(runId: RunId): Promise<number[]> {
     const [strikes, results] = await Promise.all([
       this.#blobs.list(nameOf(runId, 'strikes/')),
       this.#blobs.list(nameOf(runId, 'results/')),
     ]);
-    const hasAnswers = ({ name, facts }: BlobEntry) =>
-      name.endsWith('-some.json') || Number(facts['accepted'] ?? 0) + Number(facts['refused'] ?? 0) > 0;
-    const answered = [...strikes, ...results].filter(hasAnswers).map(({ modified }) => modified.getTime());
-    const last = answered.reduce((a, b) => Math.max(a, b), 0);
+    const accepts = ({ name, facts }: BlobEntry) =>
+      name.endsWith('-some.json') || Number(facts['accepted'] ?? 0) > 0;
+    const accepted = [...strikes, ...results].filter(accepts).map(({ modified }) => modified.getTime());
+    const last = accepted.reduce((a, b) => Math.max(a, b), 0);
     return strikes
-      .filter((strike) => !hasAnswers(strike) && strike.modified.getTime() > last)
+      .filter((strike) => !accepts(strike) && strike.modified.getTime() > last)
       .map(({ name }) => strikeChunkIn(name));
   }
 

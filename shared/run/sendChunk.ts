@@ -285,7 +285,13 @@ async function sendOpen(
   if (problem === undefined) return { children: [...superseded, ...answers], posts };
 
   const all = { posts: known.posts + posts, children: [...known.children, ...answers] };
-  const wait = await recordProblem(chunk, all, answers.length, problem, dependencies);
+  const wait = await recordProblem(
+    chunk,
+    all,
+    having('accepted', { children: answers }),
+    problem,
+    dependencies,
+  );
   const notTaken = settled.filter((answer) => answer.outcome === 'notTaken');
   await staging.settle(chunk.runId, [...settlementsOf(chunk, answers), ...notTaken]);
   if (wait !== undefined) return wait;
@@ -373,7 +379,7 @@ const tookTooLong: Answer = {
 async function recordProblem(
   { runId, chunk }: Chunk,
   answers: Answers,
-  newAnswers: number,
+  newlyAccepted: number,
   problem: DeliveryProblem,
   dependencies: SendChunkDependencies,
 ): Promise<Wait | undefined> {
@@ -382,7 +388,7 @@ async function recordProblem(
   const at = now();
   await runs.writeAnswers(runId, chunk, answers);
   await runs.writeUnrecordedAttempts(runId, chunk, 0);
-  await runs.recordStrike(runId, chunk, newAnswers, at, text);
+  await runs.recordStrike(runId, chunk, newlyAccepted, at, text);
   // For a shorter time the queue keeps the message anyway.
   const until = retryAfterMs > redeliveryMs ? timeAfter(at, retryAfterMs) : undefined;
   const reason = await (until === undefined
@@ -397,7 +403,7 @@ async function recordProblem(
   return runs.recordWait(runId, { since: at.toISOString(), until: until.toISOString(), reason: text });
 }
 
-/** Why to stop the run: DfE accepts no credential, or has answered nothing for several attempts in a row. */
+/** Why to stop the run: DfE accepts no credential, or has accepted nothing in several attempts in a row. */
 async function whyStop(
   runId: RunId,
   { why, text }: DeliveryProblem,
@@ -410,7 +416,7 @@ async function whyStop(
   // One chunk, or two, may be what DfE cannot take.
   const inVain = [...new Set(struck)].filter((chunk) => strikesOf(chunk, struck) >= strikesUntilStop);
   if (inVain.length < chunksUntilStop) return undefined;
-  return `DfE accepts a POST without children, and has answered for no child of the last ${String(inVain.length)} chunks, each tried ${String(strikesUntilStop)} times. ${text}`;
+  return `DfE accepts a POST without children, and has accepted no child of the last ${String(inVain.length)} chunks, each tried ${String(strikesUntilStop)} times. ${text}`;
 }
 
 /** Why to stop the run rather than to wait: it would lose its turn before, or has waited in vain. */
@@ -426,7 +432,7 @@ async function whyNotWait(
     return `${text} DfE asked not to be sent anything until ${until.toISOString()}, which is later than a run may go on.`;
   }
   if (strikesOf(chunk, await runs.strikesInARow(runId)) < strikesUntilStop) return undefined;
-  return `${text} DfE asked ${String(strikesUntilStop)} times in a row to wait, and answered for no child in between.`;
+  return `${text} DfE asked ${String(strikesUntilStop)} times in a row to wait, and accepted no child in between.`;
 }
 
 function strikesOf(chunk: number, struck: readonly number[]): number {

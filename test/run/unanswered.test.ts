@@ -63,6 +63,32 @@ describe('DfE that fails whatever has children in it, and accepts a POST without
     assert.deepEqual(world.dfe.children(), await world.expected('first'));
   });
 
+  for (const [how, unanswered] of [
+    ['fails for the rest', failure],
+    ['asks to wait about the rest', asksToWait(1)],
+  ] as const) {
+    test(`stops it also when it refuses children of each chunk, one an attempt, and ${how}`, async () => {
+      const text = JSON.stringify({ errors: { '[0].child_details.postcode': ['is not right'] } });
+      // The child that is named is posted alone, and then the rest.
+      const dfe = aDfe((_, post) =>
+        post % 3 === 0 ? unanswered : { kind: 'refused', status: 400, text, mayHold: false, tries: 1 },
+      );
+      const six = { lanes: 1, chunkLimits: { maxChildren: 6, maxBytes: 190_000 } };
+      const dependencies = world.dependencies('first', { ...six, ...dfe });
+      const runId = await world.night(dependencies);
+      for (let hours = 0; hours < 12; hours += 1) {
+        world.later(61);
+        await world.ticks(dependencies);
+      }
+      const status = await statusOf(runId, dependencies);
+      assert.equal(status.status, 'unavailable');
+      assert.ok((status.chunks?.planned ?? 0) > 3);
+      assert.ok(dfe.posts <= 3 * 5 * 3, `${String(dfe.posts)} posts`);
+      assert.equal(status.totals?.refused, dfe.posts / 3, 'what it has refused is recorded');
+      assert.match(status.explanation ?? '', /accepted no child/);
+    });
+  }
+
   test('does not stop it for one or two chunks that it cannot take', async () => {
     const expected = await world.expected('first');
     const bad = new Set([expected[0]?.la_child_id, expected[4]?.la_child_id]);
