@@ -26,7 +26,7 @@ export async function endRun(
   const cancellation = await runs.readCancellation(runId);
   const end = await (isQueued
     ? endOfQueued(plan, totals, cancellation, () => whyOutstanding(runId, plan, runs))
-    : cancellation && cancelled(cancellation, plan));
+    : cancellation && cancelled(cancellation, plan, false));
   if (end === undefined) return undefined;
   const summary = { ...end, endedAt: now().toISOString(), totals };
   return (await runs.createSummary(runId, summary)) ? summary : undefined;
@@ -52,18 +52,39 @@ export async function failRun(
   });
 }
 
-/** Ends a nightly run that never began, because the next one took its place. */
-export async function replaceRun(runId: RunId, { runs, now }: EndRunDependencies): Promise<void> {
-  await runs.createSummary(runId, {
-    status: 'replaced',
-    endedAt: now().toISOString(),
-    totals: await runs.totals(runId, undefined),
-    explanation:
-      'It waited for another run to end, and the next nightly run took its place before it had begun. It sent nothing; the run that took its place sends what is outstanding.',
-  });
+/**
+ * Ends a run that has lost its turn, or its place before it had one. It sends no more, and nobody else ends it. A nightly
+ * run that never began has been replaced by the next one.
+ */
+export async function endLostRun(runId: RunId, { runs, now }: EndRunDependencies): Promise<void> {
+  // It may have had nothing left to do but to end.
+  await unlessUnreadable(endRun(runId, { runs, now }));
+  const [request, plan, approval, cancellation, begun] = await Promise.all([
+    unlessUnreadable(runs.readRequest(runId)),
+    unlessUnreadable(runs.readPlan(runId)),
+    isThere(runs.readApproval(runId)),
+    unlessUnreadable(runs.readCancellation(runId)),
+    Promise.all([runs.readProgress(runId), runs.readPlan(runId)].map(isThere)),
+  ]);
+  const totals = await runs.totals(runId, plan);
+  const stopped = cancellation && cancelled(cancellation, plan, approval);
+  const end = request?.trigger === 'timer' && !begun.includes(true) ? replaced : (stopped ?? lost);
+  await runs.createSummary(runId, { ...end, endedAt: now().toISOString(), totals });
 }
 
 type End = Pick<Summary, 'status' | 'explanation'>;
+
+const replaced: End = {
+  status: 'replaced',
+  explanation:
+    'It waited for another run to end, and the next nightly run took its place before it had begun. It sent nothing; the run that took its place sends what is outstanding.',
+};
+
+const lost: End = {
+  status: 'failed',
+  explanation:
+    'The run lost its turn before it had ended. Every child that DfE has not answered for is outstanding for the next run.',
+};
 
 /** @param totals of all chunks, or of a dry run */
 async function endOfQueued(
@@ -78,7 +99,8 @@ async function endOfQueued(
       explanation: 'A dry run: nothing was sent, and the staging table was left alone.',
     };
   }
-  if (cancellation !== undefined && unansweredOf(plan, totals) > 0) return cancelled(cancellation, plan);
+  if (cancellation !== undefined && unansweredOf(plan, totals) > 0)
+    return cancelled(cancellation, plan, plan.held);
   const open = openOf(plan, totals);
   if (open.length === 0) return { status: 'completed' };
   return { status: 'completedWithFailures', explanation: [...open, ...(await why())].join(' ') };
@@ -144,10 +166,12 @@ function children(number: number): string {
 
 const endOf = { decision: 'cancelled', expiry: 'expired', receiver: 'unavailable' } as const;
 
-function cancelled({ by, reason, cause }: Cancellation, plan: Plan | undefined): End {
+function cancelled({ by, reason, cause }: Cancellation, plan: Plan | undefined, isApproved: boolean): End {
   const why = {
     decision: `Cancelled by ${by}${reason === undefined ? '' : `: ${reason}`}. What was not sent yet is outstanding for the next run.`,
-    expiry: 'A guard held the run and nobody approved it in time. Nothing was sent.',
+    expiry: isApproved
+      ? 'It was approved at the moment at which its time was over, and ended all the same. What was not sent yet is outstanding for the next run.'
+      : 'A guard held the run and nobody approved it in time. Nothing was sent.',
     receiver: `${reason ?? ''} The rest was not tried; every child that DfE has not answered for is outstanding for the next run.`,
   }[cause];
   const objections = plan?.held === true ? plan.objections.map(({ explanation }) => explanation) : [];

@@ -93,7 +93,7 @@ async function whoIsBefore(
       return { runId, isHeld: false };
     case 'held':
       if (isByHand || isSameNight(turn.run, request)) return { runId, isHeld: true };
-      await expire(runId, runs, now);
+      if (!(await expire(runId, runs, now))) return { runId, isHeld: false };
       break;
     case 'abandoned':
       await abandon(runId, runs, now);

@@ -51,10 +51,15 @@ export function isSameNight(one: RunRequest, other: RunRequest): boolean {
   return one.trigger === 'timer' && other.trigger === 'timer' && date === otherDate;
 }
 
-/** Ends a held run that nobody has approved in time. */
-export async function expire(runId: RunId, runs: RunStore, now: Date): Promise<void> {
+/**
+ * Ends a held run that nobody has approved in time.
+ * @returns false when somebody has approved it at that moment: its chunks may be under way, and it sends no more of them,
+ *   but ends only when each has its result
+ */
+export async function expire(runId: RunId, runs: RunStore, now: Date): Promise<boolean> {
   await runs.createCancellation(runId, { at: now.toISOString(), by: 'schedule', cause: 'expiry' });
   await endRun(runId, { runs, now: () => now });
+  return isThere(runs.readSummary(runId));
 }
 
 /** Takes the turn from a run that has come to no end. What it has not sent is outstanding, and it sends no more. */

@@ -1,5 +1,5 @@
 import { quietAfterMs, sendersEndedAfterMs } from '../durations.js';
-import { replaceRun } from './endRun.js';
+import { endLostRun } from './endRun.js';
 import { nextTurn } from './requestRun.js';
 import { release, type ReleaseDependencies } from './release.js';
 import {
@@ -9,7 +9,7 @@ import {
   type RunId,
   type RunRequest,
 } from './runRecords.js';
-import { isThere, unlessUnreadable, type RunStore } from './runStore.js';
+import { isThere, type RunStore } from './runStore.js';
 import { abandon, expire, isSameNight, standingOf } from './standing.js';
 
 export interface TendRunsDependencies extends ReleaseDependencies {
@@ -27,12 +27,12 @@ const nothing: Messages = { extracts: [], chunks: [] };
 
 /**
  * Sees to it that runs go on, every few minutes: one whose messages were lost gets them again, one that waits for DfE goes
- * on when its time has come, one that was held too long ends, the nightly run that waited begins, and one that was replaced
- * while it waited ends. Each of these may be done twice without harm.
+ * on when its time has come, one that was held too long ends, the nightly run that waited begins, and one that has lost
+ * its turn or its place without an end gets one. Each of these may be done twice without harm.
  */
 export async function tendRuns(dependencies: TendRunsDependencies): Promise<Messages> {
   const { runs, now, heldRunExpiresAfterMs } = dependencies;
-  await endReplacedRuns(dependencies);
+  await endLostRuns(dependencies);
   const found = await runs.readTurn();
   if (found === undefined) return nothing;
   const { run, waiting } = found.turn;
@@ -64,29 +64,27 @@ export async function tendRuns(dependencies: TendRunsDependencies): Promise<Mess
 const looksAtNewest = 30;
 
 /**
- * Ends nightly runs that waited and were replaced. Not done by the run that replaces one: it must have the turn first, and
- * may be killed right after that.
+ * Ends every run that has not ended, and neither has the turn nor waits for it: nightly runs that were replaced while they
+ * waited, and what else has lost its turn on the way. Not done by the run that takes the place of another: it must have the
+ * turn first, and may be killed right after that.
  */
-async function endReplacedRuns(dependencies: TendRunsDependencies): Promise<void> {
+async function endLostRuns(dependencies: TendRunsDependencies): Promise<void> {
   const { runs } = dependencies;
   const runIds = (await runs.runIds()).slice(0, looksAtNewest);
   const ended = await Promise.all(runIds.map((runId) => isThere(runs.readSummary(runId))));
   for (const runId of runIds.filter((_, index) => ended[index] === false)) {
-    if (await isReplaced(runId, runs)) await replaceRun(runId, dependencies);
+    if (await isLost(runId, runs)) await endLostRun(runId, dependencies);
   }
 }
 
 /**
- * Whether a nightly run has lost its place. It has the turn, or waits for it, before it has a request, and loses the turn
- * only by ending: read in this order, none is taken for replaced that is not.
+ * Whether a run that has no end is neither at its turn nor waits for it. It has the turn, or waits for it, before it has a
+ * request: read in this order, none is taken for lost that is about to begin.
  */
-async function isReplaced(runId: RunId, runs: RunStore): Promise<boolean> {
-  const request = await unlessUnreadable(runs.readRequest(runId));
-  if (request?.trigger !== 'timer') return false;
+async function isLost(runId: RunId, runs: RunStore): Promise<boolean> {
+  if (!(await isThere(runs.readRequest(runId)))) return false;
   const found = await runs.readTurn();
-  if (found === undefined || [found.turn.run.runId, found.turn.waiting?.runId].includes(runId)) return false;
-  const signs = [runs.readSummary(runId), runs.readProgress(runId), runs.readPlan(runId)];
-  return (await Promise.all(signs.map(isThere))).every((isSign) => !isSign);
+  return found !== undefined && ![found.turn.run.runId, found.turn.waiting?.runId].includes(runId);
 }
 
 async function resumed(run: RunRequest, time: Date, dependencies: TendRunsDependencies): Promise<Messages> {

@@ -159,29 +159,13 @@ describe('a nightly run that waits when the next one comes', () => {
     }
   });
 
-  test('is ended by a tick, when an earlier version has left it as requested, and nothing else is', async () => {
+  test('is ended by a tick, when an earlier version has left it as requested', async () => {
     const dependencies = world.dependencies('first');
     const runId = await world.begin(dependencies);
-    const request = await dependencies.runs.readRequest(runId);
-    assert.ok(request);
-    const leftId = runId.replace(/.{6}$/, 'aaaaaa');
-    const byHandId = runId.replace(/.{6}$/, 'bbbbbb');
-    const begunId = runId.replace(/.{6}$/, 'cccccc');
-    const progress = { rangesDone: 1, ranges: 2, personsRead: 1, cohort: 1, toSend: 1 };
-    await dependencies.runs.createRequest({ ...request, runId: leftId });
-    await dependencies.runs.createRequest({ ...request, ...byHand, runId: byHandId });
-    await dependencies.runs.createRequest({ ...request, runId: begunId });
-    await dependencies.runs.writeProgress(begunId, progress);
-    await world.blobs().write('runs/20250101T020000000Z-abcdef/request.json', '{"version":"of the past"}');
+    const leftId = await leftBehind(runId, dependencies, 'aaaaaa');
     await tendRuns(dependencies);
     await assertReplaced(dependencies, leftId);
-    for (const [id, status] of [
-      [runId, 'requested'],
-      [byHandId, 'requested'],
-      [begunId, 'extracting'],
-    ] as const) {
-      assert.equal((await statusOf(dependencies, id)).status, status);
-    }
+    assert.equal((await statusOf(dependencies, runId)).status, 'requested');
   });
 
   for (const outcome of ['started', 'waits'] as const) {
@@ -202,6 +186,77 @@ describe('a nightly run that waits when the next one comes', () => {
       assert.equal((await statusOf(dependencies, runId)).status, 'requested');
     });
   }
+});
+
+/** A run of the past like the one that has the turn, which has no end and neither has the turn nor waits. */
+async function leftBehind(runId: RunId, { runs }: Dependencies, random: string, wish = {}): Promise<RunId> {
+  const request = await runs.readRequest(runId);
+  assert.ok(request);
+  const leftId = runId.replace(/.{6}$/, random);
+  await runs.createRequest({ ...request, ...wish, runId: leftId });
+  return leftId;
+}
+
+describe('a run that has lost its turn without an end', () => {
+  const cancellation = { at: '2026-08-11T02:00:00.000Z', by: 'schedule' };
+  const progress = { rangesDone: 1, ranges: 2, personsRead: 1, cohort: 1, toSend: 1 };
+
+  test('gets one at the next tick, whatever it was doing, and the run that has the turn does not', async () => {
+    const dependencies = world.dependencies('first');
+    const { runs } = dependencies;
+    const runId = await world.begin(dependencies);
+    await extractRun(runId, dependencies);
+    const plan = await runs.readPlan(runId);
+    assert.ok(plan);
+    const left: [RunId, string][] = [];
+    const leave = async (random: string, status: string, wish = {}) => {
+      const leftId = await leftBehind(runId, dependencies, random, wish);
+      left.push([leftId, status]);
+      return leftId;
+    };
+    await leave('aaaaaa', 'failed', byHand);
+    await runs.writeProgress(await leave('bbbbbb', 'failed'), progress);
+    await runs.createPlan(await leave('cccccc', 'failed'), plan);
+    const expired = await leave('dddddd', 'expired');
+    await runs.createPlan(expired, { ...plan, held: true });
+    await runs.createApproval(expired, cancellation);
+    await runs.createCancellation(expired, { ...cancellation, cause: 'expiry' });
+    await runs.createPlan(await leave('eeeeee', 'completed'), { ...plan, dryRun: true });
+    const unreadable = await leave('ffffff', 'failed');
+    for (const record of ['plan', 'cancellation']) {
+      await world.blobs().write(`runs/${unreadable}/${record}.json`, '{"version":"of the future"}');
+    }
+    const past = '20250101T020000000Z-abcdef';
+    await world.blobs().write(`runs/${past}/request.json`, '{"version":"of the past"}');
+    await tendRuns(dependencies);
+    for (const [id, status] of left) assert.equal((await runs.readSummary(id))?.status, status, id);
+    assert.equal((await runs.readSummary(past))?.status, 'failed');
+    assert.match((await runs.readSummary(expired))?.explanation ?? '', /approved at the moment/);
+    assert.equal((await statusOf(dependencies, runId)).status, 'sending');
+    await world.ticks(dependencies);
+    assert.equal((await statusOf(dependencies, runId)).status, 'completed');
+  });
+
+  test('does not come of an approval at the moment when the next night ends the run that was held', async () => {
+    const { runId, dependencies: held } = await aHeldRun();
+    world.later(24 * 60);
+    // The approver's process ends right after it has recorded the approval.
+    class Approved extends RunStore {
+      override async createCancellation(...wanted: Parameters<RunStore['createCancellation']>) {
+        await super.createApproval(runId, { at: cancellation.at, ...decider });
+        return super.createCancellation(...wanted);
+      }
+    }
+    const dependencies = world.dependencies('later');
+    const next = await requestRun(nightly, { ...dependencies, runs: new Approved(world.blobs()) });
+    assert.equal(next.outcome, 'waits', 'its chunks may be under way');
+    await world.ticks(dependencies);
+    const { status, explanation, totals, figures } = await statusOf(held, runId);
+    assert.equal(status, 'expired');
+    assert.match(explanation ?? '', /approved at the moment/);
+    assert.deepEqual([totals?.posts, totals?.outstanding], [0, figures?.toSend]);
+    assert.equal((await statusOf(dependencies, next.runId)).status, 'completed');
+  });
 });
 
 describe('a run that died', () => {
