@@ -16,11 +16,8 @@ export const signEveryMs = quietAfterMs / 6;
 /** No sender of a run lives that has given no sign for so long. */
 export const sendersEndedAfterMs = 2 * signEveryMs;
 
-/**
- * So far the clocks of the app, of the database and of storage may be apart. The app reads the age of a sign, which storage
- * has dated: a clock that is further ahead takes a sender that lives for one that has ended.
- */
-export const clocksApartAtMostMs = sendersEndedAfterMs - signEveryMs;
+/** So far the clocks of the app, of the database and of storage may be apart before one of them counts as wrong. */
+export const clocksApartAtMostMs = 5 * 60_000;
 
 /** How long one HTTP request to DfE may take at the most (`DFE_TIMEOUT_SECONDS`). */
 export const longestTimeoutSeconds = 600;

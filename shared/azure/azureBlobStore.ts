@@ -1,7 +1,6 @@
 import { text } from 'node:stream/consumers';
 import { RestError, type BlockBlobUploadOptions, type ContainerClient } from '@azure/storage-blob';
 import type { BlobEntry, BlobStore, TaggedContent } from '../run/blobStore.js';
-import type { StorageClock } from '../run/preflight.js';
 
 /** What a condition that does not hold is called; a lease or a policy on the blob is something else. */
 const somebodyWasQuicker = new Set(['BlobAlreadyExists', 'ConditionNotMet', 'UploadOverlapping']);
@@ -19,7 +18,7 @@ type UploadOptions = Pick<BlockBlobUploadOptions, 'conditions' | 'metadata'>;
  * The facts about runs in one Blob container. It is made when storage says that it is missing, and not before: a role that
  * only adds blobs may not make one.
  */
-export class AzureBlobStore implements BlobStore, StorageClock {
+export class AzureBlobStore implements BlobStore {
   readonly #container: ContainerClient;
 
   constructor(container: ContainerClient) {
@@ -61,9 +60,10 @@ export class AzureBlobStore implements BlobStore, StorageClock {
   async readTagged(name: string): Promise<TaggedContent | undefined> {
     try {
       // One request: a blob that is written over meanwhile is read as it was or as it is, never half of each.
-      const { readableStreamBody, etag } = await this.#container.getBlockBlobClient(name).download();
+      const blob = this.#container.getBlockBlobClient(name);
+      const { readableStreamBody, etag, lastModified: modified } = await blob.download();
       const content = readableStreamBody === undefined ? '' : await text(readableStreamBody);
-      return { content, tag: etag ?? '' };
+      return { content, tag: etag ?? '', modified };
     } catch (error) {
       if (error instanceof RestError && error.statusCode === 404) return undefined;
       throw error;

@@ -5,10 +5,11 @@ export interface BlobEntry {
   readonly modified: Date;
 }
 
-/** What a blob holds, and the tag that changes with every write. */
+/** What a blob holds, when it was last written, and the tag that changes with every write. */
 export interface TaggedContent {
   readonly content: string;
   readonly tag: string;
+  readonly modified: Date | undefined;
 }
 
 /** Where the facts about runs live. Names are paths with `/`; content is UTF-8 text. */
@@ -27,4 +28,9 @@ export interface BlobStore {
   list(prefix: string): Promise<BlobEntry[]>;
   /** The names of the folders directly under `prefix` (which ends in `/`), in order, without prefix and slash. */
   folders(prefix: string): Promise<string[]>;
+  /**
+   * What time it is by the clock that dates the blobs, which storage says in every answer, also when it refuses. How long ago
+   * a blob was written is told by it alone: the clock of an app may be wrong.
+   */
+  time(): Promise<Date | undefined>;
 }

@@ -84,11 +84,6 @@ export interface QueueProbe {
   messagesIn(queue: string): Promise<number>;
 }
 
-export interface StorageClock {
-  /** What time it is by the clock of the storage, which it says in every answer, also when it refuses. */
-  time(): Promise<Date | undefined>;
-}
-
 /** What is looked at. */
 export interface PreflightParts {
   readonly openDatabase: () => PreflightDatabase;
@@ -118,7 +113,7 @@ export interface PreflightParts {
   readonly receiver: Receiver;
   /** The settings with an address that this release does not know as DfE's. */
   readonly addressesNotKnown: readonly string[];
-  readonly blobs: Pick<BlobStore, 'write' | 'read'> & StorageClock;
+  readonly blobs: Pick<BlobStore, 'write' | 'read' | 'time'>;
   /** Where entries of the ledger are added, and may be nothing but added. */
   readonly ledger: Pick<BlobStore, 'create' | 'read'>;
   /** @throws SettingsError when no setting says where the queues are */
@@ -627,7 +622,11 @@ const clocksRemarkableMs = 60_000;
 const clockRemedy =
   'Correct the clock that differs from the other two. If it is the app: restart it in Azure, or switch on the time service of the machine it runs on. If it is the database: its DBA does so on the server. Pause the nightly run until the clocks agree. docs/runbooks/not-sent.md says what to look at afterwards.';
 
-async function lookAtClocks(database: Database, storage: StorageClock, now: () => Date): Promise<Finding> {
+async function lookAtClocks(
+  database: Database,
+  storage: Pick<BlobStore, 'time'>,
+  now: () => Date,
+): Promise<Finding> {
   const [ofDatabase, ofStorage] = await Promise.all([
     aheadOf(() => databaseTime(database), now),
     aheadOf(() => storage.time(), now).catch((error: unknown) => ({ unread: reasonOf(error) })),

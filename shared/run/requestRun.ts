@@ -54,7 +54,7 @@ export async function requestRun(
     const request: RunRequest = { ...asked, runId };
     const busy = found && (await whoIsBefore(found.turn, request, runs, requestedAt));
     if (found === undefined || busy === undefined) {
-      if (await runs.writeTurn(nextTurn(found?.turn, request, asked.requestedAt), found?.tag)) {
+      if (await runs.writeTurn(nextTurn(found?.turn, request, await runs.time()), found?.tag)) {
         return started(request, runs);
       }
     } else if (wish.trigger === 'http' || busy.isHeld) {
@@ -88,7 +88,7 @@ async function whoIsBefore(
 ): Promise<{ readonly runId: RunId; readonly isHeld: boolean } | undefined> {
   const { runId } = turn.run;
   const isByHand = request.trigger === 'http';
-  switch (await standingOf(turn, runs, now)) {
+  switch (await standingOf(turn, runs)) {
     case 'going on':
       return { runId, isHeld: false };
     case 'held':
@@ -106,9 +106,9 @@ async function whoIsBefore(
   return isByHand ? { runId: waiting.runId, isHeld: false } : undefined;
 }
 
-/** The turn that follows another. @param before `undefined` for the first one */
-export function nextTurn(before: Turn | undefined, run: RunRequest, since: string): Turn {
-  return { run, since, number: (before?.number ?? 0) + 1 };
+/** The turn that follows another. @param before `undefined` for the first one @param since by the clock of storage */
+export function nextTurn(before: Turn | undefined, run: RunRequest, since: Date): Turn {
+  return { run, since: since.toISOString(), number: (before?.number ?? 0) + 1 };
 }
 
 /** The run after which the next one comes. */

@@ -353,7 +353,23 @@ export class RunStore {
     return new Set(reportedParts.filter((_, index) => marks[index] !== undefined));
   }
 
-  /** When something of the run was written last. What was told about it is no sign that it goes on. */
+  /**
+   * What time it is by the clock of storage, the same for every instance of the app: how long a run waits, is held, is
+   * quiet or has the turn is told by it alone.
+   */
+  async time(): Promise<Date> {
+    const time = await this.#blobs.time();
+    if (time === undefined || Number.isNaN(time.getTime()))
+      throw new Error('The answer of the results storage does not say the time. Nothing was done.');
+    return time;
+  }
+
+  /** When the plan of a run was written, by the clock of storage. */
+  async plannedAt(runId: RunId): Promise<Date | undefined> {
+    return (await this.#blobs.list(nameOf(runId, 'plan.json')))[0]?.modified;
+  }
+
+  /** When something of the run was written last, by the clock of storage. What was told about it is no sign that it goes on. */
   async lastSign(runId: RunId): Promise<Date | undefined> {
     const entries = await this.#blobs.list(nameOf(runId, ''));
     const marks = new Set(reportedParts.map((part) => reportedName(runId, part)));
@@ -440,7 +456,11 @@ export class RunStore {
   /** The turn with its tag for `writeTurn`; `undefined` before the first run. */
   async readTurn(): Promise<{ turn: Turn; tag: string } | undefined> {
     const found = await this.#blobs.readTagged(turnName);
-    return found && { turn: parsed(turnName, found.content, turnSchema), tag: found.tag };
+    if (found === undefined) return undefined;
+    const turn = parsed(turnName, found.content, turnSchema);
+    // Version 0.1 takes `since` from the clock of the app. No turn has begun after it was written down.
+    const latest = found.modified?.toISOString() ?? turn.since;
+    return { turn: latest < turn.since ? { ...turn, since: latest } : turn, tag: found.tag };
   }
 
   /** @param tag of the turn that was read, `undefined` when there was none. @returns false when somebody was quicker */

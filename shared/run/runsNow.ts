@@ -13,21 +13,15 @@ export interface RunsNow {
   readonly runIds: readonly RunId[];
 }
 
-export async function runsNow({
-  runs,
-  now,
-}: {
-  readonly runs: RunStore;
-  readonly now: () => Date;
-}): Promise<RunsNow> {
+export async function runsNow({ runs }: { readonly runs: RunStore }): Promise<RunsNow> {
   // Read before and after the list: a run that begins meanwhile is active, or is another one than `last`.
   const last = (await runs.readTurn())?.turn.run.runId;
   const runIds = await runs.runIds();
   const turn = (await runs.readTurn())?.turn;
   const active =
-    turn !== undefined && (await standingOf(turn, runs, now())) !== 'over'
+    turn !== undefined && (await standingOf(turn, runs)) !== 'over'
       ? turn.run.runId
-      : ((await aboutToBegin(turn?.waiting?.runId, runs)) ?? (await extracting(runIds, runs, now())));
+      : ((await aboutToBegin(turn?.waiting?.runId, runs)) ?? (await extracting(runIds, runs)));
   return { active, last, runIds };
 }
 
@@ -39,8 +33,8 @@ async function aboutToBegin(waiting: RunId | undefined, runs: RunStore): Promise
 const looksAtNewest = 30;
 
 /** A run whose extract may live: it has given no sign of its end, and the host has not ended it yet. */
-async function extracting(runIds: readonly RunId[], runs: RunStore, now: Date): Promise<RunId | undefined> {
-  const since = new Date(now.getTime() - functionTimeoutMs - clocksApartAtMostMs);
+async function extracting(runIds: readonly RunId[], runs: RunStore): Promise<RunId | undefined> {
+  const since = new Date((await runs.time()).getTime() - functionTimeoutMs - clocksApartAtMostMs);
   const newest = runIds.slice(0, looksAtNewest);
   const alive = await Promise.all(newest.map((runId) => runs.mayBeExtracting(runId, since)));
   return newest.find((_, index) => alive[index]);

@@ -390,7 +390,8 @@ async function recordProblem(
   await runs.writeUnrecordedAttempts(runId, chunk, 0);
   await runs.recordStrike(runId, chunk, newlyAccepted, at, text);
   // For a shorter time the queue keeps the message anyway.
-  const until = retryAfterMs > redeliveryMs ? timeAfter(at, retryAfterMs) : undefined;
+  const since = await runs.time();
+  const until = retryAfterMs > redeliveryMs ? timeAfter(since, retryAfterMs) : undefined;
   const reason = await (until === undefined
     ? whyStop(runId, problem, dependencies)
     : whyNotWait(runId, chunk, text, until, runs));
@@ -400,7 +401,7 @@ async function recordProblem(
   }
   if (until === undefined) return undefined;
   telemetry.record({ name: 'RunWaits', dimensions: { runId }, measurements: { waitMs: retryAfterMs } });
-  return runs.recordWait(runId, { since: at.toISOString(), until: until.toISOString(), reason: text });
+  return runs.recordWait(runId, { since: since.toISOString(), until: until.toISOString(), reason: text });
 }
 
 /** Why to stop the run: DfE accepts no credential, or has accepted nothing in several attempts in a row. */

@@ -13,20 +13,16 @@ export type Standing = 'over' | 'held' | 'going on' | 'abandoned';
 /** Whatever has become of a run, it does not keep others from theirs for longer than this. */
 const longestTurnMs = 48 * 60 * 60_000;
 
-/** When a run loses its turn, whatever has become of it. */
+/** When a run loses its turn, whatever has become of it, by the clock of storage. */
 export function turnEndsAt({ since }: Pick<Turn, 'since'>): Date {
   return new Date(Date.parse(since) + longestTurnMs);
 }
 
-export async function standingOf(
-  turn: Pick<Turn, 'run' | 'since'>,
-  runs: RunStore,
-  now: Date,
-): Promise<Standing> {
+export async function standingOf(turn: Pick<Turn, 'run' | 'since'>, runs: RunStore): Promise<Standing> {
   const { runId } = turn.run;
   // Whoever wrote the summary, and in whatever form.
   if (await isThere(runs.readSummary(runId))) return 'over';
-  if (now > turnEndsAt(turn)) return 'abandoned';
+  if ((await runs.time()) > turnEndsAt(turn)) return 'abandoned';
   try {
     return (await isHeld(runId, runs)) ? 'held' : 'going on';
   } catch (error) {

@@ -2,13 +2,7 @@ import { quietAfterMs, sendersEndedAfterMs } from '../durations.js';
 import { endLostRun } from './endRun.js';
 import { nextTurn } from './requestRun.js';
 import { release, type ReleaseDependencies } from './release.js';
-import {
-  hasBegun,
-  type ChunkMessage,
-  type ExtractMessage,
-  type RunId,
-  type RunRequest,
-} from './runRecords.js';
+import { hasBegun, type ChunkMessage, type ExtractMessage, type RunId, type Turn } from './runRecords.js';
 import { isThere, type RunStore } from './runStore.js';
 import { abandon, expire, isSameNight, standingOf } from './standing.js';
 
@@ -36,27 +30,26 @@ export async function tendRuns(dependencies: TendRunsDependencies): Promise<Mess
   const found = await runs.readTurn();
   if (found === undefined) return nothing;
   const { run, waiting } = found.turn;
-  const time = now();
-  switch (await standingOf(found.turn, runs, time)) {
+  const time = await runs.time();
+  switch (await standingOf(found.turn, runs)) {
     case 'over':
       if (waiting === undefined) return nothing;
-      if (!(await runs.writeTurn(nextTurn(found.turn, waiting, time.toISOString()), found.tag)))
-        return nothing;
+      if (!(await runs.writeTurn(nextTurn(found.turn, waiting, time), found.tag))) return nothing;
       await runs.createRequest(waiting);
       return { extracts: [{ runId: waiting.runId }], chunks: [] };
     case 'held': {
-      const { plannedAt } = (await runs.readPlan(run.runId)) ?? { plannedAt: run.requestedAt };
-      const isTooLong = time.getTime() - Date.parse(plannedAt) > heldRunExpiresAfterMs;
+      const heldSince = (await runs.plannedAt(run.runId)) ?? time;
+      const isTooLong = time.getTime() - heldSince.getTime() > heldRunExpiresAfterMs;
       // The next night has come.
       if (isTooLong || (waiting !== undefined && !isSameNight(waiting, run)))
-        await expire(run.runId, runs, time);
+        await expire(run.runId, runs, now());
       return nothing;
     }
     case 'abandoned':
-      await abandon(run.runId, runs, time);
+      await abandon(run.runId, runs, now());
       return nothing;
     case 'going on':
-      return resumed(run, time, dependencies);
+      return resumed(found.turn, time, dependencies);
   }
 }
 
@@ -87,10 +80,15 @@ async function isLost(runId: RunId, runs: RunStore): Promise<boolean> {
   return found !== undefined && ![found.turn.run.runId, found.turn.waiting?.runId].includes(runId);
 }
 
-async function resumed(run: RunRequest, time: Date, dependencies: TendRunsDependencies): Promise<Messages> {
+/** @param time by the clock of storage, which has dated the signs */
+async function resumed(
+  { run, since }: Turn,
+  time: Date,
+  dependencies: TendRunsDependencies,
+): Promise<Messages> {
   const { runs } = dependencies;
-  const { runId, requestedAt } = run;
-  const lastSign = (await runs.lastSign(runId)) ?? new Date(requestedAt);
+  const { runId } = run;
+  const lastSign = (await runs.lastSign(runId)) ?? new Date(since);
   const [wait, cancellation] = await Promise.all([runs.readWait(runId), runs.readCancellation(runId)]);
   const waits = wait !== undefined && hasBegun(wait, time) && time < new Date(wait.until);
   if (waits && cancellation === undefined) return nothing;

@@ -11,7 +11,7 @@ import { plainDate } from '../../shared/child/dates.js';
 import { normalised } from '../../shared/child/localValues.js';
 import type { Database } from '../../shared/database/database.js';
 import { openDatabase } from '../../shared/database/open.js';
-import type { BlobStore } from '../../shared/run/blobStore.js';
+import type { BlobStore, TaggedContent } from '../../shared/run/blobStore.js';
 import { noTelemetry } from '../../shared/run/events.js';
 import { extractRun, type ExtractDependencies } from '../../shared/run/extractRun.js';
 import { Ledger } from '../../shared/run/ledger.js';
@@ -236,8 +236,13 @@ class BlobsInMemory implements BlobStore {
     return Promise.resolve(this.#blobs.get(name)?.content);
   }
 
-  readTagged(name: string): Promise<{ content: string; tag: string } | undefined> {
-    return Promise.resolve(this.#blobs.get(name));
+  readTagged(name: string): Promise<TaggedContent | undefined> {
+    const blob = this.#blobs.get(name);
+    return Promise.resolve(blob && { ...blob, modified: undefined });
+  }
+
+  time(): Promise<Date> {
+    return Promise.resolve(new Date());
   }
 
   list(prefix: string): Promise<{ name: string; facts: Readonly<Record<string, string>>; modified: Date }[]> {

@@ -64,6 +64,8 @@ for (const [what, aStore] of stores)
       await store.create('turn', 'first');
       const read = await store.readTagged('turn');
       assert.equal(read?.content, 'first');
+      const [listed] = await store.list('turn');
+      assert.deepEqual(read.modified, listed?.modified);
       const won = await Promise.all(
         ['a', 'b', 'c', 'd'].map((content) => store.replace('turn', content, read.tag)),
       );

@@ -4,12 +4,15 @@ import { noDeadline } from '../../shared/run/inTime.js';
 import { extractRun } from '../../shared/run/extractRun.js';
 import type { RunId } from '../../shared/run/runRecords.js';
 import { reportRun } from '../../shared/run/report.js';
+import { failRun } from '../../shared/run/endRun.js';
+import { requestRun } from '../../shared/run/requestRun.js';
+import { tendRuns } from '../../shared/run/tendRuns.js';
 import { RunStore } from '../../shared/run/runStore.js';
 import { readableStatus, recentRuns } from '../../shared/run/runStatus.js';
 import { sendChunk } from '../../shared/run/sendChunk.js';
 import { MemoryBlobs } from './memoryBlobs.js';
 import { recordedTelemetry } from './recordedTelemetry.js';
-import { aWorld, type Dependencies, type SsdName } from './world.js';
+import { aWorld, nightly, type Dependencies, type SsdName } from './world.js';
 
 const world = aWorld(12);
 const hour = 60;
@@ -93,6 +96,107 @@ describe('a wrong clock', () => {
     const since = new Date(world.time().getTime() - 2 * day * 60_000);
     const { runs } = await recentRuns(10, ahead.runs, { since, deadline: noDeadline });
     assert.ok(!runs.some(({ runId }) => runId === past), 'its id says a later time than its request');
+  });
+});
+
+describe("a clock of the app that differs from storage's", () => {
+  /** A run that nobody sends any more, or that somebody sends who gives a sign every five minutes. */
+  async function givenAgain(wrong: number, minutes: number, hasSender: boolean): Promise<number> {
+    const dependencies = withClock('first', wrong);
+    const runId = await world.begin(dependencies);
+    await extractRun(runId, dependencies);
+    let given = 0;
+    for (let passed = 0; passed < minutes; passed += 5) {
+      world.later(5);
+      if (hasSender) await dependencies.runs.noteSending(runId, dependencies.now());
+      given += (await tendRuns(dependencies)).chunks.length;
+    }
+    return given;
+  }
+
+  for (const wrong of [-30 * day, -hour, hour, 30 * day]) {
+    const by = `by ${String(wrong)} minutes`;
+
+    test(`${by} takes no live run for dead`, async () => {
+      assert.equal(await givenAgain(wrong, 2 * hour, true), 0);
+    });
+
+    test(`${by} takes a dead run up again when it has been quiet for half an hour`, async () => {
+      assert.equal(await givenAgain(wrong, 25, false), 0);
+      await world.fresh();
+      assert.ok((await givenAgain(wrong, 35, false)) > 0);
+    });
+
+    test(`${by} when a run began lets it have its turn for two days, neither less nor more`, async () => {
+      await world.begin(withClock('first', wrong));
+      world.later(47 * hour);
+      const asked = () => requestRun({ ...nightly, trigger: 'http' }, withClock('first', 0));
+      assert.equal((await asked()).outcome, 'busy');
+      world.later(2 * hour);
+      assert.equal((await asked()).outcome, 'started');
+    });
+
+    test(`${by} when a run waits for its turn lets it have that for two days`, async () => {
+      const before = await world.begin(withClock('first', 0), { ...nightly, trigger: 'http' });
+      await world.request(withClock('first', wrong));
+      await failRun(before, 'for the test', withClock('first', 0));
+      assert.equal((await tendRuns(withClock('first', wrong))).extracts.length, 1);
+      world.later(47 * hour);
+      const asked = () => requestRun({ ...nightly, trigger: 'http' }, withClock('first', 0));
+      assert.equal((await asked()).outcome, 'busy');
+      world.later(2 * hour);
+      assert.equal((await asked()).outcome, 'started');
+    });
+
+    test(`${by} when a run was planned lets it be held for as long as it may`, async () => {
+      await night(withClock('first', 0));
+      const held = withClock('empty', wrong);
+      const runId = await night(held);
+      assert.equal((await statusOf(runId, held)).status, 'held');
+      const right = withClock('empty', 0);
+      for (const [hours, status] of [
+        [19, 'held'],
+        [2, 'expired'],
+      ] as const) {
+        world.later(hours * hour);
+        await tendRuns(right);
+        assert.equal((await statusOf(runId, right)).status, status);
+      }
+    });
+  }
+
+  test('and that a version believed gives a run its turn for no longer than two days', async () => {
+    const { runs } = withClock('first', 0);
+    await world.begin(withClock('first', 0));
+    const found = await runs.readTurn();
+    assert.ok(found);
+    const since = new Date(world.time().getTime() + 21 * day * 60_000).toISOString();
+    await world.blobs().write('turn.json', JSON.stringify({ ...found.turn, since }));
+    world.later(day);
+    assert.equal((await requestRun(nightly, withClock('first', 0))).outcome, 'waits');
+    // The turn was written anew for the run that waits.
+    world.later(25 * hour);
+    assert.equal((await requestRun(nightly, withClock('first', 0))).outcome, 'started');
+  });
+
+  test('by three weeks on a night on which DfE asks to wait keeps no later night from sending', async () => {
+    const retryAfterMs = 30 * 60_000;
+    const post = () =>
+      Promise.resolve({
+        kind: 'none',
+        why: 'later',
+        status: 429,
+        text: '',
+        mayHold: false,
+        tries: 1,
+        retryAfterMs,
+      } as const);
+    await night(withClock('first', 21 * day, { post }));
+    world.later(day);
+    const next = withClock('later', 0);
+    const runId = await night(next);
+    await world.ticks(next);
+    await assertInStep(runId, next, 'later');
   });
 });
 

@@ -727,6 +727,7 @@ function interfered(blobs: BlobStore, changes: Partial<BlobStore>): BlobStore {
     readTagged: (name) => blobs.readTagged(name),
     list: (prefix) => blobs.list(prefix),
     folders: (prefix) => blobs.folders(prefix),
+    time: () => blobs.time(),
     ...changes,
   };
 }

@@ -92,7 +92,7 @@ describe('what DfE says of children that it refuses', () => {
     for (const id of ids) {
       const asker = { by: 'a person', reason: 'it was asked for' };
       const own = { ...dependencies, blobs: world.blobs(), staging, ledger };
-      const { erased } = await eraseChild(id, asker, undefined, own, unhurried.deadline);
+      const { erased } = await eraseChild(id, asker, own, unhurried.deadline);
       assert.ok(erased);
     }
     const left = [...(await blobsOf()).values(), (await full()).rows.join()].join('\n');

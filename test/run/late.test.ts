@@ -231,7 +231,6 @@ describe('the row of a child whose removal may still arrive', () => {
       eraseChild(
         child,
         { by: 'an officer', reason: 'asked' },
-        undefined,
         { ...dependencies, blobs: world.blobs() },
         noDeadline,
       );

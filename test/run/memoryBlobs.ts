@@ -49,7 +49,7 @@ export class MemoryBlobs implements BlobStore {
   async readTagged(name: string): Promise<TaggedContent | undefined> {
     await othersTurn();
     const blob = this.#blobs.get(name);
-    return blob === undefined ? undefined : { content: blob.content, tag: blob.tag };
+    return blob === undefined ? undefined : { content: blob.content, tag: blob.tag, modified: blob.modified };
   }
 
   async list(prefix: string): Promise<BlobEntry[]> {
@@ -61,6 +61,11 @@ export class MemoryBlobs implements BlobStore {
     await othersTurn();
     const below = this.#under(prefix).map(([name]) => name.slice(prefix.length).split('/'));
     return [...new Set(below.flatMap(([folder, ...more]) => (folder && more.length > 0 ? [folder] : [])))];
+  }
+
+  async time(): Promise<Date> {
+    await othersTurn();
+    return this.#now();
   }
 
   #put(name: string, content: string, facts: Readonly<Record<string, string>>): void {

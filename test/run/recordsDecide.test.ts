@@ -21,6 +21,7 @@ import { sendChunk } from '../../shared/run/sendChunk.js';
 import { settlePoisonedChunk } from '../../shared/run/settlePoison.js';
 import { recordedTelemetry } from './recordedTelemetry.js';
 import { aWorld, nightly, type Dependencies, type SsdName } from './world.js';
+import { MemoryBlobs } from './memoryBlobs.js';
 
 const world = aWorld();
 beforeEach(() => world.fresh());
@@ -404,8 +405,10 @@ describe('a chunk of which a child was erased', () => {
     assert.ok(erased);
     const { ledger, staging, now, randomHex } = dependencies;
     const asker = { by: 'a person', reason: 'a request' };
-    const erasing = { blobs: world.blobs(), ledger, staging, now, randomHex };
-    const done = await eraseChild(erased.personId, asker, undefined, erasing, noDeadline);
+    // As a version that did not wait for the run that is held.
+    const runs = new RunStore(new MemoryBlobs(() => world.time()));
+    const erasing = { blobs: world.blobs(), runs, ledger, staging, now, randomHex };
+    const done = await eraseChild(erased.personId, asker, erasing, noDeadline);
     assert.ok(done.erased);
     await playOut(runId, dependencies);
     assert.deepEqual(reasons(), []);
@@ -441,6 +444,7 @@ describe('what a chunk asks of the storage', () => {
       readTagged: (name) => read(name, blobs.readTagged(name)),
       list: (prefix) => other(blobs.list(prefix)),
       folders: (prefix) => other(blobs.folders(prefix)),
+      time: () => other(blobs.time()),
     };
     await sendChunk(message, {
       ...dependencies,

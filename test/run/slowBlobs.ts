@@ -44,4 +44,8 @@ export class SlowBlobs implements BlobStore {
   folders(prefix: string) {
     return this.#blobs.folders(prefix);
   }
+
+  time() {
+    return this.#blobs.time();
+  }
 }

@@ -335,11 +335,26 @@ describe('a run that DfE asks to wait for hours', () => {
       reason,
     });
 
-    test('goes on once the clock is right, and keeps no later run from its turn', async () => {
+    test('waits for as long as it was asked to', async () => {
+      const dfe = aDfe((_, post) => (post === 1 ? asksToWait(3) : undefined));
+      const runId = await world.night(world.dependencies('first', { ...twoLanes, ...dfe, now: ahead }));
+      const right = world.dependencies('first', { ...twoLanes, ...dfe });
+      const { waitsUntil = '' } = await statusOf(runId, right);
+      assert.ok(Math.abs(Date.parse(waitsUntil) - world.time().getTime() - 3 * hour) < hour / 60, waitsUntil);
+      const { posts } = dfe;
+      world.later(2 * 60);
+      await world.ticks(right);
+      assert.equal(dfe.posts, posts);
+      world.later(30);
+      await world.ticks(right);
+      assert.equal((await statusOf(runId, right)).status, 'completed');
+    });
+
+    test('that a version noted which believed it goes on at once, and keeps no later run from its turn', async () => {
       const dfe = aDfe((_, post) => (post === 1 ? asksToWait(3) : undefined));
       const told = world.dependencies('first', { ...twoLanes, ...dfe, now: ahead });
-      const runId = await world.night(told);
-      assert.ok((await statusOf(runId, told)).waitsUntil !== undefined);
+      const runId = (await world.night(told)) ?? '';
+      await world.blobs().write(`runs/${runId}/wait.json`, JSON.stringify(untilAfter(ahead(), 3)));
       const right = world.dependencies('first', twoLanes);
       await world.ticks(right);
       assert.equal((await statusOf(runId, right)).status, 'completed');

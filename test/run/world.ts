@@ -165,7 +165,8 @@ export class World {
       arrays: options.arrays ?? 'replace',
     });
     this.#started = true;
-    this.#blobs = this.#azurite === undefined ? new MemoryBlobs(() => this.time()) : blobsIn(this.#azurite);
+    this.#blobs =
+      this.#azurite === undefined ? new MemoryBlobs(() => this.time()) : this.#blobsIn(this.#azurite);
     this.#queue.length = 0;
     this.#ahead = 0;
   }
@@ -402,6 +403,13 @@ export class World {
     }
   }
 
+  /** A container that nobody else has, whose clock goes with `later`. */
+  #blobsIn({ connectionString }: Azurite): BlobStore {
+    const service = BlobServiceClient.fromConnectionString(connectionString);
+    const blobs = new AzureBlobStore(service.getContainerClient(`world-${randomBytes(6).toString('hex')}`));
+    return Object.assign(blobs, { time: () => Promise.resolve(this.time()) });
+  }
+
   async stagingRows(): Promise<readonly Readonly<Record<string, unknown>>[]> {
     return this.database.query(`SELECT * FROM ${stagingTable} ORDER BY person_id`);
   }
@@ -410,12 +418,6 @@ export class World {
     const sql = `SELECT row_state, submission_status, api_response, previous_json_payload, json_payload FROM ${stagingTable} WHERE person_id = @personId`;
     return (await this.database.query(sql, { personId }))[0];
   }
-}
-
-/** A container that nobody else has. */
-function blobsIn({ connectionString }: Azurite): BlobStore {
-  const service = BlobServiceClient.fromConnectionString(connectionString);
-  return new AzureBlobStore(service.getContainerClient(`world-${randomBytes(6).toString('hex')}`));
 }
 
 function todayOf(ssd: SsdName): PlainDate {
@@ -460,6 +462,7 @@ function interferedBlobs(blobs: BlobStore, { around }: Interference): BlobStore 
     readTagged: (name) => blobs.readTagged(name),
     list: (prefix) => blobs.list(prefix),
     folders: (prefix) => blobs.folders(prefix),
+    time: () => blobs.time(),
   };
 }
 
