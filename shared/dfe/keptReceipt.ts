@@ -34,7 +34,7 @@ function holdsValue(receipt: string, payload: object): boolean {
 
 /** A receipt as it is, and as what it may be the code of. */
 function readingsOf(receipt: string): string[] {
-  const plain = [receipt, ...receipt.split(/[^A-Za-z0-9/]+/)];
+  const plain = stretchesOf(receipt);
   const decoded = [
     receipt.replace(/(?:[\da-f]{2}[-:. ]?)+/gi, (run) =>
       Buffer.from(run.replace(/\W/g, ''), 'hex').toString(),
@@ -50,6 +50,14 @@ function readingsOf(receipt: string): string[] {
     .map((reading) => reading.replaceAll('\0', ''))
     .filter((reading) => isText.test(reading))
     .flatMap((reading) => [reading, Array.from(reading).reverse().join(''), rotated(reading)]);
+}
+
+/** Every stretch between two signs: a code may stand among others, and have the signs - and _ in itself. */
+function stretchesOf(receipt: string): string[] {
+  const signs = [...receipt.matchAll(/[^A-Za-z0-9]/g)].map(({ index }) => index);
+  const begins = [0, ...signs.map((index) => index + 1)];
+  const ends = [...signs, receipt.length];
+  return begins.flatMap((from) => ends.filter((to) => to > from).map((to) => receipt.slice(from, to)));
 }
 
 /** What is not in code reads as noise, in which two letters of a value meet by chance. */

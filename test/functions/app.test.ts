@@ -62,6 +62,7 @@ describe('the app', () => {
       'downloadFindings httpTrigger /api/dashboard/runs/{runId}/findings.csv',
       'downloadFindingsXlsx httpTrigger /api/dashboard/runs/{runId}/findings.xlsx',
       'downloadFullAnswers httpTrigger /api/dashboard/runs/{runId}/full-answers.csv',
+      'downloadFullAnswersXlsx httpTrigger /api/dashboard/runs/{runId}/full-answers.xlsx',
       'downloadReconciliation httpTrigger /api/dashboard/reconciliation.csv',
       'downloadReconciliationXlsx httpTrigger /api/dashboard/reconciliation.xlsx',
       'downloadRefused httpTrigger /api/dashboard/runs/{runId}/refused.csv',

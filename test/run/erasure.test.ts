@@ -392,8 +392,7 @@ describe('an erasure', () => {
     await council.turn(secondNight, true);
     await assertRefused(council, firstNight);
     // The host has ended it long since.
-    time = new Date('2026-09-01T07:30:00Z');
-    await runs.noteExtractBegin(firstNight, 'bbbbbb');
+    time = new Date('2026-09-01T12:00:00Z');
     await council.erase('C1');
   });
 
