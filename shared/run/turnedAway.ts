@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hashOf } from '../child/canonical.js';
 import { saysOnly } from '../child/difference.js';
 import { chunkHashOf } from './chunkHash.js';
 import type { Chunk, ChunkMessage, Plan } from './runRecords.js';
@@ -68,7 +68,7 @@ export async function pointedAt(
 export function whyUntrue(
   chunk: Chunk,
   { runId, chunk: number }: Pick<ChunkMessage, 'runId' | 'chunk'>,
-  plan: Pick<Plan, 'number' | 'chunkHashes'>,
+  plan: Pick<Plan, 'number' | 'chunkHashes' | 'pseudonyms'>,
 ): TurnedAway | undefined {
   if (chunk.runId !== runId || chunk.chunk !== number) return 'otherChunk';
   const hash = plan.chunkHashes?.[number - 1];
@@ -78,17 +78,16 @@ export function whyUntrue(
   if (hash !== undefined && hash !== chunkHashOf(chunk)) return 'changed';
   const kept = chunk.children.filter(({ erasedAt }) => erasedAt === undefined);
   if (kept.some(({ personId, payload }) => payload['la_child_id'] !== personId)) return 'otherChild';
-  return kept.every(isItself) ? undefined : 'otherPayload';
+  return kept.every((child) => isItself(child, plan.pseudonyms)) ? undefined : 'otherPayload';
 }
 
 /** Whether the hash of a child is that of what DfE is to hold afterwards, and its payload says no more than that. */
-function isItself({ hash, change, payload, holds }: Chunk['children'][number]): boolean {
+function isItself(
+  { hash, change, payload, holds }: Chunk['children'][number],
+  pseudonyms: string | undefined,
+): boolean {
   const isRemoval = payload['purge'] === true;
   if (isRemoval !== (holds === 'nothing') || isRemoval !== (change === 'Deleted')) return false;
-  if (holds === 'payload' || holds === 'nothing') return hash === sha256(JSON.stringify(payload));
-  return hash === sha256(holds.json) && saysOnly(payload, holds.json);
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text, 'utf8').digest('hex');
+  if (holds === 'payload' || holds === 'nothing') return hash === hashOf(JSON.stringify(payload), pseudonyms);
+  return hash === hashOf(holds.json, pseudonyms) && saysOnly(payload, holds.json);
 }
