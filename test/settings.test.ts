@@ -114,7 +114,7 @@ describe('settings', () => {
   });
 
   test('need the key of the pseudonyms where real children go to a test receiver, and nowhere else', () => {
-    const test = { ...enough, DFE_RECEIVER: 'test' };
+    const test = { ...enough, DFE_RECEIVER: 'test', DFE_API_BASE_URL: testAddress };
     assert.match(errorOf(test), /PSEUDONYM_KEY is missing: give it, or KEY_VAULT_URI/);
     assert.match(errorOf({ ...test, PSEUDONYM_KEY: 'a secret' }), /PSEUDONYM_KEY must be 64 hexadecimal/);
     assert.doesNotMatch(errorOf({ ...test, PSEUDONYM_KEY: 'a secret' }), /a secret/);
@@ -272,7 +272,8 @@ describe('the addresses in the settings', () => {
         errorOf({ ...enough, DFE_API_BASE_URL: address }),
         /DFE_API_BASE_URL is DfE's test receiver/,
       );
-      readSettings({ ...enough, DFE_RECEIVER: 'test', DFE_API_BASE_URL: address });
+      const PSEUDONYM_KEY = 'a1'.repeat(32);
+      readSettings({ ...enough, DFE_RECEIVER: 'test', DFE_API_BASE_URL: address, PSEUDONYM_KEY });
     });
   }
 

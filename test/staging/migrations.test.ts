@@ -237,6 +237,6 @@ describe('npm run migrate', () => {
     const environment = { SSD_CONNECTION_STRING: 'embedded:', STAGING_TABLE: 'a; DROP TABLE b' };
     assert.equal(await migrateCommand([], environment, write), exitCodes.failed);
     assert.equal(await run('--chek'), exitCodes.failed);
-    assert.match(said, /SSD_CONNECTION_STRING is missing\nSTAGING_TABLE must be a name[\s\S]*Usage/);
+    assert.match(said, /SSD_CONNECTION_STRING is missing\n[\s\S]*STAGING_TABLE must be a name[\s\S]*Usage/);
   });
 });
