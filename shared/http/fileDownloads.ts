@@ -1,52 +1,87 @@
+import type { z } from 'zod';
 import { recordDownload } from '../run/downloads.js';
 import { findingsSinceRunBefore } from '../run/findingsOfRun.js';
-import { answerDeadline } from '../run/inTime.js';
+import { fullAnswersOfRun } from '../run/fullAnswersOfRun.js';
+import { answerDeadline, type Deadline } from '../run/inTime.js';
 import { refusedOfRun } from '../run/refusalsOfRun.js';
+import type { Plan, RunId } from '../run/runRecords.js';
+import type { RunStore } from '../run/runStore.js';
 import { chunksFileWishSchema, fieldsOf, findingsFileWishSchema, type FileRequest } from './fileWish.js';
 import { findingsTable } from './findingsTable.js';
+import { fullAnswersTable } from './fullAnswersTable.js';
 import { pageAnswer, type Context, type Request as PageRequest } from './pageAnswer.js';
 import { plannedRunForPage } from './plannedRunForPage.js';
 import { reconciliationTable } from './reconciliationTable.js';
-import { fullAnswersOfRun } from '../run/fullAnswersOfRun.js';
-import { fullAnswersTable } from './fullAnswersTable.js';
 import { refusedTable } from './refusedTable.js';
+import type { Table } from './table.js';
 import type { TableFormat } from './tableFile.js';
 
 type Request = FileRequest & PageRequest;
 
-/** The row ids of ssd_person are child ids: this file is for the data officer. */
-export function downloadFindings(request: Request, context: Context, format: TableFormat) {
-  return pageAnswer(request, context, 'data-officer', async (visitor) => {
-    const { theContainer } = await import('../container.js');
-    const container = theContainer();
-    const { runs, now } = container;
-    const deadline = answerDeadline(now);
-    // An address that is not right leads to the beginning.
-    const from = findingsFileWishSchema.safeParse(fieldsOf(request.query)).data?.from;
-    const planned = await plannedRunForPage(request.params['runId'], runs);
-    if ('page' in planned) return planned.page;
-    const { runId, plan } = planned;
-    await recordDownload({ at: now(), by: visitor.name, what: 'findings', runId }, container);
-    const table = await findingsTable(findingsSinceRunBefore(runId, plan, runs, { from, deadline }));
-    return { name: `findings-${runId}`, table, format, from };
-  });
+/** A file about one run. */
+interface RunFile<From> {
+  /** The file is called by it and by the run. */
+  readonly name: string;
+  /** As the record of downloads calls it. */
+  readonly what: Parameters<typeof recordDownload>[0]['what'];
+  readonly wishSchema: z.ZodType<{ readonly from?: From | undefined }>;
+  readonly tableOf: (
+    planned: { readonly runId: RunId; readonly plan: Plan },
+    runs: RunStore,
+    part: { readonly from: From | undefined; readonly deadline: Deadline },
+  ) => Promise<Table>;
 }
 
-/** Names children by their ids: this file is for the data officer. */
-export function downloadRefused(request: Request, context: Context, format: TableFormat) {
+/** Each of these files leads to children: it is for the data officer, and its download is recorded. */
+function downloadOfRun<From extends string | number>(
+  request: Request,
+  context: Context,
+  format: TableFormat,
+  { name, what, wishSchema, tableOf }: RunFile<From>,
+) {
   return pageAnswer(request, context, 'data-officer', async (visitor) => {
     const { theContainer } = await import('../container.js');
     const container = theContainer();
     const { runs, now } = container;
     const deadline = answerDeadline(now);
     // An address that is not right leads to the beginning.
-    const from = chunksFileWishSchema.safeParse(fieldsOf(request.query)).data?.from;
+    const from = wishSchema.safeParse(fieldsOf(request.query)).data?.from;
     const planned = await plannedRunForPage(request.params['runId'], runs);
     if ('page' in planned) return planned.page;
     const { runId } = planned;
-    await recordDownload({ at: now(), by: visitor.name, what: 'refused children', runId }, container);
-    const table = await refusedTable(refusedOfRun(runId, runs, { from, deadline }));
-    return { name: `refused-${runId}`, table, format, from: from?.toString() };
+    await recordDownload({ at: now(), by: visitor.name, what, runId }, container);
+    const table = await tableOf(planned, runs, { from, deadline });
+    return { name: `${name}-${runId}`, table, format, from: from?.toString() };
+  });
+}
+
+/** The row ids of ssd_person are child ids. */
+export function downloadFindings(request: Request, context: Context, format: TableFormat) {
+  return downloadOfRun(request, context, format, {
+    name: 'findings',
+    what: 'findings',
+    wishSchema: findingsFileWishSchema,
+    tableOf: ({ runId, plan }, runs, part) => findingsTable(findingsSinceRunBefore(runId, plan, runs, part)),
+  });
+}
+
+/** Names children by their ids. */
+export function downloadRefused(request: Request, context: Context, format: TableFormat) {
+  return downloadOfRun(request, context, format, {
+    name: 'refused',
+    what: 'refused children',
+    wishSchema: chunksFileWishSchema,
+    tableOf: ({ runId }, runs, part) => refusedTable(refusedOfRun(runId, runs, part)),
+  });
+}
+
+/** May quote what was sent about children. */
+export function downloadFullAnswers(request: Request, context: Context, format: TableFormat) {
+  return downloadOfRun(request, context, format, {
+    name: 'full-answers',
+    what: 'full answers',
+    wishSchema: chunksFileWishSchema,
+    tableOf: ({ runId }, runs, part) => fullAnswersTable(fullAnswersOfRun(runId, runs, part)),
   });
 }
 
@@ -60,23 +95,5 @@ export function downloadReconciliation(request: PageRequest, context: Context, f
     await recordDownload({ at: container.now(), by: visitor.name, what: 'reconciliation' }, container);
     const table = await reconciliationTable(staging.children(), deadline);
     return { name: `reconciliation-${container.today()}`, table, format };
-  });
-}
-
-/** May quote what was sent about children: this file is for the data officer. */
-export function downloadFullAnswers(request: Request, context: Context, format: TableFormat) {
-  return pageAnswer(request, context, 'data-officer', async (visitor) => {
-    const { theContainer } = await import('../container.js');
-    const container = theContainer();
-    const { runs, now } = container;
-    const deadline = answerDeadline(now);
-    // An address that is not right leads to the beginning.
-    const from = chunksFileWishSchema.safeParse(fieldsOf(request.query)).data?.from;
-    const planned = await plannedRunForPage(request.params['runId'], runs);
-    if ('page' in planned) return planned.page;
-    const { runId } = planned;
-    await recordDownload({ at: now(), by: visitor.name, what: 'full answers', runId }, container);
-    const table = await fullAnswersTable(fullAnswersOfRun(runId, runs, { from, deadline }));
-    return { name: `full-answers-${runId}`, table, format, from: from?.toString() };
   });
 }
