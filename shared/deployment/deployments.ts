@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import { groupId, type ResourceGroup } from './deployedApp.js';
+import type { ResourceManager } from './resourceManager.js';
+
+const deploymentsApi = '2025-04-01';
+
+const deploymentSchema = z.object({
+  name: z.string(),
+  properties: z.object({
+    provisioningState: z.string(),
+    timestamp: z.string(),
+    outputs: z.record(z.string(), z.object({ value: z.unknown() })).nullish(),
+  }),
+});
+
+/** What a deployment of main.bicep says about what it made: its outputs by name. */
+export interface Deployment {
+  readonly name: string;
+  readonly outputs: ReadonlyMap<string, unknown>;
+}
+
+/**
+ * The newest deployment of main.bicep that succeeded. A later one that failed says nothing about what is there.
+ * @returns undefined when none has
+ */
+export async function lastDeployment(
+  azure: ResourceManager,
+  group: ResourceGroup,
+): Promise<Deployment | undefined> {
+  const listed = await azure.list(
+    `${groupId(group)}/providers/Microsoft.Resources/deployments`,
+    deploymentsApi,
+  );
+  return (
+    listed
+      .map((each) => deploymentSchema.parse(each))
+      .filter(({ properties }) => properties.provisioningState === 'Succeeded')
+      .sort((one, other) => Date.parse(other.properties.timestamp) - Date.parse(one.properties.timestamp))
+      .map(({ name, properties }) => ({ name, outputs: outputsOf(properties.outputs) }))
+      // Modules are deployments too.
+      .find(({ outputs }) => outputs.has('functionAppName'))
+  );
+}
+
+/** An output that is text. @throws Error when the deployment has none of this name */
+export function textOutput({ name, outputs }: Deployment, output: string): string {
+  const { success, data } = z.string().safeParse(outputs.get(output));
+  if (!success)
+    throw new Error(
+      `The deployment ${name} has no output ${output}: deploy main.bicep of this version again.`,
+    );
+  return data;
+}
+
+function outputsOf(
+  outputs: z.output<typeof deploymentSchema>['properties']['outputs'],
+): Map<string, unknown> {
+  return new Map(Object.entries(outputs ?? {}).map(([name, { value }]) => [name, value]));
+}
