@@ -1,4 +1,4 @@
-import { endRun } from './endRun.js';
+import { endRun, isOver } from './endRun.js';
 import { release, type ReleaseDependencies } from './release.js';
 import type { ChunkMessage, RunId, Summary } from './runRecords.js';
 import { isHeld } from './standing.js';
@@ -30,7 +30,17 @@ export async function approveRun(
     return { outcome: 'too late', why: 'The run has ended.' };
   if (!(await isHeld(runId, runs))) return { outcome: 'too late', why: 'No guard holds the run.' };
   await runs.createApproval(runId, { at: now().toISOString(), by, reason });
-  return { outcome: 'done', messages: await release(runId, dependencies) };
+  const messages = await release(runId, dependencies);
+  // Cancelled, or its time over, in the moment before the approval: what is left to record is seen to by the next tick.
+  if (!(await isOver(runId, runs))) return { outcome: 'done', messages };
+  const cancellation = await runs.readCancellation(runId);
+  return { outcome: 'too late', why: `${overBefore}${reasonOf(cancellation?.reason)}` };
+}
+
+const overBefore = 'The run was cancelled, expired or ended before it was approved';
+
+function reasonOf(reason: string | undefined): string {
+  return reason === undefined ? '.' : `: ${reason}.`;
 }
 
 /**

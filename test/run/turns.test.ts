@@ -259,6 +259,27 @@ describe('a run that has lost its turn without an end', () => {
   });
 });
 
+describe('an approval', () => {
+  test('says that it came too late when the run was cancelled or expired in that moment, and nothing is sent', async () => {
+    for (const cause of ['decision', 'expiry'] as const) {
+      const { runId, dependencies: held } = await aHeldRun();
+      const before = world.dfe.children();
+      class Ended extends RunStore {
+        override async createApproval(...wanted: Parameters<RunStore['createApproval']>) {
+          await super.createCancellation(runId, { at: '2026-08-11T02:00:00.000Z', by: 'somebody', cause });
+          return super.createApproval(...wanted);
+        }
+      }
+      const dependencies = { ...held, runs: new Ended(world.blobs()) };
+      assert.equal((await approveRun(runId, decider, dependencies)).outcome, 'too late', cause);
+      await world.ticks(held);
+      assert.equal((await statusOf(held, runId)).totals?.posts, 0);
+      assert.deepEqual(world.dfe.children(), before);
+      world.later(24 * 60);
+    }
+  });
+});
+
 describe('a run that died', () => {
   test('between its record and its message begins at a later tick', async () => {
     const dependencies = world.dependencies('first');
@@ -483,7 +504,9 @@ describe('a held run', () => {
     const { runId, dependencies } = await aHeldRun();
     const { posts } = world.dfe.statistics;
     const receiver = { receiver: 'live', baseUrl: 'https://live.example' } as const;
-    await world.approve(runId, { ...dependencies, receiver });
+    const decided = await approveRun(runId, decider, { ...dependencies, receiver });
+    assert.ok(decided.outcome === 'too late' && /another receiver/.test(decided.why));
+    await world.ticks(dependencies);
     assert.equal(world.dfe.statistics.posts, posts);
     const status = await statusOf(dependencies, runId);
     assert.equal(status.status, 'cancelled');
