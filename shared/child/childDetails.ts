@@ -215,7 +215,10 @@ function postcodeOf(addresses: readonly SsdRow<'ssd_address'>[], values: ValueRe
   const chosen = inOrder.at(-1);
   if (chosen === undefined) return undefined;
   const source = values.places.of('ssd_address', chosen);
-  values.outOfScope('ssd_address', 'notChosen', ...inOrder.slice(0, -1));
+  const isTwin = (row: SsdRow<'ssd_address'>) => placeAndTimeOf(row) === placeAndTimeOf(chosen);
+  for (const row of inOrder.slice(0, -1)) {
+    values.outOfScope('ssd_address', isTwin(row) ? 'sameAsAnother' : 'notChosen', row);
+  }
   for (const row of inOrder) {
     const place = values.places.of('ssd_address', row);
     const { addr_address_start_date: start, addr_address_end_date: end } = row;
@@ -230,6 +233,10 @@ function postcodeOf(addresses: readonly SsdRow<'ssd_address'>[], values: ValueRe
     !hasDoubtfulEnd(chosen) && rivals.every((row) => !isInDoubt(row.addr_address_start_date));
   if (postcodes.size > 1 && !isOrderKnown) return unknown;
   return values.postcode(chosen.addr_address_postcode, source, 'addr_address_postcode');
+}
+
+function placeAndTimeOf(row: SsdRow<'ssd_address'>): string {
+  return JSON.stringify([row.addr_address_postcode, row.addr_address_start_date, row.addr_address_end_date]);
 }
 
 /** Unreadable in this row; a column that is not there leaves the order to the others. */

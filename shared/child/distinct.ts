@@ -8,8 +8,8 @@ export interface Built<Row, Item> {
 }
 
 /**
- * Sorted by id. Of several with one id the last in the order of their JSON text stays, so that the choice does not
- * depend on row order; rows that say the same are one item and no duplicate.
+ * Sorted by id. Of several with one id the one that says most stays, and of these the last in the order of their JSON
+ * text, so that the choice does not depend on row order; rows that say the same are one item and no duplicate.
  */
 export function distinct<Row, Item>(
   built: readonly Built<Row, Item>[],
@@ -20,8 +20,20 @@ export function distinct<Row, Item>(
   },
 ): Built<Row, Item>[] {
   const sorted = built
-    .map((one) => ({ one, id: idOf(one.item), json: textOf(one.item), row: JSON.stringify(one.row) }))
-    .sort((a, b) => compareText(a.id, b.id) || compareText(a.json, b.json) || compareText(a.row, b.row));
+    .map((one) => ({
+      one,
+      id: idOf(one.item),
+      known: knownIn(one.item),
+      json: textOf(one.item),
+      row: JSON.stringify(one.row),
+    }))
+    .sort(
+      (a, b) =>
+        compareText(a.id, b.id) ||
+        a.known - b.known ||
+        compareText(a.json, b.json) ||
+        compareText(a.row, b.row),
+    );
   return sorted
     .filter(({ one, id, json }, index) => {
       const next = sorted[index + 1];
@@ -35,4 +47,11 @@ export function distinct<Row, Item>(
 
 function textOf(item: unknown): string {
   return JSON.stringify(item, (_, value: unknown) => (value === unknown ? '?' : value));
+}
+
+/** How many of its attributes have a value. */
+function knownIn(item: unknown): number {
+  return typeof item === 'object' && item !== null
+    ? Object.values(item).filter((value: unknown) => value !== undefined).length
+    : 0;
 }

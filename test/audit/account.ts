@@ -144,7 +144,11 @@ export class Account {
     const best = compared
       .filter((candidate) => faultsOf(candidate).length === fewest)
       .sort((a, b) => rawFaultsOf(a) - rawFaultsOf(b));
-    const agreeing = best.filter((candidate) => rawFaultsOf(candidate) === 0);
+    const silences = ({ answers }: (typeof compared)[number]) =>
+      answers.filter(({ answer }) => answer.silent !== undefined).length;
+    const agreeing = best
+      .filter((candidate) => rawFaultsOf(candidate) === 0)
+      .sort((a, b) => silences(a) - silences(b));
     const chosen = agreeing.length > 0 ? agreeing : best.slice(0, 1);
     for (const candidate of chosen) {
       this.sent(table, candidate.row);
