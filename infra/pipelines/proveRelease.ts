@@ -8,7 +8,8 @@ release says of itself is not looked at.
   --release   the folder into which the artifact was downloaded
   --run       the run that built it (buildId in its address)
   --pipeline  the delivery pipeline (definitionId in its address)
-  --sha256    for a run of a version before 0.2, which recorded no checksums: that of app.zip, from the log of that run
+  --sha256    for a run of a version before 0.2, which recorded no checksums: that of app.zip, from the log of that run.
+              Of a run that has recorded some, those count
 Reads SYSTEM_COLLECTIONURI, SYSTEM_TEAMPROJECTID and SYSTEM_ACCESSTOKEN from the environment.
 Exit codes: 0 it is, 1 it is not, or Azure DevOps does not say.
 `;
@@ -51,12 +52,15 @@ async function proveRelease({ release, run, pipeline, sha256 }: Wish, project: P
   const found = await checksumsIn(release);
   const zip = found.get('app.zip');
   if (zip === undefined) throw new NotProven('The release has no app.zip.');
-  if (sha256 === undefined) await proveRecorded(checksumText(found), run, project);
-  else if (zip !== sha256)
+  if (sha256 !== undefined && zip !== sha256)
     throw new NotProven(`app.zip has the SHA-256 ${zip}, and not the one that was given.`);
+  const records = await recordsOf(run, project);
+  // What was given by hand must not stand in for a record: who can change an artifact would only have to give its checksum.
+  const isRecorded = records.length > 0 || sha256 === undefined;
+  if (isRecorded) await proveRecorded(checksumText(found), records, run, project);
   process.stdout.write(
     `Run ${run} built this from commit ${commit} of ${main}.\n` +
-      (sha256 === undefined
+      (isRecorded
         ? `All ${found.size} files are as the run recorded them.\n`
         : '##vso[task.logissue type=warning]The run recorded no checksums: app.zip is as given by hand, the other files are not proven.\n') +
       `SHA-256 of app.zip: ${zip}\n`,
@@ -72,18 +76,27 @@ async function proveCommit(commit: string): Promise<void> {
   }
 }
 
+/** Where the checksums are that the run has recorded: none for a version before 0.2. */
+async function recordsOf(run: number, project: Project): Promise<readonly unknown[]> {
+  const path = `build/builds/${run}/attachments/${attachmentType}?api-version=7.1-preview.2`;
+  const list = valueAt(await ask(project, path), 'value');
+  if (!Array.isArray(list)) throw new NotProven(`Azure DevOps does not say what run ${run} has recorded.`);
+  return list.map((record: unknown) => record);
+}
+
 /** A job that was run again has recorded more than once: what was published is as one of its records. */
-async function proveRecorded(found: string, run: number, project: Project): Promise<void> {
-  const list = valueAt(
-    await ask(project, `build/builds/${run}/attachments/${attachmentType}?api-version=7.1-preview.2`),
-    'value',
-  );
-  if (!Array.isArray(list) || list.length === 0) {
+async function proveRecorded(
+  found: string,
+  records: readonly unknown[],
+  run: number,
+  project: Project,
+): Promise<void> {
+  if (records.length === 0) {
     throw new NotProven(
       `Run ${run} has recorded no checksums. If a version before 0.2 built it, give the SHA-256 of app.zip from its log (docs/pipeline.md).`,
     );
   }
-  for (const attachment of list) {
+  for (const attachment of records) {
     const recorded = await askText(project, attachmentPath(attachment, run));
     if (recorded === found) return;
   }

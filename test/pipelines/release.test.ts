@@ -229,6 +229,14 @@ describe('a release of a version before 0.2, which recorded no checksums', () =>
     assert.match(stdout, /type=warning/);
   });
 
+  it('is the only one for which that counts: a run that has recorded checksums is held to them', async (t) => {
+    const { folder, recorded } = await aRelease(t);
+    await writeFile(join(folder, 'app.zip'), 'other code');
+    const forged = createHash('sha256').update('other code').digest('hex');
+    const { address } = await anAzureDevOps(t, { records: [recorded] });
+    refused(await prove(folder, address, '--sha256', forged), /is not what run 1234 has recorded/);
+  });
+
   it('is still asked for its branch, and refused by any other SHA-256', async (t) => {
     const { folder, zipSha256 } = await aRelease(t);
     const { address: feature } = await anAzureDevOps(t, { records: [], branch: 'refs/heads/feature' });
