@@ -78,8 +78,33 @@ describe('a request in the name of somebody who is signed in, to a page and to t
     assert.deepEqual(await act({}), done);
   });
 
-  it('is answered when it only reads: another site may link here', async () => {
-    assert.deepEqual(await act({ 'sec-fetch-site': 'cross-site' }, { method: 'GET' }), done);
+  it('is answered when it only reads and comes from here, from a link elsewhere, or from a program', async () => {
+    const link = {
+      'sec-fetch-site': 'cross-site',
+      'sec-fetch-mode': 'navigate',
+      'sec-fetch-dest': 'document',
+    };
+    const own = { 'sec-fetch-site': 'same-origin', 'sec-fetch-mode': 'cors', 'sec-fetch-dest': 'empty' };
+    for (const headers of [link, own, { 'sec-fetch-site': 'none' }, {}]) {
+      assert.deepEqual(await act(headers, { method: 'GET' }), done);
+    }
+  });
+
+  it('is refused when a page elsewhere would have it read unseen, as a download that is recorded', async () => {
+    for (const [mode, dest] of [
+      ['no-cors', 'image'],
+      ['no-cors', 'script'],
+      ['cors', 'empty'],
+      ['navigate', 'iframe'],
+      ['navigate', 'embed'],
+    ] as const) {
+      const unseen = { 'sec-fetch-mode': mode, 'sec-fetch-dest': dest };
+      for (const site of ['cross-site', 'same-site']) {
+        const headers = { 'sec-fetch-site': site, ...unseen };
+        assert.deepEqual(await act(headers, { method: 'GET' }), refused, `${site} ${dest}`);
+      }
+    }
+    assert.deepEqual(await act({ 'sec-fetch-site': 'cross-site' }, { method: 'GET' }), refused);
   });
 
   it('is done with a function key alone, which no browser sends by itself', async () => {
