@@ -156,7 +156,7 @@ async function plan(request: RunRequest, dependencies: ExtractDependencies): Pro
       vanished,
       windowStart: window.start,
       windowStartBefore: earlier?.plan.windowStart,
-      receiver,
+      receiver: { ...receiver, pseudonymised: pseudonyms !== undefined },
       receiverBefore: await runs.readReceiver(tableKey(stagingTable)),
       stagingTable,
     },

@@ -1,5 +1,5 @@
 import type { IdChanges, IdKind } from '../child/idChurn.js';
-import type { Receiver, RunId } from './runRecords.js';
+import type { RunId, TableReceiver } from './runRecords.js';
 
 /** What may hold a run instead of letting it be sent. */
 export const guardNames = [
@@ -10,6 +10,7 @@ export const guardNames = [
   'idChurn',
   'vanished',
   'otherReceiver',
+  'pseudonymsOff',
 ] as const;
 export type GuardName = (typeof guardNames)[number];
 
@@ -49,9 +50,9 @@ export interface GuardFacts {
   /** Of the run before; `undefined` without one. */
   readonly windowStartBefore: string | undefined;
   /** With the address as the setting DFE_API_BASE_URL gives it. */
-  readonly receiver: Receiver;
+  readonly receiver: TableReceiver;
   /** The receiver whose acknowledgements the staging table holds; `undefined` while none is known. */
-  readonly receiverBefore: Receiver | undefined;
+  readonly receiverBefore: TableReceiver | undefined;
   readonly stagingTable: string;
 }
 
@@ -164,6 +165,12 @@ const guards: Readonly<Record<GuardName, Guard>> = {
     if (described(receiver) === described(receiverBefore)) return undefined;
     return `The staging table holds what another receiver has acknowledged (${String(acknowledged)} children): ${described(receiverBefore)}, while this run would be sent to ${described(receiver)}. That one would get only what has changed, and removals of what it never had. Give each receiver a STAGING_TABLE of its own; approve the run only if it is the same receiver under another address.`;
   },
+
+  pseudonymsOff: ({ receiver, receiverBefore, acknowledged, stagingTable }) => {
+    const isShown = receiverBefore?.pseudonymised === true && receiver.pseudonymised === false;
+    if (!isShown || receiver.receiver === 'live') return undefined;
+    return `The test receiver has had these children under pseudonyms until now (${String(acknowledged)} in ${stagingTable}), since they are real. SSD_SYNTHETIC is true now, and this run would send them as they are. Do not approve it unless every row of the SSD is invented: set SSD_SYNTHETIC to false, and give invented children a STAGING_TABLE of their own.`;
+  },
 };
 
 /** What makes a class of its own: a single attribute of few children may be gone by chance. */
@@ -241,7 +248,7 @@ function share(whole: number, percent: number): number {
 }
 
 /** Without what an address may hold besides host and path, and whether or not a slash ends it. */
-function described({ receiver, baseUrl }: Receiver): string {
+function described({ receiver, baseUrl }: TableReceiver): string {
   const { host, pathname } = new URL(baseUrl);
   return `${receiver} receiver ${host}${pathname.replace(/\/+$/, '')}`;
 }

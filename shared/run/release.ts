@@ -32,7 +32,10 @@ export async function release(runId: RunId, dependencies: ReleaseDependencies): 
   if ((await runs.readSummary(runId)) !== undefined) return [];
   if (plan.held && (await runs.readApproval(runId)) === undefined) return [];
   // Also what is not sent any more has to be recorded, chunk by chunk.
-  if (reason === undefined) await runs.writeReceiver(tableKey(stagingTable), receiver);
+  if (reason === undefined) {
+    const pseudonymised = plan.pseudonyms !== undefined;
+    await runs.writeReceiver(tableKey(stagingTable), { ...receiver, pseudonymised });
+  }
   return openings(runId, plan, await runs.settledChunks(runId));
 }
 

@@ -142,6 +142,13 @@ export type Progress = z.output<typeof progressSchema>;
 export const receiverSchema = z.object({ receiver: z.enum(['test', 'live']), baseUrl: z.string() });
 export type Receiver = z.output<typeof receiverSchema>;
 
+/** The same, as it is kept of a staging table. */
+export const tableReceiverSchema = receiverSchema.extend({
+  /** Whether children went there under pseudonyms. Absent where it is not known. */
+  pseudonymised: z.boolean().optional(),
+});
+export type TableReceiver = z.output<typeof tableReceiverSchema>;
+
 /** What speaks against sending, and why; see `guards.ts`. */
 export const objectionSchema = z.object({ guard: z.string(), explanation: z.string() });
 

@@ -15,7 +15,7 @@ import {
   hasBegun,
   planSchema,
   progressSchema,
-  receiverSchema,
+  tableReceiverSchema,
   refusalsSchema,
   resultSchema,
   resumptionSchema,
@@ -34,7 +34,7 @@ import {
   type FullAnswers,
   type Plan,
   type Progress,
-  type Receiver,
+  type TableReceiver,
   type Refusals,
   type Result,
   type RunId,
@@ -472,11 +472,11 @@ export class RunStore {
   }
 
   /** Whose acknowledgements a staging table holds; `undefined` before anything was sent from it. */
-  readReceiver(stagingTable: string): Promise<Receiver | undefined> {
-    return this.#read(`receivers/${stagingTable}.json`, receiverSchema);
+  readReceiver(stagingTable: string): Promise<TableReceiver | undefined> {
+    return this.#read(`receivers/${stagingTable}.json`, tableReceiverSchema);
   }
 
-  writeReceiver(stagingTable: string, receiver: Receiver): Promise<void> {
+  writeReceiver(stagingTable: string, receiver: TableReceiver): Promise<void> {
     return this.#blobs.write(`receivers/${stagingTable}.json`, JSON.stringify(receiver));
   }
 

@@ -162,6 +162,21 @@ describe('a run to a test receiver', () => {
     });
   }
 
+  test('that had these children under pseudonyms is held once they would go as they are', async () => {
+    await world.night(world.dependencies('first', { pseudonyms: underKey() }));
+    const received = world.dfe.children();
+    const shown = world.dependencies('first');
+    const runId = (await world.night(shown)) ?? '';
+    const status = await statusOf(runId, shown);
+    assert.equal(status?.status, 'held');
+    assert.deepEqual(
+      status.objections?.map(({ guard }) => guard),
+      ['pseudonymsOff'],
+    );
+    assert.match(status.explanation ?? '', /SSD_SYNTHETIC is true now/);
+    assert.deepEqual(world.dfe.children(), received);
+  });
+
   test('that was planned for a live one sends nothing', async () => {
     const dependencies = world.dependencies('first');
     const runId = await world.request(dependencies);
