@@ -1,3 +1,5 @@
+import { byTexts } from '../child/ordering.js';
+import type { Pseudonyms } from '../child/pseudonyms.js';
 import type { Answer } from '../dfe/answer.js';
 import {
   deliver,
@@ -232,8 +234,13 @@ interface Recorded {
 interface Orders {
   readonly plan: Plan;
   readonly request: RunRequest;
-  /** What goes out about a child: to a test receiver nothing that tells who it is. */
-  readonly payloadOf: (child: ChunkChild) => object;
+  readonly postOf: (children: readonly ChunkChild[]) => readonly Posted[];
+}
+
+/** A child, and what goes out about it: to a test receiver nothing that tells who it is. */
+interface Posted {
+  readonly child: ChunkChild;
+  readonly payload: object;
 }
 
 /** What an attempt came to about the children that had no answer before. */
@@ -251,7 +258,7 @@ async function sendOpen(
   message: ChunkMessage,
   chunk: Chunk,
   known: Answers,
-  { plan, request, payloadOf }: Orders,
+  { plan, request, postOf }: Orders,
   dependencies: SendChunkDependencies,
 ): Promise<Sent | Wait> {
   const { staging } = dependencies;
@@ -268,10 +275,11 @@ async function sendOpen(
   const superseded = open
     .filter((child) => claimOf(child) === undefined)
     .map((child) => ({ ...idOf(child), outcome: 'superseded' as const }));
-  const toSend = open.filter((child) => claimOf(child) !== undefined);
-  if (toSend.length === 0) return { children: superseded, posts: 0 };
+  const posted = postOf(open.filter((child) => claimOf(child) !== undefined));
+  if (posted.length === 0) return { children: superseded, posts: 0 };
 
-  const payloads = toSend.map(payloadOf);
+  const toSend = posted.map(({ child }) => child);
+  const payloads = posted.map(({ payload }) => payload);
   await recordSending(message, request, toSend, payloads, dependencies);
   await dependencies.runs.writeUnrecordedAttempts(chunk.runId, chunk.chunk, unrecorded + 1);
   const { delivered, posts } = await deliverPaced(chunk.runId, plan, payloads, dependencies);
@@ -472,14 +480,25 @@ async function leaveToSend(
   if (found?.turn.run.runId !== runId) return { why: 'lostTurn' };
   if (whyNotAsPlanned(plan, dependencies) !== undefined) return { why: 'otherReceiver' };
   const request = found.turn.run;
-  if (dependencies.pseudonyms === undefined) return { request, payloadOf: ({ payload }) => payload };
-  const pseudonyms = await dependencies.pseudonyms();
-  if (plan.pseudonyms === pseudonyms.id) {
-    return { request, payloadOf: ({ payload }) => pseudonyms.payload(payload) };
+  if (dependencies.pseudonyms === undefined) {
+    return { request, postOf: (children) => children.map((child) => ({ child, payload: child.payload })) };
   }
+  const pseudonyms = await dependencies.pseudonyms();
+  if (plan.pseudonyms === pseudonyms.id)
+    return { request, postOf: (children) => disguised(children, pseudonyms) };
   const at = now().toISOString();
   await runs.createCancellation(runId, { at, by: 'the app', reason: otherPseudonyms, cause: 'decision' });
   return { why: undefined };
+}
+
+/**
+ * In the order of the pseudonyms: a chunk has its children in that of their ids, which case systems give out as children
+ * come, so that the order would tell about when a child came, and by how much its dates were moved.
+ */
+function disguised(children: readonly ChunkChild[], pseudonyms: Pseudonyms): readonly Posted[] {
+  return children
+    .map((child) => ({ child, payload: pseudonyms.payload(child.payload) }))
+    .sort(byTexts(({ payload }) => String(payload['la_child_id'])));
 }
 
 const otherPseudonyms = 'the key or the settings of the pseudonyms have changed since the run was planned';

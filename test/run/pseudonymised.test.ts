@@ -67,6 +67,24 @@ describe('a run to a test receiver', () => {
     assert.ok(received.every((child) => !details.has(JSON.stringify(child['child_details']))));
   });
 
+  test('says by no order within a POST in which order the council numbers its children', async () => {
+    const dependencies = world.dependencies('first', { pseudonyms: underKey() });
+    const posts: string[][] = [];
+    const post: Dependencies['post'] = (children) => {
+      posts.push(
+        z
+          .array(recordSchema)
+          .parse(children)
+          .map(({ la_child_id: id }) => id),
+      );
+      return dependencies.post(children);
+    };
+    await world.night({ ...dependencies, post });
+    assert.ok(posts.filter((ids) => ids.length > 3).length > 3);
+    for (const ids of posts) assert.deepEqual(ids, ids.toSorted());
+    assert.deepEqual(world.dfe.children(), await expectedUnder('first'));
+  });
+
   test('acknowledges the real payloads in the staging table, and is repeated under the same pseudonyms', async () => {
     const dependencies = world.dependencies('first', { pseudonyms: underKey() }, { around: failingOnce() });
     await world.night(dependencies);
