@@ -18,8 +18,9 @@ export function excelCsv(table: Table): string {
     header: true,
     bom: true,
     record_delimiter: 'windows',
-    // By itself the package quotes CRLF only, and what follows a lone line break would begin a cell of its own.
-    quoted_match: /[\r\n]/,
+    // By itself the package quotes CRLF only. What follows a lone line break would begin a cell of its own, and so would
+    // what follows a tab or a semicolon in LibreOffice, which takes these for separators unless told otherwise.
+    quoted_match: /[\r\n\t;]/,
   });
 }
 

@@ -62,6 +62,8 @@ describe('the CSV of the children of a run', () => {
     ['a blank before what is no formula', ' a=1', ' a=1'],
     ['a line break', 'a\r\n=1', '"a\r\n=1"'],
     ['a lone line feed', 'a\n=1', '"a\n=1"'],
+    ['a tab', 'a\t=1', '"a\t=1"'],
+    ['a semicolon', 'a;=1', '"a;=1"'],
   ];
   for (const [name, text, cell] of texts) {
     test(`keeps ids and DfE's words in their cells, and from being formulas: ${name}`, async () => {

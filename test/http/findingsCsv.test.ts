@@ -68,7 +68,7 @@ describe('the CSV of findings', () => {
     ['a plus', '+44', "'+44"],
     ['a minus', '-12', "'-12"],
     ['an at sign', '@SUM(A1)', "'@SUM(A1)"],
-    ['a tab', '\t=1', "'\t=1"],
+    ['a tab', '\t=1', `"'\t=1"`],
     ['a carriage return', '\r=1', `"'\r=1"`],
     ['a quote and a formula behind it', '"=1', '"""=1"'],
     ['a formula with commas and quotes', '=HYPERLINK("x","y")', `"'=HYPERLINK(""x"",""y"")"`],
