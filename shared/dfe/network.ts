@@ -44,6 +44,8 @@ export class Network {
   constructor({ connectTimeoutMs, trusted }: NetworkSettings) {
     const connect = {
       minVersion: 'TLSv1.2',
+      // Said, since otherwise an environment with NODE_TLS_REJECT_UNAUTHORIZED=0 would have any certificate taken.
+      rejectUnauthorized: true,
       timeout: connectTimeoutMs,
       ...(trusted === undefined ? {} : { ca: trusted }),
     } as const;

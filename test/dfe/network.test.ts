@@ -20,7 +20,10 @@ before(async () => {
   certificate = await aCertificate();
 });
 
-const proxyVariables = ['HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY', 'https_proxy', 'http_proxy', 'no_proxy'];
+const variables = [
+  ...['HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY', 'https_proxy', 'http_proxy', 'no_proxy'],
+  'NODE_TLS_REJECT_UNAUTHORIZED',
+];
 
 /** A way out in an environment with these variables, until the end of the test. */
 function aNetwork(
@@ -28,8 +31,8 @@ function aNetwork(
   environment: Readonly<Record<string, string>> = {},
   trusted = certificate.cert,
 ): Network {
-  const was = proxyVariables.map((name) => [name, process.env[name]] as const);
-  for (const name of proxyVariables) Reflect.deleteProperty(process.env, name);
+  const was = variables.map((name) => [name, process.env[name]] as const);
+  for (const name of variables) Reflect.deleteProperty(process.env, name);
   Object.assign(process.env, environment);
   const network = new Network({ connectTimeoutMs: 500, trusted });
   t.after(async () => {
@@ -184,6 +187,15 @@ describe('the way out to DfE', () => {
   });
 
   for (const way of ['straight', 'through a proxy']) {
+    test(`takes no such certificate, ${way}, not even where Node.js is told to take any`, async (t) => {
+      const [server, proxy, other] = [await aTlsServer(t), await aProxy(t), await aCertificate()];
+      const ofProxy = way === 'straight' ? {} : { HTTPS_PROXY: proxy.url };
+      const network = aNetwork(t, { NODE_TLS_REJECT_UNAUTHORIZED: '0', ...ofProxy }, other.cert);
+      await assert.rejects(network.fetch(server.url, aPost), NotSentError);
+      assert.equal(proxy.asked.length, way === 'straight' ? 0 : 1);
+      assert.deepEqual(server.bodies, []);
+    });
+
     test(`does not talk TLS 1.1, ${way}, not even where Node.js is told to`, async (t) => {
       const { DEFAULT_MIN_VERSION, DEFAULT_CIPHERS } = tls;
       t.after(() => {
