@@ -356,6 +356,16 @@ export const settingsSchema = z.object({
   AzureWebJobsStorage__clientId: needed
     .optional()
     .describe('The client id of the user-assigned identity to reach that storage account with.'),
+  NODE_TLS_REJECT_UNAUTHORIZED: z
+    .string()
+    .refine(
+      (text) => text !== '0',
+      'must not be 0: the app would take any server for the vault and the storage. Give a certificate authority of your own in NODE_EXTRA_CA_CERTS',
+    )
+    .optional()
+    .describe(
+      'Read by Node.js, and not to be given: with `0` it checks no certificate, so nothing is read and nothing is sent. A proxy that opens TLS needs `NODE_EXTRA_CA_CERTS` ([onboarding.md](onboarding.md#networks)).',
+    ),
 });
 
 /** What sending to DfE alone needs. */
@@ -379,6 +389,7 @@ const sendingSchema = settingsSchema.pick({
   KEY_VAULT_CLIENT_ID: true,
   SECRETS_CACHE_MINUTES: true,
   COLLECTION_YEAR: true,
+  NODE_TLS_REJECT_UNAUTHORIZED: true,
 });
 export type SendingSettings = z.output<typeof sendingSchema>;
 

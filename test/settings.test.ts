@@ -379,6 +379,14 @@ describe('a storage connection string', () => {
   }
 });
 
+describe('the check of certificates', () => {
+  test('cannot be switched off: the vault and the storage would be any server', () => {
+    const message = errorOf({ ...enough, NODE_TLS_REJECT_UNAUTHORIZED: '0' });
+    assert.match(message, /^ {2}NODE_TLS_REJECT_UNAUTHORIZED must not be 0: .*NODE_EXTRA_CA_CERTS$/m);
+    readSettings({ ...enough, NODE_TLS_REJECT_UNAUTHORIZED: '1' });
+  });
+});
+
 describe('every setting', () => {
   for (const name of Object.keys(settingsSchema.shape)) {
     test(`is refused with a character that cannot be seen: ${name}`, () => {

@@ -25,6 +25,8 @@ const notDeployed = [
   'AzureWebJobsStorage__accountName',
   // Tests only.
   'RUN_TODAY',
+  // Refused in the form that would mean something.
+  'NODE_TLS_REJECT_UNAUTHORIZED',
 ];
 
 /** Read by Node.js itself (docs/onboarding.md, Networks). */
