@@ -104,6 +104,8 @@ export const settingsSchema = z.object({
       'Which receiver `DFE_API_BASE_URL` is. To a test receiver every child goes under pseudonyms, unless the SSD is synthetic (`SSD_SYNTHETIC`).',
     ),
   DFE_USER_AGENT: needed
+    // It travels as a header: with any other sign no POST could be made.
+    .regex(/^[\x20-\x7e]+$/, 'must be plain letters, digits and signs (ASCII), such as csc-api-sender/0.1')
     .default('csc-api-sender/0.1')
     .describe("The User-Agent header; DfE's firewall has turned away some."),
   DFE_TIMEOUT_SECONDS: wholeNumber(1, longestTimeoutSeconds)

@@ -379,6 +379,15 @@ describe('a storage connection string', () => {
   }
 });
 
+describe('the User-Agent header', () => {
+  test('has signs only that a header can have: not the dash that a word processor makes', () => {
+    const agent = (text: string) => errorOf({ ...enough, DFE_USER_AGENT: text });
+    assert.match(agent('council \u2013 sender'), /^ {2}DFE_USER_AGENT must be plain letters/m);
+    assert.match(agent('s\u00e9nder'), /^ {2}DFE_USER_AGENT must be plain letters/m);
+    assert.equal(readSettings({ ...enough, DFE_USER_AGENT: 'a (b; c)/1.0' }).DFE_USER_AGENT, 'a (b; c)/1.0');
+  });
+});
+
 describe('the check of certificates', () => {
   test('cannot be switched off: the vault and the storage would be any server', () => {
     const message = errorOf({ ...enough, NODE_TLS_REJECT_UNAUTHORIZED: '0' });
