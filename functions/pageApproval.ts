@@ -16,12 +16,12 @@ app.http('pageApproval', {
   extraOutputs: [chunks],
   handler: async (request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
     const { pageAnswer } = await import('../shared/http/pageAnswer.js');
-    return pageAnswer(request, context, 'operator', async ({ name }) => {
+    return pageAnswer(request, context, 'operator', async (visitor) => {
       const { theContainer } = await import('../shared/container.js');
       const { decisionAnswer } = await import('../shared/http/decisionForm.js');
       const { approveRun } = await import('../shared/run/decide.js');
       const container = theContainer();
-      return decisionAnswer(request, 'approved', name, container.runs, async (runId, decider) => {
+      return decisionAnswer(request, 'approved', visitor, container.runs, async (runId, decider) => {
         const decided = await approveRun(runId, decider, container);
         if (decided.outcome !== 'done') return decided;
         if (decided.messages.length > 0) context.extraOutputs.set(chunks, decided.messages);

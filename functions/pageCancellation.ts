@@ -6,12 +6,12 @@ app.http('pageCancellation', {
   authLevel: 'anonymous',
   handler: async (request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
     const { pageAnswer } = await import('../shared/http/pageAnswer.js');
-    return pageAnswer(request, context, 'operator', async ({ name }) => {
+    return pageAnswer(request, context, 'operator', async (visitor) => {
       const { theContainer } = await import('../shared/container.js');
       const { decisionAnswer } = await import('../shared/http/decisionForm.js');
       const { cancelRun } = await import('../shared/run/decide.js');
       const container = theContainer();
-      return decisionAnswer(request, 'cancelled', name, container.runs, async (runId, decider) => {
+      return decisionAnswer(request, 'cancelled', visitor, container.runs, async (runId, decider) => {
         const decided = await cancelRun(runId, decider, container);
         if (decided.outcome === 'done') context.log(`Run ${runId}: cancelled.`);
         return decided;

@@ -7,6 +7,7 @@ import { runIdSchema, type RunId } from '../run/runRecords.js';
 import { runStatus } from '../run/runStatus.js';
 import type { RunStore } from '../run/runStore.js';
 import { readReason } from './forms.js';
+import type { Principal } from './principal.js';
 
 /** As much of an `HttpRequest` as is read. */
 interface Request {
@@ -31,7 +32,7 @@ const decisions = {
 export async function decisionAnswer(
   request: Request,
   decision: keyof typeof decisions,
-  by: string,
+  visitor: Principal,
   runs: RunStore,
   decide: (runId: RunId, decider: Decider) => Promise<Decided<unknown>>,
 ): Promise<Page | { readonly seeOther: string }> {
@@ -41,10 +42,10 @@ export async function decisionAnswer(
   const { page, isTooLate } = decisions[decision];
   const why = run.endedAt === undefined ? isTooLate(run.status) : 'The run has ended.';
   if (why !== undefined) return tooLatePage(why, run.runId);
-  if (request.method !== 'POST') return page({ run, reason: '', errors: [] });
+  if (request.method !== 'POST') return page({ run, reason: '', errors: [] }, visitor);
   const { reason, errors } = readReason(new URLSearchParams(await request.text()));
-  if (errors.length > 0) return page({ run, reason, errors });
-  const decided = await decide(run.runId, { by, reason });
+  if (errors.length > 0) return page({ run, reason, errors }, visitor);
+  const decided = await decide(run.runId, { by: visitor.name, reason });
   if (decided.outcome === 'unknown run') return notFoundPage;
   if (decided.outcome === 'too late') return tooLatePage(decided.why, run.runId);
   return { seeOther: `${paths.run(run.runId)}?done=${decision}` };

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { childrenOfRun } from '../run/childrenOfRun.js';
 import { recordDownload } from '../run/downloads.js';
 import { findingsSinceRunBefore } from '../run/findingsOfRun.js';
 import { fullAnswersOfRun } from '../run/fullAnswersOfRun.js';
@@ -7,6 +8,7 @@ import { refusedOfRun } from '../run/refusalsOfRun.js';
 import type { Plan, RunId } from '../run/runRecords.js';
 import type { RunStore } from '../run/runStore.js';
 import { chunksFileWishSchema, fieldsOf, findingsFileWishSchema, type FileRequest } from './fileWish.js';
+import { childrenTable } from './childrenTable.js';
 import { findingsTable } from './findingsTable.js';
 import { fullAnswersTable } from './fullAnswersTable.js';
 import { pageAnswer, type Context, type Request as PageRequest } from './pageAnswer.js';
@@ -62,6 +64,16 @@ export function downloadFindings(request: Request, context: Context, format: Tab
     what: 'findings',
     wishSchema: findingsFileWishSchema,
     tableOf: ({ runId, plan }, runs, part) => findingsTable(findingsSinceRunBefore(runId, plan, runs, part)),
+  });
+}
+
+/** Each child that the run sends or removes: who approves a run looks here for whom. Names children by their ids. */
+export function downloadChildren(request: Request, context: Context, format: TableFormat) {
+  return downloadOfRun(request, context, format, {
+    name: 'children',
+    what: 'children',
+    wishSchema: chunksFileWishSchema,
+    tableOf: ({ runId, plan }, runs, part) => childrenTable(childrenOfRun(runId, plan, runs, part)),
   });
 }
 

@@ -19,7 +19,7 @@ const stateTexts: Readonly<Record<ChildState, readonly [state: string, meaning: 
   refused: ['Refused', 'DfE refused the record. It is sent again once it has been corrected.'],
   unanswered: [
     'No answer',
-    'It was sent and DfE never answered, so DfE may hold it. The next run sends it again.',
+    'DfE has not answered, or an earlier request may still arrive there after the answer. A run that starts 2½ hours or more after that request sends it again and clears this.',
   ],
   removed: ['Removed', 'The child has left the cohort, and DfE has removed it.'],
   withdrawn: ['Withdrawn', 'The child left the cohort before DfE ever had it.'],

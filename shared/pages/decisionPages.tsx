@@ -1,8 +1,9 @@
+import type { Principal } from '../http/principal.js';
 import type { RunStatus } from '../run/runStatus.js';
 import type { Page } from './page.js';
-import { ErrorSummary, TextArea, Warning, type FieldError } from './parts.js';
+import { ErrorSummary, ForRole, ListLinks, TextArea, Warning, type FieldError } from './parts.js';
 import { paths } from './paths.js';
-import { childrenText, numberText, timeText } from './words.js';
+import { numberText, timeText } from './words.js';
 
 export interface DecisionView {
   readonly run: RunStatus;
@@ -12,7 +13,7 @@ export interface DecisionView {
 }
 
 /** Asks for the reason and says what an approval will do. */
-export function approvalPage(view: DecisionView): Page {
+export function approvalPage(view: DecisionView, visitor: Principal): Page {
   const { figures, objections = [] } = view.run;
   return decisionPage(view, {
     title: 'Approve this run',
@@ -20,16 +21,25 @@ export function approvalPage(view: DecisionView): Page {
     button: 'Approve and send',
     consequences: (
       <>
-        <p class="govuk-body">A guard holds this run. It objects:</p>
+        <p class="govuk-body">A safety check paused this run. Its reasons:</p>
         <ul class="govuk-list govuk-list--bullet">
           {objections.map(({ explanation }) => (
             <li>{explanation}</li>
           ))}
         </ul>
         <Warning>
-          {childrenText(figures?.toSend ?? 0)} will be sent to DfE at once, of which{' '}
-          {numberText(figures?.leavers ?? 0)} will be removed there. It cannot be taken back.
+          {recordsAndRemovals(figures?.toSend ?? 0, figures?.leavers ?? 0)} will be sent to DfE at once. What
+          DfE has accepted cannot be taken back.
         </Warning>
+        <ForRole visitor={visitor} role="data-officer" what="To see which children these are">
+          <p class="govuk-body">
+            <ListLinks
+              name="Children of this run: new, changed or removed"
+              to={(format) => paths.childrenOfRun(view.run.runId, format)}
+            />
+            . Who downloads it is recorded.
+          </p>
+        </ForRole>
       </>
     ),
   });
@@ -48,6 +58,10 @@ export function cancellationPage(view: DecisionView): Page {
       </Warning>
     ),
   });
+}
+
+function recordsAndRemovals(toSend: number, leavers: number): string {
+  return `${numberText(toSend - leavers)} new or changed records and ${numberText(leavers)} removals`;
 }
 
 interface DecisionTexts {
@@ -87,7 +101,7 @@ function decisionPage({ run, reason, errors }: DecisionView, texts: DecisionText
               {button}
             </button>
             <a class="govuk-link" href={paths.run(run.runId)}>
-              Go back without doing it
+              Cancel
             </a>
           </div>
         </form>

@@ -42,8 +42,10 @@ function byStatus(run: RunStatus): Pick<NightInWords, 'sent' | 'toDo'> {
       return { sent: ['The run is sending.', ...because, ...answered], toDo: [] };
     case 'held':
       return {
-        sent: ['Nothing was sent: a guard holds the run.', ...objectionsOf(run)],
-        toDo: [{ text: 'Look at what the guard objects to, then approve or cancel the run', href: here }],
+        sent: ['Nothing was sent: a safety check paused the run.', ...objectionsOf(run)],
+        toDo: [
+          { text: 'Look at the reasons of the safety check, then approve or cancel the run', href: here },
+        ],
       };
     case 'completed':
       return {
@@ -53,7 +55,7 @@ function byStatus(run: RunStatus): Pick<NightInWords, 'sent' | 'toDo'> {
     case 'completedWithFailures':
       return {
         sent: [
-          `The run ended${ended(endedAt)}${took}. Not everything could be sent.`,
+          `The run ended${ended(endedAt)}${took}. It is not finished for every child.`,
           ...because,
           ...answered,
         ],
@@ -85,7 +87,7 @@ function byStatus(run: RunStatus): Pick<NightInWords, 'sent' | 'toDo'> {
     case 'failed':
       return {
         sent: ['The run failed.', ...because],
-        toDo: [{ text: 'Tell your support. Once the cause is mended, start a run', href: paths.rerun }],
+        toDo: [{ text: 'Tell your support. Once the cause is fixed, start a run', href: paths.rerun }],
       };
     case 'unreadable':
       return {

@@ -12,8 +12,9 @@ export const paths = {
   approval: (runId: RunId) => `/api/dashboard/runs/${runId}/approval`,
   cancellation: (runId: RunId) => `/api/dashboard/runs/${runId}/cancellation`,
   findings: (runId: RunId, format: TableFormat) => `/api/dashboard/runs/${runId}/findings.${format}`,
+  childrenOfRun: (runId: RunId, format: TableFormat) => `/api/dashboard/runs/${runId}/children.${format}`,
   refused: (runId: RunId, format: TableFormat) => `/api/dashboard/runs/${runId}/refused.${format}`,
-  fullAnswers: (runId: RunId) => `/api/dashboard/runs/${runId}/full-answers.csv`,
+  fullAnswers: (runId: RunId, format: TableFormat) => `/api/dashboard/runs/${runId}/full-answers.${format}`,
   /** App Service authentication signs a person in and brings them back. */
   signIn: '/.auth/login/aad?post_login_redirect_uri=/api/dashboard',
   signOut: '/.auth/logout',

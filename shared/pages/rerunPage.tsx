@@ -127,8 +127,8 @@ export function rerunConfirmationPage(form: RerunForm, named: number): Page {
           <p class="govuk-body">A dry run: the SSD is read and compared, and nothing is sent to DfE.</p>
         ) : (
           <Warning>
-            The SSD is read now and the children are sent to DfE, unless a guard holds the run. It cannot be
-            taken back.
+            The SSD is read now and the children are sent to DfE, unless a safety check pauses the run. What
+            DfE has accepted cannot be taken back; you can cancel the rest.
           </Warning>
         )}
         <form method="post" action={paths.rerun}>
@@ -140,7 +140,7 @@ export function rerunConfirmationPage(form: RerunForm, named: number): Page {
               {isDry ? 'Start the dry run' : 'Start the run'}
             </button>
             <a class="govuk-link" href={paths.rerun}>
-              Go back without doing it
+              Cancel
             </a>
           </div>
         </form>

@@ -177,6 +177,12 @@ function Downloads({ run, visitor }: { run: RunStatus; visitor: Principal }) {
         </p>
         <ul class="govuk-list govuk-list--bullet">
           <li>
+            <ListLinks
+              name="Children of this run: new, changed or removed, and DfE’s answer"
+              to={(format) => paths.childrenOfRun(run.runId, format)}
+            />
+          </li>
+          <li>
             <ListLinks name="Findings work-list" to={(format) => paths.findings(run.runId, format)} />
           </li>
           {(run.totals?.refused ?? 0) > 0 && (
@@ -189,10 +195,8 @@ function Downloads({ run, visitor }: { run: RunStatus; visitor: Principal }) {
           )}
           {(run.totals?.posts ?? 0) > 0 && (
             <li>
-              <a class="govuk-link" href={paths.fullAnswers(run.runId)} download>
-                DfE’s full answers (CSV)
-              </a>
-              : they may quote names and other details of children
+              <ListLinks name="DfE’s full answers" to={(format) => paths.fullAnswers(run.runId, format)} />:
+              they may quote names and other details of children
             </li>
           )}
         </ul>

@@ -78,10 +78,10 @@ export function Findings({ figures: { findings, sinceRunBefore } }: { figures: F
           caption="Findings in the SSD"
           columns={[
             { title: 'Rule' },
-            { title: 'What it costs' },
+            { title: 'Effect' },
             { title: 'Now', numeric: true },
             { title: 'New', numeric: true },
-            { title: 'Mended', numeric: true },
+            { title: 'Corrected', numeric: true },
             { title: 'What it means' },
             { title: 'What to do' },
           ]}
@@ -112,7 +112,7 @@ function rows(
 }
 
 const compared = [
-  ['personsRead', 'Persons of the right age in the SSD'],
+  ['personsRead', 'People under 26 in the SSD'],
   ['cohort', 'Children in the cohort'],
   ['new', 'New children'],
   ['updated', 'Changed children'],
@@ -145,7 +145,7 @@ export function Changes({ figures, before }: { figures: Figures; before: Figures
   );
 }
 
-/** Each chunk that has been dealt with: what one POST carried, and what became of it. */
+/** Each batch that DfE has answered for, or that was given up: what one POST carried, and what became of it. */
 export function Chunks({ planned, chunks }: { planned: number; chunks: readonly ChunkTotals[] }) {
   if (planned === 0) return null;
   const troubled = chunks.filter(({ outstanding }) => outstanding > 0).length;
@@ -153,8 +153,8 @@ export function Chunks({ planned, chunks }: { planned: number; chunks: readonly 
     <>
       <h2 class="govuk-heading-m">Chunks</h2>
       <p class="govuk-body">
-        {numberText(planned)} planned, {numberText(chunks.length)} dealt with, of which {numberText(troubled)}{' '}
-        with children that DfE has not answered for.
+        {numberText(planned)} planned, {numberText(chunks.length)} finished. {numberText(troubled)} of these
+        have children that DfE has not answered for.
       </p>
       <Details summary="Each chunk">
         <Table

@@ -99,7 +99,8 @@ export const statusTexts: Readonly<Record<RunStatus['status'], StatusText>> = {
   held: {
     tag: 'Held',
     colour: 'yellow',
-    meaning: 'A guard holds it: nothing has been sent, and nothing will be unless someone approves it.',
+    meaning:
+      'Paused by a safety check: nothing has been sent, and nothing will be unless someone approves it.',
   },
   sending: { tag: 'Sending', colour: 'blue', meaning: 'It sends to DfE.' },
   completed: { tag: 'Completed', colour: 'green', meaning: 'DfE has answered for every child it sent.' },
@@ -107,13 +108,13 @@ export const statusTexts: Readonly<Record<RunStatus['status'], StatusText>> = {
     tag: 'Partly sent',
     colour: 'orange',
     meaning:
-      'Some children were not sent, have no answer of DfE, or are in doubt. The next run sends them by itself.',
+      'For some children DfE has not answered, nothing was sent, or an earlier request may still arrive at DfE. The next run sends them.',
   },
   cancelled: { tag: 'Cancelled', colour: 'grey', meaning: 'It was stopped before everything was sent.' },
   expired: {
     tag: 'Expired',
     colour: 'orange',
-    meaning: 'A guard held it and nobody approved it in time. Nothing was sent.',
+    meaning: 'A safety check paused it and nobody approved it in time. Nothing was sent.',
   },
   replaced: {
     tag: 'Replaced',
@@ -144,7 +145,7 @@ export const scopeTexts: Readonly<Record<Scope, string>> = {
 export const modeTexts: Readonly<Record<SubmissionMode, string>> = {
   changes: 'Each new or changed child whole',
   snapshot: 'Every child of the cohort whole',
-  partial: 'Of a changed child the changed blocks only',
+  partial: 'Only the changed parts of each changed child',
 };
 
 export const roleTexts: Readonly<Record<Role, string>> = {

@@ -1,6 +1,7 @@
-import { endRun, isOver } from './endRun.js';
+import { endRun } from './endRun.js';
 import { release, type ReleaseDependencies } from './release.js';
 import type { ChunkMessage, RunId, Summary } from './runRecords.js';
+import { isThere, unlessUnreadable } from './runStore.js';
 import { isHeld } from './standing.js';
 
 /** Who decides, and why. */
@@ -32,12 +33,12 @@ export async function approveRun(
   await runs.createApproval(runId, { at: now().toISOString(), by, reason });
   const messages = await release(runId, dependencies);
   // Cancelled, or its time over, in the moment before the approval: what is left to record is seen to by the next tick.
-  if (!(await isOver(runId, runs))) return { outcome: 'done', messages };
-  const cancellation = await runs.readCancellation(runId);
-  return { outcome: 'too late', why: `${overBefore}${reasonOf(cancellation?.reason)}` };
+  if (!(await isThere(runs.readCancellation(runId)))) return { outcome: 'done', messages };
+  const cancellation = await unlessUnreadable(runs.readCancellation(runId));
+  return { outcome: 'too late', why: `${cancelledBefore}${reasonOf(cancellation?.reason)}` };
 }
 
-const overBefore = 'The run was cancelled, expired or ended before it was approved';
+const cancelledBefore = 'The run was cancelled, or had expired, before it was approved';
 
 function reasonOf(reason: string | undefined): string {
   return reason === undefined ? '.' : `: ${reason}.`;

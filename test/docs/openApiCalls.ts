@@ -429,6 +429,14 @@ const pagesForOneFormat: readonly PageCall[] = [
     contentType: 'text/csv',
   },
   {
+    name: 'downloadChildren',
+    methods: ['get'],
+    path: '/api/dashboard/runs/{runId}/children.csv',
+    role: 'data-officer',
+    summary: 'The children that a run sends, or has told DfE to remove',
+    contentType: 'text/csv',
+  },
+  {
     name: 'downloadRefused',
     methods: ['get'],
     path: '/api/dashboard/runs/{runId}/refused.csv',

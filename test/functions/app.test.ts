@@ -59,6 +59,8 @@ describe('the app', () => {
     assert.deepEqual(triggers.sort(), [
       'approveRun httpTrigger /api/runs/{runId}/approval',
       'cancelRun httpTrigger /api/runs/{runId}',
+      'downloadChildren httpTrigger /api/dashboard/runs/{runId}/children.csv',
+      'downloadChildrenXlsx httpTrigger /api/dashboard/runs/{runId}/children.xlsx',
       'downloadFindings httpTrigger /api/dashboard/runs/{runId}/findings.csv',
       'downloadFindingsXlsx httpTrigger /api/dashboard/runs/{runId}/findings.xlsx',
       'downloadFullAnswers httpTrigger /api/dashboard/runs/{runId}/full-answers.csv',

@@ -245,7 +245,7 @@ describe('last night in words', () => {
     });
     const { sent, outstanding, toDo } = inWords(run, now);
     assert.deepEqual(sent, [
-      'The run ended on 11 August 2026 at 3:20am BST, after 20 minutes. Not everything could be sent.',
+      'The run ended on 11 August 2026 at 3:20am BST, after 20 minutes. It is not finished for every child.',
       'DfE accepted 14 children and refused 2.',
     ]);
     assert.deepEqual(outstanding, [

@@ -1,0 +1,11 @@
+import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
+
+app.http('downloadChildren', {
+  route: 'dashboard/runs/{runId}/children.csv',
+  methods: ['GET'],
+  authLevel: 'anonymous',
+  handler: async (request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
+    const { downloadChildren } = await import('../shared/http/fileDownloads.js');
+    return downloadChildren(request, context, 'csv');
+  },
+});
