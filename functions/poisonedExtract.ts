@@ -18,7 +18,7 @@ app.storageQueue('poisonedExtract', {
     if (givenUp) context.error(`Run ${message.data.runId}: failed, its extract was given up.`);
     else
       context.warn(
-        `Run ${message.data.runId}: its extract is not given up: it got on, or the run was planned.`,
+        `Run ${message.data.runId}: its extract is not given up: it got on, or the run was planned, or does not have the turn.`,
       );
     await reportRun(message.data.runId, container);
   },

@@ -38,6 +38,7 @@ import { isThere } from './runStore.js';
 import { toBeSent } from './selection.js';
 import { resumedAttempt, type ResumedAttempt } from './resumedAttempt.js';
 import { fingerprintOf, readSource, type SourceOfRun } from './sourceOfRun.js';
+import { hasTurn, waitsForTurn } from './standing.js';
 import type {
   ChunkMessage,
   Figures,
@@ -81,7 +82,7 @@ export interface ExtractDependencies extends ReleaseDependencies {
  * own, and no message leaves before the plan is written, which only one attempt can do. A repetition continues at the last
  * checkpoint if it finds the same SSD, and otherwise starts again. Once there is a plan, it gives the
  * messages of the chunks that have no result yet.
- * @returns the messages that set the sending going; none when the run is held
+ * @returns the messages that set the sending going; none when the run is held, or still waits for its turn
  */
 export async function extractRun(runId: RunId, dependencies: ExtractDependencies): Promise<ChunkMessage[]> {
   const { runs } = dependencies;
@@ -89,6 +90,8 @@ export async function extractRun(runId: RunId, dependencies: ExtractDependencies
   if (request === undefined)
     throw new Error(`Run ${runId} was never asked for: there is no request of that id.`);
   if ((await runs.readSummary(runId)) !== undefined) return [];
+  // The app gives no such message: the run begins when its turn comes.
+  if (await waitsForTurn(runId, runs)) return [];
   if ((await runs.readPlan(runId)) === undefined) await planWithSign(request, dependencies);
   // It may have lost it meanwhile.
   if (!(await hasTurn(runId, runs))) {
@@ -113,10 +116,6 @@ async function planWithSign(request: RunRequest, dependencies: ExtractDependenci
   } finally {
     await runs.noteExtractEnd(runId, sign);
   }
-}
-
-async function hasTurn(runId: RunId, runs: ReleaseDependencies['runs']): Promise<boolean> {
-  return (await runs.readTurn())?.turn.run.runId === runId;
 }
 
 async function plan(request: RunRequest, dependencies: ExtractDependencies): Promise<void> {

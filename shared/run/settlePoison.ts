@@ -3,6 +3,7 @@ import { giveUpChunk, type GiveUpDependencies } from './giveUpChunk.js';
 import { isOpen, nextInLane } from './lanes.js';
 import { turnedAway } from './runEvents.js';
 import { UnreadableRecordError, unlessUnreadable, type RunStore } from './runStore.js';
+import { hasTurn } from './standing.js';
 import { pointedAt, whyUntrue, type TurnedAway } from './turnedAway.js';
 import type { Chunk, ChunkMessage, ExtractMessage, Plan } from './runRecords.js';
 
@@ -63,7 +64,8 @@ async function trusted(
 
 /**
  * Ends a run whose extract failed however often it was tried. One that has its plan had only its messages to give, and
- * one whose attempts have got on may come to its end: `tendRuns` gives their messages again.
+ * one whose attempts have got on may come to its end: `tendRuns` gives their messages again. A run that does not have the
+ * turn has no extract: somebody else wrote the message, or `tendRuns` ends the run.
  * @returns whether it has given the extract up
  */
 export async function settlePoisonedExtract(
@@ -71,6 +73,7 @@ export async function settlePoisonedExtract(
   dependencies: EndRunDependencies,
 ): Promise<boolean> {
   const { runs } = dependencies;
+  if (!(await hasTurn(runId, runs))) return false;
   if ((await runs.readPlan(runId)) !== undefined || (await runs.hasExtractGotOn(runId))) return false;
   await failRun(
     runId,

@@ -31,6 +31,15 @@ export async function standingOf(turn: Pick<Turn, 'run' | 'since'>, runs: RunSto
   }
 }
 
+export async function hasTurn(runId: RunId, runs: RunStore): Promise<boolean> {
+  return (await runs.readTurn())?.turn.run.runId === runId;
+}
+
+/** Whether the run begins when the one that has the turn has ended. */
+export async function waitsForTurn(runId: RunId, runs: RunStore): Promise<boolean> {
+  return (await runs.readTurn())?.turn.waiting?.runId === runId;
+}
+
 /** Whether a guard holds the run and nobody has decided about it. */
 export async function isHeld(runId: RunId, runs: RunStore): Promise<boolean> {
   if ((await runs.readPlan(runId))?.held !== true) return false;

@@ -18,7 +18,9 @@ import {
 import { runStatus } from '../../shared/run/runStatus.js';
 import { chunkMessageOf, RunStore } from '../../shared/run/runStore.js';
 import { sendChunk } from '../../shared/run/sendChunk.js';
-import { settlePoisonedChunk } from '../../shared/run/settlePoison.js';
+import { requestRun } from '../../shared/run/requestRun.js';
+import { settlePoisonedChunk, settlePoisonedExtract } from '../../shared/run/settlePoison.js';
+import { tendRuns } from '../../shared/run/tendRuns.js';
 import { recordedTelemetry } from './recordedTelemetry.js';
 import { aWorld, nightly, type Dependencies, type SsdName } from './world.js';
 import { MemoryBlobs } from './memoryBlobs.js';
@@ -228,6 +230,41 @@ describe('a poison message', () => {
     assert.match(explanation ?? '', /not answered for 3 children.*Chunk 1 not sent: its blob does not hold/);
     assert.equal(totals?.accepted, plan.figures.toSend - 3);
   });
+});
+
+describe('a message about the extract of a run that does not have the turn', () => {
+  test('leaves no record of a run that nobody asked for, which would hide the others in lists', async () => {
+    const dependencies = world.dependencies('first');
+    const runId = '99991231T235959999Z-ffffff';
+    assert.equal(await settlePoisonedExtract({ runId }, dependencies), false);
+    await assert.rejects(extractRun(runId, dependencies), /was never asked for/);
+    assert.deepEqual(await world.blobs().list(''), []);
+  });
+
+  for (const [what, forged] of [
+    [
+      'when it asks for the extract',
+      (runId: RunId, dependencies: Dependencies) => extractRun(runId, dependencies),
+    ],
+    [
+      'when it is a poison message',
+      (runId: RunId, dependencies: Dependencies) => settlePoisonedExtract({ runId }, dependencies),
+    ],
+  ] as const) {
+    test(`does not stop a nightly run that waits, ${what}`, async () => {
+      const { dependencies, runId } = await aRun();
+      const requested = await requestRun(nightly, dependencies);
+      assert.ok(requested.outcome === 'waits');
+      const before = await world.blobs().list(`runs/${requested.runId}/`);
+      await forged(requested.runId, dependencies);
+      assert.deepEqual(await world.blobs().list(`runs/${requested.runId}/`), before);
+      await playOut(runId, dependencies);
+      const { extracts } = await tendRuns(dependencies);
+      assert.deepEqual(extracts, [{ runId: requested.runId }]);
+      await extractRun(requested.runId, dependencies);
+      assert.equal((await statusOf(dependencies, requested.runId)).status, 'completed');
+    });
+  }
 });
 
 describe('the end of a run', () => {
