@@ -24,7 +24,9 @@ export async function standingOf(turn: Pick<Turn, 'run' | 'since'>, runs: RunSto
   if (await isThere(runs.readSummary(runId))) return 'over';
   if ((await runs.time()) > turnEndsAt(turn)) return 'abandoned';
   try {
-    return (await isHeld(runId, runs)) ? 'held' : 'going on';
+    // One that cannot be read stops the sending, and nobody would end the run.
+    const [held] = await Promise.all([isHeld(runId, runs), runs.readCancellation(runId)]);
+    return held ? 'held' : 'going on';
   } catch (error) {
     if (error instanceof UnreadableRecordError) return 'abandoned';
     throw error;

@@ -16,7 +16,7 @@ import {
   type RunId,
 } from '../../shared/run/runRecords.js';
 import { runStatus } from '../../shared/run/runStatus.js';
-import { chunkMessageOf, RunStore } from '../../shared/run/runStore.js';
+import { chunkMessageOf, RunStore, UnreadableRecordError } from '../../shared/run/runStore.js';
 import { sendChunk } from '../../shared/run/sendChunk.js';
 import { requestRun } from '../../shared/run/requestRun.js';
 import { settlePoisonedChunk, settlePoisonedExtract } from '../../shared/run/settlePoison.js';
@@ -265,6 +265,19 @@ describe('a message about the extract of a run that does not have the turn', () 
       assert.equal((await statusOf(dependencies, requested.runId)).status, 'completed');
     });
   }
+});
+
+describe('a cancellation that cannot be read, as that of a later version', () => {
+  test('sends nothing more, ends the run, and lets the next one begin', async () => {
+    const { dependencies, runId, message } = await aRun();
+    await world.blobs().write(`runs/${runId}/cancellation.json`, '{"cause":"of a later version"}');
+    await assert.rejects(sendChunk(message(1), dependencies), UnreadableRecordError);
+    assert.equal(world.dfe.statistics.posts, 0);
+    await tendRuns(dependencies);
+    assert.equal((await dependencies.runs.readSummary(runId))?.status, 'failed');
+    await world.night(world.dependencies('first'));
+    assert.deepEqual(world.dfe.children(), await world.expected('first'));
+  });
 });
 
 describe('the end of a run', () => {
