@@ -73,9 +73,9 @@ export class Network {
         connection.stands = true;
       }),
     );
-    const headers = new Headers(init.headers);
-    headers.set('Accept-Encoding', 'identity');
     try {
+      const headers = new Headers(init.headers);
+      headers.set('Accept-Encoding', 'identity');
       const response = await fetch(url, { ...init, headers, dispatcher });
       return { status: response.status, headers: response.headers, text: await textOf(response) };
     } catch (error) {

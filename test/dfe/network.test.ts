@@ -219,6 +219,13 @@ describe('the way out to DfE', () => {
     });
   }
 
+  test('takes a header that cannot be sent for no connection: nothing was sent', async (t) => {
+    const server = await aTlsServer(t);
+    const init = { ...aPost, headers: { SupplierKey: 'a\r\nb' } };
+    await assert.rejects(aNetwork(t).fetch(server.url, init), NotSentError);
+    assert.deepEqual(server.bodies, []);
+  });
+
   test('knows a request that broke after it was written from one that was never sent', async (t) => {
     const breaking = createTcpServer((socket) => socket.once('data', () => socket.resetAndDestroy()));
     const url = `http://127.0.0.1:${String(await listening(t, breaking))}/`;
