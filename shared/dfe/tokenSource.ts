@@ -154,6 +154,7 @@ export class TokenSource {
         oauthClient,
         response,
       );
+      if (!sendable.test(access_token)) throw new Error('The token cannot be sent');
       const lifetimeMs = (expires_in ?? 0) * 1000;
       return {
         value: access_token,
@@ -183,7 +184,7 @@ export class TokenSource {
     }
     const check = [`check ${this.#credentials.names.client}, and DFE_SCOPE.`, ...remarks].join(' ');
     if (error instanceof oauth.ResponseBodyError) {
-      const name = /^\w{1,50}$/.test(error.error) ? ` with "${error.error}"` : '';
+      const name = knownErrors.has(error.error) ? ` with "${error.error}"` : '';
       const text = `The token endpoint (DFE_TOKEN_URL) refused the client credentials${name}${entraCodeOf(error)}: ${check}`;
       return aboutTheClient.has(error.error) ? new ClientRefused(text, false) : new TokenError(text, false);
     }
@@ -200,12 +201,28 @@ export class TokenSource {
   }
 }
 
+/** A token travels as a header. */
+const sendable = /^[\x20-\x7e]+$/;
+
+/** What OAuth 2.0 and Entra call a refusal. Any other word is not quoted: it may be the secret that was sent. */
+const knownErrors: ReadonlySet<string> = new Set([
+  ...['invalid_request', 'invalid_client', 'invalid_grant', 'invalid_scope', 'invalid_resource'],
+  ...['unauthorized_client', 'unsupported_grant_type', 'unsupported_response_type', 'access_denied'],
+  ...[
+    'interaction_required',
+    'consent_required',
+    'login_required',
+    'server_error',
+    'temporarily_unavailable',
+  ],
+]);
+
 /** Entra says `invalid_client` of a wrong or expired secret, and `unauthorized_client` of an id that it does not know. */
 const aboutTheClient: ReadonlySet<string> = new Set(['invalid_client', 'unauthorized_client']);
 
 /** Entra's own number, which its documentation explains; the words around it are left out: they quote ids. */
 function entraCodeOf({ error_description }: oauth.ResponseBodyError): string {
-  const code = /^AADSTS\d+/.exec(error_description ?? '')?.[0];
+  const code = /^AADSTS\d{4,8}(?!\d)/.exec(error_description ?? '')?.[0];
   if (code === undefined) return '';
   return code === 'AADSTS7000222' ? ` (${code}: the client secret has expired)` : ` (${code})`;
 }

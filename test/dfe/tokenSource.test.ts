@@ -178,6 +178,20 @@ describe('the token source', () => {
     assert.equal(vault.reads, 2, 'once a minute at the most');
   });
 
+  test('quotes no secret that the endpoint gives back as the name of an error', async (t) => {
+    const secret = 'a_secret_of_letters_1';
+    for (const error of [secret, 'AADSTS12345678901234567890']) {
+      const body = JSON.stringify({ error, error_description: `${error}: no` });
+      const endpoint = await anEndpoint(t, (response) => response.writeHead(400).end(body));
+      await assert.rejects(tokensFrom(endpoint, secretOf(secret)).token(), (thrown) => {
+        assert.ok(thrown instanceof TokenError);
+        assert.match(thrown.message, /refused the client credentials: check/);
+        assert.ok(!inspect(thrown, { depth: Infinity, showHidden: true }).includes(error));
+        return true;
+      });
+    }
+  });
+
   const failures: readonly (readonly [
     what: string,
     react: (response: ServerResponse) => void,
@@ -202,6 +216,13 @@ describe('the token source', () => {
     ['404', (response) => response.writeHead(404).end('<html>'), false, /answered 404 without a token/],
     ['a redirect', (response) => response.writeHead(302, { Location: '/' }).end(), false, /answered 302/],
     ['a page in place of a token', (response) => response.end('<html>'), false, /answered 200 without/],
+    [
+      'a token that no header can carry',
+      (response) =>
+        response.end('{"token_type":"Bearer","expires_in":3600,"access_token":"the-secret\\r\\nHost: x"}'),
+      false,
+      /answered 200 without a token/,
+    ],
   ];
   for (const [what, react, isTransient, says] of failures) {
     test(`takes ${what} for ${isTransient ? 'what may pass' : 'a reason to stop'}, and quotes no secret`, async (t) => {
