@@ -12,12 +12,14 @@ export const receiptLeftOut =
 
 /**
  * What is kept of DfE's receipt for a child. DfE may change the form of its receipts: another one is kept when it is short,
- * has letters, digits and few other signs, and no value of the child is found in it, as it is or in a usual code.
+ * has letters, digits and few other signs, and no value of the child is found in it, as it is or in a usual code. For a
+ * removal only the published form is kept: DfE knows the child's values, and what was sent does not hold them.
  */
 export function keptReceipt(receipt: string, payload: object): string {
   if (receipt.length > longest) return receiptLeftOut;
   if (published.test(receipt)) return receipt;
-  return plainSigns.test(receipt) && !holdsValue(receipt, payload) ? receipt : receiptLeftOut;
+  const isRemoval = 'purge' in payload && payload.purge === true;
+  return !isRemoval && plainSigns.test(receipt) && !holdsValue(receipt, payload) ? receipt : receiptLeftOut;
 }
 
 /** A shorter value is looked for as a whole part only: letters and digits meet by chance. */
@@ -26,27 +28,27 @@ const shortestWithin = 4;
 function holdsValue(receipt: string, payload: object): boolean {
   const readings = readingsOf(receipt);
   const parts = new Set(readings.flatMap((reading) => reading.split(/[^\p{L}\p{N}]+/u).map(folded)));
-  const whole = readings.map(folded);
-  return formsIn(payload).some(
-    (form) => parts.has(form) || (form.length >= shortestWithin && whole.some((one) => one.includes(form))),
+  // One text with breaks between: a receipt may have thousands of readings.
+  const whole = [...new Set(readings.map(folded))].join('\n');
+  return [...new Set(formsIn(payload))].some(
+    (form) => parts.has(form) || (form.length >= shortestWithin && whole.includes(form)),
   );
 }
 
 /** A receipt as it is, and as what it may be the code of. */
 function readingsOf(receipt: string): string[] {
-  const plain = stretchesOf(receipt);
   const decoded = [
     receipt.replace(/(?:[\da-f]{2}[-:. ]?)+/gi, (run) =>
       Buffer.from(run.replace(/\W/g, ''), 'hex').toString(),
     ),
     receipt.replace(/\d{2,3}(?:\D+\d{2,3})+/g, (run) => Buffer.from(run.split(/\D+/).map(Number)).toString()),
     // Reads both alphabets of base64.
-    ...plain.flatMap((part) => {
+    ...stretchesOf(receipt).flatMap((part) => {
       const bytes = Buffer.from(part, 'base64');
       return [bytes.toString('utf8'), bytes.toString('utf16le')];
     }),
   ];
-  return [...plain, ...decoded]
+  return [receipt, ...decoded]
     .map((reading) => reading.replaceAll('\0', ''))
     .filter((reading) => isText.test(reading))
     .flatMap((reading) => [reading, Array.from(reading).reverse().join(''), rotated(reading)]);
@@ -71,15 +73,44 @@ function rotated(text: string): string {
   });
 }
 
-/** Each value of a child as it may be written: a date in any order. */
+/** Each value of a child as it may be written: a date in any order, a name of several words by one of them. */
 function formsIn(value: unknown): string[] {
   if (typeof value === 'string' || typeof value === 'number') {
     const text = String(value);
-    const [, year = '', month = '', day = ''] = /^(\d{4})-(\d\d)-(\d\d)$/.exec(text) ?? [];
-    const dates = [year, year.slice(2)].flatMap((y) => [y + month + day, day + month + y, month + day + y]);
-    return [text, ...dates].map(folded).filter((form) => form.length >= 2);
+    const forms = [text, ...(datesIn(text) ?? wordsIn(text))];
+    return forms.map(folded).filter((form) => form.length >= 2);
   }
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(formsIn) : [];
+}
+
+/** `undefined` for a text that is no date. */
+function datesIn(text: string): string[] | undefined {
+  const [, year = '', month = '', day = ''] = /^(\d{4})-(\d\d)-(\d\d)$/.exec(text) ?? [];
+  if (year === '') return undefined;
+  const [shortYear, shortMonth, shortDay] = [year.slice(2), String(Number(month)), String(Number(day))];
+  const name = monthNames[Number(month) - 1] ?? month;
+  const named = [name, name.slice(0, 3)];
+  return [
+    ...inAnyOrder([year, shortYear], [month, ...named], [day]),
+    // Without a year of four digits too short to tell from a number.
+    ...inAnyOrder([year], [shortMonth, ...named], [shortDay]),
+    ...inAnyOrder([year], [month], [shortDay]),
+    ...inAnyOrder([year], [shortMonth], [day]),
+  ];
+}
+
+function inAnyOrder(years: readonly string[], months: readonly string[], days: readonly string[]): string[] {
+  return years.flatMap((y) => months.flatMap((m) => days.flatMap((d) => [y + m + d, d + m + y, m + d + y])));
+}
+
+const monthNames = [
+  ...['january', 'february', 'march', 'april', 'may', 'june', 'july'],
+  ...['august', 'september', 'october', 'november', 'december'],
+];
+
+/** Words of a name or a postcode; one that is shorter, or a number, stands in a receipt by chance. */
+function wordsIn(text: string): string[] {
+  return text.normalize('NFC').match(/(?=\p{N}*\p{L})[\p{L}\p{N}]{3,}/gu) ?? [];
 }
 
 /** Letters and digits only, without accents, in small letters. */

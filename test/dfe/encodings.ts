@@ -57,5 +57,16 @@ export const encodings: Readonly<Record<string, (value: string) => string>> = {
   'a date in American order': (value) => value.replace(/^(\d{4})-(\d\d)-(\d\d)$/, '$2.$3.$1'),
   'a date without signs': (value) => value.replace(/^(\d{4})-(\d\d)-(\d\d)$/, '$1$2$3'),
   'a short date': (value) => value.replace(/^\d\d(\d\d)-(\d\d)-(\d\d)$/, '$3/$2/$1'),
+  'a date without noughts': (value) => value.replace(/^(\d{4})-0?(\d+)-0?(\d+)$/, '$3/$2/$1'),
+  'a date with the name of its month': (value) =>
+    value.replace(/^\d{4}-\d\d-\d\d$/, (date) =>
+      new Date(date).toLocaleDateString('en-GB', { dateStyle: 'long', timeZone: 'UTC' }),
+    ),
+  'a date with the short name of its month': (value) =>
+    value.replace(/^\d{4}-\d\d-\d\d$/, (date) =>
+      new Date(date)
+        .toLocaleDateString('en-US', { month: 'short', day: '2-digit', year: 'numeric', timeZone: 'UTC' })
+        .replaceAll(',', ''),
+    ),
   'a value in quotes': (value) => `'${value}'`,
 };

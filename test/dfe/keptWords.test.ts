@@ -247,6 +247,20 @@ describe("DfE's receipt", () => {
     }
   });
 
+  test('is left out when it holds one word of a name, or half a postcode', () => {
+    const child = { child_details: { first_name: 'Anna-Maria', surname: 'Ó Néill', postcode: 'CF10 3AT' } };
+    for (const receipt of ['Maria', 'stored/anna', 'NEILL 1', 'id-3AT', 'CF10']) {
+      assert.equal(keptReceipt(receipt, child), receiptLeftOut, receipt);
+    }
+  });
+
+  test('of a removal is kept in the published form only: what was sent does not say what it may quote', () => {
+    const removal = { la_child_id: 'C123', purge: true };
+    assert.equal(keptReceipt('removed Featherston 2015-05-05', removal), receiptLeftOut);
+    const receipt = '2026-08-11_02:00:01.12_3f2504e0-4f89-11d3-9a0c-0305e82c3301.json';
+    assert.equal(keptReceipt(receipt, removal), receipt);
+  });
+
   test('is rarely left out by chance', () => {
     const receipts = fc.sample(fc.uuid(), { numRuns: 500, seed: 7 });
     const kept = receipts.filter((receipt) => keptReceipt(receipt, aChild) === receipt);
