@@ -1,6 +1,7 @@
 import { text } from 'node:stream/consumers';
 import { RestError, type BlockBlobUploadOptions, type ContainerClient } from '@azure/storage-blob';
 import type { BlobEntry, BlobStore, TaggedContent } from '../run/blobStore.js';
+import { StorageError } from './storageError.js';
 
 /** What a condition that does not hold is called; a lease or a policy on the blob is something else. */
 const somebodyWasQuicker = new Set(['BlobAlreadyExists', 'ConditionNotMet', 'UploadOverlapping']);
@@ -16,7 +17,7 @@ type UploadOptions = Pick<BlockBlobUploadOptions, 'conditions' | 'metadata'>;
 
 /**
  * The facts about runs in one Blob container. It is made when storage says that it is missing, and not before: a role that
- * only adds blobs may not make one.
+ * only adds blobs may not make one. Rejects with a `StorageError`, which quotes nothing.
  */
 export class AzureBlobStore implements BlobStore {
   readonly #container: ContainerClient;
@@ -48,7 +49,7 @@ export class AzureBlobStore implements BlobStore {
       await this.#upload(name, content, { conditions: { ifMatch: tag } });
       return true;
     } catch (error) {
-      if (error instanceof RestError && somebodyWasQuicker.has(error.code ?? '')) return false;
+      if (error instanceof StorageError && somebodyWasQuicker.has(error.code ?? '')) return false;
       throw error;
     }
   }
@@ -61,11 +62,13 @@ export class AzureBlobStore implements BlobStore {
     try {
       // One request: a blob that is written over meanwhile is read as it was or as it is, never half of each.
       const blob = this.#container.getBlockBlobClient(name);
-      const { readableStreamBody, etag, lastModified: modified } = await blob.download();
-      const content = readableStreamBody === undefined ? '' : await text(readableStreamBody);
-      return { content, tag: etag ?? '', modified };
+      return await this.#ask(async () => {
+        const { readableStreamBody, etag, lastModified: modified } = await blob.download();
+        const content = readableStreamBody === undefined ? '' : await text(readableStreamBody);
+        return { content, tag: etag ?? '', modified };
+      });
     } catch (error) {
-      if (error instanceof RestError && error.statusCode === 404) return undefined;
+      if (error instanceof StorageError && error.statusCode === 404) return undefined;
       throw error;
     }
   }
@@ -97,7 +100,7 @@ export class AzureBlobStore implements BlobStore {
       (error: unknown) => {
         const headers = error instanceof RestError ? error.response?.headers : undefined;
         // What stands in between may answer in place of storage, by a clock of its own.
-        if (headers?.has('x-ms-request-id') !== true) throw error;
+        if (headers?.has('x-ms-request-id') !== true) throw this.#told(error);
         return new Date(headers.get('date') ?? '');
       },
     );
@@ -105,7 +108,7 @@ export class AzureBlobStore implements BlobStore {
 
   /** A role that may only add answers a second write in words that a missing right has as well: then one looks. */
   async #saysThatItIsThere(error: unknown, name: string): Promise<boolean> {
-    if (!(error instanceof RestError)) return false;
+    if (!(error instanceof StorageError)) return false;
     if (isThereAlready.has(error.code ?? '')) return true;
     return (
       error.code === 'AuthorizationPermissionMismatch' &&
@@ -128,11 +131,24 @@ export class AzureBlobStore implements BlobStore {
 
   async #inContainer<Result>(act: () => Promise<Result>): Promise<Result> {
     try {
+      return await this.#ask(act);
+    } catch (error) {
+      if (!(error instanceof StorageError && error.code === 'ContainerNotFound')) throw error;
+      await this.#ask(() => this.#container.createIfNotExists());
+      return this.#ask(act);
+    }
+  }
+
+  /** @throws StorageError */
+  async #ask<Result>(act: () => Promise<Result>): Promise<Result> {
+    try {
       return await act();
     } catch (error) {
-      if (!(error instanceof RestError && error.code === 'ContainerNotFound')) throw error;
-      await this.#container.createIfNotExists();
-      return act();
+      throw this.#told(error);
     }
+  }
+
+  #told(error: unknown): StorageError {
+    return new StorageError(error, new URL(this.#container.url).host);
   }
 }

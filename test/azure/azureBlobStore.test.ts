@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { after, before, describe, test } from 'node:test';
+import { text as textOf } from 'node:stream/consumers';
+import { after, before, describe, test, type TestContext } from 'node:test';
+import { inspect } from 'node:util';
 import { BlobServiceClient } from '@azure/storage-blob';
 import { AzureBlobStore } from '../../shared/azure/azureBlobStore.js';
+import { StorageError } from '../../shared/azure/storageError.js';
 import type { BlobStore } from '../../shared/run/blobStore.js';
 import { MemoryBlobs } from '../run/memoryBlobs.js';
 import { startAzurite, type Azurite } from '../local/host/azurite.js';
@@ -88,6 +91,57 @@ for (const [what, aStore] of stores)
       await writer;
     });
   });
+
+describe('an error of the storage', () => {
+  /** What stands between the app and storage, and gives back what was sent. */
+  async function anEcho(t: TestContext, type: string) {
+    const server = createServer((request, response) => {
+      const { authorization = '' } = request.headers;
+      void textOf(request).then((body) =>
+        response
+          .writeHead(400, { 'content-type': type })
+          .end(`<Error><Code>Blocked</Code><Message>${authorization} ${body}</Message></Error>`),
+      );
+    });
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    t.after(() => {
+      server.closeAllConnections();
+      server.close();
+    });
+    const address = server.address();
+    assert.ok(typeof address === 'object' && address !== null);
+    const endpoint = `BlobEndpoint=http://127.0.0.1:${String(address.port)}/local`;
+    const connectionString = azurite.connectionString.replace(/BlobEndpoint=[^;]+/, endpoint);
+    const retryOptions = { maxTries: 1 };
+    const service = BlobServiceClient.fromConnectionString(connectionString, { retryOptions });
+    return new AzureBlobStore(service.getContainerClient('echo'));
+  }
+
+  for (const type of ['application/xml', 'text/html']) {
+    test(`tells its status, and quotes nothing of an answer of ${type}`, async (t) => {
+      const store = await anEcho(t, type);
+      const content = '{"surname":"Featherston"}';
+      for (const act of [
+        () => store.create('a', content),
+        () => store.write('a', content),
+        () => store.replace('a', content, '"1"'),
+        () => store.read('a'),
+        () => store.list('a'),
+        () => store.folders('a'),
+        () => store.time(),
+      ]) {
+        await assert.rejects(act(), (error) => {
+          assert.ok(error instanceof StorageError);
+          assert.equal(error.statusCode, 400);
+          assert.match(error.message, /^The storage account 127\.0\.0\.1:\d+ did not do/);
+          const everything = inspect(error, { depth: Infinity, showHidden: true });
+          assert.doesNotMatch(everything, /Featherston|SharedKey/);
+          return true;
+        });
+      }
+    });
+  }
+});
 
 describe('the clock of the storage', () => {
   const containerOf = (connectionString: string) =>

@@ -1,0 +1,42 @@
+/** What a code of storage, of Node.js or of the SDK looks like. */
+const codePattern = /^[A-Za-z][A-Za-z0-9_]{1,63}$/;
+
+/**
+ * Storage did not do what it was asked, or could not be reached. Holds its status and code and words of ours only: what
+ * stands between the app and storage may answer in its place, and give back what was sent, with the children in it.
+ */
+export class StorageError extends Error {
+  override readonly name = 'StorageError';
+  /** For example `AuthorizationFailure` or `ENOTFOUND`; where there is neither code nor status, the name of the error. */
+  readonly code?: string;
+  /** Of the HTTP answer; absent when there was none. */
+  readonly statusCode?: number;
+
+  /**
+   * @param error of the SDK
+   * @param host of the storage account
+   */
+  constructor(error: unknown, host: string) {
+    const statusCode = valueAt(error, 'statusCode');
+    const status = typeof statusCode === 'number' ? statusCode : undefined;
+    const code = [valueAt(error, 'code'), status === undefined ? valueAt(error, 'name') : undefined].find(
+      isCode,
+    );
+    const numbers = [
+      ...(status === undefined ? [] : [String(status)]),
+      ...(code === undefined ? [] : [code]),
+    ];
+    const advice = status === 403 ? ' Check the roles of the app there, and its network rules.' : '';
+    super(`The storage account ${host} did not do what it was asked (${numbers.join(', ')}).${advice}`);
+    if (code !== undefined) this.code = code;
+    if (status !== undefined) this.statusCode = status;
+  }
+}
+
+function isCode(value: unknown): value is string {
+  return typeof value === 'string' && codePattern.test(value);
+}
+
+function valueAt(error: unknown, key: string): unknown {
+  return typeof error === 'object' && error !== null ? Reflect.get(error, key) : undefined;
+}
