@@ -3,6 +3,7 @@ import { beforeEach, describe, test } from 'node:test';
 import { z } from 'zod';
 import { pseudonymsOf, type Generalisation } from '../../shared/child/pseudonyms.js';
 import { CredentialsError } from '../../shared/dfe/credentials.js';
+import { approveRun } from '../../shared/run/decide.js';
 import { extractRun } from '../../shared/run/extractRun.js';
 import { planSchema } from '../../shared/run/runRecords.js';
 import { runStatus } from '../../shared/run/runStatus.js';
@@ -142,7 +143,8 @@ describe('a run to a test receiver', () => {
     const asEarlier = { pseudonyms: undefined, pseudonymKey: 'a1'.repeat(32) };
     const ofEarlier = { ...plan, ...asEarlier, held: true, objections };
     await world.blobs().write(name, JSON.stringify(ofEarlier));
-    await world.approve(runId, dependencies);
+    const decided = await approveRun(runId, { by: 'a person' }, dependencies);
+    assert.equal(decided.outcome, 'too late');
     await world.ticks(dependencies);
     assert.equal(world.dfe.statistics.posts, 0);
     const status = await statusOf(runId, dependencies);
