@@ -346,7 +346,7 @@ const callsForOneFormat: readonly Call[] = [
             },
             { check: 'database', outcome: 'skipped', found: 'needs the check settings' },
           ],
-          version: '0.1.0-g1a2b3c4',
+          version: '0.2.0-g1a2b3c4',
         },
       },
     },

@@ -43,7 +43,7 @@ export function refusal(
 /** The violation of a child that a fault refuses. */
 export const refusedByFault: Violation = {
   path: '.child_details',
-  message: 'was refused because a fault of the simulator says so',
+  message: 'Record is not valid',
 };
 
 function notes(bad: BadChildren, batchSize: number): readonly string[] {

@@ -135,7 +135,7 @@ describe('refused children', () => {
     assert.equal(response.status, 400);
     assert.match(
       await response.text(),
-      /"\[0\]: Record valid but batch failed","\[1\]\.child_details: was refused/,
+      /"\[0\]: Record valid but batch failed","\[1\]\.child_details: Record is not valid/,
     );
     await caller.put(aChild('C0'));
     assert.deepEqual(caller.dfe.children(), [aChild('C0')]);
@@ -179,7 +179,7 @@ describe('refused children', () => {
       type: 'https://tools.ietf.org/html/rfc9110#section-15.5.1',
       title: 'One or more validation errors occurred.',
       status: 400,
-      errors: { '[1].child_details': ['was refused because a fault of the simulator says so'] },
+      errors: { '[1].child_details': ['Record is not valid'] },
     });
   });
 });
