@@ -50,7 +50,7 @@ const ofTotals = {
 export const environmentPattern = /^[a-z0-9-]{1,20}$/;
 
 /** What a call to DfE came to: an HTTP status, or what kept it from having one. */
-const callStatus = z.union([z.string().regex(/^[1-5]\d\d$/), z.enum(['network', 'timeout'])]);
+const callStatus = z.union([z.string().regex(/^[1-9]\d\d$/), z.enum(['network', 'timeout'])]);
 
 /** SQL Server's number, a SQLSTATE, or a word of a driver, of Node or of OpenSSL. No UPN, date or postcode with its blank. */
 export const databaseCodePattern = /^(\d{1,5}|[0-9A-Z]{5}|[A-Z_]{3,40}|ERR_[0-9A-Z_]{1,40})$/;

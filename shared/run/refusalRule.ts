@@ -9,9 +9,9 @@ export type RefusalRule = string;
 const path = `${name}(?:\\.${name})*`;
 
 /** What every rule looks like. */
-export const refusalRulePattern = new RegExp(`^(?:[1-5]\\d\\d|none)(?: ${path})?$`);
+export const refusalRulePattern = new RegExp(`^(?:[1-9]\\d\\d|none)(?: ${path})?$`);
 
-const status = /^([1-5]\d\d)\b/;
+const status = /^([1-9]\d\d)\b/;
 const pathWithIndexes = new RegExp(`(?<![\\w.])${name}(?:(?:\\[\\d*\\])?\\.${name})*(?![\\w])`, 'g');
 
 /**

@@ -24,6 +24,7 @@ describe('the rule of a refusal', () => {
 
   it('is the status alone when DfE names no field', () => {
     assert.equal(refusalRuleOf('403: The request was blocked.'), '403');
+    assert.equal(refusalRuleOf('999: a status that no standard has'), '999');
     assert.equal(refusalRuleOf('400: Mary was refused because of [removed]'), '400');
   });
 
