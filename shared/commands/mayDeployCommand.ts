@@ -1,21 +1,27 @@
 import { parseArgs } from 'node:util';
 import { Cron } from 'croner';
 import { z } from 'zod';
+import { headersOfCalls } from '../deployment/appCalls.js';
+import { appIn, functionsOf, settingsOf, type DeployedApp } from '../deployment/deployedApp.js';
+import { signedIn, type SignedIn } from '../deployment/signedIn.js';
 import { ncrontab, scheduleOf } from '../schedule.js';
+import { oneLine, reasonOf, variable, warning } from './pipelineLog.js';
 
 export interface Surroundings {
   readonly now: () => Date;
   readonly call: (url: URL, init: RequestInit) => Promise<Response>;
+  readonly open: (environment: Readonly<Record<string, string | undefined>>) => Promise<SignedIn>;
 }
 
-const usage = `Usage: node dist/shared/commands/mayDeploy.js --url ADDRESS [--before MINUTES] [--after MINUTES] [--despite REASON]
-Says whether the app may be deployed now: a deployment, and a changed setting, kills what is running.
-  --url      the address of the app, https://<host>
-  --before   how long before a nightly run nothing is deployed (60)
-  --after    how long after its start nothing is deployed (30)
-  --despite  deploy all the same; the reason stands in the log, and a blank one is none
-Reads RUN_SCHEDULE (as the app has it) and FUNCTION_KEY from the environment.
-Exit codes: 0 it may, 1 it may not, or it cannot be known.
+const usage = `Usage: node dist/shared/commands/mayDeploy.js --group NAME [--before MINUTES] [--after MINUTES] [--needs-app] [--despite REASON]
+Says whether the app of a resource group may be deployed now: a deployment, and a changed setting, kills what is running.
+Sets the variable functionAppName for the steps that follow in a pipeline.
+  --group      the resource group of the environment
+  --before     how long before a nightly run nothing is deployed (60)
+  --after      how long after its start nothing is deployed (30)
+  --needs-app  fails where there is no app yet
+  --despite    deploy all the same; the reason stands in the log, and a blank one is none
+Needs a sign-in of the Azure CLI. Exit codes: 0 it may, 1 it may not, or it cannot be known.
 `;
 
 /** What a deployment would kill. A held run waits for a person, and nothing of it is running. */
@@ -31,32 +37,54 @@ const minute = 60_000;
 const callTimeoutMs = 2 * minute;
 
 interface Wish {
-  readonly url: URL;
+  readonly group: string;
   readonly before: number;
   readonly after: number;
+  readonly needsApp: boolean;
   readonly despite: string | undefined;
 }
 
 /**
  * The guard that goes before each deployment.
- * @param write takes the lines for whoever reads the pipeline's log; the key is not among them
+ * @param write takes the lines for the log of the pipeline; the key and the token are not among them
  */
 export async function mayDeployCommand(
   args: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,
   write: (text: string) => void,
-  { now, call }: Surroundings = { now: () => new Date(), call: fetch },
+  { now, call, open }: Surroundings = { now: () => new Date(), call: fetch, open: signedIn },
 ): Promise<0 | 1> {
   const wish = readArguments(args);
   if (wish === undefined) {
     write(usage);
     return 1;
   }
-  const objections = [
-    ...windowObjections(environment['RUN_SCHEDULE'] ?? '', now(), wish),
-    ...(await runObjections(wish.url, environment['FUNCTION_KEY'] ?? '', call)),
-  ];
-  for (const objection of objections) write(`${objection}\n`);
+  let entry: SignedIn;
+  let app: DeployedApp | undefined;
+  try {
+    entry = await open(environment);
+    app = await appIn(entry.azure, { subscriptionId: entry.subscriptionId, name: wish.group });
+  } catch (error) {
+    // A reason does not help here: what follows would not know which app is meant.
+    write(`It cannot be seen which app is in ${wish.group}: ${reasonOf(error)}\nNothing is deployed.\n`);
+    return 1;
+  }
+  if (app === undefined) {
+    write(
+      wish.needsApp
+        ? `There is no function app in ${wish.group}: the stage Infrastructure has to run first. Nothing is deployed.\n`
+        : 'There is no app yet, so nothing runs.\n',
+    );
+    return wish.needsApp ? 1 : 0;
+  }
+  write(variable('functionAppName', app.name));
+  const quiet = await whyNothingRuns(entry, app);
+  if (quiet !== undefined) {
+    write(`${quiet}\n`);
+    return 0;
+  }
+  const objections = await objectionsOf(entry, app, { wish, now: now(), call });
+  for (const objection of objections) write(`${oneLine(objection)}\n`);
   if (objections.length === 0) {
     write('No nightly run is near and none is going on: it may be deployed.\n');
     return 0;
@@ -67,7 +95,7 @@ export async function mayDeployCommand(
     );
     return 1;
   }
-  write(`##vso[task.logissue type=warning]Deployed all the same, because: ${wish.despite}\n`);
+  write(warning(`Deployed all the same, because: ${wish.despite}`));
   return 0;
 }
 
@@ -76,24 +104,55 @@ function readArguments(args: readonly string[]): Wish | undefined {
     const { values } = parseArgs({
       args: [...args],
       options: {
-        url: { type: 'string' },
+        group: { type: 'string' },
         before: { type: 'string', default: '60' },
         after: { type: 'string', default: '30' },
+        'needs-app': { type: 'boolean', default: false },
         despite: { type: 'string' },
       },
     });
-    // One line, so that it cannot be taken for another command of the pipeline.
-    const reason = values.despite?.replace(/\s+/g, ' ').trim();
+    const reason = oneLine(values.despite ?? '');
     const minutes = z.coerce.number().int().nonnegative();
     return {
-      url: new URL(values.url ?? ''),
+      group: z.string().min(1).parse(values.group),
       before: minutes.parse(values.before),
       after: minutes.parse(values.after),
+      needsApp: values['needs-app'],
       despite: reason === '' ? undefined : reason,
     };
   } catch {
     return undefined;
   }
+}
+
+async function whyNothingRuns({ azure }: SignedIn, app: DeployedApp): Promise<string | undefined> {
+  if (app.state === 'Stopped') return `The app ${app.name} is stopped, so nothing runs.`;
+  try {
+    const functions = await functionsOf(azure, app);
+    return functions.length === 0 ? `The app ${app.name} has no code yet, so nothing runs.` : undefined;
+  } catch {
+    // A host that does not start lists no functions either: the app itself is asked.
+    return undefined;
+  }
+}
+
+async function objectionsOf(
+  entry: SignedIn,
+  app: DeployedApp,
+  { wish, now, call }: { wish: Wish; now: Date; call: Surroundings['call'] },
+): Promise<string[]> {
+  let settings: ReadonlyMap<string, string>;
+  try {
+    settings = await settingsOf(entry.azure, app);
+  } catch (error) {
+    return [
+      `The settings of the app cannot be read, and so not when its next run starts: ${reasonOf(error)}`,
+    ];
+  }
+  return [
+    ...windowObjections(settings.get('RUN_SCHEDULE') ?? '', now, wish),
+    ...(await runObjections(entry, app, settings, call)),
+  ];
 }
 
 function windowObjections(schedule: string, now: Date, { before, after }: Wish): string[] {
@@ -111,28 +170,38 @@ function windowObjections(schedule: string, now: Date, { before, after }: Wish):
   }
 }
 
-async function runObjections(app: URL, key: string, call: Surroundings['call']): Promise<string[]> {
+async function runObjections(
+  entry: SignedIn,
+  app: DeployedApp,
+  settings: ReadonlyMap<string, string>,
+  call: Surroundings['call'],
+): Promise<string[]> {
+  const unseen = 'It cannot be seen whether a run is going on:';
   try {
-    const answer = await call(new URL(`/api/runs?limit=${runsAsked}`, app), {
-      headers: { 'x-functions-key': key },
+    const answer = await call(new URL(`https://${app.hostName}/api/runs?limit=${runsAsked}`), {
+      headers: await headersOfCalls(entry, app, settings),
+      redirect: 'error',
       signal: AbortSignal.timeout(callTimeoutMs),
     });
-    // The app is there and its code is not: this is its first deployment, or one failed half-way.
-    if (answer.status === 404) return [];
-    if (!answer.ok) return [`It cannot be seen whether a run is going on: the app answers ${answer.status}.`];
+    if (!answer.ok) return [`${unseen} the app answers ${answer.status}.${remedyOf(answer.status)}`];
     const { runs, complete } = answerSchema.parse(await answer.json());
-    if (!complete) {
-      return ['It cannot be seen whether a run is going on: the app had not enough time to list its runs.'];
-    }
+    if (!complete) return [`${unseen} the app had not enough time to list its runs.`];
     return runs
       .filter(({ status }) => running.includes(status))
       .map(({ runId, status }) => `Run ${runId} is going on (${status}).`);
   } catch (error) {
-    return [`It cannot be seen whether a run is going on: ${messageOf(error)}`];
+    return [`${unseen} ${messageOf(error)}`];
   }
+}
+
+/** What a status of the app says about the deployment's right to call it. */
+function remedyOf(status: number): string {
+  return status === 401 || status === 403
+    ? ' The service connection needs the app role deployer: docs/pipeline.md, "Where everybody signs in".'
+    : '';
 }
 
 function messageOf(error: unknown): string {
   if (error instanceof z.ZodError) return 'the app answers something else than its list of runs.';
-  return error instanceof Error ? error.message : 'it failed without a reason.';
+  return reasonOf(error);
 }

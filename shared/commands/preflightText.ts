@@ -1,9 +1,13 @@
-import type { PreflightCheck } from '../run/preflight.js';
+/** One check of a preflight: of this version, or of another one that has answered. */
+interface Check {
+  readonly check: string;
+  readonly outcome: string;
+  readonly found: string;
+  readonly remedy?: string | undefined;
+}
 
-/** The checks of a preflight for whoever reads the console or the pipeline's log, one or two lines each. */
-export function preflightText(
-  checks: readonly (Pick<PreflightCheck, 'check' | 'outcome' | 'found'> & { remedy?: string | undefined })[],
-): string {
+/** The checks of a preflight for the console or the pipeline's log, one or two lines each. */
+export function preflightText(checks: readonly Check[]): string {
   return checks
     .map(({ check, outcome, found, remedy }) => {
       const lines = [

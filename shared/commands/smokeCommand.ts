@@ -1,34 +1,43 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { preflightChecks } from '../run/preflight.js';
+import { headersOfCalls } from '../deployment/appCalls.js';
+import { appIn, type DeployedApp } from '../deployment/deployedApp.js';
+import { signedIn, type SignedIn } from '../deployment/signedIn.js';
+import { reasonOf, said } from './pipelineLog.js';
 import { preflightText } from './preflightText.js';
 
 export interface Surroundings {
   readonly now: () => number;
   readonly wait: (milliseconds: number) => Promise<unknown>;
   readonly call: (url: URL, init: RequestInit) => Promise<Response>;
+  readonly open: (environment: Readonly<Record<string, string | undefined>>) => Promise<SignedIn>;
 }
 
-const usage = `Usage: node dist/shared/commands/smoke.js --url ADDRESS --version VERSION [--minutes N]
-Asks the deployed app for a preflight, until it answers with this version and nothing fails.
-  --url      the address of the app, https://<host>
-  --version  the version in the package.json of the zip that was deployed
-  --minutes  how long it is asked again (10)
-Reads FUNCTION_KEY from the environment. Exit codes: 0 it does, 1 it does not.
+const usage = `Usage: node dist/shared/commands/smoke.js --group NAME --release FOLDER [--minutes N]
+Asks the deployed app for a preflight, until it answers with the version of this release and nothing fails.
+  --group    the resource group of the environment
+  --release  the unpacked zip that was deployed: the version is that of its package.json
+  --minutes  how long it is asked again (15)
+Needs a sign-in of the Azure CLI. Exit codes: 0 it does, 1 it does not.
 `;
 
+/** Names of checks and outcomes are those of the release that was deployed, which may be older or newer than this one. */
 const answerSchema = z.object({
-  outcome: z.enum(['pass', 'warn', 'fail']),
+  outcome: z.string(),
   version: z.string(),
-  checks: z.array(
-    z.object({
-      check: z.enum(preflightChecks),
-      outcome: z.enum(['pass', 'warn', 'fail', 'skipped']),
-      found: z.string(),
-      remedy: z.string().optional(),
-    }),
-  ),
+  checks: z
+    .array(
+      z.object({
+        check: z.string(),
+        outcome: z.string(),
+        found: z.string(),
+        remedy: z.string().optional(),
+      }),
+    )
+    .default([]),
 });
 type Answer = z.output<typeof answerSchema>;
 
@@ -39,68 +48,99 @@ const pauseMs = 30_000;
 /**
  * The look that follows each deployment: a deployment that is told to be done need not have happened, a new role or
  * setting takes its minutes, and an app that has started need not be one that can do a night.
- * @param write takes the lines for whoever reads the pipeline's log; the key is not among them
+ * @param write takes the lines for the log of the pipeline; the key and the token are not among them
  */
 export async function smokeCommand(
   args: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,
   write: (text: string) => void,
-  { now, wait, call }: Surroundings = { now: Date.now, wait: delay, call: fetch },
+  { now, wait, call, open }: Surroundings = { now: Date.now, wait: delay, call: fetch, open: signedIn },
 ): Promise<0 | 1> {
   const wish = readArguments(args);
   if (wish === undefined) {
     write(usage);
     return 1;
   }
-  const deadline = now() + wish.minutes * 60_000;
-  for (;;) {
-    const { ready, says } = judge(await ask(wish.url, environment['FUNCTION_KEY'] ?? '', call), wish.version);
-    write(`${says}\n`);
-    if (ready) return 0;
-    if (now() >= deadline) return 1;
-    write(`Asked again in ${pauseMs / 1000} seconds.\n\n`);
-    await wait(pauseMs);
+  try {
+    const version = await versionOf(wish.release);
+    const entry = await open(environment);
+    const deadline = now() + wish.minutes * 60_000;
+    for (;;) {
+      const { ready, says } = judge(await ask(entry, wish.group, call), version);
+      write(`${says}\n`);
+      if (ready) return 0;
+      if (now() >= deadline) return 1;
+      write(`Asked again in ${pauseMs / 1000} seconds.\n\n`);
+      await wait(pauseMs);
+    }
+  } catch (error) {
+    write(`${reasonOf(error)}\n`);
+    return 1;
   }
 }
 
 function judge(answer: Answer | string, version: string): { ready: boolean; says: string } {
   if (typeof answer === 'string') return { ready: false, says: answer };
   if (answer.version !== version) {
-    return { ready: false, says: `The app answers as version ${answer.version}, and not yet as ${version}.` };
+    const found = said(answer.version);
+    return { ready: false, says: `The app answers as version ${found}, and not yet as ${version}.` };
   }
-  const says = `${preflightText(answer.checks)}\n\nversion ${version}, preflight: ${answer.outcome}`;
-  return { ready: answer.outcome !== 'fail', says };
+  const says = `${said(preflightText(answer.checks))}\n\nversion ${version}, preflight: ${said(answer.outcome)}`;
+  return { ready: ['pass', 'warn'].includes(answer.outcome), says };
 }
 
 /** @returns the preflight, or why there is none */
-async function ask(app: URL, key: string, call: Surroundings['call']): Promise<Answer | string> {
+async function ask(entry: SignedIn, group: string, call: Surroundings['call']): Promise<Answer | string> {
+  let app: DeployedApp | undefined;
   try {
-    const answer = await call(new URL('/api/preflight', app), {
+    app = await appIn(entry.azure, { subscriptionId: entry.subscriptionId, name: group });
+    if (app === undefined) return `There is no function app in ${group}.`;
+    const answer = await call(new URL(`https://${app.hostName}/api/preflight`), {
       method: 'POST',
-      headers: { 'x-functions-key': key },
+      // Afresh each time: the host gives no key while it starts.
+      headers: await headersOfCalls(entry, app),
+      redirect: 'error',
       signal: AbortSignal.timeout(callTimeoutMs),
     });
-    if (!answer.ok) return `The app answers ${answer.status}.`;
+    if (!answer.ok) return `The app answers ${answer.status}.${remedyOf(answer.status)}`;
     return answerSchema.parse(await answer.json());
   } catch (error) {
-    if (error instanceof z.ZodError) return 'The app answers something else than this version’s preflight.';
-    return `The app cannot be reached: ${error instanceof Error ? error.message : 'it failed without a reason'}`;
+    if (error instanceof z.ZodError) return 'The app answers something else than a preflight.';
+    return `The app cannot be asked: ${reasonOf(error)}`;
   }
 }
 
-function readArguments(args: readonly string[]): { url: URL; version: string; minutes: number } | undefined {
+function remedyOf(status: number): string {
+  return status === 401 || status === 403
+    ? ' Where HTTP_NEEDS_SIGN_IN is true, the service connection needs the app role deployer, which versions before 0.2 do not know: docs/pipeline.md, "Where everybody signs in".'
+    : '';
+}
+
+async function versionOf(release: string): Promise<string> {
+  const file = join(release, 'package.json');
+  try {
+    return z.object({ version: z.string().min(1) }).parse(JSON.parse(await readFile(file, 'utf8'))).version;
+  } catch (error) {
+    throw new Error(`${file} names no version: the release was not unpacked there.`, { cause: error });
+  }
+}
+
+function readArguments(
+  args: readonly string[],
+): { group: string; release: string; minutes: number } | undefined {
   try {
     const { values } = parseArgs({
       args: [...args],
       options: {
-        url: { type: 'string' },
-        version: { type: 'string' },
-        minutes: { type: 'string', default: '10' },
+        group: { type: 'string' },
+        release: { type: 'string' },
+        minutes: { type: 'string', default: '15' },
       },
     });
+    const text = z.string().min(1);
     return {
-      url: new URL(values.url ?? ''),
-      version: z.string().min(1).parse(values.version),
+      group: text.parse(values.group),
+      release: text.parse(values.release),
       minutes: z.coerce.number().int().nonnegative().parse(values.minutes),
     };
   } catch {

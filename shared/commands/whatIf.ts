@@ -1,5 +1,5 @@
 import { whatIfCommand } from './whatIfCommand.js';
 
-void whatIfCommand(process.argv.slice(2), (text) => process.stdout.write(text)).then((code) => {
+void whatIfCommand(process.argv.slice(2), process.env, (text) => process.stdout.write(text)).then((code) => {
   process.exitCode = code;
 });

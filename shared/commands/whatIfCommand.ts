@@ -1,24 +1,36 @@
-import { readFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import type { ResourceGroup } from '../deployment/deployedApp.js';
+import type { ResourceManager } from '../deployment/resourceManager.js';
+import { signedIn, type SignedIn } from '../deployment/signedIn.js';
+import { deploymentId, deploymentsApi, inGroup, readDeployment } from '../deployment/template.js';
+import { reasonOf, said } from './pipelineLog.js';
 
-const usage = `Usage: node dist/shared/commands/whatIf.js FILE [--allow-deletion]
-Tells what a deployment would change, from the JSON of "az deployment group what-if --no-pretty-print".
-Names of resources and properties only: the values stay in the file.
+const usage = `Usage: node dist/shared/commands/whatIf.js --group NAME --template FILE --parameters FILE --output FOLDER [--allow-deletion]
+Asks Azure what a deployment would change. Writes what-if.json with all values and what-if.txt with the names of
+resources and properties only, and prints the latter.
+  --group           the resource group of the environment
+  --template        main.bicep, compiled
+  --parameters      the parameter file, compiled
+  --output          where both files go
   --allow-deletion  what holds data may be deleted, too
-Exit codes: 0 nothing speaks against it, 1 it would delete what holds data, or the file cannot be read.
+Needs a sign-in of the Azure CLI. Exit codes: 0 nothing speaks against it, 1 it would delete what holds data, or Azure
+does not say.
 `;
 
-const reportSchema = z.object({
-  changes: z.array(
-    z.object({
-      changeType: z.string(),
-      resourceId: z.string(),
-      delta: z.array(z.object({ path: z.string(), propertyChangeType: z.string() })).nullish(),
-    }),
-  ),
+const changeSchema = z.object({
+  changeType: z.string(),
+  resourceId: z.string(),
+  delta: z.array(z.object({ path: z.string(), propertyChangeType: z.string() })).nullish(),
 });
-type Change = z.output<typeof reportSchema>['changes'][number];
+type Change = z.output<typeof changeSchema>;
+const reportSchema = z.object({
+  status: z.literal('Succeeded'),
+  properties: z.object({ changes: z.array(changeSchema) }),
+});
+const failureSchema = z.object({ error: z.object({ code: z.string(), message: z.string() }) });
 
 /** Whose deletion takes records, secrets or the history of runs with it. */
 const holdsData =
@@ -28,54 +40,70 @@ const holdsData =
 const order = ['Delete', 'Create', 'Modify', 'Deploy', 'Unsupported', 'Ignore', 'NoChange'];
 const uneventful = ['Ignore', 'NoChange'];
 
-/** @param write takes the lines for whoever reads the pipeline's log */
-export async function whatIfCommand(args: readonly string[], write: (text: string) => void): Promise<0 | 1> {
+/** @param write takes the lines for the log of the pipeline */
+export async function whatIfCommand(
+  args: readonly string[],
+  environment: Readonly<Record<string, string | undefined>>,
+  write: (text: string) => void,
+  open: (environment: Readonly<Record<string, string | undefined>>) => Promise<SignedIn> = signedIn,
+): Promise<0 | 1> {
   const wish = readArguments(args);
   if (wish === undefined) {
     write(usage);
     return 1;
   }
-  const changes = await readChanges(wish.file);
-  if (changes === undefined) {
-    write(`${wish.file} is not the JSON of a what-if.\n`);
-    return 1;
+  try {
+    const { azure, subscriptionId } = await open(environment);
+    const report = await askWhatIf(azure, { subscriptionId, name: wish.group }, wish);
+    const { text, lost } = describe(reportSchema.parse(report).properties.changes);
+    await mkdir(wish.output, { recursive: true });
+    await writeFile(join(wish.output, 'what-if.json'), JSON.stringify(report, undefined, 2));
+    await writeFile(join(wish.output, 'what-if.txt'), text);
+    write(text);
+    if (lost === 0 || wish.allowsDeletion) return 0;
+    write(
+      `${lost} of them hold data and would be deleted. Nothing is deployed. If that is meant, run the pipeline with allowDeletion.\n`,
+    );
+  } catch (error) {
+    const reason =
+      error instanceof z.ZodError ? 'Azure answers something else than a what-if.' : reasonOf(error);
+    write(`It cannot be seen what would change: ${reason}\nNothing is deployed.\n`);
   }
-  const rank = ({ changeType }: Change): number => order.indexOf(changeType);
-  for (const change of [...changes].sort((a, b) => rank(a) - rank(b))) {
-    if (!uneventful.includes(change.changeType)) write(linesOf(change));
-  }
-  const same = changes.filter(({ changeType }) => uneventful.includes(changeType)).length;
-  write(`${changes.length - same} resources change, ${same} stay as they are.\n`);
-  const lost = changes.filter(
-    ({ changeType, resourceId }) => changeType === 'Delete' && holdsData.test(`${resourceId}/`),
-  );
-  if (lost.length === 0 || wish.allowsDeletion) return 0;
-  write(
-    `${lost.length} of them hold data and would be deleted. Nothing is deployed. If that is meant, run the pipeline with allowDeletion.\n`,
-  );
   return 1;
 }
 
-function readArguments(args: readonly string[]): { file: string; allowsDeletion: boolean } | undefined {
-  try {
-    const { values, positionals } = parseArgs({
-      args: [...args],
-      options: { 'allow-deletion': { type: 'boolean', default: false } },
-      allowPositionals: true,
-    });
-    const [file] = positionals;
-    return file === undefined ? undefined : { file, allowsDeletion: values['allow-deletion'] };
-  } catch {
-    return undefined;
-  }
+interface Wish {
+  readonly group: string;
+  readonly template: string;
+  readonly parameters: string;
+  readonly output: string;
+  readonly allowsDeletion: boolean;
 }
 
-async function readChanges(file: string): Promise<readonly Change[] | undefined> {
-  try {
-    return reportSchema.parse(JSON.parse(await readFile(file, 'utf8'))).changes;
-  } catch {
-    return undefined;
-  }
+/** Without the secret parameter, so that the file that is published cannot hold it. */
+async function askWhatIf(
+  azure: ResourceManager,
+  group: ResourceGroup,
+  { template, parameters }: Wish,
+): Promise<unknown> {
+  const wish = await readDeployment(template, parameters);
+  const id = `${deploymentId(group, 'csc-api-sender-what-if')}/whatIf`;
+  const report = await inGroup(group, azure.post(id, deploymentsApi, wish));
+  const failure = failureSchema.safeParse(report);
+  if (failure.success) throw new Error(`${failure.data.error.code}: ${failure.data.error.message}`);
+  return report;
+}
+
+function describe(changes: readonly Change[]): { readonly text: string; readonly lost: number } {
+  const rank = ({ changeType }: Change): number => order.indexOf(changeType);
+  const eventful = [...changes]
+    .sort((a, b) => rank(a) - rank(b))
+    .filter(({ changeType }) => !uneventful.includes(changeType));
+  const sum = `${eventful.length} resources change, ${changes.length - eventful.length} stay as they are.\n`;
+  const lost = eventful.filter(
+    ({ changeType, resourceId }) => changeType === 'Delete' && holdsData.test(`${resourceId}/`),
+  );
+  return { text: said(`${eventful.map(linesOf).join('')}${sum}`), lost: lost.length };
 }
 
 function linesOf({ changeType, resourceId, delta }: Change): string {
@@ -84,4 +112,29 @@ function linesOf({ changeType, resourceId, delta }: Change): string {
     return `            ${propertyChangeType} ${path}\n`;
   });
   return `${changeType.padEnd(12)}${name}\n${properties.join('')}`;
+}
+
+function readArguments(args: readonly string[]): Wish | undefined {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        group: { type: 'string' },
+        template: { type: 'string' },
+        parameters: { type: 'string' },
+        output: { type: 'string' },
+        'allow-deletion': { type: 'boolean', default: false },
+      },
+    });
+    const text = z.string().min(1);
+    return {
+      group: text.parse(values.group),
+      template: text.parse(values.template),
+      parameters: text.parse(values.parameters),
+      output: text.parse(values.output),
+      allowsDeletion: values['allow-deletion'],
+    };
+  } catch {
+    return undefined;
+  }
 }

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, before, describe, it } from 'node:test';
+import { describe, it, type TestContext } from 'node:test';
 import { whatIfCommand } from '../../shared/commands/whatIfCommand.js';
+import { anEmptyGroup, groupName } from '../deployment/anEnvironment.js';
+import { refusal, type AzureReply } from '../deployment/resourceManagerStandIn.js';
+import { compiledTemplates } from './templates.js';
 
 const group = '/subscriptions/0/resourceGroups/rg-csc-test/providers';
 const nothing = { changeType: 'NoChange', resourceId: `${group}/Microsoft.Web/sites/app` };
@@ -13,31 +16,62 @@ const modified = {
   delta: [{ path: 'properties.siteConfig', propertyChangeType: 'Modify', before: 'seeded', after: 'seeded' }],
 };
 const deleted = (type: string): object => ({ changeType: 'Delete', resourceId: `${group}/${type}/x` });
+const report = (...changes: readonly object[]): AzureReply => ({
+  body: { status: 'Succeeded', properties: { changes } },
+});
 
-describe('what a what-if says to whoever approves', () => {
-  let folder: string;
-  before(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'csc-what-if-'));
+/** Asks Azure, which accepts a what-if and has its answer a moment later. */
+async function whatIf(
+  t: TestContext,
+  answer: AzureReply,
+  ...args: readonly string[]
+): Promise<{ code: number; says: string; output: string; body: unknown }> {
+  const environment = await anEmptyGroup(t);
+  const { folder, args: files } = await compiledTemplates(t);
+  const output = join(folder, 'what-if');
+  let body: unknown;
+  environment.azure.answer('POST', /\/deployments\/[\w-]+\/whatIf$/, (call) => {
+    body = call.body;
+    if ((answer.status ?? 200) >= 400) return answer;
+    return { status: 202, headers: { location: `${environment.azure.url}/what-ifs/1?api-version=1` } };
   });
-  after(() => rm(folder, { recursive: true, force: true }));
+  let looks = 0;
+  environment.azure.answer('GET', /^\/what-ifs\/1$/, () => {
+    looks += 1;
+    return looks < 2
+      ? { status: 202, headers: { location: `${environment.azure.url}/what-ifs/1?api-version=1` } }
+      : answer;
+  });
+  const written: string[] = [];
+  const code = await whatIfCommand(
+    ['--group', groupName, ...files, '--output', output, ...args],
+    { SSD_CONNECTION_STRING: 'Server=seeded' },
+    (text) => written.push(text),
+    environment.open,
+  );
+  return { code, says: written.join(''), output, body };
+}
 
-  async function read(report: unknown, ...args: string[]): Promise<{ code: number; says: string }> {
-    const file = join(folder, 'what-if.json');
-    await writeFile(file, typeof report === 'string' ? report : JSON.stringify(report));
-    const written: string[] = [];
-    const code = await whatIfCommand([file, ...args], (text) => written.push(text));
-    return { code, says: written.join('') };
-  }
+describe('what a what-if says to people who approve', () => {
+  it('asks for the template with its parameters, and never with a secret', async (t) => {
+    const { code, says, body } = await whatIf(t, report(nothing));
+    assert.equal(code, 0, says);
+    assert.match(JSON.stringify(body), /^\{"properties":\{"mode":"Incremental","template":/);
+    assert.match(JSON.stringify(body), /"environmentName":\{"value":"test"\}/);
+    assert.doesNotMatch(JSON.stringify(body), /seeded/);
+  });
 
-  it('names what changes and which of its properties, without their values', async () => {
-    const { code, says } = await read({ status: 'Succeeded', changes: [nothing, modified] });
+  it('names what changes and which of its properties, without their values, and keeps both', async (t) => {
+    const { code, says, output } = await whatIf(t, report(nothing, modified));
     assert.equal(code, 0);
     assert.match(says, /^Modify {6}Microsoft\.Web\/sites\/app\n {12}Modify properties\.siteConfig$/m);
     assert.match(says, /1 resources change, 1 stay as they are/);
     assert.doesNotMatch(says, /seeded/);
+    assert.equal(await readFile(join(output, 'what-if.txt'), 'utf8'), says);
+    assert.match(await readFile(join(output, 'what-if.json'), 'utf8'), /seeded/);
   });
 
-  it('refuses to delete what holds data', async () => {
+  it('refuses to delete what holds data', async (t) => {
     for (const type of [
       'Microsoft.Storage/storageAccounts',
       'Microsoft.Storage/storageAccounts/x/blobServices/default/containers',
@@ -45,27 +79,45 @@ describe('what a what-if says to whoever approves', () => {
       'microsoft.sql/servers/x/databases',
       'Microsoft.OperationalInsights/workspaces',
     ]) {
-      const { code, says } = await read({ changes: [modified, deleted(type)] });
+      const { code, says } = await whatIf(t, report(modified, deleted(type)));
       assert.equal(code, 1, type);
       assert.match(says, /^Delete {6}/, 'the deletion stands first');
       assert.match(says, /1 of them hold data and would be deleted/);
     }
   });
 
-  it('lets it be deleted when that is meant', async () => {
-    const { code } = await read({ changes: [deleted('Microsoft.KeyVault/vaults')] }, '--allow-deletion');
-    assert.equal(code, 0);
+  it('lets it be deleted when that is meant', async (t) => {
+    assert.equal((await whatIf(t, report(deleted('Microsoft.KeyVault/vaults')), '--allow-deletion')).code, 0);
   });
 
-  it('lets go what holds no data', async () => {
-    assert.equal((await read({ changes: [deleted('Microsoft.Insights/metricAlerts')] })).code, 0);
+  it('lets go what holds no data', async (t) => {
+    assert.equal((await whatIf(t, report(deleted('Microsoft.Insights/metricAlerts')))).code, 0);
   });
 
-  it('fails on anything that is no what-if, so that an error is not taken for no change', async () => {
-    for (const report of ['', 'ERROR: not found', '[]', {}, { changes: [{ changeType: 'Delete' }] }]) {
-      const { code, says } = await read(report);
+  it('says which resource group has to be made first', async (t) => {
+    const missing = refusal(404, 'ResourceGroupNotFound', "Resource group 'rg-csc-test' could not be found.");
+    const { code, says } = await whatIf(t, missing);
+    assert.equal(code, 1);
+    assert.match(says, /no resource group rg-csc-test in this subscription: make it first/);
+  });
+
+  it('fails on anything else than a what-if, so that an error is not taken for no change', async (t) => {
+    for (const answer of [
+      { body: {} },
+      { body: { status: 'Succeeded', properties: { changes: [{ changeType: 'Delete' }] } } },
+      { body: { status: 'Failed', error: { code: 'InvalidTemplate', message: 'It is wrong.' } } },
+      refusal(403, 'AuthorizationFailed', 'No authorization.'),
+    ]) {
+      const { code, says, output } = await whatIf(t, answer);
       assert.equal(code, 1);
-      assert.match(says, /is not the JSON of a what-if/);
+      assert.match(says, /It cannot be seen what would change/);
+      assert.ok(!existsSync(output), 'nothing is published as if it were one');
     }
+  });
+
+  it('names the file that is missing, and says how it is called', async (t) => {
+    const { says } = await whatIf(t, report(), '--parameters', 'no-such.parameters.json');
+    assert.match(says, /no-such\.parameters\.json is missing/);
+    assert.match((await whatIf(t, report(), '--group', '')).says, /^Usage/);
   });
 });

@@ -1,0 +1,83 @@
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+import { textOutput } from '../deployment/deployments.js';
+import { signedIn, type SignedIn } from '../deployment/signedIn.js';
+import { deploy, readDeployment } from '../deployment/template.js';
+import { oneLine, reasonOf } from './pipelineLog.js';
+
+const usage = `Usage: node dist/shared/commands/deployInfrastructure.js --group NAME --template FILE --parameters FILE --name NAME
+Deploys main.bicep into a resource group and waits until that is done.
+  --group       the resource group of the environment
+  --template    main.bicep, compiled
+  --parameters  the parameter file, compiled
+  --name        the name of the deployment
+Reads SSD_CONNECTION_STRING from the environment: only for a database that takes no Entra ID. It is in memory only.
+Needs a sign-in of the Azure CLI. Exit codes: 0 done, 1 it failed.
+`;
+
+/** @param write takes the lines for the log of the pipeline; no secret is among them */
+export async function deployInfrastructureCommand(
+  args: readonly string[],
+  environment: Readonly<Record<string, string | undefined>>,
+  write: (text: string) => void,
+  open: (environment: Readonly<Record<string, string | undefined>>) => Promise<SignedIn> = signedIn,
+): Promise<0 | 1> {
+  const wish = readArguments(args);
+  if (wish === undefined) {
+    write(usage);
+    return 1;
+  }
+  try {
+    const connectionString = environment['SSD_CONNECTION_STRING']?.trim() ?? '';
+    if (/^\$\(.*\)$/.test(connectionString)) {
+      throw new Error(
+        `The pipeline has no variable ${connectionString}: make it a secret variable, or empty its name in council.yml.`,
+      );
+    }
+    const secrets = connectionString === '' ? {} : { ssdConnectionString: connectionString };
+    const deployment = await readDeployment(wish.template, wish.parameters, secrets);
+    const { azure, subscriptionId } = await open(environment);
+    const made = await deploy(azure, { subscriptionId, name: wish.group }, wish.name, deployment);
+    const egress = textOutput(made, 'egressAddress');
+    write(`${wish.name} has deployed the app ${oneLine(textOutput(made, 'functionAppName'))}.\n`);
+    write(
+      egress === ''
+        ? 'The app has no public address of its own: DfE sees that of your firewall.\n'
+        : `DfE sees the address ${oneLine(egress)}: ask DfE whether it has to be allowed there.\n`,
+    );
+    return 0;
+  } catch (error) {
+    write(
+      `${reasonOf(error)}\nThe infrastructure is not deployed, or in part only. Correct it and run this stage again.\n`,
+    );
+    return 1;
+  }
+}
+
+function readArguments(
+  args: readonly string[],
+): { group: string; template: string; parameters: string; name: string } | undefined {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        group: { type: 'string' },
+        template: { type: 'string' },
+        parameters: { type: 'string' },
+        name: { type: 'string' },
+      },
+    });
+    const text = z.string().min(1);
+    return {
+      group: text.parse(values.group),
+      template: text.parse(values.template),
+      parameters: text.parse(values.parameters),
+      name: z
+        .string()
+        .regex(/^[\w.-]{1,64}$/)
+        .parse(values.name),
+    };
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import { needsSignIn } from '../settings.js';
+import { functionKeyOf, settingsOf, type DeployedApp } from './deployedApp.js';
+import type { SignedIn } from './signedIn.js';
+
+const siteApi = '2025-03-01';
+
+/** Why the app cannot be called now. The message says what to do. */
+export class AppCallsError extends Error {}
+
+const authSettingsSchema = z.object({
+  properties: z.object({
+    identityProviders: z
+      .object({
+        azureActiveDirectory: z
+          .object({ registration: z.object({ clientId: z.string().nullish() }) })
+          .nullish(),
+      })
+      .nullish(),
+  }),
+});
+
+/**
+ * The headers by which a deployment calls the app: the function key and, where the app wants everybody to sign in
+ * (`HTTP_NEEDS_SIGN_IN`), a token of whoever is signed in here, for which the app role `deployer` is enough.
+ * @param settings those of the app, when they have been read already
+ * @throws AppCallsError, or ResourceManagerError when the host does not start
+ */
+export async function headersOfCalls(
+  { azure, credential }: Pick<SignedIn, 'azure' | 'credential'>,
+  app: DeployedApp,
+  settings?: ReadonlyMap<string, string>,
+): Promise<Readonly<Record<string, string>>> {
+  const key = await functionKeyOf(azure, app);
+  if (key === undefined || key === '')
+    throw new AppCallsError(`The app ${app.name} has no function key yet: its host has not started.`);
+  const keyHeader = { 'x-functions-key': key };
+  const environment = Object.fromEntries(settings ?? (await settingsOf(azure, app)));
+  if (!needsSignIn(environment)) return keyHeader;
+  const clientId = await signInClientIdOf({ azure }, app);
+  if (clientId === undefined) {
+    throw new AppCallsError(
+      `HTTP_NEEDS_SIGN_IN is true, but no sign-in is set up in front of ${app.name}: set signInClientId in the parameter file, or HTTP_NEEDS_SIGN_IN to false.`,
+    );
+  }
+  return { ...keyHeader, authorization: `Bearer ${await tokenFor(clientId, credential)}` };
+}
+
+async function tokenFor(clientId: string, credential: SignedIn['credential']): Promise<string> {
+  try {
+    const token = await credential.getToken(`api://${clientId}/.default`);
+    if (token !== null) return token.token;
+  } catch {
+    // The reason is Entra ID's, and the remedy the same for each.
+  }
+  throw new AppCallsError(
+    `Entra ID gives no token for the app registration ${clientId}. The service connection needs the app role deployer there: docs/pipeline.md, "Where everybody signs in".`,
+  );
+}
+
+/** The registration by which people sign in to the app; `undefined` where there is no sign-in. */
+export async function signInClientIdOf(
+  { azure }: Pick<SignedIn, 'azure'>,
+  app: DeployedApp,
+): Promise<string | undefined> {
+  const answer = await azure.get(`${app.id}/config/authsettingsV2`, siteApi);
+  if (answer === undefined) return undefined;
+  const { identityProviders } = authSettingsSchema.parse(answer).properties;
+  const clientId = identityProviders?.azureActiveDirectory?.registration.clientId ?? '';
+  return clientId === '' ? undefined : clientId;
+}
