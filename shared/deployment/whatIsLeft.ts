@@ -1,0 +1,214 @@
+import { BlockList, isIPv6 } from 'node:net';
+
+/** What is known about an environment once its infrastructure is there. */
+export interface Facts {
+  readonly group: string;
+  /** The virtual networks in the group; none where the platform team gave subnets. */
+  readonly networks: readonly { readonly name: string; readonly hasPeering: boolean }[];
+  /** The private DNS zones in the group; none where the landing zone writes the entries. */
+  readonly zones: readonly string[];
+  readonly endpoints: readonly EndpointFact[];
+  readonly hosts: readonly HostFact[];
+  /** Roles that the deployment has not assigned. */
+  readonly roles: readonly RoleFact[];
+  readonly vault: string;
+  /** Secrets that a night needs and that are not there, or have expired; `undefined` when they may not be listed. */
+  readonly missingSecrets: readonly string[] | undefined;
+}
+
+export interface EndpointFact {
+  readonly id: string;
+  readonly name: string;
+  /** Resource id of what it leads to. */
+  readonly targetId: string;
+  /** `Approved`, `Pending`, `Rejected` or `Disconnected`. */
+  readonly status: string;
+}
+
+/** One address that a deployment or the app calls, as the agent sees it. */
+export interface HostFact {
+  readonly of: 'app' | 'upload' | 'vault' | 'database';
+  readonly name: string;
+  /** What the name resolves to; empty when it resolves to nothing. */
+  readonly addresses: readonly string[];
+  /** Whether a private endpoint leads there, so that each address must be a private one. */
+  readonly isPrivate: boolean;
+  readonly answers: boolean;
+}
+
+export interface RoleFact {
+  readonly role: string;
+  readonly roleId: string;
+  readonly principalId: string;
+  readonly principalType: string;
+  readonly scope: string;
+  readonly condition: string;
+  /** `unknown`: the service connection may not look there. */
+  readonly state: 'assigned' | 'without its condition' | 'missing' | 'unknown';
+}
+
+/** One thing that a person has to do. */
+export interface ToDo {
+  readonly who: string;
+  readonly what: string;
+  /** A command of the Azure CLI; words in capitals with `<` and `>` are to be replaced. */
+  readonly command: string;
+  /** Whether database and code wait for it. */
+  readonly stops: boolean;
+}
+
+const platformTeam = 'Platform team';
+/** Website Contributor, for the pipeline: what has just made the app may deploy its code. */
+const roleOfPipeline = 'de139f84-1756-47ae-9be6-808fbbe84772';
+
+/** What people have to do, in an order that works. */
+export function whatIsLeft(facts: Facts): ToDo[] {
+  return [
+    ...endpointsToApprove(facts),
+    ...namesToResolve(facts),
+    ...hostsToReach(facts),
+    ...rolesToAssign(facts),
+    ...secretsToPutIn(facts),
+  ];
+}
+
+function endpointsToApprove({ endpoints }: Facts): ToDo[] {
+  return endpoints
+    .filter(({ status }) => status !== 'Approved')
+    .map(({ id, name, targetId, status }) => {
+      const isSql = /\/Microsoft\.Sql\//i.test(targetId);
+      const who = isSql ? 'Owner of the database server' : platformTeam;
+      if (status === 'Pending') {
+        return {
+          who,
+          what: `Approve the private endpoint ${name}.`,
+          command: `az network private-endpoint-connection approve --description csc-api-sender --id "$(az network private-endpoint-connection list --id ${targetId} --query "[?properties.privateEndpoint.id=='${id}'].id" --output tsv)"`,
+          stops: true,
+        };
+      }
+      return {
+        who,
+        what: `The private endpoint ${name} is ${status.toLowerCase()}. Agree with its owner, delete it, and deploy again: it then asks once more.`,
+        command: `az network private-endpoint delete --ids ${id}`,
+        stops: true,
+      };
+    });
+}
+
+function namesToResolve({ group, hosts, zones }: Facts): ToDo[] {
+  const wrong = hosts.filter(isWronglyResolved);
+  if (wrong.length === 0) return [];
+  const names = wrong.map(({ name, addresses }) => `${name} (${addresses.join(', ') || 'no address'})`);
+  const what = `The agent does not find the private address of ${names.join(', ')}.`;
+  const stops = wrong.some(isNeeded);
+  if (zones.length > 0) {
+    return zones.map((zone) => ({
+      who: platformTeam,
+      what: `${what} Link the zone ${zone} to the network of the agents.`,
+      command: `az network private-dns link vnet create --resource-group ${group} --zone-name ${zone} --name agents --virtual-network <ID-OF-THE-AGENTS-NETWORK> --registration-enabled false`,
+      stops,
+    }));
+  }
+  return [
+    {
+      who: platformTeam,
+      what: `${what} Write the entries of the private endpoints in ${group}, and let the agents ask that DNS.`,
+      command: `az network private-endpoint list --resource-group ${group} --query "[].{name:name, names:customDnsConfigs[].fqdn, addresses:customDnsConfigs[].ipAddresses[]}"`,
+      stops,
+    },
+  ];
+}
+
+function hostsToReach({ group, hosts, networks }: Facts): ToDo[] {
+  const silent = hosts.filter((host) => !host.answers && !isWronglyResolved(host));
+  if (silent.length === 0) return [];
+  const stops = silent.some(isNeeded);
+  const what = `The agent does not reach ${silent.map(({ name }) => name).join(', ')}.`;
+  const alone = networks.filter(({ hasPeering }) => !hasPeering);
+  if (silent.some(({ isPrivate }) => isPrivate) && alone.length > 0) {
+    return alone.map(({ name }) => ({
+      who: platformTeam,
+      what: `${what} Peer the network ${name} with that of the agents, from both sides, and let the agents in (trustedPrefixes).`,
+      command: `az network vnet peering create --resource-group ${group} --vnet-name ${name} --name agents --remote-vnet <ID-OF-THE-AGENTS-NETWORK> --allow-vnet-access`,
+      stops,
+    }));
+  }
+  return silent.map(({ name, of, isPrivate }) => ({
+    who: platformTeam,
+    what: `The agent does not reach ${name}. ${isPrivate ? 'Let the agents through the firewall, and in by trustedPrefixes of the parameter file.' : 'Let the agents through the firewall, or name your own pool in council.yml.'}`,
+    command: `${of === 'database' ? `nc -vz ${name} 1433` : `curl -sSI https://${name}`}   # on an agent`,
+    stops,
+  }));
+}
+
+function rolesToAssign({ roles }: Facts): ToDo[] {
+  return roles
+    .filter(({ state }) => state !== 'assigned')
+    .map((row) => ({
+      who: platformTeam,
+      what: whatOfRole(row),
+      command: [
+        `az role assignment create --role ${row.roleId} --assignee-object-id ${row.principalId}`,
+        `--assignee-principal-type ${row.principalType} --scope ${row.scope}`,
+        ...(row.condition === '' ? [] : [`--condition ${quoted(row.condition)} --condition-version 2.0`]),
+      ].join(' '),
+      // Without the roles of groups people see less; the app needs its own.
+      stops:
+        row.state === 'missing' && row.principalType === 'ServicePrincipal' && row.roleId !== roleOfPipeline,
+    }));
+}
+
+function whatOfRole({ role, scope, state }: RoleFact): string {
+  const where = scope.replace(/^.*?\/providers\//i, '');
+  switch (state) {
+    case 'unknown':
+      return `Make sure that ${role} is assigned on ${where}: the pipeline may not look there.`;
+    case 'without its condition':
+      return `${role} on ${where} is assigned without its condition: the app may do more than it needs. Replace that assignment.`;
+    default:
+      return `Assign ${role} on ${where}.`;
+  }
+}
+
+function secretsToPutIn({ vault, missingSecrets }: Facts): ToDo[] {
+  const who = "Person who holds DfE's credentials";
+  const commandFor = (name: string) =>
+    `az keyvault secret set --vault-name ${vault} --name ${name} --file <FILE-WITH-THE-VALUE> --encoding utf-8 --content-type text/plain --expires <DATE>   # docs/deploy.md, "Secrets"`;
+  if (missingSecrets === undefined) {
+    const what = `Make sure that the secrets are in the vault ${vault}: the pipeline may not see which are there.`;
+    return [
+      { who, what, command: `az keyvault secret list --vault-name ${vault} --query "[].name"`, stops: false },
+    ];
+  }
+  return missingSecrets.map((name) => ({
+    who,
+    what: `Put the secret ${name} into the vault ${vault}: it is not there, is disabled, or has expired.`,
+    command: commandFor(name),
+    stops: true,
+  }));
+}
+
+/** The vault is read by the app and by people, and never by an agent. */
+function isNeeded({ of }: HostFact): boolean {
+  return of !== 'vault';
+}
+
+function isWronglyResolved({ isPrivate, addresses }: HostFact): boolean {
+  return isPrivate && (addresses.length === 0 || !addresses.every(isPrivateAddress));
+}
+
+const privateRanges = new BlockList();
+privateRanges.addSubnet('10.0.0.0', 8);
+privateRanges.addSubnet('172.16.0.0', 12);
+privateRanges.addSubnet('192.168.0.0', 16);
+privateRanges.addSubnet('100.64.0.0', 10);
+privateRanges.addSubnet('fc00::', 7, 'ipv6');
+
+function isPrivateAddress(address: string): boolean {
+  return privateRanges.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
+}
+
+/** For a shell: conditions of roles have quotes in them. */
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
+}
