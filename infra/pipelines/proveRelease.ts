@@ -1,5 +1,15 @@
 import { execFile } from 'node:child_process';
 import { parseArgs, promisify } from 'node:util';
+import {
+  ask,
+  askText,
+  AzureDevOpsError,
+  numberAt,
+  projectOf,
+  textAt,
+  valueAt,
+  type Project,
+} from './azureDevOps.ts';
 import { attachmentType, checksumsIn, checksumText } from './checksums.ts';
 
 const usage = `Usage: node infra/pipelines/proveRelease.ts --release FOLDER --run ID --pipeline ID [--sha256 CHECKSUM]
@@ -15,21 +25,12 @@ Exit codes: 0 it is, 1 it is not, or Azure DevOps does not say.
 `;
 
 const main = 'refs/heads/main';
-const callTimeoutMs = 60_000;
-/** More than any release has; a longer answer is none. */
-const longestRecord = 1_000_000;
 
 interface Wish {
   readonly release: string;
   readonly run: number;
   readonly pipeline: number;
   readonly sha256: string | undefined;
-}
-
-/** The project of Azure DevOps that this job belongs to. */
-interface Project {
-  readonly address: string;
-  readonly token: string;
 }
 
 class NotProven extends Error {}
@@ -116,59 +117,6 @@ function attachmentPath(attachment: unknown, run: number): string {
   return `build/builds/${run}/${timeline}/${record}/attachments/${attachmentType}/release?api-version=7.1-preview.2`;
 }
 
-async function ask(project: Project, path: string): Promise<unknown> {
-  const text = await askText(project, path);
-  try {
-    return JSON.parse(text);
-  } catch {
-    // A token without rights gets the page to sign in, with status 203.
-    throw new NotProven(
-      'Azure DevOps answers with something else than JSON: may this pipeline read its runs?',
-    );
-  }
-}
-
-async function askText({ address, token }: Project, path: string): Promise<string> {
-  const answer = await fetch(`${address}/_apis/${path}`, {
-    headers: { authorization: `Bearer ${token}` },
-    redirect: 'error',
-    signal: AbortSignal.timeout(callTimeoutMs),
-  });
-  if (answer.status !== 200) {
-    await answer.body?.cancel();
-    throw new NotProven(
-      `Azure DevOps answers ${answer.status} to the question for ${path.split('?')[0] ?? ''}.`,
-    );
-  }
-  return textWithin(answer, longestRecord);
-}
-
-async function textWithin({ body }: Response, most: number): Promise<string> {
-  const decoder = new TextDecoder();
-  let text = '';
-  for await (const part of body ?? []) {
-    text += decoder.decode(part, { stream: true });
-    if (text.length > most) throw new NotProven('Azure DevOps answers more than a release has.');
-  }
-  return text + decoder.decode();
-}
-
-function valueAt(value: unknown, key: string): unknown {
-  return typeof value === 'object' && value !== null
-    ? Object.getOwnPropertyDescriptor(value, key)?.value
-    : undefined;
-}
-
-function textAt(value: unknown, key: string): string {
-  const text = valueAt(value, key);
-  return typeof text === 'string' ? text : '';
-}
-
-function numberAt(value: unknown, key: string): number | undefined {
-  const number = valueAt(value, key);
-  return typeof number === 'number' ? number : undefined;
-}
-
 function readArguments(): Wish | undefined {
   try {
     const { values } = parseArgs({
@@ -195,22 +143,16 @@ function readArguments(): Wish | undefined {
   }
 }
 
-function readProject(): Project | undefined {
-  const { SYSTEM_COLLECTIONURI: uri, SYSTEM_TEAMPROJECTID: id, SYSTEM_ACCESSTOKEN: token } = process.env;
-  if (uri === undefined || id === undefined || token === undefined) return undefined;
-  return { address: `${uri.replace(/\/$/, '')}/${id}`, token };
-}
-
 async function run(): Promise<void> {
   const wish = readArguments();
-  const project = readProject();
+  const project = projectOf(process.env);
   if (wish === undefined || project === undefined) throw new NotProven(usage);
   await proveRelease(wish, project);
 }
 
 run().catch((error: unknown) => {
   process.stderr.write(
-    error instanceof NotProven
+    error instanceof NotProven || error instanceof AzureDevOpsError
       ? `${error.message}\nNothing is deployed.\n`
       : `Azure DevOps or the release cannot be read: ${error instanceof Error ? error.message : 'it failed without a reason'}.\nNothing is deployed.\n`,
   );
