@@ -1,0 +1,177 @@
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+
+const usage = `Usage: node infra/pipelines/auditPackages.ts [--exceptions FILE] [--today yyyy-MM-dd]
+Asks the registry for known vulnerabilities (npm audit) of the packages that are deployed. One that is high or critical
+stops the build, unless a person has recorded an exception that has not expired.
+  --exceptions  the recorded exceptions (infra/pipelines/audit-exceptions.json)
+  --today       the date of today, for tests
+Exit codes: 0 nothing stops the build, 1 something does, or it cannot be known.
+`;
+
+/** Longer than any remedy should take; whoever needs more writes down a new reason. */
+const mostDays = 90;
+const grave: readonly string[] = ['high', 'critical'];
+/** The exception for a registry of the council's own that answers no audits. */
+const noAudit = 'registry-answers-no-audits';
+
+interface Advisory {
+  readonly id: string;
+  readonly packageName: string;
+  readonly severity: string;
+  readonly title: string;
+}
+
+interface Exception {
+  readonly advisory: string;
+  readonly reason: string;
+  readonly recordedBy: string;
+  readonly recorded: string;
+  readonly until: string;
+}
+
+async function auditPackages(): Promise<0 | 1> {
+  const { values } = parseArgs({
+    options: {
+      exceptions: { type: 'string', default: 'infra/pipelines/audit-exceptions.json' },
+      today: { type: 'string', default: new Date().toISOString().slice(0, 10) },
+    },
+  });
+  if (!isDate(values.today)) {
+    process.stderr.write(usage);
+    return 1;
+  }
+  const exceptions = await readExceptions(values.exceptions);
+  const problems = exceptions.flatMap((exception) => problemsOf(exception, values.today));
+  const holding = exceptions.filter(({ until }) => until >= values.today);
+  const audit = await askRegistry();
+  const found: readonly Advisory[] =
+    typeof audit === 'string'
+      ? [{ id: noAudit, packageName: 'the registry', severity: 'high', title: audit }]
+      : audit;
+  for (const { id, packageName, severity, title } of found) {
+    const text = `${packageName}: ${id} (${severity}) ${title}`;
+    const exception = holding.find(({ advisory }) => advisory === id);
+    if (!grave.includes(severity)) line(text, 'warning');
+    else if (exception === undefined)
+      problems.push(
+        `${text}. Take the release of the package that fixes it, or record an exception (docs/pipeline.md).`,
+      );
+    else
+      line(
+        `${text}: until ${exception.until} by ${exception.recordedBy}, because ${exception.reason}`,
+        'warning',
+      );
+  }
+  for (const { advisory } of holding.filter((each) => !found.some(({ id }) => id === each.advisory))) {
+    line(`The exception for ${advisory} is not needed any more: take it out.`, 'warning');
+  }
+  for (const problem of problems) line(problem, 'error');
+  line(`${found.length} advisories, ${problems.length} of them or of the exceptions stop the build.`);
+  return problems.length === 0 ? 0 : 1;
+}
+
+function problemsOf({ advisory, recorded, until }: Exception, today: string): string[] {
+  const days = (Date.parse(until) - Date.parse(recorded)) / 86_400_000;
+  if (until < today)
+    return [
+      `The exception for ${advisory} has expired on ${until}: look again, and take it out or record a new one.`,
+    ];
+  if (recorded > today)
+    return [`The exception for ${advisory} is recorded for a day that is still to come (${recorded}).`];
+  if (days > mostDays)
+    return [`The exception for ${advisory} is for ${days} days; ${mostDays} are the most.`];
+  return [];
+}
+
+async function readExceptions(file: string): Promise<Exception[]> {
+  const list: unknown = JSON.parse(await readFile(file, 'utf8'));
+  if (!Array.isArray(list)) throw new Error(`${file} is not a list of exceptions.`);
+  return list.map((item: unknown) => {
+    const exception = {
+      advisory: textAt(item, 'advisory'),
+      reason: textAt(item, 'reason'),
+      recordedBy: textAt(item, 'recordedBy'),
+      recorded: textAt(item, 'recorded'),
+      until: textAt(item, 'until'),
+    };
+    const isWhole = Object.values(exception).every((text) => text.trim() !== '');
+    if (!isWhole || !isDate(exception.recorded) || !isDate(exception.until)) {
+      throw new Error(
+        `An exception in ${file} needs advisory, reason, recordedBy, recorded and until, the last two as yyyy-MM-dd: ${JSON.stringify(item)}`,
+      );
+    }
+    return exception;
+  });
+}
+
+/** @returns the advisories, or why there is no answer */
+async function askRegistry(): Promise<readonly Advisory[] | string> {
+  const words = ['audit', '--omit=dev', '--omit=optional', '--json'];
+  const text = await new Promise<string>((resolve) => {
+    // It ends with 1 where it finds something.
+    execFile('npm', words, { maxBuffer: 100_000_000 }, (_error, stdout) => {
+      resolve(stdout);
+    });
+  });
+  let report: unknown;
+  try {
+    report = JSON.parse(text);
+  } catch {
+    return 'npm audit gives no answer.';
+  }
+  const packages = valueAt(report, 'vulnerabilities');
+  if (typeof packages !== 'object' || packages === null) {
+    return `npm audit gives no answer: ${textAt(report, 'message') || 'it gave no reason'}.`;
+  }
+  const found = new Map<string, Advisory>();
+  for (const each of Object.values(packages)) {
+    const via: unknown = valueAt(each, 'via');
+    // A text is the name of the package that it comes by, which is listed itself.
+    for (const advisory of Array.isArray(via) ? via : []) {
+      const url = textAt(advisory, 'url');
+      if (url === '') continue;
+      const id = url.split('/').at(-1) ?? url;
+      const packageName = textAt(advisory, 'name');
+      found.set(`${id} ${packageName}`, {
+        id,
+        packageName,
+        severity: textAt(advisory, 'severity'),
+        title: textAt(advisory, 'title'),
+      });
+    }
+  }
+  return [...found.values()];
+}
+
+function valueAt(value: unknown, key: string): unknown {
+  return typeof value === 'object' && value !== null
+    ? Object.getOwnPropertyDescriptor(value, key)?.value
+    : undefined;
+}
+
+function textAt(value: unknown, key: string): string {
+  const text = valueAt(value, key);
+  return typeof text === 'string' ? text : '';
+}
+
+function isDate(text: string): boolean {
+  return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text));
+}
+
+/** One line, in which the agent finds no command but the one that is given here. */
+function line(text: string, type?: 'warning' | 'error'): void {
+  const plain = text.replaceAll(/##(?=\[|vso)/gi, '# #').replaceAll(/\s+/g, ' ');
+  process.stdout.write(`${type === undefined ? '' : `##vso[task.logissue type=${type}]`}${plain}\n`);
+}
+
+auditPackages().then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  },
+);
