@@ -1,24 +1,10 @@
-import { z } from 'zod';
 import { needsSignIn } from '../settings.js';
+import { clientIdOf } from './appSignIn.js';
 import { functionKeyOf, settingsOf, type DeployedApp } from './deployedApp.js';
 import type { SignedIn } from './signedIn.js';
 
-const siteApi = '2025-03-01';
-
 /** Why the app cannot be called now. The message says what to do. */
 export class AppCallsError extends Error {}
-
-const authSettingsSchema = z.object({
-  properties: z.object({
-    identityProviders: z
-      .object({
-        azureActiveDirectory: z
-          .object({ registration: z.object({ clientId: z.string().nullish() }) })
-          .nullish(),
-      })
-      .nullish(),
-  }),
-});
 
 /**
  * The headers by which a deployment calls the app: the function key and, where the app wants everybody to sign in
@@ -37,7 +23,7 @@ export async function headersOfCalls(
   const keyHeader = { 'x-functions-key': key };
   const environment = Object.fromEntries(settings ?? (await settingsOf(azure, app)));
   if (!needsSignIn(environment)) return keyHeader;
-  const clientId = await signInClientIdOf({ azure }, app);
+  const clientId = await clientIdOf(azure, app);
   if (clientId === undefined) {
     throw new AppCallsError(
       `HTTP_NEEDS_SIGN_IN is true, but no sign-in is set up in front of ${app.name}: set signInClientId in the parameter file, or HTTP_NEEDS_SIGN_IN to false.`,
@@ -56,16 +42,4 @@ async function tokenFor(clientId: string, credential: SignedIn['credential']): P
   throw new AppCallsError(
     `Entra ID gives no token for the app registration ${clientId}. The service connection needs the app role deployer there: docs/pipeline.md, "Where everybody signs in".`,
   );
-}
-
-/** The registration by which people sign in to the app; `undefined` where there is no sign-in. */
-export async function signInClientIdOf(
-  { azure }: Pick<SignedIn, 'azure'>,
-  app: DeployedApp,
-): Promise<string | undefined> {
-  const answer = await azure.get(`${app.id}/config/authsettingsV2`, siteApi);
-  if (answer === undefined) return undefined;
-  const { identityProviders } = authSettingsSchema.parse(answer).properties;
-  const clientId = identityProviders?.azureActiveDirectory?.registration.clientId ?? '';
-  return clientId === '' ? undefined : clientId;
 }

@@ -51,7 +51,7 @@ export interface RoleFact {
 export interface ToDo {
   readonly who: string;
   readonly what: string;
-  /** A command of the Azure CLI; words in capitals with `<` and `>` are to be replaced. */
+  /** From a clone of this project, or of the Azure CLI; words in capitals with `<` and `>` are to be replaced. */
   readonly command: string;
   /** Whether database and code wait for it. */
   readonly stops: boolean;
@@ -72,26 +72,25 @@ export function whatIsLeft(facts: Facts): ToDo[] {
   ];
 }
 
-function endpointsToApprove({ endpoints }: Facts): ToDo[] {
+function endpointsToApprove({ group, endpoints }: Facts): ToDo[] {
   return endpoints
     .filter(({ status }) => status !== 'Approved')
     .map(({ id, name, targetId, status }) => {
       const isSql = /\/Microsoft\.Sql\//i.test(targetId);
       const who = isSql ? 'Owner of the database server' : platformTeam;
-      if (status === 'Pending') {
-        return {
-          who,
-          what: `Approve the private endpoint ${name}.`,
-          command: `az network private-endpoint-connection approve --description csc-api-sender --id "$(az network private-endpoint-connection list --id ${targetId} --query "[?properties.privateEndpoint.id=='${id}'].id" --output tsv)"`,
-          stops: true,
-        };
-      }
-      return {
-        who,
-        what: `The private endpoint ${name} is ${status.toLowerCase()}. Agree with its owner, delete it, and deploy again: it then asks once more.`,
-        command: `az network private-endpoint delete --ids ${id}`,
-        stops: true,
-      };
+      return status === 'Pending'
+        ? {
+            who,
+            what: `Approve the private endpoint ${name}, which leads to ${shortOf(targetId)}.`,
+            command: `npm run azure -- approve --group ${group}`,
+            stops: true,
+          }
+        : {
+            who,
+            what: `The private endpoint ${name} is ${status.toLowerCase()}. Agree with its owner, delete it, and deploy again: it then asks once more.`,
+            command: `az network private-endpoint delete --ids ${id}`,
+            stops: true,
+          };
     });
 }
 
@@ -141,51 +140,61 @@ function hostsToReach({ group, hosts, networks }: Facts): ToDo[] {
   }));
 }
 
-function rolesToAssign({ roles }: Facts): ToDo[] {
-  return roles
-    .filter(({ state }) => state !== 'assigned')
-    .map((row) => ({
-      who: platformTeam,
-      what: whatOfRole(row),
-      command: [
-        `az role assignment create --role ${row.roleId} --assignee-object-id ${row.principalId}`,
-        `--assignee-principal-type ${row.principalType} --scope ${row.scope}`,
-        ...(row.condition === '' ? [] : [`--condition ${quoted(row.condition)} --condition-version 2.0`]),
-      ].join(' '),
-      // Without the roles of groups people see less; the app needs its own.
-      stops:
-        row.state === 'missing' && row.principalType === 'ServicePrincipal' && row.roleId !== roleOfPipeline,
-    }));
+function rolesToAssign({ group, roles }: Facts): ToDo[] {
+  const missing = roles.filter(({ state }) => state === 'missing');
+  return [
+    ...roleToDo(group, 'Assign', missing.filter(isOfApp), true),
+    ...roleToDo(
+      group,
+      'Assign',
+      missing.filter((row) => !isOfApp(row)),
+      false,
+    ),
+    ...roleToDo(
+      group,
+      'Replace by an assignment with its condition, so that the app may not do more than it needs',
+      roles.filter(({ state }) => state === 'without its condition'),
+      false,
+    ),
+    ...roleToDo(
+      group,
+      'Make sure that these are assigned, since the pipeline may not look there',
+      roles.filter(({ state }) => state === 'unknown'),
+      false,
+    ),
+  ];
 }
 
-function whatOfRole({ role, scope, state }: RoleFact): string {
-  const where = scope.replace(/^.*?\/providers\//i, '');
-  switch (state) {
-    case 'unknown':
-      return `Make sure that ${role} is assigned on ${where}: the pipeline may not look there.`;
-    case 'without its condition':
-      return `${role} on ${where} is assigned without its condition: the app may do more than it needs. Replace that assignment.`;
-    default:
-      return `Assign ${role} on ${where}.`;
-  }
+function roleToDo(group: string, verb: string, rows: readonly RoleFact[], stops: boolean): ToDo[] {
+  if (rows.length === 0) return [];
+  const what = `${verb}: ${rows.map(({ role, scope }) => `${role} on ${shortOf(scope)}`).join('; ')}.`;
+  return [{ who: platformTeam, what, command: `npm run azure -- roles --assign --group ${group}`, stops }];
 }
 
-function secretsToPutIn({ vault, missingSecrets }: Facts): ToDo[] {
-  const who = "Person who holds DfE's credentials";
-  const commandFor = (name: string) =>
-    `az keyvault secret set --vault-name ${vault} --name ${name} --file <FILE-WITH-THE-VALUE> --encoding utf-8 --content-type text/plain --expires <DATE>   # docs/deploy.md, "Secrets"`;
-  if (missingSecrets === undefined) {
-    const what = `Make sure that the secrets are in the vault ${vault}: the pipeline may not see which are there.`;
-    return [
-      { who, what, command: `az keyvault secret list --vault-name ${vault} --query "[].name"`, stops: false },
-    ];
-  }
-  return missingSecrets.map((name) => ({
-    who,
-    what: `Put the secret ${name} into the vault ${vault}: it is not there, is disabled, or has expired.`,
-    command: commandFor(name),
-    stops: true,
-  }));
+/** Without the roles of groups people see less; the app needs its own. */
+function isOfApp({ principalType, roleId }: RoleFact): boolean {
+  return principalType === 'ServicePrincipal' && roleId !== roleOfPipeline;
+}
+
+function secretsToPutIn({ group, vault, missingSecrets }: Facts): ToDo[] {
+  if (missingSecrets?.length === 0) return [];
+  const what =
+    missingSecrets === undefined
+      ? `Make sure that the secrets are in the vault ${vault}: the pipeline may not see which are there.`
+      : `Put into the vault ${vault} what is not there, is disabled, or has expired: ${missingSecrets.join(', ')}.`;
+  return [
+    {
+      who: "Person who holds DfE's credentials",
+      what,
+      command: `npm run azure -- secrets --group ${group}`,
+      stops: missingSecrets !== undefined,
+    },
+  ];
+}
+
+/** An id without the subscription and the group. */
+function shortOf(id: string): string {
+  return id.replace(/^.*?\/providers\//i, '');
 }
 
 /** The vault is read by the app and by people, and never by an agent. */
@@ -206,9 +215,4 @@ privateRanges.addSubnet('fc00::', 7, 'ipv6');
 
 function isPrivateAddress(address: string): boolean {
   return privateRanges.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
-}
-
-/** For a shell: conditions of roles have quotes in them. */
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }
