@@ -1,6 +1,6 @@
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
 
-const needs = { role: 'operator', body: 'may be empty' } as const;
+const needs = { role: 'deployer', body: 'may be empty' } as const;
 
 // A POST, since it writes a blob and posts an empty list to DfE.
 app.http('preflight', {

@@ -3,9 +3,10 @@ import { z } from 'zod';
 /**
  * What people may do, as app roles of the Entra ID registration in front of the app. `reader`: see runs and figures;
  * `operator`: ask for, approve and cancel runs; `data-officer`: see the council's child ids, and what is kept about one
- * child. Each of the latter two may read as well.
+ * child; `deployer`, for the pipeline alone: ask for a preflight. Each of the latter three may read as well.
+ * infra/entra/appRoles.json has them for Entra ID.
  */
-export const roles = ['reader', 'operator', 'data-officer'] as const;
+export const roles = ['reader', 'operator', 'data-officer', 'deployer'] as const;
 export type Role = (typeof roles)[number];
 
 /** Who makes a request. */
@@ -50,9 +51,15 @@ export function principalOf(headers: Headers, environment: Environment): Princip
   const claimed = all.find(({ typ, val }) => nameTypes.includes(typ) && val.trim() !== '')?.val.trim();
   const given = new Set(all.filter(({ typ }) => roleTypes.includes(typ)).map(({ val }) => val));
   return {
-    name: named === undefined || named === '' ? (claimed ?? 'signed in without a name') : named,
+    name: named === undefined || named === '' ? (claimed ?? nameOfProgram(all)) : named,
     roles: new Set(roles.filter((role) => given.has(role))),
   };
+}
+
+/** A program that signs in for itself has no name in its token, but the client id of its registration. */
+function nameOfProgram(claims: Claims['all']): string {
+  const clientId = claims.find(({ typ, val }) => ['azp', 'appid'].includes(typ) && val.trim() !== '')?.val;
+  return clientId === undefined ? 'signed in without a name' : `program ${clientId.trim()}`;
 }
 
 /** Whether Entra ID authentication stands in front of the app, as the platform says. */
@@ -65,9 +72,10 @@ export function requesterOf(principal: Principal | undefined): string {
   return principal?.name ?? 'function key';
 }
 
-/** Whether a principal may do what needs `role`: whoever has any role may read. */
+/** Whether a principal may do what needs `role`: any role may read, and an operator may what the pipeline may. */
 export function mayAs({ roles }: Principal, role: Role): boolean {
-  return role === 'reader' ? roles.size > 0 : roles.has(role);
+  if (role === 'reader') return roles.size > 0;
+  return roles.has(role) || (role === 'deployer' && roles.has('operator'));
 }
 
 interface Claims {

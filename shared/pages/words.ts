@@ -152,6 +152,7 @@ export const roleTexts: Readonly<Record<Role, string>> = {
   reader: 'reader',
   operator: 'operator',
   'data-officer': 'data officer',
+  deployer: 'deployer',
 };
 
 /** The gravest first. */

@@ -327,7 +327,7 @@ const callsForOneFormat: readonly Call[] = [
     name: 'preflight',
     method: 'post',
     path: '/api/preflight',
-    role: 'operator',
+    role: 'deployer',
     summary: 'Look at everything a night needs',
     description:
       'Sends no child. A POST, since it writes a blob and posts an empty list to DfE. Answers 200 also when a check fails.',

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { mayAs, principalOf, requesterOf, type Role } from '../../shared/http/principal.js';
+import appRoles from '../../infra/entra/appRoles.json';
+import { mayAs, principalOf, requesterOf, roles, type Role } from '../../shared/http/principal.js';
 import { principalHeaders } from '../local/host/signedIn.js';
 
 const inFront = { WEBSITE_AUTH_ENABLED: 'True' };
@@ -61,6 +62,17 @@ describe('a principal', () => {
     ]);
   });
 
+  test('can have every role that the app registration has, and the registration has no other', () => {
+    assert.deepEqual(appRoles.map(({ value }) => value).sort(), [...roles].sort());
+    assert.equal(new Set(appRoles.map(({ id }) => id)).size, appRoles.length);
+    const deployer = appRoles.find(({ value }) => value === 'deployer');
+    assert.deepEqual(
+      deployer?.allowedMemberTypes,
+      ['Application'],
+      'no person gets the role of the pipeline',
+    );
+  });
+
   test('has no role by a claim of another type, another spelling, or several roles in one', () => {
     const claims = [
       { typ: 'groups', val: 'operator' },
@@ -78,5 +90,28 @@ describe('a principal', () => {
     assert.equal(mayAs(withRoles('data-officer'), 'operator'), false);
     assert.equal(mayAs(withRoles('operator'), 'data-officer'), false);
     assert.equal(mayAs(withRoles(), 'reader'), false);
+  });
+
+  test('may as the pipeline ask for a preflight and see runs, and nothing else', () => {
+    const pipeline = principalOf(
+      headersWith({
+        auth_typ: 'aad',
+        claims: [
+          { typ: 'aud', val: '11111111-2222-4333-8444-555555555555' },
+          { typ: 'azp', val: '99999999-2222-4333-8444-555555555555' },
+          { typ: 'idtyp', val: 'app' },
+          { typ: 'roles', val: 'deployer' },
+        ],
+      }),
+      inFront,
+    );
+    assert.ok(pipeline);
+    assert.equal(pipeline.name, 'program 99999999-2222-4333-8444-555555555555');
+    const may = (['reader', 'deployer', 'operator', 'data-officer'] as const).filter((role) =>
+      mayAs(pipeline, role),
+    );
+    assert.deepEqual(may, ['reader', 'deployer']);
+    assert.equal(mayAs({ name: 'olga', roles: new Set(['operator']) }, 'deployer'), true);
+    assert.equal(mayAs({ name: 'ann', roles: new Set(['reader', 'data-officer']) }, 'deployer'), false);
   });
 });
