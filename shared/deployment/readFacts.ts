@@ -35,6 +35,7 @@ const endpointSchema = z.object({
   }),
 });
 const networkSchema = z.object({
+  id: z.string(),
   name: z.string(),
   properties: z.object({
     virtualNetworkPeerings: z
@@ -152,9 +153,13 @@ async function networksIn(azure: ResourceManager, group: ResourceGroup): Promise
     networkApi,
   );
   return listed.map((each) => {
-    const { name, properties } = networkSchema.parse(each);
-    const peerings = properties.virtualNetworkPeerings ?? [];
-    return { name, hasPeering: peerings.some((peering) => peering.properties.peeringState === 'Connected') };
+    const { id, name, properties } = networkSchema.parse(each);
+    const states = (properties.virtualNetworkPeerings ?? []).map((one) => one.properties.peeringState);
+    return {
+      id,
+      name,
+      peering: states.includes('Connected') ? 'whole' : states.length > 0 ? 'half' : 'none',
+    };
   });
 }
 

@@ -4,7 +4,7 @@ import { BlockList, isIPv6 } from 'node:net';
 export interface Facts {
   readonly group: string;
   /** The virtual networks in the group; none where the platform team gave subnets. */
-  readonly networks: readonly { readonly name: string; readonly hasPeering: boolean }[];
+  readonly networks: readonly NetworkFact[];
   /** The private DNS zones in the group; none where the landing zone writes the entries. */
   readonly zones: readonly string[];
   readonly endpoints: readonly EndpointFact[];
@@ -14,6 +14,13 @@ export interface Facts {
   readonly vault: string;
   /** Secrets that a night needs and that are not there, or have expired; `undefined` when they may not be listed. */
   readonly missingSecrets: readonly string[] | undefined;
+}
+
+export interface NetworkFact {
+  readonly id: string;
+  readonly name: string;
+  /** `half`: this side is there, and that of the hub is not. */
+  readonly peering: 'none' | 'half' | 'whole';
 }
 
 export interface EndpointFact {
@@ -123,14 +130,23 @@ function hostsToReach({ group, hosts, networks }: Facts): ToDo[] {
   if (silent.length === 0) return [];
   const stops = silent.some(isNeeded);
   const what = `The agent does not reach ${silent.map(({ name }) => name).join(', ')}.`;
-  const alone = networks.filter(({ hasPeering }) => !hasPeering);
+  const alone = networks.filter(({ peering }) => peering !== 'whole');
   if (silent.some(({ isPrivate }) => isPrivate) && alone.length > 0) {
-    return alone.map(({ name }) => ({
-      who: platformTeam,
-      what: `${what} Peer the network ${name} with that of the agents, from both sides, and let the agents in (trustedPrefixes).`,
-      command: `az network vnet peering create --resource-group ${group} --vnet-name ${name} --name agents --remote-vnet <ID-OF-THE-AGENTS-NETWORK> --allow-vnet-access`,
-      stops,
-    }));
+    return alone.map(({ id, name, peering }) =>
+      peering === 'half'
+        ? {
+            who: platformTeam,
+            what: `${what} Make the hub's half of the peering with ${name}.`,
+            command: `az network vnet peering create --resource-group <GROUP-OF-THE-HUB> --vnet-name <HUB> --name ${name} --remote-vnet ${id} --allow-vnet-access`,
+            stops,
+          }
+        : {
+            who: platformTeam,
+            what: `${what} Peer the network ${name} with that of the agents, from both sides, and let the agents in (trustedPrefixes).`,
+            command: `az network vnet peering create --resource-group ${group} --vnet-name ${name} --name agents --remote-vnet <ID-OF-THE-AGENTS-NETWORK> --allow-vnet-access`,
+            stops,
+          },
+    );
   }
   return silent.map(({ name, of, isPrivate }) => ({
     who: platformTeam,

@@ -10,7 +10,7 @@ import {
 
 const done: Facts = {
   group: 'rg-csc-test',
-  networks: [{ name: 'vnet-csc-test', hasPeering: true }],
+  networks: [{ id: '/vnet', name: 'vnet-csc-test', peering: 'whole' }],
   zones: [],
   endpoints: [],
   hosts: [],
@@ -105,9 +105,9 @@ describe('what people have to do before database and code', () => {
   });
 
   it('is to peer the network where a name is found and nothing answers', () => {
-    const facts = {
+    const facts: Facts = {
       ...done,
-      networks: [{ name: 'vnet-csc-test', hasPeering: false }],
+      networks: [{ id: '/vnet', name: 'vnet-csc-test', peering: 'none' }],
       hosts: [host({ answers: false }), host({ of: 'upload', name: 'func-csc.scm', answers: false })],
     };
     const [todo, ...others] = whatIsLeft(facts);
@@ -117,6 +117,12 @@ describe('what people have to do before database and code', () => {
       /func-csc\.azurewebsites\.net, func-csc\.scm.*Peer the network vnet-csc-test/,
     );
     assert.match(todo?.command ?? '', /^az network vnet peering create .*--vnet-name vnet-csc-test/);
+  });
+
+  it("is to make the hub's half of a peering where only ours is there", () => {
+    const networks = [{ id: '/the-network', name: 'vnet-csc-test', peering: 'half' }] as const;
+    const [todo] = whatIsLeft({ ...done, networks, hosts: [host({ answers: false })] });
+    assert.match(todo?.command ?? '', /--vnet-name <HUB> .*--remote-vnet \/the-network /);
   });
 
   it('is to open the firewall where the networks are peered already, or there is none', () => {
