@@ -56,7 +56,7 @@ async function auditPackages(): Promise<0 | 1> {
     if (!grave.includes(severity)) line(text, 'warning');
     else if (exception === undefined)
       problems.push(
-        `${text}. Take the release of the package that fixes it, or record an exception (docs/pipeline.md).`,
+        `${text}. ${id === noAudit ? 'Let the build reach a registry that answers' : 'Take the release of the package that fixes it'}, or record an exception (docs/pipeline.md).`,
       );
     else
       line(
@@ -119,11 +119,11 @@ async function askRegistry(): Promise<readonly Advisory[] | string> {
   try {
     report = JSON.parse(text);
   } catch {
-    return 'npm audit gives no answer.';
+    return 'npm audit gives no answer that can be read';
   }
   const packages = valueAt(report, 'vulnerabilities');
   if (typeof packages !== 'object' || packages === null) {
-    return `npm audit gives no answer: ${textAt(report, 'message') || 'it gave no reason'}.`;
+    return `npm audit gives no answer: ${textAt(report, 'message') || 'it gave no reason'}`;
   }
   const found = new Map<string, Advisory>();
   for (const each of Object.values(packages)) {
