@@ -10,7 +10,7 @@ stops the build, unless a person has recorded an exception that has not expired.
 Exit codes: 0 nothing stops the build, 1 something does, or it cannot be known.
 `;
 
-/** Longer than any remedy should take; whoever needs more writes down a new reason. */
+/** Longer than any remedy should take; a person who needs more writes down a new reason. */
 const mostDays = 90;
 const grave: readonly string[] = ['high', 'critical'];
 /** The exception for a registry of the council's own that answers no audits. */

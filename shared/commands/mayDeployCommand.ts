@@ -14,17 +14,17 @@ export interface Surroundings {
 }
 
 const usage = `Usage: node dist/shared/commands/mayDeploy.js --group NAME [--before MINUTES] [--after MINUTES] [--needs-app] [--despite REASON]
-Says whether the app of a resource group may be deployed now: a deployment, and a changed setting, kills what is running.
+Says whether the app of a resource group may be deployed now: a deployment, and a changed setting, ends what is running.
 Sets the variable functionAppName for the steps that follow in a pipeline.
   --group      the resource group of the environment
   --before     how long before a nightly run nothing is deployed (60)
   --after      how long after its start nothing is deployed (30)
   --needs-app  fails where there is no app yet
-  --despite    deploy all the same; the reason stands in the log, and a blank one is none
+  --despite    deploy all the same; the log shows the reason, and a blank one is none
 Needs a sign-in of the Azure CLI. Exit codes: 0 it may, 1 it may not, or it cannot be known.
 `;
 
-/** What a deployment would kill. A held run waits for a person, and nothing of it is running. */
+/** What a deployment would end. A held run waits for a person, and nothing of it is running. */
 const running: readonly string[] = ['requested', 'extracting', 'sending'];
 /** More than the newest, since a run that waits for its turn is newer than the one that is going on. */
 const runsAsked = 5;

@@ -46,7 +46,7 @@ const callTimeoutMs = 240_000;
 const pauseMs = 30_000;
 
 /**
- * The look that follows each deployment: a deployment that is told to be done need not have happened, a new role or
+ * The look that follows each deployment: a deployment that is reported as done need not have happened, a new role or
  * setting takes its minutes, and an app that has started need not be one that can do a night.
  * @param write takes the lines for the log of the pipeline; the key and the token are not among them
  */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import type { ResourceGroup } from '../deployment/deployedApp.js';
+import { changesOfWhatIsFixed } from '../deployment/fixedAtCreation.js';
 import type { ResourceManager } from '../deployment/resourceManager.js';
 import { signedIn, type SignedIn } from '../deployment/signedIn.js';
 import { deploymentId, deploymentsApi, inGroup, readDeployment } from '../deployment/template.js';
@@ -16,14 +17,16 @@ resources and properties only, and prints the latter.
   --parameters      the parameter file, compiled
   --output          where both files go
   --allow-deletion  what holds data may be deleted, too
-Needs a sign-in of the Azure CLI. Exit codes: 0 nothing speaks against it, 1 it would delete what holds data, or Azure
-does not say.
+Needs a sign-in of the Azure CLI. Exit codes: 0 nothing speaks against it, 1 it would delete what holds data or change what
+Azure takes only at the creation of a resource, or Azure does not say.
 `;
 
 const changeSchema = z.object({
   changeType: z.string(),
   resourceId: z.string(),
   delta: z.array(z.object({ path: z.string(), propertyChangeType: z.string() })).nullish(),
+  /** The resource as it would be. */
+  after: z.unknown().optional(),
 });
 type Change = z.output<typeof changeSchema>;
 const reportSchema = z.object({
@@ -36,7 +39,7 @@ const failureSchema = z.object({ error: z.object({ code: z.string(), message: z.
 const holdsData =
   /\/providers\/Microsoft\.(Storage\/storageAccounts|KeyVault\/vaults|Sql\/servers|DBforPostgreSQL\/flexibleServers|OperationalInsights\/workspaces|Insights\/components)\//i;
 
-/** In the order in which they matter. `Ignore` is what stands in the resource group and not in the Bicep. */
+/** In the order in which they matter. `Ignore` is what is in the resource group and not in the Bicep. */
 const order = ['Delete', 'Create', 'Modify', 'Deploy', 'Unsupported', 'Ignore', 'NoChange'];
 const uneventful = ['Ignore', 'NoChange'];
 
@@ -55,11 +58,18 @@ export async function whatIfCommand(
   try {
     const { azure, subscriptionId } = await open(environment);
     const report = await askWhatIf(azure, { subscriptionId, name: wish.group }, wish);
-    const { text, lost } = describe(reportSchema.parse(report).properties.changes);
+    const { changes } = reportSchema.parse(report).properties;
+    const { text, lost } = describe(changes);
     await mkdir(wish.output, { recursive: true });
     await writeFile(join(wish.output, 'what-if.json'), JSON.stringify(report, undefined, 2));
     await writeFile(join(wish.output, 'what-if.txt'), text);
     write(text);
+    const refused = await changesOfWhatIsFixed(azure, resourcesAfter(changes));
+    for (const sentence of refused) write(`${said(sentence)}\n`);
+    if (refused.length > 0) {
+      write('Azure would not do that. Nothing is deployed.\n');
+      return 1;
+    }
     if (lost === 0 || wish.allowsDeletion) return 0;
     write(
       `${lost} of them hold data and would be deleted. Nothing is deployed. If that is meant, run the pipeline with allowDeletion.\n`,
@@ -92,6 +102,12 @@ async function askWhatIf(
   const failure = failureSchema.safeParse(report);
   if (failure.success) throw new Error(`${failure.data.error.code}: ${failure.data.error.message}`);
   return report;
+}
+
+/** What a what-if says of a resource that is deleted, or that it cannot look into, is not a resource. */
+function resourcesAfter(changes: readonly Change[]): unknown[] {
+  const resource = z.looseObject({ id: z.string(), type: z.string(), name: z.string() });
+  return changes.map(({ after }) => after).filter((after) => resource.safeParse(after).success);
 }
 
 function describe(changes: readonly Change[]): { readonly text: string; readonly lost: number } {

@@ -8,7 +8,7 @@ export class AppCallsError extends Error {}
 
 /**
  * The headers by which a deployment calls the app: the function key and, where the app wants everybody to sign in
- * (`HTTP_NEEDS_SIGN_IN`), a token of whoever is signed in here, for which the app role `deployer` is enough.
+ * (`HTTP_NEEDS_SIGN_IN`), a token of the person or program signed in here, for which the app role `deployer` is enough.
  * @param settings those of the app, when they have been read already
  * @throws AppCallsError, or ResourceManagerError when the host does not start
  */

@@ -17,7 +17,7 @@ const zonesApi = '2024-06-01';
 const vaultApi = '2024-11-01';
 const rolesApi = '2022-04-01';
 
-/** What a night cannot do without, whoever the receiver is. */
+/** What a night needs, at the test and at the live receiver. */
 const neededSecrets = ['DFE-CLIENT-ID', 'DFE-CLIENT-SECRET', 'DFE-SUPPLIER-KEY'];
 
 const connectionSchema = z.object({

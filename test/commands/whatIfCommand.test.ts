@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { whatIfCommand } from '../../shared/commands/whatIfCommand.js';
-import { anEmptyGroup, groupName } from '../deployment/anEnvironment.js';
+import { anEmptyGroup, groupName, groupPath } from '../deployment/anEnvironment.js';
 import { refusal, type AzureReply } from '../deployment/resourceManagerStandIn.js';
 import { compiledTemplates } from './templates.js';
 
@@ -24,9 +24,16 @@ const report = (...changes: readonly object[]): AzureReply => ({
 async function whatIf(
   t: TestContext,
   answer: AzureReply,
-  ...args: readonly string[]
+  {
+    args = [],
+    there = {},
+  }: {
+    readonly args?: readonly string[];
+    readonly there?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  } = {},
 ): Promise<{ code: number; says: string; output: string; body: unknown }> {
   const environment = await anEmptyGroup(t);
+  for (const [id, resource] of Object.entries(there)) environment.azure.hold(id, resource);
   const { folder, args: files } = await compiledTemplates(t);
   const output = join(folder, 'what-if');
   let body: unknown;
@@ -87,11 +94,35 @@ describe('what a what-if says to people who approve', () => {
   });
 
   it('lets it be deleted when that is meant', async (t) => {
-    assert.equal((await whatIf(t, report(deleted('Microsoft.KeyVault/vaults')), '--allow-deletion')).code, 0);
+    assert.equal(
+      (await whatIf(t, report(deleted('Microsoft.KeyVault/vaults')), { args: ['--allow-deletion'] })).code,
+      0,
+    );
   });
 
   it('lets go what holds no data', async (t) => {
     assert.equal((await whatIf(t, report(deleted('Microsoft.Insights/metricAlerts')))).code, 0);
+  });
+
+  it('refuses what Azure takes only when it makes a resource', async (t) => {
+    const container = 'Microsoft.Storage/storageAccounts/blobServices/containers';
+    const resourceId = `${groupPath}/providers/Microsoft.Storage/storageAccounts/st/blobServices/default/containers/csc-runs`;
+    const wish = (enabled: boolean): object => ({
+      changeType: 'Modify',
+      resourceId,
+      after: {
+        id: resourceId,
+        type: container,
+        name: 'csc-runs',
+        properties: { immutableStorageWithVersioning: { enabled } },
+      },
+    });
+    const isThere = { [resourceId]: { properties: { immutableStorageWithVersioning: { enabled: false } } } };
+    const refused = await whatIf(t, report(wish(true)), { there: isThere });
+    assert.equal(refused.code, 1);
+    assert.match(refused.says, /Put immutabilityDays back.*\nAzure would not do that/);
+    assert.equal((await whatIf(t, report(wish(false)), { there: isThere })).code, 0);
+    assert.equal((await whatIf(t, report(wish(true)))).code, 0, 'the first deployment makes it');
   });
 
   it('says which resource group has to be made first', async (t) => {
@@ -116,8 +147,8 @@ describe('what a what-if says to people who approve', () => {
   });
 
   it('names the file that is missing, and says how it is called', async (t) => {
-    const { says } = await whatIf(t, report(), '--parameters', 'no-such.parameters.json');
+    const { says } = await whatIf(t, report(), { args: ['--parameters', 'no-such.parameters.json'] });
     assert.match(says, /no-such\.parameters\.json is missing/);
-    assert.match((await whatIf(t, report(), '--group', '')).says, /^Usage/);
+    assert.match((await whatIf(t, report(), { args: ['--group', ''] })).says, /^Usage/);
   });
 });
