@@ -1,0 +1,32 @@
+import password from '@inquirer/password';
+import { secretClientOf } from '../azure/keyVaultSecrets.js';
+import { personsLogin, subscriptionOf } from '../deployment/azureLogin.js';
+import { Directory } from '../deployment/directory.js';
+import { ResourceManager } from '../deployment/resourceManager.js';
+import { azureCommand } from './azureCommand.js';
+
+/** Twenty looks half a minute apart: a new role holds within ten minutes. */
+const pauses = Array.from({ length: 20 }, () => 30_000);
+const write = (text: string) => process.stdout.write(text);
+
+void azureCommand(
+  process.argv.slice(2),
+  async ({ group, subscription }) => {
+    const credential = personsLogin();
+    return {
+      azure: new ResourceManager(credential),
+      directory: new Directory(credential),
+      credential,
+      vaultClient: (uri) => secretClientOf(uri, credential),
+      group: { subscriptionId: await subscriptionOf(process.env, subscription), name: group },
+      write,
+      ask: (question) => password({ message: question }),
+      now: () => new Date(),
+      call: fetch,
+      pauses,
+    };
+  },
+  write,
+).then((code) => {
+  process.exitCode = code;
+});
