@@ -88,7 +88,8 @@ async function aboutApp(surroundings: Surroundings, line: Line, toDo: string[]):
   line('app', `${app.name}, ${app.state}`);
   line('address', `https://${app.hostName}`);
   if (app.state !== 'Running') toDo.push(`The app is ${app.state}: ${commandLine(surroundings, 'start')}`);
-  await aboutCode(surroundings, app, line, toDo);
+  // A host that does not start is one reason for no answer.
+  await about(line, 'functions', () => aboutCode(surroundings, app, line, toDo));
   const settings = await settingsOf(azure, app);
   const isOff = isPaused(settings);
   line(

@@ -39,7 +39,7 @@ export interface TestEnvironment {
   /** What the app answers. */
   appAnswers: () => Response;
   /** Runs `npm run azure -- …` with what the person types at the prompts. */
-  run(args: string, typed?: (question: string) => string): Promise<Said>;
+  readonly run: (args: string, typed?: (question: string) => string) => Promise<Said>;
 }
 
 /** An empty resource group, with Azure, Entra ID and a vault that stand in; you are Alex Engineer. */
