@@ -167,7 +167,31 @@ export interface SecretState {
   readonly isEnabled: boolean;
 }
 
-/** The secrets of the vault, without their values. @throws RestError */
+const listedSchema = z.object({
+  name: z.string(),
+  properties: z.object({
+    attributes: z.object({ enabled: z.boolean().nullish(), exp: z.number().nullish() }).nullish(),
+  }),
+});
+
+/**
+ * The secrets of a vault as Resource Manager lists them: from any network, and without the right to read their values.
+ * @throws ResourceManagerError
+ */
+export async function secretsListed(azure: ResourceManager, vault: Vault): Promise<SecretState[]> {
+  const listed = await azure.list(`${vault.id}/secrets`, vaultsApi);
+  return listed.map((each) => {
+    const { name, properties } = listedSchema.parse(each);
+    const seconds = properties.attributes?.exp ?? undefined;
+    return {
+      name,
+      expires: seconds === undefined ? undefined : new Date(seconds * 1000).toISOString().slice(0, 10),
+      isEnabled: properties.attributes?.enabled !== false,
+    };
+  });
+}
+
+/** The secrets of the vault, without their values, as the vault lists them. @throws RestError */
 export async function secretsIn(client: SecretClient): Promise<SecretState[]> {
   const found: SecretState[] = [];
   try {

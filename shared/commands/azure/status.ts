@@ -5,7 +5,13 @@ import { deploymentsAfter, lastDeployment, type Deployment } from '../../deploym
 import { endpointsIn } from '../../deployment/privateEndpoints.js';
 import { ResourceManagerError } from '../../deployment/resourceManager.js';
 import { findRoles, wantedRoles } from '../../deployment/roles.js';
-import { deletedVaultsOf, dfeSecrets, secretsIn, vaultAdvice, vaultIn } from '../../deployment/vault.js';
+import {
+  deletedVaultsOf,
+  dfeSecrets,
+  secretsListed,
+  vaultIn,
+  type SecretState,
+} from '../../deployment/vault.js';
 import { isPaused } from '../../deployment/appState.js';
 import { commandLine, verb, type Surroundings } from './verb.js';
 
@@ -123,7 +129,7 @@ async function aboutCode(
 }
 
 async function aboutVault(surroundings: Surroundings, line: Line, toDo: string[]): Promise<void> {
-  const { azure, group, vaultClient } = surroundings;
+  const { azure, group } = surroundings;
   const vault = await vaultIn(azure, group);
   if (vault === undefined) {
     line('vault', 'none');
@@ -136,26 +142,19 @@ async function aboutVault(surroundings: Surroundings, line: Line, toDo: string[]
     return;
   }
   line('vault', vault.name);
-  try {
-    const there = await secretsIn(vaultClient(vault.uri));
-    line(
-      'secrets',
-      there
-        .map(
-          ({ name, expires, isEnabled }) =>
-            `${name} (${!isEnabled ? 'disabled' : expires === undefined ? 'never expires' : `until ${expires}`})`,
-        )
-        .join(', ') || 'none',
-    );
+  await about(line, 'secrets', async () => {
+    const there = await secretsListed(azure, vault);
+    line('secrets', there.map(wordsOf).join(', ') || 'none');
     const missing = dfeSecrets.slice(0, -1).filter((name) => !there.some((secret) => secret.name === name));
-    if (missing.length > 0)
+    if (missing.length > 0) {
       toDo.push(`Put in ${missing.join(', ')}: ${commandLine(surroundings, 'secrets')}`);
-  } catch (error) {
-    line(
-      'secrets',
-      `not readable by you from here; the preflight of the app says whether it reads them. ${vaultAdvice(error, vault)}`,
-    );
-  }
+    }
+  });
+}
+
+function wordsOf({ name, expires, isEnabled }: SecretState): string {
+  if (!isEnabled) return `${name} (disabled)`;
+  return `${name} (${expires === undefined ? 'never expires' : `until ${expires}`})`;
 }
 
 async function aboutRoles(
