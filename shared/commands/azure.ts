@@ -1,7 +1,9 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import password from '@inquirer/password';
 import { secretClientOf } from '../azure/keyVaultSecrets.js';
 import { personsLogin, subscriptionOf } from '../deployment/azureLogin.js';
 import { Directory } from '../deployment/directory.js';
+import { publish } from '../deployment/publish.js';
 import { ResourceManager } from '../deployment/resourceManager.js';
 import { azureCommand } from './azureCommand.js';
 
@@ -23,6 +25,7 @@ void azureCommand(
       ask: (question) => password({ message: question }),
       now: () => new Date(),
       call: fetch,
+      publish: (app, zip) => publish(credential, app, zip, { now: Date.now, wait: delay }),
       pauses,
     };
   },

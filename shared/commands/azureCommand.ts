@@ -2,6 +2,7 @@ import { approve } from './azure/approve.js';
 import { api, preflight } from './azure/api.js';
 import { key, pause, restart, resume, start, stop } from './azure/app.js';
 import { database } from './azure/database.js';
+import { publish } from './azure/publish.js';
 import { recoverVault } from './azure/recoverVault.js';
 import { roles } from './azure/roles.js';
 import { secrets } from './azure/secrets.js';
@@ -16,6 +17,7 @@ const verbs: Readonly<Record<string, Verb>> = {
   approve,
   secrets,
   database,
+  publish,
   preflight,
   api,
   'sign-in': signIn,

@@ -18,6 +18,8 @@ export interface Surroundings {
   /** Asks at the keyboard, hidden. */
   readonly ask: (question: string) => Promise<string>;
   readonly now: () => Date;
+  /** Hands a package to Azure, and waits until it is deployed or refused. */
+  readonly publish: (app: DeployedApp, zip: Uint8Array) => Promise<void>;
   readonly call: (url: URL, init: RequestInit) => Promise<Response>;
   /** How long to wait, in milliseconds, for what Azure does a moment later; one try more than there are. */
   readonly pauses: readonly number[];

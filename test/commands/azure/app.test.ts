@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFile, mkdtemp, rm } from 'node:fs/promises';
+import { readFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
@@ -160,6 +160,37 @@ describe('npm run azure -- key', () => {
     assert.equal((await environment.run('key --name default')).text.split('\n').length, 2);
     assert.equal((await environment.run('key --name monitoring --delete')).code, 0);
     assert.equal((await environment.run('key --name monitoring --delete')).code, 0);
+  });
+});
+
+describe('npm run azure -- publish', () => {
+  it('hands the package over and shows the functions', async (t) => {
+    const folder = await mkdtemp(join(tmpdir(), 'csc-publish-'));
+    t.after(() => rm(folder, { recursive: true }));
+    const zip = join(folder, 'csc.zip');
+    await writeFile(zip, 'a package');
+    const environment = await anEnvironment(t);
+    holdDeployed(environment);
+    const { code, text } = await environment.run(`publish ${zip}`);
+    assert.equal(code, 0, text);
+    assert.equal(Buffer.from(environment.published[0] ?? []).toString(), 'a package');
+    assert.match(text, /1 functions are there: nightly/);
+  });
+
+  it('ends where the host does not start, and says where to look', async (t) => {
+    const environment = await anEnvironment(t);
+    holdDeployed(environment);
+    environment.azure.answer('GET', /sites\/func-csc\/functions$/, () =>
+      refusal(503, 'ServiceUnavailable', 'Host is down.'),
+    );
+    const { code, text } = await environment.run('publish package.json');
+    assert.equal(code, 1);
+    assert.match(text, /its host does not start.*\n?.*roles --group/);
+  });
+
+  it('says how the file is made that is not there', async (t) => {
+    const { run } = await anEnvironment(t);
+    assert.match((await run('publish missing.zip')).text, /npm run package -- missing\.zip makes it/);
   });
 });
 

@@ -36,6 +36,8 @@ export interface TestEnvironment {
   readonly vault: KeyVault;
   /** The calls of the app's HTTP API. */
   readonly appCalls: { readonly url: URL; readonly init: RequestInit }[];
+  /** What was handed over as code. */
+  readonly published: Uint8Array[];
   /** What the app answers. */
   appAnswers: () => Response;
   /** Runs `npm run azure -- …` with what the person types at the prompts. */
@@ -47,12 +49,14 @@ export async function anEnvironment(t: TestContext): Promise<TestEnvironment> {
   const [azure, graph, vault] = await Promise.all([aResourceManager(t), aGraph(t), startKeyVault()]);
   t.after(() => vault.stop());
   graph.users.push(me, colleague);
+  const published: Uint8Array[] = [];
   const appCalls: TestEnvironment['appCalls'] = [];
   const environment: TestEnvironment = {
     azure,
     graph,
     vault,
     appCalls,
+    published,
     appAnswers: () => Response.json({}),
     run: async (args, typed = () => '') => {
       let text = '';
@@ -88,6 +92,10 @@ export async function anEnvironment(t: TestContext): Promise<TestEnvironment> {
           return Promise.resolve(typed(question));
         },
         now: () => new Date('2026-12-01T09:00:00Z'),
+        publish: (_, zip) => {
+          published.push(zip);
+          return Promise.resolve();
+        },
         call: (url, init) => {
           appCalls.push({ url, init });
           return Promise.resolve(environment.appAnswers());
