@@ -39,7 +39,7 @@ export interface TestEnvironment {
   /** What was handed over as code. */
   readonly published: Uint8Array[];
   /** What the app answers. */
-  appAnswers: () => Response;
+  appAnswers: (url: URL, headers: Headers) => Response;
   /** Runs `npm run azure -- …` with what the person types at the prompts. */
   readonly run: (args: string, typed?: (question: string) => string) => Promise<Said>;
 }
@@ -98,7 +98,7 @@ export async function anEnvironment(t: TestContext): Promise<TestEnvironment> {
         },
         call: (url, init) => {
           appCalls.push({ url, init });
-          return Promise.resolve(environment.appAnswers());
+          return Promise.resolve(environment.appAnswers(url, new Headers(init.headers)));
         },
         pauses: [1, 1, 1],
       };

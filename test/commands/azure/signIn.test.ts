@@ -45,4 +45,19 @@ describe('npm run azure -- sign-in', () => {
     assert.equal(code, 1);
     assert.match(text, /An Application Administrator of Entra ID runs this command/);
   });
+
+  it('checks that only a key and a real sign-in open the app', async (t) => {
+    const environment = await anEnvironment(t);
+    holdDeployed(environment);
+    const isForged = (headers: Headers) => headers.has('x-ms-client-principal');
+    const answer = (status: number) => new Response(null, { status });
+    environment.appAnswers = (_, headers) => answer(headers.get('x-functions-key') === 'the-key' ? 200 : 401);
+    assert.equal((await environment.run('sign-in --check')).code, 0);
+    environment.appAnswers = (_, headers) =>
+      answer(headers.has('x-functions-key') || isForged(headers) ? 200 : 401);
+    const { code, text } = await environment.run('sign-in --check');
+    assert.equal(code, 1);
+    assert.match(text, /200 for a page, with a forged sign-in, not 401\. .*Switch the sign-in off at once/);
+    assert.equal(environment.graph.calls.length, 0);
+  });
 });
