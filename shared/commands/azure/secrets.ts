@@ -143,11 +143,13 @@ async function putAll(
       await trying(() => setSecret(client, name, value, expires));
       write(`${name}: set, valid until ${expires.toISOString().slice(0, 10)}.\n`);
     }
-    const app = await appIn(azure, group);
-    const settings = app === undefined ? undefined : await settingsOf(azure, app);
-    const isPseudonymised =
-      settings?.get('DFE_RECEIVER') === 'test' && settings.get('SSD_SYNTHETIC')?.toLowerCase() !== 'true';
-    if (isPseudonymised) {
+    const isPseudonymised = await goesUnderPseudonyms(azure, group);
+    if (isPseudonymised === undefined) {
+      write(
+        `You may not read the app's settings, so it cannot be seen whether ${secretNames.pseudonymKey} is needed. A cloud engineer runs the same command, with Enter at each question.\n`,
+      );
+    }
+    if (isPseudonymised === true) {
       const made = await trying(() => ensurePseudonymKey(client));
       write(
         made === 'made'
@@ -162,6 +164,22 @@ async function putAll(
   } catch (error) {
     write(`${vaultAdvice(error, vault)}\n`);
     return 1;
+  }
+}
+
+/** @returns undefined where the settings may not be read; false while there is no app */
+async function goesUnderPseudonyms(
+  azure: Surroundings['azure'],
+  group: Surroundings['group'],
+): Promise<boolean | undefined> {
+  const app = await appIn(azure, group);
+  if (app === undefined) return false;
+  try {
+    const settings = await settingsOf(azure, app);
+    return settings.get('DFE_RECEIVER') === 'test' && settings.get('SSD_SYNTHETIC')?.toLowerCase() !== 'true';
+  } catch (error) {
+    if (error instanceof ResourceManagerError && error.status === 403) return undefined;
+    throw error;
   }
 }
 

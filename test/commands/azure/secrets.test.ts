@@ -85,6 +85,16 @@ describe('npm run azure -- secrets', () => {
     }
   });
 
+  it('leaves the key of the pseudonyms to somebody who may read the settings of the app', async (t) => {
+    const environment = await deployed(t);
+    environment.azure.answer('POST', /appsettings\/list$/, () => refusal(403, 'AuthorizationFailed', 'No.'));
+    const { code, text } = await environment.run('secrets', all);
+    assert.equal(code, 0);
+    assert.match(text, /A cloud engineer runs the same command/);
+    assert.equal(environment.vault.held.get('DFE-CLIENT-ID')?.value, 'value of DFE-CLIENT-ID');
+    assert.equal(environment.vault.held.has('PSEUDONYM-KEY'), false);
+  });
+
   it('never makes the key again where it was deleted and can be recovered', async (t) => {
     const environment = await deployed(t);
     environment.vault.hold({ 'PSEUDONYM-KEY': { value: 'a'.repeat(64), isDeleted: true } });
