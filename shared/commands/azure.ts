@@ -1,5 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { BlobServiceClient } from '@azure/storage-blob';
 import password from '@inquirer/password';
+import { AzureBlobStore } from '../azure/azureBlobStore.js';
 import { secretClientOf } from '../azure/keyVaultSecrets.js';
 import { personsLogin, subscriptionOf } from '../deployment/azureLogin.js';
 import { Directory } from '../deployment/directory.js';
@@ -20,6 +22,8 @@ void azureCommand(
       directory: new Directory(credential),
       credential,
       vaultClient: (uri) => secretClientOf(uri, credential),
+      blobs: (uri, container) =>
+        new AzureBlobStore(new BlobServiceClient(uri, credential).getContainerClient(container)),
       group: { subscriptionId: await subscriptionOf(process.env, subscription), name: group },
       write,
       ask: (question) => password({ message: question }),

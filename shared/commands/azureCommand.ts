@@ -4,6 +4,7 @@ import { key, pause, restart, resume, start, stop } from './azure/app.js';
 import { database } from './azure/database.js';
 import { publish } from './azure/publish.js';
 import { recoverVault } from './azure/recoverVault.js';
+import { remember } from './azure/remember.js';
 import { roles } from './azure/roles.js';
 import { secrets } from './azure/secrets.js';
 import { signIn } from './azure/signIn.js';
@@ -28,6 +29,7 @@ const verbs: Readonly<Record<string, Verb>> = {
   start,
   key,
   'recover-vault': recoverVault,
+  remember,
 };
 
 /** What was asked for: which group, and what to do there. */

@@ -4,6 +4,7 @@ import type { SecretClient } from '@azure/keyvault-secrets';
 import type { z } from 'zod';
 import { appIn, type DeployedApp, type ResourceGroup } from '../../deployment/deployedApp.js';
 import type { Directory } from '../../deployment/directory.js';
+import type { BlobStore } from '../../run/blobStore.js';
 import type { ResourceManager } from '../../deployment/resourceManager.js';
 
 /** What a verb works with. */
@@ -12,6 +13,8 @@ export interface Surroundings {
   readonly directory: Directory;
   readonly credential: TokenCredential;
   readonly vaultClient: (uri: string) => SecretClient;
+  /** A container of a storage account, by the address of its blobs. */
+  readonly blobs: (serviceUri: string, container: string) => BlobStore;
   readonly group: ResourceGroup;
   /** Takes what a person reads; no secret is among it. */
   readonly write: (text: string) => void;

@@ -8,6 +8,8 @@ import {
   subscriptionId,
   type ResourceManagerStandIn,
 } from '../../deployment/resourceManagerStandIn.js';
+import { MemoryBlobs } from '../../run/memoryBlobs.js';
+import type { BlobStore } from '../../../shared/run/blobStore.js';
 import { startKeyVault, type KeyVault } from '../../local/keyVault.js';
 
 export const group = { subscriptionId, name: 'rg-csc-test' };
@@ -25,6 +27,8 @@ export const colleague = {
   userPrincipalName: 'sam@council.example',
 };
 
+export const resultsUri = 'https://stresults.blob.core.windows.net/';
+
 export interface Said {
   readonly code: 0 | 1;
   readonly text: string;
@@ -40,6 +44,8 @@ export interface TestEnvironment {
   readonly published: Uint8Array[];
   /** What the app answers. */
   appAnswers: (url: URL, headers: Headers) => Response;
+  /** The container `csc-runs`, `csc-ledger` of the results storage. */
+  readonly blobs: (container: string) => BlobStore;
   /** Runs `npm run azure -- …` with what the person types at the prompts. */
   readonly run: (args: string, typed?: (question: string) => string) => Promise<Said>;
 }
@@ -49,12 +55,19 @@ export async function anEnvironment(t: TestContext): Promise<TestEnvironment> {
   const [azure, graph, vault] = await Promise.all([aResourceManager(t), aGraph(t), startKeyVault()]);
   t.after(() => vault.stop());
   graph.users.push(me, colleague);
+  const stores = new Map<string, BlobStore>();
+  const storeOf = (address: string): BlobStore => {
+    const store = stores.get(address) ?? new MemoryBlobs();
+    stores.set(address, store);
+    return store;
+  };
   const published: Uint8Array[] = [];
   const appCalls: TestEnvironment['appCalls'] = [];
   const environment: TestEnvironment = {
     azure,
     graph,
     vault,
+    blobs: (container) => storeOf(`${resultsUri}${container}`),
     appCalls,
     published,
     appAnswers: () => Response.json({}),
@@ -83,6 +96,7 @@ export async function anEnvironment(t: TestContext): Promise<TestEnvironment> {
               retryOptions: { maxRetries: 0 },
             },
           ),
+        blobs: (service, container) => storeOf(`${service}${container}`),
         group,
         write: (line) => {
           text += line;
