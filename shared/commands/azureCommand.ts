@@ -1,15 +1,15 @@
-import { approve } from './azure/approve.js';
-import { api, preflight } from './azure/api.js';
-import { key, pause, restart, resume, start, stop } from './azure/app.js';
-import { database } from './azure/database.js';
-import { publish } from './azure/publish.js';
-import { recoverVault } from './azure/recoverVault.js';
-import { remember } from './azure/remember.js';
-import { roles } from './azure/roles.js';
-import { secrets } from './azure/secrets.js';
-import { signIn } from './azure/signIn.js';
-import { status } from './azure/status.js';
-import type { ExitCode, Surroundings, Verb } from './azure/verb.js';
+import { approve } from './azureApprove.js';
+import { api, preflight } from './azureApi.js';
+import { key, pause, restart, resume, start, stop } from './azureApp.js';
+import { database } from './azureDatabase.js';
+import { publish } from './azurePublish.js';
+import { recoverVault } from './azureRecoverVault.js';
+import { remember } from './azureRemember.js';
+import { roles } from './azureRoles.js';
+import { secrets } from './azureSecrets.js';
+import { signIn } from './azureSignIn.js';
+import { status } from './azureStatus.js';
+import type { ExitCode, Surroundings, Verb } from './azureVerb.js';
 
 /** What people do in Azure by hand, in the order in which a new environment needs it. */
 const verbs: Readonly<Record<string, Verb>> = {

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { DirectoryError } from '../../deployment/directory.js';
-import { ensureRegistration } from '../../deployment/signIn.js';
-import { clientIdOf } from '../../deployment/appSignIn.js';
-import { functionKeyOf, type DeployedApp } from '../../deployment/deployedApp.js';
-import { commandLine, theApp, verb, type ExitCode, type Surroundings } from './verb.js';
+import { DirectoryError } from '../deployment/directory.js';
+import { ensureRegistration } from '../deployment/signIn.js';
+import { clientIdOf } from '../deployment/appSignIn.js';
+import { functionKeyOf, type DeployedApp } from '../deployment/deployedApp.js';
+import { commandLine, theApp, verb, type ExitCode, type Surroundings } from './azureVerb.js';
 
 const roleWish = z
   .string()

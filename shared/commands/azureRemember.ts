@@ -1,10 +1,10 @@
 import { open } from 'node:fs/promises';
 import { z } from 'zod';
-import { settingsOf } from '../../deployment/deployedApp.js';
-import { withEarlierEntries } from '../../run/ledgerBlobs.js';
-import { erasuresSince, sentSince } from '../../run/sentSince.js';
-import { rememberSql } from '../../staging/remember.js';
-import { theApp, verb } from './verb.js';
+import { settingsOf } from '../deployment/deployedApp.js';
+import { withEarlierEntries } from '../run/ledgerBlobs.js';
+import { erasuresSince, sentSince } from '../run/sentSince.js';
+import { rememberSql } from '../staging/remember.js';
+import { theApp, verb } from './azureVerb.js';
 
 /** Where the app keeps its runs; in versions before 0.2 the ledger too. */
 const runsContainer = 'csc-runs';

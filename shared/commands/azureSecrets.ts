@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { appIn, settingsOf } from '../../deployment/deployedApp.js';
-import { personOf, type Principal } from '../../deployment/directory.js';
-import { ResourceManagerError } from '../../deployment/resourceManager.js';
+import { appIn, settingsOf } from '../deployment/deployedApp.js';
+import { personOf, type Principal } from '../deployment/directory.js';
+import { ResourceManagerError } from '../deployment/resourceManager.js';
 import {
   dfeSecrets,
   endSettingSecrets,
@@ -14,9 +14,9 @@ import {
   vaultAdvice,
   vaultIn,
   type Vault,
-} from '../../deployment/vault.js';
-import { secretNames } from '../../azure/keyVaultSecrets.js';
-import { commandLine, verb, type ExitCode, type Surroundings } from './verb.js';
+} from '../deployment/vault.js';
+import { secretNames } from '../azure/keyVaultSecrets.js';
+import { commandLine, verb, type ExitCode, type Surroundings } from './azureVerb.js';
 
 const secretName = z
   .string()

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
-import { functionsOf, type DeployedApp } from '../../deployment/deployedApp.js';
-import { ResourceManagerError } from '../../deployment/resourceManager.js';
-import { commandLine, theApp, verb, type ExitCode, type Surroundings } from './verb.js';
+import { functionsOf, type DeployedApp } from '../deployment/deployedApp.js';
+import { ResourceManagerError } from '../deployment/resourceManager.js';
+import { commandLine, theApp, verb, type ExitCode, type Surroundings } from './azureVerb.js';
 
 /** `publish`: the code, as `npm run package` has made it. It ends also where the host does not start. */
 export const publish = verb({

@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { preflightText } from '../preflightText.js';
-import { clientIdOf } from '../../deployment/appSignIn.js';
-import { functionKeyOf, type DeployedApp } from '../../deployment/deployedApp.js';
-import { preflightChecks } from '../../run/preflight.js';
-import { theApp, verb, type ExitCode, type Surroundings } from './verb.js';
+import { preflightText } from './preflightText.js';
+import { clientIdOf } from '../deployment/appSignIn.js';
+import { functionKeyOf, type DeployedApp } from '../deployment/deployedApp.js';
+import { preflightChecks } from '../run/preflight.js';
+import { theApp, verb, type ExitCode, type Surroundings } from './azureVerb.js';
 
 /** A preflight takes three minutes at most, and Azure breaks a call off after four. */
 const callTimeoutMs = 240_000;

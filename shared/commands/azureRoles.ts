@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { lastDeployment } from '../../deployment/deployments.js';
-import { ResourceManagerError } from '../../deployment/resourceManager.js';
+import { lastDeployment } from '../deployment/deployments.js';
+import { ResourceManagerError } from '../deployment/resourceManager.js';
 import {
   assignRole,
   commandFor,
@@ -8,8 +8,8 @@ import {
   requestsFor,
   wantedRoles,
   type FoundRole,
-} from '../../deployment/roles.js';
-import { commandLine, verb, type Surroundings } from './verb.js';
+} from '../deployment/roles.js';
+import { commandLine, verb, type Surroundings } from './azureVerb.js';
 
 /** `roles`: what the system's identities need, and whether they have it. */
 export const roles = verb({

@@ -1,19 +1,19 @@
 import { z } from 'zod';
-import { clientIdOf } from '../../deployment/appSignIn.js';
-import { appIn, functionsOf, settingsOf, type DeployedApp } from '../../deployment/deployedApp.js';
-import { deploymentsAfter, lastDeployment, type Deployment } from '../../deployment/deployments.js';
-import { endpointsIn } from '../../deployment/privateEndpoints.js';
-import { ResourceManagerError } from '../../deployment/resourceManager.js';
-import { findRoles, wantedRoles } from '../../deployment/roles.js';
+import { clientIdOf } from '../deployment/appSignIn.js';
+import { appIn, functionsOf, settingsOf, type DeployedApp } from '../deployment/deployedApp.js';
+import { deploymentsAfter, lastDeployment, type Deployment } from '../deployment/deployments.js';
+import { endpointsIn } from '../deployment/privateEndpoints.js';
+import { ResourceManagerError } from '../deployment/resourceManager.js';
+import { findRoles, wantedRoles } from '../deployment/roles.js';
 import {
   deletedVaultsOf,
   dfeSecrets,
   secretsListed,
   vaultIn,
   type SecretState,
-} from '../../deployment/vault.js';
-import { isPaused } from '../../deployment/appState.js';
-import { commandLine, verb, type Surroundings } from './verb.js';
+} from '../deployment/vault.js';
+import { isPaused } from '../deployment/appState.js';
+import { commandLine, verb, type Surroundings } from './azureVerb.js';
 
 /** Outputs that people need in other commands, and what for. */
 const shownOutputs: Readonly<Record<string, string>> = {

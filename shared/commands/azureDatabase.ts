@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { grantCommand } from '../grantCommand.js';
-import { migrateCommand } from '../migrateCommand.js';
-import { settingsOf } from '../../deployment/deployedApp.js';
-import { lastDeployment, textOutput } from '../../deployment/deployments.js';
-import { theApp, verb } from './verb.js';
+import { grantCommand } from './grantCommand.js';
+import { migrateCommand } from './migrateCommand.js';
+import { settingsOf } from '../deployment/deployedApp.js';
+import { lastDeployment, textOutput } from '../deployment/deployments.js';
+import { theApp, verb } from './azureVerb.js';
 
 /** `database`: the staging table, and the rights of the app's identity, with the settings that the app has. */
 export const database = verb({

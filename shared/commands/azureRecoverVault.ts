@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { deletedVaultsOf, recoverVault as recover, tenantOf } from '../../deployment/vault.js';
-import { verb } from './verb.js';
+import { deletedVaultsOf, recoverVault as recover, tenantOf } from '../deployment/vault.js';
+import { verb } from './azureVerb.js';
 
 /** `recover-vault`: a vault whose group was deleted keeps its name for weeks, and stops the next deployment. */
 export const recoverVault = verb({

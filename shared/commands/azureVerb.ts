@@ -2,10 +2,10 @@ import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
 import type { TokenCredential } from '@azure/identity';
 import type { SecretClient } from '@azure/keyvault-secrets';
 import type { z } from 'zod';
-import { appIn, type DeployedApp, type ResourceGroup } from '../../deployment/deployedApp.js';
-import type { Directory } from '../../deployment/directory.js';
-import type { BlobStore } from '../../run/blobStore.js';
-import type { ResourceManager } from '../../deployment/resourceManager.js';
+import { appIn, type DeployedApp, type ResourceGroup } from '../deployment/deployedApp.js';
+import type { Directory } from '../deployment/directory.js';
+import type { BlobStore } from '../run/blobStore.js';
+import type { ResourceManager } from '../deployment/resourceManager.js';
 
 /** What a verb works with. */
 export interface Surroundings {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { approve as approveConnection, endpointsIn } from '../../deployment/privateEndpoints.js';
-import { ResourceManagerError } from '../../deployment/resourceManager.js';
-import { verb } from './verb.js';
+import { approve as approveConnection, endpointsIn } from '../deployment/privateEndpoints.js';
+import { ResourceManagerError } from '../deployment/resourceManager.js';
+import { verb } from './azureVerb.js';
 
 /** `approve`: private endpoints of the environment that wait for the owner of what they lead to. */
 export const approve = verb({

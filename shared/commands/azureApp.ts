@@ -6,8 +6,8 @@ import {
   newFunctionKey,
   pauseNightly,
   tellApp,
-} from '../../deployment/appState.js';
-import { commandLine, theApp, verb, type Verb } from './verb.js';
+} from '../deployment/appState.js';
+import { commandLine, theApp, verb, type Verb } from './azureVerb.js';
 
 const nothing = z.object({ positionals: z.tuple([]) });
 
