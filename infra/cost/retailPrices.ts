@@ -1,4 +1,9 @@
-import { getClient, type Client, type ClientOptions } from '@azure-rest/core-client';
+import {
+  getClient,
+  type Client,
+  type ClientOptions,
+  type PathUncheckedResponse,
+} from '@azure-rest/core-client';
 import { z } from 'zod';
 
 /** Where Azure's retail prices are; no sign-in is needed. */
@@ -43,7 +48,7 @@ export class RetailPrices {
       .pathUnchecked('/api/retail/prices')
       .get({ queryParameters: { currencyCode: `'${currency}'`, $filter: filter } });
     for (let page = 1; page <= mostPages; page += 1) {
-      const answer = await next;
+      const answer = await reached(next);
       const { status } = answer;
       const body: unknown = answer.body;
       const { success, data } = pageSchema.safeParse(body);
@@ -58,5 +63,15 @@ export class RetailPrices {
       next = this.#client.pathUnchecked(`${pathname}${search}`).get({ skipUrlEncoding: true });
     }
     throw new Error(`The price list has no end after ${mostPages} pages.`);
+  }
+}
+
+async function reached(answer: PromiseLike<PathUncheckedResponse>): Promise<PathUncheckedResponse> {
+  try {
+    return await answer;
+  } catch (error) {
+    throw new Error('The price list cannot be reached. Is prices.azure.com open from here?', {
+      cause: error,
+    });
   }
 }

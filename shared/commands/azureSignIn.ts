@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import appRoles from '../../infra/entra/appRoles.json';
 import { DirectoryError } from '../deployment/directory.js';
 import { ensureRegistration } from '../deployment/signIn.js';
 import { clientIdOf } from '../deployment/appSignIn.js';
@@ -45,6 +46,7 @@ export const signIn = verb({
         app,
         clientId: given ?? deployed,
         hosts: [app.hostName, ...host],
+        appRoles,
         wishes: give,
         retryMs: Math.min(pauses[0] ?? 0, 5_000),
       });

@@ -1,4 +1,3 @@
-import appRoles from '../../infra/entra/appRoles.json';
 import pRetry from 'p-retry';
 import { z } from 'zod';
 import type { DeployedApp } from './deployedApp.js';
@@ -50,6 +49,12 @@ const principalSchema = z.object({
 });
 const assignmentSchema = z.object({ principalId: z.string(), appRoleId: z.string() });
 
+/** An app role, with the id that it has in every registration. */
+export interface AppRole {
+  readonly id: string;
+  readonly value: string;
+}
+
 /** Who gets which app role: an object id of a group, a person or a service principal. */
 export interface RoleWish {
   readonly role: string;
@@ -69,12 +74,15 @@ export async function ensureRegistration(
     app,
     clientId,
     hosts,
+    appRoles,
     wishes = [],
     retryMs = 5_000,
   }: {
     readonly app: DeployedApp;
     readonly clientId: string | undefined;
     readonly hosts: readonly string[];
+    /** As infra/entra/appRoles.json has them. */
+    readonly appRoles: readonly AppRole[];
     readonly wishes?: readonly RoleWish[];
     /** First pause before a service principal is tried again. */
     readonly retryMs?: number;
@@ -84,7 +92,7 @@ export async function ensureRegistration(
   const displayName = `CSC API sender (${app.name})`;
   const callbacks = hosts.map((host) => `https://${host}${callbackPath}`);
   const found = await registrationOf(directory, clientId, displayName);
-  const application = found ?? (await registered(directory, displayName, callbacks));
+  const application = found ?? (await registered(directory, displayName, callbacks, appRoles));
   if (found === undefined) changes.push(`Made the app registration ${displayName}.`);
   const path = `/applications/${application.id}`;
   const change = async (what: string, body: object) => {
@@ -176,6 +184,7 @@ async function registered(
   directory: Directory,
   displayName: string,
   callbacks: readonly string[],
+  appRoles: readonly AppRole[],
 ): Promise<Application> {
   const made = await directory.post('/applications', {
     displayName,
@@ -235,7 +244,7 @@ async function servicePrincipalOf(
 async function assignRoles(
   directory: Directory,
   principal: string,
-  roles: readonly z.output<typeof roleSchema>[],
+  roles: readonly { readonly id: string; readonly value?: string | null | undefined }[],
   wishes: readonly RoleWish[],
   changes: string[],
 ): Promise<void> {

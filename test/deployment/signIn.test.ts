@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { z } from 'zod';
+import appRoles from '../../infra/entra/appRoles.json';
 import { callbackPath, ensureRegistration } from '../../shared/deployment/signIn.js';
 import { roles } from '../../shared/http/principal.js';
 import { paths } from '../../shared/pages/paths.js';
@@ -20,7 +21,14 @@ function ensure(
   more: { clientId?: string; wishes?: { role: string; principalId: string }[] } = {},
 ) {
   const { clientId, ...rest } = more;
-  return ensureRegistration(graph.client, { app, hosts: [app.hostName], retryMs: 1, clientId, ...rest });
+  return ensureRegistration(graph.client, {
+    app,
+    hosts: [app.hostName],
+    appRoles,
+    retryMs: 1,
+    clientId,
+    ...rest,
+  });
 }
 
 const madeSchema = z.object({
