@@ -35,7 +35,11 @@ export const remember = verb({
     const table = settings.get('STAGING_TABLE') ?? 'ssd_api_data_staging';
     let children = 0;
     const gone: string[] = [];
-    const file = await open(output, 'wx', 0o600);
+    const file = await open(output, 'wx', 0o600).catch((error: unknown) => {
+      throw new Error(`${output} cannot be made. Is there such a file already? Give another name.`, {
+        cause: error,
+      });
+    });
     try {
       for await (const { blob, children: sent } of sentSince(ledger, runs, since)) {
         if (sent === undefined) gone.push(blob);
