@@ -11,7 +11,7 @@ import {
 } from '../dfe/credentials.js';
 
 /** A Key Vault takes no underscore in the name of a secret. */
-const names = {
+export const secretNames = {
   clientId: 'DFE-CLIENT-ID',
   clientSecret: 'DFE-CLIENT-SECRET',
   supplierKey: 'DFE-SUPPLIER-KEY',
@@ -19,7 +19,7 @@ const names = {
   pseudonymKey: 'PSEUDONYM-KEY',
 } as const;
 
-export type SecretName = (typeof names)[keyof typeof names];
+export type SecretName = (typeof secretNames)[keyof typeof secretNames];
 
 /** What a look into the vault found about one secret. A secondary key that is not there is no finding. */
 export interface SecretRead {
@@ -55,8 +55,8 @@ export function keyVaultCredentials(
   const vault = `the Key Vault ${new URL(client.vaultUrl).host}`;
   return new CachedCredentials(
     {
-      client: `the secrets ${names.clientId} and ${names.clientSecret} in ${vault}`,
-      supplierKeys: `the secrets ${names.supplierKey} and ${names.secondarySupplierKey} in ${vault}`,
+      client: `the secrets ${secretNames.clientId} and ${secretNames.clientSecret} in ${vault}`,
+      supplierKeys: `the secrets ${secretNames.supplierKey} and ${secretNames.secondarySupplierKey} in ${vault}`,
     },
     () => read(client, vault, now, onRead),
     keptMs,
@@ -73,7 +73,7 @@ export async function keyVaultPseudonymKey(
   { now, onRead }: { readonly now: () => Date; readonly onRead?: (read: SecretRead) => void },
 ): Promise<string> {
   const vault = `the Key Vault ${new URL(client.vaultUrl).host}`;
-  const found = await readSecret(client, names.pseudonymKey);
+  const found = await readSecret(client, secretNames.pseudonymKey);
   const isKey = 'value' in found && pseudonymKeyPattern.test(found.value);
   const secret = 'problem' in found || isKey ? found : { name: found.name, ...lasting(noKey) };
   onRead?.(readOf(secret, now()));
@@ -108,10 +108,10 @@ async function read(
   onRead?: (read: SecretRead) => void,
 ): Promise<DfeCredentials> {
   const [clientId, clientSecret, supplierKey, secondary] = await Promise.all([
-    readSecret(client, names.clientId),
-    readSecret(client, names.clientSecret),
-    readSecret(client, names.supplierKey),
-    readSecret(client, names.secondarySupplierKey),
+    readSecret(client, secretNames.clientId),
+    readSecret(client, secretNames.clientSecret),
+    readSecret(client, secretNames.supplierKey),
+    readSecret(client, secretNames.secondarySupplierKey),
   ]);
   const hasNoSecondary = 'problem' in secondary && secondary.isNone;
   for (const found of [clientId, clientSecret, supplierKey, ...(hasNoSecondary ? [] : [secondary])]) {
@@ -188,6 +188,15 @@ const vaultErrorSchema = z.object({
     .catch(undefined),
 });
 
+/** The status by which a vault has refused, absent when it did not answer, and its code, such as `ForbiddenByRbac`, or ''. */
+export function vaultRefusalOf(error: unknown): {
+  readonly status: number | undefined;
+  readonly code: string;
+} {
+  const { statusCode, details } = vaultErrorSchema.safeParse(error).data ?? {};
+  return { status: statusCode, code: details?.error?.innerError?.code ?? '' };
+}
+
 function problemOf(error: unknown): Omit<Problem, 'name'> {
   const name = error instanceof Error ? error.name : '';
   if (/^(CredentialUnavailable|Authentication|AuthenticationRequired)Error$/.test(name)) {
@@ -195,16 +204,15 @@ function problemOf(error: unknown): Omit<Problem, 'name'> {
       'the managed identity of the app gave no token, check that it is assigned to the app and that KEY_VAULT_CLIENT_ID is its client id (behind a proxy also that NO_PROXY names the host of IDENTITY_ENDPOINT)',
     );
   }
-  const { statusCode, details } = vaultErrorSchema.safeParse(error).data ?? {};
-  const code = details?.error?.innerError?.code;
-  switch (statusCode) {
+  const { status, code } = vaultRefusalOf(error);
+  switch (status) {
     case 404:
       return { ...lasting('no such secret, add it'), isNone: true };
     case 403:
       return code === 'SecretDisabled'
         ? { ...lasting('disabled, enable it or give it a new version'), isNone: true }
         : lasting(
-            /^ForbiddenBy(Firewall|Connection)$/.test(code ?? '')
+            /^ForbiddenBy(Firewall|Connection)$/.test(code)
               ? "the vault's firewall turns the app away, let its network in (private endpoint or virtual network rule)"
               : 'not permitted, give the identity of the app the role Key Vault Secrets User on the vault',
           );
@@ -216,9 +224,9 @@ function problemOf(error: unknown): Omit<Problem, 'name'> {
         ? passing('the vault could not be reached, check KEY_VAULT_URI, its private DNS and its firewall')
         : lasting(`the vault could not be read (${name}), check KEY_VAULT_URI`);
     default:
-      return statusCode === 408 || statusCode === 429 || statusCode >= 500
-        ? passing(`the vault answered ${String(statusCode)}`)
-        : lasting(`the vault answered ${String(statusCode)}, check KEY_VAULT_URI`);
+      return status === 408 || status === 429 || status >= 500
+        ? passing(`the vault answered ${String(status)}`)
+        : lasting(`the vault answered ${String(status)}, check KEY_VAULT_URI`);
   }
 }
 

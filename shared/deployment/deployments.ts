@@ -57,3 +57,34 @@ function outputsOf(
 ): Map<string, unknown> {
   return new Map(Object.entries(outputs ?? {}).map(([name, { value }]) => [name, value]));
 }
+
+/** A deployment that is not behind what is there: it failed, or is going on. */
+export interface OpenDeployment {
+  readonly name: string;
+  /** Such as `Failed`, `Running`. */
+  readonly state: string;
+  /** ISO 8601. */
+  readonly at: string;
+}
+
+/** Deployments into the group after the newest that succeeded as a whole, newest first. */
+export async function deploymentsAfter(
+  azure: ResourceManager,
+  group: ResourceGroup,
+  last: Deployment | undefined,
+): Promise<OpenDeployment[]> {
+  const listed = await azure.list(
+    `${groupId(group)}/providers/Microsoft.Resources/deployments`,
+    deploymentsApi,
+  );
+  const all = listed.map((each) => deploymentSchema.parse(each));
+  const since = all.find(({ name }) => name === last?.name)?.properties.timestamp ?? '';
+  return all
+    .filter(({ properties }) => properties.provisioningState !== 'Succeeded' && properties.timestamp > since)
+    .sort((one, other) => Date.parse(other.properties.timestamp) - Date.parse(one.properties.timestamp))
+    .map(({ name, properties }) => ({
+      name,
+      state: properties.provisioningState,
+      at: properties.timestamp,
+    }));
+}

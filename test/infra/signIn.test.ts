@@ -1,14 +1,8 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { roles } from '../../shared/http/principal.js';
-import { paths } from '../../shared/pages/paths.js';
-import { projectRoot } from '../local/migrations.js';
 import { at, declared, itemsOf, readProject, textAt, textOf } from './project.js';
 
 const reading = readProject();
-const deployPage = readFileSync(join(projectRoot, 'docs', 'deploy.md'), 'utf8');
 
 async function signIn() {
   return declared(await reading, 'modules/function-app.bicep', 'signIn');
@@ -67,18 +61,5 @@ describe('the sign-in in front of the app', () => {
     assert.equal(at(value, 'properties.httpSettings.requireHttps'), true);
     assert.equal(at(value, 'properties.login.cookieExpiration.convention'), 'FixedTime');
     assert.equal(at(value, 'properties.login.cookieExpiration.timeToExpiration'), '08:00:00');
-  });
-});
-
-describe('the app registration of docs/deploy.md', () => {
-  it('has the roles that the pages know, and no other', () => {
-    const made = [...deployPage.matchAll(/\$\(role ([a-z-]+) '/g)].map(([, role]) => role);
-    assert.deepEqual(made.sort(), [...roles].sort());
-  });
-
-  it('comes back to where the pages send people to sign in, with the ID token that a sign-in without secret needs', () => {
-    const [provider = ''] = paths.signIn.split('?');
-    assert.ok(deployPage.includes(`--web-redirect-uris https://$host${provider}/callback`));
-    assert.ok(deployPage.includes('--enable-id-token-issuance true'));
   });
 });

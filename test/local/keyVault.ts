@@ -3,7 +3,15 @@ import { once } from 'node:events';
 import { createServer as createHttpServer, type Server as HttpServer, type ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { Server as NetServer } from 'node:net';
+import { json as body } from 'node:stream/consumers';
 import { generate } from 'selfsigned';
+import { z } from 'zod';
+
+const setSchema = z.object({
+  value: z.string(),
+  contentType: z.string().optional(),
+  attributes: z.object({ exp: z.number().optional() }).default({}),
+});
 
 /** A secret as the vault holds it. */
 export interface HeldSecret {
@@ -11,6 +19,9 @@ export interface HeldSecret {
   /** Default true. */
   readonly enabled?: boolean;
   readonly expires?: Date;
+  readonly contentType?: string;
+  /** Deleted, and not purged yet: it can be recovered, and its name cannot be used. */
+  readonly isDeleted?: boolean;
 }
 
 /** What goes wrong with every read. */
@@ -23,6 +34,9 @@ export interface KeyVault {
   readonly certificate: string;
   /** Where App Service says its identity endpoint is; for process.env. */
   readonly identity: { readonly IDENTITY_ENDPOINT: string; readonly IDENTITY_HEADER: string };
+  /** A token that the vault accepts, as somebody at a keyboard has one. */
+  readonly token: string;
+  readonly held: ReadonlyMap<string, HeldSecret>;
   /** The names of the secrets that were read with a valid token, in order. */
   readonly reads: readonly string[];
   hold(secrets: Readonly<Record<string, string | HeldSecret>>): void;
@@ -55,7 +69,7 @@ export async function aCertificate(): Promise<{ readonly cert: string; readonly 
 }
 
 /**
- * The reading half of Azure Key Vault's REST API, with its challenge, and the endpoint of App Service that gives an app
+ * Azure Key Vault's REST API as far as secrets are read, listed and set, with its challenge, and the endpoint of App Service that gives an app
  * the tokens of its managed identity, so that the real SDKs can be tested: learn.microsoft.com, "Get Secret" and "REST
  * endpoint reference" of managed identities. Errors have the shape and the codes of the service. One for a process: the
  * identity SDK keeps to the first endpoint that it has met, and to the tokens from it.
@@ -86,12 +100,15 @@ export async function startKeyVault(): Promise<KeyVault> {
       );
       return;
     }
-    const name = /^\/secrets\/([0-9A-Za-z-]{1,127})\/?(\?|$)/.exec(request.url ?? '')?.[1];
-    if (request.method !== 'GET' || name === undefined) {
+    const [, kind, name] =
+      /^\/(secrets|deletedsecrets)(?:\/([0-9A-Za-z-]{1,127}))?\/?(?:\?|$)/.exec(request.url ?? '') ?? [];
+    const isSet = kind === 'secrets' && request.method === 'PUT' && name !== undefined;
+    const isRead = request.method === 'GET' && (kind === 'secrets' || name !== undefined);
+    if (kind === undefined || (!isSet && !isRead)) {
       refuse(response, 400, 'BadParameter', 'The request URI contains an invalid name.');
       return;
     }
-    reads.push(name);
+    if (isRead && kind === 'secrets' && name !== undefined) reads.push(name);
     if (fault === 'cut off') request.socket.destroy();
     else if (fault === 'busy') refuse(response, 503, 'ServiceUnavailable', 'Try again.');
     else if (fault !== undefined) {
@@ -102,33 +119,55 @@ export async function startKeyVault(): Promise<KeyVault> {
         'The caller is not authorized to perform action on resource.',
         fault,
       );
+    } else if (isSet) {
+      void body(request).then((given) => set(response, name, setSchema.parse(given)));
+    } else if (name === undefined) {
+      const value = [...secrets].filter(([, { isDeleted }]) => isDeleted !== true);
+      json(response, 200, { value: value.map(([each, held]) => itemOf(each, held)) });
+    } else if (kind === 'deletedsecrets') {
+      const held = secrets.get(name);
+      if (held?.isDeleted === true) json(response, 200, itemOf(name, held));
+      else refuse(response, 404, 'SecretNotFound', `Deleted Secret not found: ${name}`);
     } else give(response, name);
   });
 
   function give(response: ServerResponse, name: string): void {
     const held = secrets.get(name);
-    if (held === undefined) {
+    if (held === undefined || held.isDeleted === true) {
       const text = `A secret with (name/id) ${name} was not found in this key vault.`;
       refuse(response, 404, 'SecretNotFound', text);
     } else if (held.enabled === false) {
       const text = 'Operation get is not allowed on a disabled secret.';
       refuse(response, 403, 'Forbidden', text, 'SecretDisabled');
     } else {
-      const seconds = Math.floor(Date.now() / 1000);
-      const exp = held.expires === undefined ? {} : { exp: Math.floor(held.expires.getTime() / 1000) };
-      json(response, 200, {
-        value: held.value,
-        contentType: 'text/plain',
-        id: `${originOf('https', vault)}/secrets/${name}/0123456789abcdef0123456789abcdef`,
-        attributes: {
-          enabled: true,
-          ...exp,
-          created: seconds,
-          updated: seconds,
-          recoveryLevel: 'Recoverable',
-        },
-      });
+      const { id, ...item } = itemOf(name, held);
+      json(response, 200, { value: held.value, ...item, id: `${id}/0123456789abcdef0123456789abcdef` });
     }
+  }
+
+  function itemOf(name: string, { enabled = true, expires, contentType = 'text/plain' }: HeldSecret) {
+    const seconds = Math.floor(Date.now() / 1000);
+    const exp = expires === undefined ? {} : { exp: Math.floor(expires.getTime() / 1000) };
+    return {
+      contentType,
+      id: `${originOf('https', vault)}/secrets/${name}`,
+      attributes: { enabled, ...exp, created: seconds, updated: seconds, recoveryLevel: 'Recoverable' },
+    };
+  }
+
+  function set(response: ServerResponse, name: string, given: z.output<typeof setSchema>): void {
+    if (secrets.get(name)?.isDeleted === true) {
+      const text = `Secret ${name} is currently in a deleted but recoverable state, and its name cannot be reused.`;
+      refuse(response, 409, 'Conflict', text, 'ObjectIsDeletedButRecoverable');
+      return;
+    }
+    const { exp } = given.attributes;
+    secrets.set(name, {
+      value: given.value,
+      ...(given.contentType === undefined ? {} : { contentType: given.contentType }),
+      ...(exp === undefined ? {} : { expires: new Date(exp * 1000) }),
+    });
+    give(response, name);
   }
 
   const identity = createHttpServer((request, response) => {
@@ -159,6 +198,8 @@ export async function startKeyVault(): Promise<KeyVault> {
       IDENTITY_ENDPOINT: `${originOf('http', identity)}/msi/token`,
       IDENTITY_HEADER: identityHeader,
     },
+    token,
+    held: secrets,
     reads,
     hold: (given) => {
       for (const [name, secret] of Object.entries(given)) {

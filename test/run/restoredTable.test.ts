@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, test } from 'node:test';
-import { sentEntrySchema } from '../../shared/run/ledger.js';
-import { chunkSchema } from '../../shared/run/runRecords.js';
+import { sentSince } from '../../shared/run/sentSince.js';
+import { rememberSql } from '../../shared/staging/remember.js';
 import { aWorld, nightly } from './world.js';
 
 const world = aWorld();
@@ -18,26 +18,14 @@ async function restored(): Promise<void> {
   await world.database.query(`INSERT INTO ${table} OVERRIDING SYSTEM VALUE SELECT * FROM backup`);
 }
 
-function literal(value: unknown): string {
-  return typeof value === 'string' ? `'${value.replaceAll("'", "''")}'` : 'NULL';
-}
-
-/** As docs/operate.md does: each submission that the ledger names becomes one that DfE may hold. */
+/** As `npm run azure -- remember` does: each submission that the ledger names becomes one that DfE may hold. */
 async function rememberWhatWasSent(): Promise<void> {
   const blobs = world.blobs();
-  for (const { name } of await blobs.list('ledger/')) {
-    if (!name.endsWith('-sent.json')) continue;
-    const { blob } = sentEntrySchema.parse(JSON.parse((await blobs.read(name)) ?? ''));
-    const { children } = chunkSchema.parse(JSON.parse((await blobs.read(blob)) ?? ''));
-    for (const { personId, payload } of children) {
-      const id = literal(personId);
-      const sent = literal(JSON.stringify(payload));
-      await world.database.query(`UPDATE ${table}
-SET unanswered_json_payload = CONCAT_WS(CHR(10), unanswered_json_payload, ${sent}) WHERE person_id = ${id}`);
-      await world.database.query(`INSERT INTO ${table}
-  (person_id, legacy_id, json_payload, unanswered_json_payload, row_state, submission_status)
-SELECT ${id}, ${literal(payload['mis_child_id'])}, ${sent}, ${sent}, 'New', 'Pending'
-WHERE NOT EXISTS (SELECT 1 FROM ${table} WHERE person_id = ${id})`);
+  for await (const { children = [] } of sentSince(blobs, blobs, new Date(0))) {
+    for (const child of children) {
+      for (const statement of rememberSql('postgres', table, child).split(/;\n/)) {
+        if (statement.trim() !== '') await world.database.query(statement);
+      }
     }
   }
 }

@@ -1,0 +1,114 @@
+import { readFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+import { meters, type BySize, type Meter } from './meters.js';
+import type { Price, RetailPrices } from './retailPrices.js';
+
+const usage = `Usage: npm run prices -- --snapshot FILE [--region NAME] [--currency CODE]
+Today's prices of what an environment needs, from Azure's public list, with the quantities of docs/cost.md.
+  --snapshot  the predicted resources of a parameter file, as bicep snapshot writes them
+  --region    uksouth (the default) or ukwest
+  --currency  GBP
+Exit codes: 0 done, 1 it failed.
+`;
+
+const wishSchema = z.object({
+  snapshot: z.string(),
+  region: z.enum(['uksouth', 'ukwest']).default('uksouth'),
+  currency: z
+    .string()
+    .regex(/^[A-Z]{3}$/)
+    .default('GBP'),
+});
+const snapshotSchema = z.object({ predictedResources: z.array(z.object({ type: z.string() })) });
+
+/** `npm run prices`. */
+export async function pricesCommand(
+  args: readonly string[],
+  list: RetailPrices,
+  write: (text: string) => void,
+): Promise<0 | 1> {
+  const wish = readArguments(args);
+  if (wish === undefined) {
+    write(usage);
+    return 1;
+  }
+  try {
+    const counts = await countsIn(wish.snapshot);
+    write(
+      `Prices of ${wish.region} in ${wish.currency} without tax, by month; three authorities: smallest, median, largest.\nAn agreement of the council may have others. Free amounts and steps are as each line says.\n`,
+    );
+    for (const meter of meters) {
+      const monthly = meter.monthly((type) => counts.get(type.toLowerCase()) ?? 0);
+      write(`\n${meter.what}: ${amounts(monthly)}\n`);
+      if (monthly.every((quantity) => quantity === 0)) continue;
+      const prices = await list.find(filterOf(meter, wish.region), wish.currency);
+      if (prices.length === 0)
+        write(
+          '  The list has no such meter: look into the calculator (azure.microsoft.com/pricing/calculator).\n',
+        );
+      for (const price of prices) write(lineOf(price, monthly));
+    }
+    return 0;
+  } catch (error) {
+    write(`${error instanceof Error ? error.message : 'It failed without a reason.'}\n`);
+    return 1;
+  }
+}
+
+function readArguments(args: readonly string[]): z.output<typeof wishSchema> | undefined {
+  try {
+    const text = { type: 'string' } as const;
+    const { values } = parseArgs({
+      args: [...args],
+      options: { snapshot: text, region: text, currency: text },
+    });
+    return wishSchema.safeParse(values).data;
+  } catch {
+    return undefined;
+  }
+}
+
+async function countsIn(file: string): Promise<ReadonlyMap<string, number>> {
+  const { success, data } = snapshotSchema.safeParse(JSON.parse(await readFile(file, 'utf8')));
+  if (!success) throw new Error(`${file} has no predicted resources: bicep snapshot writes such files.`);
+  const counts = new Map<string, number>();
+  for (const { type } of data.predictedResources) {
+    counts.set(type.toLowerCase(), (counts.get(type.toLowerCase()) ?? 0) + 1);
+  }
+  return counts;
+}
+
+function filterOf({ filter, isGlobal = false }: Meter, region: string): string {
+  return `priceType eq 'Consumption'${isGlobal ? '' : ` and armRegionName eq '${region}'`} and ${filter}`;
+}
+
+/** The price as the list has it, and what the quantities come to at that price alone. */
+function lineOf(
+  { productName, meterName, unitOfMeasure, tierMinimumUnits, retailPrice }: Price,
+  monthly: BySize,
+): string {
+  const from = tierMinimumUnits === 0 ? '' : `, from ${tierMinimumUnits} units on`;
+  const units = unitsIn(unitOfMeasure);
+  const comesTo =
+    units === undefined
+      ? 'unit not known'
+      : amounts(
+          monthly.map((quantity) => (quantity / units) * retailPrice),
+          2,
+        );
+  return `  ${productName}, ${meterName}: ${retailPrice} for ${unitOfMeasure}${from} → ${comesTo}\n`;
+}
+
+/** `1 Hour` is 1, `10K` ten thousand, `1M` a million, `1/Month` 1. */
+function unitsIn(unitOfMeasure: string): number | undefined {
+  const [, digits, scale = ''] = /^(\d+(?:\.\d+)?)([KM])?(?:$|[ /])/.exec(unitOfMeasure) ?? [];
+  if (digits === undefined) return undefined;
+  return Number(digits) * (scale === 'K' ? 1_000 : scale === 'M' ? 1_000_000 : 1);
+}
+
+function amounts(numbers: readonly number[], digits = 1): string {
+  const format = new Intl.NumberFormat('en-GB', { maximumFractionDigits: digits });
+  const texts = numbers.map((each) => format.format(each));
+  return new Set(texts).size === 1 ? (texts[0] ?? '') : texts.join(' / ');
+}

@@ -1,0 +1,155 @@
+import { writeFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { preflightText } from './preflightText.js';
+import { clientIdOf } from '../deployment/appSignIn.js';
+import { functionKeyOf, type DeployedApp } from '../deployment/deployedApp.js';
+import { preflightChecks } from '../run/preflight.js';
+import { theApp, verb, type ExitCode, type Surroundings } from './azureVerb.js';
+
+/** A preflight takes three minutes at most, and Azure breaks a call off after four. */
+const callTimeoutMs = 240_000;
+
+const fields = z
+  .array(z.string().regex(/^[A-Za-z]+=/))
+  .default([])
+  .transform((given) =>
+    given.map((text) => {
+      const at = text.indexOf('=');
+      return { name: text.slice(0, at), value: text.slice(at + 1) };
+    }),
+  );
+type Fields = z.output<typeof fields>;
+
+/** `api`: one call of the app's HTTP API, with its key, which is not shown. */
+export const api = verb({
+  says: 'calls the HTTP API of the app: api METHOD PATH, such as api GET runs',
+  help: [
+    '--field K=V   a parameter of a GET, else a field of the JSON body; several times',
+    '--output FILE writes the answer there',
+    '--sign-in     in your own name, for calls that need a role',
+  ],
+  options: {
+    field: { type: 'string', multiple: true },
+    output: { type: 'string' },
+    'sign-in': { type: 'boolean', default: false },
+  },
+  schema: z.object({
+    field: fields,
+    output: z.string().min(1).optional(),
+    'sign-in': z.boolean(),
+    // Without /api/ in front, which Git Bash on Windows would take for a folder.
+    positionals: z.tuple([z.enum(['GET', 'POST', 'DELETE']), z.string().regex(/^[A-Za-z0-9./_-]+$/)]),
+  }),
+  run: async (surroundings, { positionals: [method, path], field, output, 'sign-in': isSignedIn }) => {
+    const app = await theApp(surroundings);
+    const answer = await callApp(surroundings, app, { method, path, field, isSignedIn });
+    return shown(surroundings, answer, output);
+  },
+});
+
+/** `preflight`: the checks of the deployed app, as text. */
+export const preflight = verb({
+  says: 'asks the deployed app for a preflight and prints every check',
+  help: ['--sign-in     in your own name, where HTTP_NEEDS_SIGN_IN is true'],
+  options: { 'sign-in': { type: 'boolean', default: false } },
+  schema: z.object({ 'sign-in': z.boolean(), positionals: z.tuple([]) }),
+  run: async (surroundings, { 'sign-in': isSignedIn }) => {
+    const app = await theApp(surroundings);
+    const answer = await callApp(surroundings, app, {
+      method: 'POST',
+      path: 'preflight',
+      field: [],
+      isSignedIn,
+    });
+    if (!answer.ok) return shown(surroundings, answer, undefined);
+    const { outcome, version, checks } = preflightSchema.parse(await answer.json());
+    surroundings.write(`${preflightText(checks)}\n\nversion ${version}, preflight: ${outcome}\n`);
+    return outcome === 'fail' ? 1 : 0;
+  },
+});
+
+const preflightSchema = z.object({
+  outcome: z.enum(['pass', 'warn', 'fail']),
+  version: z.string(),
+  checks: z.array(
+    z.object({
+      check: z.enum(preflightChecks),
+      outcome: z.enum(['pass', 'warn', 'fail', 'skipped']),
+      found: z.string(),
+      remedy: z.string().optional(),
+    }),
+  ),
+});
+
+async function callApp(
+  { azure, credential, call }: Surroundings,
+  app: DeployedApp,
+  wish: {
+    readonly method: 'GET' | 'POST' | 'DELETE';
+    readonly path: string;
+    readonly field: Fields;
+    readonly isSignedIn: boolean;
+  },
+): Promise<Response> {
+  const { method, path, field, isSignedIn } = wish;
+  const key = await functionKeyOf(azure, app);
+  if (key === undefined)
+    throw new Error(
+      `${app.name} has no default function key: npm run azure -- key --name default makes one.`,
+    );
+  const url = new URL(`https://${app.hostName}/api/${path.replace(/^\/?(api\/)?/, '')}`);
+  const headers: Record<string, string> = { 'x-functions-key': key };
+  if (isSignedIn) headers['authorization'] = `Bearer ${await tokenFor(azure, credential, app)}`;
+  if (method === 'GET') for (const { name, value } of field) url.searchParams.append(name, value);
+  const body =
+    method === 'GET'
+      ? {}
+      : { body: JSON.stringify(Object.fromEntries(field.map(({ name, value }) => [name, typed(value)]))) };
+  if (method !== 'GET') headers['content-type'] = 'application/json';
+  return call(url, { method, headers, ...body, signal: AbortSignal.timeout(callTimeoutMs) });
+}
+
+async function tokenFor(
+  azure: Surroundings['azure'],
+  credential: Surroundings['credential'],
+  app: DeployedApp,
+): Promise<string> {
+  const clientId = await clientIdOf(azure, app);
+  if (clientId === undefined)
+    throw new Error(
+      'No sign-in is in front of the app: run `npm run azure -- sign-in`, deploy, and try again.',
+    );
+  const token = await credential.getToken(`api://${clientId}/.default`);
+  if (token === null) throw new Error('You are not signed in: run `az login`.');
+  return token.token;
+}
+
+/** `true`, numbers and lists are JSON; all else is text, ids with leading zeros too. */
+function typed(value: string): unknown {
+  if (!/^(true|false|\[.*\])$/s.test(value)) return value;
+  const parsed: unknown = JSON.parse(value);
+  return parsed;
+}
+
+async function shown(
+  { write }: Surroundings,
+  answer: Response,
+  output: string | undefined,
+): Promise<ExitCode> {
+  if (!answer.ok) {
+    write(`The app answers ${answer.status}: ${await answer.text()}\n`);
+    return 1;
+  }
+  if (output !== undefined) {
+    await writeFile(output, Buffer.from(await answer.arrayBuffer()), { mode: 0o600 });
+    write(`Written to ${output}.\n`);
+    return 0;
+  }
+  const text = await answer.text();
+  write(`${isJson(answer) ? JSON.stringify(JSON.parse(text), undefined, 2) : text}\n`);
+  return 0;
+}
+
+function isJson(answer: Response): boolean {
+  return answer.headers.get('content-type')?.includes('json') === true;
+}
