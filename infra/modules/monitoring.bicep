@@ -16,7 +16,7 @@ param componentName string
 param location string
 
 @description('Tags.')
-param tags object
+param tags { *: string }
 
 @description('Days for which the workspace keeps what it is told.')
 @minValue(30)

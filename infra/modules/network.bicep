@@ -4,7 +4,7 @@ metadata description = 'A virtual network with a subnet for the app, one for pri
 param location string
 
 @description('Tags.')
-param tags object
+param tags { *: string }
 
 @description('Name of the virtual network.')
 param virtualNetworkName string
@@ -14,6 +14,12 @@ param addressPrefix string
 
 @description('DNS servers of the virtual network; empty for those of Azure.')
 param dnsServers string[]
+
+@description('Resource id of the virtual network (the hub) to peer with; empty for none.')
+param hubNetworkId string
+
+@description('Whether the gateway of the hub is used.')
+param useHubGateway bool
 
 @description('Name of the subnet of the app. No underscore: Flex Consumption refuses it.')
 param appSubnetName string
@@ -203,6 +209,19 @@ resource virtualNetwork 'Microsoft.Network/virtualNetworks@2025-05-01' = {
         }
       }
     ]
+  }
+}
+
+// This half only: the other one is for the owner of the hub.
+resource peering 'Microsoft.Network/virtualNetworks/virtualNetworkPeerings@2025-05-01' = if (!empty(hubNetworkId)) {
+  parent: virtualNetwork
+  name: 'to-hub'
+  properties: {
+    remoteVirtualNetwork: { id: hubNetworkId }
+    allowVirtualNetworkAccess: true
+    allowForwardedTraffic: true
+    allowGatewayTransit: false
+    useRemoteGateways: useHubGateway
   }
 }
 
