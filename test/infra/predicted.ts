@@ -65,13 +65,13 @@ export type Template = z.output<typeof templateSchema>;
 const describedSchema = z.object({ description: z.string().optional() }).optional();
 const parameterSchema = z.looseObject({
   type: z.string().optional(),
-  defaultValue: z.unknown(),
+  defaultValue: z.unknown().optional(),
   allowedValues: z.array(z.unknown()).optional(),
   metadata: describedSchema,
 });
 const definitionSchema = z.looseObject({
   metadata: describedSchema,
-  additionalProperties: z.unknown(),
+  additionalProperties: z.unknown().optional(),
   properties: z.record(z.string(), z.looseObject({ metadata: describedSchema })).optional(),
 });
 const templateSchema = z.looseObject({
@@ -79,7 +79,8 @@ const templateSchema = z.looseObject({
   outputs: z.record(z.string(), z.looseObject({ metadata: describedSchema })).default({}),
   variables: z.record(z.string(), z.unknown()).default({}),
   definitions: z.record(z.string(), definitionSchema).default({}),
-  resources: z.record(z.string(), z.looseObject({ dependsOn: z.array(z.string()).default([]) })),
+  // By symbolic name, in a template that has types of its own.
+  resources: z.union([z.array(z.unknown()), z.record(z.string(), z.looseObject({}))]),
 });
 
 /** The value at a path such as `properties.networkAcls.bypass`; undefined when it is not there. */
