@@ -105,7 +105,11 @@ export class BicepCompiler {
    * Names and ids are worked out as far as the target decides them; what only Azure knows stays an expression.
    */
   async snapshot(parameterFile: string, target: Target = anyTarget): Promise<Compilation> {
-    // The compiler writes beside the file.
+    if (!parameterFile.endsWith('.bicepparam')) {
+      const finding = `${parameterFile} is not a parameter file (.bicepparam).`;
+      return { isMade: false, findings: [finding], output: '' };
+    }
+    // The compiler writes next to the file.
     const written = parameterFile.replace(/\.bicepparam$/, '.snapshot.json');
     const { tenantId, subscriptionId, resourceGroup, location } = target;
     const said = await this.#run([

@@ -138,10 +138,12 @@ describe('every parameter file', () => {
   itCompiled('gives the app settings that are right', async () => {
     for (const { name, prediction } of await predictedEnvironments()) {
       const [app] = prediction.of('Microsoft.Web/sites');
-      const settings = itemsAt(app, 'properties.siteConfig.appSettings').map((setting) => [
-        textAt(setting, 'name') ?? '',
-        textAt(setting, 'value') ?? '',
-      ]);
+      const settings = new Map(
+        itemsAt(app, 'properties.siteConfig.appSettings').map((setting) => [
+          textAt(setting, 'name') ?? '',
+          textAt(setting, 'value') ?? '',
+        ]),
+      );
       assert.doesNotThrow(
         () =>
           readSettings({

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative, sep } from 'node:path';
-import { after, it } from 'node:test';
+import { after, it, type TestContext } from 'node:test';
 import {
   createMessageConnection,
   ResponseError,
@@ -98,10 +98,10 @@ export function itemsAt(value: unknown, path: string): unknown[] {
 }
 
 /** A test that needs the compiler: where there is none to be had it is skipped, and says why. */
-export function itCompiled(sentence: string, body: () => Promise<void>): void {
+export function itCompiled(sentence: string, body: (t: TestContext) => Promise<void>): void {
   it(sentence, async (t) => {
     try {
-      await body();
+      await body(t);
     } catch (error) {
       if (!(error instanceof NoBicepCompiler)) throw error;
       t.skip(error.message);
