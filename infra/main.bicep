@@ -526,17 +526,27 @@ module packageIdentity 'modules/identity.bicep' = {
   }
 }
 
-module monitoring 'modules/monitoring.bicep' = {
-  name: 'monitoring'
+module workspace 'modules/workspace.bicep' = if (deploysWorkspace) {
+  name: 'workspace'
   params: {
-    deployWorkspace: deploysWorkspace
-    workspaceName: workspaceName
-    workspaceId: workspaceId
-    componentName: componentName
+    name: workspaceName
     location: location
     tags: allTags
     retentionDays: workspaceRetentionDays
     dailyCapGb: workspaceDailyCapGb
+    publicIngestion: publicIngestion
+    publicQueries: publicQueries
+  }
+}
+
+module monitoring 'modules/monitoring.bicep' = {
+  name: 'monitoring'
+  dependsOn: [workspace]
+  params: {
+    workspaceId: workspaceId
+    componentName: componentName
+    location: location
+    tags: allTags
     publicIngestion: publicIngestion
     publicQueries: publicQueries
   }
@@ -645,13 +655,17 @@ module network 'modules/network.bicep' = if (deploysNetwork) {
     dnsServers: dnsServers
     hubNetworkId: hubNetworkId
     useHubGateway: useHubGateway
-    appSubnetName: appSubnetName
-    appSubnetPrefix: appSubnetPrefix
-    endpointSubnetName: endpointSubnetName
-    endpointSubnetPrefix: endpointSubnetPrefix
+    pairs: [
+      {
+        appSubnetName: appSubnetName
+        appSubnetPrefix: appSubnetPrefix
+        appSecurityGroupName: appSecurityGroupName
+        endpointSubnetName: endpointSubnetName
+        endpointSubnetPrefix: endpointSubnetPrefix
+        endpointSecurityGroupName: endpointSecurityGroupName
+      }
+    ]
     trustedPrefixes: trustedPrefixes
-    appSecurityGroupName: appSecurityGroupName
-    endpointSecurityGroupName: endpointSecurityGroupName
     deployNatGateway: deployNatGateway
     natGatewayName: natGatewayName
     egressAddressName: egressAddressName
