@@ -278,7 +278,7 @@ param versionRetentionDays int
 @maxValue(365)
 param blobSoftDeleteDays int
 
-@description('Days, from when it was written, for which no version of a blob can be changed or deleted; 0 for none. From 0 to more, or back, only for an environment that is made anew: Azure takes it when the container is made (docs/ledger.md). An erasure still empties a payload, by writing a new version over it: the old one stays until they are over. The policy stays unlocked.')
+@description('Days, from when it was written, for which no version of a blob can be changed or deleted; 0 for none. From 0 to more, or back, only for an environment that is made anew: Azure takes it when the container is made (infra/README.md). An erasure still empties a payload, by writing a new version over it: the old one stays until they are over. The policy stays unlocked.')
 @minValue(0)
 param immutabilityDays int
 
