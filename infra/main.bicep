@@ -254,7 +254,7 @@ param zoneRedundant bool = false
 @description('For an environment that version 0.1 has deployed, and only there: true. What Azure takes only when something is made (double encryption, keys of the account for queues and tables, the collation of the database) then stays as it is.')
 param deployedByVersion01 bool = false
 
-@description('A key of the council by which storage and SQL server are encrypted: vaultUri (https://NAME.vault.azure.net), keyName, keyVersion (SQL Server needs one), and identityId, the resource id of a user-assigned identity that may use it (Key Vault Crypto Service Encryption User). null for keys of Microsoft. A workspace has such a key by its cluster: existingWorkspaceId.')
+@description('A key of the council by which storage and SQL server are encrypted: vaultUri (https://NAME.vault.azure.net), keyName, keyVersion (SQL Server needs one), and identityId, the resource id of a user-assigned identity that may use it (Key Vault Crypto Service Encryption User). Its vault has purge protection and lets trusted services of Azure in. null for keys of Microsoft. A workspace has such a key by its cluster: existingWorkspaceId.')
 param customerManagedKey customerKey?
 
 @description('Redundancy of both storage accounts. Standard_GRS copies to the other region of the UK.')

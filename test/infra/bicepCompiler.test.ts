@@ -1,8 +1,20 @@
 import assert from 'node:assert/strict';
-import { chmodSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { createServer } from 'node:http';
+import { once } from 'node:events';
+import { arch, platform, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
+import { z } from 'zod';
 import { bicepCompiler, NoBicepCompiler } from '../../infra/tools/bicepCompiler.js';
 import { projectRoot } from '../local/migrations.js';
 import { environments, itCompiled } from './predicted.js';
@@ -15,6 +27,20 @@ function aFolder(t: TestContext): string {
     rmSync(folder, { recursive: true });
   });
   return folder;
+}
+
+/** A mirror of NuGet that has not what was asked for. */
+async function aMirror(t: TestContext, status: number): Promise<{ address: string; asked: string[] }> {
+  const asked: string[] = [];
+  const server = createServer((request, response) => {
+    asked.push(request.url ?? '');
+    response.writeHead(status).end('not the compiler');
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => server.close());
+  const { port } = z.object({ port: z.number() }).parse(server.address());
+  return { address: `http://127.0.0.1:${port}`, asked };
 }
 
 describe('the Bicep files', () => {
@@ -56,12 +82,45 @@ describe('the compiler', () => {
     await assert.rejects(
       bicepCompiler({ BICEP: other }),
       (error) =>
-        error instanceof NoBicepCompiler && /is Bicep 0\.30\.3\. Name Bicep 0\.49\.2/.test(error.message),
+        error instanceof NoBicepCompiler && error.message.includes('is Bicep 0.30.3. Name Bicep 0.49.2'),
     );
   });
 
   it('is refused where BICEP names nothing that runs', async () => {
     await assert.rejects(bicepCompiler({ BICEP: '/nowhere/bicep' }), /not a Bicep compiler that runs here/);
+  });
+
+  const isPinned = platform() === 'linux' && arch() === 'x64';
+  const unlessPinned = isPinned ? {} : { skip: 'the hash of the package for this platform comes from NuGet' };
+
+  it(
+    'is not taken from a package that was changed on its way, and nothing of it is kept',
+    unlessPinned,
+    async (t) => {
+      const { address, asked } = await aMirror(t, 200);
+      const cache = aFolder(t);
+      await assert.rejects(
+        bicepCompiler({ BICEP_CACHE: cache, BICEP_PACKAGES: address }),
+        (error) =>
+          error instanceof NoBicepCompiler && error.message.includes('is not the one that was published'),
+      );
+      assert.deepEqual(asked, [
+        '/azure.bicep.commandline.linux-x64/0.49.2/azure.bicep.commandline.linux-x64.0.49.2.nupkg',
+      ]);
+      const kept = readdirSync(cache, { recursive: true, withFileTypes: true });
+      assert.deepEqual(
+        kept.filter((entry) => entry.isFile()),
+        [],
+      );
+    },
+  );
+
+  it('is said to be missing where the packages cannot be reached, with what to do', async (t) => {
+    const { address } = await aMirror(t, 404);
+    await assert.rejects(
+      bicepCompiler({ BICEP_CACHE: aFolder(t), BICEP_PACKAGES: address }),
+      /could not be fetched from http:.*it answered 404\. Let the machine reach it, or set BICEP/,
+    );
   });
 
   itCompiled('is taken where BICEP names it', async () => {
