@@ -51,7 +51,7 @@ param immutabilityDays = 14
 // No erasure takes anything out of the ledger, so that its entries can be kept from change for longer.
 param ledgerImmutabilityDays = 180
 // Locks need the role Owner or User Access Administrator. Where the pipeline has it, true; else the platform team locks
-// the storage account of the results and the vault (docs/deploy.md).
+// the storage account of the results and the vault (infra/README.md).
 param deployLocks = false
 
 // Where the pipeline may assign roles, say true; else the output roles goes to the platform team.
