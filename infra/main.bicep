@@ -2,6 +2,8 @@ metadata description = 'csc-api-sender: everything in one resource group. docs/s
 
 targetScope = 'resourceGroup'
 
+import { roleRow } from 'modules/roles.bicep'
+import { customerKey } from 'modules/customer-key.bicep'
 import { optionalSettings } from 'modules/settings.bicep'
 
 // ---- What, where, under which names ----
@@ -16,7 +18,7 @@ param environmentName string
 param location string
 
 @description('Tags on everything, as the landing zone asks for them.')
-param tags object
+param tags { *: string }
 
 @description('Start of all names, in small letters and digits.')
 @minLength(2)
@@ -89,8 +91,14 @@ param virtualNetworkName string = 'vnet-${namePrefix}-${environmentName}'
 @description('Network mode create: address space, in CIDR.')
 param virtualNetworkPrefix string = '10.80.0.0/24'
 
-@description('Network mode create: DNS servers; empty for those of Azure.')
+@description('Network mode create: DNS servers; empty for those of Azure. With privateDnsMode policy the addresses of the resolver in the hub, which knows the private zones.')
 param dnsServers string[] = []
+
+@description('Network mode create: resource id of the virtual network (the hub) to peer with, so that agents and people of the council reach the private endpoints. Its owner makes the other half (output hubPeering). Empty for none, or where the platform team peers both halves.')
+param hubNetworkId string = ''
+
+@description('Network mode create: whether the hub has a gateway (VPN, ExpressRoute) that this network uses. Only once the hub has made its half of the peering.')
+param useHubGateway bool = false
 
 @description('Network mode create: name of the subnet of the app. No underscore.')
 param appSubnetName string = 'snet-app'
@@ -133,7 +141,7 @@ param endpointNamePrefix string = 'pep-${namePrefix}-${environmentName}'
 param privateDnsMode string = 'policy'
 
 @description('Private DNS mode existing: resource ids of the zones by sub-resource: blob, queue, table, vault, sites, sqlServer.')
-param existingPrivateDnsZoneIds object = {}
+param existingPrivateDnsZoneIds { *: string } = {}
 
 // ---- Database ----
 
@@ -163,7 +171,7 @@ param sqlAdminGroupName string = ''
 param sqlAdminGroupId string = ''
 
 @description('SQL mode create: SKU of the database, as name and tier.')
-param sqlSku object = { name: 'GP_S_Gen5_1', tier: 'GeneralPurpose' }
+param sqlSku { name: string, tier: string } = { name: 'GP_S_Gen5_1', tier: 'GeneralPurpose' }
 
 @description('SQL mode create: minutes without use after which a serverless database sleeps; -1 for never, and for other SKUs.')
 param sqlAutoPauseMinutes int = 60
@@ -174,6 +182,18 @@ param sqlMinCapacity string = '0.5'
 @description('SQL mode create: where backups are kept: Local, Zone, or Geo (the other region of the UK).')
 @allowed(['Local', 'Zone', 'Geo'])
 param sqlBackupRedundancy string = 'Geo'
+
+@description('SQL mode create: collation of the database, which holds from its creation on. That of SQL Server under British settings, as the case management systems have it: tables are copied without conflict, and an index on a varchar id serves a comparison with nvarchar, which it does not under a collation of the SQL_ family.')
+param sqlCollation string = 'Latin1_General_CI_AS'
+
+@description('SQL mode create: whether Microsoft Defender for SQL looks for attacks and assesses vulnerabilities. It is charged for.')
+param sqlDefender bool = true
+
+@description('SQL mode create: whether the audit holds every statement (BATCH_COMPLETED_GROUP), as the built-in policy on action groups demands. Statements hold ids of children: the workspace then does too.')
+param sqlAuditStatements bool = false
+
+@description('SQL mode create: how long weekly, monthly and yearly backups are kept, as ISO 8601 durations such as P4W; an empty text for not at all. The controller decides: an erasure does not reach into them. Needs sqlAutoPauseMinutes -1.')
+param sqlLongTermRetention { weekly: string, monthly: string, yearly: string } = { weekly: '', monthly: '', yearly: '' }
 
 @description('SQL mode create: days for which the database can be restored to any moment.')
 @minValue(1)
@@ -228,6 +248,15 @@ param signInClientId string = ''
 
 // ---- Storage, and how long things are kept ----
 
+@description('Whether plan and database are spread over the zones of the region. Needs uksouth, and storageSku Standard_ZRS or Standard_GZRS.')
+param zoneRedundant bool = false
+
+@description('For an environment that version 0.1 has deployed, and only there: true. What Azure takes only when something is made (double encryption, keys of the account for queues and tables, the collation of the database) then stays as it is.')
+param deployedByVersion01 bool = false
+
+@description('A key of the council by which storage and SQL server are encrypted: vaultUri (https://NAME.vault.azure.net), keyName, keyVersion (SQL Server needs one), and identityId, the resource id of a user-assigned identity that may use it (Key Vault Crypto Service Encryption User). Its vault has purge protection and lets trusted services of Azure in. null for keys of Microsoft. A workspace has such a key by its cluster: existingWorkspaceId.')
+param customerManagedKey customerKey?
+
 @description('Redundancy of both storage accounts. Standard_GRS copies to the other region of the UK.')
 @allowed(['Standard_LRS', 'Standard_ZRS', 'Standard_GRS', 'Standard_GZRS'])
 param storageSku string = 'Standard_LRS'
@@ -249,7 +278,7 @@ param versionRetentionDays int
 @maxValue(365)
 param blobSoftDeleteDays int
 
-@description('Days, from when it was written, for which no version of a blob can be changed or deleted; 0 for none. An erasure still empties a payload, by writing a new version over it: the old one stays until they are over. The policy stays unlocked.')
+@description('Days, from when it was written, for which no version of a blob can be changed or deleted; 0 for none. From 0 to more, or back, only for an environment that is made anew: Azure takes it when the container is made (infra/README.md). An erasure still empties a payload, by writing a new version over it: the old one stays until they are over. The policy stays unlocked.')
 @minValue(0)
 param immutabilityDays int
 
@@ -325,8 +354,11 @@ param failedCallsPercent int = 20
 @minValue(0)
 param budgetAmount int = 0
 
-@description('First day of the first month of the budget, as yyyy-MM-01: of the current or a later month when it is first deployed, and the same ever after.')
+@description('First day of the first month of the budget, as yyyy-MM-01. Azure never changes it. Empty: this month, when the budget is first made; a later deployment then leaves the budget as it is, so to change the amount give the date that it has.')
 param budgetStartDate string = ''
+
+@description('This month, from which the budget counts where no date is given. Not for a council to set.')
+param currentMonth string = utcNow('yyyy-MM-01')
 
 // ---- What follows from the parameters ----
 
@@ -337,10 +369,12 @@ var deploysWorkspace = empty(existingWorkspaceId)
 var packageContainerName = 'app-package'
 var resultsContainerName = 'csc-runs'
 var ledgerContainerName = 'csc-ledger'
-var allTags = union({ application: 'csc-api-sender', environment: environmentName }, tags)
+var wantedTags = union({ application: 'csc-api-sender', environment: environmentName }, tags)
 
 // Ids are put together here from names: what reads them from an output is not looked into by what-if.
-var workspaceId = deploysWorkspace ? resourceId('Microsoft.OperationalInsights/workspaces', workspaceName) : existingWorkspaceId
+var workspaceId = deploysWorkspace
+  ? resourceId('Microsoft.OperationalInsights/workspaces', workspaceName)
+  : existingWorkspaceId
 var componentId = resourceId('Microsoft.Insights/components', componentName)
 var hostStorageId = resourceId('Microsoft.Storage/storageAccounts', hostStorageName)
 var resultsStorageId = resourceId('Microsoft.Storage/storageAccounts', resultsStorageName)
@@ -361,7 +395,9 @@ var dnsZoneNames = {
   sqlServer: 'privatelink${environment().suffixes.sqlServerHostname}'
 }
 var ownDnsZoneIds = mapValues(dnsZoneNames, zoneName => resourceId('Microsoft.Network/privateDnsZones', zoneName))
-var dnsZoneIds = privateDnsMode == 'policy' ? {} : privateDnsMode == 'existing' ? existingPrivateDnsZoneIds : ownDnsZoneIds
+var dnsZoneIds = privateDnsMode == 'policy'
+  ? {}
+  : privateDnsMode == 'existing' ? existingPrivateDnsZoneIds : ownDnsZoneIds
 
 var endpointsOfData = [
   { name: '${endpointNamePrefix}-host-blob', targetId: hostStorageId, group: 'blob', needsApproval: false }
@@ -370,17 +406,104 @@ var endpointsOfData = [
   { name: '${endpointNamePrefix}-results', targetId: resultsStorageId, group: 'blob', needsApproval: false }
   { name: '${endpointNamePrefix}-vault', targetId: keyVaultId, group: 'vault', needsApproval: false }
 ]
-var endpointsOfSql = empty(sqlServerId) ? [] : [
-  { name: '${endpointNamePrefix}-sql', targetId: sqlServerId, group: 'sqlServer', needsApproval: sqlEndpointNeedsApproval }
-]
+var endpointsOfSql = empty(sqlServerId)
+  ? []
+  : [
+      {
+        name: '${endpointNamePrefix}-sql'
+        targetId: sqlServerId
+        group: 'sqlServer'
+        needsApproval: sqlEndpointNeedsApproval
+      }
+    ]
 var endpointsOfApp = [
   { name: '${endpointNamePrefix}-app', targetId: functionAppId, group: 'sites', needsApproval: false }
 ]
 
+// ---- What cannot be deployed as it is asked for ----
+
+var lowerLettersAndDigits = 'abcdefghijklmnopqrstuvwxyz0123456789'
+func consistsOf(text string, allowed string) bool =>
+  empty(filter(
+    map(range(0, length(text)), index => substring(text, index, 1)),
+    character => !contains(allowed, character)
+  ))
+
+var neededZones = concat(['blob', 'queue', 'table', 'vault', 'sites'], empty(sqlServerId) ? [] : ['sqlServer'])
+var missingZones = filter(neededZones, zone => !contains(existingPrivateDnsZoneIds, zone))
+var keepsForLong = !empty('${sqlLongTermRetention.weekly}${sqlLongTermRetention.monthly}${sqlLongTermRetention.yearly}')
+
+// Each is a sentence, or empty. All are said at once, so that a parameter file is put right in one go.
+var objections = filter(
+  [
+    consistsOf('${namePrefix}${environmentName}', lowerLettersAndDigits)
+      ? ''
+      : 'namePrefix and environmentName may hold small letters and digits only: they are part of the names of storage accounts.'
+    consistsOf(substring(namePrefix, 0, 1), 'abcdefghijklmnopqrstuvwxyz')
+      ? ''
+      : 'namePrefix has to begin with a letter.'
+    consistsOf('${hostStorageName}${resultsStorageName}', lowerLettersAndDigits)
+      ? ''
+      : 'hostStorageName and resultsStorageName may hold small letters and digits only.'
+    consistsOf(laCode, '0123456789') ? '' : 'laCode has to be the three digits of the local authority, such as 301.'
+    networkMode == 'existing' && (empty(existingAppSubnetId) || empty(existingEndpointSubnetId))
+      ? 'networkMode existing needs existingAppSubnetId and existingEndpointSubnetId: ask the platform team for the resource ids of two subnets.'
+      : ''
+    networkMode == 'existing' && !empty(existingAppSubnetId) && toLower(existingAppSubnetId) == toLower(existingEndpointSubnetId)
+      ? 'existingAppSubnetId and existingEndpointSubnetId have to be two subnets: that of the app takes no private endpoint.'
+      : ''
+    contains(networkMode == 'existing' ? last(split('/${existingAppSubnetId}', '/')) : appSubnetName, '_')
+      ? 'The subnet of the app may have no underscore in its name: Flex Consumption refuses it.'
+      : ''
+    isPrivate && privateDnsMode == 'existing' && !empty(missingZones)
+      ? 'privateDnsMode existing needs existingPrivateDnsZoneIds for each sub-resource. Missing: ${join(missingZones, ', ')}.'
+      : ''
+    empty(sqlDatabaseName) && empty(ssdConnectionString)
+      ? 'sqlDatabaseName is empty: give the name of the database that holds the SSD.'
+      : ''
+    sqlMode == 'create' && (empty(sqlAdminGroupName) || empty(sqlAdminGroupId))
+      ? 'sqlMode create needs sqlAdminGroupName and sqlAdminGroupId: the server knows Entra ID only, and would have no administrator.'
+      : ''
+    sqlMode == 'existing' && empty(existingSqlServerHost) && empty(ssdConnectionString)
+      ? 'sqlMode existing needs existingSqlServerHost, or ssdConnectionString for another kind of database.'
+      : ''
+    keepsForLong && sqlAutoPauseMinutes != -1
+      ? 'sqlLongTermRetention needs sqlAutoPauseMinutes -1: Azure keeps no long-term backups of a database that sleeps.'
+      : ''
+    immutabilityDays > runsRetentionDays
+      ? 'immutabilityDays is above runsRetentionDays: nothing could be deleted when its time is over.'
+      : ''
+    immutabilityDays > versionRetentionDays
+      ? 'immutabilityDays is above versionRetentionDays: no earlier version could be deleted when its time is over.'
+      : ''
+    ledgerImmutabilityDays > 0 && ledgerImmutabilityDays >= ledgerRetentionDays
+      ? 'ledgerImmutabilityDays has to be below ledgerRetentionDays: no entry could be deleted when its time is over.'
+      : ''
+    zoneRedundant && location != 'uksouth' ? 'zoneRedundant needs location uksouth: ukwest has no zones.' : ''
+    zoneRedundant && !contains(storageSku, 'ZRS')
+      ? 'zoneRedundant needs storageSku Standard_ZRS or Standard_GZRS: the app starts from its storage.'
+      : ''
+    budgetAmount > 0 && !empty(budgetStartDate) && !endsWith(budgetStartDate, '-01')
+      ? 'budgetStartDate has to be the first day of a month, as yyyy-MM-01.'
+      : ''
+    deployRoleAssignments && !narrowRoles && !empty(ledgerRoleId)
+      ? 'ledgerRoleId works with narrowRoles true only: without it the ledger is in the container of the runs.'
+      : ''
+  ],
+  objection => !empty(objection)
+)
+// Everything has tags, so that nothing is made while there is an objection.
+var allTags = empty(objections) ? wantedTags : fail('This cannot be deployed. ${join(objections, ' ')}')
+
 var publicIngestion = empty(monitorPrivateLinkScopeId) ? 'Enabled' : 'Disabled'
 var publicQueries = empty(monitorPrivateLinkScopeId) || allowPublicQueries ? 'Enabled' : 'Disabled'
 // Where there is no such scope the module is not deployed, but its scope has to be a name.
-var privateLinkScopeParts = split(empty(monitorPrivateLinkScopeId) ? resourceId('Microsoft.Insights/privateLinkScopes', 'none') : monitorPrivateLinkScopeId, '/')
+var privateLinkScopeParts = split(
+  empty(monitorPrivateLinkScopeId)
+    ? resourceId('Microsoft.Insights/privateLinkScopes', 'none')
+    : monitorPrivateLinkScopeId,
+  '/'
+)
 var monitoredIds = deploysWorkspace ? [workspaceId, componentId] : [componentId]
 
 // ---- The parts ----
@@ -403,17 +526,27 @@ module packageIdentity 'modules/identity.bicep' = {
   }
 }
 
-module monitoring 'modules/monitoring.bicep' = {
-  name: 'monitoring'
+module workspace 'modules/workspace.bicep' = if (deploysWorkspace) {
+  name: 'workspace'
   params: {
-    deployWorkspace: deploysWorkspace
-    workspaceName: workspaceName
-    workspaceId: workspaceId
-    componentName: componentName
+    name: workspaceName
     location: location
     tags: allTags
     retentionDays: workspaceRetentionDays
     dailyCapGb: workspaceDailyCapGb
+    publicIngestion: publicIngestion
+    publicQueries: publicQueries
+  }
+}
+
+module monitoring 'modules/monitoring.bicep' = {
+  name: 'monitoring'
+  dependsOn: [workspace]
+  params: {
+    workspaceId: workspaceId
+    componentName: componentName
+    location: location
+    tags: allTags
     publicIngestion: publicIngestion
     publicQueries: publicQueries
   }
@@ -438,6 +571,9 @@ module hostStorage 'modules/host-storage.bicep' = {
     tags: allTags
     skuName: storageSku
     packageContainerName: packageContainerName
+    softDeleteDays: blobSoftDeleteDays
+    encryptsTwice: !deployedByVersion01
+    customerManagedKey: customerManagedKey
     isPrivate: isPrivate
     workspaceId: workspaceId
   }
@@ -459,6 +595,8 @@ module resultsStorage 'modules/results-storage.bicep' = {
     versionRetentionDays: versionRetentionDays
     softDeleteDays: blobSoftDeleteDays
     immutabilityDays: immutabilityDays
+    encryptsTwice: !deployedByVersion01
+    customerManagedKey: customerManagedKey
     isPrivate: isPrivate
     lockAgainstDeletion: deployLocks
     workspaceId: workspaceId
@@ -489,6 +627,12 @@ module sql 'modules/sql.bicep' = if (deploysSql) {
     tags: allTags
     adminGroupName: sqlAdminGroupName
     adminGroupId: sqlAdminGroupId
+    collation: deployedByVersion01 ? '' : sqlCollation
+    defender: sqlDefender
+    auditStatements: sqlAuditStatements
+    longTermRetention: sqlLongTermRetention
+    zoneRedundant: zoneRedundant
+    customerManagedKey: customerManagedKey
     sku: sqlSku
     autoPauseMinutes: sqlAutoPauseMinutes
     minCapacity: sqlMinCapacity
@@ -509,13 +653,19 @@ module network 'modules/network.bicep' = if (deploysNetwork) {
     virtualNetworkName: virtualNetworkName
     addressPrefix: virtualNetworkPrefix
     dnsServers: dnsServers
-    appSubnetName: appSubnetName
-    appSubnetPrefix: appSubnetPrefix
-    endpointSubnetName: endpointSubnetName
-    endpointSubnetPrefix: endpointSubnetPrefix
+    hubNetworkId: hubNetworkId
+    useHubGateway: useHubGateway
+    pairs: [
+      {
+        appSubnetName: appSubnetName
+        appSubnetPrefix: appSubnetPrefix
+        appSecurityGroupName: appSecurityGroupName
+        endpointSubnetName: endpointSubnetName
+        endpointSubnetPrefix: endpointSubnetPrefix
+        endpointSecurityGroupName: endpointSecurityGroupName
+      }
+    ]
     trustedPrefixes: trustedPrefixes
-    appSecurityGroupName: appSecurityGroupName
-    endpointSecurityGroupName: endpointSecurityGroupName
     deployNatGateway: deployNatGateway
     natGatewayName: natGatewayName
     egressAddressName: egressAddressName
@@ -574,7 +724,17 @@ module roles 'modules/roles.bicep' = {
 
 module functionApp 'modules/function-app.bicep' = {
   name: 'function-app'
-  dependsOn: [identity, packageIdentity, hostStorage, resultsStorage, keyVault, monitoring, network, dataEndpoints, roles]
+  dependsOn: [
+    identity
+    packageIdentity
+    hostStorage
+    resultsStorage
+    keyVault
+    monitoring
+    network
+    dataEndpoints
+    roles
+  ]
   params: {
     name: functionAppName
     planName: planName
@@ -591,6 +751,7 @@ module functionApp 'modules/function-app.bicep' = {
     nodeVersion: nodeVersion
     maximumInstanceCount: maximumInstanceCount
     instanceMemoryMB: instanceMemoryMB
+    zoneRedundant: zoneRedundant
     isPrivate: isPrivate
     subnetId: appSubnetId
     sqlServerHost: sqlServerHost
@@ -664,8 +825,9 @@ module budget 'modules/budget.bicep' = if (budgetAmount > 0) {
   name: 'budget'
   params: {
     name: budgetName
-    amount: budgetAmount
+    amount: max(budgetAmount, 1)
     startDate: budgetStartDate
+    currentMonth: currentMonth
     actionGroupId: alerts.outputs.actionGroupId
   }
 }
@@ -702,6 +864,9 @@ output resultsStorageName string = resultsStorageName
 @description('The address DfE sees, to be allowed there; empty where the app has none of its own.')
 output egressAddress string = deploysNetwork ? network!.outputs.egressAddress : ''
 
+@description('For the owner of the hub: the resource id of the network to which the other half of the peering leads; empty without hubNetworkId.')
+output hubPeering string = deploysNetwork && !empty(hubNetworkId) ? virtualNetworkId : ''
+
 @description('Resource id of the workspace, for the analysts.')
 output workspaceId string = workspaceId
 
@@ -709,4 +874,4 @@ output workspaceId string = workspaceId
 output workbookId string = queries.outputs.workbookId
 
 @description('Every role the system needs, and whether this deployment has assigned it. The others are for the platform team.')
-output roles array = roles.outputs.roles
+output roles roleRow[] = roles.outputs.roles

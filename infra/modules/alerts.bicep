@@ -4,7 +4,7 @@ metadata description = 'One alert for each thing somebody has to know, each with
 param location string
 
 @description('Tags.')
-param tags object
+param tags { *: string }
 
 @description('Name of the action group, where one is made.')
 param actionGroupName string
@@ -50,7 +50,11 @@ var alerts = [
     window: 'P1D'
     reach: 'P2D'
     // It counts, so that nothing at all is a row too: the environment goes inside.
-    query: replace(loadTextContent('../kql/no-completed-run.kql'), 'let onlyEnvironment = \'\'', 'let onlyEnvironment = \'${environmentName}\'')
+    query: replace(
+      loadTextContent('../kql/no-completed-run.kql'),
+      'let onlyEnvironment = \'\'',
+      'let onlyEnvironment = \'${environmentName}\''
+    )
     column: 'completedRuns'
     operator: 'LessThan'
     threshold: 1
@@ -210,51 +214,55 @@ resource actionGroup 'Microsoft.Insights/actionGroups@2023-01-01' = if (empty(ex
   properties: {
     enabled: true
     groupShortName: 'csc-sender'
-    emailReceivers: [for (email, index) in emails: {
-      name: 'mail-${index}'
-      emailAddress: email
-      useCommonAlertSchema: true
-    }]
+    emailReceivers: [
+      for (email, index) in emails: {
+        name: 'mail-${index}'
+        emailAddress: email
+        useCommonAlertSchema: true
+      }
+    ]
   }
 }
 
 var actionGroupId = empty(existingActionGroupId) ? actionGroup.id : existingActionGroupId
 
-resource rules 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [for alert in alerts: {
-  name: '${namePrefix}-${alert.name}'
-  location: location
-  tags: tags
-  kind: 'LogAlert'
-  properties: {
-    displayName: alert.title
-    description: 'What to do: ${runbookBaseUrl}/${alert.name}.md'
-    severity: alert.severity
-    enabled: !contains(disabledAlerts, alert.name)
-    scopes: [workspaceId]
-    evaluationFrequency: alert.frequency
-    windowSize: alert.window
-    overrideQueryTimeRange: empty(alert.reach) ? null : alert.reach
-    criteria: {
-      allOf: [
-        {
-          query: alert.query
-          timeAggregation: empty(alert.column) ? 'Count' : 'Maximum'
-          metricMeasureColumn: empty(alert.column) ? null : alert.column
-          operator: alert.operator
-          threshold: alert.threshold
-          failingPeriods: { numberOfEvaluationPeriods: 1, minFailingPeriodsToAlert: 1 }
-        }
-      ]
-    }
-    autoMitigate: true
-    // The tables of a workspace that is new are not there yet.
-    skipQueryValidation: true
-    actions: {
-      actionGroups: [actionGroupId]
-      customProperties: { runbook: '${runbookBaseUrl}/${alert.name}.md' }
+resource rules 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
+  for alert in alerts: {
+    name: '${namePrefix}-${alert.name}'
+    location: location
+    tags: tags
+    kind: 'LogAlert'
+    properties: {
+      displayName: alert.title
+      description: 'What to do: ${runbookBaseUrl}/${alert.name}.md'
+      severity: alert.severity
+      enabled: !contains(disabledAlerts, alert.name)
+      scopes: [workspaceId]
+      evaluationFrequency: alert.frequency
+      windowSize: alert.window
+      overrideQueryTimeRange: empty(alert.reach) ? null : alert.reach
+      criteria: {
+        allOf: [
+          {
+            query: alert.query
+            timeAggregation: empty(alert.column) ? 'Count' : 'Maximum'
+            metricMeasureColumn: empty(alert.column) ? null : alert.column
+            operator: alert.operator
+            threshold: alert.threshold
+            failingPeriods: { numberOfEvaluationPeriods: 1, minFailingPeriodsToAlert: 1 }
+          }
+        ]
+      }
+      autoMitigate: true
+      // The tables of a workspace that is new are not there yet.
+      skipQueryValidation: true
+      actions: {
+        actionGroups: [actionGroupId]
+        customProperties: { runbook: '${runbookBaseUrl}/${alert.name}.md' }
+      }
     }
   }
-}]
+]
 
 @description('Resource id of the action group.')
 output actionGroupId string = actionGroupId

@@ -12,7 +12,7 @@ param planName string
 param location string
 
 @description('Tags.')
-param tags object
+param tags { *: string }
 
 @description('Name of the user-assigned identity of the app.')
 param identityName string
@@ -46,6 +46,9 @@ param maximumInstanceCount int
 
 @description('Memory of an instance, in megabytes.')
 param instanceMemoryMB int
+
+@description('Whether instances are spread over the zones of the region.')
+param zoneRedundant bool
 
 @description('Whether the app is called, and deployed to, by private endpoint only, and all that leaves it goes through the network.')
 param isPrivate bool
@@ -159,7 +162,7 @@ resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
   tags: tags
   kind: 'functionapp'
   sku: { name: 'FC1', tier: 'FlexConsumption' }
-  properties: { reserved: true }
+  properties: { reserved: true, zoneRedundant: zoneRedundant }
 }
 
 resource functionApp 'Microsoft.Web/sites@2025-03-01' = {

@@ -1,5 +1,7 @@
 metadata description = 'Storage of the Functions host: queues, timers, keys and the code package. It holds no personal data, and its owner role must not reach what does: hence an account of its own.'
 
+import { customerKey, encryptionOf } from 'customer-key.bicep'
+
 @description('Name of the storage account.')
 param name string
 
@@ -7,13 +9,24 @@ param name string
 param location string
 
 @description('Tags.')
-param tags object
+param tags { *: string }
 
 @description('Redundancy of the storage account.')
 param skuName string
 
 @description('Container of the code package.')
 param packageContainerName string
+
+@description('Days for which a deleted blob can be brought back.')
+@minValue(1)
+@maxValue(365)
+param softDeleteDays int
+
+@description('Whether the account is encrypted twice, and queues and tables with the key of the account. Only when it is made.')
+param encryptsTwice bool
+
+@description('A key of the council; null for keys of Microsoft.')
+param customerManagedKey customerKey?
 
 @description('Whether the account is reached by private endpoint only.')
 param isPrivate bool
@@ -27,8 +40,15 @@ resource account 'Microsoft.Storage/storageAccounts@2025-06-01' = {
   tags: tags
   sku: { name: skuName }
   kind: 'StorageV2'
+  identity: customerManagedKey == null
+    ? null
+    : { type: 'UserAssigned', userAssignedIdentities: { '${customerManagedKey!.identityId}': {} } }
   properties: {
     accessTier: 'Hot'
+    allowedCopyScope: 'AAD'
+    isLocalUserEnabled: false
+    isSftpEnabled: false
+    encryption: encryptionOf(customerManagedKey, encryptsTwice)
     allowBlobPublicAccess: false
     allowCrossTenantReplication: false
     allowSharedKeyAccess: false
@@ -46,6 +66,10 @@ resource account 'Microsoft.Storage/storageAccounts@2025-06-01' = {
 resource blobs 'Microsoft.Storage/storageAccounts/blobServices@2025-06-01' = {
   parent: account
   name: 'default'
+  properties: {
+    deleteRetentionPolicy: { enabled: true, days: softDeleteDays }
+    containerDeleteRetentionPolicy: { enabled: true, days: softDeleteDays }
+  }
 }
 
 resource queues 'Microsoft.Storage/storageAccounts/queueServices@2025-06-01' = {

@@ -7,7 +7,7 @@ param name string
 param location string
 
 @description('Tags.')
-param tags object
+param tags { *: string }
 
 @description('Days for which a deleted secret or vault can be brought back.')
 @minValue(7)

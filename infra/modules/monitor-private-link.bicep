@@ -10,8 +10,10 @@ resource privateLinkScope 'Microsoft.Insights/privateLinkScopes@2021-09-01' exis
   name: scopeName
 }
 
-resource scoped 'Microsoft.Insights/privateLinkScopes/scopedResources@2021-09-01' = [for monitoredId in resourceIds: {
-  parent: privateLinkScope
-  name: 'csc-${uniqueString(monitoredId)}'
-  properties: { linkedResourceId: monitoredId }
-}]
+resource scoped 'Microsoft.Insights/privateLinkScopes/scopedResources@2021-09-01' = [
+  for monitoredId in resourceIds: {
+    parent: privateLinkScope
+    name: 'csc-${uniqueString(monitoredId)}'
+    properties: { linkedResourceId: monitoredId }
+  }
+]

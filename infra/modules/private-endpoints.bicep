@@ -19,52 +19,62 @@ param endpoints privateEndpoint[]
 param location string
 
 @description('Tags.')
-param tags object
+param tags { *: string }
 
 @description('Resource id of the subnet of the private endpoints.')
 param subnetId string
 
 @description('Resource ids of the private DNS zones, by sub-resource; empty where a policy writes the entries.')
-param zoneIds object
+param zoneIds { *: string }
 
-resource privateEndpoints 'Microsoft.Network/privateEndpoints@2025-05-01' = [for endpoint in endpoints: {
-  name: endpoint.name
-  location: location
-  tags: tags
-  properties: {
-    subnet: { id: subnetId }
-    customNetworkInterfaceName: '${endpoint.name}-nic'
-    privateLinkServiceConnections: endpoint.needsApproval ? [] : [
-      {
-        name: endpoint.group
-        properties: {
-          privateLinkServiceId: endpoint.targetId
-          groupIds: [endpoint.group]
-        }
-      }
-    ]
-    manualPrivateLinkServiceConnections: endpoint.needsApproval ? [
-      {
-        name: endpoint.group
-        properties: {
-          privateLinkServiceId: endpoint.targetId
-          groupIds: [endpoint.group]
-          requestMessage: 'csc-api-sender reads the SSD and writes its staging table.'
-        }
-      }
-    ] : []
+// Azure makes one private endpoint of a storage account at a time; several at once fail at random.
+@batchSize(1)
+resource privateEndpoints 'Microsoft.Network/privateEndpoints@2025-05-01' = [
+  for endpoint in endpoints: {
+    name: endpoint.name
+    location: location
+    tags: tags
+    properties: {
+      subnet: { id: subnetId }
+      customNetworkInterfaceName: '${endpoint.name}-nic'
+      privateLinkServiceConnections: endpoint.needsApproval
+        ? []
+        : [
+            {
+              name: endpoint.group
+              properties: {
+                privateLinkServiceId: endpoint.targetId
+                groupIds: [endpoint.group]
+              }
+            }
+          ]
+      manualPrivateLinkServiceConnections: endpoint.needsApproval
+        ? [
+            {
+              name: endpoint.group
+              properties: {
+                privateLinkServiceId: endpoint.targetId
+                groupIds: [endpoint.group]
+                requestMessage: 'csc-api-sender reads the SSD and writes its staging table.'
+              }
+            }
+          ]
+        : []
+    }
   }
-}]
+]
 
-resource dnsEntries 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups@2025-05-01' = [for (endpoint, index) in endpoints: if (contains(zoneIds, endpoint.group)) {
-  parent: privateEndpoints[index]
-  name: 'default'
-  properties: {
-    privateDnsZoneConfigs: [
-      {
-        name: endpoint.group
-        properties: { privateDnsZoneId: zoneIds[endpoint.group] }
-      }
-    ]
+resource dnsEntries 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups@2025-05-01' = [
+  for (endpoint, index) in endpoints: if (contains(zoneIds, endpoint.group)) {
+    parent: privateEndpoints[index]
+    name: 'default'
+    properties: {
+      privateDnsZoneConfigs: [
+        {
+          name: endpoint.group
+          properties: { privateDnsZoneId: zoneIds[endpoint.group] }
+        }
+      ]
+    }
   }
-}]
+]

@@ -10,7 +10,7 @@ param workbookTitle string
 param location string
 
 @description('Tags.')
-param tags object
+param tags { *: string }
 
 @description('Resource id of the workspace that is asked.')
 param workspaceId string
@@ -28,7 +28,11 @@ var queries = [
   { name: 'chunk-times', title: 'How long chunks take', body: loadTextContent('../kql/chunk-times.kql') }
   { name: 'api-status', title: 'What DfE answers, by hour', body: loadTextContent('../kql/api-status.kql') }
   { name: 'sql-times', title: 'How long the database takes, by hour', body: loadTextContent('../kql/sql-times.kql') }
-  { name: 'token-and-secret-failures', title: 'Failures of credentials', body: loadTextContent('../kql/token-and-secret-failures.kql') }
+  {
+    name: 'token-and-secret-failures'
+    title: 'Failures of credentials'
+    body: loadTextContent('../kql/token-and-secret-failures.kql')
+  }
   { name: 'volume', title: 'Children a night', body: loadTextContent('../kql/volume.kql') }
   { name: 'no-completed-run', title: 'Runs that completed', body: loadTextContent('../kql/no-completed-run.kql') }
   { name: 'stuck-run', title: 'Runs that have not ended', body: loadTextContent('../kql/stuck-run.kql') }
@@ -47,16 +51,18 @@ resource queryPack 'Microsoft.OperationalInsights/queryPacks@2025-02-01' = {
   properties: {}
 }
 
-resource packedQueries 'Microsoft.OperationalInsights/queryPacks/queries@2025-02-01' = [for query in queries: {
-  parent: queryPack
-  name: guid(queryPack.id, query.name)
-  properties: {
-    displayName: query.title
-    description: 'infra/kql/${query.name}.kql'
-    body: query.body
-    related: { resourceTypes: ['microsoft.operationalinsights/workspaces'] }
+resource packedQueries 'Microsoft.OperationalInsights/queryPacks/queries@2025-02-01' = [
+  for query in queries: {
+    parent: queryPack
+    name: guid(queryPack.id, query.name)
+    properties: {
+      displayName: query.title
+      description: 'infra/kql/${query.name}.kql'
+      body: query.body
+      related: { resourceTypes: ['microsoft.operationalinsights/workspaces'] }
+    }
   }
-}]
+]
 
 resource workbook 'Microsoft.Insights/workbooks@2023-06-01' = {
   name: guid(resourceGroup().id, 'csc-runs')

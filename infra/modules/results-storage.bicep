@@ -1,5 +1,7 @@
 metadata description = 'Storage of runs, results and the ledger: the payloads of children and the record of every disclosure.'
 
+import { customerKey, encryptionOf } from 'customer-key.bicep'
+
 @description('Name of the storage account.')
 param name string
 
@@ -7,7 +9,7 @@ param name string
 param location string
 
 @description('Tags.')
-param tags object
+param tags { *: string }
 
 @description('Redundancy of the storage account.')
 param skuName string
@@ -43,6 +45,12 @@ param immutabilityDays int
 @minValue(0)
 param ledgerImmutabilityDays int
 
+@description('Whether the account is encrypted twice, and queues and tables with the key of the account. Only when it is made.')
+param encryptsTwice bool
+
+@description('A key of the council; null for keys of Microsoft.')
+param customerManagedKey customerKey?
+
 @description('Whether the account is reached by private endpoint only.')
 param isPrivate bool
 
@@ -58,8 +66,15 @@ resource account 'Microsoft.Storage/storageAccounts@2025-06-01' = {
   tags: tags
   sku: { name: skuName }
   kind: 'StorageV2'
+  identity: customerManagedKey == null
+    ? null
+    : { type: 'UserAssigned', userAssignedIdentities: { '${customerManagedKey!.identityId}': {} } }
   properties: {
     accessTier: 'Hot'
+    allowedCopyScope: 'AAD'
+    isLocalUserEnabled: false
+    isSftpEnabled: false
+    encryption: encryptionOf(customerManagedKey, encryptsTwice)
     allowBlobPublicAccess: false
     allowCrossTenantReplication: false
     allowSharedKeyAccess: false

@@ -1,5 +1,24 @@
 metadata description = 'Who may do what: assigned here, or told to the platform team where the pipeline may not assign roles.'
 
+@export()
+@description('One role that the system needs.')
+type roleRow = {
+  @description('Name of the role.')
+  role: string
+  @description('Id of the role, a GUID.')
+  roleId: string
+  @description('Object id of who has it.')
+  principalId: string
+  @description('ServicePrincipal or Group.')
+  principalType: string
+  @description('Resource id of what it is on.')
+  scope: string
+  @description('Condition of the assignment, or an empty text.')
+  condition: string
+  @description('Whether this deployment assigns it.')
+  assigned: bool
+}
+
 @description('Whether to assign the roles; otherwise they are only told.')
 param deployRoleAssignments bool
 
@@ -213,77 +232,91 @@ var rolesOnFunctionApp = [
   }
 ]
 
-resource hostStorageAssignments 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for row in rolesOnHostStorage: if (deployRoleAssignments && !empty(row.principalId)) {
-  name: guid(hostStorage.id, row.principalId, row.roleId)
-  scope: hostStorage
-  properties: {
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', row.roleId)
-    principalId: row.principalId
-    principalType: row.principalType
-    condition: empty(row.condition) ? null : row.condition
-    conditionVersion: empty(row.condition) ? null : '2.0'
+resource hostStorageAssignments 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for row in rolesOnHostStorage: if (deployRoleAssignments && !empty(row.principalId)) {
+    name: guid(hostStorage.id, row.principalId, row.roleId)
+    scope: hostStorage
+    properties: {
+      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', row.roleId)
+      principalId: row.principalId
+      principalType: row.principalType
+      condition: empty(row.condition) ? null : row.condition
+      conditionVersion: empty(row.condition) ? null : '2.0'
+    }
   }
-}]
+]
 
-resource packageContainerAssignments 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for row in rolesOnPackageContainer: if (deployRoleAssignments && !empty(row.principalId)) {
-  name: guid(packageContainer.id, row.principalId, row.roleId)
-  scope: packageContainer
-  properties: {
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', row.roleId)
-    principalId: row.principalId
-    principalType: row.principalType
+resource packageContainerAssignments 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for row in rolesOnPackageContainer: if (deployRoleAssignments && !empty(row.principalId)) {
+    name: guid(packageContainer.id, row.principalId, row.roleId)
+    scope: packageContainer
+    properties: {
+      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', row.roleId)
+      principalId: row.principalId
+      principalType: row.principalType
+    }
   }
-}]
+]
 
-resource ledgerContainerAssignments 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for row in rolesOnLedgerContainer: if (deployRoleAssignments && !empty(row.principalId)) {
-  name: guid(ledgerContainer.id, row.principalId, row.roleId)
-  scope: ledgerContainer
-  properties: {
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', row.roleId)
-    principalId: row.principalId
-    principalType: row.principalType
+resource ledgerContainerAssignments 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for row in rolesOnLedgerContainer: if (deployRoleAssignments && !empty(row.principalId)) {
+    name: guid(ledgerContainer.id, row.principalId, row.roleId)
+    scope: ledgerContainer
+    properties: {
+      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', row.roleId)
+      principalId: row.principalId
+      principalType: row.principalType
+    }
   }
-}]
+]
 
-resource resultsContainerAssignments 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for row in rolesOnResultsContainer: if (deployRoleAssignments && !empty(row.principalId)) {
-  name: guid(resultsContainer.id, row.principalId, row.roleId)
-  scope: resultsContainer
-  properties: {
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', row.roleId)
-    principalId: row.principalId
-    principalType: row.principalType
+resource resultsContainerAssignments 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for row in rolesOnResultsContainer: if (deployRoleAssignments && !empty(row.principalId)) {
+    name: guid(resultsContainer.id, row.principalId, row.roleId)
+    scope: resultsContainer
+    properties: {
+      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', row.roleId)
+      principalId: row.principalId
+      principalType: row.principalType
+    }
   }
-}]
+]
 
-resource vaultAssignments 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for row in rolesOnVault: if (deployRoleAssignments && !empty(row.principalId)) {
-  name: guid(vault.id, row.principalId, row.roleId)
-  scope: vault
-  properties: {
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', row.roleId)
-    principalId: row.principalId
-    principalType: row.principalType
+resource vaultAssignments 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for row in rolesOnVault: if (deployRoleAssignments && !empty(row.principalId)) {
+    name: guid(vault.id, row.principalId, row.roleId)
+    scope: vault
+    properties: {
+      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', row.roleId)
+      principalId: row.principalId
+      principalType: row.principalType
+    }
   }
-}]
+]
 
-resource componentAssignments 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for row in rolesOnComponent: if (deployRoleAssignments && !empty(row.principalId)) {
-  name: guid(component.id, row.principalId, row.roleId)
-  scope: component
-  properties: {
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', row.roleId)
-    principalId: row.principalId
-    principalType: row.principalType
+resource componentAssignments 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for row in rolesOnComponent: if (deployRoleAssignments && !empty(row.principalId)) {
+    name: guid(component.id, row.principalId, row.roleId)
+    scope: component
+    properties: {
+      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', row.roleId)
+      principalId: row.principalId
+      principalType: row.principalType
+    }
   }
-}]
+]
 
-resource workspaceAssignments 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for row in rolesOnWorkspace: if (deployRoleAssignments && workspaceIsOurs && !empty(row.principalId)) {
-  name: guid(workspace.id, row.principalId, row.roleId)
-  scope: workspace
-  properties: {
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', row.roleId)
-    principalId: row.principalId
-    principalType: row.principalType
+resource workspaceAssignments 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for row in rolesOnWorkspace: if (deployRoleAssignments && workspaceIsOurs && !empty(row.principalId)) {
+    name: guid(workspace.id, row.principalId, row.roleId)
+    scope: workspace
+    properties: {
+      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', row.roleId)
+      principalId: row.principalId
+      principalType: row.principalType
+    }
   }
-}]
+]
 
 var functionAppId = resourceId('Microsoft.Web/sites', functionAppName)
 
@@ -299,4 +332,4 @@ var rows = concat(
 )
 
 @description('Every role the system needs: role, roleId, principalId, principalType, scope, the condition of the assignment or an empty text, and whether this deployment assigns it. What it does not, the platform team has to.')
-output roles array = map(filter(rows, row => !empty(row.principalId)), row => union({ condition: '' }, row))
+output roles roleRow[] = map(filter(rows, row => !empty(row.principalId)), row => union({ condition: '' }, row))

@@ -1,5 +1,7 @@
 metadata description = 'An Azure SQL server that knows Entra ID only, and the database of the SSD, for councils that have none yet.'
 
+import { customerKey } from 'customer-key.bicep'
+
 @description('Name of the server.')
 param serverName string
 
@@ -10,7 +12,7 @@ param databaseName string
 param location string
 
 @description('Tags.')
-param tags object
+param tags { *: string }
 
 @description('Name of the Entra group that administers the server.')
 param adminGroupName string
@@ -18,8 +20,26 @@ param adminGroupName string
 @description('Object id of that group.')
 param adminGroupId string
 
+@description('Collation of the database; empty to leave that of a database that is there.')
+param collation string
+
+@description('Whether Microsoft Defender for SQL is on.')
+param defender bool
+
+@description('Whether the audit holds every statement.')
+param auditStatements bool
+
+@description('How long weekly, monthly and yearly backups are kept, as ISO 8601 durations; an empty text for not at all.')
+param longTermRetention { weekly: string, monthly: string, yearly: string }
+
+@description('Whether the database is spread over the zones of the region.')
+param zoneRedundant bool
+
+@description('A key of the council; null for keys of Microsoft.')
+param customerManagedKey customerKey?
+
 @description('SKU of the database, as its name and tier.')
-param sku object
+param sku { name: string, tier: string }
 
 @description('Minutes without use after which a serverless database goes to sleep; -1 for never, and for other SKUs.')
 param autoPauseMinutes int
@@ -44,13 +64,24 @@ param lockAgainstDeletion bool
 @description('Resource id of the Log Analytics workspace that takes the diagnostics.')
 param workspaceId string
 
+var keepsForLong = !empty('${longTermRetention.weekly}${longTermRetention.monthly}${longTermRetention.yearly}')
+
 resource server 'Microsoft.Sql/servers@2025-01-01' = {
   name: serverName
   location: location
   tags: tags
+  identity: customerManagedKey == null
+    ? null
+    : { type: 'UserAssigned', userAssignedIdentities: { '${customerManagedKey!.identityId}': {} } }
   properties: {
     version: '12.0'
     minimalTlsVersion: '1.2'
+    // Nothing here sends data anywhere: no external tables, no exports.
+    restrictOutboundNetworkAccess: 'Enabled'
+    primaryUserAssignedIdentityId: customerManagedKey.?identityId
+    keyId: customerManagedKey == null
+      ? null
+      : '${customerManagedKey!.vaultUri}/keys/${customerManagedKey!.keyName}/${customerManagedKey!.keyVersion}'
     publicNetworkAccess: isPrivate ? 'Disabled' : 'Enabled'
     administrators: {
       administratorType: 'ActiveDirectory'
@@ -79,13 +110,40 @@ resource auditing 'Microsoft.Sql/servers/auditingSettings@2025-01-01' = {
     state: 'Enabled'
     isAzureMonitorTargetEnabled: true
     // Of statements only those that change rights: each night's reads carry no one's name but the app's.
-    auditActionsAndGroups: [
-      'SUCCESSFUL_DATABASE_AUTHENTICATION_GROUP'
-      'FAILED_DATABASE_AUTHENTICATION_GROUP'
-      'DATABASE_PERMISSION_CHANGE_GROUP'
-      'DATABASE_ROLE_MEMBER_CHANGE_GROUP'
-      'DATABASE_PRINCIPAL_CHANGE_GROUP'
-    ]
+    auditActionsAndGroups: concat(
+      [
+        'SUCCESSFUL_DATABASE_AUTHENTICATION_GROUP'
+        'FAILED_DATABASE_AUTHENTICATION_GROUP'
+        'DATABASE_PERMISSION_CHANGE_GROUP'
+        'DATABASE_ROLE_MEMBER_CHANGE_GROUP'
+        'DATABASE_PRINCIPAL_CHANGE_GROUP'
+      ],
+      auditStatements ? ['BATCH_COMPLETED_GROUP'] : []
+    )
+  }
+}
+
+resource threatProtection 'Microsoft.Sql/servers/securityAlertPolicies@2025-01-01' = if (defender) {
+  parent: server
+  name: 'Default'
+  properties: { state: 'Enabled' }
+}
+
+resource vulnerabilityAssessment 'Microsoft.Sql/servers/sqlVulnerabilityAssessments@2025-01-01' = if (defender) {
+  parent: server
+  name: 'default'
+  dependsOn: [threatProtection]
+  properties: { state: 'Enabled' }
+}
+
+resource encryption 'Microsoft.Sql/servers/encryptionProtector@2025-01-01' = if (customerManagedKey != null) {
+  parent: server
+  name: 'current'
+  properties: {
+    serverKeyType: 'AzureKeyVault'
+    // As SQL names a key: vault, key and version.
+    serverKeyName: '${split(replace(customerManagedKey!.vaultUri, 'https://', ''), '.')[0]}_${customerManagedKey!.keyName}_${customerManagedKey!.keyVersion}'
+    autoRotationEnabled: true
   }
 }
 
@@ -97,6 +155,8 @@ resource database 'Microsoft.Sql/servers/databases@2025-01-01' = {
   sku: sku
   properties: {
     autoPauseDelay: autoPauseMinutes
+    collation: empty(collation) ? null : collation
+    zoneRedundant: zoneRedundant
     minCapacity: empty(minCapacity) ? null : json(minCapacity)
     requestedBackupStorageRedundancy: backupRedundancy
   }
@@ -106,6 +166,18 @@ resource backups 'Microsoft.Sql/servers/databases/backupShortTermRetentionPolici
   parent: database
   name: 'default'
   properties: { retentionDays: backupRetentionDays }
+}
+
+resource longTermBackups 'Microsoft.Sql/servers/databases/backupLongTermRetentionPolicies@2025-01-01' = if (keepsForLong) {
+  parent: database
+  name: 'default'
+  dependsOn: [backups]
+  properties: {
+    weeklyRetention: empty(longTermRetention.weekly) ? 'PT0S' : longTermRetention.weekly
+    monthlyRetention: empty(longTermRetention.monthly) ? 'PT0S' : longTermRetention.monthly
+    yearlyRetention: empty(longTermRetention.yearly) ? 'PT0S' : longTermRetention.yearly
+    weekOfYear: empty(longTermRetention.yearly) ? null : 1
+  }
 }
 
 // The server writes its audit by way of its master database.

@@ -13,6 +13,7 @@ param sqlDatabaseName = 'ssd'
 param sqlAdminGroupName = 'SSD database administrators'
 param sqlAdminGroupId = '00000000-0000-0000-0000-000000000000'
 param sqlBackupRedundancy = 'Local'
+param sqlDefender = false
 
 param laCode = '999'
 param dfeReceiver = 'test'

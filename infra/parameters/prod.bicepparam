@@ -14,6 +14,12 @@ param endpointSubnetPrefix = '10.80.0.64/27'
 param trustedPrefixes = ['10.20.0.0/24']
 param deployNatGateway = true
 param privateDnsMode = 'policy'
+// Without these two nobody reaches this network, and the app finds no private endpoint: the hub to peer with, whose owner
+// makes the other half (output hubPeering), and the resolver there that knows the private DNS zones.
+param hubNetworkId = '/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/to-be-set/providers/Microsoft.Network/virtualNetworks/to-be-set'
+param dnsServers = ['10.20.0.4']
+// true only after the hub has made its half, where a VPN or ExpressRoute gateway of the hub leads to the council's offices.
+param useHubGateway = false
 
 param sqlMode = 'existing'
 param existingSqlServerHost = 'to-be-set.database.windows.net'
@@ -36,6 +42,7 @@ param signInClientId = ''
 // Examples, not advice: the controller decides how long payloads, the record of disclosures and earlier versions are
 // kept (docs/ledger.md). Immutability delays an erasure by as many days.
 param storageSku = 'Standard_ZRS'
+param zoneRedundant = true
 param runsRetentionDays = 90
 param ledgerRetentionDays = 365
 param versionRetentionDays = 30
@@ -43,7 +50,9 @@ param blobSoftDeleteDays = 30
 param immutabilityDays = 14
 // No erasure takes anything out of the ledger, so that its entries can be kept from change for longer.
 param ledgerImmutabilityDays = 180
-param deployLocks = true
+// Locks need the role Owner or User Access Administrator. Where the pipeline has it, true; else the platform team locks
+// the storage account of the results and the vault (infra/README.md).
+param deployLocks = false
 
 // Where the pipeline may assign roles, say true; else the output roles goes to the platform team.
 param deployRoleAssignments = false
@@ -60,4 +69,3 @@ param existingWorkspaceId = '/subscriptions/00000000-0000-0000-0000-000000000000
 param alertEmails = ['children-data@council.example', 'service-desk@council.example']
 param runbookBaseUrl = 'https://dev.azure.com/council/project/_git/csc-api-sender?path=/docs/runbooks'
 param budgetAmount = 250
-param budgetStartDate = '2026-12-01'

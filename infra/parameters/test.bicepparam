@@ -42,4 +42,3 @@ param pipelinePrincipalId = '00000000-0000-0000-0000-000000000000'
 param alertEmails = ['children-data@council.example']
 param runbookBaseUrl = 'https://dev.azure.com/council/project/_git/csc-api-sender?path=/docs/runbooks'
 param budgetAmount = 150
-param budgetStartDate = '2026-12-01'

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { declared, itemsOf, readProject, textAt } from '../infra/project.js';
+import { at, itCompiled, predicted, textAt } from '../infra/predicted.js';
 import { projectRoot } from '../local/migrations.js';
 
 const folder = join(projectRoot, 'docs', 'runbooks');
@@ -11,26 +11,32 @@ const pages = new Map(
 );
 
 async function alerts() {
-  const { value } = declared(await readProject(), 'modules/alerts.bicep', 'alerts');
-  return itemsOf(value).map((alert) => ({
-    name: textAt(alert, 'name') ?? '',
-    title: textAt(alert, 'title') ?? '',
-    severity: textAt(alert, 'severity') ?? '',
+  const rules = (await predicted('prod')).of('Microsoft.Insights/scheduledQueryRules');
+  return rules.map((rule) => ({
+    name: rule.name.replace(/^alert-csc-prod-/, ''),
+    title: textAt(rule, 'properties.displayName') ?? '',
+    severity: String(at(rule, 'properties.severity')),
   }));
 }
 
 describe('runbooks', () => {
-  it('are one page for each alert, named as it is, since the alert links it by its name', async () => {
-    const expected = (await alerts()).map(({ name }) => `${name}.md`).sort();
-    assert.deepEqual([...pages.keys()].sort(), expected);
-  });
+  itCompiled(
+    'are one page for each alert, named as it is, since the alert links it by its name',
+    async () => {
+      const expected = (await alerts()).map(({ name }) => `${name}.md`).sort();
+      assert.deepEqual([...pages.keys()].sort(), expected);
+    },
+  );
 
-  it('carry the title, name and severity of their alert, so that whoever was woken knows the page for the right one', async () => {
-    for (const { name, title, severity } of await alerts()) {
-      const page = pages.get(`${name}.md`) ?? '';
-      assert.ok(page.startsWith(`# ${title}\n\n**Alert \`${name}\`, severity ${severity}.** `), name);
-    }
-  });
+  itCompiled(
+    'carry the title, name and severity of their alert, so that whoever was woken knows the page for the right one',
+    async () => {
+      for (const { name, title, severity } of await alerts()) {
+        const page = pages.get(`${name}.md`) ?? '';
+        assert.ok(page.startsWith(`# ${title}\n\n**Alert \`${name}\`, severity ${severity}.** `), name);
+      }
+    },
+  );
 
   it('say what became of the data, how urgent it is, where to look, what to do, whom to call and how it ends', () => {
     const parts = [

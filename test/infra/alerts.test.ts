@@ -1,23 +1,38 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, it } from 'node:test';
+import { describe } from 'node:test';
 import { projectRoot } from '../local/migrations.js';
-import { at, declared, itemsOf, place, readProject, resourcesOf, textAt, textOf } from './project.js';
+import {
+  at,
+  givenBy,
+  itCompiled,
+  itemsAt,
+  predicted,
+  predictedEnvironments,
+  textAt,
+  type Resource,
+} from './predicted.js';
 
-const reading = readProject();
-const file = 'modules/alerts.bicep';
+const type = 'Microsoft.Insights/scheduledQueryRules';
+
+async function rules(): Promise<Resource[]> {
+  return (await predicted('prod')).of(type);
+}
 
 async function alerts() {
-  return itemsOf(declared(await reading, file, 'alerts').value).map((alert) => ({
-    name: textAt(alert, 'name') ?? '',
-    severity: at(alert, 'severity'),
-    frequency: textAt(alert, 'frequency') ?? '',
-    window: textAt(alert, 'window') ?? '',
-    reach: textAt(alert, 'reach') ?? '',
-    query: textAt(alert, 'query') ?? '',
-    column: textAt(alert, 'column') ?? '',
-  }));
+  return (await rules()).map((rule) => {
+    const [condition] = itemsAt(rule, 'properties.criteria.allOf');
+    return {
+      name: rule.name.replace(/^alert-csc-prod-/, ''),
+      severity: at(rule, 'properties.severity'),
+      frequency: textAt(rule, 'properties.evaluationFrequency') ?? '',
+      window: textAt(rule, 'properties.windowSize') ?? '',
+      reach: textAt(rule, 'properties.overrideQueryTimeRange') ?? '',
+      query: textAt(condition, 'query') ?? '',
+      column: textAt(condition, 'metricMeasureColumn') ?? '',
+    };
+  });
 }
 
 /** An ISO 8601 duration as Azure takes it, in minutes. */
@@ -32,7 +47,7 @@ function kql(name: string): string {
 }
 
 describe('alerts', () => {
-  it('are these, each with a name of its own', async () => {
+  itCompiled('are these, each with a name of its own', async () => {
     assert.deepEqual((await alerts()).map(({ name }) => name).sort(), [
       'api-status',
       'new-refusals',
@@ -50,69 +65,85 @@ describe('alerts', () => {
     ]);
   });
 
-  it('tell an action group, and link the page that says what to do', async () => {
-    for (const rule of resourcesOf(await reading, 'Microsoft.Insights/scheduledQueryRules')) {
-      assert.equal(rule.loopOver, 'alerts', place(rule));
-      const groups = itemsOf(at(rule.value, 'properties.actions.actionGroups'));
-      assert.deepEqual(groups.map(textOf), ['actionGroupId'], place(rule));
-      const page = '${runbookBaseUrl}/${alert.name}.md';
-      assert.equal(textAt(rule.value, 'properties.actions.customProperties.runbook'), `'${page}'`);
-      assert.equal(textAt(rule.value, 'properties.description'), `'What to do: ${page}'`);
+  itCompiled('tell an action group, and link the page that says what to do', async () => {
+    for (const { name, prediction } of await predictedEnvironments()) {
+      const [group] = prediction.of('Microsoft.Insights/actionGroups');
+      const { runbookBaseUrl } = await givenBy(name);
+      for (const rule of prediction.of(type)) {
+        assert.deepEqual(at(rule, 'properties.actions.actionGroups'), [group?.id], rule.id);
+        const page = `${String(runbookBaseUrl)}/${rule.name.split('-').slice(3).join('-')}.md`;
+        assert.equal(at(rule, 'properties.actions.customProperties.runbook'), page);
+        assert.equal(at(rule, 'properties.description'), `What to do: ${page}`);
+      }
     }
   });
 
-  it('are the only kind of alert there is', async () => {
-    const others = (await reading).declarations.filter(({ reference }) =>
-      /^Microsoft\.Insights\/(metricAlerts|activityLogAlerts)$/.test(reference),
-    );
-    assert.deepEqual(others, []);
+  itCompiled('tell the action group of the council, where there is one', async () => {
+    const existingActionGroupId =
+      '/subscriptions/s/resourceGroups/g/providers/Microsoft.Insights/actionGroups/a';
+    const prediction = await predicted('prod', { existingActionGroupId });
+    assert.deepEqual(prediction.maybe('Microsoft.Insights/actionGroups'), []);
+    for (const rule of prediction.of(type)) {
+      assert.deepEqual(at(rule, 'properties.actions.actionGroups'), [existingActionGroupId]);
+    }
   });
 
-  it('ask with the query of the analysts of the same name, about their own environment', async () => {
+  itCompiled('can be switched off one by one', async () => {
+    const prediction = await predicted('prod', { disabledAlerts: ['volume'] });
+    const off = prediction.of(type).filter((rule) => at(rule, 'properties.enabled') !== true);
+    assert.deepEqual(
+      off.map(({ name }) => name),
+      ['alert-csc-prod-volume'],
+    );
+  });
+
+  itCompiled('are the only kind of alert there is', async () => {
+    for (const { prediction } of await predictedEnvironments()) {
+      for (const other of ['metricAlerts', 'activityLogAlerts']) {
+        assert.deepEqual(prediction.maybe(`Microsoft.Insights/${other}`), []);
+      }
+    }
+  });
+
+  itCompiled('ask with the query of the analysts of the same name, about their own environment', async () => {
     for (const { name, query } of await alerts()) {
       // Azure tells of a workspace, and nothing of ours.
       if (name === 'workspace-cap') continue;
-      const text = `loadTextContent('../kql/${name}.kql')`;
+      const text = kql(`${name}.kql`);
       if (name === 'no-completed-run') {
-        const [before, after] = [
-          "let onlyEnvironment = \\'\\'",
-          "let onlyEnvironment = \\'${environmentName}\\'",
-        ];
-        assert.equal(query, `replace(${text}, '${before}', '${after}')`);
-        assert.match(kql(`${name}.kql`), /let onlyEnvironment = ''/);
+        const before = "let onlyEnvironment = ''";
+        assert.ok(text.includes(before));
+        assert.equal(query, text.replace(before, "let onlyEnvironment = 'prod'"));
         continue;
       }
-      assert.equal(query, `'\${${text}}\${ofThisEnvironment}'`);
-      assert.match(kql(`${name}.kql`), /\benvironment\b/, name);
+      assert.equal(query, `${text}\n| where environment == 'prod'`);
+      assert.match(text, /\benvironment\b/, name);
     }
-    assert.equal(
-      textOf(declared(await reading, file, 'ofThisEnvironment').value),
-      "'\\n| where environment == \\'${environmentName}\\''",
-    );
-    const settings = declared(await reading, 'modules/function-app.bicep', 'senderSettings');
-    assert.equal(textAt(settings.value, 'ENVIRONMENT'), 'environmentName');
-    for (const module of ['alerts', 'functionApp']) {
-      const { value } = declared(await reading, 'main.bicep', module);
-      assert.equal(textAt(value, 'params.environmentName'), 'environmentName', module);
-    }
+    const [app] = (await predicted('prod')).of('Microsoft.Web/sites');
+    const settings = itemsAt(app, 'properties.siteConfig.appSettings');
+    const environment = settings.find((setting) => at(setting, 'name') === 'ENVIRONMENT');
+    assert.equal(at(environment, 'value'), 'prod');
   });
 
-  it('on a column ask with a query that has this column', async () => {
+  itCompiled('on a column ask with a query that has this column', async () => {
     for (const { name, column } of await alerts()) {
       if (column !== '') assert.match(kql(`${name}.kql`), new RegExp(`\\b${column}\\b`), name);
     }
   });
 
-  it('look back at least as long as to the look before, and at most two days, as Azure allows', async () => {
-    for (const { name, frequency, window, reach } of await alerts()) {
-      assert.ok(minutes(frequency) >= 5, name);
-      assert.ok(minutes(window) >= minutes(frequency), name);
-      assert.ok(minutes(window) <= 2880 && minutes(reach) <= 2880, name);
-      assert.ok(reach === '' || minutes(reach) >= minutes(window), name);
-    }
-  });
+  itCompiled(
+    'look back at least as long as to the look before, and at most two days, as Azure allows',
+    async () => {
+      for (const { name, frequency, window, reach } of await alerts()) {
+        assert.ok(minutes(frequency) >= 5, name);
+        assert.ok(minutes(window) >= minutes(frequency), name);
+        assert.ok(minutes(window) <= 2880 && minutes(reach) <= 2880, name);
+        assert.ok(reach === '' || minutes(reach) >= minutes(window), name);
+      }
+    },
+  );
 
-  it('weigh most when a night may have sent nothing', async () => {
+  itCompiled('weigh most when a night may have sent nothing', async () => {
     const gravest = (await alerts()).filter(({ severity }) => severity === 1).map(({ name }) => name);
     assert.deepEqual(gravest.sort(), [
       'no-completed-run',
@@ -125,28 +156,45 @@ describe('alerts', () => {
 });
 
 describe('queries', () => {
-  it('are all for an alert or in the pack of the analysts, but for the one by which the workbook lists environments', async () => {
-    const texts = (await reading).templates.map(({ text }) => text).join('\n');
-    const names = readdirSync(join(projectRoot, 'infra', 'kql')).filter(
-      (name) => name !== 'environments.kql',
-    );
-    for (const name of names) {
-      assert.ok(texts.includes(`loadTextContent('../kql/${name}')`), name);
-    }
-  });
-  it('of the pack carry the name of their file', async () => {
-    for (const query of itemsOf(declared(await reading, 'modules/queries.bicep', 'queries').value)) {
-      assert.equal(textAt(query, 'body'), `loadTextContent('../kql/${textAt(query, 'name') ?? ''}.kql')`);
+  itCompiled(
+    'are all for an alert or in the pack of the analysts, but for the one by which the workbook lists environments',
+    async () => {
+      const prediction = await predicted('prod');
+      const used = [
+        ...(await alerts()).map(({ name }) => `${name}.kql`),
+        ...prediction
+          .of('Microsoft.OperationalInsights/queryPacks/queries')
+          .map((query) => textAt(query, 'properties.description')?.replace('infra/kql/', '') ?? ''),
+      ];
+      const names = readdirSync(join(projectRoot, 'infra', 'kql'));
+      assert.deepEqual(
+        names.filter((name) => !used.includes(name)),
+        ['environments.kql'],
+      );
+    },
+  );
+  itCompiled('of the pack carry the name of their file', async () => {
+    const packed = (await predicted('prod')).of('Microsoft.OperationalInsights/queryPacks/queries');
+    for (const query of packed) {
+      const file = textAt(query, 'properties.description')?.replace('infra/kql/', '') ?? '';
+      assert.equal(at(query, 'properties.body'), kql(file));
     }
   });
 });
 
 describe('the budget', () => {
-  it('tells the action group', async () => {
-    const [budget] = resourcesOf(await reading, 'Microsoft.Consumption/budgets');
-    for (const kind of ['actual', 'forecast']) {
-      const groups = itemsOf(at(budget?.value, `properties.notifications.${kind}.contactGroups`));
-      assert.deepEqual(groups.map(textOf), ['actionGroupId']);
+  itCompiled('tells the action group', async () => {
+    for (const environment of ['test', 'prod']) {
+      const prediction = await predicted(environment);
+      const [budget] = prediction.of('Microsoft.Consumption/budgets');
+      const [group] = prediction.of('Microsoft.Insights/actionGroups');
+      for (const kind of ['actual', 'forecast']) {
+        assert.deepEqual(at(budget, `properties.notifications.${kind}.contactGroups`), [group?.id]);
+      }
     }
+  });
+  itCompiled('is not made without an amount', async () => {
+    const prediction = await predicted('prod', { budgetAmount: 0 });
+    assert.deepEqual(prediction.maybe('Microsoft.Consumption/budgets'), []);
   });
 });

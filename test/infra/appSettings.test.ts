@@ -4,11 +4,19 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { settingsSchema } from '../../shared/settings.js';
 import { projectRoot } from '../local/migrations.js';
-import { Expression } from './bicepFile.js';
-import { at, declared, itemsOf, place, readProject, resourcesOf, textAt, textOf } from './project.js';
-
-const reading = readProject();
-const file = 'modules/function-app.bicep';
+import {
+  at,
+  compiled,
+  environments,
+  givenBy,
+  group,
+  itCompiled,
+  itemsAt,
+  predicted,
+  predictedEnvironments,
+  textAt,
+  type Prediction,
+} from './predicted.js';
 
 /** Settings of the sender that no deployment gives. */
 const notDeployed = [
@@ -32,80 +40,105 @@ const notDeployed = [
 /** Read by Node.js itself (docs/onboarding.md, Networks). */
 const readByNode = ['HTTPS_PROXY', 'NODE_EXTRA_CA_CERTS', 'NO_PROXY'];
 
-/** What Flex Consumption refuses or breaks by; runtime, scale and deployment stand in functionAppConfig. */
+/** What Flex Consumption refuses or breaks by; runtime, scale and deployment are in functionAppConfig. */
 const forbidden =
-  /(?<!\w)(FUNCTIONS_WORKER_RUNTIME|FUNCTIONS_EXTENSION_VERSION|WEBSITE_\w+|SCM_DO_BUILD_DURING_DEPLOYMENT|ENABLE_ORYX_BUILD|TZ)\b/;
+  /^(FUNCTIONS_WORKER_RUNTIME|FUNCTIONS_EXTENSION_VERSION|WEBSITE_\w+|SCM_DO_BUILD_DURING_DEPLOYMENT|ENABLE_ORYX_BUILD|TZ)$/;
 
-async function namesIn(variable: string): Promise<string[]> {
-  const { value } = declared(await reading, file, variable);
-  assert.ok(value instanceof Map, variable);
-  return [...value.keys()];
+/** The settings that Bicep gives by itself, by their names. */
+async function givenByBicep(): Promise<ReadonlyMap<string, string>> {
+  return settingsOf(await predicted('prod', { settings: {} }));
 }
 
-async function optionalNames(): Promise<string[]> {
-  return [...declared(await reading, 'modules/settings.bicep', 'optionalSettings').described.keys()];
+function settingsOf(prediction: Prediction): ReadonlyMap<string, string> {
+  const [app] = prediction.of('Microsoft.Web/sites');
+  return new Map(
+    itemsAt(app, 'properties.siteConfig.appSettings').map((setting) => [
+      textAt(setting, 'name') ?? '',
+      textAt(setting, 'value') ?? '',
+    ]),
+  );
 }
+
+async function optionalSettings() {
+  const { definitions } = await compiled('modules/function-app.bicep');
+  const [, type] = Object.entries(definitions).find(([name]) => name.endsWith('optionalSettings')) ?? [];
+  assert.ok(type);
+  return type;
+}
+
+const identity = (name: string, of: string): string =>
+  `reference('${group}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/${name}', '2024-11-30').${of}`;
+const clientId = identity('id-csc-prod', 'clientId');
+
+const ofHost = [
+  'APPLICATIONINSIGHTS_AUTHENTICATION_STRING',
+  'APPLICATIONINSIGHTS_CONNECTION_STRING',
+  'AzureWebJobsDisableHomepage',
+  'AzureWebJobsStorage__blobServiceUri',
+  'AzureWebJobsStorage__clientId',
+  'AzureWebJobsStorage__credential',
+  'AzureWebJobsStorage__queueServiceUri',
+  'AzureWebJobsStorage__tableServiceUri',
+  'OTEL_TRACES_SAMPLER',
+];
 
 describe('the settings of the sender', () => {
-  it('are all there: given by Bicep, or open to be given, but for those that are no matter of a deployment', async () => {
-    const known = Object.keys(settingsSchema.shape);
-    const given = [
-      ...(await namesIn('senderSettings')),
-      ...(await namesIn('hostSettings')).filter((name) => known.includes(name)),
-      ...(await optionalNames()),
-    ];
-    const asked = known.filter((name) => !notDeployed.includes(name));
-    assert.deepEqual(given.sort(), [...asked, ...readByNode].sort());
-  });
+  itCompiled(
+    'are all there: given by Bicep, or open to be given, but for those that are no matter of a deployment',
+    async () => {
+      const known = Object.keys(settingsSchema.shape);
+      const given = [
+        ...[...(await givenByBicep()).keys()].filter((name) => known.includes(name)),
+        ...Object.keys((await optionalSettings()).properties ?? {}),
+      ];
+      const asked = known.filter((name) => !notDeployed.includes(name));
+      assert.deepEqual(given.sort(), [...asked, ...readByNode].sort());
+    },
+  );
 
-  it('that have no default are always given', async () => {
-    const given = await namesIn('senderSettings');
+  itCompiled('that have no default are always given', async () => {
+    const given = await givenByBicep();
     for (const [name, schema] of Object.entries(settingsSchema.shape)) {
-      if (!schema.safeParse(undefined).success) assert.ok(given.includes(name), name);
+      if (!schema.safeParse(undefined).success) assert.ok(given.has(name), name);
     }
   });
 
-  it('can be given as Bicep gives them: an identity for vault, database and storage', async () => {
-    const { value } = declared(await reading, file, 'senderSettings');
+  itCompiled('can be given as Bicep gives them: an identity for vault, database and storage', async () => {
+    const given = await givenByBicep();
     for (const name of ['KEY_VAULT_CLIENT_ID', 'RESULTS_STORAGE__clientId']) {
-      assert.equal(textAt(value, name), 'identity.properties.clientId');
+      assert.equal(given.get(name), `[${clientId}]`);
     }
-    const connection = textOf(declared(await reading, file, 'azureSqlConnection').value) ?? '';
-    assert.match(
+    const connection = given.get('SSD_CONNECTION_STRING') ?? '';
+    assert.ok(
+      connection.includes('Authentication=Active Directory Managed Identity;User Id={2}'),
       connection,
-      /Authentication=Active Directory Managed Identity;User Id=\$\{identity\.properties\.clientId\}'$/,
     );
+    assert.ok(connection.includes(clientId), connection);
   });
 
-  it('are open in a type that knows no other name', async () => {
-    const type = declared(await reading, 'modules/settings.bicep', 'optionalSettings');
-    assert.ok(type.decorators.has('sealed'));
+  itCompiled('are open in a type that knows no other name', async () => {
+    assert.equal((await optionalSettings()).additionalProperties, false);
   });
 });
 
 describe('the settings of the host', () => {
-  it('are those it needs to reach storage and telemetry by its identity, and one that takes its default page away', async () => {
-    assert.deepEqual((await namesIn('hostSettings')).sort(), [
-      'APPLICATIONINSIGHTS_AUTHENTICATION_STRING',
-      'APPLICATIONINSIGHTS_CONNECTION_STRING',
-      'AzureWebJobsDisableHomepage',
-      'AzureWebJobsStorage__blobServiceUri',
-      'AzureWebJobsStorage__clientId',
-      'AzureWebJobsStorage__credential',
-      'AzureWebJobsStorage__queueServiceUri',
-      'AzureWebJobsStorage__tableServiceUri',
-      'OTEL_TRACES_SAMPLER',
-    ]);
-    const { value } = declared(await reading, file, 'hostSettings');
-    assert.equal(textAt(value, 'AzureWebJobsDisableHomepage'), 'true');
-    assert.equal(textAt(value, 'AzureWebJobsStorage__credential'), 'managedidentity');
-    assert.equal(textAt(value, 'AzureWebJobsStorage__clientId'), 'identity.properties.clientId');
-    assert.equal(textAt(value, 'OTEL_TRACES_SAMPLER'), 'always_on');
-    assert.equal(
-      textAt(value, 'APPLICATIONINSIGHTS_AUTHENTICATION_STRING'),
-      "'ClientId=${identity.properties.clientId};Authorization=AAD'",
-    );
-  });
+  itCompiled(
+    'are those it needs to reach storage and telemetry by its identity, and one that takes its default page away',
+    async () => {
+      const given = await givenByBicep();
+      const known = Object.keys(settingsSchema.shape);
+      const others = [...given.keys()].filter((name) => !known.includes(name) || ofHost.includes(name));
+      assert.deepEqual(others.sort(), ofHost);
+      assert.equal(given.get('AzureWebJobsDisableHomepage'), 'true');
+      assert.equal(given.get('AzureWebJobsStorage__credential'), 'managedidentity');
+      assert.equal(given.get('AzureWebJobsStorage__clientId'), `[${clientId}]`);
+      assert.equal(given.get('OTEL_TRACES_SAMPLER'), 'always_on');
+      assert.equal(
+        given.get('APPLICATIONINSIGHTS_AUTHENTICATION_STRING'),
+        `[format('ClientId={0};Authorization=AAD', ${clientId})]`,
+      );
+    },
+  );
 });
 
 describe('the setting that disables one function', () => {
@@ -117,91 +150,111 @@ describe('the setting that disables one function', () => {
 });
 
 describe('the app settings', () => {
-  it('are these three lists, what a council gives being the weakest', async () => {
-    const [app] = resourcesOf(await reading, 'Microsoft.Web/sites');
-    assert.equal(
-      textAt(app?.value, 'properties.siteConfig.appSettings'),
-      'map(items(appSettings), setting => { name: setting.key, value: setting.value })',
-    );
-    assert.equal(
-      textOf(declared(await reading, file, 'appSettings').value),
-      'union(settings, senderSettings, hostSettings)',
-    );
+  itCompiled('are these lists, what a council gives being the weakest', async () => {
+    const settings = { SSD_SCHEMA: 'social', NO_PROXY: 'localhost' };
+    const given = settingsOf(await predicted('prod', { settings }));
+    for (const [name, value] of Object.entries(settings)) assert.equal(given.get(name), value);
+    assert.equal(given.size, (await givenByBicep()).size + 2);
+    const weakest = settingsOf(await predicted('prod', { settings, laCode: '301' }));
+    assert.equal(weakest.get('LA_CODE'), '301');
   });
 
-  it('are set nowhere else', async () => {
-    const configurations = resourcesOf(await reading, 'Microsoft.Web/sites/config');
+  itCompiled('are set nowhere else', async () => {
+    const prediction = await predicted('prod', { signInClientId: '22222222-0000-0000-0000-000000000001' });
     assert.deepEqual(
-      configurations.map(({ value }) => at(value, 'name')),
+      prediction.of('Microsoft.Web/sites/config').map(({ name }) => name.split('/').at(-1)),
       ['authsettingsV2'],
     );
   });
 
-  it('that refer to a secret get it by the identity of the app, from a vault it may read', async () => {
-    const project = await reading;
-    const [app] = resourcesOf(project, 'Microsoft.Web/sites');
-    assert.equal(textAt(app?.value, 'properties.keyVaultReferenceIdentity'), 'identity.id');
-    const connection = textAt(declared(project, file, 'senderSettings').value, 'SSD_CONNECTION_STRING');
-    assert.equal(connection, 'empty(ssdConnectionString) ? azureSqlConnection : ssdConnectionString');
+  itCompiled(
+    'that refer to a secret get it by the identity of the app, from a vault it may read',
+    async () => {
+      const prediction = await predicted('prod');
+      const [app] = prediction.of('Microsoft.Web/sites');
+      assert.match(textAt(app, 'properties.keyVaultReferenceIdentity') ?? '', /\/id-csc-prod$/);
+      const connection = settingsOf(prediction).get('SSD_CONNECTION_STRING') ?? '';
+      assert.match(
+        connection,
+        /^\[if\(empty\(parameters\('ssdConnectionString'\)\), .* parameters\('ssdConnectionString'\)\)\]$/,
+      );
+    },
+  );
+
+  itCompiled('hold none that Flex Consumption forbids, and open none', async () => {
+    const open = Object.keys((await optionalSettings()).properties ?? {});
+    for (const environment of environments) {
+      const asked = Object.keys(at(await givenBy(environment), 'settings') ?? {});
+      const given = settingsOf(await predicted(environment)).keys();
+      for (const name of [...given, ...asked, ...open]) assert.doesNotMatch(name, forbidden, environment);
+    }
   });
 
-  it('hold none that Flex Consumption forbids, in any file', async () => {
-    const { templates, parameterFiles } = await reading;
-    for (const { path, text } of [...templates, ...parameterFiles]) assert.ok(!forbidden.test(text), path);
-  });
-
-  it('hold no literal but the three words that are the same everywhere', async () => {
-    const project = await reading;
-    const literals = ['senderSettings', 'hostSettings'].flatMap((name) => {
-      const { value } = declared(project, file, name);
-      return value instanceof Map ? [...value.values()].filter((each) => !(each instanceof Expression)) : [];
-    });
-    assert.deepEqual(literals, ['true', 'managedidentity', 'always_on']);
+  itCompiled('hold no literal but the three words that are the same everywhere', async () => {
+    const known = Object.keys(await givenBy('prod'));
+    assert.ok(known.length > 20);
+    // What is the same in an environment that has everything else named differently.
+    const one = await givenByBicep();
+    const other = settingsOf(
+      await predicted('test', {
+        namePrefix: 'other',
+        settings: {},
+        laCode: '301',
+        dfeApiBaseUrl: 'https://dfe.example',
+        dfeTokenUrl: 'https://token.example',
+        dfeScope: 'scope',
+        runSchedule: '0 30 1 * * *',
+        narrowRoles: false,
+      }),
+    );
+    const same = [...one].filter(([name, value]) => other.get(name) === value).map(([, value]) => value);
+    assert.deepEqual(same.sort(), ['always_on', 'managedidentity', 'true']);
   });
 });
 
 describe('Flex Consumption', () => {
-  it('has runtime, scale and deployment in functionAppConfig, and its limits as parameters', async () => {
-    const [app] = resourcesOf(await reading, 'Microsoft.Web/sites');
-    const config = at(app?.value, 'properties.functionAppConfig');
-    assert.equal(textAt(config, 'runtime.name'), 'node');
-    assert.equal(textAt(config, 'runtime.version'), 'nodeVersion');
-    assert.equal(textAt(config, 'scaleAndConcurrency.maximumInstanceCount'), 'maximumInstanceCount');
-    assert.equal(textAt(config, 'scaleAndConcurrency.instanceMemoryMB'), 'instanceMemoryMB');
-    assert.equal(textAt(config, 'deployment.storage.type'), 'blobContainer');
-    assert.equal(at(app?.value, 'properties.siteConfig.linuxFxVersion'), undefined);
-  });
+  itCompiled(
+    'has runtime, scale and deployment in functionAppConfig, and its limits as parameters',
+    async () => {
+      const limits = { nodeVersion: '24', maximumInstanceCount: 7, instanceMemoryMB: 512 };
+      const [app] = (await predicted('prod', limits)).of('Microsoft.Web/sites');
+      const config = at(app, 'properties.functionAppConfig');
+      assert.deepEqual(at(config, 'runtime'), { name: 'node', version: '24' });
+      assert.deepEqual(at(config, 'scaleAndConcurrency'), { maximumInstanceCount: 7, instanceMemoryMB: 512 });
+      assert.equal(at(config, 'deployment.storage.type'), 'blobContainer');
+      assert.equal(at(app, 'properties.siteConfig.linuxFxVersion'), undefined);
+    },
+  );
 
-  it('has one app on a plan of its own', async () => {
-    const project = await reading;
-    const plans = resourcesOf(project, 'Microsoft.Web/serverfarms');
-    assert.deepEqual(
-      plans.map(({ value }) => textAt(value, 'sku.name')),
-      ['FC1'],
-    );
-    for (const app of resourcesOf(project, 'Microsoft.Web/sites')) {
-      assert.equal(textAt(app.value, 'properties.serverFarmId'), 'plan.id', place(app));
+  itCompiled('has one app on a plan of its own', async () => {
+    for (const { name, prediction } of await predictedEnvironments()) {
+      const [plan, ...plans] = prediction.of('Microsoft.Web/serverfarms');
+      const [app, ...apps] = prediction.of('Microsoft.Web/sites');
+      assert.equal(plans.length + apps.length, 0, name);
+      assert.equal(at(plan, 'sku.name'), 'FC1', name);
+      assert.equal(at(app, 'properties.serverFarmId'), plan?.id, name);
     }
-    assert.equal(resourcesOf(project, 'Microsoft.Web/sites').length, 1);
   });
 
-  it('starts on Node 22 unless another version is given', async () => {
-    const version = declared(await reading, 'main.bicep', 'nodeVersion');
-    assert.equal(version.value, '22');
+  itCompiled('starts on Node 22 unless another version is given', async () => {
+    assert.equal((await compiled('main.bicep')).parameters['nodeVersion']?.defaultValue, '22');
   });
 
-  it('waits for its roles and its private endpoints', async () => {
-    const app = declared(await reading, 'main.bicep', 'functionApp');
-    const before = itemsOf(at(app.value, 'dependsOn')).map((each) => textOf(each));
-    for (const name of ['roles', 'dataEndpoints', 'network', 'identity'])
+  itCompiled('waits for its roles and its private endpoints', async () => {
+    const before = itemsAt((await compiled('main.bicep')).resources, 'functionApp.dependsOn');
+    for (const name of ['roles', 'dataEndpoints', 'network', 'identity']) {
       assert.ok(before.includes(name), name);
+    }
   });
 });
 
 describe('the container of the runs', () => {
-  it('is the one the app writes to', async () => {
+  itCompiled('is the one the app writes to', async () => {
     const source = readFileSync(join(projectRoot, 'shared', 'container.ts'), 'utf8');
     const [, inCode] = /const resultsContainer = '([^']+)'/.exec(source) ?? [];
-    assert.equal(declared(await reading, 'main.bicep', 'resultsContainerName').value, inCode);
+    const containers = (await predicted('prod')).of(
+      'Microsoft.Storage/storageAccounts/blobServices/containers',
+    );
+    assert.ok(containers.some(({ name }) => name.endsWith(`/default/${inCode ?? 'none'}`)));
   });
 });

@@ -1,140 +1,229 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
-import { at, declared, itemsOf, place, readProject, resourcesOf, textAt, textOf } from './project.js';
+import { describe } from 'node:test';
+import { at, compiled, givenBy, group, itCompiled, itemsAt, predicted, textAt } from './predicted.js';
 
-const reading = readProject();
+const subscription = group.split('/resourceGroups/')[0] ?? '';
+const withNetwork = ['test', 'prod'];
+const network = 'Microsoft.Network/virtualNetworks';
+const endpoints = 'Microsoft.Network/privateEndpoints';
 
-async function subnets() {
-  const networks = resourcesOf(await reading, 'Microsoft.Network/virtualNetworks');
-  return networks.flatMap(({ value }) => itemsOf(at(value, 'properties.subnets')));
+async function subnetsOf(environment: string): Promise<unknown[]> {
+  const [virtualNetwork] = (await predicted(environment)).of(network);
+  return itemsAt(virtualNetwork, 'properties.subnets');
 }
 
 describe('subnets', () => {
-  it('have each a network security group', async () => {
-    const groups = resourcesOf(await reading, 'Microsoft.Network/networkSecurityGroups').map(
-      ({ name }) => `${name}.id`,
-    );
-    for (const subnet of await subnets()) {
-      const group = textAt(subnet, 'properties.networkSecurityGroup.id');
-      assert.ok(group !== undefined && groups.includes(group), textAt(subnet, 'name'));
+  itCompiled('have each a network security group of their own', async () => {
+    for (const environment of withNetwork) {
+      const groups = (await predicted(environment)).of('Microsoft.Network/networkSecurityGroups');
+      const used = (await subnetsOf(environment)).map((each) =>
+        textAt(each, 'properties.networkSecurityGroup.id'),
+      );
+      assert.deepEqual(used.sort(), groups.map(({ id }) => id).sort());
     }
   });
-  it('are two: one delegated to Flex Consumption, without private endpoints, and one for these', async () => {
-    const delegatedTo = (await subnets()).map((subnet) => {
-      const delegations = at(subnet, 'properties.delegations');
-      return delegations === undefined
-        ? []
-        : itemsOf(delegations).map((each) => at(each, 'properties.serviceName'));
-    });
-    assert.deepEqual(delegatedTo, [['Microsoft.App/environments'], []]);
-    for (const module of (await reading).declarations.filter(
-      ({ reference }) => reference === 'modules/private-endpoints.bicep',
-    )) {
-      assert.equal(textAt(module.value, 'params.subnetId'), 'endpointSubnetId', place(module));
+  itCompiled(
+    'are two: one delegated to Flex Consumption, without private endpoints, and one for these',
+    async () => {
+      for (const environment of withNetwork) {
+        const prediction = await predicted(environment);
+        const [app, forEndpoints, ...more] = await subnetsOf(environment);
+        assert.equal(more.length, 0);
+        assert.deepEqual(
+          itemsAt(app, 'properties.delegations').map((each) => at(each, 'properties.serviceName')),
+          ['Microsoft.App/environments'],
+        );
+        assert.equal(at(forEndpoints, 'properties.delegations'), undefined);
+        const [virtualNetwork] = prediction.of(network);
+        const expected = `${virtualNetwork?.id ?? ''}/subnets/${textAt(forEndpoints, 'name') ?? ''}`;
+        for (const endpoint of prediction.of(endpoints)) {
+          assert.equal(at(endpoint, 'properties.subnet.id'), expected, endpoint.name);
+        }
+      }
+    },
+  );
+  itCompiled(
+    'reach the internet by the NAT gateway or the firewall, never by an address of the platform',
+    async () => {
+      for (const environment of withNetwork) {
+        for (const subnet of await subnetsOf(environment)) {
+          assert.equal(at(subnet, 'properties.defaultOutboundAccess'), false, environment);
+        }
+      }
+      const [withNat] = await subnetsOf('prod');
+      assert.match(textAt(withNat, 'properties.natGateway.id') ?? '', /\/natGateways\/ng-csc-prod$/);
+      assert.equal(at(withNat, 'properties.routeTable'), null);
+
+      const routeTableId = `${group}/providers/Microsoft.Network/routeTables/to-the-firewall`;
+      const behindFirewall = await predicted('prod', { deployNatGateway: false, routeTableId });
+      const [app] = itemsAt(behindFirewall.of(network)[0], 'properties.subnets');
+      assert.equal(at(app, 'properties.routeTable.id'), routeTableId);
+      assert.equal(at(app, 'properties.natGateway'), null);
+      assert.deepEqual(behindFirewall.maybe('Microsoft.Network/publicIPAddresses'), []);
+    },
+  );
+  itCompiled('of the app have no underscore in their names, which Flex Consumption refuses', async () => {
+    for (const environment of withNetwork) {
+      const [app] = await subnetsOf(environment);
+      assert.match(textAt(app, 'name') ?? '', /^[^_]+$/);
     }
   });
-  it('reach the internet by the NAT gateway or the firewall, never by an address of the platform', async () => {
-    for (const subnet of await subnets()) {
-      assert.equal(at(subnet, 'properties.defaultOutboundAccess'), false, textAt(subnet, 'name'));
+  itCompiled('of the endpoints answer the app and the networks of the council, and nobody else', async () => {
+    for (const environment of withNetwork) {
+      const prediction = await predicted(environment);
+      const given = await givenBy(environment);
+      const rules = itemsAt(
+        prediction.one('Microsoft.Network/networkSecurityGroups', '-endpoints'),
+        'properties.securityRules',
+      );
+      const [allowed, ...more] = rules.filter((rule) => at(rule, 'properties.access') === 'Allow');
+      assert.equal(more.length, 0);
+      assert.deepEqual(itemsAt(allowed, 'properties.sourceAddressPrefixes'), [
+        given['appSubnetPrefix'],
+        ...itemsAt(given, 'trustedPrefixes'),
+      ]);
+      assert.deepEqual(itemsAt(allowed, 'properties.destinationPortRanges'), ['443', '1433']);
     }
-    const [app] = await subnets();
-    assert.equal(textAt(app, 'properties.natGateway'), 'natOfApp');
-    assert.equal(textAt(app, 'properties.routeTable'), 'routeTable');
   });
-  it('of the app have no underscore in their names, which Flex Consumption refuses', async () => {
-    const { parameterFiles } = await reading;
-    const given = [
-      declared(await reading, 'main.bicep', 'appSubnetName'),
-      ...parameterFiles.flatMap(({ declarations }) => declarations),
-    ];
-    for (const name of given.filter((each) => each.name === 'appSubnetName')) {
-      assert.ok(typeof name.value === 'string' && !name.value.includes('_'), place(name));
-    }
+});
+
+describe('the network of production', () => {
+  itCompiled('is peered with the hub, whose owner is told where the other half leads', async () => {
+    const prediction = await predicted('prod');
+    const [virtualNetwork] = prediction.of(network);
+    const [peering, ...more] = prediction.of(`${network}/virtualNetworkPeerings`);
+    assert.equal(more.length, 0);
+    assert.ok(peering?.id.startsWith(`${virtualNetwork?.id ?? ''}/`));
+    assert.equal(at(peering, 'properties.remoteVirtualNetwork.id'), (await givenBy('prod'))['hubNetworkId']);
+    assert.equal(at(peering, 'properties.useRemoteGateways'), false);
+    assert.equal(prediction.outputs['hubPeering'], virtualNetwork?.id);
+  });
+  itCompiled(
+    'asks the resolver of the hub, which knows the private zones that the platform keeps',
+    async () => {
+      const [virtualNetwork] = (await predicted('prod')).of(network);
+      assert.notEqual(itemsAt(virtualNetwork, 'properties.dhcpOptions.dnsServers').length, 0);
+    },
+  );
+  itCompiled('is alone without a hub', async () => {
+    const prediction = await predicted('test');
+    assert.deepEqual(prediction.maybe(`${network}/virtualNetworkPeerings`), []);
+    assert.equal(prediction.outputs['hubPeering'], '');
   });
 });
 
 describe('the address DfE sees', () => {
-  it('is fixed', async () => {
-    for (const address of resourcesOf(await reading, 'Microsoft.Network/publicIPAddresses')) {
-      assert.equal(at(address.value, 'properties.publicIPAllocationMethod'), 'Static');
-      assert.equal(at(address.value, 'sku.name'), 'Standard');
-    }
-    for (const gateway of resourcesOf(await reading, 'Microsoft.Network/natGateways')) {
-      const addresses = itemsOf(at(gateway.value, 'properties.publicIpAddresses'));
+  itCompiled('is fixed', async () => {
+    for (const environment of withNetwork) {
+      const prediction = await predicted(environment);
+      const [address, ...more] = prediction.of('Microsoft.Network/publicIPAddresses');
+      assert.equal(more.length, 0);
+      assert.equal(at(address, 'properties.publicIPAllocationMethod'), 'Static');
+      assert.equal(at(address, 'sku.name'), 'Standard');
+      const [gateway] = prediction.of('Microsoft.Network/natGateways');
       assert.deepEqual(
-        addresses.map((each) => textAt(each, 'id')),
-        ['egressAddress.id'],
+        itemsAt(gateway, 'properties.publicIpAddresses').map((each) => at(each, 'id')),
+        [address?.id],
       );
     }
   });
-  it('is an output, of the network and of the whole', async () => {
-    for (const file of ['main.bicep', 'modules/network.bicep']) {
-      assert.ok(
-        (await reading).declarations.some(
-          (each) => each.file === file && each.kind === 'output' && each.name === 'egressAddress',
-        ),
-        file,
-      );
+  itCompiled('is an output', async () => {
+    for (const environment of withNetwork) {
+      const prediction = await predicted(environment);
+      const [address] = prediction.of('Microsoft.Network/publicIPAddresses');
+      const output = String(prediction.outputs['egressAddress']);
+      assert.ok(output.includes(address?.id ?? 'no address') && output.includes('.ipAddress'), output);
     }
+    assert.equal((await predicted('minimal')).outputs['egressAddress'], '');
   });
 });
 
 describe('private endpoints', () => {
-  it('lead to both storage accounts, the vault, SQL and the app', async () => {
-    const project = await reading;
-    const lists = ['endpointsOfData', 'endpointsOfApp'].flatMap((name) =>
-      itemsOf(declared(project, 'main.bicep', name).value),
-    );
-    assert.deepEqual(
-      lists.map((each) => `${String(textAt(each, 'targetId'))} ${String(textAt(each, 'group'))}`),
-      [
-        'hostStorageId blob',
-        'hostStorageId queue',
-        'hostStorageId table',
-        'resultsStorageId blob',
-        'keyVaultId vault',
-        'functionAppId sites',
-      ],
-    );
-    assert.match(
-      textOf(declared(project, 'main.bicep', 'endpointsOfSql').value) ?? '',
-      /targetId: sqlServerId, group: 'sqlServer', needsApproval: sqlEndpointNeedsApproval \}/,
-    );
+  itCompiled('lead to both storage accounts, the vault, SQL and the app', async () => {
+    for (const environment of withNetwork) {
+      const prediction = await predicted(environment);
+      const led = prediction.of(endpoints).map((endpoint) => {
+        const kinds = ['privateLinkServiceConnections', 'manualPrivateLinkServiceConnections'];
+        const [connection, ...more] = kinds.flatMap((kind) => itemsAt(endpoint, `properties.${kind}`));
+        assert.equal(more.length, 0);
+        const target = textAt(connection, 'properties.privateLinkServiceId') ?? '';
+        const name = target.split('/').at(-1) ?? '';
+        const told = name.replace(/^(stcsch|stcscr|kv|func|sql).*/, '$1');
+        return `${told} ${itemsAt(connection, 'properties.groupIds').join()}`;
+      });
+      assert.deepEqual(led.sort(), [
+        'func sites',
+        'kv vault',
+        ...(environment === 'prod' ? [] : ['sql sqlServer']),
+        'stcsch blob',
+        'stcsch queue',
+        'stcsch table',
+        'stcscr blob',
+        ...(environment === 'prod' ? ['to-be-set sqlServer'] : []),
+      ]);
+    }
   });
-  it('have a DNS zone each', async () => {
-    const zones = declared(await reading, 'main.bicep', 'dnsZoneNames').value;
-    assert.deepEqual(zones instanceof Map ? [...zones.keys()].sort() : [], [
-      'blob',
-      'queue',
-      'sites',
-      'sqlServer',
-      'table',
-      'vault',
-    ]);
+  itCompiled('to a SQL server of somebody else wait for the owner, and those to our own do not', async () => {
+    const waiting = async (environment: string) =>
+      (await predicted(environment))
+        .of(endpoints)
+        .filter((each) => itemsAt(each, 'properties.manualPrivateLinkServiceConnections').length > 0)
+        .map(({ name }) => name);
+    assert.deepEqual(await waiting('prod'), ['pep-csc-prod-sql']);
+    assert.deepEqual(await waiting('test'), []);
   });
-  it('get their names in DNS from here only where the landing zone does not write them', async () => {
-    const [entries] = resourcesOf(await reading, 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups');
-    assert.equal(entries?.condition, 'contains(zoneIds, endpoint.group)');
-    const zones = declared(await reading, 'main.bicep', 'dnsZones');
-    assert.equal(zones.condition, "isPrivate && privateDnsMode == 'create'");
+  itCompiled(
+    'are made one after the other: several at once on one storage account fail at random',
+    async () => {
+      const copy = at((await compiled('modules/private-endpoints.bicep')).resources, 'privateEndpoints.copy');
+      assert.equal(at(copy, 'mode'), 'serial');
+      assert.equal(at(copy, 'batchSize'), 1);
+    },
+  );
+  itCompiled('have each an entry in a DNS zone, which the network looks into', async () => {
+    const prediction = await predicted('test');
+    const zones = prediction.of('Microsoft.Network/privateDnsZones');
+    assert.equal(zones.length, 6);
+    assert.equal(
+      prediction.of('Microsoft.Network/privateEndpoints/privateDnsZoneGroups').length,
+      prediction.of(endpoints).length,
+    );
+    const [virtualNetwork] = prediction.of(network);
+    const links = prediction.of('Microsoft.Network/privateDnsZones/virtualNetworkLinks');
+    assert.equal(links.length, zones.length);
+    for (const link of links) assert.equal(at(link, 'properties.virtualNetwork.id'), virtualNetwork?.id);
+  });
+  itCompiled('get their names in DNS from here only where the landing zone does not write them', async () => {
+    const prediction = await predicted('prod');
+    assert.deepEqual(prediction.maybe('Microsoft.Network/privateEndpoints/privateDnsZoneGroups'), []);
+    assert.deepEqual(prediction.maybe('Microsoft.Network/privateDnsZones'), []);
   });
 });
 
 describe('private', () => {
-  it('is every environment with a network, and every module is told so in the same words', async () => {
-    const project = await reading;
-    assert.equal(textOf(declared(project, 'main.bicep', 'isPrivate').value), "networkMode != 'none'");
-    const told = project.declarations.filter(
-      ({ kind, value }) => kind === 'module' && at(value, 'params.isPrivate') !== undefined,
-    );
-    assert.deepEqual(told.map(({ name }) => name).sort(), [
-      'functionApp',
-      'hostStorage',
-      'keyVault',
-      'resultsStorage',
-      'sql',
-    ]);
-    for (const module of told)
-      assert.equal(textAt(module.value, 'params.isPrivate'), 'isPrivate', place(module));
+  itCompiled('is every environment with a network: nothing in it has a public endpoint', async () => {
+    const subnet = (name: string) =>
+      `${subscription}/resourceGroups/rg/providers/${network}/vnet/subnets/${name}`;
+    for (const prediction of [
+      await predicted('test'),
+      await predicted('prod'),
+      await predicted('test', {
+        networkMode: 'existing',
+        existingAppSubnetId: subnet('app'),
+        existingEndpointSubnetId: subnet('endpoints'),
+      }),
+    ]) {
+      const types = new Set(
+        prediction.resources
+          .filter((each) => at(each, 'properties.publicNetworkAccess') !== undefined)
+          .map((each) => {
+            assert.equal(at(each, 'properties.publicNetworkAccess'), 'Disabled', each.id);
+            return each.type;
+          }),
+      );
+      for (const type of ['Storage/storageAccounts', 'KeyVault/vaults', 'Web/sites']) {
+        assert.ok(types.has(`Microsoft.${type}`), type);
+      }
+    }
   });
 });

@@ -14,7 +14,7 @@ import {
   templateFiles,
   type Mapping,
 } from './pipelineFile.js';
-import { readProject } from './project.js';
+import { compiled, itCompiled } from './predicted.js';
 
 const pipelines = join('infra', 'pipelines');
 const council = readPipelineFile(join(pipelines, 'council.yml'));
@@ -270,12 +270,9 @@ describe('the pipelines', () => {
     assert.ok(!files.some(({ text }) => /ignore-scripts|npm rebuild/.test(text)));
   });
 
-  it('read such outputs of a deployment as the Bicep has', async () => {
-    const { declarations } = await readProject();
-    const outputs = declarations.filter(
-      ({ file, kind }) => ['main.bicep', 'ledger-role.bicep'].includes(file) && kind === 'output',
-    );
-    const names = outputs.map(({ name }) => name);
+  itCompiled('read such outputs of a deployment as the Bicep has', async () => {
+    const templates = await Promise.all(['main.bicep', 'ledger-role.bicep'].map(compiled));
+    const names = templates.flatMap(({ outputs }) => Object.keys(outputs));
     const rooms = ['commands', 'deployment'].flatMap((room) => {
       const folder = join(projectRoot, 'shared', room);
       return readdirSync(folder).map((name) => join(folder, name));

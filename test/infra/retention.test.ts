@@ -3,24 +3,25 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { projectRoot } from '../local/migrations.js';
-import { at, itemsOf, readProject, resourcesOf, textAt, textOf } from './project.js';
-
-const reading = readProject();
+import { at, itCompiled, itemsAt, predicted } from './predicted.js';
 
 /** Written over again and again, so that there is no more of it after years: it has no period. */
 const kept = ['preflight.json', 'receivers/', 'turn.json'];
 
+/** Numbers that tell which parameter a period comes from. */
+const periods = { runsRetentionDays: 101, ledgerRetentionDays: 202, versionRetentionDays: 303 };
+
 /** The period of a rule, and the beginnings of the names it is for. */
-async function rules(): Promise<{ period: string | undefined; prefixes: (string | undefined)[] }[]> {
-  const policies = resourcesOf(await reading, 'Microsoft.Storage/storageAccounts/managementPolicies');
-  return policies
-    .flatMap(({ value }) => itemsOf(at(value, 'properties.policy.rules')))
-    .map((rule) => ({
-      period:
-        textAt(rule, 'definition.actions.baseBlob.delete.daysAfterModificationGreaterThan') ??
-        textAt(rule, 'definition.actions.version.delete.daysAfterCreationGreaterThan'),
-      prefixes: itemsOf(at(rule, 'definition.filters.prefixMatch')).map(textOf),
-    }));
+async function rules(): Promise<{ period: unknown; prefixes: string[] }[]> {
+  const [policy] = (await predicted('prod', periods)).of(
+    'Microsoft.Storage/storageAccounts/managementPolicies',
+  );
+  return itemsAt(policy, 'properties.policy.rules').map((rule) => ({
+    period:
+      at(rule, 'definition.actions.baseBlob.delete.daysAfterModificationGreaterThan') ??
+      at(rule, 'definition.actions.version.delete.daysAfterCreationGreaterThan'),
+    prefixes: itemsAt(rule, 'definition.filters.prefixMatch').map(String),
+  }));
 }
 
 /** The folder, or the whole name, at the beginning of a literal that does not stand inside the folder of a run. */
@@ -48,27 +49,22 @@ function namesWritten(): Map<string, string[]> {
 }
 
 describe('what the app writes into the container of the runs', () => {
-  it('goes after the periods that are parameters', async () => {
+  itCompiled('goes after the periods that are parameters', async () => {
     assert.deepEqual(await rules(), [
-      { period: 'runsRetentionDays', prefixes: ["'${containerName}/runs/'"] },
+      { period: periods.runsRetentionDays, prefixes: ['csc-runs/runs/'] },
       {
-        period: 'ledgerRetentionDays',
-        prefixes: [
-          "'${ledgerContainerName}/'",
-          "'${containerName}/ledger/'",
-          "'${containerName}/preflights/'",
-          "'${containerName}/downloads/'",
-        ],
+        period: periods.ledgerRetentionDays,
+        prefixes: ['csc-ledger/', 'csc-runs/ledger/', 'csc-runs/preflights/', 'csc-runs/downloads/'],
       },
-      { period: 'versionRetentionDays', prefixes: ["'${containerName}/'", "'${ledgerContainerName}/'"] },
+      { period: periods.versionRetentionDays, prefixes: ['csc-runs/', 'csc-ledger/'] },
     ]);
   });
 
-  it('has a period, each folder of it, or is named as kept', async () => {
+  itCompiled('has a period, each folder of it, or is named as kept', async () => {
     const covered = (await rules())
-      .filter(({ period }) => period !== 'versionRetentionDays')
+      .filter(({ period }) => period !== periods.versionRetentionDays)
       .flatMap(({ prefixes }) => prefixes)
-      .flatMap((prefix) => /^'\$\{containerName\}\/(.+)'$/.exec(prefix ?? '')?.[1] ?? []);
+      .flatMap((prefix) => /^csc-runs\/(.+)$/.exec(prefix)?.[1] ?? []);
     const written = namesWritten();
     for (const [file, names] of written) assert.notEqual(names.length, 0, file);
     assert.deepEqual([...new Set([...written.values()].flat())].sort(), [...covered, ...kept].sort());

@@ -1,209 +1,230 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
-import { at, declared, itemsOf, place, readProject, resourcesOf, textAt, textOf } from './project.js';
+import { describe } from 'node:test';
+import { at, compiled, group, itCompiled, itemsAt, predicted, textAt, type Prediction } from './predicted.js';
 
-const reading = readProject();
-const rolesFile = 'modules/roles.bicep';
+const type = 'Microsoft.Authorization/roleAssignments';
+const analystsGroupId = '11111111-0000-0000-0000-000000000001';
+const resultsReadersGroupId = '11111111-0000-0000-0000-000000000002';
+const pipelinePrincipalId = '11111111-0000-0000-0000-000000000003';
+const ledgerRoleId = '11111111-0000-0000-0000-000000000004';
+
+/** Everybody who can be named is. */
+const everybody = { analystsGroupId, resultsReadersGroupId, pipelinePrincipalId };
+
+const owner = 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b';
 const blobDataContributor = 'ba92f5b4-2d11-453d-a403-e96b0029c9fe';
 const blobDataReader = '2a2b9908-6ea1-4ae2-8e65-a410df84e7d1';
 
-/** Every role that may be assigned, by its id: where, and to whom. Nothing else is. */
-const allowed: readonly (readonly [string, string])[] = [
-  ['b7e6dc6d-f1e8-4753-8033-0f276bb0955b', 'Storage Blob Data Owner, hostStorage, appPrincipalId'],
-  ['974c5e8b-45b9-4653-ba55-5f855dd0fb88', 'Storage Queue Data Contributor, hostStorage, appPrincipalId'],
-  ['0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3', 'Storage Table Data Contributor, hostStorage, appPrincipalId'],
-  [blobDataContributor, 'Storage Blob Data Contributor, packageContainer, packagePrincipalId'],
-  ['ledgerRoleId', "CSC ledger appender, ledgerContainer, empty(ledgerRoleId) ? '' : appPrincipalId"],
-  [
-    blobDataContributor,
-    "Storage Blob Data Contributor, ledgerContainer, empty(ledgerRoleId) ? appPrincipalId : ''",
-  ],
-  [blobDataReader, 'Storage Blob Data Reader, ledgerContainer, resultsReadersGroupId'],
-  [blobDataContributor, 'Storage Blob Data Contributor, resultsContainer, appPrincipalId'],
-  [blobDataReader, 'Storage Blob Data Reader, resultsContainer, resultsReadersGroupId'],
-  ['4633458b-17de-408a-b874-0445c86b69e6', 'Key Vault Secrets User, vault, appPrincipalId'],
-  ['3913510d-42f4-4e42-8a64-420c390055eb', 'Monitoring Metrics Publisher, component, appPrincipalId'],
-  ['43d0d8ad-25c7-4714-9337-8ba259a9fe05', 'Monitoring Reader, component, analystsGroupId'],
-  ['73c42c96-874c-492b-b04d-ab87d138a893', 'Log Analytics Reader, workspace, analystsGroupId'],
-  ['de139f84-1756-47ae-9be6-808fbbe84772', 'Website Contributor, functionApp, pipelinePrincipalId'],
+/** Every role that may be assigned, by its id: on what, and to whom. Nothing else is. */
+const allowed: readonly string[] = [
+  `${owner} on host for app`,
+  '974c5e8b-45b9-4653-ba55-5f855dd0fb88 on host for app',
+  '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3 on host for app',
+  `${blobDataContributor} on host/app-package for package`,
+  `${blobDataContributor} on results/csc-ledger for app`,
+  `${blobDataReader} on results/csc-ledger for resultsReaders`,
+  `${blobDataContributor} on results/csc-runs for app`,
+  `${blobDataReader} on results/csc-runs for resultsReaders`,
+  '4633458b-17de-408a-b874-0445c86b69e6 on vault for app',
+  '3913510d-42f4-4e42-8a64-420c390055eb on component for app',
+  '43d0d8ad-25c7-4714-9337-8ba259a9fe05 on component for analysts',
+  '73c42c96-874c-492b-b04d-ab87d138a893 on workspace for analysts',
+  'de139f84-1756-47ae-9be6-808fbbe84772 on func for pipeline',
 ];
 
-/** The lists of roles by the resource they are for: `rolesOnHostStorage` is for `hostStorage`. */
-async function lists() {
-  return (await reading).declarations
-    .filter(({ file, name }) => file === rolesFile && name.startsWith('rolesOn'))
-    .map(({ name, value }) => {
-      const on = name.slice('rolesOn'.length);
-      return { name, scope: on.charAt(0).toLowerCase() + on.slice(1), rows: itemsOf(value) };
-    });
+const identity = (name: string): string =>
+  `[reference('${group}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/${name}', '2024-11-30').principalId]`;
+const people: Readonly<Record<string, string>> = {
+  [identity('id-csc-test')]: 'app',
+  [identity('id-csc-test-package')]: 'package',
+  [analystsGroupId]: 'analysts',
+  [resultsReadersGroupId]: 'resultsReaders',
+  [pipelinePrincipalId]: 'pipeline',
+};
+
+/** What an assignment is on, from its id, which is an expression where Azure gives the principal its id. */
+function scopeOf(id: string): string {
+  return /^\[extensionResourceId\('([^']+)'/.exec(id)?.[1] ?? id.split(`/providers/${type}/`)[0] ?? '';
 }
 
+function placeOf(scope: string): string {
+  const within = scope.slice(`${group}/providers/`.length).replace('/blobServices/default/containers', '');
+  const [, kind = '', name = '', container] = within.split('/');
+  const places: Readonly<Record<string, string>> = {
+    storageAccounts: name.startsWith('stcsch') ? 'host' : 'results',
+    vaults: 'vault',
+    components: 'component',
+    workspaces: 'workspace',
+    sites: 'func',
+  };
+  return [places[kind] ?? within, container].filter((part) => part !== undefined).join('/');
+}
+
+interface Assignment {
+  readonly row: string;
+  readonly principalType: string | undefined;
+  readonly condition: unknown;
+  readonly conditionVersion: unknown;
+}
+
+function assignmentsOf(prediction: Prediction): Assignment[] {
+  return prediction.maybe(type).map((assignment) => {
+    const scope = scopeOf(assignment.id);
+    const role = textAt(assignment, 'properties.roleDefinitionId')?.split('/').at(-1) ?? '';
+    const principal = textAt(assignment, 'properties.principalId') ?? '';
+    return {
+      row: `${role} on ${placeOf(scope)} for ${people[principal] ?? principal}`,
+      principalType: textAt(assignment, 'properties.principalType'),
+      condition: at(assignment, 'properties.condition') ?? undefined,
+      conditionVersion: at(assignment, 'properties.conditionVersion') ?? undefined,
+    };
+  });
+}
+
+const rowsOf = (prediction: Prediction): string[] => assignmentsOf(prediction).map(({ row }) => row);
+
 describe('roles', () => {
-  it('are those of the list, each on the narrowest scope and for one principal', async () => {
-    const told = (await lists()).flatMap(({ scope, rows }) =>
-      rows.map((row): [string, string] => [
-        textAt(row, 'roleId') ?? '',
-        [textAt(row, 'role'), scope, textAt(row, 'principalId')].join(', '),
-      ]),
-    );
-    assert.deepEqual(told.sort(), allowed.map(([id, what]) => [id, what]).sort());
+  itCompiled('are those of the list, each on the narrowest scope and for one principal', async () => {
+    assert.deepEqual(rowsOf(await predicted('test', everybody)).sort(), [...allowed].sort());
   });
 
-  it('say of which type the principal is', async () => {
-    for (const row of (await lists()).flatMap(({ rows }) => rows)) {
-      const isGroup = textAt(row, 'principalId')?.endsWith('GroupId') === true;
-      assert.equal(textAt(row, 'principalType'), isGroup ? 'Group' : 'ServicePrincipal', textAt(row, 'role'));
+  itCompiled('are for nobody who is not named', async () => {
+    const nobody = { analystsGroupId: '', resultsReadersGroupId: '', pipelinePrincipalId: '' };
+    const rows = rowsOf(await predicted('test', nobody));
+    assert.deepEqual(rows.sort(), allowed.filter((row) => / for (app|package)$/.test(row)).sort());
+  });
+
+  itCompiled('say of which type the principal is', async () => {
+    for (const { row, principalType } of assignmentsOf(await predicted('test', everybody))) {
+      const isGroup = / for (analysts|resultsReaders)$/.test(row);
+      assert.equal(principalType, isGroup ? 'Group' : 'ServicePrincipal', row);
     }
   });
 
-  it('are assigned from these lists on the resource each list is for, where the switch says so', async () => {
-    const assignments = resourcesOf(await reading, 'Microsoft.Authorization/roleAssignments').filter(
-      ({ file }) => file === rolesFile,
+  itCompiled('have names by which a repeat finds them again', async () => {
+    const first = await predicted('test', everybody);
+    const names = first.of(type).map(({ name }) => name);
+    assert.equal(new Set(names).size, names.length);
+    for (const assignment of first.of(type)) {
+      const principal = textAt(assignment, 'properties.principalId') ?? '';
+      if (!principal.startsWith('[')) {
+        assert.match(assignment.name, /^[0-9a-f-]{36}$/);
+        continue;
+      }
+      const role = textAt(assignment, 'properties.roleDefinitionId')?.split('/').at(-1) ?? '';
+      const parts = `'${scopeOf(assignment.id)}', ${principal.slice(1, -1)}, '${role}'`;
+      assert.equal(assignment.name, `[guid(${parts})]`);
+    }
+  });
+
+  itCompiled('are assigned only where the switch says so, those of the pipeline included', async () => {
+    assert.deepEqual(rowsOf(await predicted('test', { ...everybody, deployRoleAssignments: false })), []);
+    assert.deepEqual(rowsOf(await predicted('prod')), []);
+  });
+
+  itCompiled('on a workspace of somebody else are for its owner to assign', async () => {
+    const existingWorkspaceId = `${group}-logs/providers/Microsoft.OperationalInsights/workspaces/log`;
+    const rows = rowsOf(await predicted('test', { ...everybody, existingWorkspaceId }));
+    assert.deepEqual(
+      allowed.filter((row) => !rows.includes(row)),
+      ['73c42c96-874c-492b-b04d-ab87d138a893 on workspace for analysts'],
     );
-    const assigned = assignments.map(({ loopOver, condition, value, ...each }) => {
-      assert.match(condition ?? '', /^deployRoleAssignments && /, each.name);
-      assert.equal(
-        textAt(value, 'name'),
-        `guid(${textAt(value, 'scope') ?? ''}.id, row.principalId, row.roleId)`,
+  });
+
+  itCompiled(
+    'leave the app no way to change its own package, once another identity stores that',
+    async () => {
+      const prediction = await predicted('test');
+      const conditions = assignmentsOf(prediction).filter(({ condition }) => condition !== undefined);
+      assert.deepEqual(
+        conditions.map(({ row, conditionVersion }) => [row, conditionVersion]),
+        [[`${owner} on host for app`, '2.0']],
       );
-      assert.equal(
-        textAt(value, 'properties.roleDefinitionId'),
-        "subscriptionResourceId('Microsoft.Authorization/roleDefinitions', row.roleId)",
-      );
-      assert.equal(textAt(value, 'properties.principalId'), 'row.principalId');
-      assert.equal(textAt(value, 'properties.principalType'), 'row.principalType');
-      return `${loopOver ?? ''} on ${textAt(value, 'scope') ?? ''}`;
-    });
-    const expected = (await lists())
-      .filter(({ scope }) => scope !== 'functionApp')
-      .map(({ name, scope }) => `${name} on ${scope}`);
-    assert.deepEqual(assigned.sort(), expected.sort());
-  });
+      const condition = String(conditions[0]?.condition);
+      const denied = [...condition.matchAll(/!\(ActionMatches\{'[\w./]+\/blobs\/([\w/]+)'\}\)/g)];
+      assert.deepEqual(denied.map(([, action]) => action).sort(), [
+        'add/action',
+        'delete',
+        'deleteBlobVersion/action',
+        'move/action',
+        'permanentDelete/action',
+        'runAsSuperUser/action',
+        'write',
+      ]);
+      assert.match(condition, /containers:name\] StringNotEquals 'app-package'\)\)$/);
+      assert.match(packageIdentityOf(prediction), /\/id-csc-test-package$/);
+    },
+  );
 
-  it('leave the app no way to change its own package, once another identity stores that', async () => {
-    const project = await reading;
-    const host = (await lists()).find(({ scope }) => scope === 'hostStorage');
-    const conditions = host?.rows.map((row) => [textAt(row, 'role'), textAt(row, 'condition')]);
-    assert.deepEqual(conditions, [
-      ['Storage Blob Data Owner', "narrowRoles ? everywhereButInThePackage : ''"],
-      ['Storage Queue Data Contributor', ''],
-      ['Storage Table Data Contributor', ''],
-    ]);
-    const changes = itemsOf(declared(project, rolesFile, 'changesOfBlobs').value).map(textOf);
-    assert.deepEqual(changes.sort(), [
-      'add/action',
-      'delete',
-      'deleteBlobVersion/action',
-      'move/action',
-      'permanentDelete/action',
-      'runAsSuperUser/action',
-      'write',
-    ]);
-    const [assignment] = resourcesOf(project, 'Microsoft.Authorization/roleAssignments').filter(
-      ({ name }) => name === 'hostStorageAssignments',
-    );
-    assert.equal(
-      textAt(assignment?.value, 'properties.condition'),
-      'empty(row.condition) ? null : row.condition',
-    );
-    assert.equal(
-      textAt(assignment?.value, 'properties.conditionVersion'),
-      "empty(row.condition) ? null : '2.0'",
-    );
-    const app = declared(project, 'modules/function-app.bicep', 'functionApp');
-    assert.equal(
-      textAt(
-        app.value,
-        'properties.functionAppConfig.deployment.storage.authentication.userAssignedIdentityResourceId',
-      ),
-      'packageIdentity.id',
-    );
-    const given = declared(project, 'main.bicep', 'functionApp').value;
-    assert.equal(textAt(given, 'params.packageIdentityName'), "narrowRoles ? packageIdentityName : ''");
-  });
+  itCompiled(
+    'are used in their narrow form where this deployment assigns them, and elsewhere when the council says so',
+    async () => {
+      for (const [file, changes, isNarrow] of [
+        ['test', {}, true],
+        ['test', { deployRoleAssignments: false }, false],
+        ['test', { narrowRoles: false }, false],
+        ['prod', {}, true],
+        ['prod', { narrowRoles: false, ledgerRoleId: '' }, false],
+      ] as const) {
+        const prediction = await predicted(file, changes);
+        const [app] = prediction.of('Microsoft.Web/sites');
+        const settings = itemsAt(app, 'properties.siteConfig.appSettings');
+        const ledger = settings.find((setting) => at(setting, 'name') === 'LEDGER_CONTAINER');
+        assert.equal(at(ledger, 'value'), isNarrow ? 'csc-ledger' : 'csc-runs');
+        assert.equal(packageIdentityOf(prediction).endsWith('-package'), isNarrow);
+        if (isNarrow) continue;
+        for (const { row, condition } of assignmentsOf(prediction)) assert.equal(condition, undefined, row);
+      }
+    },
+  );
 
-  it('are used in their narrow form where this deployment assigns them, and elsewhere when the council says so', async () => {
-    const project = await reading;
-    assert.equal(textOf(declared(project, 'main.bicep', 'narrowRoles').value), 'deployRoleAssignments');
-    const given = declared(project, 'main.bicep', 'functionApp').value;
-    assert.equal(
-      textAt(given, 'params.ledgerContainerName'),
-      'narrowRoles ? ledgerContainerName : resultsContainerName',
+  itCompiled('have one that reads and adds blobs, and can do nothing else', async () => {
+    const { resources } = await compiled('ledger-role.bicep');
+    const [role, ...more] = Object.values(resources).filter(
+      (each) => at(each, 'type') === 'Microsoft.Authorization/roleDefinitions',
     );
-  });
-
-  it('have one that reads and adds blobs, and can do nothing else', async () => {
-    const project = await reading;
-    const [role, ...more] = resourcesOf(project, 'Microsoft.Authorization/roleDefinitions');
-    const text = project.templates.find(({ path }) => path === 'ledger-role.bicep')?.text;
     assert.equal(more.length, 0);
-    assert.equal(role?.file, 'ledger-role.bicep', 'no pipeline makes roles');
-    const [permission, ...others] = itemsOf(at(role.value, 'properties.permissions'));
+    const [permission, ...others] = itemsAt(role, 'properties.permissions');
     assert.equal(others.length, 0);
     const container = 'Microsoft.Storage/storageAccounts/blobServices/containers';
-    assert.deepEqual(itemsOf(at(permission, 'actions')), [`${container}/read`]);
-    assert.deepEqual(itemsOf(at(permission, 'dataActions')), [
-      `${container}/blobs/read`,
-      `${container}/blobs/add/action`,
-    ]);
-    assert.match(
-      text ?? '',
-      /^ *assignableScopes: \[resourceGroup\(\)\.id\]$/m,
-      'the grammar reads it as two items',
-    );
+    assert.deepEqual(permission, {
+      actions: [`${container}/read`],
+      notActions: [],
+      dataActions: [`${container}/blobs/read`, `${container}/blobs/add/action`],
+      notDataActions: [],
+    });
+    assert.deepEqual(at(role, 'properties.assignableScopes'), ['[resourceGroup().id]']);
   });
 
-  it('leave the storage of the results to the container, and the host to an account of its own', async () => {
-    const project = await reading;
-    assert.equal(
-      textAt(declared(project, rolesFile, 'resultsContainer').value, 'name'),
-      "'${resultsStorageName}/default/${resultsContainerName}'",
-    );
-    assert.equal(
-      textAt(declared(project, rolesFile, 'ledgerContainer').value, 'name'),
-      "'${resultsStorageName}/default/${ledgerContainerName}'",
-    );
-    assert.equal(textAt(declared(project, rolesFile, 'hostStorage').value, 'name'), 'hostStorageName');
-    assert.equal(
-      textAt(declared(project, rolesFile, 'packageContainer').value, 'name'),
-      "'${hostStorageName}/default/${packageContainerName}'",
-    );
-  });
-
-  it('of the pipeline let it deploy the code, where the switch says so', async () => {
-    const project = await reading;
-    const file = 'modules/pipeline-role.bicep';
-    const role = textOf(declared(project, file, 'websiteContributor').value) ?? '';
-    assert.match(new Map(allowed).get(role) ?? '', /^Website Contributor/);
-    const assignments = resourcesOf(project, 'Microsoft.Authorization/roleAssignments').filter(
-      (each) => each.file === file,
-    );
-    for (const each of assignments) {
-      assert.equal(textAt(each.value, 'scope'), 'functionApp', place(each));
-      assert.equal(
-        textAt(each.value, 'properties.roleDefinitionId'),
-        "subscriptionResourceId('Microsoft.Authorization/roleDefinitions', websiteContributor)",
-      );
-      assert.equal(textAt(each.value, 'properties.principalType'), 'ServicePrincipal');
+  itCompiled('are made by no deployment of the pipeline', async () => {
+    for (const file of ['test', 'prod', 'minimal']) {
+      assert.deepEqual((await predicted(file)).maybe('Microsoft.Authorization/roleDefinitions'), []);
     }
-    const module = declared(project, 'main.bicep', 'pipelineRole');
-    assert.equal(module.condition, 'deployRoleAssignments && !empty(pipelinePrincipalId)');
   });
 
-  it('are assigned in these two files only', async () => {
-    const files = resourcesOf(await reading, 'Microsoft.Authorization/roleAssignments').map(
-      ({ file }) => file,
+  itCompiled('of the ledger are the one that only adds, where a council has made it', async () => {
+    const rows = rowsOf(await predicted('test', { ledgerRoleId }));
+    assert.deepEqual(
+      rows.filter((row) => row.includes('csc-ledger')),
+      [`${ledgerRoleId} on results/csc-ledger for app`],
     );
-    assert.deepEqual([...new Set(files)].sort(), ['modules/pipeline-role.bicep', rolesFile]);
   });
 
-  it('are all told in an output, whether assigned or not', async () => {
-    const project = await reading;
-    const rows = textOf(declared(project, rolesFile, 'rows').value) ?? '';
-    for (const { name } of await lists()) assert.ok(rows.includes(`map(${name},`), name);
-    const output = project.declarations.find(
-      ({ file, kind, name }) => file === 'main.bicep' && kind === 'output' && name === 'roles',
-    );
-    assert.equal(textOf(output?.value), 'roles.outputs.roles');
+  itCompiled('are all told in an output, whether assigned or not', async () => {
+    for (const deployRoleAssignments of [true, false]) {
+      const changes = { ...everybody, deployRoleAssignments, narrowRoles: true };
+      const told = String((await predicted('test', changes)).outputs['roles']);
+      for (const row of allowed) {
+        const [roleId = ''] = row.split(' ');
+        assert.ok(told.includes(`'roleId', '${roleId}'`), row);
+      }
+      assert.ok(told.includes(`'assigned', ${String(deployRoleAssignments)}()`), told.slice(-300));
+    }
   });
 });
+
+function packageIdentityOf(prediction: Prediction): string {
+  const [app] = prediction.of('Microsoft.Web/sites');
+  const authentication = 'properties.functionAppConfig.deployment.storage.authentication';
+  return textAt(app, `${authentication}.userAssignedIdentityResourceId`) ?? '';
+}

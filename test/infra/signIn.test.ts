@@ -1,65 +1,61 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
-import { at, declared, itemsOf, readProject, textAt, textOf } from './project.js';
+import { describe } from 'node:test';
+import { anyTarget } from '../../infra/tools/bicepCompiler.js';
+import { at, environments, itCompiled, predicted, type Resource } from './predicted.js';
 
-const reading = readProject();
+const type = 'Microsoft.Web/sites/config';
+const signInClientId = '22222222-0000-0000-0000-000000000001';
 
-async function signIn() {
-  return declared(await reading, 'modules/function-app.bicep', 'signIn');
+async function signIn(): Promise<Resource> {
+  return (await predicted('prod', { signInClientId })).one(type, '/authsettingsV2');
 }
 
 async function keysAt(path: string): Promise<string[]> {
-  const value = at((await signIn()).value, path);
-  assert.ok(value instanceof Map, path);
-  return [...value.keys()].sort();
+  return Object.keys(at(await signIn(), path) ?? {}).sort();
 }
 
 describe('the sign-in in front of the app', () => {
-  it('is made where a client id is given, which is nowhere by default', async () => {
-    const project = await reading;
-    const { condition, value } = await signIn();
-    assert.equal(condition, '!empty(signInClientId)');
-    assert.equal(textAt(value, 'parent'), 'functionApp');
-    assert.equal(at(value, 'name'), 'authsettingsV2');
-    assert.equal(at(value, 'properties.platform.enabled'), true);
-    assert.equal(declared(project, 'main.bicep', 'signInClientId').value, '');
-    const app = declared(project, 'main.bicep', 'functionApp');
-    assert.equal(textAt(app.value, 'params.signInClientId'), 'signInClientId');
+  itCompiled('is made where a client id is given, which is nowhere by default', async () => {
+    for (const environment of environments) {
+      assert.deepEqual((await predicted(environment)).maybe(type), [], environment);
+    }
+    const [app] = (await predicted('prod', { signInClientId })).of('Microsoft.Web/sites');
+    assert.ok((await signIn()).id.startsWith(`${app?.id ?? 'no app'}/`));
+    assert.equal(at(await signIn(), 'properties.platform.enabled'), true);
   });
 
-  it('turns nobody away by itself, so that function keys go on working, and leaves no path out', async () => {
-    const { value } = await signIn();
-    assert.equal(at(value, 'properties.globalValidation.requireAuthentication'), false);
-    assert.equal(at(value, 'properties.globalValidation.unauthenticatedClientAction'), 'AllowAnonymous');
-    assert.deepEqual(await keysAt('properties.globalValidation'), [
-      'requireAuthentication',
-      'unauthenticatedClientAction',
-    ]);
-  });
+  itCompiled(
+    'turns nobody away by itself, so that function keys go on working, and leaves no path out',
+    async () => {
+      assert.deepEqual(at(await signIn(), 'properties.globalValidation'), {
+        requireAuthentication: false,
+        unauthenticatedClientAction: 'AllowAnonymous',
+      });
+    },
+  );
 
-  it('knows Entra ID of this tenant only, and tokens for this registration only', async () => {
-    const { value } = await signIn();
+  itCompiled('knows Entra ID of this tenant only, and tokens for this registration only', async () => {
     assert.deepEqual(await keysAt('properties.identityProviders'), ['azureActiveDirectory']);
-    const entra = at(value, 'properties.identityProviders.azureActiveDirectory');
+    const entra = at(await signIn(), 'properties.identityProviders.azureActiveDirectory');
     assert.equal(at(entra, 'enabled'), true);
-    assert.equal(textAt(entra, 'registration.clientId'), 'signInClientId');
-    assert.equal(
-      textAt(entra, 'registration.openIdIssuer'),
-      "'${environment().authentication.loginEndpoint}${tenant().tenantId}/v2.0'",
-    );
-    assert.deepEqual(itemsOf(at(entra, 'validation.allowedAudiences')).map(textOf), ['signInClientId']);
+    assert.equal(at(entra, 'registration.clientId'), signInClientId);
+    const issuer = String(at(entra, 'registration.openIdIssuer'));
+    assert.match(issuer, /environment\(\)\.authentication\.loginEndpoint/);
+    assert.ok(issuer.includes(anyTarget.tenantId), issuer);
+    assert.deepEqual(at(entra, 'validation.allowedAudiences'), [signInClientId]);
   });
 
-  it('has no client secret, and keeps no token', async () => {
+  itCompiled('has no client secret, and keeps no token', async () => {
     const registration = 'properties.identityProviders.azureActiveDirectory.registration';
     assert.deepEqual(await keysAt(registration), ['clientId', 'openIdIssuer']);
-    assert.equal(at((await signIn()).value, 'properties.login.tokenStore.enabled'), false);
+    assert.equal(at(await signIn(), 'properties.login.tokenStore.enabled'), false);
   });
 
-  it('takes HTTPS only, and lasts a working day', async () => {
-    const { value } = await signIn();
-    assert.equal(at(value, 'properties.httpSettings.requireHttps'), true);
-    assert.equal(at(value, 'properties.login.cookieExpiration.convention'), 'FixedTime');
-    assert.equal(at(value, 'properties.login.cookieExpiration.timeToExpiration'), '08:00:00');
+  itCompiled('takes HTTPS only, and lasts a working day', async () => {
+    assert.equal(at(await signIn(), 'properties.httpSettings.requireHttps'), true);
+    assert.deepEqual(at(await signIn(), 'properties.login.cookieExpiration'), {
+      convention: 'FixedTime',
+      timeToExpiration: '08:00:00',
+    });
   });
 });

@@ -1,0 +1,11 @@
+import { personsLogin, subscriptionOf } from '../../shared/deployment/azureLogin.js';
+import { ResourceManager } from '../../shared/deployment/resourceManager.js';
+import { fixedAtCreationCommand } from './fixedAtCreationCommand.js';
+
+void fixedAtCreationCommand(process.argv.slice(2), {
+  azure: new ResourceManager(personsLogin()),
+  subscription: () => subscriptionOf(process.env),
+  write: (text) => process.stdout.write(text),
+}).then((code) => {
+  process.exitCode = code;
+});

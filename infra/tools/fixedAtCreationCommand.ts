@@ -1,0 +1,66 @@
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+import { changesOfWhatIsFixed } from '../../shared/deployment/fixedAtCreation.js';
+import type { ResourceManager } from '../../shared/deployment/resourceManager.js';
+import { anyTarget, bicepCompiler } from './bicepCompiler.js';
+
+const usage = `Usage: npm run fixed-at-creation -- --group GROUP --parameters FILE
+Compares a parameter file with what is deployed, and refuses what Azure takes only when it makes a resource.
+  --group GROUP      the resource group of the environment
+  --parameters FILE  the .bicepparam file
+The subscription is AZURE_SUBSCRIPTION_ID, else the one of the Azure CLI.
+Exit codes: 0 nothing of the kind, 1 the deployment must not be made, or it cannot be told.
+`;
+
+const snapshotSchema = z.object({ predictedResources: z.array(z.unknown()) });
+
+/** What the command needs of its surroundings. */
+export interface Surroundings {
+  readonly azure: Pick<ResourceManager, 'get'>;
+  /** @throws Error when there is none */
+  readonly subscription: () => Promise<string>;
+  readonly write: (text: string) => void;
+}
+
+export async function fixedAtCreationCommand(
+  args: readonly string[],
+  { azure, subscription, write }: Surroundings,
+): Promise<0 | 1> {
+  const wish = readArguments(args);
+  if (wish === undefined) {
+    write(usage);
+    return 1;
+  }
+  try {
+    const compiler = await bicepCompiler();
+    const target = { ...anyTarget, subscriptionId: await subscription(), resourceGroup: wish.group };
+    const { isMade, findings, output } = await compiler.snapshot(wish.parameters, target);
+    if (!isMade) {
+      write(`${[...findings, `${wish.parameters} cannot be deployed as it is.`].join('\n')}\n`);
+      return 1;
+    }
+    const { predictedResources } = snapshotSchema.parse(JSON.parse(output));
+    const changes = await changesOfWhatIsFixed(azure, predictedResources);
+    if (changes.length === 0) {
+      write('Nothing is asked for that Azure takes only when it makes a resource.\n');
+      return 0;
+    }
+    write(`${changes.join('\n')}\nNothing is deployed.\n`);
+    return 1;
+  } catch (error) {
+    write(`${error instanceof Error ? error.message : String(error)}\n`);
+    return 1;
+  }
+}
+
+function readArguments(args: readonly string[]): { group: string; parameters: string } | undefined {
+  try {
+    const { group, parameters } = parseArgs({
+      args: [...args],
+      options: { group: { type: 'string' }, parameters: { type: 'string' } },
+    }).values;
+    return group === undefined || parameters === undefined ? undefined : { group, parameters };
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,233 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative, sep } from 'node:path';
+import { after, it, type TestContext } from 'node:test';
+import {
+  createMessageConnection,
+  ResponseError,
+  StreamMessageReader,
+  StreamMessageWriter,
+  type MessageConnection,
+} from 'vscode-jsonrpc/node';
+import { z } from 'zod';
+import { anyTarget, bicepCompiler, NoBicepCompiler } from '../../infra/tools/bicepCompiler.js';
+import { projectRoot } from '../local/migrations.js';
+
+/** The files of infra/parameters, by their names. */
+export const environments = ['minimal', 'test', 'prod'] as const;
+
+export const subscription = `/subscriptions/${anyTarget.subscriptionId}`;
+export const group = `${subscription}/resourceGroups/${anyTarget.resourceGroup ?? ''}`;
+
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+
+/** The whole of one resource, as Azure would be asked for it. What only Azure knows is an expression in square brackets. */
+export type Resource = z.output<typeof resourceSchema>;
+const resourceSchema = z.looseObject({ id: z.string(), type: z.string(), name: z.string() });
+const snapshotSchema = z.object({
+  predictedResources: z.array(resourceSchema),
+  outputs: z.record(z.string(), z.unknown()).default({}),
+});
+
+/** What Azure would be asked for by a parameter file. */
+export class Prediction {
+  readonly resources: readonly Resource[];
+  readonly outputs: Readonly<Record<string, unknown>>;
+
+  constructor({ predictedResources, outputs }: z.output<typeof snapshotSchema>) {
+    this.resources = predictedResources;
+    this.outputs = outputs;
+  }
+
+  /** Resources of one type; none is a mistake of the test. */
+  of(type: string): Resource[] {
+    const found = this.maybe(type);
+    if (found.length === 0) throw new Error(`No resource of type ${type} is predicted`);
+    return found;
+  }
+
+  /** Resources of one type, of which there may be none. */
+  maybe(type: string): Resource[] {
+    return this.resources.filter((resource) => resource.type === type);
+  }
+
+  /** The only resource of a type whose name ends so. */
+  one(type: string, ending = ''): Resource {
+    const [found, ...more] = this.of(type).filter(({ name }) => name.endsWith(ending));
+    if (found === undefined || more.length > 0) throw new Error(`Not one ${type} that ends in ${ending}`);
+    return found;
+  }
+}
+
+/** A template as the compiler makes it for Resource Manager. */
+export type Template = z.output<typeof templateSchema>;
+const describedSchema = z.object({ description: z.string().optional() }).optional();
+const parameterSchema = z.looseObject({
+  type: z.string().optional(),
+  defaultValue: z.unknown().optional(),
+  allowedValues: z.array(z.unknown()).optional(),
+  metadata: describedSchema,
+});
+const definitionSchema = z.looseObject({
+  metadata: describedSchema,
+  additionalProperties: z.unknown().optional(),
+  properties: z.record(z.string(), z.looseObject({ metadata: describedSchema })).optional(),
+});
+const templateSchema = z.looseObject({
+  parameters: z.record(z.string(), parameterSchema).default({}),
+  outputs: z.record(z.string(), z.looseObject({ metadata: describedSchema })).default({}),
+  variables: z.record(z.string(), z.unknown()).default({}),
+  definitions: z.record(z.string(), definitionSchema).default({}),
+  // By symbolic name, in a template that has types of its own.
+  resources: z.union([z.array(z.unknown()), z.record(z.string(), z.looseObject({}))]),
+});
+
+/** The value at a path such as `properties.networkAcls.bypass`; undefined when it is not there. */
+export function at(value: unknown, path: string): unknown {
+  return path.split('.').reduce((inner, key) => objectSchema.safeParse(inner).data?.[key], value);
+}
+const objectSchema = z.record(z.string(), z.unknown());
+
+export function textAt(value: unknown, path: string): string | undefined {
+  return z.string().safeParse(at(value, path)).data;
+}
+
+export function itemsAt(value: unknown, path: string): unknown[] {
+  return z.array(z.unknown()).parse(at(value, path));
+}
+
+/** A test that needs the compiler: where there is none to be had it is skipped, and says why. */
+export function itCompiled(sentence: string, body: (t: TestContext) => Promise<void>): void {
+  it(sentence, async (t) => {
+    try {
+      await body(t);
+    } catch (error) {
+      if (!(error instanceof NoBicepCompiler)) throw error;
+      t.skip(error.message);
+    }
+  });
+}
+
+const made = new Map<string, Promise<Prediction>>();
+
+/**
+ * What Azure would be asked for by a file of infra/parameters, some parameters of which are changed.
+ * @throws ResponseError with the sentence of a template that refuses its parameters
+ */
+export function predicted(file: string, changes: Readonly<Record<string, Json>> = {}): Promise<Prediction> {
+  const key = JSON.stringify([file, changes]);
+  const known = made.get(key) ?? predict(file, changes);
+  made.set(key, known);
+  return known;
+}
+
+/** Each environment with its prediction. */
+export async function predictedEnvironments(): Promise<{ name: string; prediction: Prediction }[]> {
+  return Promise.all(environments.map(async (name) => ({ name, prediction: await predicted(name) })));
+}
+
+/** Why a template refuses its parameters; undefined when it takes them. */
+export async function refusalOf(
+  file: string,
+  changes: Readonly<Record<string, Json>>,
+): Promise<string | undefined> {
+  try {
+    await predicted(file, changes);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof ResponseError)) throw error;
+    return error.message;
+  }
+}
+
+/** A `.bicep` file below infra/, compiled. */
+export async function compiled(file: string): Promise<Template> {
+  const connection = await connected();
+  const answer: unknown = await connection.sendRequest('bicep/compile', {
+    path: join(projectRoot, 'infra', file),
+  });
+  const { contents } = z.object({ contents: z.string() }).parse(answer);
+  return templateSchema.parse(JSON.parse(contents));
+}
+
+/** The parameters that a file of infra/parameters gives, by their names. */
+export async function givenBy(file: string): Promise<Readonly<Record<string, unknown>>> {
+  const connection = await connected();
+  const answer: unknown = await connection.sendRequest('bicep/compileParams', {
+    path: join(projectRoot, 'infra', 'parameters', `${file}.bicepparam`),
+    parameterOverrides: {},
+  });
+  const { parameters } = z.object({ parameters: z.string() }).parse(answer);
+  const given = z
+    .object({ parameters: z.record(z.string(), z.object({ value: z.unknown() })) })
+    .parse(JSON.parse(parameters));
+  return Object.fromEntries(Object.entries(given.parameters).map(([name, { value }]) => [name, value]));
+}
+
+async function predict(file: string, changes: Readonly<Record<string, Json>>): Promise<Prediction> {
+  const connection = await connected();
+  const answer: unknown = await connection.sendRequest('bicep/getSnapshot', {
+    path: Object.keys(changes).length === 0 ? parameterFile(file) : await variation(file, changes),
+    metadata: { ...anyTarget, deploymentName: 'check' },
+  });
+  const { snapshot } = z.object({ snapshot: z.string() }).parse(answer);
+  return new Prediction(snapshotSchema.parse(JSON.parse(snapshot)));
+}
+
+function parameterFile(name: string): string {
+  return join(projectRoot, 'infra', 'parameters', `${name}.bicepparam`);
+}
+
+let folder: string | undefined;
+let variations = 0;
+
+/** A parameter file of its own with the changes in it: the compiler takes no parameters of a snapshot by another way. */
+async function variation(file: string, changes: Readonly<Record<string, Json>>): Promise<string> {
+  folder ??= mkdtempSync(join(tmpdir(), 'bicep-variation-'));
+  const path = join(folder, `variation-${(variations += 1)}.bicepparam`);
+  const pathTo = (target: string) =>
+    relative(folder ?? '', target)
+      .split(sep)
+      .join('/');
+  const template = file === 'authorities' ? 'authorities.bicep' : 'main.bicep';
+  const given = { ...(await givenBy(file)), ...changes };
+  const lines = Object.entries(given).map(([name, value]) => `param ${name} = ${bicepLiteral(value)}`);
+  writeFileSync(path, [`using '${pathTo(join(projectRoot, 'infra', template))}'`, ...lines, ''].join('\n'));
+  return path;
+}
+
+/** Any value of JSON in one line of Bicep. */
+function bicepLiteral(value: unknown): string {
+  const escaped = JSON.stringify(value).replace(/[\\']/g, '\\$&').replaceAll('${', '\\${');
+  return `json('${escaped}')`;
+}
+
+let connecting: Promise<MessageConnection> | undefined;
+let close: () => void = () => undefined;
+
+/** One compiler for all tests of a file: it takes seconds to start and a fraction of one to answer. */
+function connected(): Promise<MessageConnection> {
+  connecting ??= connect();
+  return connecting;
+}
+
+async function connect(): Promise<MessageConnection> {
+  const { path } = await bicepCompiler();
+  const compiler = spawn(path, ['jsonrpc', '--stdio'], { stdio: ['pipe', 'pipe', 'ignore'] });
+  const connection = createMessageConnection(
+    new StreamMessageReader(compiler.stdout),
+    new StreamMessageWriter(compiler.stdin),
+  );
+  close = () => {
+    connection.dispose();
+    compiler.kill();
+  };
+  connection.listen();
+  return connection;
+}
+
+after(() => {
+  close();
+  if (folder !== undefined) rmSync(folder, { recursive: true });
+});
