@@ -115,7 +115,7 @@ describe('the setting that disables one function', () => {
 });
 
 describe('the app settings', () => {
-  it('are these three lists, what a council gives being the weakest', async () => {
+  it('are these lists, what a council gives being the weakest', async () => {
     const [app] = resourcesOf(await reading, 'Microsoft.Web/sites');
     assert.equal(
       textAt(app?.value, 'properties.siteConfig.appSettings'),
@@ -123,7 +123,7 @@ describe('the app settings', () => {
     );
     assert.equal(
       textOf(declared(await reading, file, 'appSettings').value),
-      'union(settings, senderSettings, hostSettings)',
+      'union(settings, senderSettings, hostSettings, pauseSettings)',
     );
   });
 

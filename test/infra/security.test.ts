@@ -108,11 +108,12 @@ describe('Key Vault', () => {
 
 describe('SQL', () => {
   const type = 'Microsoft.Sql/servers';
-  it('knows Entra ID only, with a group as administrator', async () => {
+  it('knows Entra ID only, with a group as administrator unless a person is asked for', async () => {
     await hold(type, {
       'properties.administrators.azureADOnlyAuthentication': true,
-      'properties.administrators.principalType': 'Group',
+      'properties.administrators.principalType': new Expression('adminPrincipalType'),
     });
+    assert.equal(declared(await reading, 'main.bicep', 'sqlAdminPrincipalType').value, 'Group');
     for (const server of resourcesOf(await reading, type)) {
       assert.equal(at(server.value, 'properties.administratorLogin'), undefined);
       assert.equal(at(server.value, 'properties.administratorLoginPassword'), undefined);
