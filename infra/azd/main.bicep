@@ -41,7 +41,7 @@ param dfeScope string
 param signInClientId string
 
 @description('Tags for the landing zone, besides those by which azd and the evaluation know the group.')
-param tags object
+param tags { *: string }
 
 var allTags = union(tags, {
   'azd-env-name': evaluationName

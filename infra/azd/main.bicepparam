@@ -10,8 +10,14 @@ param administratorName = readEnvironmentVariable('CSC_ADMINISTRATOR_NAME', 'nob
 param location = readEnvironmentVariable('AZURE_LOCATION', 'uksouth')
 
 param laCode = readEnvironmentVariable('CSC_LA_CODE', '999')
-param dfeApiBaseUrl = readEnvironmentVariable('CSC_DFE_API_BASE_URL', 'https://pp-api.education.gov.uk/children-in-social-care-data-receiver-test/1')
-param dfeTokenUrl = readEnvironmentVariable('CSC_DFE_TOKEN_URL', 'https://login.microsoftonline.com/the-tenant-dfe-gives/oauth2/v2.0/token')
+param dfeApiBaseUrl = readEnvironmentVariable(
+  'CSC_DFE_API_BASE_URL',
+  'https://pp-api.education.gov.uk/children-in-social-care-data-receiver-test/1'
+)
+param dfeTokenUrl = readEnvironmentVariable(
+  'CSC_DFE_TOKEN_URL',
+  'https://login.microsoftonline.com/the-tenant-dfe-gives/oauth2/v2.0/token'
+)
 param dfeScope = readEnvironmentVariable('CSC_DFE_SCOPE', 'api://the-app-dfe-gives/.default')
 param signInClientId = readEnvironmentVariable('CSC_SIGN_IN_CLIENT_ID', '')
 param tags = json(readEnvironmentVariable('CSC_TAGS', '{}'))
