@@ -40,7 +40,7 @@ export interface Compilation {
 export interface Target {
   readonly tenantId: string;
   readonly subscriptionId: string;
-  /** Not for templates of a subscription. */
+  /** Left out for templates of a subscription. */
   readonly resourceGroup?: string;
   readonly location: string;
 }
@@ -107,7 +107,8 @@ export class BicepCompiler {
   async snapshot(parameterFile: string, target: Target = anyTarget): Promise<Compilation> {
     // The compiler writes beside the file.
     const written = parameterFile.replace(/\.bicepparam$/, '.snapshot.json');
-    const { tenantId, subscriptionId, resourceGroup, location } = target;
+    const { tenantId, subscriptionId, location } = target;
+    const resourceGroup = (await isForSubscription(parameterFile)) ? undefined : target.resourceGroup;
     const said = await this.#run([
       ...['snapshot', parameterFile, '--mode', 'Overwrite', '--deployment-name', 'check'],
       ...['--tenant-id', tenantId, '--subscription-id', subscriptionId, '--location', location],
@@ -135,6 +136,19 @@ export class BicepCompiler {
         },
       );
     });
+  }
+}
+
+/** Whether the template that a `.bicepparam` file names makes resource groups itself. */
+async function isForSubscription(parameterFile: string): Promise<boolean> {
+  try {
+    const [, template] = /^using '([^']+)'/m.exec(await readFile(parameterFile, 'utf8')) ?? [];
+    if (template === undefined) return false;
+    const text = await readFile(join(dirname(parameterFile), template), 'utf8');
+    return /^targetScope = 'subscription'/m.test(text);
+  } catch {
+    // What is missing or wrong is the compiler's to say.
+    return false;
   }
 }
 
