@@ -1,0 +1,46 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import {
+  AzureCliCredential,
+  AzureDeveloperCliCredential,
+  ChainedTokenCredential,
+  type TokenCredential,
+} from '@azure/identity';
+import { z } from 'zod';
+
+const subscriptionId = z.guid();
+
+/** A person at a keyboard: signed in with `az login` (Cloud Shell is), or else with `azd auth login`. */
+export function personsLogin(): TokenCredential {
+  return new ChainedTokenCredential(new AzureCliCredential(), new AzureDeveloperCliCredential());
+}
+
+/**
+ * The subscription to work in: `given`, else AZURE_SUBSCRIPTION_ID, else the one that `az account set` has chosen.
+ * @throws Error when there is none
+ */
+export async function subscriptionOf(
+  environment: Readonly<Record<string, string | undefined>>,
+  given: string | undefined = environment['AZURE_SUBSCRIPTION_ID'],
+): Promise<string> {
+  const chosen = given ?? (await chosenByAzureCli());
+  const { success, data } = subscriptionId.safeParse(chosen);
+  if (success) return data;
+  throw new Error(
+    'There is no subscription to work in: run `az login`, then `az account set --subscription <id>`, or set AZURE_SUBSCRIPTION_ID to the id (a GUID).',
+  );
+}
+
+async function chosenByAzureCli(): Promise<string> {
+  try {
+    const { stdout } = await promisify(execFile)(
+      'az',
+      ['account', 'show', '--query', 'id', '--output', 'tsv'],
+      // On Windows `az` is a batch file.
+      { shell: process.platform === 'win32' },
+    );
+    return stdout.trim();
+  } catch {
+    return '';
+  }
+}
