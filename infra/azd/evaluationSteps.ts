@@ -24,7 +24,11 @@ import { registerProviders } from '../../shared/deployment/providers.js';
 import { publish } from '../../shared/deployment/publish.js';
 import type { ResourceManager } from '../../shared/deployment/resourceManager.js';
 import { closeFirewall, throughFirewall } from '../../shared/deployment/sqlFirewall.js';
-import { deployToSubscription, type CompiledTemplate } from '../../shared/deployment/templateDeployment.js';
+import {
+  deployToSubscription,
+  untilNoneGoesOn,
+  type CompiledTemplate,
+} from '../../shared/deployment/templateDeployment.js';
 import { migrate } from '../../shared/staging/migrations.js';
 import { fillSsd, isFilled, madeSchema, type SsdSource } from '../../test/local/ssd/fill.js';
 
@@ -97,11 +101,13 @@ export async function prepare(wish: EvaluationWish, surroundings: Surroundings):
   const { azure, credential, clock, write } = surroundings;
   checkWish(wish);
   const person = await deployingPerson(credential, wish.howToSignIn);
-  const id = await evaluationIdOf(azure, groupOfEvaluation(wish.subscriptionId, wish.name));
+  const group = groupOfEvaluation(wish.subscriptionId, wish.name);
+  const id = await evaluationIdOf(azure, group);
   write(`You are ${person.name}, and become the administrator of the new database.`);
   write('Registering what the subscription lacks of Azure’s services …');
   const registered = await registerProviders(azure, wish.subscriptionId, neededProviders, clock);
   write(registered.length === 0 ? 'All were registered.' : `Registered ${registered.join(', ')}.`);
+  await untilNoneGoesOn(azure, group, clock);
   return {
     CSC_EVALUATION_ID: id,
     CSC_ADMINISTRATOR_ID: person.objectId,
@@ -153,7 +159,7 @@ export async function finish(
       figuresText(run),
       '',
       `Web pages: ${url}/api/dashboard`,
-      'They open once people can sign in: docs/deploy.md, "Sign-in with Entra ID".',
+      'They open once people can sign in: docs/deploy.md, "What comes after the evaluation".',
       'The nightly run is off in an evaluation, and DfE’s credentials are not needed.',
     ].join('\n'),
   );

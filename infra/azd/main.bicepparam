@@ -3,7 +3,8 @@
 using 'main.bicep'
 
 param evaluationName = readEnvironmentVariable('AZURE_ENV_NAME', 'eval')
-// azd compiles once before the first step of ours has run: these defaults are never deployed, since that step refuses.
+// azd compiles once before the first step of ours has run, and again after it. With these defaults nothing could be
+// deployed: no SQL server takes that administrator.
 param evaluationId = readEnvironmentVariable('CSC_EVALUATION_ID', '0000000000')
 param administratorId = readEnvironmentVariable('CSC_ADMINISTRATOR_ID', '00000000-0000-0000-0000-000000000000')
 param administratorName = readEnvironmentVariable('CSC_ADMINISTRATOR_NAME', 'nobody')

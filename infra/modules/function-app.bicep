@@ -155,10 +155,12 @@ var senderSettings = {
 }
 
 // The host reads the first name; on Linux some ways to set it take no dots, and it reads the second one, too.
-var pauseSettings = nightlyPaused ? {
-  'AzureWebJobs.nightly.Disabled': 'true'
-  AzureWebJobs_nightly_Disabled: 'true'
-} : {}
+var pauseSettings = nightlyPaused
+  ? {
+      'AzureWebJobs.nightly.Disabled': 'true'
+      AzureWebJobs_nightly_Disabled: 'true'
+    }
+  : {}
 
 var appSettings = union(settings, senderSettings, hostSettings, pauseSettings)
 

@@ -252,7 +252,10 @@ describe('the deployment of an evaluation', () => {
     const { surroundings, azure } = await anEvaluation(t);
     const states = ['Running', 'Running', 'Succeeded'];
     azure.answer('GET', /deployments\/csc-evaluation-jo$/, () => ({
-      body: { properties: { provisioningState: states.length > 1 ? states.shift() : states[0] } },
+      body: {
+        name: 'csc-evaluation-jo',
+        properties: { provisioningState: states.length > 1 ? states.shift() : states[0] },
+      },
     }));
     const values = await prepare(wish, surroundings);
     await deployResources(wish, values, surroundings);
@@ -260,6 +263,17 @@ describe('the deployment of an evaluation', () => {
       .filter(({ path }) => path.endsWith('csc-evaluation-jo'))
       .map(({ method }) => method);
     assert.deepEqual(calls.slice(0, 4), ['GET', 'GET', 'GET', 'PUT']);
+  });
+
+  it('waits for what azd has begun in the group before it was killed', async (t) => {
+    const { surroundings, azure } = await anEvaluation(t);
+    holdEvaluation(azure, '0123456789');
+    const states = ['Running', 'Running', 'Failed'];
+    azure.answer('GET', /rg-csc-jo\/providers\/Microsoft\.Resources\/deployments$/, () => ({
+      body: { value: [{ name: 'sql', properties: { provisioningState: states.shift() ?? 'Failed' } }] },
+    }));
+    await prepare(wish, surroundings);
+    assert.deepEqual(states, []);
   });
 
   it('says who can register providers where the person may not', async (t) => {
