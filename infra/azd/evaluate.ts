@@ -5,15 +5,13 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { AzureCliCredential, AzureDeveloperCliCredential, type TokenCredential } from '@azure/identity';
-import { z } from 'zod';
 import { appVersion } from '../../shared/appVersion.js';
 import { openDatabase } from '../../shared/database/open.js';
 import { subscriptionOf } from '../../shared/deployment/azureLogin.js';
 import { ResourceManager } from '../../shared/deployment/resourceManager.js';
-import type { CompiledTemplate } from '../../shared/deployment/templateDeployment.js';
 import { makePackage } from '../packaging/makePackage.js';
-import { bicepCompiler } from '../tools/bicepCompiler.js';
 import { sourcesHash } from './codeVersion.js';
+import { compileEvaluation } from './compileEvaluation.js';
 import { evaluateCommand, type CommandSurroundings } from './evaluateCommand.js';
 import type { Code, TemplateValues } from './evaluationSteps.js';
 
@@ -71,7 +69,7 @@ function surroundings(credential: TokenCredential, interrupted: AbortSignal): Co
     write: (line) => process.stdout.write(`${line}\n`),
     openDatabase: (connectionString) => openDatabase(connectionString, { signal: interrupted }),
     code,
-    compile,
+    compile: (values) => compileEvaluation(root, values),
     children: 500,
     urlOf: (hostName) => `https://${hostName}`,
     subscriptionId: () => subscriptionOf(process.env),
@@ -94,20 +92,6 @@ async function code(): Promise<Code> {
   };
 }
 
-const builtSchema = z.object({ templateJson: z.string(), parametersJson: z.string() });
-const parametersSchema = z.object({ parameters: z.record(z.string(), z.unknown()) });
-
-async function compile(values: Readonly<Record<string, string>>): Promise<CompiledTemplate> {
-  // The compiler reads them as the parameter file asks for them.
-  Object.assign(process.env, values);
-  const file = join(root, 'infra', 'azd', 'main.bicepparam');
-  const { isMade, findings, output } = await (await bicepCompiler()).buildParameters(file);
-  if (!isMade) throw new Error(`The template could not be compiled:\n${findings.join('\n')}`);
-  const { templateJson, parametersJson } = builtSchema.parse(JSON.parse(output));
-  const template: unknown = JSON.parse(templateJson);
-  return { template, parameters: parametersSchema.parse(JSON.parse(parametersJson)).parameters };
-}
-
 async function keepInAzd(evaluationName: string, values: TemplateValues): Promise<void> {
   for (const [name, value] of Object.entries(values)) {
     await promisify(execFile)('azd', ['env', 'set', name, value, '--environment', evaluationName], {
@@ -116,13 +100,16 @@ async function keepInAzd(evaluationName: string, values: TemplateValues): Promis
   }
 }
 
+/** The pool of a driver would keep the process for a while; what was written goes first. */
+function end(stream: NodeJS.WriteStream, text: string, exitCode: number): void {
+  stream.write(text, () => process.exit(exitCode));
+}
+
 main(process.argv.slice(2)).then(
   (exitCode) => {
-    // The pool of a driver would keep the process for a while.
-    process.exit(exitCode);
+    end(process.stdout, '', exitCode);
   },
   (error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    process.exit(1);
+    end(process.stderr, `${error instanceof Error ? error.message : String(error)}\n`, 1);
   },
 );

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { z } from 'zod';
+import { compileEvaluation } from '../../infra/azd/compileEvaluation.js';
 import { neededProviders } from '../../infra/azd/evaluationSteps.js';
 import { anyTarget, bicepCompiler, NoBicepCompiler } from '../../infra/tools/bicepCompiler.js';
 import { groupOfEvaluation } from '../../shared/deployment/evaluation.js';
@@ -161,5 +162,30 @@ describe('what azd up deploys', () => {
 
   it('compiles before the first step has run, as azd does it', async (t) => {
     assert.ok((await predicted(t, {})) ?? true);
+  });
+});
+
+describe('what npm run evaluate deploys', () => {
+  it('is the same template, with the values that its first step found', async (t) => {
+    const before = { ...process.env };
+    try {
+      const { template, parameters } = await compileEvaluation(projectRoot, given);
+      const { $schema } = z.object({ $schema: z.string() }).parse(template);
+      assert.match($schema, /subscriptionDeploymentTemplate/);
+      const value = z.object({ value: z.string() });
+      const read = z
+        .object({ evaluationId: value, location: value, administratorName: value })
+        .parse(parameters);
+      assert.deepEqual(read, {
+        evaluationId: { value: given.CSC_EVALUATION_ID },
+        location: { value: given.AZURE_LOCATION },
+        administratorName: { value: given.CSC_ADMINISTRATOR_NAME },
+      });
+    } catch (error) {
+      if (!(error instanceof NoBicepCompiler)) throw error;
+      t.skip(error.message);
+    } finally {
+      process.env = before;
+    }
   });
 });
