@@ -3,6 +3,7 @@ import { ZodError } from 'zod';
 import {
   closeDoor,
   deployResources,
+  EvaluationWishError,
   finish,
   prepare,
   type EvaluationWish,
@@ -50,6 +51,7 @@ export async function evaluateCommand(
     return 1;
   }
   try {
+    if (asked.step === 'preprovision') checkWhatAzdAsks(environment);
     await take(asked, surroundings);
     return 0;
   } catch (error) {
@@ -88,6 +90,17 @@ async function take({ step, name, location }: Wish, surroundings: CommandSurroun
   }
 }
 
+/** azd asks for both before the hook as far as we know, and else would only after it. */
+function checkWhatAzdAsks(environment: Environment): void {
+  const missing = ['AZURE_SUBSCRIPTION_ID', 'AZURE_LOCATION'].filter(
+    (name) => (environment[name] ?? '') === '',
+  );
+  if (missing.length === 0) return;
+  throw new EvaluationWishError(
+    `azd has not asked for ${missing.join(' and ')} yet. Nothing was changed. Set it (azd env set AZURE_SUBSCRIPTION_ID <id>, azd env set AZURE_LOCATION uksouth) and run azd up again.`,
+  );
+}
+
 function readArguments(args: readonly string[], environment: Environment): Wish | undefined {
   try {
     const { values } = parseArgs({
@@ -107,9 +120,17 @@ function readArguments(args: readonly string[], environment: Environment): Wish 
   }
 }
 
+/** Codes of Node.js and of Azure's SDK. */
+const unreachable =
+  /^(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|REQUEST_SEND_ERROR)$/;
+
 function messageOf(error: unknown): string {
   if (error instanceof ZodError) {
     return `Azure or the app answered something that this version does not understand: ${error.issues.map(({ path, message }) => `${path.join('.')} ${message}`).join('; ')}. Run the command again; if it stays so, report it.`;
+  }
+  const code: unknown = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (error instanceof Error && typeof code === 'string' && unreachable.test(code)) {
+    return `Azure cannot be reached: ${error.message}. Check the network of this machine, and its proxy (HTTPS_PROXY), and run the command again.`;
   }
   return error instanceof Error ? error.message : 'It failed without a reason. Run the command again.';
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { evaluateCommand } from '../../infra/azd/evaluateCommand.js';
+import { ResourceManager } from '../../shared/deployment/resourceManager.js';
 import { deployResources, finish, prepare } from '../../infra/azd/evaluationSteps.js';
 import {
   addressHere,
@@ -161,7 +162,11 @@ describe('the hooks of azd up', () => {
   it('do the same in two halves, azd deploying between them', async (t) => {
     const evaluation = await anEvaluation(t);
     const { surroundings, kept, azure } = evaluation;
-    const azd = { AZURE_ENV_NAME: evaluationName, AZURE_LOCATION: 'uksouth' };
+    const azd = {
+      AZURE_ENV_NAME: evaluationName,
+      AZURE_LOCATION: 'uksouth',
+      AZURE_SUBSCRIPTION_ID: wish.subscriptionId,
+    };
     assert.equal(
       await evaluateCommand(['--hook', 'preprovision'], azd, surroundings),
       0,
@@ -175,6 +180,27 @@ describe('the hooks of azd up', () => {
       evaluation.written.join('\n'),
     );
     assert.equal(await evaluation.runs(), 1);
+  });
+
+  it('say what azd must be told where it has not asked yet', async (t) => {
+    const { surroundings, azure, written } = await anEvaluation(t);
+    const azd = { AZURE_ENV_NAME: evaluationName, AZURE_SUBSCRIPTION_ID: wish.subscriptionId };
+    assert.equal(await evaluateCommand(['--hook', 'preprovision'], azd, surroundings), 1);
+    assert.match(
+      written.at(-1) ?? '',
+      /not asked for AZURE_LOCATION yet.*azd env set AZURE_LOCATION uksouth/,
+    );
+    assert.deepEqual(azure.calls, []);
+  });
+
+  it('say that Azure cannot be reached', async (t) => {
+    const { surroundings, written } = await anEvaluation(t);
+    const azure = new ResourceManager(surroundings.credential, {
+      url: 'https://127.0.0.1:1',
+      retryOptions: { maxRetries: 0 },
+    });
+    assert.equal(await evaluateCommand(all, environment, { ...surroundings, azure }), 1);
+    assert.match(written.at(-1) ?? '', /Azure cannot be reached: .*HTTPS_PROXY/);
   });
 
   it('keep the id of an evaluation that is there, and draw another one after azd down', async (t) => {
