@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { inspect } from 'node:util';
-import { RequestError } from 'mssql';
+import { ConnectionError, RequestError } from 'mssql';
 import { AddressRefusedError, connectionError } from '../../shared/database/connectionError.js';
 import { statementError, StatementError } from '../../shared/database/statementError.js';
 
@@ -110,7 +110,8 @@ describe('the error of a connection', () => {
   it('keeps the address that the firewall of Azure SQL refuses, and nothing else of its words', () => {
     const words =
       "Cannot open server 'Ffion' requested by the login. Client with IP address '203.0.113.7' is not allowed to access the server. (Ffion)";
-    const refused = Object.assign(new Error(words), { code: 'ELOGIN', number: 40615 });
+    const ofDriver = Object.assign(new Error(words), { code: 'ELOGIN', number: 40615 });
+    const refused = new ConnectionError(ofDriver, 'ELOGIN');
     const told = connectionError(refused, 'db.example:1433', 'sqlserver');
     assert.ok(told instanceof AddressRefusedError);
     assert.equal(told.address, '203.0.113.7');
