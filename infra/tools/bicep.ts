@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { bicepCompiler, bicepFilesIn, bicepVersion, type BicepCompiler } from './bicepCompiler.ts';
+import { bicepCompiler, bicepFilesIn, bicepVersion, type BicepCompiler } from './bicepCompiler.js';
 
 /**
  * `npm run bicep -- check [FOLDER]`: lints, formats, builds and expands every Bicep file below a folder (`infra`)

@@ -10,7 +10,7 @@ import { z } from 'zod';
 /** The compiler that the templates are held to: the tests, the build and the pipelines use this one. */
 export const bicepVersion = '0.49.2';
 
-const registry = 'https://api.nuget.org/v3-flatcontainer';
+const nuget = 'https://api.nuget.org/v3-flatcontainer';
 const registrations = 'https://api.nuget.org/v3/registration5-semver1';
 
 /** SHA-512 of the packages that were looked at, in hex. The others are held to what NuGet itself says of them. */
@@ -40,7 +40,7 @@ export interface Compilation {
 export interface Target {
   readonly tenantId: string;
   readonly subscriptionId: string;
-  /** Left out for templates of a subscription. */
+  /** Not for templates of a subscription. */
   readonly resourceGroup?: string;
   readonly location: string;
 }
@@ -105,7 +105,11 @@ export class BicepCompiler {
    * Names and ids are worked out as far as the target decides them; what only Azure knows stays an expression.
    */
   async snapshot(parameterFile: string, target: Target = anyTarget): Promise<Compilation> {
-    // The compiler writes beside the file.
+    if (!parameterFile.endsWith('.bicepparam')) {
+      const finding = `${parameterFile} is not a parameter file (.bicepparam).`;
+      return { isMade: false, findings: [finding], output: '' };
+    }
+    // The compiler writes next to the file.
     const written = parameterFile.replace(/\.bicepparam$/, '.snapshot.json');
     const { tenantId, subscriptionId, location } = target;
     const resourceGroup = (await isForSubscription(parameterFile)) ? undefined : target.resourceGroup;
@@ -163,7 +167,8 @@ export async function bicepFilesIn(folder: string): Promise<string[]> {
 
 /**
  * The pinned compiler: the one that `BICEP` names, else the one in the cache, else NuGet's package, which is checked and put
- * into the cache (`BICEP_CACHE`, else `csc-api-sender` in the user's cache).
+ * into the cache (`BICEP_CACHE`, else `csc-api-sender` in the user's cache). `BICEP_PACKAGES` is the flat container of a mirror
+ * of NuGet, for agents that reach nothing else.
  * @throws NoBicepCompiler
  */
 export async function bicepCompiler(
@@ -177,7 +182,7 @@ export async function bicepCompiler(
     join(environment['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'csc-api-sender');
   const executable = platform() === 'win32' ? 'bicep.exe' : 'bicep';
   const path = join(cache, `bicep-${bicepVersion}-${rid}`, executable);
-  if (!(await isExecutable(path))) await fetchCompiler(rid, executable, path);
+  if (!(await isExecutable(path))) await fetchCompiler(environment['BICEP_PACKAGES'] ?? nuget, rid, path);
   return new BicepCompiler(path);
 }
 
@@ -216,7 +221,7 @@ async function isExecutable(path: string): Promise<boolean> {
 }
 
 /** Several tests and builds may fetch it at the same time: each has a name of its own until it is whole. */
-async function fetchCompiler(rid: string, executable: string, path: string): Promise<void> {
+async function fetchCompiler(registry: string, rid: string, path: string): Promise<void> {
   const own = `${path}.${randomUUID()}`;
   const name = `azure.bicep.commandline.${rid}`;
   try {
@@ -231,7 +236,7 @@ async function fetchCompiler(rid: string, executable: string, path: string): Pro
         `The package ${name} ${bicepVersion} is not the one that was published: its SHA-512 is ${sha512}`,
       );
     }
-    await extract(`${own}.nupkg`, `tools/${executable}`, own);
+    await extract(`${own}.nupkg`, `tools/${basename(path)}`, own);
     await rename(own, path);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
