@@ -164,11 +164,15 @@ param sqlEndpointNeedsApproval bool = false
 @description('Name of the database that holds the SSD and the staging table.')
 param sqlDatabaseName string = ''
 
-@description('SQL mode create: name of the Entra group that administers the server.')
+@description('SQL mode create: name of the Entra group, or of the person, that administers the server.')
 param sqlAdminGroupName string = ''
 
-@description('SQL mode create: object id of that group.')
+@description('SQL mode create: object id of that group or person.')
 param sqlAdminGroupId string = ''
+
+@description('SQL mode create: whether the administrator is a group or one person. A person is for an evaluation: nobody else could change the database.')
+@allowed(['Group', 'User'])
+param sqlAdminPrincipalType string = 'Group'
 
 @description('SQL mode create: SKU of the database, as name and tier.')
 param sqlSku { name: string, tier: string } = { name: 'GP_S_Gen5_1', tier: 'GeneralPurpose' }
@@ -239,6 +243,9 @@ param dfeReceiver string
 
 @description('When the nightly run starts: NCRONTAB with seconds, in UTC.')
 param runSchedule string = '0 0 2 * * *'
+
+@description('Whether the timer of the nightly run is off. Runs that a person asks for still run.')
+param nightlyPaused bool = false
 
 @description('Settings of the sender that differ from their defaults (docs/settings.md).')
 param settings optionalSettings = {}
@@ -627,6 +634,7 @@ module sql 'modules/sql.bicep' = if (deploysSql) {
     tags: allTags
     adminGroupName: sqlAdminGroupName
     adminGroupId: sqlAdminGroupId
+    adminPrincipalType: sqlAdminPrincipalType
     collation: deployedByVersion01 ? '' : sqlCollation
     defender: sqlDefender
     auditStatements: sqlAuditStatements
@@ -764,6 +772,7 @@ module functionApp 'modules/function-app.bicep' = {
     dfeScope: dfeScope
     dfeReceiver: dfeReceiver
     runSchedule: runSchedule
+    nightlyPaused: nightlyPaused
     settings: settings
     signInClientId: signInClientId
     workspaceId: workspaceId

@@ -87,6 +87,9 @@ param dfeReceiver string
 @description('When the nightly run starts: NCRONTAB with seconds, in UTC.')
 param runSchedule string
 
+@description('Whether the timer of the nightly run is off.')
+param nightlyPaused bool
+
 @description('Settings that differ from their defaults.')
 param settings optionalSettings
 
@@ -154,7 +157,15 @@ var senderSettings = {
   LEDGER_CONTAINER: ledgerContainerName
 }
 
-var appSettings = union(settings, senderSettings, hostSettings)
+// The host reads the first name; on Linux some ways to set it take no dots, and it reads the second one, too.
+var pauseSettings = nightlyPaused
+  ? {
+      'AzureWebJobs.nightly.Disabled': 'true'
+      AzureWebJobs_nightly_Disabled: 'true'
+    }
+  : {}
+
+var appSettings = union(settings, senderSettings, hostSettings, pauseSettings)
 
 resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
   name: planName

@@ -14,11 +14,15 @@ param location string
 @description('Tags.')
 param tags { *: string }
 
-@description('Name of the Entra group that administers the server.')
+@description('Name of the Entra group, or of the person, that administers the server.')
 param adminGroupName string
 
-@description('Object id of that group.')
+@description('Object id of that group or person.')
 param adminGroupId string
+
+@description('Whether the administrator is a group or one person.')
+@allowed(['Group', 'User'])
+param adminPrincipalType string
 
 @description('Collation of the database; empty to leave that of a database that is there.')
 param collation string
@@ -86,7 +90,7 @@ resource server 'Microsoft.Sql/servers@2025-01-01' = {
     administrators: {
       administratorType: 'ActiveDirectory'
       azureADOnlyAuthentication: true
-      principalType: 'Group'
+      principalType: adminPrincipalType
       login: adminGroupName
       sid: adminGroupId
       tenantId: tenant().tenantId

@@ -46,11 +46,10 @@ export async function grantCommand(
     const SsdSchema = SSD_SCHEMA ?? profileOf(SSD_PROFILE).schema;
     const database = await open(SSD_CONNECTION_STRING);
     try {
-      if (wish.clientId !== undefined) {
-        if (database.engine !== 'sqlserver') throw new Error('--client-id is for Azure SQL only.');
-        await runScript(database, 'user.sql', { AppUser: wish.user, AppSid: sidOf(wish.clientId) });
+      if (wish.clientId !== undefined && database.engine !== 'sqlserver') {
+        throw new Error('--client-id is for Azure SQL only.');
       }
-      const rights = await runScript(database, 'grants.sql', { AppUser: wish.user, SsdSchema, StagingTable });
+      const rights = await giveRights(database, { ...wish, SsdSchema, StagingTable });
       write(`${wish.user} may do this and nothing else:\n${rights.map(lineOf).join('')}`);
       return 0;
     } finally {
@@ -60,6 +59,22 @@ export async function grantCommand(
     write(`${error instanceof Error ? error.message : 'it failed without a reason'}\n`);
     return 1;
   }
+}
+
+/**
+ * Gives the app's database user its rights; giving them again changes nothing.
+ * @param wish with a client id the user is made, on Azure SQL, where it is not there yet
+ * @returns every right that it has afterwards
+ */
+export async function giveRights(
+  database: Database,
+  wish: { user: string; clientId: string | undefined; SsdSchema: string; StagingTable: string },
+): Promise<Row[]> {
+  const { user: AppUser, clientId, SsdSchema, StagingTable } = wish;
+  if (clientId !== undefined && database.engine === 'sqlserver') {
+    await runScript(database, 'user.sql', { AppUser, AppSid: sidOf(clientId) });
+  }
+  return await runScript(database, 'grants.sql', { AppUser, SsdSchema, StagingTable });
 }
 
 function readArguments(args: readonly string[]): { user: string; clientId: string | undefined } | undefined {

@@ -1,5 +1,5 @@
 import type { Engine } from './database.js';
-import { inBrackets, numbersOf, StatementError } from './statementError.js';
+import { inBrackets, numbersOf, StatementError, type ErrorNumbers } from './statementError.js';
 import { codesOf } from './transient.js';
 
 type Advice = readonly (readonly [code: RegExp, whatToDo: string])[];
@@ -70,6 +70,17 @@ const advice: Readonly<Record<Engine | 'both', Advice>> = {
   ],
 };
 
+/** The firewall of the Azure SQL server refused the address from which this machine reaches it. */
+export class AddressRefusedError extends StatementError {
+  /** As the server sees it, IPv4. */
+  readonly address: string;
+
+  constructor(message: string, numbers: ErrorNumbers, address: string) {
+    super(message, numbers);
+    this.address = address;
+  }
+}
+
 /** A connection that could not be made: which server, its number for it, and what to do. Nothing that the server said. */
 export function connectionError(error: unknown, server: string, engine: Engine): StatementError {
   const codes = codesOf(error);
@@ -77,5 +88,15 @@ export function connectionError(error: unknown, server: string, engine: Engine):
   const told = { ...numbers, code: codes.find((one) => /^\d{1,5}$/.test(one)) ?? numbers.code };
   const whatToDo = [...advice[engine], ...advice.both].find(([fits]) => codes.some((one) => fits.test(one)));
   const message = `No connection to the database server ${server}${inBrackets(told)}. ${whatToDo?.[1] ?? ''}`;
-  return new StatementError(message.trimEnd(), told);
+  const address = told.code === '40615' ? addressIn(error) : undefined;
+  return address === undefined
+    ? new StatementError(message.trimEnd(), told)
+    : new AddressRefusedError(message.trimEnd(), told, address);
+}
+
+/** The one thing that is kept of a server's own words: "Client with IP address '203.0.113.7' is not allowed". */
+function addressIn(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const [, address] = /'(\d{1,3}(?:\.\d{1,3}){3})'/.exec(error.message) ?? [];
+  return address ?? addressIn(Reflect.get(error, 'originalError') ?? error.cause);
 }

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { inspect } from 'node:util';
-import { RequestError } from 'mssql';
-import { connectionError } from '../../shared/database/connectionError.js';
+import { ConnectionError, RequestError } from 'mssql';
+import { AddressRefusedError, connectionError } from '../../shared/database/connectionError.js';
 import { statementError, StatementError } from '../../shared/database/statementError.js';
 
 /** Whatever a server, a trigger or a driver may say, with the name of a child in each place that takes a text. */
@@ -105,5 +105,19 @@ describe('the error of a connection', () => {
     const { code, severity, state, message } = connectionError(refused, 'db.example:1433', 'sqlserver');
     assert.deepEqual([code, severity, state], ['18456', '14', 8]);
     assert.match(message, /db\.example:1433 \(18456, severity 14, state 8\)\. The login was refused/);
+  });
+
+  it('keeps the address that the firewall of Azure SQL refuses, and nothing else of its words', () => {
+    const words =
+      "Cannot open server 'Ffion' requested by the login. Client with IP address '203.0.113.7' is not allowed to access the server. (Ffion)";
+    const ofDriver = Object.assign(new Error(words), { code: 'ELOGIN', number: 40615 });
+    const refused = new ConnectionError(ofDriver, 'ELOGIN');
+    const told = connectionError(refused, 'db.example:1433', 'sqlserver');
+    assert.ok(told instanceof AddressRefusedError);
+    assert.equal(told.address, '203.0.113.7');
+    assertQuotesNothing(told);
+    assert.ok(
+      !(connectionError({ number: 40615 }, 'db.example:1433', 'sqlserver') instanceof AddressRefusedError),
+    );
   });
 });

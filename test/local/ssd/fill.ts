@@ -52,6 +52,7 @@ export async function fillSsd(
 ): Promise<void> {
   const made = await hasTable(database, schema, marker);
   if (!made) await refuseTheirs(database, schema);
+  if (made) await database.query(`DELETE FROM ${schema}.${marker}`);
   if (made) for (const statement of dropTables(database.engine, schema)) await database.query(statement);
   const system = source.kind === 'folder' ? source.folder.system : 'systemc';
   for (const statement of createTables(database.engine, schema, system, { primaryKeys: 'none' })) {
@@ -62,6 +63,24 @@ export async function fillSsd(
   const entries =
     source.kind === 'folder' ? source.folder.entries() : generateSsd({ ...source, today }).entries();
   await loadSsd(database, schema, entries, { system });
+  // Last of all: only an SSD that is whole says what it was made from.
+  await database.query(`INSERT INTO ${schema}.${marker} (made_by) VALUES (@madeFrom)`, {
+    madeFrom: madeFrom(source),
+  });
+}
+
+/** Whether the SSD in `schema` was made here, whole, from this source; for another day it may have been. */
+export async function isFilled(database: Database, schema: string, source: SsdSource): Promise<boolean> {
+  if (!(await hasTable(database, schema, marker))) return false;
+  const rows = await database.query(
+    `SELECT COUNT(*) AS found FROM ${schema}.${marker} WHERE made_by = @madeFrom`,
+    { madeFrom: madeFrom(source) },
+  );
+  return Number(rows[0]?.['found']) > 0;
+}
+
+function madeFrom(source: SsdSource): string {
+  return source.kind === 'folder' ? 'files' : `${source.children} children, seed ${source.seed}`.slice(0, 50);
 }
 
 /** What happens to a synthetic SSD between two nights. */

@@ -1,0 +1,136 @@
+import { parseArgs } from 'node:util';
+import { ZodError } from 'zod';
+import {
+  closeDoor,
+  deployResources,
+  EvaluationWishError,
+  finish,
+  prepare,
+  type EvaluationWish,
+  type Surroundings,
+  type TemplateValues,
+} from './evaluationSteps.js';
+
+/** What the command needs of its machine besides what its steps need. */
+export interface CommandSurroundings extends Surroundings {
+  /** @throws Error when none is known */
+  readonly subscriptionId: () => Promise<string>;
+  /** Keeps values in azd's environment, from which the template reads them. */
+  readonly keepInAzd: (evaluationName: string, values: TemplateValues) => Promise<void>;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const usage = `Usage: npm run evaluate [-- OPTIONS]
+From an empty subscription to the first dry run with 500 invented children, in a resource group of its own. It can be
+stopped and run again at any time. docs/deploy.md, part A.
+  --name NAME        the evaluation, and its resource group rg-csc-NAME (eval)
+  --location REGION  uksouth or ukwest (uksouth)
+  --close            only closes the firewall of the SQL server, where a command that was killed has left it open
+  --hook STEP        preprovision or postprovision: one half of it, as azd calls it
+Reads AZURE_SUBSCRIPTION_ID, and what infra/azd/main.bicepparam lists. Needs a sign-in: azd auth login, or az login.
+Exit codes: 0 done, 1 it failed, 130 interrupted.
+`;
+
+interface Wish {
+  readonly name: string;
+  readonly location: string;
+  readonly step: 'all' | 'close' | 'preprovision' | 'postprovision';
+}
+
+/** `npm run evaluate`, and the hooks of `azd up`. */
+export async function evaluateCommand(
+  args: readonly string[],
+  environment: Environment,
+  surroundings: CommandSurroundings,
+): Promise<0 | 1 | 130> {
+  const { write, clock } = surroundings;
+  const asked = readArguments(args, environment);
+  if (asked === undefined) {
+    write(usage);
+    return 1;
+  }
+  try {
+    if (asked.step === 'preprovision') checkWhatAzdAsks(environment);
+    await take(asked, surroundings);
+    return 0;
+  } catch (error) {
+    if (clock.interrupted?.aborted === true) {
+      // What could not be put back is told all the same.
+      if (error !== clock.interrupted.reason) write(messageOf(error));
+      write('Interrupted. Run the command again: it goes on from where it was.');
+      return 130;
+    }
+    write(messageOf(error));
+    return 1;
+  }
+}
+
+async function take({ step, name, location }: Wish, surroundings: CommandSurroundings): Promise<void> {
+  const isHook = step === 'preprovision' || step === 'postprovision';
+  const wish: EvaluationWish = {
+    subscriptionId: await surroundings.subscriptionId(),
+    name,
+    location,
+    howToSignIn: isHook ? 'azd auth login' : 'azd auth login, or az login',
+  };
+  switch (step) {
+    case 'close':
+      await closeDoor(wish, surroundings);
+      break;
+    case 'preprovision':
+      await surroundings.keepInAzd(name, await prepare(wish, surroundings));
+      break;
+    case 'postprovision':
+      await finish(wish, surroundings);
+      break;
+    case 'all':
+      await deployResources(wish, await prepare(wish, surroundings), surroundings);
+      await finish(wish, surroundings);
+  }
+}
+
+/** azd asks for both before the hook as far as we know, and else would only after it. */
+function checkWhatAzdAsks(environment: Environment): void {
+  const missing = ['AZURE_SUBSCRIPTION_ID', 'AZURE_LOCATION'].filter(
+    (name) => (environment[name] ?? '') === '',
+  );
+  if (missing.length === 0) return;
+  throw new EvaluationWishError(
+    `azd has not asked for ${missing.join(' and ')} yet. Nothing was changed. Set it (azd env set AZURE_SUBSCRIPTION_ID <id>, azd env set AZURE_LOCATION uksouth) and run azd up again.`,
+  );
+}
+
+function readArguments(args: readonly string[], environment: Environment): Wish | undefined {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        name: { type: 'string', default: environment['AZURE_ENV_NAME'] ?? 'eval' },
+        location: { type: 'string', default: environment['AZURE_LOCATION'] ?? 'uksouth' },
+        close: { type: 'boolean', default: false },
+        hook: { type: 'string' },
+      },
+    });
+    const { name, location, close, hook } = values;
+    if (hook !== undefined && hook !== 'preprovision' && hook !== 'postprovision') return undefined;
+    return { name, location, step: close ? 'close' : (hook ?? 'all') };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Codes of Node.js and of Azure's SDK. */
+const unreachable =
+  /^(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|REQUEST_SEND_ERROR)$/;
+
+function messageOf(error: unknown): string {
+  if (error instanceof ZodError) {
+    return `Azure or the app answered something that this version does not understand: ${error.issues.map(({ path, message }) => `${path.join('.')} ${message}`).join('; ')}. Run the command again; if it stays so, report it.`;
+  }
+  const code: unknown = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (error instanceof Error && typeof code === 'string' && unreachable.test(code)) {
+    return `Azure cannot be reached: ${error.message}. Check the network of this machine, and its proxy (HTTPS_PROXY), and run the command again.`;
+  }
+  return error instanceof Error ? error.message : 'It failed without a reason. Run the command again.';
+}

@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { groupId, type ResourceGroup } from './deployedApp.js';
+import { askUntil, type Clock } from './patience.js';
+import type { ResourceManager } from './resourceManager.js';
+
+const deploymentsApi = '2025-04-01';
+
+/** A compiled template with its parameters, as Resource Manager takes them. */
+export interface CompiledTemplate {
+  readonly template: unknown;
+  readonly parameters: unknown;
+}
+
+/** How a deployment can have ended. In any other state it goes on. */
+const ended: readonly string[] = ['Succeeded', 'Failed', 'Canceled'];
+const stateSchema = z.object({ name: z.string(), properties: z.object({ provisioningState: z.string() }) });
+
+/**
+ * Deploys a template at the scope of a subscription and waits for its end. One of the same name that is still going on,
+ * because whoever started it was interrupted, is waited for first.
+ * @throws ResourceManagerError that says why it failed, down to the resource
+ */
+export async function deployToSubscription(
+  azure: ResourceManager,
+  { subscriptionId, name, location }: { subscriptionId: string; name: string; location: string },
+  { template, parameters }: CompiledTemplate,
+  clock: Clock,
+): Promise<void> {
+  const id = `/subscriptions/${subscriptionId}/providers/Microsoft.Resources/deployments/${name}`;
+  await untilEnded(clock, async () => {
+    const earlier = await azure.get(id, deploymentsApi);
+    return earlier === undefined ? [] : [earlier];
+  });
+  await azure.put(id, deploymentsApi, {
+    location,
+    properties: { mode: 'Incremental', template, parameters },
+  });
+}
+
+/**
+ * Waits for deployments into a group that are still going on, because whoever started them was interrupted: Azure refuses
+ * others of the same names meanwhile.
+ * @throws TookTooLongError
+ */
+export async function untilNoneGoesOn(
+  azure: ResourceManager,
+  group: ResourceGroup,
+  clock: Clock,
+): Promise<void> {
+  await untilEnded(clock, () =>
+    azure.list(`${groupId(group)}/providers/Microsoft.Resources/deployments`, deploymentsApi),
+  );
+}
+
+async function untilEnded(clock: Clock, read: () => Promise<unknown[]>): Promise<void> {
+  let going: string[] = [];
+  await askUntil(
+    async () => {
+      going = (await read())
+        .map((each) => stateSchema.parse(each))
+        .filter(({ properties }) => !ended.includes(properties.provisioningState))
+        .map(({ name }) => name);
+      return going.length === 0 ? true : undefined;
+    },
+    {
+      clock,
+      seconds: 3600,
+      everySeconds: 15,
+      otherwise: () =>
+        `An earlier deployment has been going on for an hour (${going.join(', ')}). Look at it in the portal (Deployments, of the subscription and of the resource group), cancel it there, and run the command again.`,
+    },
+  );
+}
