@@ -23,11 +23,13 @@ export interface IdExpression {
   readonly sql: string;
   /** As in `IdOrder`. Of an expression that may be either, true. */
   readonly isUnicode: boolean;
+  /** It has a COLLATE of its own, that of the order, and takes no second one. */
+  readonly isCollated?: true;
 }
 
 /** The condition that limits `id` to the range; its parameters are those of `rangeParameters`. */
 export function inRange(id: IdExpression, { after, upTo }: IdRange, order: IdOrder): string {
-  const ordered = ordersByCodePage(order) && id.isUnicode ? byCodePage(id.sql, order) : id.sql;
+  const ordered = ordersByCodePage(order) && id.isUnicode ? byCodePage(id, order) : id.sql;
   const bounds = [
     after === null ? '' : `${ordered} > ${bound('@after', after, id, order)}`,
     upTo === null ? '' : `${ordered} <= ${bound('@upTo', upTo, id, order)}`,
@@ -41,10 +43,10 @@ export function inRange(id: IdExpression, { after, upTo }: IdRange, order: IdOrd
  * Its length is the longest there is: a shorter one would cut an id off.
  */
 function bound(parameter: string, value: string, id: IdExpression, order: IdOrder): string {
-  if (ordersByCodePage(order)) return byCodePage(parameter, order);
+  if (ordersByCodePage(order)) return byCodePage({ sql: parameter }, order);
   // The code page of this column may lack the letters that another table's ids have. All of them have those of ASCII.
   return isIndependentOfType(order) && !id.isUnicode && isAscii(value)
-    ? byCodePage(parameter, order)
+    ? byCodePage({ sql: parameter }, order)
     : parameter;
 }
 
@@ -57,7 +59,7 @@ function bound(parameter: string, value: string, id: IdExpression, order: IdOrde
 export function isId(id: IdExpression, parameter: string, order: IdOrder): string {
   if (order.engine === 'postgres') return `${parameter} = ${id.sql}`;
   const asItIs = `${parameter} COLLATE ${order.collation} = ${id.sql}`;
-  return id.isUnicode ? asItIs : `${byCodePage(parameter, order)} = ${id.sql} AND ${asItIs}`;
+  return id.isUnicode ? asItIs : `${byCodePage({ sql: parameter }, order)} = ${id.sql} AND ${asItIs}`;
 }
 
 /**
@@ -73,7 +75,7 @@ export function inOrder(
 ): IdExpression {
   const isForeign = engine === 'sqlserver' && own !== undefined && own !== collation && !text.isUnicode;
   const whole = isForeign ? { sql: `CAST(${text.sql} AS nvarchar(4000))`, isUnicode: true } : text;
-  return { ...whole, sql: `${whole.sql} COLLATE ${collation}` };
+  return { ...whole, sql: `${whole.sql} COLLATE ${collation}`, isCollated: true };
 }
 
 /** Whether an index on a column of the order's collation serves a range. */
@@ -95,13 +97,13 @@ function isIndependentOfType({ engine, collation }: IdOrder): boolean {
 }
 
 /** COLLATE comes first: it is what names the code page. */
-function byCodePage(text: string, { collation }: IdOrder): string {
-  return `CAST(${text} COLLATE ${collation} AS varchar(8000))`;
+function byCodePage({ sql, isCollated }: Omit<IdExpression, 'isUnicode'>, { collation }: IdOrder): string {
+  return `CAST(${isCollated === true ? sql : `${sql} COLLATE ${collation}`} AS varchar(8000))`;
 }
 
 /** What is left of a text once a column of the order has held it: other letters for those that its code page lacks. */
 export function byCodePageAndBack(text: string, order: IdOrder): string {
-  return `CAST(${byCodePage(text, order)} AS nvarchar(4000))`;
+  return `CAST(${byCodePage({ sql: text }, order)} AS nvarchar(4000))`;
 }
 
 /** Whether every code page has all of its letters. */

@@ -5,6 +5,7 @@ import type { Database, Row } from '../database/database.js';
 import { isUnicodeType } from '../database/textTypes.js';
 import { idKeyOf } from '../database/idKey.js';
 import {
+  inOrder,
   inRange,
   joinedRanges,
   rangeParameters,
@@ -303,7 +304,7 @@ export class SsdReader {
  * as it is, so that an index can serve, and all else as text, without the blanks of `char`.
  */
 async function listIdOf(database: Database, table: string, order: IdOrder): Promise<IdExpression> {
-  const asText = { sql: `RTRIM(CONCAT(t.person_id, N'')) COLLATE ${order.collation}`, isUnicode: true };
+  const asText = inOrder({ sql: "RTRIM(CONCAT(t.person_id, N''))", isUnicode: true }, undefined, order);
   if (order.engine === 'postgres') return asText;
   const column = (await columnsOfTable(database, table)).get('person_id');
   const isText = column !== undefined && typeKind('sqlserver', column.type) === 'text';
