@@ -31,23 +31,22 @@ export interface IdExpression {
 export function inRange(id: IdExpression, { after, upTo }: IdRange, order: IdOrder): string {
   const ordered = ordersByCodePage(order) && id.isUnicode ? byCodePage(id, order) : id.sql;
   const bounds = [
-    after === null ? '' : `${ordered} > ${bound('@after', after, id, order)}`,
-    upTo === null ? '' : `${ordered} <= ${bound('@upTo', upTo, id, order)}`,
+    after === null ? '' : `${ordered} > ${bound('after', after, id, order)}`,
+    upTo === null ? '' : `${ordered} <= ${bound('upTo', upTo, id, order)}`,
   ].filter((condition) => condition !== '');
   return bounds.length > 0 ? bounds.join(' AND ') : `${id.sql} IS NOT NULL`;
 }
 
 /**
- * Parameters are Unicode, and a column of `varchar` that meets one is converted row by row, so that under an SQL
- * collation no index on it serves. Here the parameter takes the column's type instead, wherever that keeps its meaning.
- * Its length is the longest there is: a shorter one would cut an id off.
+ * A column of `varchar` that meets a parameter of `nvarchar` is converted row by row, so that under an SQL collation no index
+ * on it serves. Here the parameter has the column's type instead, wherever that keeps its meaning. Its length is the
+ * longest there is: a shorter one would cut an id off.
  */
-function bound(parameter: string, value: string, id: IdExpression, order: IdOrder): string {
-  if (ordersByCodePage(order)) return byCodePage({ sql: parameter }, order);
-  // The code page of this column may lack the letters that another table's ids have. All of them have those of ASCII.
-  return isIndependentOfType(order) && !id.isUnicode && isAscii(value)
-    ? byCodePage({ sql: parameter }, order)
-    : parameter;
+function bound(end: 'after' | 'upTo', value: string, id: IdExpression, order: IdOrder): string {
+  const meetsCodePage = ordersByCodePage(order) || (isIndependentOfType(order) && !id.isUnicode);
+  if (meetsCodePage && isAscii(value)) return `@${end}Varchar`;
+  // This column's code page may lack letters that another table's ids have; in the order of one code page none does.
+  return ordersByCodePage(order) ? byCodePage({ sql: `@${end}` }, order) : `@${end}`;
 }
 
 /**
@@ -111,8 +110,14 @@ export function isAscii(text: string): boolean {
   return /^\p{ASCII}*$/u.test(text);
 }
 
+/** Each end as Unicode, and as `varchar` where every code page has its letters. */
 export function rangeParameters({ after, upTo }: IdRange): Parameters {
-  return { ...(after === null ? {} : { after }), ...(upTo === null ? {} : { upTo }) };
+  return { ...endParameters('after', after), ...endParameters('upTo', upTo) };
+}
+
+function endParameters(end: 'after' | 'upTo', value: string | null): Parameters {
+  if (value === null) return {};
+  return { [end]: value, ...(isAscii(value) ? { [`${end}Varchar`]: { ascii: value } } : {}) };
 }
 
 /**

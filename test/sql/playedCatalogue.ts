@@ -74,11 +74,12 @@ export function catalogueAnswer(
   sql: string,
   parameters: Parameters,
 ): readonly Row[] | undefined {
-  const { schema, table } = parameters;
+  const schema = textIn(parameters, 'schema');
+  const table = textIn(parameters, 'table');
   if (sql.includes('INFORMATION_SCHEMA.COLUMNS')) {
     return [...tables].flatMap(([name, columns]) =>
       columns.flatMap((column) =>
-        name.startsWith(`${String(schema)}.`)
+        name.startsWith(`${schema ?? ''}.`)
           ? [
               {
                 table_name: name.slice(name.indexOf('.') + 1),
@@ -94,11 +95,11 @@ export function catalogueAnswer(
   }
   if (sql.includes('INFORMATION_SCHEMA.TABLES')) {
     return [...tables.keys()].flatMap((name) =>
-      name.startsWith(`${String(schema)}.`) ? [{ table_name: name.slice(name.indexOf('.') + 1) }] : [],
+      name.startsWith(`${schema ?? ''}.`) ? [{ table_name: name.slice(name.indexOf('.') + 1) }] : [],
     );
   }
   if (sql.includes('FROM sys.columns')) {
-    return (tables.get(String(table)) ?? []).map((column) => ({
+    return (tables.get(table ?? '') ?? []).map((column) => ({
       column_name: column.name,
       data_type: baseOf(column.type),
       type_length: lengthOf(column.type),
@@ -106,11 +107,16 @@ export function catalogueAnswer(
       collation_name: column.collation ?? null,
     }));
   }
-  if (sql.includes('FROM sys.indexes') && typeof table === 'string') {
+  if (sql.includes('FROM sys.indexes') && table !== undefined) {
     return [{ table_name: table, first_column: 'person_id', key_columns: 1, is_unique: 1 }];
   }
   // The other questions are those of scripts, which a person reads.
   return /\bsys\./.test(sql) ? [] : undefined;
+}
+
+function textIn(parameters: Parameters, name: string): string | undefined {
+  const value = parameters[name];
+  return typeof value === 'string' ? value : undefined;
 }
 
 /** The tables and users as statements that make them. */

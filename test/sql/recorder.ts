@@ -10,6 +10,7 @@ import {
   NVarChar,
   Request,
   Transaction,
+  VarChar,
   type IRequestParameters,
 } from 'mssql';
 import type { Database, Parameters, Queryable, Row } from '../../shared/database/database.js';
@@ -106,6 +107,7 @@ const typeNames = new Map<unknown, string>([
   [Float, 'float'],
   [Int, 'int'],
   [NVarChar, 'nvarchar'],
+  [VarChar, 'varchar'],
 ]);
 
 function declared(parameters: IRequestParameters): Readonly<Record<string, string>> {
@@ -113,7 +115,7 @@ function declared(parameters: IRequestParameters): Readonly<Record<string, strin
     Object.values(parameters).map(({ name, type, length }) => {
       const typeName = typeNames.get(type);
       if (typeName === undefined) throw new Error(`the parameter ${name} has a type that is not known here`);
-      const size = typeName === 'nvarchar' ? `(${length === MAX ? 'max' : String(length)})` : '';
+      const size = typeName.endsWith('varchar') ? `(${length === MAX ? 'max' : String(length)})` : '';
       return [name, `${typeName}${size}`];
     }),
   );

@@ -2,6 +2,7 @@ import type { Database, Row } from '../../shared/database/database.js';
 import { fixedCredentials } from '../../shared/dfe/credentials.js';
 import { grantCommand } from '../../shared/commands/grantCommand.js';
 import { codeListsOn } from '../../shared/child/codes.js';
+import { rangeParameters } from '../../shared/database/idRange.js';
 import { runScript } from '../../shared/database/scripts.js';
 import { eraseChild } from '../../shared/run/erasure.js';
 import { noDeadline } from '../../shared/run/inTime.js';
@@ -221,8 +222,9 @@ async function recordStaging(recorder: Recorder, played: PlayedStaging): Promise
     await theirs.removeIfNotHeld(personId);
     for (const own of [true, false]) {
       const other = { ...order, isUnicode: own };
-      const sql = await theirs.selectOf({ after: personId, upTo: personId }, other);
-      await server.queryTogether({ besides: sql }, { after: personId, upTo: personId });
+      const range = { after: personId, upTo: personId };
+      const besides = await theirs.selectOf(range, other);
+      await server.queryTogether({ besides }, rangeParameters(range));
     }
   }
   await theirs.countHeld();
