@@ -10,7 +10,7 @@ import { SsdReader } from '../../shared/ssd/ssdReader.js';
 import { StagingTable, UnkeepableIdsError } from '../../shared/staging/stagingTable.js';
 import { openTestSchema, testEngines, type TestEngine } from '../database/engines.js';
 import { migrate } from '../local/migrations.js';
-import { schemaOf, ssdTables, stagingColumns } from '../sql/playedCatalogue.js';
+import { catalogueAnswer, schemaOf, ssdTables, stagingColumns } from '../sql/playedCatalogue.js';
 import { aNewChild } from '../staging/children.js';
 
 const collations = ['SQL_Latin1_General_CP1_CI_AS', 'Latin1_General_CI_AS'] as const;
@@ -206,4 +206,38 @@ describe('ids that a staging table of varchar cannot hold, its server played', (
     });
     assert.doesNotMatch(asked.join('\n'), /INSERT|UPDATE/);
   });
+});
+
+test('the preflight names each column whose type no index can serve, its server played', async () => {
+  const [collation] = collations;
+  const tables = new Map([
+    ...ssdTables('ssd', 'mosaic', collation, ({ name }) =>
+      name === 'cinp_person_id' ? { type: 'nvarchar(48)' } : undefined,
+    ),
+    ['staging', stagingColumns(collation)],
+  ]);
+  const ask = (sql: string, parameters: Parameters = {}): Promise<Row[]> =>
+    Promise.resolve([...(catalogueAnswer({ collation, tables }, sql, parameters) ?? [])]);
+  const reader = new SsdReader(
+    {
+      engine: 'sqlserver',
+      query: ask,
+      queryTogether: () => Promise.reject(new Error('not asked')),
+      transaction: () => Promise.reject(new Error('not asked')),
+      close: () => Promise.resolve(),
+    },
+    'ssd',
+    mosaic,
+  );
+  const { unservable } = await reader.unindexedPersonColumns(['staging']);
+  assert.deepEqual(
+    unservable.map(({ column }) => column),
+    ['ssd_cin_plans.cinp_person_id', 'staging.person_id'],
+  );
+  for (const { because } of unservable) {
+    assert.match(
+      because,
+      /^is nvarchar where ssd_person's ids are varchar, which SQL_\w+ puts in another order$/,
+    );
+  }
 });
