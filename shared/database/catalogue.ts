@@ -15,6 +15,8 @@ export interface Column {
   /** In bytes on SQL Server (two a character of `nvarchar`), in characters on PostgreSQL; `undefined` without a limit. */
   readonly length: number | undefined;
   readonly isNullable: boolean;
+  /** As it is written after COLLATE; `undefined` for a type without one, and on PostgreSQL, where it is not asked. */
+  readonly collation: string | undefined;
 }
 
 /** What the database says of one table. */
@@ -36,7 +38,7 @@ interface Catalogue {
 const catalogues: Readonly<Record<Engine, Catalogue>> = {
   sqlserver: {
     columnsOfTable: `SELECT c.name AS column_name, TYPE_NAME(c.user_type_id) AS data_type, c.max_length AS type_length,
-  CASE WHEN c.is_nullable = 1 THEN 1 ELSE 0 END AS is_nullable
+  CASE WHEN c.is_nullable = 1 THEN 1 ELSE 0 END AS is_nullable, c.collation_name
 FROM sys.columns c
 WHERE c.object_id = OBJECT_ID(@table)`,
     indexes: `SELECT o.name AS table_name,
@@ -54,7 +56,7 @@ WHERE i.is_disabled = 0 AND i.has_filter = 0`,
   postgres: {
     columnsOfTable: `SELECT a.attname AS column_name, format_type(a.atttypid, NULL) AS data_type,
   information_schema._pg_char_max_length(a.atttypid, a.atttypmod) AS type_length,
-  CASE WHEN a.attnotnull THEN 0 ELSE 1 END AS is_nullable
+  CASE WHEN a.attnotnull THEN 0 ELSE 1 END AS is_nullable, NULL AS collation_name
 FROM pg_attribute a
 WHERE a.attrelid = to_regclass(@table) AND a.attnum > 0 AND NOT a.attisdropped`,
     indexes: `SELECT c.relname AS table_name, COALESCE(a.attname, pg_get_indexdef(x.indexrelid, 1, true)) AS first_column,
@@ -73,14 +75,20 @@ WHERE x.indisvalid AND x.indpred IS NULL`,
 
 /** @param table with its schema where that is not the login's own. @returns `undefined` when the login sees no such table */
 export async function layoutOfTable(database: Database, table: string): Promise<TableLayout | undefined> {
-  const { columnsOfTable, indexes, ofTable, grouping } = catalogues[database.engine];
-  const columns = await database.query(columnsOfTable, { table });
-  if (columns.length === 0) return undefined;
+  const { indexes, ofTable, grouping } = catalogues[database.engine];
+  const columns = await columnsOfTable(database, table);
+  if (columns.size === 0) return undefined;
   const rows = await database.query(`${indexes}\n${ofTable}\n${grouping}`, { table });
-  return {
-    columns: new Map(columns.map((row) => [String(row['column_name']).toLowerCase(), columnOf(row)])),
-    indexes: rows.map(indexOf),
-  };
+  return { columns, indexes: rows.map(indexOf) };
+}
+
+/** By their names in lower case; none when the login sees no such table. */
+export async function columnsOfTable(
+  database: Database,
+  table: string,
+): Promise<ReadonlyMap<string, Column>> {
+  const columns = await database.query(catalogues[database.engine].columnsOfTable, { table });
+  return new Map(columns.map((row) => [String(row['column_name']).toLowerCase(), columnOf(row)]));
 }
 
 /** The indexes in a schema, and its tables that are not views, in lower case. */
@@ -108,6 +116,7 @@ function columnOf(row: Row): Column {
     // SQL Server's word for `max` is -1.
     length: length < 0 ? undefined : length,
     isNullable: Number(row['is_nullable']) === 1,
+    collation: typeof row['collation_name'] === 'string' ? row['collation_name'] : undefined,
   };
 }
 

@@ -4,8 +4,19 @@ export type Engine = 'sqlserver' | 'postgres';
 /** One row as a driver gives it: column name to value, in the driver's own types. */
 export type Row = Readonly<Record<string, unknown>>;
 
-/** Named parameters: `{ upTo: 'C100' }` stands for `@upTo` in the SQL text. Text travels as Unicode. */
-export type Parameters = Readonly<Record<string, string | number | boolean | null>>;
+/**
+ * Named parameters: `{ upTo: 'C100' }` stands for `@upTo` in the SQL text. Text travels as Unicode, except where it is said
+ * to be of ASCII.
+ */
+export type Parameters = Readonly<Record<string, string | number | boolean | AsciiText | null>>;
+
+/**
+ * A text of ASCII letters, which SQL Server gets as `varchar`: whatever code page a column of that type has, it has those
+ * letters, and need not be converted.
+ */
+export interface AsciiText {
+  readonly ascii: string;
+}
 
 export interface Queryable {
   /** Runs one statement and returns its rows (none for a statement that returns none). */

@@ -88,5 +88,9 @@ function positional(sql: string, parameters: Parameters): { text: string; values
     if (!names.includes(name)) names.push(name);
     return `$${String(names.indexOf(name) + 1)}`;
   });
-  return { text, values: names.map((name) => parameters[name]) };
+  return { text, values: names.map((name) => valueOf(parameters[name])) };
+}
+
+function valueOf(parameter: Parameters[string] | undefined): unknown {
+  return typeof parameter === 'object' ? (parameter?.ascii ?? null) : parameter;
 }

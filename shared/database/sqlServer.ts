@@ -9,12 +9,13 @@ import {
   NVarChar,
   Request,
   Transaction,
+  VarChar,
   type config as Configuration,
   type ISqlType,
 } from 'mssql';
 import { connectionError } from './connectionError.js';
 import { sqlServerConfiguration } from './connectionString.js';
-import type { Database, Parameters, Queryable, Row } from './database.js';
+import type { AsciiText, Database, Parameters, Queryable, Row } from './database.js';
 import {
   connectUnlessAborted,
   isRead,
@@ -203,11 +204,14 @@ function hasRowsOf<Name extends string>(
 
 /** @returns the record sets of the batch, in order */
 async function run(request: Request, sql: string, parameters: Parameters): Promise<Row[][]> {
-  for (const [name, value] of Object.entries(parameters)) request.input(name, typeOf(value), value);
+  for (const [name, value] of Object.entries(parameters)) {
+    if (typeof value === 'object' && value !== null) request.input(name, VarChar(8000), value.ascii);
+    else request.input(name, typeOf(value), value);
+  }
   return recordsetsOf(await request.query(sql));
 }
 
-function typeOf(value: Parameters[string] | undefined): ISqlType | (() => ISqlType) {
+function typeOf(value: Exclude<Parameters[string], AsciiText>): ISqlType | (() => ISqlType) {
   // The driver cuts the fraction off an Int without a word.
   if (typeof value === 'number') return Number.isInteger(value) && Math.abs(value) < 2 ** 31 ? Int : Float;
   if (typeof value === 'boolean') return Bit;

@@ -414,7 +414,7 @@ class Extract {
     const { ssd, staging } = this.#dependencies;
     const { persons, besides, cohortList, allowList, ids } = await ssd.read(
       range,
-      staging.selectOf(range, await ssd.idCollation()),
+      await staging.selectOf(range, await ssd.idOrder()),
     );
     this.#idsRead.add(ids);
     const before = new Map(

@@ -261,7 +261,7 @@ function looksOf(
     ssdIndexes: {
       needs: 'ssdTables',
       limitMs: shortMs,
-      look: async () => lookAtIndexes(await ssd()),
+      look: async () => lookAtIndexes(await ssd(), parts.stagingTable),
       remedy: "Give the app's login the right to see the definitions of the SSD tables.",
     },
     ssdRows: {
@@ -414,17 +414,19 @@ async function lookAtTypes(ssd: Ssd): Promise<Finding> {
   };
 }
 
-async function lookAtIndexes(ssd: Ssd): Promise<Finding> {
-  const { withoutIndex, unservable } = await ssd.unindexedPersonColumns();
+async function lookAtIndexes(ssd: Ssd, stagingTable: string): Promise<Finding> {
+  const { withoutIndex, unservable } = await ssd.unindexedPersonColumns([stagingTable]);
   if (withoutIndex.length + unservable.length === 0) {
-    return pass('Every person column of a table has an index.');
+    return pass('Every person column of a table has an index that can serve.');
   }
   const found = [
-    ...(withoutIndex.length === 0 ? [] : [`No index begins with ${list(withoutIndex)}.`]),
+    ...(withoutIndex.length === 0
+      ? []
+      : [`No index begins with ${count(withoutIndex.length, 'person column')}: ${list(withoutIndex)}.`]),
     ...(unservable.length === 0
       ? []
       : [
-          `No index can serve ${list(unservable)}: not text, or of another collation than ssd_person's ids, they are converted row by row.`,
+          `No index can serve ${count(unservable.length, 'person column')}, whose values are converted row by row: ${unservable.map(({ column, because }) => `${column} ${because}`).join('; ')}.`,
         ]),
   ];
   const remedies = [
@@ -435,7 +437,7 @@ async function lookAtIndexes(ssd: Ssd): Promise<Finding> {
     ...(unservable.length === 0
       ? []
       : [
-          "Ask whoever fills the SSD to make each of those that no index can serve text of the collation that ssd_person's ids have; an index comes after that.",
+          "Ask who fills the SSD (for the staging table and your own lists, the DBA) to give each column that no index can serve the type and the collation of ssd_person's ids; an index comes after that. docs/dba.md, Types of ids, says how.",
         ]),
   ];
   return warn(

@@ -1,4 +1,6 @@
 import type { Database, Engine } from '../database/database.js';
+import { inOrder, type IdExpression, type IdOrder } from '../database/idRange.js';
+import { isUnicodeType } from '../database/textTypes.js';
 import { childColumns, parentColumns } from './equation.js';
 import { columnsOf, type SsdNames } from './profile.js';
 import type { KnownTable } from './relations.js';
@@ -37,15 +39,17 @@ export interface SsdLayout {
   /**
    * A column of the table `alias` as text that is compared with other ids: of whatever type it is (ranges end at texts,
    * and '9' < '10' is true of numbers only), without the blanks behind it where the database would count them, and in the
-   * order of `idCollation`. On SQL Server a text column stays bare, so that an index on it can serve.
+   * collation of `idOrder`. On SQL Server a text column stays bare, so that an index on it can serve.
    */
   id(table: KnownTable, column: string, alias: string): string;
+  /** The same, to be compared with the ends of a range. */
+  idExpression(table: KnownTable, column: string, alias: string): IdExpression;
   /**
-   * The collation of `ssd_person`'s ids, as it stands after COLLATE. Ranges end where it says, so every table that is read
-   * by ranges, the staging table too, must compare by it: under another one a child could be in one range by its record
-   * and in the next by its row, and seem new here and gone there.
+   * The order of `ssd_person`'s ids. Ranges end where it says, so every table that is read by ranges, the staging table
+   * too, must compare by it: in another one a child could be in one range by its record and in the next by its row, and
+   * seem new here and gone there.
    */
-  readonly idCollation: string;
+  readonly idOrder: IdOrder;
 }
 
 /** Every table that is read. */
@@ -96,6 +100,14 @@ export async function readLayout(database: Database, schema: string, names: SsdN
 
   const ofDatabase = collationOf(rows[0]?.['own_collation'], engine) ?? ownCollation[engine];
   const idCollation = factsOf('ssd_person', 'pers_person_id')?.collation ?? ofDatabase;
+  const idExpression = (table: KnownTable, column: string, alias: string): IdExpression => {
+    const its = factsOf(table, column);
+    if (its === undefined || !has(table, column)) return { sql: 'NULL', isUnicode: true };
+    const text = asText(`${alias}.${names.columnName(table, column)}`, its.type, engine);
+    return (its.collation ?? ofDatabase) === idCollation
+      ? text
+      : inOrder(text, its.collation, { engine, collation: idCollation });
+  };
   const notKeys = ['', ...names.placeholderIds].map((text) => `'${text.replaceAll("'", "''")}'`).join(', ');
   return {
     engine,
@@ -106,13 +118,13 @@ export async function readLayout(database: Database, schema: string, names: SsdN
     type: (table, column) => factsOf(table, column)?.type,
     column: (table, column, alias) =>
       factsOf(table, column) === undefined ? 'NULL' : `${alias}.${names.columnName(table, column)}`,
-    id: (table, column, alias) => {
-      const its = factsOf(table, column);
-      if (its === undefined || !has(table, column)) return 'NULL';
-      const text = asText(`${alias}.${names.columnName(table, column)}`, its.type, engine);
-      return (its.collation ?? ofDatabase) === idCollation ? text : `${text} COLLATE ${idCollation}`;
+    id: (table, column, alias) => idExpression(table, column, alias).sql,
+    idExpression,
+    idOrder: {
+      engine,
+      collation: idCollation,
+      isUnicode: idExpression('ssd_person', 'pers_person_id', 'person').isUnicode,
     },
-    idCollation,
   };
 }
 
@@ -171,27 +183,27 @@ function collationOf(name: unknown, engine: Engine): string | undefined {
 }
 
 /** No digit of a number is lost, whatever its type holds. */
-function asText(column: string, type: string, engine: Engine): string {
+function asText(column: string, type: string, engine: Engine): IdExpression {
   const kind = typeKind(engine, type);
   if (engine === 'postgres') {
-    if (kind === 'text') return `RTRIM(${column})`;
+    if (kind === 'text') return { sql: `RTRIM(${column})`, isUnicode: true };
     const text = `CAST(${column} AS text)`;
-    return kind === 'number' || kind === 'guid' ? text : `RTRIM(${text})`;
+    return { sql: kind === 'number' || kind === 'guid' ? text : `RTRIM(${text})`, isUnicode: true };
   }
   switch (kind) {
     case 'text':
-      return column;
+      return { sql: column, isUnicode: isUnicodeType(type) };
     case 'float':
       // CAST would write 1.23457e+006.
-      return `LTRIM(STR(${column}, 38, 0))`;
+      return { sql: `LTRIM(STR(${column}, 38, 0))`, isUnicode: false };
     case 'number':
     case 'flag':
     case 'guid':
-      return `CAST(${column} AS varchar(48))`;
+      return { sql: `CAST(${column} AS varchar(48))`, isUnicode: false };
     case 'document':
       // A longer one would be an error of the server, not a text that is cut.
-      return `CAST(CAST(${column} AS nvarchar(max)) AS nvarchar(4000))`;
+      return { sql: `CAST(CAST(${column} AS nvarchar(max)) AS nvarchar(4000))`, isUnicode: true };
     default:
-      return `CAST(${column} AS nvarchar(4000))`;
+      return { sql: `CAST(${column} AS nvarchar(4000))`, isUnicode: true };
   }
 }

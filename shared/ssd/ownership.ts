@@ -1,11 +1,11 @@
-import { inRange, type IdRange } from '../database/idRange.js';
+import { inRange, type IdExpression, type IdRange } from '../database/idRange.js';
 import type { SsdLayout } from './layout.js';
 import type { Relations } from './relations.js';
 import { isEmpty, sideText } from './sideText.js';
 import { indented, joined, select } from './sqlLayout.js';
 import type { Belonging, WayFacts } from './survey.js';
 import { aliasOf } from './tableAliases.js';
-import type { SsdDetailTable } from './tables.js';
+import { detailTables, type SsdDetailTable } from './tables.js';
 import { waysIn, type ParentWay, type PersonWay, type Way } from './ways.js';
 
 /** What is wanted of the rows of a table, besides `person_id`. */
@@ -100,9 +100,21 @@ WHERE ${this.#layout.isKey(id)}`;
     return this.#layout.id(table, column, aliasOf(table));
   }
 
+  #idOf(table: SsdDetailTable, { column }: PersonWay): IdExpression {
+    return this.#layout.idExpression(table, column, aliasOf(table));
+  }
+
+  /** Whether the person of an owner may be Unicode: the one that a person column of any table names. */
+  #mayBeUnicode(): boolean {
+    return detailTables.some((table) =>
+      this.waysOf(table).some((way) => way.kind === 'person' && this.#idOf(table, way).isUnicode),
+    );
+  }
+
   /** The rows that name their person themselves. */
   #byPerson(table: SsdDetailTable, at: number, way: PersonWay, wanted: Wanted): string {
-    const person = this.personOf(table, way);
+    const id = this.#idOf(table, way);
+    const person = id.sql;
     const isComplete = this.#factsOf(table, at)?.found === this.#facts.get(table)?.rows;
     const isKnown = this.#facts.has(table) && isComplete;
     return select(
@@ -110,7 +122,7 @@ WHERE ${this.#layout.isKey(id)}`;
       person,
       [this.from(table), ...this.#others(table, at, person)],
       [
-        ...(wanted.range === undefined ? [] : [inRange(person, wanted.range)]),
+        ...(wanted.range === undefined ? [] : [inRange(id, wanted.range, this.#layout.idOrder)]),
         ...(wanted.range === undefined && !isKnown ? [this.#leads(table, way)] : []),
         ...this.#noneBefore(table, at),
         ...this.#noneOtherwise(table, at, person),
@@ -133,7 +145,7 @@ WHERE ${this.#layout.isKey(id)}`;
       [
         ...(range === undefined || (range.after === null && range.upTo === null)
           ? []
-          : [inRange(person, range)]),
+          : [inRange({ sql: person, isUnicode: this.#mayBeUnicode() }, range, this.#layout.idOrder)]),
         ...this.#noneBefore(table, at),
         ...this.#noneOtherwise(table, at, person),
       ],

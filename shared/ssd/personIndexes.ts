@@ -1,15 +1,24 @@
-import { indexesOfSchema } from '../database/catalogue.js';
+import { columnsOfTable, indexesOfSchema, type Column } from '../database/catalogue.js';
 import type { Database } from '../database/database.js';
+import { canSeek, type IdOrder } from '../database/idRange.js';
+import { isUnicodeType } from '../database/textTypes.js';
 import { knownTables, type SsdLayout } from './layout.js';
 import type { SsdNames } from './profile.js';
 import { personColumnOf, type KnownTable } from './relations.js';
+import { typeKind } from './typeKinds.js';
 
-/** `table.column` as the database calls them. */
+/** Columns are `table.column` as the database calls them. */
 export interface PersonIndexes {
   /** No index begins with the column. */
   readonly withoutIndex: readonly string[];
   /** No index on the column can serve, since it must be converted before it is compared. */
-  readonly unservable: readonly string[];
+  readonly unservable: readonly UnservableColumn[];
+}
+
+export interface UnservableColumn {
+  readonly column: string;
+  /** What it is, as a sentence about it goes on. */
+  readonly because: string;
 }
 
 /** The person columns by which reading a range goes through their whole table. What a view reads from cannot be seen. */
@@ -35,7 +44,7 @@ export async function indexesOfPersonColumns(
     .map(({ table, column }) => ({
       table: names.tableName(table),
       name: `${names.tableName(table)}.${names.columnName(table, column)}`,
-      serving: servingIndexes(layout, names, table, column),
+      ...servingIndexes(layout, names, table, column),
     }));
   const isIndexed = (table: string, serving: readonly string[]) =>
     serving.some((first) => indexed.has(`${table}.${first}`.toLowerCase()));
@@ -43,20 +52,66 @@ export async function indexesOfPersonColumns(
     withoutIndex: columns.flatMap(({ table, name, serving }) =>
       serving !== undefined && !isIndexed(table, serving) ? [name] : [],
     ),
-    unservable: columns.flatMap(({ name, serving }) => (serving === undefined ? [name] : [])),
+    unservable: columns.flatMap(({ name, because }) =>
+      because === undefined ? [] : [{ column: name, because }],
+    ),
   };
 }
 
-/** What an index must begin with to serve, each form of it; `undefined` when none can. */
+/** What an index must begin with to serve, each form of it; or why none can. */
 function servingIndexes(
   layout: SsdLayout,
   names: SsdNames,
   table: KnownTable,
   column: string,
-): readonly string[] | undefined {
+): { readonly serving?: readonly string[]; readonly because?: string } {
   const name = names.columnName(table, column);
-  const compared = layout.id(table, column, 't');
-  if (compared === `t.${name}`) return [name];
+  const id = layout.idExpression(table, column, 't');
   // PostgreSQL says `rtrim(name::text)` of a varchar column.
-  return compared === `RTRIM(t.${name})` ? [`rtrim(${name})`, `rtrim(${name}::text)`] : undefined;
+  if (id.sql === `RTRIM(t.${name})`) return { serving: [`rtrim(${name})`, `rtrim(${name}::text)`] };
+  const type = layout.type(table, column) ?? '';
+  if (id.sql === `t.${name}` && canSeek(id, layout.idOrder)) return { serving: [name] };
+  return {
+    because:
+      typeKind(layout.engine, type) !== 'text'
+        ? notText(type)
+        : id.sql === `t.${name}`
+          ? otherType(type, layout.idOrder)
+          : otherCollation,
+  };
+}
+
+const otherCollation = "has another collation than ssd_person's ids";
+
+function notText(type: string): string {
+  return `is ${type}, not text`;
+}
+
+/** The tables whose `person_id` no index can serve by ranges of the order; tables that the login does not see are passed over. */
+export async function unservableIdsOf(
+  database: Database,
+  tables: readonly string[],
+  order: IdOrder,
+): Promise<UnservableColumn[]> {
+  // Without a type or a collation of its own to look at: PostgreSQL compares texts alone.
+  if (database.engine === 'postgres') return [];
+  const found: UnservableColumn[] = [];
+  for (const table of tables) {
+    const column = (await columnsOfTable(database, table)).get('person_id');
+    if (column === undefined) continue;
+    const because = whyUnservable(column, order);
+    if (because !== undefined) found.push({ column: `${table}.person_id`, because });
+  }
+  return found;
+}
+
+function whyUnservable({ type, collation }: Column, order: IdOrder): string | undefined {
+  if (typeKind(order.engine, type) !== 'text') return notText(type);
+  if (collation !== order.collation) return otherCollation;
+  return canSeek({ sql: '', isUnicode: isUnicodeType(type) }, order) ? undefined : otherType(type, order);
+}
+
+/** @param type of a text column whose index cannot serve ranges of the order */
+function otherType(type: string, { collation, isUnicode }: IdOrder): string {
+  return `is ${type} where ssd_person's ids are ${isUnicode ? 'nvarchar' : 'varchar'}, which ${collation} puts in another order`;
 }

@@ -7,7 +7,7 @@ import { tableRecord } from './tableRecord.js';
 import { ssdTables, type SsdTable } from './tables.js';
 import { typeKind } from './typeKinds.js';
 import type { Row } from '../database/database.js';
-import { inRange, type IdRange } from '../database/idRange.js';
+import { inRange, ordersByCodePage, type IdRange } from '../database/idRange.js';
 
 /**
  * One SELECT for each table, limited to a range of persons; their parameters are those of `rangeParameters`. Each names
@@ -20,7 +20,7 @@ export function selectsOf(
   ownership: Ownership,
   range: IdRange,
 ): Readonly<Record<SsdTable, string>> {
-  const person = layout.id('ssd_person', 'pers_person_id', aliasOf('ssd_person'));
+  const person = layout.idExpression('ssd_person', 'pers_person_id', aliasOf('ssd_person'));
   const details = tableRecord((table) => {
     if (layout.isMissing(table)) return 'SELECT NULL AS person_id WHERE 1 = 0';
     const names = [...new Set([...Object.keys(ssdTables[table]), ...idColumnsOf(relations, table)])];
@@ -28,7 +28,10 @@ export function selectsOf(
   });
   const columns = columnsRead(layout, 'ssd_person', Object.keys(ssdTables.ssd_person));
   const from = `${layout.table('ssd_person')} ${aliasOf('ssd_person')}`;
-  return { ssd_person: select({ columns }, person, [from], [inRange(person, range)]), ...details };
+  return {
+    ssd_person: select({ columns }, person.sql, [from], [inRange(person, range, layout.idOrder)]),
+    ...details,
+  };
 }
 
 function columnsRead(layout: SsdLayout, table: SsdTable, names: readonly string[]): string[] {
@@ -50,20 +53,20 @@ function columnRead(layout: SsdLayout, table: SsdTable, column: string): string 
 
 /**
  * The last id of each range of `@size` persons after `after`, in the order in which the database compares
- * an id with a parameter. Parameters are Unicode, and under many collations SQL Server orders a `varchar` column by
- * other rules than Unicode ('co-op' and 'coop' change places). So the ids become Unicode before they are put in
- * order; else a person could fall into two ranges.
+ * an id with a parameter; else a person could fall into two ranges.
  * Its parameters are `@size` and those of `rangeParameters`. Columns: `up_to`.
  */
 export function rangeEnds(layout: SsdLayout, after: string | null): string {
-  const id = layout.id('ssd_person', 'pers_person_id', 'person');
+  const { idOrder } = layout;
+  const person = layout.idExpression('ssd_person', 'pers_person_id', 'person');
+  const id = person.sql;
   return `SELECT MAX(person_id) AS up_to
 FROM (
   SELECT person_id, (ROW_NUMBER() OVER (ORDER BY person_id) - 1) / CAST(@size AS int) AS range_number
   FROM (
-    SELECT CONCAT(${id}, N'') AS person_id
+    SELECT ${ordersByCodePage(idOrder) ? id : `CONCAT(${id}, N'')`} AS person_id
     FROM ${layout.table('ssd_person')} person
-    WHERE ${id} <> ''${after === null ? '' : ` AND ${inRange(id, { after, upTo: null })}`}
+    WHERE ${id} <> ''${after === null ? '' : ` AND ${inRange(person, { after, upTo: null }, idOrder)}`}
   ) ids
 ) people
 GROUP BY range_number
@@ -72,10 +75,10 @@ ORDER BY range_number`;
 
 /** The ids of a range of persons, as `selectsOf` reads them. Column: `pers_person_id`. */
 export function personIds(layout: SsdLayout, range: IdRange): string {
-  const id = layout.id('ssd_person', 'pers_person_id', 'person');
-  return `SELECT ${id} AS pers_person_id
+  const id = layout.idExpression('ssd_person', 'pers_person_id', 'person');
+  return `SELECT ${id.sql} AS pers_person_id
 FROM ${layout.table('ssd_person')} person
-WHERE ${inRange(id, range)}`;
+WHERE ${inRange(id, range, layout.idOrder)}`;
 }
 
 /** How many rows each table has that is there. */

@@ -1,8 +1,18 @@
 import type { PlainDate } from '../child/dates.js';
 import type { Finding } from '../child/findings.js';
+import { columnsOfTable } from '../database/catalogue.js';
 import type { Database, Row } from '../database/database.js';
+import { isUnicodeType } from '../database/textTypes.js';
 import { idKeyOf } from '../database/idKey.js';
-import { inRange, joinedRanges, rangeParameters, type IdRange } from '../database/idRange.js';
+import {
+  inOrder,
+  inRange,
+  joinedRanges,
+  rangeParameters,
+  type IdExpression,
+  type IdOrder,
+  type IdRange,
+} from '../database/idRange.js';
 import { withoutPadding, idFormOf } from './idForm.js';
 import type { IdsRead } from './idSum.js';
 import { unfitColumns, type UnfitColumn } from './columnTypes.js';
@@ -11,7 +21,7 @@ import { involvementRolesOf, involvementRolesSelect, type InvolvementRoles } fro
 import { absentColumns, absentTables, readLayout, type SsdLayout } from './layout.js';
 import { findingsOfNobody, selectsOfNobody, selectsOfUnnamed, unnamedIdsOf } from './nobody.js';
 import { Ownership } from './ownership.js';
-import { indexesOfPersonColumns, type PersonIndexes } from './personIndexes.js';
+import { indexesOfPersonColumns, unservableIdsOf, type PersonIndexes } from './personIndexes.js';
 import type { Professionals } from './professionals.js';
 import type { SsdNames } from './profile.js';
 import type { KnownTable } from './relations.js';
@@ -20,6 +30,7 @@ import { personIds, rangeEnds, rowCountSelects, rowCountsOf, selectsOf, type Row
 import type { AbsentColumn, Survey } from './survey.js';
 import { surveyOf } from './surveying.js';
 import type { SsdDetailTable, SsdTable } from './tables.js';
+import { typeKind } from './typeKinds.js';
 
 /** Everyone of one range, and the rows of one more SELECT read with them. */
 export interface RangeRead {
@@ -69,6 +80,7 @@ export class SsdReader {
   readonly limits: CohortLimits;
   #layout: SsdLayout | undefined;
   #surveyed: Surveyed | undefined;
+  #listIds: ReadonlyMap<string, IdExpression> | undefined;
 
   constructor(
     database: Database,
@@ -133,9 +145,17 @@ export class SsdReader {
     return absentColumns(await this.#readLayout(), this.#names);
   }
 
-  /** The columns that name a row's person, where reading a range goes through their whole table. */
-  async unindexedPersonColumns(): Promise<PersonIndexes> {
-    return indexesOfPersonColumns(this.#database, this.#schema, this.#names, await this.#readLayout());
+  /**
+   * The columns that name a row's person, where reading a range goes through their whole table: of the SSD, and of the other
+   * tables that are read by its ranges.
+   * @param others the other tables with a column `person_id`
+   */
+  async unindexedPersonColumns(others: readonly string[] = []): Promise<PersonIndexes> {
+    const layout = await this.#readLayout();
+    const ofSsd = await indexesOfPersonColumns(this.#database, this.#schema, this.#names, layout);
+    const tables = [...this.lists().map(({ table }) => table), ...others];
+    const ofOthers = await unservableIdsOf(this.#database, tables, layout.idOrder);
+    return { ...ofSsd, unservable: [...ofSsd.unservable, ...ofOthers] };
   }
 
   /** In which roles workers are involved; `undefined` where the SSD does not say. */
@@ -192,7 +212,7 @@ export class SsdReader {
     const layout = await this.#readLayout();
     return idsRead(
       await this.#database.queryTogether(
-        { ssd_person: personIds(layout, range), ...this.#lists(layout, range) },
+        { ssd_person: personIds(layout, range), ...(await this.#lists(layout, range)) },
         rangeParameters(range),
       ),
     );
@@ -203,9 +223,9 @@ export class SsdReader {
     return this.#selects(this.#surveyed ?? (await this.#survey()), { after: null, upTo: null });
   }
 
-  /** The collation, as it stands after COLLATE, by which `besides` must compare ids with the ends of a range. */
-  async idCollation(): Promise<string> {
-    return (await this.#readLayout()).idCollation;
+  /** The order by which `besides` must compare ids with the ends of a range. */
+  async idOrder(): Promise<IdOrder> {
+    return (await this.#readLayout()).idOrder;
   }
 
   /**
@@ -219,13 +239,13 @@ export class SsdReader {
     const { engine } = this.#database;
     const { cohortList, allowList } = this.limits;
     const rows = await this.#database.queryTogether(
-      { ...this.#selects(surveyed, range), besides },
+      { ...(await this.#selects(surveyed, range)), besides },
       rangeParameters(range),
     );
     const keyOf = idKeyOf(engine);
     return {
       persons: personsOf(rows, {
-        form: idFormOf(engine, layout.idCollation),
+        form: idFormOf(engine, layout.idOrder.collation),
         relations,
         professionals,
         placeholders: this.#placeholders,
@@ -240,29 +260,35 @@ export class SsdReader {
     };
   }
 
-  #selects({ layout, survey }: Surveyed, range: IdRange) {
+  async #selects({ layout, survey }: Surveyed, range: IdRange) {
     const { relations } = this.#names;
     return {
       ...selectsOf(layout, relations, new Ownership(layout, relations, survey.belonging), range),
-      ...this.#lists(layout, range),
+      ...(await this.#lists(layout, range)),
     };
   }
 
-  #lists({ idCollation }: SsdLayout, range: IdRange) {
-    return {
-      cohortList: listed(this.limits.cohortList, range, idCollation),
-      allowList: listed(this.limits.allowList, range, idCollation),
-    };
+  async #lists({ idOrder }: SsdLayout, range: IdRange) {
+    const ids = (this.#listIds ??= await this.#readLists(idOrder));
+    const listed = (table: string | undefined) => listSelect(table, ids, range, idOrder);
+    return { cohortList: listed(this.limits.cohortList), allowList: listed(this.limits.allowList) };
+  }
+
+  async #readLists(order: IdOrder): Promise<ReadonlyMap<string, IdExpression>> {
+    const ids = new Map<string, IdExpression>();
+    for (const { table } of this.lists()) ids.set(table, await listIdOf(this.#database, table, order));
+    return ids;
   }
 
   async #survey(): Promise<Surveyed> {
     const layout = await readLayout(this.#database, this.#schema, this.#names);
     this.#layout = layout;
+    this.#listIds = undefined;
     const surveyed = await surveyOf(
       this.#database,
       layout,
       this.#names,
-      idFormOf(this.#database.engine, layout.idCollation),
+      idFormOf(this.#database.engine, layout.idOrder.collation),
     );
     this.#surveyed = { layout, ...surveyed };
     return this.#surveyed;
@@ -273,13 +299,32 @@ export class SsdReader {
   }
 }
 
-/** The ids on an authority's own list, which may be of any type: they become text, without the blanks of `char`, before they are compared. */
-function listed(table: string | undefined, range: IdRange, idCollation: string): string {
-  if (table === undefined) return 'SELECT NULL AS person_id WHERE 1 = 0';
+/**
+ * How the ids of an authority's own list, which may be of any type, meet the ends of a range: text of the order's collation
+ * as it is, so that an index can serve, and all else as text, without the blanks of `char`.
+ */
+async function listIdOf(database: Database, table: string, order: IdOrder): Promise<IdExpression> {
+  const asText = inOrder({ sql: "RTRIM(CONCAT(t.person_id, N''))", isUnicode: true }, undefined, order);
+  if (order.engine === 'postgres') return asText;
+  const column = (await columnsOfTable(database, table)).get('person_id');
+  const isText = column !== undefined && typeKind('sqlserver', column.type) === 'text';
+  return isText && column.collation === order.collation
+    ? { sql: 't.person_id', isUnicode: isUnicodeType(column.type) }
+    : asText;
+}
+
+function listSelect(
+  table: string | undefined,
+  ids: ReadonlyMap<string, IdExpression>,
+  range: IdRange,
+  order: IdOrder,
+): string {
+  const id = table === undefined ? undefined : ids.get(table);
+  if (table === undefined || id === undefined) return 'SELECT NULL AS person_id WHERE 1 = 0';
   return `SELECT DISTINCT RTRIM(CONCAT(t.person_id, N'')) AS person_id
 FROM ${table} t
 WHERE t.person_id IS NOT NULL
-  AND ${inRange(`RTRIM(CONCAT(t.person_id, N'')) COLLATE ${idCollation}`, range)}`;
+  AND ${inRange(id, range, order)}`;
 }
 
 function idsIn(rows: readonly Row[], keyOf: (id: string) => string): ReadonlyMap<string, string> {

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { Queryable } from '../database/database.js';
-import { inRange, rangeParameters } from '../database/idRange.js';
+import { inRange, rangeParameters, type IdOrder } from '../database/idRange.js';
 import { rowStateOf, statusOf } from './stagedChild.js';
+import { stagedId } from './stagedId.js';
 import { triedByOther } from './stagingSql.js';
 
 /** Where a child of the staging table stands, in plain words. The order is that of lists. */
@@ -40,10 +41,11 @@ const facts = `t.row_state, t.submission_status,
   CASE WHEN t.unanswered_json_payload IS NOT NULL THEN 1 ELSE 0 END AS has_unanswered,
   CASE WHEN ${triedByOther} THEN 1 ELSE 0 END AS is_tried_by_other`;
 
-/** Every child of the table in the database's own order of ids; no more than one range is in memory. */
+/** Every child of the table in the database's own order of ids; no more than one range is in memory. @param order of the table's ids */
 export async function* childStates(
   database: Queryable,
   table: string,
+  order: IdOrder,
 ): AsyncGenerator<ReconciledChild, void, undefined> {
   for (let after: string | null = null; ;) {
     const range = { after, upTo: null };
@@ -51,7 +53,7 @@ export async function* childStates(
       `SELECT t.person_id, ${facts},
   CASE WHEN t.refused_hash = t.current_hash THEN t.api_response END AS refusal
 FROM ${table} t
-WHERE ${inRange('t.person_id', range)}
+WHERE ${inRange(stagedId(order), range, order)}
 ORDER BY t.person_id
 OFFSET 0 ROWS FETCH NEXT ${String(rangeSize)} ROWS ONLY`,
       rangeParameters(range),

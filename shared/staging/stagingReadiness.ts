@@ -1,5 +1,6 @@
 import { layoutOfTable, type Column } from '../database/catalogue.js';
 import type { Database, Engine } from '../database/database.js';
+import { stagedIdOrder } from './stagedId.js';
 import { stagingSql } from './stagingSql.js';
 
 /** What a column must be able to hold: of `long` texts, any length; of hashes, the 32 bytes of SHA-256. */
@@ -148,7 +149,7 @@ function holds(
  * @throws StatementError when a right is missing, or a type does not fit
  */
 export async function tryStagingWrites(database: Database, table: string): Promise<void> {
-  const sql = stagingSql(database.engine, table);
+  const sql = stagingSql(database.engine, table, await stagedIdOrder(database, table));
   const nobody = { rows: '[]', runId: '', runNumber: 0, claimId: '' };
   for (const statement of [
     sql.insertStaged,

@@ -1,13 +1,13 @@
 import { utcNow } from '../database/clock.js';
 import type { Engine } from '../database/database.js';
+import { byCodePageAndBack, isId, type IdOrder } from '../database/idRange.js';
+import { stagedId, usualIdOrder } from './stagedId.js';
 
 /**
  * The statements that write the staging table. `@rows` is a JSON array, one object a child; hashes are 64
  * hexadecimal digits, true and false are text. Every statement may be repeated.
  */
 export interface StagingSql {
-  /** A binary hash column as hexadecimal text. */
-  hex(column: string): string;
   /** Rows that do not exist yet. */
   readonly insertStaged: string;
   /** Rows that exist: what the child should look like at DfE from now on. One just inserted stays as it is. */
@@ -27,6 +27,11 @@ export interface StagingSql {
   readonly writeDoubt: string;
   /** The highest number of a run that has sent anything. Column: `number`. */
   readonly selectHighestRunNumber: string;
+  /**
+   * How many ids of `@rows` the column `person_id` cannot hold as they are, since its code page lacks a letter of them.
+   * Column: `children`. `undefined` where it can hold any.
+   */
+  readonly countUnkeepable: string | undefined;
   /** Removes the row of `@personId` when DfE holds nothing of the child. */
   readonly removeIfNotHeld: string;
 }
@@ -100,8 +105,20 @@ function columnList(columns: Columns, types: Readonly<Record<ColumnType, string>
     .join(', ');
 }
 
-/** @param table the staging table, with its schema where it is not the login's own */
-export function stagingSql(engine: Engine, table: string): StagingSql {
+/** A binary hash column as hexadecimal text. */
+export function hexOf(engine: Engine): (column: string) => string {
+  return dialects[engine].hex;
+}
+
+/**
+ * @param table the staging table, with its schema where it is not the login's own
+ * @param idOrder of its column `person_id`
+ */
+export function stagingSql(
+  engine: Engine,
+  table: string,
+  idOrder: IdOrder = usualIdOrder[engine],
+): StagingSql {
   const { hex, binary, now, collated, rows, update, lock, deleteFrom } = dialects[engine];
   const hash = binary('r.hash');
   const staged = rows({
@@ -126,11 +143,11 @@ export function stagingSql(engine: Engine, table: string): StagingSql {
   const doubt = `unanswered_json_payload = r.unanswered,
     open_posts = r.open_posts`;
   const adopts = `r.is_held = 'true' AND (t.acknowledged_hash IS NULL OR t.acknowledged_hash <> t.previous_hash)`;
-  const isIts = `${collated('r.person_id')} = t.person_id`;
+  const id = stagedId(idOrder);
+  const isIts = isId(id, 'r.person_id', idOrder);
   const wasSent = `${isIts} AND t.sent_run_id = @runId`;
 
   return {
-    hex,
     updateStaged: update(
       table,
       `legacy_id = r.legacy_id,
@@ -199,9 +216,14 @@ WHERE NOT EXISTS (SELECT 1 FROM ${table} t WHERE ${isIts})`,
       settled,
       wasSent,
     ),
+    countUnkeepable: id.isUnicode
+      ? undefined
+      : `SELECT COUNT(*) AS children
+FROM ${rows({ person_id: 'short' })}
+WHERE ${byCodePageAndBack('r.person_id', idOrder)} COLLATE Latin1_General_BIN2 <> r.person_id`,
     removeIfNotHeld: deleteFrom(
       table,
-      `t.person_id = @personId
+      `${isId(id, '@personId', idOrder)}
   AND t.previous_json_payload IS NULL
   AND t.unanswered_json_payload IS NULL
   AND NOT ${triedByOther}`,

@@ -4,7 +4,7 @@ import type { PayloadHash } from '../child/canonical.js';
 import { momentSchema } from '../database/clock.js';
 import type { Database, Queryable, Row } from '../database/database.js';
 import { idKeyOf } from '../database/idKey.js';
-import { inRange, type IdRange } from '../database/idRange.js';
+import { inRange, isAscii, isId, type IdOrder, type IdRange } from '../database/idRange.js';
 import { isDuplicateKey } from '../database/statementError.js';
 import { canonical } from '../child/canonical.js';
 import {
@@ -21,7 +21,8 @@ import {
   type Doubt,
   type Moment,
 } from './doubt.js';
-import { stagingSql, triedByOther, type StagingSql } from './stagingSql.js';
+import { hexOf, stagingSql, triedByOther, type StagingSql } from './stagingSql.js';
+import { stagedId, stagedIdIn, stagedIdOrder, usualIdOrder } from './stagedId.js';
 import type { RowStanding } from '../run/erasure.js';
 import { childStates, countByState, type ChildState, type ReconciledChild } from './childStates.js';
 import {
@@ -96,7 +97,8 @@ export type Settlement = { readonly personId: string; readonly hash: PayloadHash
 export class StagingTable {
   readonly #database: Database;
   readonly #name: string;
-  readonly #sql: StagingSql;
+  readonly #hex: (column: string) => string;
+  #known: Promise<Known> | undefined;
   readonly #clocks: Clocks;
   /** What two ids have in common that the table takes for one. */
   readonly keyOf: (personId: string) => string;
@@ -107,25 +109,45 @@ export class StagingTable {
   constructor(database: Database, name: string, clocks: Clocks = { app: () => new Date() }) {
     this.#database = database;
     this.#name = name;
-    this.#sql = stagingSql(database.engine, name);
+    this.#hex = hexOf(database.engine);
     this.#clocks = clocks;
     this.keyOf = idKeyOf(database.engine);
   }
 
   /**
    * A SELECT for `queryTogether`; its rows are read by `stagedChildOf`.
-   * @param idCollation by which the range was cut, whatever this table's own (an index of the same collation serves)
+   * @param order by which the range was cut, whatever this table's own (an index of the same collation serves, see `canSeek`)
    */
-  selectOf(range: IdRange, idCollation: string): string {
-    return this.#selectWhere(inRange(`t.person_id COLLATE ${idCollation}`, range));
+  async selectOf(range: IdRange, order: IdOrder): Promise<string> {
+    const { idOrder } = await this.#knowing();
+    return this.#selectWhere(inRange(stagedIdIn(idOrder, order), range, order));
+  }
+
+  /** What the table's own column of ids decides; looked up once, and again until there is such a table. */
+  async #knowing(): Promise<Known> {
+    this.#known ??= this.#learn();
+    try {
+      return await this.#known;
+    } catch (error) {
+      this.#known = undefined;
+      throw error;
+    }
+  }
+
+  async #learn(): Promise<Known> {
+    const { engine } = this.#database;
+    const found = await stagedIdOrder(this.#database, this.#name);
+    if (found === undefined) this.#known = undefined;
+    const idOrder = found ?? usualIdOrder[engine];
+    return { idOrder, sql: stagingSql(engine, this.#name, idOrder) };
   }
 
   #selectWhere(condition: string): string {
     return `SELECT t.person_id, t.legacy_id, t.row_state, t.submission_status,
-  ${this.#sql.hex('t.current_hash')} AS current_hash,
-  ${this.#sql.hex('t.previous_hash')} AS previous_hash,
-  ${this.#sql.hex('t.acknowledged_hash')} AS acknowledged_hash,
-  ${this.#sql.hex('t.refused_hash')} AS refused_hash,
+  ${this.#hex('t.current_hash')} AS current_hash,
+  ${this.#hex('t.previous_hash')} AS previous_hash,
+  ${this.#hex('t.acknowledged_hash')} AS acknowledged_hash,
+  ${this.#hex('t.refused_hash')} AS refused_hash,
   t.previous_json_payload, t.unanswered_json_payload,
   CASE WHEN ${triedByOther} THEN t.json_payload END AS tried_json_payload
 FROM ${this.#name} t
@@ -141,8 +163,9 @@ WHERE t.previous_json_payload IS NOT NULL OR t.unanswered_json_payload IS NOT NU
   }
 
   /** Every child of the table with its state, in the order of the ids; read in ranges, and without a payload. */
-  children(): AsyncGenerator<ReconciledChild, void, undefined> {
-    return childStates(this.#database, this.#name);
+  async *children(): AsyncGenerator<ReconciledChild, void, undefined> {
+    const { idOrder } = await this.#knowing();
+    yield* childStates(this.#database, this.#name, idOrder);
   }
 
   /** How many children are in each state. */
@@ -152,12 +175,16 @@ WHERE t.previous_json_payload IS NOT NULL OR t.unanswered_json_payload IS NOT NU
 
   /** What is known of a child at DfE, for an erasure. */
   async standingOf(personId: string): Promise<RowStanding> {
-    const [row] = await this.#database.query(this.#selectWhere('t.person_id = @personId'), { personId });
+    const { idOrder, sql } = await this.#knowing();
+    const isIts = isId(stagedId(idOrder), '@personId', idOrder);
+    const [row] = await this.#database.query(this.#selectWhere(isIts), { personId });
     if (row === undefined) return 'no row';
     const { acknowledged, mayHold } = stagedChildOf(row);
     if (acknowledged !== undefined) return 'DfE holds the child';
     if (mayHold.length > 0) return 'DfE may hold the child';
-    const locked = await this.#database.transaction((transaction) => this.#lock(transaction, [{ personId }]));
+    const locked = await this.#database.transaction((transaction) =>
+      this.#lock(transaction, sql, [{ personId }]),
+    );
     const { doubt, lockedAt } = locked.get(this.keyOf(personId)) ?? {};
     const isOpen = doubt !== undefined && lockedAt !== undefined && openAt(doubt, lockedAt).length > 0;
     return isOpen ? 'a POST may still arrive' : 'DfE holds nothing';
@@ -165,17 +192,23 @@ WHERE t.previous_json_payload IS NOT NULL OR t.unanswered_json_payload IS NOT NU
 
   /** Removes the row of a child of whom DfE holds nothing. @returns whether there is no row any more */
   async removeIfNotHeld(personId: string): Promise<boolean> {
+    const { sql } = await this.#knowing();
     await this.#database.transaction(async (transaction) => {
-      const row = (await this.#lock(transaction, [{ personId }])).get(this.keyOf(personId));
+      const row = (await this.#lock(transaction, sql, [{ personId }])).get(this.keyOf(personId));
       if (row === undefined || openAt(row.doubt, row.lockedAt).length > 0) return;
-      await transaction.query(this.#sql.removeIfNotHeld, { personId });
+      await transaction.query(sql.removeIfNotHeld, { personId });
     });
     return (await this.standingOf(personId)) === 'no row';
   }
 
-  /** Writes what a night found about the children of one range, in one transaction. */
+  /**
+   * Writes what a night found about the children of one range, in one transaction.
+   * @throws UnkeepableIdsError when the table's column cannot hold an id as it is; then nothing is written
+   */
   async stage(writes: readonly StagingWrite[]): Promise<void> {
     if (writes.length === 0) return;
+    const { sql } = await this.#knowing();
+    await this.#refuseUnkeepable(sql, writes);
     const rows = jsonRows(
       writes.map((write) => ({
         person_id: write.personId,
@@ -191,15 +224,16 @@ WHERE t.previous_json_payload IS NOT NULL OR t.unanswered_json_payload IS NOT NU
     // insert, by the unique index, and is there at the next try.
     const write = () =>
       this.#database.transaction(async (transaction) => {
-        await transaction.query(this.#sql.insertStaged, { rows });
-        await transaction.query(this.#sql.updateStaged, { rows });
+        await transaction.query(sql.insertStaged, { rows });
+        await transaction.query(sql.updateStaged, { rows });
       });
     await pRetry(write, { retries: 3, minTimeout: 0, shouldRetry: ({ error }) => isDuplicateKey(error) });
   }
 
   /** The highest number of a run that has sent anything from this table; 0 when none has. */
   async highestRunNumber(): Promise<number> {
-    const [row] = await this.#database.query(this.#sql.selectHighestRunNumber);
+    const { sql } = await this.#knowing();
+    const [row] = await this.#database.query(sql.selectHighestRunNumber);
     return Number(row?.['number'] ?? 0);
   }
 
@@ -210,8 +244,9 @@ WHERE t.previous_json_payload IS NOT NULL OR t.unanswered_json_payload IS NOT NU
    */
   async claim({ runId, number }: SendingRun, claimId: string, claims: readonly Claim[]): Promise<Claimed> {
     if (claims.length === 0) return new Map();
+    const { sql } = await this.#knowing();
     return this.#database.transaction(async (transaction) => {
-      const rows = await this.#lock(transaction, claims);
+      const rows = await this.#lock(transaction, sql, claims);
       const begun = claims.flatMap((claim) => {
         const row = rows.get(this.keyOf(claim.personId));
         if (row?.currentHash !== claim.hash || row.sentRunNumber > number) return [];
@@ -224,7 +259,7 @@ WHERE t.previous_json_payload IS NOT NULL OR t.unanswered_json_payload IS NOT NU
           ...columnsOf(doubtOnceBegun(doubt, { post, sent, acknowledged })),
         }));
         const parameters = { rows: jsonRows(claimed), runId, runNumber: number, claimId };
-        await transaction.query(this.#sql.claim, parameters);
+        await transaction.query(sql.claim, parameters);
       }
       return new Map(
         begun.map(({ personId, doubt, post }) => [
@@ -243,9 +278,10 @@ WHERE t.previous_json_payload IS NOT NULL OR t.unanswered_json_payload IS NOT NU
    */
   async settle(runId: string, settlements: readonly Settlement[]): Promise<void> {
     if (settlements.length === 0) return;
+    const { sql: statements } = await this.#knowing();
     await this.#database.transaction(async (transaction) => {
-      const rows = await this.#lock(transaction, settlements);
-      const { settleAccepted, settleRefused, writeDoubt } = this.#sql;
+      const rows = await this.#lock(transaction, statements, settlements);
+      const { settleAccepted, settleRefused, writeDoubt } = statements;
       const writes = new Map<string, JsonRow[]>(
         [settleAccepted, settleRefused, writeDoubt].map((sql) => [sql, []]),
       );
@@ -269,13 +305,24 @@ WHERE t.previous_json_payload IS NOT NULL OR t.unanswered_json_payload IS NOT NU
     });
   }
 
+  /** An insert would put a similar letter or a question mark for one that the column lacks: another child's id. */
+  async #refuseUnkeepable({ countUnkeepable }: StagingSql, writes: readonly StagingWrite[]): Promise<void> {
+    const others = writes.filter(({ personId }) => !isAscii(personId));
+    if (countUnkeepable === undefined || others.length === 0) return;
+    const rows = jsonRows(others.map(({ personId }) => ({ person_id: personId })));
+    const [row] = await this.#database.query(countUnkeepable, { rows });
+    const children = Number(row?.['children']);
+    if (children > 0) throw new UnkeepableIdsError(this.#name, children);
+  }
+
   /** @returns the rows of the children that are there, by `keyOf` of their ids */
   async #lock(
     transaction: Queryable,
+    { lock }: StagingSql,
     children: readonly { readonly personId: string }[],
   ): Promise<ReadonlyMap<string, LockedRow>> {
     const rows = jsonRows(children.map(({ personId }) => ({ person_id: personId })));
-    const locked = await transaction.query(this.#sql.lock, { rows });
+    const locked = await transaction.query(lock, { rows });
     return new Map(
       locked
         .map((row) => lockedSchema.parse(row))
@@ -283,6 +330,23 @@ WHERE t.previous_json_payload IS NOT NULL OR t.unanswered_json_payload IS NOT NU
           this.keyOf(row.person_id),
           lockedRowOf(row, { database: this.#clocks.database?.() ?? row.locked_at, app: this.#clocks.app() }),
         ]),
+    );
+  }
+}
+
+/** What the statements are, which depends on how the table keeps its ids. */
+interface Known {
+  readonly idOrder: IdOrder;
+  readonly sql: StagingSql;
+}
+
+/** The staging table's column `person_id` lacks letters of an id. */
+export class UnkeepableIdsError extends Error {
+  override readonly name = 'UnkeepableIdsError';
+
+  constructor(table: string, children: number) {
+    super(
+      `The ids of ${String(children)} child(ren) have letters that ${table}.person_id, which is varchar, cannot hold: they would become other ids. Nothing of these children's range was staged. Make the column nvarchar (ALTER TABLE, docs/dba.md), then run again.`,
     );
   }
 }

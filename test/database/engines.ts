@@ -111,9 +111,3 @@ const typeNames = {
 export function typesOf(engine: Engine): (typeof typeNames)[Engine] {
   return typeNames[engine];
 }
-
-/** The collation of a column without one of its own, as it stands after COLLATE. */
-export const ownCollation = {
-  sqlserver: 'DATABASE_DEFAULT',
-  postgres: '"default"',
-} as const satisfies Record<Engine, string>;

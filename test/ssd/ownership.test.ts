@@ -222,7 +222,7 @@ for (const engine of testEngines) {
     it('is what all its keys agree on, for any keys: each row is one child’s or named, and never two children’s', async () => {
       // The ways of the specification; SystemC's profile has another for adoptions.
       const reader = new SsdReader(database, made.schema, builtInProfile('mosaic').names);
-      const form = idFormOf(database.engine, await reader.idCollation());
+      const form = idFormOf(database.engine, (await reader.idOrder()).collation);
       await fc.assert(
         fc.asyncProperty(anySsd, fc.constantFrom(1, 2, 100), async (rows, size) => {
           await load(rows);

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Database, Row } from '../../shared/database/database.js';
-import { mostRows } from '../../shared/ssd/nobody.js';
 import { builtInProfile, type profileNames } from '../../shared/ssd/profile.js';
 import { SsdReader } from '../../shared/ssd/ssdReader.js';
 import { detailTables } from '../../shared/ssd/tables.js';
 import { tableNames } from '../local/ssd/columns.js';
 import { tableLayout, type Column } from '../local/ssd/layout.js';
 import { typeName } from '../local/ssd/schema.js';
+import { healthy, unhealthy } from '../sql/surveyFacts.js';
 
 /** A SQL Server that has the tables of a system and no rows, and keeps what it is asked. */
 class AnsweringServer implements Database {
@@ -57,18 +57,6 @@ function isComplete<Name extends string>(
 ): rows is Record<Name, Row[]> {
   return Object.keys(selects).every((name) => name in rows);
 }
-
-/** Every figure of the survey: some rows by every way, and some that contradict. */
-const unhealthy: Row = Object.fromEntries<number>([
-  ...['all_rows', 'with_person', 'of_two'].map((name): [string, number] => [name, 9]),
-  ['of_nobody', mostRows + 9],
-  ...['found', 'owns', 'several', 'contradicts'].flatMap((what) =>
-    [1, 2, 3, 4, 5, 6, 7, 8].map((way): [string, number] => [`${what}_${String(way)}`, 1]),
-  ),
-]);
-
-/** Every row by its first way. */
-const healthy: Row = { all_rows: 9, found_1: 9, owns_1: 9 };
 
 async function statements(
   system: (typeof profileNames)[number],

@@ -445,11 +445,12 @@ for (const engine of testEngines) {
               else assert.ok(ranges.length > 10);
               const { upTo } = ranges[1] ?? everyone;
               if (upTo !== null) assert.deepEqual(await itsReader.ranges(size, upTo), ranges.slice(2));
+              const order = await itsReader.idOrder();
               for (const range of ranges) {
                 const read = await itsReader.read(
                   range,
                   `SELECT addr_person_id AS id FROM ${made.schema}.ssd_address
-WHERE ${inRange(`addr_person_id COLLATE ${await itsReader.idCollation()}`, range)}`,
+WHERE ${inRange({ sql: `addr_person_id COLLATE ${order.collation}`, isUnicode: true }, range, order)}`,
                 );
                 for (const { rows } of read.persons) {
                   const { person, ssd_address: addresses } = rows;
@@ -524,8 +525,9 @@ WHERE ${inRange(`addr_person_id COLLATE ${await itsReader.idCollation()}`, range
         const watchedReader = new SsdReader(watched, made.schema, names);
         const found: (string | null)[] = [];
         await watchedReader.survey();
+        const order = await watchedReader.idOrder();
         for (const range of await watchedReader.ranges(500)) {
-          const where = inRange('addr_person_id', range);
+          const where = inRange({ sql: 'addr_person_id', isUnicode: true }, range, order);
           const { persons, besides } = await watchedReader.read(
             range,
             `SELECT addr_table_id FROM ${made.schema}.ssd_address WHERE ${where}`,

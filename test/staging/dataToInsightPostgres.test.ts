@@ -10,9 +10,10 @@ import {
   readStagingLayout,
   tryStagingWrites,
 } from '../../shared/staging/stagingReadiness.js';
+import { usualIdOrder } from '../../shared/staging/stagedId.js';
 import { StagingTable, stagedChildOf } from '../../shared/staging/stagingTable.js';
 import { stageChild } from '../../shared/staging/transitions.js';
-import { openTestSchema, ownCollation, testEngines, type TestSchema } from '../database/engines.js';
+import { openTestSchema, testEngines, type TestSchema } from '../database/engines.js';
 import { asRole, createRole } from '../database/role.js';
 import { aTableOfDataToInsightOnPostgres } from './dataToInsight.js';
 import { aChange, aNewChild, accepted, claimId, claimOf, everyone, firstRun, runOf } from './children.js';
@@ -140,7 +141,9 @@ for (const engine of testEngines.filter(({ engine }) => engine === 'postgres')) 
       await grantEverything();
       await asRole(engine, database, role, async (app) => {
         const staging = new StagingTable(app, table);
-        const { rows } = await app.queryTogether({ rows: staging.selectOf(everyone, ownCollation.postgres) });
+        const { rows } = await app.queryTogether({
+          rows: await staging.selectOf(everyone, usualIdOrder.postgres),
+        });
         const [before] = rows.map(stagedChildOf);
         assert.ok(before !== undefined);
         assert.deepEqual(before.mayHold, []);

@@ -3,8 +3,9 @@ import { after, before, beforeEach, describe, it } from 'node:test';
 import type { Database } from '../../shared/database/database.js';
 import { inRange, joinedRanges, rangeParameters } from '../../shared/database/idRange.js';
 import { stagingSql } from '../../shared/staging/stagingSql.js';
+import { usualIdOrder } from '../../shared/staging/stagedId.js';
 import { StagingTable, stagedChildOf } from '../../shared/staging/stagingTable.js';
-import { openTestSchema, ownCollation, testEngines, typesOf, type TestSchema } from '../database/engines.js';
+import { openTestSchema, testEngines, typesOf, type TestSchema } from '../database/engines.js';
 import { migrate } from '../local/migrations.js';
 import {
   aChange,
@@ -123,8 +124,8 @@ for (const engine of testEngines) {
           const parameters = rangeParameters(range);
           const { rows, counted } = await database.queryTogether(
             {
-              rows: table.selectOf(range, ownCollation[engine.engine]),
-              counted: `SELECT COUNT(*) AS found FROM ${name} t WHERE ${inRange('t.person_id', range)}`,
+              rows: await table.selectOf(range, usualIdOrder[engine.engine]),
+              counted: `SELECT COUNT(*) AS found FROM ${name} t WHERE ${inRange({ sql: 't.person_id', isUnicode: true }, range, usualIdOrder[engine.engine])}`,
             },
             parameters,
           );

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Database } from '../../shared/database/database.js';
+import { usualIdOrder } from '../../shared/staging/stagedId.js';
 import { StagingTable, stagedChildOf } from '../../shared/staging/stagingTable.js';
 import { counted } from '../database/countedDatabase.js';
-import { openTestSchema, ownCollation, testEngines, type TestSchema } from '../database/engines.js';
+import { openTestSchema, testEngines, type TestSchema } from '../database/engines.js';
 import { migrate } from '../local/migrations.js';
 import {
   accepted,
@@ -48,7 +49,7 @@ describe('payloads of 200 KB', () => {
         const children = async () => {
           const watched = counted(database);
           const { rows } = await watched.queryTogether({
-            rows: table.selectOf(everyone, ownCollation[engine.engine]),
+            rows: await table.selectOf(everyone, usualIdOrder[engine.engine]),
           });
           assert.equal(watched.roundTrips, 1);
           return rows.map(stagedChildOf).toSorted(byId);

@@ -3,6 +3,7 @@ import { after, before, beforeEach, describe, it } from 'node:test';
 import type { Database, Engine, Parameters, Row } from '../../shared/database/database.js';
 import type { IdRange } from '../../shared/database/idRange.js';
 import type { StagedChild } from '../../shared/staging/stagedChild.js';
+import { usualIdOrder } from '../../shared/staging/stagedId.js';
 import {
   StagingTable,
   stagedChildOf,
@@ -11,7 +12,7 @@ import {
 } from '../../shared/staging/stagingTable.js';
 import type { StagingWrite } from '../../shared/staging/transitions.js';
 import { counted } from '../database/countedDatabase.js';
-import { openTestSchema, ownCollation, testEngines, typesOf, type TestSchema } from '../database/engines.js';
+import { openTestSchema, testEngines, typesOf, type TestSchema } from '../database/engines.js';
 import { migrate } from '../local/migrations.js';
 import {
   aChange,
@@ -67,7 +68,7 @@ for (const engine of testEngines) {
       const { after: from, upTo } = range;
       const parameters = { ...(from === null ? {} : { after: from }), ...(upTo === null ? {} : { upTo }) };
       const { rows } = await database.queryTogether(
-        { rows: table.selectOf(range, ownCollation[engine.engine]) },
+        { rows: await table.selectOf(range, usualIdOrder[engine.engine]) },
         parameters,
       );
       return rows.map(stagedChildOf).toSorted(byId);
@@ -1074,7 +1075,7 @@ for (const engine of testEngines) {
 
         const takenOver = new StagingTable(database, target);
         const { rows } = await database.queryTogether({
-          rows: takenOver.selectOf(everyone, ownCollation[engine.engine]),
+          rows: await takenOver.selectOf(everyone, usualIdOrder[engine.engine]),
         });
         const [first] = rows.map(stagedChildOf).toSorted(byId);
         assert.deepEqual(first, {
@@ -1161,7 +1162,7 @@ async function statementsFor(engine: Engine): Promise<Statement[]> {
   for (const range of ranges) {
     const { after: from, upTo } = range;
     statements.push({
-      sql: table.selectOf(range, ownCollation[engine]),
+      sql: await table.selectOf(range, usualIdOrder[engine]),
       parameters: { ...(from === null ? {} : { after: from }), ...(upTo === null ? {} : { upTo }) },
     });
   }

@@ -4,8 +4,9 @@ import type { Database } from '../../shared/database/database.js';
 import { openDatabase } from '../../shared/database/open.js';
 import { isDuplicateKey } from '../../shared/database/statementError.js';
 import type { StagedChild } from '../../shared/staging/stagedChild.js';
+import { usualIdOrder } from '../../shared/staging/stagedId.js';
 import { StagingTable, stagedChildOf } from '../../shared/staging/stagingTable.js';
-import { openTestSchema, ownCollation, serverEngines, type TestSchema } from '../database/engines.js';
+import { openTestSchema, serverEngines, type TestSchema } from '../database/engines.js';
 import { meetingOf } from '../database/meeting.js';
 import { migrate } from '../local/migrations.js';
 import {
@@ -75,7 +76,7 @@ for (const engine of serverEngines) {
 
     async function children(): Promise<StagedChild[]> {
       const { rows } = await made.database.queryTogether({
-        rows: one.selectOf(everyone, ownCollation[made.database.engine]),
+        rows: await one.selectOf(everyone, usualIdOrder[made.database.engine]),
       });
       return rows.map(stagedChildOf).toSorted(byId);
     }
