@@ -54,6 +54,14 @@ describe('assessment factors', () => {
 
   it('are an empty list for an assessment without a row of them', () => assert.deepEqual(factorsOf(), []));
 
+  it('stay an empty list at DfE while the assessments cannot be seen', () => {
+    const before = payloadOf(personWithFactors());
+    const rows = aPerson({ ssd_cin_episodes: [anEpisode()] });
+    const rules = { ...rulesOn(today), absentTables: new Set(['ssd_cin_assessments']) };
+    const { child } = builtOf(rows, rules, [acknowledgedTextOf(before)]);
+    assert.deepEqual(child, before);
+  });
+
   it('are gathered from every row of the assessment', () => {
     assert.deepEqual(factorsOf('["1A"]', '2B,1A'), ['1A', '2B']);
   });
