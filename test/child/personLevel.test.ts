@@ -159,6 +159,29 @@ describe('care leaver data', () => {
     }
   });
 
+  it('have each of their values reported that cannot be read, also while the latest contact cannot be told', () => {
+    const rows = aPerson({
+      ssd_cin_episodes: [newer],
+      ssd_care_leavers: [
+        aCareLeaverContact({
+          clea_table_id: 'CL1',
+          clea_care_leaver_latest_contact: { unreadable: 'form', found: '4 characters: letters' },
+          clea_care_leaver_activity: 'no such activity',
+        }),
+        aCareLeaverContact({ clea_table_id: 'CL2', clea_care_leaver_accommodation: 'no such place' }),
+      ],
+    });
+    assert.deepEqual(careLeaversOf(rows), []);
+    assert.deepEqual(
+      findingsOf(rows).map(({ rowId, column }) => [rowId, column]),
+      [
+        ['CL1', 'clea_care_leaver_latest_contact'],
+        ['CL1', 'clea_care_leaver_activity'],
+        ['CL2', 'clea_care_leaver_accommodation'],
+      ],
+    );
+  });
+
   it('stand beside an adoption on the same episode', () => {
     const rows = aPerson({
       ssd_cin_episodes: [newer],
