@@ -224,10 +224,13 @@ function postcodeOf(addresses: readonly SsdRow<'ssd_address'>[], values: ValueRe
     const { addr_address_start_date: start, addr_address_end_date: end } = row;
     values.unreadable(end, place, 'addr_address_end_date');
     reportReversed(start, end, place, 'addr_address_end_date', values);
-    if (mayBeCurrent(row)) values.unreadable(start, place, 'addr_address_start_date');
   }
   const isCurrent = chosen.addr_address_end_date === null;
   const rivals = isCurrent ? inOrder.filter(mayBeCurrent) : inOrder;
+  for (const row of rivals) {
+    const place = values.places.of('ssd_address', row);
+    values.unreadable(row.addr_address_start_date, place, 'addr_address_start_date');
+  }
   const postcodes = new Set(rivals.map((row) => textOf(row.addr_address_postcode)));
   const isOrderKnown =
     !hasDoubtfulEnd(chosen) && rivals.every((row) => !isInDoubt(row.addr_address_start_date));

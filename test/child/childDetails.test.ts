@@ -191,6 +191,28 @@ describe('the postcode', () => {
     assert.ok(!('postcode' in details));
   });
 
+  it('is not known while the start of an ended address cannot be read, which is reported', () => {
+    const rows = {
+      ssd_address: [
+        anAddress({
+          addr_table_id: 'AD1',
+          addr_address_start_date: { unreadable: 'placeholder', found: 'a date that stands for none' },
+          addr_address_end_date: '2023-07-09',
+        }),
+        anAddress({
+          addr_table_id: 'AD2',
+          addr_address_start_date: '2020-01-01',
+          addr_address_end_date: '2024-07-09',
+          addr_address_postcode: 'BD1 1HX',
+        }),
+      ],
+    };
+    assert.ok(!('postcode' in detailsOf(rows)));
+    assert.deepEqual(findingsOf(aPerson(rows)), [
+      { rule: 'placeholder', table: 'ssd_address', rowId: 'AD1', column: 'addr_address_start_date' },
+    ]);
+  });
+
   it('is not an old one when the current address has none', () => {
     const details = detailsOf({
       ssd_address: [
