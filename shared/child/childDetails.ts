@@ -148,6 +148,8 @@ function formerUpnOf(
       const source = values.places.of('ssd_linked_identifiers', row);
       values.unreadable(row.link_identifier_type, source, 'link_identifier_type');
       values.unreadable(row.link_valid_from_date, source, 'link_valid_from_date');
+      // One whose type or day is not to be read is named, where its column is absent with all the others.
+      if (isUnreadable(row.link_identifier_type) || isUnreadable(row.link_valid_from_date)) continue;
       values.outOfScope('ssd_linked_identifiers', 'notChosen', row);
     }
     return unknown;

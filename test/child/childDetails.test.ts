@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { absentColumn } from '../../shared/child/cells.js';
 import type { Child } from '../../shared/child/payload.js';
 import { aDisability, aFormerUpn, anAddress, anImmigrationStatus, aPerson } from './aPerson.js';
-import { findingsOf, payloadOf } from './aPayload.js';
+import { builtOf, findingsOf, payloadOf } from './aPayload.js';
 
 type Rows = Parameters<typeof aPerson>[0];
 const detailsOf = (rows: Rows): Child['child_details'] => payloadOf(aPerson(rows)).child_details;
@@ -66,6 +67,17 @@ describe('the former pupil number', () => {
       ],
     });
     assert.equal(details.former_unique_pupil_number, 'B820200001007');
+  });
+
+  it('is not said to be another row when no day is there to tell the latest of two', () => {
+    const { rowsOutOfScope } = builtOf(
+      aPerson({
+        ssd_linked_identifiers: ['B820200001007', 'C820200001008'].map((upn) =>
+          aFormerUpn({ link_identifier_value: upn, link_valid_from_date: absentColumn }),
+        ),
+      }),
+    );
+    assert.equal(rowsOutOfScope.ssd_linked_identifiers, undefined);
   });
 
   it('is never another kind of identifier', () => {
