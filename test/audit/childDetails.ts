@@ -314,6 +314,8 @@ function auditFormerUpn(account: Account, details: Json): void {
     ({ from }) =>
       latest === undefined || from.is === 'unreadable' || (from.is === 'date' && from.date === latest),
   );
+  // Which is the latest hangs on another whose day cannot be read: that one is named.
+  const isOrderInDoubt = usable.some(({ from }) => from.is === 'unreadable');
   const chosen = contenders.filter(({ value }) => value === sent);
   if (sent !== undefined && chosen.length === 0)
     account.fault('child_details.former_unique_pupil_number', `${sent} is not the latest former UPN`, sent);
@@ -322,7 +324,7 @@ function auditFormerUpn(account: Account, details: Json): void {
     else if (chosen.includes(one)) account.sent(table, one.row);
     else if (!one.isUsable && one.isPlaceholder)
       account.outOfScope(table, one.row, ['notReported', 'notChosen'], 'a placeholder');
-    else if (sent !== undefined && one.from.is !== 'unreadable')
+    else if ((sent !== undefined || (one.isUsable && isOrderInDoubt)) && one.from.is !== 'unreadable')
       account.outOfScope(table, one.row, ['notChosen'], 'another former UPN is sent');
     else account.mustBeNamed(table, one.row, 'a former UPN that is not in the payload');
   }

@@ -7,7 +7,7 @@ import type { Field } from './fields.js';
 import type { Row } from './input.js';
 import { recordOf, recordsIn, textIn, type Json } from './json.js';
 import { policy } from './policy.js';
-import { cellOf, factorsOf, isFarFuture, saysCode, textOf, valueOf } from './values.js';
+import { cellOf, factorsOf, saysCode, textOf, valueOf } from './values.js';
 
 /** A list under an episode whose items are rows of one table. */
 interface ListKind {
@@ -288,7 +288,7 @@ function conferencesOf(account: Account, enquiry: Row): Row[] {
 function latestConference(account: Account, enquiry: Row): string | undefined {
   return conferencesOf(account, enquiry)
     .map((row) => account.date('ssd_initial_cp_conference', row, 'icpc_icpc_date'))
-    .flatMap((said) => (said.is === 'date' && !isFarFuture(said.date) ? [said.date] : []))
+    .flatMap((said) => (said.is === 'date' ? [said.date] : []))
     .sort()
     .at(-1);
 }
@@ -316,7 +316,7 @@ function auditConference(account: Account, item: Json, enquiries: readonly Row[]
     .flatMap((enquiry) => latestConference(account, enquiry) ?? [])
     .sort()
     .at(-1);
-  if (sent !== undefined && sent !== latest && !(typeof sent === 'string' && isFarFuture(sent))) {
+  if (sent !== undefined && sent !== latest) {
     account.fault(
       `${at}.icpc_date`,
       `${JSON.stringify(sent)} is not the latest conference of the enquiry (${latest ?? 'none'})`,

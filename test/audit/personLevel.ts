@@ -3,7 +3,6 @@ import { any, isWithin } from './calendar.js';
 import type { Field } from './fields.js';
 import type { Row } from './input.js';
 import { recordOf, recordsIn, textIn } from './json.js';
-import { isFarFuture } from './values.js';
 
 const adoptionFields: readonly Field[] = [
   { key: 'initial_decision_date', column: 'perm_adm_decision_date', kind: 'date' },
@@ -106,7 +105,7 @@ function auditCareLeaver(account: Account): void {
   if (found.length > 1) account.fault('social_care_episodes', 'care leavers is on several episodes');
   const latest = rows
     .map((row) => account.date(table, row, column))
-    .flatMap((said) => (said.is === 'date' && !isFarFuture(said.date) ? [said.date] : []))
+    .flatMap((said) => (said.is === 'date' ? [said.date] : []))
     .sort()
     .at(-1);
   for (const { block, at } of found) {
