@@ -236,7 +236,10 @@ function postcodeOf(addresses: readonly SsdRow<'ssd_address'>[], values: ValueRe
   const postcodes = new Set(rivals.map((row) => textOf(row.addr_address_postcode)));
   const isOrderKnown =
     !hasDoubtfulEnd(chosen) && rivals.every((row) => !isInDoubt(row.addr_address_start_date));
-  if (postcodes.size > 1 && !isOrderKnown) return unknown;
+  if (postcodes.size > 1 && !isOrderKnown) {
+    values.outOfScope('ssd_address', 'notChosen', chosen);
+    return unknown;
+  }
   return values.postcode(chosen.addr_address_postcode, source, 'addr_address_postcode');
 }
 

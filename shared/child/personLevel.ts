@@ -113,8 +113,10 @@ export function adoptionsOn(
     else if (saysTheSame(first.row, row)) values.outOfScope('ssd_permanence', 'sameAsAnother', row);
     else values.leaveOut('second-adoption', source, 'perm_cla_id', 'an adoption beside a later one');
   }
-  // Which of several is the latest depends on dates that cannot be read.
-  return isOrderTold && isTold ? on : unknown;
+  if (isOrderTold && isTold) return on;
+  // Which of several is the latest depends on dates that cannot be read: their rows are named.
+  values.outOfScope('ssd_permanence', 'notChosen', ...[...on.values()].map(({ row }) => row));
+  return unknown;
 }
 
 function datesOf(row: AdoptionRow): readonly DateCell[] {

@@ -225,6 +225,22 @@ describe('the postcode', () => {
     ]);
   });
 
+  it('may be that of another current address while the start of one cannot be read', () => {
+    const { child, rowsOutOfScope } = builtOf(
+      aPerson({
+        ssd_address: [
+          anAddress({ addr_table_id: 'AD1', addr_address_postcode: 'BD1 1HX' }),
+          anAddress({
+            addr_table_id: 'AD2',
+            addr_address_start_date: { unreadable: 'form', found: '4 characters: letters' },
+          }),
+        ],
+      }),
+    );
+    assert.ok(child !== undefined && !('postcode' in child.child_details));
+    assert.deepEqual(rowsOutOfScope, { ssd_address: { notChosen: 1 } });
+  });
+
   it('is not an old one when the current address has none', () => {
     const details = detailsOf({
       ssd_address: [

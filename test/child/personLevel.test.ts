@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { PersonRows } from '../../shared/ssd/tables.js';
 import { aCareEpisode, aCareLeaverContact, anAdoption, anEpisode, aPerson } from './aPerson.js';
-import { episodesSent, findingsOf } from './aPayload.js';
+import { builtOf, episodesSent, findingsOf } from './aPayload.js';
 
 const adoptionsOf = (rows: PersonRows) =>
   episodesSent(rows).flatMap(({ social_care_episode_id: id, adoption }) =>
@@ -107,6 +107,22 @@ describe('an adoption', () => {
       const rows = aPerson({ ssd_cin_episodes: [newer], ssd_permanence: adoptions });
       assert.deepEqual(adoptionsOf(rows), [['R2', decided]]);
     }
+  });
+
+  it('may be another while a date of one cannot be read', () => {
+    const rows = aPerson({
+      ssd_cin_episodes: [newer],
+      ssd_permanence: [
+        anAdoption({ perm_table_id: 'AD1', perm_matched_date: '2026-01-01' }),
+        anAdoption({
+          perm_table_id: 'AD2',
+          perm_placed_for_adoption_date: { unreadable: 'form', found: '4 characters: letters' },
+        }),
+      ],
+    });
+    assert.deepEqual(adoptionsOf(rows), []);
+    assert.deepEqual(new Set(findingsOf(rows).map(({ rowId }) => rowId)), new Set(['AD2']));
+    assert.deepEqual(builtOf(rows).rowsOutOfScope, { ssd_permanence: { notChosen: 1 } });
   });
 
   it('of a child without an episode is reported', () => {
