@@ -583,6 +583,7 @@ function scopeOfCareEpisode(account: Account, row: Row): void {
   const exists =
     placement === undefined ||
     !account.owners.hasColumn('ssd_cla_placement', 'clap_cla_placement_id') ||
+    !placementsJoin(account) ||
     account
       .rows('ssd_cla_placement')
       .some(
@@ -598,6 +599,12 @@ function scopeOfCareEpisode(account: Account, row: Row): void {
       'names a placement that is not there, outside the window',
     );
   else account.mustBeNamed(table, row, 'names a placement that the child does not have');
+}
+
+/** Whether any placement finds its child; where none does, each is named itself, and nothing is missing. */
+function placementsJoin({ owners }: Account): boolean {
+  const rows = owners.rows('ssd_cla_placement');
+  return rows.length === 0 || rows.some((row) => owners.of('ssd_cla_placement', row).is === 'child');
 }
 
 /** The gates of a care worker that are on by default. */

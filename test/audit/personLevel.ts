@@ -56,6 +56,7 @@ function auditAdoption(account: Account): void {
     if (homes.size > 0 && !homes.has(episode) && isInPayload(account, homes))
       account.fault(at, `its period of care is under ${[...homes].join(', ')}`, block);
   }
+  const isOrderInDoubt = account.rows(table).some((row) => !isTold(account, row));
   for (const row of account.rows(table)) {
     const scope = adoptionScope(account, row);
     const said = adoptionFields.map(({ column }) => account.date(table, row, column));
@@ -65,8 +66,16 @@ function auditAdoption(account: Account): void {
       account.outOfScope(table, row, ['outsideWindow'], 'none of its dates is in the window');
     else if (scope === 'yes' && found.length > 0)
       account.outOfScope(table, row, ['notChosen'], 'another adoption of the child is sent');
+    else if (scope === 'yes' && isTold(account, row) && isOrderInDoubt)
+      account.outOfScope(table, row, ['notChosen'], 'another, which is named, may be the latest');
     else account.mustBeNamed(table, row, 'an adoption that is not in the payload');
   }
+}
+
+function isTold(account: Account, row: Row): boolean {
+  return adoptionFields.every(
+    ({ column }) => account.date('ssd_permanence', row, column).is !== 'unreadable',
+  );
 }
 
 function adoptionScope(account: Account, row: Row) {
