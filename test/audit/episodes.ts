@@ -471,7 +471,8 @@ function careOf(account: Account, row: Row) {
         .flatMap((episode) => account.key('ssd_cin_episodes', episode, 'cine_referral_id')?.trim() ?? []),
     ),
   );
-  return { care: own.length > 0 ? own : ofPeriod, episodes };
+  // Care episodes that name the placement, each of another stay, leave this one without a reason.
+  return { care: naming.length > 0 ? own : ofPeriod, episodes };
 }
 
 function auditPlacements(account: Account, items: readonly Json[], episode: string, above: string): void {

@@ -135,8 +135,13 @@ function auditCareLeaver(account: Account): void {
     const said = account.date(table, row, column);
     const isEarlier =
       latest !== undefined && (said.is === 'none' || (said.is === 'date' && said.date < latest));
+    const hangsOnAnother =
+      said.is === 'date' &&
+      found.length === 0 &&
+      rows.some((other) => account.date(table, other, column).is === 'unreadable');
     const isTied = said.is === 'date' && said.date === latest && rows.some((other) => account.isSent(other));
-    if (isEarlier || isTied) account.outOfScope(table, row, ['notChosen'], 'another contact is the latest');
+    if (isEarlier || isTied || hangsOnAnother)
+      account.outOfScope(table, row, ['notChosen'], 'another contact is the latest');
     else account.mustBeNamed(table, row, 'its contact cannot be read, or is not in the payload');
   }
 }
