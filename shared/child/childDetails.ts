@@ -148,6 +148,8 @@ function formerUpnOf(
       const source = values.places.of('ssd_linked_identifiers', row);
       values.unreadable(row.link_identifier_type, source, 'link_identifier_type');
       values.unreadable(row.link_valid_from_date, source, 'link_valid_from_date');
+      // One whose type or day is not to be read is named, where its column is absent with all the others.
+      if (isUnreadable(row.link_identifier_type) || isUnreadable(row.link_valid_from_date)) continue;
       values.outOfScope('ssd_linked_identifiers', 'notChosen', row);
     }
     return unknown;
@@ -224,14 +226,20 @@ function postcodeOf(addresses: readonly SsdRow<'ssd_address'>[], values: ValueRe
     const { addr_address_start_date: start, addr_address_end_date: end } = row;
     values.unreadable(end, place, 'addr_address_end_date');
     reportReversed(start, end, place, 'addr_address_end_date', values);
-    if (mayBeCurrent(row)) values.unreadable(start, place, 'addr_address_start_date');
   }
   const isCurrent = chosen.addr_address_end_date === null;
   const rivals = isCurrent ? inOrder.filter(mayBeCurrent) : inOrder;
+  for (const row of rivals) {
+    const place = values.places.of('ssd_address', row);
+    values.unreadable(row.addr_address_start_date, place, 'addr_address_start_date');
+  }
   const postcodes = new Set(rivals.map((row) => textOf(row.addr_address_postcode)));
   const isOrderKnown =
     !hasDoubtfulEnd(chosen) && rivals.every((row) => !isInDoubt(row.addr_address_start_date));
-  if (postcodes.size > 1 && !isOrderKnown) return unknown;
+  if (postcodes.size > 1 && !isOrderKnown) {
+    values.outOfScope('ssd_address', 'notChosen', chosen);
+    return unknown;
+  }
   return values.postcode(chosen.addr_address_postcode, source, 'addr_address_postcode');
 }
 

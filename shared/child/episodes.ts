@@ -337,6 +337,22 @@ function ownEpisodeOf(
     }
     return [];
   }
+  // Read whatever comes of the rest: each value that cannot be read has its finding.
+  const referralSource = values.codeOfPair(
+    'referralSource',
+    [row.cine_referral_source_code, row.cine_referral_source_desc],
+    row.cine_referral_date,
+    source,
+    ['cine_referral_source_code', 'cine_referral_source_desc'],
+  );
+  const closureReason = values.code(
+    'closureReason',
+    row.cine_close_reason,
+    row.cine_close_date ?? row.cine_referral_date,
+    source,
+    'cine_close_reason',
+  );
+  const noFurtherAction = values.flag(row.cine_referral_nfa, source, 'cine_referral_nfa');
   const sendable = values.itemId(id, source, 'cine_referral_id');
   if (sendable === null) {
     unknownItems.addAny('social_care_episodes');
@@ -349,22 +365,10 @@ function ownEpisodeOf(
   const item: OwnAttributes = {
     social_care_episode_id: sendable,
     referral_date: period.start,
-    referral_source: values.codeOfPair(
-      'referralSource',
-      [row.cine_referral_source_code, row.cine_referral_source_desc],
-      row.cine_referral_date,
-      source,
-      ['cine_referral_source_code', 'cine_referral_source_desc'],
-    ),
+    referral_source: referralSource,
     closure_date: period.end,
-    closure_reason: values.code(
-      'closureReason',
-      row.cine_close_reason,
-      row.cine_close_date ?? row.cine_referral_date,
-      source,
-      'cine_close_reason',
-    ),
-    referral_no_further_action_flag: values.flag(row.cine_referral_nfa, source, 'cine_referral_nfa'),
+    closure_reason: closureReason,
+    referral_no_further_action_flag: noFurtherAction,
     purge: false,
   };
   return [{ row, item, isKnown: true }];

@@ -70,6 +70,7 @@ export function assessmentOf(
   if (!answers.includes('yes') || seemsOpen(authorised)) return leftOut(id);
   const sendable = values.itemId(id, source, 'cina_assessment_id');
   if (sendable === null) return leftOut(null);
+  values.inScope(...factorRows);
   const item: Assessment = {
     child_and_family_assessment_id: sendable,
     start_date: startDate,
@@ -314,7 +315,10 @@ function conferenceDateOf(
       values.leaveOut('date-missing', place, 'icpc_icpc_date', classOf(null));
     } else if (date !== latest) values.outOfScope('ssd_initial_cp_conference', 'notChosen', conference);
     else if (isSent) values.outOfScope('ssd_initial_cp_conference', 'sameAsAnother', conference);
-    else isSent = true;
+    else {
+      values.inScope(conference);
+      isSent = true;
+    }
   }
   return isKnown ? latest : unknown;
 }

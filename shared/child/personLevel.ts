@@ -113,8 +113,10 @@ export function adoptionsOn(
     else if (saysTheSame(first.row, row)) values.outOfScope('ssd_permanence', 'sameAsAnother', row);
     else values.leaveOut('second-adoption', source, 'perm_cla_id', 'an adoption beside a later one');
   }
-  // Which of several is the latest depends on dates that cannot be read.
-  return isOrderTold && isTold ? on : unknown;
+  if (isOrderTold && isTold) return on;
+  // Which of several is the latest depends on dates that cannot be read: their rows are named.
+  values.outOfScope('ssd_permanence', 'notChosen', ...[...on.values()].map(({ row }) => row));
+  return unknown;
 }
 
 function datesOf(row: AdoptionRow): readonly DateCell[] {
@@ -166,13 +168,13 @@ export function careLeaverOn(
   const undated = leavers.filter((row) => isUnreadable(row.clea_care_leaver_latest_contact));
   const isContactTold = leavers.length === 1 || undated.length === 0;
   for (const row of leavers) {
-    const source = values.places.of('ssd_care_leavers', row);
-    if (undated.includes(row)) {
-      values.unreadable(row.clea_care_leaver_latest_contact, source, 'clea_care_leaver_latest_contact');
-    } else if (row !== chosen || !isContactTold) {
+    if (undated.includes(row)) careLeaverOf(row, values);
+    else if (row !== chosen || !isContactTold) {
       values.outOfScope('ssd_care_leavers', isSame(row, chosen) ? 'sameAsAnother' : 'notChosen', row);
     }
   }
+  // Read whatever comes of the rest: each value that cannot be read has its finding.
+  const item = careLeaverOf(chosen, values);
   if (!isContactTold) return unknown;
 
   const source = values.places.of('ssd_care_leavers', chosen);
@@ -185,7 +187,7 @@ export function careLeaverOn(
     values.leaveOut('no-episode', source, 'clea_person_id', 'a child without an episode');
     return new Map();
   }
-  return new Map([[home, { row: chosen, item: careLeaverOf(chosen, values) }]]);
+  return new Map([[home, { row: chosen, item }]]);
 }
 
 function isSame(one: CareLeaverRow, other: CareLeaverRow): boolean {

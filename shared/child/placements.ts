@@ -50,11 +50,10 @@ export function placementReader(
       },
       building,
     );
-    if (found.is !== 'in') return found;
+    if (found.is === 'out') return found;
     const { care } = careOf(row);
-    const item: Placement = {
-      child_looked_after_placement_id: found.id,
-      start_date: found.start,
+    // Read whatever comes of the dates: each value that cannot be read has its finding.
+    const others: Omit<Placement, 'child_looked_after_placement_id' | 'start_date' | 'end_date' | 'purge'> = {
       start_reason: reasonOf(care, firstOf, start, values),
       postcode: values.postcode(row.clap_cla_placement_postcode, source, 'clap_cla_placement_postcode'),
       placement_type: values.code(
@@ -64,7 +63,6 @@ export function placementReader(
         source,
         'clap_cla_placement_type',
       ),
-      end_date: found.end,
       end_reason: reasonOf(care, lastOf, end, values),
       change_reason: values.code(
         'placementChangeReason',
@@ -73,6 +71,13 @@ export function placementReader(
         source,
         'clap_cla_placement_change_reason',
       ),
+    };
+    if (found.is === 'unknown') return found;
+    const item: Placement = {
+      child_looked_after_placement_id: found.id,
+      start_date: found.start,
+      end_date: found.end,
+      ...others,
       purge: false,
     };
     return { is: 'in', item };

@@ -7,7 +7,7 @@ import type { SsdTable } from '../ssd/tables.js';
  * - `outsideWindow`: it is known to lie outside the window.
  * - `notReported`: an involvement that passes not every gate that is on, an immigration status that is not of an
  *   unaccompanied asylum-seeking child or has ended, a linked identifier that is no former UPN.
- * - `notChosen`: the payload has one place, and another row of the child has it: an earlier address, say.
+ * - `notChosen`: the payload has one place, and another row of the child has it, or may have it: an earlier address, say.
  * - `sameAsAnother`: it says the same as another row.
  * - `context`: it gives reasons, links and numbers: the care episodes, the professionals.
  */

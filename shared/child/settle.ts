@@ -173,7 +173,10 @@ function settledList(
   return [...settled.values()].sort((a, b) => compareText(String(idOf(a)), String(idOf(b))));
 }
 
-/** An item that is repeated whole, without what a submission wanted removed under it. */
+/**
+ * An item that is repeated whole, without what a submission wanted removed under it. Of the lists that are empty only that
+ * of the factors stays: it says that there are none, where the others only remove what was there.
+ */
 function withoutPurges(item: Json): Json {
   return Object.fromEntries(
     Object.entries(item)
@@ -182,7 +185,7 @@ function withoutPurges(item: Json): Json {
         key,
         Array.isArray(value) ? value.filter((one) => !isPurge(one)) : value,
       ])
-      .filter(([, value]) => !Array.isArray(value) || value.length > 0),
+      .filter(([key, value]) => key === 'factors' || !Array.isArray(value) || value.length > 0),
   );
 }
 

@@ -26,6 +26,7 @@ export class ValueReader {
   readonly #findings = new Map<string, Finding>();
   readonly #scope = new Map<AnyRow, { readonly table: SsdTable; readonly rule: ScopeRule }>();
   readonly #named = new Set<AnyRow>();
+  readonly #inScope = new Set<AnyRow>();
 
   constructor(rules: Pick<BuildRules, 'codes' | keyof CodeProfile>, rows: PersonRows) {
     this.#codes = new CodeReader(rules.codes, rules);
@@ -46,7 +47,9 @@ export class ValueReader {
 
   get rowsOutOfScope(): RowsOutOfScope {
     const counts = new ScopeCount();
-    for (const [row, { table, rule }] of this.#scope) if (!this.#named.has(row)) counts.add(table, rule);
+    for (const [row, { table, rule }] of this.#scope) {
+      if (!this.#named.has(row) && !this.#inScope.has(row)) counts.add(table, rule);
+    }
     return counts.counts();
   }
 
@@ -81,6 +84,11 @@ export class ValueReader {
   /** Rows that are rightly not sent, by the first rule that says so. One that a finding names is not among them. */
   outOfScope(table: SsdTable, rule: ScopeRule, ...rows: readonly AnyRow[]): void {
     for (const row of rows) if (!this.#scope.has(row)) this.#scope.set(row, { table, rule });
+  }
+
+  /** Rows under a record in the window: they are sent or named, even where another record of its id is out of scope. */
+  inScope(...rows: readonly AnyRow[]): void {
+    for (const row of rows) this.#inScope.add(row);
   }
 
   /** A finding where a cell cannot be read; none where its column is not there, which preflight says once for all. */

@@ -1,7 +1,7 @@
 import type { Row } from '../database/database.js';
 import type { SsdLayout } from './layout.js';
 import { keysOf, type Ownership } from './ownership.js';
-import { keys, personColumnOf, rowIdOf } from './relations.js';
+import { keys, rowIdOf } from './relations.js';
 import { sideText } from './sideText.js';
 import { indented, joined } from './sqlLayout.js';
 import type { Belonging } from './survey.js';
@@ -11,7 +11,7 @@ import type { Way } from './ways.js';
 
 /**
  * Every row of a table with what each of its ways leads to, and conditions over that. Columns of `judged`: `row_id`;
- * `child_id`, the person that the row names; `parent_id`, its parent; `one_1`, `another_1` and so on for each way: the first
+ * `child_id`, the person that the row names, where that is one of its ways; `parent_id`, its parent; `one_1`, `another_1` and so on for each way: the first
  * and the last of the persons to whom it leads; `owner`, the first person of the first way that leads to anybody;
  * `several_1`, `contradicts_1`: 1 where a way leads to several persons and no way before it to anybody, and where it leads
  * to others than the owner only.
@@ -44,7 +44,8 @@ export function judged(layout: SsdLayout, ownership: Ownership, table: SsdDetail
     column === undefined ? 'NULL' : layout.id(table, column, alias);
   const columns = [
     `${id(rowIdOf(table))} AS row_id`,
-    `${id(personColumnOf(table))} AS child_id`,
+    // Where the column is no way to a person, as in SystemC's adoptions, its id may be another child's.
+    `${id(ownership.personColumn(table))} AS child_id`,
     `${id(parentKeyOf(layout, table))} AS parent_id`,
     ...ways.flatMap((way) => way.keys(layout)),
     ...ways.map(

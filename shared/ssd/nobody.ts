@@ -4,7 +4,7 @@ import { judged, parentKeyOf } from './judged.js';
 import type { SsdLayout } from './layout.js';
 import type { Ownership } from './ownership.js';
 import { idOf } from './cellsOf.js';
-import { personColumnOf, rowIdOf } from './relations.js';
+import { rowIdOf } from './relations.js';
 import type { Survey } from './survey.js';
 import { detailTables, type SsdDetailTable } from './tables.js';
 
@@ -70,11 +70,12 @@ export function unnamedIdsOf(
 /** Rows that no child can be given, each named; beyond `mostRows` of a table and rule one finding says how many more. */
 export function findingsOfNobody(
   layout: SsdLayout,
+  ownership: Ownership,
   survey: Survey,
   rows: Readonly<Record<string, readonly Row[]>>,
 ): Finding[] {
   return casesOf(survey).flatMap(({ table, rule, count }) => {
-    const column = belongsBy(layout, table);
+    const column = belongsBy(layout, ownership, table);
     const named = (rows[nameOf(table, rule)] ?? []).map((row): Finding => {
       const found =
         rule === 'no-person' ? 'a row that belongs to nobody' : 'keys that lead to different persons';
@@ -109,11 +110,8 @@ function casesOf({
 }
 
 /** The column that says to whom a row belongs: of the person, else the key to its parent. */
-function belongsBy(layout: SsdLayout, table: SsdDetailTable): string {
-  const person = personColumnOf(table);
-  return person !== undefined && layout.has(table, person)
-    ? person
-    : (parentKeyOf(layout, table) ?? rowIdOf(table));
+function belongsBy(layout: SsdLayout, ownership: Ownership, table: SsdDetailTable): string {
+  return ownership.personColumn(table) ?? parentKeyOf(layout, table) ?? rowIdOf(table);
 }
 
 function nameOf(table: SsdDetailTable, rule: Rule): string {

@@ -96,6 +96,11 @@ WHERE ${this.#layout.isKey(id)}`;
     ].join(' AND ');
   }
 
+  /** The column in which the rows name their person, where that is one of their ways. */
+  personColumn(table: SsdDetailTable): string | undefined {
+    return this.waysOf(table).find((way) => way.kind === 'person')?.column;
+  }
+
   personOf(table: SsdDetailTable, { column }: PersonWay): string {
     return this.#layout.id(table, column, aliasOf(table));
   }

@@ -1,5 +1,6 @@
-import { isUnreadable, readable } from '../child/cells.js';
+import { readable } from '../child/cells.js';
 import type { PlainDate } from '../child/dates.js';
+import { isReversed } from '../child/inTime.js';
 import type { Row } from '../database/database.js';
 import { dateCell } from './cellsOf.js';
 import type { Alternative, Equation, OpenOn } from './equation.js';
@@ -79,31 +80,40 @@ function equalTo(equation: Equation, parents: readonly ParentRow[], { form }: Re
 
 interface Referral {
   readonly id: string;
-  readonly from: PlainDate;
+  /** `undefined` when it cannot be told. */
+  readonly from: PlainDate | undefined;
   /** `undefined` when it is open, or may be. */
   readonly closed: PlainDate | undefined;
 }
 
 /**
  * The referral that was open on the row's day: the latest of those that had begun and were not closed before it; of those
- * that were, when there is no other.
+ * that were, when there is no other. None, when another whose start cannot be told may be the one: the row would go under
+ * the wrong referral, and be removed under the right one.
  */
 function openOn({ date }: OpenOn, parents: readonly ParentRow[], { placeholders }: Reading): FindParent {
   const referrals = parents
     .flatMap(({ row, id }): Referral[] => {
-      const from = readable(dateCell(row['cine_referral_date'], placeholders));
+      if (id === null) return [];
+      const from = dateCell(row['cine_referral_date'], placeholders);
       const closed = dateCell(row['cine_close_date'], placeholders);
-      if (id === null || from === null) return [];
-      return [{ id, from, closed: closed === null || isUnreadable(closed) ? undefined : closed }];
+      const end = isReversed(from, closed) ? null : readable(closed);
+      return [{ id, from: readable(from) ?? undefined, closed: end ?? undefined }];
     })
     // The latest first, of one day the first id.
-    .sort((a, b) => (a.from === b.from ? compared(a.id, b.id) : -compared(a.from, b.from)));
+    .sort((a, b) => (a.from === b.from ? compared(a.id, b.id) : -compared(a.from ?? '', b.from ?? '')));
+  const undated = referrals.filter(({ from }) => from === undefined);
   return ({ row }) => {
     const day = readable(dateCell(row[date], placeholders));
     if (day === null) return undefined;
-    const begun = referrals.filter(({ from }) => from <= day);
-    const open = begun.find(({ closed }) => closed === undefined || closed >= day);
-    return (open ?? begun[0])?.id;
+    const begun = referrals.filter(({ from }) => from !== undefined && from <= day);
+    const mayBeOpen = ({ closed }: Referral) => closed === undefined || closed >= day;
+    const open = begun.find(mayBeOpen);
+    const found = (open ?? begun[0])?.id;
+    const mayBeAnother = undated.some(
+      (referral) => referral.id !== found && (open === undefined || mayBeOpen(referral)),
+    );
+    return mayBeAnother ? undefined : found;
   };
 }
 

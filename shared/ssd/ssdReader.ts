@@ -111,7 +111,7 @@ export class SsdReader {
     const ownership = new Ownership(layout, this.#names.relations, survey.belonging);
     const selects = selectsOfNobody(layout, ownership, survey);
     const rows = Object.keys(selects).length === 0 ? {} : await this.#database.queryTogether(selects);
-    return findingsOfNobody(layout, survey, rows);
+    return findingsOfNobody(layout, ownership, survey, rows);
   }
 
   /** The ids of the rows of nobody that are too many to be named, by table; none as a rule, and then nothing is asked. */

@@ -451,6 +451,33 @@ describe('The auditor', () => {
     ...rowsOfA,
     ssd_person: [...rowsOfA.ssd_person, { pers_person_id: 'B', pers_dob: '2001-01-01' }],
   };
+  test('accepts an end that is not after a start in a day that stands for none', () => {
+    const payloads = [payloadOf({}, { section_47_assessments: [without(enquiry, 'start_date')] })];
+    const findings = [finding('ssd_s47_enquiry', 'S1', 's47e_s47_start_date')];
+    isClean({ rows: withCell('ssd_s47_enquiry', 's47e_s47_start_date', '2999-12-31'), payloads, findings });
+  });
+
+  test('accepts a former UPN that is not sent only while another has a day that cannot be read', () => {
+    const former = (id: string, upn: string, from: Row[string]): Row => ({
+      link_table_id: id,
+      link_person_id: 'A',
+      link_identifier_type: 'Former Unique Pupil Number',
+      link_identifier_value: upn,
+      link_valid_from_date: from,
+    });
+    const rowsWith = (from: Row[string]): Rows => ({
+      ...rowsOfA,
+      ssd_linked_identifiers: [
+        former('L1', 'B123456789012', '2020-01-01'),
+        former('L2', 'C123456789012', from),
+      ],
+    });
+    const payloads = [payloadOf({ child_details: without(details, 'former_unique_pupil_number') })];
+    const findings = [finding('ssd_linked_identifiers', 'L2', 'link_valid_from_date')];
+    isClean({ rows: rowsWith('soon'), payloads, findings });
+    findsSilence({ rows: rowsWith('2019-01-01'), payloads, findings }, 'ssd_linked_identifiers', 'L1');
+  });
+
   const falsities: readonly [string, Case, RegExp][] = [
     [
       'a name from nowhere',
@@ -493,6 +520,21 @@ describe('The auditor', () => {
       'an open end where the end is a sentinel',
       { rows: openPlacement('1900-01-01') },
       /PL1\]\.end_date.*open/,
+    ],
+    [
+      'an open end where the end is a day that stands for none',
+      { rows: openPlacement('2999-12-31') },
+      /PL1\]\.end_date.*open/,
+    ],
+    [
+      'an end in a day that stands for none',
+      {
+        rows: openPlacement('2999-12-31'),
+        payloads: [
+          payloadOf({}, { child_looked_after_placements: [{ ...placement, end_date: '2999-12-31' }] }),
+        ],
+      },
+      /PL1\]\.end_date.*comes from nowhere/,
     ],
     [
       'an open end where the end is before the start',
@@ -746,6 +788,22 @@ describe('The auditor finds a row’s child', () => {
     findsFalsity(
       { rows, cms: 'eclipse', payloads: [child([bare, { ...later, section_47_assessments: enquired }])] },
       /S1\].*belongs under the episode R1/,
+    );
+    const [first] = rows.ssd_cin_episodes ?? [];
+    const undated: Rows = {
+      ...rows,
+      ssd_cin_episodes: [
+        { ...first },
+        { cine_referral_id: 'R2', cine_person_id: 'A', cine_referral_date: '1900-01-01' },
+      ],
+    };
+    findsFalsity(
+      {
+        rows: undated,
+        cms: 'eclipse',
+        payloads: [child([{ ...bare, section_47_assessments: enquired }])],
+      },
+      /S1\].*belongs under the episode of no key/,
     );
   });
 });

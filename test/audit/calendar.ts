@@ -1,4 +1,4 @@
-import { isFarFuture, type DateSaid } from './values.js';
+import type { DateSaid } from './values.js';
 
 /** The window of a run, by the specification: inclusive at both ends. */
 export interface Window {
@@ -40,7 +40,7 @@ export function overlaps(window: Window, start: DateSaid, end: DateSaid): Tri {
   if (start.is === 'date' && start.date > window.end) return 'no';
   if (start.is !== 'date') return end.is === 'date' && end.date < window.start ? 'no' : 'unknown';
   if (end.is === 'none') return 'yes';
-  if (end.is === 'unreadable' || end.date < start.date || isFarFuture(end.date)) return 'unknown';
+  if (end.is === 'unreadable' || end.date < start.date) return 'unknown';
   return end.date >= window.start ? 'yes' : 'no';
 }
 

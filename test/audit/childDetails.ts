@@ -198,11 +198,9 @@ function auditPostcode(account: Account, details: Json): void {
     return { row, start, end: isReversed ? { is: 'unreadable' } : end };
   });
   const contenders = ranked.filter((one) => !ranked.some((other) => isBefore(other, one)));
-  // The row whose end cannot be told is the one that is named.
-  const hangsOnAnother = (one: Ranked) =>
-    one.end.is !== 'unreadable' &&
-    one.start.is !== 'unreadable' &&
-    contenders.some((other) => other.end.is === 'unreadable');
+  // The row whose days cannot be told is the one that is named.
+  const isTold = ({ start, end }: Ranked) => start.is !== 'unreadable' && end.is !== 'unreadable';
+  const hangsOnAnother = (one: Ranked) => isTold(one) && contenders.some((other) => !isTold(other));
   const sent = textIn(details['postcode']);
   const says = (row: Row) => valueOf(cellOf(row, 'addr_address_postcode'));
   const chosen = contenders.filter(({ row }) => {
@@ -215,11 +213,17 @@ function auditPostcode(account: Account, details: Json): void {
     account.fault(at, `${sent} is not the postcode of the current address`, sent);
   }
   for (const { row } of chosen)
-    account.sent(table, row, sent === undefined ? 'it says nothing' : 'in the payload');
+    account.establish(
+      table,
+      row,
+      sent === undefined
+        ? // Next to another of the same days it may be counted as the one that is not chosen.
+          { isSent: true, rules: contenders.length > 1 ? ['notChosen'] : [], why: 'it says nothing' }
+        : { isSent: true, rules: [], why: 'in the payload' },
+    );
   for (const one of ranked) {
     const isBeaten = !contenders.includes(one);
-    const isTied =
-      chosen.length > 0 && one.end.is !== 'unreadable' && one.start.is !== 'unreadable' && sent !== undefined;
+    const isTied = chosen.length > 0 && isTold(one) && sent !== undefined;
     if (isBeaten || isTied || (sent === undefined && hangsOnAnother(one)))
       account.outOfScope(table, one.row, ['notChosen'], 'another address is the current one');
     else account.mustBeNamed(table, one.row, 'it may be the current address, and is not in the payload');
@@ -314,6 +318,8 @@ function auditFormerUpn(account: Account, details: Json): void {
     ({ from }) =>
       latest === undefined || from.is === 'unreadable' || (from.is === 'date' && from.date === latest),
   );
+  // Which is the latest hangs on another whose day cannot be read: that one is named.
+  const isOrderInDoubt = usable.some(({ from }) => from.is === 'unreadable');
   const chosen = contenders.filter(({ value }) => value === sent);
   if (sent !== undefined && chosen.length === 0)
     account.fault('child_details.former_unique_pupil_number', `${sent} is not the latest former UPN`, sent);
@@ -322,7 +328,7 @@ function auditFormerUpn(account: Account, details: Json): void {
     else if (chosen.includes(one)) account.sent(table, one.row);
     else if (!one.isUsable && one.isPlaceholder)
       account.outOfScope(table, one.row, ['notReported', 'notChosen'], 'a placeholder');
-    else if (sent !== undefined && one.from.is !== 'unreadable')
+    else if ((sent !== undefined || (one.isUsable && isOrderInDoubt)) && one.from.is !== 'unreadable')
       account.outOfScope(table, one.row, ['notChosen'], 'another former UPN is sent');
     else account.mustBeNamed(table, one.row, 'a former UPN that is not in the payload');
   }

@@ -133,12 +133,20 @@ const decidingSpells: Readonly<Partial<Record<TableName, readonly [start: string
   ssd_cla_placement: ['clap_cla_placement_start_date', 'clap_cla_placement_end_date'],
 };
 
-/** Whether a row would have decided the cohort if its dates could be read. */
+/**
+ * Whether a row would have decided the cohort if its dates could be read. Where only a column is absent, that is named once
+ * for all: the row is one of a person who was not sent.
+ */
 export function isUndecided(table: TableName, row: Row, owners: Owners, window: Window): boolean {
   const said = (column: string) => dateOf(cellOf(row, column), owners.hasColumn(table, column));
   const spell = decidingSpells[table];
   if (spell !== undefined) {
     const [start, end] = spell;
+    const isAbsent = spell.some((column) => !owners.hasColumn(table, column));
+    const isUnreadable = spell.some(
+      (column) => owners.hasColumn(table, column) && said(column).is === 'unreadable',
+    );
+    if (isAbsent && !isUnreadable) return false;
     return overlaps(window, said(start), said(end)) === 'unknown';
   }
   if (table === 'ssd_care_leavers') return said('clea_care_leaver_latest_contact').is === 'unreadable';

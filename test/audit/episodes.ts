@@ -7,7 +7,7 @@ import type { Field } from './fields.js';
 import type { Row } from './input.js';
 import { recordOf, recordsIn, textIn, type Json } from './json.js';
 import { policy } from './policy.js';
-import { cellOf, factorsOf, isFarFuture, saysCode, textOf, valueOf } from './values.js';
+import { cellOf, factorsOf, saysCode, textOf, valueOf } from './values.js';
 
 /** A list under an episode whose items are rows of one table. */
 interface ListKind {
@@ -288,7 +288,7 @@ function conferencesOf(account: Account, enquiry: Row): Row[] {
 function latestConference(account: Account, enquiry: Row): string | undefined {
   return conferencesOf(account, enquiry)
     .map((row) => account.date('ssd_initial_cp_conference', row, 'icpc_icpc_date'))
-    .flatMap((said) => (said.is === 'date' && !isFarFuture(said.date) ? [said.date] : []))
+    .flatMap((said) => (said.is === 'date' ? [said.date] : []))
     .sort()
     .at(-1);
 }
@@ -316,7 +316,7 @@ function auditConference(account: Account, item: Json, enquiries: readonly Row[]
     .flatMap((enquiry) => latestConference(account, enquiry) ?? [])
     .sort()
     .at(-1);
-  if (sent !== undefined && sent !== latest && !(typeof sent === 'string' && isFarFuture(sent))) {
+  if (sent !== undefined && sent !== latest) {
     account.fault(
       `${at}.icpc_date`,
       `${JSON.stringify(sent)} is not the latest conference of the enquiry (${latest ?? 'none'})`,
@@ -471,7 +471,8 @@ function careOf(account: Account, row: Row) {
         .flatMap((episode) => account.key('ssd_cin_episodes', episode, 'cine_referral_id')?.trim() ?? []),
     ),
   );
-  return { care: own.length > 0 ? own : ofPeriod, episodes };
+  // Care episodes that name the placement, each of another stay, leave this one without a reason.
+  return { care: naming.length > 0 ? own : ofPeriod, episodes };
 }
 
 function auditPlacements(account: Account, items: readonly Json[], episode: string, above: string): void {
@@ -583,6 +584,7 @@ function scopeOfCareEpisode(account: Account, row: Row): void {
   const exists =
     placement === undefined ||
     !account.owners.hasColumn('ssd_cla_placement', 'clap_cla_placement_id') ||
+    !placementsJoin(account) ||
     account
       .rows('ssd_cla_placement')
       .some(
@@ -598,6 +600,12 @@ function scopeOfCareEpisode(account: Account, row: Row): void {
       'names a placement that is not there, outside the window',
     );
   else account.mustBeNamed(table, row, 'names a placement that the child does not have');
+}
+
+/** Whether any placement finds its child; where none does, each is named itself, and nothing is missing. */
+function placementsJoin({ owners }: Account): boolean {
+  const rows = owners.rows('ssd_cla_placement');
+  return rows.length === 0 || rows.some((row) => owners.of('ssd_cla_placement', row).is === 'child');
 }
 
 /** The gates of a care worker that are on by default. */

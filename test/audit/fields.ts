@@ -2,7 +2,6 @@ import type { CodedField } from './adapter.js';
 import type { TableName } from '../local/ssd/columns.js';
 import type { Cms, Row } from './input.js';
 import type { Owners } from './owners.js';
-import { policy } from './policy.js';
 import {
   cellOf,
   dateOf,
@@ -127,7 +126,7 @@ function compareDate(
   if (value === undefined) {
     if (said.is === 'none') return fine;
     if (said.is === 'date') {
-      return kind === 'end' && said.date < policy.farFuture
+      return kind === 'end'
         ? { fault: `${key} is left out, which says that it is open; ${shown}` }
         : { silent: shown };
     }

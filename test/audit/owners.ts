@@ -15,6 +15,9 @@ const referralColumns: Readonly<Partial<Record<TableName, string>>> = {
   ssd_involvements: 'invo_referral_id',
 };
 
+/** The tables whose key in Eclipse is the id of another kind of episode. */
+const tablesByDay: readonly TableName[] = ['ssd_s47_enquiry', 'ssd_involvements'];
+
 /**
  * The ways from a row to a child, by the specification ("Whose row it is") and what the published extracts write in the
  * keys. Slow on purpose: each way is followed as it is written.
@@ -225,8 +228,8 @@ export class Owners {
   }
 
   /**
-   * The episodes of a child that a row may hang under: by its key; in Eclipse, whose keys are another table's, the latest
-   * referral on or before the day.
+   * The episodes of a child that a row hangs under: by its key; where that is another table's, as in Eclipse's enquiries and
+   * involvements (extracts.md), the referral that was open on the day.
    */
   episodesFor(
     table: TableName,
@@ -238,25 +241,43 @@ export class Owners {
     const byKey = this.referrals(this.key(table, row, referralColumn)).filter((found) =>
       this.#belongs(found, child),
     );
-    const found =
-      byKey.length > 0 || this.#ssd.cms !== 'eclipse' ? byKey : this.#openOn(child, row, dayColumn);
+    const isByDay = this.#ssd.cms === 'eclipse' && tablesByDay.includes(table) && byKey.length === 0;
+    const found = isByDay ? this.#openOn(child, row, dayColumn) : byKey;
     return new Set(
       found.flatMap((episode) => this.key('ssd_cin_episodes', episode, 'cine_referral_id') ?? []),
     );
   }
 
+  /**
+   * The latest of those that had begun and were not over, else the latest of those that had begun. Which it is cannot be
+   * told while another, whose start cannot be read, may have been open on the day.
+   */
   #openOn(child: string, row: Row, dayColumn: string): Row[] {
     const day = dateOf(cellOf(row, dayColumn), true);
     if (day.is !== 'date') return [];
-    const begun = this.rowsOf('ssd_cin_episodes', child)
-      .map((episode) => ({ episode, referred: dateOf(cellOf(episode, 'cine_referral_date'), true) }))
-      .filter(({ referred }) => referred.is === 'date' && referred.date <= day.date)
-      .map(({ episode, referred }) => ({ episode, date: referred.is === 'date' ? referred.date : '' }));
-    const latest = begun
-      .map(({ date }) => date)
+    const referrals = this.rowsOf('ssd_cin_episodes', child).map((episode) => {
+      const referred = dateOf(cellOf(episode, 'cine_referral_date'), true);
+      const closed = dateOf(cellOf(episode, 'cine_close_date'), true);
+      const from = referred.is === 'date' ? referred.date : undefined;
+      const isOver =
+        closed.is === 'date' && closed.date < day.date && !(from !== undefined && closed.date < from);
+      return { episode, id: this.key('ssd_cin_episodes', episode, 'cine_referral_id'), from, isOver };
+    });
+    const begun = referrals.filter(({ from }) => from !== undefined && from <= day.date);
+    const open = begun.filter(({ isOver }) => !isOver);
+    const candidates = open.length > 0 ? open : begun;
+    const latest = candidates
+      .map(({ from }) => from ?? '')
       .sort()
       .at(-1);
-    return begun.filter(({ date }) => date === latest).map(({ episode }) => episode);
+    const found = candidates.filter(({ from }) => from === latest);
+    const isDoubtful = referrals.some(
+      ({ id, from, isOver }) =>
+        from === undefined &&
+        (open.length === 0 || !isOver) &&
+        !found.some((one) => one.id !== undefined && one.id === id),
+    );
+    return isDoubtful ? [] : found.map(({ episode }) => episode);
   }
 
   #belongs(episode: Row, child: string): boolean {

@@ -3,7 +3,6 @@ import { any, isWithin } from './calendar.js';
 import type { Field } from './fields.js';
 import type { Row } from './input.js';
 import { recordOf, recordsIn, textIn } from './json.js';
-import { isFarFuture } from './values.js';
 
 const adoptionFields: readonly Field[] = [
   { key: 'initial_decision_date', column: 'perm_adm_decision_date', kind: 'date' },
@@ -57,6 +56,7 @@ function auditAdoption(account: Account): void {
     if (homes.size > 0 && !homes.has(episode) && isInPayload(account, homes))
       account.fault(at, `its period of care is under ${[...homes].join(', ')}`, block);
   }
+  const isOrderInDoubt = account.rows(table).some((row) => !isTold(account, row));
   for (const row of account.rows(table)) {
     const scope = adoptionScope(account, row);
     const said = adoptionFields.map(({ column }) => account.date(table, row, column));
@@ -66,8 +66,16 @@ function auditAdoption(account: Account): void {
       account.outOfScope(table, row, ['outsideWindow'], 'none of its dates is in the window');
     else if (scope === 'yes' && found.length > 0)
       account.outOfScope(table, row, ['notChosen'], 'another adoption of the child is sent');
+    else if (scope === 'yes' && isTold(account, row) && isOrderInDoubt)
+      account.outOfScope(table, row, ['notChosen'], 'another, which is named, may be the latest');
     else account.mustBeNamed(table, row, 'an adoption that is not in the payload');
   }
+}
+
+function isTold(account: Account, row: Row): boolean {
+  return adoptionFields.every(
+    ({ column }) => account.date('ssd_permanence', row, column).is !== 'unreadable',
+  );
 }
 
 function adoptionScope(account: Account, row: Row) {
@@ -106,7 +114,7 @@ function auditCareLeaver(account: Account): void {
   if (found.length > 1) account.fault('social_care_episodes', 'care leavers is on several episodes');
   const latest = rows
     .map((row) => account.date(table, row, column))
-    .flatMap((said) => (said.is === 'date' && !isFarFuture(said.date) ? [said.date] : []))
+    .flatMap((said) => (said.is === 'date' ? [said.date] : []))
     .sort()
     .at(-1);
   for (const { block, at } of found) {
@@ -127,8 +135,13 @@ function auditCareLeaver(account: Account): void {
     const said = account.date(table, row, column);
     const isEarlier =
       latest !== undefined && (said.is === 'none' || (said.is === 'date' && said.date < latest));
+    const hangsOnAnother =
+      said.is === 'date' &&
+      found.length === 0 &&
+      rows.some((other) => account.date(table, other, column).is === 'unreadable');
     const isTied = said.is === 'date' && said.date === latest && rows.some((other) => account.isSent(other));
-    if (isEarlier || isTied) account.outOfScope(table, row, ['notChosen'], 'another contact is the latest');
+    if (isEarlier || isTied || hangsOnAnother)
+      account.outOfScope(table, row, ['notChosen'], 'another contact is the latest');
     else account.mustBeNamed(table, row, 'its contact cannot be read, or is not in the payload');
   }
 }

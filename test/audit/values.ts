@@ -43,7 +43,10 @@ export type DateSaid =
 const isoDate =
   /^(\d{4}-\d{2}-\d{2})(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?(?:Z|[+-]\d{2}(?::?\d{2})?))?)?$/i;
 
-/** What a date cell says. A sentinel and a text that is no ISO date are unreadable; so is a column that is absent. */
+/**
+ * What a date cell says. A sentinel, a day so far away that it stands for none, and a text that is no ISO date are
+ * unreadable; so is a column that is absent.
+ */
 export function dateOf(cell: Cell | undefined, columnExists: boolean): DateSaid {
   if (!columnExists) return { is: 'unreadable' };
   const text = textOf(cell);
@@ -52,15 +55,11 @@ export function dateOf(cell: Cell | undefined, columnExists: boolean): DateSaid 
   if (
     date === undefined ||
     !isCalendarDay(date) ||
+    date >= policy.farFuture ||
     policy.sentinelDates.some((sentinel) => sentinel === date)
   )
     return { is: 'unreadable' };
   return { is: 'date', date };
-}
-
-/** Whether a date is a way to say that there is none. */
-export function isFarFuture(date: string): boolean {
-  return date >= policy.farFuture;
 }
 
 export function isCalendarDay(date: string): boolean {

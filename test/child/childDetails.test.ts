@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { absentColumn } from '../../shared/child/cells.js';
 import type { Child } from '../../shared/child/payload.js';
 import { aDisability, aFormerUpn, anAddress, anImmigrationStatus, aPerson } from './aPerson.js';
-import { findingsOf, payloadOf } from './aPayload.js';
+import { builtOf, findingsOf, payloadOf } from './aPayload.js';
 
 type Rows = Parameters<typeof aPerson>[0];
 const detailsOf = (rows: Rows): Child['child_details'] => payloadOf(aPerson(rows)).child_details;
@@ -66,6 +67,17 @@ describe('the former pupil number', () => {
       ],
     });
     assert.equal(details.former_unique_pupil_number, 'B820200001007');
+  });
+
+  it('is not said to be another row when no day is there to tell the latest of two', () => {
+    const { rowsOutOfScope } = builtOf(
+      aPerson({
+        ssd_linked_identifiers: ['B820200001007', 'C820200001008'].map((upn) =>
+          aFormerUpn({ link_identifier_value: upn, link_valid_from_date: absentColumn }),
+        ),
+      }),
+    );
+    assert.equal(rowsOutOfScope.ssd_linked_identifiers, undefined);
   });
 
   it('is never another kind of identifier', () => {
@@ -189,6 +201,44 @@ describe('the postcode', () => {
       ],
     });
     assert.ok(!('postcode' in details));
+  });
+
+  it('is not known while the start of an ended address cannot be read, which is reported', () => {
+    const rows = {
+      ssd_address: [
+        anAddress({
+          addr_table_id: 'AD1',
+          addr_address_start_date: { unreadable: 'placeholder', found: 'a date that stands for none' },
+          addr_address_end_date: '2023-07-09',
+        }),
+        anAddress({
+          addr_table_id: 'AD2',
+          addr_address_start_date: '2020-01-01',
+          addr_address_end_date: '2024-07-09',
+          addr_address_postcode: 'BD1 1HX',
+        }),
+      ],
+    };
+    assert.ok(!('postcode' in detailsOf(rows)));
+    assert.deepEqual(findingsOf(aPerson(rows)), [
+      { rule: 'placeholder', table: 'ssd_address', rowId: 'AD1', column: 'addr_address_start_date' },
+    ]);
+  });
+
+  it('may be that of another current address while the start of one cannot be read', () => {
+    const { child, rowsOutOfScope } = builtOf(
+      aPerson({
+        ssd_address: [
+          anAddress({ addr_table_id: 'AD1', addr_address_postcode: 'BD1 1HX' }),
+          anAddress({
+            addr_table_id: 'AD2',
+            addr_address_start_date: { unreadable: 'form', found: '4 characters: letters' },
+          }),
+        ],
+      }),
+    );
+    assert.ok(child !== undefined && !('postcode' in child.child_details));
+    assert.deepEqual(rowsOutOfScope, { ssd_address: { notChosen: 1 } });
   });
 
   it('is not an old one when the current address has none', () => {

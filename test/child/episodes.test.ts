@@ -13,7 +13,7 @@ import {
   aPlacement,
   aSection47,
 } from './aPerson.js';
-import { episodeIds, episodesSent, payloadOf, theEpisode } from './aPayload.js';
+import { episodeIds, episodesSent, findingsOf, payloadOf, theEpisode } from './aPayload.js';
 
 /** An episode that was over a year before the window. */
 const longClosed = anEpisode({ cine_referral_date: '2020-01-01', cine_close_date: '2023-01-01' });
@@ -39,6 +39,22 @@ describe('an episode', () => {
   it('is sent, however old, while it is open', () => {
     const episode = anEpisode({ cine_referral_date: '2009-01-01' });
     assert.deepEqual(episodeIds(aPerson({ ssd_cin_episodes: [episode] })), ['R1']);
+  });
+
+  it('that is kept back for its end has each of its values reported that cannot be read', () => {
+    const episode = anEpisode({
+      cine_close_date: { unreadable: 'form', found: '4 characters: letters' },
+      cine_referral_source_code: null,
+      cine_referral_source_desc: 'no such source',
+      cine_close_reason: 'no such reason',
+      cine_referral_nfa: 'Maybe',
+    });
+    const rows = aPerson({ ssd_cin_episodes: [episode] });
+    assert.deepEqual(episodeIds(rows), []);
+    assert.deepEqual(
+      findingsOf(rows).map(({ column }) => column),
+      ['cine_close_date', 'cine_referral_source_code', 'cine_close_reason', 'cine_referral_nfa'],
+    );
   });
 
   it('outside the window is sent for a placement in it', () => {

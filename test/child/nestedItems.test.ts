@@ -54,6 +54,31 @@ describe('assessment factors', () => {
 
   it('are an empty list for an assessment without a row of them', () => assert.deepEqual(factorsOf(), []));
 
+  it('stay an empty list at DfE while the assessments cannot be seen', () => {
+    const before = payloadOf(personWithFactors());
+    const rows = aPerson({ ssd_cin_episodes: [anEpisode()] });
+    const rules = { ...rulesOn(today), absentTables: new Set(['ssd_cin_assessments']) };
+    const { child } = builtOf(rows, rules, [acknowledgedTextOf(before)]);
+    assert.deepEqual(child, before);
+  });
+
+  it('are not counted outside the window for another record of their assessment that is', () => {
+    const old = anAssessment({ cina_assessment_start_date: '2020-01-01' });
+    for (const assessments of [
+      [old, anAssessment()],
+      [anAssessment(), old],
+    ]) {
+      const rows = aPerson({
+        ssd_cin_episodes: [anEpisode()],
+        ssd_cin_assessments: assessments,
+        ssd_assessment_factors: [someFactors()],
+      });
+      const { child, rowsOutOfScope } = builtOf(rows);
+      assert.deepEqual(child?.social_care_episodes?.[0]?.child_and_family_assessments?.[0]?.factors, ['1A']);
+      assert.deepEqual(rowsOutOfScope, { ssd_cin_assessments: { outsideWindow: 1 } });
+    }
+  });
+
   it('are gathered from every row of the assessment', () => {
     assert.deepEqual(factorsOf('["1A"]', '2B,1A'), ['1A', '2B']);
   });

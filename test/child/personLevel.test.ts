@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { PersonRows } from '../../shared/ssd/tables.js';
 import { aCareEpisode, aCareLeaverContact, anAdoption, anEpisode, aPerson } from './aPerson.js';
-import { episodesSent, findingsOf } from './aPayload.js';
+import { builtOf, episodesSent, findingsOf } from './aPayload.js';
 
 const adoptionsOf = (rows: PersonRows) =>
   episodesSent(rows).flatMap(({ social_care_episode_id: id, adoption }) =>
@@ -109,6 +109,22 @@ describe('an adoption', () => {
     }
   });
 
+  it('may be another while a date of one cannot be read', () => {
+    const rows = aPerson({
+      ssd_cin_episodes: [newer],
+      ssd_permanence: [
+        anAdoption({ perm_table_id: 'AD1', perm_matched_date: '2026-01-01' }),
+        anAdoption({
+          perm_table_id: 'AD2',
+          perm_placed_for_adoption_date: { unreadable: 'form', found: '4 characters: letters' },
+        }),
+      ],
+    });
+    assert.deepEqual(adoptionsOf(rows), []);
+    assert.deepEqual(new Set(findingsOf(rows).map(({ rowId }) => rowId)), new Set(['AD2']));
+    assert.deepEqual(builtOf(rows).rowsOutOfScope, { ssd_permanence: { notChosen: 1 } });
+  });
+
   it('of a child without an episode is reported', () => {
     assert.deepEqual(findingsOf(aPerson({ ssd_permanence: [anAdoption()] })), [
       { rule: 'no-episode', table: 'ssd_permanence', rowId: 'PE1', column: 'perm_person_id' },
@@ -157,6 +173,29 @@ describe('care leaver data', () => {
       const rows = aPerson({ ssd_cin_episodes: [newer], ssd_care_leavers: contacts });
       assert.deepEqual(careLeaversOf(rows), [['R2', contact]]);
     }
+  });
+
+  it('have each of their values reported that cannot be read, also while the latest contact cannot be told', () => {
+    const rows = aPerson({
+      ssd_cin_episodes: [newer],
+      ssd_care_leavers: [
+        aCareLeaverContact({
+          clea_table_id: 'CL1',
+          clea_care_leaver_latest_contact: { unreadable: 'form', found: '4 characters: letters' },
+          clea_care_leaver_activity: 'no such activity',
+        }),
+        aCareLeaverContact({ clea_table_id: 'CL2', clea_care_leaver_accommodation: 'no such place' }),
+      ],
+    });
+    assert.deepEqual(careLeaversOf(rows), []);
+    assert.deepEqual(
+      findingsOf(rows).map(({ rowId, column }) => [rowId, column]),
+      [
+        ['CL1', 'clea_care_leaver_latest_contact'],
+        ['CL1', 'clea_care_leaver_activity'],
+        ['CL2', 'clea_care_leaver_accommodation'],
+      ],
+    );
   });
 
   it('stand beside an adoption on the same episode', () => {

@@ -168,6 +168,32 @@ describe('a placement', () => {
     assert.deepEqual(child, before);
   });
 
+  it('that is kept back for its end has each of its values reported that cannot be read', () => {
+    const rows = aPerson({
+      ssd_cin_episodes: [episode],
+      ssd_cla_episodes: [aCareEpisode({ clae_cla_episode_start_reason: 'no such reason' })],
+      ssd_cla_placement: [
+        aPlacement({
+          clap_cla_placement_end_date: { unreadable: 'placeholder', found: 'a date that stands for none' },
+          clap_cla_placement_type: 'no such type',
+          clap_cla_placement_postcode: 'nowhere',
+        }),
+      ],
+    });
+    assert.deepEqual(placementsSent(rows), []);
+    assert.deepEqual(
+      findingsOf(rows)
+        .map(({ column }) => column)
+        .sort(),
+      [
+        'clae_cla_episode_start_reason',
+        'clap_cla_placement_end_date',
+        'clap_cla_placement_postcode',
+        'clap_cla_placement_type',
+      ],
+    );
+  });
+
   it('that ends on the day it starts keeps its end', () => {
     const rows = aPerson({
       ssd_cin_episodes: [episode],

@@ -127,6 +127,29 @@ describe('the referral that was open on a day', () => {
       assert.equal(on(day, referrals), '44001');
   });
 
+  it('is none while another may be the one, since its start cannot be read', () => {
+    for (const start of ['1900-01-01', 'soon', null]) {
+      const closed = referral('R1', '2024-01-01', '2024-06-01');
+      assert.equal(on('2025-05-31', [closed, referral('R2', start)]), '44001');
+      assert.equal(on('2025-05-31', [referral('R1', '2024-01-01'), referral('R2', start)]), '44001');
+      assert.equal(on('2025-05-31', [closed, referral('R2', start, '2025-01-01')]), '44001');
+    }
+  });
+
+  it('is the open one beside another that was closed before, whenever that began', () => {
+    const referrals = [referral('R1', '2024-01-01'), referral('R2', '1900-01-01', '2025-05-30')];
+    assert.equal(on('2025-05-31', referrals), 'R1');
+  });
+
+  it('is found by the record of it that can be read', () => {
+    assert.equal(on('2025-05-31', [referral('R1', '2024-01-01'), referral('R1', null)]), 'R1');
+  });
+
+  it('may be one whose end is before its start', () => {
+    const referrals = [referral('R1', '2024-01-01'), referral('R2', '2025-01-01', '2024-12-01')];
+    assert.equal(on('2025-05-31', referrals), 'R2');
+  });
+
   it('gives way to a key that meets a referral', () => {
     assert.equal(on('2025-05-31', [referral('R1', '2025-01-01'), referral('44001', '2024-01-01')]), '44001');
   });

@@ -272,6 +272,19 @@ for (const engine of testEngines) {
       assert.deepEqual(await ofNobody(reader), ['no-person ssd_permanence AD2']);
     });
 
+    it('name no child by the legacy id of an adoption that belongs to nobody', async () => {
+      const ssd = await anSsd(engine, {
+        ssd_person: [{ pers_person_id: '1001' }, { pers_person_id: '2002' }],
+        ssd_permanence: [{ perm_table_id: 'AD', perm_person_id: '2002', perm_cla_id: 'CLA9' }],
+      });
+      const reader = ssd.reader(builtInProfile('systemc'));
+      const [finding, ...others] = await reader.findingsOfNobody(await reader.survey());
+      assert.deepEqual(others, []);
+      assert.equal(finding?.rowId, 'AD');
+      assert.equal(finding.childId, null);
+      assert.equal(finding.column, 'perm_cla_id');
+    });
+
     it('are others where a profile says so', async () => {
       const ssd = await anSsd(engine, {
         ...parents,

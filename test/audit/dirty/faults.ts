@@ -475,11 +475,14 @@ const rowsWithoutRowId: Fault = (soil) => {
   spoil(soil, table, column, () => null, soil.random.pick([0.3, 1]));
 };
 
+/** Without one of these nothing is read at all (docs/profiles.md): there would be no run to audit. */
+const neededColumns: readonly string[] = ['pers_person_id', 'cine_referral_id', 'cine_person_id'];
+
 const missingColumns: Fault = (soil) => {
   const tables = [...soil.tables].filter(([, { columns }]) => columns.size > 2);
   for (let number = soil.random.int(1, 3); number > 0; number -= 1) {
     const [table, { columns, rows }] = soil.random.pick(tables);
-    const droppable = [...columns].filter((column) => column !== 'pers_person_id');
+    const droppable = [...columns].filter((column) => !neededColumns.includes(column));
     const column = soil.random.pick(droppable.length > 0 ? droppable : ['']);
     if (table === 'ssd_person' && column === 'pers_dob') continue;
     columns.delete(column);
