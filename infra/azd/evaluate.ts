@@ -69,7 +69,7 @@ function surroundings(credential: TokenCredential, interrupted: AbortSignal): Co
     write: (line) => process.stdout.write(`${line}\n`),
     openDatabase: (connectionString) => openDatabase(connectionString, { signal: interrupted }),
     code,
-    compile: (values) => compileEvaluation(root, values),
+    compile: (values) => compileEvaluation(root, { ...process.env, ...values }),
     children: 500,
     urlOf: (hostName) => `https://${hostName}`,
     subscriptionId: () => subscriptionOf(process.env),

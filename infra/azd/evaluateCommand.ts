@@ -28,7 +28,7 @@ stopped and run again at any time. docs/deploy.md, part A.
   --location REGION  uksouth or ukwest (uksouth)
   --close            only closes the firewall of the SQL server, where a command that was killed has left it open
   --hook STEP        preprovision or postprovision: one half of it, as azd calls it
-Reads AZURE_SUBSCRIPTION_ID, and what infra/azd/main.bicepparam lists. Needs a sign-in: azd auth login, or az login.
+Reads AZURE_SUBSCRIPTION_ID, and what infra/azd/main.parameters.json lists. Needs a sign-in: azd auth login, or az login.
 Exit codes: 0 done, 1 it failed, 130 interrupted.
 `;
 

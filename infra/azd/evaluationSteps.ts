@@ -58,7 +58,7 @@ export interface Surroundings {
   readonly write: (line: string) => void;
   readonly openDatabase: (connectionString: string) => Promise<Database>;
   readonly code: () => Promise<Code>;
-  /** Compiles `infra/azd/main.bicepparam` with values of environment variables. */
+  /** Compiles `infra/azd/main.bicep`; its parameters are environment variables. */
   readonly compile: (values: Readonly<Record<string, string>>) => Promise<CompiledTemplate>;
   /** How many children are invented. */
   readonly children: number;

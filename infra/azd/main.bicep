@@ -40,10 +40,11 @@ param dfeScope string
 @description('Client id of the app registration by which people sign in to the web pages; empty while there is none.')
 param signInClientId string
 
-@description('Tags for the landing zone, besides those by which azd and the evaluation know the group.')
-param tags { *: string }
+@description('Tags for the landing zone, besides those by which azd and the evaluation know the group: name=value, with commas between them. Empty for none.')
+param tags string
 
-var allTags = union(tags, {
+var pairs = empty(tags) ? [] : split(tags, ',')
+var allTags = union(toObject(pairs, pair => split(pair, '=')[0], pair => split(pair, '=')[1]), {
   'azd-env-name': evaluationName
   'csc-evaluation': evaluationId
 })

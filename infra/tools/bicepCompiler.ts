@@ -111,8 +111,7 @@ export class BicepCompiler {
     }
     // The compiler writes next to the file.
     const written = parameterFile.replace(/\.bicepparam$/, '.snapshot.json');
-    const { tenantId, subscriptionId, location } = target;
-    const resourceGroup = (await isForSubscription(parameterFile)) ? undefined : target.resourceGroup;
+    const { tenantId, subscriptionId, resourceGroup, location } = target;
     const said = await this.#run([
       ...['snapshot', parameterFile, '--mode', 'Overwrite', '--deployment-name', 'check'],
       ...['--tenant-id', tenantId, '--subscription-id', subscriptionId, '--location', location],
@@ -140,19 +139,6 @@ export class BicepCompiler {
         },
       );
     });
-  }
-}
-
-/** Whether the template that a `.bicepparam` file names makes resource groups itself. */
-async function isForSubscription(parameterFile: string): Promise<boolean> {
-  try {
-    const [, template] = /^using '([^']+)'/m.exec(await readFile(parameterFile, 'utf8')) ?? [];
-    if (template === undefined) return false;
-    const text = await readFile(join(dirname(parameterFile), template), 'utf8');
-    return /^targetScope = 'subscription'/m.test(text);
-  } catch {
-    // What is missing or wrong is the compiler's to say.
-    return false;
   }
 }
 

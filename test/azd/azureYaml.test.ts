@@ -29,7 +29,7 @@ async function scripts(): Promise<Readonly<Record<string, string>>> {
 describe('azure.yaml', () => {
   it('names a template and its parameters', async () => {
     const { path, module } = (await project()).infra;
-    for (const ending of ['bicep', 'bicepparam']) {
+    for (const ending of ['bicep', 'parameters.json']) {
       assert.ok((await stat(join(projectRoot, path, `${module}.${ending}`))).isFile());
     }
   });

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { z } from 'zod';
-import { compileEvaluation } from '../../infra/azd/compileEvaluation.js';
+import { compileEvaluation, evaluationParameters } from '../../infra/azd/compileEvaluation.js';
 import { neededProviders } from '../../infra/azd/evaluationSteps.js';
 import { anyTarget, bicepCompiler, NoBicepCompiler } from '../../infra/tools/bicepCompiler.js';
 import { groupOfEvaluation } from '../../shared/deployment/evaluation.js';
@@ -59,28 +59,21 @@ async function predicted(
 }
 
 async function predict(values: Readonly<Record<string, string>>): Promise<readonly Resource[]> {
-  const before = Object.keys(values).map((name) => [name, process.env[name]] as const);
   // The compiler writes beside the file.
   const folder = await mkdtemp(join(tmpdir(), 'azd-template-'));
-  Object.assign(process.env, values);
   try {
     await cp(join(projectRoot, 'infra'), join(folder, 'infra'), { recursive: true });
+    const parameters = Object.entries(await evaluationParameters(projectRoot, values));
+    const file = join(folder, 'infra', 'azd', 'main.bicepparam');
+    const lines = parameters.map(([name, { value }]) => `param ${name} = '${value}'`);
+    await writeFile(file, ["using 'main.bicep'", ...lines, ''].join('\n'));
     const { tenantId, subscriptionId } = anyTarget;
-    const snapshot = await (
-      await bicepCompiler()
-    ).snapshot(join(folder, 'infra', 'azd', 'main.bicepparam'), {
-      tenantId,
-      subscriptionId,
-      location: 'ukwest',
-    });
+    const compiler = await bicepCompiler();
+    const snapshot = await compiler.snapshot(file, { tenantId, subscriptionId, location: 'ukwest' });
     assert.ok(snapshot.isMade, snapshot.findings.join('\n'));
     return z.object({ predictedResources: z.array(resourceSchema) }).parse(JSON.parse(snapshot.output))
       .predictedResources;
   } finally {
-    for (const [name, value] of before) {
-      if (value === undefined) Reflect.deleteProperty(process.env, name);
-      else process.env[name] = value;
-    }
     await rm(folder, { recursive: true });
   }
 }
@@ -110,6 +103,13 @@ describe('what azd up deploys', () => {
     // An id that only Azure knows is an expression, of something that belongs to one of the others.
     const elsewhere = resources.filter(({ id }) => id.startsWith('/') && !id.startsWith(group.id));
     assert.deepEqual(elsewhere, []);
+  });
+
+  it('has the tags that a landing zone wants', async (t) => {
+    const resources = await predicted(t, { ...given, CSC_TAGS: 'owner=ict,costCentre=1234' });
+    if (resources === undefined) return;
+    const { tags } = one(resources, 'Microsoft.Sql/servers');
+    assert.deepEqual([tags?.['owner'], tags?.['costCentre']], ['ict', '1234']);
   });
 
   it('has the person who deploys as the administrator of a new database', async (t) => {
@@ -167,7 +167,6 @@ describe('what azd up deploys', () => {
 
 describe('what npm run evaluate deploys', () => {
   it('is the same template, with the values that its first step found', async (t) => {
-    const before = { ...process.env };
     try {
       const { template, parameters } = await compileEvaluation(projectRoot, given);
       const { $schema } = z.object({ $schema: z.string() }).parse(template);
@@ -184,8 +183,6 @@ describe('what npm run evaluate deploys', () => {
     } catch (error) {
       if (!(error instanceof NoBicepCompiler)) throw error;
       t.skip(error.message);
-    } finally {
-      process.env = before;
     }
   });
 });
