@@ -49,9 +49,9 @@ function textOf(item: unknown): string {
   return JSON.stringify(item, (_, value: unknown) => (value === unknown ? '?' : value));
 }
 
-/** How many of its attributes have a value. */
+/** How many of its attributes have a value that is known. */
 function knownIn(item: unknown): number {
   return typeof item === 'object' && item !== null
-    ? Object.values(item).filter((value: unknown) => value !== undefined).length
+    ? Object.values(item).filter((value: unknown) => value !== undefined && value !== unknown).length
     : 0;
 }

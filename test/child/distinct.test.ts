@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { distinct } from '../../shared/child/distinct.js';
+import { unknown } from '../../shared/child/draft.js';
 
 interface Item {
   readonly id: string;
@@ -9,11 +10,14 @@ interface Item {
   readonly source?: string | undefined;
 }
 
-const item = fc.record({
-  id: fc.constantFrom('A', 'B'),
-  date: fc.constantFrom('2026-01-01', '2026-02-01', undefined),
-  source: fc.constantFrom('1A', '5B', undefined),
-});
+const item = fc.record(
+  {
+    id: fc.constantFrom('A', 'B'),
+    date: fc.constantFrom('2026-01-01', '2026-02-01', undefined),
+    source: fc.constantFrom('1A', '5B', undefined),
+  },
+  { noNullPrototype: true },
+);
 
 function chosen(items: readonly Item[]): readonly Item[] {
   const ignored = { asDuplicate: () => undefined, asTheSame: () => undefined };
@@ -33,6 +37,19 @@ describe('Of several rows with one id', () => {
       { id: 'A', source: '5B' },
     ];
     assert.deepEqual(chosen(rows), [rows[0]]);
+  });
+
+  test('one that cannot be read says nothing', () => {
+    const readable = { id: 'A', date: '2026-01-01', source: undefined };
+    const unreadable = { id: 'A', date: unknown, source: undefined };
+    const ignored = { asDuplicate: () => undefined, asTheSame: () => undefined };
+    const rows = [unreadable, readable].map((each) => ({ row: each, item: each }));
+    assert.deepEqual(
+      distinct<unknown, typeof readable | typeof unreadable>(rows, ({ id }) => id, ignored).map(
+        ({ item: { date } }) => date,
+      ),
+      ['2026-01-01'],
+    );
   });
 
   test('none that is left out says more than the one that is sent, whatever their order', () => {
