@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { appVersion } from '../../shared/appVersion.js';
 import { plainDate } from '../../shared/child/dates.js';
 import { mayDeployCommand } from '../../shared/commands/mayDeployCommand.js';
 import { smokeCommand } from '../../shared/commands/smokeCommand.js';
+import { anEmptyGroup, groupName, holdApp } from '../deployment/anEnvironment.js';
 import { fillSsd } from '../local/ssd/fill.js';
 import { Stack } from '../local/stack.js';
 
@@ -16,12 +20,32 @@ test('guard and smoke check understand the app as it answers', async (t) => {
     fillSsd(database, stack.schema, { kind: 'synthetic', children: 10, seed: 'smoke' }, today),
   );
   const host = await stack.startApp(today);
-  const environment = { FUNCTION_KEY: host.functionKey };
+  const release = await mkdtemp(join(tmpdir(), 'csc-smoke-'));
+  t.after(() => rm(release, { recursive: true, force: true }));
   const written: string[] = [];
   const write = (text: string): unknown => written.push(text);
-  assert.equal(await mayDeployCommand(['--url', host.baseUrl], environment, write), 0, written.join(''));
-  const smoke = ['--url', host.baseUrl, '--minutes', '0', '--version'];
-  assert.equal(await smokeCommand([...smoke, appVersion()], environment, write), 0, written.join(''));
-  assert.equal(await smokeCommand([...smoke, '0.0.0'], environment, write), 1);
-  assert.equal(await mayDeployCommand(['--url', host.baseUrl], { FUNCTION_KEY: 'wrong' }, write), 1);
+
+  const commands = async (key: string, version: string) => {
+    const environment = await anEmptyGroup(t);
+    holdApp(environment, { key });
+    await writeFile(join(release, 'package.json'), JSON.stringify({ version }));
+    const { open } = environment;
+    // The address that Azure names leads to the app on this machine.
+    const call = ({ pathname, search }: URL, init: RequestInit) =>
+      fetch(new URL(`${pathname}${search}`, host.baseUrl), init);
+    const now = () => new Date('2026-08-11T12:00:00Z');
+    const smoke = ['--group', groupName, '--minutes', '0', '--release', release];
+    return {
+      guard: await mayDeployCommand(['--group', groupName], {}, write, { now, call, open }),
+      check: await smokeCommand(smoke, {}, write, {
+        now: Date.now,
+        wait: () => Promise.resolve(),
+        call,
+        open,
+      }),
+    };
+  };
+  assert.deepEqual(await commands(host.functionKey, appVersion()), { guard: 0, check: 0 }, written.join(''));
+  assert.deepEqual(await commands(host.functionKey, '0.0.0'), { guard: 0, check: 1 });
+  assert.deepEqual(await commands('wrong', appVersion()), { guard: 1, check: 1 });
 });
