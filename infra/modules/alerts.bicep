@@ -85,6 +85,18 @@ var alerts = [
     threshold: 0
   }
   {
+    name: 'turned-away'
+    title: 'A message or a batch was not what the run had planned'
+    severity: 2
+    frequency: 'PT1H'
+    window: 'P1D'
+    reach: ''
+    query: '${loadTextContent('../kql/turned-away.kql')}${ofThisEnvironment}'
+    column: ''
+    operator: 'GreaterThan'
+    threshold: 0
+  }
+  {
     name: 'run-held'
     title: 'A run is held and waits for approval'
     severity: 2

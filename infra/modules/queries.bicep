@@ -39,6 +39,7 @@ var queries = [
   { name: 'poisoned', title: 'Chunks that were given up', body: loadTextContent('../kql/poisoned.kql') }
   { name: 'run-failed', title: 'Runs that failed', body: loadTextContent('../kql/run-failed.kql') }
   { name: 'not-sent', title: 'Runs that did not send all', body: loadTextContent('../kql/not-sent.kql') }
+  { name: 'turned-away', title: 'Messages and batches turned away', body: loadTextContent('../kql/turned-away.kql') }
   { name: 'run-held', title: 'Runs that were held', body: loadTextContent('../kql/run-held.kql') }
   { name: 'refused-share', title: 'Share of refused children', body: loadTextContent('../kql/refused-share.kql') }
   { name: 'secret-expiry', title: 'Credentials that expire soon', body: loadTextContent('../kql/secret-expiry.kql') }

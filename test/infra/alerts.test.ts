@@ -60,6 +60,7 @@ describe('alerts', () => {
       'secret-expiry',
       'stuck-run',
       'token-and-secret-failures',
+      'turned-away',
       'volume',
       'workspace-cap',
     ]);
