@@ -80,7 +80,7 @@ async function readJson<S extends z.ZodType>(file: string, schema: S): Promise<z
     return schema.parse(JSON.parse(await readFile(file, 'utf8')));
   } catch (error) {
     throw new Error(
-      `${file} is missing, or is not what "az bicep build" and "build-params" write: check its name in council.yml.`,
+      `${file} is missing, or is not what the build makes of Bicep: check its name in council.yml.`,
       { cause: error },
     );
   }
