@@ -1,10 +1,12 @@
 import { z } from 'zod';
+import { secretNames } from '../azure/keyVaultSecrets.js';
 import { clientIdOf } from './appSignIn.js';
 import { appIn, groupId, settingsOf, type ResourceGroup } from './deployedApp.js';
 import { lastDeployment, textOutput } from './deployments.js';
 import { endpointsIn } from './privateEndpoints.js';
 import { ResourceManagerError, type ResourceManager } from './resourceManager.js';
 import { findRoles, rolesLeft } from './roles.js';
+import { secretsListed } from './vault.js';
 import type { Facts, HostFact } from './whatIsLeft.js';
 
 /** How the network looks from here. */
@@ -17,10 +19,13 @@ export interface Network {
 
 const networkApi = '2025-05-01';
 const zonesApi = '2024-06-01';
-const vaultApi = '2024-11-01';
 
 /** What a night needs, at the test and at the live receiver. */
-const neededSecrets = ['DFE-CLIENT-ID', 'DFE-CLIENT-SECRET', 'DFE-SUPPLIER-KEY'];
+const neededSecrets: readonly string[] = [
+  secretNames.clientId,
+  secretNames.clientSecret,
+  secretNames.supplierKey,
+];
 
 const networkSchema = z.object({
   id: z.string(),
@@ -31,15 +36,6 @@ const networkSchema = z.object({
       .nullish(),
   }),
 });
-const secretSchema = z.object({
-  name: z.string(),
-  properties: z.object({
-    attributes: z
-      .object({ enabled: z.boolean().nullish(), exp: z.number().describe('Seconds since 1970.').nullish() })
-      .nullish(),
-  }),
-});
-
 /**
  * Looks at an environment by Resource Manager and from this machine. No secret is read, only their names.
  * @param preparesDatabase whether the database is called from here
@@ -124,10 +120,10 @@ async function zonesIn(azure: ResourceManager, group: ResourceGroup): Promise<st
   return listed.map((each) => z.object({ name: z.string() }).parse(each).name);
 }
 
-function secretsNeededBy(settings: ReadonlyMap<string, string>): string[] {
+function secretsNeededBy(settings: ReadonlyMap<string, string>): readonly string[] {
   const goesUnderPseudonyms =
     settings.get('DFE_RECEIVER') === 'test' && settings.get('SSD_SYNTHETIC')?.toLowerCase() !== 'true';
-  return goesUnderPseudonyms ? [...neededSecrets, 'PSEUDONYM-KEY'] : neededSecrets;
+  return goesUnderPseudonyms ? [...neededSecrets, secretNames.pseudonymKey] : neededSecrets;
 }
 
 async function missingSecrets(
@@ -136,14 +132,13 @@ async function missingSecrets(
   needed: readonly string[],
   now: Date,
 ): Promise<string[] | undefined> {
-  const listed = await unlessForbidden(azure.list(`${vaultId}/secrets`, vaultApi));
+  const listed = await unlessForbidden(secretsListed(azure, { id: vaultId }));
   if (listed === undefined) return undefined;
   const usable = listed
-    .map((each) => secretSchema.parse(each))
-    .filter(({ name, properties: { attributes } }) => {
+    .filter(({ name, expires, isEnabled }) => {
       // The app goes on reading the key of the pseudonyms after its date.
-      const isOver = (attributes?.exp ?? Infinity) * 1000 <= now.getTime() && name !== 'PSEUDONYM-KEY';
-      return attributes?.enabled !== false && !isOver;
+      const isOver = expires !== undefined && expires <= now && name !== secretNames.pseudonymKey;
+      return isEnabled && !isOver;
     })
     .map(({ name }) => name);
   return needed.filter((name) => !usable.includes(name));
