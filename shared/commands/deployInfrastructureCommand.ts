@@ -2,7 +2,8 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { textOutput } from '../deployment/deployments.js';
 import { signedIn, type SignedIn } from '../deployment/signedIn.js';
-import { deploy, readDeployment } from '../deployment/template.js';
+import { readCompiled } from '../deployment/template.js';
+import { deployToGroup } from '../deployment/templateDeployment.js';
 import { oneLine, reasonOf } from './pipelineLog.js';
 
 const usage = `Usage: node dist/shared/commands/deployInfrastructure.js --group NAME --template FILE --parameters FILE --name NAME
@@ -35,9 +36,9 @@ export async function deployInfrastructureCommand(
       );
     }
     const secrets = connectionString === '' ? {} : { ssdConnectionString: connectionString };
-    const deployment = await readDeployment(wish.template, wish.parameters, secrets);
+    const compiled = await readCompiled(wish.template, wish.parameters, secrets);
     const { azure, subscriptionId } = await open(environment);
-    const made = await deploy(azure, { subscriptionId, name: wish.group }, wish.name, deployment);
+    const made = await deployToGroup(azure, { subscriptionId, name: wish.group }, wish.name, compiled);
     const egress = textOutput(made, 'egressAddress');
     write(`${wish.name} has deployed the app ${oneLine(textOutput(made, 'functionAppName'))}.\n`);
     write(

@@ -2,11 +2,13 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import type { ResourceGroup } from '../deployment/deployedApp.js';
+import { groupId, type ResourceGroup } from '../deployment/deployedApp.js';
+import { deploymentsApi, deploymentsAt } from '../deployment/deployments.js';
 import { changesOfWhatIsFixed } from '../deployment/fixedAtCreation.js';
 import type { ResourceManager } from '../deployment/resourceManager.js';
 import { signedIn, type SignedIn } from '../deployment/signedIn.js';
-import { deploymentId, deploymentsApi, inGroup, readDeployment } from '../deployment/template.js';
+import { readCompiled } from '../deployment/template.js';
+import { asked, inGroup } from '../deployment/templateDeployment.js';
 import { reasonOf, said } from './pipelineLog.js';
 
 const usage = `Usage: node dist/shared/commands/whatIf.js --group NAME --template FILE --parameters FILE --output FOLDER [--allow-deletion]
@@ -96,8 +98,8 @@ async function askWhatIf(
   group: ResourceGroup,
   { template, parameters }: Wish,
 ): Promise<unknown> {
-  const wish = await readDeployment(template, parameters);
-  const id = `${deploymentId(group, 'csc-api-sender-what-if')}/whatIf`;
+  const wish = asked(await readCompiled(template, parameters));
+  const id = `${deploymentsAt(groupId(group), 'csc-api-sender-what-if')}/whatIf`;
   const report = await inGroup(group, azure.post(id, deploymentsApi, wish));
   const failure = failureSchema.safeParse(report);
   if (failure.success) throw new Error(`${failure.data.error.code}: ${failure.data.error.message}`);
