@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdir, readFile, readdir, rename, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative, sep } from 'node:path';
 import { after, it, type TestContext } from 'node:test';
@@ -11,7 +13,7 @@ import {
   type MessageConnection,
 } from 'vscode-jsonrpc/node';
 import { z } from 'zod';
-import { anyTarget, bicepCompiler, NoBicepCompiler } from '../../infra/tools/bicepCompiler.js';
+import { anyTarget, bicepCompiler, bicepVersion, NoBicepCompiler } from '../../infra/tools/bicepCompiler.js';
 import { projectRoot } from '../local/migrations.js';
 
 /** The files of infra/parameters, by their names. */
@@ -143,22 +145,23 @@ export async function refusalOf(
 
 /** A `.bicep` file below infra/, compiled. */
 export async function compiled(file: string): Promise<Template> {
-  const connection = await connected();
-  const answer: unknown = await connection.sendRequest('bicep/compile', {
-    path: join(projectRoot, 'infra', file),
+  const contents = await kept(`compiled ${file}`, async (connection) => {
+    const path = join(projectRoot, 'infra', file);
+    const answer: unknown = await connection.sendRequest('bicep/compile', { path });
+    return z.object({ contents: z.string() }).parse(answer).contents;
   });
-  const { contents } = z.object({ contents: z.string() }).parse(answer);
   return templateSchema.parse(JSON.parse(contents));
 }
 
 /** The parameters that a file of infra/parameters gives, by their names. */
 export async function givenBy(file: string): Promise<Readonly<Record<string, unknown>>> {
-  const connection = await connected();
-  const answer: unknown = await connection.sendRequest('bicep/compileParams', {
-    path: join(projectRoot, 'infra', 'parameters', `${file}.bicepparam`),
-    parameterOverrides: {},
+  const parameters = await kept(`given ${file}`, async (connection) => {
+    const answer: unknown = await connection.sendRequest('bicep/compileParams', {
+      path: parameterFile(file),
+      parameterOverrides: {},
+    });
+    return z.object({ parameters: z.string() }).parse(answer).parameters;
   });
-  const { parameters } = z.object({ parameters: z.string() }).parse(answer);
   const given = z
     .object({ parameters: z.record(z.string(), z.object({ value: z.unknown() })) })
     .parse(JSON.parse(parameters));
@@ -166,13 +169,53 @@ export async function givenBy(file: string): Promise<Readonly<Record<string, unk
 }
 
 async function predict(file: string, changes: Readonly<Record<string, Json>>): Promise<Prediction> {
-  const connection = await connected();
-  const answer: unknown = await connection.sendRequest('bicep/getSnapshot', {
-    path: Object.keys(changes).length === 0 ? parameterFile(file) : await variation(file, changes),
-    metadata: { ...anyTarget, deploymentName: 'check' },
+  const snapshot = await kept(`predicted ${file} ${JSON.stringify(changes)}`, async (connection) => {
+    const answer: unknown = await connection.sendRequest('bicep/getSnapshot', {
+      path: Object.keys(changes).length === 0 ? parameterFile(file) : await variation(file, changes),
+      metadata: { ...anyTarget, deploymentName: 'check' },
+    });
+    return z.object({ snapshot: z.string() }).parse(answer).snapshot;
   });
-  const { snapshot } = z.object({ snapshot: z.string() }).parse(answer);
   return new Prediction(snapshotSchema.parse(JSON.parse(snapshot)));
+}
+
+/** Where test files leave each other what the compiler has made of the same sources. `npm run clean` takes it away. */
+const keptFolder = join(projectRoot, 'dist', '.bicep');
+
+/** What another test file has had made of the same sources today, or what is made now. */
+async function kept(what: string, make: (connection: MessageConnection) => Promise<string>): Promise<string> {
+  sources ??= hashOfSources();
+  const name = createHash('sha256')
+    .update(`${await sources} ${what}`)
+    .digest('hex');
+  const file = join(keptFolder, name);
+  try {
+    return await readFile(file, 'utf8');
+  } catch {
+    const made = await make(await connected());
+    await mkdir(keptFolder, { recursive: true });
+    // Whole, or not there: another test file may look now.
+    await writeFile(`${file}.${process.pid}`, made);
+    await rename(`${file}.${process.pid}`, file);
+    return made;
+  }
+}
+
+let sources: Promise<string> | undefined;
+
+/** Of everything that decides what the compiler makes: also of the day, by which a budget begins. */
+async function hashOfSources(): Promise<string> {
+  const hash = createHash('sha256').update(
+    JSON.stringify([bicepVersion, anyTarget, new Date().toISOString().slice(0, 10)]),
+  );
+  const folder = join(projectRoot, 'infra');
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries
+    .filter((entry) => entry.isFile() && !/\.(ts|yml|md|sql)$/.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+  for (const file of files) hash.update(`\n${relative(folder, file)}\n`).update(await readFile(file));
+  return hash.digest('hex');
 }
 
 function parameterFile(name: string): string {
