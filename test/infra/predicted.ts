@@ -13,7 +13,13 @@ import {
   type MessageConnection,
 } from 'vscode-jsonrpc/node';
 import { z } from 'zod';
-import { anyTarget, bicepCompiler, bicepVersion, NoBicepCompiler } from '../../infra/tools/bicepCompiler.js';
+import {
+  anyTarget,
+  bicepCompiler,
+  bicepVersion,
+  NoBicepCompiler,
+  type Target,
+} from '../../infra/tools/bicepCompiler.js';
 import { projectRoot } from '../local/migrations.js';
 
 /** The files of infra/parameters, by their names. */
@@ -169,10 +175,31 @@ export async function givenBy(file: string): Promise<Readonly<Record<string, unk
 }
 
 async function predict(file: string, changes: Readonly<Record<string, Json>>): Promise<Prediction> {
-  const snapshot = await kept(`predicted ${file} ${JSON.stringify(changes)}`, async (connection) => {
+  if (Object.keys(changes).length > 0) {
+    const template = file === 'authorities' ? 'authorities.bicep' : 'main.bicep';
+    return await predictedFrom(template, { ...(await givenBy(file)), ...changes });
+  }
+  return await snapshotOf(`of ${file}`, () => parameterFile(file), anyTarget);
+}
+
+/**
+ * What Azure would be asked for by a template below infra/, with these parameters and no others.
+ * @throws ResponseError with the sentence of a template that refuses its parameters
+ */
+export async function predictedFrom(
+  template: string,
+  parameters: Readonly<Record<string, unknown>>,
+  target: Target = anyTarget,
+): Promise<Prediction> {
+  const what = JSON.stringify([template, parameters]);
+  return await snapshotOf(what, () => variation(template, parameters), target);
+}
+
+async function snapshotOf(what: string, path: () => string, target: Target): Promise<Prediction> {
+  const snapshot = await kept(`${what} ${JSON.stringify(target)}`, async (connection) => {
     const answer: unknown = await connection.sendRequest('bicep/getSnapshot', {
-      path: Object.keys(changes).length === 0 ? parameterFile(file) : await variation(file, changes),
-      metadata: { ...anyTarget, deploymentName: 'check' },
+      path: path(),
+      metadata: { ...target, deploymentName: 'check' },
     });
     return z.object({ snapshot: z.string() }).parse(answer).snapshot;
   });
@@ -225,18 +252,15 @@ function parameterFile(name: string): string {
 let folder: string | undefined;
 let variations = 0;
 
-/** A parameter file of its own with the changes in it: the compiler takes no parameters of a snapshot by another way. */
-async function variation(file: string, changes: Readonly<Record<string, Json>>): Promise<string> {
+/** A parameter file of its own: the compiler takes no parameters of a snapshot by another way. */
+function variation(template: string, parameters: Readonly<Record<string, unknown>>): string {
   folder ??= mkdtempSync(join(tmpdir(), 'bicep-variation-'));
   const path = join(folder, `variation-${(variations += 1)}.bicepparam`);
-  const pathTo = (target: string) =>
-    relative(folder ?? '', target)
-      .split(sep)
-      .join('/');
-  const template = file === 'authorities' ? 'authorities.bicep' : 'main.bicep';
-  const given = { ...(await givenBy(file)), ...changes };
-  const lines = Object.entries(given).map(([name, value]) => `param ${name} = ${bicepLiteral(value)}`);
-  writeFileSync(path, [`using '${pathTo(join(projectRoot, 'infra', template))}'`, ...lines, ''].join('\n'));
+  const using = relative(folder, join(projectRoot, 'infra', template))
+    .split(sep)
+    .join('/');
+  const lines = Object.entries(parameters).map(([name, value]) => `param ${name} = ${bicepLiteral(value)}`);
+  writeFileSync(path, [`using '${using}'`, ...lines, ''].join('\n'));
   return path;
 }
 
