@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { headersOfCalls } from '../deployment/appCalls.js';
+import { callApp, headersOfCalls } from '../deployment/appCalls.js';
 import { appIn, type DeployedApp } from '../deployment/deployedApp.js';
 import { signedIn, type SignedIn } from '../deployment/signedIn.js';
 import { reasonOf, said } from './pipelineLog.js';
@@ -41,8 +41,6 @@ const answerSchema = z.object({
 });
 type Answer = z.output<typeof answerSchema>;
 
-/** A preflight takes three minutes at most, and Azure breaks a call off after four. */
-const callTimeoutMs = 240_000;
 const pauseMs = 30_000;
 
 /**
@@ -95,13 +93,9 @@ async function ask(entry: SignedIn, group: string, call: Surroundings['call']): 
   try {
     app = await appIn(entry.azure, { subscriptionId: entry.subscriptionId, name: group });
     if (app === undefined) return `There is no function app in ${group}.`;
-    const answer = await call(new URL(`https://${app.hostName}/api/preflight`), {
-      method: 'POST',
-      // Afresh each time: the host gives no key while it starts.
-      headers: await headersOfCalls(entry, app),
-      redirect: 'error',
-      signal: AbortSignal.timeout(callTimeoutMs),
-    });
+    // Headers afresh each time: the host gives no key while it starts.
+    const headers = await headersOfCalls(entry, app);
+    const answer = await callApp(call, app, 'preflight', { method: 'POST', headers });
     if (!answer.ok) return `The app answers ${answer.status}.${remedyOf(answer.status)}`;
     return answerSchema.parse(await answer.json());
   } catch (error) {
