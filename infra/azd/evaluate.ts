@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { AzureCliCredential, AzureDeveloperCliCredential, type TokenCredential } from '@azure/identity';
 import { appVersion } from '../../shared/appVersion.js';
 import { openDatabase } from '../../shared/database/open.js';
-import { subscriptionOf } from '../../shared/deployment/azureLogin.js';
+import { subscriptionOf } from '../../shared/deployment/signedIn.js';
 import { ResourceManager } from '../../shared/deployment/resourceManager.js';
 import { makePackage } from '../packaging/makePackage.js';
 import { sourcesHash } from './codeVersion.js';
