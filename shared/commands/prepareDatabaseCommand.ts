@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { z } from 'zod';
 import { appIn } from '../deployment/deployedApp.js';
 import { lastDeployment } from '../deployment/deployments.js';
 import { signedIn, type SignedIn } from '../deployment/signedIn.js';
@@ -6,6 +6,7 @@ import { databaseOf, prepare, type Preparation } from './databaseOfApp.js';
 import { grantCommand } from './grantCommand.js';
 import { migrateCommand } from './migrateCommand.js';
 import { reasonOf } from './pipelineLog.js';
+import { readOptions } from './readOptions.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -20,6 +21,8 @@ Needs a sign-in of the Azure CLI, of somebody who administers the server or may 
 Exit codes: 0 done, 1 it failed, 3 persons stand in several rows (docs/dba.md).
 `;
 
+const wishSchema = z.object({ group: z.string().min(1), positionals: z.tuple([]) });
+
 /** @param write takes the lines for the log of the pipeline */
 export async function prepareDatabaseCommand(
   args: readonly string[],
@@ -27,19 +30,19 @@ export async function prepareDatabaseCommand(
   write: (text: string) => void,
   { open, migrate, grant }: Surroundings = { open: signedIn, migrate: migrateCommand, grant: grantCommand },
 ): Promise<number> {
-  const name = readArguments(args);
-  if (name === undefined) {
+  const wish = readOptions(args, { group: { type: 'string' } }, wishSchema);
+  if (wish === undefined) {
     write(usage);
     return 1;
   }
   try {
     const { azure, subscriptionId } = await open(environment);
-    const group = { subscriptionId, name };
+    const group = { subscriptionId, name: wish.group };
     const deployment = await lastDeployment(azure, group);
     const app = await appIn(azure, group);
     if (deployment === undefined || app === undefined)
       throw new Error(
-        `No deployment into ${name} has succeeded yet: the stage Infrastructure has to run first.`,
+        `No deployment into ${wish.group} has succeeded yet: the stage Infrastructure has to run first.`,
       );
     const database = await databaseOf(azure, app, deployment);
     if (database === undefined) {
@@ -51,14 +54,5 @@ export async function prepareDatabaseCommand(
   } catch (error) {
     write(`${reasonOf(error)}\nThe database is not prepared.\n`);
     return 1;
-  }
-}
-
-function readArguments(args: readonly string[]): string | undefined {
-  try {
-    const { values } = parseArgs({ args: [...args], options: { group: { type: 'string' } } });
-    return values.group === '' ? undefined : values.group;
-  } catch {
-    return undefined;
   }
 }
