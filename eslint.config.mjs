@@ -5,6 +5,12 @@ import tseslint from 'typescript-eslint';
 // Tests of node:test are promises that the runner itself awaits.
 const testCalls = ['describe', 'it', 'test', 'before', 'after', 'beforeEach', 'afterEach'];
 
+// What deploys and looks after the app in Azure is run by people and pipelines.
+const noDeployment = {
+  regex: '/(deployment|commands)/',
+  message: 'The app that runs at night needs nothing of what deploys it: shared/deployment is for commands.',
+};
+
 export default tseslint.config(
   { ignores: ['dist/', 'coverage/', 'reports/'] },
   js.configs.recommended,
@@ -29,6 +35,12 @@ export default tseslint.config(
     },
   },
   {
+    // The rooms below have rules of their own, which take this one up.
+    files: ['functions/**/*.ts', 'shared/**/*.ts', 'shared/**/*.tsx'],
+    ignores: ['shared/deployment/**', 'shared/commands/**'],
+    rules: { 'no-restricted-imports': ['error', { patterns: [noDeployment] }] },
+  },
+  {
     // The payload of one child knows nothing of where it comes from or goes to.
     files: ['shared/child/**/*.ts'],
     rules: {
@@ -36,6 +48,7 @@ export default tseslint.config(
         'error',
         {
           patterns: [
+            noDeployment,
             {
               regex: '^(@azure/|mssql|pg|oauth4webapi|node:(fs|http|https|net))',
               message: 'Domain code is pure.',
@@ -57,6 +70,7 @@ export default tseslint.config(
         'error',
         {
           patterns: [
+            noDeployment,
             {
               regex: '^(@azure/|mssql|pg|oauth4webapi|node:(fs|http|https|net))',
               message: 'Use cases know interfaces, not technologies.',
@@ -75,6 +89,7 @@ export default tseslint.config(
         'error',
         {
           patterns: [
+            noDeployment,
             {
               regex: '^(@azure/|mssql|pg|oauth4webapi|node:)|/(azure|database|dfe)/',
               message: 'Pages are pure.',

@@ -7,8 +7,8 @@ import { promisify } from 'node:util';
 import { AzureCliCredential, AzureDeveloperCliCredential, type TokenCredential } from '@azure/identity';
 import { appVersion } from '../../shared/appVersion.js';
 import { openDatabase } from '../../shared/database/open.js';
-import { subscriptionOf } from '../../shared/deployment/azureLogin.js';
-import { ResourceManager } from '../../shared/deployment/resourceManager.js';
+import { subscriptionOf } from '../../shared/deployment/signedIn.js';
+import { ResourceManager, resourceManagerScope } from '../../shared/deployment/resourceManager.js';
 import { makePackage } from '../packaging/makePackage.js';
 import { sourcesHash } from './codeVersion.js';
 import { compileEvaluation } from './compileEvaluation.js';
@@ -50,7 +50,7 @@ async function loginOf(args: readonly string[]): Promise<Login> {
   if (args.includes('--hook')) return byAzd;
   const byAz: Login = { credential: new AzureCliCredential(), name: 'AzureCliCredential' };
   try {
-    await byAz.credential.getToken('https://management.azure.com/.default');
+    await byAz.credential.getToken(resourceManagerScope);
     return byAz;
   } catch {
     return byAzd;

@@ -24,11 +24,8 @@ import { registerProviders } from '../../shared/deployment/providers.js';
 import { publish } from '../../shared/deployment/publish.js';
 import type { ResourceManager } from '../../shared/deployment/resourceManager.js';
 import { closeFirewall, throughFirewall } from '../../shared/deployment/sqlFirewall.js';
-import {
-  deployToSubscription,
-  untilNoneGoesOn,
-  type CompiledTemplate,
-} from '../../shared/deployment/templateDeployment.js';
+import type { CompiledTemplate } from '../../shared/deployment/template.js';
+import { deployToSubscription, untilNoneGoesOn } from '../../shared/deployment/templateDeployment.js';
 import { migrate } from '../../shared/staging/migrations.js';
 import { fillSsd, isFilled, madeSchema, type SsdSource } from '../../test/local/ssd/fill.js';
 

@@ -1,31 +1,44 @@
-import { execFile } from 'node:child_process';
-import { mkdir, readdir } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { parseArgs, promisify } from 'node:util';
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+import { bicepCompiler, bicepVersion, type Compilation } from '../tools/bicepCompiler.ts';
 
 /**
- * `node infra/pipelines/compileTemplates.ts --version VERSION --output FOLDER`: compiles main.bicep and every parameter file
- * with this version of the Bicep compiler, so that agents in a private network need none.
+ * `node infra/pipelines/compileTemplates.ts --output FOLDER`: compiles main.bicep and every parameter file with the pinned
+ * compiler, so that agents in a private network need none.
  */
 async function compileTemplates(): Promise<void> {
-  const { values } = parseArgs({ options: { version: { type: 'string' }, output: { type: 'string' } } });
-  const { version, output } = values;
-  if (version === undefined || output === undefined)
-    throw new Error('Both --version and --output are needed.');
+  const { output } = parseArgs({ options: { output: { type: 'string' } } }).values;
+  if (output === undefined)
+    throw new Error('Usage: node infra/pipelines/compileTemplates.ts --output FOLDER');
   await mkdir(output, { recursive: true });
-  // What the agent has is as old as its last upgrade.
-  await az('bicep', 'install', '--version', version);
-  await az('bicep', 'build', '--file', join('infra', 'main.bicep'), '--outfile', join(output, 'main.json'));
+  const compiler = await bicepCompiler();
+  const template = join('infra', 'main.bicep');
   const folder = join('infra', 'parameters');
-  for (const name of (await readdir(folder)).filter((each) => each.endsWith('.bicepparam')).sort()) {
-    const outfile = join(output, `${basename(name, '.bicepparam')}.parameters.json`);
-    await az('bicep', 'build-params', '--file', join(folder, name), '--outfile', outfile);
-  }
+  const files = (await readdir(folder)).filter((name) => name.endsWith('.bicepparam'));
+  await Promise.all([
+    compiler
+      .build(template)
+      .then((compiled) => writeFile(join(output, 'main.json'), madeOf(template, compiled))),
+    ...files.map(async (name) => {
+      const file = join(folder, name);
+      const made = madeOf(file, await compiler.buildParameters(file));
+      const { parametersJson } = parametersSchema.parse(JSON.parse(made));
+      await writeFile(join(output, `${basename(name, '.bicepparam')}.parameters.json`), parametersJson);
+    }),
+  ]);
+  process.stdout.write(`Compiled with Bicep ${bicepVersion} into ${output}.\n`);
 }
 
-async function az(...words: string[]): Promise<void> {
-  const { stdout, stderr } = await promisify(execFile)('az', words);
-  process.stdout.write(`az ${words.join(' ')}\n${stdout}${stderr}`);
+/** The compiler gives the template of the parameters along with them. */
+const parametersSchema = z.object({ parametersJson: z.string() });
+
+/** @throws Error when nothing was made; what the compiler found is in the log */
+function madeOf(file: string, { isMade, findings, output }: Compilation): string {
+  for (const finding of findings) process.stderr.write(`${finding}\n`);
+  if (!isMade) throw new Error(`${file} does not compile. Nothing is released.`);
+  return output;
 }
 
 compileTemplates().catch((error: unknown) => {

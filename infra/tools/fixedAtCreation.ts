@@ -1,4 +1,4 @@
-import { personsLogin, subscriptionOf } from '../../shared/deployment/azureLogin.js';
+import { personsLogin, subscriptionOf } from '../../shared/deployment/signedIn.js';
 import { ResourceManager } from '../../shared/deployment/resourceManager.js';
 import { fixedAtCreationCommand } from './fixedAtCreationCommand.js';
 

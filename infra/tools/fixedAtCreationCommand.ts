@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { changesOfWhatIsFixed } from '../../shared/deployment/fixedAtCreation.js';
 import type { ResourceManager } from '../../shared/deployment/resourceManager.js';
-import { anyTarget, bicepCompiler } from './bicepCompiler.js';
+import { anyTarget, bicepCompiler, type BicepCompiler } from './bicepCompiler.js';
 
 const usage = `Usage: npm run fixed-at-creation -- --group GROUP --parameters FILE
 Compares a parameter file with what is deployed, and refuses what Azure takes only when it makes a resource.
@@ -20,11 +20,13 @@ export interface Surroundings {
   /** @throws Error when there is none */
   readonly subscription: () => Promise<string>;
   readonly write: (text: string) => void;
+  /** @throws NoBicepCompiler */
+  readonly compiler?: () => Promise<Pick<BicepCompiler, 'snapshot'>>;
 }
 
 export async function fixedAtCreationCommand(
   args: readonly string[],
-  { azure, subscription, write }: Surroundings,
+  { azure, subscription, write, compiler: open = bicepCompiler }: Surroundings,
 ): Promise<0 | 1> {
   const wish = readArguments(args);
   if (wish === undefined) {
@@ -32,7 +34,7 @@ export async function fixedAtCreationCommand(
     return 1;
   }
   try {
-    const compiler = await bicepCompiler();
+    const compiler = await open();
     const target = { ...anyTarget, subscriptionId: await subscription(), resourceGroup: wish.group };
     const { isMade, findings, output } = await compiler.snapshot(wish.parameters, target);
     if (!isMade) {

@@ -3,10 +3,9 @@ import { BlobServiceClient } from '@azure/storage-blob';
 import password from '@inquirer/password';
 import { AzureBlobStore } from '../azure/azureBlobStore.js';
 import { secretClientOf } from '../azure/keyVaultSecrets.js';
-import { personsLogin, subscriptionOf } from '../deployment/azureLogin.js';
+import { personsLogin, signedIn } from '../deployment/signedIn.js';
 import { Directory } from '../deployment/directory.js';
 import { publish } from '../deployment/publish.js';
-import { ResourceManager } from '../deployment/resourceManager.js';
 import { azureCommand } from './azureCommand.js';
 
 /** Twenty looks half a minute apart: a new role holds within ten minutes. */
@@ -16,15 +15,15 @@ const write = (text: string) => process.stdout.write(text);
 void azureCommand(
   process.argv.slice(2),
   async ({ group, subscription }) => {
-    const credential = personsLogin();
+    const { azure, credential, subscriptionId } = await signedIn(process.env, personsLogin(), subscription);
     return {
-      azure: new ResourceManager(credential),
+      azure,
       directory: new Directory(credential),
       credential,
       vaultClient: (uri) => secretClientOf(uri, credential),
       blobs: (uri, container) =>
         new AzureBlobStore(new BlobServiceClient(uri, credential).getContainerClient(container)),
-      group: { subscriptionId: await subscriptionOf(process.env, subscription), name: group },
+      group: { subscriptionId, name: group },
       write,
       ask: (question) => password({ message: question }),
       now: () => new Date(),

@@ -1,13 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { preflightText } from './preflightText.js';
-import { clientIdOf } from '../deployment/appSignIn.js';
-import { functionKeyOf, type DeployedApp } from '../deployment/deployedApp.js';
+import { callApp, keyHeader, signInHeader } from '../deployment/appCalls.js';
+import type { DeployedApp } from '../deployment/deployedApp.js';
 import { preflightChecks } from '../run/preflight.js';
 import { theApp, verb, type ExitCode, type Surroundings } from './azureVerb.js';
-
-/** A preflight takes three minutes at most, and Azure breaks a call off after four. */
-const callTimeoutMs = 240_000;
 
 const fields = z
   .array(z.string().regex(/^[A-Za-z]+=/))
@@ -42,7 +39,7 @@ export const api = verb({
   }),
   run: async (surroundings, { positionals: [method, path], field, output, 'sign-in': isSignedIn }) => {
     const app = await theApp(surroundings);
-    const answer = await callApp(surroundings, app, { method, path, field, isSignedIn });
+    const answer = await answerOf(surroundings, app, { method, path, field, isSignedIn });
     return shown(surroundings, answer, output);
   },
 });
@@ -55,7 +52,7 @@ export const preflight = verb({
   schema: z.object({ 'sign-in': z.boolean(), positionals: z.tuple([]) }),
   run: async (surroundings, { 'sign-in': isSignedIn }) => {
     const app = await theApp(surroundings);
-    const answer = await callApp(surroundings, app, {
+    const answer = await answerOf(surroundings, app, {
       method: 'POST',
       path: 'preflight',
       field: [],
@@ -81,7 +78,7 @@ const preflightSchema = z.object({
   ),
 });
 
-async function callApp(
+async function answerOf(
   { azure, credential, call }: Surroundings,
   app: DeployedApp,
   wish: {
@@ -92,37 +89,28 @@ async function callApp(
   },
 ): Promise<Response> {
   const { method, path, field, isSignedIn } = wish;
-  const key = await functionKeyOf(azure, app);
-  if (key === undefined)
-    throw new Error(
-      `${app.name} has no default function key: npm run azure -- key --name default makes one.`,
-    );
-  const url = new URL(`https://${app.hostName}/api/${path.replace(/^\/?(api\/)?/, '')}`);
-  const headers: Record<string, string> = { 'x-functions-key': key };
-  if (isSignedIn) headers['authorization'] = `Bearer ${await tokenFor(azure, credential, app)}`;
-  if (method === 'GET') for (const { name, value } of field) url.searchParams.append(name, value);
-  const body =
-    method === 'GET'
-      ? {}
-      : { body: JSON.stringify(Object.fromEntries(field.map(({ name, value }) => [name, typed(value)]))) };
-  if (method !== 'GET') headers['content-type'] = 'application/json';
-  return call(url, { method, headers, ...body, signal: AbortSignal.timeout(callTimeoutMs) });
+  const entry = { azure, credential };
+  const headers = {
+    ...(await keyHeader(entry, app)),
+    ...(isSignedIn ? await signInHeader(entry, app, remedies) : {}),
+  };
+  const below = path.replace(/^\/?(api\/)?/, '');
+  if (method === 'GET') {
+    const query = new URLSearchParams(field.map(({ name, value }) => [name, value])).toString();
+    return callApp(call, app, query === '' ? below : `${below}?${query}`, { method, headers });
+  }
+  return callApp(call, app, below, {
+    method,
+    headers: { ...headers, 'content-type': 'application/json' },
+    body: JSON.stringify(Object.fromEntries(field.map(({ name, value }) => [name, typed(value)]))),
+  });
 }
 
-async function tokenFor(
-  azure: Surroundings['azure'],
-  credential: Surroundings['credential'],
-  app: DeployedApp,
-): Promise<string> {
-  const clientId = await clientIdOf(azure, app);
-  if (clientId === undefined)
-    throw new Error(
-      'No sign-in is in front of the app: run `npm run azure -- sign-in`, deploy, and try again.',
-    );
-  const token = await credential.getToken(`api://${clientId}/.default`);
-  if (token === null) throw new Error('You are not signed in: run `az login`.');
-  return token.token;
-}
+const remedies = {
+  noSignIn: 'No sign-in is in front of the app: run `npm run azure -- sign-in`, deploy, and try again.',
+  noToken:
+    'Are you signed in (`az login`), and does the app registration let the Azure CLI in? `npm run azure -- sign-in` makes one that does.',
+};
 
 /** `true`, numbers and lists are JSON; all else is text, ids with leading zeros too. */
 function typed(value: string): unknown {

@@ -9,6 +9,7 @@ import {
   expiryOn,
   letSetSecrets,
   secretsIn,
+  validityOf,
   setSecret,
   untilRoleHolds,
   vaultAdvice,
@@ -134,10 +135,7 @@ async function putAll(
     const before = new Map((await trying(() => secretsIn(client))).map((secret) => [secret.name, secret]));
     for (const name of names) {
       const there = before.get(name);
-      const state =
-        there === undefined
-          ? 'not there yet'
-          : `there, ${there.expires === undefined ? 'never expires' : `until ${there.expires}`}`;
+      const state = there === undefined ? 'not there yet' : `there, ${validityOf(there)}`;
       const value = (await ask(`${name} (${state}; Enter leaves it as it is)`)).trim();
       if (value === '') continue;
       await trying(() => setSecret(client, name, value, expires));

@@ -9,6 +9,7 @@ import {
   deletedVaultsOf,
   dfeSecrets,
   secretsListed,
+  validityOf,
   vaultIn,
   type SecretState,
 } from '../deployment/vault.js';
@@ -152,9 +153,8 @@ async function aboutVault(surroundings: Surroundings, line: Line, toDo: string[]
   });
 }
 
-function wordsOf({ name, expires, isEnabled }: SecretState): string {
-  if (!isEnabled) return `${name} (disabled)`;
-  return `${name} (${expires === undefined ? 'never expires' : `until ${expires}`})`;
+function wordsOf(secret: SecretState): string {
+  return `${secret.name} (${secret.isEnabled ? validityOf(secret) : 'disabled'})`;
 }
 
 async function aboutRoles(

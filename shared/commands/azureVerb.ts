@@ -1,4 +1,4 @@
-import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
+import type { ParseArgsOptionsConfig } from 'node:util';
 import type { TokenCredential } from '@azure/identity';
 import type { SecretClient } from '@azure/keyvault-secrets';
 import type { z } from 'zod';
@@ -6,6 +6,7 @@ import { appIn, type DeployedApp, type ResourceGroup } from '../deployment/deplo
 import type { Directory } from '../deployment/directory.js';
 import type { BlobStore } from '../run/blobStore.js';
 import type { ResourceManager } from '../deployment/resourceManager.js';
+import { readOptions } from './readOptions.js';
 
 /** What a verb works with. */
 export interface Surroundings {
@@ -53,13 +54,8 @@ export function verb<Wish>(definition: {
     says,
     help,
     read: (args) => {
-      try {
-        const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
-        const { success, data } = schema.safeParse({ ...values, positionals });
-        return success ? (surroundings) => run(surroundings, data) : undefined;
-      } catch {
-        return undefined;
-      }
+      const wish = readOptions(args, options, schema);
+      return wish === undefined ? undefined : (surroundings) => run(surroundings, wish);
     },
   };
 }

@@ -1,9 +1,10 @@
-import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { textOutput } from '../deployment/deployments.js';
 import { signedIn, type SignedIn } from '../deployment/signedIn.js';
-import { deploy, readDeployment } from '../deployment/template.js';
+import { readCompiled } from '../deployment/template.js';
+import { deployToGroup } from '../deployment/templateDeployment.js';
 import { oneLine, reasonOf } from './pipelineLog.js';
+import { readOptions } from './readOptions.js';
 
 const usage = `Usage: node dist/shared/commands/deployInfrastructure.js --group NAME --template FILE --parameters FILE --name NAME
 Deploys main.bicep into a resource group and waits until that is done.
@@ -15,6 +16,21 @@ Reads SSD_CONNECTION_STRING from the environment: only for a database that takes
 Needs a sign-in of the Azure CLI. Exit codes: 0 done, 1 it failed.
 `;
 
+const text = z.string().min(1);
+const wishSchema = z.object({
+  group: text,
+  template: text,
+  parameters: text,
+  name: z.string().regex(/^[\w.-]{1,64}$/),
+  positionals: z.tuple([]),
+});
+const options = {
+  group: { type: 'string' },
+  template: { type: 'string' },
+  parameters: { type: 'string' },
+  name: { type: 'string' },
+} as const;
+
 /** @param write takes the lines for the log of the pipeline; no secret is among them */
 export async function deployInfrastructureCommand(
   args: readonly string[],
@@ -22,7 +38,7 @@ export async function deployInfrastructureCommand(
   write: (text: string) => void,
   open: (environment: Readonly<Record<string, string | undefined>>) => Promise<SignedIn> = signedIn,
 ): Promise<0 | 1> {
-  const wish = readArguments(args);
+  const wish = readOptions(args, options, wishSchema);
   if (wish === undefined) {
     write(usage);
     return 1;
@@ -35,9 +51,9 @@ export async function deployInfrastructureCommand(
       );
     }
     const secrets = connectionString === '' ? {} : { ssdConnectionString: connectionString };
-    const deployment = await readDeployment(wish.template, wish.parameters, secrets);
+    const compiled = await readCompiled(wish.template, wish.parameters, secrets);
     const { azure, subscriptionId } = await open(environment);
-    const made = await deploy(azure, { subscriptionId, name: wish.group }, wish.name, deployment);
+    const made = await deployToGroup(azure, { subscriptionId, name: wish.group }, wish.name, compiled);
     const egress = textOutput(made, 'egressAddress');
     write(`${wish.name} has deployed the app ${oneLine(textOutput(made, 'functionAppName'))}.\n`);
     write(
@@ -51,33 +67,5 @@ export async function deployInfrastructureCommand(
       `${reasonOf(error)}\nThe infrastructure is not deployed, or in part only. Correct it and run this stage again.\n`,
     );
     return 1;
-  }
-}
-
-function readArguments(
-  args: readonly string[],
-): { group: string; template: string; parameters: string; name: string } | undefined {
-  try {
-    const { values } = parseArgs({
-      args: [...args],
-      options: {
-        group: { type: 'string' },
-        template: { type: 'string' },
-        parameters: { type: 'string' },
-        name: { type: 'string' },
-      },
-    });
-    const text = z.string().min(1);
-    return {
-      group: text.parse(values.group),
-      template: text.parse(values.template),
-      parameters: text.parse(values.parameters),
-      name: z
-        .string()
-        .regex(/^[\w.-]{1,64}$/)
-        .parse(values.name),
-    };
-  } catch {
-    return undefined;
   }
 }

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { Cron } from 'croner';
 import { z } from 'zod';
-import { headersOfCalls } from '../deployment/appCalls.js';
+import { callApp, headersOfCalls } from '../deployment/appCalls.js';
 import { appIn, functionsOf, settingsOf, type DeployedApp } from '../deployment/deployedApp.js';
 import { signedIn, type SignedIn } from '../deployment/signedIn.js';
 import { ncrontab, scheduleOf } from '../schedule.js';
@@ -34,7 +34,7 @@ const answerSchema = z.object({
   complete: z.boolean().default(true),
 });
 const minute = 60_000;
-const callTimeoutMs = 2 * minute;
+const longestLookMs = 2 * minute;
 
 interface Wish {
   readonly group: string;
@@ -178,11 +178,8 @@ async function runObjections(
 ): Promise<string[]> {
   const unseen = 'It cannot be seen whether a run is going on:';
   try {
-    const answer = await call(new URL(`https://${app.hostName}/api/runs?limit=${runsAsked}`), {
-      headers: await headersOfCalls(entry, app, settings),
-      redirect: 'error',
-      signal: AbortSignal.timeout(callTimeoutMs),
-    });
+    const headers = await headersOfCalls(entry, app, settings);
+    const answer = await callApp(call, app, `runs?limit=${runsAsked}`, { headers, longest: longestLookMs });
     if (!answer.ok) return [`${unseen} the app answers ${answer.status}.${remedyOf(answer.status)}`];
     const { runs, complete } = answerSchema.parse(await answer.json());
     if (!complete) return [`${unseen} the app had not enough time to list its runs.`];

@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { headersOfCalls } from '../deployment/appCalls.js';
+import { callApp, headersOfCalls } from '../deployment/appCalls.js';
 import { appIn, type DeployedApp } from '../deployment/deployedApp.js';
 import { signedIn, type SignedIn } from '../deployment/signedIn.js';
 import { reasonOf, said } from './pipelineLog.js';
+import { readOptions } from './readOptions.js';
 import { preflightText } from './preflightText.js';
 
 export interface Surroundings {
@@ -23,6 +23,19 @@ Asks the deployed app for a preflight, until it answers with the version of this
   --minutes  how long it is asked again (15)
 Needs a sign-in of the Azure CLI. Exit codes: 0 it does, 1 it does not.
 `;
+
+const text = z.string().min(1);
+const wishSchema = z.object({
+  group: text,
+  release: text,
+  minutes: z.coerce.number().int().nonnegative(),
+  positionals: z.tuple([]),
+});
+const options = {
+  group: { type: 'string' },
+  release: { type: 'string' },
+  minutes: { type: 'string', default: '15' },
+} as const;
 
 /** Names of checks and outcomes are those of the release that was deployed, which may be older or newer than this one. */
 const answerSchema = z.object({
@@ -41,8 +54,6 @@ const answerSchema = z.object({
 });
 type Answer = z.output<typeof answerSchema>;
 
-/** A preflight takes three minutes at most, and Azure breaks a call off after four. */
-const callTimeoutMs = 240_000;
 const pauseMs = 30_000;
 
 /**
@@ -56,7 +67,7 @@ export async function smokeCommand(
   write: (text: string) => void,
   { now, wait, call, open }: Surroundings = { now: Date.now, wait: delay, call: fetch, open: signedIn },
 ): Promise<0 | 1> {
-  const wish = readArguments(args);
+  const wish = readOptions(args, options, wishSchema);
   if (wish === undefined) {
     write(usage);
     return 1;
@@ -95,13 +106,9 @@ async function ask(entry: SignedIn, group: string, call: Surroundings['call']): 
   try {
     app = await appIn(entry.azure, { subscriptionId: entry.subscriptionId, name: group });
     if (app === undefined) return `There is no function app in ${group}.`;
-    const answer = await call(new URL(`https://${app.hostName}/api/preflight`), {
-      method: 'POST',
-      // Afresh each time: the host gives no key while it starts.
-      headers: await headersOfCalls(entry, app),
-      redirect: 'error',
-      signal: AbortSignal.timeout(callTimeoutMs),
-    });
+    // Headers afresh each time: the host gives no key while it starts.
+    const headers = await headersOfCalls(entry, app);
+    const answer = await callApp(call, app, 'preflight', { method: 'POST', headers });
     if (!answer.ok) return `The app answers ${answer.status}.${remedyOf(answer.status)}`;
     return answerSchema.parse(await answer.json());
   } catch (error) {
@@ -122,28 +129,5 @@ async function versionOf(release: string): Promise<string> {
     return z.object({ version: z.string().min(1) }).parse(JSON.parse(await readFile(file, 'utf8'))).version;
   } catch (error) {
     throw new Error(`${file} names no version: the release was not unpacked there.`, { cause: error });
-  }
-}
-
-function readArguments(
-  args: readonly string[],
-): { group: string; release: string; minutes: number } | undefined {
-  try {
-    const { values } = parseArgs({
-      args: [...args],
-      options: {
-        group: { type: 'string' },
-        release: { type: 'string' },
-        minutes: { type: 'string', default: '15' },
-      },
-    });
-    const text = z.string().min(1);
-    return {
-      group: text.parse(values.group),
-      release: text.parse(values.release),
-      minutes: z.coerce.number().int().nonnegative().parse(values.minutes),
-    };
-  } catch {
-    return undefined;
   }
 }

@@ -1,13 +1,15 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import type { ResourceGroup } from '../deployment/deployedApp.js';
+import { groupId, type ResourceGroup } from '../deployment/deployedApp.js';
+import { deploymentsApi, deploymentsAt } from '../deployment/deployments.js';
 import { changesOfWhatIsFixed } from '../deployment/fixedAtCreation.js';
 import type { ResourceManager } from '../deployment/resourceManager.js';
 import { signedIn, type SignedIn } from '../deployment/signedIn.js';
-import { deploymentId, deploymentsApi, inGroup, readDeployment } from '../deployment/template.js';
+import { readCompiled } from '../deployment/template.js';
+import { asked, inGroup } from '../deployment/templateDeployment.js';
 import { reasonOf, said } from './pipelineLog.js';
+import { readOptions } from './readOptions.js';
 
 const usage = `Usage: node dist/shared/commands/whatIf.js --group NAME --template FILE --parameters FILE --output FOLDER [--allow-deletion]
 Asks Azure what a deployment would change. Writes what-if.json with all values and what-if.txt with the names of
@@ -43,6 +45,23 @@ const holdsData =
 const order = ['Delete', 'Create', 'Modify', 'Deploy', 'Unsupported', 'Ignore', 'NoChange'];
 const uneventful = ['Ignore', 'NoChange'];
 
+const text = z.string().min(1);
+const wishSchema = z.object({
+  group: text,
+  template: text,
+  parameters: text,
+  output: text,
+  'allow-deletion': z.boolean(),
+  positionals: z.tuple([]),
+});
+const options = {
+  group: { type: 'string' },
+  template: { type: 'string' },
+  parameters: { type: 'string' },
+  output: { type: 'string' },
+  'allow-deletion': { type: 'boolean', default: false },
+} as const;
+
 /** @param write takes the lines for the log of the pipeline */
 export async function whatIfCommand(
   args: readonly string[],
@@ -50,7 +69,7 @@ export async function whatIfCommand(
   write: (text: string) => void,
   open: (environment: Readonly<Record<string, string | undefined>>) => Promise<SignedIn> = signedIn,
 ): Promise<0 | 1> {
-  const wish = readArguments(args);
+  const wish = readOptions(args, options, wishSchema);
   if (wish === undefined) {
     write(usage);
     return 1;
@@ -70,7 +89,7 @@ export async function whatIfCommand(
       write('Azure would not do that. Nothing is deployed.\n');
       return 1;
     }
-    if (lost === 0 || wish.allowsDeletion) return 0;
+    if (lost === 0 || wish['allow-deletion']) return 0;
     write(
       `${lost} of them hold data and would be deleted. Nothing is deployed. If that is meant, run the pipeline with allowDeletion.\n`,
     );
@@ -82,22 +101,14 @@ export async function whatIfCommand(
   return 1;
 }
 
-interface Wish {
-  readonly group: string;
-  readonly template: string;
-  readonly parameters: string;
-  readonly output: string;
-  readonly allowsDeletion: boolean;
-}
-
 /** Without the secret parameter, so that the file that is published cannot hold it. */
 async function askWhatIf(
   azure: ResourceManager,
   group: ResourceGroup,
-  { template, parameters }: Wish,
+  { template, parameters }: Pick<z.output<typeof wishSchema>, 'template' | 'parameters'>,
 ): Promise<unknown> {
-  const wish = await readDeployment(template, parameters);
-  const id = `${deploymentId(group, 'csc-api-sender-what-if')}/whatIf`;
+  const wish = asked(await readCompiled(template, parameters));
+  const id = `${deploymentsAt(groupId(group), 'csc-api-sender-what-if')}/whatIf`;
   const report = await inGroup(group, azure.post(id, deploymentsApi, wish));
   const failure = failureSchema.safeParse(report);
   if (failure.success) throw new Error(`${failure.data.error.code}: ${failure.data.error.message}`);
@@ -128,29 +139,4 @@ function linesOf({ changeType, resourceId, delta }: Change): string {
     return `            ${propertyChangeType} ${path}\n`;
   });
   return `${changeType.padEnd(12)}${name}\n${properties.join('')}`;
-}
-
-function readArguments(args: readonly string[]): Wish | undefined {
-  try {
-    const { values } = parseArgs({
-      args: [...args],
-      options: {
-        group: { type: 'string' },
-        template: { type: 'string' },
-        parameters: { type: 'string' },
-        output: { type: 'string' },
-        'allow-deletion': { type: 'boolean', default: false },
-      },
-    });
-    const text = z.string().min(1);
-    return {
-      group: text.parse(values.group),
-      template: text.parse(values.template),
-      parameters: text.parse(values.parameters),
-      output: text.parse(values.output),
-      allowsDeletion: values['allow-deletion'],
-    };
-  } catch {
-    return undefined;
-  }
 }

@@ -1,9 +1,10 @@
-import { parseArgs } from 'node:util';
+import { z } from 'zod';
 import { fromHere } from '../deployment/networkFromHere.js';
 import { readFacts, type Network } from '../deployment/readFacts.js';
 import { signedIn, type SignedIn } from '../deployment/signedIn.js';
 import { whatIsLeft, type ToDo } from '../deployment/whatIsLeft.js';
 import { oneLine, reasonOf, succeededWithIssues, variable, warning } from './pipelineLog.js';
+import { readOptions } from './readOptions.js';
 
 export interface Surroundings {
   readonly now: () => Date;
@@ -20,6 +21,16 @@ In a pipeline it sets the output variable goesOn to true or false.
 Needs a sign-in of the Azure CLI. Exit codes: 0 it looked, 1 it could not look.
 `;
 
+const wishSchema = z.object({
+  group: z.string().min(1),
+  'prepares-database': z.boolean(),
+  positionals: z.tuple([]),
+});
+const options = {
+  group: { type: 'string' },
+  'prepares-database': { type: 'boolean', default: false },
+} as const;
+
 /** @param write takes the lines for the log of the pipeline */
 export async function whatIsLeftCommand(
   args: readonly string[],
@@ -27,7 +38,7 @@ export async function whatIsLeftCommand(
   write: (text: string) => void,
   { now, open, network }: Surroundings = { now: () => new Date(), open: signedIn, network: fromHere },
 ): Promise<0 | 1> {
-  const wish = readArguments(args);
+  const wish = readOptions(args, options, wishSchema);
   if (wish === undefined) {
     write(usage);
     return 1;
@@ -35,7 +46,7 @@ export async function whatIsLeftCommand(
   try {
     const { azure, subscriptionId } = await open(environment);
     const facts = await readFacts(azure, { subscriptionId, name: wish.group }, network, {
-      preparesDatabase: wish.preparesDatabase,
+      preparesDatabase: wish['prepares-database'],
       now: now(),
     });
     const list = whatIsLeft(facts);
@@ -70,17 +81,4 @@ function textOf(list: readonly ToDo[], group: string): string {
       : `To do before database and code of ${group}:\n${lines(first)}`,
     rest.length === 0 ? '' : `To do as well, though nothing waits for it:\n${lines(rest)}`,
   ].join('');
-}
-
-function readArguments(args: readonly string[]): { group: string; preparesDatabase: boolean } | undefined {
-  try {
-    const { values } = parseArgs({
-      args: [...args],
-      options: { group: { type: 'string' }, 'prepares-database': { type: 'boolean', default: false } },
-    });
-    const { group = '', 'prepares-database': preparesDatabase } = values;
-    return group === '' ? undefined : { group, preparesDatabase };
-  } catch {
-    return undefined;
-  }
 }

@@ -1,5 +1,6 @@
 import type { TokenCredential } from '@azure/identity';
 import { z } from 'zod';
+import { resourceManagerScope } from './resourceManager.js';
 
 /** Who deploys. */
 export interface Person {
@@ -39,7 +40,7 @@ export async function deployingPerson(credential: TokenCredential, howToSignIn: 
 
 async function tokenOf(credential: TokenCredential, howToSignIn: string): Promise<string> {
   try {
-    const token = await credential.getToken('https://management.azure.com/.default');
+    const token = await credential.getToken(resourceManagerScope);
     if (token !== null) return token.token;
   } catch {
     // What the ways to sign in have tried, one after the other, helps nobody.

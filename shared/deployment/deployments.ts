@@ -2,16 +2,31 @@ import { z } from 'zod';
 import { groupId, type ResourceGroup } from './deployedApp.js';
 import type { ResourceManager } from './resourceManager.js';
 
-const deploymentsApi = '2025-04-01';
+export const deploymentsApi = '2025-04-01';
 
+/** The id of the deployments into a group or a subscription, or of one of them. @param scope its resource id */
+export function deploymentsAt(scope: string, name?: string): string {
+  const all = `${scope}/providers/Microsoft.Resources/deployments`;
+  return name === undefined ? all : `${all}/${name}`;
+}
+
+const outputsSchema = z.record(z.string(), z.object({ value: z.unknown() })).nullish();
 const deploymentSchema = z.object({
   name: z.string(),
   properties: z.object({
     provisioningState: z.string(),
     timestamp: z.string(),
-    outputs: z.record(z.string(), z.object({ value: z.unknown() })).nullish(),
+    outputs: outputsSchema,
   }),
 });
+
+async function deploymentsIn(
+  azure: ResourceManager,
+  group: ResourceGroup,
+): Promise<z.output<typeof deploymentSchema>[]> {
+  const listed = await azure.list(deploymentsAt(groupId(group)), deploymentsApi);
+  return listed.map((each) => deploymentSchema.parse(each));
+}
 
 /** What a deployment of main.bicep says about what it made: its outputs by name. */
 export interface Deployment {
@@ -27,19 +42,26 @@ export async function lastDeployment(
   azure: ResourceManager,
   group: ResourceGroup,
 ): Promise<Deployment | undefined> {
-  const listed = await azure.list(
-    `${groupId(group)}/providers/Microsoft.Resources/deployments`,
-    deploymentsApi,
-  );
+  const all = await deploymentsIn(azure, group);
   return (
-    listed
-      .map((each) => deploymentSchema.parse(each))
+    all
       .filter(({ properties }) => properties.provisioningState === 'Succeeded')
       .sort((one, other) => Date.parse(other.properties.timestamp) - Date.parse(one.properties.timestamp))
       .map(({ name, properties }) => ({ name, outputs: outputsOf(properties.outputs) }))
       // Modules are deployments too.
       .find(({ outputs }) => outputs.has('functionAppName'))
   );
+}
+
+/** One deployment that is over, by its name. @throws Error when it is not there */
+export async function deploymentNamed(
+  azure: ResourceManager,
+  group: ResourceGroup,
+  name: string,
+): Promise<Deployment> {
+  const answer = await azure.get(deploymentsAt(groupId(group), name), deploymentsApi);
+  const { properties } = z.object({ properties: z.object({ outputs: outputsSchema }) }).parse(answer);
+  return { name, outputs: outputsOf(properties.outputs) };
 }
 
 /** An output that is text. @throws Error when the deployment has none of this name */
@@ -52,9 +74,8 @@ export function textOutput({ name, outputs }: Deployment, output: string): strin
   return data;
 }
 
-function outputsOf(
-  outputs: z.output<typeof deploymentSchema>['properties']['outputs'],
-): Map<string, unknown> {
+/** @param outputs as Resource Manager answers with them */
+function outputsOf(outputs: z.output<typeof outputsSchema>): Map<string, unknown> {
   return new Map(Object.entries(outputs ?? {}).map(([name, { value }]) => [name, value]));
 }
 
@@ -73,11 +94,7 @@ export async function deploymentsAfter(
   group: ResourceGroup,
   last: Deployment | undefined,
 ): Promise<OpenDeployment[]> {
-  const listed = await azure.list(
-    `${groupId(group)}/providers/Microsoft.Resources/deployments`,
-    deploymentsApi,
-  );
-  const all = listed.map((each) => deploymentSchema.parse(each));
+  const all = await deploymentsIn(azure, group);
   const since = all.find(({ name }) => name === last?.name)?.properties.timestamp ?? '';
   return all
     .filter(({ properties }) => properties.provisioningState !== 'Succeeded' && properties.timestamp > since)

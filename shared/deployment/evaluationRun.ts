@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { preflightText } from '../commands/preflightText.js';
 import { preflightSchema } from '../run/preflight.js';
 import { runStatusSchema, type RunStatus } from '../run/runStatus.js';
+import { longestCallMs } from './appCalls.js';
 import { functionKeyOf, functionsOf, type DeployedApp } from './deployedApp.js';
 import { askUntil, type Clock } from './patience.js';
 import { ResourceManagerError, type ResourceManager } from './resourceManager.js';
@@ -9,8 +10,6 @@ import { ResourceManagerError, type ResourceManager } from './resourceManager.js
 /** The app did not do what an evaluation shows. The message says what it did, and what to do. */
 export class EvaluationRunError extends Error {}
 
-/** A preflight takes three minutes at most, and Azure breaks a call off after four. */
-const callTimeoutMs = 240_000;
 const reason = 'first dry run of the evaluation';
 
 /** The HTTP API of the app, called with its function key. */
@@ -28,7 +27,7 @@ export class AppApi {
       method,
       headers: { 'x-functions-key': this.#key },
       redirect: 'error',
-      signal: AbortSignal.timeout(callTimeoutMs),
+      signal: AbortSignal.timeout(longestCallMs),
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
   }

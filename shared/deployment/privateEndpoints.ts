@@ -15,15 +15,15 @@ const connectionsApi: Readonly<Record<string, string>> = {
 const linkSchema = z.object({
   properties: z.object({
     privateLinkServiceId: z.string(),
-    privateLinkServiceConnectionState: z.object({ status: z.string() }),
+    privateLinkServiceConnectionState: z.object({ status: z.string() }).nullish(),
   }),
 });
 const endpointSchema = z.object({
   id: z.string(),
   name: z.string(),
   properties: z.object({
-    privateLinkServiceConnections: z.array(linkSchema).default([]),
-    manualPrivateLinkServiceConnections: z.array(linkSchema).default([]),
+    privateLinkServiceConnections: z.array(linkSchema).nullish(),
+    manualPrivateLinkServiceConnections: z.array(linkSchema).nullish(),
   }),
 });
 const connectionSchema = z.object({
@@ -53,14 +53,15 @@ export async function endpointsIn(azure: ResourceManager, group: ResourceGroup):
   return listed
     .map((each) => endpointSchema.parse(each))
     .flatMap(({ id, name, properties }) =>
-      [...properties.privateLinkServiceConnections, ...properties.manualPrivateLinkServiceConnections].map(
-        (link) => ({
-          id,
-          name,
-          target: link.properties.privateLinkServiceId,
-          status: link.properties.privateLinkServiceConnectionState.status,
-        }),
-      ),
+      [
+        ...(properties.privateLinkServiceConnections ?? []),
+        ...(properties.manualPrivateLinkServiceConnections ?? []),
+      ].map((link) => ({
+        id,
+        name,
+        target: link.properties.privateLinkServiceId,
+        status: link.properties.privateLinkServiceConnectionState?.status ?? 'Pending',
+      })),
     );
 }
 

@@ -3,11 +3,10 @@ import type { TokenCredential } from '@azure/identity';
 import { z } from 'zod';
 import type { DeployedApp } from './deployedApp.js';
 import { askUntil, type Clock } from './patience.js';
+import { resourceManagerScope } from './resourceManager.js';
 
 /** Code that could not be published. The message has the words of Azure, and what to do. */
 export class PublishError extends Error {}
-
-const scope = 'https://management.azure.com/.default';
 
 /** In quotes where the answer does not say that it is JSON. */
 const idSchema = z
@@ -46,7 +45,7 @@ export async function publish(
   clock: Clock,
   { url = `https://${app.scmHostName}`, ...options }: ClientOptions & { url?: string } = {},
 ): Promise<void> {
-  const client = getClient(url, credential, { credentials: { scopes: [scope] }, ...options });
+  const client = getClient(url, credential, { credentials: { scopes: [resourceManagerScope] }, ...options });
   let last = '';
   const once = async (): Promise<Try> => {
     const answer = await client.pathUnchecked('/api/publish').post({

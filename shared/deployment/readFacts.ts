@@ -1,8 +1,13 @@
 import { z } from 'zod';
+import { secretNames } from '../azure/keyVaultSecrets.js';
+import { clientIdOf } from './appSignIn.js';
 import { appIn, groupId, settingsOf, type ResourceGroup } from './deployedApp.js';
-import { lastDeployment, textOutput, type Deployment } from './deployments.js';
+import { lastDeployment, textOutput } from './deployments.js';
+import { endpointsIn } from './privateEndpoints.js';
 import { ResourceManagerError, type ResourceManager } from './resourceManager.js';
-import type { EndpointFact, Facts, HostFact, RoleFact } from './whatIsLeft.js';
+import { findRoles, rolesLeft } from './roles.js';
+import { secretsListed } from './vault.js';
+import type { Facts, HostFact } from './whatIsLeft.js';
 
 /** How the network looks from here. */
 export interface Network {
@@ -14,26 +19,14 @@ export interface Network {
 
 const networkApi = '2025-05-01';
 const zonesApi = '2024-06-01';
-const vaultApi = '2024-11-01';
-const rolesApi = '2022-04-01';
 
 /** What a night needs, at the test and at the live receiver. */
-const neededSecrets = ['DFE-CLIENT-ID', 'DFE-CLIENT-SECRET', 'DFE-SUPPLIER-KEY'];
+const neededSecrets: readonly string[] = [
+  secretNames.clientId,
+  secretNames.clientSecret,
+  secretNames.supplierKey,
+];
 
-const connectionSchema = z.object({
-  properties: z.object({
-    privateLinkServiceId: z.string(),
-    privateLinkServiceConnectionState: z.object({ status: z.string() }).nullish(),
-  }),
-});
-const endpointSchema = z.object({
-  id: z.string(),
-  name: z.string(),
-  properties: z.object({
-    privateLinkServiceConnections: z.array(connectionSchema).nullish(),
-    manualPrivateLinkServiceConnections: z.array(connectionSchema).nullish(),
-  }),
-});
 const networkSchema = z.object({
   id: z.string(),
   name: z.string(),
@@ -43,31 +36,6 @@ const networkSchema = z.object({
       .nullish(),
   }),
 });
-const roleSchema = z.object({
-  role: z.string(),
-  roleId: z.string(),
-  principalId: z.string(),
-  principalType: z.string(),
-  scope: z.string(),
-  condition: z.string(),
-  assigned: z.boolean(),
-});
-const assignmentSchema = z.object({
-  properties: z.object({
-    roleDefinitionId: z.string(),
-    scope: z.string(),
-    condition: z.string().nullish(),
-  }),
-});
-const secretSchema = z.object({
-  name: z.string(),
-  properties: z.object({
-    attributes: z
-      .object({ enabled: z.boolean().nullish(), exp: z.number().describe('Seconds since 1970.').nullish() })
-      .nullish(),
-  }),
-});
-
 /**
  * Looks at an environment by Resource Manager and from this machine. No secret is read, only their names.
  * @param preparesDatabase whether the database is called from here
@@ -89,8 +57,10 @@ export async function readFacts(
   const settings = await settingsOf(azure, app);
   const endpoints = await endpointsIn(azure, group);
   const leadsTo = (target: RegExp | string): boolean =>
-    endpoints.some(({ targetId }) =>
-      typeof target === 'string' ? targetId.toLowerCase() === target.toLowerCase() : target.test(targetId),
+    endpoints.some((endpoint) =>
+      typeof target === 'string'
+        ? endpoint.target.toLowerCase() === target.toLowerCase()
+        : target.test(endpoint.target),
     );
   const vault = textOutput(deployment, 'keyVaultName');
   const vaultId = `${groupId(group)}/providers/Microsoft.KeyVault/vaults/${vault}`;
@@ -110,8 +80,10 @@ export async function readFacts(
     zones: await zonesIn(azure, group),
     endpoints,
     hosts: await Promise.all(wanted.map((host) => hostFact(host, network))),
-    roles: await unassignedRoles(azure, deployment),
+    roles: await findRoles(azure, rolesLeft(deployment)),
     vault,
+    isDatabaseLeft: !preparesDatabase,
+    isSignInLeft: (await unlessForbidden(clientIdOf(azure, app).then((id) => id ?? ''))) === '',
     missingSecrets: await missingSecrets(azure, vaultId, secretsNeededBy(settings), now),
   };
 }
@@ -125,26 +97,6 @@ async function hostFact(
     addresses: await addressesOf(host.name),
     answers: await answers(host.name, host.of === 'database' ? 'sql' : 'https'),
   };
-}
-
-async function endpointsIn(azure: ResourceManager, group: ResourceGroup): Promise<EndpointFact[]> {
-  const listed = await azure.list(
-    `${groupId(group)}/providers/Microsoft.Network/privateEndpoints`,
-    networkApi,
-  );
-  return listed.flatMap((each) => {
-    const { id, name, properties } = endpointSchema.parse(each);
-    const connections = [
-      ...(properties.privateLinkServiceConnections ?? []),
-      ...(properties.manualPrivateLinkServiceConnections ?? []),
-    ];
-    return connections.map(({ properties: { privateLinkServiceId, privateLinkServiceConnectionState } }) => ({
-      id,
-      name,
-      targetId: privateLinkServiceId,
-      status: privateLinkServiceConnectionState?.status ?? 'Pending',
-    }));
-  });
 }
 
 async function networksIn(azure: ResourceManager, group: ResourceGroup): Promise<Facts['networks']> {
@@ -168,48 +120,10 @@ async function zonesIn(azure: ResourceManager, group: ResourceGroup): Promise<st
   return listed.map((each) => z.object({ name: z.string() }).parse(each).name);
 }
 
-async function unassignedRoles(azure: ResourceManager, { outputs }: Deployment): Promise<RoleFact[]> {
-  const rows = z.array(roleSchema).parse(outputs.get('roles'));
-  return Promise.all(
-    rows
-      .filter(({ assigned }) => !assigned)
-      .map(async ({ role, roleId, principalId, principalType, scope, condition }) => {
-        const row = { role, roleId, principalId, principalType, scope, condition };
-        return { ...row, state: await stateOf(azure, row) };
-      }),
-  );
-}
-
-async function stateOf(azure: ResourceManager, row: Omit<RoleFact, 'state'>): Promise<RoleFact['state']> {
-  const listed = await unlessForbidden(
-    azure.list(
-      `${row.scope}/providers/Microsoft.Authorization/roleAssignments`,
-      rolesApi,
-      `principalId eq '${row.principalId}'`,
-    ),
-  );
-  if (listed === undefined) return 'unknown';
-  const found = listed
-    .map((each) => assignmentSchema.parse(each).properties)
-    // Below the scope does not count; above it, and so inherited, does.
-    .filter(
-      ({ roleDefinitionId, scope }) =>
-        roleDefinitionId.toLowerCase().endsWith(`/${row.roleId.toLowerCase()}`) && isWithin(row.scope, scope),
-    );
-  if (found.length === 0) return 'missing';
-  const isNarrow = row.condition === '' || found.every(({ condition }) => (condition ?? '') !== '');
-  return isNarrow ? 'assigned' : 'without its condition';
-}
-
-function isWithin(scope: string, outer: string): boolean {
-  const end = outer.replace(/\/$/, '').toLowerCase();
-  return `${scope.toLowerCase()}/`.startsWith(`${end}/`);
-}
-
-function secretsNeededBy(settings: ReadonlyMap<string, string>): string[] {
+function secretsNeededBy(settings: ReadonlyMap<string, string>): readonly string[] {
   const goesUnderPseudonyms =
     settings.get('DFE_RECEIVER') === 'test' && settings.get('SSD_SYNTHETIC')?.toLowerCase() !== 'true';
-  return goesUnderPseudonyms ? [...neededSecrets, 'PSEUDONYM-KEY'] : neededSecrets;
+  return goesUnderPseudonyms ? [...neededSecrets, secretNames.pseudonymKey] : neededSecrets;
 }
 
 async function missingSecrets(
@@ -218,14 +132,13 @@ async function missingSecrets(
   needed: readonly string[],
   now: Date,
 ): Promise<string[] | undefined> {
-  const listed = await unlessForbidden(azure.list(`${vaultId}/secrets`, vaultApi));
+  const listed = await unlessForbidden(secretsListed(azure, { id: vaultId }));
   if (listed === undefined) return undefined;
   const usable = listed
-    .map((each) => secretSchema.parse(each))
-    .filter(({ name, properties: { attributes } }) => {
+    .filter(({ name, expires, isEnabled }) => {
       // The app goes on reading the key of the pseudonyms after its date.
-      const isOver = (attributes?.exp ?? Infinity) * 1000 <= now.getTime() && name !== 'PSEUDONYM-KEY';
-      return attributes?.enabled !== false && !isOver;
+      const isOver = expires !== undefined && expires <= now && name !== secretNames.pseudonymKey;
+      return isEnabled && !isOver;
     })
     .map(({ name }) => name);
   return needed.filter((name) => !usable.includes(name));

@@ -10,7 +10,8 @@ import { z } from 'zod';
 
 /** Where Azure Resource Manager answers. */
 export const resourceManagerUrl = 'https://management.azure.com';
-const scope = 'https://management.azure.com/.default';
+/** What a token for Azure's management is asked for by. */
+export const resourceManagerScope = `${resourceManagerUrl}/.default`;
 
 /** More pages than any list here has; a service that always names a next one must not keep a deployment for ever. */
 const mostPages = 100;
@@ -45,7 +46,10 @@ export class ResourceManager {
     credential: TokenCredential,
     { url = resourceManagerUrl, pollMs, ...options }: ClientOptions & { url?: string; pollMs?: number } = {},
   ) {
-    this.#client = getClient(url, credential, { credentials: { scopes: [scope] }, ...options });
+    this.#client = getClient(url, credential, {
+      credentials: { scopes: [resourceManagerScope] },
+      ...options,
+    });
     this.#pollMs = pollMs;
   }
 

@@ -42,6 +42,12 @@ export function wantedRoles({ outputs }: Deployment): WantedRole[] {
   return z.array(wantedSchema).parse(outputs.get('roles') ?? []);
 }
 
+/** Those that the deployment has not assigned itself. */
+export function rolesLeft(deployment: Deployment): WantedRole[] {
+  const rows = z.array(z.looseObject({ assigned: z.boolean() })).parse(deployment.outputs.get('roles'));
+  return z.array(wantedSchema).parse(rows.filter(({ assigned }) => !assigned));
+}
+
 /** Which of the roles are assigned, there or further up. @throws ResourceManagerError other than for lack of rights */
 export async function findRoles(azure: ResourceManager, wanted: readonly WantedRole[]): Promise<FoundRole[]> {
   const found: FoundRole[] = [];

@@ -1,8 +1,15 @@
-import { AzureCliCredential, type TokenCredential } from '@azure/identity';
-import { subscriptionOf } from './azureLogin.js';
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import {
+  AzureCliCredential,
+  AzureDeveloperCliCredential,
+  ChainedTokenCredential,
+  type TokenCredential,
+} from '@azure/identity';
+import { z } from 'zod';
 import { ResourceManager } from './resourceManager.js';
 
-/** Azure as a job of the pipeline reaches it: the task AzureCLI@2 has signed in, and has chosen the subscription. */
+/** Azure as a command reaches it. */
 export interface SignedIn {
   readonly azure: ResourceManager;
   readonly credential: TokenCredential;
@@ -12,9 +19,56 @@ export interface SignedIn {
 /** An agent starts the Azure CLI slowly, and slower the first time. */
 const cliTimeoutMs = 60_000;
 
-/** @throws Error when nobody is signed in; it says what to do */
-export async function signedIn(environment: Readonly<Record<string, string | undefined>>): Promise<SignedIn> {
-  const credential = new AzureCliCredential({ processTimeoutInMs: cliTimeoutMs });
-  const subscriptionId = await subscriptionOf(environment);
-  return { azure: new ResourceManager(credential), credential, subscriptionId };
+const subscriptionId = z.guid();
+
+/**
+ * @param credential unless given that of a job of the pipeline, which the task AzureCLI@2 has signed in
+ * @param subscription unless given that of the environment, or else of the Azure CLI
+ * @throws Error when nobody is signed in; it says what to do
+ */
+export async function signedIn(
+  environment: Readonly<Record<string, string | undefined>>,
+  credential: TokenCredential = new AzureCliCredential({ processTimeoutInMs: cliTimeoutMs }),
+  subscription?: string,
+): Promise<SignedIn> {
+  return {
+    azure: new ResourceManager(credential),
+    credential,
+    subscriptionId: await subscriptionOf(environment, subscription),
+  };
+}
+
+/** A person at a keyboard: signed in with `az login` (Cloud Shell is), or else with `azd auth login`. */
+export function personsLogin(): TokenCredential {
+  return new ChainedTokenCredential(new AzureCliCredential(), new AzureDeveloperCliCredential());
+}
+
+/**
+ * The subscription to work in: `given`, else AZURE_SUBSCRIPTION_ID, else the one that `az account set` has chosen.
+ * @throws Error when there is none
+ */
+export async function subscriptionOf(
+  environment: Readonly<Record<string, string | undefined>>,
+  given: string | undefined = environment['AZURE_SUBSCRIPTION_ID'],
+): Promise<string> {
+  const chosen = given ?? (await chosenByAzureCli());
+  const { success, data } = subscriptionId.safeParse(chosen);
+  if (success) return data;
+  throw new Error(
+    'There is no subscription to work in: run `az login`, then `az account set --subscription <id>`, or set AZURE_SUBSCRIPTION_ID to the id (a GUID).',
+  );
+}
+
+async function chosenByAzureCli(): Promise<string> {
+  try {
+    const { stdout } = await promisify(execFile)(
+      'az',
+      ['account', 'show', '--query', 'id', '--output', 'tsv'],
+      // On Windows `az` is a batch file.
+      { shell: process.platform === 'win32' },
+    );
+    return stdout.trim();
+  } catch {
+    return '';
+  }
 }

@@ -1,14 +1,50 @@
 import { z } from 'zod';
 import { groupId, type ResourceGroup } from './deployedApp.js';
+import {
+  deploymentNamed,
+  deploymentsApi,
+  deploymentsAt,
+  textOutput,
+  type Deployment,
+} from './deployments.js';
 import { askUntil, type Clock } from './patience.js';
-import type { ResourceManager } from './resourceManager.js';
+import { ResourceManagerError, type ResourceManager } from './resourceManager.js';
+import type { CompiledTemplate } from './template.js';
 
-const deploymentsApi = '2025-04-01';
+/** What Resource Manager is asked for, in a deployment and in a what-if. */
+export function asked({ template, parameters }: CompiledTemplate): object {
+  return { properties: { mode: 'Incremental', template, parameters } };
+}
 
-/** A compiled template with its parameters, as Resource Manager takes them. */
-export interface CompiledTemplate {
-  readonly template: unknown;
-  readonly parameters: unknown;
+/**
+ * Deploys into a group, and waits until it is done.
+ * @throws ResourceManagerError with the causes down to the resource; Error when there is no such group
+ */
+export async function deployToGroup(
+  azure: ResourceManager,
+  group: ResourceGroup,
+  name: string,
+  compiled: CompiledTemplate,
+): Promise<Deployment> {
+  await inGroup(group, azure.put(deploymentsAt(groupId(group), name), deploymentsApi, asked(compiled)));
+  const deployment = await deploymentNamed(azure, group, name);
+  textOutput(deployment, 'functionAppName');
+  return deployment;
+}
+
+/** The words of Resource Manager do not say what to do about it. */
+export async function inGroup<T>({ name }: ResourceGroup, request: Promise<T>): Promise<T> {
+  try {
+    return await request;
+  } catch (error) {
+    if (error instanceof ResourceManagerError && error.code === 'ResourceGroupNotFound') {
+      throw new Error(
+        `There is no resource group ${name} in this subscription: make it first (docs/pipeline.md), or correct its name in council.yml.`,
+        { cause: error },
+      );
+    }
+    throw error;
+  }
 }
 
 /** How a deployment can have ended. In any other state it goes on. */
@@ -23,18 +59,15 @@ const stateSchema = z.object({ name: z.string(), properties: z.object({ provisio
 export async function deployToSubscription(
   azure: ResourceManager,
   { subscriptionId, name, location }: { subscriptionId: string; name: string; location: string },
-  { template, parameters }: CompiledTemplate,
+  compiled: CompiledTemplate,
   clock: Clock,
 ): Promise<void> {
-  const id = `/subscriptions/${subscriptionId}/providers/Microsoft.Resources/deployments/${name}`;
+  const id = deploymentsAt(`/subscriptions/${subscriptionId}`, name);
   await untilEnded(clock, async () => {
     const earlier = await azure.get(id, deploymentsApi);
     return earlier === undefined ? [] : [earlier];
   });
-  await azure.put(id, deploymentsApi, {
-    location,
-    properties: { mode: 'Incremental', template, parameters },
-  });
+  await azure.put(id, deploymentsApi, { location, ...asked(compiled) });
 }
 
 /**
@@ -47,9 +80,7 @@ export async function untilNoneGoesOn(
   group: ResourceGroup,
   clock: Clock,
 ): Promise<void> {
-  await untilEnded(clock, () =>
-    azure.list(`${groupId(group)}/providers/Microsoft.Resources/deployments`, deploymentsApi),
-  );
+  await untilEnded(clock, () => azure.list(deploymentsAt(groupId(group)), deploymentsApi));
 }
 
 async function untilEnded(clock: Clock, read: () => Promise<unknown[]>): Promise<void> {

@@ -162,8 +162,8 @@ function assignmentId(vault: Vault, name: string): string {
 /** What the vault says of a secret besides its value. */
 export interface SecretState {
   readonly name: string;
-  /** `yyyy-MM-dd`; undefined when it never expires. */
-  readonly expires: string | undefined;
+  /** Undefined when it never expires. */
+  readonly expires: Date | undefined;
   readonly isEnabled: boolean;
 }
 
@@ -174,18 +174,26 @@ const listedSchema = z.object({
   }),
 });
 
+/** Until when a secret is valid, for a person: the day, in UTC. */
+export function validityOf({ expires }: Pick<SecretState, 'expires'>): string {
+  return expires === undefined ? 'never expires' : `until ${expires.toISOString().slice(0, 10)}`;
+}
+
 /**
  * The secrets of a vault as Resource Manager lists them: from any network, and without the right to read their values.
  * @throws ResourceManagerError
  */
-export async function secretsListed(azure: ResourceManager, vault: Vault): Promise<SecretState[]> {
+export async function secretsListed(
+  azure: ResourceManager,
+  vault: Pick<Vault, 'id'>,
+): Promise<SecretState[]> {
   const listed = await azure.list(`${vault.id}/secrets`, vaultsApi);
   return listed.map((each) => {
     const { name, properties } = listedSchema.parse(each);
     const seconds = properties.attributes?.exp ?? undefined;
     return {
       name,
-      expires: seconds === undefined ? undefined : new Date(seconds * 1000).toISOString().slice(0, 10),
+      expires: seconds === undefined ? undefined : new Date(seconds * 1000),
       isEnabled: properties.attributes?.enabled !== false,
     };
   });
@@ -196,7 +204,7 @@ export async function secretsIn(client: SecretClient): Promise<SecretState[]> {
   const found: SecretState[] = [];
   try {
     for await (const { name, expiresOn, enabled } of client.listPropertiesOfSecrets()) {
-      found.push({ name, expires: expiresOn?.toISOString().slice(0, 10), isEnabled: enabled !== false });
+      found.push({ name, expires: expiresOn, isEnabled: enabled !== false });
     }
     return found;
   } catch (error) {

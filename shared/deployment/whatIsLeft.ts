@@ -1,4 +1,6 @@
 import { BlockList, isIPv6 } from 'node:net';
+import type { Endpoint } from './privateEndpoints.js';
+import type { FoundRole } from './roles.js';
 
 /** What is known about an environment once its infrastructure is there. */
 export interface Facts {
@@ -7,11 +9,15 @@ export interface Facts {
   readonly networks: readonly NetworkFact[];
   /** The private DNS zones in the group; none where the landing zone writes the entries. */
   readonly zones: readonly string[];
-  readonly endpoints: readonly EndpointFact[];
+  readonly endpoints: readonly Endpoint[];
   readonly hosts: readonly HostFact[];
   /** Roles that the deployment has not assigned. */
-  readonly roles: readonly RoleFact[];
+  readonly roles: readonly FoundRole[];
   readonly vault: string;
+  /** Whether a DBA prepares the database, and not the pipeline. */
+  readonly isDatabaseLeft: boolean;
+  /** Whether nobody can sign in yet. */
+  readonly isSignInLeft: boolean;
   /** Secrets that a night needs and that are not there, or have expired; `undefined` when they may not be listed. */
   readonly missingSecrets: readonly string[] | undefined;
 }
@@ -23,15 +29,6 @@ export interface NetworkFact {
   readonly peering: 'none' | 'half' | 'whole';
 }
 
-export interface EndpointFact {
-  readonly id: string;
-  readonly name: string;
-  /** Resource id of what it leads to. */
-  readonly targetId: string;
-  /** `Approved`, `Pending`, `Rejected` or `Disconnected`. */
-  readonly status: string;
-}
-
 /** One address that a deployment or the app calls, as the agent sees it. */
 export interface HostFact {
   readonly of: 'app' | 'upload' | 'vault' | 'database';
@@ -41,17 +38,6 @@ export interface HostFact {
   /** Whether a private endpoint leads there, so that each address must be a private one. */
   readonly isPrivate: boolean;
   readonly answers: boolean;
-}
-
-export interface RoleFact {
-  readonly role: string;
-  readonly roleId: string;
-  readonly principalId: string;
-  readonly principalType: string;
-  readonly scope: string;
-  readonly condition: string;
-  /** `unknown`: the service connection may not look there. */
-  readonly state: 'assigned' | 'without its condition' | 'missing' | 'unknown';
 }
 
 /** One thing that a person has to do. */
@@ -76,19 +62,21 @@ export function whatIsLeft(facts: Facts): ToDo[] {
     ...hostsToReach(facts),
     ...rolesToAssign(facts),
     ...secretsToPutIn(facts),
+    ...databaseToPrepare(facts),
+    ...signInToMake(facts),
   ];
 }
 
 function endpointsToApprove({ group, endpoints }: Facts): ToDo[] {
   return endpoints
     .filter(({ status }) => status !== 'Approved')
-    .map(({ id, name, targetId, status }) => {
-      const isSql = /\/Microsoft\.Sql\//i.test(targetId);
+    .map(({ id, name, target, status }) => {
+      const isSql = /\/Microsoft\.Sql\//i.test(target);
       const who = isSql ? 'Owner of the database server' : platformTeam;
       return status === 'Pending'
         ? {
             who,
-            what: `Approve the private endpoint ${name}, which leads to ${shortOf(targetId)}.`,
+            what: `Approve the private endpoint ${name}, which leads to ${shortOf(target)}.`,
             command: `npm run azure -- approve --group ${group}`,
             stops: true,
           }
@@ -169,26 +157,26 @@ function rolesToAssign({ group, roles }: Facts): ToDo[] {
     ...roleToDo(
       group,
       'Replace by an assignment with its condition, so that the app may not do more than it needs',
-      roles.filter(({ state }) => state === 'without its condition'),
+      roles.filter(({ state }) => state === 'other condition'),
       false,
     ),
     ...roleToDo(
       group,
       'Make sure that these are assigned, since the pipeline may not look there',
-      roles.filter(({ state }) => state === 'unknown'),
+      roles.filter(({ state }) => state === 'not readable'),
       false,
     ),
   ];
 }
 
-function roleToDo(group: string, verb: string, rows: readonly RoleFact[], stops: boolean): ToDo[] {
+function roleToDo(group: string, verb: string, rows: readonly FoundRole[], stops: boolean): ToDo[] {
   if (rows.length === 0) return [];
   const what = `${verb}: ${rows.map(({ role, scope }) => `${role} on ${shortOf(scope)}`).join('; ')}.`;
   return [{ who: platformTeam, what, command: `npm run azure -- roles --assign --group ${group}`, stops }];
 }
 
 /** Without the roles of groups people see less; the app needs its own. */
-function isOfApp({ principalType, roleId }: RoleFact): boolean {
+function isOfApp({ principalType, roleId }: FoundRole): boolean {
   return principalType === 'ServicePrincipal' && roleId !== roleOfPipeline;
 }
 
@@ -204,6 +192,30 @@ function secretsToPutIn({ group, vault, missingSecrets }: Facts): ToDo[] {
       what,
       command: `npm run azure -- secrets --group ${group}`,
       stops: missingSecrets !== undefined,
+    },
+  ];
+}
+
+function databaseToPrepare({ group, isDatabaseLeft }: Facts): ToDo[] {
+  if (!isDatabaseLeft) return [];
+  return [
+    {
+      who: 'DBA',
+      what: 'Make sure that the staging table is there and the app has its rights: the pipeline does not do it here (docs/dba.md).',
+      command: `npm run azure -- database --group ${group}`,
+      stops: false,
+    },
+  ];
+}
+
+function signInToMake({ group, isSignInLeft }: Facts): ToDo[] {
+  if (!isSignInLeft) return [];
+  return [
+    {
+      who: 'Application Administrator of Entra ID',
+      what: 'Make the app registration by which people sign in: without it the pages are closed.',
+      command: `npm run azure -- sign-in --group ${group}`,
+      stops: false,
     },
   ];
 }

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { createServer } from 'node:https';
 import { buffer } from 'node:stream/consumers';
 import type { TestContext } from 'node:test';
@@ -19,6 +18,7 @@ import {
 import type { FunctionsHost } from '../local/host/functionsHost.js';
 import { aCertificate } from '../local/keyVault.js';
 import { Stack } from '../local/stack.js';
+import { listenUntilTheEnd } from '../local/untilTheEnd.js';
 
 export const today = plainDate('2026-08-11');
 export const evaluationName = 'jo';
@@ -319,15 +319,8 @@ async function aSiteForCode(
       return answer(200, { status: 4, status_text: '' });
     });
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  t.after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const bound = server.address();
-  if (bound === null || typeof bound === 'string') throw new Error('The site for code has no port.');
-  return { url: `https://127.0.0.1:${bound.port}`, certificate: cert };
+  const port = await listenUntilTheEnd(t, server);
+  return { url: `https://127.0.0.1:${port}`, certificate: cert };
 }
 
 function nameOf(resource: unknown): string {

@@ -95,6 +95,16 @@ describe('the database of an environment', () => {
     assert.deepEqual(made, []);
   });
 
+  it('is left to a DBA where the app reads another one, by a password, than the server that is named', async (t) => {
+    const { code, made } = await prepare(t, (environment) => {
+      const secret = '@Microsoft.KeyVault(SecretUri=https://kv-csc.vault.azure.net/secrets/SSD)';
+      holdApp(environment, { settings: { SSD_CONNECTION_STRING: secret } });
+      holdDeployment(environment);
+    });
+    assert.equal(code, 1);
+    assert.deepEqual(made, []);
+  });
+
   it('waits for a deployment that has succeeded', async (t) => {
     const { code, says } = await prepare(t, (environment) => {
       holdDeployment(environment, { state: 'Failed' });

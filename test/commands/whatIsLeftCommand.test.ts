@@ -188,7 +188,9 @@ describe('the stop before database and code', () => {
       ({ query }) => {
         assert.equal(query.get('$filter'), `principalId eq '${principalId}'`);
         const roleDefinitionId = `/subscriptions/0/providers/Microsoft.Authorization/roleDefinitions/${secretsUser}`;
-        return { body: { value: [{ properties: { roleDefinitionId, scope, principalId } }] } };
+        return {
+          body: { value: [{ name: 'an-assignment', properties: { roleDefinitionId, scope, principalId } }] },
+        };
       },
     );
   };

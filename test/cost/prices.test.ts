@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:https';
 import { tmpdir } from 'node:os';
@@ -8,6 +7,7 @@ import { describe, it, type TestContext } from 'node:test';
 import { pricesCommand } from '../../infra/cost/pricesCommand.js';
 import { RetailPrices } from '../../infra/cost/retailPrices.js';
 import { aCertificate } from '../local/keyVault.js';
+import { listenUntilTheEnd } from '../local/untilTheEnd.js';
 
 interface Asked {
   readonly filter: string;
@@ -41,15 +41,8 @@ async function aPriceList(t: TestContext, answer: Answer) {
       }),
     );
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  t.after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const bound = server.address();
-  if (bound === null || typeof bound === 'string') throw new Error('The stand-in has no port.');
-  url = `https://127.0.0.1:${bound.port}`;
+  const port = await listenUntilTheEnd(t, server);
+  url = `https://127.0.0.1:${port}`;
   const list = new RetailPrices({
     url,
     tlsOptions: { ca: cert },

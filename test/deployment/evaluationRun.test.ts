@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { describe, it, type TestContext } from 'node:test';
 import { AppApi, passedPreflight } from '../../shared/deployment/evaluationRun.js';
 import type { Clock } from '../../shared/deployment/patience.js';
+import { listenUntilTheEnd } from '../local/untilTheEnd.js';
 
 interface Check {
   readonly check: string;
@@ -22,15 +22,8 @@ async function anApp(
     response.setHeader('content-type', 'application/json');
     response.end(JSON.stringify({ outcome: 'fail', ...answer }));
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  t.after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const bound = server.address();
-  if (bound === null || typeof bound === 'string') throw new Error('The app has no port.');
-  return new AppApi(`http://127.0.0.1:${bound.port}`, 'key');
+  const port = await listenUntilTheEnd(t, server);
+  return new AppApi(`http://127.0.0.1:${port}`, 'key');
 }
 
 function aClock(): Clock {

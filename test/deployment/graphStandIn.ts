@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
 import { createServer } from 'node:https';
 import { json } from 'node:stream/consumers';
 import type { IncomingMessage } from 'node:http';
@@ -8,6 +7,7 @@ import { z } from 'zod';
 import { Directory } from '../../shared/deployment/directory.js';
 import { aCertificate } from '../local/keyVault.js';
 import { tokenOfTests } from './resourceManagerStandIn.js';
+import { listenUntilTheEnd } from '../local/untilTheEnd.js';
 
 export interface GraphCall {
   readonly method: string;
@@ -73,15 +73,8 @@ export async function aGraph(t: TestContext): Promise<GraphStandIn> {
       response.end(body === undefined ? undefined : JSON.stringify(body));
     });
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  t.after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const bound = server.address();
-  if (bound === null || typeof bound === 'string') throw new Error('The stand-in has no port.');
-  const url = `https://127.0.0.1:${bound.port}`;
+  const port = await listenUntilTheEnd(t, server);
+  const url = `https://127.0.0.1:${port}`;
 
   const replyTo = (call: GraphCall): Reply => {
     calls.push(call);

@@ -1,10 +1,10 @@
 import { createServer } from 'node:https';
-import { once } from 'node:events';
 import { json } from 'node:stream/consumers';
 import type { IncomingMessage } from 'node:http';
 import type { TestContext } from 'node:test';
 import { aCertificate } from '../local/keyVault.js';
 import { ResourceManager } from '../../shared/deployment/resourceManager.js';
+import { listenUntilTheEnd } from '../local/untilTheEnd.js';
 
 export const subscriptionId = '00000000-0000-4000-8000-000000000001';
 
@@ -74,15 +74,8 @@ export async function aResourceManager(t: TestContext): Promise<ResourceManagerS
       response.end(body === undefined ? undefined : JSON.stringify(body));
     });
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  t.after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const bound = server.address();
-  if (bound === null || typeof bound === 'string') throw new Error('The stand-in has no port.');
-  const url = `https://127.0.0.1:${bound.port}`;
+  const port = await listenUntilTheEnd(t, server);
+  const url = `https://127.0.0.1:${port}`;
 
   const replyTo = (call: AzureCall): AzureReply => {
     calls.push(call);

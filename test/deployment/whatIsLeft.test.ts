@@ -1,12 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import {
-  whatIsLeft,
-  type EndpointFact,
-  type Facts,
-  type HostFact,
-  type RoleFact,
-} from '../../shared/deployment/whatIsLeft.js';
+import type { Endpoint } from '../../shared/deployment/privateEndpoints.js';
+import type { FoundRole } from '../../shared/deployment/roles.js';
+import { whatIsLeft, type Facts, type HostFact } from '../../shared/deployment/whatIsLeft.js';
 
 const done: Facts = {
   group: 'rg-csc-test',
@@ -16,6 +12,8 @@ const done: Facts = {
   hosts: [],
   roles: [],
   vault: 'kv-csc',
+  isDatabaseLeft: false,
+  isSignInLeft: false,
   missingSecrets: [],
 };
 
@@ -28,15 +26,15 @@ const host = (facts: Partial<HostFact>): HostFact => ({
   ...facts,
 });
 
-const endpoint = (facts: Partial<EndpointFact>): EndpointFact => ({
+const endpoint = (facts: Partial<Endpoint>): Endpoint => ({
   id: '/subscriptions/0/resourceGroups/rg-csc-test/providers/Microsoft.Network/privateEndpoints/pep-sql',
   name: 'pep-sql',
-  targetId: '/subscriptions/0/resourceGroups/rg-data/providers/Microsoft.Sql/servers/council',
+  target: '/subscriptions/0/resourceGroups/rg-data/providers/Microsoft.Sql/servers/council',
   status: 'Approved',
   ...facts,
 });
 
-const role = (facts: Partial<RoleFact>): RoleFact => ({
+const role = (facts: Partial<FoundRole>): FoundRole => ({
   role: 'Key Vault Secrets User',
   roleId: '4633458b-17de-408a-b874-0445c86b69e6',
   principalId: '33333333-3333-4333-8333-333333333333',
@@ -161,8 +159,8 @@ describe('what people have to do before database and code', () => {
 
   it('says so where a role may not be looked at, or is wider than it should be, and waits for neither', () => {
     for (const [state, what] of [
-      ['unknown', /the pipeline may not look there/],
-      ['without its condition', /may not do more than it needs/],
+      ['not readable', /the pipeline may not look there/],
+      ['other condition', /may not do more than it needs/],
     ] as const) {
       const [todo] = whatIsLeft({ ...done, roles: [role({ state })] });
       assert.match(todo?.what ?? '', what);
@@ -176,5 +174,16 @@ describe('what people have to do before database and code', () => {
     assert.equal(todo?.command, 'npm run azure -- secrets --group rg-csc-test');
     assert.ok(todo.stops);
     assert.equal(whatIsLeft({ ...done, missingSecrets: undefined })[0]?.stops, false);
+  });
+
+  it('is to prepare the database and to let people sign in, without waiting for either', () => {
+    const todos = whatIsLeft({ ...done, isDatabaseLeft: true, isSignInLeft: true });
+    assert.deepEqual(
+      todos.map(({ who, command, stops }) => [who, command, stops]),
+      [
+        ['DBA', 'npm run azure -- database --group rg-csc-test', false],
+        ['Application Administrator of Entra ID', 'npm run azure -- sign-in --group rg-csc-test', false],
+      ],
+    );
   });
 });

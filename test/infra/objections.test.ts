@@ -14,8 +14,10 @@ const zones = {
   sites: zone('privatelink.azurewebsites.net'),
 };
 
+type Changes = Readonly<Record<string, Json>>;
+
 /** What is asked for, from which file, and what the template has to say about it. */
-const refused: readonly (readonly [string, string, Readonly<Record<string, Json>>, RegExp])[] = [
+const refused: readonly (readonly [string, string, Changes, RegExp])[] = [
   [
     'subnets that are there without their ids',
     'test',
@@ -28,7 +30,12 @@ const refused: readonly (readonly [string, string, Readonly<Record<string, Json>
     { networkMode: 'existing', existingAppSubnetId: subnet('app'), existingEndpointSubnetId: subnet('app') },
     /have to be two subnets/,
   ],
-  ['a subnet of the app with an underscore', 'test', { appSubnetName: 'snet_app' }, /no underscore/],
+  [
+    'a subnet of the app with an underscore',
+    'test',
+    { networkMode: 'create', appSubnetName: 'snet_app' },
+    /no underscore/,
+  ],
   [
     'a given subnet of the app with an underscore',
     'test',
@@ -59,10 +66,15 @@ const refused: readonly (readonly [string, string, Readonly<Record<string, Json>
     { existingSqlServerHost: '' },
     /existingSqlServerHost/,
   ],
-  ['capitals in a prefix', 'minimal', { namePrefix: 'CSC' }, /small letters and digits/],
-  ['a hyphen in a prefix', 'minimal', { namePrefix: 'c-s' }, /small letters and digits/],
+  ['capitals in a prefix', 'minimal', { namePrefix: 'CSC' }, /namePrefix and environmentName may hold small/],
+  ['a hyphen in a prefix', 'minimal', { namePrefix: 'c-s' }, /namePrefix and environmentName may hold small/],
   ['a prefix that begins with a digit', 'minimal', { namePrefix: '1csc' }, /begin with a letter/],
-  ['a hyphen in the environment', 'minimal', { environmentName: 'pre-p' }, /small letters and digits/],
+  [
+    'a hyphen in the environment',
+    'minimal',
+    { environmentName: 'pre-p' },
+    /namePrefix and environmentName may hold small/,
+  ],
   ['a name of a storage account with a hyphen', 'minimal', { hostStorageName: 'st-host' }, /hostStorageName/],
   ['a code of an authority with a letter', 'minimal', { laCode: 'E09' }, /three digits/],
   ['immutability longer than runs are kept', 'prod', { immutabilityDays: 91 }, /above runsRetentionDays/],
@@ -95,10 +107,49 @@ const refused: readonly (readonly [string, string, Readonly<Record<string, Json>
   ],
 ];
 
+interface Deployment {
+  readonly file: string;
+  readonly changes: Changes;
+  readonly sentences: readonly string[];
+}
+
+/**
+ * Since the template says all its reasons at once, one deployment asks for several things that do not touch: other
+ * parameters, other sentences. Each takes the compiler a second.
+ */
+function inFewDeployments(): Deployment[] {
+  const deployments: Deployment[] = [];
+  for (const [, file, changes, sentence] of refused) {
+    const at = deployments.findIndex(
+      (each) =>
+        each.file === file &&
+        !each.sentences.includes(sentence.source) &&
+        !Object.keys(changes).some((name) => name in each.changes),
+    );
+    const { changes: before = {}, sentences = [] } = deployments[at] ?? {};
+    deployments.splice(at < 0 ? deployments.length : at, at < 0 ? 0 : 1, {
+      file,
+      changes: { ...before, ...changes },
+      sentences: [...sentences, sentence.source],
+    });
+  }
+  return deployments;
+}
+
+/** The one that asks for these changes, among others. */
+const deployments = inFewDeployments();
+function deploymentWith(file: string, changes: Changes): Changes {
+  const found = deployments.find(
+    (each) =>
+      each.file === file && Object.entries(changes).every(([name, value]) => each.changes[name] === value),
+  );
+  return found?.changes ?? changes;
+}
+
 describe('a deployment is refused with a sentence for', () => {
   for (const [what, file, changes, sentence] of refused) {
     itCompiled(what, async () => {
-      assert.match((await refusalOf(file, changes)) ?? 'it was taken', sentence);
+      assert.match((await refusalOf(file, deploymentWith(file, changes))) ?? 'it was taken', sentence);
     });
   }
 

@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdir, readFile, readdir, rename, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative, sep } from 'node:path';
 import { after, it, type TestContext } from 'node:test';
@@ -11,7 +13,13 @@ import {
   type MessageConnection,
 } from 'vscode-jsonrpc/node';
 import { z } from 'zod';
-import { anyTarget, bicepCompiler, NoBicepCompiler } from '../../infra/tools/bicepCompiler.js';
+import {
+  anyTarget,
+  bicepCompiler,
+  bicepVersion,
+  NoBicepCompiler,
+  type Target,
+} from '../../infra/tools/bicepCompiler.js';
 import { projectRoot } from '../local/migrations.js';
 
 /** The files of infra/parameters, by their names. */
@@ -143,22 +151,23 @@ export async function refusalOf(
 
 /** A `.bicep` file below infra/, compiled. */
 export async function compiled(file: string): Promise<Template> {
-  const connection = await connected();
-  const answer: unknown = await connection.sendRequest('bicep/compile', {
-    path: join(projectRoot, 'infra', file),
+  const contents = await kept(`compiled ${file}`, async (connection) => {
+    const path = join(projectRoot, 'infra', file);
+    const answer: unknown = await connection.sendRequest('bicep/compile', { path });
+    return z.object({ contents: z.string() }).parse(answer).contents;
   });
-  const { contents } = z.object({ contents: z.string() }).parse(answer);
   return templateSchema.parse(JSON.parse(contents));
 }
 
 /** The parameters that a file of infra/parameters gives, by their names. */
 export async function givenBy(file: string): Promise<Readonly<Record<string, unknown>>> {
-  const connection = await connected();
-  const answer: unknown = await connection.sendRequest('bicep/compileParams', {
-    path: join(projectRoot, 'infra', 'parameters', `${file}.bicepparam`),
-    parameterOverrides: {},
+  const parameters = await kept(`given ${file}`, async (connection) => {
+    const answer: unknown = await connection.sendRequest('bicep/compileParams', {
+      path: parameterFile(file),
+      parameterOverrides: {},
+    });
+    return z.object({ parameters: z.string() }).parse(answer).parameters;
   });
-  const { parameters } = z.object({ parameters: z.string() }).parse(answer);
   const given = z
     .object({ parameters: z.record(z.string(), z.object({ value: z.unknown() })) })
     .parse(JSON.parse(parameters));
@@ -166,13 +175,74 @@ export async function givenBy(file: string): Promise<Readonly<Record<string, unk
 }
 
 async function predict(file: string, changes: Readonly<Record<string, Json>>): Promise<Prediction> {
-  const connection = await connected();
-  const answer: unknown = await connection.sendRequest('bicep/getSnapshot', {
-    path: Object.keys(changes).length === 0 ? parameterFile(file) : await variation(file, changes),
-    metadata: { ...anyTarget, deploymentName: 'check' },
+  if (Object.keys(changes).length > 0) {
+    const template = file === 'authorities' ? 'authorities.bicep' : 'main.bicep';
+    return await predictedFrom(template, { ...(await givenBy(file)), ...changes });
+  }
+  return await snapshotOf(`of ${file}`, () => parameterFile(file), anyTarget);
+}
+
+/**
+ * What Azure would be asked for by a template below infra/, with these parameters and no others.
+ * @throws ResponseError with the sentence of a template that refuses its parameters
+ */
+export async function predictedFrom(
+  template: string,
+  parameters: Readonly<Record<string, unknown>>,
+  target: Target = anyTarget,
+): Promise<Prediction> {
+  const what = JSON.stringify([template, parameters]);
+  return await snapshotOf(what, () => variation(template, parameters), target);
+}
+
+async function snapshotOf(what: string, path: () => string, target: Target): Promise<Prediction> {
+  const snapshot = await kept(`${what} ${JSON.stringify(target)}`, async (connection) => {
+    const answer: unknown = await connection.sendRequest('bicep/getSnapshot', {
+      path: path(),
+      metadata: { ...target, deploymentName: 'check' },
+    });
+    return z.object({ snapshot: z.string() }).parse(answer).snapshot;
   });
-  const { snapshot } = z.object({ snapshot: z.string() }).parse(answer);
   return new Prediction(snapshotSchema.parse(JSON.parse(snapshot)));
+}
+
+/** Where test files leave each other what the compiler has made of the same sources. `npm run clean` takes it away. */
+const keptFolder = join(projectRoot, 'dist', '.bicep');
+
+/** What another test file has had made of the same sources today, or what is made now. */
+async function kept(what: string, make: (connection: MessageConnection) => Promise<string>): Promise<string> {
+  sources ??= hashOfSources();
+  const name = createHash('sha256')
+    .update(`${await sources} ${what}`)
+    .digest('hex');
+  const file = join(keptFolder, name);
+  try {
+    return await readFile(file, 'utf8');
+  } catch {
+    const made = await make(await connected());
+    await mkdir(keptFolder, { recursive: true });
+    // Whole, or not there: another test file may look now.
+    await writeFile(`${file}.${process.pid}`, made);
+    await rename(`${file}.${process.pid}`, file);
+    return made;
+  }
+}
+
+let sources: Promise<string> | undefined;
+
+/** Of everything that decides what the compiler makes: also of the day, by which a budget begins. */
+async function hashOfSources(): Promise<string> {
+  const hash = createHash('sha256').update(
+    JSON.stringify([bicepVersion, anyTarget, new Date().toISOString().slice(0, 10)]),
+  );
+  const folder = join(projectRoot, 'infra');
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries
+    .filter((entry) => entry.isFile() && !/\.(ts|yml|md|sql)$/.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+  for (const file of files) hash.update(`\n${relative(folder, file)}\n`).update(await readFile(file));
+  return hash.digest('hex');
 }
 
 function parameterFile(name: string): string {
@@ -182,18 +252,15 @@ function parameterFile(name: string): string {
 let folder: string | undefined;
 let variations = 0;
 
-/** A parameter file of its own with the changes in it: the compiler takes no parameters of a snapshot by another way. */
-async function variation(file: string, changes: Readonly<Record<string, Json>>): Promise<string> {
+/** A parameter file of its own: the compiler takes no parameters of a snapshot by another way. */
+function variation(template: string, parameters: Readonly<Record<string, unknown>>): string {
   folder ??= mkdtempSync(join(tmpdir(), 'bicep-variation-'));
   const path = join(folder, `variation-${(variations += 1)}.bicepparam`);
-  const pathTo = (target: string) =>
-    relative(folder ?? '', target)
-      .split(sep)
-      .join('/');
-  const template = file === 'authorities' ? 'authorities.bicep' : 'main.bicep';
-  const given = { ...(await givenBy(file)), ...changes };
-  const lines = Object.entries(given).map(([name, value]) => `param ${name} = ${bicepLiteral(value)}`);
-  writeFileSync(path, [`using '${pathTo(join(projectRoot, 'infra', template))}'`, ...lines, ''].join('\n'));
+  const using = relative(folder, join(projectRoot, 'infra', template))
+    .split(sep)
+    .join('/');
+  const lines = Object.entries(parameters).map(([name, value]) => `param ${name} = ${bicepLiteral(value)}`);
+  writeFileSync(path, [`using '${using}'`, ...lines, ''].join('\n'));
   return path;
 }
 

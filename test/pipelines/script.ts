@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
-import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { text } from 'node:stream/consumers';
 import { projectRoot } from '../local/migrations.js';
+import { listenUntilTheEnd } from '../local/untilTheEnd.js';
 
 export interface Outcome {
   readonly code: number;
@@ -61,13 +61,6 @@ export async function aService(
       response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(content);
     });
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  t.after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const bound = server.address();
-  if (bound === null || typeof bound === 'string') throw new Error('The service has no port.');
-  return { address: `http://127.0.0.1:${bound.port}`, asked };
+  const port = await listenUntilTheEnd(t, server);
+  return { address: `http://127.0.0.1:${port}`, asked };
 }

@@ -23,21 +23,22 @@ const files = [
     .map((name) => `infra/pipelines/${name.replaceAll('\\', '/')}`),
 ];
 const textOf = (path: string): string => readFileSync(join(projectRoot, path), 'utf8');
+const compilerFile = 'infra/tools/bicepCompiler.ts';
 /** Renovate writes a pattern between slashes. */
-const filesOf = (patterns: readonly string[]): string[] =>
-  files.filter((path) => patterns.some((pattern) => new RegExp(pattern.slice(1, -1)).test(path)));
+const filesOf = (patterns: readonly string[], among = files): string[] =>
+  among.filter((path) => patterns.some((pattern) => new RegExp(pattern.slice(1, -1)).test(path)));
 
 describe('updates of what the pipelines use', () => {
-  it('find each version that is written into a file of the pipelines', () => {
+  it('find each version that is written into a file of the pipelines, and that of the compiler', () => {
     const found = rules.customManagers.flatMap(({ managerFilePatterns, matchStrings }) =>
-      filesOf(managerFilePatterns).flatMap((path) =>
+      filesOf(managerFilePatterns, [...files, compilerFile]).flatMap((path) =>
         matchStrings.flatMap((each) =>
           [...textOf(path).matchAll(new RegExp(each, 'g'))].map((match) => match[0]),
         ),
       ),
     );
-    const written = files.flatMap((path) => [
-      ...textOf(path).matchAll(/(?:Version\s+type: string\s+default: |npx --yes \w+@)v?\d/g),
+    const written = [...files, compilerFile].flatMap((path) => [
+      ...textOf(path).matchAll(/(?:Version\s+type: string\s+default: |npx --yes \w+@|Version = ')v?\d/g),
     ]);
     assert.equal(found.length, written.length);
     assert.ok(found.length >= 4);
