@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { grantCommand } from './grantCommand.js';
 import { migrateCommand } from './migrateCommand.js';
-import { settingsOf } from '../deployment/deployedApp.js';
+import { settingsOf, signsInByIdentity } from '../deployment/deployedApp.js';
 import { lastDeployment, textOutput } from '../deployment/deployments.js';
 import { theApp, verb } from './azureVerb.js';
 
@@ -21,8 +21,7 @@ export const database = verb({
       return 1;
     }
     const server = textOutput(deployment, 'sqlServerHost');
-    const given = settings.get('SSD_CONNECTION_STRING') ?? '';
-    if (server === '' || !given.includes('Active Directory Managed Identity')) {
+    if (server === '' || !signsInByIdentity(settings)) {
       write(
         'The database of this app takes no Entra ID: a DBA runs the scripts of docs/dba.md, with SSD_CONNECTION_STRING set to a string of their own.\n',
       );

@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util';
-import { appIn, settingsOf } from '../deployment/deployedApp.js';
+import { appIn, settingsOf, signsInByIdentity } from '../deployment/deployedApp.js';
 import { lastDeployment, textOutput } from '../deployment/deployments.js';
 import { signedIn, type SignedIn } from '../deployment/signedIn.js';
 import { grantCommand } from './grantCommand.js';
 import { migrateCommand } from './migrateCommand.js';
-import { reasonOf } from './pipelineLog.js';
+import { reasonOf, said } from './pipelineLog.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 type Write = (text: string) => void;
@@ -47,12 +47,12 @@ export async function prepareDatabaseCommand(
         `No deployment into ${name} has succeeded yet: the stage Infrastructure has to run first.`,
       );
     const server = textOutput(deployment, 'sqlServerHost');
-    if (server === '') {
+    const settings = await settingsOf(azure, app);
+    if (server === '' || !signsInByIdentity(settings)) {
       throw new Error(
         'This is not Azure SQL: a DBA makes the table and grants the rights (docs/dba.md). Set …PreparesDatabase to false in council.yml.',
       );
     }
-    const settings = await settingsOf(azure, app);
     const given = settingsThatDecide.flatMap((key) => {
       const value = settings.get(key);
       return value === undefined || value === '' ? [] : [[key, value] as const];
@@ -62,11 +62,15 @@ export async function prepareDatabaseCommand(
       ...Object.fromEntries(given),
       SSD_CONNECTION_STRING: `Server=tcp:${server},1433;Database=${textOutput(deployment, 'sqlDatabaseName')};Authentication=Active Directory Default`,
     };
-    const migrated = await migrate([], inDatabase, write);
+    // Names and errors of the database are somebody else's words.
+    const writeSaid: Write = (text) => {
+      write(said(text));
+    };
+    const migrated = await migrate([], inDatabase, writeSaid);
     if (migrated !== 0) return migrated;
     const user = textOutput(deployment, 'identityName');
     const clientId = textOutput(deployment, 'identityClientId');
-    return await grant(['--user', user, '--client-id', clientId], inDatabase, write);
+    return await grant(['--user', user, '--client-id', clientId], inDatabase, writeSaid);
   } catch (error) {
     write(`${reasonOf(error)}\nThe database is not prepared.\n`);
     return 1;
