@@ -224,10 +224,12 @@ async function missingSecrets(
     .map((each) => secretSchema.parse(each))
     .filter(({ name, properties: { attributes } }) => {
       // The app goes on reading the key of the pseudonyms after its date.
-      const isOver = (attributes?.exp ?? Infinity) * 1000 <= now.getTime() && name !== 'PSEUDONYM-KEY';
+      const isOver =
+        (attributes?.exp ?? Infinity) * 1000 <= now.getTime() && name.toUpperCase() !== 'PSEUDONYM-KEY';
       return attributes?.enabled !== false && !isOver;
     })
-    .map(({ name }) => name);
+    // A vault takes capitals and small letters for one.
+    .map(({ name }) => name.toUpperCase());
   return needed.filter((name) => !usable.includes(name));
 }
 
