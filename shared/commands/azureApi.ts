@@ -106,7 +106,14 @@ async function callApp(
       ? {}
       : { body: JSON.stringify(Object.fromEntries(field.map(({ name, value }) => [name, typed(value)]))) };
   if (method !== 'GET') headers['content-type'] = 'application/json';
-  return call(url, { method, headers, ...body, signal: AbortSignal.timeout(callTimeoutMs) });
+  return call(url, {
+    method,
+    headers,
+    ...body,
+    // A redirect, such as the one to a page of sign-in, would carry the key to another address.
+    redirect: 'manual',
+    signal: AbortSignal.timeout(callTimeoutMs),
+  });
 }
 
 async function tokenFor(
