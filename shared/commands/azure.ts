@@ -16,7 +16,8 @@ const write = (text: string) => process.stdout.write(text);
 void azureCommand(
   process.argv.slice(2),
   async ({ group, subscription }) => {
-    const credential = personsLogin();
+    const subscriptionId = await subscriptionOf(process.env, subscription);
+    const credential = personsLogin(subscriptionId);
     return {
       azure: new ResourceManager(credential),
       directory: new Directory(credential),
@@ -24,7 +25,7 @@ void azureCommand(
       vaultClient: (uri) => secretClientOf(uri, credential),
       blobs: (uri, container) =>
         new AzureBlobStore(new BlobServiceClient(uri, credential).getContainerClient(container)),
-      group: { subscriptionId: await subscriptionOf(process.env, subscription), name: group },
+      group: { subscriptionId, name: group },
       write,
       ask: (question) => password({ message: question }),
       now: () => new Date(),

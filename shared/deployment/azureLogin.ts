@@ -10,9 +10,15 @@ import { z } from 'zod';
 
 const subscriptionId = z.guid();
 
-/** A person at a keyboard: signed in with `az login` (Cloud Shell is), or else with `azd auth login`. */
-export function personsLogin(): TokenCredential {
-  return new ChainedTokenCredential(new AzureCliCredential(), new AzureDeveloperCliCredential());
+/**
+ * A person at a keyboard: signed in with `az login` (Cloud Shell is), or else with `azd auth login`.
+ * @param subscription to work in, for its tenant; else that of the subscription which `az account set` has chosen
+ */
+export function personsLogin(subscription?: string): TokenCredential {
+  return new ChainedTokenCredential(
+    new AzureCliCredential(subscription === undefined ? {} : { subscription }),
+    new AzureDeveloperCliCredential(),
+  );
 }
 
 /**
