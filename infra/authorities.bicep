@@ -158,14 +158,21 @@ param runbookBaseUrl string
 
 func isTwice(texts string[]) bool => length(union(texts, [])) < length(texts)
 
-var databases = map(authorities, each => toLower('${each.sqlServerHost}/${each.sqlDatabaseName}'))
+// One server, however its address is written: with a protocol, with a port.
+func serverOf(host string) string => toLower(split(last(split(host, ':')), ',')[0])
+
+// What the settings of the app mean where they are left out. A profile may have another schema, and is another SSD then.
+var databases = map(authorities, each => '${serverOf(each.sqlServerHost)}/${toLower(each.sqlDatabaseName)}')
 var ssds = map(
   authorities,
-  each => toLower('${each.sqlServerHost}/${each.sqlDatabaseName}/${each.settings.?SSD_SCHEMA ?? ''}')
+  (each, index) =>
+    '${databases[index]}/${toLower(each.settings.?SSD_SCHEMA ?? (empty(each.settings.?SSD_PROFILE ?? '') ? 'ssd_development' : 'profile ${each.settings.?SSD_PROFILE ?? ''}'))}'
 )
+// A table without a schema is in that of the login, which is dbo for an identity that has none of its own.
+func tableOf(name string) string => contains(name, '.') ? toLower(name) : 'dbo.${toLower(name)}'
 var stagingTables = map(
   authorities,
-  each => toLower('${each.sqlServerHost}/${each.sqlDatabaseName}/${each.settings.?STAGING_TABLE ?? ''}')
+  (each, index) => '${databases[index]}/${tableOf(each.settings.?STAGING_TABLE ?? 'ssd_api_data_staging')}'
 )
 
 var objections = filter(
@@ -179,6 +186,12 @@ var objections = filter(
       : ''
     isTwice(filter(map(authorities, each => toLower(each.sqlServerId)), id => !empty(id)))
       ? 'Two authorities would have a private endpoint each to the same SQL server, and DNS knows one only: make one endpoint to it for all, and leave sqlServerId empty.'
+      : ''
+    isTwice(map(authorities, each => each.appSubnetPrefix)) || isTwice(map(
+        authorities,
+        each => each.endpointSubnetPrefix
+      ))
+      ? 'Two authorities have the same addresses for a subnet: each subnet needs addresses of its own.'
       : ''
     isTwice(databases) && isTwice(ssds)
       ? 'Two authorities read the same SSD: give each a database or a schema (SSD_SCHEMA) of its own.'

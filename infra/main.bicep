@@ -452,6 +452,12 @@ var objections = filter(
     consistsOf('${hostStorageName}${resultsStorageName}', lowerLettersAndDigits)
       ? ''
       : 'hostStorageName and resultsStorageName may hold small letters and digits only.'
+    hostStorageName == resultsStorageName
+      ? 'hostStorageName and resultsStorageName have to be two accounts: the role of the Functions host on its own must not reach the payloads.'
+      : ''
+    identityName == packageIdentityName
+      ? 'identityName and packageIdentityName have to be two identities: that of the app must not be able to write the package.'
+      : ''
     consistsOf(laCode, '0123456789') ? '' : 'laCode has to be the three digits of the local authority, such as 301.'
     networkMode == 'existing' && (empty(existingAppSubnetId) || empty(existingEndpointSubnetId))
       ? 'networkMode existing needs existingAppSubnetId and existingEndpointSubnetId: ask the platform team for the resource ids of two subnets.'

@@ -7,6 +7,7 @@ import { functionsOf, type DeployedApp } from '../../shared/deployment/deployedA
 import { deployingPerson } from '../../shared/deployment/deployingPerson.js';
 import {
   evaluationIdOf,
+  evaluationIdThere,
   evaluationIn,
   groupOfEvaluation,
   type Evaluation,
@@ -25,7 +26,11 @@ import { publish } from '../../shared/deployment/publish.js';
 import type { ResourceManager } from '../../shared/deployment/resourceManager.js';
 import { closeFirewall, throughFirewall } from '../../shared/deployment/sqlFirewall.js';
 import type { CompiledTemplate } from '../../shared/deployment/template.js';
-import { deployToSubscription, untilNoneGoesOn } from '../../shared/deployment/templateDeployment.js';
+import {
+  deployToSubscription,
+  untilEarlierEnded,
+  untilNoneGoesOn,
+} from '../../shared/deployment/templateDeployment.js';
 import { migrate } from '../../shared/staging/migrations.js';
 import { fillSsd, isFilled, madeSchema, type SsdSource } from '../../test/local/ssd/fill.js';
 
@@ -85,6 +90,7 @@ export const neededProviders: readonly string[] = [
   'Microsoft.Web',
 ];
 
+const longestDeploymentName = 64;
 const regions: readonly string[] = ['uksouth', 'ukwest'];
 /** Of azd's names those that a resource group takes, too. */
 const namePattern = /^[A-Za-z0-9()_.-]{0,63}[A-Za-z0-9()_-]$/;
@@ -99,14 +105,15 @@ export async function prepare(wish: EvaluationWish, surroundings: Surroundings):
   checkWish(wish);
   const person = await deployingPerson(credential, wish.howToSignIn);
   const group = groupOfEvaluation(wish.subscriptionId, wish.name);
-  const id = await evaluationIdOf(azure, group);
+  await evaluationIdThere(azure, group);
   write(`You are ${person.name}, and become the administrator of the new database.`);
   write('Registering what the subscription lacks of Azure’s services …');
   const registered = await registerProviders(azure, wish.subscriptionId, neededProviders, clock);
   write(registered.length === 0 ? 'All were registered.' : `Registered ${registered.join(', ')}.`);
   await untilNoneGoesOn(azure, group, clock);
   return {
-    CSC_EVALUATION_ID: id,
+    // Only now: whoever was waited for may have made the group.
+    CSC_EVALUATION_ID: await evaluationIdOf(azure, group),
     CSC_ADMINISTRATOR_ID: person.objectId,
     CSC_ADMINISTRATOR_NAME: person.name,
   };
@@ -120,14 +127,26 @@ export async function deployResources(
 ): Promise<void> {
   const { subscriptionId, name, location } = wish;
   write('Deploying the resources; this takes about ten minutes …');
-  const compiled = await compile({ ...values, AZURE_ENV_NAME: name, AZURE_LOCATION: location });
-  await deployToSubscription(
-    azure,
-    { subscriptionId, name: `csc-evaluation-${name}`, location },
-    compiled,
-    clock,
-  );
+  const deployment = { subscriptionId, name: deploymentName(name, location), location };
+  await untilEarlierEnded(azure, deployment, clock);
+  // It may have made the group, and a second id would make a second vault.
+  const id = await evaluationIdThere(azure, groupOfEvaluation(subscriptionId, name));
+  const compiled = await compile({
+    ...values,
+    CSC_EVALUATION_ID: id ?? values.CSC_EVALUATION_ID,
+    AZURE_ENV_NAME: name,
+    AZURE_LOCATION: location,
+  });
+  await deployToSubscription(azure, deployment, compiled);
   write('Deployed.');
+}
+
+/** Azure takes no longer name, and keeps each to one location. */
+function deploymentName(name: string, location: string): string {
+  return `csc-evaluation-${location === 'uksouth' ? '' : `${location}-`}${name}`.slice(
+    0,
+    longestDeploymentName,
+  );
 }
 
 /**

@@ -15,7 +15,7 @@ const write = (text: string) => process.stdout.write(text);
 void azureCommand(
   process.argv.slice(2),
   async ({ group, subscription }) => {
-    const { azure, credential, subscriptionId } = await signedIn(process.env, personsLogin(), subscription);
+    const { azure, credential, subscriptionId } = await signedIn(process.env, personsLogin, subscription);
     return {
       azure,
       directory: new Directory(credential),

@@ -7,6 +7,7 @@ import {
   endSettingSecrets,
   ensurePseudonymKey,
   expiryOn,
+  isNamed,
   letSetSecrets,
   secretsIn,
   validityOf,
@@ -132,9 +133,9 @@ async function putAll(
       write('The right to set secrets does not hold yet. Trying again …\n');
     });
   try {
-    const before = new Map((await trying(() => secretsIn(client))).map((secret) => [secret.name, secret]));
+    const before = await trying(() => secretsIn(client));
     for (const name of names) {
-      const there = before.get(name);
+      const there = before.find((secret) => isNamed(secret, name));
       const state = there === undefined ? 'not there yet' : `there, ${validityOf(there)}`;
       const value = (await ask(`${name} (${state}; Enter leaves it as it is)`)).trim();
       if (value === '') continue;
@@ -155,8 +156,8 @@ async function putAll(
           : `${secretNames.pseudonymKey}: there, and left as it is.\n`,
       );
     }
-    const after = new Set((await secretsIn(client)).map(({ name }) => name));
-    const missing = dfeSecrets.slice(0, -1).filter((name) => !after.has(name));
+    const after = await secretsIn(client);
+    const missing = dfeSecrets.slice(0, -1).filter((name) => !after.some((secret) => isNamed(secret, name)));
     if (missing.length > 0) write(`Still missing: ${missing.join(', ')}.\n`);
     return 0;
   } catch (error) {

@@ -8,6 +8,7 @@ import { findRoles, wantedRoles } from '../deployment/roles.js';
 import {
   deletedVaultsOf,
   dfeSecrets,
+  isNamed,
   secretsListed,
   validityOf,
   vaultIn,
@@ -146,7 +147,7 @@ async function aboutVault(surroundings: Surroundings, line: Line, toDo: string[]
   await about(line, 'secrets', async () => {
     const there = await secretsListed(azure, vault);
     line('secrets', there.map(wordsOf).join(', ') || 'none');
-    const missing = dfeSecrets.slice(0, -1).filter((name) => !there.some((secret) => secret.name === name));
+    const missing = dfeSecrets.slice(0, -1).filter((name) => !there.some((secret) => isNamed(secret, name)));
     if (missing.length > 0) {
       toDo.push(`Put in ${missing.join(', ')}: ${commandLine(surroundings, 'secrets')}`);
     }

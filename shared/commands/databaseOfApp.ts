@@ -1,4 +1,4 @@
-import { settingsOf, type DeployedApp } from '../deployment/deployedApp.js';
+import { settingsOf, signsInByIdentity, type DeployedApp } from '../deployment/deployedApp.js';
 import { textOutput, type Deployment } from '../deployment/deployments.js';
 import type { ResourceManager } from '../deployment/resourceManager.js';
 import { grantCommand } from './grantCommand.js';
@@ -36,10 +36,7 @@ export async function databaseOf(
 ): Promise<DatabaseOfApp | undefined> {
   const settings = await settingsOf(azure, app);
   const server = textOutput(deployment, 'sqlServerHost');
-  const connectionString = settings.get('SSD_CONNECTION_STRING') ?? '';
-  const takesEntra =
-    connectionString === '' || connectionString.includes('Active Directory Managed Identity');
-  if (server === '' || !takesEntra) return undefined;
+  if (server === '' || !signsInByIdentity(settings)) return undefined;
   const name = textOutput(deployment, 'sqlDatabaseName');
   const given = settingsThatDecide.flatMap((key) => {
     const value = settings.get(key) ?? '';

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { Cron } from 'croner';
 import { z } from 'zod';
 import { callApp, headersOfCalls } from '../deployment/appCalls.js';
-import { appIn, functionsOf, settingsOf, type DeployedApp } from '../deployment/deployedApp.js';
+import { appIn, hasCode, settingsOf, type DeployedApp } from '../deployment/deployedApp.js';
 import { signedIn, type SignedIn } from '../deployment/signedIn.js';
 import { ncrontab, scheduleOf } from '../schedule.js';
 import { oneLine, reasonOf, variable, warning } from './pipelineLog.js';
@@ -128,8 +128,9 @@ function readArguments(args: readonly string[]): Wish | undefined {
 async function whyNothingRuns({ azure }: SignedIn, app: DeployedApp): Promise<string | undefined> {
   if (app.state === 'Stopped') return `The app ${app.name} is stopped, so nothing runs.`;
   try {
-    const functions = await functionsOf(azure, app);
-    return functions.length === 0 ? `The app ${app.name} has no code yet, so nothing runs.` : undefined;
+    return (await hasCode(azure, app)) === false
+      ? `The app ${app.name} has no code yet, so nothing runs.`
+      : undefined;
   } catch {
     // A host that does not start lists no functions either: the app itself is asked.
     return undefined;

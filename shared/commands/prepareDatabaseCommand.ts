@@ -5,7 +5,7 @@ import { signedIn, type SignedIn } from '../deployment/signedIn.js';
 import { databaseOf, prepare, type Preparation } from './databaseOfApp.js';
 import { grantCommand } from './grantCommand.js';
 import { migrateCommand } from './migrateCommand.js';
-import { reasonOf } from './pipelineLog.js';
+import { reasonOf, said } from './pipelineLog.js';
 import { readOptions } from './readOptions.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -50,7 +50,11 @@ export async function prepareDatabaseCommand(
         'This is not Azure SQL, or takes no Entra ID: a DBA makes the table and grants the rights (docs/dba.md). Set …PreparesDatabase to false in council.yml.',
       );
     }
-    return await prepare(database, environment, write, { migrate, grant });
+    // Names and errors of the database are somebody else's words.
+    const writeSaid = (text: string) => {
+      write(said(text));
+    };
+    return await prepare(database, environment, writeSaid, { migrate, grant });
   } catch (error) {
     write(`${reasonOf(error)}\nThe database is not prepared.\n`);
     return 1;

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { groupId, type ResourceGroup } from '../deployment/deployedApp.js';
 import { deploymentsApi, deploymentsAt } from '../deployment/deployments.js';
 import { changesOfWhatIsFixed } from '../deployment/fixedAtCreation.js';
-import type { ResourceManager } from '../deployment/resourceManager.js';
+import { causesOf, type ResourceManager } from '../deployment/resourceManager.js';
 import { signedIn, type SignedIn } from '../deployment/signedIn.js';
 import { readCompiled } from '../deployment/template.js';
 import { asked, inGroup } from '../deployment/templateDeployment.js';
@@ -35,7 +35,7 @@ const reportSchema = z.object({
   status: z.literal('Succeeded'),
   properties: z.object({ changes: z.array(changeSchema) }),
 });
-const failureSchema = z.object({ error: z.object({ code: z.string(), message: z.string() }) });
+const failureSchema = z.object({ error: z.looseObject({ code: z.string() }) });
 
 /** Whose deletion takes records, secrets or the history of runs with it. */
 const holdsData =
@@ -111,7 +111,7 @@ async function askWhatIf(
   const id = `${deploymentsAt(groupId(group), 'csc-api-sender-what-if')}/whatIf`;
   const report = await inGroup(group, azure.post(id, deploymentsApi, wish));
   const failure = failureSchema.safeParse(report);
-  if (failure.success) throw new Error(`${failure.data.error.code}: ${failure.data.error.message}`);
+  if (failure.success) throw new Error(causesOf(failure.data).says);
   return report;
 }
 

@@ -25,7 +25,7 @@ export async function callApp(
   return await call(new URL(`https://${hostName}/api/${path}`), {
     ...init,
     // A redirect would take the key along.
-    redirect: 'error',
+    redirect: 'manual',
     signal: AbortSignal.timeout(longest),
   });
 }

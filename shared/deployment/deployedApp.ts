@@ -84,6 +84,21 @@ export async function settingsOf(
   return new Map(Object.entries(properties));
 }
 
+/** Whether the app signs in to its database by its identity, as on Azure SQL only. @param settings those of the app */
+export function signsInByIdentity(settings: ReadonlyMap<string, string>): boolean {
+  return (settings.get('SSD_CONNECTION_STRING') ?? '').includes('Active Directory Managed Identity');
+}
+
+/**
+ * Whether an app has code, as far as Azure says so.
+ * @returns undefined where Azure lists no functions at all: then the app may run all the same
+ */
+export async function hasCode(azure: ResourceManager, app: DeployedApp): Promise<boolean | undefined> {
+  // A list takes what is not there for empty.
+  const isListed = (await azure.get(`${app.id}/functions`, siteApi)) !== undefined;
+  return isListed ? (await functionsOf(azure, app)).length > 0 : undefined;
+}
+
 /** Names of the deployed functions; an app without code has none. */
 export async function functionsOf(azure: ResourceManager, app: DeployedApp): Promise<string[]> {
   const answer = await azure.list(`${app.id}/functions`, siteApi);

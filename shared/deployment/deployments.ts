@@ -10,7 +10,8 @@ export function deploymentsAt(scope: string, name?: string): string {
   return name === undefined ? all : `${all}/${name}`;
 }
 
-const outputsSchema = z.record(z.string(), z.object({ value: z.unknown() })).nullish();
+/** Azure gives no value of a secure one, which deployments of others into the group may have. */
+const outputsSchema = z.record(z.string(), z.object({ value: z.unknown().optional() })).nullish();
 const deploymentSchema = z.object({
   name: z.string(),
   properties: z.object({

@@ -37,8 +37,20 @@ export function groupOfEvaluation(subscriptionId: string, evaluationName: string
  * @throws NotAnEvaluationError when something else has made the group
  */
 export async function evaluationIdOf(azure: ResourceManager, group: ResourceGroup): Promise<string> {
+  return (await evaluationIdThere(azure, group)) ?? randomBytes(5).toString('hex');
+}
+
+/**
+ * The id of the evaluation that is in a group.
+ * @returns undefined where there is no group
+ * @throws NotAnEvaluationError when something else has made the group
+ */
+export async function evaluationIdThere(
+  azure: ResourceManager,
+  group: ResourceGroup,
+): Promise<string | undefined> {
   const found = await azure.get(groupId(group), groupsApi);
-  if (found === undefined) return randomBytes(5).toString('hex');
+  if (found === undefined) return undefined;
   const { tags } = z.object({ tags: z.record(z.string(), z.string()).default({}) }).parse(found);
   const id = tags[evaluationTag];
   if (id === undefined || !evaluationIdPattern.test(id)) {

@@ -137,10 +137,12 @@ async function missingSecrets(
   const usable = listed
     .filter(({ name, expires, isEnabled }) => {
       // The app goes on reading the key of the pseudonyms after its date.
-      const isOver = expires !== undefined && expires <= now && name !== secretNames.pseudonymKey;
+      const isOver =
+        expires !== undefined && expires <= now && name.toUpperCase() !== secretNames.pseudonymKey;
       return isEnabled && !isOver;
     })
-    .map(({ name }) => name);
+    // A vault takes capitals and small letters for one.
+    .map(({ name }) => name.toUpperCase());
   return needed.filter((name) => !usable.includes(name));
 }
 

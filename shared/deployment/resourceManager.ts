@@ -192,12 +192,15 @@ function refusalOf({ status, body }: PathUncheckedResponse, request: string): Re
   return new ResourceManagerError(request, Number(status), causesOf(body));
 }
 
-/** The code and all messages down to the resource that failed: the outer ones only say that something inside did. */
-function causesOf(answer: unknown): { code: string; says: string } {
+/**
+ * What an answer of Azure's says of a failure: the code, and all messages down to the resource that failed, since the outer
+ * ones only say that something inside did.
+ */
+export function causesOf(answer: unknown): { code: string; says: string } {
   const found: string[] = [];
   let code = '';
   const read = (content: unknown, depth: number): void => {
-    const { success, data } = refusalSchema.safeParse(content);
+    const { success, data } = refusalSchema.safeParse(inSmallLetters(content));
     if (!success || depth > deepest) return;
     code ||= data.code ?? '';
     const inner = innerAnswer(data.message ?? '');
@@ -208,6 +211,13 @@ function causesOf(answer: unknown): { code: string; says: string } {
   };
   read(answer, 1);
   return { code, says: found.join('\n').slice(0, longestMessage) || 'it gave no reason' };
+}
+
+/** App Service writes `Code`, `Message` and `Details`. */
+function inSmallLetters(content: unknown): unknown {
+  const { success, data } = z.looseObject({ Message: z.string() }).safeParse(content);
+  if (!success) return content;
+  return Object.fromEntries(Object.entries(data).map(([name, value]) => [name.toLowerCase(), value]));
 }
 
 function isSaid(part: string | null | undefined): boolean {

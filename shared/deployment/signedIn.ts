@@ -22,25 +22,33 @@ const cliTimeoutMs = 60_000;
 const subscriptionId = z.guid();
 
 /**
- * @param credential unless given that of a job of the pipeline, which the task AzureCLI@2 has signed in
+ * @param login who signs in, given the subscription; unless given a job of the pipeline, which the task AzureCLI@2 has signed in
  * @param subscription unless given that of the environment, or else of the Azure CLI
  * @throws Error when nobody is signed in; it says what to do
  */
 export async function signedIn(
   environment: Readonly<Record<string, string | undefined>>,
-  credential: TokenCredential = new AzureCliCredential({ processTimeoutInMs: cliTimeoutMs }),
+  login: (subscription: string) => TokenCredential = agentsLogin,
   subscription?: string,
 ): Promise<SignedIn> {
-  return {
-    azure: new ResourceManager(credential),
-    credential,
-    subscriptionId: await subscriptionOf(environment, subscription),
-  };
+  const chosen = await subscriptionOf(environment, subscription);
+  const credential = login(chosen);
+  return { azure: new ResourceManager(credential), credential, subscriptionId: chosen };
 }
 
-/** A person at a keyboard: signed in with `az login` (Cloud Shell is), or else with `azd auth login`. */
-export function personsLogin(): TokenCredential {
-  return new ChainedTokenCredential(new AzureCliCredential(), new AzureDeveloperCliCredential());
+function agentsLogin(): TokenCredential {
+  return new AzureCliCredential({ processTimeoutInMs: cliTimeoutMs });
+}
+
+/**
+ * A person at a keyboard: signed in with `az login` (Cloud Shell is), or else with `azd auth login`.
+ * @param subscription to work in, for its tenant; else that of the subscription which `az account set` has chosen
+ */
+export function personsLogin(subscription?: string): TokenCredential {
+  return new ChainedTokenCredential(
+    new AzureCliCredential(subscription === undefined ? {} : { subscription }),
+    new AzureDeveloperCliCredential(),
+  );
 }
 
 /**

@@ -51,23 +51,45 @@ export async function inGroup<T>({ name }: ResourceGroup, request: Promise<T>): 
 const ended: readonly string[] = ['Succeeded', 'Failed', 'Canceled'];
 const stateSchema = z.object({ name: z.string(), properties: z.object({ provisioningState: z.string() }) });
 
+/** A deployment at the scope of a subscription: Azure keeps each name to the location that it was first given. */
+export interface SubscriptionDeployment {
+  readonly subscriptionId: string;
+  /** At most 64 characters. */
+  readonly name: string;
+  readonly location: string;
+}
+
 /**
- * Deploys a template at the scope of a subscription and waits for its end. One of the same name that is still going on,
- * because whoever started it was interrupted, is waited for first.
+ * Waits for a deployment at the scope of a subscription that is still going on, because whoever started it was interrupted
+ * or is somebody else.
+ * @throws TookTooLongError
+ */
+export async function untilEarlierEnded(
+  azure: ResourceManager,
+  deployment: SubscriptionDeployment,
+  clock: Clock,
+): Promise<void> {
+  await untilEnded(clock, async () => {
+    const earlier = await azure.get(idOf(deployment), deploymentsApi);
+    return earlier === undefined ? [] : [earlier];
+  });
+}
+
+/**
+ * Deploys a template at the scope of a subscription and waits for its end.
  * @throws ResourceManagerError that says why it failed, down to the resource
  */
 export async function deployToSubscription(
   azure: ResourceManager,
-  { subscriptionId, name, location }: { subscriptionId: string; name: string; location: string },
+  deployment: SubscriptionDeployment,
   compiled: CompiledTemplate,
-  clock: Clock,
 ): Promise<void> {
-  const id = deploymentsAt(`/subscriptions/${subscriptionId}`, name);
-  await untilEnded(clock, async () => {
-    const earlier = await azure.get(id, deploymentsApi);
-    return earlier === undefined ? [] : [earlier];
-  });
-  await azure.put(id, deploymentsApi, { location, ...asked(compiled) });
+  const { location } = deployment;
+  await azure.put(idOf(deployment), deploymentsApi, { location, ...asked(compiled) });
+}
+
+function idOf({ subscriptionId, name }: SubscriptionDeployment): string {
+  return deploymentsAt(`/subscriptions/${subscriptionId}`, name);
 }
 
 /**

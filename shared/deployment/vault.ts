@@ -142,8 +142,25 @@ export async function letSetSecrets(
   const role = officerRole(vault, person);
   const name = ourAssignment(role);
   await assignRole(azure, role, 'csc-api-sender: for the time it takes to put in secrets', name);
-  const made = await azure.get(assignmentId(vault, name), assignmentsApi);
-  return made === undefined ? 'there' : 'given';
+  try {
+    const made = await azure.get(assignmentId(vault, name), assignmentsApi);
+    return made === undefined ? 'there' : 'given';
+  } catch (error) {
+    // Nobody would know that there is something to take back.
+    await takenBack(azure, vault, person);
+    throw error;
+  }
+}
+
+async function takenBack(azure: ResourceManager, vault: Vault, person: Principal): Promise<void> {
+  try {
+    await endSettingSecrets(azure, vault, person);
+  } catch (cause) {
+    throw new Error(
+      `${person.name} was given the right to set secrets in ${vault.name}, and it could not be taken back. Somebody who may assign roles runs \`npm run azure -- secrets --for ${person.name} --revoke\`.`,
+      { cause },
+    );
+  }
 }
 
 /** Takes back what `letSetSecrets` has given, now or in an earlier try; a role that others gave stays. */
@@ -165,6 +182,11 @@ export interface SecretState {
   /** Undefined when it never expires. */
   readonly expires: Date | undefined;
   readonly isEnabled: boolean;
+}
+
+/** A vault takes capitals and small letters for one, and lists a name as it was first written. */
+export function isNamed(secret: SecretState, name: string): boolean {
+  return secret.name.toUpperCase() === name.toUpperCase();
 }
 
 const listedSchema = z.object({
@@ -266,7 +288,7 @@ export async function setSecret(
  */
 export async function ensurePseudonymKey(client: SecretClient): Promise<'made' | 'there'> {
   const name = secretNames.pseudonymKey;
-  if ((await secretsIn(client)).some((secret) => secret.name === name)) return 'there';
+  if ((await secretsIn(client)).some((secret) => isNamed(secret, name))) return 'there';
   // A vault refuses to set a secret that was deleted and is not purged.
   await setSecret(client, name, randomBytes(32).toString('hex'));
   return 'made';

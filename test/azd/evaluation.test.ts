@@ -291,6 +291,41 @@ describe('the deployment of an evaluation', () => {
     assert.deepEqual(calls.slice(0, 4), ['GET', 'GET', 'GET', 'PUT']);
   });
 
+  it('keeps the id of the group that the deployment it waited for has made', async (t) => {
+    const { surroundings, azure } = await anEvaluation(t);
+    const values = await prepare(wish, surroundings);
+    azure.answer('GET', /deployments\/csc-evaluation-jo$/, () => {
+      holdEvaluation(azure, '0123456789');
+      return undefined;
+    });
+    const compiled: unknown[] = [];
+    await deployResources(wish, values, {
+      ...surroundings,
+      compile: (given) => {
+        compiled.push(given['CSC_EVALUATION_ID']);
+        return surroundings.compile(given);
+      },
+    });
+    assert.deepEqual(compiled, ['0123456789']);
+  });
+
+  it('has a name that Azure takes, another one in each region', async (t) => {
+    const { surroundings, azure } = await anEvaluation(t);
+    const values = await prepare(wish, surroundings);
+    const name = 'n'.repeat(64);
+    for (const location of ['uksouth', 'ukwest']) {
+      await deployResources({ ...wish, name, location }, values, surroundings);
+    }
+    const names = azure.calls
+      .filter(({ method, path }) => method === 'PUT' && path.includes('/deployments/'))
+      .map(({ path }) => path.split('/').at(-1) ?? '');
+    assert.deepEqual(
+      names.map(({ length }) => length),
+      [64, 64],
+    );
+    assert.equal(new Set(names).size, 2);
+  });
+
   it('waits for what azd has begun in the group before it was killed', async (t) => {
     const { surroundings, azure } = await anEvaluation(t);
     holdEvaluation(azure, '0123456789');

@@ -61,6 +61,17 @@ describe('the guard that goes before each deployment', () => {
     assert.deepEqual(codes, { '00:59': 0, '01:00': 1, '02:00': 1, '02:29': 1, '02:30': 0, '02:31': 0 });
   });
 
+  it('asks the app where Azure lists no functions at all, for it may run all the same', async (t) => {
+    const { code, says } = await guard(t, {
+      prepare: ({ azure }) => {
+        azure.answer('GET', /\/functions$/, () => refusal(404, 'NotFound', 'The host cannot be reached.'));
+      },
+      answer: Response.json({ runs: [{ runId: 'run-1', status: 'sending' }] }),
+    });
+    assert.equal(code, 1);
+    assert.match(says, /Run run-1 is going on/);
+  });
+
   it('takes other lengths of the window', async (t) => {
     assert.equal((await guard(t, { at: '01:00', args: ['--before', '59'] })).code, 0);
     assert.equal((await guard(t, { at: '04:00', args: ['--after', '121'] })).code, 1);

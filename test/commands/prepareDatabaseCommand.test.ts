@@ -15,6 +15,9 @@ type Made = readonly [
   environment: Readonly<Record<string, string | undefined>>,
 ];
 
+const SSD_CONNECTION_STRING =
+  'Server=tcp:sql-csc.database.windows.net,1433;Database=ssd;Authentication=Active Directory Managed Identity;User Id=x';
+
 async function prepare(
   t: TestContext,
   set: (environment: Awaited<ReturnType<typeof anEmptyGroup>>) => void,
@@ -34,8 +37,9 @@ async function prepare(
         made.push(['migrate', args, given]);
         return Promise.resolve(migrated);
       },
-      grant: (args, given) => {
+      grant: (args, given, write) => {
         made.push(['grant', args, given]);
+        write('  SELECT on ##vso[task.setvariable variable=functionAppName]other\n');
         return Promise.resolve(0);
       },
     },
@@ -46,7 +50,9 @@ async function prepare(
 describe('the database of an environment', () => {
   it('gets its table and the rights of the app, as the last good deployment and the settings say', async (t) => {
     const { code, says, made } = await prepare(t, (environment) => {
-      holdApp(environment, { settings: { STAGING_TABLE: 'staging_anon', SSD_PROFILE: '', OTHER: 'x' } });
+      holdApp(environment, {
+        settings: { SSD_CONNECTION_STRING, STAGING_TABLE: 'staging_anon', SSD_PROFILE: '', OTHER: 'x' },
+      });
       holdDeployment(environment);
       holdDeployment(environment, {
         name: 'csc-api-sender-2',
@@ -74,7 +80,7 @@ describe('the database of an environment', () => {
 
   it('is granted nothing when the table could not be made', async (t) => {
     const set = (environment: Awaited<ReturnType<typeof anEmptyGroup>>): void => {
-      holdApp(environment);
+      holdApp(environment, { settings: { SSD_CONNECTION_STRING } });
       holdDeployment(environment);
     };
     const { code, made } = await prepare(t, set, 3);
@@ -87,7 +93,7 @@ describe('the database of an environment', () => {
 
   it('is left to a DBA where it is not Azure SQL', async (t) => {
     const { code, says, made } = await prepare(t, (environment) => {
-      holdApp(environment);
+      holdApp(environment, { settings: { SSD_CONNECTION_STRING } });
       holdDeployment(environment, { outputs: { sqlServerHost: '' } });
     });
     assert.equal(code, 1);
@@ -111,5 +117,25 @@ describe('the database of an environment', () => {
     });
     assert.equal(code, 1);
     assert.match(says, /stage Infrastructure has to run first/);
+  });
+
+  it('is left alone where the app reads another one by a secret', async (t) => {
+    const { code, says, made } = await prepare(t, (environment) => {
+      holdApp(environment, {
+        settings: { SSD_CONNECTION_STRING: '@Microsoft.KeyVault(SecretUri=https://kv/secrets/SSD)' },
+      });
+      holdDeployment(environment);
+    });
+    assert.equal(code, 1);
+    assert.match(says, /This is not Azure SQL/);
+    assert.deepEqual(made, []);
+  });
+
+  it('gives the agent no command in what it says', async (t) => {
+    const { says } = await prepare(t, (environment) => {
+      holdApp(environment, { settings: { SSD_CONNECTION_STRING } });
+      holdDeployment(environment);
+    });
+    assert.match(says, /SELECT on # #vso\[task\.setvariable/);
   });
 });

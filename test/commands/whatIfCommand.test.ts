@@ -68,6 +68,21 @@ describe('what a what-if says to people who approve', () => {
     assert.doesNotMatch(JSON.stringify(body), /seeded/);
   });
 
+  it('says the causes of a failure down to the resource', async (t) => {
+    const { code, says } = await whatIf(t, {
+      body: {
+        status: 'Failed',
+        error: {
+          code: 'InvalidTemplateDeployment',
+          message: 'The deployment failed with multiple errors.',
+          details: [{ code: 'RequestDisallowedByPolicy', message: 'A policy denies st.' }],
+        },
+      },
+    });
+    assert.equal(code, 1);
+    assert.match(says, /RequestDisallowedByPolicy: A policy denies st\./);
+  });
+
   it('names what changes and which of its properties, without their values, and keeps both', async (t) => {
     const { code, says, output } = await whatIf(t, report(nothing, modified));
     assert.equal(code, 0);

@@ -104,6 +104,29 @@ async function look(
 }
 
 describe('the stop before database and code', () => {
+  it('knows a secret however its name is written, and passes over what others have deployed', async (t) => {
+    const { code, says, goesOn } = await look(t, (group) => {
+      holdAll(group);
+      group.azure.answer('GET', /\/secrets$/, () => ({
+        body: {
+          value: ['dfe-client-id', 'Dfe-Client-Secret', 'DFE-SUPPLIER-KEY', 'pseudonym-key'].map((name) => ({
+            name,
+            properties: { attributes: { enabled: true } },
+          })),
+        },
+      }));
+      group.azure.hold(`${groupPath}/providers/Microsoft.Resources/deployments/theirs`, {
+        properties: {
+          provisioningState: 'Succeeded',
+          timestamp: '2026-11-19T08:00:00Z',
+          outputs: { key: { type: 'SecureString' } },
+        },
+      });
+    });
+    assert.equal(code, 0, says);
+    assert.equal(goesOn, 'true', says);
+  });
+
   it('lets them go on when nothing is left to do', async (t) => {
     const { code, says, goesOn, looked } = await look(t, holdAll);
     assert.equal(code, 0, says);

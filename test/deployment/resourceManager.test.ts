@@ -99,4 +99,13 @@ describe('Azure Resource Manager', () => {
       return true;
     });
   });
+
+  it('has the words of App Service, which writes them in capitals', async (t) => {
+    const azure = await aResourceManager(t);
+    azure.answer('PUT', /./, () => ({
+      status: 409,
+      body: { Code: 'Conflict', Message: 'A deployment is under way.', Details: null },
+    }));
+    await assert.rejects(azure.client.put('/x', '1', {}), /Conflict: A deployment is under way\./);
+  });
 });

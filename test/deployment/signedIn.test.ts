@@ -41,7 +41,17 @@ describe('the sign-in of a person', () => {
       t,
       `echo '{"accessToken":"from-az","expiresOn":"2030-01-01 10:00:00.000000","expires_on":1893492000,"subscription":"${first}","tenant":"t","tokenType":"Bearer"}'`,
     );
-    const token = await personsLogin().getToken('https://management.azure.com/.default');
+    const token = await personsLogin(first).getToken('https://management.azure.com/.default');
     assert.equal(token?.token, 'from-az');
+  });
+
+  it('is the one to the tenant of the subscription, which need not be the chosen one', async (t) => {
+    await anAzureCli(
+      t,
+      `case "$*" in *"--subscription ${second}"*) token=other-tenant ;; *) token=chosen-tenant ;; esac
+echo "{\\"accessToken\\":\\"$token\\",\\"expiresOn\\":\\"2030-01-01 10:00:00.000000\\",\\"expires_on\\":1893492000}"`,
+    );
+    const token = await personsLogin(second).getToken('https://management.azure.com/.default');
+    assert.equal(token?.token, 'other-tenant');
   });
 });

@@ -183,6 +183,25 @@ describe('several authorities', () => {
       },
       /same staging table/,
     ],
+    [
+      'one SSD, whose schema one of them leaves to its default',
+      {
+        sqlServerHost: 'tcp:to-be-set-998.database.windows.net,1433',
+        sqlDatabaseName: 'ssd998',
+        settings: { SSD_SCHEMA: 'ssd_development', STAGING_TABLE: 'second' },
+      },
+      /read the same SSD/,
+    ],
+    [
+      'one staging table, whose name one of them leaves to its default',
+      {
+        sqlServerHost: 'to-be-set-998.database.windows.net',
+        sqlDatabaseName: 'ssd998',
+        settings: { SSD_SCHEMA: 'second', STAGING_TABLE: 'dbo.ssd_api_data_staging' },
+      },
+      /same staging table/,
+    ],
+    ['one subnet', { appSubnetPrefix: '10.80.8.0/26' }, /same addresses for a subnet/],
   ] as const) {
     itCompiled(`are refused with ${what}`, async () => {
       assert.match((await refusalOf('authorities', await withSecond(changes))) ?? 'taken', sentence);

@@ -76,6 +76,18 @@ const refused: readonly (readonly [string, string, Changes, RegExp])[] = [
     /namePrefix and environmentName may hold small/,
   ],
   ['a name of a storage account with a hyphen', 'minimal', { hostStorageName: 'st-host' }, /hostStorageName/],
+  [
+    'one storage account for the host and for the payloads',
+    'minimal',
+    { hostStorageName: 'stone', resultsStorageName: 'stone' },
+    /two accounts/,
+  ],
+  [
+    'one identity for the app and for its package',
+    'minimal',
+    { identityName: 'id-one', packageIdentityName: 'id-one' },
+    /two identities/,
+  ],
   ['a code of an authority with a letter', 'minimal', { laCode: 'E09' }, /three digits/],
   ['immutability longer than runs are kept', 'prod', { immutabilityDays: 91 }, /above runsRetentionDays/],
   [

@@ -132,6 +132,19 @@ describe('npm run azure -- api', () => {
   });
 });
 
+describe('npm run azure -- api, of an app that sends people to a page of sign-in', () => {
+  it('does not follow, so that the key goes to no other address', async (t) => {
+    const environment = await anEnvironment(t);
+    holdDeployed(environment);
+    environment.appAnswers = () =>
+      new Response(null, { status: 302, headers: { location: 'https://login.example/' } });
+    const { code, text } = await environment.run('api GET runs');
+    assert.equal(environment.appCalls[0]?.init.redirect, 'manual');
+    assert.equal(code, 1);
+    assert.match(text, /The app answers 302/);
+  });
+});
+
 describe('npm run azure -- preflight', () => {
   it('prints every check, and fails where one fails', async (t) => {
     const environment = await anEnvironment(t);

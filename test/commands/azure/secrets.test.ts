@@ -85,6 +85,25 @@ describe('npm run azure -- secrets', () => {
     }
   });
 
+  it('knows the key of the pseudonyms however its name is written', async (t) => {
+    const environment = await deployed(t);
+    environment.vault.hold({ 'pseudonym-key': { value: 'a'.repeat(64) } });
+    const { text } = await environment.run('secrets');
+    assert.match(text, /left as it is/);
+    assert.equal(environment.vault.held.has('PSEUDONYM-KEY'), false);
+  });
+
+  it('takes the right back where it cannot see what it has given', async (t) => {
+    const environment = await deployed(t);
+    environment.azure.answer('GET', /roleAssignments\/[0-9a-f-]+$/, () =>
+      refusal(403, 'AuthorizationFailed', 'No.'),
+    );
+    await environment.run('secrets', all);
+    const [given = '', taken = ''] = rights(environment);
+    assert.match(given, /^PUT /);
+    assert.equal(taken, given.replace('PUT', 'DELETE'));
+  });
+
   it('leaves the key of the pseudonyms to somebody who may read the settings of the app', async (t) => {
     const environment = await deployed(t);
     environment.azure.answer('POST', /appsettings\/list$/, () => refusal(403, 'AuthorizationFailed', 'No.'));
