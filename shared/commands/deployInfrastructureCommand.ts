@@ -4,6 +4,7 @@ import { textOutput } from '../deployment/deployments.js';
 import { signedIn, type SignedIn } from '../deployment/signedIn.js';
 import { deploy, readDeployment } from '../deployment/template.js';
 import { oneLine, reasonOf } from './pipelineLog.js';
+import { asksForHelp } from './help.js';
 
 const usage = `Usage: node dist/shared/commands/deployInfrastructure.js --group NAME --template FILE --parameters FILE --name NAME
 Deploys main.bicep into a resource group and waits until that is done.
@@ -25,7 +26,7 @@ export async function deployInfrastructureCommand(
   const wish = readArguments(args);
   if (wish === undefined) {
     write(usage);
-    return 1;
+    return asksForHelp(args) ? 0 : 1;
   }
   try {
     const connectionString = environment['SSD_CONNECTION_STRING']?.trim() ?? '';

@@ -5,6 +5,7 @@ import { signedIn, type SignedIn } from '../deployment/signedIn.js';
 import { grantCommand } from './grantCommand.js';
 import { migrateCommand } from './migrateCommand.js';
 import { reasonOf } from './pipelineLog.js';
+import { asksForHelp } from './help.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 type Write = (text: string) => void;
@@ -35,7 +36,7 @@ export async function prepareDatabaseCommand(
   const name = readArguments(args);
   if (name === undefined) {
     write(usage);
-    return 1;
+    return asksForHelp(args) ? 0 : 1;
   }
   try {
     const { azure, subscriptionId } = await open(environment);

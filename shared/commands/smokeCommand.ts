@@ -8,6 +8,7 @@ import { appIn, type DeployedApp } from '../deployment/deployedApp.js';
 import { signedIn, type SignedIn } from '../deployment/signedIn.js';
 import { reasonOf, said } from './pipelineLog.js';
 import { preflightText } from './preflightText.js';
+import { asksForHelp } from './help.js';
 
 export interface Surroundings {
   readonly now: () => number;
@@ -59,7 +60,7 @@ export async function smokeCommand(
   const wish = readArguments(args);
   if (wish === undefined) {
     write(usage);
-    return 1;
+    return asksForHelp(args) ? 0 : 1;
   }
   try {
     const version = await versionOf(wish.release);

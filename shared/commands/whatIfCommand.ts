@@ -8,6 +8,7 @@ import type { ResourceManager } from '../deployment/resourceManager.js';
 import { signedIn, type SignedIn } from '../deployment/signedIn.js';
 import { deploymentId, deploymentsApi, inGroup, readDeployment } from '../deployment/template.js';
 import { reasonOf, said } from './pipelineLog.js';
+import { asksForHelp } from './help.js';
 
 const usage = `Usage: node dist/shared/commands/whatIf.js --group NAME --template FILE --parameters FILE --output FOLDER [--allow-deletion]
 Asks Azure what a deployment would change. Writes what-if.json with all values and what-if.txt with the names of
@@ -53,7 +54,7 @@ export async function whatIfCommand(
   const wish = readArguments(args);
   if (wish === undefined) {
     write(usage);
-    return 1;
+    return asksForHelp(args) ? 0 : 1;
   }
   try {
     const { azure, subscriptionId } = await open(environment);

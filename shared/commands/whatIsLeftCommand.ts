@@ -4,6 +4,7 @@ import { readFacts, type Network } from '../deployment/readFacts.js';
 import { signedIn, type SignedIn } from '../deployment/signedIn.js';
 import { whatIsLeft, type ToDo } from '../deployment/whatIsLeft.js';
 import { oneLine, reasonOf, succeededWithIssues, variable, warning } from './pipelineLog.js';
+import { asksForHelp } from './help.js';
 
 export interface Surroundings {
   readonly now: () => Date;
@@ -30,7 +31,7 @@ export async function whatIsLeftCommand(
   const wish = readArguments(args);
   if (wish === undefined) {
     write(usage);
-    return 1;
+    return asksForHelp(args) ? 0 : 1;
   }
   try {
     const { azure, subscriptionId } = await open(environment);
