@@ -26,7 +26,7 @@ param dfeTokenUrl = 'https://login.microsoftonline.com/the-tenant-dfe-gives/oaut
 param dfeScope = 'api://the-app-dfe-gives/.default'
 param settings = { STAGING_TABLE: 'ssd_api_data_staging_anon' }
 // The pipeline asks for DfE's credentials before the code, so that the next nightly run would send pseudonymised records
-// of real children. When this line may go: docs/deploy.md, The first dry run.
+// of real children. docs/deploy.md, When the nightly run begins to send, says when this line may go.
 param nightlyPaused = true
 
 // Without it nobody can open the web pages: docs/deploy.md, Sign-in with Entra ID.
