@@ -195,7 +195,7 @@ export const settingsSchema = z.object({
   SSD_CONNECTION_STRING: needed.describe(
     [
       'The database that holds the SSD and the staging table.',
-      'SQL Server and Azure SQL: an ADO.NET or mssql string, `Server=tcp:<name>.database.windows.net,1433;Database=<name>;Authentication=Active Directory Managed Identity`, with `User Id=<client id>` for a user-assigned identity. Other values of `Authentication`: `Active Directory Default` (whoever is signed in: environment, identity, `az login`), `Active Directory Service Principal` with `User Id`, `Password` and `Tenant Id`, or `Sql Password` with `User Id` and `Password`.',
+      'SQL Server and Azure SQL: an ADO.NET or mssql string, `Server=tcp:<name>.database.windows.net,1433;Database=<name>;Authentication=Active Directory Managed Identity`, with `User Id=<client id>` for a user-assigned identity. Other values of `Authentication`: `Active Directory Default` (the person or program that is signed in: environment, identity, `az login`), `Active Directory Service Principal` with `User Id`, `Password` and `Tenant Id`, or `Sql Password` with `User Id` and `Password`.',
       'PostgreSQL: `postgresql://user:password@server:5432/database`, signs such as @ in the password percent-encoded; on Azure with no password and `?authentication=managed-identity` (or `default`, as above), `&clientId=<client id>` for a user-assigned identity, the user being the role the server has for it. TLS with a checked certificate unless the server is this machine; `?sslrootcert=<file>` for a certificate authority of your own.',
       'A laptop only: `embedded:` with an optional folder.',
       'Secret when it holds a password: in Azure give `@Microsoft.KeyVault(SecretUri=…)`, and the platform puts the secret of the vault in its place (docs/deploy.md).',
@@ -303,7 +303,7 @@ export const settingsSchema = z.object({
     .describe('The most bytes one POST carries; DfE publishes no limit, about 196,000 were accepted.'),
   EXTRACT_RANGE_SIZE: wholeNumber(1, 10_000)
     .default(500)
-    .describe('How many persons are read and built at a time; bounds the memory.'),
+    .describe('How many people are read and built at a time; bounds the memory.'),
   MAX_LEAVERS_PERCENT: wholeNumber(0, 100)
     .default(5)
     .describe(

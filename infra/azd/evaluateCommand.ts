@@ -10,6 +10,7 @@ import {
   type Surroundings,
   type TemplateValues,
 } from './evaluationSteps.js';
+import { asksForHelp } from '../../shared/commands/help.js';
 
 /** What the command needs of its machine besides what its steps need. */
 export interface CommandSurroundings extends Surroundings {
@@ -48,7 +49,7 @@ export async function evaluateCommand(
   const asked = readArguments(args, environment);
   if (asked === undefined) {
     write(usage);
-    return 1;
+    return asksForHelp(args) ? 0 : 1;
   }
   try {
     if (asked.step === 'preprovision') checkWhatAzdAsks(environment);

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { meters, type BySize, type Meter } from './meters.js';
 import type { Price, RetailPrices } from './retailPrices.js';
+import { asksForHelp } from '../../shared/commands/help.js';
 
 const usage = `Usage: npm run prices -- --snapshot FILE [--region NAME] [--currency CODE]
 Today's prices of what an environment needs, from Azure's public list, with the quantities of docs/cost.md.
@@ -13,11 +14,15 @@ Exit codes: 0 done, 1 it failed.
 `;
 
 const wishSchema = z.object({
-  snapshot: z.string(),
-  region: z.enum(['uksouth', 'ukwest']).default('uksouth'),
+  snapshot: z.string({ error: 'Which snapshot? Give --snapshot FILE.' }),
+  region: z
+    .enum(['uksouth', 'ukwest'], {
+      error: 'There are prices for two regions: --region uksouth or --region ukwest.',
+    })
+    .default('uksouth'),
   currency: z
     .string()
-    .regex(/^[A-Z]{3}$/)
+    .regex(/^[A-Z]{3}$/, 'A currency has three capital letters: --currency GBP.')
     .default('GBP'),
 });
 const snapshotSchema = z.object({ predictedResources: z.array(z.object({ type: z.string() })) });
@@ -29,9 +34,9 @@ export async function pricesCommand(
   write: (text: string) => void,
 ): Promise<0 | 1> {
   const wish = readArguments(args);
-  if (wish === undefined) {
-    write(usage);
-    return 1;
+  if (typeof wish === 'string') {
+    write(wish);
+    return asksForHelp(args) ? 0 : 1;
   }
   try {
     const counts = await countsIn(wish.snapshot);
@@ -56,27 +61,48 @@ export async function pricesCommand(
   }
 }
 
-function readArguments(args: readonly string[]): z.output<typeof wishSchema> | undefined {
+/** @returns what is wrong with the arguments, and the usage, as text */
+function readArguments(args: readonly string[]): z.output<typeof wishSchema> | string {
+  if (asksForHelp(args)) return usage;
   try {
     const text = { type: 'string' } as const;
     const { values } = parseArgs({
       args: [...args],
       options: { snapshot: text, region: text, currency: text },
     });
-    return wishSchema.safeParse(values).data;
+    const { success, data, error } = wishSchema.safeParse(values);
+    return success ? data : `${error.issues.map(({ message }) => message).join('\n')}\n\n${usage}`;
   } catch {
-    return undefined;
+    return usage;
   }
 }
 
 async function countsIn(file: string): Promise<ReadonlyMap<string, number>> {
-  const { success, data } = snapshotSchema.safeParse(JSON.parse(await readFile(file, 'utf8')));
-  if (!success) throw new Error(`${file} has no predicted resources: bicep snapshot writes such files.`);
+  const { success, data } = snapshotSchema.safeParse(await jsonIn(file));
+  if (!success) throw new Error(`${file} has no predicted resources. ${howToMakeOne}`);
   const counts = new Map<string, number>();
   for (const { type } of data.predictedResources) {
     counts.set(type.toLowerCase(), (counts.get(type.toLowerCase()) ?? 0) + 1);
   }
   return counts;
+}
+
+const howToMakeOne =
+  "Give the .snapshot.json that bicep snapshot writes next to a parameter file (docs/cost.md, Today's prices).";
+
+/** @throws Error that says what to do when the file cannot be read, or is not JSON */
+async function jsonIn(file: string): Promise<unknown> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    throw new Error(`${file} cannot be read: is it there? ${howToMakeOne}`, { cause: error });
+  }
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new Error(`${file} is not JSON. ${howToMakeOne}`, { cause: error });
+  }
 }
 
 function filterOf({ filter, isGlobal = false }: Meter, region: string): string {

@@ -63,7 +63,7 @@ type optionalSettings = {
   CHUNK_MAX_CHILDREN: string?
   @description('The most bytes one POST carries.')
   CHUNK_MAX_BYTES: string?
-  @description('How many persons are read and built at a time.')
+  @description('How many people are read and built at a time.')
   EXTRACT_RANGE_SIZE: string?
   @description('The share of leavers that holds a run.')
   MAX_LEAVERS_PERCENT: string?

@@ -1,14 +1,23 @@
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { makePackage, packageName } from './makePackage.js';
+import { asksForHelp } from '../../shared/commands/help.js';
 
-/**
- * `npm run package -- [file] [--commit ID] [--parameters FOLDER]`: makes the very zip that the pipeline deploys. Stops
- * when a profile in the folder `profiles/` is wrong, or one that a compiled parameter file in FOLDER names is missing.
- */
+const usage = `Usage: npm run package -- [FILE] [--commit ID] [--parameters FOLDER]
+Makes the very zip that the pipeline deploys. Stops when a profile in the folder profiles/ is wrong.
+  FILE                 where to write it (csc-api-sender-VERSION.zip)
+  --commit ID          the commit, which becomes part of the version
+  --parameters FOLDER  compiled parameter files: stops when a profile that one of them names is missing
+Exit codes: 0 done, 1 it failed.
+`;
+
 const root = join(__dirname, '..', '..', '..');
 
 async function main(): Promise<void> {
+  if (asksForHelp(process.argv.slice(2))) {
+    process.stdout.write(usage);
+    return;
+  }
   const { values, positionals } = parseArgs({
     options: { commit: { type: 'string' }, parameters: { type: 'string' } },
     allowPositionals: true,

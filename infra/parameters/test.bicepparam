@@ -1,5 +1,5 @@
 // The test environment: a network, DNS zones and a workspace of its own, private as production is, in a subscription
-// without a hub. DfE's test receiver; children go there under pseudonyms.
+// without a hub: the agents' network is peered with it (docs/pipeline.md, step 6). DfE's test receiver; children go there under pseudonyms.
 using '../main.bicep'
 
 param environmentName = 'test'
@@ -25,6 +25,9 @@ param dfeApiBaseUrl = 'https://pp-api.education.gov.uk/children-in-social-care-d
 param dfeTokenUrl = 'https://login.microsoftonline.com/the-tenant-dfe-gives/oauth2/v2.0/token'
 param dfeScope = 'api://the-app-dfe-gives/.default'
 param settings = { STAGING_TABLE: 'ssd_api_data_staging_anon' }
+// The pipeline asks for DfE's credentials before the code, so that the next nightly run would send pseudonymised records
+// of real children. docs/deploy.md, When the nightly run begins to send, says when this line may go.
+param nightlyPaused = true
 
 // Without it nobody can open the web pages: docs/deploy.md, Sign-in with Entra ID.
 param signInClientId = ''

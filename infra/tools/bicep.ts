@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { bicepCompiler, bicepFilesIn, bicepVersion, type BicepCompiler } from './bicepCompiler.js';
+import { asksForHelp } from '../../shared/commands/help.js';
 
 /**
  * `npm run bicep -- check [FOLDER]`: lints, formats, builds and expands every Bicep file below a folder (`infra`)
@@ -8,7 +9,12 @@ import { bicepCompiler, bicepFilesIn, bicepVersion, type BicepCompiler } from '.
  */
 const usage = `Usage: npm run bicep -- check [FOLDER] | format [FOLDER] | path\n`;
 
-async function bicep([command, folder = 'infra']: readonly string[]): Promise<0 | 1> {
+async function bicep(args: readonly string[]): Promise<0 | 1> {
+  const [command, folder = 'infra'] = args;
+  if (asksForHelp(args)) {
+    process.stdout.write(usage);
+    return 0;
+  }
   if (command === undefined || !['check', 'format', 'path'].includes(command)) {
     process.stderr.write(usage);
     return 1;

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { changesOfWhatIsFixed } from '../../shared/deployment/fixedAtCreation.js';
 import type { ResourceManager } from '../../shared/deployment/resourceManager.js';
 import { anyTarget, bicepCompiler, type BicepCompiler } from './bicepCompiler.js';
+import { asksForHelp } from '../../shared/commands/help.js';
 
 const usage = `Usage: npm run fixed-at-creation -- --group GROUP --parameters FILE
 Compares a parameter file with what is deployed, and refuses what Azure takes only when it makes a resource.
@@ -31,7 +32,7 @@ export async function fixedAtCreationCommand(
   const wish = readArguments(args);
   if (wish === undefined) {
     write(usage);
-    return 1;
+    return asksForHelp(args) ? 0 : 1;
   }
   try {
     const compiler = await open();

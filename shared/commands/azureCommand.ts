@@ -10,6 +10,7 @@ import { secrets } from './azureSecrets.js';
 import { signIn } from './azureSignIn.js';
 import { status } from './azureStatus.js';
 import type { ExitCode, Surroundings, Verb } from './azureVerb.js';
+import { asksForHelp } from './help.js';
 
 /** What people do in Azure by hand, in the order in which a new environment needs it. */
 const verbs: Readonly<Record<string, Verb>> = {
@@ -104,7 +105,7 @@ export async function azureCommand(
   const wish = readAzureArguments(args);
   if (typeof wish === 'string') {
     write(wish);
-    return 1;
+    return asksForHelp(args) ? 0 : 1;
   }
   try {
     return await wish.run(await open(wish));

@@ -18,7 +18,7 @@ const roleWish = z
 export const signIn = verb({
   says: 'makes or completes the app registration by which people sign in',
   help: [
-    '--give ROLE=ID gives a group, person or program a role: reader, operator, data-officer; several times',
+    '--give ROLE=ID gives a group, person or program a role: reader, operator, data-officer, or (programs only) deployer; several times',
     '--host NAME    another name that people open the app by, such as a gateway; several times',
     '--client-id ID an app registration that is there already',
     '--check        changes nothing: calls the app without, with a forged and with a real right to enter',

@@ -106,7 +106,10 @@ async function aboutApp(surroundings: Surroundings, line: Line, toDo: string[]):
       ? 'paused'
       : `${settings.get('RUN_SCHEDULE') ?? 'no schedule'} (UTC), to the ${settings.get('DFE_RECEIVER') ?? 'unknown'} receiver`,
   );
-  if (isOff) toDo.push(`The nightly run is paused: ${commandLine(surroundings, 'resume')}`);
+  if (isOff)
+    toDo.push(
+      `The nightly run is paused. Once it may send (docs/deploy.md says when): ${commandLine(surroundings, 'resume')}`,
+    );
   const clientId = await clientIdOf(azure, app);
   line('sign-in', clientId === undefined ? 'off' : `by the app registration ${clientId}`);
   if (clientId === undefined) toDo.push(`The pages are closed: ${commandLine(surroundings, 'sign-in')}`);

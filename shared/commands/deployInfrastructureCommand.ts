@@ -5,6 +5,7 @@ import { readCompiled } from '../deployment/template.js';
 import { deployToGroup } from '../deployment/templateDeployment.js';
 import { oneLine, reasonOf } from './pipelineLog.js';
 import { readOptions } from './readOptions.js';
+import { asksForHelp } from './help.js';
 
 const usage = `Usage: node dist/shared/commands/deployInfrastructure.js --group NAME --template FILE --parameters FILE --name NAME
 Deploys main.bicep into a resource group and waits until that is done.
@@ -41,7 +42,7 @@ export async function deployInfrastructureCommand(
   const wish = readOptions(args, options, wishSchema);
   if (wish === undefined) {
     write(usage);
-    return 1;
+    return asksForHelp(args) ? 0 : 1;
   }
   try {
     const connectionString = environment['SSD_CONNECTION_STRING']?.trim() ?? '';

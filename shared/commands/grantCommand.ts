@@ -5,6 +5,7 @@ import type { Database, Row } from '../database/database.js';
 import { sidOf } from '../database/identitySid.js';
 import { openDatabase } from '../database/open.js';
 import { runScript } from '../database/scripts.js';
+import { asksForHelp } from './help.js';
 
 const environmentSchema = settingsSchema.pick({
   SSD_CONNECTION_STRING: true,
@@ -38,7 +39,7 @@ export async function grantCommand(
   const wish = readArguments(args);
   if (wish === undefined) {
     write(usage);
-    return 1;
+    return asksForHelp(args) ? 0 : 1;
   }
   try {
     const settings = readSomeSettings(environmentSchema, environment);

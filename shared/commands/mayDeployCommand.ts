@@ -6,6 +6,7 @@ import { appIn, hasCode, settingsOf, type DeployedApp } from '../deployment/depl
 import { signedIn, type SignedIn } from '../deployment/signedIn.js';
 import { ncrontab, scheduleOf } from '../schedule.js';
 import { oneLine, reasonOf, variable, warning } from './pipelineLog.js';
+import { asksForHelp } from './help.js';
 
 export interface Surroundings {
   readonly now: () => Date;
@@ -57,7 +58,7 @@ export async function mayDeployCommand(
   const wish = readArguments(args);
   if (wish === undefined) {
     write(usage);
-    return 1;
+    return asksForHelp(args) ? 0 : 1;
   }
   let entry: SignedIn;
   let app: DeployedApp | undefined;

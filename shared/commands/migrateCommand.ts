@@ -6,6 +6,7 @@ import {
   duplicatesMessage,
   migrate,
 } from '../staging/migrations.js';
+import { asksForHelp } from './help.js';
 
 /** What a pipeline goes by. */
 export const exitCodes = {
@@ -24,7 +25,7 @@ const environmentSchema = settingsSchema.pick({ SSD_CONNECTION_STRING: true, STA
 const usage = `Usage: npm run migrate [-- --check]
 Makes the staging table of SSD_CONNECTION_STRING under the name STAGING_TABLE, or adds what one that is there lacks.
   --check   changes nothing and says what is missing
-Exit codes: 0 nothing is missing any more, 1 it failed, 2 --check: something is missing, 3 persons stand in several rows.
+Exit codes: 0 nothing is missing any more, 1 it failed, 2 --check: something is missing, 3 people are in several rows.
 `;
 
 /** `npm run migrate`. @param write takes the lines for whoever reads the console or the pipeline's log */
@@ -35,7 +36,7 @@ export async function migrateCommand(
 ): Promise<ExitCode> {
   if (args.some((arg) => arg !== '--check')) {
     write(usage);
-    return exitCodes.failed;
+    return asksForHelp(args) ? exitCodes.done : exitCodes.failed;
   }
   try {
     const settings = readSomeSettings(environmentSchema, environment);

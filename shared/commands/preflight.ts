@@ -1,9 +1,20 @@
 import { closeContainer, theContainer } from '../container.js';
 import { preflight } from '../run/preflight.js';
 import { preflightText } from './preflightText.js';
+import { asksForHelp } from './help.js';
 
-/** `npm run preflight`: prints every check; the exit code is 0 when none fails, else 1. */
+const usage = `Usage: npm run preflight
+Checks what a run needs, changes nothing and sends no child: docs/preflight.md explains each line.
+The settings are those of the environment (docs/settings.md).
+Exit codes: 0 no check fails, 1 one does.
+`;
+
+/** `npm run preflight`. */
 async function main(): Promise<number> {
+  if (asksForHelp(process.argv.slice(2))) {
+    await written(process.stdout, usage);
+    return 0;
+  }
   const { outcome, checks } = await preflight(() => theContainer().preflight);
   await written(process.stdout, `${preflightText(checks)}\n\npreflight: ${outcome}\n`);
   return outcome === 'fail' ? 1 : 0;

@@ -7,6 +7,7 @@ import { grantCommand } from './grantCommand.js';
 import { migrateCommand } from './migrateCommand.js';
 import { reasonOf, said } from './pipelineLog.js';
 import { readOptions } from './readOptions.js';
+import { asksForHelp } from './help.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -33,7 +34,7 @@ export async function prepareDatabaseCommand(
   const wish = readOptions(args, { group: { type: 'string' } }, wishSchema);
   if (wish === undefined) {
     write(usage);
-    return 1;
+    return asksForHelp(args) ? 0 : 1;
   }
   try {
     const { azure, subscriptionId } = await open(environment);

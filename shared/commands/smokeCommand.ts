@@ -8,6 +8,7 @@ import { signedIn, type SignedIn } from '../deployment/signedIn.js';
 import { reasonOf, said } from './pipelineLog.js';
 import { readOptions } from './readOptions.js';
 import { preflightText } from './preflightText.js';
+import { asksForHelp } from './help.js';
 
 export interface Surroundings {
   readonly now: () => number;
@@ -70,7 +71,7 @@ export async function smokeCommand(
   const wish = readOptions(args, options, wishSchema);
   if (wish === undefined) {
     write(usage);
-    return 1;
+    return asksForHelp(args) ? 0 : 1;
   }
   try {
     const version = await versionOf(wish.release);

@@ -10,6 +10,7 @@ import { readCompiled } from '../deployment/template.js';
 import { asked, inGroup } from '../deployment/templateDeployment.js';
 import { reasonOf, said } from './pipelineLog.js';
 import { readOptions } from './readOptions.js';
+import { asksForHelp } from './help.js';
 
 const usage = `Usage: node dist/shared/commands/whatIf.js --group NAME --template FILE --parameters FILE --output FOLDER [--allow-deletion]
 Asks Azure what a deployment would change. Writes what-if.json with all values and what-if.txt with the names of
@@ -72,7 +73,7 @@ export async function whatIfCommand(
   const wish = readOptions(args, options, wishSchema);
   if (wish === undefined) {
     write(usage);
-    return 1;
+    return asksForHelp(args) ? 0 : 1;
   }
   try {
     const { azure, subscriptionId } = await open(environment);

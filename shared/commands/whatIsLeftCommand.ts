@@ -5,6 +5,7 @@ import { signedIn, type SignedIn } from '../deployment/signedIn.js';
 import { whatIsLeft, type ToDo } from '../deployment/whatIsLeft.js';
 import { oneLine, reasonOf, succeededWithIssues, variable, warning } from './pipelineLog.js';
 import { readOptions } from './readOptions.js';
+import { asksForHelp } from './help.js';
 
 export interface Surroundings {
   readonly now: () => Date;
@@ -41,7 +42,7 @@ export async function whatIsLeftCommand(
   const wish = readOptions(args, options, wishSchema);
   if (wish === undefined) {
     write(usage);
-    return 1;
+    return asksForHelp(args) ? 0 : 1;
   }
   try {
     const { azure, subscriptionId } = await open(environment);

@@ -35,7 +35,7 @@ export function refusalOf(
 
 function roleIsLacking({ roles }: Principal, role: Role): Refusal {
   const given = roles.size === 0 ? 'none of the roles of this app' : [...roles].join(', ');
-  const error = `This needs the app role ${role} in Entra ID. You are signed in and have ${given}. Whoever manages the app registration can give it.`;
+  const error = `This needs the app role ${role} in Entra ID. You are signed in and have ${given}. The person who manages the app registration can give it.`;
   return { status: 403, jsonBody: { error, role } };
 }
 

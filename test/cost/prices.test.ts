@@ -146,10 +146,33 @@ describe('npm run prices', () => {
 
   it('says how it is used', async (t) => {
     const { list } = await aPriceList(t, () => ({}));
-    assert.match((await printed([], list)).text, /^Usage: npm run prices/);
+    assert.match((await printed(['--wrong'], list)).text, /^Usage: npm run prices/);
+    const { code, text } = await printed(['--help'], list);
+    assert.equal(code, 0);
+    assert.match(text, /^Usage: npm run prices/);
+  });
+
+  it('says which option is wrong, and what it may be', async (t) => {
+    const { list } = await aPriceList(t, () => ({}));
+    const { code, text } = await printed(['--region', 'moon', '--currency', 'pounds'], list);
+    assert.equal(code, 1);
+    assert.match(text, /Give --snapshot FILE/);
+    assert.match(text, /--region uksouth or --region ukwest/);
+    assert.match(text, /--currency GBP/);
+  });
+
+  it('says how to make a snapshot when the file is missing or is something else', async (t) => {
+    const { list } = await aPriceList(t, () => ({}));
+    const missing = await printed(['--snapshot', 'nowhere.snapshot.json'], list);
+    assert.equal(missing.code, 1);
+    assert.match(missing.text, /nowhere\.snapshot\.json cannot be read: .*bicep snapshot/);
+    const file = await aSnapshot(t, []);
+    await writeFile(file, 'param location = 1');
+    assert.match((await printed(['--snapshot', file], list)).text, /is not JSON\. .*bicep snapshot/);
+    await writeFile(file, '{}');
     assert.match(
-      (await printed(['--snapshot', 'x', '--region', 'moon'], list)).text,
-      /^Usage: npm run prices/,
+      (await printed(['--snapshot', file], list)).text,
+      /no predicted resources\. .*bicep snapshot/,
     );
   });
 });

@@ -35,7 +35,31 @@ describe('the subscription to work in', () => {
   });
 });
 
+describe('a subscription that is given', () => {
+  it('is refused, with what an id looks like, when it is a name', async () => {
+    await assert.rejects(
+      subscriptionOf({}, 'Children services'),
+      /"Children services" is not the id of a subscription.*GUID.*az account list/,
+    );
+  });
+});
+
 describe('the sign-in of a person', () => {
+  it('that is missing is reported as one sentence with both ways to sign in', async (t) => {
+    await anAzureCli(t, `echo "Please run 'az login' to setup account." >&2; exit 1`);
+    await assert.rejects(personsLogin().getToken('https://management.azure.com/.default'), {
+      message: 'You are not signed in to Azure: azd auth login, or az login. Then run the command again.',
+    });
+  });
+
+  it('that Entra ID refuses is reported with its code', async (t) => {
+    await anAzureCli(t, `echo "AADSTS50076: you must use multi-factor authentication" >&2; exit 1`);
+    await assert.rejects(
+      personsLogin().getToken('https://management.azure.com/.default'),
+      /not signed in.*AADSTS50076/,
+    );
+  });
+
   it('is that of the Azure CLI', async (t) => {
     await anAzureCli(
       t,

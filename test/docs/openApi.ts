@@ -131,7 +131,7 @@ function callOperation(call: Call): PathOperation {
       403: problem(
         'Who is signed in lacks the role that is named; or, where no role is named, a page of another site has made the browser ask.',
         {
-          error: `This needs the app role ${role} in Entra ID. You are signed in and have none of the roles of this app. Whoever manages the app registration can give it.`,
+          error: `This needs the app role ${role} in Entra ID. You are signed in and have none of the roles of this app. The person who manages the app registration can give it.`,
           role,
         },
       ),

@@ -140,7 +140,7 @@ const callsForOneFormat: readonly Call[] = [
     body: {
       schema: 'RunWish',
       required: true,
-      example: { scope: 'refused', dryRun: true, reason: 'the source rows are mended' },
+      example: { scope: 'refused', dryRun: true, reason: 'the source rows are corrected' },
     },
     answers: {
       202: {
@@ -185,7 +185,11 @@ const callsForOneFormat: readonly Call[] = [
     role: 'operator',
     summary: 'Cancel what a run has not sent yet',
     description: 'Its children are outstanding for the next run. The body may be empty.',
-    body: { schema: 'CancellationWish', required: false, example: { reason: 'the source is being mended' } },
+    body: {
+      schema: 'CancellationWish',
+      required: false,
+      example: { reason: 'the source is being corrected' },
+    },
     answers: {
       202: { what: 'The run is cancelled.', schema: 'Cancelled', example: { runId, ended: true } },
       400: wrongFields('why', 'is not a field of this request'),

@@ -13,16 +13,21 @@ import { readSendingSettings, type SendingSettings } from '../../shared/settings
 import { builtInProfile } from '../../shared/ssd/profile.js';
 import { personsIn } from '../child/syntheticPersons.js';
 import { generateSsd } from './ssd/generate.js';
+import { asksForHelp } from '../../shared/commands/help.js';
 
 const usage = `npm run dfe -- COMMAND
 
   check                        whether DfE accepts the credentials; sends no child
   send --children N --seed S   N synthetic children (1) to DfE's test receiver
 
-Where to send and with what credentials stands in the environment; docs/onboarding.md says what is needed.`;
+Where to send and with what credentials is in the environment; docs/onboarding.md says what is needed.`;
 
 /** The first steps of the onboarding with DfE, which need no database. */
 async function main(args: readonly string[]): Promise<number> {
+  if (asksForHelp(args)) {
+    console.log(usage);
+    return 0;
+  }
   const { positionals, values } = parseArgs({
     args: [...args],
     allowPositionals: true,
