@@ -436,6 +436,12 @@ func consistsOf(text string, allowed string) bool =>
     character => !contains(allowed, character)
   ))
 
+func isFirstOfMonth(date string) bool =>
+  length(date) == 10 && endsWith(date, '-01') && substring(date, 4, 1) == '-' && consistsOf(
+    replace(date, '-', ''),
+    '0123456789'
+  )
+
 var neededZones = concat(['blob', 'queue', 'table', 'vault', 'sites'], empty(sqlServerId) ? [] : ['sqlServer'])
 var missingZones = filter(neededZones, zone => !contains(existingPrivateDnsZoneIds, zone))
 var keepsForLong = !empty('${sqlLongTermRetention.weekly}${sqlLongTermRetention.monthly}${sqlLongTermRetention.yearly}')
@@ -459,6 +465,12 @@ var objections = filter(
       ? 'identityName and packageIdentityName have to be two identities: that of the app must not be able to write the package.'
       : ''
     consistsOf(laCode, '0123456789') ? '' : 'laCode has to be the three digits of the local authority, such as 301.'
+    networkMode == 'none' && dfeReceiver == 'live'
+      ? 'networkMode none has public addresses and is for invented children only: dfeReceiver live needs networkMode create or existing.'
+      : ''
+    networkMode == 'create' && appSubnetPrefix == endpointSubnetPrefix
+      ? 'appSubnetPrefix and endpointSubnetPrefix have to be two ranges of addresses.'
+      : ''
     networkMode == 'existing' && (empty(existingAppSubnetId) || empty(existingEndpointSubnetId))
       ? 'networkMode existing needs existingAppSubnetId and existingEndpointSubnetId: ask the platform team for the resource ids of two subnets.'
       : ''
@@ -473,6 +485,9 @@ var objections = filter(
       : ''
     empty(sqlDatabaseName) && empty(ssdConnectionString)
       ? 'sqlDatabaseName is empty: give the name of the database that holds the SSD.'
+      : ''
+    toLower(sqlDatabaseName) == 'master'
+      ? 'sqlDatabaseName is master, which belongs to the server: give the name of the database that holds the SSD.'
       : ''
     sqlMode == 'create' && (empty(sqlAdminGroupName) || empty(sqlAdminGroupId))
       ? 'sqlMode create needs sqlAdminGroupName and sqlAdminGroupId: the server knows Entra ID only, and would have no administrator.'
@@ -496,7 +511,7 @@ var objections = filter(
     zoneRedundant && !contains(storageSku, 'ZRS')
       ? 'zoneRedundant needs storageSku Standard_ZRS or Standard_GZRS: the app starts from its storage.'
       : ''
-    budgetAmount > 0 && !empty(budgetStartDate) && !endsWith(budgetStartDate, '-01')
+    budgetAmount > 0 && !empty(budgetStartDate) && !isFirstOfMonth(budgetStartDate)
       ? 'budgetStartDate has to be the first day of a month, as yyyy-MM-01.'
       : ''
     deployRoleAssignments && !narrowRoles && !empty(ledgerRoleId)

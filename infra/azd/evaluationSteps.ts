@@ -105,7 +105,7 @@ export async function prepare(wish: EvaluationWish, surroundings: Surroundings):
   checkWish(wish);
   const person = await deployingPerson(credential, wish.howToSignIn);
   const group = groupOfEvaluation(wish.subscriptionId, wish.name);
-  await evaluationIdThere(azure, group);
+  await evaluationIdThere(azure, group, person.objectId);
   write(`You are ${person.name}, and become the administrator of the new database.`);
   write('Registering what the subscription lacks of Azure’s services …');
   const registered = await registerProviders(azure, wish.subscriptionId, neededProviders, clock);

@@ -47,6 +47,7 @@ var pairs = empty(tags) ? [] : split(tags, ',')
 var allTags = union(toObject(pairs, pair => split(pair, '=')[0], pair => split(pair, '=')[1]), {
   'azd-env-name': evaluationName
   'csc-evaluation': evaluationId
+  'csc-administrator': administratorId
 })
 
 resource group 'Microsoft.Resources/resourceGroups@2025-04-01' = {

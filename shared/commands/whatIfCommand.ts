@@ -20,6 +20,7 @@ resources and properties only, and prints the latter.
   --parameters      the parameter file, compiled
   --output          where both files go
   --allow-deletion  what holds data may be deleted, too
+  --connection-string-follows  the deployment will be given a connection string that is not among the parameters
 Needs a sign-in of the Azure CLI. Exit codes: 0 nothing speaks against it, 1 it would delete what holds data or change what
 Azure takes only at the creation of a resource, or Azure does not say.
 `;
@@ -53,6 +54,7 @@ const wishSchema = z.object({
   parameters: text,
   output: text,
   'allow-deletion': z.boolean(),
+  'connection-string-follows': z.boolean(),
   positionals: z.tuple([]),
 });
 const options = {
@@ -61,6 +63,7 @@ const options = {
   parameters: { type: 'string' },
   output: { type: 'string' },
   'allow-deletion': { type: 'boolean', default: false },
+  'connection-string-follows': { type: 'boolean', default: false },
 } as const;
 
 /** @param write takes the lines for the log of the pipeline */
@@ -102,15 +105,19 @@ export async function whatIfCommand(
   return 1;
 }
 
+/** Stands for the connection string: without one, the template would object that no database is named. */
+const followsLater = 'given when it is deployed';
+
 /** Without the secret parameter, so that the file that is published cannot hold it. */
 async function askWhatIf(
   azure: ResourceManager,
   group: ResourceGroup,
-  { template, parameters }: Pick<z.output<typeof wishSchema>, 'template' | 'parameters'>,
+  wish: z.output<typeof wishSchema>,
 ): Promise<unknown> {
-  const wish = asked(await readCompiled(template, parameters));
+  const secrets = wish['connection-string-follows'] ? { ssdConnectionString: followsLater } : {};
+  const body = asked(await readCompiled(wish.template, wish.parameters, secrets));
   const id = `${deploymentsAt(groupId(group), 'csc-api-sender-what-if')}/whatIf`;
-  const report = await inGroup(group, azure.post(id, deploymentsApi, wish));
+  const report = await inGroup(group, azure.post(id, deploymentsApi, body));
   const failure = failureSchema.safeParse(report);
   if (failure.success) throw new Error(causesOf(failure.data).says);
   return report;

@@ -8,6 +8,8 @@ import type { ResourceManager } from './resourceManager.js';
 
 /** The tag by which a resource group says that an evaluation made it, and nothing else is in it. */
 const evaluationTag = 'csc-evaluation';
+/** The tag with the object id of the person whose evaluation it is. */
+const administratorTag = 'csc-administrator';
 const evaluationIdPattern = /^[0-9a-f]{10}$/;
 const groupsApi = '2021-04-01';
 const serversApi = '2025-01-01';
@@ -42,12 +44,14 @@ export async function evaluationIdOf(azure: ResourceManager, group: ResourceGrou
 
 /**
  * The id of the evaluation that is in a group.
+ * @param administratorId who wants it: object id
  * @returns undefined where there is no group
- * @throws NotAnEvaluationError when something else has made the group
+ * @throws NotAnEvaluationError when something else has made the group, or it is the evaluation of somebody else
  */
 export async function evaluationIdThere(
   azure: ResourceManager,
   group: ResourceGroup,
+  administratorId?: string,
 ): Promise<string | undefined> {
   const found = await azure.get(groupId(group), groupsApi);
   if (found === undefined) return undefined;
@@ -56,6 +60,12 @@ export async function evaluationIdThere(
   if (id === undefined || !evaluationIdPattern.test(id)) {
     throw new NotAnEvaluationError(
       `The resource group ${group.name} is there and was not made by an evaluation. Nothing was changed. Give the evaluation another name: azd env new <name>, or npm run evaluate -- --name <name>.`,
+    );
+  }
+  const owner = tags[administratorTag];
+  if (administratorId !== undefined && owner !== undefined && owner !== administratorId) {
+    throw new NotAnEvaluationError(
+      `${group.name} is the evaluation of somebody else. Nothing was changed. Give yours another name: azd env new <name>, or npm run evaluate -- --name <name>.`,
     );
   }
   return id;

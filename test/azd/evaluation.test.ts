@@ -4,6 +4,7 @@ import { evaluateCommand } from '../../infra/azd/evaluateCommand.js';
 import { ResourceManager } from '../../shared/deployment/resourceManager.js';
 import { deployResources, finish, prepare } from '../../infra/azd/evaluationSteps.js';
 import {
+  groupPath,
   addressHere,
   anEvaluation,
   type AnEvaluation,
@@ -255,6 +256,12 @@ describe('an evaluation is never pointed at', () => {
     });
     await assert.rejects(finish(wish, evaluation.surroundings), /was not made by this evaluation/);
     assert.deepEqual(evaluation.statements, []);
+  });
+
+  it('the evaluation of somebody else, who chose the same name', async (t) => {
+    const { surroundings, azure } = await anEvaluation(t);
+    azure.hold(groupPath, { tags: { 'csc-evaluation': '0123456789', 'csc-administrator': 'somebody-else' } });
+    await assert.rejects(prepare(wish, surroundings), /evaluation of somebody else.*another name/);
   });
 
   it('a group that something else made', async (t) => {

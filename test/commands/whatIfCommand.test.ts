@@ -68,6 +68,13 @@ describe('what a what-if says to people who approve', () => {
     assert.doesNotMatch(JSON.stringify(body), /seeded/);
   });
 
+  it('has a place for a connection string that only the deployment is given', async (t) => {
+    const { code, body } = await whatIf(t, report(nothing), { args: ['--connection-string-follows'] });
+    assert.equal(code, 0);
+    assert.match(JSON.stringify(body), /"ssdConnectionString":\{"value":"given when it is deployed"\}/);
+    assert.doesNotMatch(JSON.stringify(body), /seeded/);
+  });
+
   it('says the causes of a failure down to the resource', async (t) => {
     const { code, says } = await whatIf(t, {
       body: {

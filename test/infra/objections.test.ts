@@ -25,6 +25,25 @@ const refused: readonly (readonly [string, string, Changes, RegExp])[] = [
     /needs existingAppSubnetId/,
   ],
   [
+    'the live receiver behind public addresses',
+    'minimal',
+    { networkMode: 'none', dfeReceiver: 'live' },
+    /networkMode none has public addresses/,
+  ],
+  [
+    'one range of addresses for app and endpoints',
+    'test',
+    { networkMode: 'create', endpointSubnetPrefix: '10.80.1.0/26' },
+    /two ranges of addresses/,
+  ],
+  ['the database of the server itself', 'minimal', { sqlDatabaseName: 'Master' }, /belongs to the server/],
+  [
+    'a budget from a day that is none',
+    'minimal',
+    { budgetAmount: 100, budgetStartDate: 'soon-2026-01' },
+    /first day of a month/,
+  ],
+  [
     'one subnet for app and endpoints',
     'test',
     { networkMode: 'existing', existingAppSubnetId: subnet('app'), existingEndpointSubnetId: subnet('app') },

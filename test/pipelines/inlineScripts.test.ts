@@ -16,10 +16,11 @@ const given = {
   PARAMETERS: 'test.parameters.json',
   OUTPUT: 'what if',
   ALLOW_DELETION: '--allow-deletion',
+  CONNECTION_STRING: '--connection-string-follows',
   PREPARES_DATABASE: '--prepares-database',
   RELEASE: '.',
 };
-const optional = ['DESPITE', 'NEEDS_APP', 'ALLOW_DELETION', 'PREPARES_DATABASE'];
+const optional = ['DESPITE', 'NEEDS_APP', 'ALLOW_DELETION', 'CONNECTION_STRING', 'PREPARES_DATABASE'];
 
 const scripts = templateFiles.flatMap(({ path, root }) =>
   mappingsIn(root)
