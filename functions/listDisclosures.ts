@@ -27,7 +27,7 @@ app.http('listDisclosures', {
       const { disclosures, next } = await disclosuresAbout(
         wish.childId,
         { by, reason: wish.reason },
-        { ...container, keyOf: (personId) => staging.keyOf(personId) },
+        { ...container, idKey: () => staging.idKey() },
         deadline,
         wish.from,
       );

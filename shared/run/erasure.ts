@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { IdKey } from '../database/idForm.js';
 import type { BlobStore } from './blobStore.js';
 import { contentHashOf } from './chunkHash.js';
 import { readInTime, Rest, type Deadline } from './inTime.js';
@@ -21,7 +22,7 @@ export type RowStanding =
 /** The rows of the staging table, as an erasure sees them. */
 export interface StagedRows {
   /** What two ids have in common that the table takes for one. */
-  keyOf(personId: string): string;
+  idKey(): Promise<IdKey>;
   standingOf(personId: string): Promise<RowStanding>;
   /** Removes the row if at that moment DfE holds nothing of the child, in one statement. @returns whether it did */
   removeIfNotHeld(personId: string): Promise<boolean>;
@@ -149,7 +150,8 @@ async function lookOn(
   deadline: Deadline,
   runIds?: readonly RunId[],
 ): Promise<{ readonly search: Search; readonly stretch: Stretch }> {
-  const isIt = isChild(personId, staging);
+  const keyOf = await staging.idKey();
+  const isIt = isChild(personId, keyOf);
   const read = async ({ folder, name }: Place) => {
     if (folder.startsWith(ledgerFolder)) {
       const names = (await ledger.childIdsIn(name)).some(isIt);
@@ -160,7 +162,7 @@ async function lookOn(
     return {
       folder,
       name,
-      kind: content === undefined ? undefined : kindOf(name, content, personId, staging),
+      kind: content === undefined ? undefined : kindOf(name, content, personId, keyOf),
     };
   };
   const found: StoredCopy[] = [];
@@ -223,7 +225,7 @@ async function unfinished(
   what: SearchStep['what'],
   { ledger, staging }: CopiesDependencies,
 ): Promise<Search | undefined> {
-  const isIt = isChild(personId, staging);
+  const isIt = isChild(personId, await staging.idKey());
   const searches = new Map<string, Search>();
   for await (const step of ledger.searchSteps()) {
     if (step.what !== what || !isIt(step.personId)) continue;
@@ -332,7 +334,7 @@ export async function eraseChild(
   const { search, stretch } = await lookOn(personId, earlier, dependencies, deadline, atBegin.runIds);
   const emptying =
     search.next === undefined
-      ? await emptyCopies(search, isChild(personId, staging), at, blobs, deadline)
+      ? await emptyCopies(search, isChild(personId, await staging.idKey()), at, blobs, deadline)
       : { all: false, emptied: [] };
   const unfinishedAnswer = async (): Promise<Erased> => {
     await recordStep(search, stretch, emptying.emptied, asked, ledger);
@@ -433,8 +435,8 @@ const findingSchema = z.object({
 });
 
 /** What a blob of a run holds of the child, `undefined` when it does not name it. */
-function kindOf(name: string, content: string, personId: string, staging: StagedRows): CopyKind | undefined {
-  const isIt = isChild(personId, staging);
+function kindOf(name: string, content: string, personId: string, keyOf: IdKey): CopyKind | undefined {
+  const isIt = isChild(personId, keyOf);
   const [, , folder] = name.split('/');
   switch (folder) {
     case 'chunks': {
@@ -461,7 +463,7 @@ function kindOf(name: string, content: string, personId: string, staging: Staged
         ? 'finding'
         : undefined;
     default: {
-      const named = staging.keyOf(content).includes(staging.keyOf(JSON.stringify(personId)));
+      const named = keyOf(content).includes(keyOf(JSON.stringify(personId)));
       if (!named) return undefined;
       if (folder === 'checkpoint.json') return 'checkpoint';
       return folder === 'request.json' || name === turn ? 'request' : 'other record';
@@ -517,9 +519,9 @@ async function emptyBlob(name: string, emptied: Emptied, blobs: BlobStore): Prom
   );
 }
 
-function isChild(personId: string, staging: StagedRows): (id: string) => boolean {
-  const key = staging.keyOf(personId);
-  return (id) => staging.keyOf(id) === key;
+function isChild(personId: string, keyOf: IdKey): (id: string) => boolean {
+  const key = keyOf(personId);
+  return (id) => keyOf(id) === key;
 }
 
 /** @throws Error that names the blob and quotes nothing of it */

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { IdKey } from '../database/idForm.js';
 import { buildChild } from '../child/build.js';
 import type { BuildRules, CareWorkerGate, UnregisteredWorkers } from '../child/buildRules.js';
 import type { CodeLists } from '../child/codes.js';
@@ -137,7 +138,8 @@ async function plan(request: RunRequest, dependencies: ExtractDependencies): Pro
   const resumed = await resumedAttempt(runId, fingerprint, ssdRows, dependencies);
   const attempt = resumed?.attempt ?? dependencies.randomHex();
   const made = { attempt, fingerprint, resumed, pseudonyms };
-  const extracted = await new Extract(request, made, source, dependencies).run();
+  const keyOf = await dependencies.ssd.idKey();
+  const extracted = await new Extract(request, made, source, dependencies, keyOf).run();
   if (extracted === undefined) return;
 
   const earlier = await runBefore(runId, runs);
@@ -269,6 +271,8 @@ class Extract {
   readonly #idChurn: IdChurn;
   readonly #fill: FillTally;
   readonly #figures: Checkpoint['figures'];
+  /** What two ids have in common that stand for one child. */
+  readonly #keyOf: IdKey;
   /** The keys of the children that were asked for by name, and of those of them that were met. */
   readonly #named: ReadonlySet<string>;
   readonly #namedMet: Set<string>;
@@ -278,8 +282,10 @@ class Extract {
     { attempt, fingerprint, resumed, pseudonyms }: Attempt,
     { window, ssdRows, survey, absentTables, ofNobody, lostItems }: SourceOfRun,
     dependencies: ExtractDependencies,
+    keyOf: IdKey,
   ) {
     const before = resumed?.checkpoint;
+    this.#keyOf = keyOf;
     this.#request = request;
     this.#dependencies = dependencies;
     this.#attempt = attempt;
@@ -314,7 +320,7 @@ class Extract {
       },
       before?.cohort,
     );
-    this.#named = new Set(request.children?.map((id) => dependencies.staging.keyOf(id)));
+    this.#named = new Set(request.children?.map(keyOf));
     this.#namedMet = new Set([...this.#named].filter((_, place) => before?.namedMet.includes(place)));
     this.#chunks = new ChunkWriter(
       request.runId,
@@ -418,7 +424,7 @@ class Extract {
     );
     this.#idsRead.add(ids);
     const before = new Map(
-      besides.map(stagedChildOf).map((staged) => [staging.keyOf(staged.personId), staged]),
+      besides.map(stagedChildOf).map((staged) => [this.#keyOf(staged.personId), staged]),
     );
     const met = new Set<string>();
     const findings: Finding[] = [];
@@ -427,7 +433,7 @@ class Extract {
 
     for (const person of inOrderOfIds(persons)) {
       const id = person.rows.person.pers_person_id ?? '';
-      const key = staging.keyOf(id);
+      const key = this.#keyOf(id);
       const known = before.get(key);
       const outcome = this.#person(person, {
         known,
@@ -451,7 +457,7 @@ class Extract {
     // Whoever is staged in this range and was not met in the SSD has left the cohort. Before going live nobody is
     // touched who is not on the allow-list.
     for (const absent of before.values()) {
-      if (allowList !== undefined && !allowList.has(staging.keyOf(absent.personId))) continue;
+      if (allowList !== undefined && !allowList.has(this.#keyOf(absent.personId))) continue;
       const left = stageAbsence(absent, this.#pseudonyms);
       if (left !== undefined) staged.push({ personId: absent.personId, ...left });
     }
@@ -589,7 +595,7 @@ class Extract {
     if (staged.refused) this.#figures.refusedBefore += 1;
     if (!staged.refused || staged.rowState !== 'Deleted') this.#figures[figureOf[staged.rowState]] += 1;
     const mode = this.#request.mode ?? this.#dependencies.mode;
-    const key = this.#dependencies.staging.keyOf(staged.personId);
+    const key = this.#keyOf(staged.personId);
     const isNamed = this.#named.has(key);
     if (isNamed) this.#namedMet.add(key);
     const submission = toBeSent(staged, this.#request.scope, isNamed, mode);

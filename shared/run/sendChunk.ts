@@ -271,7 +271,7 @@ async function sendOpen(
   const claimId = dependencies.randomHex();
   const run = { runId: chunk.runId, number: plan.number ?? 0 };
   const claimed = await staging.claim(run, claimId, open.map(claimFor));
-  const claimOf = ({ personId }: ChunkChild) => claimed.get(staging.keyOf(personId));
+  const claimOf = ({ personId }: ChunkChild) => claimed.get(personId);
   const superseded = open
     .filter((child) => claimOf(child) === undefined)
     .map((child) => ({ ...idOf(child), outcome: 'superseded' as const }));

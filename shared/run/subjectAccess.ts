@@ -33,7 +33,7 @@ export interface SubjectAccessDependencies {
   readonly now: () => Date;
   readonly randomHex: () => string;
   /** What two ids have in common that stand for one child. */
-  readonly keyOf: (personId: string) => string;
+  readonly idKey: () => Promise<(personId: string) => string>;
 }
 
 export interface Disclosures {
@@ -49,7 +49,7 @@ export interface Disclosures {
 export async function disclosuresAbout(
   personId: string,
   asker: Asker,
-  { ledger, blobs, now, randomHex, keyOf }: SubjectAccessDependencies,
+  { ledger, blobs, now, randomHex, idKey }: SubjectAccessDependencies,
   deadline: Deadline,
   from?: LedgerPlace,
 ): Promise<Disclosures> {
@@ -57,6 +57,7 @@ export async function disclosuresAbout(
     { at: now().toISOString(), ...asker, personId, what: 'disclosures' },
     randomHex(),
   );
+  const keyOf = await idKey();
   const key = keyOf(personId);
   const disclosures: Disclosure[] = [];
   let next: LedgerPlace | undefined;

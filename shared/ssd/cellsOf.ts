@@ -1,7 +1,7 @@
 import { isPlainDate, type PlainDate } from '../child/dates.js';
 import { classOf } from '../child/findings.js';
 import type { DateCell, TextCell, Unreadable } from '../child/cells.js';
-import { withoutPadding } from './idForm.js';
+import { withoutPadding } from '../database/idForm.js';
 
 /** More characters than a POST could carry many times over: nothing in it is worth the memory of reading it. */
 export const longestText = 4 * 1024 * 1024;

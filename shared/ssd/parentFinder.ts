@@ -4,7 +4,7 @@ import { isReversed } from '../child/inTime.js';
 import type { Row } from '../database/database.js';
 import { dateCell } from './cellsOf.js';
 import type { Alternative, Equation, OpenOn } from './equation.js';
-import type { IdForm } from './idForm.js';
+import type { IdForm } from '../database/idForm.js';
 import { sideValue, type Ids } from './sideValue.js';
 
 /** A row with its ids as they stand in the SSD. */

@@ -3,7 +3,7 @@ import { absentColumn, isUnreadable } from '../child/cells.js';
 import type { Row } from '../database/database.js';
 import { idOf, textCell } from './cellsOf.js';
 import { childColumns, parentColumns, type Equation } from './equation.js';
-import type { IdForm } from './idForm.js';
+import type { IdForm } from '../database/idForm.js';
 import type { SsdLayout } from './layout.js';
 import { relationTo, type Relations } from './relations.js';
 import { sideValue, type Ids } from './sideValue.js';

@@ -1,6 +1,6 @@
 import type { Row } from '../database/database.js';
 import { idOf } from './cellsOf.js';
-import type { IdForm } from './idForm.js';
+import type { IdForm } from '../database/idForm.js';
 import { parentFinder, type FindParent } from './parentFinder.js';
 import type { Professionals } from './professionals.js';
 import { idColumnsOf, personColumnOf, rowIdOf, type Relation, type Relations } from './relations.js';

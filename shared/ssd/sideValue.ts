@@ -1,5 +1,5 @@
 import type { Side, Term } from './equation.js';
-import { withoutPadding, type IdForm } from './idForm.js';
+import { withoutPadding, type IdForm } from '../database/idForm.js';
 
 /** The ids of one row, by column. */
 export type Ids = Readonly<Record<string, string | null | undefined>>;

@@ -3,7 +3,6 @@ import type { Finding } from '../child/findings.js';
 import { columnsOfTable } from '../database/catalogue.js';
 import type { Database, Row } from '../database/database.js';
 import { isUnicodeType } from '../database/textTypes.js';
-import { idKeyOf } from '../database/idKey.js';
 import {
   inOrder,
   inRange,
@@ -13,7 +12,7 @@ import {
   type IdOrder,
   type IdRange,
 } from '../database/idRange.js';
-import { withoutPadding, idFormOf } from './idForm.js';
+import { idFormOf, idKeyOf, withoutPadding, type IdKey } from '../database/idForm.js';
 import type { IdsRead } from './idSum.js';
 import { unfitColumns, type UnfitColumn } from './columnTypes.js';
 import { newestDateSelects, newestDatesOf, type NewestDates } from './freshness.js';
@@ -228,6 +227,12 @@ export class SsdReader {
     return (await this.#readLayout()).idOrder;
   }
 
+  /** What two ids have in common that `ssd_person` takes for one. */
+  async idKey(): Promise<IdKey> {
+    const { engine, collation } = await this.idOrder();
+    return idKeyOf(engine, collation);
+  }
+
   /**
    * Everything about the persons of one range in one round trip, as the last survey has found it to hang together.
    * @param besides one more SELECT for the same range, with the parameters `@after` and `@upTo`
@@ -242,7 +247,7 @@ export class SsdReader {
       { ...(await this.#selects(surveyed, range)), besides },
       rangeParameters(range),
     );
-    const keyOf = idKeyOf(engine);
+    const keyOf = idKeyOf(engine, layout.idOrder.collation);
     return {
       persons: personsOf(rows, {
         form: idFormOf(engine, layout.idOrder.collation),
@@ -327,7 +332,7 @@ WHERE t.person_id IS NOT NULL
   AND ${inRange(id, range, order)}`;
 }
 
-function idsIn(rows: readonly Row[], keyOf: (id: string) => string): ReadonlyMap<string, string> {
+function idsIn(rows: readonly Row[], keyOf: IdKey): ReadonlyMap<string, string> {
   return new Map(rows.map((row) => String(row['person_id'])).map((id): [string, string] => [keyOf(id), id]));
 }
 

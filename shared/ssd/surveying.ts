@@ -6,7 +6,7 @@ import { Ownership } from './ownership.js';
 import { professionalsFrom, professionalsSelect, type Professionals } from './professionals.js';
 import type { SsdNames } from './profile.js';
 import { isSsdTable, stepsOfWays } from './relations.js';
-import type { IdForm } from './idForm.js';
+import type { IdForm } from '../database/idForm.js';
 import type { Belonging, Survey } from './survey.js';
 import type { SsdDetailTable } from './tables.js';
 

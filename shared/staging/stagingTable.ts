@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { PayloadHash } from '../child/canonical.js';
 import { momentSchema } from '../database/clock.js';
 import type { Database, Queryable, Row } from '../database/database.js';
-import { idKeyOf } from '../database/idKey.js';
+import { idKeyOf, type IdKey } from '../database/idForm.js';
 import { inRange, isAscii, isId, type IdOrder, type IdRange } from '../database/idRange.js';
 import { isDuplicateKey } from '../database/statementError.js';
 import { canonical } from '../child/canonical.js';
@@ -56,7 +56,7 @@ export interface SendingRun {
   readonly number: number;
 }
 
-/** The children a sender may send, by `keyOf` of their ids. The others belong to a later state or a later run. */
+/** The children a sender may send, by their ids as it named them. The others belong to a later state or a later run. */
 export type Claimed = ReadonlyMap<string, ClaimedChild>;
 
 export interface ClaimedChild {
@@ -100,8 +100,6 @@ export class StagingTable {
   readonly #hex: (column: string) => string;
   #known: Promise<Known> | undefined;
   readonly #clocks: Clocks;
-  /** What two ids have in common that the table takes for one. */
-  readonly keyOf: (personId: string) => string;
 
   /**
    * @param name the table's name, with its schema where it is not the login's own
@@ -111,7 +109,6 @@ export class StagingTable {
     this.#name = name;
     this.#hex = hexOf(database.engine);
     this.#clocks = clocks;
-    this.keyOf = idKeyOf(database.engine);
   }
 
   /**
@@ -121,6 +118,11 @@ export class StagingTable {
   async selectOf(range: IdRange, order: IdOrder): Promise<string> {
     const { idOrder } = await this.#knowing();
     return this.#selectWhere(inRange(stagedIdIn(idOrder, order), range, order));
+  }
+
+  /** What two ids have in common that the table takes for one. */
+  async idKey(): Promise<IdKey> {
+    return (await this.#knowing()).keyOf;
   }
 
   /** What the table's own column of ids decides; looked up once, and again until there is such a table. */
@@ -139,7 +141,8 @@ export class StagingTable {
     const found = await stagedIdOrder(this.#database, this.#name);
     if (found === undefined) this.#known = undefined;
     const idOrder = found ?? usualIdOrder[engine];
-    return { idOrder, sql: stagingSql(engine, this.#name, idOrder) };
+    const keyOf = idKeyOf(engine, idOrder.collation);
+    return { idOrder, keyOf, sql: stagingSql(engine, this.#name, idOrder) };
   }
 
   #selectWhere(condition: string): string {
@@ -175,7 +178,7 @@ WHERE t.previous_json_payload IS NOT NULL OR t.unanswered_json_payload IS NOT NU
 
   /** What is known of a child at DfE, for an erasure. */
   async standingOf(personId: string): Promise<RowStanding> {
-    const { idOrder, sql } = await this.#knowing();
+    const { idOrder, keyOf, sql } = await this.#knowing();
     const isIts = isId(stagedId(idOrder), '@personId', idOrder);
     const [row] = await this.#database.query(this.#selectWhere(isIts), { personId });
     if (row === undefined) return 'no row';
@@ -183,18 +186,18 @@ WHERE t.previous_json_payload IS NOT NULL OR t.unanswered_json_payload IS NOT NU
     if (acknowledged !== undefined) return 'DfE holds the child';
     if (mayHold.length > 0) return 'DfE may hold the child';
     const locked = await this.#database.transaction((transaction) =>
-      this.#lock(transaction, sql, [{ personId }]),
+      this.#lock(transaction, { sql, keyOf }, [{ personId }]),
     );
-    const { doubt, lockedAt } = locked.get(this.keyOf(personId)) ?? {};
+    const { doubt, lockedAt } = locked.get(keyOf(personId)) ?? {};
     const isOpen = doubt !== undefined && lockedAt !== undefined && openAt(doubt, lockedAt).length > 0;
     return isOpen ? 'a POST may still arrive' : 'DfE holds nothing';
   }
 
   /** Removes the row of a child of whom DfE holds nothing. @returns whether there is no row any more */
   async removeIfNotHeld(personId: string): Promise<boolean> {
-    const { sql } = await this.#knowing();
+    const { sql, keyOf } = await this.#knowing();
     await this.#database.transaction(async (transaction) => {
-      const row = (await this.#lock(transaction, sql, [{ personId }])).get(this.keyOf(personId));
+      const row = (await this.#lock(transaction, { sql, keyOf }, [{ personId }])).get(keyOf(personId));
       if (row === undefined || openAt(row.doubt, row.lockedAt).length > 0) return;
       await transaction.query(sql.removeIfNotHeld, { personId });
     });
@@ -203,11 +206,13 @@ WHERE t.previous_json_payload IS NOT NULL OR t.unanswered_json_payload IS NOT NU
 
   /**
    * Writes what a night found about the children of one range, in one transaction.
-   * @throws UnkeepableIdsError when the table's column cannot hold an id as it is; then nothing is written
+   * @throws UnkeepableIdsError when the table's column cannot hold an id as it is, or takes those of two children for one;
+   *   then nothing is written
    */
   async stage(writes: readonly StagingWrite[]): Promise<void> {
     if (writes.length === 0) return;
-    const { sql } = await this.#knowing();
+    const { sql, keyOf } = await this.#knowing();
+    refuseOneOfTwo(this.#name, keyOf, writes);
     await this.#refuseUnkeepable(sql, writes);
     const rows = jsonRows(
       writes.map((write) => ({
@@ -244,11 +249,11 @@ WHERE t.previous_json_payload IS NOT NULL OR t.unanswered_json_payload IS NOT NU
    */
   async claim({ runId, number }: SendingRun, claimId: string, claims: readonly Claim[]): Promise<Claimed> {
     if (claims.length === 0) return new Map();
-    const { sql } = await this.#knowing();
+    const { sql, keyOf } = await this.#knowing();
     return this.#database.transaction(async (transaction) => {
-      const rows = await this.#lock(transaction, sql, claims);
+      const rows = await this.#lock(transaction, { sql, keyOf }, claims);
       const begun = claims.flatMap((claim) => {
-        const row = rows.get(this.keyOf(claim.personId));
+        const row = rows.get(keyOf(claim.personId));
         if (row?.currentHash !== claim.hash || row.sentRunNumber > number) return [];
         const post = { run: runId, claim: claimId, at: row.lockedAt };
         return [{ ...claim, ...row, post }];
@@ -263,7 +268,7 @@ WHERE t.previous_json_payload IS NOT NULL OR t.unanswered_json_payload IS NOT NU
       }
       return new Map(
         begun.map(({ personId, doubt, post }) => [
-          this.keyOf(personId),
+          personId,
           { inDoubt: isInDoubt(doubt, post), staysInDoubt: staysInDoubt(doubt, post) },
         ]),
       );
@@ -278,15 +283,15 @@ WHERE t.previous_json_payload IS NOT NULL OR t.unanswered_json_payload IS NOT NU
    */
   async settle(runId: string, settlements: readonly Settlement[]): Promise<void> {
     if (settlements.length === 0) return;
-    const { sql: statements } = await this.#knowing();
+    const { sql: statements, keyOf } = await this.#knowing();
     await this.#database.transaction(async (transaction) => {
-      const rows = await this.#lock(transaction, statements, settlements);
+      const rows = await this.#lock(transaction, { sql: statements, keyOf }, settlements);
       const { settleAccepted, settleRefused, writeDoubt } = statements;
       const writes = new Map<string, JsonRow[]>(
         [settleAccepted, settleRefused, writeDoubt].map((sql) => [sql, []]),
       );
       for (const settlement of settlements) {
-        const row = rows.get(this.keyOf(settlement.personId));
+        const row = rows.get(keyOf(settlement.personId));
         if (row === undefined) continue;
         const isLate = row.sentRunId !== runId;
         const doubt = doubtAfter(settlement, row, runId, isLate);
@@ -312,13 +317,16 @@ WHERE t.previous_json_payload IS NOT NULL OR t.unanswered_json_payload IS NOT NU
     const rows = jsonRows(others.map(({ personId }) => ({ person_id: personId })));
     const [row] = await this.#database.query(countUnkeepable, { rows });
     const children = Number(row?.['children']);
-    if (children > 0) throw new UnkeepableIdsError(this.#name, children);
+    if (children === 0) return;
+    throw new UnkeepableIdsError(
+      `The ids of ${String(children)} child(ren) have letters that ${this.#name}.person_id, which is varchar, cannot hold: they would become other ids. Nothing of these children's range was staged. Make the column nvarchar (ALTER TABLE, docs/dba.md), then run again.`,
+    );
   }
 
-  /** @returns the rows of the children that are there, by `keyOf` of their ids */
+  /** @returns the rows of the children that are there, by the keys of their ids */
   async #lock(
     transaction: Queryable,
-    { lock }: StagingSql,
+    { sql: { lock }, keyOf }: Pick<Known, 'sql' | 'keyOf'>,
     children: readonly { readonly personId: string }[],
   ): Promise<ReadonlyMap<string, LockedRow>> {
     const rows = jsonRows(children.map(({ personId }) => ({ person_id: personId })));
@@ -327,7 +335,7 @@ WHERE t.previous_json_payload IS NOT NULL OR t.unanswered_json_payload IS NOT NU
       locked
         .map((row) => lockedSchema.parse(row))
         .map((row) => [
-          this.keyOf(row.person_id),
+          keyOf(row.person_id),
           lockedRowOf(row, { database: this.#clocks.database?.() ?? row.locked_at, app: this.#clocks.app() }),
         ]),
     );
@@ -337,18 +345,22 @@ WHERE t.previous_json_payload IS NOT NULL OR t.unanswered_json_payload IS NOT NU
 /** What the statements are, which depends on how the table keeps its ids. */
 interface Known {
   readonly idOrder: IdOrder;
+  readonly keyOf: IdKey;
   readonly sql: StagingSql;
 }
 
-/** The staging table's column `person_id` lacks letters of an id. */
+/** A row must stand for one child: where the SSD tells two ids apart and this table does not, it would stand for both. */
+function refuseOneOfTwo(table: string, keyOf: IdKey, writes: readonly StagingWrite[]): void {
+  const rows = new Set(writes.map(({ personId }) => keyOf(personId))).size;
+  if (rows === writes.length) return;
+  throw new UnkeepableIdsError(
+    `The ids of ${String(writes.length - rows)} child(ren) differ from those of others only in what ${table}.person_id does not tell apart, such as capitals: one row would stand for two children. Nothing of these children's range was staged. Give the column the collation of pers_person_id in ssd_person (ALTER TABLE, docs/dba.md), then run again.`,
+  );
+}
+
+/** The staging table's column `person_id` cannot keep an id apart from others. */
 export class UnkeepableIdsError extends Error {
   override readonly name = 'UnkeepableIdsError';
-
-  constructor(table: string, children: number) {
-    super(
-      `The ids of ${String(children)} child(ren) have letters that ${table}.person_id, which is varchar, cannot hold: they would become other ids. Nothing of these children's range was staged. Make the column nvarchar (ALTER TABLE, docs/dba.md), then run again.`,
-    );
-  }
 }
 
 /** What is known of a row while nobody else can change it. */

@@ -29,20 +29,22 @@ const secondNight = '20260812T020000000Z-00000b';
 const hash = 'ab'.repeat(32);
 const asker: Asker = { by: 'function key', reason: 'request 4' };
 
+const inSmallLetters = (personId: string): string => personId.toLowerCase();
+
 /** The staging table as far as an erasure knows it, as SQL Server compares ids. */
 class Rows implements StagedRows {
   readonly standings = new Map<string, RowStanding>();
 
-  keyOf(personId: string): string {
-    return personId.toLowerCase();
+  idKey(): Promise<(personId: string) => string> {
+    return Promise.resolve(inSmallLetters);
   }
 
   standingOf(personId: string): Promise<RowStanding> {
-    return Promise.resolve(this.standings.get(this.keyOf(personId)) ?? 'no row');
+    return Promise.resolve(this.standings.get(inSmallLetters(personId)) ?? 'no row');
   }
 
   removeIfNotHeld(personId: string): Promise<boolean> {
-    const key = this.keyOf(personId);
+    const key = inSmallLetters(personId);
     return Promise.resolve(this.standings.get(key) === 'DfE holds nothing' && this.standings.delete(key));
   }
 }

@@ -194,7 +194,7 @@ describe('what was disclosed about a child', () => {
         ledger: new Ledger(slow),
         now: slow.now,
         randomHex: () => asked.toString(16).padStart(6, '0'),
-        keyOf: (id) => id,
+        idKey: () => Promise.resolve((id: string) => id),
       },
       answerDeadline(slow.now),
       from,

@@ -76,7 +76,13 @@ class Council {
   async disclosures(personId: string, keyOf = (id: string) => id): Promise<readonly Disclosure[]> {
     const { blobs, ledger } = this;
     const now = () => new Date(this.now++);
-    const dependencies = { blobs, ledger, now, randomHex: () => '0a0a0a', keyOf };
+    const dependencies = {
+      blobs,
+      ledger,
+      now,
+      randomHex: () => '0a0a0a',
+      idKey: () => Promise.resolve(keyOf),
+    };
     const { disclosures, next } = await disclosuresAbout(personId, asker, dependencies, noDeadline);
     assert.equal(next, undefined);
     return disclosures;

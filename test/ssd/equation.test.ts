@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { alternativeOf, childColumns, parentColumns } from '../../shared/ssd/equation.js';
-import { idFormOf } from '../../shared/ssd/idForm.js';
+import { idFormOf } from '../../shared/database/idForm.js';
 import { sideValue } from '../../shared/ssd/sideValue.js';
 
 function equationOf(text: string) {

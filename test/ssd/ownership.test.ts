@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import fc from 'fast-check';
 import type { Database } from '../../shared/database/database.js';
-import { idFormOf, type IdForm } from '../../shared/ssd/idForm.js';
+import { idFormOf, type IdForm } from '../../shared/database/idForm.js';
 import { builtInProfile } from '../../shared/ssd/profile.js';
 import { SsdReader } from '../../shared/ssd/ssdReader.js';
 import { emptySsd, openTestSchema, testEngines, type TestSchema } from '../database/engines.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { idFormOf } from '../../shared/ssd/idForm.js';
+import { idFormOf } from '../../shared/database/idForm.js';
 import { noProfessionals } from '../../shared/ssd/professionals.js';
 import { builtInProfile, profileFrom } from '../../shared/ssd/profile.js';
 import { Relater } from '../../shared/ssd/relate.js';

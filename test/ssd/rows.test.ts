@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { idFormOf } from '../../shared/ssd/idForm.js';
+import { idFormOf } from '../../shared/database/idForm.js';
 import { noProfessionals } from '../../shared/ssd/professionals.js';
 import { builtInProfile } from '../../shared/ssd/profile.js';
 import { personsOf, type RangeRows, type Reading } from '../../shared/ssd/rows.js';

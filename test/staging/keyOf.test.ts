@@ -1,22 +1,76 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
+import { idKeyOf } from '../../shared/database/idForm.js';
 import type { Database, Engine } from '../../shared/database/database.js';
-import { StagingTable } from '../../shared/staging/stagingTable.js';
+import { StagingTable, UnkeepableIdsError } from '../../shared/staging/stagingTable.js';
+import { aNewChild } from './children.js';
 
-/** A database of which only its kind is asked. */
-function aDatabase(engine: Engine): Database {
-  const unused = () => Promise.reject(new Error('not asked'));
-  return { engine, query: unused, queryTogether: unused, transaction: unused, close: unused };
+describe('What a column of ids takes for one', () => {
+  test('differs in case or trailing blanks only, on SQL Server under the usual collations', () => {
+    const keyOf = idKeyOf('sqlserver', 'Latin1_General_CI_AS');
+    assert.equal(keyOf('Ab1'), keyOf('aB1'));
+    assert.equal(keyOf('Ab1'), keyOf('Ab1  '));
+    for (const other of [' Ab1', 'Ab1\t', 'Ab1\u00a0', 'A b1', 'Áb1'])
+      assert.notEqual(keyOf('Ab1'), keyOf(other));
+  });
+
+  test('differs in trailing blanks only under a collation that tells capitals apart', () => {
+    for (const collation of ['Latin1_General_CS_AS', 'Latin1_General_BIN2', 'SQL_Latin1_General_CP1_CS_AS']) {
+      const keyOf = idKeyOf('sqlserver', collation);
+      assert.notEqual(keyOf('A1'), keyOf('a1'), collation);
+      assert.equal(keyOf('A1'), keyOf('A1 '), collation);
+    }
+  });
+
+  test('may differ in accents under a collation that does not know them', () => {
+    const keyOf = idKeyOf('sqlserver', 'Latin1_General_CI_AI');
+    assert.equal(keyOf('É1'), keyOf('e1'));
+  });
+
+  test('is the same to the letter on PostgreSQL', () => {
+    const keyOf = idKeyOf('postgres', '"default"');
+    for (const other of ['aB1', 'Ab1 ']) assert.notEqual(keyOf('Ab1'), keyOf(other));
+  });
+});
+
+/** SQL Server as far as it says what the staging table's column is; anything else is kept for the test. */
+function aDatabase(collation: string): { readonly database: Database; readonly asked: string[] } {
+  const engine: Engine = 'sqlserver';
+  const asked: string[] = [];
+  const query = (sql: string) => {
+    if (/COLUMN|collation/i.test(sql)) {
+      return Promise.resolve([
+        {
+          name: 'person_id',
+          column_name: 'person_id',
+          type: 'nvarchar',
+          data_type: 'nvarchar',
+          collation,
+          collation_name: collation,
+        },
+      ]);
+    }
+    asked.push(sql);
+    return Promise.resolve([]);
+  };
+  const database = {
+    engine,
+    query,
+    queryTogether: () => Promise.reject(new Error('not asked')),
+    transaction: () => Promise.reject(new Error('nothing may be written')),
+    close: () => Promise.resolve(),
+  };
+  return { database, asked };
 }
 
-test('SQL Server takes two ids for one that differ in case or trailing blanks only, PostgreSQL does not', () => {
-  const onSqlServer = new StagingTable(aDatabase('sqlserver'), 'staging');
-  assert.equal(onSqlServer.keyOf('Ab1'), onSqlServer.keyOf('aB1'));
-  assert.equal(onSqlServer.keyOf('Ab1'), onSqlServer.keyOf('Ab1  '));
-  for (const other of [' Ab1', 'Ab1\t', 'Ab1\u00a0', 'A b1']) {
-    assert.notEqual(onSqlServer.keyOf('Ab1'), onSqlServer.keyOf(other));
-  }
-  const onPostgres = new StagingTable(aDatabase('postgres'), 'staging');
-  assert.notEqual(onPostgres.keyOf('Ab1'), onPostgres.keyOf('aB1'));
-  assert.notEqual(onPostgres.keyOf('Ab1'), onPostgres.keyOf('Ab1 '));
+test('Two children whose ids the staging table does not tell apart are never put into one row', async () => {
+  const { database, asked } = aDatabase('Latin1_General_CI_AS');
+  const table = new StagingTable(database, 'dbo.staging');
+  await assert.rejects(table.stage([aNewChild('A1'), aNewChild('a1')]), (error) => {
+    assert.ok(error instanceof UnkeepableIdsError);
+    assert.match(error.message, /1 child\(ren\).*collation of pers_person_id/);
+    assert.doesNotMatch(error.message, /A1|a1\b/);
+    return true;
+  });
+  assert.deepEqual(asked, []);
 });

@@ -1,4 +1,4 @@
-import type { Engine } from '../database/database.js';
+import type { Engine } from './database.js';
 
 /** What two ids have in common that the database takes for one, for comparing only: what is sent keeps its spelling. */
 export type IdForm = (id: string) => string;
@@ -24,4 +24,15 @@ export function idFormOf(engine: Engine, collation: string): IdForm {
 /** Without the blanks behind it, with which `char` columns are filled up. */
 export function withoutPadding(id: string): string {
   return id.replace(/ +$/, '');
+}
+
+/** What two ids have in common that a column takes for one: as a key of a map, where the database is not asked. */
+export type IdKey = (id: string) => string;
+
+/**
+ * SQL Server as `idFormOf` has it. PostgreSQL compares the ids of a text column to the letter, the last blank included.
+ * @param collation of the column
+ */
+export function idKeyOf(engine: Engine, collation: string): IdKey {
+  return engine === 'sqlserver' ? idFormOf(engine, collation) : (id) => id;
 }
