@@ -171,8 +171,8 @@ async function everyPage(host: FunctionsHost, stack: Stack, runId: string, seen:
     seen.push(await call(page));
   }
   for (const format of ['csv', 'xlsx'] as const) {
-    const { reconciliation, findings, refused } = paths;
-    for (const list of [reconciliation(format), findings(runId, format), refused(runId, format)])
+    const ofRun = [paths.findings, paths.childrenOfRun, paths.refused, paths.fullAnswers];
+    for (const list of [paths.reconciliation(format), ...ofRun.map((path) => path(runId, format))])
       await call(list);
   }
   const child = stack.dfe.children()[0]?.la_child_id ?? '';
