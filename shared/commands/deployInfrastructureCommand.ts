@@ -4,8 +4,7 @@ import { signedIn, type SignedIn } from '../deployment/signedIn.js';
 import { readCompiled } from '../deployment/template.js';
 import { deployToGroup } from '../deployment/templateDeployment.js';
 import { oneLine, reasonOf } from './pipelineLog.js';
-import { readOptions } from './readOptions.js';
-import { asksForHelp } from './help.js';
+import { readCommand } from './readOptions.js';
 
 const usage = `Usage: node dist/shared/commands/deployInfrastructure.js --group NAME --template FILE --parameters FILE --name NAME
 Deploys main.bicep into a resource group and waits until that is done.
@@ -39,11 +38,8 @@ export async function deployInfrastructureCommand(
   write: (text: string) => void,
   open: (environment: Readonly<Record<string, string | undefined>>) => Promise<SignedIn> = signedIn,
 ): Promise<0 | 1> {
-  const wish = readOptions(args, options, wishSchema);
-  if (wish === undefined) {
-    write(usage);
-    return asksForHelp(args) ? 0 : 1;
-  }
+  const wish = readCommand(args, { usage, options, schema: wishSchema }, write);
+  if (typeof wish === 'number') return wish;
   try {
     const connectionString = environment['SSD_CONNECTION_STRING']?.trim() ?? '';
     if (/^\$\(.*\)$/.test(connectionString)) {

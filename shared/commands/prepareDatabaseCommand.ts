@@ -6,8 +6,7 @@ import { databaseOf, prepare, type Preparation } from './databaseOfApp.js';
 import { grantCommand } from './grantCommand.js';
 import { migrateCommand } from './migrateCommand.js';
 import { reasonOf, said } from './pipelineLog.js';
-import { readOptions } from './readOptions.js';
-import { asksForHelp } from './help.js';
+import { readCommand } from './readOptions.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -31,11 +30,12 @@ export async function prepareDatabaseCommand(
   write: (text: string) => void,
   { open, migrate, grant }: Surroundings = { open: signedIn, migrate: migrateCommand, grant: grantCommand },
 ): Promise<number> {
-  const wish = readOptions(args, { group: { type: 'string' } }, wishSchema);
-  if (wish === undefined) {
-    write(usage);
-    return asksForHelp(args) ? 0 : 1;
-  }
+  const wish = readCommand(
+    args,
+    { usage, options: { group: { type: 'string' } }, schema: wishSchema },
+    write,
+  );
+  if (typeof wish === 'number') return wish;
   try {
     const { azure, subscriptionId } = await open(environment);
     const group = { subscriptionId, name: wish.group };

@@ -1,5 +1,6 @@
 import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
 import type { z } from 'zod';
+import { asksForHelp } from './help.js';
 
 /**
  * The arguments of a command.
@@ -17,4 +18,27 @@ export function readOptions<Wish>(
   } catch {
     return undefined;
   }
+}
+
+/** What a command understands. */
+export interface CommandLine<Wish> {
+  readonly usage: string;
+  readonly options: ParseArgsOptionsConfig;
+  /** As for `readOptions`. */
+  readonly schema: z.ZodType<Wish>;
+}
+
+/**
+ * What is asked of a command of the pipeline.
+ * @returns the exit code where nothing can be done: its usage has been written
+ */
+export function readCommand<Wish extends object>(
+  args: readonly string[],
+  { usage, options, schema }: CommandLine<Wish>,
+  write: (text: string) => void,
+): Wish | 0 | 1 {
+  const wish = readOptions(args, options, schema);
+  if (wish !== undefined) return wish;
+  write(usage);
+  return asksForHelp(args) ? 0 : 1;
 }

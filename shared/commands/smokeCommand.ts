@@ -6,9 +6,8 @@ import { callApp, headersOfCalls } from '../deployment/appCalls.js';
 import { appIn, type DeployedApp } from '../deployment/deployedApp.js';
 import { signedIn, type SignedIn } from '../deployment/signedIn.js';
 import { reasonOf, said } from './pipelineLog.js';
-import { readOptions } from './readOptions.js';
+import { readCommand } from './readOptions.js';
 import { preflightText } from './preflightText.js';
-import { asksForHelp } from './help.js';
 
 export interface Surroundings {
   readonly now: () => number;
@@ -68,11 +67,8 @@ export async function smokeCommand(
   write: (text: string) => void,
   { now, wait, call, open }: Surroundings = { now: Date.now, wait: delay, call: fetch, open: signedIn },
 ): Promise<0 | 1> {
-  const wish = readOptions(args, options, wishSchema);
-  if (wish === undefined) {
-    write(usage);
-    return asksForHelp(args) ? 0 : 1;
-  }
+  const wish = readCommand(args, { usage, options, schema: wishSchema }, write);
+  if (typeof wish === 'number') return wish;
   try {
     const version = await versionOf(wish.release);
     const entry = await open(environment);

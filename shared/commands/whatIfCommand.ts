@@ -9,8 +9,7 @@ import { signedIn, type SignedIn } from '../deployment/signedIn.js';
 import { readCompiled } from '../deployment/template.js';
 import { asked, inGroup } from '../deployment/templateDeployment.js';
 import { reasonOf, said } from './pipelineLog.js';
-import { readOptions } from './readOptions.js';
-import { asksForHelp } from './help.js';
+import { readCommand } from './readOptions.js';
 
 const usage = `Usage: node dist/shared/commands/whatIf.js --group NAME --template FILE --parameters FILE --output FOLDER [--allow-deletion]
 Asks Azure what a deployment would change. Writes what-if.json with all values and what-if.txt with the names of
@@ -73,11 +72,8 @@ export async function whatIfCommand(
   write: (text: string) => void,
   open: (environment: Readonly<Record<string, string | undefined>>) => Promise<SignedIn> = signedIn,
 ): Promise<0 | 1> {
-  const wish = readOptions(args, options, wishSchema);
-  if (wish === undefined) {
-    write(usage);
-    return asksForHelp(args) ? 0 : 1;
-  }
+  const wish = readCommand(args, { usage, options, schema: wishSchema }, write);
+  if (typeof wish === 'number') return wish;
   try {
     const { azure, subscriptionId } = await open(environment);
     const report = await askWhatIf(azure, { subscriptionId, name: wish.group }, wish);

@@ -4,8 +4,7 @@ import { readFacts, type Network } from '../deployment/readFacts.js';
 import { signedIn, type SignedIn } from '../deployment/signedIn.js';
 import { whatIsLeft, type ToDo } from '../deployment/whatIsLeft.js';
 import { oneLine, reasonOf, succeededWithIssues, variable, warning } from './pipelineLog.js';
-import { readOptions } from './readOptions.js';
-import { asksForHelp } from './help.js';
+import { readCommand } from './readOptions.js';
 
 export interface Surroundings {
   readonly now: () => Date;
@@ -39,11 +38,8 @@ export async function whatIsLeftCommand(
   write: (text: string) => void,
   { now, open, network }: Surroundings = { now: () => new Date(), open: signedIn, network: fromHere },
 ): Promise<0 | 1> {
-  const wish = readOptions(args, options, wishSchema);
-  if (wish === undefined) {
-    write(usage);
-    return asksForHelp(args) ? 0 : 1;
-  }
+  const wish = readCommand(args, { usage, options, schema: wishSchema }, write);
+  if (typeof wish === 'number') return wish;
   try {
     const { azure, subscriptionId } = await open(environment);
     const facts = await readFacts(azure, { subscriptionId, name: wish.group }, network, {
