@@ -1,9 +1,12 @@
-import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { changesOfWhatIsFixed } from '../../shared/deployment/fixedAtCreation.js';
 import type { ResourceManager } from '../../shared/deployment/resourceManager.js';
 import { anyTarget, bicepCompiler, type BicepCompiler } from './bicepCompiler.js';
-import { asksForHelp } from '../../shared/commands/help.js';
+import { readCommand } from '../../shared/commands/readOptions.js';
+
+const text = z.string().min(1);
+const wishSchema = z.object({ group: text, parameters: text, positionals: z.tuple([]) });
+const options = { group: { type: 'string' }, parameters: { type: 'string' } } as const;
 
 const usage = `Usage: npm run fixed-at-creation -- --group GROUP --parameters FILE
 Compares a parameter file with what is deployed, and refuses what Azure takes only when it makes a resource.
@@ -29,11 +32,8 @@ export async function fixedAtCreationCommand(
   args: readonly string[],
   { azure, subscription, write, compiler: open = bicepCompiler }: Surroundings,
 ): Promise<0 | 1> {
-  const wish = readArguments(args);
-  if (wish === undefined) {
-    write(usage);
-    return asksForHelp(args) ? 0 : 1;
-  }
+  const wish = readCommand(args, { usage, options, schema: wishSchema }, write);
+  if (typeof wish === 'number') return wish;
   try {
     const compiler = await open();
     const target = { ...anyTarget, subscriptionId: await subscription(), resourceGroup: wish.group };
@@ -53,17 +53,5 @@ export async function fixedAtCreationCommand(
   } catch (error) {
     write(`${error instanceof Error ? error.message : String(error)}\n`);
     return 1;
-  }
-}
-
-function readArguments(args: readonly string[]): { group: string; parameters: string } | undefined {
-  try {
-    const { group, parameters } = parseArgs({
-      args: [...args],
-      options: { group: { type: 'string' }, parameters: { type: 'string' } },
-    }).values;
-    return group === undefined || parameters === undefined ? undefined : { group, parameters };
-  } catch {
-    return undefined;
   }
 }
