@@ -54,7 +54,7 @@ export default tseslint.config(
               message: 'Domain code is pure.',
             },
             {
-              regex: '/(azure|database|dfe|run|staging)/|/ssd/(?!tables)',
+              regex: '/(azure|database|dfe|runs|records|staging)/|/ssd/(?!tables)',
               message: 'child/ is the innermost room; it knows the SSD by its tables only.',
             },
           ],
@@ -64,7 +64,11 @@ export default tseslint.config(
   },
   {
     // Use cases know interfaces, not technologies.
-    files: ['shared/run/**/*.ts', 'shared/staging/**/*.ts', 'shared/ssd/**/*.ts'],
+    files: [
+      'shared/{runs,records,guards,preflight,dataSubject,telemetry}/**/*.ts',
+      'shared/staging/**/*.ts',
+      'shared/ssd/**/*.ts',
+    ],
     rules: {
       'no-restricted-imports': [
         'error',
@@ -82,8 +86,8 @@ export default tseslint.config(
     },
   },
   {
-    // Pages are made from what they are given: whoever asks reads it for them.
-    files: ['shared/pages/**/*.ts', 'shared/pages/**/*.tsx'],
+    // Views are made from what they are given: the handler of the page reads it for them.
+    files: ['shared/pages/**/*.tsx'],
     rules: {
       'no-restricted-imports': [
         'error',
@@ -91,8 +95,8 @@ export default tseslint.config(
           patterns: [
             noDeployment,
             {
-              regex: '^(@azure/|mssql|pg|oauth4webapi|node:)|/(azure|database|dfe)/',
-              message: 'Pages are pure.',
+              regex: '^(@azure/|mssql|pg|oauth4webapi|node:)|/(azure|database|composition)/',
+              message: 'Views are pure.',
             },
           ],
         },

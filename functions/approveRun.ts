@@ -5,7 +5,7 @@ import {
   type HttpResponseInit,
   type InvocationContext,
 } from '@azure/functions';
-import type { Approved } from '../shared/http/answers.js';
+import type { Approved } from '../shared/api/answers.js';
 import { chunkQueue } from '../shared/queues.js';
 
 const chunks = output.storageQueue(chunkQueue);
@@ -18,12 +18,12 @@ app.http('approveRun', {
   authLevel: 'function',
   extraOutputs: [chunks],
   handler: async (request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
-    const { apiAnswer } = await import('../shared/http/apiAnswer.js');
+    const { apiAnswer } = await import('../shared/api/apiAnswer.js');
     return apiAnswer(request, needs, async (caller) => {
-      const { theContainer } = await import('../shared/container.js');
-      const { answerToUndecided, approvalSchema, readDecision } = await import('../shared/http/decision.js');
-      const { approveRun } = await import('../shared/run/decide.js');
-      const { reportRun } = await import('../shared/run/report.js');
+      const { theContainer } = await import('../shared/composition/container.js');
+      const { answerToUndecided, approvalSchema, readDecision } = await import('../shared/api/decision.js');
+      const { approveRun } = await import('../shared/runs/approveOrCancel.js');
+      const { reportRun } = await import('../shared/telemetry/reportRun.js');
       const decision = readDecision(request, caller, approvalSchema);
       if ('answer' in decision) return decision.answer;
       const { runId, decider } = decision;

@@ -1,5 +1,5 @@
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
-import type { Cancelled } from '../shared/http/answers.js';
+import type { Cancelled } from '../shared/api/answers.js';
 
 const needs = { role: 'operator', body: 'may be empty' } as const;
 
@@ -8,13 +8,13 @@ app.http('cancelRun', {
   methods: ['DELETE'],
   authLevel: 'function',
   handler: async (request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
-    const { apiAnswer } = await import('../shared/http/apiAnswer.js');
+    const { apiAnswer } = await import('../shared/api/apiAnswer.js');
     return apiAnswer(request, needs, async (caller) => {
-      const { theContainer } = await import('../shared/container.js');
+      const { theContainer } = await import('../shared/composition/container.js');
       const { answerToUndecided, cancellationWishSchema, readDecision } =
-        await import('../shared/http/decision.js');
-      const { cancelRun } = await import('../shared/run/decide.js');
-      const { reportRun } = await import('../shared/run/report.js');
+        await import('../shared/api/decision.js');
+      const { cancelRun } = await import('../shared/runs/approveOrCancel.js');
+      const { reportRun } = await import('../shared/telemetry/reportRun.js');
       const decision = readDecision(request, caller, cancellationWishSchema);
       if ('answer' in decision) return decision.answer;
       const { runId, decider } = decision;

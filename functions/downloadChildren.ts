@@ -5,7 +5,7 @@ app.http('downloadChildren', {
   methods: ['GET'],
   authLevel: 'anonymous',
   handler: async (request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
-    const { downloadChildren } = await import('../shared/http/fileDownloads.js');
+    const { downloadChildren } = await import('../shared/pages/fileDownloads.js');
     return downloadChildren(request, context, 'csv');
   },
 });

@@ -5,7 +5,7 @@ app.http('downloadFindings', {
   methods: ['GET'],
   authLevel: 'anonymous',
   handler: async (request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
-    const { downloadFindings } = await import('../shared/http/fileDownloads.js');
+    const { downloadFindings } = await import('../shared/pages/fileDownloads.js');
     return downloadFindings(request, context, 'csv');
   },
 });

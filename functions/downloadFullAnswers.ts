@@ -5,7 +5,7 @@ app.http('downloadFullAnswers', {
   methods: ['GET'],
   authLevel: 'anonymous',
   handler: async (request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
-    const { downloadFullAnswers } = await import('../shared/http/fileDownloads.js');
+    const { downloadFullAnswers } = await import('../shared/pages/fileDownloads.js');
     return downloadFullAnswers(request, context, 'csv');
   },
 });

@@ -5,7 +5,7 @@ app.http('downloadReconciliationXlsx', {
   methods: ['GET'],
   authLevel: 'anonymous',
   handler: async (request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
-    const { downloadReconciliation } = await import('../shared/http/fileDownloads.js');
+    const { downloadReconciliation } = await import('../shared/pages/fileDownloads.js');
     return downloadReconciliation(request, context, 'xlsx');
   },
 });

@@ -5,7 +5,7 @@ app.http('downloadRefused', {
   methods: ['GET'],
   authLevel: 'anonymous',
   handler: async (request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
-    const { downloadRefused } = await import('../shared/http/fileDownloads.js');
+    const { downloadRefused } = await import('../shared/pages/fileDownloads.js');
     return downloadRefused(request, context, 'csv');
   },
 });

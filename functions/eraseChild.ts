@@ -1,6 +1,6 @@
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
-import type { ErasureAnswer, Problem } from '../shared/http/answers.js';
-import type { ErasurePlan } from '../shared/run/erasure.js';
+import type { ErasureAnswer, Problem } from '../shared/api/answers.js';
+import type { ErasurePlan } from '../shared/dataSubject/erasure.js';
 
 const needs = {
   role: 'data-officer',
@@ -13,12 +13,12 @@ app.http('eraseChild', {
   methods: ['POST'],
   authLevel: 'function',
   handler: async (request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
-    const { apiAnswer } = await import('../shared/http/apiAnswer.js');
+    const { apiAnswer } = await import('../shared/api/apiAnswer.js');
     return apiAnswer(request, needs, async ({ body, by }) => {
-      const { theContainer } = await import('../shared/container.js');
-      const { readErasureWish } = await import('../shared/http/aboutChild.js');
-      const { answerDeadline } = await import('../shared/run/inTime.js');
-      const { eraseChild, planErasure, RunGoingOnError } = await import('../shared/run/erasure.js');
+      const { theContainer } = await import('../shared/composition/container.js');
+      const { readErasureWish } = await import('../shared/api/aboutChild.js');
+      const { answerDeadline } = await import('../shared/records/inTime.js');
+      const { eraseChild, planErasure, RunGoingOnError } = await import('../shared/dataSubject/erasure.js');
       const container = theContainer();
       const deadline = answerDeadline(container.now);
       const unerased = ({ complete, removed, kept }: ErasurePlan) => ({

@@ -7,10 +7,10 @@ app.storageQueue('extractRun', {
   ...extractQueue,
   extraOutputs: [messages],
   handler: async (entry: unknown, context: InvocationContext): Promise<void> => {
-    const { theContainer } = await import('../shared/container.js');
-    const { readExtractMessage } = await import('../shared/run/runRecords.js');
-    const { extractRun } = await import('../shared/run/extractRun.js');
-    const { reportRun } = await import('../shared/run/report.js');
+    const { theContainer } = await import('../shared/composition/container.js');
+    const { readExtractMessage } = await import('../shared/records/runRecords.js');
+    const { extractRun } = await import('../shared/runs/extractRun.js');
+    const { reportRun } = await import('../shared/telemetry/reportRun.js');
     const { runId } = readExtractMessage(entry);
     const container = theContainer();
     const chunks = await extractRun(runId, await container.withDatabase());

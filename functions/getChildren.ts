@@ -5,7 +5,7 @@ app.http('getChildren', {
   methods: ['GET'],
   authLevel: 'function',
   handler: async (request: HttpRequest): Promise<HttpResponseInit> => {
-    const { getChildren } = await import('../shared/http/fileCalls.js');
+    const { getChildren } = await import('../shared/api/fileCalls.js');
     return getChildren(request, 'csv');
   },
 });

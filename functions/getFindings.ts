@@ -5,7 +5,7 @@ app.http('getFindings', {
   methods: ['GET'],
   authLevel: 'function',
   handler: async (request: HttpRequest): Promise<HttpResponseInit> => {
-    const { getFindings } = await import('../shared/http/fileCalls.js');
+    const { getFindings } = await import('../shared/api/fileCalls.js');
     return getFindings(request, 'csv');
   },
 });

@@ -1,5 +1,5 @@
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
-import type { Disclosures } from '../shared/http/answers.js';
+import type { Disclosures } from '../shared/api/answers.js';
 
 const needs = {
   role: 'data-officer',
@@ -12,12 +12,12 @@ app.http('listDisclosures', {
   methods: ['POST'],
   authLevel: 'function',
   handler: async (request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
-    const { apiAnswer } = await import('../shared/http/apiAnswer.js');
+    const { apiAnswer } = await import('../shared/api/apiAnswer.js');
     return apiAnswer(request, needs, async ({ body, by }) => {
-      const { theContainer } = await import('../shared/container.js');
-      const { readAboutChild } = await import('../shared/http/aboutChild.js');
-      const { answerDeadline } = await import('../shared/run/inTime.js');
-      const { disclosuresAbout } = await import('../shared/run/subjectAccess.js');
+      const { theContainer } = await import('../shared/composition/container.js');
+      const { readAboutChild } = await import('../shared/api/aboutChild.js');
+      const { answerDeadline } = await import('../shared/records/inTime.js');
+      const { disclosuresAbout } = await import('../shared/dataSubject/disclosures.js');
       const container = theContainer();
       const deadline = answerDeadline(container.now);
 

@@ -1,17 +1,17 @@
 import { app, type HttpRequest, type HttpResponseInit } from '@azure/functions';
-import type { RunList } from '../shared/http/answers.js';
+import type { RunList } from '../shared/api/answers.js';
 
 app.http('listRuns', {
   route: 'runs',
   methods: ['GET'],
   authLevel: 'function',
   handler: async (request: HttpRequest): Promise<HttpResponseInit> => {
-    const { apiAnswer } = await import('../shared/http/apiAnswer.js');
+    const { apiAnswer } = await import('../shared/api/apiAnswer.js');
     return apiAnswer(request, 'reader', async () => {
-      const { theContainer } = await import('../shared/container.js');
-      const { readListWish } = await import('../shared/http/listWish.js');
-      const { answerDeadline } = await import('../shared/run/inTime.js');
-      const { recentRuns } = await import('../shared/run/runStatus.js');
+      const { theContainer } = await import('../shared/composition/container.js');
+      const { readListWish } = await import('../shared/api/listRequest.js');
+      const { answerDeadline } = await import('../shared/records/inTime.js');
+      const { recentRuns } = await import('../shared/records/runStatus.js');
       const wish = readListWish(request.query);
       if ('errors' in wish) return { status: 400, jsonBody: wish };
       const { runs, now } = theContainer();

@@ -10,9 +10,9 @@ app.timer('nightly', {
   retry: { strategy: 'fixedDelay', maxRetryCount: 5, delayInterval: { minutes: 1 } },
   extraOutputs: [extracts, chunks],
   handler: async (timer: Timer, context: InvocationContext): Promise<void> => {
-    const { theContainer } = await import('../shared/container.js');
-    const { requestRun } = await import('../shared/run/requestRun.js');
-    const { tendRuns } = await import('../shared/run/tendRuns.js');
+    const { theContainer } = await import('../shared/composition/container.js');
+    const { requestRun } = await import('../shared/runs/requestRun.js');
+    const { tendRuns } = await import('../shared/runs/resumeStalledRuns.js');
     const container = theContainer();
     const requested = await requestRun(
       { trigger: 'timer', requestedBy: 'schedule', scope: 'outstanding' },

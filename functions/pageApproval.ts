@@ -15,11 +15,11 @@ app.http('pageApproval', {
   authLevel: 'anonymous',
   extraOutputs: [chunks],
   handler: async (request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
-    const { pageAnswer } = await import('../shared/http/pageAnswer.js');
+    const { pageAnswer } = await import('../shared/pages/pageAnswer.js');
     return pageAnswer(request, context, 'operator', async (visitor) => {
-      const { theContainer } = await import('../shared/container.js');
-      const { decisionAnswer } = await import('../shared/http/decisionForm.js');
-      const { approveRun } = await import('../shared/run/decide.js');
+      const { theContainer } = await import('../shared/composition/container.js');
+      const { decisionAnswer } = await import('../shared/pages/decisionForm.js');
+      const { approveRun } = await import('../shared/runs/approveOrCancel.js');
       const container = theContainer();
       return decisionAnswer(request, 'approved', visitor, container.runs, async (runId, decider) => {
         const decided = await approveRun(runId, decider, container);

@@ -5,11 +5,11 @@ app.http('pageCancellation', {
   methods: ['GET', 'POST'],
   authLevel: 'anonymous',
   handler: async (request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
-    const { pageAnswer } = await import('../shared/http/pageAnswer.js');
+    const { pageAnswer } = await import('../shared/pages/pageAnswer.js');
     return pageAnswer(request, context, 'operator', async (visitor) => {
-      const { theContainer } = await import('../shared/container.js');
-      const { decisionAnswer } = await import('../shared/http/decisionForm.js');
-      const { cancelRun } = await import('../shared/run/decide.js');
+      const { theContainer } = await import('../shared/composition/container.js');
+      const { decisionAnswer } = await import('../shared/pages/decisionForm.js');
+      const { cancelRun } = await import('../shared/runs/approveOrCancel.js');
       const container = theContainer();
       return decisionAnswer(request, 'cancelled', visitor, container.runs, async (runId, decider) => {
         const decided = await cancelRun(runId, decider, container);

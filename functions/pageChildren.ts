@@ -5,9 +5,9 @@ app.http('pageChildren', {
   methods: ['GET'],
   authLevel: 'anonymous',
   handler: async (request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
-    const { pageAnswer } = await import('../shared/http/pageAnswer.js');
+    const { pageAnswer } = await import('../shared/pages/pageAnswer.js');
     return pageAnswer(request, context, 'reader', async (visitor) => {
-      const { theContainer } = await import('../shared/container.js');
+      const { theContainer } = await import('../shared/composition/container.js');
       const { childrenPage } = await import('../shared/pages/childrenPage.js');
       const { withDatabase, now } = theContainer();
       const { staging } = await withDatabase();

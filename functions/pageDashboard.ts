@@ -6,15 +6,15 @@ app.http('pageDashboard', {
   methods: ['GET'],
   authLevel: 'anonymous',
   handler: async (request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
-    const { pageAnswer } = await import('../shared/http/pageAnswer.js');
+    const { pageAnswer } = await import('../shared/pages/pageAnswer.js');
     return pageAnswer(request, context, 'reader', async () => {
-      const { theContainer } = await import('../shared/container.js');
+      const { theContainer } = await import('../shared/composition/container.js');
       const { dashboardPage, earlierRunsPage } = await import('../shared/pages/dashboardPage.js');
-      const { nightsShown } = await import('../shared/pages/nights.js');
-      const { lastNightOf } = await import('../shared/pages/lastNight.js');
-      const { answerDeadline } = await import('../shared/run/inTime.js');
-      const { runIdSchema } = await import('../shared/run/runRecords.js');
-      const { recentRuns, runStatus } = await import('../shared/run/runStatus.js');
+      const { nightsShown } = await import('../shared/pages/runsChart.js');
+      const { lastNightOf } = await import('../shared/pages/lastRunInWords.js');
+      const { answerDeadline } = await import('../shared/records/inTime.js');
+      const { runIdSchema } = await import('../shared/records/runRecords.js');
+      const { recentRuns, runStatus } = await import('../shared/records/runStatus.js');
       const { runs, now, today } = theContainer();
       const deadline = answerDeadline(now);
       const from = runIdSchema.safeParse(request.query.get('from')).data;

@@ -15,15 +15,15 @@ app.http('pageRerun', {
   authLevel: 'anonymous',
   extraOutputs: [messages],
   handler: async (request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
-    const { pageAnswer } = await import('../shared/http/pageAnswer.js');
+    const { pageAnswer } = await import('../shared/pages/pageAnswer.js');
     return pageAnswer(request, context, 'operator', async (visitor) => {
-      const { theContainer } = await import('../shared/container.js');
-      const { readRerunForm, wishOf } = await import('../shared/http/forms.js');
-      const { mayAs } = await import('../shared/http/principal.js');
+      const { theContainer } = await import('../shared/composition/container.js');
+      const { readRerunForm, wishOf } = await import('../shared/pages/forms.js');
+      const { mayAs } = await import('../shared/access/principal.js');
       const { busyPage, forbiddenPage } = await import('../shared/pages/messagePages.js');
       const { paths } = await import('../shared/pages/paths.js');
       const { emptyForm, rerunConfirmationPage, rerunPage } = await import('../shared/pages/rerunPage.js');
-      const { requestRun } = await import('../shared/run/requestRun.js');
+      const { requestRun } = await import('../shared/runs/requestRun.js');
 
       if (request.method !== 'POST') return rerunPage(emptyForm, [], visitor);
       const body = new URLSearchParams(await request.text());

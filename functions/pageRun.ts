@@ -5,14 +5,14 @@ app.http('pageRun', {
   methods: ['GET'],
   authLevel: 'anonymous',
   handler: async (request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
-    const { pageAnswer } = await import('../shared/http/pageAnswer.js');
+    const { pageAnswer } = await import('../shared/pages/pageAnswer.js');
     return pageAnswer(request, context, 'reader', async (visitor) => {
-      const { theContainer } = await import('../shared/container.js');
+      const { theContainer } = await import('../shared/composition/container.js');
       const { notFoundPage } = await import('../shared/pages/messagePages.js');
       const { runPage } = await import('../shared/pages/runPage.js');
-      const { answerDeadline } = await import('../shared/run/inTime.js');
-      const { runIdSchema } = await import('../shared/run/runRecords.js');
-      const { runInFull } = await import('../shared/run/runView.js');
+      const { answerDeadline } = await import('../shared/records/inTime.js');
+      const { runIdSchema } = await import('../shared/records/runRecords.js');
+      const { runInFull } = await import('../shared/records/runInFull.js');
       const { runs, now } = theContainer();
       const deadline = answerDeadline(now);
       const runId = runIdSchema.safeParse(request.params['runId']);

@@ -5,7 +5,7 @@ app.http('pageStyles', {
   methods: ['GET'],
   authLevel: 'anonymous',
   handler: async (request: HttpRequest): Promise<HttpResponseInit> => {
-    const { stylesheetAnswer } = await import('../shared/http/pageAnswer.js');
+    const { stylesheetAnswer } = await import('../shared/pages/pageAnswer.js');
     return stylesheetAnswer(request.params['file'], request);
   },
 });

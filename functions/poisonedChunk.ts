@@ -7,11 +7,11 @@ app.storageQueue('poisonedChunk', {
   ...poisonOf(chunkQueue),
   extraOutputs: [messages],
   handler: async (entry: unknown, context: InvocationContext): Promise<void> => {
-    const { theContainer } = await import('../shared/container.js');
-    const { chunkMessageSchema } = await import('../shared/run/runRecords.js');
-    const { reportRun } = await import('../shared/run/report.js');
-    const { settlePoisonedChunk } = await import('../shared/run/settlePoison.js');
-    const { turnedAwayText } = await import('../shared/run/turnedAway.js');
+    const { theContainer } = await import('../shared/composition/container.js');
+    const { chunkMessageSchema } = await import('../shared/records/runRecords.js');
+    const { reportRun } = await import('../shared/telemetry/reportRun.js');
+    const { settlePoisonedChunk } = await import('../shared/runs/settlePoisoned.js');
+    const { turnedAwayText } = await import('../shared/records/turnedAway.js');
     const message = chunkMessageSchema.safeParse(entry);
     if (!message.success) {
       context.error(

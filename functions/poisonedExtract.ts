@@ -4,10 +4,10 @@ import { extractQueue, poisonOf } from '../shared/queues.js';
 app.storageQueue('poisonedExtract', {
   ...poisonOf(extractQueue),
   handler: async (entry: unknown, context: InvocationContext): Promise<void> => {
-    const { theContainer } = await import('../shared/container.js');
-    const { extractMessageSchema } = await import('../shared/run/runRecords.js');
-    const { reportRun } = await import('../shared/run/report.js');
-    const { settlePoisonedExtract } = await import('../shared/run/settlePoison.js');
+    const { theContainer } = await import('../shared/composition/container.js');
+    const { extractMessageSchema } = await import('../shared/records/runRecords.js');
+    const { reportRun } = await import('../shared/telemetry/reportRun.js');
+    const { settlePoisonedExtract } = await import('../shared/runs/settlePoisoned.js');
     const message = extractMessageSchema.safeParse(entry);
     if (!message.success) {
       context.error('A poison message that names no run was dropped: this app does not write such messages.');

@@ -8,11 +8,11 @@ app.http('preflight', {
   methods: ['POST'],
   authLevel: 'function',
   handler: async (request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
-    const { apiAnswer } = await import('../shared/http/apiAnswer.js');
+    const { apiAnswer } = await import('../shared/api/apiAnswer.js');
     return apiAnswer(request, needs, async () => {
-      const { theContainer } = await import('../shared/container.js');
+      const { theContainer } = await import('../shared/composition/container.js');
       const { appVersion } = await import('../shared/appVersion.js');
-      const { preflight } = await import('../shared/run/preflight.js');
+      const { preflight } = await import('../shared/preflight/preflight.js');
       const result = await preflight(() => theContainer().preflight);
       context.log(`A preflight was asked for: ${result.outcome}.`);
       return { jsonBody: { ...result, version: appVersion() } };

@@ -5,7 +5,7 @@ import {
   type HttpResponseInit,
   type InvocationContext,
 } from '@azure/functions';
-import type { Problem, Started } from '../shared/http/answers.js';
+import type { Problem, Started } from '../shared/api/answers.js';
 import { extractQueue } from '../shared/queues.js';
 
 const messages = output.storageQueue(extractQueue);
@@ -21,11 +21,11 @@ app.http('requestRun', {
   authLevel: 'function',
   extraOutputs: [messages],
   handler: async (request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
-    const { apiAnswer } = await import('../shared/http/apiAnswer.js');
+    const { apiAnswer } = await import('../shared/api/apiAnswer.js');
     return apiAnswer(request, needs, async ({ body, by, refusalAs }) => {
-      const { theContainer } = await import('../shared/container.js');
-      const { readWish } = await import('../shared/http/runWish.js');
-      const { requestRun } = await import('../shared/run/requestRun.js');
+      const { theContainer } = await import('../shared/composition/container.js');
+      const { readWish } = await import('../shared/api/newRun.js');
+      const { requestRun } = await import('../shared/runs/requestRun.js');
 
       const wish = readWish(body);
       if ('errors' in wish) return { status: 400, jsonBody: wish };

@@ -7,11 +7,11 @@ app.storageQueue('sendChunk', {
   ...chunkQueue,
   extraOutputs: [messages],
   handler: async (entry: unknown, context: InvocationContext): Promise<void> => {
-    const { theContainer } = await import('../shared/container.js');
-    const { readChunkMessage } = await import('../shared/run/runRecords.js');
-    const { reportRun } = await import('../shared/run/report.js');
-    const { sendChunk } = await import('../shared/run/sendChunk.js');
-    const { turnedAwayText } = await import('../shared/run/turnedAway.js');
+    const { theContainer } = await import('../shared/composition/container.js');
+    const { readChunkMessage } = await import('../shared/records/runRecords.js');
+    const { reportRun } = await import('../shared/telemetry/reportRun.js');
+    const { sendChunk } = await import('../shared/runs/sendChunk.js');
+    const { turnedAwayText } = await import('../shared/records/turnedAway.js');
     const message = readChunkMessage(entry);
     const container = theContainer();
     const { accepted, refused, posts, ended, next, waitsUntil, turnedAway } = await sendChunk(

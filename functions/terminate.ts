@@ -19,7 +19,7 @@ app.hook.preInvocation(async (hook) => {
 });
 
 async function openQueues() {
-  const { theContainer } = await import('../shared/container.js');
+  const { theContainer } = await import('../shared/composition/container.js');
   return theContainer().openQueues();
 }
 
@@ -27,7 +27,7 @@ async function openQueues() {
 // closed what they need.
 app.hook.appTerminate(async () => {
   const { stopInsights, theInsights } = await import('../shared/azure/insights.js');
-  const { closeContainer } = await import('../shared/container.js');
+  const { closeContainer } = await import('../shared/composition/container.js');
   // Most of what there is leaves meanwhile.
   theInsights()
     ?.flush()

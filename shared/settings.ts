@@ -24,8 +24,8 @@ import {
 } from './ssd/cohort.js';
 import { vocabularyWord } from './dfe/keptWords.js';
 import { longestRetrySeconds, longestTimeoutSeconds } from './durations.js';
-import { environmentPattern } from './run/events.js';
-import { submissionModeSchema } from './run/runRecords.js';
+import { environmentPattern } from './telemetry/events.js';
+import { submissionModeSchema } from './records/runRecords.js';
 import { profileNames, registrationColumn } from './ssd/profile.js';
 
 const needed = z.string({ error: 'is missing' }).trim().min(1, 'is empty');

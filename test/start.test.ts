@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { after, before, describe, test, type TestContext } from 'node:test';
 import { z } from 'zod';
 import { openDatabase } from '../shared/database/open.js';
-import { runStatusSchema } from '../shared/run/runStatus.js';
+import { runStatusSchema } from '../shared/records/runStatus.js';
 import { readSettings } from '../shared/settings.js';
 import { testEngines } from './database/engines.js';
 import { loadRows } from './local/ssd/load.js';

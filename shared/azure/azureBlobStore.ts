@@ -1,6 +1,6 @@
 import { text } from 'node:stream/consumers';
 import { RestError, type BlockBlobUploadOptions, type ContainerClient } from '@azure/storage-blob';
-import type { BlobEntry, BlobStore, TaggedContent } from '../run/blobStore.js';
+import type { BlobEntry, BlobStore, TaggedContent } from '../records/blobStore.js';
 import { StorageError } from './storageError.js';
 
 /** What a condition that does not hold is called; a lease or a policy on the blob is something else. */

@@ -1,4 +1,4 @@
-import { eventSchemas, type AppEvent, type CommonDimensions, type Telemetry } from '../run/events.js';
+import { eventSchemas, type AppEvent, type CommonDimensions, type Telemetry } from '../telemetry/events.js';
 import type { CustomEvent } from './insights.js';
 
 /** What of `Insights` events need. */

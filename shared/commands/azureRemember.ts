@@ -1,8 +1,8 @@
 import { open } from 'node:fs/promises';
 import { z } from 'zod';
 import { settingsOf } from '../deployment/deployedApp.js';
-import { withEarlierEntries } from '../run/ledgerBlobs.js';
-import { erasuresSince, sentSince } from '../run/sentSince.js';
+import { withEarlierEntries } from '../records/ledgerBlobs.js';
+import { erasuresSince, sentSince } from '../records/sentSince.js';
 import { rememberSql } from '../staging/remember.js';
 import { theApp, verb } from './azureVerb.js';
 

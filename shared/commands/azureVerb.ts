@@ -4,7 +4,7 @@ import type { SecretClient } from '@azure/keyvault-secrets';
 import type { z } from 'zod';
 import { appIn, type DeployedApp, type ResourceGroup } from '../deployment/deployedApp.js';
 import type { Directory } from '../deployment/directory.js';
-import type { BlobStore } from '../run/blobStore.js';
+import type { BlobStore } from '../records/blobStore.js';
 import type { ResourceManager } from '../deployment/resourceManager.js';
 import { readOptions } from './readOptions.js';
 

@@ -1,5 +1,5 @@
-import { closeContainer, theContainer } from '../container.js';
-import { preflight } from '../run/preflight.js';
+import { closeContainer, theContainer } from '../composition/container.js';
+import { preflight } from '../preflight/preflight.js';
 import { preflightText } from './preflightText.js';
 import { asksForHelp } from './help.js';
 

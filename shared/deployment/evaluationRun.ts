@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { preflightText } from '../commands/preflightText.js';
-import { preflightSchema } from '../run/preflight.js';
-import { runStatusSchema, type RunStatus } from '../run/runStatus.js';
+import { preflightSchema } from '../preflight/preflight.js';
+import { runStatusSchema, type RunStatus } from '../records/runStatus.js';
 import { longestCallMs } from './appCalls.js';
 import { functionKeyOf, functionsOf, type DeployedApp } from './deployedApp.js';
 import { askUntil, type Clock } from './patience.js';

@@ -1,4 +1,4 @@
-import type { Principal } from '../http/principal.js';
+import type { Principal } from '../access/principal.js';
 import { childStateNames, type ChildState } from '../staging/childStates.js';
 import type { Page } from './page.js';
 import { ForRole, ListLinks, Table } from './parts.js';

@@ -1,8 +1,8 @@
 import { addToDate, type PlainDate } from '../child/dates.js';
-import type { RunId } from '../run/runRecords.js';
-import type { RunStatus } from '../run/runStatus.js';
-import { inWords, lastNightOf } from './lastNight.js';
-import { Nights, nightsShown, type Night } from './nights.js';
+import type { RunId } from '../records/runRecords.js';
+import type { RunStatus } from '../records/runStatus.js';
+import { inWords, lastNightOf } from './lastRunInWords.js';
+import { Nights, nightsShown, type Night } from './runsChart.js';
 import type { Page } from './page.js';
 import { StatusTag, Table } from './parts.js';
 import { paths } from './paths.js';

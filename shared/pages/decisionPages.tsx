@@ -1,5 +1,5 @@
-import type { Principal } from '../http/principal.js';
-import type { RunStatus } from '../run/runStatus.js';
+import type { Principal } from '../access/principal.js';
+import type { RunStatus } from '../records/runStatus.js';
 import type { Page } from './page.js';
 import { ErrorSummary, ForRole, ListLinks, TextArea, Warning, type FieldError } from './parts.js';
 import { paths } from './paths.js';

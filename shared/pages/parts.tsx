@@ -1,8 +1,8 @@
 import type { ComponentChildren } from 'preact';
-import { mayAs, type Principal, type Role } from '../http/principal.js';
-import type { TableFormat } from '../http/tableFile.js';
+import { mayAs, type Principal, type Role } from '../access/principal.js';
+import type { TableFormat } from '../downloads/tableFile.js';
 import { roleTexts, statusTexts, type Colour } from './words.js';
-import type { RunStatus } from '../run/runStatus.js';
+import type { RunStatus } from '../records/runStatus.js';
 
 /** The building blocks of GOV.UK pages that are used here, in the markup of govuk-frontend. */
 

@@ -1,8 +1,8 @@
-import { ruleTextOf } from '../run/findingsOfRun.js';
-import type { CountedRefusals } from '../run/refusalsOfRun.js';
-import type { Figures } from '../run/runRecords.js';
-import type { RunStatus } from '../run/runStatus.js';
-import type { ChunkTotals } from '../run/runStore.js';
+import { ruleTextOf } from '../records/findingsOfRun.js';
+import type { CountedRefusals } from '../records/refusalsOfRun.js';
+import type { Figures } from '../records/runRecords.js';
+import type { RunStatus } from '../records/runStatus.js';
+import type { ChunkTotals } from '../records/runStore.js';
 import { Code, Details, Table, Tag } from './parts.js';
 import { refusalTextOf } from './refusalTexts.js';
 import { changeText, numberText, severities, severityTexts } from './words.js';

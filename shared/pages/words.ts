@@ -1,7 +1,7 @@
 import type { Severity } from '../child/findings.js';
-import type { Role } from '../http/principal.js';
-import type { Scope, SubmissionMode } from '../run/runRecords.js';
-import type { RunStatus } from '../run/runStatus.js';
+import type { Role } from '../access/principal.js';
+import type { Scope, SubmissionMode } from '../records/runRecords.js';
+import type { RunStatus } from '../records/runStatus.js';
 
 const london = 'Europe/London';
 const whole = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 0 });

@@ -23,7 +23,7 @@ import {
 } from './doubt.js';
 import { hexOf, stagingSql, triedByOther, type StagingSql } from './stagingSql.js';
 import { stagedId, stagedIdIn, stagedIdOrder, usualIdOrder } from './stagedId.js';
-import type { RowStanding } from '../run/erasure.js';
+import type { RowStanding } from '../dataSubject/erasure.js';
 import { childStates, countByState, type ChildState, type ReconciledChild } from './childStates.js';
 import {
   rowStateOf,

@@ -7,8 +7,8 @@ import { inspect } from 'node:util';
 import { BlobServiceClient } from '@azure/storage-blob';
 import { AzureBlobStore } from '../../shared/azure/azureBlobStore.js';
 import { StorageError } from '../../shared/azure/storageError.js';
-import type { BlobStore } from '../../shared/run/blobStore.js';
-import { MemoryBlobs } from '../run/memoryBlobs.js';
+import type { BlobStore } from '../../shared/records/blobStore.js';
+import { MemoryBlobs } from '../records/memoryBlobs.js';
 import { startAzurite, type Azurite } from '../local/host/azurite.js';
 
 let azurite: Azurite;

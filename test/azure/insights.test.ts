@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { after, before, describe, test, type TestContext } from 'node:test';
 import { credentialOf, startInsights, stopInsights, theInsights } from '../../shared/azure/insights.js';
 import { InsightsTelemetry, type EventSink } from '../../shared/azure/insightsTelemetry.js';
-import type { AppEvent } from '../../shared/run/events.js';
+import type { AppEvent } from '../../shared/telemetry/events.js';
 import { startFixtureApp } from '../local/host/fixtureApp.js';
 import { startIngestion, type Ingestion } from '../local/ingestion.js';
 import { projectRoot } from '../local/migrations.js';

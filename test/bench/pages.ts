@@ -3,9 +3,9 @@ import { BlobServiceClient } from '@azure/storage-blob';
 import { AzureBlobStore } from '../../shared/azure/azureBlobStore.js';
 import { londonDate } from '../../shared/child/dates.js';
 import type { Database } from '../../shared/database/database.js';
-import { roles } from '../../shared/http/principal.js';
+import { roles } from '../../shared/access/principal.js';
 import { paths } from '../../shared/pages/paths.js';
-import { RunStore } from '../../shared/run/runStore.js';
+import { RunStore } from '../../shared/records/runStore.js';
 import { Stack } from '../local/stack.js';
 import { writePastNight } from '../pages/pastRuns.js';
 

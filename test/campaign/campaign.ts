@@ -2,16 +2,16 @@ import { isDeepStrictEqual } from 'node:util';
 import { landsWithinMs } from '../../shared/durations.js';
 import { addToDate, plainDate, type PlainDate } from '../../shared/child/dates.js';
 import type { Answer } from '../../shared/dfe/answer.js';
-import { runStatus } from '../../shared/run/runStatus.js';
-import type { RunWish } from '../../shared/run/requestRun.js';
-import type { RunId } from '../../shared/run/runRecords.js';
-import { tendRuns } from '../../shared/run/tendRuns.js';
+import { runStatus } from '../../shared/records/runStatus.js';
+import type { RunWish } from '../../shared/runs/requestRun.js';
+import type { RunId } from '../../shared/records/runRecords.js';
+import { tendRuns } from '../../shared/runs/resumeStalledRuns.js';
 import { builtInProfile } from '../../shared/ssd/profile.js';
 import { SsdReader } from '../../shared/ssd/ssdReader.js';
 import type { ArrayMode, HeldChild } from '../local/dfe/state.js';
 import { parseFaults } from '../local/dfe/faults.js';
 import { randomFrom, type Random } from '../local/ssd/random.js';
-import { tries, type Dependencies, type Interference, type Message, type World } from '../run/world.js';
+import { tries, type Dependencies, type Interference, type Message, type World } from '../runs/world.js';
 import { firstDay, type ChangingSsd } from './changingSsd.js';
 
 /** What may go wrong on the nights of a campaign. */

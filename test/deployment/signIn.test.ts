@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { z } from 'zod';
 import appRoles from '../../infra/entra/appRoles.json';
 import { callbackPath, ensureRegistration } from '../../shared/deployment/signIn.js';
-import { roles } from '../../shared/http/principal.js';
+import { roles } from '../../shared/access/principal.js';
 import { paths } from '../../shared/pages/paths.js';
 import { aGraph, graphRefusal, type GraphStandIn } from './graphStandIn.js';
 

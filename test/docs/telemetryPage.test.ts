@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { commonDimensionsSchema, eventSchemas } from '../../shared/run/events.js';
+import { commonDimensionsSchema, eventSchemas } from '../../shared/telemetry/events.js';
 import { projectRoot } from '../local/migrations.js';
 
 const page = readFileSync(join(projectRoot, 'docs', 'telemetry.md'), 'utf8');

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { RunStatus } from '../../shared/run/runStatus.js';
+import type { RunStatus } from '../../shared/records/runStatus.js';
 import type { DfeStatistics } from './dfe/simulator.js';
 
 /** One line while a run goes on. */

@@ -5,7 +5,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import readWorkbook from 'read-excel-file/node';
 import { z } from 'zod';
 import { paths } from '../../shared/pages/paths.js';
-import { runStatus } from '../../shared/run/runStatus.js';
+import { runStatus } from '../../shared/records/runStatus.js';
 import { launchChromium, noBrowser } from './chromium.js';
 import { analyst, startNights, type NightsStack } from './nightsStack.js';
 import { writePastNight } from './pastRuns.js';

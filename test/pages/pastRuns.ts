@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { addToDate, type PlainDate } from '../../shared/child/dates.js';
-import type { Figures, Plan, Result, RunId, Summary } from '../../shared/run/runRecords.js';
-import type { RunStore } from '../../shared/run/runStore.js';
+import type { Figures, Plan, Result, RunId, Summary } from '../../shared/records/runRecords.js';
+import type { RunStore } from '../../shared/records/runStore.js';
 
 /** What a past night came to. */
 export interface PastNight {

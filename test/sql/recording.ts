@@ -4,9 +4,9 @@ import { grantCommand } from '../../shared/commands/grantCommand.js';
 import { codeListsOn } from '../../shared/child/codes.js';
 import { rangeParameters } from '../../shared/database/idRange.js';
 import { runScript } from '../../shared/database/scripts.js';
-import { eraseChild } from '../../shared/run/erasure.js';
-import { noDeadline } from '../../shared/run/inTime.js';
-import { preflight, type PreflightCheck } from '../../shared/run/preflight.js';
+import { eraseChild } from '../../shared/dataSubject/erasure.js';
+import { noDeadline } from '../../shared/records/inTime.js';
+import { preflight, type PreflightCheck } from '../../shared/preflight/preflight.js';
 import { builtInProfile } from '../../shared/ssd/profile.js';
 import { SsdReader, type CohortLimits } from '../../shared/ssd/ssdReader.js';
 import { detailTables } from '../../shared/ssd/tables.js';
@@ -14,8 +14,8 @@ import { checkStagingTable, migrate } from '../../shared/staging/migrations.js';
 import { stagedIdOrder, usualIdOrder } from '../../shared/staging/stagedId.js';
 import { StagingTable } from '../../shared/staging/stagingTable.js';
 import { systems, type System } from '../local/ssd/layout.js';
-import { MemoryBlobs } from '../run/memoryBlobs.js';
-import { nightly, ssds, World, type Dependencies } from '../run/world.js';
+import { MemoryBlobs } from '../records/memoryBlobs.js';
+import { nightly, ssds, World, type Dependencies } from '../runs/world.js';
 import { inPostgresWords } from './inPostgresWords.js';
 import {
   catalogueAnswer,

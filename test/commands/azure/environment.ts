@@ -8,8 +8,8 @@ import {
   subscriptionId,
   type ResourceManagerStandIn,
 } from '../../deployment/resourceManagerStandIn.js';
-import { MemoryBlobs } from '../../run/memoryBlobs.js';
-import type { BlobStore } from '../../../shared/run/blobStore.js';
+import { MemoryBlobs } from '../../records/memoryBlobs.js';
+import type { BlobStore } from '../../../shared/records/blobStore.js';
 import { startKeyVault, type KeyVault } from '../../local/keyVault.js';
 
 export const group = { subscriptionId, name: 'rg-csc-test' };

@@ -1,0 +1,63 @@
+import { endRun } from './finishRun.js';
+import { release, type ReleaseDependencies } from './startSending.js';
+import type { ChunkMessage, RunId, Summary } from '../records/runRecords.js';
+import { isThere, unlessUnreadable } from '../records/runStore.js';
+import { isHeld } from './standing.js';
+
+/** Who decides, and why. */
+export interface Decider {
+  readonly by: string;
+  readonly reason?: string | undefined;
+}
+
+export type Decided<Outcome> =
+  | ({ readonly outcome: 'done' } & Outcome)
+  | { readonly outcome: 'unknown run' }
+  /** The run is not in a state in which this can be decided; `why` says so to a person. */
+  | { readonly outcome: 'too late'; readonly why: string };
+
+/**
+ * Lets a run go that a guard holds: it sends just what its figures say.
+ * @returns the messages of its chunks
+ */
+export async function approveRun(
+  runId: RunId,
+  { by, reason }: Decider,
+  dependencies: ReleaseDependencies,
+): Promise<Decided<{ messages: ChunkMessage[] }>> {
+  const { runs, now } = dependencies;
+  if ((await runs.readRequest(runId)) === undefined) return { outcome: 'unknown run' };
+  if ((await runs.readSummary(runId)) !== undefined)
+    return { outcome: 'too late', why: 'The run has ended.' };
+  if (!(await isHeld(runId, runs))) return { outcome: 'too late', why: 'No guard holds the run.' };
+  await runs.createApproval(runId, { at: now().toISOString(), by, reason });
+  const messages = await release(runId, dependencies);
+  // Cancelled, or its time over, in the moment before the approval: what is left to record is seen to by the next tick.
+  if (!(await isThere(runs.readCancellation(runId)))) return { outcome: 'done', messages };
+  const cancellation = await unlessUnreadable(runs.readCancellation(runId));
+  return { outcome: 'too late', why: `${cancelledBefore}${reasonOf(cancellation?.reason)}` };
+}
+
+const cancelledBefore = 'The run was cancelled, or had expired, before it was approved';
+
+function reasonOf(reason: string | undefined): string {
+  return reason === undefined ? '.' : `: ${reason}.`;
+}
+
+/**
+ * Cancels what a run has not sent yet: an extract stops, a held run ends, and chunks that are not under way are not
+ * sent. Their children are outstanding for the next run.
+ * @returns the summary when the run has ended by it; `undefined` when chunks are still under way
+ */
+export async function cancelRun(
+  runId: RunId,
+  { by, reason }: Decider,
+  dependencies: Pick<ReleaseDependencies, 'runs' | 'now'>,
+): Promise<Decided<{ summary: Summary | undefined }>> {
+  const { runs, now } = dependencies;
+  if ((await runs.readRequest(runId)) === undefined) return { outcome: 'unknown run' };
+  if ((await runs.readSummary(runId)) !== undefined)
+    return { outcome: 'too late', why: 'The run has ended.' };
+  await runs.createCancellation(runId, { at: now().toISOString(), by, reason, cause: 'decision' });
+  return { outcome: 'done', summary: await endRun(runId, dependencies) };
+}

@@ -1,0 +1,108 @@
+import { quietAfterMs, sendersEndedAfterMs } from '../durations.js';
+import { endLostRun } from './finishRun.js';
+import { nextTurn } from './requestRun.js';
+import { release, type ReleaseDependencies } from './startSending.js';
+import {
+  hasBegun,
+  type ChunkMessage,
+  type ExtractMessage,
+  type RunId,
+  type Turn,
+} from '../records/runRecords.js';
+import { isThere, type RunStore } from '../records/runStore.js';
+import { abandon, expire, isSameNight, standingOf } from './standing.js';
+
+export interface TendRunsDependencies extends ReleaseDependencies {
+  /** How long a held run waits for approval. */
+  readonly heldRunExpiresAfterMs: number;
+}
+
+/** What is to be put on the queues. */
+export interface Messages {
+  readonly extracts: readonly ExtractMessage[];
+  readonly chunks: readonly ChunkMessage[];
+}
+
+const nothing: Messages = { extracts: [], chunks: [] };
+
+/**
+ * Sees to it that runs go on, every few minutes: one whose messages were lost gets them again, one that waits for DfE goes
+ * on when its time has come, one that was held too long ends, the nightly run that waited begins, and one that has lost
+ * its turn or its place without an end gets one. Each of these may be done twice without harm.
+ */
+export async function tendRuns(dependencies: TendRunsDependencies): Promise<Messages> {
+  const { runs, now, heldRunExpiresAfterMs } = dependencies;
+  await endLostRuns(dependencies);
+  const found = await runs.readTurn();
+  if (found === undefined) return nothing;
+  const { run, waiting } = found.turn;
+  const time = await runs.time();
+  switch (await standingOf(found.turn, runs)) {
+    case 'over':
+      if (waiting === undefined) return nothing;
+      if (!(await runs.writeTurn(nextTurn(found.turn, waiting, time), found.tag))) return nothing;
+      await runs.createRequest(waiting);
+      return { extracts: [{ runId: waiting.runId }], chunks: [] };
+    case 'held': {
+      const heldSince = (await runs.plannedAt(run.runId)) ?? time;
+      const isTooLong = time.getTime() - heldSince.getTime() > heldRunExpiresAfterMs;
+      // The next night has come.
+      if (isTooLong || (waiting !== undefined && !isSameNight(waiting, run)))
+        await expire(run.runId, runs, now());
+      return nothing;
+    }
+    case 'abandoned':
+      await abandon(run.runId, runs, now());
+      return nothing;
+    case 'going on':
+      return resumed(found.turn, time, dependencies);
+  }
+}
+
+/** As many as a month has nights, so that what an earlier version left is found, too. */
+const looksAtNewest = 30;
+
+/**
+ * Ends every run that has not ended, and neither has the turn nor waits for it: nightly runs that were replaced while they
+ * waited, and what else has lost its turn on the way. Not done by the run that takes the place of another: it must have the
+ * turn first, and may be killed right after that.
+ */
+async function endLostRuns(dependencies: TendRunsDependencies): Promise<void> {
+  const { runs } = dependencies;
+  const runIds = (await runs.runIds()).slice(0, looksAtNewest);
+  const ended = await Promise.all(runIds.map((runId) => isThere(runs.readSummary(runId))));
+  for (const runId of runIds.filter((_, index) => ended[index] === false)) {
+    if (await isLost(runId, runs)) await endLostRun(runId, dependencies);
+  }
+}
+
+/**
+ * Whether a run that has no end is neither at its turn nor waits for it. It has the turn, or waits for it, before it has a
+ * request: read in this order, none is taken for lost that is about to begin.
+ */
+async function isLost(runId: RunId, runs: RunStore): Promise<boolean> {
+  if (!(await isThere(runs.readRequest(runId)))) return false;
+  const found = await runs.readTurn();
+  return found !== undefined && ![found.turn.run.runId, found.turn.waiting?.runId].includes(runId);
+}
+
+/** @param time by the clock of storage, which has dated the signs */
+async function resumed(
+  { run, since }: Turn,
+  time: Date,
+  dependencies: TendRunsDependencies,
+): Promise<Messages> {
+  const { runs } = dependencies;
+  const { runId } = run;
+  const lastSign = (await runs.lastSign(runId)) ?? new Date(since);
+  const [wait, cancellation] = await Promise.all([runs.readWait(runId), runs.readCancellation(runId)]);
+  const waits = wait !== undefined && hasBegun(wait, time) && time < new Date(wait.until);
+  if (waits && cancellation === undefined) return nothing;
+  // Nobody has the messages of a run that waits, once those who were sending when it began to wait have ended.
+  const hasEndedAfterMs = wait === undefined ? quietAfterMs : sendersEndedAfterMs;
+  if (time.getTime() - lastSign.getTime() < hasEndedAfterMs) return nothing;
+  await runs.createRequest(run);
+  await runs.noteResumption(runId, time);
+  if ((await runs.readPlan(runId)) === undefined) return { extracts: [{ runId }], chunks: [] };
+  return { extracts: [], chunks: await release(runId, dependencies) };
+}

@@ -1,0 +1,77 @@
+import { londonDate } from '../child/dates.js';
+import { endRun, failRun } from './finishRun.js';
+import type { RunId, RunRequest, Turn } from '../records/runRecords.js';
+import { isThere, UnreadableRecordError, type RunStore } from '../records/runStore.js';
+
+/**
+ * Where the run stands that has the turn. `held`: a guard holds it and nobody has approved or cancelled it;
+ * `abandoned`: nothing will end it any more, because it has had the turn for too long, or another version of this system has
+ * written its records.
+ */
+export type Standing = 'over' | 'held' | 'going on' | 'abandoned';
+
+/** Whatever has become of a run, it does not keep others from theirs for longer than this. */
+const longestTurnMs = 48 * 60 * 60_000;
+
+/** When a run loses its turn, whatever has become of it, by the clock of storage. */
+export function turnEndsAt({ since }: Pick<Turn, 'since'>): Date {
+  return new Date(Date.parse(since) + longestTurnMs);
+}
+
+export async function standingOf(turn: Pick<Turn, 'run' | 'since'>, runs: RunStore): Promise<Standing> {
+  const { runId } = turn.run;
+  // Whoever wrote the summary, and in whatever form.
+  if (await isThere(runs.readSummary(runId))) return 'over';
+  if ((await runs.time()) > turnEndsAt(turn)) return 'abandoned';
+  try {
+    // One that cannot be read stops the sending, and nobody would end the run.
+    const [held] = await Promise.all([isHeld(runId, runs), runs.readCancellation(runId)]);
+    return held ? 'held' : 'going on';
+  } catch (error) {
+    if (error instanceof UnreadableRecordError) return 'abandoned';
+    throw error;
+  }
+}
+
+export async function hasTurn(runId: RunId, runs: RunStore): Promise<boolean> {
+  return (await runs.readTurn())?.turn.run.runId === runId;
+}
+
+/** Whether the run begins when the one that has the turn has ended. */
+export async function waitsForTurn(runId: RunId, runs: RunStore): Promise<boolean> {
+  return (await runs.readTurn())?.turn.waiting?.runId === runId;
+}
+
+/** Whether a guard holds the run and nobody has decided about it. */
+export async function isHeld(runId: RunId, runs: RunStore): Promise<boolean> {
+  if ((await runs.readPlan(runId))?.held !== true) return false;
+  const decisions = await Promise.all([runs.readApproval(runId), runs.readCancellation(runId)]);
+  return decisions.every((decision) => decision === undefined);
+}
+
+/**
+ * Whether the timer asked for both runs on the same date in Europe/London. The second one does not end the first while
+ * that waits for approval. (`today` of a request may be a setting, and the same every night.)
+ */
+export function isSameNight(one: RunRequest, other: RunRequest): boolean {
+  const [date, otherDate] = [one, other].map(({ requestedAt }) => londonDate(new Date(requestedAt)));
+  return one.trigger === 'timer' && other.trigger === 'timer' && date === otherDate;
+}
+
+/**
+ * Ends a held run that nobody has approved in time.
+ * @returns false when somebody has approved it at that moment: its chunks may be under way, and it sends no more of them,
+ *   but ends only when each has its result
+ */
+export async function expire(runId: RunId, runs: RunStore, now: Date): Promise<boolean> {
+  await runs.createCancellation(runId, { at: now.toISOString(), by: 'schedule', cause: 'expiry' });
+  await endRun(runId, { runs, now: () => now });
+  return isThere(runs.readSummary(runId));
+}
+
+/** Takes the turn from a run that has come to no end. What it has not sent is outstanding, and it sends no more. */
+export async function abandon(runId: RunId, runs: RunStore, now: Date): Promise<void> {
+  const explanation =
+    'The run had come to no end within two days, or another version of this system had written its records: it lost its turn. Every child that DfE has not answered for is outstanding for the next run.';
+  await failRun(runId, explanation, { runs, now: () => now });
+}

@@ -1,0 +1,68 @@
+import type { Pseudonyms } from '../child/pseudonyms.js';
+import { endRun, type EndRunDependencies } from './finishRun.js';
+import type { ChunkMessage, Plan, Receiver, RunId } from '../records/runRecords.js';
+import { openings } from './sendSlots.js';
+
+export interface ReleaseDependencies extends EndRunDependencies {
+  /** Where this app sends to, and the table that says what was acknowledged there. */
+  readonly receiver: Receiver;
+  readonly stagingTable: string;
+  /**
+   * Where they are, nothing goes out but under them: the receiver is one for tests, and the children are real.
+   * `undefined` when children are sent as they are. Rejects while the key cannot be read.
+   */
+  readonly pseudonyms: (() => Promise<Pseudonyms>) | undefined;
+}
+
+/**
+ * The messages that set the sending of a run going: the next open chunk of each lane. None when the run has no plan yet,
+ * is held, or has nothing left to send: then it is ended. May be repeated at any time: a message that comes twice
+ * changes nothing.
+ */
+export async function release(runId: RunId, dependencies: ReleaseDependencies): Promise<ChunkMessage[]> {
+  const { runs, now, receiver, stagingTable } = dependencies;
+  const plan = await runs.readPlan(runId);
+  if (plan === undefined) return [];
+  const reason = whyNotAsPlanned(plan, dependencies);
+  if (reason !== undefined) {
+    const at = now().toISOString();
+    await runs.createCancellation(runId, { at, by: 'the app', reason, cause: 'decision' });
+  }
+  await endRun(runId, dependencies, plan);
+  if ((await runs.readSummary(runId)) !== undefined) return [];
+  if (plan.held && (await runs.readApproval(runId)) === undefined) return [];
+  // Also what is not sent any more has to be recorded, chunk by chunk.
+  if (reason === undefined) {
+    const pseudonymised = plan.pseudonyms !== undefined;
+    await runs.writeReceiver(tableKey(stagingTable), { ...receiver, pseudonymised });
+  }
+  return openings(runId, plan, await runs.settledChunks(runId));
+}
+
+/** `dbo` is the schema that SQL Server takes where none is named, and case does not matter there. */
+export function tableKey(stagingTable: string): string {
+  return stagingTable.toLowerCase().replace(/^dbo\./, '');
+}
+
+/** Why the run must not be sent: it was planned otherwise than this app would send it. */
+export function whyNotAsPlanned(
+  plan: Pick<Plan, 'receiver' | 'stagingTable' | 'pseudonyms' | 'pseudonymKey'>,
+  {
+    receiver,
+    stagingTable,
+    pseudonyms,
+  }: Pick<ReleaseDependencies, 'receiver' | 'stagingTable' | 'pseudonyms'>,
+): string | undefined {
+  if (plan.pseudonymKey !== undefined) return ownPseudonyms;
+  const isAsPlanned =
+    plan.stagingTable === stagingTable &&
+    (plan.pseudonyms !== undefined) === (pseudonyms !== undefined) &&
+    plan.receiver.receiver === receiver.receiver &&
+    plan.receiver.baseUrl === receiver.baseUrl;
+  return isAsPlanned ? undefined : otherReceiver;
+}
+
+const otherReceiver =
+  'the settings name another receiver or another staging table than when the run was planned';
+const ownPseudonyms =
+  'an earlier version of the app planned the run under pseudonyms of that run alone, which are not used any more, since several runs together gave true dates away';
