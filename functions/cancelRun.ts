@@ -11,11 +11,11 @@ app.http('cancelRun', {
     const { apiAnswer } = await import('../shared/api/apiAnswer.js');
     return apiAnswer(request, needs, async (caller) => {
       const { theContainer } = await import('../shared/composition/container.js');
-      const { answerToUndecided, cancellationWishSchema, readDecision } =
+      const { answerToUndecided, cancellationRequestSchema, readDecision } =
         await import('../shared/api/decision.js');
       const { cancelRun } = await import('../shared/runs/approveOrCancel.js');
       const { reportRun } = await import('../shared/telemetry/reportRun.js');
-      const decision = readDecision(request, caller, cancellationWishSchema);
+      const decision = readDecision(request, caller, cancellationRequestSchema);
       if ('answer' in decision) return decision.answer;
       const { runId, decider } = decision;
       const container = theContainer();

@@ -16,7 +16,7 @@ app.http('eraseChild', {
     const { apiAnswer } = await import('../shared/api/apiAnswer.js');
     return apiAnswer(request, needs, async ({ body, by }) => {
       const { theContainer } = await import('../shared/composition/container.js');
-      const { readErasureWish } = await import('../shared/api/aboutChild.js');
+      const { readErasureRequest } = await import('../shared/api/aboutChild.js');
       const { answerDeadline } = await import('../shared/records/inTime.js');
       const { eraseChild, planErasure, RunGoingOnError } = await import('../shared/dataSubject/erasure.js');
       const container = theContainer();
@@ -30,18 +30,18 @@ app.http('eraseChild', {
         } satisfies ErasureAnswer,
       });
 
-      const wish = readErasureWish(body);
-      if ('errors' in wish) return { status: 400, jsonBody: wish };
-      const asker = { by, reason: wish.reason };
+      const asked = readErasureRequest(body);
+      if ('errors' in asked) return { status: 400, jsonBody: asked };
+      const asker = { by, reason: asked.reason };
       const { staging } = await container.withDatabase();
       const dependencies = { ...container, staging };
-      if (!wish.confirm) {
-        const plan = await planErasure(wish.childId, asker, dependencies, deadline);
+      if (!asked.confirm) {
+        const plan = await planErasure(asked.childId, asker, dependencies, deadline);
         context.log('What is stored about a child was asked for; the ledger records by whom.');
         return unerased(plan);
       }
       try {
-        const done = await eraseChild(wish.childId, asker, dependencies, deadline);
+        const done = await eraseChild(asked.childId, asker, dependencies, deadline);
         if (!done.erased) {
           context.log('An erasure needs another call; the ledger records how far it came, and by whom.');
           return unerased(done.plan);

@@ -21,15 +21,15 @@ app.http('listDisclosures', {
       const container = theContainer();
       const deadline = answerDeadline(container.now);
 
-      const wish = readAboutChild(body);
-      if ('errors' in wish) return { status: 400, jsonBody: wish };
+      const asked = readAboutChild(body);
+      if ('errors' in asked) return { status: 400, jsonBody: asked };
       const { staging } = await container.withDatabase();
       const { disclosures, next } = await disclosuresAbout(
-        wish.childId,
-        { by, reason: wish.reason },
+        asked.childId,
+        { by, reason: asked.reason },
         { ...container, idKey: () => staging.idKey() },
         deadline,
-        wish.from,
+        asked.from,
       );
       context.log('What was disclosed about a child was asked for; the ledger records by whom.');
       const complete = next === undefined;

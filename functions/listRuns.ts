@@ -9,14 +9,14 @@ app.http('listRuns', {
     const { apiAnswer } = await import('../shared/api/apiAnswer.js');
     return apiAnswer(request, 'reader', async () => {
       const { theContainer } = await import('../shared/composition/container.js');
-      const { readListWish } = await import('../shared/api/listRequest.js');
+      const { readListRequest } = await import('../shared/api/listRequest.js');
       const { answerDeadline } = await import('../shared/records/inTime.js');
       const { recentRuns } = await import('../shared/records/runStatus.js');
-      const wish = readListWish(request.query);
-      if ('errors' in wish) return { status: 400, jsonBody: wish };
+      const asked = readListRequest(request.query);
+      if ('errors' in asked) return { status: 400, jsonBody: asked };
       const { runs, now } = theContainer();
       const deadline = answerDeadline(now);
-      const { limit, from } = wish;
+      const { limit, from } = asked;
       const list = await recentRuns(limit, runs, { from, deadline });
       return { jsonBody: { ...list, runs: [...list.runs] } satisfies RunList };
     });

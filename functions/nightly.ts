@@ -12,7 +12,7 @@ app.timer('nightly', {
   handler: async (timer: Timer, context: InvocationContext): Promise<void> => {
     const { theContainer } = await import('../shared/composition/container.js');
     const { requestRun } = await import('../shared/runs/requestRun.js');
-    const { tendRuns } = await import('../shared/runs/resumeStalledRuns.js');
+    const { resumeStalledRuns } = await import('../shared/runs/resumeStalledRuns.js');
     const container = theContainer();
     const requested = await requestRun(
       { trigger: 'timer', requestedBy: 'schedule', scope: 'outstanding' },
@@ -34,7 +34,7 @@ app.timer('nightly', {
         `Skipped: run ${requested.runId} of the same date is paused by a safety check and waits for approval.`,
       );
     }
-    const messages = await tendRuns(container);
+    const messages = await resumeStalledRuns(container);
     if (messages.extracts.length > 0) context.extraOutputs.set(extracts, messages.extracts);
     if (messages.chunks.length > 0) context.extraOutputs.set(chunks, messages.chunks);
   },

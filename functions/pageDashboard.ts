@@ -10,20 +10,20 @@ app.http('pageDashboard', {
     return pageAnswer(request, context, 'reader', async () => {
       const { theContainer } = await import('../shared/composition/container.js');
       const { dashboardPage, earlierRunsPage } = await import('../shared/pages/dashboardPage.js');
-      const { nightsShown } = await import('../shared/pages/runsChart.js');
-      const { lastNightOf } = await import('../shared/pages/lastRunInWords.js');
+      const { runsShown } = await import('../shared/pages/runsChart.js');
+      const { lastRunOf } = await import('../shared/pages/lastRunInWords.js');
       const { answerDeadline } = await import('../shared/records/inTime.js');
       const { runIdSchema } = await import('../shared/records/runRecords.js');
       const { recentRuns, runStatus } = await import('../shared/records/runStatus.js');
       const { runs, now, today } = theContainer();
       const deadline = answerDeadline(now);
       const from = runIdSchema.safeParse(request.query.get('from')).data;
-      const since = new Date(now().getTime() - nightsShown * 24 * 60 * 60_000);
+      const since = new Date(now().getTime() - runsShown * 24 * 60 * 60_000);
       // Reruns come besides the nights; more than one a day are not looked for.
-      const list = await recentRuns(2 * nightsShown, runs, { since, from, deadline });
+      const list = await recentRuns(2 * runsShown, runs, { since, from, deadline });
       const rest = list.complete ? undefined : list.next;
       if (from !== undefined) return earlierRunsPage({ runs: list.runs, rest, now: now() });
-      const night = lastNightOf(list.runs);
+      const night = lastRunOf(list.runs);
       // With its warnings, which a list of runs does not have.
       const inFull = night === undefined ? undefined : await runStatus(night.runId, runs);
       const listed = list.runs.map((run) => (run === night ? (inFull ?? run) : run));

@@ -18,7 +18,7 @@ app.http('pageRerun', {
     const { pageAnswer } = await import('../shared/pages/pageAnswer.js');
     return pageAnswer(request, context, 'operator', async (visitor) => {
       const { theContainer } = await import('../shared/composition/container.js');
-      const { readRerunForm, wishOf } = await import('../shared/pages/forms.js');
+      const { readRerunForm, newRunOf } = await import('../shared/pages/forms.js');
       const { mayAs } = await import('../shared/access/principal.js');
       const { busyPage, forbiddenPage } = await import('../shared/pages/messagePages.js');
       const { paths } = await import('../shared/pages/paths.js');
@@ -28,19 +28,19 @@ app.http('pageRerun', {
       if (request.method !== 'POST') return rerunPage(emptyForm, [], visitor);
       const body = new URLSearchParams(await request.text());
       const form = readRerunForm(body);
-      const asked = wishOf(form);
+      const asked = newRunOf(form);
       if (form.scope === 'children' && !mayAs(visitor, 'data-officer')) {
         return forbiddenPage(visitor, 'data-officer');
       }
       if ('errors' in asked) return rerunPage(form, asked.errors, visitor);
-      const { wish } = asked;
-      if (body.get('confirmed') !== 'yes') return rerunConfirmationPage(form, wish.children?.length ?? 0);
+      const { newRun } = asked;
+      if (body.get('confirmed') !== 'yes') return rerunConfirmationPage(form, newRun.children?.length ?? 0);
       const requestedBy = visitor.name;
-      const requested = await requestRun({ ...wish, trigger: 'http', requestedBy }, theContainer());
+      const requested = await requestRun({ ...newRun, trigger: 'http', requestedBy }, theContainer());
       if (requested.outcome !== 'started') return busyPage(requested.runId);
       const { runId } = requested.message;
       context.extraOutputs.set(messages, requested.message);
-      context.log(`Run ${runId}: asked for on the pages, scope ${wish.scope}.`);
+      context.log(`Run ${runId}: asked for on the pages, scope ${newRun.scope}.`);
       return { seeOther: `${paths.run(runId)}?done=started` };
     });
   },

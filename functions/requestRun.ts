@@ -22,23 +22,23 @@ app.http('requestRun', {
   extraOutputs: [messages],
   handler: async (request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
     const { apiAnswer } = await import('../shared/api/apiAnswer.js');
-    return apiAnswer(request, needs, async ({ body, by, refusalAs }) => {
+    return apiAnswer(request, needs, async ({ body, by, denialAs }) => {
       const { theContainer } = await import('../shared/composition/container.js');
-      const { readWish } = await import('../shared/api/newRun.js');
+      const { readNewRun } = await import('../shared/api/newRun.js');
       const { requestRun } = await import('../shared/runs/requestRun.js');
 
-      const wish = readWish(body);
-      if ('errors' in wish) return { status: 400, jsonBody: wish };
-      const refusal = wish.scope === 'children' ? refusalAs('data-officer') : undefined;
+      const newRun = readNewRun(body);
+      if ('errors' in newRun) return { status: 400, jsonBody: newRun };
+      const refusal = newRun.scope === 'children' ? denialAs('data-officer') : undefined;
       if (refusal !== undefined) return refusal;
-      const requested = await requestRun({ ...wish, trigger: 'http', requestedBy: by }, theContainer());
+      const requested = await requestRun({ ...newRun, trigger: 'http', requestedBy: by }, theContainer());
       if (requested.outcome !== 'started') {
         const error = 'A run is going on, waits for its turn or is held: wait for it to end, or cancel it.';
         return { status: 409, jsonBody: { error, runId: requested.runId } satisfies Problem };
       }
       const { runId } = requested.message;
       context.extraOutputs.set(messages, requested.message);
-      context.log(`Run ${runId}: asked for by HTTP, scope ${wish.scope}.`);
+      context.log(`Run ${runId}: asked for by HTTP, scope ${newRun.scope}.`);
       // The host takes a slash at the end, and no double one.
       const statusUrl = new URL(`${new URL(request.url).pathname.replace(/\/$/, '')}/${runId}`, request.url)
         .href;

@@ -4,15 +4,15 @@ import { chunkQueue, extractQueue } from '../shared/queues.js';
 const extracts = output.storageQueue(extractQueue);
 const chunks = output.storageQueue(chunkQueue);
 
-app.timer('tend', {
+app.timer('resumeStalledRuns', {
   schedule: '0 */5 * * * *',
   extraOutputs: [extracts, chunks],
   handler: async (_timer: Timer, context: InvocationContext): Promise<void> => {
     const { theContainer } = await import('../shared/composition/container.js');
     const { reportNewestRuns } = await import('../shared/telemetry/reportRun.js');
-    const { tendRuns } = await import('../shared/runs/resumeStalledRuns.js');
+    const { resumeStalledRuns } = await import('../shared/runs/resumeStalledRuns.js');
     const container = theContainer();
-    const messages = await tendRuns(container);
+    const messages = await resumeStalledRuns(container);
     if (messages.extracts.length > 0) context.extraOutputs.set(extracts, messages.extracts);
     if (messages.chunks.length > 0) context.extraOutputs.set(chunks, messages.chunks);
     for (const { runId } of messages.extracts) context.log(`Run ${runId}: its extract was queued.`);

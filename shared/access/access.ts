@@ -2,7 +2,7 @@ import { needsSignIn } from '../settings.js';
 import type { Problem } from '../api/answers.js';
 import { isSignInInFront, mayAs, type Environment, type Principal, type Role } from './principal.js';
 
-export interface Refusal {
+export interface Denial {
   readonly status: 401 | 403;
   readonly headers?: Readonly<Record<string, string>>;
   readonly jsonBody: Problem;
@@ -14,11 +14,11 @@ export interface Refusal {
  * sign in, or the call names children and Entra ID is there to say who is asking.
  * @returns `undefined` when nothing speaks against it
  */
-export function refusalOf(
+export function denialOf(
   principal: Principal | undefined,
   role: Role,
   environment: Environment,
-): Refusal | undefined {
+): Denial | undefined {
   if (principal !== undefined) return mayAs(principal, role) ? undefined : roleIsLacking(principal, role);
   const isInFront = isSignInInFront(environment);
   if (role === 'data-officer' && isInFront) {
@@ -33,13 +33,13 @@ export function refusalOf(
   );
 }
 
-function roleIsLacking({ roles }: Principal, role: Role): Refusal {
+function roleIsLacking({ roles }: Principal, role: Role): Denial {
   const given = roles.size === 0 ? 'none of the roles of this app' : [...roles].join(', ');
   const error = `This needs the app role ${role} in Entra ID. You are signed in and have ${given}. The person who manages the app registration can give it.`;
   return { status: 403, jsonBody: { error, role } };
 }
 
-function signInFirst(role: Role, why: string): Refusal {
+function signInFirst(role: Role, why: string): Denial {
   const error = `${why} Sign in with Entra ID as somebody who has the app role ${role}, and send the token with the key.`;
   return { status: 401, headers: { 'www-authenticate': 'Bearer' }, jsonBody: { error, role } };
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ledgerPlaceSchema } from '../records/ledger.js';
-import { readBody, reasonSchema, type WishErrors } from './body.js';
+import { readBody, reasonSchema, type FieldErrors } from './body.js';
 
 /** The widest id of a person in the SSD: also a child whose id DfE would not take can be asked about. */
 const longestId = 48;
@@ -25,7 +25,7 @@ export const aboutChildSchema = z.strictObject({
       'The first day of runs that is looked at, or `next` of an answer that was not complete; else everything is looked at.',
     ),
 });
-export const erasureWishSchema = z.strictObject({
+export const erasureRequestSchema = z.strictObject({
   ...fields,
   confirm: z
     .boolean('must be true or false')
@@ -34,14 +34,14 @@ export const erasureWishSchema = z.strictObject({
 });
 
 export type AboutChild = z.output<typeof aboutChildSchema>;
-export type ErasureWish = z.output<typeof erasureWishSchema>;
+export type ErasureRequest = z.output<typeof erasureRequestSchema>;
 
 /** Reads the body of `POST /api/children/disclosures`. */
-export function readAboutChild(body: string): AboutChild | WishErrors {
+export function readAboutChild(body: string): AboutChild | FieldErrors {
   return readBody(body, aboutChildSchema);
 }
 
 /** Reads the body of `POST /api/children/erasure`; without `confirm` it only asks what would be done. */
-export function readErasureWish(body: string): ErasureWish | WishErrors {
-  return readBody(body, erasureWishSchema);
+export function readErasureRequest(body: string): ErasureRequest | FieldErrors {
+  return readBody(body, erasureRequestSchema);
 }

@@ -1,4 +1,4 @@
-import { refusalOf, type Refusal } from '../access/access.js';
+import { denialOf, type Denial } from '../access/access.js';
 import { missingBody, type BodyRule } from './body.js';
 import { isCrossSite } from '../access/crossSite.js';
 import { principalOf, requesterOf, type Headers, type Principal, type Role } from '../access/principal.js';
@@ -24,7 +24,7 @@ export interface Caller {
   /** For the record of who did what. */
   readonly by: string;
   /** Why the caller may not do what needs one more role. */
-  readonly refusalAs: (role: Role) => Refusal | undefined;
+  readonly denialAs: (role: Role) => Denial | undefined;
   /** What the request says; `{}` where a call needs no body and got none. Empty for GET. */
   readonly body: string;
 }
@@ -51,10 +51,10 @@ export async function apiAnswer(
 ): Promise<Answer> {
   const { role, body: rule }: Needs = typeof needed === 'string' ? { role: needed, body: {} } : needed;
   const principal = principalOf(request.headers, process.env);
-  const refusalAs = (one: Role) => refusalOf(principal, one, process.env);
-  const refusal = refusalAs(role) ?? crossSite(request, principal);
+  const denialAs = (one: Role) => denialOf(principal, one, process.env);
+  const refusal = denialAs(role) ?? crossSite(request, principal);
   const by = requesterOf(principal);
-  const answered = refusal ?? (await answerTo(request, rule, (body) => answer({ by, refusalAs, body })));
+  const answered = refusal ?? (await answerTo(request, rule, (body) => answer({ by, denialAs, body })));
   return { ...answered, headers: { ...answered.headers, ...guardedHeaders } };
 }
 
@@ -71,7 +71,7 @@ async function answerTo(
 }
 
 /** A function key does not go along by itself. */
-function crossSite(request: Request, principal: Principal | undefined): Refusal | undefined {
+function crossSite(request: Request, principal: Principal | undefined): Denial | undefined {
   if (principal === undefined || !isCrossSite(request)) return undefined;
   const error = 'A page of another site has made your browser ask for this. Nothing was done.';
   return { status: 403, jsonBody: { error } };

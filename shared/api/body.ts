@@ -3,7 +3,7 @@ import type { Problem } from './answers.js';
 import type { Headers } from '../access/principal.js';
 
 /** What is wrong with a request, field by field; quotes no value of it. */
-export const wishErrorsSchema = z.strictObject({
+export const fieldErrorsSchema = z.strictObject({
   errors: z.array(
     z.strictObject({
       field: z.string().describe('Empty when it is the body as a whole.'),
@@ -11,26 +11,26 @@ export const wishErrorsSchema = z.strictObject({
     }),
   ),
 });
-export type WishErrors = z.output<typeof wishErrorsSchema>;
+export type FieldErrors = z.output<typeof fieldErrorsSchema>;
 
 /** What a call needs in its body: JSON such as the example, or nothing at all. */
 export type BodyRule = { readonly example?: object } | 'may be empty';
 
-export interface BodyRefusal {
+export interface BodyProblem {
   readonly status: 400 | 411;
-  readonly jsonBody: WishErrors | Problem;
+  readonly jsonBody: FieldErrors | Problem;
 }
 
 /**
  * Why a request that needs a body and has none is refused: nothing that acts is asked for by saying nothing. The
- * Functions host gives the app no body that was sent in chunks, so an empty one may be a wish that was lost on the way.
+ * Functions host gives the app no body that was sent in chunks, so an empty one may be a request that was lost on the way.
  * @returns `undefined` when the request has a body
  */
 export function missingBody(
   headers: Headers,
   body: string,
   { example }: { readonly example?: object },
-): BodyRefusal | undefined {
+): BodyProblem | undefined {
   if (body.trim() !== '') return undefined;
   const json = example === undefined ? 'JSON' : `JSON such as ${JSON.stringify(example)}`;
   if (headers.get('transfer-encoding') !== null) {
@@ -56,7 +56,7 @@ export const reasonSchema = z
 export function readBody<Schema extends z.ZodType>(
   body: string,
   schema: Schema,
-): z.output<Schema> | WishErrors {
+): z.output<Schema> | FieldErrors {
   let json: unknown;
   try {
     json = JSON.parse(body);
@@ -70,7 +70,7 @@ export function readBody<Schema extends z.ZodType>(
 export function readFields<Schema extends z.ZodType>(
   fields: unknown,
   schema: Schema,
-): z.output<Schema> | WishErrors {
+): z.output<Schema> | FieldErrors {
   const read = schema.safeParse(fields);
   if (read.success) return read.data;
   return {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Problem } from './answers.js';
 import type { Caller } from './apiAnswer.js';
-import { readBody, reasonSchema, type WishErrors } from './body.js';
+import { readBody, reasonSchema, type FieldErrors } from './body.js';
 import { noSuchRun } from './plannedRun.js';
 import type { Decided, Decider } from '../runs/approveOrCancel.js';
 import { runIdSchema, type RunId } from '../records/runRecords.js';
@@ -9,7 +9,7 @@ import { runIdSchema, type RunId } from '../records/runRecords.js';
 /** The body of an approval: whoever lets go what a guard holds says why. */
 export const approvalSchema = z.strictObject({ reason: reasonSchema });
 /** The body of a cancellation, which only stops, and names its run in the address: it may be empty. */
-export const cancellationWishSchema = z.strictObject({ reason: reasonSchema.optional() });
+export const cancellationRequestSchema = z.strictObject({ reason: reasonSchema.optional() });
 
 /** What to answer when a decision could not be made. */
 export function answerToUndecided(
@@ -26,7 +26,7 @@ interface Request {
   readonly params: Readonly<Record<string, string>>;
 }
 
-type Answer = typeof noSuchRun | { readonly status: 400; readonly jsonBody: WishErrors };
+type Answer = typeof noSuchRun | { readonly status: 400; readonly jsonBody: FieldErrors };
 
 /**
  * Reads an approval or a cancellation: the run from the path, and why from the body.
@@ -34,7 +34,7 @@ type Answer = typeof noSuchRun | { readonly status: 400; readonly jsonBody: Wish
 export function readDecision(
   request: Request,
   { body, by }: Pick<Caller, 'body' | 'by'>,
-  schema: typeof approvalSchema | typeof cancellationWishSchema,
+  schema: typeof approvalSchema | typeof cancellationRequestSchema,
 ): { readonly runId: RunId; readonly decider: Decider } | { readonly answer: Answer } {
   const runId = runIdSchema.safeParse(request.params['runId']);
   if (!runId.success) return { answer: noSuchRun };

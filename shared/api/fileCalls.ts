@@ -6,9 +6,9 @@ import { apiAnswer } from './apiAnswer.js';
 import { readFields } from './body.js';
 import { childrenTable } from '../downloads/childrenTable.js';
 import {
-  chunksFileWishSchema,
+  chunksFileRequestSchema,
   fieldsOf,
-  findingsFileWishSchema,
+  findingsFileRequestSchema,
   type FileRequest,
 } from '../downloads/fileRequest.js';
 import { findingsTable } from '../downloads/findingsTable.js';
@@ -24,9 +24,9 @@ export function getChildren(request: Request, format: TableFormat) {
     const container = theContainer();
     const { runs, now } = container;
     const deadline = answerDeadline(now);
-    const wish = readFields(fieldsOf(request.query), chunksFileWishSchema);
-    if ('errors' in wish) return { status: 400, jsonBody: wish };
-    const { from } = wish;
+    const query = readFields(fieldsOf(request.query), chunksFileRequestSchema);
+    if ('errors' in query) return { status: 400, jsonBody: query };
+    const { from } = query;
     const planned = await plannedRun(request.params['runId'], 'children', runs);
     if ('answer' in planned) return planned.answer;
     const { runId, plan } = planned;
@@ -43,9 +43,9 @@ export function getFindings(request: Request, format: TableFormat) {
     const container = theContainer();
     const { runs, now } = container;
     const deadline = answerDeadline(now);
-    const wish = readFields(fieldsOf(request.query), findingsFileWishSchema);
-    if ('errors' in wish) return { status: 400, jsonBody: wish };
-    const { from } = wish;
+    const query = readFields(fieldsOf(request.query), findingsFileRequestSchema);
+    if ('errors' in query) return { status: 400, jsonBody: query };
+    const { from } = query;
     const planned = await plannedRun(request.params['runId'], 'findings', runs);
     if ('answer' in planned) return planned.answer;
     const { runId, plan } = planned;

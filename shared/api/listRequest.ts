@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { runIdSchema } from '../records/runRecords.js';
-import { readFields, type WishErrors } from './body.js';
+import { readFields, type FieldErrors } from './body.js';
 
 const mustBe = 'must be a whole number from 1 to 100';
 
-export const listWishSchema = z.object({
+export const listRequestSchema = z.object({
   limit: z.coerce
     .number(mustBe)
     .int(mustBe)
@@ -16,9 +16,9 @@ export const listWishSchema = z.object({
 });
 
 /** Reads the query of `GET /api/runs`. */
-export function readListWish(query: {
+export function readListRequest(query: {
   get(name: string): string | null;
-}): z.output<typeof listWishSchema> | WishErrors {
+}): z.output<typeof listRequestSchema> | FieldErrors {
   const from = query.get('from') ?? undefined;
-  return readFields({ limit: query.get('limit') ?? undefined, from }, listWishSchema);
+  return readFields({ limit: query.get('limit') ?? undefined, from }, listRequestSchema);
 }

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { readBody, reasonSchema, type WishErrors } from './body.js';
+import { readBody, reasonSchema, type FieldErrors } from './body.js';
 import { scopeSchema, submissionModeSchema } from '../records/runRecords.js';
 
-export const wishSchema = z
+export const newRunSchema = z
   .strictObject({
     scope: z
       .enum(
@@ -23,18 +23,18 @@ export const wishSchema = z
     approve: z.boolean().optional().describe('`true`: guards do not hold this run. Needs a reason.'),
     reason: reasonSchema.optional(),
   })
-  .refine((wish) => (wish.scope === 'children') === (wish.children !== undefined), {
+  .refine((run) => (run.scope === 'children') === (run.children !== undefined), {
     path: ['children'],
     message: 'goes with scope "children", and only with it',
   })
-  .refine((wish) => wish.approve !== true || wish.reason !== undefined, {
+  .refine((run) => run.approve !== true || run.reason !== undefined, {
     path: ['reason'],
     message: 'is needed with "approve": why no guard shall hold this run',
   });
 
-export type Wish = z.output<typeof wishSchema>;
+export type NewRun = z.output<typeof newRunSchema>;
 
 /** Reads the body of `POST /api/runs`. */
-export function readWish(body: string): Wish | WishErrors {
-  return readBody(body, wishSchema);
+export function readNewRun(body: string): NewRun | FieldErrors {
+  return readBody(body, newRunSchema);
 }

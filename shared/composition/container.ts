@@ -41,7 +41,7 @@ import { withEarlierEntries } from '../records/ledgerBlobs.js';
 import { sqlCalled } from '../telemetry/runEvents.js';
 import type { RequestRunDependencies } from '../runs/requestRun.js';
 import { RunStore } from '../records/runStore.js';
-import type { TendRunsDependencies } from '../runs/resumeStalledRuns.js';
+import type { ResumeDependencies } from '../runs/resumeStalledRuns.js';
 import type { SendChunkDependencies } from '../runs/sendChunk.js';
 import {
   addressesNotKnown,
@@ -59,7 +59,7 @@ import { StagingTable } from '../staging/stagingTable.js';
 const resultsContainer = 'csc-runs';
 
 /** Everything the functions need, made once for the life of the process. */
-export interface Container extends RequestRunDependencies, TendRunsDependencies {
+export interface Container extends RequestRunDependencies, ResumeDependencies {
   readonly blobs: BlobStore;
   readonly ledger: Ledger;
   readonly preflight: PreflightParts;
@@ -94,8 +94,8 @@ function createContainer(settings: Settings): Container {
 
   const readPseudonyms = () => pseudonymsIn(settings, now, telemetry);
   const openQueues = () => new AzureQueues(queueService(settings));
-  const hurriedBlobs = new AzureBlobStore(
-    blobService(settings, hurriedStorage).getContainerClient(resultsContainer),
+  const preflightBlobs = new AzureBlobStore(
+    blobService(settings, preflightStorage).getContainerClient(resultsContainer),
   );
   const receiver = { receiver: settings.DFE_RECEIVER, baseUrl: settings.DFE_API_BASE_URL };
 
@@ -112,7 +112,7 @@ function createContainer(settings: Settings): Container {
       readPseudonyms: isPseudonymised(settings) ? readPseudonyms : undefined,
       openDfe: () => {
         const { client, credentials, network } = openDfe(
-          { ...settings, ...hurried(settings) },
+          { ...settings, ...withPreflightTimeouts(settings) },
           now,
           telemetry,
         );
@@ -120,8 +120,8 @@ function createContainer(settings: Settings): Container {
       },
       receiver,
       addressesNotKnown: addressesNotKnown(settings),
-      blobs: hurriedBlobs,
-      ledger: ledgerBlobs(settings, hurriedBlobs, hurriedStorage),
+      blobs: preflightBlobs,
+      ledger: ledgerBlobs(settings, preflightBlobs, preflightStorage),
       openQueues,
       now,
     },
@@ -134,7 +134,7 @@ function createContainer(settings: Settings): Container {
     receiver,
     stagingTable: settings.STAGING_TABLE,
     pseudonyms: isPseudonymised(settings) ? once(readPseudonyms).get : undefined,
-    heldRunExpiresAfterMs: settings.HELD_RUN_EXPIRES_HOURS * 60 * 60_000,
+    pausedRunExpiresAfterMs: settings.HELD_RUN_EXPIRES_HOURS * 60 * 60_000,
   };
 
   return {
@@ -214,7 +214,7 @@ function telemetryOf(settings: Settings, today: () => PlainDate): Telemetry {
 }
 
 /** Whoever asks for a preflight waits for its answer, and gateways wait no longer than four minutes. */
-function hurried(
+function withPreflightTimeouts(
   settings: SendingSettings,
 ): Pick<SendingSettings, 'DFE_TIMEOUT_SECONDS' | 'DFE_RETRY_SECONDS'> {
   return {
@@ -224,17 +224,17 @@ function hurried(
 }
 
 /** A sleeping database wakes within a minute; what is wrong for good should be told before the preflight gives up. */
-const hurriedPatience: Patience = { firstWaitMs: 1000, longestWaitMs: 10_000, budgetMs: 55_000 };
+const preflightPatience: Patience = { firstWaitMs: 1000, longestWaitMs: 10_000, budgetMs: 55_000 };
 
 /** The usual four tries would outlast a check, which then could not tell the reason. */
-const hurriedStorage = { maxTries: 2, retryDelayInMs: 1000 };
+const preflightStorage = { maxTries: 2, retryDelayInMs: 1000 };
 
 function openForPreflight(connectionString: string, shared: () => Promise<Database>): PreflightDatabase {
   // An embedded database can be open only once.
   if (isEmbedded(connectionString)) return { get: shared, close: () => Promise.resolve() };
   const closing = new AbortController();
   const own = once(() =>
-    openDatabase(connectionString, { patience: hurriedPatience, signal: closing.signal }).catch(
+    openDatabase(connectionString, { patience: preflightPatience, signal: closing.signal }).catch(
       (error: unknown) => {
         throw readable(error);
       },
@@ -356,7 +356,7 @@ function blobService(settings: Settings, retryOptions: StorageRetryOptions = {})
  */
 function queueService(settings: Settings): QueueServiceClient {
   const { AzureWebJobsStorage: connectionString, AzureWebJobsStorage__accountName: account } = settings;
-  const options = { retryOptions: hurriedStorage };
+  const options = { retryOptions: preflightStorage };
   if (connectionString !== undefined) {
     return fromStorageString('AzureWebJobsStorage', () =>
       QueueServiceClient.fromConnectionString(connectionString, options),

@@ -15,9 +15,9 @@ export interface RunsNow {
 
 export async function runsNow({ runs }: { readonly runs: RunStore }): Promise<RunsNow> {
   // Read before and after the list: a run that begins meanwhile is active, or is another one than `last`.
-  const last = (await runs.readTurn())?.turn.run.runId;
+  const last = (await runs.readActiveRun())?.turn.run.runId;
   const runIds = await runs.runIds();
-  const turn = (await runs.readTurn())?.turn;
+  const turn = (await runs.readActiveRun())?.turn;
   const active =
     turn !== undefined && (await standingOf(turn, runs)) !== 'over'
       ? turn.run.runId

@@ -6,12 +6,12 @@ const what =
   'Where the file begins: what the last line of one that was not whole said, and its header `Link`.';
 
 /** The query of a file that lists children by chunks. */
-export const chunksFileWishSchema = z.object({
+export const chunksFileRequestSchema = z.object({
   from: z.coerce.number(asBefore).int(asBefore).min(1, asBefore).optional().describe(what),
 });
 
 /** The query of a file of findings. */
-export const findingsFileWishSchema = z.object({ from: findingsPlaceSchema.optional().describe(what) });
+export const findingsFileRequestSchema = z.object({ from: findingsPlaceSchema.optional().describe(what) });
 
 /** As much of an `HttpRequest` as the calls for a file read. */
 export interface FileRequest {

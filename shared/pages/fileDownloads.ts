@@ -8,9 +8,9 @@ import { refusedOfRun } from '../records/refusalsOfRun.js';
 import type { Plan, RunId } from '../records/runRecords.js';
 import type { RunStore } from '../records/runStore.js';
 import {
-  chunksFileWishSchema,
+  chunksFileRequestSchema,
   fieldsOf,
-  findingsFileWishSchema,
+  findingsFileRequestSchema,
   type FileRequest,
 } from '../downloads/fileRequest.js';
 import { childrenTable } from '../downloads/childrenTable.js';
@@ -31,7 +31,7 @@ interface RunFile<From> {
   readonly name: string;
   /** As the record of downloads calls it. */
   readonly what: Parameters<typeof recordDownload>[0]['what'];
-  readonly wishSchema: z.ZodType<{ readonly from?: From | undefined }>;
+  readonly querySchema: z.ZodType<{ readonly from?: From | undefined }>;
   readonly tableOf: (
     planned: { readonly runId: RunId; readonly plan: Plan },
     runs: RunStore,
@@ -44,7 +44,7 @@ function downloadOfRun<From extends string | number>(
   request: Request,
   context: Context,
   format: TableFormat,
-  { name, what, wishSchema, tableOf }: RunFile<From>,
+  { name, what, querySchema, tableOf }: RunFile<From>,
 ) {
   return pageAnswer(request, context, 'data-officer', async (visitor) => {
     const { theContainer } = await import('../composition/container.js');
@@ -52,7 +52,7 @@ function downloadOfRun<From extends string | number>(
     const { runs, now } = container;
     const deadline = answerDeadline(now);
     // An address that is not right leads to the beginning.
-    const from = wishSchema.safeParse(fieldsOf(request.query)).data?.from;
+    const from = querySchema.safeParse(fieldsOf(request.query)).data?.from;
     const planned = await plannedRunForPage(request.params['runId'], runs);
     if ('page' in planned) return planned.page;
     const { runId } = planned;
@@ -67,7 +67,7 @@ export function downloadFindings(request: Request, context: Context, format: Tab
   return downloadOfRun(request, context, format, {
     name: 'findings',
     what: 'findings',
-    wishSchema: findingsFileWishSchema,
+    querySchema: findingsFileRequestSchema,
     tableOf: ({ runId, plan }, runs, part) => findingsTable(findingsSinceRunBefore(runId, plan, runs, part)),
   });
 }
@@ -77,7 +77,7 @@ export function downloadChildren(request: Request, context: Context, format: Tab
   return downloadOfRun(request, context, format, {
     name: 'children',
     what: 'children',
-    wishSchema: chunksFileWishSchema,
+    querySchema: chunksFileRequestSchema,
     tableOf: ({ runId, plan }, runs, part) => childrenTable(childrenOfRun(runId, plan, runs, part)),
   });
 }
@@ -87,7 +87,7 @@ export function downloadRefused(request: Request, context: Context, format: Tabl
   return downloadOfRun(request, context, format, {
     name: 'refused',
     what: 'refused children',
-    wishSchema: chunksFileWishSchema,
+    querySchema: chunksFileRequestSchema,
     tableOf: ({ runId }, runs, part) => refusedTable(refusedOfRun(runId, runs, part)),
   });
 }
@@ -97,7 +97,7 @@ export function downloadFullAnswers(request: Request, context: Context, format: 
   return downloadOfRun(request, context, format, {
     name: 'full-answers',
     what: 'full answers',
-    wishSchema: chunksFileWishSchema,
+    querySchema: chunksFileRequestSchema,
     tableOf: ({ runId }, runs, part) => fullAnswersTable(fullAnswersOfRun(runId, runs, part)),
   });
 }

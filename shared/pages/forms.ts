@@ -1,7 +1,7 @@
 import type { FieldError } from './parts.js';
 import type { RerunForm } from './rerunPage.js';
 import { longestReason } from '../api/body.js';
-import { readWish, type Wish } from '../api/newRun.js';
+import { readNewRun, type NewRun } from '../api/newRun.js';
 
 const reasonMissing = { field: 'reason', message: 'Enter why, in a few words and without names' };
 const reasonTooLong = {
@@ -32,10 +32,10 @@ export function readRerunForm(form: URLSearchParams): RerunForm {
 }
 
 /** What the form asks for, by the rules of `POST /api/runs`; else what is wrong, field by field and without a value. */
-export function wishOf(form: RerunForm): { readonly wish: Wish } | { readonly errors: FieldError[] } {
+export function newRunOf(form: RerunForm): { readonly newRun: NewRun } | { readonly errors: FieldError[] } {
   const ids = [...new Set(form.children.split(/[\s,;]+/).filter((id) => id !== ''))];
   const { errors } = readReason(new URLSearchParams({ reason: form.reason }));
-  const wish = readWish(
+  const newRun = readNewRun(
     JSON.stringify({
       scope: form.scope,
       ...(form.scope === 'children' ? { children: ids } : {}),
@@ -52,8 +52,8 @@ export function wishOf(form: RerunForm): { readonly wish: Wish } | { readonly er
         : 'Choose named children above, or leave the ids empty',
   };
   if (form.scope !== 'children' && ids.length > 0) return { errors: [childrenError, ...errors] };
-  if (!('errors' in wish)) return errors.length > 0 ? { errors } : { wish };
-  const fields = new Set(wish.errors.map(({ field }) => field.split('.')[0]));
+  if (!('errors' in newRun)) return errors.length > 0 ? { errors } : { newRun };
+  const fields = new Set(newRun.errors.map(({ field }) => field.split('.')[0]));
   return {
     errors: [
       ...(fields.has('scope') ? [{ field: 'scope', message: 'Choose which children' }] : []),

@@ -3,7 +3,7 @@ import { paths } from './paths.js';
 import { childrenText, counted, durationText, numberText, sum, timeText } from './words.js';
 
 /** What came of a night, for somebody who has a minute. */
-export interface NightInWords {
+export interface RunInWords {
   readonly sent: readonly string[];
   readonly outstanding: readonly string[];
   readonly toDo: readonly { readonly text: string; readonly href?: string }[];
@@ -13,12 +13,12 @@ export interface NightInWords {
 const longestPauseMs = 26 * 60 * 60_000;
 
 /** The newest run of the timer; dry runs and reruns are no nights. */
-export function lastNightOf(runs: readonly RunStatus[]): RunStatus | undefined {
+export function lastRunOf(runs: readonly RunStatus[]): RunStatus | undefined {
   return runs.find(({ trigger, dryRun }) => trigger === 'timer' && dryRun !== true);
 }
 
 /** What was sent, what is outstanding and what to do after a run. */
-export function inWords(run: RunStatus, now: Date): NightInWords {
+export function inWords(run: RunStatus, now: Date): RunInWords {
   const { sent, toDo } = byStatus(run);
   return {
     sent,
@@ -27,7 +27,7 @@ export function inWords(run: RunStatus, now: Date): NightInWords {
   };
 }
 
-function byStatus(run: RunStatus): Pick<NightInWords, 'sent' | 'toDo'> {
+function byStatus(run: RunStatus): Pick<RunInWords, 'sent' | 'toDo'> {
   const here = paths.run(run.runId);
   const { totals, endedAt, requestedAt, explanation } = run;
   const took = endedAt === undefined ? '' : `, after ${durationText(requestedAt, endedAt)}`;
@@ -145,7 +145,7 @@ function outstandingAfter({ status, totals, figures, dryRun }: RunStatus): strin
   return lines.length > 0 ? lines : ['Nothing.'];
 }
 
-function refusals({ totals, runId }: RunStatus): NightInWords['toDo'] {
+function refusals({ totals, runId }: RunStatus): RunInWords['toDo'] {
   const refused = totals?.refused ?? 0;
   if (refused === 0) return [];
   const text = `Correct the ${refused === 1 ? 'record' : 'records'} of ${childrenText(refused)} that DfE refused; once corrected they are sent by themselves`;
@@ -153,7 +153,7 @@ function refusals({ totals, runId }: RunStatus): NightInWords['toDo'] {
 }
 
 /** An attribute that nobody has may be right so, every time: it is no reason to look. */
-function warnings({ warnings: found = [], runId }: RunStatus): NightInWords['toDo'] {
+function warnings({ warnings: found = [], runId }: RunStatus): RunInWords['toDo'] {
   const serious = found.filter(({ kind }) => kind !== 'notFilled').length;
   if (serious === 0) return [];
   return [
@@ -164,7 +164,7 @@ function warnings({ warnings: found = [], runId }: RunStatus): NightInWords['toD
   ];
 }
 
-function newFindings({ figures, runId }: RunStatus): NightInWords['toDo'] {
+function newFindings({ figures, runId }: RunStatus): RunInWords['toDo'] {
   const found = figures === undefined ? 0 : sum(figures.sinceRunBefore.new);
   if (found === 0) return [];
   return [
@@ -172,7 +172,7 @@ function newFindings({ figures, runId }: RunStatus): NightInWords['toDo'] {
   ];
 }
 
-function missed({ requestedAt }: RunStatus, now: Date): NightInWords['toDo'] {
+function missed({ requestedAt }: RunStatus, now: Date): RunInWords['toDo'] {
   if (now.getTime() - Date.parse(requestedAt) <= longestPauseMs) return [];
   return [{ text: `Find out why no night has run since ${timeText(requestedAt)}: tell your support` }];
 }

@@ -5,10 +5,10 @@ import { Details, StatusTag, Table } from './parts.js';
 import { childrenText, dayText, outcomeText, statusTexts } from './words.js';
 
 /** How many nights the chart shows. */
-export const nightsShown = 30;
+export const runsShown = 30;
 
 /** One night of the chart; `run` is absent when none was begun. */
-export interface Night {
+export interface ChartedRun {
   readonly date: PlainDate;
   readonly run: RunStatus | undefined;
 }
@@ -20,7 +20,7 @@ const leastHeight = 2;
 const gap = 4;
 
 /** What DfE accepted, refused and did not answer for on each night, as bars and as a table. */
-export function Nights({ nights }: { nights: readonly Night[] }) {
+export function RunsChart({ nights }: { nights: readonly ChartedRun[] }) {
   const first = nights[0];
   const last = nights.at(-1);
   if (first === undefined || last === undefined) return null;
@@ -34,7 +34,7 @@ export function Nights({ nights }: { nights: readonly Night[] }) {
         class="app-chart"
         role="img"
         aria-labelledby="chart-title chart-text"
-        viewBox={`0 0 ${String(nightsShown * slot)} ${String(height)}`}
+        viewBox={`0 0 ${String(runsShown * slot)} ${String(height)}`}
         preserveAspectRatio="none"
       >
         <title id="chart-title">Children by what DfE answered, night by night</title>
@@ -120,7 +120,7 @@ function total(run: RunStatus | undefined): number {
   return accepted + refused + outstanding;
 }
 
-function describe(nights: readonly Night[], most: number): string {
+function describe(nights: readonly ChartedRun[], most: number): string {
   const byStatus = new Map<string, number>();
   for (const { run } of nights) {
     const word = run === undefined ? 'without a run' : statusTexts[run.status].tag.toLowerCase();

@@ -14,7 +14,7 @@ export interface ComparedFinding {
 }
 
 /** A run, and the attempt at its extract that made its plan. */
-export interface Extracted {
+export interface ExtractAttempt {
   readonly runId: RunId;
   readonly attempt: string;
 }
@@ -58,8 +58,8 @@ export async function* findingsSinceRunBefore(
  * 100,000 take about 10 MB. What they are compared with is read to its end each time.
  */
 export async function* findingsOfRun(
-  current: Extracted,
-  earlier: Extracted | undefined,
+  current: ExtractAttempt,
+  earlier: ExtractAttempt | undefined,
   runs: RunStore,
   { from = '1', deadline }: Part,
 ): AsyncGenerator<ComparedFinding | Rest<FindingsPlace>, void, undefined> {
@@ -118,8 +118,8 @@ async function identitiesIn(blobs: readonly string[], runs: RunStore): Promise<S
 
 /** Counts the findings that the extract of a run has written, and compares them with those of an earlier run. */
 export async function findingFigures(
-  current: Extracted,
-  earlier: Extracted | undefined,
+  current: ExtractAttempt,
+  earlier: ExtractAttempt | undefined,
   runs: RunStore,
 ): Promise<FindingFigures> {
   const findings = new Counts();

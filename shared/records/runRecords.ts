@@ -162,7 +162,7 @@ export const planSchema = z.object({
   chunks: count,
   /** The hash of each chunk, in their order; see `chunkHash.ts`. Absent before 0.2. */
   chunkHashes: z.array(z.string()).optional(),
-  /** How many chunks may be under way at a time, wherever the app runs; see `lanes.ts`. */
+  /** How many chunks may be under way at a time, wherever the app runs; see `sendSlots.ts`. */
   lanes: z.int().positive(),
   windowStart: z.string(),
   /** Where the run sends to, and the table that says what was acknowledged there. */
@@ -273,10 +273,10 @@ export const fullAnswersSchema = z.object({
 export type FullAnswers = z.output<typeof fullAnswersSchema>;
 
 /** An attempt at a chunk that had no answer for some of its children, and why. Empty in records of version 0.1. */
-export const strikeSchema = z.object({ text: z.string().optional() });
-export type Strike = z.output<typeof strikeSchema>;
+export const failedAttemptSchema = z.object({ text: z.string().optional() });
+export type FailedAttempt = z.output<typeof failedAttemptSchema>;
 
-/** DfE asked not to be posted to until then: the run sends nothing, and `tendRuns` takes it up again. */
+/** DfE asked not to be posted to until then: the run sends nothing, and `resumeStalledRuns` takes it up again. */
 export const waitSchema = z.object({ since: z.iso.datetime(), until: z.iso.datetime(), reason: z.string() });
 export type Wait = z.output<typeof waitSchema>;
 
@@ -290,7 +290,7 @@ export function hasBegun({ since }: Pick<Wait, 'since'>, now: Date): boolean {
 
 /** How far an extract has come; see `checkpoint.ts`. */
 const extractedSchema = z.object({ fingerprint: z.string(), rangesDone: count });
-export type Extracted = z.output<typeof extractedSchema>;
+export type ExtractPosition = z.output<typeof extractedSchema>;
 
 /** Of one attempt at an extract. */
 export const extractSignSchema = z.object({ isOver: z.boolean() });
@@ -370,7 +370,7 @@ export const refusalsSchema = counts;
 export type Refusals = z.output<typeof refusalsSchema>;
 
 /** The run that is going on, and the nightly run that waits for it to end. One blob, written by compare-and-set. */
-export const turnSchema = z.object({
+export const activeRunSchema = z.object({
   run: runRequestSchema,
   /** When it got the turn. */
   since: z.iso.datetime(),
@@ -378,7 +378,7 @@ export const turnSchema = z.object({
   number: z.int().positive().optional(),
   waiting: runRequestSchema.optional(),
 });
-export type Turn = z.output<typeof turnSchema>;
+export type ActiveRun = z.output<typeof activeRunSchema>;
 
 /** The message that starts an extract. */
 export const extractMessageSchema = z.object({ runId: runIdSchema });

@@ -20,16 +20,16 @@ import {
   resultSchema,
   resumptionSchema,
   runRequestSchema,
-  strikeSchema,
+  failedAttemptSchema,
   summarySchema,
-  turnSchema,
+  activeRunSchema,
   waitSchema,
   type Answers,
   type Cancellation,
   type Chunk,
   type ChunkMessage,
   type Decision,
-  type Extracted,
+  type ExtractPosition,
   type FindingRecord,
   type FullAnswers,
   type Plan,
@@ -41,7 +41,7 @@ import {
   type RunRequest,
   type Summary,
   type Totals,
-  type Turn,
+  type ActiveRun,
   type Wait,
 } from './runRecords.js';
 
@@ -55,7 +55,7 @@ export type ChunkTotals = Omit<TotalsSoFar, 'chunks'> & {
 type TotalsSoFar = Totals & { readonly inDoubt: number };
 
 const root = 'runs/';
-const turnName = 'turn.json';
+const activeRunName = 'turn.json';
 
 /** What of a run is told to Application Insights: what its plan says, and how it ended. */
 const reportedParts = ['plan', 'end'] as const;
@@ -227,7 +227,13 @@ export class RunStore {
    * @param accepted how many DfE has accepted in it
    * @param text why there is no answer; names no child
    */
-  async recordStrike(runId: RunId, chunk: number, accepted: number, at: Date, text: string): Promise<void> {
+  async recordFailedAttempt(
+    runId: RunId,
+    chunk: number,
+    accepted: number,
+    at: Date,
+    text: string,
+  ): Promise<void> {
     const time = at.toISOString().replace(/[-:.]/g, '');
     // Version 0.1 says `some` also of an attempt in which DfE has only refused.
     const kind = accepted > 0 ? 'some' : 'none';
@@ -238,10 +244,12 @@ export class RunStore {
   /** Why DfE has not answered for some children of these chunks, each reason once, the newest last. */
   async whyUnanswered(runId: RunId, chunks: readonly number[]): Promise<string[]> {
     const strikes = await this.#blobs.list(nameOf(runId, 'strikes/'));
-    const last = new Map(strikes.map(({ name }) => [strikeChunkIn(name), name]));
+    const last = new Map(strikes.map(({ name }) => [failedChunkIn(name), name]));
     const names = chunks.flatMap((chunk) => last.get(chunk) ?? []).sort();
     const texts = await Promise.all(
-      names.map((name) => unlessUnreadable(this.#read(name, strikeSchema)).then((strike) => strike?.text)),
+      names.map((name) =>
+        unlessUnreadable(this.#read(name, failedAttemptSchema)).then((strike) => strike?.text),
+      ),
     );
     return [...new Set(texts.filter((text) => text !== undefined))];
   }
@@ -250,7 +258,7 @@ export class RunStore {
    * The chunk of each attempt that has left children without an answer since DfE last accepted a child of the run. That it
    * refuses a child says nothing about those that it does not answer for.
    */
-  async strikesInARow(runId: RunId): Promise<number[]> {
+  async failedAttemptsInARow(runId: RunId): Promise<number[]> {
     const [strikes, results] = await Promise.all([
       this.#blobs.list(nameOf(runId, 'strikes/')),
       this.#blobs.list(nameOf(runId, 'results/')),
@@ -261,7 +269,7 @@ export class RunStore {
     const last = accepted.reduce((a, b) => Math.max(a, b), 0);
     return strikes
       .filter((strike) => !accepts(strike) && strike.modified.getTime() > last)
-      .map(({ name }) => strikeChunkIn(name));
+      .map(({ name }) => failedChunkIn(name));
   }
 
   /** @returns false when the chunk has a result already */
@@ -443,7 +451,7 @@ export class RunStore {
     return before?.fingerprint !== extracted.fingerprint || extracted.rangesDone > before.rangesDone;
   }
 
-  async #extracted(runId: RunId): Promise<Extracted | undefined> {
+  async #extracted(runId: RunId): Promise<ExtractPosition | undefined> {
     const checkpoint = await unlessUnreadable(this.readCheckpoint(runId));
     return checkpoint && { fingerprint: checkpoint.fingerprint, rangesDone: checkpoint.rangesDone };
   }
@@ -454,21 +462,21 @@ export class RunStore {
   }
 
   /** The turn with its tag for `writeTurn`; `undefined` before the first run. */
-  async readTurn(): Promise<{ turn: Turn; tag: string } | undefined> {
-    const found = await this.#blobs.readTagged(turnName);
+  async readActiveRun(): Promise<{ turn: ActiveRun; tag: string } | undefined> {
+    const found = await this.#blobs.readTagged(activeRunName);
     if (found === undefined) return undefined;
-    const turn = parsed(turnName, found.content, turnSchema);
+    const turn = parsed(activeRunName, found.content, activeRunSchema);
     // Version 0.1 takes `since` from the clock of the app. No turn has begun after it was written down.
     const latest = found.modified?.toISOString() ?? turn.since;
     return { turn: latest < turn.since ? { ...turn, since: latest } : turn, tag: found.tag };
   }
 
   /** @param tag of the turn that was read, `undefined` when there was none. @returns false when somebody was quicker */
-  writeTurn(turn: Turn, tag: string | undefined): Promise<boolean> {
+  writeActiveRun(turn: ActiveRun, tag: string | undefined): Promise<boolean> {
     const content = JSON.stringify(turn);
     return tag === undefined
-      ? this.#blobs.create(turnName, content)
-      : this.#blobs.replace(turnName, content, tag);
+      ? this.#blobs.create(activeRunName, content)
+      : this.#blobs.replace(activeRunName, content, tag);
   }
 
   /** Whose acknowledgements a staging table holds; `undefined` before anything was sent from it. */
@@ -513,7 +521,7 @@ function reportedName(runId: RunId, part: ReportedPart): string {
 }
 
 /** `strikes/<time>-<chunk>-<kind>.json` */
-function strikeChunkIn(strikeName: string): number {
+function failedChunkIn(strikeName: string): number {
   return Number(/-(\d+)-\w+\.json$/.exec(strikeName)?.[1]);
 }
 

@@ -1,5 +1,5 @@
-import { endRun } from './finishRun.js';
-import { release, type ReleaseDependencies } from './startSending.js';
+import { finishRun } from './finishRun.js';
+import { startSending, type SendingDependencies } from './startSending.js';
 import type { ChunkMessage, RunId, Summary } from '../records/runRecords.js';
 import { isThere, unlessUnreadable } from '../records/runStore.js';
 import { isHeld } from './standing.js';
@@ -23,7 +23,7 @@ export type Decided<Outcome> =
 export async function approveRun(
   runId: RunId,
   { by, reason }: Decider,
-  dependencies: ReleaseDependencies,
+  dependencies: SendingDependencies,
 ): Promise<Decided<{ messages: ChunkMessage[] }>> {
   const { runs, now } = dependencies;
   if ((await runs.readRequest(runId)) === undefined) return { outcome: 'unknown run' };
@@ -31,7 +31,7 @@ export async function approveRun(
     return { outcome: 'too late', why: 'The run has ended.' };
   if (!(await isHeld(runId, runs))) return { outcome: 'too late', why: 'No guard holds the run.' };
   await runs.createApproval(runId, { at: now().toISOString(), by, reason });
-  const messages = await release(runId, dependencies);
+  const messages = await startSending(runId, dependencies);
   // Cancelled, or its time over, in the moment before the approval: what is left to record is seen to by the next tick.
   if (!(await isThere(runs.readCancellation(runId)))) return { outcome: 'done', messages };
   const cancellation = await unlessUnreadable(runs.readCancellation(runId));
@@ -52,12 +52,12 @@ function reasonOf(reason: string | undefined): string {
 export async function cancelRun(
   runId: RunId,
   { by, reason }: Decider,
-  dependencies: Pick<ReleaseDependencies, 'runs' | 'now'>,
+  dependencies: Pick<SendingDependencies, 'runs' | 'now'>,
 ): Promise<Decided<{ summary: Summary | undefined }>> {
   const { runs, now } = dependencies;
   if ((await runs.readRequest(runId)) === undefined) return { outcome: 'unknown run' };
   if ((await runs.readSummary(runId)) !== undefined)
     return { outcome: 'too late', why: 'The run has ended.' };
   await runs.createCancellation(runId, { at: now().toISOString(), by, reason, cause: 'decision' });
-  return { outcome: 'done', summary: await endRun(runId, dependencies) };
+  return { outcome: 'done', summary: await finishRun(runId, dependencies) };
 }

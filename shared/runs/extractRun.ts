@@ -28,12 +28,12 @@ import { stagedChildOf, type StagingTable } from '../staging/stagingTable.js';
 import { stageAbsence, stageChild, type Staged } from '../staging/transitions.js';
 import type { Checkpoint } from '../records/checkpoint.js';
 import { bodyOverhead, ChunkWriter, type ChunkLimits } from './chunkWriter.js';
-import { endRun, isOver } from './finishRun.js';
+import { finishRun, isOver } from './finishRun.js';
 import type { Telemetry } from '../telemetry/events.js';
 import { findingFigures, runBefore } from '../records/findingsOfRun.js';
 import { guardsAgainst, type GuardLimits } from '../guards/guards.js';
 import { ofRequest } from '../telemetry/runEvents.js';
-import { release, tableKey, type ReleaseDependencies } from './startSending.js';
+import { startSending, tableKey, type SendingDependencies } from './startSending.js';
 import { numberOf } from './runNumber.js';
 import { isThere } from '../records/runStore.js';
 import { toBeSent } from './selection.js';
@@ -50,7 +50,7 @@ import type {
 } from '../records/runRecords.js';
 import type { IdRange } from '../database/idRange.js';
 
-export interface ExtractDependencies extends ReleaseDependencies {
+export interface ExtractDependencies extends SendingDependencies {
   readonly telemetry: Telemetry;
   readonly ssd: SsdReader;
   readonly staging: StagingTable;
@@ -101,8 +101,8 @@ export async function extractRun(runId: RunId, dependencies: ExtractDependencies
     await runs.createCancellation(runId, { at, by: 'the app', reason, cause: 'decision' });
   }
   // Without a plan there was a cancellation.
-  if ((await runs.readPlan(runId)) === undefined) await endRun(runId, dependencies);
-  return release(runId, dependencies);
+  if ((await runs.readPlan(runId)) === undefined) await finishRun(runId, dependencies);
+  return startSending(runId, dependencies);
 }
 
 /** Leaves a sign for as long as copies of children may be written: nobody may say meanwhile that there are none. */
@@ -203,7 +203,7 @@ async function involvementsIn({
   return roles === undefined ? undefined : reportedInvolvements(roles, profile.careWorkerRoles);
 }
 
-interface Extracted {
+interface ExtractResult {
   readonly chunkHashes: string[];
   readonly figures: Omit<Figures, keyof FindingFigures | 'ssdRows' | 'involvements'> & {
     readonly idChurn: IdChanges;
@@ -332,7 +332,7 @@ class Extract {
   }
 
   /** @returns `undefined` when the run has ended or was cancelled meanwhile, or another attempt has planned it */
-  async run(): Promise<Extracted | undefined> {
+  async run(): Promise<ExtractResult | undefined> {
     const { ssd, runs, rangeSize } = this.#dependencies;
     const { runId } = this.#request;
     const { rangesDone: doneBefore, upTo: after } = this.#before ?? { rangesDone: 0, upTo: null };

@@ -2,7 +2,7 @@ import type { Cancellation, Plan, RunId, Summary, Totals } from '../records/runR
 import { isThere, unlessUnreadable, type ChunkTotals, type RunStore } from '../records/runStore.js';
 import { turnedAwayText } from '../records/turnedAway.js';
 
-export interface EndRunDependencies {
+export interface FinishRunDependencies {
   readonly runs: RunStore;
   readonly now: () => Date;
 }
@@ -14,9 +14,9 @@ export interface EndRunDependencies {
  * @param known the plan, where it was read already: it is written once
  * @returns the summary, when this call wrote it
  */
-export async function endRun(
+export async function finishRun(
   runId: RunId,
-  { runs, now }: EndRunDependencies,
+  { runs, now }: FinishRunDependencies,
   known?: Plan,
 ): Promise<Summary | undefined> {
   const plan = known ?? (await unlessUnreadable(runs.readPlan(runId)));
@@ -42,7 +42,7 @@ export async function isOver(runId: RunId, runs: RunStore): Promise<boolean> {
 export async function failRun(
   runId: RunId,
   explanation: string,
-  { runs, now }: EndRunDependencies,
+  { runs, now }: FinishRunDependencies,
 ): Promise<void> {
   await runs.createSummary(runId, {
     status: 'failed',
@@ -56,9 +56,9 @@ export async function failRun(
  * Ends a run that has lost its turn, or its place before it had one. It sends no more, and nobody else ends it. A nightly
  * run that never began has been replaced by the next one.
  */
-export async function endLostRun(runId: RunId, { runs, now }: EndRunDependencies): Promise<void> {
+export async function finishLostRun(runId: RunId, { runs, now }: FinishRunDependencies): Promise<void> {
   // It may have had nothing left to do but to end.
-  await unlessUnreadable(endRun(runId, { runs, now }));
+  await unlessUnreadable(finishRun(runId, { runs, now }));
   const [request, plan, approval, cancellation, begun] = await Promise.all([
     unlessUnreadable(runs.readRequest(runId)),
     unlessUnreadable(runs.readPlan(runId)),

@@ -1,12 +1,12 @@
-import type { EndRunDependencies } from './finishRun.js';
+import type { FinishRunDependencies } from './finishRun.js';
 import type { Telemetry } from '../telemetry/events.js';
 import { answeredEntryOf, type Ledger } from '../records/ledger.js';
-import { childrenRejected, having } from '../telemetry/runEvents.js';
+import { childrenRejected, countOutcome } from '../telemetry/runEvents.js';
 import type { Chunk, ChunkMessage, Result } from '../records/runRecords.js';
 import { unlessUnreadable } from '../records/runStore.js';
 import type { TurnedAway } from '../records/turnedAway.js';
 
-export interface GiveUpDependencies extends EndRunDependencies {
+export interface GiveUpDependencies extends FinishRunDependencies {
   readonly ledger: Ledger;
   readonly telemetry: Telemetry;
 }
@@ -40,7 +40,7 @@ export async function giveUpChunk(
   const givenUp = await runs.createResult(runId, mine);
   const result = givenUp ? mine : ((await runs.readResult(runId, chunk)) ?? mine);
   await ledger.recordAnswer(answeredEntryOf(runId, result));
-  const outstanding = having('outstanding', result);
+  const outstanding = countOutcome('outstanding', result);
   // Also when a poison message comes again: what was recorded first may have been lost.
   if (givenUp || outstanding > 0 || result.failure !== undefined) {
     const dimensions = { runId, chunk: String(chunk) };

@@ -1,6 +1,6 @@
 import type { PlainDate } from '../child/dates.js';
 import type { Telemetry } from '../telemetry/events.js';
-import type { ExtractMessage, RunId, RunRequest, Turn } from '../records/runRecords.js';
+import type { ExtractMessage, RunId, RunRequest, ActiveRun } from '../records/runRecords.js';
 import { runIdAfter } from '../records/runId.js';
 import type { RunStore } from '../records/runStore.js';
 import { abandon, expire, isSameNight, standingOf } from './standing.js';
@@ -16,51 +16,51 @@ export interface RequestRunDependencies {
 }
 
 /** What is asked for: by the timer every night, or by a person. */
-export type RunWish = Omit<RunRequest, 'runId' | 'requestedAt' | 'today'>;
+export type NewRunRequest = Omit<RunRequest, 'runId' | 'requestedAt' | 'today'>;
 
 /** What comes of a request. Only one run goes on at a time. */
 export type Requested =
   | { readonly outcome: 'started'; readonly message: ExtractMessage }
-  /** Begins when the run that is going on has ended; see `tendRuns`. */
+  /** Begins when the run that is going on has ended; see `resumeStalledRuns`. */
   | { readonly outcome: 'waits'; readonly runId: RunId; readonly behind: RunId }
   /** Turned away: this run is going on, or is held and waits for approval. The nightly run only by one of the same date. */
   | { readonly outcome: 'busy'; readonly runId: RunId };
 
 /**
  * Asks for a run. The turn is taken by compare-and-set on one blob, which holds the whole request, and is free again
- * once the run that has it is over: a crash leaves nothing locked that `tendRuns` cannot finish.
+ * once the run that has it is over: a crash leaves nothing locked that `resumeStalledRuns` cannot finish.
  *
  * The nightly run never fails to come: it ends a run that a guard still holds, waits for one that is going on, and takes
- * the place of a nightly run that waits already, which `tendRuns` then ends. Only a second one of the same date is skipped
+ * the place of a nightly run that waits already, which `resumeStalledRuns` then ends. Only a second one of the same date is skipped
  * while the first is held: the first can still be approved. A person is turned away instead.
  */
 export async function requestRun(
-  wish: RunWish,
+  wanted: NewRunRequest,
   { runs, now, today, randomHex, telemetry }: RequestRunDependencies,
 ): Promise<Requested> {
   const requestedAt = now();
   const random = randomHex();
-  const asked = { ...wish, requestedAt: requestedAt.toISOString(), today: today() };
+  const asked = { ...wanted, requestedAt: requestedAt.toISOString(), today: today() };
   let runId = runIdAfter(undefined, requestedAt, random);
   const skipped = (reason: 'busy' | 'held' | 'waits') => {
-    const dimensions = { runId, trigger: wish.trigger, reason };
+    const dimensions = { runId, trigger: wanted.trigger, reason };
     telemetry.record({ name: 'RunSkipped', dimensions, measurements: {} });
   };
   for (let attempt = 0; attempt < tries; attempt += 1) {
-    const found = await runs.readTurn();
+    const found = await runs.readActiveRun();
     // A write whose answer was lost on the way, and that was repeated, has happened.
     if (found?.turn.run.runId === runId) return started(found.turn.run, runs);
     runId = runIdAfter(await newestRun(found?.turn, runs), requestedAt, random);
     const request: RunRequest = { ...asked, runId };
     const busy = found && (await whoIsBefore(found.turn, request, runs, requestedAt));
     if (found === undefined || busy === undefined) {
-      if (await runs.writeTurn(nextTurn(found?.turn, request, await runs.time()), found?.tag)) {
+      if (await runs.writeActiveRun(nextActiveRun(found?.turn, request, await runs.time()), found?.tag)) {
         return started(request, runs);
       }
-    } else if (wish.trigger === 'http' || busy.isHeld) {
-      skipped(wish.trigger === 'http' ? 'busy' : 'held');
+    } else if (wanted.trigger === 'http' || busy.isHeld) {
+      skipped(wanted.trigger === 'http' ? 'busy' : 'held');
       return { outcome: 'busy', runId: busy.runId };
-    } else if (await runs.writeTurn({ ...found.turn, waiting: request }, found.tag)) {
+    } else if (await runs.writeActiveRun({ ...found.turn, waiting: request }, found.tag)) {
       await runs.createRequest(request);
       skipped('waits');
       return { outcome: 'waits', runId, behind: busy.runId };
@@ -81,7 +81,7 @@ async function started(request: RunRequest, runs: RunStore): Promise<Requested> 
 
 /** The run that must end before this one may begin. Ends those that need not be waited for. */
 async function whoIsBefore(
-  turn: Turn,
+  turn: ActiveRun,
   request: RunRequest,
   runs: RunStore,
   now: Date,
@@ -107,11 +107,11 @@ async function whoIsBefore(
 }
 
 /** The turn that follows another. @param before `undefined` for the first one @param since by the clock of storage */
-export function nextTurn(before: Turn | undefined, run: RunRequest, since: Date): Turn {
+export function nextActiveRun(before: ActiveRun | undefined, run: RunRequest, since: Date): ActiveRun {
   return { run, since: since.toISOString(), number: (before?.number ?? 0) + 1 };
 }
 
 /** The run after which the next one comes. */
-async function newestRun(turn: Turn | undefined, runs: RunStore): Promise<RunId | undefined> {
+async function newestRun(turn: ActiveRun | undefined, runs: RunStore): Promise<RunId | undefined> {
   return turn === undefined ? (await runs.runIds())[0] : (turn.waiting ?? turn.run).runId;
 }

@@ -1,20 +1,20 @@
 import { quietAfterMs, sendersEndedAfterMs } from '../durations.js';
-import { endLostRun } from './finishRun.js';
-import { nextTurn } from './requestRun.js';
-import { release, type ReleaseDependencies } from './startSending.js';
+import { finishLostRun } from './finishRun.js';
+import { nextActiveRun } from './requestRun.js';
+import { startSending, type SendingDependencies } from './startSending.js';
 import {
   hasBegun,
   type ChunkMessage,
   type ExtractMessage,
   type RunId,
-  type Turn,
+  type ActiveRun,
 } from '../records/runRecords.js';
 import { isThere, type RunStore } from '../records/runStore.js';
 import { abandon, expire, isSameNight, standingOf } from './standing.js';
 
-export interface TendRunsDependencies extends ReleaseDependencies {
+export interface ResumeDependencies extends SendingDependencies {
   /** How long a held run waits for approval. */
-  readonly heldRunExpiresAfterMs: number;
+  readonly pausedRunExpiresAfterMs: number;
 }
 
 /** What is to be put on the queues. */
@@ -30,22 +30,22 @@ const nothing: Messages = { extracts: [], chunks: [] };
  * on when its time has come, one that was held too long ends, the nightly run that waited begins, and one that has lost
  * its turn or its place without an end gets one. Each of these may be done twice without harm.
  */
-export async function tendRuns(dependencies: TendRunsDependencies): Promise<Messages> {
-  const { runs, now, heldRunExpiresAfterMs } = dependencies;
+export async function resumeStalledRuns(dependencies: ResumeDependencies): Promise<Messages> {
+  const { runs, now, pausedRunExpiresAfterMs } = dependencies;
   await endLostRuns(dependencies);
-  const found = await runs.readTurn();
+  const found = await runs.readActiveRun();
   if (found === undefined) return nothing;
   const { run, waiting } = found.turn;
   const time = await runs.time();
   switch (await standingOf(found.turn, runs)) {
     case 'over':
       if (waiting === undefined) return nothing;
-      if (!(await runs.writeTurn(nextTurn(found.turn, waiting, time), found.tag))) return nothing;
+      if (!(await runs.writeActiveRun(nextActiveRun(found.turn, waiting, time), found.tag))) return nothing;
       await runs.createRequest(waiting);
       return { extracts: [{ runId: waiting.runId }], chunks: [] };
     case 'held': {
       const heldSince = (await runs.plannedAt(run.runId)) ?? time;
-      const isTooLong = time.getTime() - heldSince.getTime() > heldRunExpiresAfterMs;
+      const isTooLong = time.getTime() - heldSince.getTime() > pausedRunExpiresAfterMs;
       // The next night has come.
       if (isTooLong || (waiting !== undefined && !isSameNight(waiting, run)))
         await expire(run.runId, runs, now());
@@ -67,12 +67,12 @@ const looksAtNewest = 30;
  * waited, and what else has lost its turn on the way. Not done by the run that takes the place of another: it must have the
  * turn first, and may be killed right after that.
  */
-async function endLostRuns(dependencies: TendRunsDependencies): Promise<void> {
+async function endLostRuns(dependencies: ResumeDependencies): Promise<void> {
   const { runs } = dependencies;
   const runIds = (await runs.runIds()).slice(0, looksAtNewest);
   const ended = await Promise.all(runIds.map((runId) => isThere(runs.readSummary(runId))));
   for (const runId of runIds.filter((_, index) => ended[index] === false)) {
-    if (await isLost(runId, runs)) await endLostRun(runId, dependencies);
+    if (await isLost(runId, runs)) await finishLostRun(runId, dependencies);
   }
 }
 
@@ -82,15 +82,15 @@ async function endLostRuns(dependencies: TendRunsDependencies): Promise<void> {
  */
 async function isLost(runId: RunId, runs: RunStore): Promise<boolean> {
   if (!(await isThere(runs.readRequest(runId)))) return false;
-  const found = await runs.readTurn();
+  const found = await runs.readActiveRun();
   return found !== undefined && ![found.turn.run.runId, found.turn.waiting?.runId].includes(runId);
 }
 
 /** @param time by the clock of storage, which has dated the signs */
 async function resumed(
-  { run, since }: Turn,
+  { run, since }: ActiveRun,
   time: Date,
-  dependencies: TendRunsDependencies,
+  dependencies: ResumeDependencies,
 ): Promise<Messages> {
   const { runs } = dependencies;
   const { runId } = run;
@@ -104,5 +104,5 @@ async function resumed(
   await runs.createRequest(run);
   await runs.noteResumption(runId, time);
   if ((await runs.readPlan(runId)) === undefined) return { extracts: [{ runId }], chunks: [] };
-  return { extracts: [], chunks: await release(runId, dependencies) };
+  return { extracts: [], chunks: await startSending(runId, dependencies) };
 }

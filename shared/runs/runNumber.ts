@@ -17,11 +17,11 @@ export async function numberOf(
 ): Promise<number | undefined> {
   const next = (await staging.highestRunNumber()) + 1;
   for (let attempt = 0; attempt < tries; attempt += 1) {
-    const found = await runs.readTurn();
+    const found = await runs.readActiveRun();
     if (found?.turn.run.runId !== runId) return undefined;
     const number = Math.max(found.turn.number ?? 1, next);
     if (number === found.turn.number) return number;
-    if (await runs.writeTurn({ ...found.turn, number }, found.tag)) return number;
+    if (await runs.writeActiveRun({ ...found.turn, number }, found.tag)) return number;
   }
   throw new Error('The turn of the runs (turn.json) is written by others again and again. Nothing was sent.');
 }

@@ -11,12 +11,12 @@ import {
 import type { Vocabulary } from '../dfe/keptWords.js';
 import type { Claim, ClaimedChild, Settlement, StagingTable } from '../staging/stagingTable.js';
 import { longestAttemptMs, redeliveryMs, signEveryMs } from '../durations.js';
-import { endRun } from './finishRun.js';
+import { finishRun } from './finishRun.js';
 import type { Telemetry } from '../telemetry/events.js';
 import { giveUpChunk } from './giveUpChunk.js';
-import { childrenRejected, having, turnedAway } from '../telemetry/runEvents.js';
-import { whyNotAsPlanned, type ReleaseDependencies } from './startSending.js';
-import { nextInLane } from './sendSlots.js';
+import { childrenRejected, countOutcome, turnedAway } from '../telemetry/runEvents.js';
+import { whyNotAsPlanned, type SendingDependencies } from './startSending.js';
+import { nextMessage } from './sendSlots.js';
 import { answeredEntryOf, sentEntryOf, type Ledger } from '../records/ledger.js';
 import { turnEndsAt } from './standing.js';
 import { pointedAt, whyUntrue, type TurnedAway } from '../records/turnedAway.js';
@@ -34,7 +34,7 @@ import type {
 } from '../records/runRecords.js';
 import type { RunStore } from '../records/runStore.js';
 
-export interface SendChunkDependencies extends ReleaseDependencies {
+export interface SendChunkDependencies extends SendingDependencies {
   readonly telemetry: Telemetry;
   readonly ledger: Ledger;
   readonly staging: StagingTable;
@@ -61,7 +61,7 @@ export interface ChunkOutcome {
   readonly posts: number;
   /** The run's summary, when this chunk was the last one. */
   readonly ended: Summary | undefined;
-  /** DfE asked not to be posted to until then: `tendRuns` gives the message again. */
+  /** DfE asked not to be posted to until then: `resumeStalledRuns` gives the message again. */
   readonly waitsUntil: string | undefined;
   /** Why nothing was posted: the message or the chunk does not agree with the records of the run. */
   readonly turnedAway: TurnedAway | undefined;
@@ -140,8 +140,8 @@ async function sendAndSettle(
     ...outcome,
     waitsUntil: undefined,
     turnedAway: why,
-    ended: await endRun(runId, dependencies, plan),
-    next: await nextInLane(message, plan, isRepetition, dependencies),
+    ended: await finishRun(runId, dependencies, plan),
+    next: await nextMessage(message, plan, isRepetition, dependencies),
   };
 }
 
@@ -158,9 +158,9 @@ const nothing: ChunkOutcome = {
 
 function outcomeOf(result: Result): Pick<ChunkOutcome, 'accepted' | 'refused' | 'superseded' | 'posts'> {
   return {
-    accepted: having('accepted', result),
-    refused: having('refused', result),
-    superseded: having('superseded', result),
+    accepted: countOutcome('accepted', result),
+    refused: countOutcome('refused', result),
+    superseded: countOutcome('superseded', result),
     posts: result.posts,
   };
 }
@@ -178,8 +178,8 @@ async function failed(
     ...outcomeOf(result),
     waitsUntil: undefined,
     turnedAway: why,
-    ended: await endRun(message.runId, dependencies, plan),
-    next: await nextInLane(message, plan, !givenUp, dependencies),
+    ended: await finishRun(message.runId, dependencies, plan),
+    next: await nextMessage(message, plan, !givenUp, dependencies),
   };
 }
 
@@ -296,7 +296,7 @@ async function sendOpen(
   const wait = await recordProblem(
     chunk,
     all,
-    having('accepted', { children: answers }),
+    countOutcome('accepted', { children: answers }),
     problem,
     dependencies,
   );
@@ -396,7 +396,7 @@ async function recordProblem(
   const at = now();
   await runs.writeAnswers(runId, chunk, answers);
   await runs.writeUnrecordedAttempts(runId, chunk, 0);
-  await runs.recordStrike(runId, chunk, newlyAccepted, at, text);
+  await runs.recordFailedAttempt(runId, chunk, newlyAccepted, at, text);
   // For a shorter time the queue keeps the message anyway.
   const since = await runs.time();
   const until = retryAfterMs > redeliveryMs ? timeAfter(since, retryAfterMs) : undefined;
@@ -419,13 +419,15 @@ async function whyStop(
   { runs, probe }: SendChunkDependencies,
 ): Promise<string | undefined> {
   if (why === 'unauthorised') return text;
-  const struck = await runs.strikesInARow(runId);
-  if (struck.length < strikesUntilStop) return undefined;
+  const struck = await runs.failedAttemptsInARow(runId);
+  if (struck.length < failedAttemptsUntilStop) return undefined;
   if ((await probe()) !== 'accepted') return text;
   // One chunk, or two, may be what DfE cannot take.
-  const inVain = [...new Set(struck)].filter((chunk) => strikesOf(chunk, struck) >= strikesUntilStop);
+  const inVain = [...new Set(struck)].filter(
+    (chunk) => failedAttemptsOf(chunk, struck) >= failedAttemptsUntilStop,
+  );
   if (inVain.length < chunksUntilStop) return undefined;
-  return `DfE accepts a POST without children, and has accepted no child of the last ${String(inVain.length)} chunks, each tried ${String(strikesUntilStop)} times. ${text}`;
+  return `DfE accepts a POST without children, and has accepted no child of the last ${String(inVain.length)} chunks, each tried ${String(failedAttemptsUntilStop)} times. ${text}`;
 }
 
 /** Why to stop the run rather than to wait: it would lose its turn before, or has waited in vain. */
@@ -436,15 +438,16 @@ async function whyNotWait(
   until: Date,
   runs: RunStore,
 ): Promise<string | undefined> {
-  const found = await runs.readTurn();
+  const found = await runs.readActiveRun();
   if (found !== undefined && until > turnEndsAt(found.turn)) {
     return `${text} DfE asked not to be sent anything until ${until.toISOString()}, which is later than a run may go on.`;
   }
-  if (strikesOf(chunk, await runs.strikesInARow(runId)) < strikesUntilStop) return undefined;
-  return `${text} DfE asked ${String(strikesUntilStop)} times in a row to wait, and accepted no child in between.`;
+  if (failedAttemptsOf(chunk, await runs.failedAttemptsInARow(runId)) < failedAttemptsUntilStop)
+    return undefined;
+  return `${text} DfE asked ${String(failedAttemptsUntilStop)} times in a row to wait, and accepted no child in between.`;
 }
 
-function strikesOf(chunk: number, struck: readonly number[]): number {
+function failedAttemptsOf(chunk: number, struck: readonly number[]): number {
   return struck.filter((one) => one === chunk).length;
 }
 
@@ -456,7 +459,7 @@ function timeAfter(begin: Date, ms: number): Date {
 const latestTime = Date.parse('9999-12-31T23:59:59.999Z');
 
 /** One less than the queue gives a message tries, so that a run ends as unavailable and not as a row of poisoned chunks. */
-const strikesUntilStop = 4;
+const failedAttemptsUntilStop = 4;
 const chunksUntilStop = 3;
 
 /**
@@ -471,7 +474,7 @@ async function leaveToSend(
 ): Promise<Omit<Orders, 'plan'> | { readonly why: TurnedAway | undefined }> {
   const { runs, now } = dependencies;
   const [found, cancellation, summary] = await Promise.all([
-    runs.readTurn(),
+    runs.readActiveRun(),
     runs.readCancellation(runId),
     runs.readSummary(runId),
   ]);

@@ -7,10 +7,10 @@ import { chunkMessageOf, type RunStore } from '../records/runStore.js';
  * one of its lane there. So no more chunks than lanes are under way at a time, however many instances of the app the
  * platform starts. Lane `n` of `lanes` has the chunks `n`, `n + lanes`, `n + 2 * lanes`, …
  */
-type Lanes = Pick<Plan, 'attempt' | 'chunks' | 'lanes'>;
+type SendSlots = Pick<Plan, 'attempt' | 'chunks' | 'lanes'>;
 
 /** The first chunk of each lane that has no result. */
-export function openings(runId: RunId, plan: Lanes, settled: ReadonlySet<number>): ChunkMessage[] {
+export function firstMessages(runId: RunId, plan: SendSlots, settled: ReadonlySet<number>): ChunkMessage[] {
   return numbersTo(Math.min(plan.lanes, plan.chunks)).flatMap((lane) => {
     const open = numbersTo(plan.chunks).find((chunk) => isIn(lane, chunk, plan) && !settled.has(chunk));
     return open === undefined ? [] : [chunkMessageOf(runId, plan, open)];
@@ -22,9 +22,9 @@ export function openings(runId: RunId, plan: Lanes, settled: ReadonlySet<number>
  * @param isRepetition the chunk was dealt with before: then the next one is left alone when it has begun, so that a
  *   message that comes twice does not make two of a lane
  */
-export async function nextInLane(
+export async function nextMessage(
   { runId, chunk }: ChunkMessage,
-  plan: Lanes,
+  plan: SendSlots,
   isRepetition: boolean,
   { runs, ledger }: { readonly runs: RunStore; readonly ledger: Ledger },
 ): Promise<ChunkMessage | undefined> {
@@ -38,11 +38,11 @@ export async function nextInLane(
 }
 
 /** Whether a message of the chunk may be on a queue: all before it in its lane have a result. */
-export function isOpen(chunk: number, { lanes }: Lanes, settled: ReadonlySet<number>): boolean {
+export function mayBeQueued(chunk: number, { lanes }: SendSlots, settled: ReadonlySet<number>): boolean {
   return chunk <= lanes || settled.has(chunk - lanes);
 }
 
-function isIn(lane: number, chunk: number, { lanes }: Lanes): boolean {
+function isIn(lane: number, chunk: number, { lanes }: SendSlots): boolean {
   return (chunk - lane) % lanes === 0;
 }
 

@@ -1,13 +1,13 @@
-import { endRun, failRun, type EndRunDependencies } from './finishRun.js';
+import { finishRun, failRun, type FinishRunDependencies } from './finishRun.js';
 import { giveUpChunk, type GiveUpDependencies } from './giveUpChunk.js';
-import { isOpen, nextInLane } from './sendSlots.js';
+import { mayBeQueued, nextMessage } from './sendSlots.js';
 import { turnedAway } from '../telemetry/runEvents.js';
 import { UnreadableRecordError, unlessUnreadable, type RunStore } from '../records/runStore.js';
 import { hasTurn } from './standing.js';
 import { pointedAt, whyUntrue, type TurnedAway } from '../records/turnedAway.js';
 import type { Chunk, ChunkMessage, ExtractMessage, Plan } from '../records/runRecords.js';
 
-export interface Settled {
+export interface SettledPoison {
   /** False when it had a result already, and when the message was turned away. */
   readonly givenUp: boolean;
   /** Why the message, or the chunk, does not agree with the records of the run. */
@@ -24,7 +24,7 @@ export interface Settled {
 export async function settlePoisonedChunk(
   message: ChunkMessage,
   dependencies: GiveUpDependencies,
-): Promise<Settled> {
+): Promise<SettledPoison> {
   const { runs, telemetry } = dependencies;
   const { runId, chunk: number } = message;
   const pointed = (await unlessUnreadable(pointedAt(message, runs))) ?? { reason: 'noPlan' as const };
@@ -34,7 +34,7 @@ export async function settlePoisonedChunk(
   }
   const { plan } = pointed;
   const settled = await runs.settledChunks(runId);
-  if (!isOpen(number, plan, settled)) {
+  if (!mayBeQueued(number, plan, settled)) {
     telemetry.record(turnedAway(message, 'notReached'));
     return { givenUp: false, turnedAway: 'notReached', next: undefined };
   }
@@ -42,8 +42,8 @@ export async function settlePoisonedChunk(
   const why = settled.has(number) ? 'finished' : untrue;
   if (why !== undefined) telemetry.record(turnedAway(message, why));
   const { givenUp } = await giveUpChunk(message, children, untrue, dependencies);
-  await endRun(runId, dependencies, plan);
-  return { givenUp, turnedAway: why, next: await nextInLane(message, plan, !givenUp, dependencies) };
+  await finishRun(runId, dependencies, plan);
+  return { givenUp, turnedAway: why, next: await nextMessage(message, plan, !givenUp, dependencies) };
 }
 
 /** The children of a chunk that is as it was planned. One that is not is given up all the same, without naming them. */
@@ -64,13 +64,13 @@ async function trusted(
 
 /**
  * Ends a run whose extract failed however often it was tried. One that has its plan had only its messages to give, and
- * one whose attempts have got on may come to its end: `tendRuns` gives their messages again. A run that does not have the
- * turn has no extract: somebody else wrote the message, or `tendRuns` ends the run.
+ * one whose attempts have got on may come to its end: `resumeStalledRuns` gives their messages again. A run that does not have the
+ * turn has no extract: somebody else wrote the message, or `resumeStalledRuns` ends the run.
  * @returns whether it has given the extract up
  */
 export async function settlePoisonedExtract(
   { runId }: ExtractMessage,
-  dependencies: EndRunDependencies,
+  dependencies: FinishRunDependencies,
 ): Promise<boolean> {
   const { runs } = dependencies;
   if (!(await hasTurn(runId, runs))) return false;

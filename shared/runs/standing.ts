@@ -1,6 +1,6 @@
 import { londonDate } from '../child/dates.js';
-import { endRun, failRun } from './finishRun.js';
-import type { RunId, RunRequest, Turn } from '../records/runRecords.js';
+import { finishRun, failRun } from './finishRun.js';
+import type { RunId, RunRequest, ActiveRun } from '../records/runRecords.js';
 import { isThere, UnreadableRecordError, type RunStore } from '../records/runStore.js';
 
 /**
@@ -14,11 +14,11 @@ export type Standing = 'over' | 'held' | 'going on' | 'abandoned';
 const longestTurnMs = 48 * 60 * 60_000;
 
 /** When a run loses its turn, whatever has become of it, by the clock of storage. */
-export function turnEndsAt({ since }: Pick<Turn, 'since'>): Date {
+export function turnEndsAt({ since }: Pick<ActiveRun, 'since'>): Date {
   return new Date(Date.parse(since) + longestTurnMs);
 }
 
-export async function standingOf(turn: Pick<Turn, 'run' | 'since'>, runs: RunStore): Promise<Standing> {
+export async function standingOf(turn: Pick<ActiveRun, 'run' | 'since'>, runs: RunStore): Promise<Standing> {
   const { runId } = turn.run;
   // Whoever wrote the summary, and in whatever form.
   if (await isThere(runs.readSummary(runId))) return 'over';
@@ -34,12 +34,12 @@ export async function standingOf(turn: Pick<Turn, 'run' | 'since'>, runs: RunSto
 }
 
 export async function hasTurn(runId: RunId, runs: RunStore): Promise<boolean> {
-  return (await runs.readTurn())?.turn.run.runId === runId;
+  return (await runs.readActiveRun())?.turn.run.runId === runId;
 }
 
 /** Whether the run begins when the one that has the turn has ended. */
 export async function waitsForTurn(runId: RunId, runs: RunStore): Promise<boolean> {
-  return (await runs.readTurn())?.turn.waiting?.runId === runId;
+  return (await runs.readActiveRun())?.turn.waiting?.runId === runId;
 }
 
 /** Whether a guard holds the run and nobody has decided about it. */
@@ -65,7 +65,7 @@ export function isSameNight(one: RunRequest, other: RunRequest): boolean {
  */
 export async function expire(runId: RunId, runs: RunStore, now: Date): Promise<boolean> {
   await runs.createCancellation(runId, { at: now.toISOString(), by: 'schedule', cause: 'expiry' });
-  await endRun(runId, { runs, now: () => now });
+  await finishRun(runId, { runs, now: () => now });
   return isThere(runs.readSummary(runId));
 }
 

@@ -1,9 +1,9 @@
 import type { Pseudonyms } from '../child/pseudonyms.js';
-import { endRun, type EndRunDependencies } from './finishRun.js';
+import { finishRun, type FinishRunDependencies } from './finishRun.js';
 import type { ChunkMessage, Plan, Receiver, RunId } from '../records/runRecords.js';
-import { openings } from './sendSlots.js';
+import { firstMessages } from './sendSlots.js';
 
-export interface ReleaseDependencies extends EndRunDependencies {
+export interface SendingDependencies extends FinishRunDependencies {
   /** Where this app sends to, and the table that says what was acknowledged there. */
   readonly receiver: Receiver;
   readonly stagingTable: string;
@@ -19,7 +19,7 @@ export interface ReleaseDependencies extends EndRunDependencies {
  * is held, or has nothing left to send: then it is ended. May be repeated at any time: a message that comes twice
  * changes nothing.
  */
-export async function release(runId: RunId, dependencies: ReleaseDependencies): Promise<ChunkMessage[]> {
+export async function startSending(runId: RunId, dependencies: SendingDependencies): Promise<ChunkMessage[]> {
   const { runs, now, receiver, stagingTable } = dependencies;
   const plan = await runs.readPlan(runId);
   if (plan === undefined) return [];
@@ -28,7 +28,7 @@ export async function release(runId: RunId, dependencies: ReleaseDependencies): 
     const at = now().toISOString();
     await runs.createCancellation(runId, { at, by: 'the app', reason, cause: 'decision' });
   }
-  await endRun(runId, dependencies, plan);
+  await finishRun(runId, dependencies, plan);
   if ((await runs.readSummary(runId)) !== undefined) return [];
   if (plan.held && (await runs.readApproval(runId)) === undefined) return [];
   // Also what is not sent any more has to be recorded, chunk by chunk.
@@ -36,7 +36,7 @@ export async function release(runId: RunId, dependencies: ReleaseDependencies): 
     const pseudonymised = plan.pseudonyms !== undefined;
     await runs.writeReceiver(tableKey(stagingTable), { ...receiver, pseudonymised });
   }
-  return openings(runId, plan, await runs.settledChunks(runId));
+  return firstMessages(runId, plan, await runs.settledChunks(runId));
 }
 
 /** `dbo` is the schema that SQL Server takes where none is named, and case does not matter there. */
@@ -51,7 +51,7 @@ export function whyNotAsPlanned(
     receiver,
     stagingTable,
     pseudonyms,
-  }: Pick<ReleaseDependencies, 'receiver' | 'stagingTable' | 'pseudonyms'>,
+  }: Pick<SendingDependencies, 'receiver' | 'stagingTable' | 'pseudonyms'>,
 ): string | undefined {
   if (plan.pseudonymKey !== undefined) return ownPseudonyms;
   const isAsPlanned =

@@ -10,7 +10,7 @@ export function ofRequest({ runId, trigger, scope, dryRun }: RunRequest) {
 }
 
 /** How many children of a chunk came to an outcome. */
-export function having(
+export function countOutcome(
   outcome: Result['children'][number]['outcome'],
   { children }: Pick<Result, 'children'>,
 ): number {

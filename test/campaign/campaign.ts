@@ -3,9 +3,9 @@ import { landsWithinMs } from '../../shared/durations.js';
 import { addToDate, plainDate, type PlainDate } from '../../shared/child/dates.js';
 import type { Answer } from '../../shared/dfe/answer.js';
 import { runStatus } from '../../shared/records/runStatus.js';
-import type { RunWish } from '../../shared/runs/requestRun.js';
+import type { NewRunRequest } from '../../shared/runs/requestRun.js';
 import type { RunId } from '../../shared/records/runRecords.js';
-import { tendRuns } from '../../shared/runs/resumeStalledRuns.js';
+import { resumeStalledRuns } from '../../shared/runs/resumeStalledRuns.js';
 import { builtInProfile } from '../../shared/ssd/profile.js';
 import { SsdReader } from '../../shared/ssd/ssdReader.js';
 import type { ArrayMode, HeldChild } from '../local/dfe/state.js';
@@ -205,7 +205,7 @@ class Campaign {
     if (await this.#arrive(() => true)) await this.#evening(runId);
   }
 
-  async #run(wish: RunWish): Promise<RunId | undefined> {
+  async #run(wish: NewRunRequest): Promise<RunId | undefined> {
     let runId: RunId | undefined;
     await this.#step(async (dependencies) => {
       runId = await this.#world.request(dependencies, wish);
@@ -219,7 +219,7 @@ class Campaign {
     for (let [ticks, idle] = [0, 0]; ticks < mostTicks && idle < 2; ticks += 1) {
       this.#passedMs += 40 * minuteMs;
       const isDone = await this.#step(async (dependencies) => {
-        const { extracts, chunks } = await tendRuns(dependencies);
+        const { extracts, chunks } = await resumeStalledRuns(dependencies);
         for (const content of extracts) await dependencies.put({ queue: 'extracts', content });
         for (const content of chunks) await dependencies.put({ queue: 'chunks', content });
       });
@@ -241,7 +241,7 @@ class Campaign {
   async #evening(runId: RunId | undefined): Promise<void> {
     const { runs } = this.#dependencies(quietly);
     const status = runId === undefined ? undefined : await runStatus(runId, runs);
-    const turn = (await runs.readTurn())?.turn;
+    const turn = (await runs.readActiveRun())?.turn;
     const isNewest = turn?.run.runId === runId && turn?.waiting === undefined;
     const totals = status?.totals;
     const isGreen =

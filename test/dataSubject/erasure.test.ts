@@ -81,10 +81,10 @@ class Council {
   /** A run has the turn, and has ended if `isOver`. */
   async turn(runId: string, isOver: boolean, waiting?: string): Promise<void> {
     const { runs } = this.dependencies();
-    const found = await runs.readTurn();
+    const found = await runs.readActiveRun();
     const since = '2026-08-11T02:00:00.000Z';
     const wait = waiting === undefined ? {} : { waiting: request(waiting) };
-    await runs.writeTurn({ run: request(runId), since, ...wait }, found?.tag);
+    await runs.writeActiveRun({ run: request(runId), since, ...wait }, found?.tag);
     if (isOver) await this.blobs.write(`runs/${runId}/summary.json`, '{}');
   }
 

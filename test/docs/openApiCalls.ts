@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { aboutChildSchema, erasureWishSchema } from '../../shared/api/aboutChild.js';
+import { aboutChildSchema, erasureRequestSchema } from '../../shared/api/aboutChild.js';
 import {
   approvedSchema,
   cancelledSchema,
@@ -9,28 +9,28 @@ import {
   runListSchema,
   startedSchema,
 } from '../../shared/api/answers.js';
-import { wishErrorsSchema } from '../../shared/api/body.js';
-import { approvalSchema, cancellationWishSchema } from '../../shared/api/decision.js';
-import { chunksFileWishSchema, findingsFileWishSchema } from '../../shared/downloads/fileRequest.js';
-import { listWishSchema } from '../../shared/api/listRequest.js';
+import { fieldErrorsSchema } from '../../shared/api/body.js';
+import { approvalSchema, cancellationRequestSchema } from '../../shared/api/decision.js';
+import { chunksFileRequestSchema, findingsFileRequestSchema } from '../../shared/downloads/fileRequest.js';
+import { listRequestSchema } from '../../shared/api/listRequest.js';
 import type { Role } from '../../shared/access/principal.js';
-import { wishSchema } from '../../shared/api/newRun.js';
+import { newRunSchema } from '../../shared/api/newRun.js';
 import { preflightSchema } from '../../shared/preflight/preflight.js';
 import { runStatusSchema } from '../../shared/records/runStatus.js';
 
 /** What requests hold. */
 export const requestSchemas = {
-  RunWish: wishSchema,
+  RunWish: newRunSchema,
   Approval: approvalSchema,
-  CancellationWish: cancellationWishSchema,
+  CancellationWish: cancellationRequestSchema,
   AboutChild: aboutChildSchema,
-  ErasureWish: erasureWishSchema,
+  ErasureRequest: erasureRequestSchema,
 } as const;
 
 /** What answers hold. */
 export const answerSchemas = {
   Problem: problemSchema,
-  WrongFields: wishErrorsSchema,
+  WrongFields: fieldErrorsSchema,
   RunList: runListSchema,
   RunStatus: runStatusSchema,
   Started: startedSchema,
@@ -163,7 +163,7 @@ const callsForOneFormat: readonly Call[] = [
     summary: 'The newest runs',
     description:
       'Numbers and reasons, and nothing about a child. Older runs: ask again with `next` of the answer as `from`.',
-    query: listWishSchema,
+    query: listRequestSchema,
     answers: {
       200: { what: 'The runs.', schema: 'RunList', example: { runs: [aRun], complete: true } },
       400: wrongFields('limit', 'must be a whole number from 1 to 100'),
@@ -216,7 +216,7 @@ const callsForOneFormat: readonly Call[] = [
     name: 'getChildren',
     method: 'get',
     path: '/api/runs/{runId}/children.csv',
-    query: chunksFileWishSchema,
+    query: chunksFileRequestSchema,
     role: 'data-officer',
     summary: 'The children of a run',
     description:
@@ -235,7 +235,7 @@ const callsForOneFormat: readonly Call[] = [
     name: 'getFindings',
     method: 'get',
     path: '/api/runs/{runId}/findings.csv',
-    query: findingsFileWishSchema,
+    query: findingsFileRequestSchema,
     role: 'data-officer',
     summary: 'The findings of a run',
     description:
@@ -299,7 +299,7 @@ const callsForOneFormat: readonly Call[] = [
     description:
       'Without `confirm` it says what would be done and changes nothing. What was erased cannot be brought back. Who asks, and why, is recorded first. An answer takes no longer than about two minutes: after one that is not `complete`, ask again with the same body until the answer is complete, and with `confirm` until it says `"erased": true`.',
     body: {
-      schema: 'ErasureWish',
+      schema: 'ErasureRequest',
       required: true,
       example: { childId: 'an-id-of-the-SSD', reason: 'erasure request 4' },
     },

@@ -88,9 +88,9 @@ async function aHeldRun(digits: string): Promise<RunId> {
 async function whileARunIsHeld(digits: string, ask: () => Promise<Response>): Promise<Response> {
   const runId = await aHeldRun(digits);
   const run = await runs.readRequest(runId);
-  const found = await runs.readTurn();
+  const found = await runs.readActiveRun();
   assert.ok(run && found);
-  assert.ok(await runs.writeTurn({ run, since: new Date().toISOString() }, found.tag));
+  assert.ok(await runs.writeActiveRun({ run, since: new Date().toISOString() }, found.tag));
   try {
     return await ask();
   } finally {
@@ -296,13 +296,13 @@ describe('nothing that acts is asked for by saying nothing', () => {
 
   test('a dry run in chunks starts no run at all', async () => {
     const before = await runs.runIds();
-    const turn = await runs.readTurn();
+    const turn = await runs.readActiveRun();
     const { posts } = stack.dfe.statistics;
     const response = await inChunks('POST', 'runs', '{"dryRun":true}', ['operator']);
     assert.equal(response.status, 411);
     await host.idle();
     assert.deepEqual(await runs.runIds(), before);
-    assert.deepEqual(await runs.readTurn(), turn);
+    assert.deepEqual(await runs.readActiveRun(), turn);
     assert.equal(stack.dfe.statistics.posts, posts);
   });
 

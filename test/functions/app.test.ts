@@ -91,7 +91,7 @@ describe('the app', () => {
       'preflight httpTrigger /api/preflight',
       'requestRun httpTrigger /api/runs',
       'sendChunk queueTrigger csc-chunks',
-      'tend timerTrigger 0 */5 * * * *',
+      'resumeStalledRuns timerTrigger 0 */5 * * * *',
     ]);
   });
 

@@ -68,7 +68,7 @@ test('nothing that tells who a child is leaves the app but in payload blobs, the
   const status = await runNight(host, AbortSignal.timeout(60_000), (run) => seen.push(JSON.stringify(run)));
   await everythingElse(host, stack, status.runId, seen);
   await everyPage(host, stack, status.runId, seen);
-  await host.runTimer('tend');
+  await host.runTimer('resumeStalledRuns');
   await stack.stopApp();
 
   const names = await blobNames(stack.storage);

@@ -79,7 +79,7 @@ test(
     };
     const timerStatuses = new Map([
       ['nightly', missed],
-      ['tend', missed],
+      ['resumeStalledRuns', missed],
     ]);
     const lines: string[] = [];
     const stack = await Stack.start({ timerStatuses, onLog: ({ message }) => lines.push(message) });

@@ -1,38 +1,38 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { readReason, readRerunForm, wishOf } from '../../shared/pages/forms.js';
+import { readReason, readRerunForm, newRunOf } from '../../shared/pages/forms.js';
 
 function asked(fields: Record<string, string>) {
-  return wishOf(readRerunForm(new URLSearchParams({ dryRun: 'no', reason: 'a test', ...fields })));
+  return newRunOf(readRerunForm(new URLSearchParams({ dryRun: 'no', reason: 'a test', ...fields })));
 }
 
 function fieldsWrong(fields: Record<string, string>): string[] {
-  const wish = asked(fields);
-  return 'errors' in wish ? wish.errors.map(({ field }) => field) : [];
+  const read = asked(fields);
+  return 'errors' in read ? read.errors.map(({ field }) => field) : [];
 }
 
 describe('the form for a run', () => {
   it('asks for what POST /api/runs takes', () => {
     assert.deepEqual(asked({ scope: 'refused', mode: 'snapshot', dryRun: 'yes' }), {
-      wish: { scope: 'refused', mode: 'snapshot', dryRun: true, reason: 'a test' },
+      read: { scope: 'refused', mode: 'snapshot', dryRun: true, reason: 'a test' },
     });
   });
 
   it('takes ids as people paste them, each once', () => {
     assert.deepEqual(asked({ scope: 'children', children: '12\r\n34, 56; 12\n' }), {
-      wish: { scope: 'children', children: ['12', '34', '56'], dryRun: false, reason: 'a test' },
+      read: { scope: 'children', children: ['12', '34', '56'], dryRun: false, reason: 'a test' },
     });
   });
 
   it('sends nothing but when the form says so', () => {
-    const wish = asked({ scope: 'all', dryRun: 'perhaps' });
-    assert.ok('wish' in wish && wish.wish.dryRun === true);
+    const read = asked({ scope: 'all', dryRun: 'perhaps' });
+    assert.ok('newRun' in read && read.newRun.dryRun === true);
   });
 
   it('fills in nothing that it does not say', () => {
     assert.deepEqual(fieldsWrong({}), ['scope']);
-    const wish = wishOf(readRerunForm(new URLSearchParams({ scope: 'all', reason: 'a test' })));
-    assert.ok('wish' in wish && wish.wish.dryRun === true);
+    const read = newRunOf(readRerunForm(new URLSearchParams({ scope: 'all', reason: 'a test' })));
+    assert.ok('newRun' in read && read.newRun.dryRun === true);
   });
 
   it('names the field that is wrong, and quotes no id', () => {

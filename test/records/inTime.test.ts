@@ -12,7 +12,7 @@ import { childrenTable } from '../../shared/downloads/childrenTable.js';
 import { linesOf, type Table } from '../../shared/downloads/table.js';
 import { tableFile } from '../../shared/downloads/tableFile.js';
 import { findingsTable } from '../../shared/downloads/findingsTable.js';
-import { chunksFileWishSchema, findingsFileWishSchema } from '../../shared/downloads/fileRequest.js';
+import { chunksFileRequestSchema, findingsFileRequestSchema } from '../../shared/downloads/fileRequest.js';
 import { reconciliationTable } from '../../shared/downloads/reconciliationTable.js';
 import { refusedTable } from '../../shared/downloads/refusedTable.js';
 import { childrenOfRun } from '../../shared/records/childrenOfRun.js';
@@ -263,7 +263,7 @@ describe('a file', () => {
   }
 
   type Download = (runs: RunStore, from: string | undefined, deadline: Deadline) => Promise<Table>;
-  const chunkIn = (from: string | undefined) => chunksFileWishSchema.parse({ from }).from;
+  const chunkIn = (from: string | undefined) => chunksFileRequestSchema.parse({ from }).from;
   const downloads: readonly (readonly [name: string, lines: number, download: Download])[] = [
     [
       'of the children of a run',
@@ -280,7 +280,7 @@ describe('a file', () => {
       'of the findings of a run, with those that are gone',
       600,
       (runs, from, deadline) => {
-        const part = { from: findingsFileWishSchema.parse({ from }).from, deadline };
+        const part = { from: findingsFileRequestSchema.parse({ from }).from, deadline };
         const [current, earlier] = [runId, runIdOf(0)].map((id) => ({ runId: id, attempt: 'a' }));
         assert.ok(current);
         return findingsTable(findingsOfRun(current, earlier, runs, part));

@@ -10,7 +10,7 @@ import { recentRuns, runStatus, type RunStatus } from '../../shared/records/runS
 import { RunStore } from '../../shared/records/runStore.js';
 import { settlePoisonedChunk } from '../../shared/runs/settlePoisoned.js';
 import { sendChunk } from '../../shared/runs/sendChunk.js';
-import { tendRuns } from '../../shared/runs/resumeStalledRuns.js';
+import { resumeStalledRuns } from '../../shared/runs/resumeStalledRuns.js';
 import { parseFaults } from '../local/dfe/faults.js';
 import { recordedTelemetry } from '../telemetry/recordedTelemetry.js';
 import { aWorld, killedAt, nightly, type Dependencies } from './world.js';
@@ -67,15 +67,15 @@ describe('one run at a time', () => {
     const first = await world.begin(dependencies, byHand);
     const waiting = await requestRun(nightly, dependencies);
     assert.equal(waiting.outcome, 'waits');
-    assert.deepEqual(await tendRuns(dependencies), { extracts: [], chunks: [] });
+    assert.deepEqual(await resumeStalledRuns(dependencies), { extracts: [], chunks: [] });
 
     for (const message of await extractRun(first, dependencies)) await sendChunk(message, dependencies);
     // Whoever asks now would be before the night.
     assert.equal((await requestRun(byHand, dependencies)).outcome, 'busy');
-    const { extracts } = await tendRuns(dependencies);
+    const { extracts } = await resumeStalledRuns(dependencies);
     assert.deepEqual(extracts, [{ runId: waiting.runId }]);
     assert.equal((await statusOf(dependencies, waiting.runId)).trigger, 'timer');
-    assert.deepEqual(await tendRuns(dependencies), { extracts: [], chunks: [] });
+    assert.deepEqual(await resumeStalledRuns(dependencies), { extracts: [], chunks: [] });
   });
 
   test('is not kept from its turn for longer than two days by a run that nothing can end', async () => {
@@ -119,7 +119,7 @@ describe('a nightly run that waits when the next one comes', () => {
     const { dependencies, byHandId, waitingId } = await aWaitingNight();
     for (const message of await extractRun(byHandId, dependencies)) await sendChunk(message, dependencies);
     const nextId = await world.night(dependencies);
-    await tendRuns(dependencies);
+    await resumeStalledRuns(dependencies);
     await assertReplaced(dependencies, waitingId);
     assert.equal((await statusOf(dependencies, nextId)).status, 'completed');
   });
@@ -132,7 +132,7 @@ describe('a nightly run that waits when the next one comes', () => {
     await extractRun(heldId, empty);
     const next = world.dependencies('later');
     const nextId = await world.night(next);
-    await tendRuns(next);
+    await resumeStalledRuns(next);
     assert.equal((await statusOf(next, heldId)).status, 'expired');
     await assertReplaced(next, waitingId);
     assert.equal((await statusOf(next, nextId)).status, 'completed');
@@ -163,7 +163,7 @@ describe('a nightly run that waits when the next one comes', () => {
     const dependencies = world.dependencies('first');
     const runId = await world.begin(dependencies);
     const leftId = await leftBehind(runId, dependencies, 'aaaaaa');
-    await tendRuns(dependencies);
+    await resumeStalledRuns(dependencies);
     await assertReplaced(dependencies, leftId);
     assert.equal((await statusOf(dependencies, runId)).status, 'requested');
   });
@@ -180,7 +180,7 @@ describe('a nightly run that waits when the next one comes', () => {
           return super.runIds();
         }
       }
-      await tendRuns({ ...dependencies, runs: new Meanwhile(world.blobs()) });
+      await resumeStalledRuns({ ...dependencies, runs: new Meanwhile(world.blobs()) });
       assert.equal(asked?.outcome, outcome);
       const runId = asked.outcome === 'started' ? asked.message.runId : asked.runId;
       assert.equal((await statusOf(dependencies, runId)).status, 'requested');
@@ -228,7 +228,7 @@ describe('a run that has lost its turn without an end', () => {
     }
     const past = '20250101T020000000Z-abcdef';
     await world.blobs().write(`runs/${past}/request.json`, '{"version":"of the past"}');
-    await tendRuns(dependencies);
+    await resumeStalledRuns(dependencies);
     for (const [id, status] of left) assert.equal((await runs.readSummary(id))?.status, status, id);
     assert.equal((await runs.readSummary(past))?.status, 'failed');
     assert.match((await runs.readSummary(expired))?.explanation ?? '', /approved at the moment/);
@@ -284,7 +284,7 @@ describe('a run that died', () => {
   test('between its record and its message begins at a later tick', async () => {
     const dependencies = world.dependencies('first');
     const runId = await world.begin(dependencies);
-    assert.deepEqual((await tendRuns(dependencies)).extracts, []);
+    assert.deepEqual((await resumeStalledRuns(dependencies)).extracts, []);
     await world.ticks(dependencies);
     assert.equal((await statusOf(dependencies, runId)).status, 'completed');
     assert.deepEqual(world.dfe.children(), await world.expected('first'));
@@ -345,12 +345,12 @@ describe('a run that died', () => {
     const runId = await world.begin(dependencies);
     const messages = await extractRun(runId, dependencies);
     assert.ok(messages.length > 1);
-    assert.deepEqual(await tendRuns(dependencies), { extracts: [], chunks: [] });
+    assert.deepEqual(await resumeStalledRuns(dependencies), { extracts: [], chunks: [] });
     world.later(40);
-    assert.deepEqual((await tendRuns(dependencies)).chunks, messages);
+    assert.deepEqual((await resumeStalledRuns(dependencies)).chunks, messages);
     // The tick itself was a sign; it is the host's clock that tells.
     world.later(-40);
-    assert.deepEqual(await tendRuns(dependencies), { extracts: [], chunks: [] });
+    assert.deepEqual(await resumeStalledRuns(dependencies), { extracts: [], chunks: [] });
   });
 
   test('is not one whose sender gives signs, however long its POST takes', async () => {
@@ -372,7 +372,7 @@ describe('a run that died', () => {
         for (let sign = 0; sign < 3; sign += 1) {
           world.later(25);
           for (const give of signs) await give();
-          ticks.push((await tendRuns(dependencies)).chunks.length);
+          ticks.push((await resumeStalledRuns(dependencies)).chunks.length);
         }
         return dependencies.post(children);
       },
@@ -390,7 +390,7 @@ describe('a run that died', () => {
       ...dependencies,
       post: async (children) => {
         world.later(35);
-        resumed = (await tendRuns(dependencies)).chunks;
+        resumed = (await resumeStalledRuns(dependencies)).chunks;
         return dependencies.post(children);
       },
     });
@@ -469,7 +469,7 @@ describe('a held run', () => {
     await world.ticks(dependencies);
     assert.equal((await statusOf(dependencies, runId)).status, 'held');
     world.later(21 * 60);
-    await tendRuns(dependencies);
+    await resumeStalledRuns(dependencies);
     assert.equal((await statusOf(dependencies, runId)).status, 'expired');
   });
 
@@ -480,7 +480,7 @@ describe('a held run', () => {
         (runId: string, dependencies: Dependencies) => cancelRun(runId, decider, dependencies),
         async (_: string, dependencies: Dependencies) => {
           world.later(21 * 60);
-          await tendRuns(dependencies);
+          await resumeStalledRuns(dependencies);
         },
       ]) {
         for (let nth = 1; nth <= 4; nth += 1) {
@@ -545,7 +545,7 @@ describe('a held run', () => {
       await extractRun(runId, dependencies);
       const again = { ...dependencies, now: () => new Date(noon.getTime() + 10 * 60 * 60_000) };
       assert.deepEqual(await requestRun(nightly, again), { outcome: 'busy', runId });
-      await tendRuns(again);
+      await resumeStalledRuns(again);
       assert.deepEqual(
         telemetry.named('RunSkipped').map(({ dimensions }) => [dimensions.trigger, dimensions.reason]),
         [['timer', 'held']],
@@ -561,10 +561,10 @@ describe('a held run', () => {
       const waiting = await requestRun(nightly, dependencies);
       assert.equal(waiting.outcome, 'waits');
       await extractRun(runId, dependencies);
-      await tendRuns(dependencies);
+      await resumeStalledRuns(dependencies);
       assert.equal((await statusOf(dependencies, runId)).status, 'held');
       await world.approve(runId, dependencies);
-      assert.deepEqual((await tendRuns(dependencies)).extracts, [{ runId: waiting.runId }]);
+      assert.deepEqual((await resumeStalledRuns(dependencies)).extracts, [{ runId: waiting.runId }]);
     });
 
     test('ends when it is another date in London by then, though not in UTC', async () => {

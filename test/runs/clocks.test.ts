@@ -6,7 +6,7 @@ import type { RunId } from '../../shared/records/runRecords.js';
 import { reportRun } from '../../shared/telemetry/reportRun.js';
 import { failRun } from '../../shared/runs/finishRun.js';
 import { requestRun } from '../../shared/runs/requestRun.js';
-import { tendRuns } from '../../shared/runs/resumeStalledRuns.js';
+import { resumeStalledRuns } from '../../shared/runs/resumeStalledRuns.js';
 import { RunStore } from '../../shared/records/runStore.js';
 import { readableStatus, recentRuns } from '../../shared/records/runStatus.js';
 import { sendChunk } from '../../shared/runs/sendChunk.js';
@@ -109,7 +109,7 @@ describe("a clock of the app that differs from storage's", () => {
     for (let passed = 0; passed < minutes; passed += 5) {
       world.later(5);
       if (hasSender) await dependencies.runs.noteSending(runId, dependencies.now());
-      given += (await tendRuns(dependencies)).chunks.length;
+      given += (await resumeStalledRuns(dependencies)).chunks.length;
     }
     return given;
   }
@@ -140,7 +140,7 @@ describe("a clock of the app that differs from storage's", () => {
       const before = await world.begin(withClock('first', 0), { ...nightly, trigger: 'http' });
       await world.request(withClock('first', wrong));
       await failRun(before, 'for the test', withClock('first', 0));
-      assert.equal((await tendRuns(withClock('first', wrong))).extracts.length, 1);
+      assert.equal((await resumeStalledRuns(withClock('first', wrong))).extracts.length, 1);
       world.later(47 * hour);
       const asked = () => requestRun({ ...nightly, trigger: 'http' }, withClock('first', 0));
       assert.equal((await asked()).outcome, 'busy');
@@ -159,7 +159,7 @@ describe("a clock of the app that differs from storage's", () => {
         [2, 'expired'],
       ] as const) {
         world.later(hours * hour);
-        await tendRuns(right);
+        await resumeStalledRuns(right);
         assert.equal((await statusOf(runId, right)).status, status);
       }
     });
@@ -168,7 +168,7 @@ describe("a clock of the app that differs from storage's", () => {
   test('and that a version believed gives a run its turn for no longer than two days', async () => {
     const { runs } = withClock('first', 0);
     await world.begin(withClock('first', 0));
-    const found = await runs.readTurn();
+    const found = await runs.readActiveRun();
     assert.ok(found);
     const since = new Date(world.time().getTime() + 21 * day * 60_000).toISOString();
     await world.blobs().write('turn.json', JSON.stringify({ ...found.turn, since }));
@@ -228,7 +228,7 @@ describe('the number of a run', () => {
     await world.approve(runId, next);
     await assertInStep(runId, next, 'first');
     assert.equal((await next.runs.readPlan(runId))?.number, 3);
-    assert.equal((await next.runs.readTurn())?.turn.number, 3);
+    assert.equal((await next.runs.readActiveRun())?.turn.number, 3);
   });
 
   test('goes on above what the container knows when the staging table is restored', async () => {

@@ -6,7 +6,7 @@ import { eraseChild } from '../../shared/dataSubject/erasure.js';
 import { extractRun } from '../../shared/runs/extractRun.js';
 import { noDeadline } from '../../shared/records/inTime.js';
 import type { ChunkMessage, RunId } from '../../shared/records/runRecords.js';
-import type { RunWish } from '../../shared/runs/requestRun.js';
+import type { NewRunRequest } from '../../shared/runs/requestRun.js';
 import { runStatus } from '../../shared/records/runStatus.js';
 import { sendChunk } from '../../shared/runs/sendChunk.js';
 import { StagingTable } from '../../shared/staging/stagingTable.js';
@@ -55,7 +55,7 @@ type Answer = Awaited<ReturnType<Dependencies['post']>>;
 async function planned(
   ssd: SsdName,
   more: Partial<Dependencies> = {},
-  wish: RunWish = byHand,
+  wish: NewRunRequest = byHand,
 ): Promise<{ runId: RunId; chunks: ChunkMessage[]; dependencies: Dependencies }> {
   const dependencies = world.dependencies(ssd, more);
   const runId = await world.begin(dependencies, wish);
@@ -255,7 +255,7 @@ describe('a child that DfE refuses while an older POST may still arrive', () => 
       return la_child_id !== '' && JSON.stringify(now) !== JSON.stringify(before);
     });
     const child = changed?.la_child_id ?? '';
-    const ofChild: RunWish = { ...byHand, scope: 'children', children: [child] };
+    const ofChild: NewRunRequest = { ...byHand, scope: 'children', children: [child] };
     const { runId, chunks, dependencies } = await planned('later', {}, ofChild);
     const late = await deliveredSlowly(chunks, 'later');
     await failRun(runId, 'abandoned', dependencies);

@@ -7,7 +7,7 @@ import type { BlobStore } from '../../shared/records/blobStore.js';
 import { extractRun } from '../../shared/runs/extractRun.js';
 import { noDeadline } from '../../shared/records/inTime.js';
 import { Ledger } from '../../shared/records/ledger.js';
-import { release } from '../../shared/runs/startSending.js';
+import { startSending } from '../../shared/runs/startSending.js';
 import {
   chunkSchema,
   planSchema,
@@ -20,7 +20,7 @@ import { chunkMessageOf, RunStore, UnreadableRecordError } from '../../shared/re
 import { sendChunk } from '../../shared/runs/sendChunk.js';
 import { requestRun } from '../../shared/runs/requestRun.js';
 import { settlePoisonedChunk, settlePoisonedExtract } from '../../shared/runs/settlePoisoned.js';
-import { tendRuns } from '../../shared/runs/resumeStalledRuns.js';
+import { resumeStalledRuns } from '../../shared/runs/resumeStalledRuns.js';
 import { recordedTelemetry } from '../telemetry/recordedTelemetry.js';
 import { aWorld, nightly, type Dependencies, type SsdName } from './world.js';
 import { MemoryBlobs } from '../records/memoryBlobs.js';
@@ -67,7 +67,7 @@ async function statusOf({ runs }: Dependencies, runId: RunId) {
 
 /** Plays a run to its end, from the messages that a tick would give. */
 async function playOut(runId: RunId, dependencies: Dependencies): Promise<void> {
-  const waiting = await release(runId, dependencies);
+  const waiting = await startSending(runId, dependencies);
   for (let one = waiting.shift(); one !== undefined; one = waiting.shift()) {
     const { next } = await sendChunk(one, dependencies);
     if (next !== undefined) waiting.push(next);
@@ -188,10 +188,10 @@ describe('a message that the records of its run do not bear out', () => {
 type Run = Awaited<ReturnType<typeof aRun>>;
 
 async function takeTurnFrom({ dependencies: { runs } }: Run): Promise<void> {
-  const found = await runs.readTurn();
+  const found = await runs.readActiveRun();
   assert.ok(found);
   const run = { ...found.turn.run, runId: '20260811T030000000Z-ffffff' };
-  assert.ok(await runs.writeTurn({ ...found.turn, run }, found.tag));
+  assert.ok(await runs.writeActiveRun({ ...found.turn, run }, found.tag));
 }
 
 describe('a poison message', () => {
@@ -259,7 +259,7 @@ describe('a message about the extract of a run that does not have the turn', () 
       await forged(requested.runId, dependencies);
       assert.deepEqual(await world.blobs().list(`runs/${requested.runId}/`), before);
       await playOut(runId, dependencies);
-      const { extracts } = await tendRuns(dependencies);
+      const { extracts } = await resumeStalledRuns(dependencies);
       assert.deepEqual(extracts, [{ runId: requested.runId }]);
       await extractRun(requested.runId, dependencies);
       assert.equal((await statusOf(dependencies, requested.runId)).status, 'completed');
@@ -273,7 +273,7 @@ describe('a cancellation that cannot be read, as that of a later version', () =>
     await world.blobs().write(`runs/${runId}/cancellation.json`, '{"cause":"of a later version"}');
     await assert.rejects(sendChunk(message(1), dependencies), UnreadableRecordError);
     assert.equal(world.dfe.statistics.posts, 0);
-    await tendRuns(dependencies);
+    await resumeStalledRuns(dependencies);
     assert.equal((await dependencies.runs.readSummary(runId))?.status, 'failed');
     await world.night(world.dependencies('first'));
     assert.deepEqual(world.dfe.children(), await world.expected('first'));
@@ -289,7 +289,7 @@ describe('the end of a run', () => {
       await dependencies.runs.createResult(runId, { chunk, recordedAt, posts: 0, children: [] });
     }
     assert.equal((await statusOf(dependencies, runId)).chunks?.done, 0);
-    assert.equal((await release(runId, dependencies)).length, 2);
+    assert.equal((await startSending(runId, dependencies)).length, 2);
     assert.equal((await statusOf(dependencies, runId)).status, 'sending');
     await playOut(runId, dependencies);
     const { status, totals } = await statusOf(dependencies, runId);

@@ -8,19 +8,19 @@ import { SsdReader } from '../../shared/ssd/ssdReader.js';
 import { cancelRun } from '../../shared/runs/approveOrCancel.js';
 import { failRun } from '../../shared/runs/finishRun.js';
 import { extractRun } from '../../shared/runs/extractRun.js';
-import type { RunWish } from '../../shared/runs/requestRun.js';
+import type { NewRunRequest } from '../../shared/runs/requestRun.js';
 import type { RunId } from '../../shared/records/runRecords.js';
 import { chunkHashOf } from '../../shared/records/chunkHash.js';
 import { runsNow } from '../../shared/dataSubject/runsNow.js';
 import { runStatus } from '../../shared/records/runStatus.js';
 import { chunkMessageOf } from '../../shared/records/runStore.js';
-import { tendRuns } from '../../shared/runs/resumeStalledRuns.js';
+import { resumeStalledRuns } from '../../shared/runs/resumeStalledRuns.js';
 import { parseFaults } from '../local/dfe/faults.js';
 import { aWorld, killedAt, nightly, ssds, tries, type Dependencies, type Interference } from './world.js';
 
 const world = aWorld(12);
 const { names } = builtInProfile('systemc');
-const everyone: RunWish = { trigger: 'http', requestedBy: 'a person', scope: 'all' };
+const everyone: NewRunRequest = { trigger: 'http', requestedBy: 'a person', scope: 'all' };
 
 /** Small ranges and chunks, so that there are many of each, and lists, so that they count as well. */
 const small = { rangeSize: 3, chunkLimits: { maxChildren: 4, maxBytes: 190_000 } };
@@ -91,7 +91,7 @@ async function outcomeOf(runId: RunId, { runs }: Dependencies) {
 
 /** Lets an extract begin, be killed at a write, and be done. */
 async function killedAndRepeated(
-  wish: RunWish,
+  wish: NewRunRequest,
   overrides: () => Partial<Dependencies>,
   killer: Interference,
   between: () => Promise<void> = () => Promise.resolve(),
@@ -148,15 +148,15 @@ const never: Interference = { around: (write) => write() };
 const stale = { rule: 'upn-shape', table: 'ssd_person', rowId: 'C', column: 'pers_upn', found: '' } as const;
 
 /** What comes of an extract that nobody kills. */
-async function undisturbed(wish: RunWish, overrides: () => Partial<Dependencies>) {
+async function undisturbed(wish: NewRunRequest, overrides: () => Partial<Dependencies>) {
   const { outcome, second, first } = await killedAndRepeated(wish, overrides, never);
   assert.equal(second.read(), 0);
   return { outcome, ranges: first.read() };
 }
 
 describe('an extract that is killed', () => {
-  const named: RunWish = { ...everyone, scope: 'children' };
-  const cases: readonly [string, () => RunWish, () => Partial<Dependencies>][] = [
+  const named: NewRunRequest = { ...everyone, scope: 'children' };
+  const cases: readonly [string, () => NewRunRequest, () => Partial<Dependencies>][] = [
     ['of all children', () => everyone, () => ({})],
     [
       'of named children, with lists',
@@ -485,7 +485,7 @@ describe('an extract whose message was delivered in vain', () => {
       for (let time = 0; time < 2; time += 1) await world.settlePoison(message, dependencies);
       assert.equal(await dependencies.runs.readSummary(runId), undefined);
       world.later(40);
-      assert.deepEqual((await tendRuns(dependencies)).extracts, [{ runId }]);
+      assert.deepEqual((await resumeStalledRuns(dependencies)).extracts, [{ runId }]);
     }
     assert.deepEqual((await outcomeOf(runId, anAttempt().dependencies)).contents, outcome.contents);
   });
@@ -497,7 +497,7 @@ describe('an extract whose message was delivered in vain', () => {
     const message = { queue: 'extracts', content: { runId } } as const;
     await world.settlePoison(message, dependencies);
     world.later(40);
-    assert.deepEqual((await tendRuns(dependencies)).extracts, [{ runId }]);
+    assert.deepEqual((await resumeStalledRuns(dependencies)).extracts, [{ runId }]);
     await assert.rejects(extractRun(runId, anAttempt({}, killedAt(1, 'before')).dependencies));
     await world.settlePoison(message, dependencies);
     assert.equal((await runStatus(runId, dependencies.runs))?.status, 'failed');

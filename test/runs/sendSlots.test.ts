@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, test } from 'node:test';
 import { extractRun } from '../../shared/runs/extractRun.js';
-import { openings } from '../../shared/runs/sendSlots.js';
+import { firstMessages } from '../../shared/runs/sendSlots.js';
 import type { ChunkMessage } from '../../shared/records/runRecords.js';
 import { runStatus } from '../../shared/records/runStatus.js';
 import { sendChunk } from '../../shared/runs/sendChunk.js';
@@ -92,7 +92,7 @@ describe('the lanes of a run', () => {
   test('begin where the settled chunks of each end', () => {
     const plan = { attempt: 'a', chunks: 7, lanes: 3 };
     const open = (...settled: number[]) =>
-      openings('20260811T020000000Z-000000', plan, new Set(settled)).map(({ chunk }) => chunk);
+      firstMessages('20260811T020000000Z-000000', plan, new Set(settled)).map(({ chunk }) => chunk);
     assert.deepEqual(open(), [1, 2, 3]);
     assert.deepEqual(open(1, 4, 2, 6), [7, 5, 3]);
     assert.deepEqual(open(1, 2, 3, 4, 5, 6, 7), []);

@@ -6,7 +6,7 @@ import { extractRun } from '../../shared/runs/extractRun.js';
 import type { ChunkMessage, RunId } from '../../shared/records/runRecords.js';
 import { runStatus, type RunStatus } from '../../shared/records/runStatus.js';
 import { sendChunk } from '../../shared/runs/sendChunk.js';
-import { tendRuns } from '../../shared/runs/resumeStalledRuns.js';
+import { resumeStalledRuns } from '../../shared/runs/resumeStalledRuns.js';
 import { StagingTable } from '../../shared/staging/stagingTable.js';
 import { parseFaults } from '../local/dfe/faults.js';
 import { recordedTelemetry } from '../telemetry/recordedTelemetry.js';
@@ -158,7 +158,7 @@ describe('a run that DfE asks to wait for hours', () => {
     assert.deepEqual(others, []);
     for (let tick = 0; tick < 4; tick += 1) {
       world.later(40);
-      assert.deepEqual(await tendRuns(dependencies), { extracts: [], chunks: [] });
+      assert.deepEqual(await resumeStalledRuns(dependencies), { extracts: [], chunks: [] });
     }
     assert.equal(dfe.posts, posts);
     assert.equal(posts, 1, 'no other lane has posted either');
@@ -176,12 +176,12 @@ describe('a run that DfE asks to wait for hours', () => {
   test('goes on after that, each lane at the chunk where it was, and then completes', async () => {
     const { dependencies, runId } = await aWaitingRun();
     world.later(3 * 60 + 1);
-    const { chunks } = await tendRuns(dependencies);
+    const { chunks } = await resumeStalledRuns(dependencies);
     assert.deepEqual(
       chunks.map(({ chunk }) => chunk),
       [1, 2],
     );
-    assert.deepEqual(await tendRuns(dependencies), { extracts: [], chunks: [] });
+    assert.deepEqual(await resumeStalledRuns(dependencies), { extracts: [], chunks: [] });
     assert.equal((await statusOf(runId, dependencies)).waitsUntil, undefined);
     await world.ticks(dependencies);
     assert.equal((await statusOf(runId, dependencies)).status, 'completed');
@@ -235,7 +235,7 @@ describe('a run that DfE asks to wait for hours', () => {
         assert.ok((await sendChunk(one, told)).waitsUntil !== undefined);
         world.later(13);
         await dependencies.runs.noteSending(runId, dependencies.now());
-        ticked = (await tendRuns(dependencies)).chunks;
+        ticked = (await resumeStalledRuns(dependencies)).chunks;
         return dependencies.post(payloads);
       },
     });
@@ -244,7 +244,7 @@ describe('a run that DfE asks to wait for hours', () => {
     assert.equal((await sendChunk(next, dependencies)).next, undefined, 'it waits like all others');
     world.later(11);
     assert.deepEqual(
-      (await tendRuns(dependencies)).chunks.map(({ chunk }) => chunk),
+      (await resumeStalledRuns(dependencies)).chunks.map(({ chunk }) => chunk),
       [1, 4],
     );
   });
@@ -407,7 +407,7 @@ describe('a chunk whose outcome cannot be recorded', () => {
       await world.night(dependencies);
       for (let tick = 0; tick < 4; tick += 1) {
         world.later(40);
-        const { chunks } = await tendRuns(dependencies);
+        const { chunks } = await resumeStalledRuns(dependencies);
         for (const message of chunks) {
           for (let attempt = 0; attempt < 5; attempt += 1) {
             await sendChunk(message, dependencies).catch(() => undefined);

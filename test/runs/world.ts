@@ -21,9 +21,13 @@ import { noTelemetry } from '../../shared/telemetry/events.js';
 import { extractRun, type ExtractDependencies } from '../../shared/runs/extractRun.js';
 import { Ledger } from '../../shared/records/ledger.js';
 import { approveRun } from '../../shared/runs/approveOrCancel.js';
-import { tendRuns, type Messages, type TendRunsDependencies } from '../../shared/runs/resumeStalledRuns.js';
+import {
+  resumeStalledRuns,
+  type Messages,
+  type ResumeDependencies,
+} from '../../shared/runs/resumeStalledRuns.js';
 import { reportNewestRuns, reportRun } from '../../shared/telemetry/reportRun.js';
-import { requestRun, type RequestRunDependencies, type RunWish } from '../../shared/runs/requestRun.js';
+import { requestRun, type RequestRunDependencies, type NewRunRequest } from '../../shared/runs/requestRun.js';
 import type { ChunkMessage, ExtractMessage, RunId } from '../../shared/records/runRecords.js';
 import { RunStore } from '../../shared/records/runStore.js';
 import { sendChunk, type SendChunkDependencies } from '../../shared/runs/sendChunk.js';
@@ -64,7 +68,7 @@ export type SsdName = keyof typeof ssds;
 export type Dependencies = ExtractDependencies &
   SendChunkDependencies &
   RequestRunDependencies &
-  TendRunsDependencies & {
+  ResumeDependencies & {
     /** Puts a message on its queue, as the host does with the outputs of a function. */
     readonly put: (message: Message) => Promise<void>;
   };
@@ -228,7 +232,7 @@ export class World {
       receiver: { receiver: 'test', baseUrl: 'https://dfe.example' },
       stagingTable,
       pseudonyms: undefined,
-      heldRunExpiresAfterMs: 20 * 60 * 60_000,
+      pausedRunExpiresAfterMs: 20 * 60 * 60_000,
       put: (message) =>
         interference.around(() => {
           this.#queue.push(message);
@@ -308,21 +312,21 @@ export class World {
   }
 
   /** A night as the host plays it: the timer, then every message until the queues are empty. @returns its run, if there is one */
-  async night(dependencies: Dependencies, wish: RunWish = nightly): Promise<RunId | undefined> {
+  async night(dependencies: Dependencies, wish: NewRunRequest = nightly): Promise<RunId | undefined> {
     const runId = await this.request(dependencies, wish);
     await this.drain(dependencies);
     return runId;
   }
 
   /** The timer, or a person's request, alone. A timer whose handler fails is not repeated before the next night. */
-  async request(dependencies: Dependencies, wish: RunWish = nightly): Promise<RunId | undefined> {
+  async request(dependencies: Dependencies, wish: NewRunRequest = nightly): Promise<RunId | undefined> {
     try {
       const requested = await requestRun(wish, dependencies);
       if (requested.outcome === 'started') {
         await dependencies.put({ queue: 'extracts', content: requested.message });
         return requested.message.runId;
       }
-      if (wish.trigger === 'timer') await this.#putAll(await tendRuns(dependencies), dependencies);
+      if (wish.trigger === 'timer') await this.#putAll(await resumeStalledRuns(dependencies), dependencies);
       return requested.runId;
     } catch {
       return undefined;
@@ -330,18 +334,18 @@ export class World {
   }
 
   /** A run that is asked for and whose messages the caller plays itself. */
-  async begin(dependencies: Dependencies, wish: RunWish = nightly): Promise<RunId> {
+  async begin(dependencies: Dependencies, wish: NewRunRequest = nightly): Promise<RunId> {
     const requested = await requestRun(wish, dependencies);
     if (requested.outcome !== 'started') throw new Error(`the run did not start: ${requested.outcome}`);
     return requested.message.runId;
   }
 
-  /** The ticks after a while, until everything has come to its end: what the function `tend` is for. */
+  /** The ticks after a while, until everything has come to its end: what the function `resumeStalledRuns` is for. */
   async ticks(dependencies: Dependencies): Promise<void> {
     let messages: Messages;
     do {
       this.later(40);
-      messages = await tendRuns(dependencies);
+      messages = await resumeStalledRuns(dependencies);
       await this.#putAll(messages, dependencies);
       await this.drain(dependencies);
       if (dependencies.telemetry !== noTelemetry) await reportNewestRuns(dependencies);
@@ -432,7 +436,7 @@ export function aWorld(children = 24, storage: Storage = 'memory'): World {
   return world;
 }
 
-export const nightly: RunWish = { trigger: 'timer', requestedBy: 'schedule', scope: 'outstanding' };
+export const nightly: NewRunRequest = { trigger: 'timer', requestedBy: 'schedule', scope: 'outstanding' };
 /** How often the host delivers a message. */
 export const tries = 5;
 

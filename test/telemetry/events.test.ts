@@ -9,7 +9,7 @@ import { sqlCalled } from '../../shared/telemetry/runEvents.js';
 import { runStatus } from '../../shared/records/runStatus.js';
 import { sendChunk } from '../../shared/runs/sendChunk.js';
 import { settlePoisonedChunk } from '../../shared/runs/settlePoisoned.js';
-import { tendRuns } from '../../shared/runs/resumeStalledRuns.js';
+import { resumeStalledRuns } from '../../shared/runs/resumeStalledRuns.js';
 import { builtInProfile } from '../../shared/ssd/profile.js';
 import { SsdReader } from '../../shared/ssd/ssdReader.js';
 import { StagingTable } from '../../shared/staging/stagingTable.js';
@@ -342,7 +342,7 @@ describe('what became of a run', () => {
     assert.ok((await dependencies.runs.reportedParts(runId)).has('plan'));
     assert.deepEqual(await dependencies.runs.lastSign(runId), before);
     world.later(31);
-    assert.deepEqual((await tendRuns(dependencies)).chunks, messages);
+    assert.deepEqual((await resumeStalledRuns(dependencies)).chunks, messages);
   });
 
   test('is told by a second process as well, when both come at the same time', async () => {
