@@ -6,7 +6,7 @@ import { ManagedIdentityCredential } from '@azure/identity';
 import { BlobServiceClient, type StorageRetryOptions } from '@azure/storage-blob';
 import { QueueServiceClient } from '@azure/storage-queue';
 import { z } from 'zod';
-import { appVersion } from './appVersion.js';
+import { appVersion } from './composition/appVersion.js';
 import { AzureBlobStore } from './azure/azureBlobStore.js';
 import { AzureQueues } from './azure/azureQueues.js';
 import { codeListsOn } from './child/codes.js';

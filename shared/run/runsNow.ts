@@ -1,4 +1,4 @@
-import { clocksApartAtMostMs, functionTimeoutMs } from '../durations.js';
+import { clocksApartAtMostMs, functionTimeoutMs } from '../host/durations.js';
 import type { RunId } from './runRecords.js';
 import { isThere, type RunStore } from './runStore.js';
 import { standingOf } from './standing.js';

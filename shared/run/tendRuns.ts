@@ -1,4 +1,4 @@
-import { quietAfterMs, sendersEndedAfterMs } from '../durations.js';
+import { quietAfterMs, sendersEndedAfterMs } from '../host/durations.js';
 import { endLostRun } from './endRun.js';
 import { nextTurn } from './requestRun.js';
 import { release, type ReleaseDependencies } from './release.js';
