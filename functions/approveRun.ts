@@ -6,7 +6,7 @@ import {
   type InvocationContext,
 } from '@azure/functions';
 import type { Approved } from '../shared/api/answers.js';
-import { chunkQueue } from '../shared/queues.js';
+import { chunkQueue } from '../shared/host/queues.js';
 
 const chunks = output.storageQueue(chunkQueue);
 

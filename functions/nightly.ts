@@ -1,5 +1,5 @@
 import { app, output, type InvocationContext, type Timer } from '@azure/functions';
-import { chunkQueue, extractQueue } from '../shared/queues.js';
+import { chunkQueue, extractQueue } from '../shared/host/queues.js';
 
 const extracts = output.storageQueue(extractQueue);
 const chunks = output.storageQueue(chunkQueue);

@@ -5,7 +5,7 @@ import {
   type HttpResponseInit,
   type InvocationContext,
 } from '@azure/functions';
-import { chunkQueue } from '../shared/queues.js';
+import { chunkQueue } from '../shared/host/queues.js';
 
 const chunks = output.storageQueue(chunkQueue);
 

@@ -5,7 +5,7 @@ import {
   type HttpResponseInit,
   type InvocationContext,
 } from '@azure/functions';
-import { extractQueue } from '../shared/queues.js';
+import { extractQueue } from '../shared/host/queues.js';
 
 const messages = output.storageQueue(extractQueue);
 

@@ -1,5 +1,5 @@
 import { app, output, type InvocationContext } from '@azure/functions';
-import { chunkQueue, poisonOf } from '../shared/queues.js';
+import { chunkQueue, poisonOf } from '../shared/host/queues.js';
 
 const messages = output.storageQueue(chunkQueue);
 

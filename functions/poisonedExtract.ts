@@ -1,5 +1,5 @@
 import { app, type InvocationContext } from '@azure/functions';
-import { extractQueue, poisonOf } from '../shared/queues.js';
+import { extractQueue, poisonOf } from '../shared/host/queues.js';
 
 app.storageQueue('poisonedExtract', {
   ...poisonOf(extractQueue),

@@ -11,7 +11,7 @@ app.http('preflight', {
     const { apiAnswer } = await import('../shared/api/apiAnswer.js');
     return apiAnswer(request, needs, async () => {
       const { theContainer } = await import('../shared/composition/container.js');
-      const { appVersion } = await import('../shared/appVersion.js');
+      const { appVersion } = await import('../shared/composition/appVersion.js');
       const { preflight } = await import('../shared/preflight/preflight.js');
       const result = await preflight(() => theContainer().preflight);
       context.log(`A preflight was asked for: ${result.outcome}.`);

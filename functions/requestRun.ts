@@ -6,7 +6,7 @@ import {
   type InvocationContext,
 } from '@azure/functions';
 import type { Problem, Started } from '../shared/api/answers.js';
-import { extractQueue } from '../shared/queues.js';
+import { extractQueue } from '../shared/host/queues.js';
 
 const messages = output.storageQueue(extractQueue);
 

@@ -1,5 +1,5 @@
 import { app, output, type InvocationContext } from '@azure/functions';
-import { chunkQueue } from '../shared/queues.js';
+import { chunkQueue } from '../shared/host/queues.js';
 
 const messages = output.storageQueue(chunkQueue);
 

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { app, type InvocationContext } from '@azure/functions';
-import { Invocations } from '../shared/invocations.js';
+import { Invocations } from '../shared/host/invocations.js';
 
 /** The host gives a worker five seconds, the stop of Application Insights included, and kills it then. */
 const patience = { finishMs: 2000, putBackMs: 1000 };

@@ -9,7 +9,7 @@ import {
   isSafeStorageString,
   normalised,
   receiverKindsIn,
-} from './addresses.js';
+} from './settings/addresses.js';
 import { careWorkerGates, unregisteredWorkerRules, type CareWorkerGate } from './child/buildRules.js';
 import { collectionYears, isCollectionYear } from './child/codes.js';
 import { isPlainDate } from './child/dates.js';
@@ -23,7 +23,7 @@ import {
   type InclusionSet,
 } from './ssd/cohort.js';
 import { vocabularyWord } from './dfe/keptWords.js';
-import { longestRetrySeconds, longestTimeoutSeconds } from './durations.js';
+import { longestRetrySeconds, longestTimeoutSeconds } from './host/durations.js';
 import { environmentPattern } from './telemetry/events.js';
 import { submissionModeSchema } from './records/runRecords.js';
 import { profileNames, registrationColumn } from './ssd/profile.js';

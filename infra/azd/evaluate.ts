@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { AzureCliCredential, AzureDeveloperCliCredential, type TokenCredential } from '@azure/identity';
-import { appVersion } from '../../shared/appVersion.js';
+import { appVersion } from '../../shared/composition/appVersion.js';
 import { openDatabase } from '../../shared/database/open.js';
 import { subscriptionOf } from '../../shared/deployment/signedIn.js';
 import { ResourceManager, resourceManagerScope } from '../../shared/deployment/resourceManager.js';

@@ -1,6 +1,6 @@
 import type { InvocationContext } from '@azure/functions';
 import { z } from 'zod';
-import type { MessageInHand } from '../invocations.js';
+import type { MessageInHand } from '../host/invocations.js';
 import type { AzureQueues, NewMessage } from './azureQueues.js';
 
 const triggerSchema = z.object({ type: z.literal('queueTrigger'), queueName: z.string() });

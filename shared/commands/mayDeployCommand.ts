@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { callApp, headersOfCalls } from '../deployment/appCalls.js';
 import { appIn, hasCode, settingsOf, type DeployedApp } from '../deployment/deployedApp.js';
 import { signedIn, type SignedIn } from '../deployment/signedIn.js';
-import { ncrontab, scheduleOf } from '../schedule.js';
+import { ncrontab, scheduleOf } from '../host/schedule.js';
 import { oneLine, reasonOf, variable, warning } from './pipelineLog.js';
 import { asksForHelp } from './help.js';
 

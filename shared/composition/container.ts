@@ -1,12 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ManagedIdentityCredential } from '@azure/identity';
 import { BlobServiceClient, type StorageRetryOptions } from '@azure/storage-blob';
 import { QueueServiceClient } from '@azure/storage-queue';
 import { z } from 'zod';
-import { appVersion } from '../appVersion.js';
+import { appVersion } from './appVersion.js';
 import { AzureBlobStore } from '../azure/azureBlobStore.js';
 import { AzureQueues } from '../azure/azureQueues.js';
 import { codeListsOn } from '../child/codes.js';
@@ -194,16 +192,12 @@ function profileIn(settings: Settings): Profile {
   return { ...profile, names: withRegistrationColumn(profile.names, settings.WORKER_REGISTRATION_COLUMN) };
 }
 
-const packageSchema = z.object({ version: z.string() });
-
 /** Events go to Application Insights where it runs. */
 function telemetryOf(settings: Settings, today: () => PlainDate): Telemetry {
   const insights = theInsights();
   if (insights === undefined) return noTelemetry;
-  // In the package's folder, seen from `dist/shared/`.
-  const file = readFileSync(join(__dirname, '..', '..', '..', 'package.json'), 'utf8');
   return new InsightsTelemetry(insights, {
-    appVersion: packageSchema.parse(JSON.parse(file)).version,
+    appVersion: appVersion(),
     // Looked up for each event: a process may live into the next collection year.
     get specVersion() {
       return codeListsOn(today(), settings.COLLECTION_YEAR).lists.collectionYear;

@@ -1,4 +1,4 @@
-import { clocksApartAtMostMs, functionTimeoutMs } from '../durations.js';
+import { clocksApartAtMostMs, functionTimeoutMs } from '../host/durations.js';
 import type { RunId } from '../records/runRecords.js';
 import { isThere, type RunStore } from '../records/runStore.js';
 import { standingOf } from '../runs/standing.js';

@@ -49,7 +49,12 @@ export function sqlServerConfiguration(connectionString: string): Configuration 
   };
 }
 
-/** The words of an ADO.NET string, small and without blanks; a value may stand in quotes. None when it is broken. */
+/**
+ * The words of an ADO.NET string, small and without blanks; a value may stand in quotes. None when it is broken.
+ *
+ * Not split by the library that the driver brings (@tediousjs/connection-string): it takes braces for quotes, an empty value
+ * for the beginning of the next word and two semicolons for one in the value, and so changes passwords.
+ */
 function wordsOf(connectionString: string): ReadonlyMap<string, string> {
   const words = new Map<string, string>();
   const word = /\s*(?:;|([^=;]+?)\s*=\s*(?:"((?:[^"]|"")*)"|'((?:[^']|'')*)'|([^;"'][^;]*)?)\s*(?:;|$))/y;

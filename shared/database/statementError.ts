@@ -1,4 +1,4 @@
-import { meaningOf } from './errorMeanings.js';
+import { isOfKind, meaningOf } from './knownErrors.js';
 
 /** What is kept of a driver's error: numbers and codes in a known form, and none of its words. */
 export interface ErrorNumbers {
@@ -29,12 +29,9 @@ export class StatementError extends Error implements ErrorNumbers {
   }
 }
 
-/** SQL Server's unique index and unique constraint, PostgreSQL's unique_violation. */
-const duplicateKey: ReadonlySet<string> = new Set(['2601', '2627', '23505']);
-
 /** Whether the database refused a row because there is one with its key already. */
 export function isDuplicateKey(error: unknown): boolean {
-  return error instanceof StatementError && duplicateKey.has(error.code);
+  return error instanceof StatementError && isOfKind([error.code], 'duplicateKey');
 }
 
 /** What may be told of a driver's error. */

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import { addressOf, receiverKindsIn } from '../addresses.js';
+import { addressOf, receiverKindsIn } from '../settings/addresses.js';
 import { sqlServerConfiguration } from '../database/connectionString.js';
 import { appIn, groupId, settingsOf, type DeployedApp, type ResourceGroup } from './deployedApp.js';
 import { lastDeployment, textOutput } from './deployments.js';

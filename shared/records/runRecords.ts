@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isPlainDate } from '../child/dates.js';
-import { clocksApartAtMostMs } from '../durations.js';
+import { clocksApartAtMostMs } from '../host/durations.js';
 import { cohortReportSchema } from '../ssd/cohortReport.js';
 
 /** The time a run was asked for, to the millisecond, and a few random digits: sorts by time, and is no secret. */

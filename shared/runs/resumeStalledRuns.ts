@@ -1,4 +1,4 @@
-import { quietAfterMs, sendersEndedAfterMs } from '../durations.js';
+import { quietAfterMs, sendersEndedAfterMs } from '../host/durations.js';
 import { finishLostRun } from './finishRun.js';
 import { nextActiveRun } from './requestRun.js';
 import { startSending, type SendingDependencies } from './startSending.js';

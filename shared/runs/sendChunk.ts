@@ -10,7 +10,7 @@ import {
 } from '../dfe/deliver.js';
 import type { Vocabulary } from '../dfe/keptWords.js';
 import type { Claim, ClaimedChild, Settlement, StagingTable } from '../staging/stagingTable.js';
-import { longestAttemptMs, redeliveryMs, signEveryMs } from '../durations.js';
+import { longestAttemptMs, redeliveryMs, signEveryMs } from '../host/durations.js';
 import { finishRun } from './finishRun.js';
 import type { Telemetry } from '../telemetry/events.js';
 import { giveUpChunk } from './giveUpChunk.js';

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { landsWithinMs } from '../../shared/durations.js';
+import { landsWithinMs } from '../../shared/host/durations.js';
 import { addToDate, plainDate, type PlainDate } from '../../shared/child/dates.js';
 import type { Answer } from '../../shared/dfe/answer.js';
 import { runStatus } from '../../shared/records/runStatus.js';

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { appVersion } from '../../shared/appVersion.js';
+import { appVersion } from '../../shared/composition/appVersion.js';
 import { plainDate } from '../../shared/child/dates.js';
 import { mayDeployCommand } from '../../shared/commands/mayDeployCommand.js';
 import { smokeCommand } from '../../shared/commands/smokeCommand.js';

@@ -69,6 +69,19 @@ describe('the connection string of a SQL Server', () => {
     }
   });
 
+  it('is split here because the driver takes braces for quotes, and two semicolons for one in the value', () => {
+    for (const [written, password, takenByDriver] of [
+      ['{hunter2}', '{hunter2}', 'hunter2'],
+      ['hunter2;', 'hunter2', 'hunter2;Database=ssd'],
+    ] as const) {
+      const string = `Server=db01;User Id=sender;Password=${written};Database=ssd`;
+      const { authentication, database } = sqlServerConfiguration(string);
+      assert.deepEqual(authentication?.options, { userName: 'sender', password });
+      assert.equal(database, 'ssd');
+      assert.equal(Reflect.get(ConnectionPool.parseConnectionString(string), 'password'), takenByDriver);
+    }
+  });
+
   it('leaves the certificate unchecked only when it asks for that', () => {
     const trusts = (rest: string) => sqlServerConfiguration(azure + rest).options?.trustServerCertificate;
     assert.equal(trusts('TrustServerCertificate=true'), true);

@@ -14,7 +14,7 @@ import {
   type PreflightDatabase,
   type PreflightParts,
 } from '../../shared/preflight/preflight.js';
-import { chunkQueue, extractQueue, poisonOf } from '../../shared/queues.js';
+import { chunkQueue, extractQueue, poisonOf } from '../../shared/host/queues.js';
 import { readSettings, SettingsError } from '../../shared/settings.js';
 import { codeListsOn } from '../../shared/child/codes.js';
 import { builtInProfile, profileFrom } from '../../shared/ssd/profile.js';

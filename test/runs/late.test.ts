@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { landsWithinMs } from '../../shared/durations.js';
+import { landsWithinMs } from '../../shared/host/durations.js';
 import { failRun } from '../../shared/runs/finishRun.js';
 import { eraseChild } from '../../shared/dataSubject/erasure.js';
 import { extractRun } from '../../shared/runs/extractRun.js';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { scheduleOf } from '../../../shared/schedule.js';
+import { scheduleOf } from '../../../shared/host/schedule.js';
 import type { RegisteredApp } from './registeredApp.js';
 import type { RegisteredFunction } from './workerApi.js';
 

@@ -1,5 +1,5 @@
 import { Cron } from 'croner';
-import { ncrontab } from '../../../shared/schedule.js';
+import { ncrontab } from '../../../shared/host/schedule.js';
 import type { FunctionRunner } from './functionRunner.js';
 import type { IndexedFunction, TimerTrigger } from './indexing.js';
 import type { RetryOptions } from './workerApi.js';

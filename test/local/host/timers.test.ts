@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { startFixtureApp, type HostUnderTest } from './fixtureApp.js';
-import { scheduleOf } from '../../../shared/schedule.js';
+import { scheduleOf } from '../../../shared/host/schedule.js';
 
 /** An app with one timer, which is due on New Year's Day only. */
 function nightly(handlerBody: string, options = ''): Record<string, string> {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { Invocations, ProcessEndsError, type MessageInHand } from '../shared/invocations.js';
+import { Invocations, ProcessEndsError, type MessageInHand } from '../../shared/host/invocations.js';
 
 /** Time that passes when it is told to: the names of the waits that have begun, and what ends each. */
 function aClock() {

@@ -6,7 +6,7 @@ const packageSchema = z.object({ version: z.string() });
 
 /** The version of the package that runs: `1.2.3`, and `1.2.3-g<commit>` in a zip that the pipeline made. */
 export function appVersion(): string {
-  // In the package's folder, seen from `dist/shared/`.
-  const file = readFileSync(join(__dirname, '..', '..', 'package.json'), 'utf8');
+  // In the package's folder, seen from `dist/shared/composition/`.
+  const file = readFileSync(join(__dirname, '..', '..', '..', 'package.json'), 'utf8');
   return packageSchema.parse(JSON.parse(file)).version;
 }

@@ -11,9 +11,9 @@ import {
   quietAfterMs,
   redeliveryMs,
   signEveryMs,
-} from '../shared/durations.js';
-import { settingsSchema } from '../shared/settings.js';
-import { projectRoot } from './local/migrations.js';
+} from '../../shared/host/durations.js';
+import { settingsSchema } from '../../shared/settings.js';
+import { projectRoot } from '../local/migrations.js';
 
 const timeSpan = z.string().transform((text) => {
   const [hours = 0, minutes = 0, seconds = 0] = text.split(':').map(Number);
