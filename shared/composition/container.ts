@@ -3,7 +3,6 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ManagedIdentityCredential } from '@azure/identity';
 import { BlobServiceClient, type StorageRetryOptions } from '@azure/storage-blob';
 import { QueueServiceClient } from '@azure/storage-queue';
-import { z } from 'zod';
 import { appVersion } from './appVersion.js';
 import { AzureBlobStore } from '../azure/azureBlobStore.js';
 import { AzureQueues } from '../azure/azureQueues.js';
