@@ -1,4 +1,4 @@
-import type { SsdTable } from '../ssd/tables.js';
+import type { SsdTable } from './sourceRows.js';
 
 /** How much of a child's record a finding costs. */
 export type Severity = 'child held' | 'item left out' | 'value left out' | 'remark';

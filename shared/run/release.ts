@@ -1,4 +1,4 @@
-import type { Pseudonyms } from '../child/pseudonyms.js';
+import type { Pseudonyms } from '../child/pseudonyms/pseudonyms.js';
 import { endRun, type EndRunDependencies } from './endRun.js';
 import type { ChunkMessage, Plan, Receiver, RunId } from './runRecords.js';
 import { openings } from './lanes.js';
