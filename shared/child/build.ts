@@ -1,6 +1,7 @@
 import type { BuildRules } from './buildRules.js';
 import { checksOf } from './rules/checks.js';
-import { childDetailsOf, withOneOfUpnAndReason } from './parts/childDetails.js';
+import { childDetailsOf } from './parts/childDetails.js';
+import { withOneOfUpnAndReason } from './parts/pupilNumbers.js';
 import { idsIn, outlineIn } from './changes/difference.js';
 import { UnknownItems, type ChildDraft } from './draft.js';
 import { episodesOf } from './parts/episodes.js';

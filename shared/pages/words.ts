@@ -1,4 +1,4 @@
-import type { Severity } from '../child/findings.js';
+import type { Severity } from '../child/findingRules.js';
 import type { Role } from '../http/principal.js';
 import type { Scope, SubmissionMode } from '../run/runRecords.js';
 import type { RunStatus } from '../run/runStatus.js';

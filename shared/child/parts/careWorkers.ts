@@ -4,10 +4,11 @@ import { PartlyKnown, unknown, type Maybe } from '../draft.js';
 import { classOf } from '../findings.js';
 import { anyOf, overlapping, reportReversed, type Answer } from '../inTime.js';
 import { isPlaceholder, normalised } from '../codes/localValues.js';
-import { byTexts, compareText } from '../ordering.js';
+import { byTexts, compareText, groupBy, under } from '../ordering.js';
 import { idLength, type Episode } from '../payload.js';
 import { presentText, type Source, type ValueReader } from '../values/valueReader.js';
-import type { SsdRow } from '../sourceRows.js';
+import type { PersonRows, SsdRow } from '../sourceRows.js';
+import type { Building } from './building.js';
 
 export type CareWorker = NonNullable<Episode['care_worker_details']>[number];
 type Involvement = SsdRow<'ssd_involvements'>;
@@ -170,4 +171,40 @@ function registrationOf(
   }
   values.leaveOut('worker-unregistered', source, 'invo_professional_id', classOf(null));
   return undefined;
+}
+
+/** The care workers of each episode that is sent; involvements that are on none are counted or named. */
+export function careWorkersByReferral(
+  rows: PersonRows,
+  sent: ReadonlySet<string>,
+  known: ReadonlySet<string>,
+  { rules, values, unknownItems }: Building,
+) {
+  const plans = groupBy(rows.ssd_cin_plans, (row) => row.cinp_referral_id);
+  const involvements = groupBy(rows.ssd_involvements, (row) => row.invo_referral_id);
+  let hasWorkers = false;
+  for (const row of rows.ssd_involvements) {
+    const referral = row.invo_referral_id;
+    if (referral !== null && sent.has(referral)) continue;
+    const hasReferral = referral !== null && presentText(referral) !== undefined;
+    const isKnown = referral !== null && known.has(referral);
+    // An episode that is known to lie outside the window has no workers; one that is only not sent has.
+    const isOutside = isKnown && !unknownItems.has('social_care_episodes', referral);
+    if (!hasReferral || isOutside || !isReported(row, rules)) {
+      values.outOfScope('ssd_involvements', 'notReported', row);
+      continue;
+    }
+    const source = values.places.of('ssd_involvements', row);
+    if (isKnown)
+      values.leaveOut('parent-left-out', source, 'invo_referral_id', 'an episode that is not sent');
+    else {
+      values.leaveOut('no-episode', source, 'invo_referral_id', 'a referral that is none of this child');
+      hasWorkers = true;
+    }
+  }
+  const cinPlans = rows.ssd_cin_plans.filter(
+    ({ cinp_referral_id: referral }) => referral === null || !known.has(referral),
+  );
+  const strays = { cinPlans, hasWorkers };
+  return (id: string) => careWorkersOf(under(involvements, id), under(plans, id), strays, rules, values);
 }

@@ -2,7 +2,7 @@ import { isUnreadable } from '../cells.js';
 import { PartlyKnown, unknown, type Drafted, type Maybe } from '../draft.js';
 import { classOf } from '../findings.js';
 import { within } from '../inTime.js';
-import type { Building } from './nestedItems.js';
+import type { Building } from './building.js';
 import { byTexts } from '../ordering.js';
 import type { Child } from '../payload.js';
 import type { PersonRows } from '../sourceRows.js';

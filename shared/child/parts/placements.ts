@@ -4,7 +4,7 @@ import type { CodedField } from '../codes/codeLists.js';
 import { unknown, type Drafted, type ItemOf, type Maybe } from '../draft.js';
 import { classOf } from '../findings.js';
 import { overlapping } from '../inTime.js';
-import { stretchOf, type Building, type ItemReading } from './nestedItems.js';
+import { stretchOf, type Building, type ItemReading } from './building.js';
 import { byTexts, groupBy, under } from '../ordering.js';
 import type { ValueReader } from '../values/valueReader.js';
 import type { PersonRows, SsdRow } from '../sourceRows.js';

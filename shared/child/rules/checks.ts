@@ -1,6 +1,7 @@
 import type { BuildRules } from '../buildRules.js';
 import { addToDate, type PlainDate } from '../dates.js';
-import type { Finding, RemarkRule } from '../findings.js';
+import type { RemarkRule } from '../findingRules.js';
+import type { Finding } from '../findings.js';
 import { byTexts } from '../ordering.js';
 import type { Child } from '../payload.js';
 import { readable } from '../cells.js';

@@ -1,10 +1,11 @@
-import { isUnreadable, type DateCell, type TextCell } from '../cells.js';
+import { isUnreadable, readable, type DateCell, type TextCell } from '../cells.js';
 import type { BuildRules } from '../buildRules.js';
 import { CodeReader, type CodeProfile, type CodeReading } from '../codes/codeReader.js';
 import type { CodedField } from '../codes/codeLists.js';
 import type { PlainDate } from '../dates.js';
 import { unknown, type Maybe, type Unknown } from '../draft.js';
-import { classOf, findingRules, type Finding, type FindingRule } from '../findings.js';
+import { findingRules, type FindingRule } from '../findingRules.js';
+import { classOf, type Finding } from '../findings.js';
 import { isPlaceholder, type Placeholders } from '../codes/localValues.js';
 import { idLength, isSendableId, limits, postcodeShape, upnShape } from '../payload.js';
 import { Places, type AnyRow, type Source } from './places.js';
@@ -122,7 +123,7 @@ export class ValueReader {
    */
   code(field: CodedField, cell: TextCell, on: DateCell, source: Source, column: string): Maybe<string> {
     if (isUnreadable(cell)) return this.unreadable(cell, source, column);
-    return this.#coded(this.#codes.read(field, cell, dayOf(on)), cell, source, column);
+    return this.#coded(this.#codes.read(field, cell, readable(on)), cell, source, column);
   }
 
   /** A national code that may be in a column of codes or one of descriptions. */
@@ -133,18 +134,17 @@ export class ValueReader {
     source: Source,
     [codeColumn, descriptionColumn]: readonly [code: string, description: string],
   ): Maybe<string> {
-    const present = (cell: TextCell) => (isUnreadable(cell) ? null : cell);
     if (isUnreadable(code) && isUnreadable(description)) {
       this.unreadable(description, source, descriptionColumn);
       return this.unreadable(code, source, codeColumn);
     }
-    const reading = this.#codes.readPair(field, present(code), present(description), dayOf(on));
+    const reading = this.#codes.readPair(field, readable(code), readable(description), readable(on));
     // The column that is not there, or cannot be read, may be the one that says it.
     if (reading.is === 'nothing' && (isUnreadable(code) || isUnreadable(description))) {
       this.unreadable(description, source, descriptionColumn);
       return this.unreadable(code, source, codeColumn);
     }
-    const shown = presentText(present(code)) === undefined ? present(description) : present(code);
+    const shown = presentText(readable(code)) === undefined ? readable(description) : readable(code);
     return this.#coded(reading, shown, source, codeColumn);
   }
 
@@ -221,14 +221,15 @@ export class ValueReader {
   }
 }
 
-function dayOf(cell: DateCell): PlainDate | null {
-  return isUnreadable(cell) ? null : cell;
-}
-
 /** The text without blanks around it; `undefined` when nothing is left. */
 export function presentText(value: string | null): string | undefined {
   const text = value?.trim();
   return text === '' ? undefined : text;
+}
+
+/** The same of a cell; `undefined` also when it cannot be read. */
+export function readableText(cell: TextCell): string | undefined {
+  return presentText(readable(cell));
 }
 
 /** True for Y, T, 1, TRUE, YES; false for N, F, 0, FALSE, NO; else undefined. */

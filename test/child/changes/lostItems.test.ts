@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { Finding, FindingRule } from '../../../shared/child/findings.js';
+import type { FindingRule } from '../../../shared/child/findingRules.js';
+import type { Finding } from '../../../shared/child/findings.js';
 import { holdsLost, lostItemsOf } from '../../../shared/child/changes/lostItems.js';
 import type { SsdTable } from '../../../shared/child/sourceRows.js';
 

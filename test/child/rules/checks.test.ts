@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { compareText } from '../../../shared/child/ordering.js';
-import { findingRules, type Finding } from '../../../shared/child/findings.js';
+import { findingRules } from '../../../shared/child/findingRules.js';
+import type { Finding } from '../../../shared/child/findings.js';
 import type { PersonRows } from '../../../shared/child/sourceRows.js';
 import { generateSsd } from '../../local/ssd/generate.js';
 import {
