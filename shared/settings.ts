@@ -11,9 +11,9 @@ import {
   receiverKindsIn,
 } from './settings/addresses.js';
 import { careWorkerGates, unregisteredWorkerRules, type CareWorkerGate } from './child/buildRules.js';
-import { collectionYears, isCollectionYear } from './child/codes.js';
+import { collectionYears, isCollectionYear } from './child/codes/codeLists.js';
 import { isPlainDate } from './child/dates.js';
-import { generalisations, pseudonymKeyPattern, type Generalisation } from './child/pseudonyms.js';
+import { generalisations, pseudonymKeyPattern, type Generalisation } from './child/pseudonyms/pseudonyms.js';
 import { defaultWindowMonths } from './child/window.js';
 import {
   defaultAgeLimit,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { collectionYears } from '../shared/child/codes.js';
+import { collectionYears } from '../shared/child/codes/codeLists.js';
 import { addressesNotKnown, readSettings, SettingsError, settingsSchema } from '../shared/settings.js';
 
 const enough = {

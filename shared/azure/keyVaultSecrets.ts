@@ -1,7 +1,7 @@
 import { SecretClient, type SecretClientOptions } from '@azure/keyvault-secrets';
 import type { TokenCredential } from '@azure/identity';
 import { z } from 'zod';
-import { pseudonymKeyPattern } from '../child/pseudonyms.js';
+import { pseudonymKeyPattern } from '../child/pseudonyms/pseudonyms.js';
 import {
   CachedCredentials,
   CredentialsError,

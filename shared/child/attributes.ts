@@ -1,4 +1,4 @@
-import type { SsdTable } from '../ssd/tables.js';
+import type { SsdTable } from './sourceRows.js';
 
 /** An attribute of the payload, and the column that fills it. */
 export interface Attribute {

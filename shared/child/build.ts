@@ -1,18 +1,19 @@
 import type { BuildRules } from './buildRules.js';
-import { checksOf } from './checks.js';
-import { childDetailsOf, withOneOfUpnAndReason } from './childDetails.js';
-import { idsIn, outlineIn } from './difference.js';
+import { checksOf } from './rules/checks.js';
+import { childDetailsOf } from './parts/childDetails.js';
+import { withOneOfUpnAndReason } from './parts/pupilNumbers.js';
+import { idsIn, outlineIn } from './changes/difference.js';
 import { UnknownItems, type ChildDraft } from './draft.js';
-import { episodesOf } from './episodes.js';
+import { episodesOf } from './parts/episodes.js';
 import { classOf, type Finding } from './findings.js';
-import { healthOf } from './health.js';
-import { isPlaceholder } from './localValues.js';
+import { healthOf } from './parts/health.js';
+import { isPlaceholder } from './codes/localValues.js';
 import { idLength, isSendableId, type Child, type ChildSchema } from './payload.js';
-import type { AnyRow } from './places.js';
+import type { AnyRow } from './values/places.js';
 import type { RowsOutOfScope } from './scope.js';
 import { settle } from './settle.js';
-import { ValueReader } from './values.js';
-import type { PersonRows } from '../ssd/tables.js';
+import { ValueReader } from './values/valueReader.js';
+import type { PersonRows } from './sourceRows.js';
 
 /** The payload of one child, or `undefined` when the child is held; a finding says why. */
 export interface BuiltChild {

@@ -1,6 +1,6 @@
-import type { CodeProfile } from './codeReader.js';
-import type { CodeLists } from './codes.js';
-import type { OutcomeWords } from './jsonColumns.js';
+import type { CodeProfile } from './codes/codeReader.js';
+import type { CodeLists } from './codes/codeLists.js';
+import type { OutcomeWords } from './values/jsonColumns.js';
 import type { IdsByList } from './draft.js';
 import type { Window } from './window.js';
 

@@ -33,3 +33,8 @@ export function isUnreadable(cell: Cell<string>): cell is Unreadable {
 export function readable<Value extends string>(cell: Cell<Value>): Value | null {
   return isUnreadable(cell) ? null : cell;
 }
+
+/** Unreadable in this row; a column that is not there leaves the order to the others. */
+export function isInDoubt(cell: Cell<string>): boolean {
+  return isUnreadable(cell) && cell.unreadable !== 'absent';
+}

@@ -1,7 +1,7 @@
 import { isUnreadable, type DateCell } from './cells.js';
 import type { PlainDate } from './dates.js';
 import { unknown, type Maybe } from './draft.js';
-import type { Source, ValueReader } from './values.js';
+import type { Source, ValueReader } from './values/valueReader.js';
 import type { Window } from './window.js';
 
 /** `unknown`: the source does not tell. It is not "no". */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isSendableCode, type CodedField, type CodeLists } from './codes.js';
+import { isSendableCode, type CodedField, type CodeLists } from './codes/codeLists.js';
 import { isPlainDate } from './dates.js';
 
 /**

@@ -1,4 +1,4 @@
-import type { SsdTable } from '../ssd/tables.js';
+import type { SsdTable } from './sourceRows.js';
 
 /**
  * Why a row is rightly not sent, and needs no finding. Every other row is in a payload or named by a finding.

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { profileOf } from '../profileFiles.js';
+import { profileOf } from '../ssd/profileFiles.js';
 import { readSomeSettings, settingsSchema } from '../settings.js';
 import type { Database, Row } from '../database/database.js';
 import { sidOf } from '../database/identitySid.js';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { newestCodeLists } from '../child/codes.js';
+import { newestCodeLists } from '../child/codes/codeLists.js';
 import { childSchemaOf } from '../child/payload.js';
 
 /** Every name of a field that a payload may hold: the same whatever the code lists of the year. */

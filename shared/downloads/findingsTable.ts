@@ -1,4 +1,4 @@
-import type { Severity } from '../child/findings.js';
+import type { Severity } from '../child/findingRules.js';
 import { compareText } from '../child/ordering.js';
 import { ruleTextOf, type ComparedFinding, type FindingsPlace } from '../records/findingsOfRun.js';
 import { Rest } from '../records/inTime.js';

@@ -1,4 +1,4 @@
-import type { IdChanges, IdKind } from '../child/idChurn.js';
+import type { IdChanges, IdKind } from '../child/changes/idChurn.js';
 import type { RunId, TableReceiver } from '../records/runRecords.js';
 
 /** What may hold a run instead of letting it be sent. */

@@ -1,5 +1,5 @@
 import { attributes } from '../child/attributes.js';
-import type { Fill, FillRates } from '../child/fillRates.js';
+import type { Fill, FillRates } from '../child/changes/fillRates.js';
 import { scopeRules, type ScopeRule } from '../child/scope.js';
 import type { Figures } from '../records/runRecords.js';
 import type { RunStatus } from '../records/runStatus.js';

@@ -1,4 +1,4 @@
-import type { Severity } from '../child/findings.js';
+import type { Severity } from '../child/findingRules.js';
 import type { Role } from '../access/principal.js';
 import type { Scope, SubmissionMode } from '../records/runRecords.js';
 import type { RunStatus } from '../records/runStatus.js';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { codeListsRemark, type CodeListsOfRun } from '../child/codes.js';
+import { codeListsRemark, type CodeListsOfRun } from '../child/codes/codeLists.js';
 import { addToDate, type PlainDate } from '../child/dates.js';
 import { databaseTime } from '../database/clock.js';
 import type { Database } from '../database/database.js';

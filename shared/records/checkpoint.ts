@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { fillTallySchema } from '../child/fillRates.js';
-import { idChangesSchema } from '../child/idChurn.js';
+import { fillTallySchema } from '../child/changes/fillRates.js';
+import { idChangesSchema } from '../child/changes/idChurn.js';
 import { cohortCountsSchema } from '../ssd/cohortReport.js';
 import { knownTables } from '../ssd/layout.js';
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { findingRules, type FindingRule, type FindingRuleText } from '../child/findings.js';
+import { findingRules, type FindingRule, type FindingRuleText } from '../child/findingRules.js';
 import { noDeadline, readInTime, Rest, type Deadline } from './inTime.js';
 import type { FindingFigures, FindingRecord, Plan, RunId } from './runRecords.js';
 import { unlessUnreadable, type RunStore } from './runStore.js';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { fillWarnings, type Fill, type FillRates, type FillWarning } from '../child/fillRates.js';
+import { fillWarnings, type Fill, type FillRates, type FillWarning } from '../child/changes/fillRates.js';
 import { purposeOf } from '../ssd/columnPurposes.js';
 import { defaultWays, isDetailTable } from '../ssd/relations.js';
 import type { RelationHealth } from '../ssd/survey.js';

@@ -1,5 +1,5 @@
 import { byTexts } from '../child/ordering.js';
-import type { Pseudonyms } from '../child/pseudonyms.js';
+import type { Pseudonyms } from '../child/pseudonyms/pseudonyms.js';
 import type { Answer } from '../dfe/answer.js';
 import {
   deliver,

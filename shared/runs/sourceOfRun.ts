@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { IdsByList } from '../child/draft.js';
 import type { Finding } from '../child/findings.js';
-import { itemTables, lostItemsOf } from '../child/lostItems.js';
+import { itemTables, lostItemsOf } from '../child/changes/lostItems.js';
 import type { Window } from '../child/window.js';
 import { IdSum } from '../ssd/idSum.js';
 import type { RowCounts } from '../ssd/selects.js';

@@ -1,4 +1,4 @@
-import type { Pseudonyms } from '../child/pseudonyms.js';
+import type { Pseudonyms } from '../child/pseudonyms/pseudonyms.js';
 import { finishRun, type FinishRunDependencies } from './finishRun.js';
 import type { ChunkMessage, Plan, Receiver, RunId } from '../records/runRecords.js';
 import { firstMessages } from './sendSlots.js';

@@ -2,7 +2,7 @@ import { isUnreadable, type DateCell, type Unreadable } from '../child/cells.js'
 import { addToDate, isPlainDate, type PlainDate } from '../child/dates.js';
 import { anyOf, overlapping, within, type Answer } from '../child/inTime.js';
 import type { Window } from '../child/window.js';
-import type { PersonRows, SsdRow } from './tables.js';
+import type { PersonRows, SsdRow } from '../child/sourceRows.js';
 
 /**
  * The inclusion sets of the cohort: a child is in when the age gate and at least one set lets it in. Where a date that

@@ -13,7 +13,7 @@ import {
   type InclusionSet,
 } from './cohort.js';
 import { knownTables } from './layout.js';
-import { detailTables, type PersonRows } from './tables.js';
+import { detailTables, type PersonRows } from '../child/sourceRows.js';
 
 const count = z.int().nonnegative();
 

@@ -1,4 +1,4 @@
-import type { SsdTable } from './tables.js';
+import type { SsdTable } from '../child/sourceRows.js';
 
 const row = 'names the row in a finding; without it a finding names the child and the table only';
 const team =

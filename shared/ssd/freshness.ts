@@ -3,7 +3,7 @@ import type { PlainDate } from '../child/dates.js';
 import type { Engine, Row } from '../database/database.js';
 import { dateCell } from './cellsOf.js';
 import type { SsdLayout } from './layout.js';
-import type { SsdTable } from './tables.js';
+import type { SsdTable } from '../child/sourceRows.js';
 import { isDateType } from './typeKinds.js';
 
 /** What a working day of any authority leaves a date in, by table. */

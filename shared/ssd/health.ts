@@ -6,7 +6,7 @@ import { isEmpty, sideText } from './sideText.js';
 import { joined } from './sqlLayout.js';
 import type { Belonging, RelationHealth } from './survey.js';
 import { aliasOf } from './tableAliases.js';
-import { detailTables, type SsdDetailTable } from './tables.js';
+import { detailTables, type SsdDetailTable } from '../child/sourceRows.js';
 import { isDateType } from './typeKinds.js';
 import { matchesOf, waysIn, type KeyMatch } from './ways.js';
 

@@ -1,4 +1,4 @@
-import { normalised } from '../child/localValues.js';
+import { normalised } from '../child/codes/localValues.js';
 import type { Row } from '../database/database.js';
 import { textCell } from './cellsOf.js';
 import type { SsdLayout } from './layout.js';

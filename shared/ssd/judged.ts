@@ -6,7 +6,7 @@ import { sideText } from './sideText.js';
 import { indented, joined } from './sqlLayout.js';
 import type { Belonging } from './survey.js';
 import { aliasOf } from './tableAliases.js';
-import type { SsdDetailTable } from './tables.js';
+import type { SsdDetailTable } from '../child/sourceRows.js';
 import type { Way } from './ways.js';
 
 /**

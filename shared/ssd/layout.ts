@@ -5,7 +5,7 @@ import { childColumns, parentColumns } from './equation.js';
 import { columnsOf, type SsdNames } from './profile.js';
 import type { KnownTable } from './relations.js';
 import type { AbsentColumn } from './survey.js';
-import { detailTables, ssdTables, type SsdTable } from './tables.js';
+import { detailTables, ssdTables, type SsdTable } from '../child/sourceRows.js';
 import { typeKind } from './typeKinds.js';
 
 /** The SSD lacks what no child can be told without. Nothing has been read; the message names each table and column. */

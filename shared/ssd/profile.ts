@@ -1,10 +1,16 @@
 import { dirname, isAbsolute, join } from 'node:path';
 import { z } from 'zod';
-import { codeColumns, codeIn, forEveryField, type CodeProfile, type Speaks } from '../child/codeReader.js';
-import { isCodedField, isSendableCode, newestCodeLists, type CodedField } from '../child/codes.js';
+import {
+  codeColumns,
+  codeIn,
+  forEveryField,
+  type CodeProfile,
+  type Speaks,
+} from '../child/codes/codeReader.js';
+import { isCodedField, isSendableCode, newestCodeLists, type CodedField } from '../child/codes/codeLists.js';
 import { isPlainDate, type PlainDate } from '../child/dates.js';
-import { nationalDescriptions } from '../child/descriptions.js';
-import { normalised, placeholderKey, type ValueMaps } from '../child/localValues.js';
+import { nationalDescriptions } from '../child/codes/descriptions.js';
+import { normalised, placeholderKey, type ValueMaps } from '../child/codes/localValues.js';
 import eclipse from './profiles/eclipse.json';
 import mosaic from './profiles/mosaic.json';
 import national from './profiles/national.json';
@@ -20,7 +26,7 @@ import {
   type WayNames,
 } from './relations.js';
 import { tableRecord } from './tableRecord.js';
-import { ssdTables } from './tables.js';
+import { ssdTables } from '../child/sourceRows.js';
 
 const sqlName = z.string().regex(/^[A-Za-z_#][\w#]*$/, 'must be a plain name of letters, digits and _');
 const localValues = z.array(z.string().min(1));

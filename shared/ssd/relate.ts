@@ -6,7 +6,7 @@ import type { Professionals } from './professionals.js';
 import { idColumnsOf, personColumnOf, rowIdOf, type Relation, type Relations } from './relations.js';
 import type { Ids } from './sideValue.js';
 import { tableRecord, type TableRecord } from './tableRecord.js';
-import type { SsdDetailTable } from './tables.js';
+import type { SsdDetailTable } from '../child/sourceRows.js';
 
 /** What is needed to bring the ids of one person's rows into one spelling. */
 export interface Relating {

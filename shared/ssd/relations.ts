@@ -1,5 +1,5 @@
 import { alternativeOf, childColumns, parentColumns, type Alternative } from './equation.js';
-import { detailTables, ssdTables, type SsdDetailTable, type SsdTable } from './tables.js';
+import { detailTables, ssdTables, type SsdDetailTable, type SsdTable } from '../child/sourceRows.js';
 
 /** The tables that are read: those with rows of their own in the domain, and the professionals joined to them. */
 export type KnownTable = SsdDetailTable | 'ssd_person' | 'ssd_professionals';

@@ -3,7 +3,13 @@ import type { Row } from '../database/database.js';
 import { dateCell, idOf, textCell } from './cellsOf.js';
 import { Relater, type Draft, type Relating } from './relate.js';
 import { tableRecord } from './tableRecord.js';
-import { ssdTables, type PersonRows, type SsdDetailTable, type SsdRow, type SsdTable } from './tables.js';
+import {
+  ssdTables,
+  type PersonRows,
+  type SsdDetailTable,
+  type SsdRow,
+  type SsdTable,
+} from '../child/sourceRows.js';
 
 /** The rows of one range, by table, each with the `person_id` it belongs to. */
 export type RangeRows = Readonly<Record<SsdTable, readonly Row[]>>;

@@ -4,7 +4,7 @@ import { idColumnsOf, type KnownTable, type Relations } from './relations.js';
 import { select } from './sqlLayout.js';
 import { aliasOf } from './tableAliases.js';
 import { tableRecord } from './tableRecord.js';
-import { ssdTables, type SsdTable } from './tables.js';
+import { ssdTables, type SsdTable } from '../child/sourceRows.js';
 import { typeKind } from './typeKinds.js';
 import type { Row } from '../database/database.js';
 import { inRange, ordersByCodePage, type IdRange } from '../database/idRange.js';

@@ -28,7 +28,7 @@ import { personsOf, type PersonRead } from './rows.js';
 import { personIds, rangeEnds, rowCountSelects, rowCountsOf, selectsOf, type RowCounts } from './selects.js';
 import type { AbsentColumn, Survey } from './survey.js';
 import { surveyOf } from './surveying.js';
-import type { SsdDetailTable, SsdTable } from './tables.js';
+import type { SsdDetailTable, SsdTable } from '../child/sourceRows.js';
 import { typeKind } from './typeKinds.js';
 
 /** Everyone of one range, and the rows of one more SELECT read with them. */

@@ -8,7 +8,7 @@ import type { SsdNames } from './profile.js';
 import { isSsdTable, stepsOfWays } from './relations.js';
 import type { IdForm } from '../database/idForm.js';
 import type { Belonging, Survey } from './survey.js';
-import type { SsdDetailTable } from './tables.js';
+import type { SsdDetailTable } from '../child/sourceRows.js';
 
 /**
  * Learns of the SSD as a whole, in one round trip for each step of the ways: a table after those that its ways lead

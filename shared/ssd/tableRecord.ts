@@ -1,4 +1,4 @@
-import type { SsdDetailTable } from './tables.js';
+import type { SsdDetailTable } from '../child/sourceRows.js';
 
 /** Something for each table that hangs on a person. */
 export type TableRecord<Value> = Readonly<Record<SsdDetailTable, Value>>;

@@ -5,8 +5,8 @@ import {
   type CanonicalPayload,
   type PayloadHash,
 } from '../child/canonical.js';
-import { submissionOf, type ChildSubmission } from '../child/difference.js';
-import { partialSubmissionOf } from '../child/partial.js';
+import { submissionOf, type ChildSubmission } from '../child/changes/difference.js';
+import { partialSubmissionOf } from '../child/changes/partial.js';
 import type { Child, ChildPurge } from '../child/payload.js';
 import type { Acknowledged, RowState, StagedChild, SubmissionStatus } from './stagedChild.js';
 

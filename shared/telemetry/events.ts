@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { findingRules } from '../child/findings.js';
+import { findingRules } from '../child/findingRules.js';
 import { guardNames } from '../guards/guards.js';
 import { refusalRulePattern } from '../dfe/refusalRule.js';
 import { turnedAwayReasons } from '../records/turnedAway.js';

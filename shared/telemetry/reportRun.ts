@@ -1,4 +1,4 @@
-import { findingRules } from '../child/findings.js';
+import { findingRules } from '../child/findingRules.js';
 import { ofRequest } from './runEvents.js';
 import type { AppEvent, Telemetry } from './events.js';
 import { ruleTextOf } from '../records/findingsOfRun.js';

@@ -4,9 +4,9 @@ import { buildChild, type BuiltChild } from '../../shared/child/build.js';
 import type { BuildRules } from '../../shared/child/buildRules.js';
 import { canonical } from '../../shared/child/canonical.js';
 import { careWorkerGates } from '../../shared/child/buildRules.js';
-import { newestCodeLists } from '../../shared/child/codes.js';
+import { newestCodeLists } from '../../shared/child/codes/codeLists.js';
 import type { PlainDate } from '../../shared/child/dates.js';
-import type { ChildSubmission } from '../../shared/child/difference.js';
+import type { ChildSubmission } from '../../shared/child/changes/difference.js';
 import type { Finding } from '../../shared/child/findings.js';
 import {
   childSchemaOf,
@@ -17,7 +17,7 @@ import {
 } from '../../shared/child/payload.js';
 import { windowOf } from '../../shared/child/window.js';
 import { builtInProfile } from '../../shared/ssd/profile.js';
-import type { PersonRows } from '../../shared/ssd/tables.js';
+import type { PersonRows } from '../../shared/child/sourceRows.js';
 import { childJudge, type ChildRecord } from '../local/dfe/judge.js';
 import { parseJson, type Json } from '../local/dfe/json.js';
 import { applyRecord, type HeldChild } from '../local/dfe/state.js';

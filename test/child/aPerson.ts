@@ -1,4 +1,4 @@
-import type { PersonRows, SsdDetailTable, SsdRow } from '../../shared/ssd/tables.js';
+import type { PersonRows, SsdDetailTable, SsdRow } from '../../shared/child/sourceRows.js';
 
 /** The columns of a row that a test cares about; the builder fills in the rest. */
 type Some<Table extends keyof Tables> = Partial<SsdRow<Table>>;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { PlainDate } from '../../shared/child/dates.js';
-import type { PersonRows } from '../../shared/ssd/tables.js';
+import type { PersonRows } from '../../shared/child/sourceRows.js';
 import {
   aCareEpisode,
   aCareLeaverContact,

@@ -1,4 +1,4 @@
-import type { PersonRows } from '../../shared/ssd/tables.js';
+import type { PersonRows } from '../../shared/child/sourceRows.js';
 import type { JsonObject } from '../local/dfe/json.js';
 import {
   aCareEpisode,

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { generateSsd } from '../local/ssd/generate.js';
 import type { SsdEntry } from '../local/ssd/columns.js';
-import { ssdTables, type SsdTable } from '../../shared/ssd/tables.js';
+import { ssdTables, type SsdTable } from '../../shared/child/sourceRows.js';
 import { personsIn } from './syntheticPersons.js';
 import { builtOf, today } from './aPayload.js';
 

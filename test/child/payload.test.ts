@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { canonical } from '../../shared/child/canonical.js';
-import { newestCodeLists } from '../../shared/child/codes.js';
+import { newestCodeLists } from '../../shared/child/codes/codeLists.js';
 import { childSchemaOf, type Child } from '../../shared/child/payload.js';
 import { isJsonArray, isJsonObject, type Json } from '../local/dfe/json.js';
 import { tripsFirewall } from '../local/dfe/firewall.js';

@@ -1,7 +1,7 @@
 import { personsOf, type RangeRows } from '../../shared/ssd/rows.js';
 import { builtInProfile } from '../../shared/ssd/profile.js';
 import { personColumns } from '../../shared/ssd/relations.js';
-import type { PersonRows } from '../../shared/ssd/tables.js';
+import type { PersonRows } from '../../shared/child/sourceRows.js';
 import type { SsdEntry, SsdRow, TableName } from '../local/ssd/columns.js';
 
 /** Under which column a table's own rows name their person; the other tables are joined. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { ssdTables } from '../../shared/ssd/tables.js';
+import { ssdTables } from '../../shared/child/sourceRows.js';
 import { stagingSql } from '../../shared/staging/stagingSql.js';
 import { projectRoot } from '../local/migrations.js';
 

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { findingRules } from '../../shared/child/findings.js';
+import { findingRules } from '../../shared/child/findingRules.js';
 import { projectRoot } from '../local/migrations.js';
 import { findingsPage } from './findingsPage.js';
 
-test('docs/findings.md says what shared/child/findings.ts says (npm run docs:findings writes it)', () => {
+test('docs/findings.md says what shared/child/findingRules.ts says (npm run docs:findings writes it)', () => {
   assert.equal(readFileSync(join(projectRoot, 'docs', 'findings.md'), 'utf8'), findingsPage());
 });
 

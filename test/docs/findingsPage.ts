@@ -1,4 +1,4 @@
-import { findingRules, type Severity } from '../../shared/child/findings.js';
+import { findingRules, type Severity } from '../../shared/child/findingRules.js';
 
 const severities: Readonly<Record<Severity, string>> = {
   'child held': 'Nothing of the child is sent until the source is corrected.',
@@ -7,7 +7,7 @@ const severities: Readonly<Record<Severity, string>> = {
   remark: 'Everything is sent, and DfE may ask about it.',
 };
 
-/** `docs/findings.md`: every rule as `shared/child/findings.ts` describes it. */
+/** `docs/findings.md`: every rule as `shared/child/findingRules.ts` describes it. */
 export function findingsPage(): string {
   const rules = Object.entries(findingRules);
   const sections = Object.entries(severities).flatMap(([severity, meaning]) => {
@@ -46,7 +46,7 @@ and worker who can correct it. Every row that no finding is about is sent, or is
    its role, status or type is not reported, or another row of the child is the current one. \`cohortReport.rowsOutOfScope\`
    counts these by table ([http.md](http.md#what-the-ssd-is-like)); which of them one row is follows from its dates and codes.
 
-This page is made from \`shared/child/findings.ts\` by \`npm run docs:findings\`. The codes do not change.
+This page is made from \`shared/child/findingRules.ts\` by \`npm run docs:findings\`. The codes do not change.
 
 ${sections.join('\n')}`;
 }

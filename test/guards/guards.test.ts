@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { IdChange, IdChanges } from '../../shared/child/idChurn.js';
+import type { IdChange, IdChanges } from '../../shared/child/changes/idChurn.js';
 import {
   guardsAgainst,
   howToGoOn,

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { IdsByList } from '../../shared/child/draft.js';
 import { buildChild } from '../../shared/child/build.js';
 import { careWorkerGates } from '../../shared/child/buildRules.js';
-import { codeListsOn } from '../../shared/child/codes.js';
+import { codeListsOn } from '../../shared/child/codes/codeLists.js';
 import { londonDate } from '../../shared/child/dates.js';
 import { childSchemaOf, type Child } from '../../shared/child/payload.js';
 import { windowOf } from '../../shared/child/window.js';

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openDatabase } from '../../shared/database/open.js';
-import { profileOf } from '../../shared/profileFiles.js';
+import { profileOf } from '../../shared/ssd/profileFiles.js';
 import type { Database } from '../../shared/database/database.js';
 import type { PlainDate } from '../../shared/child/dates.js';
 import { startDfeSimulator, type DfeSimulator, type Faults } from './dfe/simulator.js';

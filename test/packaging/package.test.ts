@@ -71,7 +71,7 @@ describe('the package that is deployed', () => {
 
   it("brings the council's own profile, which is found whatever folder the worker runs in", async () => {
     const script = `
-      const { profileOf } = require(${JSON.stringify(join(app, 'dist', 'shared', 'profileFiles.js'))});
+      const { profileOf } = require(${JSON.stringify(join(app, 'dist', 'shared', 'ssd', 'profileFiles.js'))});
       process.stdout.write([...profileOf('profiles/ours.json').careWorkerRoles].join());`;
     const { stdout } = await promisify(execFile)(process.execPath, ['-e', script], { cwd: tmpdir() });
     assert.equal(stdout, 'REL.ALLOC,ALLWORKER,SOCIAL WORKER');

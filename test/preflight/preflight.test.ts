@@ -16,7 +16,7 @@ import {
 } from '../../shared/preflight/preflight.js';
 import { chunkQueue, extractQueue, poisonOf } from '../../shared/host/queues.js';
 import { readSettings, SettingsError } from '../../shared/settings.js';
-import { codeListsOn } from '../../shared/child/codes.js';
+import { codeListsOn } from '../../shared/child/codes/codeLists.js';
 import { builtInProfile, profileFrom } from '../../shared/ssd/profile.js';
 import { SsdReader, type CohortLimits } from '../../shared/ssd/ssdReader.js';
 import { startAzurite, type Azurite } from '../local/host/azurite.js';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { FillTally, fillTallySchema } from '../../shared/child/fillRates.js';
-import { IdChurn, idChangesSchema } from '../../shared/child/idChurn.js';
+import { FillTally, fillTallySchema } from '../../shared/child/changes/fillRates.js';
+import { IdChurn, idChangesSchema } from '../../shared/child/changes/idChurn.js';
 import { plainDate } from '../../shared/child/dates.js';
 import { windowOf } from '../../shared/child/window.js';
 import { defaultInclusionSets } from '../../shared/ssd/cohort.js';

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, before, describe, it } from 'node:test';
 import { runScript } from '../../shared/database/scripts.js';
-import { ssdTables } from '../../shared/ssd/tables.js';
+import { ssdTables } from '../../shared/child/sourceRows.js';
 import { migrate, projectRoot } from '../local/migrations.js';
 import { aTableOfDataToInsightOnPostgres } from '../staging/dataToInsight.js';
 import { aWorld, ssds } from './world.js';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, test } from 'node:test';
 import { z } from 'zod';
-import { pseudonymsOf, type Generalisation } from '../../shared/child/pseudonyms.js';
+import { pseudonymsOf, type Generalisation } from '../../shared/child/pseudonyms/pseudonyms.js';
 import { CredentialsError } from '../../shared/dfe/credentials.js';
 import { approveRun } from '../../shared/runs/approveOrCancel.js';
 import { extractRun } from '../../shared/runs/extractRun.js';

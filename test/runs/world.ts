@@ -6,7 +6,7 @@ import { AzureBlobStore } from '../../shared/azure/azureBlobStore.js';
 import { IdsByList } from '../../shared/child/draft.js';
 import { buildChild } from '../../shared/child/build.js';
 import { careWorkerGates } from '../../shared/child/buildRules.js';
-import { newestCodeLists } from '../../shared/child/codes.js';
+import { newestCodeLists } from '../../shared/child/codes/codeLists.js';
 import { addToDate, plainDate, type PlainDate } from '../../shared/child/dates.js';
 import { defaultWindowMonths, windowOf } from '../../shared/child/window.js';
 import type { Database } from '../../shared/database/database.js';

@@ -1,7 +1,7 @@
 import type { Database, Row } from '../../shared/database/database.js';
 import { fixedCredentials } from '../../shared/dfe/credentials.js';
 import { grantCommand } from '../../shared/commands/grantCommand.js';
-import { codeListsOn } from '../../shared/child/codes.js';
+import { codeListsOn } from '../../shared/child/codes/codeLists.js';
 import { rangeParameters } from '../../shared/database/idRange.js';
 import { runScript } from '../../shared/database/scripts.js';
 import { eraseChild } from '../../shared/dataSubject/erasure.js';
@@ -9,7 +9,7 @@ import { noDeadline } from '../../shared/records/inTime.js';
 import { preflight, type PreflightCheck } from '../../shared/preflight/preflight.js';
 import { builtInProfile } from '../../shared/ssd/profile.js';
 import { SsdReader, type CohortLimits } from '../../shared/ssd/ssdReader.js';
-import { detailTables } from '../../shared/ssd/tables.js';
+import { detailTables } from '../../shared/child/sourceRows.js';
 import { checkStagingTable, migrate } from '../../shared/staging/migrations.js';
 import { stagedIdOrder, usualIdOrder } from '../../shared/staging/stagedId.js';
 import { StagingTable } from '../../shared/staging/stagingTable.js';

@@ -3,7 +3,7 @@ import type { Finding } from '../../shared/child/findings.js';
 import type { Database } from '../../shared/database/database.js';
 import type { Profile } from '../../shared/ssd/profile.js';
 import { SsdReader, type CohortLimits, type ReadingOptions } from '../../shared/ssd/ssdReader.js';
-import type { PersonRows } from '../../shared/ssd/tables.js';
+import type { PersonRows } from '../../shared/child/sourceRows.js';
 import { emptySsd, openTestSchema, type TestEngine, type TestSchema } from '../database/engines.js';
 import { isTableName, type SsdRow, type TableName } from '../local/ssd/columns.js';
 import type { System } from '../local/ssd/layout.js';

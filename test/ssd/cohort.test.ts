@@ -10,7 +10,7 @@ import {
   inclusionSets,
   type InclusionSet,
 } from '../../shared/ssd/cohort.js';
-import type { PersonRows } from '../../shared/ssd/tables.js';
+import type { PersonRows } from '../../shared/child/sourceRows.js';
 import {
   aCareEpisode,
   aCareLeaverContact,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { normalised } from '../../shared/child/localValues.js';
+import { normalised } from '../../shared/child/codes/localValues.js';
 import { profileFrom } from '../../shared/ssd/profile.js';
 import { reportedInvolvements } from '../../shared/ssd/involvementRoles.js';
 import { testEngines } from '../database/engines.js';

@@ -6,7 +6,7 @@ import { builtInProfile, profileFrom } from '../../shared/ssd/profile.js';
 import { Relater } from '../../shared/ssd/relate.js';
 import type { Relations } from '../../shared/ssd/relations.js';
 import { tableRecord } from '../../shared/ssd/tableRecord.js';
-import type { SsdDetailTable } from '../../shared/ssd/tables.js';
+import type { SsdDetailTable } from '../../shared/child/sourceRows.js';
 
 type Rows = Partial<Record<SsdDetailTable, readonly Readonly<Record<string, unknown>>[]>>;
 

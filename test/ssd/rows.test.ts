@@ -6,7 +6,7 @@ import { noProfessionals } from '../../shared/ssd/professionals.js';
 import { builtInProfile } from '../../shared/ssd/profile.js';
 import { personsOf, type RangeRows, type Reading } from '../../shared/ssd/rows.js';
 import { tableRecord } from '../../shared/ssd/tableRecord.js';
-import { ssdTables, type SsdTable } from '../../shared/ssd/tables.js';
+import { ssdTables, type SsdTable } from '../../shared/child/sourceRows.js';
 
 type Row = Readonly<Record<string, unknown>>;
 

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import type { Database, Row } from '../../shared/database/database.js';
 import { builtInProfile, type profileNames } from '../../shared/ssd/profile.js';
 import { SsdReader } from '../../shared/ssd/ssdReader.js';
-import { detailTables } from '../../shared/ssd/tables.js';
+import { detailTables } from '../../shared/child/sourceRows.js';
 import { tableNames } from '../local/ssd/columns.js';
 import { tableLayout, type Column } from '../local/ssd/layout.js';
 import { typeName } from '../local/ssd/schema.js';

@@ -8,7 +8,7 @@ import { inRange, type IdRange } from '../../shared/database/idRange.js';
 import { builtInProfile } from '../../shared/ssd/profile.js';
 import { IdSum } from '../../shared/ssd/idSum.js';
 import { SsdReader } from '../../shared/ssd/ssdReader.js';
-import { detailTables, ssdTables, type PersonRows, type SsdTable } from '../../shared/ssd/tables.js';
+import { detailTables, ssdTables, type PersonRows, type SsdTable } from '../../shared/child/sourceRows.js';
 import { counted } from '../database/countedDatabase.js';
 import { emptySsd, openTestSchema, testEngines, typesOf, type TestSchema } from '../database/engines.js';
 import { isTableName, type SsdRow, type TableName } from '../local/ssd/columns.js';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { builtInProfile, profileFrom } from '../../shared/ssd/profile.js';
-import { detailTables, type SsdDetailTable } from '../../shared/ssd/tables.js';
+import { detailTables, type SsdDetailTable } from '../../shared/child/sourceRows.js';
 import { testEngines } from '../database/engines.js';
 import type { SsdRow } from '../local/ssd/columns.js';
 import { anSsd, everyone, ofNobody, type Rows } from './anSsd.js';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { canonical } from '../../shared/child/canonical.js';
-import { submissionOf } from '../../shared/child/difference.js';
+import { submissionOf } from '../../shared/child/changes/difference.js';
 import type { Child } from '../../shared/child/payload.js';
 import type { StagedChild } from '../../shared/staging/stagedChild.js';
 import { submissionsIn, withSubmission } from '../../shared/staging/doubt.js';

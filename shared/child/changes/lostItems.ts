@@ -1,0 +1,47 @@
+import { idsIn, outlineIn } from './difference.js';
+import { IdsByList, itemLists, type ItemList } from '../draft.js';
+import type { Finding } from '../findings.js';
+import type { SsdTable } from '../sourceRows.js';
+
+/** The tables whose rows become items, each with their list. */
+const lists = [
+  ['ssd_cin_episodes', 'social_care_episodes'],
+  ['ssd_cin_assessments', 'child_and_family_assessments'],
+  ['ssd_cin_plans', 'child_in_need_plans'],
+  ['ssd_s47_enquiry', 'section_47_assessments'],
+  ['ssd_cp_plans', 'child_protection_plans'],
+  ['ssd_cla_placement', 'child_looked_after_placements'],
+] as const satisfies readonly (readonly [SsdTable, ItemList])[];
+
+export const itemTables = lists.map(([table]) => table);
+const listOf: ReadonlyMap<string, ItemList> = new Map(lists);
+
+/**
+ * The items whose rows have lost their child: a key of theirs is empty or meets nobody. What DfE holds under such an id
+ * is not gone.
+ * @param unnamed by table, the ids of such rows that are too many to be named
+ */
+export function lostItemsOf(
+  findings: readonly Finding[],
+  unnamed: ReadonlyMap<string, readonly string[]>,
+): IdsByList {
+  const lost = new IdsByList();
+  const named = findings.flatMap(({ rule, table, rowId }) =>
+    rule === 'no-person' && rowId !== null ? [[table, [rowId]] as const] : [],
+  );
+  for (const [table, ids] of [...named, ...unnamed]) {
+    const list = listOf.get(table);
+    if (list !== undefined) for (const id of ids) lost.add(list, id);
+  }
+  return lost;
+}
+
+/** Whether what DfE holds about a child names an item whose row has lost its child. */
+export function holdsLost(held: readonly string[], lost: IdsByList): boolean {
+  if (lost.isEmpty) return false;
+  return held
+    .map(outlineIn)
+    .filter((outline) => outline !== undefined)
+    .map(idsIn)
+    .some((ids) => itemLists.some((list) => [...ids[list]].some((id) => lost.has(list, id))));
+}

@@ -1,0 +1,324 @@
+/** How much of a child's record a finding costs. */
+export type Severity = 'child held' | 'item left out' | 'value left out' | 'remark';
+
+/** What is wrong, and what the analyst does about it at the source. */
+export interface FindingRuleText {
+  readonly severity: Severity;
+  readonly meaning: string;
+  readonly remedy: string;
+}
+
+/**
+ * What may be wrong with a source value. The codes are stable: reports and downloads refer to them.
+ * `docs/findings.md` is made from this by `npm run docs:findings`.
+ */
+export const findingRules = {
+  'child-id': {
+    severity: 'child held',
+    meaning: 'The child id is missing, longer than 20 characters or holds a character DfE refuses.',
+    remedy: 'Give the child an id of at most 20 letters, digits, - and _, without 0x before digits.',
+  },
+  'child-id-twice': {
+    severity: 'child held',
+    meaning: 'Two people have ids that differ only in capital letters. The database treats them as the same.',
+    remedy: 'Find out whether the two are one child, and give each child one id.',
+  },
+  'payload-unfit': {
+    severity: 'child held',
+    meaning: 'The payload breaks a published rule that no other finding names.',
+    remedy: 'Report this to the maintainers. Nothing to correct was found in the SSD.',
+  },
+  'payload-too-large': {
+    severity: 'child held',
+    meaning: 'The payload of this child alone is larger than one POST may be (CHUNK_MAX_BYTES).',
+    remedy:
+      'Look for episodes, placements or assessments that stand in the SSD many times. If all are right, raise CHUNK_MAX_BYTES after asking DfE.',
+  },
+  'in-cohort-not-listed': {
+    severity: 'child held',
+    meaning:
+      "The child is in the cohort and not on the authority's own list of it (COHORT_LIST_TABLE), so it is not sent.",
+    remedy: 'Put the child on the list, or correct why the SSD takes it for one of the cohort.',
+  },
+  'listed-not-in-cohort': {
+    severity: 'remark',
+    meaning:
+      "The child is on the authority's own list of the cohort (COHORT_LIST_TABLE), and the SSD does not take it for one of the cohort.",
+    remedy:
+      'Look at its date of birth and its episodes in the SSD; the cohort report counts what each gate leaves out.',
+  },
+  'item-id': {
+    severity: 'item left out',
+    meaning: 'The id is missing, longer than DfE takes or holds a character DfE refuses.',
+    remedy:
+      'Give the row an id of at most 36 letters, digits, - and _ (a worker 12), without 0x before digits.',
+  },
+  'duplicate-id': {
+    severity: 'item left out',
+    meaning: 'Another row has the same id and says something else: only one of them is sent.',
+    remedy: 'Remove the row that is wrong, or give it an id of its own.',
+  },
+  'no-episode': {
+    severity: 'item left out',
+    meaning: 'DfE needs this record under a referral. The child has no referral it can go under.',
+    remedy: 'Link the row to a referral of this child.',
+  },
+  'no-person': {
+    severity: 'item left out',
+    meaning:
+      'None of the keys of the row leads to a person in ssd_person: neither its person id nor the record it belongs to.',
+    remedy:
+      'Correct the person id, or the id of the record it belongs to (assessment factors have only that one), or add the person.',
+  },
+  'date-missing': {
+    severity: 'item left out',
+    meaning: 'The date is missing, so it is not known whether the record is in the reporting period.',
+    remedy: 'Enter the start date (of an assessment the start or the authorisation, of a score the day).',
+  },
+  'worker-unregistered': {
+    severity: 'item left out',
+    meaning:
+      'The worker of an involvement that is reported has no Social Work England number, or is not in ssd_professionals.',
+    remedy: 'Enter the registration number of the worker.',
+  },
+  'code-unknown': {
+    severity: 'value left out',
+    meaning: 'The value is not a national code, and no value map of the profile knows it.',
+    remedy: 'Use a national code at the source, or add the value to the value map of the profile.',
+  },
+  'code-retired': {
+    severity: 'value left out',
+    meaning: 'The value is a national code that had ended by the date of its row, or its row has no date.',
+    remedy: 'Use the code that has taken its place.',
+  },
+  'codes-contradict': {
+    severity: 'value left out',
+    meaning:
+      'The value names two different national codes: the code column one and the description another, or one text both.',
+    remedy:
+      'Correct the code or the description. If the description means the code here, add it to the value map of the profile.',
+  },
+  placeholder: {
+    severity: 'value left out',
+    meaning:
+      'The value is a placeholder of the SSD or of the case management system, such as SSD_PH, and says nothing.',
+    remedy:
+      'Record the value in the case management system. If the placeholder has a meaning here, add it to the value map of the profile.',
+  },
+  'text-too-long': {
+    severity: 'value left out',
+    meaning: 'The text is longer than DfE takes; it is never cut.',
+    remedy: 'Shorten it to at most 128 characters.',
+  },
+  'text-broken': {
+    severity: 'value left out',
+    meaning: 'The text holds half a character, as when it was cut to fit.',
+    remedy: 'Enter the text again.',
+  },
+  'upn-shape': {
+    severity: 'value left out',
+    meaning: 'The UPN is not 13 letters and digits.',
+    remedy: 'Enter the UPN as the school has it, or the reason why there is none (UN1 to UN10).',
+  },
+  'upn-and-reason': {
+    severity: 'value left out',
+    meaning: 'The child has a UPN, and a reason why there is none, too: the UPN is sent.',
+    remedy: 'Remove the reason.',
+  },
+  'no-enquiry': {
+    severity: 'item left out',
+    meaning:
+      'An initial child protection conference in the window belongs to no section 47 enquiry of the child, so its date is not sent.',
+    remedy: 'Link the conference to the enquiry that led to it.',
+  },
+  'postcode-shape': {
+    severity: 'value left out',
+    meaning: 'The value is not a postcode.',
+    remedy: 'Enter the whole postcode, or leave it empty.',
+  },
+  'flag-unknown': {
+    severity: 'value left out',
+    meaning: 'The value is neither yes nor no.',
+    remedy: 'Use Y or N.',
+  },
+  'sdq-score': {
+    severity: 'item left out',
+    meaning: 'The score is not a whole number from 0 to 40.',
+    remedy: 'Enter the total difficulties score, or remove the row.',
+  },
+  'factors-unreadable': {
+    severity: 'value left out',
+    meaning: 'The assessment factors are no list that can be read.',
+    remedy: 'Store them as a JSON array of codes, such as ["1A","2B"].',
+  },
+  'factors-too-many': {
+    severity: 'value left out',
+    meaning: 'There are more assessment factors than the 41 that DfE takes; the whole list is left out.',
+    remedy: 'Record the factors that were found, not every one there is.',
+  },
+  'disabilities-too-many': {
+    severity: 'value left out',
+    meaning: 'There are more disabilities than the 12 that DfE takes; the whole list is left out.',
+    remedy: 'Record each disability once.',
+  },
+  'outcome-unreadable': {
+    severity: 'value left out',
+    meaning:
+      'The outcome of the section 47 enquiry cannot be read, so whether a conference is required is not known.',
+    remedy: 'Store the outcome as the SSD specifies it.',
+  },
+  'end-before-start': {
+    severity: 'item left out',
+    meaning:
+      'The end is before the start, so it is not known whether the record is open. It is not sent. DfE keeps the version it has (CIN census rules 8630, 4011 and 8925 ask about it).',
+    remedy: 'Correct the start or the end.',
+  },
+  'value-unreadable': {
+    severity: 'value left out',
+    meaning:
+      'The value is not of the kind the column is for: a date that is not a date, say. What DfE holds of it stays; a record whose end cannot be read is not sent.',
+    remedy: 'Enter a date as a date; ask who fills the SSD to give the column the type of the specification.',
+  },
+  'column-absent': {
+    severity: 'value left out',
+    meaning:
+      'The SSD does not have this column, or this table. What it would say is not sent, and what DfE holds of it stays.',
+    remedy:
+      'If the council wants it sent, ask who fills the SSD for the column, or name it in a profile where it is called otherwise (docs/profiles.md says what each column adds).',
+  },
+  'date-in-future': {
+    severity: 'item left out',
+    meaning: 'The record starts after tomorrow.',
+    remedy: 'Correct the date, or wait: it is sent when its day has come.',
+  },
+  'belongs-to-two': {
+    severity: 'item left out',
+    meaning:
+      'The keys of the row lead to different children, or to several: it is sent under none of them, and what DfE holds of it is removed.',
+    remedy:
+      'Correct the person id, or the id of the referral, the period of care, the assessment or the enquiry that it names.',
+  },
+  'parent-left-out': {
+    severity: 'item left out',
+    meaning:
+      'The record this row belongs to is not sent. Another finding gives the reason. DfE keeps what it has of the row.',
+    remedy: 'Correct the record that it belongs to.',
+  },
+  'no-assessment': {
+    severity: 'item left out',
+    meaning: 'The factors belong to no assessment of this child.',
+    remedy: 'Correct the assessment id of the factors.',
+  },
+  'no-placement': {
+    severity: 'item left out',
+    meaning:
+      'A care episode in the window names a placement that the SSD does not have. What DfE holds of that placement stays.',
+    remedy:
+      'Ask who fills the SSD why the placement is missing. (The extract for SystemC leaves out the types K3, P3, T2 to T4 and Z11 to Z14.)',
+  },
+  'second-adoption': {
+    severity: 'item left out',
+    meaning: 'The episode has a later adoption with other dates, and the payload has a place for one.',
+    remedy: 'Remove the row that is wrong, or name its own period of care.',
+  },
+  'status-unclear': {
+    severity: 'value left out',
+    meaning:
+      'The immigration status is empty, or seems to say that the child is unaccompanied in words that the profile does not know. Whether it is, is not sent.',
+    remedy: 'Enter the status, or add its words to uascStatuses in the profile.',
+  },
+  'cohort-unclear': {
+    severity: 'child held',
+    meaning:
+      'Whether the child is in the cohort depends on a value that is missing or cannot be read. It is neither sent nor removed at DfE.',
+    remedy:
+      'Enter the date of birth, or the dates of the referral, plan or placement that other findings name.',
+  },
+  'authorisation-before-start': {
+    severity: 'remark',
+    meaning: 'The assessment is authorised before it starts (CIN census rule 8608).',
+    remedy: 'Correct the start or the authorisation date.',
+  },
+  'conference-before-enquiry': {
+    severity: 'remark',
+    meaning:
+      'The initial child protection conference is before the start of its section 47 enquiry (CIN census rule 8615).',
+    remedy: 'Correct one of the dates, or link the conference to the enquiry that led to it.',
+  },
+  'before-pregnancy': {
+    severity: 'remark',
+    meaning:
+      'A referral, assessment, enquiry, conference or plan is more than 40 weeks before the birth or the expected birth (CIN census rule 8606 asks it of referrals).',
+    remedy: 'Correct the date of birth or the date of the event.',
+  },
+  'before-birth': {
+    severity: 'remark',
+    meaning:
+      'A placement, SDQ score, adoption date or contact with a care leaver is before the date of birth.',
+    remedy: 'Correct the date of birth or the date of the event.',
+  },
+  'birth-in-future': {
+    severity: 'remark',
+    meaning: 'The date of birth is after today (CIN census rule 8520).',
+    remedy: 'Correct it; a child that is not born yet has an expected date of birth only.',
+  },
+  'open-after-25': {
+    severity: 'remark',
+    meaning: 'The person is 26 or older and an episode is still open (CIN census rule 8775Q).',
+    remedy: 'Correct the date of birth, or close the episode.',
+  },
+  'expected-birth-far-off': {
+    severity: 'remark',
+    meaning: 'The expected date of birth is more than 40 weeks from the date of birth.',
+    remedy: 'Correct it, or remove it: a child that is born needs none (CIN census rule 8525Q).',
+  },
+  'unborn-with-sex': {
+    severity: 'remark',
+    meaning:
+      'A child without date of birth, with an expected one, has a sex other than U (CIN census rule 8750).',
+    remedy: 'Record the date of birth if the child is born, else the sex U.',
+  },
+  'none-beside-disability': {
+    severity: 'remark',
+    meaning: 'NONE is recorded beside a disability; it is not sent (CIN census rule 8790).',
+    remedy: 'End or remove the row that is wrong.',
+  },
+  'upn-check-letter': {
+    severity: 'remark',
+    meaning:
+      'The UPN or former UPN has a wrong check letter, or letters where digits belong (CIN census rules 1510, 1540, 1550 and 1560Q).',
+    remedy: 'Enter the UPN as the school has it.',
+  },
+  'open-episodes': {
+    severity: 'remark',
+    meaning: 'The episode is open beside a later one that is open, too (CIN census rules 8815 and 8816).',
+    remedy: 'Close the earlier episode.',
+  },
+  'placements-overlap': {
+    severity: 'remark',
+    meaning: 'The placement has not ended when a later one of the child starts.',
+    remedy: 'Enter the day of the move as the end of the earlier placement.',
+  },
+  'code-retired-since': {
+    severity: 'remark',
+    meaning: 'The national code was valid on the date of its row and has ended since; it is sent as it is.',
+    remedy: 'Nothing, unless the row should have a later date.',
+  },
+  'closure-without-reason': {
+    severity: 'remark',
+    meaning: 'The episode has a closure date and no reason (CIN census rule 8805).',
+    remedy: 'Enter the reason for closure.',
+  },
+  'closure-without-date': {
+    severity: 'remark',
+    meaning: 'The episode has a reason for closure and no date (CIN census rule 8810).',
+    remedy: 'Enter the closure date, or remove the reason.',
+  },
+} as const satisfies Record<string, FindingRuleText>;
+
+export type FindingRule = keyof typeof findingRules;
+
+/** The rules under which everything is sent as it is. */
+export type RemarkRule = {
+  [Rule in FindingRule]: (typeof findingRules)[Rule]['severity'] extends 'remark' ? Rule : never;
+}[FindingRule];

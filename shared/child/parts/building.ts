@@ -1,0 +1,53 @@
+import type { BuildRules } from '../buildRules.js';
+import type { DateCell } from '../cells.js';
+import type { NestedList, UnknownItems } from '../draft.js';
+import { periodOf, type InTime, type PeriodColumns } from '../inTime.js';
+import type { Source, ValueReader } from '../values/valueReader.js';
+
+/** An item that lies in the window, one that is known not to, or one of which that, or what it says, cannot be told. */
+export type ItemReading<Item> =
+  { readonly is: 'in'; readonly item: Item } | { readonly is: 'out' } | { readonly is: 'unknown' };
+
+/** What the items of one child are built with, besides their rows. */
+export interface Building {
+  readonly rules: BuildRules;
+  readonly values: ValueReader;
+  /** Gathers the items of which it cannot be told whether, or with what, they are there. */
+  readonly unknownItems: UnknownItems;
+}
+
+/** @param id null when the row may be any item of the list */
+export function notTold(
+  list: NestedList,
+  id: string | null,
+  unknownItems: UnknownItems,
+): { readonly is: 'unknown' } {
+  if (id === null || id === '') unknownItems.addAny(list);
+  else unknownItems.add(list, id);
+  return { is: 'unknown' };
+}
+
+/** The id and the dates of an item that stretches over time. */
+interface Stretch {
+  readonly source: Source;
+  readonly id: string | null;
+  readonly from: DateCell;
+  readonly to: DateCell;
+}
+
+/**
+ * Where an item that stretches over time stands, and the id it is sent under. What keeps it back is named, and DfE keeps
+ * what it has of it.
+ */
+export function stretchOf(
+  list: NestedList,
+  { source, id, from, to }: Stretch,
+  columns: PeriodColumns & { readonly id: string },
+  { rules, values, unknownItems }: Building,
+): (InTime & { readonly id: string }) | { readonly is: 'out' } | { readonly is: 'unknown' } {
+  const period = periodOf(rules.window, from, to, source, columns, values);
+  if (period.is === 'out') return period;
+  if (period.is === 'unknown') return notTold(list, id, unknownItems);
+  const sendable = values.itemId(id, source, columns.id);
+  return sendable === null ? notTold(list, null, unknownItems) : { ...period, id: sendable };
+}

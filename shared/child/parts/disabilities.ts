@@ -1,0 +1,40 @@
+import { PartlyKnown, unknown } from '../draft.js';
+import { classOf } from '../findings.js';
+import { limits } from '../payload.js';
+import type { SsdRow } from '../sourceRows.js';
+import type { Source, ValueReader } from '../values/valueReader.js';
+import type { Details } from './childDetails.js';
+
+/**
+ * Distinct codes, and never NONE beside another; NONE when nothing is recorded. While one disability cannot be read, the
+ * others stand beside those that DfE holds, and NONE is not said.
+ * Source: CIN census rule 8790.
+ */
+export function disabilitiesOf(
+  rows: readonly SsdRow<'ssd_disability'>[],
+  values: ValueReader,
+): Details['disabilities'] {
+  let isComplete = true;
+  const codes = new Set<string>();
+  for (const row of rows) {
+    const source = values.places.of('ssd_disability', row);
+    const code = values.code('disability', row.disa_disability_code, null, source, 'disa_disability_code');
+    if (code === undefined) {
+      values.leaveOut('code-unknown', source, 'disa_disability_code', classOf(null));
+      isComplete = false;
+    } else if (code === unknown) isComplete = false;
+    else if (codes.has(code)) values.outOfScope('ssd_disability', 'sameAsAnother', row);
+    else codes.add(code);
+  }
+  const distinct = [...codes].filter((code) => code !== 'NONE').sort();
+  if (distinct.length > limits.disabilities) {
+    const source: Source = { table: 'ssd_disability', rowId: null };
+    const found = `${String(distinct.length)} codes`;
+    return values.leaveOut('disabilities-too-many', source, 'disa_disability_code', found);
+  }
+  if (isComplete) return distinct.length > 0 ? distinct : ['NONE'];
+  return new PartlyKnown((held) => {
+    const others = held.filter((code) => distinct.length === 0 || code !== 'NONE');
+    return [...new Set([...others, ...distinct])].sort();
+  });
+}

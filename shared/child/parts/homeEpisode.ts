@@ -1,0 +1,33 @@
+import { unknown, type EpisodeDraft, type Maybe } from '../draft.js';
+import { byTexts } from '../ordering.js';
+import type { Built } from './distinct.js';
+
+/*
+ * Adoption and care leaver data hang on the person in the SSD, while the payload wants them under an episode.
+ * They go on one episode, never on several: a second copy could not be told from a second event.
+ */
+
+/** The episode a block may go on: what is known of it before its blocks are. */
+export type Home = Pick<EpisodeDraft, 'social_care_episode_id' | 'referral_date' | 'closure_date'>;
+
+const inReferralOrder = byTexts<Home>(
+  (episode) => textOf(episode.referral_date),
+  (episode) => textOf(episode.social_care_episode_id),
+);
+
+function textOf(value: Maybe<string>): string | undefined {
+  return value === unknown ? undefined : value;
+}
+
+export function latest(episodes: readonly Home[]): Home | undefined {
+  return [...episodes].sort(inReferralOrder).at(-1);
+}
+
+/** Which of several episodes is open, or the latest, rests on their dates. */
+export function isLatestTold(episodes: readonly Home[]): boolean {
+  if (episodes.length < 2) return true;
+  return episodes.every((episode) => episode.referral_date !== unknown && episode.closure_date !== unknown);
+}
+
+/** What belongs on the episodes: by episode, or not to be told for any of them. */
+export type OnEpisodes<Row, Item> = ReadonlyMap<Home, Built<Row, Item>> | typeof unknown;

@@ -1,0 +1,462 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { submissionOf, type ChildSubmission } from '../../../shared/child/changes/difference.js';
+import type { Child, ChildPurge } from '../../../shared/child/payload.js';
+import type { PersonRows } from '../../../shared/child/sourceRows.js';
+import { applyRecord, type ArrayMode, type HeldChild } from '../../local/dfe/state.js';
+import { generateSsd } from '../../local/ssd/generate.js';
+import {
+  aCareEpisode,
+  aCareLeaverContact,
+  aCinPlan,
+  aCpPlan,
+  aDisability,
+  anAdoption,
+  anAssessment,
+  anEpisode,
+  anInvolvement,
+  anSdqScore,
+  aPerson,
+  aPlacement,
+  aSection47,
+  someFactors,
+} from '../aPerson.js';
+import { acknowledgedTextOf, asSent, judged, payloadOf, stateOf, today } from '../aPayload.js';
+import { anyPerson } from '../anyPerson.js';
+import { personsIn } from '../syntheticPersons.js';
+
+const modes: readonly ArrayMode[] = ['merge', 'replace'];
+
+/** What DfE holds after the submission for `now` arrives on top of `held`; `before` is what it acknowledged last. */
+function after(held: HeldChild | undefined, now: Child, before: Child | undefined, mode: ArrayMode) {
+  const mayHold = before === undefined ? [] : [acknowledgedTextOf(before)];
+  return applyRecord(held, judged(submissionOf(now, mayHold)), mode);
+}
+
+function assertInStep(now: Child, before: Child): void {
+  for (const mode of modes) {
+    assert.deepEqual(after(stateOf(before), now, before, mode), stateOf(now), mode);
+  }
+}
+
+/** The text of what is sent for a change from one person to another. */
+const sentFor = (now: PersonRows, before: PersonRows) =>
+  JSON.stringify(submissionOf(payloadOf(now), [acknowledgedTextOf(payloadOf(before))]));
+
+describe('after a submission DfE holds exactly the child as it is now, whether it merges or replaces lists', () => {
+  it('for any two versions of a child', () => {
+    fc.assert(
+      fc.property(anyPerson, anyPerson, (one, other) => assertInStep(payloadOf(one), payloadOf(other))),
+      { numRuns: 400 },
+    );
+  });
+
+  it('for any sequence of versions', () => {
+    fc.assert(
+      fc.property(fc.array(anyPerson, { minLength: 3, maxLength: 5 }), (versions) => {
+        for (const mode of modes) {
+          let before: Child | undefined;
+          let held: HeldChild | undefined;
+          for (const now of versions.map((rows) => payloadOf(rows))) {
+            held = after(held, now, before, mode);
+            assert.deepEqual(held, stateOf(now), mode);
+            before = now;
+          }
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('for synthetic children whose records went on for weeks', () => {
+    const request = { children: 200, seed: 'difference', today };
+    const earlier = new Map(
+      personsIn(generateSsd(request).entries()).map((rows) => [rows.person.pers_person_id, rows]),
+    );
+    let changed = 0;
+    for (const rows of personsIn(generateSsd({ ...request, night: 40 }).entries())) {
+      const before = earlier.get(rows.person.pers_person_id);
+      if (before === undefined) continue;
+      const [now, then] = [payloadOf(rows), payloadOf(before)];
+      if (acknowledgedTextOf(now) !== acknowledgedTextOf(then)) changed += 1;
+      assertInStep(now, then);
+    }
+    assert.ok(changed > 20, `only ${changed} children changed`);
+  });
+
+  it('for a child that DfE has never heard of', () => {
+    fc.assert(
+      fc.property(anyPerson, fc.constantFrom(...modes), (rows, mode) => {
+        const child = payloadOf(rows);
+        assert.deepEqual(after(undefined, child, undefined, mode), stateOf(child));
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('when it came twice', () => {
+    fc.assert(
+      fc.property(anyPerson, anyPerson, fc.constantFrom(...modes), (one, other, mode) => {
+        const [now, before] = [payloadOf(one), payloadOf(other)];
+        const once = after(stateOf(before), now, before, mode);
+        assert.deepEqual(after(once, now, before, mode), once);
+      }),
+      { numRuns: 50 },
+    );
+  });
+});
+
+describe('a submission purges', () => {
+  const whole = aPerson({
+    ssd_sdq_scores: [anSdqScore()],
+    ssd_cin_episodes: [anEpisode(), anEpisode({ cine_referral_id: 'R2' })],
+    ssd_cin_assessments: [anAssessment()],
+    ssd_assessment_factors: [someFactors()],
+    ssd_cin_plans: [aCinPlan()],
+    ssd_s47_enquiry: [aSection47()],
+    ssd_cp_plans: [aCpPlan()],
+    ssd_cla_episodes: [aCareEpisode()],
+    ssd_cla_placement: [aPlacement()],
+    ssd_permanence: [anAdoption()],
+    ssd_care_leavers: [aCareLeaverContact()],
+    ssd_involvements: [anInvolvement()],
+  });
+
+  const gone: readonly (readonly [string, PersonRows, string])[] = [
+    [
+      'an episode that is gone, by its id alone',
+      { ...whole, ssd_cin_episodes: [anEpisode()] },
+      '{"social_care_episode_id":"R2","purge":true}',
+    ],
+    [
+      'an assessment that is gone',
+      { ...whole, ssd_cin_assessments: [] },
+      '"child_and_family_assessments":[{"child_and_family_assessment_id":"A1","purge":true}]',
+    ],
+    [
+      'a child in need plan that has another id now',
+      { ...whole, ssd_cin_plans: [aCinPlan({ cinp_cin_plan_id: 'N2' })] },
+      '{"child_in_need_plan_id":"N1","purge":true}]',
+    ],
+    [
+      'a section 47 enquiry that is gone',
+      { ...whole, ssd_s47_enquiry: [] },
+      '"section_47_assessments":[{"section_47_assessment_id":"S1","purge":true}]',
+    ],
+    [
+      'a child protection plan that is gone',
+      { ...whole, ssd_cp_plans: [] },
+      '"child_protection_plans":[{"child_protection_plan_id":"P1","purge":true}]',
+    ],
+    [
+      'a placement that is gone',
+      { ...whole, ssd_cla_placement: [] },
+      '"child_looked_after_placements":[{"child_looked_after_placement_id":"L1","purge":true}]',
+    ],
+    ['an adoption that is gone', { ...whole, ssd_permanence: [] }, '"adoption":{"purge":true}'],
+    ['care leaver data that are gone', { ...whole, ssd_care_leavers: [] }, '"care_leavers":{"purge":true}'],
+    [
+      'Strengths and Difficulties scores when none is left',
+      { ...whole, ssd_sdq_scores: [] },
+      '"health_and_wellbeing":{"purge":true}',
+    ],
+  ];
+  for (const [what, now, entry] of gone) {
+    it(what, () => {
+      const sent = sentFor(now, whole);
+      assert.ok(sent.includes(entry), sent);
+      assert.equal(sent.split('"purge":true').length, 2, 'exactly one purge entry');
+    });
+  }
+
+  it('care workers, who have no purge flag, by an empty list', () => {
+    const sent = sentFor({ ...whole, ssd_involvements: [] }, whole);
+    assert.ok(sent.includes('"care_worker_details":[]'));
+    assert.ok(!sent.includes('"purge":true'));
+  });
+
+  it('factors by an empty list', () => {
+    const sent = sentFor({ ...whole, ssd_assessment_factors: [] }, whole);
+    assert.ok(sent.includes('"factors":[]'));
+    assert.ok(!sent.includes('"purge":true'));
+  });
+
+  it('each episode by its own id when the child has none any more, and nothing below it', () => {
+    const sent = sentFor(aPerson({ ssd_sdq_scores: [anSdqScore()] }), whole);
+    assert.ok(
+      sent.endsWith(
+        '"social_care_episodes":[{"social_care_episode_id":"R1","purge":true},{"social_care_episode_id":"R2","purge":true}]}',
+      ),
+    );
+  });
+
+  it('an adoption where it stood when it moves to another episode', () => {
+    const period = (referral: string) => [aCareEpisode({ clae_referral_id: referral })];
+    const before = payloadOf({ ...whole, ssd_cla_episodes: period('R1') });
+    const now = payloadOf({ ...whole, ssd_cla_episodes: period('R2') });
+    const [first, second] = submissionOf(now, [acknowledgedTextOf(before)]).social_care_episodes ?? [];
+    assert.deepEqual(first !== undefined && 'adoption' in first && first.adoption, { purge: true });
+    assert.ok(second !== undefined && 'adoption' in second && second.adoption?.purge === false);
+  });
+
+  it('nothing when nothing is gone', () => {
+    const added = {
+      ...whole,
+      ssd_cin_plans: [aCinPlan(), aCinPlan({ cinp_cin_plan_id: 'N2' })],
+      ssd_cin_episodes: [
+        ...whole.ssd_cin_episodes,
+        anEpisode({ cine_referral_id: 'R3', cine_referral_date: '2024-06-01' }),
+      ],
+    };
+    assert.ok(!sentFor(added, whole).includes('"purge":true'));
+    assert.equal(sentFor(added, whole), acknowledgedTextOf(payloadOf(added)));
+  });
+
+  it('nothing when an episode is closed or opened again: the whole child says it', () => {
+    const closed = anEpisode({ cine_close_date: '2026-01-01', cine_close_reason: 'RC8' });
+    const open = aPerson({ ssd_cin_episodes: [anEpisode()] });
+    const shut = aPerson({ ssd_cin_episodes: [closed] });
+    assert.ok(!sentFor(open, shut).includes('purge":true'));
+    assertInStep(payloadOf(open), payloadOf(shut));
+    assertInStep(payloadOf(shut), payloadOf(open));
+  });
+
+  it('nothing for a child that is as it was: the payload itself would travel', () => {
+    fc.assert(
+      fc.property(anyPerson, (rows) => {
+        assert.equal(sentFor(rows, rows), acknowledgedTextOf(payloadOf(rows)));
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
+
+/** How one night of a child goes: what is sent, and whether DfE takes it. No answer comes back in either case. */
+interface UnansweredNight {
+  readonly rows: PersonRows;
+  readonly sends: 'whole child' | 'some blocks' | 'purge of the child';
+  readonly arrives: boolean;
+}
+
+const unansweredNight: fc.Arbitrary<UnansweredNight> = fc.record({
+  rows: anyPerson,
+  sends: fc.constantFrom('whole child', 'whole child', 'some blocks', 'purge of the child'),
+  arrives: fc.boolean(),
+});
+
+/** What is sent on that night, when `mayHold` was sent before. */
+function sentOn({ rows, sends }: UnansweredNight, mayHold: readonly string[]): ChildSubmission | ChildPurge {
+  const child = payloadOf(rows);
+  const { la_child_id, mis_child_id } = child;
+  if (sends === 'purge of the child') return { la_child_id, mis_child_id, purge: true };
+  const { health_and_wellbeing, ...others } = submissionOf(child, mayHold);
+  return sends === 'some blocks' ? others : { ...others, health_and_wellbeing };
+}
+
+const textsOf = (sent: readonly object[]): string[] => sent.map((one) => JSON.stringify(one));
+
+describe('after submissions that DfE never answered, the next one brings it in step', () => {
+  it('whichever of them arrived', () => {
+    fc.assert(
+      fc.property(
+        fc.option(anyPerson, { nil: undefined }),
+        fc.array(unansweredNight, { minLength: 1, maxLength: 5 }),
+        anyPerson,
+        fc.constantFrom(...modes),
+        (acknowledged, nights, rows, mode) => {
+          const first = acknowledged && payloadOf(acknowledged);
+          let held = first && stateOf(first);
+          const mayHold = first === undefined ? [] : [acknowledgedTextOf(first)];
+          for (const night of nights) {
+            const sent = sentOn(night, mayHold);
+            if (night.arrives) held = applyRecord(held, judged(sent), mode);
+            mayHold.push(JSON.stringify(sent));
+          }
+          const now = payloadOf(rows);
+          assert.deepEqual(applyRecord(held, judged(submissionOf(now, mayHold)), mode), stateOf(now));
+        },
+      ),
+      { numRuns: 400 },
+    );
+  });
+
+  it('in whatever order they arrived', () => {
+    fc.assert(
+      fc.property(
+        fc.array(unansweredNight, { minLength: 2, maxLength: 5 }).chain((nights) => {
+          const sent: (ChildSubmission | ChildPurge)[] = [];
+          for (const night of nights) sent.push(sentOn(night, textsOf(sent)));
+          return fc.record({ sent: fc.constant(sent), arrived: fc.shuffledSubarray(sent) });
+        }),
+        anyPerson,
+        fc.constantFrom(...modes),
+        ({ sent, arrived }, rows, mode) => {
+          let held: HeldChild | undefined;
+          for (const one of arrived) held = applyRecord(held, judged(one), mode);
+          const now = payloadOf(rows);
+          assert.deepEqual(applyRecord(held, judged(submissionOf(now, textsOf(sent))), mode), stateOf(now));
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+});
+
+describe('what was sent and never answered', () => {
+  const plain = payloadOf(aPerson({ ssd_cin_episodes: [anEpisode()] }));
+  const withPlan = (id: string) =>
+    payloadOf(
+      aPerson({ ssd_cin_episodes: [anEpisode()], ssd_cin_plans: [aCinPlan({ cinp_cin_plan_id: id })] }),
+    );
+  const withScores = payloadOf(aPerson({ ssd_sdq_scores: [anSdqScore()] }));
+  const none = payloadOf(aPerson());
+
+  /** The submissions of these versions, one after the other, none of them answered. */
+  const unanswered = (...versions: readonly Child[]): string[] =>
+    versions.reduce<string[]>(
+      (texts, version) => [...texts, JSON.stringify(submissionOf(version, texts))],
+      [],
+    );
+
+  /** The child in need plans of all episodes, in the order they are sent. */
+  const plansIn = ({ social_care_episodes = [] }: ChildSubmission): string[] =>
+    social_care_episodes
+      .flatMap((episode) => ('child_in_need_plans' in episode ? (episode.child_in_need_plans ?? []) : []))
+      .map(({ child_in_need_plan_id, purge }) =>
+        purge ? `purge ${child_in_need_plan_id}` : child_in_need_plan_id,
+      );
+
+  it('leaves a child as it is when there was nothing', () => assert.equal(submissionOf(plain, []), plain));
+
+  it('is purged again where a purge may not have been carried out', () => {
+    const [, purge] = unanswered(withPlan('N1'), plain);
+    assert.ok(purge);
+    assert.ok(purge.includes('{"child_in_need_plan_id":"N1","purge":true}'));
+    assert.deepEqual(plansIn(submissionOf(plain, [purge])), ['purge N1']);
+    const [, purgeOfAll] = unanswered(plain, none);
+    assert.ok(purgeOfAll);
+    assert.deepEqual(submissionOf(none, [purgeOfAll]).social_care_episodes, [
+      { social_care_episode_id: 'R1', purge: true },
+    ]);
+  });
+
+  it('is purged below an episode that was purged meanwhile and is back', () => {
+    const back = submissionOf(withPlan('N2'), unanswered(withPlan('N1'), none));
+    assert.deepEqual(plansIn(back), ['N2', 'purge N1']);
+  });
+
+  it('is purged once, however often it was named, in the order in which it was first named', () => {
+    const sent = submissionOf(
+      plain,
+      unanswered(withPlan('N2'), withPlan('N1'), withPlan('N3'), withPlan('N2'), plain),
+    );
+    assert.deepEqual(plansIn(sent), ['purge N2', 'purge N1', 'purge N3']);
+  });
+
+  it('is not purged when it is back', () => {
+    const sent = submissionOf(withPlan('N1'), unanswered(withPlan('N1'), plain, withScores));
+    assert.deepEqual(asSent(sent), {
+      ...Object(asSent(withPlan('N1'))),
+      health_and_wellbeing: { purge: true },
+    });
+  });
+
+  it('is emptied again where it was sent as an empty list', () => {
+    const emptied = {
+      la_child_id: '1001',
+      child_details: { disabilities: [] },
+      social_care_episodes: [
+        {
+          social_care_episode_id: 'R1',
+          care_worker_details: [],
+          child_and_family_assessments: [{ child_and_family_assessment_id: 'A1', factors: [] }],
+        },
+      ],
+    };
+    const unknown = payloadOf(
+      aPerson({
+        ssd_disability: [aDisability({ disa_disability_code: 'unknown' })],
+        ssd_cin_episodes: [anEpisode()],
+        ssd_cin_assessments: [anAssessment()],
+        ssd_assessment_factors: [someFactors({ cinf_assessment_factors_json: '["unknown"]' })],
+      }),
+    );
+    assert.ok(!JSON.stringify(unknown).includes('[]'));
+    const sent = JSON.stringify(submissionOf(unknown, [JSON.stringify(emptied)]));
+    for (const list of ['disabilities', 'care_worker_details', 'factors']) {
+      assert.ok(sent.includes(`"${list}":[]`), list);
+    }
+  });
+
+  it('counts although another text cannot be read', () => {
+    const texts = ['{"la_child', ...unanswered(withScores), '[]'];
+    assert.deepEqual(submissionOf(none, texts).health_and_wellbeing, { purge: true });
+  });
+
+  it('is left alone where its id is one that DfE cannot have taken', () => {
+    const odd = JSON.stringify({
+      social_care_episodes: [
+        { social_care_episode_id: 'R 7' },
+        {
+          social_care_episode_id: 'R1',
+          child_in_need_plans: [{ child_in_need_plan_id: '0xabc', purge: true }],
+        },
+      ],
+    });
+    assert.deepEqual(asSent(submissionOf(plain, [odd])), asSent(plain));
+  });
+});
+
+describe('what Data to Insight’s scripts have sent before', () => {
+  const now = payloadOf(aPerson({ ssd_cin_episodes: [anEpisode()] }));
+
+  it('is read with attributes and purge flags that this system does not know', () => {
+    const acknowledged = JSON.stringify({
+      la_child_id: '1001',
+      something: { else: 1 },
+      purge: false,
+      health_and_wellbeing: { sdq_assessments: [{ date: '2025-01-01', score: 3, purge: false }] },
+      social_care_episodes: [
+        {
+          social_care_episode_id: 'R1',
+          adoption: { initial_decision_date: '2025-01-01', purge: false },
+          care_worker_details: [{ worker_id: 'SW1', purge: false }],
+        },
+        { social_care_episode_id: 'R7', unknown: [] },
+      ],
+    });
+    const sent = submissionOf(now, [acknowledged]);
+    assert.deepEqual(asSent(sent), {
+      ...Object(asSent(now)),
+      health_and_wellbeing: { purge: true },
+      social_care_episodes: [
+        {
+          social_care_episode_id: 'R1',
+          referral_date: '2025-05-01',
+          referral_source: '1A',
+          referral_no_further_action_flag: false,
+          purge: false,
+          care_worker_details: [],
+          adoption: { purge: true },
+        },
+        { social_care_episode_id: 'R7', purge: true },
+      ],
+    });
+  });
+
+  it('may be a purge of the child, after which everything is new', () => {
+    const sent = submissionOf(now, [JSON.stringify({ la_child_id: '1001', purge: true })]);
+    assert.deepEqual(asSent(sent), asSent(now));
+  });
+
+  for (const [what, text] of [
+    ['is not JSON', '{"la_child'],
+    ['is a list', '[{"la_child_id":"1001"}]'],
+    ['holds a null where a list should be', '{"la_child_id":"1001","social_care_episodes":null}'],
+    ['holds a number for an id', '{"social_care_episodes":[{"social_care_episode_id":7}]}'],
+  ] as const) {
+    it(`and ${what} stops neither this child nor the run`, () =>
+      assert.doesNotThrow(() => submissionOf(now, [text])));
+  }
+});
