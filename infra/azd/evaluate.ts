@@ -10,15 +10,13 @@ import { openDatabase } from '../../shared/database/open.js';
 import { subscriptionOf } from '../../shared/deployment/signedIn.js';
 import { ResourceManager, resourceManagerScope } from '../../shared/deployment/resourceManager.js';
 import { makePackage } from '../packaging/makePackage.js';
+import { projectRoot as root } from '../projectRoot.js';
 import { sourcesHash } from './codeVersion.js';
 import { compileEvaluation } from './compileEvaluation.js';
 import { evaluateCommand, type CommandSurroundings } from './evaluateCommand.js';
 import type { Code, TemplateValues } from './evaluationSteps.js';
 
 /** `npm run evaluate`, and the hooks of azure.yaml: the steps of an evaluation with the real Azure. */
-
-/** The project's folder, seen from `dist/infra/azd/`. */
-const root = join(__dirname, '..', '..', '..');
 
 async function main(args: readonly string[]): Promise<number> {
   const interruption = new AbortController();

@@ -1,5 +1,6 @@
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { projectRoot as root } from '../projectRoot.js';
 import { makePackage, packageName } from './makePackage.js';
 import { asksForHelp } from '../../shared/commands/help.js';
 
@@ -10,8 +11,6 @@ Makes the very zip that the pipeline deploys. Stops when a profile in the folder
   --parameters FOLDER  compiled parameter files: stops when a profile that one of them names is missing
 Exit codes: 0 done, 1 it failed.
 `;
-
-const root = join(__dirname, '..', '..', '..');
 
 async function main(): Promise<void> {
   if (asksForHelp(process.argv.slice(2))) {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { findingRules } from '../../shared/child/findings.js';
 import { projectRoot } from '../local/migrations.js';
-import { findingsPage } from './findingsPage.js';
+import { findingsPage } from '../../infra/tools/docs/findingsPage.js';
 
 test('docs/findings.md says what shared/child/findings.ts says (npm run docs:findings writes it)', () => {
   assert.equal(readFileSync(join(projectRoot, 'docs', 'findings.md'), 'utf8'), findingsPage());

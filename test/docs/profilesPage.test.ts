@@ -7,7 +7,7 @@ import { knownTables } from '../../shared/ssd/layout.js';
 import { columnsOf, profileFrom } from '../../shared/ssd/profile.js';
 import { publishedColumns } from '../local/ssd/columns.js';
 import { projectRoot } from '../local/migrations.js';
-import { profilesPage } from './profilesPage.js';
+import { profilesPage } from '../../infra/tools/docs/profilesPage.js';
 
 const written = readFileSync(join(projectRoot, 'docs', 'profiles.md'), 'utf8');
 

@@ -8,7 +8,7 @@ import { roles, type Role } from '../../shared/http/principal.js';
 import type { RunId } from '../../shared/run/runRecords.js';
 import { runStatusSchema } from '../../shared/run/runStatus.js';
 import { RunStore } from '../../shared/run/runStore.js';
-import { openApiDocument, type Operation } from '../docs/openApi.js';
+import { openApiDocument, type Operation } from '../../infra/tools/docs/openApi.js';
 import { schemaErrors } from '../docs/openApiSchemas.js';
 import { chunkedBody } from '../local/host/chunkedBody.js';
 import { putInEnvironment } from '../local/host/environment.js';

@@ -1,4 +1,4 @@
-import { findingRules, type Severity } from '../../shared/child/findings.js';
+import { findingRules, type Severity } from '../../../shared/child/findings.js';
 
 const severities: Readonly<Record<Severity, string>> = {
   'child held': 'Nothing of the child is sent until the source is corrected.',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { aboutChildSchema, erasureWishSchema } from '../../shared/http/aboutChild.js';
+import { aboutChildSchema, erasureWishSchema } from '../../../shared/http/aboutChild.js';
 import {
   approvedSchema,
   cancelledSchema,
@@ -8,15 +8,15 @@ import {
   problemSchema,
   runListSchema,
   startedSchema,
-} from '../../shared/http/answers.js';
-import { wishErrorsSchema } from '../../shared/http/body.js';
-import { approvalSchema, cancellationWishSchema } from '../../shared/http/decision.js';
-import { chunksFileWishSchema, findingsFileWishSchema } from '../../shared/http/fileWish.js';
-import { listWishSchema } from '../../shared/http/listWish.js';
-import type { Role } from '../../shared/http/principal.js';
-import { wishSchema } from '../../shared/http/runWish.js';
-import { preflightSchema } from '../../shared/run/preflight.js';
-import { runStatusSchema } from '../../shared/run/runStatus.js';
+} from '../../../shared/http/answers.js';
+import { wishErrorsSchema } from '../../../shared/http/body.js';
+import { approvalSchema, cancellationWishSchema } from '../../../shared/http/decision.js';
+import { chunksFileWishSchema, findingsFileWishSchema } from '../../../shared/http/fileWish.js';
+import { listWishSchema } from '../../../shared/http/listWish.js';
+import type { Role } from '../../../shared/http/principal.js';
+import { wishSchema } from '../../../shared/http/runWish.js';
+import { preflightSchema } from '../../../shared/run/preflight.js';
+import { runStatusSchema } from '../../../shared/run/runStatus.js';
 
 /** What requests hold. */
 export const requestSchemas = {

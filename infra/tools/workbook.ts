@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { projectRoot } from '../local/migrations.js';
+import { projectRoot } from '../projectRoot.js';
 
 export const queriesFolder = join(projectRoot, 'infra', 'kql');
 export const workbookFile = join(projectRoot, 'infra', 'workbooks', 'csc-runs.workbook.json');

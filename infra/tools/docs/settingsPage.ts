@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { settingsSchema } from '../../shared/settings.js';
+import { settingsSchema } from '../../../shared/settings.js';
 
 /** `docs/settings.md`: every setting as `shared/settings.ts` describes it. */
 export function settingsPage(): string {
