@@ -44,10 +44,10 @@ async function registered(): Promise<string[]> {
 }
 
 describe('docs/openapi.json', () => {
-  test('says what the code says (npm run docs:openapi writes it)', () => {
+  test('says what the code says (npm run docs writes it)', () => {
     const file = readFileSync(join(projectRoot, 'docs', 'openapi.json'), 'utf8');
     // Without the texts: they are long.
-    assert.ok(file === openApiText(), 'docs/openapi.json is not what npm run docs:openapi writes');
+    assert.ok(file === openApiText(), 'docs/openapi.json is not what npm run docs writes');
   });
 
   test('tells of every function that HTTP starts, by which method, and whether it takes a key, and of nothing else', async () => {

@@ -7,7 +7,7 @@ import { readSettings } from '../../shared/settings.js';
 import { projectRoot } from '../local/migrations.js';
 import { settingsPage } from '../../infra/tools/docs/settingsPage.js';
 
-test('docs/settings.md says what shared/settings.ts says (npm run docs:settings writes it)', () => {
+test('docs/settings.md says what shared/settings.ts says (npm run docs writes it)', () => {
   assert.equal(readFileSync(join(projectRoot, 'docs', 'settings.md'), 'utf8'), settingsPage());
 });
 

@@ -46,7 +46,7 @@ and worker who can correct it. Every row that no finding is about is sent, or is
    its role, status or type is not reported, or another row of the child is the current one. \`cohortReport.rowsOutOfScope\`
    counts these by table ([http.md](http.md#what-the-ssd-is-like)); which of them one row is follows from its dates and codes.
 
-This page is made from \`shared/child/findings.ts\` by \`npm run docs:findings\`. The codes do not change.
+This page is made from \`shared/child/findings.ts\` by \`npm run docs\`. The codes do not change.
 
 ${sections.join('\n')}`;
 }

@@ -47,7 +47,7 @@ export function openApiDocument(): OpenApiDocument {
       version,
       summary: "Runs that send a council's children's social care records to the Department for Education.",
       description:
-        'Made from the code by `npm run docs:openapi`. In words: http.md. Every answer has `Cache-Control: no-store` and `X-Content-Type-Options: nosniff`. An error of the app itself is answered with 500 and no body; the reason is in Application Insights.',
+        'Made from the code by `npm run docs`. In words: http.md. Every answer has `Cache-Control: no-store` and `X-Content-Type-Options: nosniff`. An error of the app itself is answered with 500 and no body; the reason is in Application Insights.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: 'https://{host}', variables: { host: { default: 'your-app.azurewebsites.net' } } }],

@@ -14,7 +14,7 @@ Environment variables of the function app. What is marked secret belongs into Ke
 laptop, never into a file that is committed. All of them are checked before anything is read; one error lists everything
 that is missing or wrong.
 
-This page is made from \`shared/settings.ts\` by \`npm run docs:settings\`.
+This page is made from \`shared/settings.ts\` by \`npm run docs\`.
 
 | setting | needed | what it is |
 | --- | --- | --- |
