@@ -5,6 +5,7 @@ import { findingsPage } from './docs/findingsPage.js';
 import { openApiText } from './docs/openApi.js';
 import { profilesPage } from './docs/profilesPage.js';
 import { settingsPage } from './docs/settingsPage.js';
+import { telemetryPage } from './docs/telemetryPage.js';
 import { withQueriesOfFiles, workbookFile } from './workbook.js';
 
 /** `npm run docs` and `npm run workbook`: every file that is made from the code, in whole or in part. */
@@ -12,6 +13,7 @@ const made: readonly (readonly [file: string, make: (before: string) => string])
   [join(projectRoot, 'docs', 'settings.md'), settingsPage],
   [join(projectRoot, 'docs', 'findings.md'), findingsPage],
   [join(projectRoot, 'docs', 'profiles.md'), profilesPage],
+  [join(projectRoot, 'docs', 'telemetry.md'), telemetryPage],
   [join(projectRoot, 'docs', 'openapi.json'), openApiText],
   [workbookFile, withQueriesOfFiles],
 ];
