@@ -7,8 +7,11 @@ import { promisify } from 'node:util';
 import { AzureCliCredential, AzureDeveloperCliCredential, type TokenCredential } from '@azure/identity';
 import { appVersion } from '../../shared/appVersion.js';
 import { openDatabase } from '../../shared/database/open.js';
-import { subscriptionOf } from '../../shared/deployment/signedIn.js';
-import { ResourceManager, resourceManagerScope } from '../../shared/deployment/resourceManager.js';
+import { subscriptionOf } from '../../shared/deployment/login/signedIn.js';
+import {
+  ResourceManager,
+  resourceManagerScope,
+} from '../../shared/deployment/resourceManager/resourceManager.js';
 import { makePackage } from '../packaging/makePackage.js';
 import { projectRoot as root } from '../projectRoot.js';
 import { sourcesHash } from './codeVersion.js';

@@ -1,5 +1,5 @@
-import { personsLogin, subscriptionOf } from '../../shared/deployment/signedIn.js';
-import { ResourceManager } from '../../shared/deployment/resourceManager.js';
+import { personsLogin, subscriptionOf } from '../../shared/deployment/login/signedIn.js';
+import { ResourceManager } from '../../shared/deployment/resourceManager/resourceManager.js';
 import { fixedAtCreationCommand } from './fixedAtCreationCommand.js';
 
 void fixedAtCreationCommand(process.argv.slice(2), {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { changesOfWhatIsFixed } from '../../shared/deployment/fixedAtCreation.js';
-import type { ResourceManager } from '../../shared/deployment/resourceManager.js';
+import { changesOfWhatIsFixed } from '../../shared/deployment/resourceManager/fixedAtCreation.js';
+import type { ResourceManager } from '../../shared/deployment/resourceManager/resourceManager.js';
 import { anyTarget, bicepCompiler, type BicepCompiler } from './bicepCompiler.js';
 import { readCommand } from '../../shared/commands/readOptions.js';
 

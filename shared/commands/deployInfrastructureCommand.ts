@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { textOutput } from '../deployment/deployments.js';
-import { signedIn, type SignedIn } from '../deployment/signedIn.js';
-import { readCompiled } from '../deployment/template.js';
-import { deployToGroup } from '../deployment/templateDeployment.js';
+import { textOutput } from '../deployment/resourceManager/deployments.js';
+import { signedIn, type SignedIn } from '../deployment/login/signedIn.js';
+import { readCompiled } from '../deployment/resourceManager/template.js';
+import { deployToGroup } from '../deployment/resourceManager/templateDeployment.js';
 import { oneLine, reasonOf } from './pipelineLog.js';
 import { readCommand } from './readOptions.js';
 

@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
 import { Cron } from 'croner';
 import { z } from 'zod';
-import { callApp, headersOfCalls } from '../deployment/appCalls.js';
-import { appIn, hasCode, settingsOf, type DeployedApp } from '../deployment/deployedApp.js';
-import { signedIn, type SignedIn } from '../deployment/signedIn.js';
+import { callApp, headersOfCalls } from '../deployment/app/appCalls.js';
+import { appIn, hasCode, settingsOf, type DeployedApp } from '../deployment/app/deployedApp.js';
+import { signedIn, type SignedIn } from '../deployment/login/signedIn.js';
 import { ncrontab, scheduleOf } from '../schedule.js';
 import { oneLine, reasonOf, variable, warning } from './pipelineLog.js';
 import { asksForHelp } from './help.js';

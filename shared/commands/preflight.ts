@@ -1,6 +1,6 @@
 import { closeContainer, theContainer } from '../container.js';
 import { preflight } from '../run/preflight.js';
-import { preflightText } from './preflightText.js';
+import { preflightText } from '../preflight/preflightText.js';
 import { asksForHelp } from './help.js';
 
 const usage = `Usage: npm run preflight

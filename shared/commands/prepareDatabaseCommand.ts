@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { appIn } from '../deployment/deployedApp.js';
-import { lastDeployment } from '../deployment/deployments.js';
-import { signedIn, type SignedIn } from '../deployment/signedIn.js';
+import { appIn } from '../deployment/app/deployedApp.js';
+import { lastDeployment } from '../deployment/resourceManager/deployments.js';
+import { signedIn, type SignedIn } from '../deployment/login/signedIn.js';
 import { databaseOf, prepare, type Preparation } from './databaseOfApp.js';
 import { grantCommand } from './grantCommand.js';
 import { migrateCommand } from './migrateCommand.js';

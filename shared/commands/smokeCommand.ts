@@ -2,12 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
-import { callApp, headersOfCalls } from '../deployment/appCalls.js';
-import { appIn, type DeployedApp } from '../deployment/deployedApp.js';
-import { signedIn, type SignedIn } from '../deployment/signedIn.js';
+import { callApp, headersOfCalls } from '../deployment/app/appCalls.js';
+import { appIn, type DeployedApp } from '../deployment/app/deployedApp.js';
+import { signedIn, type SignedIn } from '../deployment/login/signedIn.js';
 import { reasonOf, said } from './pipelineLog.js';
 import { readCommand } from './readOptions.js';
-import { preflightText } from './preflightText.js';
+import { preflightText } from '../preflight/preflightText.js';
 
 export interface Surroundings {
   readonly now: () => number;

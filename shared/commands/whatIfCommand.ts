@@ -1,13 +1,13 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { groupId, type ResourceGroup } from '../deployment/deployedApp.js';
-import { deploymentsApi, deploymentsAt } from '../deployment/deployments.js';
-import { changesOfWhatIsFixed } from '../deployment/fixedAtCreation.js';
-import { causesOf, type ResourceManager } from '../deployment/resourceManager.js';
-import { signedIn, type SignedIn } from '../deployment/signedIn.js';
-import { readCompiled } from '../deployment/template.js';
-import { asked, inGroup } from '../deployment/templateDeployment.js';
+import { groupId, type ResourceGroup } from '../deployment/app/deployedApp.js';
+import { deploymentsApi, deploymentsAt } from '../deployment/resourceManager/deployments.js';
+import { changesOfWhatIsFixed } from '../deployment/resourceManager/fixedAtCreation.js';
+import { causesOf, type ResourceManager } from '../deployment/resourceManager/resourceManager.js';
+import { signedIn, type SignedIn } from '../deployment/login/signedIn.js';
+import { readCompiled } from '../deployment/resourceManager/template.js';
+import { asked, inGroup } from '../deployment/resourceManager/templateDeployment.js';
 import { reasonOf, said } from './pipelineLog.js';
 import { readCommand } from './readOptions.js';
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { fromHere } from '../deployment/networkFromHere.js';
-import { readFacts, type Network } from '../deployment/readFacts.js';
-import { signedIn, type SignedIn } from '../deployment/signedIn.js';
-import { whatIsLeft, type ToDo } from '../deployment/whatIsLeft.js';
+import { fromHere } from '../deployment/network/networkFromHere.js';
+import { readFacts, type Network } from '../deployment/whatIsLeft/readFacts.js';
+import { signedIn, type SignedIn } from '../deployment/login/signedIn.js';
+import { whatIsLeft, type ToDo } from '../deployment/whatIsLeft/whatIsLeft.js';
 import { oneLine, reasonOf, succeededWithIssues, variable, warning } from './pipelineLog.js';
 import { readCommand } from './readOptions.js';
 
