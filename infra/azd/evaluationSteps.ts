@@ -1,7 +1,7 @@
 import type { ClientOptions } from '@azure-rest/core-client';
 import type { TokenCredential } from '@azure/identity';
 import { londonDate } from '../../shared/child/dates.js';
-import { giveRights } from '../../shared/commands/grantCommand.js';
+import { giveRights } from '../../shared/commands/grant.js';
 import type { Database } from '../../shared/database/database.js';
 import { functionsOf, type DeployedApp } from '../../shared/deployment/app/deployedApp.js';
 import { deployingPerson } from '../../shared/deployment/login/deployingPerson.js';

@@ -4,6 +4,7 @@ import { preflightText } from '../../preflight/preflightText.js';
 import { callApp, keyHeader, signInHeader } from '../../deployment/app/appCalls.js';
 import type { DeployedApp } from '../../deployment/app/deployedApp.js';
 import { preflightChecks } from '../../run/preflight.js';
+import { flag } from '../command.js';
 import { theApp, verb, type ExitCode, type Surroundings } from './verb.js';
 
 const fields = z
@@ -25,15 +26,10 @@ export const api = verb({
     '--output FILE writes the answer there',
     '--sign-in     in your own name, for calls that need a role',
   ],
-  options: {
-    field: { type: 'string', multiple: true },
-    output: { type: 'string' },
-    'sign-in': { type: 'boolean', default: false },
-  },
-  schema: z.object({
+  options: z.object({
     field: fields,
     output: z.string().min(1).optional(),
-    'sign-in': z.boolean(),
+    'sign-in': flag,
     // Without /api/ in front, which Git Bash on Windows would take for a folder.
     positionals: z.tuple([z.enum(['GET', 'POST', 'DELETE']), z.string().regex(/^[A-Za-z0-9./_-]+$/)]),
   }),
@@ -48,8 +44,7 @@ export const api = verb({
 export const preflight = verb({
   says: 'asks the deployed app for a preflight and prints every check',
   help: ['--sign-in     in your own name, where HTTP_NEEDS_SIGN_IN is true'],
-  options: { 'sign-in': { type: 'boolean', default: false } },
-  schema: z.object({ 'sign-in': z.boolean(), positionals: z.tuple([]) }),
+  options: z.object({ 'sign-in': flag }),
   run: async (surroundings, { 'sign-in': isSignedIn }) => {
     const app = await theApp(surroundings);
     const answer = await answerOf(surroundings, app, {

@@ -7,9 +7,10 @@ import {
   pauseNightly,
   tellApp,
 } from '../../deployment/app/appState.js';
+import { flag } from '../command.js';
 import { commandLine, theApp, verb, type Verb } from './verb.js';
 
-const nothing = z.object({ positionals: z.tuple([]) });
+const nothing = z.object({});
 
 /** `pause` and `resume`: the timer of the nightly run. */
 export const pause = timer(true);
@@ -20,7 +21,7 @@ function timer(isToPause: boolean): Verb {
     says: isToPause
       ? 'switches the nightly run off; the app restarts'
       : 'switches the nightly run on again; the app restarts',
-    schema: nothing,
+    options: nothing,
     run: async (surroundings) => {
       const { azure, write } = surroundings;
       const app = await theApp(surroundings);
@@ -47,7 +48,7 @@ export const start = told('start', 'starts a stopped app');
 function told(what: 'restart' | 'stop' | 'start', says: string): Verb {
   return verb({
     says,
-    schema: nothing,
+    options: nothing,
     run: async (surroundings) => {
       const app = await theApp(surroundings);
       await tellApp(surroundings.azure, app, what);
@@ -61,11 +62,9 @@ function told(what: 'restart' | 'stop' | 'start', says: string): Verb {
 export const key = verb({
   says: 'makes a function key and shows it once, or replaces or deletes it',
   help: ['--name NAME   whose key, such as default or monitoring', '--delete      deletes it'],
-  options: { name: { type: 'string' }, delete: { type: 'boolean', default: false } },
-  schema: z.object({
+  options: z.object({
     name: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/),
-    delete: z.boolean(),
-    positionals: z.tuple([]),
+    delete: flag,
   }),
   run: async (surroundings, { name, delete: isDeleted }) => {
     const { azure, write } = surroundings;

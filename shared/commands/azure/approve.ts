@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import { approve as approveConnection, endpointsIn } from '../../deployment/network/privateEndpoints.js';
 import { ResourceManagerError } from '../../deployment/resourceManager/resourceManager.js';
+import { flag } from '../command.js';
 import { verb } from './verb.js';
 
 /** `approve`: private endpoints of the environment that wait for the owner of what they lead to. */
 export const approve = verb({
   says: 'approves the private endpoints of this group that wait for it',
   help: ['--check       only lists them'],
-  options: { check: { type: 'boolean', default: false } },
-  schema: z.object({ check: z.boolean(), positionals: z.tuple([]) }),
+  options: z.object({ check: flag }),
   run: async ({ azure, group, write }, { check }) => {
     const endpoints = await endpointsIn(azure, group);
     if (endpoints.length === 0) write(`There are no private endpoints in ${group.name}.\n`);

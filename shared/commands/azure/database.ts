@@ -1,15 +1,15 @@
 import { z } from 'zod';
 import { lastDeployment } from '../../deployment/resourceManager/deployments.js';
+import { flag } from '../command.js';
 import { theApp, verb } from './verb.js';
 import { databaseOf, prepare } from '../databaseOfApp.js';
-import { migrateCommand } from '../migrateCommand.js';
+import { migrateCommand } from '../migrate.js';
 
 /** `database`: the staging table, and the rights of the app's identity, with the settings that the app has. */
 export const database = verb({
   says: 'makes the staging table and gives the app its rights in the database (DBA)',
   help: ['--check       changes nothing and says what the staging table lacks'],
-  options: { check: { type: 'boolean', default: false } },
-  schema: z.object({ check: z.boolean(), positionals: z.tuple([]) }),
+  options: z.object({ check: flag }),
   run: async (surroundings, { check }) => {
     const { azure, group, write } = surroundings;
     const app = await theApp(surroundings);

@@ -9,7 +9,7 @@ import { commandLine, theApp, verb, type ExitCode, type Surroundings } from './v
 /** `publish`: the code, as `npm run package` has made it. It ends also where the host does not start. */
 export const publish = verb({
   says: 'deploys the zip that npm run package has made: publish FILE; the app restarts',
-  schema: z.object({ positionals: z.tuple([z.string().min(1)]) }),
+  options: z.object({ positionals: z.tuple([z.string().min(1)]) }),
   run: async (surroundings, { positionals: [file] }) => {
     const { write } = surroundings;
     const zip = await read(file);

@@ -5,7 +5,7 @@ import { verb } from './verb.js';
 /** `recover-vault`: a vault whose group was deleted keeps its name for weeks, and stops the next deployment. */
 export const recoverVault = verb({
   says: 'brings a deleted vault of this group back, and its group first',
-  schema: z.object({ positionals: z.tuple([]) }),
+  options: z.object({}),
   run: async ({ azure, group, write }) => {
     const [vault, another] = await deletedVaultsOf(azure, group);
     if (vault === undefined) {

@@ -16,11 +16,9 @@ export const remember = verb({
     '--since TIME  the moment it was restored to, in UTC: 2026-11-20T00:00:00Z; earlier does no harm',
     '--output FILE where to; it holds personal data',
   ],
-  options: { since: { type: 'string' }, output: { type: 'string' } },
-  schema: z.object({
+  options: z.object({
     since: z.iso.datetime().transform((text) => new Date(text)),
     output: z.string().min(1),
-    positionals: z.tuple([]),
   }),
   run: async (surroundings, { since, output }) => {
     const { azure, blobs, write } = surroundings;

@@ -9,6 +9,7 @@ import {
   wantedRoles,
   type FoundRole,
 } from '../../deployment/roles.js';
+import { flag } from '../command.js';
 import { commandLine, verb, type Surroundings } from './verb.js';
 
 /** `roles`: what the system's identities need, and whether they have it. */
@@ -18,11 +19,9 @@ export const roles = verb({
     '--assign      assigns them, if you may',
     '--format F    for a team that has no copy of this project: bash, powershell (commands of az) or json (REST)',
   ],
-  options: { assign: { type: 'boolean', default: false }, format: { type: 'string', default: 'text' } },
-  schema: z.object({
-    assign: z.boolean(),
-    format: z.enum(['text', 'bash', 'powershell', 'json']),
-    positionals: z.tuple([]),
+  options: z.object({
+    assign: flag,
+    format: z.enum(['text', 'bash', 'powershell', 'json']).default('text'),
   }),
   run: async (surroundings, { assign, format }) => {
     const { azure, group, write } = surroundings;

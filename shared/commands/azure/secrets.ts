@@ -18,6 +18,7 @@ import {
   type Vault,
 } from '../../deployment/vault/vault.js';
 import { secretNames } from '../../azure/keyVaultSecrets.js';
+import { flag } from '../command.js';
 import { commandLine, verb, type ExitCode, type Surroundings } from './verb.js';
 
 const secretName = z
@@ -26,15 +27,8 @@ const secretName = z
   // It is made, and never typed.
   .refine((name) => name !== secretNames.pseudonymKey);
 
-interface Wish {
-  readonly for?: string | undefined;
-  readonly revoke: boolean;
-  readonly name: readonly string[];
-  readonly expires?: string | undefined;
-}
-
 /** `secrets`: puts DfE's credentials into the vault, from the keyboard. */
-export const secrets = verb<Wish>({
+export const secrets = verb({
   says: 'asks for the credentials for DfE and puts them into the vault',
   help: [
     '--for WHO     lets another person put them in: sign-in name or object id',
@@ -42,19 +36,12 @@ export const secrets = verb<Wish>({
     '--name NAME   asks for this secret only; can be given several times',
     '--expires DAY the last day of validity, yyyy-MM-dd, within 90 days (else 89 days from now)',
   ],
-  options: {
-    for: { type: 'string' },
-    revoke: { type: 'boolean', default: false },
-    name: { type: 'string', multiple: true },
-    expires: { type: 'string' },
-  },
-  schema: z
+  options: z
     .object({
       for: z.string().min(1).optional(),
-      revoke: z.boolean(),
+      revoke: flag,
       name: z.array(secretName).default([...dfeSecrets]),
       expires: z.string().optional(),
-      positionals: z.tuple([]),
     })
     .refine(({ for: who, revoke }) => who !== undefined || !revoke),
   run: async (surroundings, wish) => {

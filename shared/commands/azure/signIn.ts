@@ -4,6 +4,7 @@ import { DirectoryError } from '../../deployment/entra/directory.js';
 import { ensureRegistration } from '../../deployment/entra/registration.js';
 import { clientIdOf } from '../../deployment/app/appSignIn.js';
 import { functionKeyOf, type DeployedApp } from '../../deployment/app/deployedApp.js';
+import { flag } from '../command.js';
 import { commandLine, theApp, verb, type ExitCode, type Surroundings } from './verb.js';
 
 const roleWish = z
@@ -23,18 +24,11 @@ export const signIn = verb({
     '--client-id ID an app registration that is there already',
     '--check        changes nothing: calls the app without, with a forged and with a real right to enter',
   ],
-  options: {
-    give: { type: 'string', multiple: true },
-    host: { type: 'string', multiple: true },
-    'client-id': { type: 'string' },
-    check: { type: 'boolean', default: false },
-  },
-  schema: z.object({
+  options: z.object({
     give: z.array(roleWish).default([]),
     host: z.array(z.string().regex(/^[a-z0-9.-]+$/i)).default([]),
     'client-id': z.guid().optional(),
-    check: z.boolean(),
-    positionals: z.tuple([]),
+    check: flag,
   }),
   run: async (surroundings, { give, host, 'client-id': given, check }) => {
     const { azure, directory, write, pauses } = surroundings;

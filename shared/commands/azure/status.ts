@@ -34,7 +34,7 @@ const shownOutputs: Readonly<Record<string, string>> = {
 /** `status`: everything about an environment that a person asks first, and what is left to do. No key, no secret. */
 export const status = verb({
   says: 'what is deployed, how it is, and what is left to do',
-  schema: z.object({ positionals: z.tuple([]) }),
+  options: z.object({}),
   run: async (surroundings) => {
     const { group, write } = surroundings;
     const toDo: string[] = [];

@@ -1,4 +1,3 @@
-import type { ParseArgsOptionsConfig } from 'node:util';
 import type { TokenCredential } from '@azure/identity';
 import type { SecretClient } from '@azure/keyvault-secrets';
 import type { z } from 'zod';
@@ -6,7 +5,7 @@ import { appIn, type DeployedApp, type ResourceGroup } from '../../deployment/ap
 import type { Directory } from '../../deployment/entra/directory.js';
 import type { BlobStore } from '../../run/blobStore.js';
 import type { ResourceManager } from '../../deployment/resourceManager/resourceManager.js';
-import { readOptions } from '../readOptions.js';
+import type { Write } from '../command.js';
 
 /** What a verb works with. */
 export interface Surroundings {
@@ -17,8 +16,7 @@ export interface Surroundings {
   /** A container of a storage account, by the address of its blobs. */
   readonly blobs: (serviceUri: string, container: string) => BlobStore;
   readonly group: ResourceGroup;
-  /** Takes what a person reads; no secret is among it. */
-  readonly write: (text: string) => void;
+  readonly write: Write;
   /** Asks at the keyboard, hidden. */
   readonly ask: (question: string) => Promise<string>;
   readonly now: () => Date;
@@ -37,25 +35,26 @@ export interface Verb {
   readonly says: string;
   /** Its options as they are typed, a line each. */
   readonly help: readonly string[];
+  /** The schemas of its options, by their names; of words without a name, `positionals`. */
+  readonly options: z.core.$ZodShape;
   /** @returns undefined when the arguments are wrong */
-  read(args: readonly string[]): ((surroundings: Surroundings) => Promise<ExitCode>) | undefined;
+  read(given: unknown): ((surroundings: Surroundings) => Promise<ExitCode>) | undefined;
 }
 
-/** @param schema of the options, by their names; what stands without a name is in `positionals` */
-export function verb<Wish>(definition: {
+export function verb<Options extends z.ZodObject>(definition: {
   readonly says: string;
   readonly help?: readonly string[];
-  readonly options?: ParseArgsOptionsConfig;
-  readonly schema: z.ZodType<Wish>;
-  readonly run: (surroundings: Surroundings, wish: Wish) => Promise<ExitCode>;
+  readonly options: Options;
+  readonly run: (surroundings: Surroundings, wish: z.output<Options>) => Promise<ExitCode>;
 }): Verb {
-  const { says, help = [], options = {}, schema, run } = definition;
+  const { says, help = [], options, run } = definition;
   return {
     says,
     help,
-    read: (args) => {
-      const wish = readOptions(args, options, schema);
-      return wish === undefined ? undefined : (surroundings) => run(surroundings, wish);
+    options: options.shape,
+    read: (given) => {
+      const { success, data } = options.safeParse(given);
+      return success ? (surroundings) => run(surroundings, data) : undefined;
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { TestContext } from 'node:test';
 import { secretClientOf } from '../../../shared/azure/keyVaultSecrets.js';
-import { azureCommand } from '../../../shared/commands/azure/azureCommand.js';
+import { azureCommand } from '../../../shared/commands/azure/azure.js';
 import type { Surroundings } from '../../../shared/commands/azure/verb.js';
 import { aGraph, type GraphStandIn } from '../../deployment/graphStandIn.js';
 import {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
-import { prepareDatabaseCommand } from '../../shared/commands/prepareDatabaseCommand.js';
+import { prepareDatabaseCommand } from '../../shared/commands/prepareDatabase.js';
 import {
   anEmptyGroup,
   groupName,

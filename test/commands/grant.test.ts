@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Database } from '../../shared/database/database.js';
 import { openDatabase } from '../../shared/database/open.js';
-import { grantCommand } from '../../shared/commands/grantCommand.js';
+import { grantCommand } from '../../shared/commands/grant.js';
 import { sidOf } from '../../shared/database/identitySid.js';
 import { createTables } from '../local/ssd/schema.js';
 import { migrate } from '../local/migrations.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
-import { mayDeployCommand } from '../../shared/commands/mayDeployCommand.js';
+import { mayDeployCommand } from '../../shared/commands/mayDeploy.js';
 import { anEmptyGroup, groupName, groupPath, holdApp, signInClientId } from '../deployment/anEnvironment.js';
 import { refusal } from '../deployment/resourceManagerStandIn.js';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
-import { whatIsLeftCommand } from '../../shared/commands/whatIsLeftCommand.js';
+import { whatIsLeftCommand } from '../../shared/commands/whatIsLeft.js';
 import {
   anEmptyGroup,
   appPath,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
-import { deployInfrastructureCommand } from '../../shared/commands/deployInfrastructureCommand.js';
+import { deployInfrastructureCommand } from '../../shared/commands/deployInfrastructure.js';
 import { anEmptyGroup, groupName, groupPath, outputsOf, usualOutputs } from '../deployment/anEnvironment.js';
 import { refusal } from '../deployment/resourceManagerStandIn.js';
 import { compiledTemplates } from './templates.js';

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
-import { smokeCommand } from '../../shared/commands/smokeCommand.js';
+import { smokeCommand } from '../../shared/commands/smoke.js';
 import { anEmptyGroup, groupName, holdApp } from '../deployment/anEnvironment.js';
 import { refusal } from '../deployment/resourceManagerStandIn.js';
 

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
-import { whatIfCommand } from '../../shared/commands/whatIfCommand.js';
+import { whatIfCommand } from '../../shared/commands/whatIf.js';
 import { anEmptyGroup, groupName, groupPath } from '../deployment/anEnvironment.js';
 import { refusal, type AzureReply } from '../deployment/resourceManagerStandIn.js';
 import { compiledTemplates } from './templates.js';
