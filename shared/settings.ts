@@ -67,7 +67,7 @@ function isCareWorkerGate(name: string): name is CareWorkerGate {
 
 /**
  * Every setting, as an environment variable. The descriptions are the documentation: `docs/settings.md` is made from
- * them by `npm run docs:settings`.
+ * them by `npm run docs`.
  */
 export const settingsSchema = z.object({
   LA_CODE: needed

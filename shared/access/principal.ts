@@ -4,7 +4,7 @@ import { z } from 'zod';
  * What people may do, as app roles of the Entra ID registration in front of the app. `reader`: see runs and figures;
  * `operator`: ask for, approve and cancel runs; `data-officer`: see the council's child ids, and what is kept about one
  * child; `deployer`, for the pipeline alone: ask for a preflight. Each of the latter three may read as well.
- * infra/entra/appRoles.json has them for Entra ID.
+ * shared/deployment/entra/appRoles.json has them for Entra ID.
  */
 export const roles = ['reader', 'operator', 'data-officer', 'deployer'] as const;
 export type Role = (typeof roles)[number];

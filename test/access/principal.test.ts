@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import appRoles from '../../infra/entra/appRoles.json';
+import appRoles from '../../shared/deployment/entra/appRoles.json';
 import { mayAs, principalOf, requesterOf, roles, type Role } from '../../shared/access/principal.js';
 import { principalHeaders } from '../local/host/signedIn.js';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { z } from 'zod';
-import appRoles from '../../infra/entra/appRoles.json';
-import { callbackPath, ensureRegistration } from '../../shared/deployment/signIn.js';
+import appRoles from '../../shared/deployment/entra/appRoles.json';
+import { callbackPath, ensureRegistration } from '../../shared/deployment/entra/registration.js';
 import { roles } from '../../shared/access/principal.js';
 import { paths } from '../../shared/pages/paths.js';
 import { aGraph, graphRefusal, type GraphStandIn } from './graphStandIn.js';

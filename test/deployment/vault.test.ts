@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { untilRoleHolds } from '../../shared/deployment/vault.js';
+import { untilRoleHolds } from '../../shared/deployment/vault/vault.js';
 
 /** What the SDK of Key Vault throws. */
 function refused(code: string): Error {

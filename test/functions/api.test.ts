@@ -8,7 +8,7 @@ import { roles, type Role } from '../../shared/access/principal.js';
 import type { RunId } from '../../shared/records/runRecords.js';
 import { runStatusSchema } from '../../shared/records/runStatus.js';
 import { RunStore } from '../../shared/records/runStore.js';
-import { openApiDocument, type Operation } from '../docs/openApi.js';
+import { openApiDocument, type Operation } from '../../infra/tools/docs/openApi.js';
 import { schemaErrors } from '../docs/openApiSchemas.js';
 import { chunkedBody } from '../local/host/chunkedBody.js';
 import { putInEnvironment } from '../local/host/environment.js';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import type { z } from 'zod';
 import { eventSchemas } from '../../shared/telemetry/events.js';
-import { queriesFolder } from './workbook.js';
+import { queriesFolder } from '../../infra/tools/workbook.js';
 
 const queries = readdirSync(queriesFolder).map((file) => {
   const text = readFileSync(join(queriesFolder, file), 'utf8');

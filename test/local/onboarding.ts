@@ -13,7 +13,7 @@ import { readSendingSettings, type SendingSettings } from '../../shared/settings
 import { builtInProfile } from '../../shared/ssd/profile.js';
 import { personsIn } from '../child/syntheticPersons.js';
 import { generateSsd } from './ssd/generate.js';
-import { asksForHelp } from '../../shared/commands/help.js';
+import { asksForHelp } from '../../shared/commands/command.js';
 
 const usage = `npm run dfe -- COMMAND
 

@@ -1,6 +1,6 @@
 import type { Database, Row } from '../../shared/database/database.js';
 import { fixedCredentials } from '../../shared/dfe/credentials.js';
-import { grantCommand } from '../../shared/commands/grantCommand.js';
+import { grantCommand } from '../../shared/commands/grant.js';
 import { codeListsOn } from '../../shared/child/codes/codeLists.js';
 import { rangeParameters } from '../../shared/database/idRange.js';
 import { runScript } from '../../shared/database/scripts.js';

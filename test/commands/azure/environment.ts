@@ -1,7 +1,7 @@
 import type { TestContext } from 'node:test';
 import { secretClientOf } from '../../../shared/azure/keyVaultSecrets.js';
-import { azureCommand } from '../../../shared/commands/azureCommand.js';
-import type { Surroundings } from '../../../shared/commands/azureVerb.js';
+import { azureCommand } from '../../../shared/commands/azure/azure.js';
+import type { Surroundings } from '../../../shared/commands/azure/verb.js';
 import { aGraph, type GraphStandIn } from '../../deployment/graphStandIn.js';
 import {
   aResourceManager,
