@@ -35,6 +35,17 @@ export interface Acknowledged {
   readonly hash: PayloadHash | undefined;
 }
 
+/**
+ * What the staging table knows of a child. `DfE holds nothing`: nothing is acknowledged and nothing that was sent is
+ * unanswered.
+ */
+export type HeldAtDfe =
+  | 'no row'
+  | 'DfE holds nothing'
+  | 'DfE holds the child'
+  | 'DfE may hold the child'
+  | 'a POST may still arrive';
+
 const rowStates: Readonly<Record<string, RowState>> = {
   new: 'New',
   updated: 'Updated',

@@ -23,12 +23,12 @@ import {
 } from './doubt.js';
 import { hexOf, stagingSql, triedByOther, type StagingSql } from './stagingSql.js';
 import { stagedId, stagedIdIn, stagedIdOrder, usualIdOrder } from './stagedId.js';
-import type { RowStanding } from '../run/erasure.js';
 import { childStates, countByState, type ChildState, type ReconciledChild } from './childStates.js';
 import {
   rowStateOf,
   statusOf,
   type Acknowledged,
+  type HeldAtDfe,
   type StagedChild,
   type SubmissionStatus,
 } from './stagedChild.js';
@@ -177,7 +177,7 @@ WHERE t.previous_json_payload IS NOT NULL OR t.unanswered_json_payload IS NOT NU
   }
 
   /** What is known of a child at DfE, for an erasure. */
-  async standingOf(personId: string): Promise<RowStanding> {
+  async heldAtDfe(personId: string): Promise<HeldAtDfe> {
     const { idOrder, keyOf, sql } = await this.#knowing();
     const isIts = isId(stagedId(idOrder), '@personId', idOrder);
     const [row] = await this.#database.query(this.#selectWhere(isIts), { personId });
@@ -201,7 +201,7 @@ WHERE t.previous_json_payload IS NOT NULL OR t.unanswered_json_payload IS NOT NU
       if (row === undefined || openAt(row.doubt, row.lockedAt).length > 0) return;
       await transaction.query(sql.removeIfNotHeld, { personId });
     });
-    return (await this.standingOf(personId)) === 'no row';
+    return (await this.heldAtDfe(personId)) === 'no row';
   }
 
   /**

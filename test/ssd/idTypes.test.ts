@@ -118,10 +118,10 @@ SELECT CAST(value AS varchar(48)) FROM OPENJSON(@ids)`,
         const table = new StagingTable(database, name);
         await table.stage([aNewChild('Lodz'), aNewChild('é1')]);
         await assert.rejects(table.stage([aNewChild('Łodz')]), UnkeepableIdsError);
-        assert.equal(await table.standingOf('Łodz'), 'no row');
-        assert.equal(await table.standingOf('Lodz'), 'DfE holds nothing');
-        assert.equal(await table.standingOf('é1'), 'DfE holds nothing');
-        assert.equal(await table.standingOf(`Lodz${' '.repeat(60)}1`), 'no row');
+        assert.equal(await table.heldAtDfe('Łodz'), 'no row');
+        assert.equal(await table.heldAtDfe('Lodz'), 'DfE holds nothing');
+        assert.equal(await table.heldAtDfe('é1'), 'DfE holds nothing');
+        assert.equal(await table.heldAtDfe(`Lodz${' '.repeat(60)}1`), 'no row');
         const found: string[] = [];
         for (const range of joinedRanges(['é1', 'Lodz'])) {
           const sql = await table.selectOf(range, { engine: 'sqlserver', collation, isUnicode: false });
