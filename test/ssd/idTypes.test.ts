@@ -7,7 +7,8 @@ import { joinedRanges, rangeParameters } from '../../shared/database/idRange.js'
 import { runScript } from '../../shared/database/scripts.js';
 import { builtInProfile } from '../../shared/ssd/profile.js';
 import { SsdReader } from '../../shared/ssd/ssdReader.js';
-import { StagingTable, UnkeepableIdsError } from '../../shared/staging/stagingTable.js';
+import { StagingTable } from '../../shared/staging/stagingTable.js';
+import { UnkeepableIdsError } from '../../shared/staging/unkeepableIds.js';
 import { openTestSchema, testEngines, type TestEngine } from '../database/engines.js';
 import { migrate } from '../local/migrations.js';
 import { catalogueAnswer, schemaOf, ssdTables, stagingColumns } from '../sql/playedCatalogue.js';

@@ -4,7 +4,8 @@ import type { Database } from '../../shared/database/database.js';
 import { inRange, joinedRanges, rangeParameters } from '../../shared/database/idRange.js';
 import { stagingSql } from '../../shared/staging/stagingSql.js';
 import { usualIdOrder } from '../../shared/staging/stagedId.js';
-import { StagingTable, stagedChildOf } from '../../shared/staging/stagingTable.js';
+import { stagedChildOf } from '../../shared/staging/stagedChild.js';
+import { StagingTable } from '../../shared/staging/stagingTable.js';
 import { openTestSchema, testEngines, typesOf, type TestSchema } from '../database/engines.js';
 import { migrate } from '../local/migrations.js';
 import {

@@ -2,14 +2,10 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import type { Database, Engine, Parameters, Row } from '../../shared/database/database.js';
 import type { IdRange } from '../../shared/database/idRange.js';
-import type { StagedChild } from '../../shared/staging/stagedChild.js';
+import type { Settlement } from '../../shared/staging/settlement.js';
+import { stagedChildOf, type StagedChild } from '../../shared/staging/stagedChild.js';
 import { usualIdOrder } from '../../shared/staging/stagedId.js';
-import {
-  StagingTable,
-  stagedChildOf,
-  type Claimed,
-  type Settlement,
-} from '../../shared/staging/stagingTable.js';
+import { StagingTable, type Claimed } from '../../shared/staging/stagingTable.js';
 import type { StagingWrite } from '../../shared/staging/transitions.js';
 import { counted } from '../database/countedDatabase.js';
 import { openTestSchema, testEngines, typesOf, type TestSchema } from '../database/engines.js';
