@@ -5,25 +5,15 @@ import { contentHashOf } from '../records/chunkHash.js';
 import { readInTime, Rest, type Deadline } from '../records/inTime.js';
 import type { Access, Asker, Erasure, Ledger, SearchStep } from '../records/ledger.js';
 import type { RunId } from '../records/runRecords.js';
+import type { HeldAtDfe } from '../staging/stagedChild.js';
 import { runsNow, type RunsNow } from './runsNow.js';
 import type { RunStore } from '../records/runStore.js';
-
-/**
- * What the staging table knows of a child. `DfE holds nothing`: nothing is acknowledged and nothing that was sent is
- * unanswered.
- */
-export type RowStanding =
-  | 'no row'
-  | 'DfE holds nothing'
-  | 'DfE holds the child'
-  | 'DfE may hold the child'
-  | 'a POST may still arrive';
 
 /** The rows of the staging table, as an erasure sees them. */
 export interface StagedRows {
   /** What two ids have in common that the table takes for one. */
   idKey(): Promise<IdKey>;
-  standingOf(personId: string): Promise<RowStanding>;
+  heldAtDfe(personId: string): Promise<HeldAtDfe>;
   /** Removes the row if at that moment DfE holds nothing of the child, in one statement. @returns whether it did */
   removeIfNotHeld(personId: string): Promise<boolean>;
 }
@@ -288,7 +278,7 @@ async function planNow(
   { copies }: Search,
   staging: StagedRows,
 ): Promise<Pick<Erasure, 'removed' | 'kept'>> {
-  const standing = await staging.standingOf(personId);
+  const standing = await staging.heldAtDfe(personId);
   return planOf(copies, standing, standing === 'DfE holds nothing' ? undefined : standing);
 }
 
@@ -341,11 +331,11 @@ export async function eraseChild(
     return { erased: false, plan: { complete: false, ...(await planNow(personId, search, staging)) } };
   };
   if (!emptying.all || hasRunBegun(atBegin, await runsNow(dependencies))) return unfinishedAnswer();
-  const before = await staging.standingOf(personId);
+  const before = await staging.heldAtDfe(personId);
   const rowIsGone = await staging.removeIfNotHeld(personId);
   // One that has begun since may have written the row and its chunks before the row went, and after.
   if (hasRunBegun(atBegin, await runsNow(dependencies))) return unfinishedAnswer();
-  const plan = planOf(search.copies, before, rowIsGone ? undefined : await staging.standingOf(personId));
+  const plan = planOf(search.copies, before, rowIsGone ? undefined : await staging.heldAtDfe(personId));
   const erasure: Erasure = { at, ...asker, personId, ...plan };
   if (earlier.steps === 0) await ledger.recordErasure(erasure, randomHex());
   else await ledger.recordErasureOf(search.id, erasure);
@@ -389,8 +379,8 @@ async function emptyCopies(
  */
 function planOf(
   copies: readonly StoredCopy[],
-  before: RowStanding,
-  row: RowStanding | undefined,
+  before: HeldAtDfe,
+  row: HeldAtDfe | undefined,
 ): Pick<Erasure, 'removed' | 'kept'> {
   const listed = (kind: CopyKind) => ({
     kind,

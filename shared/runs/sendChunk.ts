@@ -9,7 +9,8 @@ import {
   type KeyProof,
 } from '../dfe/deliver.js';
 import type { Vocabulary } from '../dfe/keptWords.js';
-import type { Claim, ClaimedChild, Settlement, StagingTable } from '../staging/stagingTable.js';
+import type { Settlement } from '../staging/settlement.js';
+import type { Claim, ClaimedChild, StagingTable } from '../staging/stagingTable.js';
 import { longestAttemptMs, redeliveryMs, signEveryMs } from '../host/durations.js';
 import { finishRun } from './finishRun.js';
 import type { Telemetry } from '../telemetry/events.js';

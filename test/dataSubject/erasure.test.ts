@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { BlobServiceClient } from '@azure/storage-blob';
 import { AzureBlobStore } from '../../shared/azure/azureBlobStore.js';
+import type { HeldAtDfe } from '../../shared/staging/stagedChild.js';
 import type { BlobStore } from '../../shared/records/blobStore.js';
 import {
   eraseChild,
   planErasure,
   RunGoingOnError,
-  type RowStanding,
   type StagedRows,
 } from '../../shared/dataSubject/erasure.js';
 import { answerDeadline, longestAnswerMs, noDeadline } from '../../shared/records/inTime.js';
@@ -39,13 +39,13 @@ const inSmallLetters = (personId: string): string => personId.toLowerCase();
 
 /** The staging table as far as an erasure knows it, as SQL Server compares ids. */
 class Rows implements StagedRows {
-  readonly standings = new Map<string, RowStanding>();
+  readonly standings = new Map<string, HeldAtDfe>();
 
   idKey(): Promise<(personId: string) => string> {
     return Promise.resolve(inSmallLetters);
   }
 
-  standingOf(personId: string): Promise<RowStanding> {
+  heldAtDfe(personId: string): Promise<HeldAtDfe> {
     return Promise.resolve(this.standings.get(inSmallLetters(personId)) ?? 'no row');
   }
 
@@ -271,7 +271,7 @@ describe('the copies about a child', () => {
     );
     assert.ok(kept.every(({ why }) => why.length > 20));
     assert.deepEqual(await council.contents(), before);
-    assert.equal(await council.staging.standingOf('C1'), 'DfE holds nothing');
+    assert.equal(await council.staging.heldAtDfe('C1'), 'DfE holds nothing');
     assert.deepEqual(await council.accesses(), [
       { at: '2026-09-01T10:00:01.000Z', ...asker, personId: 'C1', what: 'stored copies' },
     ]);
@@ -351,7 +351,7 @@ describe('an erasure', () => {
     const ledger = erasure.kept.find(({ kind }) => kind === 'ledger entry');
     assert.ok(ledger?.where.includes(places.ledger));
     assert.match(ledger?.why ?? '', /5\(2\)/);
-    assert.equal(await council.staging.standingOf('C1'), 'no row');
+    assert.equal(await council.staging.heldAtDfe('C1'), 'no row');
   });
 
   const standings: ['DfE holds the child' | 'DfE may hold the child', RegExp][] = [
@@ -372,7 +372,7 @@ describe('an erasure', () => {
         assert.equal(kept[0]?.kind, 'staging row');
         assert.match(kept[0].why, why);
       }
-      assert.equal(await council.staging.standingOf('C1'), standing);
+      assert.equal(await council.staging.heldAtDfe('C1'), standing);
     });
   }
 
@@ -456,7 +456,7 @@ describe('an erasure', () => {
       const emptied = erasure.removed[0]?.where ?? [];
       for (const name of [`runs/${begun}/chunks/a1/00001.json`, places.sent])
         assert.ok(emptied.includes(name));
-      assert.equal(await council.staging.standingOf('C1'), 'no row');
+      assert.equal(await council.staging.heldAtDfe('C1'), 'no row');
     });
   }
 
@@ -554,7 +554,7 @@ describe('an erasure', () => {
       return true;
     });
     assert.deepEqual(await council.contents(), before);
-    assert.equal(await council.staging.standingOf('C1'), 'DfE holds nothing');
+    assert.equal(await council.staging.heldAtDfe('C1'), 'DfE holds nothing');
   });
 });
 
@@ -605,12 +605,12 @@ describe('an erasure for which one call is not enough', () => {
     for (let done = await call(); !done.erased; done = await call()) {
       calls += 1;
       assert.deepEqual(await large.erasures(), []);
-      assert.equal(await large.staging.standingOf('C1'), 'DfE holds nothing');
+      assert.equal(await large.staging.heldAtDfe('C1'), 'DfE holds nothing');
       assert.equal(done.plan.complete, false);
     }
     assert.ok(calls > 5, `${String(calls)} calls`);
     assert.equal(await isStored(large), false);
-    assert.equal(await large.staging.standingOf('C1'), 'no row');
+    assert.equal(await large.staging.heldAtDfe('C1'), 'no row');
     const [erasure] = await large.erasures();
     const whole = await other.erase('C1');
     assert.ok(erasure);
@@ -663,7 +663,7 @@ describe('an erasure for which one call is not enough', () => {
       if (both.some((done) => done?.erased === true)) break;
     }
     assert.equal(await isStored(council), false);
-    assert.equal(await council.staging.standingOf('C1'), 'no row');
+    assert.equal(await council.staging.heldAtDfe('C1'), 'no row');
     assert.ok((await council.erasures()).length > 0);
   });
 

@@ -166,12 +166,12 @@ for (const { arrays, mode } of modes) {
         await world.fresh({ arrays });
         const { late, rerun } = await overtaken('first', 'empty');
         const removed = (await world.expected('first'))[0]?.la_child_id ?? '';
-        assert.equal(await rerun.staging.standingOf(removed), 'DfE may hold the child', 'an erasure waits');
+        assert.equal(await rerun.staging.heldAtDfe(removed), 'DfE may hold the child', 'an erasure waits');
         assert.equal(await rerun.staging.removeIfNotHeld(removed), false);
         await late.land(rerun, senders);
         assert.notDeepEqual(world.dfe.children(), []);
         await assertPutRight('empty', more);
-        assert.equal(await rerun.staging.standingOf(removed), 'DfE holds nothing');
+        assert.equal(await rerun.staging.heldAtDfe(removed), 'DfE holds nothing');
       });
 
       test(`is put right when its run was abandoned${which}`, async () => {
@@ -235,10 +235,10 @@ describe('the row of a child whose removal may still arrive', () => {
         noDeadline,
       );
     assert.match(JSON.stringify(await ask()), /may still take it.*three hours/);
-    assert.equal(await dependencies.staging.standingOf(child), 'a POST may still arrive');
+    assert.equal(await dependencies.staging.heldAtDfe(child), 'a POST may still arrive');
     world.later(landsWithinMs / 60_000 + 1);
     await ask();
-    assert.equal(await dependencies.staging.standingOf(child), 'no row');
+    assert.equal(await dependencies.staging.heldAtDfe(child), 'no row');
   });
 });
 

@@ -11,7 +11,8 @@ import {
   tryStagingWrites,
 } from '../../shared/staging/stagingReadiness.js';
 import { usualIdOrder } from '../../shared/staging/stagedId.js';
-import { StagingTable, stagedChildOf } from '../../shared/staging/stagingTable.js';
+import { stagedChildOf } from '../../shared/staging/stagedChild.js';
+import { StagingTable } from '../../shared/staging/stagingTable.js';
 import { stageChild } from '../../shared/staging/transitions.js';
 import { openTestSchema, testEngines, type TestSchema } from '../database/engines.js';
 import { asRole, createRole } from '../database/role.js';

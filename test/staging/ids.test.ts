@@ -4,7 +4,8 @@ import type { Database } from '../../shared/database/database.js';
 import { inRange, joinedRanges, rangeParameters } from '../../shared/database/idRange.js';
 import { stagingSql } from '../../shared/staging/stagingSql.js';
 import { usualIdOrder } from '../../shared/staging/stagedId.js';
-import { StagingTable, stagedChildOf } from '../../shared/staging/stagingTable.js';
+import { stagedChildOf } from '../../shared/staging/stagedChild.js';
+import { StagingTable } from '../../shared/staging/stagingTable.js';
 import { openTestSchema, testEngines, typesOf, type TestSchema } from '../database/engines.js';
 import { migrate } from '../local/migrations.js';
 import {
@@ -81,7 +82,7 @@ for (const engine of testEngines) {
       for (const write of writes) {
         const claimed = await table.claim(runOf(firstRun), claimId, [claimOf(write)]);
         assert.deepEqual([...claimed], [[write.personId, { inDoubt: false, staysInDoubt: false }]]);
-        assert.equal(await table.standingOf(write.personId), 'DfE may hold the child');
+        assert.equal(await table.heldAtDfe(write.personId), 'DfE may hold the child');
         await table.settle(firstRun, [
           { outcome: 'notTaken', personId: write.personId, hash: write.hash, claimId },
         ]);
@@ -107,7 +108,7 @@ for (const engine of testEngines) {
       await theirs.settle(firstRun, [refused(write)]);
       await theirs.settle(firstRun, [notTaken(write)]);
       await theirs.settle(firstRun, [accepted(write)]);
-      assert.equal(await theirs.standingOf('C001'), 'DfE holds the child');
+      assert.equal(await theirs.heldAtDfe('C001'), 'DfE holds the child');
     });
 
     it('of which every one is in one range, wherever the ranges end', async () => {

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { idKeyOf } from '../../shared/database/idForm.js';
 import type { Database, Engine } from '../../shared/database/database.js';
-import { StagingTable, UnkeepableIdsError } from '../../shared/staging/stagingTable.js';
+import { StagingTable } from '../../shared/staging/stagingTable.js';
+import { UnkeepableIdsError } from '../../shared/staging/unkeepableIds.js';
 import { aNewChild } from './children.js';
 
 describe('What a column of ids takes for one', () => {

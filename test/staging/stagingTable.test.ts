@@ -2,14 +2,10 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import type { Database, Engine, Parameters, Row } from '../../shared/database/database.js';
 import type { IdRange } from '../../shared/database/idRange.js';
-import type { StagedChild } from '../../shared/staging/stagedChild.js';
+import type { Settlement } from '../../shared/staging/settlement.js';
+import { stagedChildOf, type StagedChild } from '../../shared/staging/stagedChild.js';
 import { usualIdOrder } from '../../shared/staging/stagedId.js';
-import {
-  StagingTable,
-  stagedChildOf,
-  type Claimed,
-  type Settlement,
-} from '../../shared/staging/stagingTable.js';
+import { StagingTable, type Claimed } from '../../shared/staging/stagingTable.js';
 import type { StagingWrite } from '../../shared/staging/transitions.js';
 import { counted } from '../database/countedDatabase.js';
 import { openTestSchema, testEngines, typesOf, type TestSchema } from '../database/engines.js';
@@ -844,7 +840,7 @@ for (const engine of testEngines) {
           assert.equal(row.acknowledged, undefined);
           assert.ok(row.mayHold.includes(first));
           assert.equal(await table.countHeld(), 1);
-          assert.equal(await table.standingOf('A1'), 'DfE may hold the child');
+          assert.equal(await table.heldAtDfe('A1'), 'DfE may hold the child');
         });
       }
 
@@ -854,7 +850,7 @@ for (const engine of testEngines) {
           await database.query(`UPDATE ${name} SET submission_status = @status`, { status });
           assert.deepEqual(await theRow(), { acknowledged: undefined, mayHold: [first] });
           assert.equal(await table.countHeld(), 1);
-          assert.equal(await table.standingOf('A1'), 'DfE may hold the child');
+          assert.equal(await table.heldAtDfe('A1'), 'DfE may hold the child');
           assert.equal(await table.removeIfNotHeld('A1'), false);
           await table.stage([aChange('A1', aPayload('A1', 'third'))]);
           assert.deepEqual(await theRow(), { acknowledged: undefined, mayHold: [first] });
@@ -995,9 +991,9 @@ for (const engine of testEngines) {
         it(`${goes ? 'removes' : 'keeps'} the row of a child that ${what}: ${standing}`, async () => {
           await prepare();
           const before = await wholeRowOf('A1');
-          assert.equal(await table.standingOf('A1'), standing);
+          assert.equal(await table.heldAtDfe('A1'), standing);
           assert.equal(await table.removeIfNotHeld('A1'), goes);
-          assert.equal(await table.standingOf('A1'), goes ? 'no row' : standing);
+          assert.equal(await table.heldAtDfe('A1'), goes ? 'no row' : standing);
           if (!goes) assert.deepEqual(await wholeRowOf('A1'), before);
           assert.ok(
             (await children()).some(({ personId }) => personId === 'B2'),
@@ -1007,7 +1003,7 @@ for (const engine of testEngines) {
       }
 
       it('has nothing to remove of a child it does not have', async () => {
-        assert.equal(await table.standingOf('Z9'), 'no row');
+        assert.equal(await table.heldAtDfe('Z9'), 'no row');
         assert.equal(await table.removeIfNotHeld('Z9'), true);
         assert.equal((await children()).length, 2);
       });
@@ -1154,7 +1150,7 @@ async function statementsFor(engine: Engine): Promise<Statement[]> {
   await table.claim(runOf(firstRun), claimId, [claimOf(child)]);
   await table.settle(firstRun, [accepted(child), refused(child), notTaken(child)]);
   await table.countHeld();
-  await table.standingOf('A1');
+  await table.heldAtDfe('A1');
   await table.removeIfNotHeld('A1');
   const ranges = [everyone, { after: 'A', upTo: null }, { after: 'A', upTo: 'B' }];
   for (const range of ranges) {
