@@ -2,12 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import type { Answer } from '../../shared/dfe/answer.js';
-import {
-  deliver as deliverWith,
-  type Delivery,
-  type DfeEndpoint,
-  type KeyProof,
-} from '../../shared/dfe/deliver.js';
+import { deliver as deliverWith, type DfeEndpoint, type KeyProof } from '../../shared/dfe/deliver.js';
+import type { Delivery } from '../../shared/dfe/delivery.js';
 import { receiptLeftOut } from '../../shared/dfe/keptReceipt.js';
 import { vocabularyWith } from '../../shared/dfe/keptWords.js';
 import { refusal } from '../local/dfe/refusals.js';
