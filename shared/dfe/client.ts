@@ -3,8 +3,8 @@ import pRetry from 'p-retry';
 import { z } from 'zod';
 import type { Answer, NoAnswer } from './answer.js';
 import { statusOf, type OnApiCall } from './apiCall.js';
-import type { KeyProof } from './deliver.js';
 import { CredentialsError, sameCredentials, type Credentials, type DfeCredentials } from './credentials.js';
+import type { KeyProof } from './forbidden.js';
 import { codeOf, longestAnswerBytes, NotSentError, type Network } from './network.js';
 import { TokenError, type TokenSource } from './tokenSource.js';
 

@@ -6,14 +6,14 @@ export type Delivery =
       readonly outcome: 'accepted';
       /** What is kept of DfE's receipt: see `keptReceipt.ts`. */
       readonly receipt: string;
-      /** An earlier try had no clear answer: DfE may take the same once more, and later. */
+      /** An earlier try had no clear answer: DfE may take the same record once more, and later. */
       readonly mayLandAgain?: true;
     }
   | {
       readonly outcome: 'refused';
       /** The status of DfE's answer, and what is kept of its words: see `keptWords.ts`; at most 1,000 characters. */
       readonly reason: string;
-      /** DfE may hold it from an earlier try that had no clear answer. */
+      /** DfE may hold the record from an earlier try that had no clear answer. */
       readonly mayHold: boolean;
     }
   /** No answer about it: to be sent again. */
@@ -23,14 +23,14 @@ export type Delivery =
 export interface DeliveryProblem {
   readonly why: NoAnswer;
   readonly text: string;
-  /** So long DfE asked not to be posted to. */
+  /** For how long DfE asked not to be posted to. */
   readonly retryAfterMs?: number;
 }
 
 /** What DfE said in full where only a part of it is kept in the outcome. May quote the children that were posted. */
 export interface FullAnswer {
   readonly status: number;
-  /** Whose POST it answers, by their places. */
+  /** The children whose POST it answers, by their places. */
   readonly children: readonly number[];
   /** Its beginning, where it is very long. */
   readonly text: string;

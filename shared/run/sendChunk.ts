@@ -1,8 +1,9 @@
 import { byTexts } from '../child/ordering.js';
 import type { Pseudonyms } from '../child/pseudonyms.js';
 import type { Answer } from '../dfe/answer.js';
-import { deliver, type KeyProof } from '../dfe/deliver.js';
+import { deliver } from '../dfe/deliver.js';
 import type { Deliveries, Delivery, DeliveryProblem } from '../dfe/delivery.js';
+import type { KeyProof } from '../dfe/forbidden.js';
 import type { Vocabulary } from '../dfe/keptWords.js';
 import type { Claim, ClaimedChild, Settlement, StagingTable } from '../staging/stagingTable.js';
 import { longestAttemptMs, redeliveryMs, signEveryMs } from '../durations.js';
