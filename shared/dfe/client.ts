@@ -31,8 +31,6 @@ export interface DfeDependencies {
   readonly credentials: Credentials;
   readonly tokens: TokenSource;
   readonly network: Network;
-  /** Awaited before every single HTTP request to DfE. */
-  readonly pace?: () => Promise<unknown>;
   readonly onCall?: OnApiCall | undefined;
 }
 
@@ -109,18 +107,16 @@ export class DfeClient {
   readonly #credentials: Credentials;
   readonly #tokens: TokenSource;
   readonly #network: Network;
-  readonly #pace: () => Promise<unknown>;
   readonly #onCall: OnApiCall | undefined;
   readonly #url: string;
   /** The key that DfE has accepted last. */
   #provenKey: string | undefined;
 
-  constructor(settings: DfeSettings, { credentials, tokens, network, pace, onCall }: DfeDependencies) {
+  constructor(settings: DfeSettings, { credentials, tokens, network, onCall }: DfeDependencies) {
     this.#settings = settings;
     this.#credentials = credentials;
     this.#tokens = tokens;
     this.#network = network;
-    this.#pace = pace ?? (() => Promise.resolve());
     this.#onCall = onCall;
     this.#url = `${settings.baseUrl.replace(/\/+$/, '')}/children_social_care_data/${settings.laCode}/children`;
   }
@@ -262,7 +258,6 @@ export class DfeClient {
   }
 
   async #send(course: Course, { supplierKey }: Pass, token: string): Promise<Try> {
-    await this.#pace();
     course.tries += 1;
     const tried = await this.#request(course, supplierKey, token);
     const { reply } = tried;
