@@ -11,7 +11,7 @@ import { Draws, fraction } from './draws.js';
 import type { ChosenChildren, Faults } from './faults.js';
 import { tripsFirewall } from './firewall.js';
 import { isJsonArray, isJsonObject, parseJson, type Json } from './json.js';
-import { childJudge, repeatedChildren, type ChildRecord, type Verdict, type Violation } from './judge.js';
+import { judge, repeatedChildren, type ChildRecord, type Violation } from './judge.js';
 import { Rate } from './rate.js';
 import { receipt } from './receipts.js';
 import { refusal, refusedByFault } from './refusals.js';
@@ -39,7 +39,6 @@ export interface ReceiverOptions {
   readonly supplierKeys: readonly string[];
   readonly faults: Faults;
   readonly arrays: ArrayMode;
-  readonly strict: boolean;
   readonly seed: string;
   readonly now: () => Date;
 }
@@ -55,7 +54,6 @@ export class Receiver {
   readonly #options: ReceiverOptions;
   readonly #tokens: Tokens;
   readonly #tally: Tally;
-  readonly #judge: (child: Json) => Verdict;
   readonly #rate: Rate;
   readonly #held = new Map<string, HeldChild>();
   #faults: Faults;
@@ -65,7 +63,6 @@ export class Receiver {
     this.#options = options;
     this.#tokens = tokens;
     this.#tally = tally;
-    this.#judge = childJudge(options.strict);
     this.#rate = new Rate(options.now);
     this.arrays = options.arrays;
     this.#faults = options.faults;
@@ -204,9 +201,9 @@ export class Receiver {
   } {
     const records: ChildRecord[] = [];
     const bad = new Map<number, readonly Violation[]>();
-    const repeated = this.#options.strict ? repeatedChildren(batch) : new Set<number>();
+    const repeated = repeatedChildren(batch);
     for (const [index, child] of batch.entries()) {
-      const verdict = this.#judge(child);
+      const verdict = judge(child);
       if (!verdict.sound) bad.set(index, verdict.violations);
       else if (repeated.has(index)) bad.set(index, [{ path: '.la_child_id', message: 'comes twice' }]);
       else if (this.#chooses('refuse', this.#faults.refuse, verdict.record.la_child_id)) {

@@ -165,12 +165,6 @@ describe('a batch', () => {
     const response = await caller.post([aChild('C1'), aChild('C1')]);
     assert.match(await response.text(), /\[1\]\.la_child_id: comes twice/);
   });
-
-  it('is taken in with nulls and repeats by a lenient receiver', async (test) => {
-    const caller = await Caller.of(test, { strict: false });
-    await caller.put({ la_child_id: 'C1', mis_child_id: null }, { la_child_id: 'C1', mis_child_id: 'M1' });
-    assert.deepEqual(caller.dfe.children(), [{ la_child_id: 'C1', mis_child_id: 'M1' }]);
-  });
 });
 
 describe('what is held', () => {

@@ -27,8 +27,6 @@ export interface DfeSimulatorOptions {
   readonly faults?: Faults;
   /** Default `replace`. */
   readonly arrays?: ArrayMode;
-  /** Default true: rules.ts says what the lenient judge lets through. */
-  readonly strict?: boolean;
   /** Default 3599, as Entra does. */
   readonly tokenLifetimeSeconds?: number;
   /** For receipts, the expiry of tokens and the fault `rate`; default the clock of the machine. */
@@ -78,7 +76,6 @@ export async function startDfeSimulator(options: DfeSimulatorOptions): Promise<D
       supplierKeys: options.supplierKeys,
       faults: options.faults ?? {},
       arrays: options.arrays ?? 'replace',
-      strict: options.strict ?? true,
       seed: options.seed ?? 'dfe',
       now,
     },
