@@ -26,7 +26,7 @@ after(() => network.close());
 async function aDfe(
   t: TestContext,
   faults = '',
-  { tokenLifetimeSeconds = 3600, clientSecret = 'the-secret', supplierKeys = ['the-key'] } = {},
+  { clientSecret = 'the-secret', supplierKeys = ['the-key'] } = {},
 ): Promise<DfeSimulator> {
   const dfe = await startDfeSimulator({
     laCode: '999',
@@ -35,7 +35,6 @@ async function aDfe(
     scope: 'api://dfe/.default',
     supplierKeys,
     faults: parseFaults(faults),
-    tokenLifetimeSeconds,
   });
   t.after(() => dfe.stop());
   return dfe;

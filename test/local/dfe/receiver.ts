@@ -28,8 +28,6 @@ export interface Post {
 
 export interface Outcome {
   readonly answer: Answer;
-  /** Children in the body, as far as it could be read. */
-  readonly children: number;
   /** The work is done, but the caller is not to hear of it. */
   readonly lost?: boolean;
 }
@@ -50,7 +48,6 @@ const MAX_CHILDREN = 100;
 
 /** Everything DfE decides about a post once its body is there: who may post, what is sound, what is held. */
 export class Receiver {
-  arrays: ArrayMode;
   readonly #options: ReceiverOptions;
   readonly #tokens: Tokens;
   readonly #tally: Tally;
@@ -64,7 +61,6 @@ export class Receiver {
     this.#tokens = tokens;
     this.#tally = tally;
     this.#rate = new Rate(options.now);
-    this.arrays = options.arrays;
     this.#faults = options.faults;
     this.#draws = new Draws(options.seed);
   }
@@ -88,18 +84,11 @@ export class Receiver {
     return [...this.#held.values()].sort((one, other) => (one.la_child_id < other.la_child_id ? -1 : 1));
   }
 
-  /** Whether the faults in force refuse this child by `refuse` or `firewall`. */
-  refuses(laChildId: string): boolean {
-    const { refuse, firewall } = this.#faults;
-    return this.#chooses('refuse', refuse, laChildId) || this.#chooses('firewall', firewall, laChildId);
-  }
-
   receive(post: Post): Outcome {
     const turnedAway = this.#transient() ?? this.#unauthorised(post) ?? this.#unreadable(post);
-    if (turnedAway !== undefined) return { answer: turnedAway, children: 0 };
+    if (turnedAway !== undefined) return { answer: turnedAway };
     const batch = readBatch(post.body);
-    if ('status' in batch) return this.#refuse(batch, 0);
-    return this.#takeIn(batch);
+    return 'status' in batch ? { answer: batch } : this.#takeIn(batch);
   }
 
   /** Faults that hit a post whatever it holds. */
@@ -168,29 +157,27 @@ export class Receiver {
   #takeIn(batch: readonly Json[]): Outcome {
     const size = batch.length;
     const blocked = batch.some((child) => this.#chooses('firewall', this.#faults.firewall, idOf(child)));
-    if (blocked || tripsFirewall(batch)) return this.#refuse(htmlAnswer(403, '403 Forbidden'), size);
+    if (blocked || tripsFirewall(batch)) return { answer: htmlAnswer(403, '403 Forbidden') };
 
     const { records, bad } = this.#examine(batch);
     if (bad.size > 0) {
       const { refusalShape, refusalStatus } = this.#faults;
-      return this.#refuse(refusal(bad, size, refusalShape, refusalStatus), size);
+      return { answer: refusal(bad, size, refusalShape, refusalStatus) };
     }
 
     const { statuses, garbage, count, lost } = this.#faults;
     if (this.#draws.hits('204', statuses?.[204])) {
-      return { answer: { status: 204, headers: {}, body: '' }, children: size };
+      return { answer: { status: 204, headers: {}, body: '' } };
     }
     if (this.#draws.hits('garbage', garbage)) {
-      return { answer: htmlAnswer(200, 'Service notice'), children: size };
+      return { answer: htmlAnswer(200, 'Service notice') };
     }
     const passedOver = this.#draws.hits('count', count) ? Math.floor(this.#draws.next('missing') * size) : -1;
     const taken = records.filter((_, index) => index !== passedOver);
     for (const record of taken) this.#take(record);
-    this.#tally.count.acceptedBatches += 1;
     const receipts = taken.map(() => receipt(this.#options.now()));
     return {
       answer: jsonAnswer(200, receipts),
-      children: size,
       lost: this.#draws.hits('lost', lost),
     };
   }
@@ -214,19 +201,13 @@ export class Receiver {
   }
 
   #take(record: ChildRecord): void {
-    const held = applyRecord(this.#held.get(record.la_child_id), record, this.arrays);
+    const held = applyRecord(this.#held.get(record.la_child_id), record, this.#options.arrays);
     this.#tally.count.acceptedChildren += 1;
     if (held === undefined) {
       this.#held.delete(record.la_child_id);
-      this.#tally.count.purgedChildren += 1;
     } else {
       this.#held.set(record.la_child_id, held);
     }
-  }
-
-  #refuse(answer: Answer, children: number): Outcome {
-    this.#tally.count.refusedBatches += 1;
-    return { answer, children };
   }
 
   #chooses(word: string, chosen: ChosenChildren | undefined, laChildId: string | undefined): boolean {
