@@ -40,3 +40,9 @@ export type Answer =
  * or neither token nor key was accepted; `unclear`: an answer outside the contract.
  */
 export type NoAnswer = 'later' | 'unauthorised' | 'unclear';
+
+/** What one HTTP request of a POST came to. */
+export type Reply = WithoutTries<Answer>;
+export type NoReply = Extract<Reply, { kind: 'none' }>;
+
+type WithoutTries<Some extends Answer> = Some extends Answer ? Omit<Some, 'tries'> : never;

@@ -1,13 +1,9 @@
 import { byTexts } from '../child/ordering.js';
 import type { Pseudonyms } from '../child/pseudonyms/pseudonyms.js';
 import type { Answer } from '../dfe/answer.js';
-import {
-  deliver,
-  type Deliveries,
-  type Delivery,
-  type DeliveryProblem,
-  type KeyProof,
-} from '../dfe/deliver.js';
+import { deliver } from '../dfe/deliver.js';
+import type { Deliveries, Delivery, DeliveryProblem } from '../dfe/delivery.js';
+import type { KeyProof } from '../dfe/forbidden.js';
 import type { Vocabulary } from '../dfe/keptWords.js';
 import type { Settlement } from '../staging/settlement.js';
 import type { Claim, ClaimedChild, StagingTable } from '../staging/stagingTable.js';

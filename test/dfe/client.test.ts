@@ -26,7 +26,7 @@ after(() => network.close());
 async function aDfe(
   t: TestContext,
   faults = '',
-  { tokenLifetimeSeconds = 3600, clientSecret = 'the-secret', supplierKeys = ['the-key'] } = {},
+  { clientSecret = 'the-secret', supplierKeys = ['the-key'] } = {},
 ): Promise<DfeSimulator> {
   const dfe = await startDfeSimulator({
     laCode: '999',
@@ -35,7 +35,6 @@ async function aDfe(
     scope: 'api://dfe/.default',
     supplierKeys,
     faults: parseFaults(faults),
-    tokenLifetimeSeconds,
   });
   t.after(() => dfe.stop());
   return dfe;
@@ -95,7 +94,6 @@ interface ClientOptions {
   readonly timeoutMs?: number;
   readonly longestWaitMs?: number;
   readonly budgetMs?: number;
-  readonly pace?: () => Promise<void>;
   readonly now?: () => Date;
   readonly onCall?: (call: ApiCall) => void;
 }
@@ -111,7 +109,6 @@ function aClient(
     timeoutMs = 5000,
     longestWaitMs = 20,
     budgetMs = 60_000,
-    pace = () => Promise.resolve(),
     now = () => new Date(),
     onCall,
   }: ClientOptions = {},
@@ -131,7 +128,6 @@ function aClient(
         { credentials, network, now, onCall },
       ),
       network,
-      pace,
       onCall,
     },
   );
@@ -425,19 +421,6 @@ describe('the budget of a post', () => {
     assert.equal(answer.kind, 'refused');
     assert.equal(answer.tries, 5);
     assert.equal(receiver.postedAt.length, 5);
-  });
-
-  test('has the pace awaited before every HTTP request to DfE, and not before those for a token', async (t) => {
-    const dfe = await aDfe(t);
-    const receiver = await aReceiver(t, 500, 401, 422);
-    let paced = 0;
-    const pace = () => {
-      assert.equal(receiver.postedAt.length, paced);
-      paced += 1;
-      return Promise.resolve();
-    };
-    await aClient({ ...endpointsOf(dfe), ...receiver }, { retries: 5, pace }).post([aChild]);
-    assert.equal(paced, 3);
   });
 
   test('covers a token endpoint that cannot answer for a while', async (t) => {

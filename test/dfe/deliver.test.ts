@@ -2,12 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import type { Answer } from '../../shared/dfe/answer.js';
-import {
-  deliver as deliverWith,
-  type Delivery,
-  type DfeEndpoint,
-  type KeyProof,
-} from '../../shared/dfe/deliver.js';
+import { deliver as deliverWith, type DfeEndpoint } from '../../shared/dfe/deliver.js';
+import type { Delivery } from '../../shared/dfe/delivery.js';
+import type { KeyProof } from '../../shared/dfe/forbidden.js';
 import { receiptLeftOut } from '../../shared/dfe/keptReceipt.js';
 import { vocabularyWith } from '../../shared/dfe/keptWords.js';
 import { refusal } from '../local/dfe/refusals.js';
@@ -110,6 +107,11 @@ function assertIsolated(
   assert.equal(new Set(accepted).size, accepted.length, 'nobody is taken twice');
 }
 
+/** Each refused batch is divided into two parts or more, whatever DfE says. */
+function assertBounded(count: number, posted: readonly unknown[]): void {
+  assert.ok(posted.length <= 2 * count - 1, `${String(posted.length)} posts for ${String(count)} children`);
+}
+
 /** Up to 100 children, and which of them are bad. */
 const batches = fc.integer({ min: 1, max: 100 }).chain((count) =>
   fc.record({
@@ -126,6 +128,7 @@ describe('delivering a batch', () => {
         const bad = idsAt(places);
         const receiver = receiverRefusing(bad);
         assertIsolated(children, bad, await deliver(children, receiver), receiver.accepted);
+        assertBounded(count, receiver.posted);
       }),
       { numRuns: 200 },
     );
@@ -146,13 +149,13 @@ describe('delivering a batch', () => {
     assert.deepEqual(fullAnswers, [{ status: 400, children: [0], text: 'no: CHILD-0' }]);
   });
 
-  test('gives a full answer the places of all children that were posted with those refused', async () => {
+  test('gives a full answer the place of the child that was posted', async () => {
     const receiver = receiverRefusing(idsAt([2, 5, 7]), (_, places) => namesOf(places));
     const { children, fullAnswers } = await deliver(childrenNamed(9), receiver);
     assert.deepEqual(outcomesOf(children).filter((outcome) => outcome === 'refused').length, 3);
     assert.deepEqual(
-      fullAnswers.map((answer) => answer.children.toSorted((a, b) => a - b)),
-      [[0, 1, 2, 3, 5, 7]],
+      fullAnswers.map((answer) => answer.children),
+      [[2], [5], [7]],
     );
   });
 
@@ -366,30 +369,29 @@ describe('a refusal that names children', () => {
   const hundred = childrenNamed(100);
 
   for (const shape of ['errors', 'problem', 'paths'] as const) {
-    test(`settles a batch in about three posts, however many are bad, in the shape "${shape}"`, async () => {
-      for (const [bad, most] of [
-        [1, 3],
-        [2, 4],
-        [3, 3],
-        [5, 3],
-        [20, 3],
-        [50, 3],
-        [60, 4],
-        [90, 11],
-      ] as const) {
+    test(`settles a batch with one post for each bad child and two more, in the shape "${shape}"`, async () => {
+      for (const bad of [1, 2, 3, 5, 20, 50, 60, 90, 99]) {
         const ids = idsAt(Array.from({ length: bad }, (_, index) => (index * 37) % 100));
         const receiver = receiverRefusing(ids, (batch, places) => {
           const violations = places.map((place) => [place, [{ path: '.sex', message: 'no code' }]] as const);
           return refusal(new Map(violations), batch.length, shape).body;
         });
         assertIsolated(hundred, ids, await deliver(hundred, receiver), receiver.accepted);
-        assert.ok(
-          receiver.posted.length <= most,
-          `${String(receiver.posted.length)} posts for ${String(bad)}`,
-        );
+        assert.equal(receiver.posted.length, bad + 2);
       }
     });
   }
+
+  test('lets the children that it does not name go out before the second that it names', async () => {
+    const receiver = receiverRefusing(idsAt([1, 3]), (_, places) => namesOf(places));
+    await deliver(childrenNamed(5), receiver);
+    assert.deepEqual(receiver.posted, [
+      ['CHILD-0', 'CHILD-1', 'CHILD-2', 'CHILD-3', 'CHILD-4'],
+      ['CHILD-1'],
+      ['CHILD-0', 'CHILD-2', 'CHILD-4'],
+      ['CHILD-3'],
+    ]);
+  });
 
   test('gives each refused child its own words, without a value of any child', async () => {
     const bad = idsAt([2, 5, 7, 8]);
@@ -402,13 +404,13 @@ describe('a refusal that names children', () => {
       ),
     );
     const { children } = await deliver(childrenNamed(9), receiver);
-    assert.equal(receiver.posted.length, 3);
+    assert.equal(receiver.posted.length, 6);
     for (const place of [2, 5, 7, 8]) {
       const delivery = children[place];
       assert.ok(delivery?.outcome === 'refused');
       assert.match(
         delivery.reason,
-        place === 7 ? /^400: .*: is empty … \(9 words/ : /^400: .*: is missing … \(9 words/,
+        place === 7 ? /^400: .*: is empty … \(2 words/ : /^400: .*: is missing … \(2 words/,
       );
       assert.doesNotMatch(delivery.reason, /CHILD/);
     }
@@ -499,24 +501,24 @@ describe('a refusal that names children', () => {
     }
   });
 
-  test('holds of suspects and of the children beside them that DfE may hold them, when it may hold that batch', async () => {
+  test('holds of the children that it does not name that DfE may hold them, when it may hold their batch', async () => {
     const places = [1, 2, 3];
     const receiver = receiverAnswering((ids) => {
-      if (receiver.posted.length === 3) return { ...noAnswer, mayHold: false };
+      if (receiver.posted.length === 4) return { ...noAnswer, mayHold: false };
       const text = namesOf(places.map((place) => ids.indexOf(`CHILD-${String(place)}`)));
-      return { ...aRefusal(400), text, mayHold: receiver.posted.length === 2 };
+      return { ...aRefusal(400), text, mayHold: receiver.posted.length === 3 };
     });
     const { children } = await deliver(childrenNamed(8), receiver);
+    const refused = { outcome: 'refused', reason: '400: sex: is no code', mayHold: false };
     assert.deepEqual(
       children,
-      [true, true, true, true, true, true, false, false].map((mayHold) => ({
-        outcome: 'unanswered',
-        mayHold,
-      })),
+      [true, undefined, false, false, true, true, true, true].map((mayHold) =>
+        mayHold === undefined ? refused : { outcome: 'unanswered', mayHold },
+      ),
     );
   });
 
-  test('refuses nobody by index until DfE has accepted everyone whom it did not name', async () => {
+  test('refuses nobody by index: each is refused alone', async () => {
     const receiver = receiverAnswering((ids) => ({
       ...aRefusal(400),
       text: namesOf(
@@ -589,7 +591,7 @@ describe('a receiver that is wrong about whom it refuses', () => {
           namesOf(names(ids.length, badPlaces, ids)),
         );
         assertIsolated(children, bad, await deliver(children, receiver), receiver.accepted);
-        assert.ok(receiver.posted.length <= 3 * count, `${String(receiver.posted.length)} posts`);
+        assertBounded(count, receiver.posted);
       };
       for (let count = 1; count <= 7; count += 1) {
         for (let chosen = 0; chosen < 2 ** count; chosen += 1) {
@@ -622,13 +624,13 @@ describe('a receiver that is wrong about whom it refuses', () => {
           return namesOf(chosen);
         });
         assertIsolated(children, bad, await deliver(children, receiver), receiver.accepted);
-        assert.ok(receiver.posted.length <= 3 * count, `${String(receiver.posted.length)} posts`);
+        assertBounded(count, receiver.posted);
       }),
       { numRuns: 500 },
     );
   });
 
-  test('in whatever way: no bad one gets through, no good one is refused that was not named twice, the posts are bounded', async () => {
+  test('in whatever way: just the bad ones are refused, each of them alone', async () => {
     await fc.assert(
       fc.asyncProperty(
         batches,
@@ -640,33 +642,39 @@ describe('a receiver that is wrong about whom it refuses', () => {
           const steadily = new Set(
             children.map(({ la_child_id: id }) => id).filter(() => next(numbers) % 5 === 0),
           );
-          const timesNamed = new Map<string, number>();
-          const receiver = receiverRefusing(bad, (ids, badPlaces) => {
-            const chosen = [...ids.keys()].filter((place) =>
-              isSteady
-                ? badPlaces.includes(place) || steadily.has(ids[place] ?? '')
-                : next(numbers) % 2 === 0,
-            );
-            for (const place of chosen) {
-              const id = ids[place] ?? '';
-              timesNamed.set(id, (timesNamed.get(id) ?? 0) + 1);
-            }
-            return namesOf(chosen);
-          });
-          const { children: deliveries, problem } = await deliver(children, receiver);
-          assert.equal(problem, undefined);
-          for (const [index, { la_child_id: id }] of children.entries()) {
-            const isRefused = deliveries[index]?.outcome === 'refused';
-            assert.equal(deliveries[index]?.outcome, receiver.accepted.includes(id) ? 'accepted' : 'refused');
-            if (bad.has(id)) assert.ok(isRefused, 'a bad one is refused');
-            else if (isRefused) assert.ok((timesNamed.get(id) ?? 0) >= 2, 'DfE said it twice');
-          }
-          assert.equal(new Set(receiver.accepted).size, receiver.accepted.length, 'nobody is taken twice');
-          assert.ok(receiver.posted.length <= 3 * count, `${String(receiver.posted.length)} posts`);
+          const receiver = receiverRefusing(bad, (ids, badPlaces) =>
+            namesOf(
+              [...ids.keys()].filter((place) =>
+                isSteady
+                  ? badPlaces.includes(place) || steadily.has(ids[place] ?? '')
+                  : next(numbers) % 2 === 0,
+              ),
+            ),
+          );
+          assertIsolated(children, bad, await deliver(children, receiver), receiver.accepted);
+          const alone = new Set(receiver.posted.filter((ids) => ids.length === 1).flat());
+          assert.ok(
+            [...bad].every((id) => alone.has(id)),
+            'each was refused alone',
+          );
+          assertBounded(count, receiver.posted);
         },
       ),
       { numRuns: 500 },
     );
+  });
+
+  test('in any of these ways: one bad child of 100 takes at most two posts more than without names', async () => {
+    for (const [what, liar] of Object.entries(liars)) {
+      for (let place = 0; place < 100; place += 9) {
+        const names = liar();
+        const receiver = receiverRefusing(idsAt([place]), (ids, badPlaces) =>
+          namesOf(names(ids.length, badPlaces, ids)),
+        );
+        await deliver(childrenNamed(100), receiver);
+        assert.ok(receiver.posted.length <= 15 + 2, `${what}: ${String(receiver.posted.length)} posts`);
+      }
+    }
   });
 });
 

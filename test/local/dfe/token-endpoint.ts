@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { jsonAnswer, type Answer } from './answers.js';
-import type { Tokens } from './tokens.js';
+import { lifetimeSeconds, type Tokens } from './tokens.js';
 
 export interface RegisteredClient {
   readonly clientId: string;
@@ -18,7 +18,6 @@ export function answerTokenRequest(
   contentType: string | undefined,
   client: RegisteredClient,
   tokens: Tokens,
-  lifetimeSeconds: number,
 ): Answer {
   if (!/^application\/x-www-form-urlencoded\s*(;|$)/i.test(contentType ?? '')) {
     return tokenError(400, 'invalid_request', 900144, 'The request body must be a form.');
