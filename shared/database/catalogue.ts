@@ -1,7 +1,7 @@
 import type { Database, Engine, Row } from './database.js';
 
 /** An index over whole tables, without those that a condition narrows. Names are in lower case. */
-export interface Index {
+interface Index {
   readonly table: string;
   /** Or the expression, as PostgreSQL writes it, that stands in the place of one. */
   readonly firstColumn: string;
@@ -20,7 +20,7 @@ export interface Column {
 }
 
 /** What the database says of one table. */
-export interface TableLayout {
+interface TableLayout {
   /** By their names in lower case. */
   readonly columns: ReadonlyMap<string, Column>;
   readonly indexes: readonly Index[];

@@ -42,3 +42,23 @@ export interface Database extends Queryable {
 
   close(): Promise<void>;
 }
+
+/**
+ * What `queryTogether` returns.
+ * @param rows by the name of the SELECT, as a driver gave them
+ * @throws Error when those of a SELECT are missing
+ */
+export function rowsOfEach<Name extends string>(
+  selects: Readonly<Record<Name, string>>,
+  rows: Readonly<Record<string, unknown>>,
+): Record<Name, Row[]> {
+  if (!hasRowsOfEach(selects, rows)) throw new Error('The database did not return the rows of each SELECT.');
+  return rows;
+}
+
+function hasRowsOfEach<Name extends string>(
+  selects: Readonly<Record<Name, string>>,
+  rows: Readonly<Record<string, unknown>>,
+): rows is Record<Name, Row[]> {
+  return Object.keys(selects).every((name) => Array.isArray(rows[name]));
+}

@@ -2,8 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { asText, dateTypes } from './dateTypes.js';
-import type { PostgresConnection } from './postgres.js';
+import { asText, dateTypes, type PostgresConnection } from './postgres.js';
 
 /**
  * PGlite, real PostgreSQL inside this process: the database of the laptop and of the tests.

@@ -16,7 +16,7 @@ export interface SqlCall {
 }
 
 /** Told of each call when it is over. Never throws. */
-export type OnSqlCall = (call: SqlCall) => void;
+type OnSqlCall = (call: SqlCall) => void;
 
 /** The same database, whose calls are told. A transaction is one call, from BEGIN to COMMIT with what is done between. */
 export function observed(database: Database, onCall: OnSqlCall): Database {

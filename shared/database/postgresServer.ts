@@ -3,8 +3,7 @@ import type { TokenCredential } from '@azure/identity';
 import { Client, Pool, TypeOverrides, type ClientBase, type ClientConfig, type PoolClient } from 'pg';
 import { connectionError } from './connectionError.js';
 import type { Row } from './database.js';
-import { asText, dateTypes } from './dateTypes.js';
-import type { PostgresConnection } from './postgres.js';
+import { asText, dateTypes, type PostgresConnection } from './postgres.js';
 import { postgresServerOf, type PostgresServer } from './postgresConnectionString.js';
 import {
   connectUnlessAborted,
@@ -16,7 +15,7 @@ import { statementError, StatementError } from './statementError.js';
 import { usualPatience, type ConnectOptions } from './transient.js';
 
 /** How long the server lets things take, in milliseconds. */
-export interface Limits {
+interface Limits {
   readonly statementMs: number;
   /** A wait for a lock; shorter than a statement, so that it ends as one. */
   readonly lockMs: number;

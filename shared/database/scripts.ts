@@ -6,7 +6,7 @@ import type { Database, Row } from './database.js';
 const sqlFolder = join(__dirname, '..', '..', '..', 'infra', 'sql');
 
 /** What stands for `$(Name)` in a script, by the name. */
-export type ScriptVariables = Readonly<Record<string, string>>;
+type ScriptVariables = Readonly<Record<string, string>>;
 
 /**
  * Runs a script of `infra/sql/` for the database's engine as sqlcmd would: with its variables filled in, batch by batch.

@@ -15,7 +15,14 @@ import {
 } from 'mssql';
 import { connectionError } from './connectionError.js';
 import { sqlServerConfiguration } from './connectionString.js';
-import type { AsciiText, Database, Parameters, Queryable, Row } from './database.js';
+import {
+  rowsOfEach,
+  type AsciiText,
+  type Database,
+  type Parameters,
+  type Queryable,
+  type Row,
+} from './database.js';
 import {
   connectUnlessAborted,
   isRead,
@@ -120,9 +127,10 @@ export class SqlServerDatabase implements Database {
     parameters: Parameters = {},
   ): Promise<Record<Name, Row[]>> {
     const sets = await this.#ask(Object.values<string>(selects).join(';\n\n'), parameters);
-    const rows = Object.fromEntries(Object.keys(selects).map((name, index) => [name, sets[index]]));
-    if (!hasRowsOf(selects, rows)) throw new Error('the database returned fewer record sets than SELECTs');
-    return rows;
+    return rowsOfEach(
+      selects,
+      Object.fromEntries(Object.keys(selects).map((name, index) => [name, sets[index]])),
+    );
   }
 
   transaction<T>(work: (transaction: Queryable) => Promise<T>): Promise<T> {
@@ -193,13 +201,6 @@ function keepLoginNumber(connection: Connection): void {
     connection.off('errorMessage', keep);
     if (error instanceof Error) Object.assign(error, numbers);
   });
-}
-
-function hasRowsOf<Name extends string>(
-  selects: Readonly<Record<Name, string>>,
-  rows: Readonly<Record<string, unknown>>,
-): rows is Record<Name, Row[]> {
-  return Object.keys(selects).every((name) => Array.isArray(rows[name]));
 }
 
 /** @returns the record sets of the batch, in order */

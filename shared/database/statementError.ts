@@ -52,12 +52,11 @@ export function inBrackets({ code, severity, state }: ErrorNumbers): string {
   return parts.length === 0 ? '' : ` (${parts.join(', ')})`;
 }
 
-/** @param code in place of the error's own */
-export function numbersOf(error: unknown, code = codeOf(error)): ErrorNumbers {
+export function numbersOf(error: unknown): ErrorNumbers {
   const severity = severityOf(error);
   const state = wholeNumberAt(error, 'state');
   return {
-    code,
+    code: codeOf(error),
     ...(severity === undefined ? {} : { severity }),
     ...(state === undefined || state > 255 ? {} : { state }),
   };
