@@ -1,16 +1,12 @@
 import { Socket } from 'node:net';
 import type { TokenCredential } from '@azure/identity';
 import { Client, Pool, TypeOverrides, type ClientBase, type ClientConfig, type PoolClient } from 'pg';
+import { connectUnlessAborted, withinCloseTimeout } from './closing.js';
 import { connectionError } from './connectionError.js';
 import type { Row } from './database.js';
 import { asText, dateTypes, type PostgresConnection } from './postgres.js';
 import { postgresServerOf, type PostgresServer } from './postgresConnectionString.js';
-import {
-  connectUnlessAborted,
-  SafeRepetition,
-  withinCloseTimeout,
-  type DriverErrors,
-} from './safeRepetition.js';
+import { SafeRepetition, type DriverErrors } from './safeRepetition.js';
 import { statementError, StatementError } from './statementError.js';
 import { usualPatience, type ConnectOptions } from './transient.js';
 

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { StatementError } from './statementError.js';
 import { codesOf, isTransient, isUndone, withPatience, type Patience } from './transient.js';
 
@@ -87,32 +86,4 @@ export class SafeRepetition {
 /** A SELECT that changes nothing; `SELECT … INTO` makes a table. */
 export function isRead(sql: string): boolean {
   return /^\s*SELECT\b(?![^]*\bINTO\b)/i.test(sql);
-}
-
-/** Connects, and closes instead once `signal` is aborted. */
-export async function connectUnlessAborted(
-  signal: AbortSignal | undefined,
-  database: { connect(): Promise<unknown>; close(): Promise<void> },
-): Promise<void> {
-  const giveUp = (): void => void database.close();
-  if (signal?.aborted === true) giveUp();
-  signal?.addEventListener('abort', giveUp, { once: true });
-  try {
-    await database.connect();
-  } finally {
-    signal?.removeEventListener('abort', giveUp);
-  }
-}
-
-/** The host gives an app little time to stop. */
-const closeTimeoutMs = 5000;
-
-/** Waits for connections that were broken off to end, five seconds at most. */
-export async function withinCloseTimeout(ending: Promise<unknown>): Promise<void> {
-  const waiting = new AbortController();
-  await Promise.race([
-    ending,
-    delay(closeTimeoutMs, undefined, { signal: waiting.signal }).catch(() => undefined),
-  ]);
-  waiting.abort();
 }

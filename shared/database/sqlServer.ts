@@ -13,6 +13,7 @@ import {
   type config as Configuration,
   type ISqlType,
 } from 'mssql';
+import { connectUnlessAborted, withinCloseTimeout } from './closing.js';
 import { connectionError } from './connectionError.js';
 import { sqlServerConfiguration } from './connectionString.js';
 import {
@@ -23,13 +24,7 @@ import {
   type Queryable,
   type Row,
 } from './database.js';
-import {
-  connectUnlessAborted,
-  isRead,
-  SafeRepetition,
-  withinCloseTimeout,
-  type DriverErrors,
-} from './safeRepetition.js';
+import { isRead, SafeRepetition, type DriverErrors } from './safeRepetition.js';
 import { StatementError, statementError } from './statementError.js';
 import { usualPatience, type ConnectOptions } from './transient.js';
 
