@@ -96,7 +96,7 @@ class PooledConnection implements PostgresConnection {
     return this.#repetition.ask(sql, async () => {
       const client = await this.#client();
       try {
-        const result = await rowsOf(client, sql, values);
+        const result = await ask(client, sql, values);
         client.release();
         return result;
       } catch (error) {
@@ -241,10 +241,14 @@ async function prepare(client: ClientBase, { statementMs, lockMs, idleMs }: Limi
   await client.query("SET client_connection_check_interval = '2s'").catch(() => undefined);
 }
 
-async function rowsOf(client: PoolClient, sql: string, values: unknown[]): Promise<{ rows: Row[] }> {
+/** @throws StatementError */
+async function ask(
+  client: PoolClient,
+  sql: string,
+  values: unknown[] = [],
+): Promise<{ rows: Row[]; command: string }> {
   try {
-    const { rows } = await client.query<Record<string, unknown>>(sql, values);
-    return { rows };
+    return await client.query<Record<string, unknown>>(sql, values);
   } catch (error) {
     throw statementError(withCode(error));
   }
@@ -256,11 +260,11 @@ async function inTransaction<T>(
   beforeCommit: () => void,
 ): Promise<T> {
   try {
-    await told(client, 'BEGIN');
-    const result = await work({ query: (sql, values) => rowsOf(client, sql, values) });
+    await ask(client, 'BEGIN');
+    const result = await work({ query: (sql, values) => ask(client, sql, values) });
     beforeCommit();
     // The server answers ROLLBACK when a statement failed and the work went on all the same.
-    if ((await told(client, 'COMMIT')) !== 'COMMIT') {
+    if ((await ask(client, 'COMMIT')).command !== 'COMMIT') {
       throw statementError({ code: '25P02' });
     }
     client.release();
@@ -273,14 +277,5 @@ async function inTransaction<T>(
     );
     client.release(!isRolledBack);
     throw error;
-  }
-}
-
-/** @returns the server's word for what it did */
-async function told(client: PoolClient, statement: 'BEGIN' | 'COMMIT'): Promise<string> {
-  try {
-    return (await client.query(statement)).command;
-  } catch (error) {
-    throw statementError(withCode(error));
   }
 }
