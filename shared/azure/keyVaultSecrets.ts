@@ -79,7 +79,7 @@ export async function keyVaultPseudonymKey(
   onRead?.(readOf(secret, now()));
   if (!('problem' in secret)) return secret.value;
   throw new CredentialsError(
-    `The key of the pseudonyms could not be read from ${vault}, and no child is sent to a test receiver without it. ${tell([secret])}`,
+    `The key of the pseudonyms could not be read from ${vault}, and no child is sent to a test receiver without it. ${sentencesOf([secret])}`,
     secret.isTransient,
   );
 }
@@ -119,7 +119,7 @@ async function read(
   const problems = needed.filter((found) => 'problem' in found);
   if (problems.length > 0 || 'problem' in clientId || 'problem' in clientSecret || 'problem' in supplierKey) {
     throw new CredentialsError(
-      `The credentials for DfE could not be read from ${vault}. ${tell(problems)}`,
+      `The credentials for DfE could not be read from ${vault}. ${sentencesOf(problems)}`,
       problems.every(({ isTransient }) => isTransient),
     );
   }
@@ -233,7 +233,7 @@ function passing(problem: string): Omit<Problem, 'name'> {
 }
 
 /** One sentence for each problem, with the secrets that have it. */
-function tell(problems: readonly Problem[]): string {
+function sentencesOf(problems: readonly Problem[]): string {
   return [...new Set(problems.map(({ problem }) => problem))]
     .map((problem) => {
       const having = problems.filter((each) => each.problem === problem);

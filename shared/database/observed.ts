@@ -20,7 +20,7 @@ type OnSqlCall = (call: SqlCall) => void;
 
 /** The same database, whose calls are told. A transaction is one call, from BEGIN to COMMIT with what is done between. */
 export function observed(database: Database, onCall: OnSqlCall): Database {
-  async function told<T>(
+  async function timed<T>(
     operation: SqlCall['operation'],
     ask: () => Promise<T>,
     rowsIn?: (result: T) => number,
@@ -43,15 +43,15 @@ export function observed(database: Database, onCall: OnSqlCall): Database {
     engine: database.engine,
     query: (sql, parameters) => {
       const ask = () => database.query(sql, parameters);
-      return isRead(sql) ? told('read', ask, (rows) => rows.length) : told('write', ask);
+      return isRead(sql) ? timed('read', ask, (rows) => rows.length) : timed('write', ask);
     },
     queryTogether: (selects, parameters) =>
-      told(
+      timed(
         'readTogether',
         () => database.queryTogether(selects, parameters),
         (sets) => Object.values<Row[]>(sets).reduce((sum, rows) => sum + rows.length, 0),
       ),
-    transaction: (work) => told('transaction', () => database.transaction(work)),
+    transaction: (work) => timed('transaction', () => database.transaction(work)),
     close: () => database.close(),
   };
 }

@@ -151,7 +151,7 @@ function errorsOf({ host, port }: PostgresServer): DriverErrors {
   return {
     isOfConnecting: (error) => error instanceof NotConnectedError,
     isOfDatabase: (error) => error instanceof NotConnectedError || error instanceof StatementError,
-    told: (error) =>
+    toStatementError: (error) =>
       error instanceof NotConnectedError
         ? connectionError(error.cause, `${host}:${port}`, 'postgres')
         : statementError(error),

@@ -7,8 +7,8 @@ export interface DriverErrors {
   isOfConnecting(error: unknown): boolean;
   /** As opposed to an error of the work in a transaction, which goes to the caller as it is. */
   isOfDatabase(error: unknown): boolean;
-  /** What the caller is told of an error of the database. */
-  told(error: unknown): StatementError;
+  /** What the caller gets for an error of the database. */
+  toStatementError(error: unknown): StatementError;
 }
 
 /**
@@ -78,7 +78,7 @@ export class SafeRepetition {
       );
     } catch (error) {
       if (signal.aborted) throw signal.reason;
-      throw this.#errors.isOfDatabase(error) ? this.#errors.told(error) : error;
+      throw this.#errors.isOfDatabase(error) ? this.#errors.toStatementError(error) : error;
     }
   }
 }

@@ -175,7 +175,7 @@ function errorsOf(server: string): DriverErrors {
       error instanceof StatementError ||
       error instanceof MSSQLError ||
       (error instanceof Error && error.name === 'TimeoutError'),
-    told: (error) =>
+    toStatementError: (error) =>
       error instanceof ConnectionError ? connectionError(error, server, 'sqlserver') : statementError(error),
   };
 }

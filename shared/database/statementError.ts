@@ -38,8 +38,8 @@ export function isDuplicateKey(error: unknown): boolean {
 export function statementError(error: unknown): StatementError {
   if (error instanceof StatementError) return error;
   const numbers = numbersOf(error);
-  const told = `The database did not do what it was asked${inBrackets(numbers)}.`;
-  return new StatementError([told, meaningOf(numbers.code)].join(' ').trimEnd(), numbers);
+  const text = `The database did not do what it was asked${inBrackets(numbers)}.`;
+  return new StatementError([text, meaningOf(numbers.code)].join(' ').trimEnd(), numbers);
 }
 
 /** ` (2628, severity 16, state 1)`, or nothing when there is no number. */
