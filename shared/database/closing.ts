@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Connects, and closes instead once `signal` is aborted. */
+/** Connects; closes instead when `signal` is aborted. */
 export async function connectUnlessAborted(
   signal: AbortSignal | undefined,
   database: { connect(): Promise<unknown>; close(): Promise<void> },

@@ -55,7 +55,7 @@ export class PostgresDatabase implements Database {
 }
 
 /**
- * A whole number behind the name of a column, so long that `JSON.parse` may round it. Text cannot look like that: there
+ * A whole number after the name of a column, so long that `JSON.parse` may round it. Text cannot look like that: in text
  * the quotation mark before the colon would be escaped, or be the one that begins the text.
  */
 const longInteger = /(?<=\w":)-?\d{16,}(?=[,}])/g;
@@ -81,7 +81,7 @@ async function run(
   }
 }
 
-/** `@name` becomes `$1`, `$2`, …; a name that has no value is an error of the caller. */
+/** `@name` becomes `$1`, `$2`, …; a name without a value is an error of the caller. */
 function positional(sql: string, parameters: Parameters): { text: string; values: unknown[] } {
   const names: string[] = [];
   const text = sql.replace(/@([A-Za-z]\w*)/g, (_, name: string) => {

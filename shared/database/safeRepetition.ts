@@ -1,11 +1,11 @@
 import { StatementError } from './statementError.js';
 import { codesOf, isTransient, isUndone, withPatience, type Patience } from './transient.js';
 
-/** How an engine's driver tells its errors. */
+/** How to recognise the errors of an engine's driver. */
 export interface DriverErrors {
-  /** No connection could be made, so that nothing was asked. */
+  /** No connection could be made, so no statement was sent. */
   isOfConnecting(error: unknown): boolean;
-  /** As opposed to an error of the work in a transaction, which goes to the caller as it is. */
+  /** As opposed to an error of the work in a transaction, which reaches the caller unchanged. */
   isOfDatabase(error: unknown): boolean;
   /** What the caller gets for an error of the database. */
   toStatementError(error: unknown): StatementError;
@@ -14,11 +14,11 @@ export interface DriverErrors {
 /**
  * What fails for a moment (a paused database that wakes, a failover, a deadlock) is tried again for about two minutes,
  * where that is safe:
- * - connecting, and what could not be asked for want of a connection;
+ * - connecting, and a statement that could not be sent because there was no connection;
  * - a single SELECT, and `queryTogether`;
- * - another single statement only when the server says that it has undone it (deadlock, lock timeout);
- * - a whole transaction, `work` included, unless its commit was asked for: the server has rolled back what came
- *   before. So `work` must do nothing that outlives the transaction but its result; the staging statements do not.
+ * - any other single statement, only when the server says that it has undone it (deadlock, lock timeout);
+ * - a whole transaction, `work` included, unless its commit was requested: the server has rolled back what came before.
+ *   So only the result of `work` may outlive the transaction; the staging statements keep to that.
  */
 export class SafeRepetition {
   readonly #errors: DriverErrors;
@@ -35,7 +35,7 @@ export class SafeRepetition {
     return this.#closing.signal;
   }
 
-  /** Repeats nothing any more, and lets everything fail with `ECLOSE`. */
+  /** Repeats nothing from now on, and makes everything fail with `ECLOSE`. */
   close(): void {
     this.#closing.abort(new StatementError('The connection to the database was closed.', { code: 'ECLOSE' }));
   }
@@ -44,14 +44,14 @@ export class SafeRepetition {
     return this.#patiently(attempt, (error) => isTransient(codesOf(error), 'connecting'));
   }
 
-  /** @param attempt asks `sql` */
+  /** @param attempt runs `sql` */
   ask<T>(sql: string, attempt: () => Promise<T>): Promise<T> {
     return this.#patiently(attempt, (error) =>
       isRead(sql) || this.#errors.isOfConnecting(error) ? this.#isPassing(error) : isUndone(codesOf(error)),
     );
   }
 
-  /** @param attempt runs the whole transaction, and calls `beforeCommit` before it asks for the commit */
+  /** @param attempt runs the whole transaction, and calls `beforeCommit` before it requests the commit */
   transaction<T>(attempt: (beforeCommit: () => void) => Promise<T>): Promise<T> {
     let commits = false;
     return this.#patiently(
