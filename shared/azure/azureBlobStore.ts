@@ -4,14 +4,10 @@ import type { BlobEntry, BlobStore, TaggedContent } from '../records/blobStore.j
 import { StorageError } from './storageError.js';
 
 /** What a condition that does not hold is called; a lease or a policy on the blob is something else. */
-const somebodyWasQuicker = new Set(['BlobAlreadyExists', 'ConditionNotMet', 'UploadOverlapping']);
+const conditionNotMet = new Set(['BlobAlreadyExists', 'ConditionNotMet', 'UploadOverlapping']);
 
 /** Said only of a blob that is there: by a role that may add and not write over, and by a policy that keeps it. */
-const isThereAlready = new Set([
-  ...somebodyWasQuicker,
-  'UnauthorizedBlobOverwrite',
-  'BlobImmutableDueToPolicy',
-]);
+const alreadyThere = new Set([...conditionNotMet, 'UnauthorizedBlobOverwrite', 'BlobImmutableDueToPolicy']);
 
 type UploadOptions = Pick<BlockBlobUploadOptions, 'conditions' | 'metadata'>;
 
@@ -35,7 +31,7 @@ export class AzureBlobStore implements BlobStore {
       await this.#upload(name, content, { conditions: { ifNoneMatch: '*' }, metadata: { ...facts } });
       return true;
     } catch (error) {
-      if (await this.#saysThatItIsThere(error, name)) return false;
+      if (await this.#isThereAlready(error, name)) return false;
       throw error;
     }
   }
@@ -49,7 +45,7 @@ export class AzureBlobStore implements BlobStore {
       await this.#upload(name, content, { conditions: { ifMatch: tag } });
       return true;
     } catch (error) {
-      if (error instanceof StorageError && somebodyWasQuicker.has(error.code ?? '')) return false;
+      if (error instanceof StorageError && conditionNotMet.has(error.code ?? '')) return false;
       throw error;
     }
   }
@@ -100,16 +96,16 @@ export class AzureBlobStore implements BlobStore {
       (error: unknown) => {
         const headers = error instanceof RestError ? error.response?.headers : undefined;
         // What stands in between may answer in place of storage, by a clock of its own.
-        if (headers?.has('x-ms-request-id') !== true) throw this.#told(error);
+        if (headers?.has('x-ms-request-id') !== true) throw this.#toStorageError(error);
         return new Date(headers.get('date') ?? '');
       },
     );
   }
 
   /** A role that may only add answers a second write in words that a missing right has as well: then one looks. */
-  async #saysThatItIsThere(error: unknown, name: string): Promise<boolean> {
+  async #isThereAlready(error: unknown, name: string): Promise<boolean> {
     if (!(error instanceof StorageError)) return false;
-    if (isThereAlready.has(error.code ?? '')) return true;
+    if (alreadyThere.has(error.code ?? '')) return true;
     return (
       error.code === 'AuthorizationPermissionMismatch' &&
       (await this.#container
@@ -144,11 +140,11 @@ export class AzureBlobStore implements BlobStore {
     try {
       return await act();
     } catch (error) {
-      throw this.#told(error);
+      throw this.#toStorageError(error);
     }
   }
 
-  #told(error: unknown): StorageError {
+  #toStorageError(error: unknown): StorageError {
     return new StorageError(error, new URL(this.#container.url).host);
   }
 }

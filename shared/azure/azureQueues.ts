@@ -5,7 +5,7 @@ import type { QueueProbe } from '../preflight/preflight.js';
 const queueName = 'csc-preflight';
 
 /** A message that the host has handed to a function, and hides from everyone else meanwhile. */
-export interface HeldMessage {
+interface HeldMessage {
   readonly queue: string;
   readonly id: string;
   readonly popReceipt: string;

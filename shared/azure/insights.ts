@@ -75,7 +75,7 @@ async function sdk() {
 }
 
 /** The SDK, set up and running. */
-export class Insights {
+class Insights {
   readonly #client: TelemetryClient;
   #failures = 0;
   #isStopped = false;

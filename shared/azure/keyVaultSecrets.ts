@@ -19,7 +19,7 @@ export const secretNames = {
   pseudonymKey: 'PSEUDONYM-KEY',
 } as const;
 
-export type SecretName = (typeof secretNames)[keyof typeof secretNames];
+type SecretName = (typeof secretNames)[keyof typeof secretNames];
 
 /** What a look into the vault found about one secret. A secondary key that is not there is no finding. */
 export interface SecretRead {
@@ -79,7 +79,7 @@ export async function keyVaultPseudonymKey(
   onRead?.(readOf(secret, now()));
   if (!('problem' in secret)) return secret.value;
   throw new CredentialsError(
-    `The key of the pseudonyms could not be read from ${vault}, and no child is sent to a test receiver without it. ${tell([secret])}`,
+    `The key of the pseudonyms could not be read from ${vault}, and no child is sent to a test receiver without it. ${sentencesOf([secret])}`,
     secret.isTransient,
   );
 }
@@ -114,35 +114,29 @@ async function read(
     readSecret(client, secretNames.secondarySupplierKey),
   ]);
   const hasNoSecondary = 'problem' in secondary && secondary.isNone;
-  for (const found of [clientId, clientSecret, supplierKey, ...(hasNoSecondary ? [] : [secondary])]) {
-    onRead?.(readOf(found, now()));
-  }
-  if (
-    'problem' in clientId ||
-    'problem' in clientSecret ||
-    'problem' in supplierKey ||
-    ('problem' in secondary && !hasNoSecondary)
-  ) {
-    const needed = [clientId, clientSecret, supplierKey, ...(hasNoSecondary ? [] : [secondary])];
-    const problems = needed.filter((secret) => 'problem' in secret);
+  const needed = [clientId, clientSecret, supplierKey, ...(hasNoSecondary ? [] : [secondary])];
+  for (const found of needed) onRead?.(readOf(found, now()));
+  const problems = needed.filter((found) => 'problem' in found);
+  if (problems.length > 0 || 'problem' in clientId || 'problem' in clientSecret || 'problem' in supplierKey) {
     throw new CredentialsError(
-      `The credentials for DfE could not be read from ${vault}. ${tell(problems)}`,
+      `The credentials for DfE could not be read from ${vault}. ${sentencesOf(problems)}`,
       problems.every(({ isTransient }) => isTransient),
     );
   }
-  const secrets = [clientId, clientSecret, supplierKey, ...('problem' in secondary ? [] : [secondary])];
   return {
     clientId: clientId.value,
     clientSecret: clientSecret.value,
     supplierKeys: keysOf(supplierKey.value, 'problem' in secondary ? undefined : secondary.value),
     // The vault gives out an expired secret, and DfE may still accept it: that is for DfE to say.
-    remarks: secrets.flatMap(({ name, expiresOn }) =>
-      expiresOn !== undefined && expiresOn <= now()
-        ? [
-            `The secret ${name} in ${vault} expired on ${expiresOn.toISOString().slice(0, 10)}: give it a new version with what DfE has issued.`,
-          ]
-        : [],
-    ),
+    remarks: needed
+      .filter((found) => 'value' in found)
+      .flatMap(({ name, expiresOn }) =>
+        expiresOn !== undefined && expiresOn <= now()
+          ? [
+              `The secret ${name} in ${vault} expired on ${expiresOn.toISOString().slice(0, 10)}: give it a new version with what DfE has issued.`,
+            ]
+          : [],
+      ),
   };
 }
 
@@ -239,7 +233,7 @@ function passing(problem: string): Omit<Problem, 'name'> {
 }
 
 /** One sentence for each problem, with the secrets that have it. */
-function tell(problems: readonly Problem[]): string {
+function sentencesOf(problems: readonly Problem[]): string {
   return [...new Set(problems.map(({ problem }) => problem))]
     .map((problem) => {
       const having = problems.filter((each) => each.problem === problem);

@@ -14,20 +14,20 @@ export class AddressRefusedError extends StatementError {
   }
 }
 
-/** A connection that could not be made: which server, its number for it, and what to do. Nothing that the server said. */
+/** A connection that could not be made: which server, the error number, and what to do. None of the server's own words. */
 export function connectionError(error: unknown, server: string, engine: Engine): StatementError {
   const codes = codesOf(error);
-  const numbers = numbersOf(error);
-  const told = { ...numbers, code: codes.find((one) => /^\d{1,5}$/.test(one)) ?? numbers.code };
+  const ofDriver = numbersOf(error);
+  const numbers = { ...ofDriver, code: codes.find((one) => /^\d{1,5}$/.test(one)) ?? ofDriver.code };
   const message =
-    `No connection to the database server ${server}${inBrackets(told)}. ${adviceOf(codes, engine)}`.trimEnd();
-  const address = told.code === '40615' ? addressIn(error) : undefined;
+    `No connection to the database server ${server}${inBrackets(numbers)}. ${adviceOf(codes, engine)}`.trimEnd();
+  const address = numbers.code === '40615' ? addressIn(error) : undefined;
   return address === undefined
-    ? new StatementError(message, told)
-    : new AddressRefusedError(message, told, address);
+    ? new StatementError(message, numbers)
+    : new AddressRefusedError(message, numbers, address);
 }
 
-/** The one thing that is kept of a server's own words: "Client with IP address '203.0.113.7' is not allowed". */
+/** The only part of a server's own words that is kept: "Client with IP address '203.0.113.7' is not allowed". */
 function addressIn(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   const [, address] = /'(\d{1,3}(?:\.\d{1,3}){3})'/.exec(error.message) ?? [];

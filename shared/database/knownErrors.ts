@@ -3,11 +3,11 @@ import type { Engine } from './database.js';
 /**
  * What an error lets the app do:
  * - `undone`: the server has undone the statement and said so, so that even a write may be repeated;
- * - `passing`: it passes by itself, and what only reads may be repeated;
- * - `passingWhileConnecting`: the same, while nothing was asked yet. A statement that ran into its own time limit would do
- *   so again;
- * - `lasting`: no wait mends it, whatever other code comes with it;
- * - `duplicateKey`: there is a row with that key already.
+ * - `passing`: it goes away by itself, and a read may be repeated;
+ * - `passingWhileConnecting`: the same, but only while connecting. A statement that reached its own time limit would reach
+ *   it again;
+ * - `lasting`: waiting does not help, whatever other code comes with it;
+ * - `duplicateKey`: there is already a row with that key.
  */
 type ErrorKind = 'undone' | 'passing' | 'passingWhileConnecting' | 'lasting' | 'duplicateKey';
 
@@ -17,24 +17,24 @@ interface KnownError {
   readonly kind?: ErrorKind;
   /** Of a statement: what it means and what to do. */
   readonly meaning?: string;
-  /** When no connection could be made: what the person who reads it at seven in the morning can do. */
+  /** When no connection could be made: what the person who reads it at 7 in the morning can do. */
   readonly advice?: string | Readonly<Partial<Record<Engine, string>>>;
 }
 
 const noRight =
   'The login has no right to do this: permission was denied. docs/dba.md lists the rights; npm run grant gives them.';
 const unavailable =
-  'The database was not available, also after several tries. The app tries again at the next run.';
+  'The database was not available, even after several tries. The app tries again at the next run.';
 const tookTooLong =
   'It took longer than the time limit (timeout). Check what else runs on the server, and the indexes that the preflight suggests.';
 const broken =
   'The connection to the server broke. Check that the server runs, and the network between it and the app.';
 const checkNetwork = 'Check that the server runs, and the firewall and the network between it and the app.';
 
-/** OpenSSL and Node have dozens of codes for a certificate that does not fit. */
+/** OpenSSL and Node have dozens of codes for a certificate that cannot be trusted. */
 const certificateCode = /CERT|^UNABLE_TO_|^ERR_TLS_/;
 
-/** Of several codes in one error the advice of the first entry is given: the narrower ones come first. */
+/** When an error has several codes, the first entry gives the advice: the more specific ones come first. */
 const knownErrors: readonly KnownError[] = [
   {
     codes: ['18456'],
@@ -43,7 +43,7 @@ const knownErrors: readonly KnownError[] = [
   },
   {
     codes: ['4060'],
-    // It also stands for a database that does not exist, which then takes the whole patience to be reported.
+    // It is also the number for a database that does not exist, which is then reported only after all the tries.
     kind: 'passing',
     meaning: unavailable,
     advice: 'Check the name of the database, and that the login or identity is a user of it.',
@@ -51,7 +51,7 @@ const knownErrors: readonly KnownError[] = [
   {
     codes: ['40615', '40914', '47073'],
     advice:
-      'The firewall of the server keeps the app out: use a private endpoint, or allow the address or subnet of the app.',
+      'The firewall of the server blocks the app: use a private endpoint, or allow the address or subnet of the app.',
   },
   {
     // From Azure SQL's list of transient faults.
@@ -59,17 +59,17 @@ const knownErrors: readonly KnownError[] = [
     kind: 'passing',
     meaning: unavailable,
     advice:
-      'The database was not available, also after several tries: see its state in the Azure portal. The app tries again at the next run.',
+      'The database was not available, even after several tries: see its state in the Azure portal. The app tries again at the next run.',
   },
   {
     codes: ['28P01'],
     advice:
-      'The server refused the user or the password: check both in SSD_CONNECTION_STRING, signs such as @ in the password percent-encoded. With authentication=managed-identity: make the identity a role of the server (pgaadauth_create_principal) and write its name as the user.',
+      'The server refused the user or the password: check both in SSD_CONNECTION_STRING, with signs such as @ in the password percent-encoded. With authentication=managed-identity: make the identity a role of the server (pgaadauth_create_principal) and write its name as the user.',
   },
   {
     codes: ['28000'],
     advice:
-      'The server lets this user in from nowhere the app is: the DBA adds the address of the app, its user and the database to pg_hba.conf (in Azure: the firewall of the server, or a private endpoint), and sees that the user may log in.',
+      'The server does not accept this user from the address of the app: the DBA adds the address of the app, its user and the database to pg_hba.conf (in Azure: the firewall of the server, or a private endpoint), and checks that the user may log in.',
   },
   {
     codes: ['3D000'],
@@ -84,7 +84,7 @@ const knownErrors: readonly KnownError[] = [
     codes: ['53300'],
     kind: 'passing',
     advice:
-      'The server had no free connection, also after several tries: raise max_connections or the limit of the role, or see who holds them. The app needs four.',
+      'The server had no free connection, even after several tries: raise max_connections or the limit of the role, or find out what uses them. The app needs four.',
   },
   {
     // PostgreSQL ends a connection when it is restarted (57P01), has crashed (57P02) or finds it idle for too long.
@@ -92,18 +92,19 @@ const knownErrors: readonly KnownError[] = [
     kind: 'passing',
     meaning: 'The server ended the connection, or was starting or stopping.',
     advice:
-      'The server ended the connection, or was starting or stopping, also after several tries: see its log.',
+      'The server ended the connection, or was starting or stopping, even after several tries: see its log.',
   },
   {
     codes: ['ERR_TLS_CERT_ALTNAME_INVALID'],
     advice: {
       postgres:
-        'The certificate of the server is for another name: use the full name of the server that stands in it.',
+        'The certificate of the server is for another name: use the full name of the server, as it is in the certificate.',
     },
   },
   {
     codes: ['ERR_TLS_NOT_OFFERED'],
-    advice: 'The server offers no TLS, and children’s records travel encrypted: set ssl=on on the server.',
+    advice:
+      'The server does not offer TLS, and children’s records must travel encrypted: set ssl=on on the server.',
   },
   {
     codes: certificateCode,
@@ -112,7 +113,7 @@ const knownErrors: readonly KnownError[] = [
       sqlserver:
         'The certificate of the server is not trusted for that name: use the full name of the server. TrustServerCertificate=true is only for a server inside the council whose identity is certain.',
       postgres:
-        'The certificate of the server is not by an authority this app trusts: name the file with the certificate of its authority, ?sslrootcert=<file>, in SSD_CONNECTION_STRING.',
+        'The certificate of the server is not from an authority that this app trusts: name the file with the certificate of its authority, ?sslrootcert=<file>, in SSD_CONNECTION_STRING.',
     },
   },
   {
@@ -188,7 +189,7 @@ const knownErrors: readonly KnownError[] = [
   },
   {
     codes: ['1105', '9002', '40544', '53100', '1101'],
-    meaning: 'The database, its log or its disk is full: the DBA makes room.',
+    meaning: 'The database, its log or its disk is full: ask the DBA to make room.',
   },
   {
     codes: ['701', '802', '8645', '53200', '54000', '54001'],
@@ -204,12 +205,12 @@ const knownErrors: readonly KnownError[] = [
   },
 ];
 
-/** What an error of a statement means; nothing for a code that is not known here: its number is told all the same. */
+/** What an error of a statement means; empty for a code that is not known here. */
 export function meaningOf(code: string): string {
   return entriesOf([code]).find(({ meaning }) => meaning !== undefined)?.meaning ?? '';
 }
 
-/** What to do about a connection that could not be made; nothing when none of the codes is known here. */
+/** What to do about a connection that could not be made; empty when none of the codes is known here. */
 export function adviceOf(codes: readonly string[], engine: Engine): string {
   return (
     entriesOf(codes)

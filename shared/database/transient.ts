@@ -1,18 +1,18 @@
 import pRetry from 'p-retry';
 import { isOfKind } from './knownErrors.js';
 
-/** How patient the app is with a database that is not there for a moment. */
+/** How patient the app is with a database that is not available for a moment. */
 export interface Patience {
   /** The first wait; each further one is about twice as long, spread at random. */
   readonly firstWaitMs: number;
   readonly longestWaitMs: number;
-  /** No further try begins so long after the first one; waits and tries count. */
+  /** No new try starts later than this after the first one; waits and tries count. */
   readonly budgetMs: number;
 }
 
 export interface ConnectOptions {
   readonly patience?: Patience;
-  /** Gives up connecting when aborted. */
+  /** Stops connecting when aborted. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -21,7 +21,7 @@ export const usualPatience: Patience = { firstWaitMs: 1000, longestWaitMs: 15_00
 
 /**
  * @param codes of the error and of what caused it, as `codesOf` gives them
- * @param stage `connecting` when nothing was asked yet
+ * @param stage `connecting` when no statement has been sent yet
  */
 export function isTransient(codes: readonly string[], stage: 'connecting' | 'asking'): boolean {
   const passes =
@@ -35,7 +35,7 @@ export function isUndone(codes: readonly string[]): boolean {
   return isOfKind(codes, 'undone');
 }
 
-/** The server's numbers and the driver's and Node's codes in an error and in what caused it. */
+/** The server's numbers and the codes of the driver and of Node in an error and in its causes. */
 export function codesOf(error: unknown): string[] {
   if (typeof error !== 'object' || error === null) return [];
   const own = ['number', 'code']

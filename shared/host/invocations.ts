@@ -10,7 +10,7 @@ export interface MessageInHand {
 }
 
 /** How long the host leaves a process that it ends, divided up. */
-export interface Patience {
+interface Patience {
   /** How long what runs may go on. */
   readonly finishMs: number;
   /** How long messages may then take to go back. */

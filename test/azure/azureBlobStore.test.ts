@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { text as textOf } from 'node:stream/consumers';
 import { after, before, describe, test, type TestContext } from 'node:test';
@@ -10,6 +9,7 @@ import { StorageError } from '../../shared/azure/storageError.js';
 import type { BlobStore } from '../../shared/records/blobStore.js';
 import { MemoryBlobs } from '../records/memoryBlobs.js';
 import { startAzurite, type Azurite } from '../local/host/azurite.js';
+import { listenUntilTheEnd } from '../local/untilTheEnd.js';
 
 let azurite: Azurite;
 before(async () => {
@@ -103,14 +103,7 @@ describe('an error of the storage', () => {
           .end(`<Error><Code>Blocked</Code><Message>${authorization} ${body}</Message></Error>`),
       );
     });
-    await once(server.listen(0, '127.0.0.1'), 'listening');
-    t.after(() => {
-      server.closeAllConnections();
-      server.close();
-    });
-    const address = server.address();
-    assert.ok(typeof address === 'object' && address !== null);
-    const endpoint = `BlobEndpoint=http://127.0.0.1:${String(address.port)}/local`;
+    const endpoint = `BlobEndpoint=http://127.0.0.1:${await listenUntilTheEnd(t, server)}/local`;
     const connectionString = azurite.connectionString.replace(/BlobEndpoint=[^;]+/, endpoint);
     const retryOptions = { maxTries: 1 };
     const service = BlobServiceClient.fromConnectionString(connectionString, { retryOptions });
@@ -175,14 +168,8 @@ describe('the clock of the storage', () => {
 
   test('is not taken from an answer that is not of storage', async (t) => {
     const server = createServer((_, response) => response.writeHead(407).end());
-    await once(server.listen(0, '127.0.0.1'), 'listening');
-    t.after(() => server.close());
-    const address = server.address();
-    assert.ok(typeof address === 'object' && address !== null);
-    const elsewhere = azurite.connectionString.replace(
-      /BlobEndpoint=[^;]+/,
-      `BlobEndpoint=http://127.0.0.1:${String(address.port)}/local`,
-    );
+    const endpoint = `BlobEndpoint=http://127.0.0.1:${await listenUntilTheEnd(t, server)}/local`;
+    const elsewhere = azurite.connectionString.replace(/BlobEndpoint=[^;]+/, endpoint);
     await assert.rejects(new AzureBlobStore(containerOf(elsewhere)).time(), { statusCode: 407 });
   });
 });

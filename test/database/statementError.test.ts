@@ -1,19 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { inspect } from 'node:util';
-import { ConnectionError, RequestError } from 'mssql';
-import { AddressRefusedError, connectionError } from '../../shared/database/connectionError.js';
+import { RequestError } from 'mssql';
 import { statementError, StatementError } from '../../shared/database/statementError.js';
-
-/** Whatever a server, a trigger or a driver may say, with the name of a child in each place that takes a text. */
-const said = [
-  'Cannot insert duplicate key row. The duplicate key value is (Ffion (1)).',
-  "String or binary data would be truncated in table 't', column 'c'. Truncated value: 'Ffion O'Brien'.",
-  "Conversion failed when converting date and/or time from character string 'Ffion'.",
-  'trigger trg_audit: Ffion, born 2012-06-15, has no such address',
-  'invalid input syntax for type date: "Ffion "said""',
-  'Failing row contains (1, Ffion).',
-];
+import { assertQuotesNothing, said } from './saidByServers.js';
 
 function fromSqlServer(message: string, number: number): Error {
   const ofDriver = Object.assign(new Error(message), {
@@ -32,10 +21,6 @@ function fromPostgres(message: string, code: string): Error {
     severity: 'ERROR',
     ...Object.fromEntries(given.map((key) => [key, 'Ffion'])),
   });
-}
-
-function assertQuotesNothing(error: unknown): void {
-  assert.doesNotMatch(inspect(error, { depth: Infinity, showHidden: true }), /Ffion|2012-06-15|FFION/);
 }
 
 const numbers = [208, 245, 2627, 2628, 8152, 50_000, 14_999];
@@ -80,44 +65,5 @@ describe('the error of a statement', () => {
   it('that is told already stays as it is', () => {
     const told = statementError(fromSqlServer('Ffion', 1205));
     assert.equal(statementError(told), told);
-  });
-});
-
-describe('the error of a connection', () => {
-  it('has none of the words of the server or the driver, whatever they are', () => {
-    for (const message of said) {
-      for (const engine of ['sqlserver', 'postgres'] as const) {
-        for (const facts of [
-          {},
-          { number: 18456, state: 8, class: 14 },
-          { code: '28000' },
-          { code: 'ESOCKET' },
-        ]) {
-          const error = Object.assign(new Error(message, { cause: new Error(message) }), facts);
-          assertQuotesNothing(connectionError(error, 'db.example:1433', engine));
-        }
-      }
-    }
-  });
-
-  it('keeps number, severity and state', () => {
-    const refused = Object.assign(new Error('Ffion'), { code: 'ELOGIN', number: 18456, state: 8, class: 14 });
-    const { code, severity, state, message } = connectionError(refused, 'db.example:1433', 'sqlserver');
-    assert.deepEqual([code, severity, state], ['18456', '14', 8]);
-    assert.match(message, /db\.example:1433 \(18456, severity 14, state 8\)\. The login was refused/);
-  });
-
-  it('keeps the address that the firewall of Azure SQL refuses, and nothing else of its words', () => {
-    const words =
-      "Cannot open server 'Ffion' requested by the login. Client with IP address '203.0.113.7' is not allowed to access the server. (Ffion)";
-    const ofDriver = Object.assign(new Error(words), { code: 'ELOGIN', number: 40615 });
-    const refused = new ConnectionError(ofDriver, 'ELOGIN');
-    const told = connectionError(refused, 'db.example:1433', 'sqlserver');
-    assert.ok(told instanceof AddressRefusedError);
-    assert.equal(told.address, '203.0.113.7');
-    assertQuotesNothing(told);
-    assert.ok(
-      !(connectionError({ number: 40615 }, 'db.example:1433', 'sqlserver') instanceof AddressRefusedError),
-    );
   });
 });

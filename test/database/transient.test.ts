@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { describe, it } from 'node:test';
-import { connectionError } from '../../shared/database/connectionError.js';
 import { openDatabase } from '../../shared/database/open.js';
 import {
   codesOf,
@@ -108,27 +107,4 @@ describe('a database that is not there for a moment', () => {
       server.close();
     },
   );
-});
-
-describe('the error of a connection', () => {
-  const cases = [
-    [{ number: 18456 }, /18456.*identity.*CREATE USER.*password/],
-    [{ number: 40615 }, /40615.*firewall/],
-    [{ number: 40613 }, /40613.*not available/],
-    [{ code: 'EFEDAUTH' }, /EFEDAUTH.*no token/],
-    [{ code: 'ESOCKET', cause: { code: 'ENOTFOUND' } }, /no server of that name/],
-    [{ code: 'ETIMEOUT' }, /ETIMEOUT.*firewall/],
-  ] as const;
-
-  it('names the server, the number and what to do', () => {
-    for (const [facts, told] of cases) {
-      const { message } = connectionError(
-        Object.assign(new Error('Said.'), facts),
-        'db.example:1433',
-        'sqlserver',
-      );
-      assert.match(message, /^No connection to the database server db\.example:1433 \(\w+\)\. /);
-      assert.match(message, told);
-    }
-  });
 });
