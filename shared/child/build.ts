@@ -1,5 +1,5 @@
 import type { BuildRules } from './buildRules.js';
-import { checksOf } from './rules/checks.js';
+import { remarksOf } from './rules/remarks.js';
 import { childDetailsOf } from './parts/childDetails.js';
 import { withOneOfUpnAndReason } from './parts/pupilNumbers.js';
 import { idsIn, outlineIn } from './changes/difference.js';
@@ -55,22 +55,26 @@ export function buildChild(
   }
   const unknownItems = new UnknownItems(rules.lostItems);
   const building = { rules, values, unknownItems };
-  const { drafts, sent } = episodesOf(rows, building, holder(held));
+  const episodes = episodesOf(rows, building, holder(held));
+  const misChildId = values.optionalId(rows.person.pers_legacy_id, idLength.other, source, 'pers_legacy_id');
+  const details = childDetailsOf(rows, rules, values);
+  const health = healthOf(rows, building);
   const draft: ChildDraft = {
     la_child_id: id,
-    mis_child_id: values.optionalId(rows.person.pers_legacy_id, idLength.other, source, 'pers_legacy_id'),
+    mis_child_id: misChildId,
     purge: false,
-    child_details: childDetailsOf(rows, rules, values),
-    health_and_wellbeing: healthOf(rows, building),
-    social_care_episodes: drafts,
+    child_details: details.sent,
+    health_and_wellbeing: health.sent,
+    social_care_episodes: episodes.drafts,
   };
   const child = settle(draft, unknownItems, held, schema);
   if (child === undefined) {
     values.leaveOut('payload-unfit', source, 'pers_person_id', 'a child');
     return result(undefined);
   }
-  const one = withOneOfUpnAndReason(child);
-  return result(one, checksOf(rows, sent, one, rules, values));
+  const sent = withOneOfUpnAndReason(child);
+  const parts = { ...episodes, ...details, ...health, person: rows.person };
+  return result(sent, remarksOf(sent, parts, rules, values));
 }
 
 /** Whether DfE holds or may hold an episode of an id; read from the texts when first asked. */

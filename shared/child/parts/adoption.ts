@@ -4,12 +4,11 @@ import { anyOf, within } from '../inTime.js';
 import { byTexts } from '../ordering.js';
 import type { Episode } from '../payload.js';
 import type { PersonRows, SsdRow } from '../sourceRows.js';
-import type { Building } from './building.js';
-import type { Built } from './distinct.js';
+import type { Building, Built } from './building.js';
 import { isLatestTold, latest, type Home, type OnEpisodes } from './homeEpisode.js';
 
 type AdoptionRow = SsdRow<'ssd_permanence'>;
-type Adoption = Drafted<NonNullable<Episode['adoption']>>;
+export type Adoption = Drafted<NonNullable<Episode['adoption']>>;
 
 /**
  * The latest adoption with a date in the window on the episode of its period of care, else on the latest one

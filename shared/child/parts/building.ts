@@ -4,6 +4,12 @@ import type { NestedList, UnknownItems } from '../draft.js';
 import { periodOf, type InTime, type PeriodColumns } from '../inTime.js';
 import type { Source, ValueReader } from '../values/valueReader.js';
 
+/** An item, and the row it is made of. */
+export interface Built<Row, Item> {
+  readonly row: Row;
+  readonly item: Item;
+}
+
 /** An item that lies in the window, one that is known not to, or one of which that, or what it says, cannot be told. */
 export type ItemReading<Item> =
   { readonly is: 'in'; readonly item: Item } | { readonly is: 'out' } | { readonly is: 'unknown' };

@@ -8,7 +8,7 @@ import type { Building } from './building.js';
 import { isLatestTold, latest, type Home, type OnEpisodes } from './homeEpisode.js';
 
 type CareLeaverRow = SsdRow<'ssd_care_leavers'>;
-type CareLeaver = Drafted<NonNullable<Episode['care_leavers']>>;
+export type CareLeaver = Drafted<NonNullable<Episode['care_leavers']>>;
 
 /** The latest contact with a care leaver on the open episode, else on the latest one (attributes 50 to 52). */
 export function careLeaverOn(

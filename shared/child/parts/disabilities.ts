@@ -1,21 +1,29 @@
+import type { BuildRules } from '../buildRules.js';
 import { PartlyKnown, unknown } from '../draft.js';
 import { classOf } from '../findings.js';
 import { limits } from '../payload.js';
 import type { SsdRow } from '../sourceRows.js';
 import type { Source, ValueReader } from '../values/valueReader.js';
+import type { Built } from './building.js';
 import type { Details } from './childDetails.js';
+
+type Row = SsdRow<'ssd_disability'>;
 
 /**
  * Distinct codes, and never NONE beside another; NONE when nothing is recorded. While one disability cannot be read, the
  * others stand beside those that DfE holds, and NONE is not said.
  * Source: CIN census rule 8790.
+ * @returns what is sent, and each row of which the code could be read
  */
 export function disabilitiesOf(
-  rows: readonly SsdRow<'ssd_disability'>[],
+  rows: readonly Row[],
+  { absentTables }: BuildRules,
   values: ValueReader,
-): Details['disabilities'] {
+): { readonly sent: Details['disabilities']; readonly read: readonly Built<Row, string>[] } {
+  if (absentTables.has('ssd_disability')) return { sent: unknown, read: [] };
   let isComplete = true;
   const codes = new Set<string>();
+  const read: Built<Row, string>[] = [];
   for (const row of rows) {
     const source = values.places.of('ssd_disability', row);
     const code = values.code('disability', row.disa_disability_code, null, source, 'disa_disability_code');
@@ -23,9 +31,20 @@ export function disabilitiesOf(
       values.leaveOut('code-unknown', source, 'disa_disability_code', classOf(null));
       isComplete = false;
     } else if (code === unknown) isComplete = false;
-    else if (codes.has(code)) values.outOfScope('ssd_disability', 'sameAsAnother', row);
-    else codes.add(code);
+    else {
+      read.push({ row, item: code });
+      if (codes.has(code)) values.outOfScope('ssd_disability', 'sameAsAnother', row);
+      codes.add(code);
+    }
   }
+  return { sent: listOf(codes, isComplete, values), read };
+}
+
+function listOf(
+  codes: ReadonlySet<string>,
+  isComplete: boolean,
+  values: ValueReader,
+): Details['disabilities'] {
   const distinct = [...codes].filter((code) => code !== 'NONE').sort();
   if (distinct.length > limits.disabilities) {
     const source: Source = { table: 'ssd_disability', rowId: null };

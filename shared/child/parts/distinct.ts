@@ -1,11 +1,6 @@
 import { unknown } from '../draft.js';
 import { compareText } from '../ordering.js';
-
-/** An item, and the row it is made of. */
-export interface Built<Row, Item> {
-  readonly row: Row;
-  readonly item: Item;
-}
+import type { Built } from './building.js';
 
 /**
  * Sorted by id. Of several with one id the one that says most stays, and of these the last in the order of their JSON

@@ -1,25 +1,36 @@
 import { unknown, type EpisodeDraft } from '../draft.js';
 import type { PersonRows, SsdRow } from '../sourceRows.js';
-import type { Building } from './building.js';
+import { adoptionsOn, type Adoption } from './adoption.js';
+import type { Assessment } from './assessments.js';
+import type { Building, Built } from './building.js';
+import { careLeaverOn, type CareLeaver } from './careLeaver.js';
 import { careWorkersByReferral } from './careWorkers.js';
-import { idOf, ownAttributesOf } from './ownAttributes.js';
-import { itemsUnderEpisodes } from './itemsUnderEpisodes.js';
-import { adoptionsOn } from './adoption.js';
-import { careLeaverOn } from './careLeaver.js';
 import type { OnEpisodes } from './homeEpisode.js';
+import { itemsUnderEpisodes } from './itemsUnderEpisodes.js';
+import { idOf, ownAttributesOf } from './ownAttributes.js';
+import type { Placement } from './placements.js';
+import type { CinPlan, CpPlan } from './plans.js';
+import type { Section47 } from './section47.js';
 
-type EpisodeRow = SsdRow<'ssd_cin_episodes'>;
+/** The episodes as they are drafted, and what is sent with the row that it is made of. */
+export interface EpisodesBuilt {
+  readonly drafts: readonly EpisodeDraft[];
+  /** Without those of which the source tells the id alone. */
+  readonly episodes: readonly Built<SsdRow<'ssd_cin_episodes'>, EpisodeDraft>[];
+  readonly assessments: readonly Built<SsdRow<'ssd_cin_assessments'>, Assessment>[];
+  readonly cinPlans: readonly Built<SsdRow<'ssd_cin_plans'>, CinPlan>[];
+  readonly section47s: readonly Built<SsdRow<'ssd_s47_enquiry'>, Section47>[];
+  /** Every conference of an enquiry that is sent; the date of one of them is the enquiry's. */
+  readonly conferences: readonly ConferenceBuilt[];
+  readonly cpPlans: readonly Built<SsdRow<'ssd_cp_plans'>, CpPlan>[];
+  readonly placements: readonly Built<SsdRow<'ssd_cla_placement'>, Placement>[];
+  readonly adoptions: readonly Built<SsdRow<'ssd_permanence'>, Adoption>[];
+  readonly careLeavers: readonly Built<SsdRow<'ssd_care_leavers'>, CareLeaver>[];
+}
 
-/** The rows that a payload is made of, one for each thing that is sent. */
-export interface SentRows {
-  readonly episodes: readonly EpisodeRow[];
-  readonly assessments: readonly SsdRow<'ssd_cin_assessments'>[];
-  readonly cinPlans: readonly SsdRow<'ssd_cin_plans'>[];
-  readonly section47s: readonly SsdRow<'ssd_s47_enquiry'>[];
-  readonly cpPlans: readonly SsdRow<'ssd_cp_plans'>[];
-  readonly placements: readonly SsdRow<'ssd_cla_placement'>[];
-  readonly adoptions: readonly SsdRow<'ssd_permanence'>[];
-  readonly careLeavers: readonly SsdRow<'ssd_care_leavers'>[];
+export interface ConferenceBuilt {
+  readonly row: SsdRow<'ssd_initial_cp_conference'>;
+  readonly enquiry: Built<SsdRow<'ssd_s47_enquiry'>, Section47>;
 }
 
 /**
@@ -34,7 +45,7 @@ export function episodesOf(
   rows: PersonRows,
   building: Building,
   isHeld: (id: string) => boolean,
-): { readonly drafts: readonly EpisodeDraft[]; readonly sent: SentRows } {
+): EpisodesBuilt {
   reportAbsentLists(building);
   const lists = itemsUnderEpisodes(rows, building);
   const own = ownAttributesOf(rows.ssd_cin_episodes, lists, building, isHeld);
@@ -46,9 +57,9 @@ export function episodesOf(
   const adoptions = adoptionsOn(homes, rows, building);
   const careLeavers = careLeaverOn(homes, rows.ssd_care_leavers, building);
   const workersOn = careWorkersByReferral(rows, sent, known, building);
-  const drafts = homes.map((item): EpisodeDraft => {
+  const built = own.map(({ row, item, isKnown }) => {
     const id = idOf(item);
-    return {
+    const draft: EpisodeDraft = {
       ...item,
       care_worker_details: workersOn(id),
       child_and_family_assessments: lists.assessments.under(id),
@@ -59,24 +70,26 @@ export function episodesOf(
       adoption: adoptions === unknown ? unknown : adoptions.get(item)?.item,
       care_leavers: careLeavers === unknown ? unknown : careLeavers.get(item)?.item,
     };
+    return { row, item: draft, isKnown };
   });
   return {
-    drafts,
-    sent: {
-      episodes: own.filter(({ isKnown }) => isKnown).map(({ row }) => row),
-      assessments: lists.assessments.sentRows,
-      cinPlans: lists.cinPlans.sentRows,
-      section47s: lists.section47s.sentRows,
-      cpPlans: lists.cpPlans.sentRows,
-      placements: lists.placements.sentRows,
-      adoptions: rowsOn(adoptions),
-      careLeavers: rowsOn(careLeavers),
-    },
+    drafts: built.map(({ item }) => item),
+    episodes: built.filter(({ isKnown }) => isKnown),
+    assessments: lists.assessments.sent,
+    cinPlans: lists.cinPlans.sent,
+    section47s: lists.section47s.sent,
+    conferences: lists.section47s.sent.flatMap((enquiry) =>
+      lists.conferencesOf(enquiry.row).map((row) => ({ row, enquiry })),
+    ),
+    cpPlans: lists.cpPlans.sent,
+    placements: lists.placements.sent,
+    adoptions: sentOn(adoptions),
+    careLeavers: sentOn(careLeavers),
   };
 }
 
-function rowsOn<Row, Item>(blocks: OnEpisodes<Row, Item>): readonly Row[] {
-  return blocks === unknown ? [] : [...blocks.values()].map(({ row }) => row);
+function sentOn<Row, Item>(blocks: OnEpisodes<Row, Item>): readonly Built<Row, Item>[] {
+  return blocks === unknown ? [] : [...blocks.values()];
 }
 
 /** Of a list whose table the SSD does not have, DfE keeps what it has. */

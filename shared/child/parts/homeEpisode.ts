@@ -1,6 +1,6 @@
 import { unknown, type EpisodeDraft, type Maybe } from '../draft.js';
 import { byTexts } from '../ordering.js';
-import type { Built } from './distinct.js';
+import type { Built } from './building.js';
 
 /*
  * Adoption and care leaver data hang on the person in the SSD, while the payload wants them under an episode.

@@ -99,6 +99,7 @@ export function itemsUnderEpisodes(rows: PersonRows, building: Building) {
     section47s,
     cpPlans,
     placements,
+    conferencesOf,
     all: [assessments, cinPlans, section47s, cpPlans, placements] as const,
     /** The referrals with an enquiry that a conference without an enquiry may bring into the window. */
     mayHaveConference: new Set(

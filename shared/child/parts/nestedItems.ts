@@ -1,6 +1,6 @@
-import { distinct, type Built } from './distinct.js';
+import { distinct } from './distinct.js';
 import { nestedIds, type Drafted, type ItemOf, type NestedList } from '../draft.js';
-import { notTold, type Building, type ItemReading } from './building.js';
+import { notTold, type Building, type Built, type ItemReading } from './building.js';
 import { groupBy, under } from '../ordering.js';
 import type { SsdRow, SsdTable } from '../sourceRows.js';
 
@@ -95,8 +95,8 @@ export class NestedItems<Table extends SsdTable, List extends NestedList> {
     return under(this.#byReferral, referral).map(({ item }) => item);
   }
 
-  /** The rows of the items that are sent. */
-  get sentRows(): readonly SsdRow<Table>[] {
-    return [...this.#byReferral.values()].flat().map(({ row }) => row);
+  /** The items that are sent, under whichever episode. */
+  get sent(): readonly Built<SsdRow<Table>, Drafted<ItemOf<List>>>[] {
+    return [...this.#byReferral.values()].flat();
   }
 }

@@ -1,8 +1,8 @@
 import { unknown, type EpisodeDraft } from '../draft.js';
 import { periodOf } from '../inTime.js';
 import type { SsdRow } from '../sourceRows.js';
-import type { Building } from './building.js';
-import { distinct, type Built } from './distinct.js';
+import type { Building, Built } from './building.js';
+import { distinct } from './distinct.js';
 import type { ItemsUnderEpisodes } from './itemsUnderEpisodes.js';
 
 type EpisodeRow = SsdRow<'ssd_cin_episodes'>;
