@@ -5,13 +5,13 @@ import { z } from 'zod';
 import { callApp, headersOfCalls } from '../deployment/app/appCalls.js';
 import { appIn, type DeployedApp } from '../deployment/app/deployedApp.js';
 import { signedIn, type SignedIn } from '../deployment/login/signedIn.js';
+import { askWithin, type Clock } from '../deployment/patience.js';
 import { reasonOf, said } from './pipelineLog.js';
 import { minutes, readCommand, startIfMain, text, type Environment, type Write } from './command.js';
 import { preflightText } from '../preflight/preflightText.js';
 
 export interface Surroundings {
-  readonly now: () => number;
-  readonly wait: (milliseconds: number) => Promise<unknown>;
+  readonly clock: Clock;
   readonly call: (url: URL, init: RequestInit) => Promise<Response>;
   readonly open: (environment: Environment) => Promise<SignedIn>;
 }
@@ -43,8 +43,6 @@ const answerSchema = z.object({
 });
 type Answer = z.output<typeof answerSchema>;
 
-const pauseMs = 30_000;
-
 /**
  * The look that follows each deployment: a deployment that is reported as done need not have happened, a new role or
  * setting takes its minutes, and an app that has started need not be one that can do a night.
@@ -54,22 +52,33 @@ export async function smokeCommand(
   args: readonly string[],
   environment: Environment,
   write: Write,
-  { now, wait, call, open }: Surroundings = { now: Date.now, wait: delay, call: fetch, open: signedIn },
+  { clock, call, open }: Surroundings = {
+    clock: { now: Date.now, wait: delay },
+    call: fetch,
+    open: signedIn,
+  },
 ): Promise<0 | 1> {
   const wish = readCommand(args, { usage, options }, write);
   if (typeof wish === 'number') return wish;
   try {
     const version = await versionOf(wish.release);
     const entry = await open(environment);
-    const deadline = now() + wish.minutes * 60_000;
-    for (;;) {
-      const { ready, says } = judge(await ask(entry, wish.group, call), version);
-      write(`${says}\n`);
-      if (ready) return 0;
-      if (now() >= deadline) return 1;
-      write(`Asked again in ${pauseMs / 1000} seconds.\n\n`);
-      await wait(pauseMs);
-    }
+    const passed = await askWithin(
+      async () => {
+        const { ready, says } = judge(await ask(entry, wish.group, call), version);
+        write(`${says}\n`);
+        return ready ? true : undefined;
+      },
+      {
+        clock,
+        seconds: wish.minutes * 60,
+        everySeconds: 30,
+        onWait: () => {
+          write('Asked again in 30 seconds.\n\n');
+        },
+      },
+    );
+    return passed === true ? 0 : 1;
   } catch (error) {
     write(`${reasonOf(error)}\n`);
     return 1;

@@ -10,6 +10,7 @@ import { smokeCommand } from '../../shared/commands/smoke.js';
 import { anEmptyGroup, groupName, holdApp } from '../deployment/anEnvironment.js';
 import { fillSsd } from '../local/ssd/fill.js';
 import { Stack } from '../local/stack.js';
+import { aClock } from '../deployment/aClock.js';
 
 const today = plainDate('2026-08-11');
 
@@ -38,8 +39,7 @@ test('guard and smoke check understand the app as it answers', async (t) => {
     return {
       guard: await mayDeployCommand(['--group', groupName], {}, write, { now, call, open }),
       check: await smokeCommand(smoke, {}, write, {
-        now: Date.now,
-        wait: () => Promise.resolve(),
+        clock: aClock(),
         call,
         open,
       }),

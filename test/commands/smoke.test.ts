@@ -6,6 +6,7 @@ import { describe, it, type TestContext } from 'node:test';
 import { smokeCommand } from '../../shared/commands/smoke.js';
 import { anEmptyGroup, groupName, holdApp } from '../deployment/anEnvironment.js';
 import { refusal } from '../deployment/resourceManagerStandIn.js';
+import { aClock } from '../deployment/aClock.js';
 
 const version = '1.2.3-g0123456789ab';
 const fine = { outcome: 'pass', version, checks: [{ check: 'settings', outcome: 'pass', found: 'all.' }] };
@@ -41,14 +42,12 @@ async function smoke(
   prepare?.(environment);
   const written: string[] = [];
   const calls: Headers[] = [];
-  let now = 0;
   const code = await smokeCommand(
     ['--group', groupName, '--release', release ?? (await aRelease(t)), ...args],
     {},
     (text) => written.push(text),
     {
-      now: () => now,
-      wait: (milliseconds) => Promise.resolve((now += milliseconds)),
+      clock: aClock(),
       open: environment.open,
       call: (url, { method, headers }) => {
         assert.equal(`${method ?? ''} ${url.href}`, 'POST https://func-csc.azurewebsites.net/api/preflight');

@@ -6,6 +6,7 @@ import { callbackPath, ensureRegistration } from '../../shared/deployment/entra/
 import { roles } from '../../shared/access/principal.js';
 import { paths } from '../../shared/pages/paths.js';
 import { aGraph, graphRefusal, type GraphStandIn } from './graphStandIn.js';
+import { aClock } from './aClock.js';
 
 const app = {
   id: '/subscriptions/s/resourceGroups/g/providers/Microsoft.Web/sites/func-csc',
@@ -25,7 +26,7 @@ function ensure(
     app,
     hosts: [app.hostName],
     appRoles,
-    retryMs: 1,
+    clock: aClock(),
     clientId,
     ...rest,
   });

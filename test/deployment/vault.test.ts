@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { untilRoleHolds } from '../../shared/deployment/vault/vault.js';
+import { aClock } from './aClock.js';
 
 /** What the SDK of Key Vault throws. */
 function refused(code: string): Error {
@@ -20,7 +21,7 @@ describe('a role on a vault that was just given', () => {
         tries += 1;
         return tries < 3 ? Promise.reject(refused('ForbiddenByRbac')) : Promise.resolve('set');
       },
-      [1, 1, 1],
+      aClock(),
       () => {
         waits += 1;
       },
@@ -36,7 +37,7 @@ describe('a role on a vault that was just given', () => {
       return Promise.reject(refused('ForbiddenByConnection'));
     };
     await assert.rejects(
-      untilRoleHolds(action, [1, 1], () => undefined),
+      untilRoleHolds(action, aClock(), () => undefined),
       /Forbidden/,
     );
     assert.equal(tries, 1);

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { AzureBlobStore } from '../../azure/azureBlobStore.js';
 import { secretClientOf } from '../../azure/keyVaultSecrets.js';
 import { publish as publishPackage } from '../../deployment/app/publish.js';
+import type { Clock } from '../../deployment/patience.js';
 import { Directory } from '../../deployment/entra/directory.js';
 import { personsLogin, signedIn } from '../../deployment/login/signedIn.js';
 import { approve } from './approve.js';
@@ -106,8 +107,7 @@ export async function azureCommand(
   }
 }
 
-/** Twenty looks half a minute apart: a new role holds within ten minutes. */
-const pauses = Array.from({ length: 20 }, () => 30_000);
+const clock: Clock = { now: Date.now, wait: delay };
 
 startIfMain(module, (args, environment, write) => {
   const open = async ({ group, subscription }: AzureWish): Promise<Surroundings> => {
@@ -122,10 +122,9 @@ startIfMain(module, (args, environment, write) => {
       group: { subscriptionId, name: group },
       write,
       ask: (question) => password({ message: question }),
-      now: () => new Date(),
       call: fetch,
-      publish: (app, zip) => publishPackage(credential, app, zip, { now: Date.now, wait: delay }),
-      pauses,
+      publish: (app, zip) => publishPackage(credential, app, zip, clock),
+      clock,
     };
   };
   return azureCommand(args, open, write);

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { functionsOf, type DeployedApp } from '../../deployment/app/deployedApp.js';
 import { ResourceManagerError } from '../../deployment/resourceManager/resourceManager.js';
+import { askWithin } from '../../deployment/patience.js';
 import { commandLine, theApp, verb, type ExitCode, type Surroundings } from './verb.js';
 
 /** `publish`: the code, as `npm run package` has made it. It ends also where the host does not start. */
@@ -30,14 +30,17 @@ async function read(file: string): Promise<Buffer> {
 
 /** Azure may say that a deployment is done although the host does not start with it. */
 async function functionsAppear(surroundings: Surroundings, app: DeployedApp): Promise<ExitCode> {
-  const { azure, write, pauses } = surroundings;
-  for (const pause of [...pauses.slice(0, 10), undefined]) {
-    const names = await namesOf(azure, app);
-    if (names.length > 0) {
-      write(`${names.length} functions are there: ${names.join(', ')}.\n`);
-      return 0;
-    }
-    if (pause !== undefined) await delay(pause);
+  const { azure, write, clock } = surroundings;
+  const names = await askWithin(
+    async () => {
+      const found = await namesOf(azure, app);
+      return found.length > 0 ? found : undefined;
+    },
+    { clock, seconds: 300, everySeconds: 30 },
+  );
+  if (names !== undefined) {
+    write(`${names.length} functions are there: ${names.join(', ')}.\n`);
+    return 0;
   }
   write(
     `The code is deployed, and the app shows no function: its host does not start. First look at the roles: ${commandLine(surroundings, 'roles')}\n`,

@@ -45,8 +45,8 @@ export const secrets = verb({
     })
     .refine(({ for: who, revoke }) => who !== undefined || !revoke),
   run: async (surroundings, wish) => {
-    const { azure, directory, group, write, now } = surroundings;
-    const expires = expiryOn(wish.expires, now());
+    const { azure, directory, group, write, clock } = surroundings;
+    const expires = expiryOn(wish.expires, new Date(clock.now()));
     const vault = await vaultIn(azure, group);
     if (vault === undefined) {
       write(
@@ -108,7 +108,7 @@ async function put(
 }
 
 async function putAll(
-  { azure, group, vaultClient, write, ask, pauses }: Surroundings,
+  { azure, group, vaultClient, write, ask, clock }: Surroundings,
   vault: Vault,
   names: readonly string[],
   expires: Date,
@@ -116,9 +116,11 @@ async function putAll(
 ): Promise<ExitCode> {
   const client = vaultClient(vault.uri);
   const trying = <T>(action: () => Promise<T>): Promise<T> =>
-    untilRoleHolds(action, isOurs ? pauses : [], () => {
-      write('The right to set secrets does not hold yet. Trying again …\n');
-    });
+    isOurs
+      ? untilRoleHolds(action, clock, () => {
+          write('The right to set secrets does not hold yet. Trying again …\n');
+        })
+      : action();
   try {
     const before = await trying(() => secretsIn(client));
     for (const name of names) {

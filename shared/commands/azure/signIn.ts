@@ -31,7 +31,7 @@ export const signIn = verb({
     check: flag,
   }),
   run: async (surroundings, { give, host, 'client-id': given, check }) => {
-    const { azure, directory, write, pauses } = surroundings;
+    const { azure, directory, write, clock } = surroundings;
     const app = await theApp(surroundings);
     if (check) return checkFront(surroundings, app);
     const deployed = await clientIdOf(azure, app);
@@ -42,7 +42,7 @@ export const signIn = verb({
         hosts: [app.hostName, ...host],
         appRoles,
         wishes: give,
-        retryMs: Math.min(pauses[0] ?? 0, 5_000),
+        clock,
       });
       for (const change of changes) write(`${change}\n`);
       if (changes.length === 0) write('The app registration is as it should be: nothing was changed.\n');

@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { appIn, type DeployedApp, type ResourceGroup } from '../../deployment/app/deployedApp.js';
 import type { Directory } from '../../deployment/entra/directory.js';
 import type { BlobStore } from '../../records/blobStore.js';
+import type { Clock } from '../../deployment/patience.js';
 import type { ResourceManager } from '../../deployment/resourceManager/resourceManager.js';
 import type { Write } from '../command.js';
 
@@ -19,12 +20,10 @@ export interface Surroundings {
   readonly write: Write;
   /** Asks at the keyboard, hidden. */
   readonly ask: (question: string) => Promise<string>;
-  readonly now: () => Date;
   /** Hands a package to Azure, and waits until it is deployed or refused. */
   readonly publish: (app: DeployedApp, zip: Uint8Array) => Promise<void>;
   readonly call: (url: URL, init: RequestInit) => Promise<Response>;
-  /** How long to wait, in milliseconds, for what Azure does a moment later; one try more than there are. */
-  readonly pauses: readonly number[];
+  readonly clock: Clock;
 }
 
 export type ExitCode = 0 | 1;

@@ -94,9 +94,9 @@ export function signsInByIdentity(settings: ReadonlyMap<string, string>): boolea
  * @returns undefined where Azure lists no functions at all: then the app may run all the same
  */
 export async function hasCode(azure: ResourceManager, app: DeployedApp): Promise<boolean | undefined> {
-  // A list takes what is not there for empty.
-  const isListed = (await azure.get(`${app.id}/functions`, siteApi)) !== undefined;
-  return isListed ? (await functionsOf(azure, app)).length > 0 : undefined;
+  const listed = await azure.get(`${app.id}/functions`, siteApi);
+  if (listed === undefined) return undefined;
+  return z.object({ value: z.array(z.unknown()) }).parse(listed).value.length > 0;
 }
 
 /** Names of the deployed functions; an app without code has none. */

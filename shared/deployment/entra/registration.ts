@@ -1,6 +1,6 @@
-import pRetry from 'p-retry';
 import { z } from 'zod';
 import type { DeployedApp } from '../app/deployedApp.js';
+import { retryWhile, type Clock } from '../patience.js';
 import { DirectoryError, type Directory } from './directory.js';
 
 /** The registration by which people sign in to the pages and the HTTP API. */
@@ -76,7 +76,7 @@ export async function ensureRegistration(
     hosts,
     appRoles,
     wishes = [],
-    retryMs = 5_000,
+    clock,
   }: {
     readonly app: DeployedApp;
     readonly clientId: string | undefined;
@@ -84,8 +84,7 @@ export async function ensureRegistration(
     /** As shared/deployment/entra/appRoles.json has them. */
     readonly appRoles: readonly AppRole[];
     readonly wishes?: readonly RoleWish[];
-    /** First pause before a service principal is tried again. */
-    readonly retryMs?: number;
+    readonly clock: Clock;
   },
 ): Promise<Registration> {
   const changes: string[] = [];
@@ -152,7 +151,7 @@ export async function ensureRegistration(
       },
     });
   }
-  const principal = await servicePrincipalOf(directory, application.appId, changes, retryMs);
+  const principal = await servicePrincipalOf(directory, application.appId, changes, clock);
   await assignRoles(directory, principal, rolesNow, wishes, changes);
   return { clientId: application.appId, scope: `${address}/${scopeValue}`, changes };
 }
@@ -212,33 +211,33 @@ async function servicePrincipalOf(
   directory: Directory,
   appId: string,
   changes: string[],
-  retryMs: number,
+  clock: Clock,
 ): Promise<string> {
   const path = `/servicePrincipals(appId='${appId}')`;
   const found = await directory.get(path);
   let principal = found === undefined ? undefined : principalSchema.parse(found);
   if (principal === undefined) {
-    // A registration that was just made is not known everywhere at once.
-    const made = await pRetry(() => directory.post('/servicePrincipals', { appId }), {
-      retries: 5,
-      minTimeout: retryMs,
-      shouldRetry: ({ error }) => error instanceof DirectoryError && [400, 404].includes(error.status),
-    });
+    const made = await onceKnown(() => directory.post('/servicePrincipals', { appId }), [400, 404], clock);
     principal = principalSchema.parse(made);
     changes.push('Made its enterprise application.');
   }
   if (principal.appRoleAssignmentRequired !== true) {
-    await pRetry(
-      () => directory.patch(`/servicePrincipals/${principal.id}`, { appRoleAssignmentRequired: true }),
-      {
-        retries: 5,
-        minTimeout: retryMs,
-        shouldRetry: ({ error }) => error instanceof DirectoryError && error.status === 404,
-      },
+    const { id } = principal;
+    await onceKnown(
+      () => directory.patch(`/servicePrincipals/${id}`, { appRoleAssignmentRequired: true }),
+      [404],
+      clock,
     );
     changes.push('Only people with a role can sign in now.');
   }
   return principal.id;
+}
+
+/** What was just made in Entra ID is not known everywhere at once. @param unknown how Graph answers until it is */
+async function onceKnown<T>(request: () => Promise<T>, unknown: readonly number[], clock: Clock): Promise<T> {
+  const isUnknown = (error: unknown): boolean =>
+    error instanceof DirectoryError && unknown.includes(error.status);
+  return await retryWhile(request, isUnknown, { clock, seconds: 150, everySeconds: 5 });
 }
 
 async function assignRoles(

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { SecretClient } from '@azure/keyvault-secrets';
 import { v5 } from 'uuid';
 import { z } from 'zod';
 import { secretNames, vaultRefusalOf } from '../../azure/keyVaultSecrets.js';
 import { groupId, type ResourceGroup } from '../app/deployedApp.js';
 import type { Principal } from '../entra/directory.js';
+import { retryWhile, type Clock } from '../patience.js';
 import type { ResourceManager } from '../resourceManager/resourceManager.js';
 import { assignmentName, assignmentsApi, assignRole, type WantedRole } from '../roles.js';
 
@@ -294,25 +294,14 @@ export async function ensurePseudonymKey(client: SecretClient): Promise<'made' |
   return 'made';
 }
 
-/**
- * Repeats what a vault refuses for lack of a role: one that was just given takes some minutes to hold.
- * @param pauses in milliseconds, between the tries
- */
+/** Repeats for ten minutes what a vault refuses for lack of a role: one that was just given takes some time to hold. */
 export async function untilRoleHolds<T>(
   action: () => Promise<T>,
-  pauses: readonly number[],
+  clock: Clock,
   onWait: () => void,
 ): Promise<T> {
-  for (const pause of pauses) {
-    try {
-      return await action();
-    } catch (error) {
-      if (vaultRefusalOf(error).code !== 'ForbiddenByRbac') throw error;
-    }
-    onWait();
-    await delay(pause);
-  }
-  return action();
+  const isNotHoldingYet = (error: unknown): boolean => vaultRefusalOf(error).code === 'ForbiddenByRbac';
+  return await retryWhile(action, isNotHoldingYet, { clock, seconds: 600, everySeconds: 30, onWait });
 }
 
 /** What a person can do about a vault that refuses, in one sentence. */

@@ -11,6 +11,7 @@ import {
 import { MemoryBlobs } from '../../records/memoryBlobs.js';
 import type { BlobStore } from '../../../shared/records/blobStore.js';
 import { startKeyVault, type KeyVault } from '../../local/keyVault.js';
+import { aClock } from '../../deployment/aClock.js';
 
 export const group = { subscriptionId, name: 'rg-csc-test' };
 export const groupPath = `/subscriptions/${subscriptionId}/resourceGroups/${group.name}`;
@@ -105,7 +106,6 @@ export async function anEnvironment(t: TestContext): Promise<TestEnvironment> {
           text += `${question}\n`;
           return Promise.resolve(typed(question));
         },
-        now: () => new Date('2026-12-01T09:00:00Z'),
         publish: (_, zip) => {
           published.push(zip);
           return Promise.resolve();
@@ -114,7 +114,7 @@ export async function anEnvironment(t: TestContext): Promise<TestEnvironment> {
           appCalls.push({ url, init });
           return Promise.resolve(environment.appAnswers(url, new Headers(init.headers)));
         },
-        pauses: [1, 1, 1],
+        clock: aClock(Date.parse('2026-12-01T09:00:00Z')),
       };
       const words = [...args.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, word]) => quoted ?? word ?? '');
       const code = await azureCommand(
