@@ -228,13 +228,13 @@ describe('a Key Vault that does not give the credentials', () => {
       [
         'turns the network away',
         () => vault.fail('ForbiddenByFirewall'),
-        `${all}: the vault's firewall turns the app away, let its network in (private endpoint or virtual network rule).`,
+        `${all}: the vault's firewall blocks the app, let its network in (private endpoint or virtual network rule).`,
         false,
       ],
       [
         'does not know the identity',
         () => vault.fail('otherTenant'),
-        `${all}: the vault does not accept the identity of the app, check that both are of one tenant.`,
+        `${all}: the vault does not accept the identity of the app, check that both are in the same tenant.`,
         false,
       ],
       ['is busy', () => vault.fail('busy'), `${all}: the vault answered 503.`, true],
@@ -400,7 +400,7 @@ describe('credentials that are replaced while the app runs', () => {
     vault.fail('ForbiddenByFirewall');
     const cutOff = await client.post([aChild]);
     assert.ok(cutOff.kind === 'none' && cutOff.why === 'unauthorised');
-    assert.match(cutOff.text, /answered 401.*firewall turns the app away/);
+    assert.match(cutOff.text, /answered 401.*firewall blocks the app/);
     for (const { text } of [answer, cutOff]) assert.doesNotMatch(text, anyValue);
   });
 
