@@ -1,35 +1,35 @@
-/** The message that a function handles, as far as it matters when the process ends before the function has. */
+/** The message that a function handles, and what to do with it when the process ends before the function does. */
 export interface MessageInHand {
   /**
    * Puts the message back on its queue: visible at once, and as if it had not been tried.
-   * @returns false when it is not in hand any more
+   * @returns false when it is no longer in hand
    */
   putBack(): Promise<boolean>;
-  /** What the host does after a success, which it may no longer do: writes the outputs, and removes the message. */
+  /** What the host does after a success, and may no longer be able to do: writes the outputs, and removes the message. */
   finish(): Promise<boolean>;
 }
 
-/** How long the host leaves a process that it ends, divided up. */
+/** How the time that the host gives a process to end is divided. */
 interface Patience {
-  /** How long what runs may go on. */
+  /** How long running functions may go on. */
   readonly finishMs: number;
   /** How long messages may then take to go back. */
   readonly putBackMs: number;
 }
 
-/** The process ends, and what a function did for a message is broken off. */
+/** The process is ending, and a function was interrupted. */
 export class ProcessEndsError extends Error {
   override readonly name = 'ProcessEndsError';
 
   constructor() {
-    super('The process ends: what was not done is done by the next one.');
+    super('The process is ending: the next one does what was not done.');
   }
 }
 
 /**
- * What runs in this process. The host may end it while functions run, and may even start some more; what they do with their
- * messages then is not settled by the host, which leaves such a message hidden for ten minutes. So from the moment when the
- * process is to end a message is settled here: finished with its outputs, or put back.
+ * The functions that run in this process. The host may end it while functions run, and may even start more; it then does not
+ * settle their messages, but leaves them hidden for ten minutes. So once the process is ending, each message is settled
+ * here: finished with its outputs, or put back.
  */
 export class Invocations {
   readonly #patience: Patience;
@@ -38,7 +38,7 @@ export class Invocations {
   readonly #breakOff = new Set<() => void>();
   #isEnding = false;
 
-  /** @param after resolves after so many milliseconds, and keeps no process alive */
+  /** @param after resolves after a number of milliseconds, and does not keep the process alive */
   constructor(patience: Patience, after: (ms: number) => Promise<unknown>) {
     this.#patience = patience;
     this.#after = after;
@@ -58,7 +58,7 @@ export class Invocations {
     }
   }
 
-  /** Waits for what runs, as long as there is time, and then until all messages have gone back. Never fails. */
+  /** Waits for running functions while there is time, and then until all messages have gone back. Never fails. */
   async end(): Promise<void> {
     this.#isEnding = true;
     await Promise.race([this.#settled(), this.#after(this.#patience.finishMs)]);
@@ -70,7 +70,7 @@ export class Invocations {
     try {
       if (this.#ends()) throw new ProcessEndsError();
       const result = await this.#untilBrokenOff(work());
-      // Where that fails the host may still do it; if not, the message comes again, and is found to have been dealt with.
+      // If that fails, the host may still do it; if not, the message comes again, and is recognised as already handled.
       if (this.#ends()) await message.finish().catch(() => false);
       return result;
     } catch (error) {
@@ -83,7 +83,7 @@ export class Invocations {
     return this.#isEnding;
   }
 
-  /** @throws ProcessEndsError when the time is over: what `work` still comes to is nobody's concern then */
+  /** @throws ProcessEndsError when the time is over; the result of `work` is then ignored */
   async #untilBrokenOff(work: Promise<unknown>): Promise<unknown> {
     let breakOff = (): void => undefined;
     const brokenOff = new Promise<never>((_resolve, reject) => {
@@ -99,7 +99,7 @@ export class Invocations {
     }
   }
 
-  /** Resolves at a moment when nothing runs. */
+  /** Resolves when no function is running. */
   async #settled(): Promise<void> {
     while (this.#running.size > 0) await Promise.allSettled(this.#running);
   }

@@ -1,14 +1,14 @@
-/** Which addresses the settings may hold: where children's data, credentials and secrets may go. */
+/** Which addresses the settings may have: where children's data, credentials and secrets may go. */
 
 const loopback = new Set(['127.0.0.1', 'localhost', '[::1]']);
 
 /**
- * Scheme, host, port and path, in letters that mean themselves. No name and password, query, fragment, percent-encoding,
- * backslash, blank or letter of another script: with any of these an address can look like another one.
+ * Scheme, host, port and path, in plain letters. No name and password, query, fragment, percent-encoding, backslash, blank or
+ * letter of another script: with any of these an address can look like another one.
  */
 const plainAddress = /^https?:\/\/[a-z0-9.:[\]-]+(\/[\w.~-]+)*\/?$/i;
 
-/** An address as fetch takes it; `undefined` when it is not one that may be used. Plain http is for this machine. */
+/** An address as fetch takes it; `undefined` when it may not be used. Plain http is only for this machine. */
 export function addressOf(text: string): URL | undefined {
   if (!plainAddress.test(text) || !URL.canParse(text)) return undefined;
   const url = new URL(text);
@@ -20,7 +20,7 @@ export function isLoopback({ hostname }: URL): boolean {
   return loopback.has(hostname);
 }
 
-/** The address without what makes no difference: letter case of the host, the usual port, a slash at the end. */
+/** The address without what makes no difference: capitals in the host, the usual port, a slash at the end. */
 export function normalised(url: URL): string {
   return `${url.origin}${url.pathname.replace(/\/$/, '')}`;
 }
@@ -28,7 +28,7 @@ export function normalised(url: URL): string {
 /** DfE's receivers as published; the number is the version. The production host is not published. */
 const receiverPath = /^\/children-in-social-care-data-receiver(-test)?\/\d+\/?$/i;
 const tokenPath = /\/token\/?$/i;
-/** Where credentials of Microsoft Entra ID are exchanged for a token; the tenant is DfE's. */
+/** Where Microsoft Entra ID exchanges credentials for a token; the tenant is DfE's. */
 const entra = { host: 'login.microsoftonline.com', path: /^\/[\w.-]+\/oauth2\/v2\.0\/token\/?$/i };
 
 export function isKnownReceiver(url: URL): boolean {
@@ -37,17 +37,17 @@ export function isKnownReceiver(url: URL): boolean {
 
 export function isKnownTokenEndpoint(url: URL): boolean {
   if (isLoopback(url)) return true;
-  // With its port: only the usual one.
+  // `host` includes the port, so only the usual one is accepted.
   if (url.host === entra.host) return entra.path.test(url.pathname);
   return isOfDfe(url) && tokenPath.test(url.pathname);
 }
 
-/** By the usual port of a host below `education.gov.uk`. */
+/** Whether the address is on the usual port of a host below `education.gov.uk`. */
 export function isOfDfe({ host }: URL): boolean {
   return /^([a-z0-9-]+\.)+education\.gov\.uk$/.test(host);
 }
 
-/** What the path says of the receiver. It can say both, and then it is neither. */
+/** What the path says about the receiver. A path that says both is neither. */
 export function receiverKindsIn({ pathname }: URL): { readonly test: boolean; readonly live: boolean } {
   const parts = pathname.toLowerCase().split('/');
   return {
@@ -56,7 +56,7 @@ export function receiverKindsIn({ pathname }: URL): { readonly test: boolean; re
   };
 }
 
-/** Azure's storage in each of its clouds; the last one is of accounts with a DNS zone of their own. */
+/** Azure's storage in each of its clouds; the last is for accounts with a DNS zone of their own. */
 const storageSuffixes = [
   'core.windows.net',
   'core.usgovcloudapi.net',
@@ -73,21 +73,21 @@ const azureHosts = {
 } as const;
 type AzureService = keyof typeof azureHosts;
 
-/** Also that of the secondary region. */
+/** Including the secondary region. */
 function storageHost(service: string): RegExp {
   const suffixes = storageSuffixes.join('|').replaceAll('.', '\\.');
   return new RegExp(`^[a-z0-9]{3,24}(-secondary)?\\.(z\\d{1,2}\\.)?${service}\\.(${suffixes})$`);
 }
 
-/** Whether an address is that of a service of Azure, or on this machine. */
+/** Whether an address is that of an Azure service, or on this machine. */
 export function isAzureEndpoint(service: AzureService, text: string): boolean {
   const url = addressOf(text);
   if (url === undefined) return false;
-  // With its port: only the usual one.
+  // `host` includes the port, so only the usual one is accepted.
   return isLoopback(url) || (azureHosts[service].test(url.host) && url.pathname === '/');
 }
 
-/** What each part of a storage connection string may say. What none of them names, some reader may take for another. */
+/** The values that each part of a storage connection string may have. Another reader might misread a part that is not listed. */
 const storageParts = new Map<string, (value: string) => boolean>([
   ['DefaultEndpointsProtocol', (value) => value === 'https' || value === 'http'],
   // It becomes a part of the host.
@@ -111,8 +111,8 @@ function isOnThisMachine(text: string): boolean {
 }
 
 /**
- * Whether a storage connection string leads to Azure or to this machine only. It is read more strictly than the SDK and
- * the Functions host read it: each part is known and there once.
+ * Whether a storage connection string leads only to Azure or to this machine. It is read more strictly than the SDK and the
+ * Functions host read it: each part must be known and be there only once.
  */
 export function isSafeStorageString(text: string): boolean {
   const parts = new Map<string, string>();
@@ -123,7 +123,7 @@ export function isSafeStorageString(text: string): boolean {
     parts.set(name, value);
   }
   const endpoints = [...parts].filter(([name]) => name.endsWith('Endpoint'));
-  // Plain http, and endpoints that are made of the account's name.
+  // Not plain http with endpoints that are made from the account's name.
   return (
     parts.get('DefaultEndpointsProtocol') !== 'http' || (endpoints.length > 0 && !parts.has('EndpointSuffix'))
   );

@@ -147,7 +147,7 @@ describe('the guard that goes before each deployment', () => {
   it('refuses when the schedule cannot be read', async (t) => {
     const { code, says } = await guard(t, { app: { settings: { RUN_SCHEDULE: 'every night' } } });
     assert.equal(code, 1);
-    assert.match(says, /no NCRONTAB schedule/);
+    assert.match(says, /not an NCRONTAB schedule/);
   });
 
   it('refuses while the host of the app does not start, and lets it be deployed for a reason', async (t) => {

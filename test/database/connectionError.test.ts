@@ -26,7 +26,7 @@ describe('the error of a connection', () => {
     }
   });
 
-  it('has none of the words of the server or the driver, whatever they are', () => {
+  it('contains none of the words of the server or the driver', () => {
     for (const message of said) {
       for (const engine of ['sqlserver', 'postgres'] as const) {
         for (const facts of [
@@ -49,7 +49,7 @@ describe('the error of a connection', () => {
     assert.match(message, /db\.example:1433 \(18456, severity 14, state 8\)\. The login was refused/);
   });
 
-  it('keeps the address that the firewall of Azure SQL refuses, and nothing else of its words', () => {
+  it('keeps the address that the firewall of Azure SQL refuses, and none of its other words', () => {
     const words =
       "Cannot open server 'Ffion' requested by the login. Client with IP address '203.0.113.7' is not allowed to access the server. (Ffion)";
     const ofDriver = Object.assign(new Error(words), { code: 'ELOGIN', number: 40615 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
 
-/** Whatever a server, a trigger or a driver may say, with the name of a child in each place that takes a text. */
+/** What a server, a trigger or a driver may say, with the name of a child wherever a text is possible. */
 export const said = [
   'Cannot insert duplicate key row. The duplicate key value is (Ffion (1)).',
   "String or binary data would be truncated in table 't', column 'c'. Truncated value: 'Ffion O'Brien'.",
@@ -11,7 +11,7 @@ export const said = [
   'Failing row contains (1, Ffion).',
 ];
 
-/** Fails where any part of the error has a word of `said`. */
+/** Fails when any part of the error has a child's name or birthday from `said`. */
 export function assertQuotesNothing(error: unknown): void {
   assert.doesNotMatch(inspect(error, { depth: Infinity, showHidden: true }), /Ffion|2012-06-15|FFION/);
 }

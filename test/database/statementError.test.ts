@@ -27,7 +27,7 @@ const numbers = [208, 245, 2627, 2628, 8152, 50_000, 14_999];
 const sqlStates = ['22001', '22P02', '23505', '42501', 'P0001', '58030'];
 
 describe('the error of a statement', () => {
-  it('has none of the words of the server, whatever they are', () => {
+  it('contains none of the words of the server', () => {
     for (const message of said) {
       for (const number of numbers) assertQuotesNothing(statementError(fromSqlServer(message, number)));
       for (const code of sqlStates) assertQuotesNothing(statementError(fromPostgres(message, code)));
@@ -36,7 +36,7 @@ describe('the error of a statement', () => {
     }
   });
 
-  it('says number, severity and state, and what the number means', () => {
+  it('gives the number, severity and state, and what the number means', () => {
     const told = statementError(fromSqlServer('Ffion', 2628));
     assert.ok(told instanceof StatementError);
     assert.deepEqual([told.code, told.severity, told.state], ['2628', '16', 1]);
@@ -46,14 +46,14 @@ describe('the error of a statement', () => {
     assert.match(postgres.message, /\(42501, severity ERROR\)\. The login has no right/);
   });
 
-  it('of a number that nobody knows here says the number', () => {
+  it('gives an unknown number without a meaning', () => {
     assert.match(
       statementError(fromSqlServer('Ffion', 14_999)).message,
       /\(14999, severity 16, state 1\)\.$/,
     );
   });
 
-  it('takes no number, code or severity that a trigger has made up', () => {
+  it('contains no number, code or severity that a trigger has made up', () => {
     const child = statementError(fromSqlServer('Ffion', 20_120_615));
     assert.equal(child.code, '50000');
     assert.match(child.message, /trigger or procedure/);
@@ -62,7 +62,7 @@ describe('the error of a statement', () => {
     assert.equal(statementError(localised).severity, undefined);
   });
 
-  it('that is told already stays as it is', () => {
+  it('stays unchanged when it is made from itself', () => {
     const told = statementError(fromSqlServer('Ffion', 1205));
     assert.equal(statementError(told), told);
   });

@@ -16,7 +16,7 @@ const never = new AbortController().signal;
 
 const asleep = Object.assign(new Error('Database ssd is not currently available.'), { number: 40613 });
 
-describe('a database that is not there for a moment', () => {
+describe('a database that is not available for a moment', () => {
   it('is tried again until it wakes', async () => {
     let tries = 0;
     const answer = await withPatience(
@@ -28,7 +28,7 @@ describe('a database that is not there for a moment', () => {
     assert.deepEqual([answer, tries], ['awake', 4]);
   });
 
-  it('is given up when the patience is over, with what it said last', async () => {
+  it('is given up when the patience is over, with its last error', async () => {
     await assert.rejects(
       withPatience(
         () => Promise.reject(asleep),
@@ -59,7 +59,7 @@ describe('a database that is not there for a moment', () => {
     await assert.rejects(waiting, reason);
   });
 
-  it('is told by its number, also when that stands in the cause', () => {
+  it('is recognised by its number, even when that is in the cause', () => {
     for (const number of [
       615, 1205, 1222, 4060, 4221, 10928, 10929, 40197, 40501, 40540, 40613, 49918, 49919, 49920,
     ]) {
@@ -76,7 +76,7 @@ describe('a database that is not there for a moment', () => {
     assert.ok(!isTransient(['ETIMEOUT'], 'asking'));
   });
 
-  it('is not a name that does not exist, nor a certificate that does not fit', () => {
+  it('is not one with an unknown name or a certificate that cannot be trusted', () => {
     for (const code of ['ENOTFOUND', 'DEPTH_ZERO_SELF_SIGNED_CERT', 'ERR_TLS_CERT_ALTNAME_INVALID']) {
       assert.ok(!isTransient(codesOf({ code: 'ESOCKET', originalError: { cause: { code } } }), 'connecting'));
     }
@@ -88,7 +88,7 @@ describe('a database that is not there for a moment', () => {
   });
 
   it(
-    'that accepts the call and says nothing is left at once when the app stops',
+    'that accepts the connection and does not answer is not waited for when the app stops',
     { timeout: 10_000 },
     async () => {
       const server = createServer().listen(0, '127.0.0.1');

@@ -27,14 +27,14 @@ const hostSchema = z.object({
 const hour = 60 * 60_000;
 
 describe('how long things take', () => {
-  test('is what host.json says, where the host decides it', () => {
+  test('matches host.json, where the host decides it', () => {
     const file = readFileSync(join(projectRoot, 'host.json'), 'utf8');
     const host = hostSchema.parse(JSON.parse(file));
     assert.equal(host.functionTimeout, functionTimeoutMs);
     assert.equal(host.extensions.queues.visibilityTimeout, redeliveryMs);
   });
 
-  test('leaves an attempt time to end before the host ends it, whatever the settings', () => {
+  test('leaves an attempt enough time to end before the host ends it, with any settings', () => {
     const { DFE_TIMEOUT_SECONDS, DFE_RETRY_SECONDS, DFE_POSTS_IN_FLIGHT, DFE_POSTS_PER_SECOND } =
       settingsSchema.shape;
     for (const [setting, most] of [
@@ -55,7 +55,7 @@ describe('how long things take', () => {
     assert.ok(longestAttemptMs + longestPaced + hour / 2 <= functionTimeoutMs);
   });
 
-  test('lets a sender give several signs before its run counts as dead', () => {
+  test('lets a sender give several signs of life before its run counts as dead', () => {
     assert.ok(3 * signEveryMs < quietAfterMs);
     assert.ok(redeliveryMs + signEveryMs < quietAfterMs);
   });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Invocations, ProcessEndsError, type MessageInHand } from '../../shared/host/invocations.js';
 
-/** Time that passes when it is told to: the names of the waits that have begun, and what ends each. */
+/** Time that passes only by `pass`: the waits that have started, and what ends each. */
 function aClock() {
   const ends = new Map<number, () => void>();
   return {
@@ -16,7 +16,7 @@ function aClock() {
   };
 }
 
-/** A message that notes what becomes of it. */
+/** A message that records what happens to it. */
 function aMessage(isInHand = true): MessageInHand & { readonly fate: string[] } {
   const fate: string[] = [];
   const settle = (how: string) => () => {
@@ -34,7 +34,7 @@ function theInvocations() {
   return { clock, invocations: new Invocations({ finishMs, putBackMs }, clock.after) };
 }
 
-/** Work that ends when it is told to. */
+/** Work that ends only by `end` or `fail`. */
 function aWork() {
   let end: (result: string) => void = () => undefined;
   let fail: (error: Error) => void = () => undefined;
@@ -46,7 +46,7 @@ function aWork() {
 }
 
 describe('while the process goes on', () => {
-  test('a function ends as it ends, and its message is left to the host', async () => {
+  test('a function returns or fails as usual, and its message is left to the host', async () => {
     const { invocations } = theInvocations();
     const message = aMessage();
     assert.equal(await invocations.run(() => 'done', message), 'done');
@@ -61,7 +61,7 @@ describe('while the process goes on', () => {
 });
 
 describe('when the process ends', () => {
-  test('what runs is waited for, with or without a message, and with what starts meanwhile', async () => {
+  test('running functions are waited for, with or without a message, and also those that start meanwhile', async () => {
     const { invocations } = theInvocations();
     const order: string[] = [];
     const [first, second] = [aWork(), aWork()];
@@ -75,7 +75,7 @@ describe('when the process ends', () => {
     assert.deepEqual(order, ['first', 'second', 'ended']);
   });
 
-  test('a message that was handled is finished, since the host may not hear of it', async () => {
+  test('a message that was handled is finished, since the host may not learn of it', async () => {
     const { invocations } = theInvocations();
     const message = aMessage();
     const { work, end } = aWork();
@@ -87,7 +87,7 @@ describe('when the process ends', () => {
     assert.deepEqual(message.fate, ['finished']);
   });
 
-  test('a function that cannot end in time is broken off, and its message goes back', async () => {
+  test('a function that cannot end in time is interrupted, and its message goes back', async () => {
     const { clock, invocations } = theInvocations();
     const message = aMessage();
     const running = invocations.run(aWork().work, message);
@@ -98,7 +98,7 @@ describe('when the process ends', () => {
     assert.deepEqual(message.fate, ['put back']);
   });
 
-  test('what a function that was broken off still comes to bothers nobody', async () => {
+  test('a later failure of a function that was interrupted is ignored', async () => {
     const { clock, invocations } = theInvocations();
     const { work, fail } = aWork();
     const running = invocations.run(work, aMessage());
@@ -106,11 +106,11 @@ describe('when the process ends', () => {
     clock.pass(finishMs);
     await Promise.all([running, ending]);
     fail(new Error('the connection is closed'));
-    // A rejection that nobody handles would end the process, and fail this test.
+    // An unhandled rejection would end the process, and fail this test.
     await new Promise((resolve) => setImmediate(resolve));
   });
 
-  test('a message that comes now goes back at once, and nothing is begun for it', async () => {
+  test('a message that comes now goes back at once, and no function starts for it', async () => {
     const { invocations } = theInvocations();
     await invocations.end();
     const message = aMessage();
@@ -122,7 +122,7 @@ describe('when the process ends', () => {
     assert.deepEqual(message.fate, ['put back']);
   });
 
-  test('a message whose function fails now goes back, and that is no failure', async () => {
+  test('a message whose function fails now goes back, and that is not a failure', async () => {
     const { invocations } = theInvocations();
     const message = aMessage();
     const { work, fail } = aWork();
@@ -134,7 +134,7 @@ describe('when the process ends', () => {
     assert.deepEqual(message.fate, ['put back']);
   });
 
-  test('a message that is not in hand any more is left to the host, with the failure', async () => {
+  test('a message that is no longer in hand is left to the host, with the failure', async () => {
     const { clock, invocations } = theInvocations();
     const message = aMessage(false);
     const running = invocations.run(aWork().work, message);
@@ -145,7 +145,7 @@ describe('when the process ends', () => {
     assert.deepEqual(message.fate, []);
   });
 
-  test('the end does not wait for ever, not even for messages to go back', async () => {
+  test('the end does not wait for ever, even for messages to go back', async () => {
     const { clock, invocations } = theInvocations();
     const never = new Promise<boolean>(() => undefined);
     const message = { putBack: () => never, finish: () => never };
