@@ -41,6 +41,25 @@ export default tseslint.config(
     rules: { 'no-restricted-imports': ['error', { patterns: [noDeployment] }] },
   },
   {
+    // Commands are at the top, deployment is below them.
+    files: ['shared/deployment/**/*.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        { patterns: [{ regex: '/(commands|infra|test|pages)/', message: 'No import runs upward.' }] },
+      ],
+    },
+  },
+  {
+    files: ['shared/commands/**/*.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        { patterns: [{ regex: '/(infra|test)/', message: 'They are not in the zip that is deployed.' }] },
+      ],
+    },
+  },
+  {
     // The payload of one child knows nothing of where it comes from or goes to.
     files: ['shared/child/**/*.ts'],
     rules: {

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { z } from 'zod';
-import appRoles from '../../shared/deployment/entra/appRoles.json';
 import { callbackPath, ensureRegistration } from '../../shared/deployment/entra/registration.js';
 import { roles } from '../../shared/access/principal.js';
 import { paths } from '../../shared/pages/paths.js';
@@ -25,7 +24,6 @@ function ensure(
   return ensureRegistration(graph.client, {
     app,
     hosts: [app.hostName],
-    appRoles,
     clock: aClock(),
     clientId,
     ...rest,

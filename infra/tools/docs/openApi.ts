@@ -2,15 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { projectRoot } from '../../projectRoot.js';
-import {
-  answerSchemas,
-  calls,
-  exampleRunId,
-  pages,
-  requestSchemas,
-  type Call,
-  type PageCall,
-} from './openApiCalls.js';
+import { calls, exampleRunId } from './openApiCalls.js';
+import { pages, type PageCall } from './openApiPages.js';
+import { answerSchemas, requestSchemas, type Call } from './openApiSchemas.js';
 
 type Json = Record<string, unknown>;
 

@@ -1,22 +1,23 @@
 import { z } from 'zod';
-import { appIn, settingsOf } from '../../deployment/app/deployedApp.js';
+import { appIn, sendsPseudonyms, settingsOf } from '../../deployment/app/deployedApp.js';
 import { personOf, type Principal } from '../../deployment/entra/directory.js';
 import { ResourceManagerError } from '../../deployment/resourceManager/resourceManager.js';
 import {
-  dfeSecrets,
   endSettingSecrets,
+  letSetSecrets,
+  untilRoleHolds,
+} from '../../deployment/vault/rightToSetSecrets.js';
+import {
+  dfeSecrets,
   ensurePseudonymKey,
   expiryOn,
   isNamed,
-  letSetSecrets,
+  neededSecrets,
   secretsIn,
-  validityOf,
   setSecret,
-  untilRoleHolds,
-  vaultAdvice,
-  vaultIn,
-  type Vault,
-} from '../../deployment/vault/vault.js';
+  validityOf,
+} from '../../deployment/vault/secrets.js';
+import { type Vault, vaultAdvice, vaultIn } from '../../deployment/vault/vault.js';
 import { secretNames } from '../../azure/keyVaultSecrets.js';
 import { flag } from '../command.js';
 import { commandLine, verb, type ExitCode, type Surroundings } from './verb.js';
@@ -146,7 +147,7 @@ async function putAll(
       );
     }
     const after = await secretsIn(client);
-    const missing = dfeSecrets.slice(0, -1).filter((name) => !after.some((secret) => isNamed(secret, name)));
+    const missing = neededSecrets.filter((name) => !after.some((secret) => isNamed(secret, name)));
     if (missing.length > 0) write(`Still missing: ${missing.join(', ')}.\n`);
     return 0;
   } catch (error) {
@@ -163,8 +164,7 @@ async function goesUnderPseudonyms(
   const app = await appIn(azure, group);
   if (app === undefined) return false;
   try {
-    const settings = await settingsOf(azure, app);
-    return settings.get('DFE_RECEIVER') === 'test' && settings.get('SSD_SYNTHETIC')?.toLowerCase() !== 'true';
+    return sendsPseudonyms(await settingsOf(azure, app));
   } catch (error) {
     if (error instanceof ResourceManagerError && error.status === 403) return undefined;
     throw error;

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import appRoles from '../../deployment/entra/appRoles.json';
 import { DirectoryError } from '../../deployment/entra/directory.js';
 import { ensureRegistration } from '../../deployment/entra/registration.js';
 import { clientIdOf } from '../../deployment/app/appSignIn.js';
@@ -40,7 +39,6 @@ export const signIn = verb({
         app,
         clientId: given ?? deployed,
         hosts: [app.hostName, ...host],
-        appRoles,
         wishes: give,
         clock,
       });

@@ -10,14 +10,13 @@ import { endpointsIn } from '../../deployment/network/privateEndpoints.js';
 import { ResourceManagerError } from '../../deployment/resourceManager/resourceManager.js';
 import { findRoles, wantedRoles } from '../../deployment/roles.js';
 import {
-  deletedVaultsOf,
-  dfeSecrets,
+  neededSecrets,
   isNamed,
   secretsListed,
-  validityOf,
-  vaultIn,
   type SecretState,
-} from '../../deployment/vault/vault.js';
+  validityOf,
+} from '../../deployment/vault/secrets.js';
+import { deletedVaultsOf, vaultIn } from '../../deployment/vault/vault.js';
 import { isPaused } from '../../deployment/app/appState.js';
 import { commandLine, verb, type Surroundings } from './verb.js';
 
@@ -154,7 +153,7 @@ async function aboutVault(surroundings: Surroundings, line: Line, toDo: string[]
   await about(line, 'secrets', async () => {
     const there = await secretsListed(azure, vault);
     line('secrets', there.map(wordsOf).join(', ') || 'none');
-    const missing = dfeSecrets.slice(0, -1).filter((name) => !there.some((secret) => isNamed(secret, name)));
+    const missing = neededSecrets.filter((name) => !there.some((secret) => isNamed(secret, name)));
     if (missing.length > 0) {
       toDo.push(`Put in ${missing.join(', ')}: ${commandLine(surroundings, 'secrets')}`);
     }

@@ -89,6 +89,11 @@ export function signsInByIdentity(settings: ReadonlyMap<string, string>): boolea
   return (settings.get('SSD_CONNECTION_STRING') ?? '').includes('Active Directory Managed Identity');
 }
 
+/** Whether each child gets a pseudonym before it is sent, for which a key is needed. @param settings those of the app */
+export function sendsPseudonyms(settings: ReadonlyMap<string, string>): boolean {
+  return settings.get('DFE_RECEIVER') === 'test' && settings.get('SSD_SYNTHETIC')?.toLowerCase() !== 'true';
+}
+
 /**
  * Whether an app has code, as far as Azure says so.
  * @returns undefined where Azure lists no functions at all: then the app may run all the same

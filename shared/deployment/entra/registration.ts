@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { DeployedApp } from '../app/deployedApp.js';
+import appRoles from './appRoles.json';
 import { retryWhile, type Clock } from '../patience.js';
 import { DirectoryError, type Directory } from './directory.js';
 
@@ -49,12 +50,6 @@ const principalSchema = z.object({
 });
 const assignmentSchema = z.object({ principalId: z.string(), appRoleId: z.string() });
 
-/** An app role, with the id that it has in every registration. */
-export interface AppRole {
-  readonly id: string;
-  readonly value: string;
-}
-
 /** Who gets which app role: an object id of a group, a person or a service principal. */
 export interface RoleWish {
   readonly role: string;
@@ -74,15 +69,12 @@ export async function ensureRegistration(
     app,
     clientId,
     hosts,
-    appRoles,
     wishes = [],
     clock,
   }: {
     readonly app: DeployedApp;
     readonly clientId: string | undefined;
     readonly hosts: readonly string[];
-    /** As shared/deployment/entra/appRoles.json has them. */
-    readonly appRoles: readonly AppRole[];
     readonly wishes?: readonly RoleWish[];
     readonly clock: Clock;
   },
@@ -91,7 +83,7 @@ export async function ensureRegistration(
   const displayName = `CSC API sender (${app.name})`;
   const callbacks = hosts.map((host) => `https://${host}${callbackPath}`);
   const found = await registrationOf(directory, clientId, displayName);
-  const application = found ?? (await registered(directory, displayName, callbacks, appRoles));
+  const application = found ?? (await registered(directory, displayName, callbacks));
   if (found === undefined) changes.push(`Made the app registration ${displayName}.`);
   const path = `/applications/${application.id}`;
   const change = async (what: string, body: object) => {
@@ -183,7 +175,6 @@ async function registered(
   directory: Directory,
   displayName: string,
   callbacks: readonly string[],
-  appRoles: readonly AppRole[],
 ): Promise<Application> {
   const made = await directory.post('/applications', {
     displayName,

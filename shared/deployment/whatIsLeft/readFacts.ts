@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { secretNames } from '../../azure/keyVaultSecrets.js';
 import { clientIdOf } from '../app/appSignIn.js';
-import { appIn, groupId, settingsOf, type ResourceGroup } from '../app/deployedApp.js';
+import { appIn, groupId, sendsPseudonyms, settingsOf, type ResourceGroup } from '../app/deployedApp.js';
 import { lastDeployment, textOutput } from '../resourceManager/deployments.js';
 import { endpointsIn } from '../network/privateEndpoints.js';
 import { ResourceManagerError, type ResourceManager } from '../resourceManager/resourceManager.js';
 import { findRoles, rolesLeft } from '../roles.js';
-import { secretsListed } from '../vault/vault.js';
+import { neededSecrets, secretsListed } from '../vault/secrets.js';
 import type { Facts, HostFact } from './whatIsLeft.js';
 
 /** How the network looks from here. */
@@ -19,13 +19,6 @@ export interface Network {
 
 const networkApi = '2025-05-01';
 const zonesApi = '2024-06-01';
-
-/** What a night needs, at the test and at the live receiver. */
-const neededSecrets: readonly string[] = [
-  secretNames.clientId,
-  secretNames.clientSecret,
-  secretNames.supplierKey,
-];
 
 const networkSchema = z.object({
   id: z.string(),
@@ -121,9 +114,7 @@ async function zonesIn(azure: ResourceManager, group: ResourceGroup): Promise<st
 }
 
 function secretsNeededBy(settings: ReadonlyMap<string, string>): readonly string[] {
-  const goesUnderPseudonyms =
-    settings.get('DFE_RECEIVER') === 'test' && settings.get('SSD_SYNTHETIC')?.toLowerCase() !== 'true';
-  return goesUnderPseudonyms ? [...neededSecrets, secretNames.pseudonymKey] : neededSecrets;
+  return sendsPseudonyms(settings) ? [...neededSecrets, secretNames.pseudonymKey] : neededSecrets;
 }
 
 async function missingSecrets(

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { untilRoleHolds } from '../../shared/deployment/vault/vault.js';
+import { untilRoleHolds } from '../../shared/deployment/vault/rightToSetSecrets.js';
 import { aClock } from './aClock.js';
 
 /** What the SDK of Key Vault throws. */
