@@ -36,7 +36,7 @@ describe('the package that is deployed', () => {
   after(() => rm(folder, { recursive: true, force: true }));
 
   it('has every function when it is loaded elsewhere as the worker loads it', async () => {
-    const { app: loaded, unload } = await loadApp(app, () => undefined);
+    const { app: loaded, unload } = loadApp(app, () => undefined);
     unload();
     const files = await readdir(join(projectRoot, 'functions'));
     const withoutHooks = files

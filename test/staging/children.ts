@@ -110,7 +110,3 @@ export function inStep(write: StagingWrite): StagedChild {
 export function held({ json, hash }: StagingWrite): { acknowledged: { json: string; hash: string } } {
   return { acknowledged: { json, hash } };
 }
-
-export function byId(one: StagedChild, other: StagedChild): number {
-  return one.personId < other.personId ? -1 : 1;
-}
