@@ -8,11 +8,18 @@ import { mayAs, principalOf, type Headers, type Principal, type Role } from '../
 import { stylesheet } from './stylesheet.js';
 import { tableFile, type TableFile } from '../downloads/tableFile.js';
 
-/** As much of an `HttpRequest` as is read. */
-export interface Request {
+/** As much of an `HttpRequest` as is read before a handler is asked. */
+export interface GuardedRequest {
   readonly method: string;
   readonly url: string;
   readonly headers: Headers;
+}
+
+/** As much of an `HttpRequest` as handlers read besides. */
+export interface Request extends GuardedRequest {
+  readonly query: { get(name: string): string | null };
+  readonly params: Readonly<Record<string, string>>;
+  text(): Promise<string>;
 }
 
 export interface Response {
@@ -24,9 +31,9 @@ export interface Response {
 /** What a page's function answers: a page, a file that names children, or the way to another page. */
 export type Answer = Page | TableFile | { readonly seeOther: string };
 
-/** As much of an `InvocationContext` as is used. */
-export interface Context {
-  error(...args: unknown[]): void;
+/** As much of an `Invocation` as is used. */
+interface Log {
+  readonly error: (problem: unknown) => void;
 }
 
 /**
@@ -53,8 +60,8 @@ const guardedHeaders = {
  * its words.
  */
 export async function pageAnswer(
-  request: Request,
-  context: Context,
+  request: GuardedRequest,
+  log: Log,
   role: Role,
   answer: (visitor: Principal) => Promise<Answer>,
 ): Promise<Response> {
@@ -62,14 +69,14 @@ export async function pageAnswer(
   try {
     return await responseTo(request, visitor, await answerTo(visitor, request, role, answer));
   } catch (error) {
-    context.error(error);
+    log.error(error);
     // A decision may have been recorded before what failed.
     return responseTo(request, visitor, request.method === 'POST' ? uncertainPage : troublePage);
   }
 }
 
 async function responseTo(
-  request: Request,
+  request: GuardedRequest,
   visitor: Principal | undefined,
   answered: Answer,
 ): Promise<Response> {
@@ -89,7 +96,7 @@ async function responseTo(
 
 async function answerTo(
   visitor: Principal | undefined,
-  request: Request,
+  request: GuardedRequest,
   role: Role,
   answer: (visitor: Principal) => Promise<Answer>,
 ): Promise<Answer> {
@@ -100,7 +107,7 @@ async function answerTo(
 }
 
 /** The stylesheet: it holds no data, and its name changes with it, so that it may be kept for ever. */
-export async function stylesheetAnswer(file: string | undefined, request: Request): Promise<Response> {
+export async function stylesheetAnswer(file: string | undefined, request: GuardedRequest): Promise<Response> {
   const { css, file: current } = stylesheet();
   if (file !== current) return { status: 404, headers: guardedHeaders };
   const headers = {

@@ -9,12 +9,12 @@ import {
   runListSchema,
   startedSchema,
 } from '../../shared/api/answers.js';
-import { fieldErrorsSchema } from '../../shared/api/body.js';
+import { fieldErrorsSchema } from '../../shared/requests/fields.js';
 import { approvalSchema, cancellationRequestSchema } from '../../shared/api/decision.js';
 import { chunksFileRequestSchema, findingsFileRequestSchema } from '../../shared/downloads/fileRequest.js';
-import { listRequestSchema } from '../../shared/api/listRequest.js';
+import { listRequestSchema } from '../../shared/api/listRuns.js';
 import type { Role } from '../../shared/access/principal.js';
-import { newRunSchema } from '../../shared/api/newRun.js';
+import { newRunSchema } from '../../shared/requests/newRun.js';
 import { preflightSchema } from '../../shared/preflight/preflight.js';
 import { runStatusSchema } from '../../shared/records/runStatus.js';
 
