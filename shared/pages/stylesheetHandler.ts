@@ -1,7 +1,14 @@
-import { stylesheetAnswer } from './pageAnswer.js';
+import { guardedHeaders } from './pageAnswer.js';
+import { stylesheet } from './stylesheet.js';
 
-export function handler(
-  request: { readonly params: Readonly<Record<string, string>> } & Parameters<typeof stylesheetAnswer>[1],
-) {
-  return stylesheetAnswer(request.params['file'], request);
+/** The stylesheet: it holds no data, and its name changes with it, so that it may be kept for ever. */
+export function handler({ params }: { readonly params: Readonly<Record<string, string>> }) {
+  const { css, file } = stylesheet();
+  if (params['file'] !== file) return Promise.resolve({ status: 404, headers: guardedHeaders });
+  const headers = {
+    ...guardedHeaders,
+    'cache-control': 'public, max-age=31536000, immutable',
+    'content-type': 'text/css; charset=utf-8',
+  };
+  return Promise.resolve({ status: 200, headers, body: css });
 }
