@@ -1,4 +1,4 @@
-import type { FieldError } from './parts.js';
+import type { FieldError } from './formFields.js';
 import type { RerunForm } from './rerunPage.js';
 import { longestReason } from '../requests/fields.js';
 import { readNewRun, type NewRun } from '../requests/newRun.js';
