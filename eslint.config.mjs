@@ -11,6 +11,11 @@ const noDeployment = {
   message: 'The app that runs at night needs nothing of what deploys it: shared/deployment is for commands.',
 };
 
+const noOtherEdge = {
+  regex: '/(api|pages|triggers)/',
+  message: 'Calls, pages and triggers know nothing of each other, and what is below them knows none of them.',
+};
+
 export default tseslint.config(
   { ignores: ['dist/', 'coverage/', 'reports/'] },
   js.configs.recommended,
@@ -106,6 +111,10 @@ export default tseslint.config(
     },
   },
   {
+    files: ['shared/{access,requests,downloads,triggers,api,pages}/**/*.ts'],
+    rules: { 'no-restricted-imports': ['error', { patterns: [noDeployment, noOtherEdge] }] },
+  },
+  {
     // Views are made from what they are given: the handler of the page reads it for them.
     files: ['shared/pages/**/*.tsx'],
     rules: {
@@ -114,6 +123,7 @@ export default tseslint.config(
         {
           patterns: [
             noDeployment,
+            noOtherEdge,
             {
               regex: '^(@azure/|mssql|pg|oauth4webapi|node:)|/(azure|database|composition)/',
               message: 'Views are pure.',
@@ -126,11 +136,11 @@ export default tseslint.config(
   {
     // The component keeps a wide table in a box that scrolls, and gives it its roles and its name.
     files: ['shared/pages/**/*.tsx'],
-    ignores: ['shared/pages/parts.tsx'],
+    ignores: ['shared/pages/table.tsx'],
     rules: {
       'no-restricted-syntax': [
         'error',
-        { selector: "JSXOpeningElement[name.name='table']", message: 'Draw tables with Table of parts.tsx.' },
+        { selector: "JSXOpeningElement[name.name='table']", message: 'Draw tables with Table of table.tsx.' },
       ],
     },
   },

@@ -1,11 +1,10 @@
 import { needsSignIn } from '../settings.js';
-import type { Problem } from '../api/answers.js';
 import { isSignInInFront, mayAs, type Environment, type Principal, type Role } from './principal.js';
 
 export interface Denial {
   readonly status: 401 | 403;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly jsonBody: Problem;
+  readonly jsonBody: { readonly error: string; readonly role?: Role };
 }
 
 /**

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ledgerPlaceSchema } from '../records/ledger.js';
-import { readBody, reasonSchema, type FieldErrors } from './body.js';
+import { reasonSchema } from '../requests/fields.js';
 
 /** The widest id of a person in the SSD: also a child whose id DfE would not take can be asked about. */
 const longestId = 48;
@@ -32,16 +32,3 @@ export const erasureRequestSchema = z.strictObject({
     .default(false)
     .describe('`true` erases; without it the answer says what would be done, and nothing is.'),
 });
-
-export type AboutChild = z.output<typeof aboutChildSchema>;
-export type ErasureRequest = z.output<typeof erasureRequestSchema>;
-
-/** Reads the body of `POST /api/children/disclosures`. */
-export function readAboutChild(body: string): AboutChild | FieldErrors {
-  return readBody(body, aboutChildSchema);
-}
-
-/** Reads the body of `POST /api/children/erasure`; without `confirm` it only asks what would be done. */
-export function readErasureRequest(body: string): ErasureRequest | FieldErrors {
-  return readBody(body, erasureRequestSchema);
-}

@@ -15,6 +15,11 @@ export const problemSchema = z.strictObject({
 });
 export type Problem = z.output<typeof problemSchema>;
 
+export const noSuchRun = {
+  status: 404,
+  jsonBody: { error: 'There is no run of this id.' } satisfies Problem,
+} as const;
+
 export const startedSchema = z.strictObject({
   runId: runIdSchema,
   statusUrl: z.url().describe('Where to ask what has become of it.'),

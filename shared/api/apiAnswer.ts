@@ -1,14 +1,20 @@
 import { denialOf, type Denial } from '../access/access.js';
-import { missingBody, type BodyRule } from './body.js';
+import { missingBody, type BodyRule } from './missingBody.js';
 import { isCrossSite } from '../access/crossSite.js';
 import { principalOf, requesterOf, type Headers, type Principal, type Role } from '../access/principal.js';
 
-/** As much of an `HttpRequest` as is read. */
-interface Request {
+/** As much of an `HttpRequest` as is read before a handler is asked. */
+export interface GuardedRequest {
   readonly method: string;
   readonly url: string;
   readonly headers: Headers;
   text(): Promise<string>;
+}
+
+/** As much of an `HttpRequest` as handlers read besides. */
+export interface Request extends GuardedRequest {
+  readonly query: { get(name: string): string | null };
+  readonly params: Readonly<Record<string, string>>;
 }
 
 /** As much of an `HttpResponseInit` as is used. */
@@ -45,7 +51,7 @@ const guardedHeaders = { 'cache-control': 'no-store', 'x-content-type-options': 
  * @param needed a call other than GET that says nothing of its body must have one: none can forget it
  */
 export async function apiAnswer(
-  request: Request,
+  request: GuardedRequest,
   needed: Role | Needs,
   answer: (caller: Caller) => Promise<Answer>,
 ): Promise<Answer> {
@@ -60,7 +66,7 @@ export async function apiAnswer(
 
 /** Answers with the body of a request, or refuses one that should have a body and has none. */
 async function answerTo(
-  request: Request,
+  request: GuardedRequest,
   rule: BodyRule,
   answer: (body: string) => Promise<Answer>,
 ): Promise<Answer> {
@@ -71,7 +77,7 @@ async function answerTo(
 }
 
 /** A function key does not go along by itself. */
-function crossSite(request: Request, principal: Principal | undefined): Denial | undefined {
+function crossSite(request: GuardedRequest, principal: Principal | undefined): Denial | undefined {
   if (principal === undefined || !isCrossSite(request)) return undefined;
   const error = 'A page of another site has made your browser ask for this. Nothing was done.';
   return { status: 403, jsonBody: { error } };

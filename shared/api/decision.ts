@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import type { Problem } from './answers.js';
-import type { Caller } from './apiAnswer.js';
-import { readBody, reasonSchema, type FieldErrors } from './body.js';
-import { noSuchRun } from './plannedRun.js';
+import { noSuchRun, type Problem } from './answers.js';
+import type { Caller, Request } from './apiAnswer.js';
+import { readBody, reasonSchema, type FieldErrors } from '../requests/fields.js';
 import type { Decided, Decider } from '../runs/approveOrCancel.js';
 import { runIdSchema, type RunId } from '../records/runRecords.js';
 
@@ -21,22 +20,17 @@ export function answerToUndecided(
     : { status: 409, jsonBody: { error: undecided.why, runId } };
 }
 
-/** As much of an `HttpRequest` as is read. */
-interface Request {
-  readonly params: Readonly<Record<string, string>>;
-}
-
 type Answer = typeof noSuchRun | { readonly status: 400; readonly jsonBody: FieldErrors };
 
 /**
  * Reads an approval or a cancellation: the run from the path, and why from the body.
  */
 export function readDecision(
-  request: Request,
+  { params }: Pick<Request, 'params'>,
   { body, by }: Pick<Caller, 'body' | 'by'>,
   schema: typeof approvalSchema | typeof cancellationRequestSchema,
 ): { readonly runId: RunId; readonly decider: Decider } | { readonly answer: Answer } {
-  const runId = runIdSchema.safeParse(request.params['runId']);
+  const runId = runIdSchema.safeParse(params['runId']);
   if (!runId.success) return { answer: noSuchRun };
   const decision = readBody(body, schema);
   if ('errors' in decision) return { answer: { status: 400, jsonBody: decision } };

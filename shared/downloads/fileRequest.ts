@@ -12,14 +12,3 @@ export const chunksFileRequestSchema = z.object({
 
 /** The query of a file of findings. */
 export const findingsFileRequestSchema = z.object({ from: findingsPlaceSchema.optional().describe(what) });
-
-/** As much of an `HttpRequest` as the calls for a file read. */
-export interface FileRequest {
-  readonly query: { get(name: string): string | null };
-  readonly params: Readonly<Record<string, string>>;
-}
-
-/** What a query says, by its names: what is not there is absent. */
-export function fieldsOf(query: FileRequest['query']): { from: string | undefined } {
-  return { from: query.get('from') ?? undefined };
-}

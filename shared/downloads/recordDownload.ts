@@ -9,10 +9,15 @@ export interface Download {
   readonly runId?: RunId;
 }
 
+export interface DownloadDependencies {
+  readonly blobs: BlobStore;
+  readonly randomHex: () => string;
+}
+
 /** Records a download in `downloads/`, before the list is given out: nobody gets one that was not recorded. */
 export async function recordDownload(
   download: Download,
-  { blobs, randomHex }: { readonly blobs: BlobStore; readonly randomHex: () => string },
+  { blobs, randomHex }: DownloadDependencies,
 ): Promise<void> {
   const at = download.at.toISOString();
   const name = `downloads/${at.replace(/[-:.]/g, '')}-${randomHex()}.json`;

@@ -5,6 +5,10 @@ import { workbookOf } from './workbook.js';
 /** CSV for programs; a workbook for people, since a spreadsheet changes ids when it opens a CSV. */
 export type TableFormat = 'csv' | 'xlsx';
 
+export function inEachFormat<T>(of: (format: TableFormat) => T): Readonly<Record<TableFormat, T>> {
+  return { csv: of('csv'), xlsx: of('xlsx') };
+}
+
 const formats: Readonly<
   Record<
     TableFormat,

@@ -4,7 +4,8 @@ import type { RunStatus } from '../records/runStatus.js';
 import { inWords, lastRunOf } from './lastRunInWords.js';
 import { RunsChart, runsShown, type ChartedRun } from './runsChart.js';
 import type { Page } from './page.js';
-import { StatusTag, Table } from './parts.js';
+import { StatusTag } from './parts.js';
+import { Table } from './table.js';
 import { paths } from './paths.js';
 import { dayText, outcomeText, scopeTexts, timeText } from './words.js';
 

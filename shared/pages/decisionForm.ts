@@ -1,6 +1,7 @@
 import { approvalPage, cancellationPage } from './decisionPages.js';
 import { notFoundPage, tooLatePage } from './messagePages.js';
 import type { Page } from './page.js';
+import type { Request } from './pageAnswer.js';
 import { paths } from './paths.js';
 import type { Decided, Decider } from '../runs/approveOrCancel.js';
 import { runIdSchema, type RunId } from '../records/runRecords.js';
@@ -8,13 +9,6 @@ import { runStatus } from '../records/runStatus.js';
 import type { RunStore } from '../records/runStore.js';
 import { readReason } from './forms.js';
 import type { Principal } from '../access/principal.js';
-
-/** As much of an `HttpRequest` as is read. */
-interface Request {
-  readonly method: string;
-  readonly params: Readonly<Record<string, string>>;
-  text(): Promise<string>;
-}
 
 const decisions = {
   approved: {

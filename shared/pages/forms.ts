@@ -1,7 +1,7 @@
-import type { FieldError } from './parts.js';
+import type { FieldError } from './formFields.js';
 import type { RerunForm } from './rerunPage.js';
-import { longestReason } from '../api/body.js';
-import { readNewRun, type NewRun } from '../api/newRun.js';
+import { longestReason } from '../requests/fields.js';
+import { readNewRun, type NewRun } from '../requests/newRun.js';
 
 const reasonMissing = { field: 'reason', message: 'Enter why, in a few words and without names' };
 const reasonTooLong = {

@@ -1,5 +1,3 @@
-import { promisify } from 'node:util';
-import { brotliCompress, constants, gzip } from 'node:zlib';
 import { documentOf } from './layout.js';
 import { crossSitePage, forbiddenPage, signInPage, troublePage, uncertainPage } from './messagePages.js';
 import type { Page } from './page.js';
@@ -8,32 +6,39 @@ import { mayAs, principalOf, type Headers, type Principal, type Role } from '../
 import { stylesheet } from './stylesheet.js';
 import { tableFile, type TableFile } from '../downloads/tableFile.js';
 
-/** As much of an `HttpRequest` as is read. */
-export interface Request {
+/** As much of an `HttpRequest` as is read before a handler is asked. */
+export interface GuardedRequest {
   readonly method: string;
   readonly url: string;
   readonly headers: Headers;
 }
 
-export interface Response {
+/** As much of an `HttpRequest` as handlers read besides. */
+export interface Request extends GuardedRequest {
+  readonly query: { get(name: string): string | null };
+  readonly params: Readonly<Record<string, string>>;
+  text(): Promise<string>;
+}
+
+interface Response {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: Uint8Array;
+  readonly body?: string | Uint8Array;
 }
 
 /** What a page's function answers: a page, a file that names children, or the way to another page. */
 export type Answer = Page | TableFile | { readonly seeOther: string };
 
-/** As much of an `InvocationContext` as is used. */
-export interface Context {
-  error(...args: unknown[]): void;
+/** As much of an `Invocation` as is used. */
+interface Log {
+  readonly error: (problem: unknown) => void;
 }
 
 /**
  * On every answer. Nothing is kept anywhere; the browser loads the stylesheet and nothing else, runs no script, and sends
  * forms to this site only. `same-origin` and not `no-referrer`: that would make browsers send `Origin: null`.
  */
-const guardedHeaders = {
+export const guardedHeaders = {
   'cache-control': 'no-store',
   'content-security-policy':
     "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
@@ -53,43 +58,36 @@ const guardedHeaders = {
  * its words.
  */
 export async function pageAnswer(
-  request: Request,
-  context: Context,
+  request: GuardedRequest,
+  log: Log,
   role: Role,
   answer: (visitor: Principal) => Promise<Answer>,
 ): Promise<Response> {
   const visitor = principalOf(request.headers, process.env);
   try {
-    return await responseTo(request, visitor, await answerTo(visitor, request, role, answer));
+    return await responseTo(visitor, await answerTo(visitor, request, role, answer));
   } catch (error) {
-    context.error(error);
+    log.error(error);
     // A decision may have been recorded before what failed.
-    return responseTo(request, visitor, request.method === 'POST' ? uncertainPage : troublePage);
+    return responseTo(visitor, request.method === 'POST' ? uncertainPage : troublePage);
   }
 }
 
-async function responseTo(
-  request: Request,
-  visitor: Principal | undefined,
-  answered: Answer,
-): Promise<Response> {
+async function responseTo(visitor: Principal | undefined, answered: Answer): Promise<Response> {
   if ('seeOther' in answered)
     return { status: 303, headers: { ...guardedHeaders, location: answered.seeOther } };
   if ('table' in answered) {
-    const file = await tableFile(answered);
-    const headers = { ...guardedHeaders, ...file.headers };
-    // A workbook is compressed in itself.
-    if (typeof file.body !== 'string') return { status: 200, headers, body: file.body };
-    return compressed(200, headers, file.body, request.headers);
+    const { headers, body } = await tableFile(answered);
+    return { status: 200, headers: { ...guardedHeaders, ...headers }, body };
   }
-  const html = documentOf(answered, { visitor, stylesheet: stylesheet().path });
   const headers = { ...guardedHeaders, 'content-type': 'text/html; charset=utf-8' };
-  return compressed(answered.status, headers, html, request.headers);
+  const body = documentOf(answered, { visitor, stylesheet: stylesheet().path });
+  return { status: answered.status, headers, body };
 }
 
 async function answerTo(
   visitor: Principal | undefined,
-  request: Request,
+  request: GuardedRequest,
   role: Role,
   answer: (visitor: Principal) => Promise<Answer>,
 ): Promise<Answer> {
@@ -97,44 +95,4 @@ async function answerTo(
   if (!mayAs(visitor, role)) return forbiddenPage(visitor, role);
   if (isCrossSite(request)) return crossSitePage;
   return answer(visitor);
-}
-
-/** The stylesheet: it holds no data, and its name changes with it, so that it may be kept for ever. */
-export async function stylesheetAnswer(file: string | undefined, request: Request): Promise<Response> {
-  const { css, file: current } = stylesheet();
-  if (file !== current) return { status: 404, headers: guardedHeaders };
-  const headers = {
-    ...guardedHeaders,
-    'cache-control': 'public, max-age=31536000, immutable',
-    'content-type': 'text/css; charset=utf-8',
-  };
-  return compressed(200, headers, css, request.headers);
-}
-
-const brotli = promisify(brotliCompress);
-const zip = promisify(gzip);
-/** More takes longer than it saves. */
-const brotliOptions = { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } };
-
-/** The platform compresses nothing. There is no secret in a page that its length could tell. */
-async function compressed(
-  status: number,
-  headers: Readonly<Record<string, string>>,
-  text: string,
-  asked: Headers,
-): Promise<Response> {
-  const bytes = Buffer.from(text, 'utf8');
-  const accepted = asked.get('accept-encoding') ?? '';
-  const varying = { ...headers, vary: 'accept-encoding' };
-  if (/\bbr\b/.test(accepted)) {
-    return {
-      status,
-      headers: { ...varying, 'content-encoding': 'br' },
-      body: await brotli(bytes, brotliOptions),
-    };
-  }
-  if (/\bgzip\b/.test(accepted)) {
-    return { status, headers: { ...varying, 'content-encoding': 'gzip' }, body: await zip(bytes) };
-  }
-  return { status, headers: varying, body: bytes };
 }

@@ -1,7 +1,8 @@
 import { mayAs, type Principal } from '../access/principal.js';
 import { scopeSchema, submissionModeSchema } from '../records/runRecords.js';
 import type { Page } from './page.js';
-import { ErrorSummary, Radios, SummaryList, TextArea, Warning, type FieldError } from './parts.js';
+import { ErrorSummary, Radios, TextArea, type FieldError } from './formFields.js';
+import { SummaryList, Warning } from './parts.js';
 import { paths } from './paths.js';
 import { childrenText, modeTexts, roleTexts, scopeTexts } from './words.js';
 

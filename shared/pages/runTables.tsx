@@ -3,7 +3,8 @@ import type { CountedRefusals } from '../records/refusalsOfRun.js';
 import type { Figures } from '../records/runRecords.js';
 import type { RunStatus } from '../records/runStatus.js';
 import type { ChunkTotals } from '../records/runStore.js';
-import { Code, Details, Table, Tag } from './parts.js';
+import { Code, Details, Tag } from './parts.js';
+import { Table } from './table.js';
 import { refusalTextOf } from './refusalTexts.js';
 import { changeText, numberText, severities, severityTexts } from './words.js';
 

@@ -1,7 +1,8 @@
 import type { PlainDate } from '../child/dates.js';
 import type { RunStatus } from '../records/runStatus.js';
 import { paths } from './paths.js';
-import { Details, StatusTag, Table } from './parts.js';
+import { Details, StatusTag } from './parts.js';
+import { Table } from './table.js';
 import { childrenText, dayText, outcomeText, statusTexts } from './words.js';
 
 /** How many nights the chart shows. */

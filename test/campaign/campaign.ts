@@ -5,7 +5,6 @@ import type { Answer } from '../../shared/dfe/answer.js';
 import { runStatus } from '../../shared/records/runStatus.js';
 import type { NewRunRequest } from '../../shared/runs/requestRun.js';
 import type { RunId } from '../../shared/records/runRecords.js';
-import { resumeStalledRuns } from '../../shared/runs/resumeStalledRuns.js';
 import { builtInProfile } from '../../shared/ssd/profile.js';
 import { SsdReader } from '../../shared/ssd/ssdReader.js';
 import type { ArrayMode, HeldChild } from '../local/dfe/state.js';
@@ -219,9 +218,7 @@ class Campaign {
     for (let [ticks, idle] = [0, 0]; ticks < mostTicks && idle < 2; ticks += 1) {
       this.#passedMs += 40 * minuteMs;
       const isDone = await this.#step(async (dependencies) => {
-        const { extracts, chunks } = await resumeStalledRuns(dependencies);
-        for (const content of extracts) await dependencies.put({ queue: 'extracts', content });
-        for (const content of chunks) await dependencies.put({ queue: 'chunks', content });
+        await this.#world.tick(dependencies);
       });
       idle = isDone && this.#queue.length === 0 ? idle + 1 : 0;
       await this.#drain();

@@ -90,8 +90,8 @@ describe('the app', () => {
       'poisonedExtract queueTrigger csc-extracts-poison',
       'preflight httpTrigger /api/preflight',
       'requestRun httpTrigger /api/runs',
-      'sendChunk queueTrigger csc-chunks',
       'resumeStalledRuns timerTrigger 0 */5 * * * *',
+      'sendChunk queueTrigger csc-chunks',
     ]);
   });
 

@@ -14,13 +14,13 @@ function fieldsWrong(fields: Record<string, string>): string[] {
 describe('the form for a run', () => {
   it('asks for what POST /api/runs takes', () => {
     assert.deepEqual(asked({ scope: 'refused', mode: 'snapshot', dryRun: 'yes' }), {
-      read: { scope: 'refused', mode: 'snapshot', dryRun: true, reason: 'a test' },
+      newRun: { scope: 'refused', mode: 'snapshot', dryRun: true, reason: 'a test' },
     });
   });
 
   it('takes ids as people paste them, each once', () => {
     assert.deepEqual(asked({ scope: 'children', children: '12\r\n34, 56; 12\n' }), {
-      read: { scope: 'children', children: ['12', '34', '56'], dryRun: false, reason: 'a test' },
+      newRun: { scope: 'children', children: ['12', '34', '56'], dryRun: false, reason: 'a test' },
     });
   });
 

@@ -18,20 +18,22 @@ import { Network } from '../../shared/dfe/network.js';
 import { TokenSource } from '../../shared/dfe/tokenSource.js';
 import type { BlobStore } from '../../shared/records/blobStore.js';
 import { noTelemetry } from '../../shared/telemetry/events.js';
-import { extractRun, type ExtractDependencies } from '../../shared/runs/extractRun.js';
+import type { ExtractDependencies } from '../../shared/runs/extractRun.js';
 import { Ledger } from '../../shared/records/ledger.js';
 import { approveRun } from '../../shared/runs/approveOrCancel.js';
-import {
-  resumeStalledRuns,
-  type Messages,
-  type ResumeDependencies,
-} from '../../shared/runs/resumeStalledRuns.js';
-import { reportNewestRuns, reportRun } from '../../shared/telemetry/reportRun.js';
+import type { ResumeDependencies } from '../../shared/runs/resumeStalledRuns.js';
+import { reportRun } from '../../shared/telemetry/reportRun.js';
 import { requestRun, type RequestRunDependencies, type NewRunRequest } from '../../shared/runs/requestRun.js';
 import type { ChunkMessage, ExtractMessage, RunId } from '../../shared/records/runRecords.js';
 import { RunStore } from '../../shared/records/runStore.js';
-import { sendChunk, type SendChunkDependencies } from '../../shared/runs/sendChunk.js';
-import { settlePoisonedChunk, settlePoisonedExtract } from '../../shared/runs/settlePoisoned.js';
+import type { SendChunkDependencies } from '../../shared/runs/sendChunk.js';
+import { handler as extractRun } from '../../shared/triggers/extractRun.js';
+import { handler as nightlyTimer } from '../../shared/triggers/nightly.js';
+import { handler as poisonedChunk } from '../../shared/triggers/poisonedChunk.js';
+import { handler as poisonedExtract } from '../../shared/triggers/poisonedExtract.js';
+import { handler as resumeStalledRuns } from '../../shared/triggers/resumeStalledRuns.js';
+import { handler as sendChunk } from '../../shared/triggers/sendChunk.js';
+import type { Invocation } from '../../shared/composition/handledBy.js';
 import { childSchemaOf } from '../../shared/child/payload.js';
 import { defaultInclusionSets } from '../../shared/ssd/cohort.js';
 import { CohortTally } from '../../shared/ssd/cohortReport.js';
@@ -72,6 +74,9 @@ export type Dependencies = ExtractDependencies &
     /** Puts a message on its queue, as the host does with the outputs of a function. */
     readonly put: (message: Message) => Promise<void>;
   };
+
+/** As much of the app's container as its triggers use. */
+type HandlerParts = Dependencies & { readonly withDatabase: () => Promise<Dependencies> };
 
 export type Message =
   | { readonly queue: 'extracts'; readonly content: ExtractMessage }
@@ -321,13 +326,15 @@ export class World {
   /** The timer, or a person's request, alone. A timer whose handler fails is not repeated before the next night. */
   async request(dependencies: Dependencies, wish: NewRunRequest = nightly): Promise<RunId | undefined> {
     try {
-      const requested = await requestRun(wish, dependencies);
-      if (requested.outcome === 'started') {
-        await dependencies.put({ queue: 'extracts', content: requested.message });
-        return requested.message.runId;
+      if (wish === nightly) {
+        await this.#invoke(nightlyTimer, { isPastDue: false }, dependencies);
+        const active = (await dependencies.runs.readActiveRun())?.turn;
+        return active?.waiting?.runId ?? active?.run.runId;
       }
-      if (wish.trigger === 'timer') await this.#putAll(await resumeStalledRuns(dependencies), dependencies);
-      return requested.runId;
+      const requested = await requestRun(wish, dependencies);
+      if (requested.outcome !== 'started') return requested.runId;
+      await dependencies.put({ queue: 'extracts', content: requested.message });
+      return requested.message.runId;
     } catch {
       return undefined;
     }
@@ -342,14 +349,17 @@ export class World {
 
   /** The ticks after a while, until everything has come to its end: what the function `resumeStalledRuns` is for. */
   async ticks(dependencies: Dependencies): Promise<void> {
-    let messages: Messages;
+    let hasQueued: boolean;
     do {
       this.later(40);
-      messages = await resumeStalledRuns(dependencies);
-      await this.#putAll(messages, dependencies);
+      hasQueued = await this.tick(dependencies);
       await this.drain(dependencies);
-      if (dependencies.telemetry !== noTelemetry) await reportNewestRuns(dependencies);
-    } while (messages.extracts.length > 0 || messages.chunks.length > 0);
+    } while (hasQueued);
+  }
+
+  /** @returns whether it has queued messages */
+  tick(dependencies: Dependencies): Promise<boolean> {
+    return this.#invoke(resumeStalledRuns, undefined, dependencies);
   }
 
   /** Each message is given up to five tries, then its poison handler has it. */
@@ -367,44 +377,46 @@ export class World {
   async approve(runId: RunId, dependencies: Dependencies): Promise<void> {
     const decided = await approveRun(runId, { by: 'a person', reason: 'it is right' }, dependencies);
     if (decided.outcome !== 'done') throw new Error(`the run could not be approved: ${decided.outcome}`);
-    await this.#putAll({ extracts: [], chunks: decided.messages }, dependencies);
-    await report(runId, dependencies);
+    for (const content of decided.messages) await dependencies.put({ queue: 'chunks', content });
+    await reportRun(runId, dependencies);
     await this.drain(dependencies);
-  }
-
-  async #putAll({ extracts, chunks }: Messages, { put }: Dependencies): Promise<void> {
-    for (const content of extracts) await put({ queue: 'extracts', content });
-    for (const content of chunks) await put({ queue: 'chunks', content });
   }
 
   async #handle(message: Message, dependencies: Dependencies): Promise<void> {
     const done = await succeeds(() => this.attempt(message, dependencies));
     if (!done) await succeeds(() => this.settlePoison(message, dependencies));
-    if (message.queue === 'extracts') await report(message.content.runId, dependencies);
   }
 
   /** One delivery of a message. */
-  async attempt(message: Message, dependencies: Dependencies): Promise<void> {
-    if (message.queue === 'chunks') {
-      const chunk = message.content;
-      const { next, ended } = await sendChunk(chunk, dependencies);
-      if (next !== undefined) await dependencies.put({ queue: 'chunks', content: next });
-      if (ended !== undefined) await report(chunk.runId, dependencies);
-    } else {
-      const chunks = await extractRun(message.content.runId, dependencies);
-      await this.#putAll({ extracts: [], chunks }, dependencies);
-    }
+  async attempt({ queue, content }: Message, dependencies: Dependencies): Promise<void> {
+    await this.#invoke(queue === 'chunks' ? sendChunk : extractRun, content, dependencies);
   }
 
   /** What the poison handler does with a message that was delivered in vain. */
-  async settlePoison(message: Message, dependencies: Dependencies): Promise<void> {
-    if (message.queue === 'chunks') {
-      const { next } = await settlePoisonedChunk(message.content, dependencies);
-      if (next !== undefined) await dependencies.put({ queue: 'chunks', content: next });
-      await report(message.content.runId, dependencies);
-    } else {
-      await settlePoisonedExtract(message.content, dependencies);
-    }
+  async settlePoison({ queue, content }: Message, dependencies: Dependencies): Promise<void> {
+    await this.#invoke(queue === 'chunks' ? poisonedChunk : poisonedExtract, content, dependencies);
+  }
+
+  /** A handler as the host runs it: what it queues goes out once it has succeeded. @returns whether it has queued messages */
+  async #invoke<Input>(
+    handler: (input: Input, invocation: Invocation<HandlerParts>) => Promise<void>,
+    input: Input,
+    dependencies: Dependencies,
+  ): Promise<boolean> {
+    const queued: Message[] = [];
+    const silent = () => undefined;
+    await handler(input, {
+      container: () => ({ ...dependencies, withDatabase: () => Promise.resolve(dependencies) }),
+      queue: ({ extracts = [], chunks = [] }) => {
+        queued.push(...extracts.map((content) => ({ queue: 'extracts', content }) as const));
+        queued.push(...chunks.map((content) => ({ queue: 'chunks', content }) as const));
+      },
+      log: silent,
+      warn: silent,
+      error: silent,
+    });
+    for (const message of queued) await dependencies.put(message);
+    return queued.length > 0;
   }
 
   /** A container that nobody else has, whose clock goes with `later`. */
@@ -439,11 +451,6 @@ export function aWorld(children = 24, storage: Storage = 'memory'): World {
 export const nightly: NewRunRequest = { trigger: 'timer', requestedBy: 'schedule', scope: 'outstanding' };
 /** How often the host delivers a message. */
 export const tries = 5;
-
-/** As the functions do. Without anyone to tell it to, it would only be more writes at which a night can be killed. */
-async function report(runId: RunId, dependencies: Dependencies): Promise<void> {
-  if (dependencies.telemetry !== noTelemetry) await reportRun(runId, dependencies);
-}
 
 async function succeeds(step: () => Promise<unknown>): Promise<boolean> {
   for (let attempt = 0; attempt < tries; attempt += 1) {

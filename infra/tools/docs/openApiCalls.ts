@@ -1,5 +1,5 @@
 import { chunksFileRequestSchema, findingsFileRequestSchema } from '../../../shared/downloads/fileRequest.js';
-import { listRequestSchema } from '../../../shared/api/listRequest.js';
+import { listRequestSchema } from '../../../shared/api/listRuns.js';
 import { workbookType, type Call, type CallAnswer } from './openApiSchemas.js';
 
 /** Stands for any run in the examples. */

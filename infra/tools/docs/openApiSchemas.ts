@@ -9,10 +9,10 @@ import {
   runListSchema,
   startedSchema,
 } from '../../../shared/api/answers.js';
-import { fieldErrorsSchema } from '../../../shared/api/body.js';
+import { fieldErrorsSchema } from '../../../shared/requests/fields.js';
 import { approvalSchema, cancellationRequestSchema } from '../../../shared/api/decision.js';
 import type { Role } from '../../../shared/access/principal.js';
-import { newRunSchema } from '../../../shared/api/newRun.js';
+import { newRunSchema } from '../../../shared/requests/newRun.js';
 import { preflightSchema } from '../../../shared/preflight/preflight.js';
 import { runStatusSchema } from '../../../shared/records/runStatus.js';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { readBody, reasonSchema, type FieldErrors } from './body.js';
+import { readBody, reasonSchema, type FieldErrors } from './fields.js';
 import { scopeSchema, submissionModeSchema } from '../records/runRecords.js';
 
 export const newRunSchema = z
