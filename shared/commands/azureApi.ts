@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { preflightText } from './preflightText.js';
 import { callApp, keyHeader, signInHeader } from '../deployment/appCalls.js';
 import type { DeployedApp } from '../deployment/deployedApp.js';
-import { preflightChecks } from '../preflight/preflight.js';
+import { preflightChecks } from '../preflight/answer.js';
 import { theApp, verb, type ExitCode, type Surroundings } from './azureVerb.js';
 
 const fields = z

@@ -32,7 +32,7 @@ import { profileOf } from '../profileFiles.js';
 import type { ExtractDependencies } from '../runs/extractRun.js';
 import type { BlobStore } from '../records/blobStore.js';
 import { noTelemetry, type Telemetry } from '../telemetry/events.js';
-import type { PreflightDatabase, PreflightParts } from '../preflight/preflight.js';
+import type { PreflightDatabase, PreflightParts } from '../preflight/parts.js';
 import { Ledger, type LedgerBlobs } from '../records/ledger.js';
 import { withEarlierEntries } from '../records/ledgerBlobs.js';
 import { sqlCalled } from '../telemetry/runEvents.js';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { preflightText } from '../commands/preflightText.js';
-import { preflightSchema } from '../preflight/preflight.js';
+import { preflightSchema } from '../preflight/answer.js';
 import { runStatusSchema, type RunStatus } from '../records/runStatus.js';
 import { longestCallMs } from './appCalls.js';
 import { functionKeyOf, functionsOf, type DeployedApp } from './deployedApp.js';

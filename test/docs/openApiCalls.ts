@@ -15,7 +15,7 @@ import { chunksFileRequestSchema, findingsFileRequestSchema } from '../../shared
 import { listRequestSchema } from '../../shared/api/listRequest.js';
 import type { Role } from '../../shared/access/principal.js';
 import { newRunSchema } from '../../shared/api/newRun.js';
-import { preflightSchema } from '../../shared/preflight/preflight.js';
+import { preflightSchema } from '../../shared/preflight/answer.js';
 import { runStatusSchema } from '../../shared/records/runStatus.js';
 
 /** What requests hold. */
