@@ -6,7 +6,7 @@ import { codeListsOn } from '../../shared/child/codes.js';
 import { londonDate } from '../../shared/child/dates.js';
 import { childSchemaOf, type Child } from '../../shared/child/payload.js';
 import { windowOf } from '../../shared/child/window.js';
-import { openDfe } from '../../shared/composition/container.js';
+import { openDfe } from '../../shared/composition/dfe.js';
 import { vocabularyWith } from '../../shared/dfe/keptWords.js';
 import { deliver } from '../../shared/dfe/deliver.js';
 import { readSendingSettings, type SendingSettings } from '../../shared/settings.js';
