@@ -1,4 +1,4 @@
-import { readSomeSettings, settingsSchema } from '../settings.js';
+import { readSomeSettings, settingsSchema } from '../settings/settings.js';
 import { openDatabase } from '../database/open.js';
 import {
   checkStagingTable,

@@ -12,7 +12,7 @@ import type { ExtractDependencies } from '../runs/extractRun.js';
 import type { RequestRunDependencies } from '../runs/requestRun.js';
 import type { ResumeDependencies } from '../runs/resumeStalledRuns.js';
 import type { SendChunkDependencies } from '../runs/sendChunk.js';
-import { isPseudonymised, readSettings, type Settings } from '../settings.js';
+import { isPseudonymised, readSettings, type Settings } from '../settings/settings.js';
 import { StagingTable } from '../staging/stagingTable.js';
 import { sqlCalled } from '../telemetry/runEvents.js';
 import { openDfe } from './dfe.js';

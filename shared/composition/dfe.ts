@@ -3,7 +3,7 @@ import { DfeClient } from '../dfe/client.js';
 import type { Credentials } from '../dfe/credentials.js';
 import { Network } from '../dfe/network.js';
 import { TokenSource } from '../dfe/tokenSource.js';
-import type { SendingSettings } from '../settings.js';
+import type { SendingSettings } from '../settings/settings.js';
 import { noTelemetry, type Telemetry } from '../telemetry/events.js';
 import { credentialsOf } from './secrets.js';
 

@@ -5,7 +5,7 @@ import { isEmbedded, openDatabase } from '../database/open.js';
 import { StatementError } from '../database/statementError.js';
 import type { Patience } from '../database/transient.js';
 import type { PreflightDatabase, PreflightParts } from '../preflight/parts.js';
-import { addressesNotKnown, SettingsError, type Settings } from '../settings.js';
+import { addressesNotKnown, SettingsError, type Settings } from '../settings/settings.js';
 import type { Profile } from '../ssd/profile.js';
 import type { Telemetry } from '../telemetry/events.js';
 import { openDfe } from './dfe.js';

@@ -1,7 +1,7 @@
 import { codeListsOn } from '../child/codes.js';
 import type { PlainDate } from '../child/dates.js';
 import { vocabularyWith } from '../dfe/keptWords.js';
-import type { Settings } from '../settings.js';
+import type { Settings } from '../settings/settings.js';
 import type { Profile } from '../ssd/profile.js';
 import { appVersion } from './appVersion.js';
 import { leastMsPerPost } from './dfe.js';

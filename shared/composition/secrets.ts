@@ -6,7 +6,7 @@ import {
 } from '../azure/keyVaultSecrets.js';
 import { pseudonymsOf, type Pseudonyms } from '../child/pseudonyms.js';
 import { fixedCredentials, type Credentials } from '../dfe/credentials.js';
-import type { SendingSettings, Settings } from '../settings.js';
+import type { SendingSettings, Settings } from '../settings/settings.js';
 import type { Telemetry } from '../telemetry/events.js';
 import { identityOf } from './identity.js';
 

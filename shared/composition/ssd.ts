@@ -1,6 +1,6 @@
 import type { Database } from '../database/database.js';
 import { profileOf } from '../profileFiles.js';
-import type { Settings } from '../settings.js';
+import type { Settings } from '../settings/settings.js';
 import { withRegistrationColumn, type Profile } from '../ssd/profile.js';
 import { SsdReader } from '../ssd/ssdReader.js';
 

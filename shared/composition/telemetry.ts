@@ -2,7 +2,7 @@ import { theInsights } from '../azure/insights.js';
 import { InsightsTelemetry } from '../azure/insightsTelemetry.js';
 import { codeListsOn } from '../child/codes.js';
 import type { PlainDate } from '../child/dates.js';
-import type { Settings } from '../settings.js';
+import type { Settings } from '../settings/settings.js';
 import { noTelemetry, type Telemetry } from '../telemetry/events.js';
 import { appVersion } from './appVersion.js';
 

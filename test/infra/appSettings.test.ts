@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { resultsContainer } from '../../shared/composition/storage.js';
-import { settingsSchema } from '../../shared/settings.js';
+import { settingsSchema } from '../../shared/settings/settings.js';
 import { projectRoot } from '../local/migrations.js';
 import {
   at,

@@ -9,7 +9,7 @@ import { windowOf } from '../../shared/child/window.js';
 import { openDfe } from '../../shared/composition/dfe.js';
 import { vocabularyWith } from '../../shared/dfe/keptWords.js';
 import { deliver } from '../../shared/dfe/deliver.js';
-import { readSendingSettings, type SendingSettings } from '../../shared/settings.js';
+import { readSendingSettings, type SendingSettings } from '../../shared/settings/settings.js';
 import { builtInProfile } from '../../shared/ssd/profile.js';
 import { personsIn } from '../child/syntheticPersons.js';
 import { generateSsd } from './ssd/generate.js';

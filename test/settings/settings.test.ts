@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { collectionYears } from '../shared/child/codes.js';
-import { addressesNotKnown, readSettings, SettingsError, settingsSchema } from '../shared/settings.js';
+import { collectionYears } from '../../shared/child/codes.js';
+import {
+  addressesNotKnown,
+  readSettings,
+  SettingsError,
+  settingsSchema,
+} from '../../shared/settings/settings.js';
 
 const enough = {
   LA_CODE: '999',

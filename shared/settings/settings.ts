@@ -9,24 +9,24 @@ import {
   isSafeStorageString,
   normalised,
   receiverKindsIn,
-} from './settings/addresses.js';
-import { careWorkerGates, unregisteredWorkerRules, type CareWorkerGate } from './child/buildRules.js';
-import { collectionYears, isCollectionYear } from './child/codes.js';
-import { isPlainDate } from './child/dates.js';
-import { generalisations, pseudonymKeyPattern, type Generalisation } from './child/pseudonyms.js';
-import { defaultWindowMonths } from './child/window.js';
+} from './addresses.js';
+import { careWorkerGates, unregisteredWorkerRules, type CareWorkerGate } from '../child/buildRules.js';
+import { collectionYears, isCollectionYear } from '../child/codes.js';
+import { isPlainDate } from '../child/dates.js';
+import { generalisations, pseudonymKeyPattern, type Generalisation } from '../child/pseudonyms.js';
+import { defaultWindowMonths } from '../child/window.js';
 import {
   defaultAgeLimit,
   defaultInclusionSets,
   inclusionSets,
   isInclusionSet,
   type InclusionSet,
-} from './ssd/cohort.js';
-import { vocabularyWord } from './dfe/keptWords.js';
-import { longestRetrySeconds, longestTimeoutSeconds } from './host/durations.js';
-import { environmentPattern } from './telemetry/events.js';
-import { submissionModeSchema } from './records/runRecords.js';
-import { profileNames, registrationColumn } from './ssd/profile.js';
+} from '../ssd/cohort.js';
+import { vocabularyWord } from '../dfe/keptWords.js';
+import { longestRetrySeconds, longestTimeoutSeconds } from '../host/durations.js';
+import { environmentPattern } from '../telemetry/events.js';
+import { submissionModeSchema } from '../records/runRecords.js';
+import { profileNames, registrationColumn } from '../ssd/profile.js';
 
 const needed = z.string({ error: 'is missing' }).trim().min(1, 'is empty');
 const plain =
