@@ -31,6 +31,7 @@ import { bodyOverhead, ChunkWriter, type ChunkLimits } from './chunkWriter.js';
 import { finishRun, isOver } from './finishRun.js';
 import type { Telemetry } from '../telemetry/events.js';
 import { findingFigures, runBefore } from '../records/findingsOfRun.js';
+import type { SubmissionMode } from '../child/submissionMode.js';
 import type { GuardLimits } from '../guards/guard.js';
 import { guardsAgainst } from '../guards/guards.js';
 import { ofRequest } from '../telemetry/runEvents.js';
@@ -41,14 +42,7 @@ import { toBeSent } from './selection.js';
 import { resumedAttempt, type ResumedAttempt } from './resumedAttempt.js';
 import { fingerprintOf, readSource, type SourceOfRun } from './sourceOfRun.js';
 import { hasTurn, waitsForTurn } from './standing.js';
-import type {
-  ChunkMessage,
-  Figures,
-  FindingFigures,
-  RunId,
-  RunRequest,
-  SubmissionMode,
-} from '../records/runRecords.js';
+import type { ChunkMessage, Figures, FindingFigures, RunId, RunRequest } from '../records/runRecords.js';
 import type { IdRange } from '../database/idRange.js';
 
 export interface ExtractDependencies extends SendingDependencies {

@@ -14,6 +14,7 @@ import { careWorkerGates, unregisteredWorkerRules, type CareWorkerGate } from '.
 import { collectionYears, isCollectionYear } from '../child/codes.js';
 import { isPlainDate } from '../child/dates.js';
 import { generalisations, pseudonymKeyPattern, type Generalisation } from '../child/pseudonyms.js';
+import { submissionModeSchema } from '../child/submissionMode.js';
 import { defaultWindowMonths } from '../child/window.js';
 import {
   defaultAgeLimit,
@@ -24,8 +25,6 @@ import {
 } from '../ssd/cohort.js';
 import { vocabularyWord } from '../dfe/keptWords.js';
 import { longestRetrySeconds, longestTimeoutSeconds } from '../host/durations.js';
-import { environmentPattern } from '../telemetry/events.js';
-import { submissionModeSchema } from '../records/runRecords.js';
 import { profileNames, registrationColumn } from '../ssd/profile.js';
 
 const needed = z.string({ error: 'is missing' }).trim().min(1, 'is empty');
@@ -54,6 +53,9 @@ const storage = needed
 /** A table or schema name that may stand in a statement without quotes: letters, digits, `_`, `#`. */
 const sqlName = (parts: RegExp, example: string) => needed.regex(parts, `must be a name such as ${example}`);
 const yesNo = z.enum(['true', 'false'], 'must be true or false').transform((text) => text === 'true');
+
+/** What an authority calls the place where the app runs. */
+export const environmentPattern = /^[a-z0-9-]{1,20}$/;
 
 /** A key travels as a header. */
 const supplierKey = needed.regex(/^[\x21-\x7e]+$/, 'must be the key as DfE shows it, in one line');
