@@ -1,4 +1,4 @@
-import { needsSignIn } from '../settings/settings.js';
+import { needsSignIn } from '../settings/readSettings.js';
 import type { Problem } from '../api/answers.js';
 import { isSignInInFront, mayAs, type Environment, type Principal, type Role } from './principal.js';
 

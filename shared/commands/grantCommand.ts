@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { profileOf } from '../profileFiles.js';
-import { readSomeSettings, settingsSchema } from '../settings/settings.js';
+import { readSomeSettings } from '../settings/readSettings.js';
+import { settingsSchema } from '../settings/settings.js';
 import type { Database, Row } from '../database/database.js';
 import { sidOf } from '../database/identitySid.js';
 import { openDatabase } from '../database/open.js';

@@ -1,4 +1,5 @@
-import { readSomeSettings, settingsSchema } from '../settings/settings.js';
+import { readSomeSettings } from '../settings/readSettings.js';
+import { settingsSchema } from '../settings/settings.js';
 import { openDatabase } from '../database/open.js';
 import {
   checkStagingTable,

@@ -4,7 +4,8 @@ import { AzureBlobStore } from '../azure/azureBlobStore.js';
 import { AzureQueues } from '../azure/azureQueues.js';
 import type { LedgerBlobs } from '../records/ledger.js';
 import { withEarlierEntries } from '../records/ledgerBlobs.js';
-import { SettingsError, type Settings } from '../settings/settings.js';
+import { SettingsError } from '../settings/readSettings.js';
+import type { Settings } from '../settings/settings.js';
 import { identityOf } from './identity.js';
 
 /** The Blob container that holds the facts about runs. */

@@ -1,6 +1,6 @@
 import { StatementError } from '../database/statementError.js';
 import { CredentialsError } from '../dfe/credentials.js';
-import { SettingsError } from '../settings/settings.js';
+import { SettingsError } from '../settings/readSettings.js';
 import { ProfileError } from '../ssd/profile.js';
 import { Explained } from './check.js';
 

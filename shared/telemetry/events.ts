@@ -3,7 +3,7 @@ import { findingRules } from '../child/findings.js';
 import { submissionModeSchema } from '../child/submissionMode.js';
 import { guardNames } from '../guards/guards.js';
 import { refusalRulePattern } from '../dfe/refusalRule.js';
-import { environmentPattern } from '../settings/settings.js';
+import { environmentPattern } from '../settings/environmentName.js';
 import { turnedAwayReasons } from '../records/turnedAway.js';
 import { runIdSchema, runRequestSchema, scopeSchema, summarySchema } from '../records/runRecords.js';
 

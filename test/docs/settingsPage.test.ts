@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { z } from 'zod';
-import { readSettings } from '../../shared/settings/settings.js';
+import { readSettings } from '../../shared/settings/readSettings.js';
 import { projectRoot } from '../local/migrations.js';
 import { settingsPage } from './settingsPage.js';
 

@@ -4,7 +4,7 @@ import { codeListsOn } from '../../shared/child/codes.js';
 import { statementError } from '../../shared/database/statementError.js';
 import { preflightChecks } from '../../shared/preflight/answer.js';
 import { preflight } from '../../shared/preflight/preflight.js';
-import { readSettings } from '../../shared/settings/settings.js';
+import { readSettings } from '../../shared/settings/readSettings.js';
 import { testEngines } from '../database/engines.js';
 import { startAzurite, type Azurite } from '../local/host/azurite.js';
 import { aDfe, azuriteQueues, foundBy, opened, outcomesOf, preflightsOn, seeded } from './preflightsOn.js';

@@ -4,7 +4,7 @@ import { QueueServiceClient, StorageSharedKeyCredential } from '@azure/storage-q
 import { AzureQueues } from '../../shared/azure/azureQueues.js';
 import { CredentialsError } from '../../shared/dfe/credentials.js';
 import { chunkQueue, extractQueue, poisonOf } from '../../shared/host/queues.js';
-import { SettingsError } from '../../shared/settings/settings.js';
+import { SettingsError } from '../../shared/settings/readSettings.js';
 import { testEngines } from '../database/engines.js';
 import { startAzurite, type Azurite } from '../local/host/azurite.js';
 import { MemoryBlobs } from '../records/memoryBlobs.js';
