@@ -8,7 +8,7 @@ import { after, before, describe, test, type TestContext } from 'node:test';
 import { z } from 'zod';
 import { openDatabase } from '../shared/database/open.js';
 import { runStatusSchema } from '../shared/records/runStatus.js';
-import { readSettings } from '../shared/settings.js';
+import { readSettings } from '../shared/settings/readSettings.js';
 import { testEngines } from './database/engines.js';
 import { loadRows } from './local/ssd/load.js';
 import { createTables } from './local/ssd/schema.js';

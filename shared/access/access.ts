@@ -1,4 +1,4 @@
-import { needsSignIn } from '../settings.js';
+import { needsSignIn } from '../settings/readSettings.js';
 import { isSignInInFront, mayAs, type Environment, type Principal, type Role } from './principal.js';
 
 export interface Denial {

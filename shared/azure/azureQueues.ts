@@ -1,5 +1,5 @@
 import { RestError, type QueueServiceClient } from '@azure/storage-queue';
-import type { QueueProbe } from '../preflight/preflight.js';
+import type { QueueProbe } from '../preflight/parts.js';
 
 /** A queue of its own: no function listens to it. */
 const queueName = 'csc-preflight';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { profileOf } from '../ssd/profileFiles.js';
-import { readSomeSettings, settingsSchema } from '../settings.js';
+import { settingsSchema } from '../settings/settings.js';
+import { readSomeSettings } from '../settings/readSettings.js';
 import type { Database, Row } from '../database/database.js';
 import { sidOf } from '../database/identitySid.js';
 import { openDatabase } from '../database/open.js';

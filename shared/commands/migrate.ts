@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { readSomeSettings, settingsSchema } from '../settings.js';
+import { settingsSchema } from '../settings/settings.js';
+import { readSomeSettings } from '../settings/readSettings.js';
 import { openDatabase } from '../database/open.js';
 import {
   checkStagingTable,

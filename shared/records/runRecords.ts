@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isPlainDate } from '../child/dates.js';
+import { submissionModeSchema } from '../child/submissionMode.js';
 import { clocksApartAtMostMs } from '../host/durations.js';
 import { cohortReportSchema } from '../ssd/cohortReport.js';
 
@@ -13,13 +14,6 @@ export type RunId = z.output<typeof runIdSchema>;
  */
 export const scopeSchema = z.enum(['outstanding', 'refused', 'all', 'children']);
 export type Scope = z.output<typeof scopeSchema>;
-
-/**
- * How much of a child is sent. `changes`: each new or changed child whole; `snapshot`: every child of the cohort whole;
- * `partial`: of a changed child the changed blocks only.
- */
-export const submissionModeSchema = z.enum(['changes', 'snapshot', 'partial']);
-export type SubmissionMode = z.output<typeof submissionModeSchema>;
 
 /** What a run was asked to do. Written once, before anything else. */
 export const runRequestSchema = z.object({

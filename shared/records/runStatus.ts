@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { submissionModeSchema } from '../child/submissionMode.js';
 import { howToGoOn } from '../guards/guards.js';
 import { readInTime, Rest, type Deadline } from './inTime.js';
 import {
@@ -10,7 +11,6 @@ import {
   runIdSchema,
   runRequestSchema,
   scopeSchema,
-  submissionModeSchema,
   summarySchema,
   totalsSchema,
   type Figures,

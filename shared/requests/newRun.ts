@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { readBody, reasonSchema, type FieldErrors } from './fields.js';
-import { scopeSchema, submissionModeSchema } from '../records/runRecords.js';
+import { scopeSchema } from '../records/runRecords.js';
+import { submissionModeSchema } from '../child/submissionMode.js';
 
 export const newRunSchema = z
   .strictObject({

@@ -32,7 +32,9 @@ import { bodyOverhead, ChunkWriter, type ChunkLimits } from './chunkWriter.js';
 import { finishRun, isOver } from './finishRun.js';
 import type { Telemetry } from '../telemetry/events.js';
 import { findingFigures, runBefore } from '../records/findingsOfRun.js';
-import { guardsAgainst, type GuardLimits } from '../guards/guards.js';
+import type { SubmissionMode } from '../child/submissionMode.js';
+import type { GuardLimits } from '../guards/guard.js';
+import { guardsAgainst } from '../guards/guards.js';
 import { ofRequest } from '../telemetry/runEvents.js';
 import { startSending, tableKey, type SendingDependencies } from './startSending.js';
 import { numberOf } from './runNumber.js';
@@ -41,14 +43,7 @@ import { toBeSent } from './selection.js';
 import { resumedAttempt, type ResumedAttempt } from './resumedAttempt.js';
 import { fingerprintOf, readSource, type SourceOfRun } from './sourceOfRun.js';
 import { hasTurn, waitsForTurn } from './standing.js';
-import type {
-  ChunkMessage,
-  Figures,
-  FindingFigures,
-  RunId,
-  RunRequest,
-  SubmissionMode,
-} from '../records/runRecords.js';
+import type { ChunkMessage, Figures, FindingFigures, RunId, RunRequest } from '../records/runRecords.js';
 import type { IdRange } from '../database/idRange.js';
 
 export interface ExtractDependencies extends SendingDependencies {

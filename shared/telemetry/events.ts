@@ -1,15 +1,11 @@
 import { z } from 'zod';
 import { findingRules } from '../child/findingRules.js';
 import { guardNames } from '../guards/guards.js';
+import { submissionModeSchema } from '../child/submissionMode.js';
 import { refusalRulePattern } from '../dfe/refusalRule.js';
+import { environmentPattern } from '../settings/environmentName.js';
 import { turnedAwayReasons } from '../records/turnedAway.js';
-import {
-  runIdSchema,
-  runRequestSchema,
-  scopeSchema,
-  submissionModeSchema,
-  summarySchema,
-} from '../records/runRecords.js';
+import { runIdSchema, runRequestSchema, scopeSchema, summarySchema } from '../records/runRecords.js';
 
 const count = z.int().nonnegative();
 const milliseconds = z.number().nonnegative();
@@ -45,9 +41,6 @@ const ofTotals = {
   superseded: count,
   inDoubt: count.optional(),
 };
-
-/** What an authority calls the place where the app runs. */
-export const environmentPattern = /^[a-z0-9-]{1,20}$/;
 
 /** What a call to DfE came to: an HTTP status, or what kept it from having one. */
 const callStatus = z.union([z.string().regex(/^[1-9]\d\d$/), z.enum(['network', 'timeout'])]);

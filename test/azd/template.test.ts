@@ -5,7 +5,7 @@ import { compileEvaluation, evaluationParameters } from '../../infra/azd/compile
 import { neededProviders } from '../../infra/azd/evaluationSteps.js';
 import { anyTarget } from '../../infra/tools/bicepCompiler.js';
 import { groupOfEvaluation } from '../../shared/deployment/evaluation/evaluation.js';
-import { readSettings } from '../../shared/settings.js';
+import { readSettings } from '../../shared/settings/readSettings.js';
 import { at, itCompiled, predictedFrom, type Prediction } from '../infra/predicted.js';
 import { projectRoot } from '../local/migrations.js';
 

@@ -4,7 +4,7 @@ import { BlobServiceClient } from '@azure/storage-blob';
 import { z } from 'zod';
 import { AzureBlobStore } from '../../shared/azure/azureBlobStore.js';
 import { plainDate } from '../../shared/child/dates.js';
-import { preflightChecks } from '../../shared/preflight/preflight.js';
+import { preflightChecks } from '../../shared/preflight/answer.js';
 import { runStatusSchema } from '../../shared/records/runStatus.js';
 import { RunStore } from '../../shared/records/runStore.js';
 import type { FunctionsHost } from '../local/host/functionsHost.js';

@@ -12,7 +12,7 @@ import {
   redeliveryMs,
   signEveryMs,
 } from '../../shared/host/durations.js';
-import { settingsSchema } from '../../shared/settings.js';
+import { settingsSchema } from '../../shared/settings/settings.js';
 import { projectRoot } from '../local/migrations.js';
 
 const timeSpan = z.string().transform((text) => {

@@ -13,7 +13,7 @@ import { fieldErrorsSchema } from '../../../shared/requests/fields.js';
 import { approvalSchema, cancellationRequestSchema } from '../../../shared/api/decision.js';
 import type { Role } from '../../../shared/access/principal.js';
 import { newRunSchema } from '../../../shared/requests/newRun.js';
-import { preflightSchema } from '../../../shared/preflight/preflight.js';
+import { preflightSchema } from '../../../shared/preflight/answer.js';
 import { runStatusSchema } from '../../../shared/records/runStatus.js';
 
 /** What requests hold. */

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
-import { settingsSchema } from '../../../shared/settings.js';
+import { settingsSchema } from '../../../shared/settings/settings.js';
 
-/** `docs/settings.md`: every setting as `shared/settings.ts` describes it. */
+/** `docs/settings.md`: every setting as `shared/settings/` describes it. */
 export function settingsPage(): string {
   const rows = Object.entries(settingsSchema.shape).map(([name, schema]) => {
     const { description } = schema;
@@ -14,7 +14,7 @@ Environment variables of the function app. What is marked secret belongs into Ke
 laptop, never into a file that is committed. All of them are checked before anything is read; one error lists everything
 that is missing or wrong.
 
-This page is made from \`shared/settings.ts\` by \`npm run docs\`.
+This page is made from \`shared/settings/\` by \`npm run docs\`.
 
 | setting | needed | what it is |
 | --- | --- | --- |

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { preflightText } from '../../preflight/preflightText.js';
 import { callApp, keyHeader, signInHeader } from '../../deployment/app/appCalls.js';
 import type { DeployedApp } from '../../deployment/app/deployedApp.js';
-import { preflightChecks } from '../../preflight/preflight.js';
+import { preflightChecks } from '../../preflight/answer.js';
 import { flag } from '../command.js';
 import { theApp, verb, type ExitCode, type Surroundings } from './verb.js';
 

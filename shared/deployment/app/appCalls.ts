@@ -1,4 +1,4 @@
-import { needsSignIn } from '../../settings.js';
+import { needsSignIn } from '../../settings/readSettings.js';
 import { clientIdOf } from './appSignIn.js';
 import { functionKeyOf, settingsOf, type DeployedApp } from './deployedApp.js';
 import type { SignedIn } from '../login/signedIn.js';

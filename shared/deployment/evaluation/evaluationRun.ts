@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { preflightText } from '../../preflight/preflightText.js';
-import { preflightSchema } from '../../preflight/preflight.js';
+import { preflightSchema } from '../../preflight/answer.js';
 import { runStatusSchema, type RunStatus } from '../../records/runStatus.js';
 import { longestCallMs } from '../app/appCalls.js';
 import { functionKeyOf, functionsOf, type DeployedApp } from '../app/deployedApp.js';

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { collectionYears } from '../shared/child/codes/codeLists.js';
-import { addressesNotKnown, readSettings, SettingsError, settingsSchema } from '../shared/settings.js';
+import { collectionYears } from '../../shared/child/codes/codeLists.js';
+import { addressesNotKnown } from '../../shared/settings/dfeAddresses.js';
+import { readSettings, SettingsError } from '../../shared/settings/readSettings.js';
+import { settingsSchema } from '../../shared/settings/settings.js';
 
 const enough = {
   LA_CODE: '999',
