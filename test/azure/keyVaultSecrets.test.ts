@@ -286,18 +286,18 @@ describe('the key of the pseudonyms in a Key Vault', () => {
     keyVaultPseudonymKey(theClient(), { now: () => now, ...(onRead === undefined ? {} : { onRead }) });
 
   test('is read alone, even after its expiry date, and the reading is reported', async () => {
-    const told: SecretRead[] = [];
+    const reported: SecretRead[] = [];
     vault.hold({ 'PSEUDONYM-KEY': { value: `${key}\n`, expires: new Date('2026-11-08T02:00:00Z') } });
-    assert.equal(await readKey((read) => told.push(read)), key);
+    assert.equal(await readKey((read) => reported.push(read)), key);
     assert.deepEqual(vault.reads, ['PSEUDONYM-KEY']);
-    assert.deepEqual(told, [{ secret: 'PSEUDONYM-KEY', outcome: 'expired', daysLeft: -2 }]);
+    assert.deepEqual(reported, [{ secret: 'PSEUDONYM-KEY', outcome: 'expired', daysLeft: -2 }]);
   });
 
   test('that is missing is an error that says what is not sent and what to do', async () => {
-    const told: SecretRead[] = [];
-    const { message } = await problemOf(readKey((read) => told.push(read)));
+    const reported: SecretRead[] = [];
+    const { message } = await problemOf(readKey((read) => reported.push(read)));
     assert.match(message, /no child is sent to a test receiver without it\. PSEUDONYM-KEY: no such secret/);
-    assert.deepEqual(told, [{ secret: 'PSEUDONYM-KEY', outcome: 'unreadable' }]);
+    assert.deepEqual(reported, [{ secret: 'PSEUDONYM-KEY', outcome: 'unreadable' }]);
   });
 
   test('that is not 64 hexadecimal digits is not used or quoted', async () => {

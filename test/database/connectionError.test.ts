@@ -15,14 +15,14 @@ describe('the error of a connection', () => {
   ] as const;
 
   it('names the server, the number and what to do', () => {
-    for (const [facts, told] of cases) {
+    for (const [facts, advice] of cases) {
       const { message } = connectionError(
         Object.assign(new Error('Said.'), facts),
         'db.example:1433',
         'sqlserver',
       );
       assert.match(message, /^No connection to the database server db\.example:1433 \(\w+\)\. /);
-      assert.match(message, told);
+      assert.match(message, advice);
     }
   });
 
@@ -54,10 +54,10 @@ describe('the error of a connection', () => {
       "Cannot open server 'Ffion' requested by the login. Client with IP address '203.0.113.7' is not allowed to access the server. (Ffion)";
     const ofDriver = Object.assign(new Error(words), { code: 'ELOGIN', number: 40615 });
     const refused = new ConnectionError(ofDriver, 'ELOGIN');
-    const told = connectionError(refused, 'db.example:1433', 'sqlserver');
-    assert.ok(told instanceof AddressRefusedError);
-    assert.equal(told.address, '203.0.113.7');
-    assertQuotesNothing(told);
+    const ours = connectionError(refused, 'db.example:1433', 'sqlserver');
+    assert.ok(ours instanceof AddressRefusedError);
+    assert.equal(ours.address, '203.0.113.7');
+    assertQuotesNothing(ours);
     assert.ok(
       !(connectionError({ number: 40615 }, 'db.example:1433', 'sqlserver') instanceof AddressRefusedError),
     );

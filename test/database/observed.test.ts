@@ -31,7 +31,8 @@ for (const engine of testEngines) {
       [`INSERT INTO ${words} (id, word) VALUES (@id, @word)`, { id, word }] as const;
     const ids = async () =>
       (await made.database.query(`SELECT id FROM ${words} ORDER BY id`)).map((row) => row['id']);
-    const told = () => calls.map(({ operation, outcome, code, rows }) => [operation, outcome, code, rows]);
+    const reported = () =>
+      calls.map(({ operation, outcome, code, rows }) => [operation, outcome, code, rows]);
 
     it('gives the same answers, and reports each call with the number of rows', async () => {
       assert.equal(database.engine, made.database.engine);
@@ -42,7 +43,7 @@ for (const engine of testEngines) {
       assert.deepEqual(sets, await made.database.queryTogether(selects, { upTo: 1 }));
       await database.query(...insert(3, 'three'));
       assert.deepEqual(await ids(), [1, 2, 3]);
-      assert.deepEqual(told(), [
+      assert.deepEqual(reported(), [
         ['read', 'done', undefined, 1],
         ['readTogether', 'done', undefined, 3],
         ['write', 'done', undefined, undefined],
@@ -53,12 +54,12 @@ for (const engine of testEngines) {
       const result = await database.transaction(async (transaction) => {
         await transaction.query(...insert(3, 'three'));
         await transaction.query(...insert(4, 'four'));
-        assert.deepEqual(told(), []);
+        assert.deepEqual(reported(), []);
         return 'done with it';
       });
       assert.equal(result, 'done with it');
       assert.deepEqual(await ids(), [1, 2, 3, 4]);
-      assert.deepEqual(told(), [['transaction', 'done', undefined, undefined]]);
+      assert.deepEqual(reported(), [['transaction', 'done', undefined, undefined]]);
     });
 
     it('rolls a transaction back as before, and passes on the error of its work', async () => {
@@ -69,7 +70,7 @@ for (const engine of testEngines) {
       });
       await assert.rejects(failing, (thrown) => thrown === error);
       assert.deepEqual(await ids(), [1, 2]);
-      assert.deepEqual(told(), [['transaction', 'failed', undefined, undefined]]);
+      assert.deepEqual(reported(), [['transaction', 'failed', undefined, undefined]]);
     });
 
     it("passes on the database's errors, and reports their codes", async () => {
@@ -89,7 +90,7 @@ for (const engine of testEngines) {
       );
       const operations = ['read', 'readTogether', 'write', 'transaction'];
       assert.deepEqual(
-        told(),
+        reported(),
         operations.map((operation, index) => [operation, 'failed', codes[index], undefined]),
       );
       assert.ok(codes.every((code) => code !== ''));

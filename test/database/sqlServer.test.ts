@@ -71,13 +71,13 @@ describe('the database on SQL Server (with a stand-in for the driver), after a p
 
   it('does not repeat what reached the time limit, and its error says so', async () => {
     const tooLong = () => new RequestError('Timeout: Request failed to complete in 120000ms', 'ETIMEOUT');
-    const told = { name: 'StatementError', code: 'ETIMEOUT', message: /longer than the time limit/ };
+    const expected = { name: 'StatementError', code: 'ETIMEOUT', message: /longer than the time limit/ };
     faults = [tooLong(), tooLong(), tooLong()];
-    await assert.rejects(database.query('SELECT 1'), told);
-    await assert.rejects(database.queryTogether({ one: 'SELECT 2' }), told);
+    await assert.rejects(database.query('SELECT 1'), expected);
+    await assert.rejects(database.queryTogether({ one: 'SELECT 2' }), expected);
     await assert.rejects(
       database.transaction((transaction) => transaction.query('UPDATE a')),
-      told,
+      expected,
     );
     assert.deepEqual(said, ['SELECT 1', 'SELECT 2', 'begin', 'UPDATE a', 'rollback']);
   });

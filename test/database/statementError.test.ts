@@ -37,10 +37,10 @@ describe('the error of a statement', () => {
   });
 
   it('gives the number, severity and state, and what the number means', () => {
-    const told = statementError(fromSqlServer('Ffion', 2628));
-    assert.ok(told instanceof StatementError);
-    assert.deepEqual([told.code, told.severity, told.state], ['2628', '16', 1]);
-    assert.match(told.message, /\(2628, severity 16, state 1\)\. A text is longer than its column/);
+    const ours = statementError(fromSqlServer('Ffion', 2628));
+    assert.ok(ours instanceof StatementError);
+    assert.deepEqual([ours.code, ours.severity, ours.state], ['2628', '16', 1]);
+    assert.match(ours.message, /\(2628, severity 16, state 1\)\. A text is longer than its column/);
     const postgres = statementError(fromPostgres('Ffion', '42501'));
     assert.deepEqual([postgres.code, postgres.severity, postgres.state], ['42501', 'ERROR', undefined]);
     assert.match(postgres.message, /\(42501, severity ERROR\)\. The login has no right/);
@@ -63,7 +63,7 @@ describe('the error of a statement', () => {
   });
 
   it('stays unchanged when it is made from itself', () => {
-    const told = statementError(fromSqlServer('Ffion', 1205));
-    assert.equal(statementError(told), told);
+    const ours = statementError(fromSqlServer('Ffion', 1205));
+    assert.equal(statementError(ours), ours);
   });
 });
