@@ -2,7 +2,7 @@ import type { BuildRules } from './buildRules.js';
 import { remarksOf } from './rules/remarks.js';
 import { childDetailsOf } from './parts/childDetails.js';
 import { withOneOfUpnAndReason } from './parts/pupilNumbers.js';
-import { idsIn, outlineIn } from './changes/difference.js';
+import { idsIn, outlineIn } from './changes/outline.js';
 import { UnknownItems, type ChildDraft } from './draft.js';
 import { episodesOf } from './parts/episodes.js';
 import { classOf, type Finding } from './findings.js';

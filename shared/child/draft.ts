@@ -1,3 +1,4 @@
+import type { ItemList, ItemOf, NestedList } from './lists.js';
 import type { Child, Episode } from './payload.js';
 
 /** What the source does not tell: neither a value nor "none". What DfE holds of it is repeated (`settle.ts`). */
@@ -25,28 +26,6 @@ export type Drafted<Item> = {
     ? readonly Value[] | undefined | Unknown | PartlyKnown
     : Item[Key] | Unknown;
 };
-
-/** The lists under an episode whose items have an id of their own, each with that id's attribute. */
-export const nestedIds = {
-  child_and_family_assessments: 'child_and_family_assessment_id',
-  child_in_need_plans: 'child_in_need_plan_id',
-  section_47_assessments: 'section_47_assessment_id',
-  child_protection_plans: 'child_protection_plan_id',
-  child_looked_after_placements: 'child_looked_after_placement_id',
-} as const satisfies Partial<Record<keyof Episode, string>>;
-export type NestedList = keyof typeof nestedIds;
-
-/** Every list of a payload whose items have an id of their own, each with that id's attribute. */
-export const itemIds = { social_care_episodes: 'social_care_episode_id', ...nestedIds } as const;
-export type ItemList = keyof typeof itemIds;
-export const itemLists = Object.keys(itemIds).filter(isItemList);
-
-export function isItemList(key: string): key is ItemList {
-  return Object.hasOwn(itemIds, key);
-}
-
-export type ItemOf<List extends NestedList> =
-  NonNullable<Episode[List]> extends readonly (infer Item)[] ? Item : never;
 
 type NestedDrafts = { readonly [List in NestedList]: readonly Drafted<ItemOf<List>>[] };
 

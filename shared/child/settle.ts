@@ -1,13 +1,7 @@
 import type { z } from 'zod';
-import {
-  isItemList,
-  itemIds,
-  PartlyKnown,
-  unknown,
-  type ChildDraft,
-  type ItemList,
-  type UnknownItems,
-} from './draft.js';
+import { PartlyKnown, unknown, type ChildDraft, type UnknownItems } from './draft.js';
+import { isJsonObject, jsonIn } from './json.js';
+import { idIn, isItemList, type ItemList } from './lists.js';
 import { compareText } from './ordering.js';
 import type { Child, ChildSchema } from './payload.js';
 
@@ -28,7 +22,7 @@ export function settle(
   schema: ChildSchema,
 ): Child | undefined {
   const repeated = new Repeated();
-  const payload = settledObject(draft, held.map(parsed).filter(isObject), items, repeated);
+  const payload = settledObject(draft, held.map(jsonIn).filter(isObject), items, repeated);
   for (;;) {
     const read = schema.safeParse(payload);
     if (read.success) return read.data;
@@ -149,11 +143,10 @@ function settledList(
   items: UnknownItems,
   repeated: Repeated,
 ): Json[] {
-  const idOf = (item: Json) => item[itemIds[name]];
-  const settled = new Map<unknown, Json>();
+  const settled = new Map<string | undefined, Json>();
   for (const item of known) {
-    const id = idOf(item);
-    const theirs = held.flatMap((list) => list.filter((one) => idOf(one) === id && !isPurge(one)));
+    const id = idIn(name, item);
+    const theirs = held.flatMap((list) => list.filter((one) => idIn(name, one) === id && !isPurge(one)));
     const [first] = theirs;
     if (first !== undefined && name !== 'social_care_episodes' && items.isContradicted(name, String(id))) {
       const copy = withoutPurges(first);
@@ -164,13 +157,13 @@ function settledList(
     settled.set(id, settledObject(item, theirs, items, repeated));
   }
   for (const item of held.flat()) {
-    const id = idOf(item);
-    if (typeof id !== 'string' || settled.has(id) || isPurge(item) || !items.has(name, id)) continue;
+    const id = idIn(name, item);
+    if (id === undefined || settled.has(id) || isPurge(item) || !items.has(name, id)) continue;
     const copy = withoutPurges(item);
     repeated.item(copy);
     settled.set(id, copy);
   }
-  return [...settled.values()].sort((a, b) => compareText(String(idOf(a)), String(idOf(b))));
+  return [...settled.values()].sort((a, b) => compareText(idIn(name, a) ?? '', idIn(name, b) ?? ''));
 }
 
 /**
@@ -194,15 +187,5 @@ function isPurge(value: unknown): boolean {
 }
 
 function isObject(value: unknown): value is Json {
-  return (
-    typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof PartlyKnown)
-  );
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  return isJsonObject(value) && !(value instanceof PartlyKnown);
 }

@@ -183,6 +183,11 @@ export type PersonRows = { readonly person: SsdRow<'ssd_person'> } & {
   readonly [Table in SsdDetailTable]: readonly SsdRow<Table>[];
 };
 
+/** A table's own row id: its first column. */
+export function rowIdOf(table: SsdTable): string {
+  return Object.keys(ssdTables[table])[0] ?? '';
+}
+
 /** The tables that hang on a person. */
 export const detailTables: readonly SsdDetailTable[] = Object.keys(ssdTables).filter(isDetailTable);
 

@@ -32,16 +32,3 @@ export function windowOf(today: PlainDate, months = defaultWindowMonths): Window
   }
   return { today, start, end, censusDates };
 }
-
-/** A day inside the window; an unknown day is not. */
-export function isWithin(window: Window, date: PlainDate | null): date is PlainDate {
-  return date !== null && date >= window.start && date <= window.end;
-}
-
-/**
- * Something that starts on or before the window's end and has no end, or ends on or after the window's start.
- * Something without a start date overlaps nothing (as in D2I, where a comparison with NULL is never true).
- */
-export function overlaps(window: Window, from: PlainDate | null, to: PlainDate | null): boolean {
-  return from !== null && from <= window.end && (to === null || to >= window.start);
-}

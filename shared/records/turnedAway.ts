@@ -1,5 +1,5 @@
 import { hashOf } from '../child/canonical.js';
-import { saysOnly } from '../child/changes/difference.js';
+import { saysOnly } from '../child/changes/saysOnly.js';
 import { chunkHashOf } from './chunkHash.js';
 import type { Chunk, ChunkMessage, Plan } from './runRecords.js';
 import { chunkMessageOf, type RunStore } from './runStore.js';

@@ -1,14 +1,15 @@
 import { dirname, isAbsolute, join } from 'node:path';
 import { z } from 'zod';
+import { codeColumns, codeIn, type CodeProfile, type Speaks } from '../child/codes/codeReader.js';
 import {
-  codeColumns,
-  codeIn,
-  forEveryField,
-  type CodeProfile,
-  type Speaks,
-} from '../child/codes/codeReader.js';
-import { isCodedField, isSendableCode, newestCodeLists, type CodedField } from '../child/codes/codeLists.js';
+  codedFields,
+  isCodedField,
+  isSendableCode,
+  newestCodeLists,
+  type CodedField,
+} from '../child/codes/codeLists.js';
 import { isPlainDate, type PlainDate } from '../child/dates.js';
+import { recordOf } from '../child/recordOf.js';
 import { nationalDescriptions } from '../child/codes/descriptions.js';
 import { normalised, placeholderKey, type ValueMaps } from '../child/codes/localValues.js';
 import eclipse from './profiles/eclipse.json';
@@ -196,8 +197,8 @@ export function profileFrom(file: unknown, name: string, readBase?: ReadBase): P
     schema: layers.findLast((layer) => layer.schema !== undefined)?.schema ?? 'dbo',
     names: namesOf(layers, name),
     ...valueMapsOf(layers, name),
-    separators: forEveryField((field) => separatorsOf(layers, field)),
-    speaks: forEveryField((field) => speaksOf(layers, field)),
+    separators: recordOf(codedFields, (field) => separatorsOf(layers, field)),
+    speaks: recordOf(codedFields, (field) => speaksOf(layers, field)),
     placeholders: new Set(all((layer) => layer.placeholders).map(placeholderKey)),
     placeholderDates: new Set(layers.flatMap((layer) => layer.placeholderDates ?? [])),
     uascStatuses: setOf((layer) => layer.uascStatuses),

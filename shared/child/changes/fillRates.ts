@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { attributes } from '../attributes.js';
+import { jsonIn } from '../json.js';
 import type { Child } from '../payload.js';
 
 /** In how many of the blocks or items that could have it an attribute is there. */
@@ -101,11 +102,7 @@ function isThere(value: unknown): boolean {
 /** The paths of the attributes in a payload; none when it cannot be read. */
 function pathsIn(text: string): ReadonlySet<string> {
   const paths = new Set<string>();
-  try {
-    collect(JSON.parse(text), '', paths);
-  } catch {
-    // What another sender has left there names nothing.
-  }
+  collect(jsonIn(text), '', paths);
   return paths;
 }
 

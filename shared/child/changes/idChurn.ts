@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { idsIn, outlineIn } from './difference.js';
-import type { ItemList } from '../draft.js';
+import { idsIn, outlineIn } from './outline.js';
+import { itemLists, lists, type ItemList } from '../lists.js';
 import type { Child } from '../payload.js';
+import { recordBy } from '../recordOf.js';
 
 /** A kind of thing that the source system gives an id of its own. */
-export type IdKind =
-  'episodes' | 'assessments' | 'childInNeedPlans' | 'section47' | 'childProtectionPlans' | 'placements';
+export type IdKind = (typeof lists)[ItemList]['kind'];
 
 /**
  * How the ids of one kind have changed, in numbers of ids. An id counts once for a child, under whichever episode it
@@ -34,20 +34,17 @@ export function idChangeOf(child: Child | undefined, acknowledged: string | unde
   const before = acknowledged === undefined ? undefined : outlineIn(acknowledged);
   if (child === undefined || before === undefined) return ofEachKind(() => none);
   const [then, now] = [idsIn(before), idsIn(child)];
-  return ofEachKind((kind) => {
-    const list = listOf[kind];
-    return {
-      held: then[list].size,
-      gone: countOutside(then[list], now[list]),
-      new: countOutside(now[list], then[list]),
-    };
-  });
+  return ofEachKind((_, list) => ({
+    held: then[list].size,
+    gone: countOutside(then[list], now[list]),
+    new: countOutside(now[list], then[list]),
+  }));
 }
 
 /** The same as `idChangeOf` for a child that is exactly as DfE acknowledged it, without reading the acknowledged text. */
 export function idsHeld(child: Child): IdChanges {
   const ids = idsIn(child);
-  return ofEachKind((kind) => ({ held: ids[listOf[kind]].size, gone: 0, new: 0 }));
+  return ofEachKind((_, list) => ({ held: ids[list].size, gone: 0, new: 0 }));
 }
 
 /** What `IdChurn.figures` gives, as it is stored. */
@@ -85,27 +82,13 @@ function count() {
 
 const none: IdChange = { held: 0, gone: 0, new: 0 };
 
-/** Where the ids of each kind stand. */
-const listOf = {
-  episodes: 'social_care_episodes',
-  assessments: 'child_and_family_assessments',
-  childInNeedPlans: 'child_in_need_plans',
-  section47: 'section_47_assessments',
-  childProtectionPlans: 'child_protection_plans',
-  placements: 'child_looked_after_placements',
-} as const satisfies Readonly<Record<IdKind, ItemList>>;
-
-function ofEachKind<Value>(valueOf: (kind: IdKind) => Value): Readonly<Record<IdKind, Value>> {
-  return {
-    episodes: valueOf('episodes'),
-    assessments: valueOf('assessments'),
-    childInNeedPlans: valueOf('childInNeedPlans'),
-    section47: valueOf('section47'),
-    childProtectionPlans: valueOf('childProtectionPlans'),
-    placements: valueOf('placements'),
-  };
+function ofEachKind<Value>(of: (kind: IdKind, list: ItemList) => Value): Readonly<Record<IdKind, Value>> {
+  return recordBy(
+    itemLists,
+    (list) => lists[list].kind,
+    (list) => of(lists[list].kind, list),
+  );
 }
-
 function countOutside(ids: ReadonlySet<string>, others: ReadonlySet<string>): number {
   return [...ids].filter((id) => !others.has(id)).length;
 }

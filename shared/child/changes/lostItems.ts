@@ -1,20 +1,11 @@
-import { idsIn, outlineIn } from './difference.js';
-import { IdsByList, itemLists, type ItemList } from '../draft.js';
+import { idsIn, outlineIn } from './outline.js';
+import { IdsByList } from '../draft.js';
+import { itemLists, lists, type ItemList } from '../lists.js';
 import type { Finding } from '../findings.js';
-import type { SsdTable } from '../sourceRows.js';
 
-/** The tables whose rows become items, each with their list. */
-const lists = [
-  ['ssd_cin_episodes', 'social_care_episodes'],
-  ['ssd_cin_assessments', 'child_and_family_assessments'],
-  ['ssd_cin_plans', 'child_in_need_plans'],
-  ['ssd_s47_enquiry', 'section_47_assessments'],
-  ['ssd_cp_plans', 'child_protection_plans'],
-  ['ssd_cla_placement', 'child_looked_after_placements'],
-] as const satisfies readonly (readonly [SsdTable, ItemList])[];
-
-export const itemTables = lists.map(([table]) => table);
-const listOf: ReadonlyMap<string, ItemList> = new Map(lists);
+/** The tables whose rows become items. */
+export const itemTables = itemLists.map((list) => lists[list].table);
+const listOf: ReadonlyMap<string, ItemList> = new Map(itemLists.map((list) => [lists[list].table, list]));
 
 /**
  * The items whose rows have lost their child: a key of theirs is empty or meets nobody. What DfE holds under such an id

@@ -1,4 +1,5 @@
 import { submissionOf, type ChildSubmission } from './difference.js';
+import { isJsonObject, jsonIn } from '../json.js';
 import type { Child } from '../payload.js';
 
 /** A child as it is sent in part: of a block that is missing DfE holds what it should. */
@@ -31,10 +32,6 @@ export function partialSubmissionOf(child: Child, acknowledged: string): Partial
 
 /** The blocks of a payload as they were sent, none when its text cannot be read. */
 function blocksIn(text: string): { health_and_wellbeing?: unknown; social_care_episodes?: unknown } {
-  try {
-    const payload: unknown = JSON.parse(text);
-    return typeof payload === 'object' && payload !== null ? payload : {};
-  } catch {
-    return {};
-  }
+  const payload = jsonIn(text);
+  return isJsonObject(payload) ? payload : {};
 }

@@ -1,4 +1,4 @@
-import { codedFields, isSendableCode, type CodedField, type CodeLists } from './codeLists.js';
+import { isSendableCode, type CodedField, type CodeLists } from './codeLists.js';
 import { addToDate, type PlainDate } from '../dates.js';
 import { isPlaceholder, normalised, type Placeholders, type ValueMaps } from './localValues.js';
 
@@ -209,18 +209,4 @@ function together(one: CodeReading, other: CodeReading): CodeReading {
   // A first column that gives two codes is not settled by the second.
   if (other.is === 'code') return one.rule === 'codes-contradict' ? one : other;
   return fault(byWeight.find((rule) => rule === one.rule || rule === other.rule) ?? one.rule);
-}
-
-/** The same for every field. */
-export function forEveryField<Value>(
-  value: (field: CodedField) => Value,
-): Readonly<Record<CodedField, Value>> {
-  const found: Partial<Record<CodedField, Value>> = {};
-  for (const field of codedFields) found[field] = value(field);
-  if (!isComplete(found)) throw new Error('a coded field is missing');
-  return found;
-}
-
-function isComplete<Value>(values: Partial<Record<CodedField, Value>>): values is Record<CodedField, Value> {
-  return codedFields.every((field) => Object.hasOwn(values, field));
 }

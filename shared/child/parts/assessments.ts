@@ -1,7 +1,8 @@
 import type { BuildRules } from '../buildRules.js';
 import { isUnreadable, readable, type DateCell } from '../cells.js';
 import type { PlainDate } from '../dates.js';
-import { PartlyKnown, unknown, type Drafted, type ItemOf } from '../draft.js';
+import { PartlyKnown, unknown, type Drafted } from '../draft.js';
+import type { ItemOf } from '../lists.js';
 import { classOf } from '../findings.js';
 import { within } from '../inTime.js';
 import { limits } from '../payload.js';

@@ -1,6 +1,7 @@
 import type { BuildRules } from '../buildRules.js';
 import type { DateCell } from '../cells.js';
-import type { NestedList, UnknownItems } from '../draft.js';
+import type { UnknownItems } from '../draft.js';
+import type { NestedList } from '../lists.js';
 import { periodOf, type InTime, type PeriodColumns } from '../inTime.js';
 import type { Source, ValueReader } from '../values/valueReader.js';
 

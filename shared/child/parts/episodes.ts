@@ -1,4 +1,5 @@
 import { unknown, type EpisodeDraft } from '../draft.js';
+import { lists, nestedLists } from '../lists.js';
 import type { PersonRows, SsdRow } from '../sourceRows.js';
 import { adoptionsOn, type Adoption } from './adoption.js';
 import type { Assessment } from './assessments.js';
@@ -94,12 +95,7 @@ function sentOn<Row, Item>(blocks: OnEpisodes<Row, Item>): readonly Built<Row, I
 
 /** Of a list whose table the SSD does not have, DfE keeps what it has. */
 function reportAbsentLists({ rules: { absentTables }, unknownItems }: Building): void {
-  if (absentTables.has('ssd_cin_assessments')) unknownItems.addAny('child_and_family_assessments');
-  if (absentTables.has('ssd_cin_plans')) unknownItems.addAny('child_in_need_plans');
-  if (absentTables.has('ssd_s47_enquiry')) unknownItems.addAny('section_47_assessments');
-  if (absentTables.has('ssd_cp_plans')) unknownItems.addAny('child_protection_plans');
+  for (const list of nestedLists) if (absentTables.has(lists[list].table)) unknownItems.addAny(list);
   // Placements hang on the care episodes.
-  if (absentTables.has('ssd_cla_placement') || absentTables.has('ssd_cla_episodes')) {
-    unknownItems.addAny('child_looked_after_placements');
-  }
+  if (absentTables.has('ssd_cla_episodes')) unknownItems.addAny('child_looked_after_placements');
 }

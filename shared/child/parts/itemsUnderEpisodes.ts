@@ -24,9 +24,7 @@ export function itemsUnderEpisodes(rows: PersonRows, building: Building) {
   const hasStrayConferences = reportStrayConferences(rows, building);
   const assessments = new NestedItems(
     {
-      table: 'ssd_cin_assessments',
       list: 'child_and_family_assessments',
-      idColumn: 'cina_assessment_id',
       referralColumn: 'cina_referral_id',
       idOf: (row) => row.cina_assessment_id,
       referralOf: (row) => row.cina_referral_id,
@@ -40,9 +38,7 @@ export function itemsUnderEpisodes(rows: PersonRows, building: Building) {
   );
   const cinPlans = new NestedItems(
     {
-      table: 'ssd_cin_plans',
       list: 'child_in_need_plans',
-      idColumn: 'cinp_cin_plan_id',
       referralColumn: 'cinp_referral_id',
       idOf: (row) => row.cinp_cin_plan_id,
       referralOf: (row) => row.cinp_referral_id,
@@ -53,9 +49,7 @@ export function itemsUnderEpisodes(rows: PersonRows, building: Building) {
   );
   const section47s = new NestedItems(
     {
-      table: 'ssd_s47_enquiry',
       list: 'section_47_assessments',
-      idColumn: 's47e_s47_enquiry_id',
       referralColumn: 's47e_referral_id',
       idOf: (row) => row.s47e_s47_enquiry_id,
       referralOf: (row) => row.s47e_referral_id,
@@ -69,9 +63,7 @@ export function itemsUnderEpisodes(rows: PersonRows, building: Building) {
   );
   const cpPlans = new NestedItems(
     {
-      table: 'ssd_cp_plans',
       list: 'child_protection_plans',
-      idColumn: 'cppl_cp_plan_id',
       referralColumn: 'cppl_referral_id',
       idOf: (row) => row.cppl_cp_plan_id,
       referralOf: (row) => row.cppl_referral_id,
@@ -82,9 +74,7 @@ export function itemsUnderEpisodes(rows: PersonRows, building: Building) {
   );
   const placements = new NestedItems(
     {
-      table: 'ssd_cla_placement',
       list: 'child_looked_after_placements',
-      idColumn: 'clap_cla_placement_id',
       referralColumn: 'clap_cla_id',
       ...placement,
     },

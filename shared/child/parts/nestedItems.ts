@@ -1,34 +1,33 @@
-import { distinct } from './distinct.js';
-import { nestedIds, type Drafted, type ItemOf, type NestedList } from '../draft.js';
-import { notTold, type Building, type Built, type ItemReading } from './building.js';
+import type { Drafted } from '../draft.js';
+import { idIn, lists, type ItemOf, type NestedList, type RowOf } from '../lists.js';
 import { groupBy, under } from '../ordering.js';
-import type { SsdRow, SsdTable } from '../sourceRows.js';
+import { rowIdOf } from '../sourceRows.js';
+import { notTold, type Building, type Built, type ItemReading } from './building.js';
+import { distinct } from './distinct.js';
 
 /** How the rows of a table become the items of a list under the episodes. */
-export interface ListReading<Table extends SsdTable, List extends NestedList> {
-  readonly table: Table;
+export interface ListReading<List extends NestedList> {
   readonly list: List;
-  readonly idColumn: string;
   readonly referralColumn: string;
   /** The id under which the row is sent, null when it has none. */
-  readonly idOf: (row: SsdRow<Table>) => string | null;
-  readonly referralOf: (row: SsdRow<Table>) => string | null;
+  readonly idOf: (row: RowOf<List>) => string | null;
+  readonly referralOf: (row: RowOf<List>) => string | null;
   /** The referrals it may belong under, where that cannot be told. */
-  readonly mayBeUnder?: (row: SsdRow<Table>) => readonly string[];
-  readonly read: (row: SsdRow<Table>) => ItemReading<Drafted<ItemOf<List>>>;
+  readonly mayBeUnder?: (row: RowOf<List>) => readonly string[];
+  readonly read: (row: RowOf<List>) => ItemReading<Drafted<ItemOf<List>>>;
   /** Names the rows that hang on one that is not sent. */
-  readonly reportBelow?: (row: SsdRow<Table>) => void;
+  readonly reportBelow?: (row: RowOf<List>) => void;
 }
 
 /** The items of one list of a child, by the referral they belong under. */
-export class NestedItems<Table extends SsdTable, List extends NestedList> {
-  readonly #reading: ListReading<Table, List>;
+export class NestedItems<List extends NestedList> {
+  readonly #reading: ListReading<List>;
   readonly #building: Building;
-  readonly #inWindow: Built<SsdRow<Table>, Drafted<ItemOf<List>>>[] = [];
+  readonly #inWindow: Built<RowOf<List>, Drafted<ItemOf<List>>>[] = [];
   readonly #referralsInDoubt = new Set<string>();
-  #byReferral: ReadonlyMap<string, Built<SsdRow<Table>, Drafted<ItemOf<List>>>[]> = new Map();
+  #byReferral: ReadonlyMap<string, Built<RowOf<List>, Drafted<ItemOf<List>>>[]> = new Map();
 
-  constructor(reading: ListReading<Table, List>, rows: readonly SsdRow<Table>[], building: Building) {
+  constructor(reading: ListReading<List>, rows: readonly RowOf<List>[], building: Building) {
     this.#reading = reading;
     this.#building = building;
     for (const row of rows) {
@@ -56,7 +55,8 @@ export class NestedItems<Table extends SsdTable, List extends NestedList> {
    * @param known the referrals the child has
    */
   putUnder(sent: ReadonlySet<string>, known: ReadonlySet<string>): void {
-    const { table, list, referralColumn, idColumn, referralOf, idOf, reportBelow } = this.#reading;
+    const { list, referralColumn, referralOf, idOf, reportBelow } = this.#reading;
+    const { table } = lists[list];
     const { values, unknownItems } = this.#building;
     const placed = this.#inWindow.filter(({ row }) => {
       const referral = referralOf(row);
@@ -73,18 +73,18 @@ export class NestedItems<Table extends SsdTable, List extends NestedList> {
       return false;
     });
     const dropped = {
-      asDuplicate: (row: SsdRow<Table>) => {
+      asDuplicate: (row: RowOf<List>) => {
         const source = values.places.of(table, row);
-        values.leaveOut('duplicate-id', source, idColumn, 'an id that another row has, too');
+        values.leaveOut('duplicate-id', source, rowIdOf(table), 'an id that another row has, too');
         const id = idOf(row);
         if (id !== null) unknownItems.addContradicted(list, id);
         reportBelow?.(row);
       },
-      asTheSame: (row: SsdRow<Table>) => {
+      asTheSame: (row: RowOf<List>) => {
         values.outOfScope(table, 'sameAsAnother', row);
       },
     };
-    const sentId = (item: object) => String(Reflect.get(item, nestedIds[list]));
+    const sentId = (item: object) => idIn(list, item) ?? '';
     const groups = groupBy(placed, ({ row }) => referralOf(row));
     this.#byReferral = new Map(
       [...groups].map(([referral, items]) => [referral, distinct(items, sentId, dropped)]),
@@ -96,7 +96,7 @@ export class NestedItems<Table extends SsdTable, List extends NestedList> {
   }
 
   /** The items that are sent, under whichever episode. */
-  get sent(): readonly Built<SsdRow<Table>, Drafted<ItemOf<List>>>[] {
+  get sent(): readonly Built<RowOf<List>, Drafted<ItemOf<List>>>[] {
     return [...this.#byReferral.values()].flat();
   }
 }

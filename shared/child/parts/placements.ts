@@ -1,7 +1,8 @@
 import type { BuildRules } from '../buildRules.js';
 import { isUnreadable, readable, type DateCell, type TextCell } from '../cells.js';
 import type { CodedField } from '../codes/codeLists.js';
-import { unknown, type Drafted, type ItemOf, type Maybe } from '../draft.js';
+import { unknown, type Drafted, type Maybe } from '../draft.js';
+import type { ItemOf } from '../lists.js';
 import { classOf } from '../findings.js';
 import { overlapping } from '../inTime.js';
 import { stretchOf, type Building, type ItemReading } from './building.js';

@@ -1,4 +1,5 @@
-import type { Drafted, ItemOf } from '../draft.js';
+import type { Drafted } from '../draft.js';
+import type { ItemOf } from '../lists.js';
 import type { SsdRow } from '../sourceRows.js';
 import { stretchOf, type Building, type ItemReading } from './building.js';
 

@@ -1,4 +1,5 @@
 import { isUnreadable, type TextCell } from '../cells.js';
+import { isJsonObject, jsonIn } from '../json.js';
 import { flagOf, presentText } from './valueReader.js';
 
 /** The longest JSON that is looked into, in characters: 42 factors with long descriptions are some 4,000. */
@@ -25,12 +26,12 @@ export function factorsIn(cell: TextCell): ListReading {
   if (text === undefined || text === 'null') return { is: 'list', entries: [] };
   if (text.length > longestJson) return unreadable;
   if (text.startsWith('[')) {
-    const list = parsed(text);
+    const list = jsonIn(text);
     return Array.isArray(list) ? entriesOf(list) : unreadable;
   }
   if (text.startsWith('{')) {
-    const flags = parsed(text);
-    return isRecord(flags) && !repeatsKey(text, flags) ? trueKeysOf(flags) : unreadable;
+    const flags = jsonIn(text);
+    return isJsonObject(flags) && !repeatsKey(text, flags) ? trueKeysOf(flags) : unreadable;
   }
   return listed(text.split(','));
 }
@@ -101,8 +102,8 @@ export function outcomeIn(
 }
 
 function outcomeInJson(text: string, keys: readonly string[]): OutcomeReading {
-  const outcome = parsed(text);
-  if (!isRecord(outcome) || repeatsKey(text, outcome)) return { is: 'unreadable' };
+  const outcome = jsonIn(text);
+  if (!isJsonObject(outcome) || repeatsKey(text, outcome)) return { is: 'unreadable' };
   const entries = Object.entries(outcome).map(([key, value]) => [key.trim().toUpperCase(), value] as const);
   const told = keys.flatMap((key) => entries.filter(([name]) => name === key.toUpperCase()));
   // An outcome that does not speak of a conference is one that this profile does not know.
@@ -129,17 +130,4 @@ function repeatsKey(text: string, record: Readonly<Record<string, unknown>>): bo
 
 function isBlank(value: unknown): boolean {
   return typeof value === 'string' && value.trim() === '';
-}
-
-/** Parses JSON text; `undefined` when it is not JSON. */
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
