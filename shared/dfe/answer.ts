@@ -2,7 +2,7 @@
  * What DfE answered to one POST, sorted by what it means for the children in it. `tries` is how many HTTP requests that
  * took, also those that found no connection.
  */
-export type Answer =
+export type DfeAnswer =
   /** One receipt a child, in order. */
   | {
       readonly kind: 'accepted';
@@ -24,7 +24,7 @@ export type Answer =
   /** No answer about the children: they are to be sent again. */
   | {
       readonly kind: 'none';
-      readonly why: NoAnswer;
+      readonly why: WhyNoAnswer;
       readonly status: number | 'network' | 'token';
       /** In words, for a person; quotes nothing of the answer. */
       readonly text: string;
@@ -39,10 +39,10 @@ export type Answer =
  * Why there is no answer about the children. `later`: DfE could not take the batch now; `unauthorised`: there is no token,
  * or neither token nor key was accepted; `unclear`: an answer outside the contract.
  */
-export type NoAnswer = 'later' | 'unauthorised' | 'unclear';
+export type WhyNoAnswer = 'later' | 'unauthorised' | 'unclear';
 
 /** What one HTTP request of a POST came to. */
-export type Reply = WithoutTries<Answer>;
+export type Reply = WithoutTries<DfeAnswer>;
 export type NoReply = Extract<Reply, { kind: 'none' }>;
 
-type WithoutTries<Some extends Answer> = Some extends Answer ? Omit<Some, 'tries'> : never;
+type WithoutTries<Some extends DfeAnswer> = Some extends DfeAnswer ? Omit<Some, 'tries'> : never;

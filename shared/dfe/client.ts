@@ -1,4 +1,4 @@
-import type { Answer, Reply } from './answer.js';
+import type { DfeAnswer, Reply } from './answer.js';
 import { statusOf, type OnApiCall } from './apiCall.js';
 import { CredentialsError, sameCredentials, type Credentials, type DfeCredentials } from './credentials.js';
 import type { KeyProof } from './forbidden.js';
@@ -87,7 +87,7 @@ export class DfeClient {
   /**
    * @param children 1 to 100 payloads
    */
-  async post(children: readonly object[]): Promise<Answer> {
+  async post(children: readonly object[]): Promise<DfeAnswer> {
     const course: Course = {
       body: Buffer.from(JSON.stringify(children), 'utf8'),
       count: children.length,

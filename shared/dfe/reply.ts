@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { NoAnswer, NoReply, Reply } from './answer.js';
+import type { WhyNoAnswer, NoReply, Reply } from './answer.js';
 import type { CredentialNames } from './credentials.js';
 import { codeOf, longestAnswerBytes, NotSentError, type Answered } from './network.js';
 
@@ -15,7 +15,7 @@ const receiptsSchema = z.array(z.string());
  */
 export function replyOf({ status, headers, text }: Answered, count: number, names: CredentialNames): Reply {
   if (status === 200) return receiptsIn(text, count);
-  const none = (why: NoAnswer, problem: string, mayHold: boolean): NoReply => {
+  const none = (why: WhyNoAnswer, problem: string, mayHold: boolean): NoReply => {
     return { kind: 'none', why, status, text: problem, mayHold };
   };
   // Without children a 403 can only be about who asks: the other key and newer credentials are tried.

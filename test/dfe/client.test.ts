@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTcpServer } from 'node:net';
 import { after, describe, test, type TestContext } from 'node:test';
-import type { Answer } from '../../shared/dfe/answer.js';
+import type { DfeAnswer } from '../../shared/dfe/answer.js';
 import type { ApiCall } from '../../shared/dfe/apiCall.js';
 import { DfeClient } from '../../shared/dfe/client.js';
 import {
@@ -171,7 +171,7 @@ function endpointsOf({ tokenUrl, scope }: DfeSimulator): Pick<DfeSimulator, 'tok
 }
 
 /** What `answer` says about no answer. */
-function noAnswer(answer: Answer): Extract<Answer, { kind: 'none' }> {
+function noAnswer(answer: DfeAnswer): Extract<DfeAnswer, { kind: 'none' }> {
   assert.ok(answer.kind === 'none', `${answer.kind} is an answer about the children`);
   return answer;
 }

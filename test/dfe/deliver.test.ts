@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import type { Answer } from '../../shared/dfe/answer.js';
+import type { DfeAnswer } from '../../shared/dfe/answer.js';
 import { deliver as deliverWith, type DfeEndpoint } from '../../shared/dfe/deliver.js';
 import type { Delivery } from '../../shared/dfe/delivery.js';
 import type { KeyProof } from '../../shared/dfe/forbidden.js';
@@ -33,7 +33,7 @@ function idsAt(places: readonly number[]): Set<string> {
 
 /** A receiver that answers as it is told, and accepts where it is told nothing. */
 function receiverAnswering(
-  answerTo: (ids: readonly string[]) => Answer | undefined,
+  answerTo: (ids: readonly string[]) => DfeAnswer | undefined,
   key: KeyProof = 'accepted',
 ) {
   const posted: string[][] = [];
@@ -45,7 +45,7 @@ function receiverAnswering(
     get probes() {
       return probes;
     },
-    post: (batch: readonly object[]): Promise<Answer> => {
+    post: (batch: readonly object[]): Promise<DfeAnswer> => {
       const ids = batch.map((child) => ('la_child_id' in child ? String(child.la_child_id) : ''));
       posted.push(ids);
       const answer = answerTo(ids);
@@ -80,9 +80,9 @@ const noAnswer = {
   text: 'DfE could not take the batch',
   mayHold: true,
   tries: 1,
-} as const satisfies Answer;
+} as const satisfies DfeAnswer;
 
-function aRefusal(status: number): Extract<Answer, { kind: 'refused' }> {
+function aRefusal(status: number): Extract<DfeAnswer, { kind: 'refused' }> {
   return { kind: 'refused', status, text: 'no', mayHold: false, tries: 1 };
 }
 
@@ -196,7 +196,7 @@ describe('delivering a batch', () => {
     });
   });
 
-  const answers: Record<string, Answer> = {
+  const answers: Record<string, DfeAnswer> = {
     'a 503': {
       kind: 'none',
       why: 'later',
