@@ -8,7 +8,15 @@ const fieldNames = [
 ];
 
 /** One of them, for a regular expression. The longer of two names that begin alike goes first. */
-export const fieldName = `(?:${fieldNames.sort((one, other) => other.length - one.length).join('|')})`;
+const fieldName = `(?:${fieldNames.sort((one, other) => other.length - one.length).join('|')})`;
+
+/**
+ * A path of names such as `child_details.sex`, for a regular expression.
+ * @param index what may follow a name that is not the last one
+ */
+export function fieldPath(index = ''): string {
+  return `${fieldName}(?:${index}\\.${fieldName})*`;
+}
 
 function* namesIn(value: unknown): Generator<string, void, undefined> {
   if (typeof value !== 'object' || value === null) return;

@@ -1,4 +1,4 @@
-import { fieldName } from './fieldNames.js';
+import { fieldPath } from './fieldNames.js';
 import published from './vocabulary.json';
 
 /** The words that may be kept of what DfE says, in small letters. */
@@ -24,7 +24,7 @@ export function vocabularyWith(more: readonly string[] = []): Vocabulary {
 }
 
 const index = '(?:\\[\\d{0,3}\\])?';
-const path = new RegExp(`(?<!\\w)${fieldName}(?:${index}\\.${fieldName})*(?!\\w)${index}`, 'g');
+const path = new RegExp(`(?<!\\w)${fieldPath(index)}(?!\\w)${index}`, 'g');
 
 const leftOut = '…';
 
