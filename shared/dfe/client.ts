@@ -124,7 +124,7 @@ export class DfeClient {
     }
     return {
       credentials: 'accepted',
-      text: `DfE accepted the token and the supplier key, and refused the empty list with ${String(answer.status)}, as it may.`,
+      text: `DfE accepted the token and the supplier key. It refused the empty list with ${String(answer.status)}, which it is free to do.`,
       tries,
     };
   }

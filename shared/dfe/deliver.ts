@@ -186,10 +186,10 @@ function problemOf(answer: Extract<DfeAnswer, { kind: 'none' }>): DeliveryProble
 function textOf({ why, status, text }: Extract<DfeAnswer, { kind: 'none' }>): string {
   switch (why) {
     case 'later':
-      return `DfE could not take the batch now (${String(status)}). What it has not answered for is sent again.`;
+      return `DfE could not take the batch now (${String(status)}). Records that it has not answered for will be sent again.`;
     case 'unauthorised':
-      return `${text} What DfE has not answered for stays outstanding.`;
+      return `${text} Records that DfE has not answered for stay outstanding.`;
     case 'unclear':
-      return `${text}. Whether it took the batch is not known: nothing is marked as sent, and it is sent again.`;
+      return `${text}. We cannot tell whether it took the batch: nothing is marked as sent, and the batch will be sent again.`;
   }
 }

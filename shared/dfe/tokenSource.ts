@@ -178,7 +178,7 @@ export class TokenSource {
     if (status === undefined || status === 408 || status === 429 || status >= 500) {
       const why = status === undefined ? 'could not be reached' : `answered ${String(status)}`;
       return new TokenError(
-        `The token endpoint (DFE_TOKEN_URL) ${why}: there is no token now to send with.`,
+        `The token endpoint (DFE_TOKEN_URL) ${why}, so there is no token to send with.`,
         true,
       );
     }

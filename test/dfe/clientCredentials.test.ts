@@ -94,7 +94,7 @@ describe('credentials that DfE answers with 401', () => {
     const { text } = noAnswer(await aClient(dfe, { credentials }).post([aChild]));
     assert.equal(
       text,
-      'DfE answered 401, also to a new token: check THE-KEYS in the vault, THE-CLIENT in the vault, and DFE_SCOPE. The secret of the key expired on 2026-10-01.',
+      'DfE answered 401, even to a new token: check THE-KEYS in the vault, THE-CLIENT in the vault, and DFE_SCOPE. The secret of the key expired on 2026-10-01.',
     );
     const fixed = aClient(dfe, { supplierKey: 'wrong-key-1', secondarySupplierKey: 'wrong-key-2' });
     assert.match(

@@ -39,7 +39,7 @@ describe('the budget of a post', () => {
       kind: 'none',
       why: 'later',
       status: 'token',
-      text: 'The token endpoint (DFE_TOKEN_URL) answered 503: there is no token now to send with. Nothing was sent to DfE.',
+      text: 'The token endpoint (DFE_TOKEN_URL) answered 503, so there is no token to send with. Nothing was sent to DfE.',
       mayHold: false,
       tries: 0,
     });
