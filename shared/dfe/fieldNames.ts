@@ -2,12 +2,12 @@ import { z } from 'zod';
 import { newestCodeLists } from '../child/codes.js';
 import { childSchemaOf } from '../child/payload.js';
 
-/** Every name of a field that a payload may hold: the same whatever the code lists of the year. */
+/** Every name of a field that a payload may have. It does not depend on the code lists of the year. */
 const fieldNames = [
   ...new Set(namesIn(z.toJSONSchema(childSchemaOf(newestCodeLists), { unrepresentable: 'any' }))),
 ];
 
-/** One of them, for a regular expression. The longer of two names that begin alike goes first. */
+/** One of them, for a regular expression. Of two names that begin alike the longer one comes first. */
 const fieldName = `(?:${fieldNames.sort((one, other) => other.length - one.length).join('|')})`;
 
 /**
