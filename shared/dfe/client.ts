@@ -1,4 +1,4 @@
-import type { Answer, Reply } from './answer.js';
+import type { DfeAnswer, Reply } from './answer.js';
 import { statusOf, type OnApiCall } from './apiCall.js';
 import { CredentialsError, sameCredentials, type Credentials, type DfeCredentials } from './credentials.js';
 import type { KeyProof } from './forbidden.js';
@@ -24,31 +24,31 @@ export interface DfeDependencies {
   readonly onCall?: OnApiCall | undefined;
 }
 
-/** What DfE says to a POST without any child. */
+/** What DfE answered to a POST without children. */
 export interface Probe {
-  /** What the answer tells of the credentials. */
+  /** What the answer shows about the credentials. */
   readonly credentials: KeyProof;
-  /** In words, for a person; quotes nothing of the answer. */
+  /** For a person; quotes nothing of the answer. */
   readonly text: string;
   readonly tries: number;
 }
 
-/** What a POST without children tells of the credentials when it has no answer about children. */
+/** What a POST without children shows about the credentials when DfE's answer is not about children. */
 const proofOf = { unauthorised: 'refused', unclear: 'unclear', later: 'unanswered' } as const;
 
-/** What a batch has been through on its way to an answer. */
+/** What has happened to a batch so far. */
 interface Course {
   readonly body: Buffer<ArrayBuffer>;
   readonly count: number;
   tries: number;
   mayHold: boolean;
-  /** What has been tried after a 401; each of it once for a batch, however often the batch is posted. */
+  /** What has been tried after a 401: each once for a batch, however often the batch is posted. */
   hasNewToken: boolean;
   hasNewCredentials: boolean;
   readonly refusedKeys: Set<string>;
 }
 
-/** What a request is let in by. */
+/** The key that a request is sent with, and the credentials that it belongs to. */
 interface Pass {
   readonly credentials: DfeCredentials;
   readonly supplierKey: string;
@@ -57,13 +57,13 @@ interface Pass {
 /**
  * The client of DfE's CSC API. It posts a batch and says what the answer means.
  *
- * A POST that DfE could not take (408, 429, 5xx, network) is repeated with growing, randomly spread waits, within a
- * number of tries and a time: what is sent says what the child is, not what to add, so that DfE ends up the same
- * however often it has taken it.
+ * A POST that DfE could not take (408, 429, 5xx, network) is repeated: see `retries.ts`. A record says what the child is,
+ * not what to add, so DfE holds the same however often it has taken it.
  *
- * After a 401 come, in this order and each once for a batch: a new token, the other supplier key, and the credentials
- * read again where that brings others. So one batch makes at most `retries` + 4 POSTs; with credentials that DfE does
- * not accept 2, with a secondary key 3, and one more when the vault holds others that it does not accept either.
+ * After a 401 the client tries, in this order and each once for a batch: a new token, the other supplier key, and other
+ * credentials, if reading them again brings any. So one batch makes at most `retries` + 4 POSTs. With credentials that
+ * DfE does not accept it makes 2, with a secondary key 3, and one more when the vault has other credentials that DfE does
+ * not accept either.
  */
 export class DfeClient {
   readonly #settings: DfeSettings;
@@ -72,7 +72,7 @@ export class DfeClient {
   readonly #network: Network;
   readonly #onCall: OnApiCall | undefined;
   readonly #url: string;
-  /** The key that DfE has accepted last. */
+  /** The key that DfE accepted last. */
   #provenKey: string | undefined;
 
   constructor(settings: DfeSettings, { credentials, tokens, network, onCall }: DfeDependencies) {
@@ -87,7 +87,7 @@ export class DfeClient {
   /**
    * @param children 1 to 100 payloads
    */
-  async post(children: readonly object[]): Promise<Answer> {
+  async post(children: readonly object[]): Promise<DfeAnswer> {
     const course: Course = {
       body: Buffer.from(JSON.stringify(children), 'utf8'),
       count: children.length,
@@ -110,8 +110,8 @@ export class DfeClient {
   }
 
   /**
-   * Whether DfE accepts token and supplier key, found out without any child: by posting an empty list. It is repeated
-   * and re-authorised as any POST.
+   * Finds out whether DfE accepts the token and the supplier key without sending a child: posts an empty list. It is
+   * repeated, and tries other credentials, as any POST.
    */
   async probe(): Promise<Probe> {
     const answer = await this.post([]);
@@ -124,17 +124,17 @@ export class DfeClient {
     }
     return {
       credentials: 'accepted',
-      text: `DfE accepted the token and the supplier key, and refused the empty list with ${String(answer.status)}, as it may.`,
+      text: `DfE accepted the token and the supplier key. It refused the empty list with ${String(answer.status)}, which it is free to do.`,
       tries,
     };
   }
 
-  /** One try, and after a 401 whatever else may let the batch in. */
+  /** One try; after a 401 also with the other credentials. */
   async #postOnce(course: Course): Promise<Reply> {
     try {
       let pass: Pass | undefined;
       for (;;) {
-        // First, since a client that is refused a token has the credentials read again.
+        // First, because after a refused token the credentials are read again.
         const token = await this.#tokens.token();
         pass ??= await this.#pass(course);
         const reply = await this.#send(course, pass, token);
@@ -159,7 +159,7 @@ export class DfeClient {
     return { credentials, supplierKey };
   }
 
-  /** What may let a batch in that DfE has answered with 401. */
+  /** What to try next for a batch that DfE has answered with 401. */
   async #otherPass(course: Course, pass: Pass, token: string): Promise<Pass | { readonly problem: string }> {
     const { credentials, supplierKey } = pass;
     if (!course.hasNewToken) {
@@ -199,7 +199,7 @@ export class DfeClient {
     try {
       const answered = await this.#network.fetch(this.#url, {
         method: 'POST',
-        // A redirect would carry the key, and the children, to another address.
+        // A redirect would send the key and the children to another address.
         redirect: 'manual',
         body,
         headers: {

@@ -1,4 +1,4 @@
-import type { Answer } from './answer.js';
+import type { DfeAnswer } from './answer.js';
 import type { Deliveries, Delivery, DeliveryProblem, FullAnswer } from './delivery.js';
 import { everyoneForbidden, Forbidden, type KeyProofs } from './forbidden.js';
 import { keptReceipt } from './keptReceipt.js';
@@ -7,7 +7,7 @@ import { allWords, recordsNamed } from './refusal.js';
 
 /** The way to DfE. */
 export interface DfeEndpoint extends KeyProofs {
-  readonly post: (children: readonly object[]) => Promise<Answer>;
+  readonly post: (children: readonly object[]) => Promise<DfeAnswer>;
 }
 
 /**
@@ -60,7 +60,7 @@ interface Child {
 }
 
 type Batch = readonly Child[];
-type Refusal = Extract<Answer, { kind: 'refused' }>;
+type Refusal = Extract<DfeAnswer, { kind: 'refused' }>;
 
 const longestReason = 1000;
 /** Of a longer answer the beginning says what it is like. */
@@ -130,7 +130,7 @@ class Isolation {
     return answer.kind === 'refused' && this.problem === undefined ? answer : undefined;
   }
 
-  #accept(batch: Batch, { receipts, mayLandAgain }: Extract<Answer, { kind: 'accepted' }>): void {
+  #accept(batch: Batch, { receipts, mayLandAgain }: Extract<DfeAnswer, { kind: 'accepted' }>): void {
     this.#forbidden.accepted();
     for (const [index, child] of batch.entries()) {
       const said = receipts[index];
@@ -178,18 +178,18 @@ function wordsOf(text = ''): string {
   return about === '' ? allWords(text) : about;
 }
 
-function problemOf(answer: Extract<Answer, { kind: 'none' }>): DeliveryProblem {
+function problemOf(answer: Extract<DfeAnswer, { kind: 'none' }>): DeliveryProblem {
   const { why, retryAfterMs } = answer;
   return { why, text: textOf(answer), ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
 }
 
-function textOf({ why, status, text }: Extract<Answer, { kind: 'none' }>): string {
+function textOf({ why, status, text }: Extract<DfeAnswer, { kind: 'none' }>): string {
   switch (why) {
     case 'later':
-      return `DfE could not take the batch now (${String(status)}). What it has not answered for is sent again.`;
+      return `DfE could not take the batch now (${String(status)}). Records that it has not answered for will be sent again.`;
     case 'unauthorised':
-      return `${text} What DfE has not answered for stays outstanding.`;
+      return `${text} Records that DfE has not answered for stay outstanding.`;
     case 'unclear':
-      return `${text}. Whether it took the batch is not known: nothing is marked as sent, and it is sent again.`;
+      return `${text}. We cannot tell whether it took the batch: nothing is marked as sent, and the batch will be sent again.`;
   }
 }

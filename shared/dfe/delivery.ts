@@ -1,4 +1,4 @@
-import type { NoAnswer } from './answer.js';
+import type { WhyNoAnswer } from './answer.js';
 
 /** What is known about one child after its batch was posted. */
 export type Delivery =
@@ -21,7 +21,7 @@ export type Delivery =
 
 /** Why some children are unanswered; `text` is for a person and names no child. */
 export interface DeliveryProblem {
-  readonly why: NoAnswer;
+  readonly why: WhyNoAnswer;
   readonly text: string;
   /** For how long DfE asked not to be posted to. */
   readonly retryAfterMs?: number;

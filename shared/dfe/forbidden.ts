@@ -86,8 +86,8 @@ export async function everyoneForbidden(
 }
 
 const keyRefused =
-  'DfE answered 403, also to a POST without children: check the supplier key (DFE_SUPPLIER_KEY, or the secret DFE-SUPPLIER-KEY) and what it permits. What DfE has not answered for stays outstanding.';
+  'DfE answered 403, even to a POST without children: check the supplier key (DFE_SUPPLIER_KEY, or the secret DFE-SUPPLIER-KEY) and what it permits. Records that DfE has not answered for stay outstanding.';
 const noProof =
-  'DfE answered 403, and whether it accepts the supplier key could not be found out. What it has not answered for is sent again.';
+  'DfE answered 403, and we cannot tell whether it accepts the supplier key. Records that it has not answered for will be sent again.';
 const permitsNothing =
-  'DfE answered 403 to every single child, and not to a POST without children: check what the supplier key (DFE_SUPPLIER_KEY, or the secret DFE-SUPPLIER-KEY) permits. The children stay outstanding.';
+  'DfE answered 403 for every child, but not to a POST without children: check what the supplier key (DFE_SUPPLIER_KEY, or the secret DFE-SUPPLIER-KEY) permits. The children stay outstanding.';

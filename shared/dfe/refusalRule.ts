@@ -1,4 +1,4 @@
-import { fieldName as name } from './fieldNames.js';
+import { fieldPath } from './fieldNames.js';
 
 /**
  * What a refusal is about, in words of a closed list: DfE's status and, where DfE names one, the field of the payload
@@ -6,13 +6,11 @@ import { fieldName as name } from './fieldNames.js';
  */
 export type RefusalRule = string;
 
-const path = `${name}(?:\\.${name})*`;
-
 /** What every rule looks like. */
-export const refusalRulePattern = new RegExp(`^(?:[1-9]\\d\\d|none)(?: ${path})?$`);
+export const refusalRulePattern = new RegExp(`^(?:[1-9]\\d\\d|none)(?: ${fieldPath()})?$`);
 
 const status = /^([1-9]\d\d)\b/;
-const pathWithIndexes = new RegExp(`(?<![\\w.])${name}(?:(?:\\[\\d*\\])?\\.${name})*(?![\\w])`, 'g');
+const pathWithIndexes = new RegExp(`(?<![\\w.])${fieldPath('(?:\\[\\d*\\])?')}(?!\\w)`, 'g');
 
 /**
  * @param reason why DfE refused a child, as a result record keeps it: `400: ` and DfE's words. Of several paths in it

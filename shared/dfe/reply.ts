@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { NoAnswer, NoReply, Reply } from './answer.js';
+import type { WhyNoAnswer, NoReply, Reply } from './answer.js';
 import type { CredentialNames } from './credentials.js';
 import { codeOf, longestAnswerBytes, NotSentError, type Answered } from './network.js';
 
@@ -15,14 +15,14 @@ const receiptsSchema = z.array(z.string());
  */
 export function replyOf({ status, headers, text }: Answered, count: number, names: CredentialNames): Reply {
   if (status === 200) return receiptsIn(text, count);
-  const none = (why: NoAnswer, problem: string, mayHold: boolean): NoReply => {
+  const none = (why: WhyNoAnswer, problem: string, mayHold: boolean): NoReply => {
     return { kind: 'none', why, status, text: problem, mayHold };
   };
   // Without children a 403 can only be about who asks: the other key and newer credentials are tried.
   if (status === 403 && count === 0) {
     return none(
       'unauthorised',
-      `DfE answered 403 to a POST without children: check what ${names.supplierKeys} permits, whether ${names.client} belong to LA_CODE, and whether DfE lets this network and DFE_USER_AGENT in.`,
+      `DfE answered 403 to a POST without children: check what ${names.supplierKeys} permits, whether ${names.client} belong to LA_CODE, and whether DfE allows this network and DFE_USER_AGENT.`,
       false,
     );
   }
@@ -30,7 +30,7 @@ export function replyOf({ status, headers, text }: Answered, count: number, name
   if (status === 401) {
     return none(
       'unauthorised',
-      `DfE answered 401, also to a new token: check ${names.supplierKeys}, ${names.client}, and DFE_SCOPE.`,
+      `DfE answered 401, even to a new token: check ${names.supplierKeys}, ${names.client}, and DFE_SCOPE.`,
       false,
     );
   }
@@ -45,7 +45,7 @@ export function replyOf({ status, headers, text }: Answered, count: number, name
   return status >= 400
     ? none(
         'unclear',
-        `DfE answered ${String(status)}, which is no answer about children: check DFE_API_BASE_URL and LA_CODE`,
+        `DfE answered ${String(status)}, which says nothing about the children: check DFE_API_BASE_URL and LA_CODE`,
         false,
       )
     : none('unclear', `DfE answered ${String(status)} where only 200 means success`, true);

@@ -46,7 +46,7 @@ export async function repeated(
         onFailedAttempt: async ({ error, retriesLeft }) => {
           if (!(error instanceof TryLater) || retriesLeft === 0) return;
           const { retryAfterMs = 0 } = error.reply;
-          // There is no sense in waiting for a try that does not come.
+          // It does not wait for a try that will not come.
           if (performance.now() - started + retryAfterMs >= budgetMs) throw error;
           await delay(retryAfterMs);
         },

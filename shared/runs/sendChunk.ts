@@ -1,6 +1,6 @@
 import { byTexts } from '../child/ordering.js';
 import type { Pseudonyms } from '../child/pseudonyms/pseudonyms.js';
-import type { Answer } from '../dfe/answer.js';
+import type { DfeAnswer } from '../dfe/answer.js';
 import { deliver } from '../dfe/deliver.js';
 import type { Deliveries, Delivery, DeliveryProblem } from '../dfe/delivery.js';
 import type { KeyProof } from '../dfe/forbidden.js';
@@ -35,7 +35,7 @@ export interface SendChunkDependencies extends SendingDependencies {
   readonly telemetry: Telemetry;
   readonly ledger: Ledger;
   readonly staging: StagingTable;
-  readonly post: (children: readonly object[]) => Promise<Answer>;
+  readonly post: (children: readonly object[]) => Promise<DfeAnswer>;
   /** Whether DfE accepts token and key, found without sending a child. */
   readonly probe: () => Promise<KeyProof>;
   /** The words that are kept of what DfE says. */
@@ -336,7 +336,7 @@ async function deliverPaced(
 ): Promise<{ delivered: Deliveries; posts: number }> {
   let posts = 0;
   const attemptBegan = now().getTime();
-  const paced = async (batch: readonly object[]): Promise<Answer> => {
+  const paced = async (batch: readonly object[]): Promise<DfeAnswer> => {
     const begun = now().getTime();
     if (begun - attemptBegan > longestAttemptMs) return tookTooLong;
     const answer = await post(batch);
@@ -367,7 +367,7 @@ async function recordFullAnswers(
   await runs.writeFullAnswers(runId, claimId, { chunk, at: now().toISOString(), answers });
 }
 
-const tookTooLong: Answer = {
+const tookTooLong: DfeAnswer = {
   kind: 'none',
   why: 'later',
   status: 'network',

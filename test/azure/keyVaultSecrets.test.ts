@@ -392,7 +392,7 @@ describe('credentials that are replaced while the app runs', () => {
       kind: 'none',
       why: 'unauthorised',
       status: 401,
-      text: `DfE answered 401, also to a new token: check the secrets DFE-SUPPLIER-KEY and DFE-SUPPLIER-KEY-SECONDARY in the Key Vault ${host}, the secrets DFE-CLIENT-ID and DFE-CLIENT-SECRET in the Key Vault ${host}, and DFE_SCOPE. The secret DFE-SUPPLIER-KEY in the Key Vault ${host} expired on 2026-11-09: give it a new version with what DfE has issued.`,
+      text: `DfE answered 401, even to a new token: check the secrets DFE-SUPPLIER-KEY and DFE-SUPPLIER-KEY-SECONDARY in the Key Vault ${host}, the secrets DFE-CLIENT-ID and DFE-CLIENT-SECRET in the Key Vault ${host}, and DFE_SCOPE. The secret DFE-SUPPLIER-KEY in the Key Vault ${host} expired on 2026-11-09: give it a new version with what DfE has issued.`,
       mayHold: false,
       tries: 3,
     });

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { landsWithinMs } from '../../shared/host/durations.js';
 import { addToDate, plainDate, type PlainDate } from '../../shared/child/dates.js';
-import type { Answer } from '../../shared/dfe/answer.js';
+import type { DfeAnswer } from '../../shared/dfe/answer.js';
 import { runStatus } from '../../shared/records/runStatus.js';
 import type { NewRunRequest } from '../../shared/runs/requestRun.js';
 import type { RunId } from '../../shared/records/runRecords.js';
@@ -95,7 +95,7 @@ interface Waiting {
 
 /** A POST on its way: it arrives when so many steps have been done, and before it is too late to arrive at all. */
 interface OnItsWay {
-  readonly send: () => Promise<Answer>;
+  readonly send: () => Promise<DfeAnswer>;
   steps: number;
   readonly until: number;
 }
@@ -103,7 +103,7 @@ interface OnItsWay {
 /** What a step comes to whose process is killed: nothing, ever. */
 const never = new Promise<never>(() => undefined);
 
-const noAnswer: Answer = {
+const noAnswer: DfeAnswer = {
   kind: 'none',
   why: 'later',
   status: 'network',
@@ -372,7 +372,7 @@ class Campaign {
     const { database } = this.#world;
     const alone = this.#world.dependencies('first');
     const send = this.#leg.post ?? alone.post;
-    const post = (payloads: readonly object[]): Promise<Answer> => {
+    const post = (payloads: readonly object[]): Promise<DfeAnswer> => {
       if (random === undefined || !this.#troubles.late || !random.chance(shares.late)) {
         return process.around(() => send(payloads));
       }
@@ -398,7 +398,7 @@ class Campaign {
   }
 
   /** The sender dies, or waits in vain; what it has sent arrives later, or never. */
-  #postLate(send: () => Promise<Answer>, process: Process, random: Random): Promise<Answer> {
+  #postLate(send: () => Promise<DfeAnswer>, process: Process, random: Random): Promise<DfeAnswer> {
     this.#tally.late += 1;
     const steps = random.chance(0.5) ? random.int(1, 6) : Infinity;
     const until = this.#rightTime().getTime() + landsWithinMs;

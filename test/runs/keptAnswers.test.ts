@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, test } from 'node:test';
-import type { Answer } from '../../shared/dfe/answer.js';
+import type { DfeAnswer } from '../../shared/dfe/answer.js';
 import { receiptLeftOut } from '../../shared/dfe/keptReceipt.js';
 import { childrenTable } from '../../shared/downloads/childrenTable.js';
 import { fullAnswersTable } from '../../shared/downloads/fullAnswersTable.js';
@@ -25,7 +25,7 @@ function tellingValues(payload: object): string[] {
 }
 
 /** Refuses every child of a batch of one and every larger batch, and quotes each child in every way. */
-function quoting(quoted: Set<string>): (payloads: readonly object[]) => Promise<Answer> {
+function quoting(quoted: Set<string>): (payloads: readonly object[]) => Promise<DfeAnswer> {
   return (payloads) => {
     const lines = payloads.flatMap((payload, place) =>
       tellingValues(payload).flatMap((value) =>

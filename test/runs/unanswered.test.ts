@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, test } from 'node:test';
-import type { Answer } from '../../shared/dfe/answer.js';
+import type { DfeAnswer } from '../../shared/dfe/answer.js';
 import { cancelRun } from '../../shared/runs/approveOrCancel.js';
 import { extractRun } from '../../shared/runs/extractRun.js';
 import type { ChunkMessage, RunId } from '../../shared/records/runRecords.js';
@@ -20,7 +20,7 @@ const hour = 60 * 60_000;
 
 const failure = { kind: 'none', why: 'later', status: 500, text: '', mayHold: true, tries: 1 } as const;
 /** @param hours for which DfE asks to be left alone */
-function asksToWait(hours: number): Answer {
+function asksToWait(hours: number): DfeAnswer {
   return { ...failure, status: 429, mayHold: false, retryAfterMs: hours * hour };
 }
 
@@ -31,14 +31,14 @@ async function statusOf(runId: RunId | undefined, { runs }: Dependencies): Promi
 }
 
 /** DfE that answers as it is told, and as ever where it is told nothing. */
-function aDfe(answer: (payloads: readonly object[], post: number) => Answer | undefined) {
+function aDfe(answer: (payloads: readonly object[], post: number) => DfeAnswer | undefined) {
   let posts = 0;
   const simulated = world.dependencies('first');
   return {
     get posts() {
       return posts;
     },
-    post: async (payloads: readonly object[]): Promise<Answer> => {
+    post: async (payloads: readonly object[]): Promise<DfeAnswer> => {
       posts += 1;
       return answer(payloads, posts) ?? simulated.post(payloads);
     },

@@ -5,7 +5,7 @@ import {
   jsonAnswer,
   textAnswer,
   tooManyRequests,
-  type Answer,
+  type HttpAnswer,
 } from './answers.js';
 import { Draws, fraction } from './draws.js';
 import type { ChosenChildren, Faults } from './faults.js';
@@ -27,7 +27,7 @@ export interface Post {
 }
 
 export interface Outcome {
-  readonly answer: Answer;
+  readonly answer: HttpAnswer;
   /** The work is done, but the caller is not to hear of it. */
   readonly lost?: boolean;
 }
@@ -92,7 +92,7 @@ export class Receiver {
   }
 
   /** Faults that hit a post whatever it holds. */
-  #transient(): Answer | undefined {
+  #transient(): HttpAnswer | undefined {
     const { statuses, tooMany, rate } = this.#faults;
     for (const status of [408, 500, 502, 503, 504] as const) {
       if (this.#draws.hits(String(status), statuses?.[status])) {
@@ -109,7 +109,7 @@ export class Receiver {
    * Key, token, local authority. The answers are unpublished: Azure API Management says 401 (not 403) for a missing or
    * unknown subscription key, and its header `SupplierKey` is that key's name here.
    */
-  #unauthorised({ headers, laCode }: Post): Answer | undefined {
+  #unauthorised({ headers, laCode }: Post): HttpAnswer | undefined {
     const statuses = this.#faults.statuses;
     const key = headers['supplierkey'];
     if (key === undefined) {
@@ -142,7 +142,7 @@ export class Receiver {
       : gatewayAnswer(403, 'Access denied: these credentials do not belong to this local authority.');
   }
 
-  #unreadable({ headers, body }: Post): Answer | undefined {
+  #unreadable({ headers, body }: Post): HttpAnswer | undefined {
     if (!/^application\/json\s*(;\s*charset="?utf-8"?\s*)?$/i.test(headers['content-type'] ?? '')) {
       return gatewayAnswer(415, 'The Content-Type must be application/json in UTF-8.');
     }
@@ -222,7 +222,7 @@ function idOf(child: Json): string | undefined {
 }
 
 /** The children of a body, or the 400 for one that is no bare array of 1 to 100. */
-function readBatch(body: Uint8Array): readonly Json[] | Answer {
+function readBatch(body: Uint8Array): readonly Json[] | HttpAnswer {
   let batch: Json;
   try {
     batch = parseJson(body);

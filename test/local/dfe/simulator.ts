@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
-import { gatewayAnswer, textAnswer, type Answer } from './answers.js';
+import { gatewayAnswer, textAnswer, type HttpAnswer } from './answers.js';
 import type { Faults } from './faults.js';
 import { Receiver, type Outcome } from './receiver.js';
 import type { ArrayMode, HeldChild } from './state.js';
@@ -72,7 +72,7 @@ export async function startDfeSimulator(options: DfeSimulatorOptions): Promise<D
   );
   const stopping = new AbortController();
 
-  async function answerToken(request: IncomingMessage): Promise<Answer> {
+  async function answerToken(request: IncomingMessage): Promise<HttpAnswer> {
     const body = await readBody(request);
     const { down, token } = receiver.faults;
     if (request.method !== 'POST') return methodNotAllowed();
@@ -166,7 +166,7 @@ async function readBody(request: IncomingMessage): Promise<Uint8Array> {
   return Buffer.concat(parts);
 }
 
-function write(response: ServerResponse, { status, headers, body }: Answer): void {
+function write(response: ServerResponse, { status, headers, body }: HttpAnswer): void {
   response.writeHead(status, headers).end(body);
 }
 
@@ -175,11 +175,11 @@ function reset(request: IncomingMessage): void {
   request.socket.resetAndDestroy();
 }
 
-function methodNotAllowed(): Answer {
+function methodNotAllowed(): HttpAnswer {
   return gatewayAnswer(405, 'The only method is POST.', { allow: 'POST' });
 }
 
-function unavailable(): Answer {
+function unavailable(): HttpAnswer {
   return gatewayAnswer(503, 'The service is unavailable.');
 }
 
