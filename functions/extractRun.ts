@@ -8,7 +8,7 @@ app.storageQueue('extractRun', {
   extraOutputs: [messages],
   handler: async (entry: unknown, context: InvocationContext): Promise<void> => {
     const { theContainer } = await import('../shared/composition/container.js');
-    const { readExtractMessage } = await import('../shared/records/runRecords.js');
+    const { readExtractMessage } = await import('../shared/records/messages.js');
     const { extractRun } = await import('../shared/runs/extractRun.js');
     const { reportRun } = await import('../shared/telemetry/reportRun.js');
     const { runId } = readExtractMessage(entry);

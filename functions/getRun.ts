@@ -9,7 +9,7 @@ app.http('getRun', {
     return apiAnswer(request, 'reader', async () => {
       const { theContainer } = await import('../shared/composition/container.js');
       const { noSuchRun } = await import('../shared/api/plannedRun.js');
-      const { runIdSchema } = await import('../shared/records/runRecords.js');
+      const { runIdSchema } = await import('../shared/records/runId.js');
       const { runStatus } = await import('../shared/records/runStatus.js');
       const runId = runIdSchema.safeParse(request.params['runId']);
       const status = runId.success ? await runStatus(runId.data, theContainer().runs) : undefined;

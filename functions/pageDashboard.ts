@@ -13,7 +13,7 @@ app.http('pageDashboard', {
       const { runsShown } = await import('../shared/pages/runsChart.js');
       const { lastRunOf } = await import('../shared/pages/lastRunInWords.js');
       const { answerDeadline } = await import('../shared/records/inTime.js');
-      const { runIdSchema } = await import('../shared/records/runRecords.js');
+      const { runIdSchema } = await import('../shared/records/runId.js');
       const { recentRuns, runStatus } = await import('../shared/records/runStatus.js');
       const { runs, now, today } = theContainer();
       const deadline = answerDeadline(now);

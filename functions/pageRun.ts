@@ -11,7 +11,7 @@ app.http('pageRun', {
       const { notFoundPage } = await import('../shared/pages/messagePages.js');
       const { runPage } = await import('../shared/pages/runPage.js');
       const { answerDeadline } = await import('../shared/records/inTime.js');
-      const { runIdSchema } = await import('../shared/records/runRecords.js');
+      const { runIdSchema } = await import('../shared/records/runId.js');
       const { runInFull } = await import('../shared/records/runInFull.js');
       const { runs, now } = theContainer();
       const deadline = answerDeadline(now);

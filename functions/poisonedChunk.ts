@@ -8,7 +8,7 @@ app.storageQueue('poisonedChunk', {
   extraOutputs: [messages],
   handler: async (entry: unknown, context: InvocationContext): Promise<void> => {
     const { theContainer } = await import('../shared/composition/container.js');
-    const { chunkMessageSchema } = await import('../shared/records/runRecords.js');
+    const { chunkMessageSchema } = await import('../shared/records/chunk.js');
     const { reportRun } = await import('../shared/telemetry/reportRun.js');
     const { settlePoisonedChunk } = await import('../shared/runs/settlePoisoned.js');
     const { turnedAwayText } = await import('../shared/records/turnedAway.js');

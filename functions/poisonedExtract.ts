@@ -5,7 +5,7 @@ app.storageQueue('poisonedExtract', {
   ...poisonOf(extractQueue),
   handler: async (entry: unknown, context: InvocationContext): Promise<void> => {
     const { theContainer } = await import('../shared/composition/container.js');
-    const { extractMessageSchema } = await import('../shared/records/runRecords.js');
+    const { extractMessageSchema } = await import('../shared/records/messages.js');
     const { reportRun } = await import('../shared/telemetry/reportRun.js');
     const { settlePoisonedExtract } = await import('../shared/runs/settlePoisoned.js');
     const message = extractMessageSchema.safeParse(entry);

@@ -8,7 +8,7 @@ app.storageQueue('sendChunk', {
   extraOutputs: [messages],
   handler: async (entry: unknown, context: InvocationContext): Promise<void> => {
     const { theContainer } = await import('../shared/composition/container.js');
-    const { readChunkMessage } = await import('../shared/records/runRecords.js');
+    const { readChunkMessage } = await import('../shared/records/messages.js');
     const { reportRun } = await import('../shared/telemetry/reportRun.js');
     const { sendChunk } = await import('../shared/runs/sendChunk.js');
     const { turnedAwayText } = await import('../shared/records/turnedAway.js');

@@ -25,7 +25,7 @@ import {
 import { vocabularyWord } from './dfe/keptWords.js';
 import { longestRetrySeconds, longestTimeoutSeconds } from './host/durations.js';
 import { environmentPattern } from './telemetry/events.js';
-import { submissionModeSchema } from './records/runRecords.js';
+import { submissionModeSchema } from './records/runRequest.js';
 import { profileNames, registrationColumn } from './ssd/profile.js';
 
 const needed = z.string({ error: 'is missing' }).trim().min(1, 'is empty');

@@ -4,7 +4,7 @@ import type { Caller } from './apiAnswer.js';
 import { readBody, reasonSchema, type FieldErrors } from './body.js';
 import { noSuchRun } from './plannedRun.js';
 import type { Decided, Decider } from '../runs/approveOrCancel.js';
-import { runIdSchema, type RunId } from '../records/runRecords.js';
+import { runIdSchema, type RunId } from '../records/runId.js';
 
 /** The body of an approval: whoever lets go what a guard holds says why. */
 export const approvalSchema = z.strictObject({ reason: reasonSchema });

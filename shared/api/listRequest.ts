@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { runIdSchema } from '../records/runRecords.js';
+import { runIdSchema } from '../records/runId.js';
 import { readFields, type FieldErrors } from './body.js';
 
 const mustBe = 'must be a whole number from 1 to 100';

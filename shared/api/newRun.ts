@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { readBody, reasonSchema, type FieldErrors } from './body.js';
-import { scopeSchema, submissionModeSchema } from '../records/runRecords.js';
+import { scopeSchema, submissionModeSchema } from '../records/runRequest.js';
 
 export const newRunSchema = z
   .strictObject({

@@ -1,5 +1,6 @@
 import type { Problem } from './answers.js';
-import { runIdSchema, type Plan, type RunId } from '../records/runRecords.js';
+import { runIdSchema, type RunId } from '../records/runId.js';
+import type { Plan } from '../records/plan.js';
 import type { RunStore } from '../records/runStore.js';
 
 export const noSuchRun = { status: 404, jsonBody: { error: 'There is no run of this id.' } } as const;
@@ -17,8 +18,8 @@ export async function plannedRun(
   | { readonly answer: { readonly status: 404 | 409; readonly jsonBody: Problem } }
 > {
   const runId = runIdSchema.safeParse(runIdInPath);
-  if (!runId.success || (await runs.readRequest(runId.data)) === undefined) return { answer: noSuchRun };
-  const plan = await runs.readPlan(runId.data);
+  if (!runId.success || (await runs.request.read(runId.data)) === undefined) return { answer: noSuchRun };
+  const plan = await runs.plan.read(runId.data);
   if (plan !== undefined) return { runId: runId.data, plan };
   const error = `The extract of this run is not complete: not all of its ${what} are known.`;
   return { answer: { status: 409, jsonBody: { error } } };

@@ -37,7 +37,7 @@ import { Ledger, type LedgerBlobs } from '../records/ledger.js';
 import { withEarlierEntries } from '../records/ledgerBlobs.js';
 import { sqlCalled } from '../telemetry/runEvents.js';
 import type { RequestRunDependencies } from '../runs/requestRun.js';
-import { RunStore } from '../records/runStore.js';
+import { runStore } from '../records/runStore.js';
 import type { ResumeDependencies } from '../runs/resumeStalledRuns.js';
 import type { SendChunkDependencies } from '../runs/sendChunk.js';
 import {
@@ -123,7 +123,7 @@ function createContainer(settings: Settings): Container {
       now,
     },
     telemetry,
-    runs: new RunStore(blobs),
+    runs: runStore(blobs),
     ledger: new Ledger(ledgerBlobs(settings, blobs)),
     now,
     today,

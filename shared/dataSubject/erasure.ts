@@ -4,9 +4,9 @@ import type { BlobStore } from '../records/blobStore.js';
 import { contentHashOf } from '../records/chunkHash.js';
 import { readInTime, Rest, type Deadline } from '../records/inTime.js';
 import type { Access, Asker, Erasure, Ledger, SearchStep } from '../records/ledger.js';
-import type { RunId } from '../records/runRecords.js';
-import { runsNow, type RunsNow } from './runsNow.js';
+import type { RunId } from '../records/runId.js';
 import type { RunStore } from '../records/runStore.js';
+import { runsNow, type RunsNow } from './runsNow.js';
 
 /**
  * What the staging table knows of a child. `DfE holds nothing`: nothing is acknowledged and nothing that was sent is

@@ -1,5 +1,6 @@
 import type { IdChanges, IdKind } from '../child/idChurn.js';
-import type { RunId, TableReceiver } from '../records/runRecords.js';
+import type { RunId } from '../records/runId.js';
+import type { TableReceiver } from '../records/receiver.js';
 
 /** What may hold a run instead of letting it be sent. */
 export const guardNames = [

@@ -5,7 +5,8 @@ import { findingsSinceRunBefore } from '../records/findingsOfRun.js';
 import { fullAnswersOfRun } from '../records/fullAnswersOfRun.js';
 import { answerDeadline, type Deadline } from '../records/inTime.js';
 import { refusedOfRun } from '../records/refusalsOfRun.js';
-import type { Plan, RunId } from '../records/runRecords.js';
+import type { Plan } from '../records/plan.js';
+import type { RunId } from '../records/runId.js';
 import type { RunStore } from '../records/runStore.js';
 import {
   chunksFileRequestSchema,

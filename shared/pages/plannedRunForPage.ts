@@ -1,6 +1,7 @@
 import { notFoundPage, notPlannedPage } from './messagePages.js';
 import type { Page } from './page.js';
-import type { Plan, RunId } from '../records/runRecords.js';
+import type { Plan } from '../records/plan.js';
+import type { RunId } from '../records/runId.js';
 import type { RunStore } from '../records/runStore.js';
 import { plannedRun } from '../api/plannedRun.js';
 

@@ -1,5 +1,5 @@
 import { mayAs, type Principal } from '../access/principal.js';
-import { scopeSchema, submissionModeSchema } from '../records/runRecords.js';
+import { scopeSchema, submissionModeSchema } from '../records/runRequest.js';
 import type { Page } from './page.js';
 import { ErrorSummary, Radios, SummaryList, TextArea, Warning, type FieldError } from './parts.js';
 import { paths } from './paths.js';

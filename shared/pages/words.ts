@@ -1,6 +1,6 @@
 import type { Severity } from '../child/findings.js';
 import type { Role } from '../access/principal.js';
-import type { Scope, SubmissionMode } from '../records/runRecords.js';
+import type { Scope, SubmissionMode } from '../records/runRequest.js';
 import type { RunStatus } from '../records/runStatus.js';
 
 const london = 'Europe/London';

@@ -18,7 +18,7 @@ import { chunkQueue, extractQueue, poisonOf } from '../host/queues.js';
 import { forbiddenSequence, readStagingLayout, tryStagingWrites } from '../staging/stagingReadiness.js';
 import { SettingsError } from '../settings.js';
 import type { BlobStore } from '../records/blobStore.js';
-import type { Receiver } from '../records/runRecords.js';
+import type { Receiver } from '../records/receiver.js';
 import { sourceWarnings } from '../records/sourceWarnings.js';
 
 /** In the order of the answer. */

@@ -1,5 +1,5 @@
 import type { Staged, Submission } from '../staging/transitions.js';
-import type { Scope, SubmissionMode } from '../records/runRecords.js';
+import type { Scope, SubmissionMode } from '../records/runRequest.js';
 
 /**
  * What a run sends about a child, `undefined` when it sends nothing. A payload that DfE has refused is not sent again

@@ -3,15 +3,13 @@ import { findingRules } from '../child/findings.js';
 import { guardNames } from '../guards/guards.js';
 import { refusalRulePattern } from '../dfe/refusalRule.js';
 import { turnedAwayReasons } from '../records/turnedAway.js';
-import {
-  runIdSchema,
-  runRequestSchema,
-  scopeSchema,
-  submissionModeSchema,
-  summarySchema,
-} from '../records/runRecords.js';
+import { runIdSchema } from '../records/runId.js';
+import { runRequestSchema, scopeSchema, submissionModeSchema } from '../records/runRequest.js';
+import { summarySchema } from '../records/summary.js';
+import { ownFiguresSchema } from '../records/figures.js';
+import { totalsSchema } from '../records/result.js';
+import { count } from '../records/scalars.js';
 
-const count = z.int().nonnegative();
 const milliseconds = z.number().nonnegative();
 
 const ofRun = { runId: runIdSchema };
@@ -21,30 +19,11 @@ const ofRequest = {
   scope: scopeSchema,
   dryRun: z.enum(['true', 'false']),
 };
+/** The figures of a run that are reported as they are. */
+export const reportedFiguresSchema = z.object(ownFiguresSchema.shape).omit({ namedNotFound: true });
 /** What an extract found, and what DfE said: the figures and totals of a run. */
-const ofFigures = {
-  personsRead: count,
-  cohort: count,
-  held: count,
-  new: count,
-  updated: count,
-  unchanged: count,
-  leavers: count,
-  withdrawn: count,
-  refusedBefore: count,
-  toSend: count,
-  findings: count,
-  newFindings: count,
-};
-const ofTotals = {
-  chunks: count,
-  posts: count,
-  accepted: count,
-  refused: count,
-  outstanding: count,
-  superseded: count,
-  inDoubt: count.optional(),
-};
+const ofFigures = { ...reportedFiguresSchema.shape, findings: count, newFindings: count };
+const ofTotals = totalsSchema.shape;
 
 /** What an authority calls the place where the app runs. */
 export const environmentPattern = /^[a-z0-9-]{1,20}$/;

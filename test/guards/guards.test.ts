@@ -8,7 +8,7 @@ import {
   type GuardLimits,
   type GuardName,
 } from '../../shared/guards/guards.js';
-import type { Receiver } from '../../shared/records/runRecords.js';
+import type { Receiver } from '../../shared/records/receiver.js';
 
 const rows = { ssd_person: 1000, ssd_cin_episodes: 800, ssd_care_leavers: 5 };
 const receiver: Receiver = { receiver: 'live', baseUrl: 'https://dfe.example/children/' };

@@ -28,8 +28,10 @@ import {
 } from '../../shared/runs/resumeStalledRuns.js';
 import { reportNewestRuns, reportRun } from '../../shared/telemetry/reportRun.js';
 import { requestRun, type RequestRunDependencies, type NewRunRequest } from '../../shared/runs/requestRun.js';
-import type { ChunkMessage, ExtractMessage, RunId } from '../../shared/records/runRecords.js';
-import { RunStore } from '../../shared/records/runStore.js';
+import type { ChunkMessage } from '../../shared/records/chunk.js';
+import type { ExtractMessage } from '../../shared/records/messages.js';
+import type { RunId } from '../../shared/records/runId.js';
+import { runStore } from '../../shared/records/runStore.js';
 import { sendChunk, type SendChunkDependencies } from '../../shared/runs/sendChunk.js';
 import { settlePoisonedChunk, settlePoisonedExtract } from '../../shared/runs/settlePoisoned.js';
 import { childSchemaOf } from '../../shared/child/payload.js';
@@ -227,7 +229,7 @@ export class World {
     const blobs = interferedBlobs(this.blobs(), interference);
     return {
       telemetry: noTelemetry,
-      runs: new RunStore(blobs),
+      runs: runStore(blobs),
       ledger: new Ledger(blobs),
       receiver: { receiver: 'test', baseUrl: 'https://dfe.example' },
       stagingTable,
