@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { erasureSchema, ledgerPlaceSchema } from '../records/ledger.js';
-import { runIdSchema } from '../records/runRecords.js';
+import { runIdSchema } from '../records/runId.js';
 import { runStatusSchema } from '../records/runStatus.js';
 import { disclosureSchema } from '../dataSubject/disclosures.js';
 import { roles } from '../access/principal.js';

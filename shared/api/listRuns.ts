@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Invocation } from '../composition/handledBy.js';
 import { answerDeadline } from '../records/inTime.js';
-import { runIdSchema } from '../records/runRecords.js';
+import { runIdSchema } from '../records/runId.js';
 import { recentRuns } from '../records/runStatus.js';
 import { readFields } from '../requests/fields.js';
 import type { RunList } from './answers.js';

@@ -4,7 +4,7 @@ import type { BlobStore } from '../records/blobStore.js';
 import { contentHashOf } from '../records/chunkHash.js';
 import { readInTime, Rest, type Deadline } from '../records/inTime.js';
 import type { Access, Asker, Erasure, Ledger, SearchStep } from '../records/ledger.js';
-import type { RunId } from '../records/runRecords.js';
+import type { RunId } from '../records/runId.js';
 import type { HeldAtDfe } from '../staging/stagedChild.js';
 import { runsNow, type RunsNow } from './runsNow.js';
 import type { RunStore } from '../records/runStore.js';

@@ -1,5 +1,5 @@
 import type { BlobStore } from '../records/blobStore.js';
-import type { RunId } from '../records/runRecords.js';
+import type { RunId } from '../records/runId.js';
 
 /** Somebody has fetched a list that names children. The record itself names none. */
 export interface Download {

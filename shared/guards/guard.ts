@@ -1,5 +1,5 @@
 import type { IdChanges } from '../child/changes/idChurn.js';
-import type { TableReceiver } from '../records/runRecords.js';
+import type { TableReceiver } from '../records/receiver.js';
 
 /** Rows by table, under the names of the SSD specification. A table that is not there has none. */
 export type RowsByTable = Readonly<Partial<Record<string, number>>>;

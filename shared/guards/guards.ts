@@ -1,4 +1,4 @@
-import type { RunId } from '../records/runRecords.js';
+import type { RunId } from '../records/runId.js';
 import { emptyCohort } from './emptyCohort.js';
 import type { Guard, GuardFacts, GuardLimits } from './guard.js';
 import { idChurn } from './idChurn.js';

@@ -1,4 +1,4 @@
-import type { TableReceiver } from '../records/runRecords.js';
+import type { TableReceiver } from '../records/receiver.js';
 import type { Guard } from './guard.js';
 
 export const otherReceiver: Guard = ({ receiver, receiverBefore, acknowledged, stagingTable }) => {

@@ -1,6 +1,6 @@
 import type { Invocation } from '../composition/handledBy.js';
 import { answerDeadline } from '../records/inTime.js';
-import { runIdSchema } from '../records/runRecords.js';
+import { runIdSchema } from '../records/runId.js';
 import { recentRuns, runStatus } from '../records/runStatus.js';
 import { dashboardPage, earlierRunsPage } from './dashboardPage.js';
 import { lastRunOf } from './lastRunInWords.js';

@@ -1,5 +1,5 @@
 import { addToDate, type PlainDate } from '../child/dates.js';
-import type { RunId } from '../records/runRecords.js';
+import type { RunId } from '../records/runId.js';
 import type { RunStatus } from '../records/runStatus.js';
 import { inWords, lastRunOf } from './lastRunInWords.js';
 import { RunsChart, runsShown, type ChartedRun } from './runsChart.js';

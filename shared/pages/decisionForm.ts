@@ -4,9 +4,9 @@ import type { Page } from './page.js';
 import type { Request } from './pageAnswer.js';
 import { paths } from './paths.js';
 import type { Decided, Decider } from '../runs/approveOrCancel.js';
-import { runIdSchema, type RunId } from '../records/runRecords.js';
-import { runStatus } from '../records/runStatus.js';
+import { runIdSchema, type RunId } from '../records/runId.js';
 import type { RunStore } from '../records/runStore.js';
+import { runStatus } from '../records/runStatus.js';
 import { readReason } from './forms.js';
 import type { Principal } from '../access/principal.js';
 

@@ -1,6 +1,6 @@
 import { mayAs, type Principal } from '../access/principal.js';
 import { submissionModeSchema } from '../child/submissionMode.js';
-import { scopeSchema } from '../records/runRecords.js';
+import { scopeSchema } from '../records/runRequest.js';
 import type { Page } from './page.js';
 import { ErrorSummary, Radios, TextArea, type FieldError } from './formFields.js';
 import { SummaryList, Warning } from './parts.js';

@@ -1,8 +1,8 @@
 import { ruleTextOf } from '../records/findingsOfRun.js';
 import type { CountedRefusals } from '../records/refusalsOfRun.js';
-import type { Figures } from '../records/runRecords.js';
+import type { Figures } from '../records/figures.js';
+import type { ChunkTotals } from '../records/result.js';
 import type { RunStatus } from '../records/runStatus.js';
-import type { ChunkTotals } from '../records/runStore.js';
 import { Code, Details, Tag } from './parts.js';
 import { Table } from './table.js';
 import { refusalTextOf } from './refusalTexts.js';

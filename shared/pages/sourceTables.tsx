@@ -1,7 +1,7 @@
 import { attributes } from '../child/attributes.js';
 import type { Fill, FillRates } from '../child/changes/fillRates.js';
 import { scopeRules, type ScopeRule } from '../child/scope.js';
-import type { Figures } from '../records/runRecords.js';
+import type { Figures } from '../records/figures.js';
 import type { RunStatus } from '../records/runStatus.js';
 import type { SourceWarning } from '../records/sourceWarnings.js';
 import { Code, Details } from './parts.js';

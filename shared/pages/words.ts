@@ -1,7 +1,7 @@
 import type { Severity } from '../child/findingRules.js';
 import type { Role } from '../access/principal.js';
 import type { SubmissionMode } from '../child/submissionMode.js';
-import type { Scope } from '../records/runRecords.js';
+import type { Scope } from '../records/runRequest.js';
 import type { RunStatus } from '../records/runStatus.js';
 
 const london = 'Europe/London';

@@ -4,7 +4,7 @@ import type { Database } from '../database/database.js';
 import type { Probe } from '../dfe/client.js';
 import type { Credentials } from '../dfe/credentials.js';
 import type { BlobStore } from '../records/blobStore.js';
-import type { Receiver } from '../records/runRecords.js';
+import type { Receiver } from '../records/receiver.js';
 import type { SsdReader } from '../ssd/ssdReader.js';
 
 /** The way to DfE, opened for one preflight: with no token or secret kept from before. */

@@ -1,5 +1,6 @@
 import { readInTime, Rest, type Deadline } from './inTime.js';
-import type { FullAnswers, RunId } from './runRecords.js';
+import type { FullAnswers } from './fullAnswers.js';
+import type { RunId } from './runId.js';
 import type { RunStore } from './runStore.js';
 
 /** One of DfE's answers in full, and when its attempt was over. May quote the children that it is about. */
@@ -18,10 +19,10 @@ export async function* fullAnswersOfRun(
   runs: RunStore,
   { from = 1, deadline }: { readonly from?: number | undefined; readonly deadline: Deadline },
 ): AsyncGenerator<FullAnswerOfRun | Rest<number>, void, undefined> {
-  const blobs = (await runs.fullAnswersBlobs(runId)).filter(({ chunk }) => chunk >= from);
+  const blobs = (await runs.fullAnswers.list(runId)).filter(({ chunk }) => chunk >= from);
   const byChunk = [...Map.groupBy(blobs, ({ chunk }) => chunk)];
   const read = ([, attempts]: (typeof byChunk)[number]) =>
-    Promise.all(attempts.map(({ name }) => runs.readFullAnswers(name)));
+    Promise.all(attempts.map(({ name }) => runs.fullAnswers.read(name)));
   for await (const records of readInTime(byChunk, read, deadline, blobsAtATime)) {
     if (records instanceof Rest) {
       yield new Rest(records.from[0]);

@@ -2,14 +2,9 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { BlobStore } from './blobStore.js';
 import { readAhead, readInTime, Rest, type Deadline } from './inTime.js';
-import {
-  receiverSchema,
-  runIdSchema,
-  runRequestSchema,
-  type Receiver,
-  type RunId,
-  type RunRequest,
-} from './runRecords.js';
+import { receiverSchema, type Receiver } from './receiver.js';
+import { runIdSchema, type RunId } from './runId.js';
+import { runRequestSchema, type RunRequest } from './runRequest.js';
 
 const root = 'ledger/';
 const chunkNumber = z.int().positive();

@@ -1,6 +1,6 @@
 import type { BlobStore } from './blobStore.js';
 import { sentEntrySchema, type LedgerBlobs } from './ledger.js';
-import { chunkSchema, type Chunk } from './runRecords.js';
+import { chunkSchema, type Chunk } from './chunk.js';
 
 /** One chunk that was about to be sent: what is left of its payloads. */
 export interface SentChunk {

@@ -3,7 +3,7 @@ import { fillWarnings, type Fill, type FillRates, type FillWarning } from '../ch
 import { purposeOf } from '../ssd/columnPurposes.js';
 import { defaultWays, isDetailTable } from '../ssd/relations.js';
 import type { RelationHealth } from '../ssd/survey.js';
-import type { Figures } from './runRecords.js';
+import type { Figures } from './figures.js';
 
 /**
  * What seems to be wrong with the SSD as a whole, the most serious kind first. The one place that decides it, for a

@@ -1,8 +1,9 @@
 import { hashOf } from '../child/canonical.js';
 import { saysOnly } from '../child/changes/saysOnly.js';
 import { chunkHashOf } from './chunkHash.js';
-import type { Chunk, ChunkMessage, Plan } from './runRecords.js';
-import { chunkMessageOf, type RunStore } from './runStore.js';
+import { type Chunk, type ChunkMessage, chunkMessageOf } from './chunk.js';
+import type { Plan } from './plan.js';
+import type { RunStore } from './runStore.js';
 
 /** Why a message or a chunk is turned away: the run's records do not say what it says. Nothing of it is posted. */
 export const turnedAwayReasons = [
@@ -56,10 +57,10 @@ export async function pointedAt(
   { runId, chunk, blob }: ChunkMessage,
   runs: RunStore,
 ): Promise<{ readonly plan: Plan } | { readonly reason: TurnedAway }> {
-  const plan = await runs.readPlan(runId);
+  const plan = await runs.plan.read(runId);
   if (plan === undefined) return { reason: 'noPlan' };
   if (plan.dryRun) return { reason: 'dryRun' };
-  if (plan.held && (await runs.readApproval(runId)) === undefined) return { reason: 'notApproved' };
+  if (plan.held && (await runs.approval.read(runId)) === undefined) return { reason: 'notApproved' };
   if (chunk > plan.chunks) return { reason: 'notInPlan' };
   return blob === chunkMessageOf(runId, plan, chunk).blob ? { plan } : { reason: 'otherBlob' };
 }

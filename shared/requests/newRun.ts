@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { readBody, reasonSchema, type FieldErrors } from './fields.js';
-import { scopeSchema } from '../records/runRecords.js';
+import { scopeSchema } from '../records/runRequest.js';
 import { submissionModeSchema } from '../child/submissionMode.js';
 
 export const newRunSchema = z

@@ -1,7 +1,8 @@
 import { finishRun } from './finishRun.js';
 import { startSending, type SendingDependencies } from './startSending.js';
-import type { ChunkMessage, RunId, Summary } from '../records/runRecords.js';
-import { isThere, unlessUnreadable } from '../records/runStore.js';
+import type { ChunkMessage } from '../records/chunk.js';
+import type { RunId } from '../records/runId.js';
+import type { Summary } from '../records/summary.js';
 import { isHeld } from './standing.js';
 
 /** Who decides, and why. */
@@ -26,15 +27,15 @@ export async function approveRun(
   dependencies: SendingDependencies,
 ): Promise<Decided<{ messages: ChunkMessage[] }>> {
   const { runs, now } = dependencies;
-  if ((await runs.readRequest(runId)) === undefined) return { outcome: 'unknown run' };
-  if ((await runs.readSummary(runId)) !== undefined)
+  if ((await runs.request.read(runId)) === undefined) return { outcome: 'unknown run' };
+  if ((await runs.summary.read(runId)) !== undefined)
     return { outcome: 'too late', why: 'The run has ended.' };
   if (!(await isHeld(runId, runs))) return { outcome: 'too late', why: 'No guard holds the run.' };
-  await runs.createApproval(runId, { at: now().toISOString(), by, reason });
+  await runs.approval.create(runId, { at: now().toISOString(), by, reason });
   const messages = await startSending(runId, dependencies);
   // Cancelled, or its time over, in the moment before the approval: what is left to record is seen to by the next tick.
-  if (!(await isThere(runs.readCancellation(runId)))) return { outcome: 'done', messages };
-  const cancellation = await unlessUnreadable(runs.readCancellation(runId));
+  if (!(await runs.cancellation.isThere(runId))) return { outcome: 'done', messages };
+  const cancellation = await runs.cancellation.readable(runId);
   return { outcome: 'too late', why: `${cancelledBefore}${reasonOf(cancellation?.reason)}` };
 }
 
@@ -55,9 +56,9 @@ export async function cancelRun(
   dependencies: Pick<SendingDependencies, 'runs' | 'now'>,
 ): Promise<Decided<{ summary: Summary | undefined }>> {
   const { runs, now } = dependencies;
-  if ((await runs.readRequest(runId)) === undefined) return { outcome: 'unknown run' };
-  if ((await runs.readSummary(runId)) !== undefined)
+  if ((await runs.request.read(runId)) === undefined) return { outcome: 'unknown run' };
+  if ((await runs.summary.read(runId)) !== undefined)
     return { outcome: 'too late', why: 'The run has ended.' };
-  await runs.createCancellation(runId, { at: now().toISOString(), by, reason, cause: 'decision' });
+  await runs.cancellation.create(runId, { at: now().toISOString(), by, reason, cause: 'decision' });
   return { outcome: 'done', summary: await finishRun(runId, dependencies) };
 }

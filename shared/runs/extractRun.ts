@@ -38,12 +38,14 @@ import { guardsAgainst } from '../guards/guards.js';
 import { ofRequest } from '../telemetry/runEvents.js';
 import { startSending, tableKey, type SendingDependencies } from './startSending.js';
 import { numberOf } from './runNumber.js';
-import { isThere } from '../records/runStore.js';
+import type { ChunkMessage } from '../records/chunk.js';
+import type { Figures, FindingFigures } from '../records/figures.js';
+import type { RunId } from '../records/runId.js';
+import type { RunRequest } from '../records/runRequest.js';
 import { toBeSent } from './selection.js';
 import { resumedAttempt, type ResumedAttempt } from './resumedAttempt.js';
 import { fingerprintOf, readSource, type SourceOfRun } from './sourceOfRun.js';
 import { hasTurn, waitsForTurn } from './standing.js';
-import type { ChunkMessage, Figures, FindingFigures, RunId, RunRequest } from '../records/runRecords.js';
 import type { IdRange } from '../database/idRange.js';
 
 export interface ExtractDependencies extends SendingDependencies {
@@ -83,21 +85,21 @@ export interface ExtractDependencies extends SendingDependencies {
  */
 export async function extractRun(runId: RunId, dependencies: ExtractDependencies): Promise<ChunkMessage[]> {
   const { runs } = dependencies;
-  const request = await runs.readRequest(runId);
+  const request = await runs.request.read(runId);
   if (request === undefined)
     throw new Error(`Run ${runId} was never asked for: there is no request of that id.`);
-  if ((await runs.readSummary(runId)) !== undefined) return [];
+  if ((await runs.summary.read(runId)) !== undefined) return [];
   // The app gives no such message: the run begins when its turn comes.
   if (await waitsForTurn(runId, runs)) return [];
-  if ((await runs.readPlan(runId)) === undefined) await planWithSign(request, dependencies);
+  if ((await runs.plan.read(runId)) === undefined) await planWithSign(request, dependencies);
   // It may have lost it meanwhile.
   if (!(await hasTurn(runId, runs))) {
     const at = dependencies.now().toISOString();
     const reason = 'another run has the turn';
-    await runs.createCancellation(runId, { at, by: 'the app', reason, cause: 'decision' });
+    await runs.cancellation.create(runId, { at, by: 'the app', reason, cause: 'decision' });
   }
   // Without a plan there was a cancellation.
-  if ((await runs.readPlan(runId)) === undefined) await finishRun(runId, dependencies);
+  if ((await runs.plan.read(runId)) === undefined) await finishRun(runId, dependencies);
   return startSending(runId, dependencies);
 }
 
@@ -106,12 +108,12 @@ async function planWithSign(request: RunRequest, dependencies: ExtractDependenci
   const { runs, randomHex } = dependencies;
   const { runId } = request;
   const sign = randomHex();
-  await runs.noteExtractBegin(runId, sign);
+  await runs.extractSigns.begin(runId, sign);
   try {
     // Looked at after the sign: whoever looks for signs has seen before whether the run is over.
     if ((await hasTurn(runId, runs)) && !(await isOver(runId, runs))) await plan(request, dependencies);
   } finally {
-    await runs.noteExtractEnd(runId, sign);
+    await runs.extractSigns.end(runId, sign);
   }
 }
 
@@ -154,14 +156,14 @@ async function plan(request: RunRequest, dependencies: ExtractDependencies): Pro
       windowStart: window.start,
       windowStartBefore: earlier?.plan.windowStart,
       receiver: { ...receiver, pseudonymised: pseudonyms !== undefined },
-      receiverBefore: await runs.readReceiver(tableKey(stagingTable)),
+      receiverBefore: await runs.receiver.read(tableKey(stagingTable)),
       stagingTable,
     },
     guardLimits,
   );
   const number = await numberOf(runId, dependencies);
   if (number === undefined) return;
-  await runs.createPlan(runId, {
+  await runs.plan.create(runId, {
     plannedAt: now().toISOString(),
     attempt,
     number,
@@ -341,13 +343,13 @@ class Extract {
       const rangesDone = doneBefore + index + 1;
       const findings = await this.#range(range);
       if (findings === undefined) return undefined;
-      if (findings.length > 0) await runs.writeFindings(runId, this.#attempt, rangesDone, findings);
+      if (findings.length > 0) await runs.findings.write(runId, this.#attempt, rangesDone, findings);
       if (rangesDone % perCount === 0 || rangesDone === ranges) {
         rowsSeen = await this.#rowsNow(rowsSeen);
-        await runs.writeCheckpoint(runId, await this.#checkpoint(rangesDone, range, rowsSeen));
+        await runs.checkpoint.write(runId, await this.#checkpoint(rangesDone, range, rowsSeen));
       }
       const { personsRead, cohort, toSend } = this.#figures;
-      await runs.writeProgress(runId, { rangesDone, ranges, personsRead, cohort, toSend });
+      await runs.progress.write(runId, { rangesDone, ranges, personsRead, cohort, toSend });
     }
     const { personsWithoutId } = this.#survey;
     const withoutPerson = [
@@ -356,7 +358,7 @@ class Extract {
       ...absences(this.#survey, this.#rules.absentTables.has('ssd_professionals')),
     ];
     if (withoutPerson.length > 0) {
-      await runs.writeFindings(runId, this.#attempt, ranges + 1, withoutPerson);
+      await runs.findings.write(runId, this.#attempt, ranges + 1, withoutPerson);
     }
     const cohortReport = this.#cohort.report(
       {
@@ -472,7 +474,7 @@ class Extract {
   async #isOver(): Promise<boolean> {
     const { runs } = this.#dependencies;
     const { runId } = this.#request;
-    return (await isOver(runId, runs)) || (await isThere(runs.readPlan(runId)));
+    return (await isOver(runId, runs)) || (await runs.plan.isThere(runId));
   }
 
   /**

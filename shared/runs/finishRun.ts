@@ -1,5 +1,10 @@
-import type { Cancellation, Plan, RunId, Summary, Totals } from '../records/runRecords.js';
-import { isThere, unlessUnreadable, type ChunkTotals, type RunStore } from '../records/runStore.js';
+import type { Cancellation } from '../records/decision.js';
+import type { Plan } from '../records/plan.js';
+import type { RunId } from '../records/runId.js';
+import type { Summary } from '../records/summary.js';
+import { type Totals, type ChunkTotals, sumOf } from '../records/result.js';
+import { unlessUnreadable } from '../records/record.js';
+import type { RunStore } from '../records/runStore.js';
 import { turnedAwayText } from '../records/turnedAway.js';
 
 export interface FinishRunDependencies {
@@ -19,22 +24,22 @@ export async function finishRun(
   { runs, now }: FinishRunDependencies,
   known?: Plan,
 ): Promise<Summary | undefined> {
-  const plan = known ?? (await unlessUnreadable(runs.readPlan(runId)));
-  const isQueued = plan !== undefined && (!plan.held || (await runs.readApproval(runId)) !== undefined);
-  const totals = await runs.totals(runId, plan);
+  const plan = known ?? (await runs.plan.readable(runId));
+  const isQueued = plan !== undefined && (!plan.held || (await runs.approval.read(runId)) !== undefined);
+  const totals = sumOf(await runs.result.totals(runId), plan);
   if (isQueued && !plan.dryRun && totals.chunks < plan.chunks) return undefined;
-  const cancellation = await runs.readCancellation(runId);
+  const cancellation = await runs.cancellation.read(runId);
   const end = await (isQueued
     ? endOfQueued(plan, totals, cancellation, () => whyOutstanding(runId, plan, runs))
     : cancellation && cancelled(cancellation, plan, false));
   if (end === undefined) return undefined;
   const summary = { ...end, endedAt: now().toISOString(), totals };
-  return (await runs.createSummary(runId, summary)) ? summary : undefined;
+  return (await runs.summary.create(runId, summary)) ? summary : undefined;
 }
 
 /** Whether a run has ended, or will end without planning anything more. */
 export async function isOver(runId: RunId, runs: RunStore): Promise<boolean> {
-  const ends = await Promise.all([runs.readCancellation(runId), runs.readSummary(runId)].map(isThere));
+  const ends = await Promise.all([runs.cancellation.isThere(runId), runs.summary.isThere(runId)]);
   return ends.includes(true);
 }
 
@@ -44,10 +49,10 @@ export async function failRun(
   explanation: string,
   { runs, now }: FinishRunDependencies,
 ): Promise<void> {
-  await runs.createSummary(runId, {
+  await runs.summary.create(runId, {
     status: 'failed',
     endedAt: now().toISOString(),
-    totals: await runs.totals(runId, await unlessUnreadable(runs.readPlan(runId))),
+    totals: sumOf(await runs.result.totals(runId), await runs.plan.readable(runId)),
     explanation,
   });
 }
@@ -60,16 +65,16 @@ export async function finishLostRun(runId: RunId, { runs, now }: FinishRunDepend
   // It may have had nothing left to do but to end.
   await unlessUnreadable(finishRun(runId, { runs, now }));
   const [request, plan, approval, cancellation, begun] = await Promise.all([
-    unlessUnreadable(runs.readRequest(runId)),
-    unlessUnreadable(runs.readPlan(runId)),
-    isThere(runs.readApproval(runId)),
-    unlessUnreadable(runs.readCancellation(runId)),
-    Promise.all([runs.readProgress(runId), runs.readPlan(runId)].map(isThere)),
+    runs.request.readable(runId),
+    runs.plan.readable(runId),
+    runs.approval.isThere(runId),
+    runs.cancellation.readable(runId),
+    Promise.all([runs.progress.isThere(runId), runs.plan.isThere(runId)]),
   ]);
-  const totals = await runs.totals(runId, plan);
+  const totals = sumOf(await runs.result.totals(runId), plan);
   const stopped = cancellation && cancelled(cancellation, plan, approval);
   const end = request?.trigger === 'timer' && !begun.includes(true) ? replaced : (stopped ?? lost);
-  await runs.createSummary(runId, { ...end, endedAt: now().toISOString(), totals });
+  await runs.summary.create(runId, { ...end, endedAt: now().toISOString(), totals });
 }
 
 type End = Pick<Summary, 'status' | 'explanation'>;
@@ -137,9 +142,9 @@ const fewChunks = 10;
 
 /** Why DfE has not answered for all children of a run. */
 async function whyOutstanding(runId: RunId, plan: Plan, runs: RunStore): Promise<string[]> {
-  const chunks = (await runs.chunkTotals(runId)).filter(({ chunk }) => chunk <= plan.chunks);
+  const chunks = (await runs.result.totals(runId)).filter(({ chunk }) => chunk <= plan.chunks);
   const newest = chunks.filter(({ outstanding }) => outstanding > 0).slice(-fewChunks);
-  const ofDfe = await runs.whyUnanswered(
+  const ofDfe = await runs.failedAttempts.reasons(
     runId,
     newest.map(({ chunk }) => chunk),
   );

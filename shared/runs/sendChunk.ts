@@ -11,24 +11,20 @@ import { longestAttemptMs, redeliveryMs, signEveryMs } from '../host/durations.j
 import { finishRun } from './finishRun.js';
 import type { Telemetry } from '../telemetry/events.js';
 import { giveUpChunk } from './giveUpChunk.js';
-import { childrenRejected, countOutcome, turnedAway } from '../telemetry/runEvents.js';
+import { childrenRejected, turnedAway } from '../telemetry/runEvents.js';
 import { whyNotAsPlanned, type SendingDependencies } from './startSending.js';
 import { nextMessage } from './sendSlots.js';
 import { answeredEntryOf, sentEntryOf, type Ledger } from '../records/ledger.js';
 import { turnEndsAt } from './standing.js';
 import { pointedAt, whyUntrue, type TurnedAway } from '../records/turnedAway.js';
-import type {
-  Answers,
-  ChildAnswer,
-  Chunk,
-  ChunkMessage,
-  Plan,
-  Result,
-  RunId,
-  RunRequest,
-  Summary,
-  Wait,
-} from '../records/runRecords.js';
+import { type Answers, type ChildAnswer, noAnswers } from '../records/answers.js';
+import type { Chunk, ChunkMessage } from '../records/chunk.js';
+import type { Plan } from '../records/plan.js';
+import { type Result, sumOf, countOutcome } from '../records/result.js';
+import type { RunId } from '../records/runId.js';
+import type { RunRequest } from '../records/runRequest.js';
+import type { Summary } from '../records/summary.js';
+import type { Wait } from '../records/waits.js';
 import type { RunStore } from '../records/runStore.js';
 
 export interface SendChunkDependencies extends SendingDependencies {
@@ -110,7 +106,10 @@ async function sendAndSettle(
     return { ...nothing, turnedAway: pointed.reason };
   }
   const { plan } = pointed;
-  const [chunk, earlier] = await Promise.all([runs.readChunk(message), runs.readResult(runId, number)]);
+  const [chunk, earlier] = await Promise.all([
+    runs.chunk.read(message),
+    runs.result.read({ runId, chunk: number }),
+  ]);
   if (chunk === undefined) throw new Error(`Chunk ${String(number)} of run ${runId} has no blob.`);
   const untrue = whyUntrue(chunk, message, plan);
   if (untrue !== undefined) return failed(message, untrue, plan, dependencies);
@@ -182,9 +181,9 @@ async function failed(
 
 /** Until when DfE asked not to be posted to. A run that was stopped meanwhile need not wait: it posts nothing. */
 async function waitOf(runId: RunId, runs: RunStore): Promise<string | undefined> {
-  const wait = await runs.readWait(runId);
+  const wait = await runs.wait.read(runId);
   if (wait === undefined) return undefined;
-  const ends = await Promise.all([runs.readCancellation(runId), runs.readSummary(runId)]);
+  const ends = await Promise.all([runs.cancellation.read(runId), runs.summary.read(runId)]);
   return ends.every((end) => end === undefined) ? wait.until : undefined;
 }
 
@@ -196,7 +195,7 @@ async function send(
 ): Promise<Recorded | Wait> {
   const { runs, now } = dependencies;
   const { runId } = chunk;
-  const known = await runs.readAnswers(runId, chunk.chunk);
+  const known = (await runs.answers.read(chunk)) ?? noAnswers;
   const leave = await leaveToSend(runId, plan, dependencies);
   const sent =
     'request' in leave ? await sendOpen(message, chunk, known, { plan, ...leave }, dependencies) : undefined;
@@ -214,9 +213,13 @@ async function send(
       (child) => outcomes.get(child.personId) ?? { ...idOf(child), outcome: 'outstanding' },
     ),
   };
-  if (await runs.createResult(runId, result)) return { result, isRepetition: false, why };
+  if (await runs.result.create(runId, result)) return { result, isRepetition: false, why };
   // Another attempt was quicker; its record is the one that counts.
-  return { result: (await runs.readResult(runId, chunk.chunk)) ?? result, isRepetition: true, why };
+  return {
+    result: (await runs.result.read({ runId, chunk: chunk.chunk })) ?? result,
+    isRepetition: true,
+    why,
+  };
 }
 
 /** The result of a chunk. */
@@ -278,7 +281,7 @@ async function sendOpen(
   const toSend = posted.map(({ child }) => child);
   const payloads = posted.map(({ payload }) => payload);
   await recordSending(message, request, toSend, payloads, dependencies);
-  await dependencies.runs.writeUnrecordedAttempts(chunk.runId, chunk.chunk, unrecorded + 1);
+  await dependencies.runs.unrecordedAttempts.write(chunk, { unrecorded: unrecorded + 1 });
   const { delivered, posts } = await deliverPaced(chunk.runId, plan, payloads, dependencies);
   const { children: deliveries, problem } = delivered;
   await recordFullAnswers(chunk, claimId, toSend, delivered, dependencies);
@@ -312,12 +315,17 @@ async function unrecordedAttempts(
   { runId, chunk }: Chunk,
   { runs, telemetry, now }: SendChunkDependencies,
 ): Promise<number> {
-  const attempts = await runs.unrecordedAttempts(runId, chunk);
+  const attempts = (await runs.unrecordedAttempts.read({ runId, chunk }))?.unrecorded ?? 0;
   if (attempts < unrecordedUntilStop) return attempts;
   const dimensions = { runId, chunk: String(chunk) };
   telemetry.record({ name: 'ChunkUnrecorded', dimensions, measurements: { attempts } });
   const reason = `What came of ${String(attempts)} attempts to send chunk ${String(chunk)} could not be recorded, and DfE may hold its children: look at the exceptions of function sendChunk, and at the results storage for a lock, a lease or a policy that refuses writes.`;
-  await runs.createCancellation(runId, { at: now().toISOString(), by: 'the app', reason, cause: 'receiver' });
+  await runs.cancellation.create(runId, {
+    at: now().toISOString(),
+    by: 'the app',
+    reason,
+    cause: 'receiver',
+  });
   throw new Error(`${reason} It is not posted any more.`);
 }
 
@@ -345,7 +353,7 @@ async function deliverPaced(
     if (rest > 0) await pause(rest);
     return answer;
   };
-  const othersAccepted = async () => (await runs.totals(runId, plan)).accepted > 0;
+  const othersAccepted = async () => sumOf(await runs.result.totals(runId), plan).accepted > 0;
   const delivered = await deliver(payloads, { post: paced, probe, othersAccepted }, vocabulary);
   return { delivered, posts };
 }
@@ -364,7 +372,7 @@ async function recordFullAnswers(
     children: children.flatMap((place) => sent[place]?.personId ?? []),
     text,
   }));
-  await runs.writeFullAnswers(runId, claimId, { chunk, at: now().toISOString(), answers });
+  await runs.fullAnswers.write(runId, claimId, { chunk, at: now().toISOString(), answers });
 }
 
 const tookTooLong: DfeAnswer = {
@@ -391,9 +399,9 @@ async function recordProblem(
   const { runs, telemetry, now } = dependencies;
   const { text, retryAfterMs = 0 } = problem;
   const at = now();
-  await runs.writeAnswers(runId, chunk, answers);
-  await runs.writeUnrecordedAttempts(runId, chunk, 0);
-  await runs.recordFailedAttempt(runId, chunk, newlyAccepted, at, text);
+  await runs.answers.write({ runId, chunk }, answers);
+  await runs.unrecordedAttempts.write({ runId, chunk }, { unrecorded: 0 });
+  await runs.failedAttempts.record(runId, chunk, newlyAccepted, at, text);
   // For a shorter time the queue keeps the message anyway.
   const since = await runs.time();
   const until = retryAfterMs > redeliveryMs ? timeAfter(since, retryAfterMs) : undefined;
@@ -401,12 +409,12 @@ async function recordProblem(
     ? whyStop(runId, problem, dependencies)
     : whyNotWait(runId, chunk, text, until, runs));
   if (reason !== undefined) {
-    await runs.createCancellation(runId, { at: at.toISOString(), by: 'the app', reason, cause: 'receiver' });
+    await runs.cancellation.create(runId, { at: at.toISOString(), by: 'the app', reason, cause: 'receiver' });
     return undefined;
   }
   if (until === undefined) return undefined;
   telemetry.record({ name: 'RunWaits', dimensions: { runId }, measurements: { waitMs: retryAfterMs } });
-  return runs.recordWait(runId, { since: since.toISOString(), until: until.toISOString(), reason: text });
+  return runs.wait.record(runId, { since: since.toISOString(), until: until.toISOString(), reason: text });
 }
 
 /** Why to stop the run: DfE accepts no credential, or has accepted nothing in several attempts in a row. */
@@ -416,7 +424,7 @@ async function whyStop(
   { runs, probe }: SendChunkDependencies,
 ): Promise<string | undefined> {
   if (why === 'unauthorised') return text;
-  const struck = await runs.failedAttemptsInARow(runId);
+  const struck = await runs.failedAttempts.inARow(runId);
   if (struck.length < failedAttemptsUntilStop) return undefined;
   if ((await probe()) !== 'accepted') return text;
   // One chunk, or two, may be what DfE cannot take.
@@ -435,11 +443,11 @@ async function whyNotWait(
   until: Date,
   runs: RunStore,
 ): Promise<string | undefined> {
-  const found = await runs.readActiveRun();
-  if (found !== undefined && until > turnEndsAt(found.turn)) {
+  const active = await runs.activeRun.read();
+  if (active !== undefined && until > turnEndsAt(active)) {
     return `${text} DfE asked not to be sent anything until ${until.toISOString()}, which is later than a run may go on.`;
   }
-  if (failedAttemptsOf(chunk, await runs.failedAttemptsInARow(runId)) < failedAttemptsUntilStop)
+  if (failedAttemptsOf(chunk, await runs.failedAttempts.inARow(runId)) < failedAttemptsUntilStop)
     return undefined;
   return `${text} DfE asked ${String(failedAttemptsUntilStop)} times in a row to wait, and accepted no child in between.`;
 }
@@ -470,16 +478,16 @@ async function leaveToSend(
   dependencies: SendChunkDependencies,
 ): Promise<Omit<Orders, 'plan'> | { readonly why: TurnedAway | undefined }> {
   const { runs, now } = dependencies;
-  const [found, cancellation, summary] = await Promise.all([
-    runs.readActiveRun(),
-    runs.readCancellation(runId),
-    runs.readSummary(runId),
+  const [active, cancellation, summary] = await Promise.all([
+    runs.activeRun.read(),
+    runs.cancellation.read(runId),
+    runs.summary.read(runId),
   ]);
   if (cancellation !== undefined) return { why: undefined };
   if (summary !== undefined) return { why: 'runEnded' };
-  if (found?.turn.run.runId !== runId) return { why: 'lostTurn' };
+  if (active?.run.runId !== runId) return { why: 'lostTurn' };
   if (whyNotAsPlanned(plan, dependencies) !== undefined) return { why: 'otherReceiver' };
-  const request = found.turn.run;
+  const request = active.run;
   if (dependencies.pseudonyms === undefined) {
     return { request, postOf: (children) => children.map((child) => ({ child, payload: child.payload })) };
   }
@@ -487,7 +495,7 @@ async function leaveToSend(
   if (plan.pseudonyms === pseudonyms.id)
     return { request, postOf: (children) => disguised(children, pseudonyms) };
   const at = now().toISOString();
-  await runs.createCancellation(runId, { at, by: 'the app', reason: otherPseudonyms, cause: 'decision' });
+  await runs.cancellation.create(runId, { at, by: 'the app', reason: otherPseudonyms, cause: 'decision' });
   return { why: undefined };
 }
 

@@ -2,10 +2,13 @@ import { finishRun, failRun, type FinishRunDependencies } from './finishRun.js';
 import { giveUpChunk, type GiveUpDependencies } from './giveUpChunk.js';
 import { mayBeQueued, nextMessage } from './sendSlots.js';
 import { turnedAway } from '../telemetry/runEvents.js';
-import { UnreadableRecordError, unlessUnreadable, type RunStore } from '../records/runStore.js';
+import { UnreadableRecordError, unlessUnreadable } from '../records/record.js';
+import type { RunStore } from '../records/runStore.js';
+import type { Chunk, ChunkMessage } from '../records/chunk.js';
+import type { ExtractMessage } from '../records/messages.js';
+import type { Plan } from '../records/plan.js';
 import { hasTurn } from './standing.js';
 import { pointedAt, whyUntrue, type TurnedAway } from '../records/turnedAway.js';
-import type { Chunk, ChunkMessage, ExtractMessage, Plan } from '../records/runRecords.js';
 
 export interface SettledPoison {
   /** False when it had a result already, and when the message was turned away. */
@@ -33,7 +36,7 @@ export async function settlePoisonedChunk(
     return { givenUp: false, turnedAway: pointed.reason, next: undefined };
   }
   const { plan } = pointed;
-  const settled = await runs.settledChunks(runId);
+  const settled = await runs.result.settledChunks(runId);
   if (!mayBeQueued(number, plan, settled)) {
     telemetry.record(turnedAway(message, 'notReached'));
     return { givenUp: false, turnedAway: 'notReached', next: undefined };
@@ -53,7 +56,7 @@ async function trusted(
   runs: RunStore,
 ): Promise<{ readonly children: Chunk['children']; readonly untrue: TurnedAway | undefined }> {
   try {
-    const chunk = await runs.readChunk(message);
+    const chunk = await runs.chunk.read(message);
     const untrue = chunk === undefined ? 'noBlob' : whyUntrue(chunk, message, plan);
     return { children: untrue === undefined ? (chunk?.children ?? []) : [], untrue };
   } catch (error) {
@@ -74,7 +77,7 @@ export async function settlePoisonedExtract(
 ): Promise<boolean> {
   const { runs } = dependencies;
   if (!(await hasTurn(runId, runs))) return false;
-  if ((await runs.readPlan(runId)) !== undefined || (await runs.hasExtractGotOn(runId))) return false;
+  if ((await runs.plan.read(runId)) !== undefined || (await runs.wait.hasExtractGotOn(runId))) return false;
   await failRun(
     runId,
     'The extract failed each time it was tried: see the exceptions of function extractRun. Every child that DfE has not answered for is outstanding for the next run.',

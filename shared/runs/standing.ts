@@ -1,7 +1,10 @@
 import { londonDate } from '../child/dates.js';
 import { finishRun, failRun } from './finishRun.js';
-import type { RunId, RunRequest, ActiveRun } from '../records/runRecords.js';
-import { isThere, UnreadableRecordError, type RunStore } from '../records/runStore.js';
+import type { RunId } from '../records/runId.js';
+import type { RunRequest } from '../records/runRequest.js';
+import type { ActiveRun } from '../records/activeRun.js';
+import { UnreadableRecordError } from '../records/record.js';
+import type { RunStore } from '../records/runStore.js';
 
 /**
  * Where the run stands that has the turn. `held`: a guard holds it and nobody has approved or cancelled it;
@@ -21,11 +24,11 @@ export function turnEndsAt({ since }: Pick<ActiveRun, 'since'>): Date {
 export async function standingOf(turn: Pick<ActiveRun, 'run' | 'since'>, runs: RunStore): Promise<Standing> {
   const { runId } = turn.run;
   // Whoever wrote the summary, and in whatever form.
-  if (await isThere(runs.readSummary(runId))) return 'over';
+  if (await runs.summary.isThere(runId)) return 'over';
   if ((await runs.time()) > turnEndsAt(turn)) return 'abandoned';
   try {
     // One that cannot be read stops the sending, and nobody would end the run.
-    const [held] = await Promise.all([isHeld(runId, runs), runs.readCancellation(runId)]);
+    const [held] = await Promise.all([isHeld(runId, runs), runs.cancellation.read(runId)]);
     return held ? 'held' : 'going on';
   } catch (error) {
     if (error instanceof UnreadableRecordError) return 'abandoned';
@@ -34,18 +37,18 @@ export async function standingOf(turn: Pick<ActiveRun, 'run' | 'since'>, runs: R
 }
 
 export async function hasTurn(runId: RunId, runs: RunStore): Promise<boolean> {
-  return (await runs.readActiveRun())?.turn.run.runId === runId;
+  return (await runs.activeRun.read())?.run.runId === runId;
 }
 
 /** Whether the run begins when the one that has the turn has ended. */
 export async function waitsForTurn(runId: RunId, runs: RunStore): Promise<boolean> {
-  return (await runs.readActiveRun())?.turn.waiting?.runId === runId;
+  return (await runs.activeRun.read())?.waiting?.runId === runId;
 }
 
 /** Whether a guard holds the run and nobody has decided about it. */
 export async function isHeld(runId: RunId, runs: RunStore): Promise<boolean> {
-  if ((await runs.readPlan(runId))?.held !== true) return false;
-  const decisions = await Promise.all([runs.readApproval(runId), runs.readCancellation(runId)]);
+  if ((await runs.plan.read(runId))?.held !== true) return false;
+  const decisions = await Promise.all([runs.approval.read(runId), runs.cancellation.read(runId)]);
   return decisions.every((decision) => decision === undefined);
 }
 
@@ -64,9 +67,9 @@ export function isSameNight(one: RunRequest, other: RunRequest): boolean {
  *   but ends only when each has its result
  */
 export async function expire(runId: RunId, runs: RunStore, now: Date): Promise<boolean> {
-  await runs.createCancellation(runId, { at: now.toISOString(), by: 'schedule', cause: 'expiry' });
+  await runs.cancellation.create(runId, { at: now.toISOString(), by: 'schedule', cause: 'expiry' });
   await finishRun(runId, { runs, now: () => now });
-  return isThere(runs.readSummary(runId));
+  return runs.summary.isThere(runId);
 }
 
 /** Takes the turn from a run that has come to no end. What it has not sent is outstanding, and it sends no more. */

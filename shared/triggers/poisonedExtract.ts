@@ -1,5 +1,5 @@
 import type { Invocation } from '../composition/handledBy.js';
-import { extractMessageSchema } from '../records/runRecords.js';
+import { extractMessageSchema } from '../records/messages.js';
 import type { FinishRunDependencies } from '../runs/finishRun.js';
 import { settlePoisonedExtract } from '../runs/settlePoisoned.js';
 import { reportRun, type ReportDependencies } from '../telemetry/reportRun.js';

@@ -1,5 +1,5 @@
 import type { Invocation } from '../composition/handledBy.js';
-import { readChunkMessage } from '../records/runRecords.js';
+import { readChunkMessage } from '../records/messages.js';
 import { turnedAwayText } from '../records/turnedAway.js';
 import { sendChunk, type SendChunkDependencies } from '../runs/sendChunk.js';
 import { reportRun, type ReportDependencies } from '../telemetry/reportRun.js';

@@ -4,7 +4,7 @@ import { addToDate, plainDate, type PlainDate } from '../../shared/child/dates.j
 import type { DfeAnswer } from '../../shared/dfe/answer.js';
 import { runStatus } from '../../shared/records/runStatus.js';
 import type { NewRunRequest } from '../../shared/runs/requestRun.js';
-import type { RunId } from '../../shared/records/runRecords.js';
+import type { RunId } from '../../shared/records/runId.js';
 import { builtInProfile } from '../../shared/ssd/profile.js';
 import { SsdReader } from '../../shared/ssd/ssdReader.js';
 import type { ArrayMode, HeldChild } from '../local/dfe/state.js';
@@ -238,8 +238,8 @@ class Campaign {
   async #evening(runId: RunId | undefined): Promise<void> {
     const { runs } = this.#dependencies(quietly);
     const status = runId === undefined ? undefined : await runStatus(runId, runs);
-    const turn = (await runs.readActiveRun())?.turn;
-    const isNewest = turn?.run.runId === runId && turn?.waiting === undefined;
+    const active = await runs.activeRun.read();
+    const isNewest = active?.run.runId === runId && active?.waiting === undefined;
     const totals = status?.totals;
     const isGreen =
       isNewest && status?.status === 'completed' && totals?.outstanding === 0 && totals.superseded === 0;

@@ -12,7 +12,8 @@ import {
   type Asker,
 } from '../../shared/records/ledger.js';
 import { disclosuresAbout, type Disclosure } from '../../shared/dataSubject/disclosures.js';
-import type { Chunk, RunRequest } from '../../shared/records/runRecords.js';
+import type { Chunk } from '../../shared/records/chunk.js';
+import type { RunRequest } from '../../shared/records/runRequest.js';
 import { startAzurite, type Azurite } from '../local/host/azurite.js';
 
 let azurite: Azurite;

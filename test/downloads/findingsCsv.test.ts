@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { excelCsv } from '../../shared/downloads/excelCsv.js';
 import { findingsTable } from '../../shared/downloads/findingsTable.js';
 import type { ComparedFinding, FindingState } from '../../shared/records/findingsOfRun.js';
-import type { FindingRecord } from '../../shared/records/runRecords.js';
+import type { FindingRecord } from '../../shared/records/findingRecord.js';
 
 const aFinding: FindingRecord = {
   rule: 'upn-shape',

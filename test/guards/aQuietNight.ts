@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { IdChange, IdChanges } from '../../shared/child/changes/idChurn.js';
 import type { GuardFacts, GuardLimits } from '../../shared/guards/guard.js';
 import { guardsAgainst, type GuardName } from '../../shared/guards/guards.js';
-import type { Receiver } from '../../shared/records/runRecords.js';
+import type { Receiver } from '../../shared/records/receiver.js';
 
 export const rows = { ssd_person: 1000, ssd_cin_episodes: 800, ssd_care_leavers: 5 };
 export const receiver: Receiver = { receiver: 'live', baseUrl: 'https://dfe.example/children/' };

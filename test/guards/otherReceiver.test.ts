@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { Receiver } from '../../shared/records/runRecords.js';
+import type { Receiver } from '../../shared/records/receiver.js';
 import { explanation, guardsThatObject, off, receiver } from './aQuietNight.js';
 
 describe('the guard against another receiver', () => {

@@ -323,7 +323,7 @@ describe('the pages in a browser', { skip: noBrowser }, () => {
     assert.ok(!page.url().includes(id));
     await nights.host.idle();
     const runId = /runs\/([^?]+)/.exec(page.url())?.[1] ?? '';
-    const request = await nights.runs.readRequest(runId);
+    const request = await nights.runs.request.read(runId);
     assert.deepEqual(
       [request?.requestedBy, request?.reason, request?.children, request?.dryRun],
       [analyst.name, 'a look', [id], true],

@@ -107,7 +107,7 @@ async function finished(
   const runId = await world.night(dependencies, wish);
   if (runId === undefined) throw new Error('a run did not start');
   await world.ticks(dependencies);
-  const plan = await dependencies.runs.readPlan(runId);
+  const plan = await dependencies.runs.plan.read(runId);
   if (plan === undefined || plan.held) throw new Error(`the run ${runId} sent nothing`);
 }
 
