@@ -4,6 +4,7 @@ import type { Plan } from './plan.js';
 import type { Result } from './result.js';
 import type { RunId } from './runId.js';
 import type { RunStore } from './runStore.js';
+import { isPaused, approvalOf } from './runState.js';
 
 type ResultChild = Result['children'][number];
 
@@ -37,7 +38,7 @@ export async function* childrenOfRun(
   runs: RunStore,
   { from = 1, deadline }: { readonly from?: number | undefined; readonly deadline: Deadline },
 ): AsyncGenerator<ChildOfRun | Rest<number>, void, undefined> {
-  const isQueued = !plan.dryRun && (!plan.held || (await runs.approval.read(runId)) !== undefined);
+  const isQueued = !plan.dryRun && !isPaused(plan, await approvalOf(runId, plan, runs));
   const unanswered = isQueued ? 'no answer yet' : 'not sent';
   const chunks = Array.from({ length: Math.max(0, plan.chunks - from + 1) }, (_, index) => from + index);
   const read = (chunk: number) => childrenOfChunk(chunkMessageOf(runId, plan, chunk), unanswered, runs);

@@ -28,7 +28,7 @@ import { stagedChildOf, type StagingTable } from '../staging/stagingTable.js';
 import { stageAbsence, stageChild, type Staged } from '../staging/transitions.js';
 import type { Checkpoint } from '../records/checkpoint.js';
 import { bodyOverhead, ChunkWriter, type ChunkLimits } from './chunkWriter.js';
-import { finishRun, isOver } from './finishRun.js';
+import { isOver, readRunState } from '../records/runState.js';
 import type { Telemetry } from '../telemetry/events.js';
 import { findingFigures, runBefore } from '../records/findingsOfRun.js';
 import { guardsAgainst, type GuardLimits } from '../guards/guards.js';
@@ -42,7 +42,7 @@ import type { RunRequest, SubmissionMode } from '../records/runRequest.js';
 import { toBeSent } from './selection.js';
 import { resumedAttempt, type ResumedAttempt } from './resumedAttempt.js';
 import { fingerprintOf, readSource, type SourceOfRun } from './sourceOfRun.js';
-import { hasTurn, waitsForTurn } from './standing.js';
+import { hasTurn, waitsForTurn } from '../records/turn.js';
 import type { IdRange } from '../database/idRange.js';
 
 export interface ExtractDependencies extends SendingDependencies {
@@ -85,18 +85,18 @@ export async function extractRun(runId: RunId, dependencies: ExtractDependencies
   const request = await runs.request.read(runId);
   if (request === undefined)
     throw new Error(`Run ${runId} was never asked for: there is no request of that id.`);
-  if ((await runs.summary.read(runId)) !== undefined) return [];
+  const state = await readRunState(runId, runs);
+  if (state.state === 'ended') return [];
+  if (state.state === 'unreadable') throw state.error;
   // The app gives no such message: the run begins when its turn comes.
   if (await waitsForTurn(runId, runs)) return [];
-  if ((await runs.plan.read(runId)) === undefined) await planWithSign(request, dependencies);
+  if (state.plan === undefined) await planWithSign(request, dependencies);
   // It may have lost it meanwhile.
   if (!(await hasTurn(runId, runs))) {
     const at = dependencies.now().toISOString();
     const reason = 'another run has the turn';
     await runs.cancellation.create(runId, { at, by: 'the app', reason, cause: 'decision' });
   }
-  // Without a plan there was a cancellation.
-  if ((await runs.plan.read(runId)) === undefined) await finishRun(runId, dependencies);
   return startSending(runId, dependencies);
 }
 
