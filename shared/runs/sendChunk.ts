@@ -1,6 +1,6 @@
 import type { Chunk, ChunkMessage } from '../records/chunk.js';
 import { noAnswers } from '../records/answers.js';
-import { answeredEntryOf } from '../records/ledger.js';
+import { answeredEntryOf } from '../records/ledgerEntries.js';
 import { countOutcome, type Result } from '../records/result.js';
 import type { Summary } from '../records/summary.js';
 import type { TurnedAway } from '../records/turnedAway.js';
