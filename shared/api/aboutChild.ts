@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ledgerPlaceSchema } from '../records/ledger.js';
+import { ledgerPlaceSchema } from '../records/ledgerEntries.js';
 import { reasonSchema } from '../requests/fields.js';
 
 /** The widest id of a person in the SSD: also a child whose id DfE would not take can be asked about. */

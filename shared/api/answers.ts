@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { erasureSchema, ledgerPlaceSchema } from '../records/ledger.js';
+import { erasureSchema, ledgerPlaceSchema } from '../records/ledgerEntries.js';
 import { runIdSchema } from '../records/runId.js';
 import { runStatusSchema } from '../records/runStatus.js';
 import { disclosureSchema } from '../dataSubject/disclosures.js';

@@ -1,7 +1,7 @@
 import { clocksApartAtMostMs, functionTimeoutMs } from '../host/durations.js';
 import type { RunId } from '../records/runId.js';
 import type { RunStore } from '../records/runStore.js';
-import { standingOf } from '../runs/standing.js';
+import { turnOf } from '../records/turn.js';
 
 /** Which runs there are at a moment, and whether one of them may write copies of children. */
 export interface RunsNow {
@@ -17,11 +17,11 @@ export async function runsNow({ runs }: { readonly runs: RunStore }): Promise<Ru
   // Read before and after the list: a run that begins meanwhile is active, or is another one than `last`.
   const last = (await runs.activeRun.read())?.run.runId;
   const runIds = await runs.runIds();
-  const turn = await runs.activeRun.read();
+  const now = await runs.activeRun.read();
   const active =
-    turn !== undefined && (await standingOf(turn, runs)) !== 'over'
-      ? turn.run.runId
-      : ((await aboutToBegin(turn?.waiting?.runId, runs)) ?? (await extracting(runIds, runs)));
+    now !== undefined && (await turnOf(now, runs)).turn !== 'over'
+      ? now.run.runId
+      : ((await aboutToBegin(now?.waiting?.runId, runs)) ?? (await extracting(runIds, runs)));
   return { active, last, runIds };
 }
 

@@ -1,9 +1,10 @@
-import { readInTime, Rest, type Deadline } from './inTime.js';
 import { type Chunk, type ChunkMessage, chunkMessageOf } from './chunk.js';
 import type { Plan } from './plan.js';
 import type { Result } from './result.js';
 import type { RunId } from './runId.js';
 import type { RunStore } from './runStore.js';
+import { isPaused, approvalOf } from './runState.js';
+import { itemsOfChunks, type ListPart, type Rest } from './inTime.js';
 
 type ResultChild = Result['children'][number];
 
@@ -35,16 +36,13 @@ export async function* childrenOfRun(
   runId: RunId,
   plan: Pick<Plan, 'attempt' | 'chunks' | 'held' | 'dryRun'>,
   runs: RunStore,
-  { from = 1, deadline }: { readonly from?: number | undefined; readonly deadline: Deadline },
+  part: ListPart,
 ): AsyncGenerator<ChildOfRun | Rest<number>, void, undefined> {
-  const isQueued = !plan.dryRun && (!plan.held || (await runs.approval.read(runId)) !== undefined);
+  const isQueued = !plan.dryRun && !isPaused(plan, await approvalOf(runId, plan, runs));
   const unanswered = isQueued ? 'no answer yet' : 'not sent';
-  const chunks = Array.from({ length: Math.max(0, plan.chunks - from + 1) }, (_, index) => from + index);
+  const chunks = Array.from({ length: plan.chunks }, (_, index) => index + 1);
   const read = (chunk: number) => childrenOfChunk(chunkMessageOf(runId, plan, chunk), unanswered, runs);
-  for await (const children of readInTime(chunks, read, deadline, chunksAtATime)) {
-    if (children instanceof Rest) yield children;
-    else yield* children;
-  }
+  yield* itemsOfChunks(chunks, part, read, chunksAtATime);
 }
 
 async function childrenOfChunk(

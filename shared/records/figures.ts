@@ -40,6 +40,21 @@ export const ownFiguresSchema = z.strictObject({
 });
 export type OwnFigures = z.output<typeof ownFiguresSchema>;
 
+/** Of an extract that has read nothing yet. */
+export const noFigures: OwnFigures = {
+  personsRead: 0,
+  cohort: 0,
+  held: 0,
+  new: 0,
+  updated: 0,
+  unchanged: 0,
+  leavers: 0,
+  withdrawn: 0,
+  refusedBefore: 0,
+  toSend: 0,
+  namedNotFound: 0,
+};
+
 /** What the extract found, in numbers. */
 export const figuresSchema = z.object({
   ...ownFiguresSchema.shape,

@@ -7,6 +7,7 @@ import type { FindingRecord } from './findingRecord.js';
 import type { Plan } from './plan.js';
 import type { RunId } from './runId.js';
 import type { RunStore } from './runStore.js';
+import { isPaused, approvalOf } from './runState.js';
 
 /** How a finding stands against an earlier run. `mended`: it was in the earlier run, and is in this one no more. */
 export type FindingState = 'new' | 'still there' | 'mended';
@@ -177,7 +178,7 @@ export async function runBefore(
     // What another version has written cannot be compared with, and must not keep the night from its run.
     const plan = await runs.plan.readable(earlier);
     if (plan === undefined || plan.dryRun) continue;
-    if (!plan.held || (await runs.approval.read(earlier)) !== undefined) return { runId: earlier, plan };
+    if (!isPaused(plan, await approvalOf(earlier, plan, runs))) return { runId: earlier, plan };
   }
   return undefined;
 }

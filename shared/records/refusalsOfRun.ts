@@ -1,4 +1,4 @@
-import { readInTime, Rest, type Deadline } from './inTime.js';
+import { Rest, type Deadline, itemsOfChunks, type ListPart } from './inTime.js';
 import { refusalRuleOf, type RefusalRule } from '../dfe/refusalRule.js';
 import type { Refusals } from './refusals.js';
 import type { RunId } from './runId.js';
@@ -23,23 +23,16 @@ const resultsAtATime = 16;
 export async function* refusedOfRun(
   runId: RunId,
   runs: RunStore,
-  { from = 1, deadline }: { readonly from?: number | undefined; readonly deadline: Deadline },
+  part: ListPart,
 ): AsyncGenerator<RefusedChild | Rest<number>, void, undefined> {
   const totals = await runs.result.totals(runId);
-  const chunks = totals
-    .filter(({ chunk, refused }) => refused > 0 && chunk >= from)
-    .map(({ chunk }) => chunk);
-  const read = (chunk: number) => runs.result.read({ runId, chunk });
-  for await (const result of readInTime(chunks, read, deadline, resultsAtATime)) {
-    if (result instanceof Rest) {
-      yield result;
-      return;
-    }
-    for (const child of result?.children ?? []) {
-      if (child.outcome !== 'refused') continue;
-      yield { personId: child.personId, chunk: result?.chunk ?? 0, reason: child.reason };
-    }
-  }
+  const chunks = totals.filter(({ refused }) => refused > 0).map(({ chunk }) => chunk);
+  const read = async (chunk: number) => {
+    const result = await runs.result.read({ runId, chunk });
+    const refused = result?.children.filter((child) => child.outcome === 'refused') ?? [];
+    return refused.map(({ personId, reason }) => ({ personId, chunk, reason }));
+  };
+  yield* itemsOfChunks(chunks, part, read, resultsAtATime);
 }
 
 /** How many children DfE has refused, as far as there was time to count them. */

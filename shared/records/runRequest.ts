@@ -1,6 +1,6 @@
 import { submissionModeSchema } from '../child/submissionMode.js';
 import { z } from 'zod';
-import { isPlainDate } from '../child/dates.js';
+import { isPlainDate, londonDate } from '../child/dates.js';
 import type { BlobStore } from './blobStore.js';
 import { ofRun } from './runFolder.js';
 import { runIdSchema } from './runId.js';
@@ -33,6 +33,15 @@ export const runRequestSchema = z.object({
   approve: z.boolean().optional(),
 });
 export type RunRequest = z.output<typeof runRequestSchema>;
+
+/**
+ * Whether the timer asked for both runs on the same date in Europe/London. The second one does not end the first while
+ * that waits for approval. (`today` of a request may be a setting, and the same every night.)
+ */
+export function isSameNight(one: RunRequest, other: RunRequest): boolean {
+  const [date, otherDate] = [one, other].map(({ requestedAt }) => londonDate(new Date(requestedAt)));
+  return one.trigger === 'timer' && other.trigger === 'timer' && date === otherDate;
+}
 
 export function requestRecord(blobs: BlobStore) {
   const record = ofRun('request.json', runRequestSchema)(blobs);

@@ -10,12 +10,13 @@ import { runIdSchema, type RunId } from './runId.js';
 import { runRequestSchema, scopeSchema } from './runRequest.js';
 import { summarySchema } from './summary.js';
 import { sumOf, totalsSchema } from './result.js';
-import { type Wait } from './waits.js';
+import type { Wait } from './waits.js';
 import { idsFrom } from './runId.js';
 import { sourceWarnings, sourceWarningSchema, type SourceWarning } from './sourceWarnings.js';
 import { cohortReportSchema } from '../ssd/cohortReport.js';
 import { UnreadableRecordError } from './record.js';
 import type { RunStore } from './runStore.js';
+import { isPaused, readRunState, type RunState } from './runState.js';
 
 /** Where a run stands. Holds numbers and reasons, and nothing about a child. */
 export const runStatusSchema = z.object({
@@ -104,24 +105,25 @@ async function statusOf(runId: RunId, runs: RunStore): Promise<RunStatus | undef
 
 /** What a run has come to, beside what was asked. */
 async function standOf(runId: RunId, runs: RunStore) {
-  const [progress, plan, approval, cancellation, summary, lastWait] = await Promise.all([
+  const [state, progress, lastWait] = await Promise.all([
+    readRunState(runId, runs),
     runs.progress.read(runId),
-    runs.plan.read(runId),
-    runs.approval.read(runId),
-    runs.cancellation.read(runId),
-    runs.summary.read(runId),
     runs.wait.read(runId),
   ]);
+  const { plan, approval, cancellation, summary } = state;
+  const error = Object.values(state.unreadable).find((unreadable) => unreadable !== undefined);
+  if (error !== undefined) throw error;
   const wait = summary === undefined && cancellation === undefined ? lastWait : undefined;
   const totals =
     summary?.totals ?? (plan === undefined ? undefined : sumOf(await runs.result.totals(runId), plan));
-  const isHeld = plan?.held === true && approval === undefined;
   return {
-    status: summary?.status ?? unended(plan, isHeld, progress),
+    status: summary?.status ?? unended(state, progress),
     endedAt: summary?.endedAt,
     explanation:
       summary?.explanation ??
-      (isHeld ? explanationOf(runId, plan.objections) : wait && explanationOfWait(wait)),
+      (plan !== undefined && isPaused(plan, approval)
+        ? explanationOf(runId, plan.objections)
+        : wait && explanationOfWait(wait)),
     waitsUntil: wait?.until,
     objections: plan?.objections,
     approval,
@@ -135,11 +137,11 @@ async function standOf(runId: RunId, runs: RunStore) {
 }
 
 function unended(
-  plan: Plan | undefined,
-  isHeld: boolean,
+  { state }: RunState,
   progress: Progress | undefined,
 ): 'requested' | 'extracting' | 'held' | 'sending' {
-  if (plan !== undefined) return isHeld ? 'held' : 'sending';
+  if (state === 'paused') return 'held';
+  if (state === 'sending') return 'sending';
   return progress === undefined ? 'requested' : 'extracting';
 }
 

@@ -3,7 +3,7 @@ import { startSending, type SendingDependencies } from './startSending.js';
 import type { ChunkMessage } from '../records/chunk.js';
 import type { RunId } from '../records/runId.js';
 import type { Summary } from '../records/summary.js';
-import { isHeld } from './standing.js';
+import { readRunState } from '../records/runState.js';
 
 /** Who decides, and why. */
 export interface Decider {
@@ -28,9 +28,11 @@ export async function approveRun(
 ): Promise<Decided<{ messages: ChunkMessage[] }>> {
   const { runs, now } = dependencies;
   if ((await runs.request.read(runId)) === undefined) return { outcome: 'unknown run' };
-  if ((await runs.summary.read(runId)) !== undefined)
-    return { outcome: 'too late', why: 'The run has ended.' };
-  if (!(await isHeld(runId, runs))) return { outcome: 'too late', why: 'No guard holds the run.' };
+  const state = await readRunState(runId, runs);
+  if (state.state === 'ended') return { outcome: 'too late', why: 'The run has ended.' };
+  if (state.state === 'unreadable') throw state.error;
+  if (state.state !== 'paused' || state.cancellation !== undefined)
+    return { outcome: 'too late', why: 'No guard holds the run.' };
   await runs.approval.create(runId, { at: now().toISOString(), by, reason });
   const messages = await startSending(runId, dependencies);
   // Cancelled, or its time over, in the moment before the approval: what is left to record is seen to by the next tick.
@@ -57,8 +59,7 @@ export async function cancelRun(
 ): Promise<Decided<{ summary: Summary | undefined }>> {
   const { runs, now } = dependencies;
   if ((await runs.request.read(runId)) === undefined) return { outcome: 'unknown run' };
-  if ((await runs.summary.read(runId)) !== undefined)
-    return { outcome: 'too late', why: 'The run has ended.' };
+  if (await runs.summary.isThere(runId)) return { outcome: 'too late', why: 'The run has ended.' };
   await runs.cancellation.create(runId, { at: now().toISOString(), by, reason, cause: 'decision' });
   return { outcome: 'done', summary: await finishRun(runId, dependencies) };
 }

@@ -1,6 +1,7 @@
 import type { FinishRunDependencies } from './finishRun.js';
 import type { Telemetry } from '../telemetry/events.js';
-import { answeredEntryOf, type Ledger } from '../records/ledger.js';
+import type { Ledger } from '../records/ledger.js';
+import { answeredEntryOf } from '../records/ledgerEntries.js';
 import { childrenRejected } from '../telemetry/runEvents.js';
 import type { Chunk, ChunkMessage } from '../records/chunk.js';
 import { type Result, countOutcome } from '../records/result.js';

@@ -2,11 +2,12 @@ import type { PlainDate } from '../child/dates.js';
 import type { Telemetry } from '../telemetry/events.js';
 import type { ExtractMessage } from '../records/messages.js';
 import type { RunId } from '../records/runId.js';
-import type { RunRequest } from '../records/runRequest.js';
+import { type RunRequest, isSameNight } from '../records/runRequest.js';
 import type { ActiveRun, Change } from '../records/activeRun.js';
 import type { RunStore } from '../records/runStore.js';
 import { runIdAfter } from '../records/runId.js';
-import { abandon, expire, isSameNight, standingOf } from './standing.js';
+import { abandon, expire } from './finishRun.js';
+import { turnOf } from '../records/turn.js';
 
 export interface RequestRunDependencies {
   readonly telemetry: Telemetry;
@@ -88,18 +89,18 @@ type Asked =
 
 /** The run that must end before this one may begin. Ends those that need not be waited for. */
 async function whoIsBefore(
-  turn: ActiveRun,
+  active: ActiveRun,
   request: RunRequest,
   runs: RunStore,
   now: Date,
 ): Promise<{ readonly runId: RunId; readonly isPaused: boolean } | undefined> {
-  const { runId } = turn.run;
+  const { runId } = active.run;
   const isByHand = request.trigger === 'http';
-  switch (await standingOf(turn, runs)) {
+  switch ((await turnOf(active, runs)).turn) {
     case 'going on':
       return { runId, isPaused: false };
-    case 'held':
-      if (isByHand || isSameNight(turn.run, request)) return { runId, isPaused: true };
+    case 'paused':
+      if (isByHand || isSameNight(active.run, request)) return { runId, isPaused: true };
       if (!(await expire(runId, runs, now))) return { runId, isPaused: false };
       break;
     case 'abandoned':
@@ -108,7 +109,7 @@ async function whoIsBefore(
     case 'over':
   }
   // Whoever asks by hand comes after the night that waits already; the next night takes its place.
-  const { waiting } = turn;
+  const { waiting } = active;
   if (waiting === undefined || (await runs.summary.read(waiting.runId)) !== undefined) return undefined;
   return isByHand ? { runId: waiting.runId, isPaused: false } : undefined;
 }
@@ -119,6 +120,6 @@ export function nextActiveRun(before: ActiveRun | undefined, run: RunRequest, si
 }
 
 /** The run after which the next one comes. */
-async function newestRun(turn: ActiveRun | undefined, runs: RunStore): Promise<RunId | undefined> {
-  return turn === undefined ? (await runs.runIds())[0] : (turn.waiting ?? turn.run).runId;
+async function newestRun(active: ActiveRun | undefined, runs: RunStore): Promise<RunId | undefined> {
+  return active === undefined ? (await runs.runIds())[0] : (active.waiting ?? active.run).runId;
 }

@@ -1,5 +1,5 @@
 import { quietAfterMs, sendersEndedAfterMs } from '../host/durations.js';
-import { finishLostRun } from './finishRun.js';
+import { finishLostRun, abandon, expire } from './finishRun.js';
 import { nextActiveRun } from './requestRun.js';
 import { startSending, type SendingDependencies } from './startSending.js';
 import { hasBegun } from '../records/waits.js';
@@ -8,8 +8,9 @@ import type { ExtractMessage } from '../records/messages.js';
 import type { RunId } from '../records/runId.js';
 import type { ActiveRun } from '../records/activeRun.js';
 import type { RunStore } from '../records/runStore.js';
-import { abandon, expire, isSameNight, standingOf } from './standing.js';
-import type { RunRequest } from '../records/runRequest.js';
+import { type RunRequest, isSameNight } from '../records/runRequest.js';
+import { turnOf } from '../records/turn.js';
+import type { RunState } from '../records/runState.js';
 
 export interface ResumeDependencies extends SendingDependencies {
   /** How long a held run waits for approval. */
@@ -36,12 +37,13 @@ export async function resumeStalledRuns(dependencies: ResumeDependencies): Promi
   if (active === undefined) return nothing;
   const { run, waiting } = active;
   const time = await runs.time();
-  switch (await standingOf(active, runs)) {
+  const { turn, state } = await turnOf(active, runs);
+  switch (turn) {
     case 'over':
       return waiting === undefined ? nothing : beginWaiting(run.runId, waiting, time, runs);
-    case 'held': {
-      const heldSince = (await runs.plan.writtenAt(run.runId)) ?? time;
-      const isTooLong = time.getTime() - heldSince.getTime() > pausedRunExpiresAfterMs;
+    case 'paused': {
+      const pausedSince = (await runs.plan.writtenAt(run.runId)) ?? time;
+      const isTooLong = time.getTime() - pausedSince.getTime() > pausedRunExpiresAfterMs;
       // The next night has come.
       if (isTooLong || (waiting !== undefined && !isSameNight(waiting, run)))
         await expire(run.runId, runs, now());
@@ -51,7 +53,7 @@ export async function resumeStalledRuns(dependencies: ResumeDependencies): Promi
       await abandon(run.runId, runs, now());
       return nothing;
     case 'going on':
-      return resumed(active, time, dependencies);
+      return resumed(active, state, time, dependencies);
   }
 }
 
@@ -97,13 +99,14 @@ async function isLost(runId: RunId, runs: RunStore): Promise<boolean> {
 /** @param time by the clock of storage, which has dated the signs */
 async function resumed(
   { run, since }: ActiveRun,
+  { plan, cancellation }: RunState,
   time: Date,
   dependencies: ResumeDependencies,
 ): Promise<Messages> {
   const { runs } = dependencies;
   const { runId } = run;
   const lastSign = (await runs.lastSign(runId)) ?? new Date(since);
-  const [wait, cancellation] = await Promise.all([runs.wait.read(runId), runs.cancellation.read(runId)]);
+  const wait = await runs.wait.read(runId);
   const waits = wait !== undefined && hasBegun(wait, time) && time < new Date(wait.until);
   if (waits && cancellation === undefined) return nothing;
   // Nobody has the messages of a run that waits, once those who were sending when it began to wait have ended.
@@ -111,6 +114,6 @@ async function resumed(
   if (time.getTime() - lastSign.getTime() < hasEndedAfterMs) return nothing;
   await runs.request.create(run);
   await runs.wait.recordResumption(runId, time);
-  if ((await runs.plan.read(runId)) === undefined) return { extracts: [{ runId }], chunks: [] };
+  if (plan === undefined) return { extracts: [{ runId }], chunks: [] };
   return { extracts: [], chunks: await startSending(runId, dependencies) };
 }

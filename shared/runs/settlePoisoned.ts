@@ -7,8 +7,9 @@ import type { RunStore } from '../records/runStore.js';
 import type { Chunk, ChunkMessage } from '../records/chunk.js';
 import type { ExtractMessage } from '../records/messages.js';
 import type { Plan } from '../records/plan.js';
-import { hasTurn } from './standing.js';
-import { pointedAt, whyUntrue, type TurnedAway } from '../records/turnedAway.js';
+import type { TurnedAway } from '../records/turnedAway.js';
+import { hasTurn } from '../records/turn.js';
+import { pointedAt, whyUntrue } from './asPlanned.js';
 
 export interface SettledPoison {
   /** False when it had a result already, and when the message was turned away. */
@@ -30,12 +31,12 @@ export async function settlePoisonedChunk(
 ): Promise<SettledPoison> {
   const { runs, telemetry } = dependencies;
   const { runId, chunk: number } = message;
-  const pointed = (await unlessUnreadable(pointedAt(message, runs))) ?? { reason: 'noPlan' as const };
-  if ('reason' in pointed) {
-    telemetry.record(turnedAway(message, pointed.reason));
-    return { givenUp: false, turnedAway: pointed.reason, next: undefined };
+  const planned = (await unlessUnreadable(pointedAt(message, runs))) ?? { reason: 'noPlan' as const };
+  if ('reason' in planned) {
+    telemetry.record(turnedAway(message, planned.reason));
+    return { givenUp: false, turnedAway: planned.reason, next: undefined };
   }
-  const { plan } = pointed;
+  const { plan } = planned;
   const settled = await runs.result.settledChunks(runId);
   if (!mayBeQueued(number, plan, settled)) {
     telemetry.record(turnedAway(message, 'notReached'));
@@ -45,7 +46,7 @@ export async function settlePoisonedChunk(
   const why = settled.has(number) ? 'finished' : untrue;
   if (why !== undefined) telemetry.record(turnedAway(message, why));
   const { givenUp } = await giveUpChunk(message, children, untrue, dependencies);
-  await finishRun(runId, dependencies, plan);
+  await finishRun(runId, dependencies, planned);
   return { givenUp, turnedAway: why, next: await nextMessage(message, plan, !givenUp, dependencies) };
 }
 

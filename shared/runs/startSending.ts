@@ -5,6 +5,7 @@ import type { Plan } from '../records/plan.js';
 import type { Receiver } from '../records/receiver.js';
 import type { RunId } from '../records/runId.js';
 import { firstMessages } from './sendSlots.js';
+import { readRunState } from '../records/runState.js';
 
 export interface SendingDependencies extends FinishRunDependencies {
   /** Where this app sends to, and the table that says what was acknowledged there. */
@@ -24,16 +25,21 @@ export interface SendingDependencies extends FinishRunDependencies {
  */
 export async function startSending(runId: RunId, dependencies: SendingDependencies): Promise<ChunkMessage[]> {
   const { runs, now, receiver, stagingTable } = dependencies;
-  const plan = await runs.plan.read(runId);
-  if (plan === undefined) return [];
+  const state = await readRunState(runId, runs);
+  if (state.state === 'unreadable') throw state.error;
+  const { plan } = state;
+  if (plan === undefined) {
+    // One that was cancelled before it had a plan ends here.
+    await finishRun(runId, dependencies, state);
+    return [];
+  }
   const reason = whyNotAsPlanned(plan, dependencies);
   if (reason !== undefined) {
     const at = now().toISOString();
     await runs.cancellation.create(runId, { at, by: 'the app', reason, cause: 'decision' });
   }
-  await finishRun(runId, dependencies, plan);
-  if ((await runs.summary.read(runId)) !== undefined) return [];
-  if (plan.held && (await runs.approval.read(runId)) === undefined) return [];
+  await finishRun(runId, dependencies, state);
+  if ((await readRunState(runId, runs, state)).state !== 'sending') return [];
   // Also what is not sent any more has to be recorded, chunk by chunk.
   if (reason === undefined) {
     const pseudonymised = plan.pseudonyms !== undefined;

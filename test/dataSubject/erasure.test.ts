@@ -11,13 +11,8 @@ import {
   type StagedRows,
 } from '../../shared/dataSubject/erasure.js';
 import { answerDeadline, longestAnswerMs, noDeadline } from '../../shared/records/inTime.js';
-import {
-  Ledger,
-  type Access,
-  type Asker,
-  type Erasure,
-  type LedgerBlobs,
-} from '../../shared/records/ledger.js';
+import { Ledger, type LedgerBlobs } from '../../shared/records/ledger.js';
+import type { Access, Asker, Erasure } from '../../shared/records/ledgerEntries.js';
 import { chunkSchema } from '../../shared/records/chunk.js';
 import type { RunRequest } from '../../shared/records/runRequest.js';
 import { runStore } from '../../shared/records/runStore.js';

@@ -17,7 +17,8 @@ import { reconciliationTable } from '../../shared/downloads/reconciliationTable.
 import { refusedTable } from '../../shared/downloads/refusedTable.js';
 import { childrenOfRun } from '../../shared/records/childrenOfRun.js';
 import { findingsOfRun } from '../../shared/records/findingsOfRun.js';
-import { answeredEntryOf, Ledger, sentEntryOf } from '../../shared/records/ledger.js';
+import { Ledger } from '../../shared/records/ledger.js';
+import { answeredEntryOf, sentEntryOf } from '../../shared/records/ledgerEntries.js';
 import { refusalsByRule, refusedOfRun } from '../../shared/records/refusalsOfRun.js';
 import type { Result } from '../../shared/records/result.js';
 import { runStore, type RunStore } from '../../shared/records/runStore.js';
