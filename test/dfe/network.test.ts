@@ -54,7 +54,7 @@ async function listening(t: TestContext, server: Server): Promise<number> {
   return address.port;
 }
 
-/** A council's proxy: it connects those who ask with CONNECT, or refuses, or keeps silent. */
+/** A council's proxy: it connects a client that sends CONNECT, or refuses, or does not answer. */
 async function aProxy(t: TestContext, reaction: 'connects' | 'silent' | 403 | 407 = 'connects') {
   const asked: string[] = [];
   const proxy = createHttpServer((_request, response) => response.writeHead(500).end());
@@ -163,7 +163,7 @@ describe('the way out to DfE', () => {
   });
 
   for (const reaction of [403, 407] as const) {
-    test(`takes a proxy that answers ${String(reaction)} for no connection: nothing was sent`, async (t) => {
+    test(`counts a proxy that answers ${String(reaction)} as no connection: nothing was sent`, async (t) => {
       const [server, proxy] = [await aTlsServer(t), await aProxy(t, reaction)];
       const network = aNetwork(t, { HTTPS_PROXY: proxy.url });
       await assert.rejects(network.fetch(server.url, aPost), NotSentError);
@@ -179,7 +179,7 @@ describe('the way out to DfE', () => {
     assert.ok(Date.now() - started < 4000);
   });
 
-  test('takes a certificate that nobody vouches for as no connection: nothing was sent', async (t) => {
+  test('counts an untrusted certificate as no connection: nothing was sent', async (t) => {
     const server = await aTlsServer(t);
     const other = await aCertificate();
     await assert.rejects(aNetwork(t, {}, other.cert).fetch(server.url, aPost), NotSentError);
@@ -187,7 +187,7 @@ describe('the way out to DfE', () => {
   });
 
   for (const way of ['straight', 'through a proxy']) {
-    test(`takes no such certificate, ${way}, not even where Node.js is told to take any`, async (t) => {
+    test(`accepts no such certificate, ${way}, not even where Node.js is set to accept any`, async (t) => {
       const [server, proxy, other] = [await aTlsServer(t), await aProxy(t), await aCertificate()];
       const ofProxy = way === 'straight' ? {} : { HTTPS_PROXY: proxy.url };
       const network = aNetwork(t, { NODE_TLS_REJECT_UNAUTHORIZED: '0', ...ofProxy }, other.cert);
@@ -196,7 +196,7 @@ describe('the way out to DfE', () => {
       assert.deepEqual(server.bodies, []);
     });
 
-    test(`does not talk TLS 1.1, ${way}, not even where Node.js is told to`, async (t) => {
+    test(`does not use TLS 1.1, ${way}, not even where Node.js is set to`, async (t) => {
       const { DEFAULT_MIN_VERSION, DEFAULT_CIPHERS } = tls;
       t.after(() => {
         tls.DEFAULT_MIN_VERSION = DEFAULT_MIN_VERSION;
@@ -219,14 +219,14 @@ describe('the way out to DfE', () => {
     });
   }
 
-  test('takes a header that cannot be sent for no connection: nothing was sent', async (t) => {
+  test('counts a header that cannot be sent as no connection: nothing was sent', async (t) => {
     const server = await aTlsServer(t);
     const init = { ...aPost, headers: { SupplierKey: 'a\r\nb' } };
     await assert.rejects(aNetwork(t).fetch(server.url, init), NotSentError);
     assert.deepEqual(server.bodies, []);
   });
 
-  test('knows a request that broke after it was written from one that was never sent', async (t) => {
+  test('tells a request that broke after it was written from one that was never sent', async (t) => {
     const breaking = createTcpServer((socket) => socket.once('data', () => socket.resetAndDestroy()));
     const url = `http://127.0.0.1:${String(await listening(t, breaking))}/`;
     await assert.rejects(aNetwork(t).fetch(url, aPost), (error) => !(error instanceof NotSentError));
@@ -281,7 +281,7 @@ describe('an answer of DfE that is too long', () => {
   });
 
   for (const encoding of ['gzip', 'gzip, gzip', 'br', 'deflate'] as const) {
-    test(`is not unpacked to its end where it comes as ${encoding}, though that was not asked for`, async (t) => {
+    test(`is not unpacked to its end when it comes as ${encoding}, which was not asked for`, async (t) => {
       const server = await aFlood(t, encoding);
       const network = aNetwork(t);
       const before = process.memoryUsage.rss();
@@ -291,7 +291,7 @@ describe('an answer of DfE that is too long', () => {
     });
   }
 
-  test('is not read on when it unpacks to nothing', async (t) => {
+  test('is not read further when it unpacks to nothing', async (t) => {
     const empty = gzipSync('');
     const server = createHttpServer((_, response) => {
       response.writeHead(200, { 'content-encoding': 'gzip' });
