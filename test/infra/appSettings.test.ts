@@ -5,6 +5,7 @@ import { describe, it } from 'node:test';
 import { settingsSchema } from '../../shared/settings.js';
 import { projectRoot } from '../local/migrations.js';
 import {
+  appSettingsOf,
   at,
   compiled,
   environments,
@@ -50,13 +51,7 @@ async function givenByBicep(): Promise<ReadonlyMap<string, string>> {
 }
 
 function settingsOf(prediction: Prediction): ReadonlyMap<string, string> {
-  const [app] = prediction.of('Microsoft.Web/sites');
-  return new Map(
-    itemsAt(app, 'properties.siteConfig.appSettings').map((setting) => [
-      textAt(setting, 'name') ?? '',
-      textAt(setting, 'value') ?? '',
-    ]),
-  );
+  return appSettingsOf(prediction.of('Microsoft.Web/sites')[0]);
 }
 
 async function optionalSettings() {

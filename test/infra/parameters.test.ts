@@ -6,6 +6,7 @@ import { bicepFilesIn } from '../../infra/tools/bicepCompiler.js';
 import { readSettings } from '../../shared/settings.js';
 import { projectRoot } from '../local/migrations.js';
 import {
+  appSettingsOf,
   at,
   compiled,
   environments,
@@ -14,7 +15,6 @@ import {
   itemsAt,
   predicted,
   predictedEnvironments,
-  textAt,
   type Json,
 } from './predicted.js';
 
@@ -138,16 +138,10 @@ describe('every parameter file', () => {
   itCompiled('gives the app settings that are right', async () => {
     for (const { name, prediction } of await predictedEnvironments()) {
       const [app] = prediction.of('Microsoft.Web/sites');
-      const settings = new Map(
-        itemsAt(app, 'properties.siteConfig.appSettings').map((setting) => [
-          textAt(setting, 'name') ?? '',
-          textAt(setting, 'value') ?? '',
-        ]),
-      );
       assert.doesNotThrow(
         () =>
           readSettings({
-            ...Object.fromEntries(settings),
+            ...Object.fromEntries(appSettingsOf(app)),
             // What only Azure knows.
             KEY_VAULT_URI: 'https://the-vault.vault.azure.net/',
             SSD_CONNECTION_STRING: 'Server=tcp:the-server,1433;Database=ssd',

@@ -105,6 +105,16 @@ export function itemsAt(value: unknown, path: string): unknown[] {
   return z.array(z.unknown()).parse(at(value, path));
 }
 
+/** The app settings of a resource `Microsoft.Web/sites`, by their names. */
+export function appSettingsOf(app: unknown): ReadonlyMap<string, string> {
+  return new Map(
+    itemsAt(app, 'properties.siteConfig.appSettings').map((setting) => [
+      textAt(setting, 'name') ?? '',
+      textAt(setting, 'value') ?? '',
+    ]),
+  );
+}
+
 /** A test that needs the compiler: where there is none to be had it is skipped, and says why. */
 export function itCompiled(sentence: string, body: (t: TestContext) => Promise<void>): void {
   it(sentence, async (t) => {

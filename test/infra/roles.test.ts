@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict';
 import { describe } from 'node:test';
-import { at, compiled, group, itCompiled, itemsAt, predicted, textAt, type Prediction } from './predicted.js';
+import {
+  appSettingsOf,
+  at,
+  compiled,
+  group,
+  itCompiled,
+  itemsAt,
+  predicted,
+  textAt,
+  type Prediction,
+} from './predicted.js';
 
 const type = 'Microsoft.Authorization/roleAssignments';
 const analystsGroupId = '11111111-0000-0000-0000-000000000001';
@@ -168,9 +178,8 @@ describe('roles', () => {
       ] as const) {
         const prediction = await predicted(file, changes);
         const [app] = prediction.of('Microsoft.Web/sites');
-        const settings = itemsAt(app, 'properties.siteConfig.appSettings');
-        const ledger = settings.find((setting) => at(setting, 'name') === 'LEDGER_CONTAINER');
-        assert.equal(at(ledger, 'value'), isNarrow ? 'csc-ledger' : 'csc-runs');
+        const ledger = appSettingsOf(app).get('LEDGER_CONTAINER');
+        assert.equal(ledger, isNarrow ? 'csc-ledger' : 'csc-runs');
         assert.equal(packageIdentityOf(prediction).endsWith('-package'), isNarrow);
         if (isNarrow) continue;
         for (const { row, condition } of assignmentsOf(prediction)) assert.equal(condition, undefined, row);
