@@ -79,7 +79,7 @@ const ofHost = [
 
 describe('the settings of the sender', () => {
   itCompiled(
-    'are all there: given by Bicep, or open to be given, but for those that are no matter of a deployment',
+    'are all there: given by Bicep, or open to be given, except those that a deployment does not set',
     async () => {
       const known = Object.keys(settingsSchema.shape);
       const given = [

@@ -143,7 +143,7 @@ describe('several authorities', () => {
     }
   });
 
-  itCompiled('are told apart by the environment in their telemetry and alerts', async () => {
+  itCompiled('are distinguished by the environment in their telemetry and alerts', async () => {
     const prediction = await predicted('authorities');
     for (const [index, resourceGroup] of groups.entries()) {
       const environment = ['p998', 'p999'][index] ?? '';

@@ -192,12 +192,12 @@ describe('the parameter file', () => {
     assert.equal(at(budget, 'properties.timePeriod.startDate'), '2031-05-01');
   });
   itCompiled(
-    'prod sends nobody who is not on the list of the first children, until the council takes that away',
+    'prod sends only children on the list of the first children, until the council removes the list',
     async () => {
       assert.equal(typeof at(await givenBy('prod'), 'settings.COHORT_ALLOW_LIST_TABLE'), 'string');
     },
   );
-  itCompiled('test and prod name who is told, and their networks', async () => {
+  itCompiled('test and prod name who is notified, and their networks', async () => {
     for (const name of ['test', 'prod']) {
       const values = await givenBy(name);
       assert.notEqual(itemsAt(values, 'alertEmails').length, 0, name);

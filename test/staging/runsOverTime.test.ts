@@ -9,7 +9,7 @@ import { applyRecord, type ArrayMode, type HeldChild } from '../local/dfe/state.
 import { claimed, settled, versions, wholeOf, written, type Version } from './childOverTime.js';
 
 /**
- * What becomes of a submission. `not sent`: the run was held or died before; `not taken`: DfE certainly did not take it;
+ * The outcome of a submission. `not sent`: the run was paused or ended before; `not taken`: DfE certainly did not take it;
  * `lost`: DfE took it and the answer never came; `unheard`: DfE did not take it, and that is not known.
  */
 type Answer = 'accepted' | 'refused' | 'not sent' | 'not taken' | 'lost' | 'unheard';
