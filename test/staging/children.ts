@@ -17,7 +17,7 @@ export function runOf(runId: string): SendingRun {
 }
 
 /** When a run sends: each one a day after the one before. */
-export function nightOf(runId: string): Date {
+export function dayOf(runId: string): Date {
   return new Date(Date.UTC(2026, 7, runOf(runId).number, 1));
 }
 

@@ -9,7 +9,7 @@ import { StagingTable, type Claimed } from '../../shared/staging/stagingTable.js
 import type { StagingWrite } from '../../shared/staging/transitions.js';
 import { openTestSchema, testEngines, type TestEngine, type TestSchema } from '../database/engines.js';
 import { migrate } from '../local/migrations.js';
-import { accepted, claimId, claimOf, everyone, firstRun, nightOf, runOf } from './children.js';
+import { accepted, claimId, claimOf, everyone, firstRun, dayOf, runOf } from './children.js';
 
 /** Hexadecimal text as a binary hash. */
 export const binary: Readonly<Record<Engine, (parameter: string) => string>> = {
@@ -62,7 +62,7 @@ function aStagingTable(engine: TestEngine): StagingUnderTest {
   let made: TestSchema;
   let table: StagingTable;
   /** Each run is a day after the one before, when nothing older can still land. */
-  let time = nightOf(firstRun);
+  let time = dayOf(firstRun);
   const name = () => `${made.schema}.ssd_api_data_staging`;
 
   before(async () => {
@@ -74,7 +74,7 @@ function aStagingTable(engine: TestEngine): StagingUnderTest {
   beforeEach(() => made.database.query(`DELETE FROM ${name()}`));
 
   const claim = async (runId: string, ...writes: readonly StagingWrite[]) => {
-    time = nightOf(runId);
+    time = dayOf(runId);
     return table.claim(runOf(runId), claimId, writes.map(claimOf));
   };
   const columnsOf = async (personId: string) => {
