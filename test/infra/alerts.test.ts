@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe } from 'node:test';
 import { projectRoot } from '../local/migrations.js';
 import {
+  appSettingsOf,
   at,
   givenBy,
   itCompiled,
@@ -66,7 +67,7 @@ describe('alerts', () => {
     ]);
   });
 
-  itCompiled('tell an action group, and link the page that says what to do', async () => {
+  itCompiled('notify an action group, and link the page that says what to do', async () => {
     for (const { name, prediction } of await predictedEnvironments()) {
       const [group] = prediction.of('Microsoft.Insights/actionGroups');
       const { runbookBaseUrl } = await givenBy(name);
@@ -79,7 +80,7 @@ describe('alerts', () => {
     }
   });
 
-  itCompiled('tell the action group of the council, where there is one', async () => {
+  itCompiled('notify the action group of the council, where there is one', async () => {
     const existingActionGroupId =
       '/subscriptions/s/resourceGroups/g/providers/Microsoft.Insights/actionGroups/a';
     const prediction = await predicted('prod', { existingActionGroupId });
@@ -108,7 +109,7 @@ describe('alerts', () => {
 
   itCompiled('ask with the query of the analysts of the same name, about their own environment', async () => {
     for (const { name, query } of await alerts()) {
-      // Azure tells of a workspace, and nothing of ours.
+      // Azure reports on a workspace, and has no environment of ours.
       if (name === 'workspace-cap') continue;
       const text = kql(`${name}.kql`);
       if (name === 'no-completed-run') {
@@ -121,9 +122,7 @@ describe('alerts', () => {
       assert.match(text, /\benvironment\b/, name);
     }
     const [app] = (await predicted('prod')).of('Microsoft.Web/sites');
-    const settings = itemsAt(app, 'properties.siteConfig.appSettings');
-    const environment = settings.find((setting) => at(setting, 'name') === 'ENVIRONMENT');
-    assert.equal(at(environment, 'value'), 'prod');
+    assert.equal(appSettingsOf(app).get('ENVIRONMENT'), 'prod');
   });
 
   itCompiled('on a column ask with a query that has this column', async () => {
@@ -144,7 +143,7 @@ describe('alerts', () => {
     },
   );
 
-  itCompiled('weigh most when a night may have sent nothing', async () => {
+  itCompiled('are most severe when a run may have sent nothing', async () => {
     const gravest = (await alerts()).filter(({ severity }) => severity === 1).map(({ name }) => name);
     assert.deepEqual(gravest.sort(), [
       'no-completed-run',
@@ -158,7 +157,7 @@ describe('alerts', () => {
 
 describe('queries', () => {
   itCompiled(
-    'are all for an alert or in the pack of the analysts, but for the one by which the workbook lists environments',
+    'are all for an alert or in the pack of the analysts, except the one by which the workbook lists environments',
     async () => {
       const prediction = await predicted('prod');
       const used = [
@@ -184,7 +183,7 @@ describe('queries', () => {
 });
 
 describe('the budget', () => {
-  itCompiled('tells the action group', async () => {
+  itCompiled('notifies the action group', async () => {
     for (const environment of ['test', 'prod']) {
       const prediction = await predicted(environment);
       const [budget] = prediction.of('Microsoft.Consumption/budgets');

@@ -353,7 +353,7 @@ async function recordScripts(recorder: Recorder): Promise<void> {
   const nothing: Answer = (sql) => Promise.resolve(sql.includes('COUNT(*)') ? [{ persons: 0 }] : []);
   const server = await recorder.server('migrate', nothing);
   await migrate(server, staging);
-  // A table of which only the columns are there: its persons are counted.
+  // Only the columns of this table are there: its people are counted.
   const columns = new Map([[staging, stagingColumns(windowsCollation)]]);
   const withoutIndex = await recorder.server('migrate', (sql, parameters) =>
     sql.includes('sys.indexes')
