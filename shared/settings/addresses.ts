@@ -1,4 +1,4 @@
-/** Which addresses the settings may hold: where children's data, credentials and secrets may go. */
+/** Which addresses the settings may hold: where children's data, credentials and secrets may be sent. */
 
 const loopback = new Set(['127.0.0.1', 'localhost', '[::1]']);
 

@@ -79,7 +79,7 @@ describe('the addresses in the settings', () => {
     ],
     ['on another host of DfE', testAddress.replace('pp-api', 'api')],
   ] as const) {
-    test(`never let a real child go to the test receiver, ${name}`, () => {
+    test(`never let a real child be sent to the test receiver, ${name}`, () => {
       assert.match(
         errorOf({ ...enough, DFE_API_BASE_URL: address }),
         /DFE_API_BASE_URL is DfE's test receiver/,
@@ -98,14 +98,14 @@ describe('the addresses in the settings', () => {
     ],
     ['on another host of DfE', liveAddress.replace('pp-api', 'api')],
   ] as const) {
-    test(`never let an invented child go to the live receiver, ${name}`, () => {
+    test(`never let an invented child be sent to the live receiver, ${name}`, () => {
       const message = errorOf({ ...enough, DFE_RECEIVER: 'test', DFE_API_BASE_URL: address });
       assert.match(message, /DFE_API_BASE_URL is not DfE's test receiver/);
       readSettings({ ...enough, DFE_API_BASE_URL: address });
     });
   }
 
-  test('may be others that DfE has given, each whole, of which the preflight is told', () => {
+  test('may be others that DfE has given, each exactly as listed, which the preflight names', () => {
     const given = 'https://csc.dfe.example:8443/children/v2';
     const token = 'https://login.dfe.example/token';
     const refused = errorOf({ ...enough, DFE_API_BASE_URL: given, DFE_TOKEN_URL: token });

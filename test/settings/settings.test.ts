@@ -6,7 +6,7 @@ import { settingsSchema } from '../../shared/settings/settings.js';
 import { enough, errorOf, testAddress } from './enough.js';
 
 describe('settings', () => {
-  test('have defaults for all that a council need not decide', () => {
+  test('have defaults for everything that a council need not decide', () => {
     const settings = readSettings(enough);
     assert.equal(settings.STAGING_TABLE, 'ssd_api_data_staging');
     assert.equal(settings.SUBMISSION_MODE, 'changes');
@@ -21,7 +21,7 @@ describe('settings', () => {
     ]);
   });
 
-  test('leave the collection year to the date of the run, unless one is given that has code lists', () => {
+  test('take the collection year from the date of the run, unless one is given that has code lists', () => {
     assert.equal(readSettings(enough).COLLECTION_YEAR, undefined);
     const [year] = collectionYears;
     assert.equal(readSettings({ ...enough, COLLECTION_YEAR: year }).COLLECTION_YEAR, year);
@@ -33,7 +33,7 @@ describe('settings', () => {
     for (const name of Object.keys(enough)) assert.match(message, new RegExp(`^  ${name} is missing`, 'm'));
   });
 
-  test('that would let an attempt outlast the host are refused, with what to do', () => {
+  test('that would let an attempt take longer than the host allows are refused, with what to do', () => {
     const message = errorOf({ ...enough, DFE_RETRY_SECONDS: '7200' });
     assert.match(message, /DFE_RETRY_SECONDS must be at most 1800, since .* give less/);
   });
@@ -65,12 +65,12 @@ describe('settings', () => {
     assert.doesNotMatch(message, /DROP TABLE|liquidlogic|a-secret-value|a-key-value/);
   });
 
-  test('take plain http for this machine only', () => {
+  test('accept plain http for this machine only', () => {
     readSettings({ ...enough, DFE_API_BASE_URL: 'http://127.0.0.1:7081/1' });
     assert.match(errorOf({ ...enough, DFE_TOKEN_URL: 'http://10.0.0.1/token' }), /DFE_TOKEN_URL/);
   });
 
-  test('never let invented children go where DfE takes real ones', () => {
+  test('never let invented children be sent where DfE takes real ones', () => {
     const synthetic = { ...enough, DFE_RECEIVER: 'test', SSD_SYNTHETIC: 'true' };
     const live = 'https://pp-api.education.gov.uk/children-in-social-care-data-receiver/1';
     assert.match(errorOf({ ...synthetic, DFE_API_BASE_URL: live }), /is not DfE's test receiver/);
@@ -91,7 +91,7 @@ describe('settings', () => {
     readSettings({ ...without, KEY_VAULT_URI: 'https://kv-csc.vault.azure.net' });
   });
 
-  test('need the key of the pseudonyms where real children go to a test receiver, and nowhere else', () => {
+  test('need the key of the pseudonyms where real children are sent to a test receiver, and nowhere else', () => {
     const test = { ...enough, DFE_RECEIVER: 'test', DFE_API_BASE_URL: testAddress };
     assert.match(errorOf(test), /PSEUDONYM_KEY is missing: give it, or KEY_VAULT_URI/);
     assert.match(errorOf({ ...test, PSEUDONYM_KEY: 'a secret' }), /PSEUDONYM_KEY must be 64 hexadecimal/);
@@ -153,7 +153,7 @@ describe('settings', () => {
     assert.match(errorOf({ ...enough, COHORT_WINDOW_MONTHS: '12' }), /must be at least 24/);
   });
 
-  test('know their own lists only, and not what every object has', () => {
+  test('know only the names on their lists, not those that every object has', () => {
     assert.match(errorOf({ ...enough, COHORT_INCLUSION_SETS: 'constructor' }), /COHORT_INCLUSION_SETS/);
     assert.match(errorOf({ ...enough, SSD_PROFILE: 'toString' }), /SSD_PROFILE/);
   });
@@ -169,7 +169,7 @@ describe('settings', () => {
 });
 
 describe('the User-Agent header', () => {
-  test('has signs only that a header can have: not the dash that a word processor makes', () => {
+  test('has only characters that a header can have: not the dash that a word processor makes', () => {
     const agent = (text: string) => errorOf({ ...enough, DFE_USER_AGENT: text });
     assert.match(agent('council \u2013 sender'), /^ {2}DFE_USER_AGENT must be plain letters/m);
     assert.match(agent('s\u00e9nder'), /^ {2}DFE_USER_AGENT must be plain letters/m);
@@ -203,7 +203,7 @@ describe('every setting', () => {
       ]) {
         for (const text of [`${character}1`, `1${character}`, `1${character}1`]) {
           const message = errorOf({ ...enough, [name]: text });
-          assert.match(message, new RegExp(`^  ${name} holds a character that cannot be seen`, 'm'));
+          assert.match(message, new RegExp(`^  ${name} has a character that cannot be seen`, 'm'));
           assert.ok(!message.includes(character) || character === '\n');
         }
       }
