@@ -1,7 +1,7 @@
-/** `functionTimeout` of host.json: the host ends whatever lasts longer, and everything else in the process with it. */
+/** `functionTimeout` of host.json: the host ends what lasts longer, and everything else in the process with it. */
 export const functionTimeoutMs = 2 * 60 * 60_000;
 
-/** `visibilityTimeout` of host.json: so long after a failure the queue gives the message again. */
+/** `visibilityTimeout` of host.json: the queue gives a message again so long after a failure. */
 export const redeliveryMs = 60_000;
 
 /** No POST of an attempt at a chunk begins later; what is left of the chunk goes on with the next attempt. */
@@ -10,13 +10,13 @@ export const longestAttemptMs = 20 * 60_000;
 /** A run that has given no sign for so long has lost its messages. */
 export const quietAfterMs = 30 * 60_000;
 
-/** So often a sender gives a sign, however long a POST takes: several may fail before its run counts as dead. */
+/** A sender gives a sign so often, however long a POST takes: several signs may fail before its run counts as dead. */
 export const signEveryMs = quietAfterMs / 6;
 
-/** No sender of a run lives that has given no sign for so long. */
+/** A sender of a run that has given no sign for so long has ended. */
 export const sendersEndedAfterMs = 2 * signEveryMs;
 
-/** So far the clocks of the app, of the database and of storage may be apart before one of them counts as wrong. */
+/** The clocks of the app, of the database and of storage may differ by so much before one of them counts as wrong. */
 export const clocksApartAtMostMs = 5 * 60_000;
 
 /** How long one HTTP request to DfE may take at the most (`DFE_TIMEOUT_SECONDS`). */
@@ -32,8 +32,8 @@ const spareMs = 30 * 60_000;
 export const longestRetrySeconds =
   (functionTimeoutMs - longestAttemptMs - spareMs) / 1000 - requestsOfLastTry * longestTimeoutSeconds;
 
-/** What DfE has received may wait there for so long before it is taken. */
+/** What DfE has received may wait there for so long before DfE takes it. */
 const waitsAtDfeMs = 30 * 60_000;
 
-/** So long after an attempt at a chunk has begun DfE may still take what it posts. */
+/** DfE may still take what an attempt at a chunk posts so long after the attempt began. */
 export const landsWithinMs = functionTimeoutMs + waitsAtDfeMs;

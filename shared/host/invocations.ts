@@ -1,28 +1,28 @@
-/** The message that a function handles, as far as it matters when the process ends before the function has. */
+/** The message that a function handles, for when the process ends before the function does. */
 export interface MessageInHand {
   /**
    * Puts the message back on its queue: visible at once, and as if it had not been tried.
-   * @returns false when it is not in hand any more
+   * @returns false when the function no longer has it
    */
   putBack(): Promise<boolean>;
   /** What the host does after a success, which it may no longer do: writes the outputs, and removes the message. */
   finish(): Promise<boolean>;
 }
 
-/** How long the host leaves a process that it ends, divided up. */
+/** The time that the host gives a process before it ends it, in two parts. */
 export interface Patience {
-  /** How long what runs may go on. */
+  /** How long functions may go on. */
   readonly finishMs: number;
   /** How long messages may then take to go back. */
   readonly putBackMs: number;
 }
 
-/** The process ends, and what a function did for a message is broken off. */
+/** The process ends, and the handling of a message is cancelled. */
 export class ProcessEndsError extends Error {
   override readonly name = 'ProcessEndsError';
 
   constructor() {
-    super('The process ends: what was not done is done by the next one.');
+    super('The process ends: the next one does what is left.');
   }
 }
 
@@ -83,7 +83,7 @@ export class Invocations {
     return this.#isEnding;
   }
 
-  /** @throws ProcessEndsError when the time is over: what `work` still comes to is nobody's concern then */
+  /** @throws ProcessEndsError when the time is over: what `work` still does is ignored then */
   async #untilBrokenOff(work: Promise<unknown>): Promise<unknown> {
     let breakOff = (): void => undefined;
     const brokenOff = new Promise<never>((_resolve, reject) => {

@@ -61,8 +61,8 @@ describe('loading', () => {
     };
     await assert.rejects(startFixtureApp(t, files), (error: Error) => {
       assert.match(error.message, /^Zero functions/);
-      assert.match(error.message, /'often'.*'every night' is no NCRONTAB schedule/);
-      assert.match(error.message, /'rarely'.*'0 0 0 32 \* \*' is no NCRONTAB schedule/);
+      assert.match(error.message, /'often'.*'every night' is not an NCRONTAB schedule/);
+      assert.match(error.message, /'rarely'.*'0 0 0 32 \* \*' is not an NCRONTAB schedule/);
       assert.match(error.message, /'blob'.*no "blobTrigger" binding/);
       return true;
     });

@@ -163,6 +163,6 @@ test('a schedule is NCRONTAB, without the inventions of other crons', () => {
     '0 0 0 1 1 * 2027',
     '01:00:00',
   ]) {
-    assert.throws(() => scheduleOf(wrong), /is no NCRONTAB schedule/, wrong);
+    assert.throws(() => scheduleOf(wrong), /is not an NCRONTAB schedule/, wrong);
   }
 });
