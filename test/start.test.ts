@@ -11,7 +11,7 @@ import { aFolder, outcomeIn, run, start, startWith, synthetic } from './local/st
 
 // Each starts processes of its own: two at a time, since this file is the last and would leave a core idle.
 describe('npm start', { concurrency: 2 }, () => {
-  test('runs the asked-for nights, writes what came of them, and ends with 0', async (t) => {
+  test('makes as many nightly runs as asked for, writes their outcome, and ends with 0', async (t) => {
     const out = await aFolder(t);
     const { code, output } = await start('--once', '--children', '40', '--nights', '2', '--out', out).ended;
     assert.equal(code, 0, output);
@@ -24,7 +24,7 @@ describe('npm start', { concurrency: 2 }, () => {
     assert.match(output, /children accepted|accepted, 0 refused/);
   });
 
-  test('ends with 1 when the night did not complete', async (t) => {
+  test('ends with 1 when the run did not complete', async (t) => {
     const out = await aFolder(t);
     const { code, output } = await start('--once', '--children', '5', '--faults', '403=100%', '--out', out)
       .ended;
@@ -67,7 +67,7 @@ describe('npm start', { concurrency: 2 }, () => {
     assert.doesNotMatch(output, /hunter2/);
   });
 
-  test('serves the HTTP API after the night until it is interrupted, and then stops all it started', async () => {
+  test('serves the HTTP API after the run until it is interrupted, and then stops all it started', async () => {
     const { process: started, ended, output } = start('--children', '5');
     const address = await new Promise<{ url: string; key: string }>((resolve, reject) => {
       const look = (): void => {
@@ -164,21 +164,21 @@ for (const engine of testEngines.filter((each) => each.engine === 'postgres')) {
       }
     }
 
-    test('reads it by the profile that renames tables and columns, night after night, and changes nothing in the database', async (t) => {
+    test('reads it by the profile that renames tables and columns, run after run, and changes nothing in the database', async (t) => {
       const out = await aFolder(t);
       const before = await everything();
       const settings = { SSD_PROFILE: profile };
       const options = ['--once', '--nights', '2', '--sql', sql, '--today', '2026-08-11', '--out', out];
       const { code, output } = await startWith(settings, ...options).ended;
       assert.equal(code, 0, output);
-      assert.match(output, /The SSD in schema reporting of your database is read, and not changed/);
+      assert.match(output, /The SSD in schema reporting of your database is read and not changed/);
       const { payloads } = await outcomeIn(out);
       assert.equal(payloads, 1);
       assert.match(await readFile(join(out, 'payloads.jsonl'), 'utf8'), /"date_of_birth":"2015-05-05"/);
       assert.deepEqual(await everything(), before);
     });
 
-    test('makes nothing where the profile does not fit, and says what is missing and what to set', async () => {
+    test('makes no table where the profile does not fit, and says what is missing and what to set', async () => {
       const before = await everything();
       for (const schema of ['reporting', 'ssd_development']) {
         const settings = { SSD_PROFILE: 'systemc', SSD_SCHEMA: schema };

@@ -11,7 +11,7 @@ import { createTables } from './local/ssd/schema.js';
 import { aFolder, outcomeIn, run, start, synthetic } from './local/startedCommand.js';
 
 describe('npm run synthetic-ssd', () => {
-  test('makes invented children in an empty database, and makes them anew the next time; npm start then reads them', async (t) => {
+  test('makes invented children in an empty database, and again the next time; npm start then reads them', async (t) => {
     const folder = await aFolder(t);
     const sql = `embedded:${join(folder, 'database')}`;
     for (const children of ['6', '3']) {
@@ -61,10 +61,10 @@ describe('npm run synthetic-ssd', () => {
 });
 
 describe('npm run start:func', () => {
-  test('runs func with settings that are right, beside a filled database, and stops what it started', async (t) => {
+  test('runs func with settings that are right, with a filled database, and stops what it started', async (t) => {
     const folder = await aFolder(t);
     const seen = join(folder, 'settings.json');
-    // A stand-in for the Core Tools: it writes down its environment and ends.
+    // A stand-in for the Core Tools: it writes its environment to a file and ends.
     const func = `#!${process.execPath}\nrequire('fs').writeFileSync(${JSON.stringify(seen)}, JSON.stringify(process.env));\n`;
     await writeFile(join(folder, 'func'), func, { mode: 0o755 });
     const started = spawn(process.execPath, [join(__dirname, 'local', 'startFunc.js')], {
