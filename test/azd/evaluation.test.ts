@@ -186,10 +186,7 @@ describe('the hooks of azd up', () => {
     const { surroundings, azure, written } = await anEvaluation(t);
     const azd = { AZURE_ENV_NAME: evaluationName, AZURE_SUBSCRIPTION_ID: request.subscriptionId };
     assert.equal(await evaluateCommand(['--hook', 'preprovision'], azd, surroundings), 1);
-    assert.match(
-      written.at(-1) ?? '',
-      /not asked for AZURE_LOCATION yet.*azd env set AZURE_LOCATION uksouth/,
-    );
+    assert.match(written.at(-1) ?? '', /AZURE_LOCATION is not set\. .*azd env set AZURE_LOCATION uksouth/);
     assert.deepEqual(azure.calls, []);
   });
 
