@@ -10,7 +10,7 @@ test('docs/findings.md says what shared/child/findings.ts says (npm run docs wri
   assert.equal(readFileSync(join(projectRoot, 'docs', 'findings.md'), 'utf8'), findingsPage());
 });
 
-test('every rule stands in the catalogue once', () => {
+test('every rule is in the catalogue once', () => {
   for (const code of Object.keys(findingRules)) {
     assert.equal(findingsPage().split(`| \`${code}\` |`).length, 2, code);
   }
