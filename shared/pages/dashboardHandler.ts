@@ -13,7 +13,7 @@ export function handler(request: Request, invocation: Invocation) {
     const deadline = answerDeadline(now);
     const from = runIdSchema.safeParse(request.query.get('from')).data;
     const since = new Date(now().getTime() - runsShown * 24 * 60 * 60_000);
-    // Reruns come besides the nights; more than one a day are not looked for.
+    // Besides the nightly runs there are reruns: one a day is allowed for.
     const list = await recentRuns(2 * runsShown, runs, { since, from, deadline });
     const rest = list.complete ? undefined : list.next;
     if (from !== undefined) return earlierRunsPage({ runs: list.runs, rest, now: now() });
