@@ -10,7 +10,7 @@ const cut = '… (the rest does not fit into a cell)';
  * a formula. Rows are compressed as they come, so that no more than the table and the file are in memory.
  */
 export async function workbookOf(table: Table): Promise<Uint8Array> {
-  // Only when a workbook is asked for.
+  // Only when a workbook is needed.
   const { writeXlsxStream } = await import('hucre/xlsx');
   const stream = writeXlsxStream(rowsOf(table), {
     name: 'List',

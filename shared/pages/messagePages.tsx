@@ -27,7 +27,7 @@ export const signInPage: Page = {
 
 /** For a visitor without the role that is needed. */
 export function forbiddenPage(visitor: Principal, needed: Role): Page {
-  const held = [...visitor.roles].map((role) => roleTexts[role]);
+  const given = [...visitor.roles].map((role) => roleTexts[role]);
   return {
     status: 403,
     title: 'You do not have access',
@@ -36,7 +36,7 @@ export function forbiddenPage(visitor: Principal, needed: Role): Page {
         <h1 class="govuk-heading-l">You do not have access</h1>
         <p class="govuk-body">You need the role {roleTexts[needed]}.</p>
         <p class="govuk-body">
-          You have {held.length === 0 ? 'no role here' : `the role ${held.join(' and ')}`}. The person who
+          You have {given.length === 0 ? 'no role here' : `the role ${given.join(' and ')}`}. The person who
           manages the app in Entra ID can give you a role: reader, operator or data officer.
         </p>
       </>

@@ -67,7 +67,7 @@ export function runPage(view: RunView, visitor: Principal): Page {
   };
 }
 
-/** The address alone proves nothing: the page may be opened again, or somebody else may have been quicker. */
+/** The address alone proves nothing: the page may be opened again, or another person may have been quicker. */
 function Done({ run: { status, approval, cancellation, endedAt }, done }: RunView) {
   if (done === 'approved' && approval !== undefined && cancellation === undefined) {
     return (

@@ -312,7 +312,7 @@ describe('an empty request starts nothing', () => {
       const response = await call('POST', 'runs', { ...operator, body });
       assert.equal(response.status, 400);
       assert.deepEqual(await response.json(), {
-        errors: [{ field: 'scope', problem: 'must be said: outstanding, refused, all or children' }],
+        errors: [{ field: 'scope', problem: 'must be one of outstanding, refused, all or children' }],
       });
     }
     assert.deepEqual(await runs.runIds(), before);
