@@ -20,18 +20,18 @@ export interface DashboardView {
 
 /** Last night's run in plain words, the last 30 nights as a chart, and the runs. */
 export function dashboardPage({ runs, rest, today, now }: DashboardView): Page {
-  const night = lastRunOf(runs);
+  const lastRun = lastRunOf(runs);
   return {
     status: 200,
     title: 'Last night’s run',
     content: (
       <>
         <h1 class="govuk-heading-l">
-          {night === undefined
+          {lastRun === undefined
             ? rest === undefined
               ? 'No nightly run yet'
               : 'Last night’s run is not known'
-            : `Nightly run of ${dayText(night.today)}`}
+            : `Nightly run of ${dayText(lastRun.today)}`}
         </h1>
         <p class="govuk-body-s app-muted">
           Read on {timeText(now)}.{' '}
@@ -40,8 +40,8 @@ export function dashboardPage({ runs, rest, today, now }: DashboardView): Page {
           </a>
         </p>
         <Earlier rest={rest} />
-        {night !== undefined && <LastNight night={night} now={now} />}
-        {night === undefined && rest === undefined && <NoNight />}
+        {lastRun !== undefined && <LastRun run={lastRun} now={now} />}
+        {lastRun === undefined && rest === undefined && <NoNightlyRun />}
         <RunsChart nights={nightsOf(runs, today)} />
         <Runs runs={runs} />
       </>
@@ -83,7 +83,7 @@ function Earlier({ rest }: { rest: RunId | undefined }) {
   );
 }
 
-function NoNight() {
+function NoNightlyRun() {
   return (
     <p class="govuk-body">
       No nightly run has started in the last {runsShown} days. If one should have started, contact your
@@ -92,13 +92,13 @@ function NoNight() {
   );
 }
 
-function LastNight({ night, now }: { night: RunStatus; now: Date }) {
-  const { sent, outstanding, toDo } = inWords(night, now);
+function LastRun({ run, now }: { run: RunStatus; now: Date }) {
+  const { sent, outstanding, toDo } = inWords(run, now);
   return (
     <>
       <p class="govuk-body">
-        <StatusTag status={night.status} />{' '}
-        <a class="govuk-link" href={paths.run(night.runId)}>
+        <StatusTag status={run.status} />{' '}
+        <a class="govuk-link" href={paths.run(run.runId)}>
           Details of this run
         </a>
       </p>
