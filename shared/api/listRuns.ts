@@ -17,7 +17,7 @@ export const listRequestSchema = z.object({
     .max(100, mustBe)
     .default(30)
     .describe('How many runs, newest first.'),
-  from: runIdSchema.optional().describe('The newest run to list: `next` of the answer before.'),
+  from: runIdSchema.optional().describe('The newest run to list: `next` of the previous answer.'),
 });
 
 export function handler(request: Request, { container }: Invocation) {

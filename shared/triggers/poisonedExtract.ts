@@ -20,7 +20,7 @@ export async function handler(
     error(`Run ${runId}: failed, its extract was given up.`);
   } else {
     warn(
-      `Run ${runId}: its extract is not given up: it got on, or the run was planned, or does not have the turn.`,
+      `Run ${runId}: its extract is not given up: it made progress, or the run was planned, or it is not the active run.`,
     );
   }
   await reportRun(runId, dependencies);

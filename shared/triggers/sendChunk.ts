@@ -24,7 +24,7 @@ export async function handler(
   }
   if (turnedAway !== undefined) error(`${about} not sent; ${turnedAwayText(turnedAway)}.`);
   if (next !== undefined) queue({ chunks: [next] });
-  log(`${about} ${String(accepted)} accepted, ${String(refused)} refused in ${String(posts)} posts.`);
+  log(`${about} ${String(accepted)} accepted, ${String(refused)} refused in ${String(posts)} requests.`);
   if (ended === undefined) return;
   log(`Run ${message.runId}: ${ended.status}.`);
   await reportRun(message.runId, dependencies);

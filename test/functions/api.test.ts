@@ -219,7 +219,7 @@ function inChunks(method: string, path: string, body: string, as: readonly Role[
 const problem = z.object({ error: z.string(), role: z.enum(roles).optional() });
 
 describe('an answer of the HTTP API is what the OpenAPI document says', () => {
-  test('for every answer that it tells of', () => {
+  test('for every answer that it lists', () => {
     const all = told.flatMap(({ name, operation }) =>
       Object.keys(operation.responses).map((status) => `${name} ${status}`),
     );
@@ -240,7 +240,7 @@ describe('an answer of the HTTP API is what the OpenAPI document says', () => {
     });
   }
 
-  test('and so is a preview of an erasure, and the status of a held run', async () => {
+  test('and so are a preview of an erasure, and the status of a paused run', async () => {
     const heldRun = await aHeldRun('bbbbb3');
     for (const [name, response] of [
       ['eraseChild', await call('POST', 'children/erasure', aboutTheChild())],
@@ -254,7 +254,7 @@ describe('an answer of the HTTP API is what the OpenAPI document says', () => {
   });
 });
 
-describe('nothing that acts is asked for by saying nothing', () => {
+describe('an empty request starts nothing', () => {
   const acting = told.filter(({ method }) => method !== 'GET');
 
   /** The calls that are answered with `status` by `ask`. */
@@ -279,7 +279,7 @@ describe('nothing that acts is asked for by saying nothing', () => {
     .map(({ name }) => name);
 
   for (const body of [undefined, '', ' \n'])
-    test(`without a body (${body === undefined ? 'none' : JSON.stringify(body)}), every call is refused but those that send nothing`, async () => {
+    test(`without a body (${body === undefined ? 'none' : JSON.stringify(body)}), every call is refused, except those that need none`, async () => {
       const ask = ({ method, path, role }: Told) =>
         fetch(`${host.baseUrl}/api/${path}`, {
           method,
@@ -289,7 +289,7 @@ describe('nothing that acts is asked for by saying nothing', () => {
       assert.deepEqual(await answeredWith(400, ask), needABody);
     });
 
-  test('with a body in chunks, which the host drops, the same calls are', async () => {
+  test('with a body in chunks, which the host drops, the same calls are refused', async () => {
     const ask = ({ method, path, role }: Told) => inChunks(method, path, '{"reason":"a test"}', [role]);
     assert.deepEqual(await answeredWith(411, ask), needABody);
   });
@@ -306,25 +306,25 @@ describe('nothing that acts is asked for by saying nothing', () => {
     assert.equal(stack.dfe.statistics.posts, posts);
   });
 
-  test('neither does a wish that does not say which children', async () => {
+  test('a request that does not say which children starts no run', async () => {
     const before = await runs.runIds();
     for (const body of [{}, { dryRun: true }, { reason }]) {
       const response = await call('POST', 'runs', { ...operator, body });
       assert.equal(response.status, 400);
       assert.deepEqual(await response.json(), {
-        errors: [{ field: 'scope', problem: 'must be said: outstanding, refused, all or children' }],
+        errors: [{ field: 'scope', problem: 'must be one of outstanding, refused, all or children' }],
       });
     }
     assert.deepEqual(await runs.runIds(), before);
   });
 
-  test('a run is cancelled without a body all the same, also where its reason was lost', async () => {
+  test('a run is cancelled without a body, also when its reason was lost', async () => {
     const held = await aHeldRun('eeeee1');
     assert.equal((await inChunks('DELETE', `runs/${held}`, '{"reason":"stop"}', ['operator'])).status, 202);
     assert.equal((await runs.summary.read(held))?.status, 'cancelled');
   });
 
-  test('nor does a form do anything that arrives empty', async () => {
+  test('a form that arrives empty does nothing', async () => {
     const before = await runs.runIds();
     const held = await aHeldRun('eeeee2');
     for (const path of ['rerun', `runs/${held}/approval`, `runs/${held}/cancellation`]) {
@@ -359,23 +359,23 @@ describe('the HTTP API', () => {
     const enough: readonly Role[] = role === 'deployer' ? ['deployer', 'operator'] : [role];
     const others = role === 'reader' ? [] : roles.filter((other) => !enough.includes(other));
 
-    test(`refuses ${name} to whoever is signed in without the role ${role}, and names it`, async () => {
+    test(`refuses ${name} to a person without the role ${role}, and names it`, async () => {
       const response = await call(method, path, { as: others });
       assert.equal(response.status, 403);
       assert.equal(problem.parse(await response.clone().json()).role, role);
       await assertAsTold(response, one);
     });
 
-    test(`does not refuse ${name} to whoever is signed in with the role ${role} and no other`, async () => {
+    test(`does not refuse ${name} to a person with the role ${role} and no other`, async () => {
       const response = await call(method, path, { as: [role] });
       assert.ok(![401, 403].includes(response.status), String(response.status));
     });
 
-    test(`asks for a key at ${name}, also of whoever is signed in`, async () => {
+    test(`asks for a key at ${name}, also when the caller is signed in`, async () => {
       assert.equal((await call(method, path, { key: '', as: roles })).status, 401);
     });
 
-    test(`turns the key alone away from ${name} where everybody has to sign in`, async () => {
+    test(`refuses ${name} to the key alone where everyone has to sign in`, async () => {
       const restore = putInEnvironment({ HTTP_NEEDS_SIGN_IN: 'true' });
       try {
         const response = await call(method, path);
@@ -411,7 +411,7 @@ describe('the HTTP API', () => {
     }
   });
 
-  test('lets only an operator who is a data officer, too, name children for a run', async () => {
+  test('lets an operator name children for a run only with the role data officer', async () => {
     const body = { scope: 'children', children: [night.childId], dryRun: true, reason };
     const refused = await call('POST', 'runs', { ...operator, body });
     assert.equal(refused.status, 403);
@@ -430,7 +430,7 @@ describe('the HTTP API', () => {
     assert.deepEqual([status.approval?.by, status.approval?.reason], ['operator', 'figures are right']);
   });
 
-  test('records who takes a list that names children, and no child', async () => {
+  test('records who downloads a list that names children, and records no child', async () => {
     const runId = night.runId;
     await call('GET', `runs/${runId}/children.csv`, { as: ['reader', 'data-officer'] });
     await call('GET', `runs/${runId}/findings.xlsx`, { as: ['operator', 'data-officer'] });
@@ -456,7 +456,7 @@ describe('the HTTP API', () => {
     }
   });
 
-  test('does nothing for a page of another site that uses the cookie of a sign-in', async () => {
+  test('does nothing for a page on another site that uses the cookie of a sign-in', async () => {
     const held = await aHeldRun('bbbbb5');
     for (const site of ['cross-site', 'same-site']) {
       const headers = { 'sec-fetch-site': site };
@@ -474,7 +474,7 @@ describe('the HTTP API', () => {
     assert.equal(own.status, 202);
   });
 
-  test('takes nobody at their word where the platform does not say that it sets the header', async () => {
+  test('does not trust the header unless the platform says that it sets it', async () => {
     const restore = putInEnvironment({ WEBSITE_AUTH_ENABLED: '' });
     try {
       const held = await aHeldRun('bbbbb6');

@@ -42,7 +42,7 @@ function tellingValues(): Set<string> {
   return values;
 }
 
-test('nothing that tells who a child is leaves the app but in payload blobs, the staging table, the request to DfE, and the answers whose purpose it is', async (t) => {
+test('nothing that identifies a child leaves the app except in payload blobs, the staging table, the request to DfE, and the answers whose purpose it is', async (t) => {
   const ingestion = await startIngestion();
   t.after(() => ingestion.close());
   const seen: string[] = [];
