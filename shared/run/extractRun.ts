@@ -21,7 +21,6 @@ import type { RowCounts } from '../ssd/selects.js';
 import type { SsdReader } from '../ssd/ssdReader.js';
 import type { PersonRead } from '../ssd/rows.js';
 import { reportedInvolvements } from '../ssd/involvementRoles.js';
-import { rowIdOf } from '../ssd/relations.js';
 import type { Survey } from '../ssd/survey.js';
 import type { PersonRows } from '../child/sourceRows.js';
 import type { StagedChild } from '../staging/stagedChild.js';
@@ -50,6 +49,7 @@ import type {
   SubmissionMode,
 } from './runRecords.js';
 import type { IdRange } from '../database/idRange.js';
+import { rowIdOf } from '../child/sourceRows.js';
 
 export interface ExtractDependencies extends ReleaseDependencies {
   readonly telemetry: Telemetry;

@@ -11,7 +11,7 @@ import { clocksApartAtMostMs } from '../durations.js';
 import { lossWithout, servesFindingsOnly } from '../ssd/columnPurposes.js';
 import { reportedInvolvements, type InvolvementRoles } from '../ssd/involvementRoles.js';
 import { SsdLayoutError } from '../ssd/layout.js';
-import { ProfileError } from '../ssd/profile.js';
+import { ProfileError } from '../ssd/profileFile.js';
 import type { SsdReader } from '../ssd/ssdReader.js';
 import type { AbsentColumn } from '../ssd/survey.js';
 import { chunkQueue, extractQueue, poisonOf } from '../queues.js';

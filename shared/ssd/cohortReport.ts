@@ -12,8 +12,8 @@ import {
   type AgeGateAnswer,
   type InclusionSet,
 } from './cohort.js';
-import { knownTables } from './layout.js';
 import { detailTables, type PersonRows } from '../child/sourceRows.js';
+import { knownTables } from './tables.js';
 
 const count = z.int().nonnegative();
 

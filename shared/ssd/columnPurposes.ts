@@ -1,4 +1,4 @@
-import type { SsdTable } from '../child/sourceRows.js';
+import { factsOf, isKnownTable, type KnownTable } from './tables.js';
 
 const row = 'names the row in a finding; without it a finding names the child and the table only';
 const team =
@@ -13,9 +13,7 @@ const personBesides = (what: string, way: string) =>
  * What each column of the SSD is for, and what is lost without it, by the names of the SSD specification. The list in
  * docs/profiles.md is made of it, for the columns that are read.
  */
-export const columnPurposes: Readonly<
-  Record<SsdTable | 'ssd_professionals', Readonly<Record<string, string>>>
-> = {
+export const columnPurposes: Readonly<Record<KnownTable, Readonly<Record<string, string>>>> = {
   ssd_person: {
     pers_person_id:
       "the child's id at DfE, and what every other row finds its child by; without it nothing can be sent",
@@ -233,40 +231,19 @@ export const columnPurposes: Readonly<
   },
 };
 
-/** What is lost where a whole table is absent; what DfE holds of it stays as it is. */
-export const tableLosses: Readonly<
-  Record<Exclude<SsdTable, 'ssd_person' | 'ssd_cin_episodes'> | 'ssd_professionals', string>
-> = {
-  ssd_address: 'no postcode of a child is sent',
-  ssd_disability: 'no disabilities are sent',
-  ssd_immigration_status: 'nothing is sent about unaccompanied asylum-seeking children',
-  ssd_linked_identifiers: 'no former UPN is sent',
-  ssd_sdq_scores: 'no scores of the strengths and difficulties questionnaire are sent',
-  ssd_cin_assessments: 'no assessments are sent',
-  ssd_assessment_factors: 'no factors of assessments are sent',
-  ssd_cin_plans:
-    'no child in need plans are sent, and no care workers where the gate `childInNeedPlan` is on',
-  ssd_s47_enquiry: 'no section 47 enquiries are sent',
-  ssd_initial_cp_conference: 'no dates of initial child protection conferences are sent',
-  ssd_cp_plans: 'no child protection plans are sent',
-  ssd_cla_episodes: 'no placements are sent, and adoptions are sent under the newest episode',
-  ssd_cla_placement: 'no placements are sent',
-  ssd_permanence: 'no adoptions are sent',
-  ssd_care_leavers: 'nothing is sent about care leavers, and none of them is in the cohort for that reason',
-  ssd_involvements: 'no care workers are sent',
-  ssd_professionals: 'no care workers are sent',
-};
-
 /** What a column is for, as plain text; `undefined` for one that only the relations of a profile name. */
 export function purposeOf(table: string, column: string): string | undefined {
-  const purpose = isDescribed(table) ? columnPurposes[table][column] : undefined;
+  const purpose = isKnownTable(table) ? columnPurposes[table][column] : undefined;
   return purpose?.replaceAll('`', '');
 }
 
 /** What is lost without a table or column, as the end of a sentence that begins "Without it". */
 export function lossWithout(table: string, column?: string): string {
   if (column === undefined) {
-    return (hasLoss(table) ? tableLosses[table] : 'nothing can be sent').replaceAll('`', '');
+    return ((isKnownTable(table) ? factsOf(table).loss : undefined) ?? 'nothing can be sent').replaceAll(
+      '`',
+      '',
+    );
   }
   const [, ...loss] = (purposeOf(table, column) ?? '').split('without it ');
   return loss.length > 0 ? loss.join('without it ') : 'a relation of the profile cannot be followed';
@@ -275,12 +252,4 @@ export function lossWithout(table: string, column?: string): string {
 /** Whether a column only makes findings easier to look up: nothing else is read from it. */
 export function servesFindingsOnly(table: string, column: string): boolean {
   return /^names the (row|team|worker) in a finding( about [\w ]+)?;/.test(purposeOf(table, column) ?? '');
-}
-
-function isDescribed(table: string): table is keyof typeof columnPurposes {
-  return Object.hasOwn(columnPurposes, table);
-}
-
-function hasLoss(table: string): table is keyof typeof tableLosses {
-  return Object.hasOwn(tableLosses, table);
 }

@@ -1,13 +1,13 @@
 import type { Row } from '../database/database.js';
 import type { SsdLayout } from './layout.js';
 import { keysOf, type Ownership } from './ownership.js';
-import { keys, rowIdOf } from './relations.js';
+import { keys } from './relations.js';
 import { sideText } from './sideText.js';
 import { indented, joined } from './sqlLayout.js';
 import type { Belonging } from './survey.js';
-import { aliasOf } from './tableAliases.js';
-import type { SsdDetailTable } from '../child/sourceRows.js';
+import { rowIdOf, type SsdDetailTable } from '../child/sourceRows.js';
 import type { Way } from './ways.js';
+import { aliasOf } from './tables.js';
 
 /**
  * Every row of a table with what each of its ways leads to, and conditions over that. Columns of `judged`: `row_id`;

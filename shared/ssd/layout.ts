@@ -2,11 +2,10 @@ import type { Database, Engine } from '../database/database.js';
 import { inOrder, type IdExpression, type IdOrder } from '../database/idRange.js';
 import { isUnicodeType } from '../database/textTypes.js';
 import { childColumns, parentColumns } from './equation.js';
-import { columnsOf, type SsdNames } from './profile.js';
-import type { KnownTable } from './relations.js';
+import type { SsdNames } from './profile.js';
 import type { AbsentColumn } from './survey.js';
-import { detailTables, ssdTables, type SsdTable } from '../child/sourceRows.js';
 import { typeKind } from './typeKinds.js';
+import { columnsOf, kindOf, knownTables, type KnownTable } from './tables.js';
 
 /** The SSD lacks what no child can be told without. Nothing has been read; the message names each table and column. */
 export class SsdLayoutError extends Error {
@@ -51,9 +50,6 @@ export interface SsdLayout {
    */
   readonly idOrder: IdOrder;
 }
-
-/** Every table that is read. */
-export const knownTables: readonly KnownTable[] = ['ssd_person', ...detailTables, 'ssd_professionals'];
 
 /** Without these there is nobody to send, or nothing to put under them. */
 const needed: readonly AbsentColumn[] = [
@@ -161,13 +157,8 @@ export function absentColumns(layout: SsdLayout, { relations }: SsdNames): Absen
 }
 
 function isId(table: KnownTable, column: string): boolean {
-  const kind = table === 'ssd_professionals' ? 'id' : kindOf(table, column);
+  const kind = kindOf(table, column);
   return kind === undefined || kind === 'id';
-}
-
-/** What a column of a table is for; `undefined` for one that only a relation names. */
-export function kindOf(table: SsdTable, column: string): 'id' | 'text' | 'date' | undefined {
-  return Object.entries(ssdTables[table]).find(([name]) => name === column)?.[1];
 }
 
 /** The collation that the database gives a text without one of its own. */

@@ -4,9 +4,8 @@ import { judged, parentKeyOf } from './judged.js';
 import type { SsdLayout } from './layout.js';
 import type { Ownership } from './ownership.js';
 import { idOf } from './cellsOf.js';
-import { rowIdOf } from './relations.js';
 import type { Survey } from './survey.js';
-import { detailTables, type SsdDetailTable } from '../child/sourceRows.js';
+import { detailTables, rowIdOf, type SsdDetailTable } from '../child/sourceRows.js';
 
 /** The most rows of one table that are named under one rule: what is beyond is the same fault, and memory stays bounded. */
 export const mostRows = 10_000;

@@ -4,9 +4,9 @@ import type { Relations } from './relations.js';
 import { isEmpty, sideText } from './sideText.js';
 import { indented, joined, select } from './sqlLayout.js';
 import type { Belonging, WayFacts } from './survey.js';
-import { aliasOf } from './tableAliases.js';
 import { detailTables, type SsdDetailTable } from '../child/sourceRows.js';
 import { waysIn, type ParentWay, type PersonWay, type Way } from './ways.js';
+import { aliasOf } from './tables.js';
 
 /** What is wanted of the rows of a table, besides `person_id`. */
 export interface Wanted {

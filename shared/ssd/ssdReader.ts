@@ -1,11 +1,7 @@
 import type { PlainDate } from '../child/dates.js';
 import type { Finding } from '../child/findings.js';
-import { columnsOfTable } from '../database/catalogue.js';
 import type { Database, Row } from '../database/database.js';
-import { isUnicodeType } from '../database/textTypes.js';
 import {
-  inOrder,
-  inRange,
   joinedRanges,
   rangeParameters,
   type IdExpression,
@@ -13,6 +9,7 @@ import {
   type IdRange,
 } from '../database/idRange.js';
 import { idFormOf, idKeyOf, withoutPadding, type IdKey } from '../database/idForm.js';
+import { idsIn, idsRead, listIdOf, listSelect } from './authorityLists.js';
 import type { IdsRead } from './idSum.js';
 import { unfitColumns, type UnfitColumn } from './columnTypes.js';
 import { newestDateSelects, newestDatesOf, type NewestDates } from './freshness.js';
@@ -23,13 +20,12 @@ import { Ownership } from './ownership.js';
 import { indexesOfPersonColumns, unservableIdsOf, type PersonIndexes } from './personIndexes.js';
 import type { Professionals } from './professionals.js';
 import type { SsdNames } from './profile.js';
-import type { KnownTable } from './relations.js';
 import { personsOf, type PersonRead } from './rows.js';
 import { personIds, rangeEnds, rowCountSelects, rowCountsOf, selectsOf, type RowCounts } from './selects.js';
 import type { AbsentColumn, Survey } from './survey.js';
 import { surveyOf } from './surveying.js';
 import type { SsdDetailTable, SsdTable } from '../child/sourceRows.js';
-import { typeKind } from './typeKinds.js';
+import type { KnownTable } from './tables.js';
 
 /** Everyone of one range, and the rows of one more SELECT read with them. */
 export interface RangeRead {
@@ -302,45 +298,4 @@ export class SsdReader {
   async #readLayout(): Promise<SsdLayout> {
     return (this.#layout ??= await readLayout(this.#database, this.#schema, this.#names));
   }
-}
-
-/**
- * How the ids of an authority's own list, which may be of any type, meet the ends of a range: text of the order's collation
- * as it is, so that an index can serve, and all else as text, without the blanks of `char`.
- */
-async function listIdOf(database: Database, table: string, order: IdOrder): Promise<IdExpression> {
-  const asText = inOrder({ sql: "RTRIM(CONCAT(t.person_id, N''))", isUnicode: true }, undefined, order);
-  if (order.engine === 'postgres') return asText;
-  const column = (await columnsOfTable(database, table)).get('person_id');
-  const isText = column !== undefined && typeKind('sqlserver', column.type) === 'text';
-  return isText && column.collation === order.collation
-    ? { sql: 't.person_id', isUnicode: isUnicodeType(column.type) }
-    : asText;
-}
-
-function listSelect(
-  table: string | undefined,
-  ids: ReadonlyMap<string, IdExpression>,
-  range: IdRange,
-  order: IdOrder,
-): string {
-  const id = table === undefined ? undefined : ids.get(table);
-  if (table === undefined || id === undefined) return 'SELECT NULL AS person_id WHERE 1 = 0';
-  return `SELECT DISTINCT RTRIM(CONCAT(t.person_id, N'')) AS person_id
-FROM ${table} t
-WHERE t.person_id IS NOT NULL
-  AND ${inRange(id, range, order)}`;
-}
-
-function idsIn(rows: readonly Row[], keyOf: IdKey): ReadonlyMap<string, string> {
-  return new Map(rows.map((row) => String(row['person_id'])).map((id): [string, string] => [keyOf(id), id]));
-}
-
-function idsRead(rows: Readonly<Record<keyof IdsRead, readonly Row[]>>): IdsRead {
-  const texts = (source: keyof IdsRead, column: string) => rows[source].map((row) => String(row[column]));
-  return {
-    ssd_person: texts('ssd_person', 'pers_person_id'),
-    cohortList: texts('cohortList', 'person_id'),
-    allowList: texts('allowList', 'person_id'),
-  };
 }

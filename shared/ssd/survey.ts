@@ -1,5 +1,5 @@
-import type { KnownTable } from './relations.js';
 import type { SsdDetailTable, SsdTable } from '../child/sourceRows.js';
+import type { KnownTable } from './tables.js';
 
 /** What a run learns of the SSD as a whole before it reads the first range. */
 export interface Survey {

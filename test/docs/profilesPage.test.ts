@@ -3,11 +3,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { columnPurposes } from '../../shared/ssd/columnPurposes.js';
-import { knownTables } from '../../shared/ssd/layout.js';
-import { columnsOf, profileFrom } from '../../shared/ssd/profile.js';
+import { profileFrom } from '../../shared/ssd/profile.js';
 import { publishedColumns } from '../local/ssd/columns.js';
 import { projectRoot } from '../local/migrations.js';
 import { profilesPage } from './profilesPage.js';
+import { columnsOf, knownTables } from '../../shared/ssd/tables.js';
 
 const written = readFileSync(join(projectRoot, 'docs', 'profiles.md'), 'utf8');
 

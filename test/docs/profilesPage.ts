@@ -1,6 +1,5 @@
 import { columnPurposes } from '../../shared/ssd/columnPurposes.js';
-import { knownTables } from '../../shared/ssd/layout.js';
-import { columnsOf } from '../../shared/ssd/profile.js';
+import { columnsOf, knownTables } from '../../shared/ssd/tables.js';
 
 const begin =
   '<!-- Made from shared/ssd/columnPurposes.ts by npm run docs:profiles: do not write between here -->';

@@ -3,10 +3,10 @@ import { describe, test } from 'node:test';
 import {
   builtInProfile,
   profileFrom,
-  ProfileError,
   profileNames,
   withRegistrationColumn,
 } from '../../shared/ssd/profile.js';
+import { ProfileError } from '../../shared/ssd/profileFile.js';
 import { readProfile, type ReadText } from '../../shared/ssd/readProfile.js';
 
 function problemsOf(file: unknown): string {

@@ -5,8 +5,8 @@ import { noProfessionals } from '../../shared/ssd/professionals.js';
 import { builtInProfile, profileFrom } from '../../shared/ssd/profile.js';
 import { Relater } from '../../shared/ssd/relate.js';
 import type { Relations } from '../../shared/ssd/relations.js';
-import { tableRecord } from '../../shared/ssd/tableRecord.js';
-import type { SsdDetailTable } from '../../shared/child/sourceRows.js';
+import { detailTables, type SsdDetailTable } from '../../shared/child/sourceRows.js';
+import { recordOf } from '../../shared/child/recordOf.js';
 
 type Rows = Partial<Record<SsdDetailTable, readonly Readonly<Record<string, unknown>>[]>>;
 
@@ -22,7 +22,7 @@ function related(rows: Rows, relations: Relations = plain) {
     placeholderIds: ['-1', 'SSD_PH'],
   });
   const drafts = relater.related(
-    tableRecord((table) => rows[table] ?? []),
+    recordOf(detailTables, (table) => rows[table] ?? []),
     'P',
   );
   return (table: SsdDetailTable, column: string) => drafts[table].map(({ ids }) => ids[column]);

@@ -5,8 +5,8 @@ import { idFormOf } from '../../shared/database/idForm.js';
 import { noProfessionals } from '../../shared/ssd/professionals.js';
 import { builtInProfile } from '../../shared/ssd/profile.js';
 import { personsOf, type RangeRows, type Reading } from '../../shared/ssd/rows.js';
-import { tableRecord } from '../../shared/ssd/tableRecord.js';
-import { ssdTables, type SsdTable } from '../../shared/child/sourceRows.js';
+import { recordOf } from '../../shared/child/recordOf.js';
+import { detailTables, ssdTables, type SsdTable } from '../../shared/child/sourceRows.js';
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -21,7 +21,7 @@ const reading: Reading = {
 };
 
 function rangeOf(rows: Partial<Record<SsdTable, readonly Row[]>>): RangeRows {
-  return { ssd_person: rows.ssd_person ?? [], ...tableRecord((table) => rows[table] ?? []) };
+  return { ssd_person: rows.ssd_person ?? [], ...recordOf(detailTables, (table) => rows[table] ?? []) };
 }
 
 describe('the rows of a range, where the database takes ids in capitals and small letters for one', () => {
