@@ -98,7 +98,7 @@ FROM ${layout.table(table)} ${alias}
 ${joins.map((join) => join.join(join.alias)).join('\n')}`;
 }
 
-/** A join in which a row meets one row at most: each key of the parent stands there once. */
+/** A join in which a row meets one row at most: each key of the parent is there once. */
 function matchJoin(
   layout: SsdLayout,
   { table, parent }: Relation,

@@ -7,7 +7,7 @@ import type { AbsentColumn } from './survey.js';
 import { typeKind } from './typeKinds.js';
 import { columnsOf, kindOf, knownTables, type KnownTable } from './tables.js';
 
-/** The SSD lacks what no child can be told without. Nothing has been read; the message names each table and column. */
+/** The SSD lacks something without which no child can be read. Nothing has been read; the message names each table and column. */
 export class SsdLayoutError extends Error {
   override readonly name = 'SsdLayoutError';
   /** Each missing table and column, such as `table ssd_development.ssd_person`. */
@@ -21,7 +21,7 @@ export class SsdLayoutError extends Error {
   }
 }
 
-/** How the tables and columns of one SSD stand in SQL: under the names they have there, or as what stands for them. */
+/** What the tables and columns of one SSD are called in SQL, or what replaces them. */
 export interface SsdLayout {
   readonly engine: Engine;
   /** `schema.table`. */
@@ -51,7 +51,7 @@ export interface SsdLayout {
   readonly idOrder: IdOrder;
 }
 
-/** Without these there is nobody to send, or nothing to put under them. */
+/** Without these there is no child to send, or nothing to put under a child. */
 const needed: readonly AbsentColumn[] = [
   { table: 'ssd_person', column: 'pers_person_id' },
   { table: 'ssd_cin_episodes', column: 'cine_referral_id' },
@@ -167,7 +167,7 @@ const ownCollation: Readonly<Record<Engine, string>> = {
   postgres: '"default"',
 };
 
-/** As it stands after COLLATE. PostgreSQL names no collation where it is the database's own. */
+/** As it is written after COLLATE. PostgreSQL names no collation where it is the database's own. */
 function collationOf(name: unknown, engine: Engine): string | undefined {
   if (typeof name !== 'string') return undefined;
   return engine === 'postgres' ? `"${name.replaceAll('"', '""')}"` : name;

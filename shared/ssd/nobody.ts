@@ -108,7 +108,7 @@ function casesOf({
   );
 }
 
-/** The column that says to whom a row belongs: of the person, else the key to its parent. */
+/** The column that says whose a row is: of the person, else the key to its parent. */
 function belongsBy(layout: SsdLayout, ownership: Ownership, table: SsdDetailTable): string {
   return ownership.personColumn(table) ?? parentKeyOf(layout, table) ?? rowIdOf(table);
 }

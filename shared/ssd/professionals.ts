@@ -17,7 +17,7 @@ export interface Professional {
 
 /** The workers of an authority, who are few: read once a run, and found in memory. */
 export interface Professionals {
-  /** The worker whom an involvement names, by its ids; `undefined` for one who is not there. */
+  /** The worker that an involvement names, by its ids; `undefined` for one who is not there. */
   of(ids: Ids): Professional | undefined;
   /** The registration number of a worker who is not there: nothing, or unreadable where no worker's can be known. */
   readonly ofUnknown: TextCell;

@@ -14,7 +14,7 @@ export interface SsdNames {
   tableName(table: KnownTable): string;
   columnName(table: KnownTable, column: string): string;
   readonly relations: Relations;
-  /** Texts that stand where an id belongs and are none, such as -1: as a key they lead nowhere. */
+  /** Texts in the place of an id that are not ids, such as -1: as a key they lead nowhere. */
   readonly placeholderIds: readonly string[];
 }
 
@@ -22,7 +22,7 @@ export interface SsdNames {
 export interface Profile extends CodeProfile {
   readonly schema: string;
   readonly names: SsdNames;
-  /** Dates that stand where a date belongs and are none, such as 1900-01-01. */
+  /** Dates in the place of a date that are not dates, such as 1900-01-01. */
   readonly placeholderDates: ReadonlySet<PlainDate>;
   readonly uascStatuses: ReadonlySet<string>;
   readonly careWorkerRoles: ReadonlySet<string>;

@@ -42,9 +42,9 @@ const lists = {
   conferenceOutcomes: localValues.optional(),
   /** The outcomes that mean something else: only a list of these alone says that there is no conference. */
   otherOutcomes: localValues.optional(),
-  /** Texts that stand where a value belongs and are none. */
+  /** Texts in the place of a value that are not values. */
   placeholders: localValues.optional(),
-  /** Dates that stand where a date belongs and are none. */
+  /** Dates in the place of a date that are not dates. */
   placeholderDates: z.array(z.string().refine(isPlainDate, 'must be a date yyyy-MM-dd')).optional(),
 };
 

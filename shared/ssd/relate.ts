@@ -15,7 +15,7 @@ export interface Relating {
   readonly relations: Relations;
   readonly professionals: Professionals;
   readonly placeholders: ReadonlySet<string>;
-  /** Texts that stand where an id belongs and are none. */
+  /** Texts in the place of an id that are not ids. */
   readonly placeholderIds: readonly string[];
 }
 

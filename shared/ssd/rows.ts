@@ -22,12 +22,12 @@ export interface PersonRead {
   readonly duplicateColumns: readonly string[];
   /** How many rows of ssd_person have the id. */
   readonly personRows: number;
-  /** Rows of ssd_person spell the id differently, in capitals say: they may be two persons whom the database takes for one. */
+  /** Rows of ssd_person spell the id differently, in capitals say: the database may take two persons for one. */
   readonly isSpelledTwice: boolean;
 }
 
 /**
- * The persons of a range with everything that is theirs. Rows of nobody among them are passed over; `findingsOfNobody`
+ * The persons of a range with everything that is theirs. Rows without a person are left out; `findingsOfNobody`
  * names them. Rows of ssd_person with one id are one person.
  */
 export function personsOf(rows: RangeRows, reading: Reading): PersonRead[] {

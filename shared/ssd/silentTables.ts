@@ -2,7 +2,7 @@ import type { AbsentColumn, Survey } from './survey.js';
 import { factsOf, type KnownTable } from './tables.js';
 
 /**
- * The tables that tell nothing of any child: they are not there, lack the column that it is about, or have rows of which
+ * The tables that say nothing about any child: they are not there, lack the column that it is about, or have rows of which
  * none leads to anybody. That a child has no row in such a table does not say that it has none of what the table is about.
  * @param missing the tables that are not there
  */

@@ -41,7 +41,7 @@ export interface RangeRead {
   readonly ids: IdsRead;
 }
 
-/** What limits who is sent, besides the inclusion sets. Lists are tables with a column `person_id`. */
+/** What limits who is sent, apart from the inclusion sets. Lists are tables with a column `person_id`. */
 export interface CohortLimits {
   /** In years; 26 when absent. */
   readonly ageLimit?: number;
@@ -53,7 +53,7 @@ export interface CohortLimits {
 
 /** How values are read, where a council wants it otherwise. */
 export interface ReadingOptions {
-  /** Dates that stand for no date; 1900-01-01 when absent. */
+  /** Dates that mean no date; 1900-01-01 when absent. */
   readonly placeholderDates?: readonly PlainDate[];
 }
 
@@ -109,7 +109,7 @@ export class SsdReader {
     return findingsOfNobody(layout, ownership, survey, rows);
   }
 
-  /** The ids of the rows of nobody that are too many to be named, by table; none as a rule, and then nothing is asked. */
+  /** The ids of the rows of nobody that are too many to be named, by table; there are usually none, and then nothing is read. */
   async unnamedIdsOfNobody(
     survey: Survey,
     tables: readonly SsdDetailTable[],
@@ -213,7 +213,7 @@ export class SsdReader {
     );
   }
 
-  /** The SELECTs of a range, as the last survey has found the SSD: two readers of which they are the same read the same. */
+  /** The SELECTs of a range, as the last survey has found the SSD: two readers with the same SELECTs read the same. */
   async selects(): Promise<Readonly<Record<string, string>>> {
     return this.#selects(this.#surveyed ?? (await this.#survey()), { after: null, upTo: null });
   }

@@ -6,13 +6,13 @@ export type KnownTable = SsdTable | 'ssd_professionals';
 /** `person`, or a parent to whose person a row belongs. */
 export type WayName = 'person' | SsdDetailTable;
 
-/** What reading needs to know of a table; its columns stand in `child/sourceRows.ts`. */
+/** What reading needs to know about a table; its columns are in `child/sourceRows.ts`. */
 interface TableFacts {
   /** What a row of it is called in SQL. */
   readonly alias: string;
   /**
    * The ways from a row to its person, in their order: the table's own person column; or a parent, by each equation in
-   * turn. All that lead to somebody in ssd_person must lead to one person, else the row belongs to nobody.
+   * turn. All that lead to a person in ssd_person must lead to the same one, or the row belongs to no person.
    */
   readonly ways?: readonly WayName[];
   /** The column without which the table says nothing of a child, whether it has rows of that child or not. */

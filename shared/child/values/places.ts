@@ -2,7 +2,7 @@ import { isUnreadable, type TextCell } from '../cells.js';
 import { byTexts } from '../ordering.js';
 import { rowIdOf, type PersonRows, type SsdRow, type SsdTable } from '../sourceRows.js';
 
-/** Where a source value stands, for a person who looks for it in the case management system. */
+/** Where a source value is, for a person who looks for it in the case management system. */
 export interface Source {
   readonly table: SsdTable;
   /** The row's own id in the SSD, null when it has none. */
@@ -60,7 +60,7 @@ const columnsOf: Readonly<Partial<Record<SsdTable, Columns>>> = {
 /** A row of any table. */
 export type AnyRow = Readonly<Record<string, TextCell>>;
 
-/** Where the rows of one child stand: each with its team and worker, its referral's, or those of the newest involvement. */
+/** Where the rows of one child are: each with its own team and worker, or its referral's, or those of the newest involvement. */
 export class Places {
   readonly #rows: PersonRows;
   #referrals: ReadonlyMap<string, SsdRow<'ssd_cin_episodes'>> | undefined;
@@ -119,7 +119,7 @@ export class Places {
   }
 }
 
-/** As it stands: by it the row is found again. */
+/** Unchanged, so that the row can be found by it. */
 function idOf(cell: TextCell | undefined): string | null {
   return cell === undefined || isUnreadable(cell) ? null : cell;
 }
