@@ -57,8 +57,6 @@ export interface ReadingOptions {
   readonly placeholderDates?: readonly PlainDate[];
 }
 
-const usualPlaceholders: readonly PlainDate[] = ['1900-01-01'];
-
 /** What a run has learned of the SSD before it reads ranges. */
 interface Surveyed {
   readonly layout: SsdLayout;
@@ -87,7 +85,7 @@ export class SsdReader {
     this.#database = database;
     this.#schema = schema;
     this.#names = names;
-    this.#placeholders = new Set<string>(placeholderDates ?? usualPlaceholders);
+    this.#placeholders = new Set<string>(placeholderDates ?? ['1900-01-01']);
     this.limits = limits;
   }
 
