@@ -130,7 +130,7 @@ describe('a profile that extends another file', () => {
     assert.equal(profile.schema, 'ours');
   });
 
-  test('stands on the national profile when the last of the files extends nothing', () => {
+  test('builds on the national profile when the last of the files extends nothing', () => {
     const files = {
       'profiles/ours.json': { extends: 'base.json' },
       'profiles/base.json': { schema: 'base' },
