@@ -11,6 +11,11 @@ const noDeployment = {
   message: 'The app that runs at night needs nothing of what deploys it: shared/deployment is for commands.',
 };
 
+const noOtherEdge = {
+  regex: '/(api|pages|triggers)/',
+  message: 'Calls, pages and triggers know nothing of each other, and what is below them knows none of them.',
+};
+
 export default tseslint.config(
   { ignores: ['dist/', 'coverage/', 'reports/'] },
   js.configs.recommended,
@@ -41,6 +46,25 @@ export default tseslint.config(
     rules: { 'no-restricted-imports': ['error', { patterns: [noDeployment] }] },
   },
   {
+    // Commands are at the top, deployment is below them.
+    files: ['shared/deployment/**/*.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        { patterns: [{ regex: '/(commands|infra|test|pages)/', message: 'No import runs upward.' }] },
+      ],
+    },
+  },
+  {
+    files: ['shared/commands/**/*.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        { patterns: [{ regex: '/(infra|test)/', message: 'They are not in the zip that is deployed.' }] },
+      ],
+    },
+  },
+  {
     // The payload of one child knows nothing of where it comes from or goes to.
     files: ['shared/child/**/*.ts'],
     rules: {
@@ -54,7 +78,7 @@ export default tseslint.config(
               message: 'Domain code is pure.',
             },
             {
-              regex: '/(azure|database|dfe|run|ssd|staging)/',
+              regex: '/(azure|database|dfe|runs|records|ssd|staging)/',
               message: 'child/ is the innermost room; it knows the SSD by its sourceRows.ts only.',
             },
           ],
@@ -64,7 +88,11 @@ export default tseslint.config(
   },
   {
     // Use cases know interfaces, not technologies.
-    files: ['shared/run/**/*.ts', 'shared/staging/**/*.ts', 'shared/ssd/**/*.ts'],
+    files: [
+      'shared/{runs,records,guards,preflight,dataSubject,telemetry}/**/*.ts',
+      'shared/staging/**/*.ts',
+      'shared/ssd/**/*.ts',
+    ],
     ignores: ['shared/ssd/profileFiles.ts'],
     rules: {
       'no-restricted-imports': [
@@ -83,17 +111,22 @@ export default tseslint.config(
     },
   },
   {
-    // Pages are made from what they are given: whoever asks reads it for them.
-    files: ['shared/pages/**/*.ts', 'shared/pages/**/*.tsx'],
+    files: ['shared/{access,requests,downloads,triggers,api,pages}/**/*.ts'],
+    rules: { 'no-restricted-imports': ['error', { patterns: [noDeployment, noOtherEdge] }] },
+  },
+  {
+    // Views are made from what they are given: the handler of the page reads it for them.
+    files: ['shared/pages/**/*.tsx'],
     rules: {
       'no-restricted-imports': [
         'error',
         {
           patterns: [
             noDeployment,
+            noOtherEdge,
             {
-              regex: '^(@azure/|mssql|pg|oauth4webapi|node:)|/(azure|database|dfe)/',
-              message: 'Pages are pure.',
+              regex: '^(@azure/|mssql|pg|oauth4webapi|node:)|/(azure|database|composition)/',
+              message: 'Views are pure.',
             },
           ],
         },
@@ -103,11 +136,11 @@ export default tseslint.config(
   {
     // The component keeps a wide table in a box that scrolls, and gives it its roles and its name.
     files: ['shared/pages/**/*.tsx'],
-    ignores: ['shared/pages/parts.tsx'],
+    ignores: ['shared/pages/table.tsx'],
     rules: {
       'no-restricted-syntax': [
         'error',
-        { selector: "JSXOpeningElement[name.name='table']", message: 'Draw tables with Table of parts.tsx.' },
+        { selector: "JSXOpeningElement[name.name='table']", message: 'Draw tables with Table of table.tsx.' },
       ],
     },
   },

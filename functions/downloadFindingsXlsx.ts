@@ -1,11 +1,9 @@
-import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
+import { app } from '@azure/functions';
+import { handledBy } from '../shared/composition/handledBy.js';
 
 app.http('downloadFindingsXlsx', {
   route: 'dashboard/runs/{runId}/findings.xlsx',
   methods: ['GET'],
   authLevel: 'anonymous',
-  handler: async (request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
-    const { downloadFindings } = await import('../shared/http/fileDownloads.js');
-    return downloadFindings(request, context, 'xlsx');
-  },
+  handler: handledBy(async () => (await import('../shared/pages/fileDownloads.js')).downloadFindings.xlsx),
 });

@@ -1,11 +1,9 @@
-import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
+import { app } from '@azure/functions';
+import { handledBy } from '../shared/composition/handledBy.js';
 
 app.http('downloadFullAnswers', {
   route: 'dashboard/runs/{runId}/full-answers.csv',
   methods: ['GET'],
   authLevel: 'anonymous',
-  handler: async (request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
-    const { downloadFullAnswers } = await import('../shared/http/fileDownloads.js');
-    return downloadFullAnswers(request, context, 'csv');
-  },
+  handler: handledBy(async () => (await import('../shared/pages/fileDownloads.js')).downloadFullAnswers.csv),
 });

@@ -1,11 +1,11 @@
-import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
+import { app } from '@azure/functions';
+import { handledBy } from '../shared/composition/handledBy.js';
 
 app.http('downloadReconciliation', {
   route: 'dashboard/reconciliation.csv',
   methods: ['GET'],
   authLevel: 'anonymous',
-  handler: async (request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
-    const { downloadReconciliation } = await import('../shared/http/fileDownloads.js');
-    return downloadReconciliation(request, context, 'csv');
-  },
+  handler: handledBy(
+    async () => (await import('../shared/pages/fileDownloads.js')).downloadReconciliation.csv,
+  ),
 });

@@ -1,11 +1,11 @@
-import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
+import { app } from '@azure/functions';
+import { handledBy } from '../shared/composition/handledBy.js';
 
 app.http('downloadReconciliationXlsx', {
   route: 'dashboard/reconciliation.xlsx',
   methods: ['GET'],
   authLevel: 'anonymous',
-  handler: async (request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
-    const { downloadReconciliation } = await import('../shared/http/fileDownloads.js');
-    return downloadReconciliation(request, context, 'xlsx');
-  },
+  handler: handledBy(
+    async () => (await import('../shared/pages/fileDownloads.js')).downloadReconciliation.xlsx,
+  ),
 });

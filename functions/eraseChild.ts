@@ -1,57 +1,10 @@
-import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
-import type { ErasureAnswer, Problem } from '../shared/http/answers.js';
-import type { ErasurePlan } from '../shared/run/erasure.js';
-
-const needs = {
-  role: 'data-officer',
-  body: { example: { childId: 'the id in the SSD', reason: 'why' } },
-} as const;
+import { app } from '@azure/functions';
+import { handledBy } from '../shared/composition/handledBy.js';
 
 // A POST, so that the child's id stands in no URL: hosts and gateways log those.
 app.http('eraseChild', {
   route: 'children/erasure',
   methods: ['POST'],
   authLevel: 'function',
-  handler: async (request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
-    const { apiAnswer } = await import('../shared/http/apiAnswer.js');
-    return apiAnswer(request, needs, async ({ body, by }) => {
-      const { theContainer } = await import('../shared/container.js');
-      const { readErasureWish } = await import('../shared/http/aboutChild.js');
-      const { answerDeadline } = await import('../shared/run/inTime.js');
-      const { eraseChild, planErasure, RunGoingOnError } = await import('../shared/run/erasure.js');
-      const container = theContainer();
-      const deadline = answerDeadline(container.now);
-      const unerased = ({ complete, removed, kept }: ErasurePlan) => ({
-        jsonBody: {
-          erased: false,
-          complete,
-          wouldRemove: removed,
-          wouldKeep: kept,
-        } satisfies ErasureAnswer,
-      });
-
-      const wish = readErasureWish(body);
-      if ('errors' in wish) return { status: 400, jsonBody: wish };
-      const asker = { by, reason: wish.reason };
-      const { staging } = await container.withDatabase();
-      const dependencies = { ...container, staging };
-      if (!wish.confirm) {
-        const plan = await planErasure(wish.childId, asker, dependencies, deadline);
-        context.log('What is stored about a child was asked for; the ledger records by whom.');
-        return unerased(plan);
-      }
-      try {
-        const done = await eraseChild(wish.childId, asker, dependencies, deadline);
-        if (!done.erased) {
-          context.log('An erasure needs another call; the ledger records how far it came, and by whom.');
-          return unerased(done.plan);
-        }
-        context.log('Stored copies about a child were erased; the ledger records which, and by whom.');
-        return { jsonBody: { erased: true, ...done.erasure } satisfies ErasureAnswer };
-      } catch (error) {
-        if (!(error instanceof RunGoingOnError)) throw error;
-        return { status: 409, jsonBody: { error: error.message, runId: error.runId } satisfies Problem };
-      }
-    });
-  },
+  handler: handledBy(async () => (await import('../shared/api/eraseChild.js')).handler),
 });

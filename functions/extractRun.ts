@@ -1,21 +1,9 @@
-import { app, output, type InvocationContext } from '@azure/functions';
-import { chunkQueue, extractQueue } from '../shared/queues.js';
-
-const messages = output.storageQueue(chunkQueue);
+import { app } from '@azure/functions';
+import { handledBy, outputs } from '../shared/composition/handledBy.js';
+import { extractQueue } from '../shared/host/queues.js';
 
 app.storageQueue('extractRun', {
   ...extractQueue,
-  extraOutputs: [messages],
-  handler: async (entry: unknown, context: InvocationContext): Promise<void> => {
-    const { theContainer } = await import('../shared/container.js');
-    const { readExtractMessage } = await import('../shared/run/runRecords.js');
-    const { extractRun } = await import('../shared/run/extractRun.js');
-    const { reportRun } = await import('../shared/run/report.js');
-    const { runId } = readExtractMessage(entry);
-    const container = theContainer();
-    const chunks = await extractRun(runId, await container.withDatabase());
-    if (chunks.length > 0) context.extraOutputs.set(messages, chunks);
-    context.log(`Run ${runId}: extract done, ${String(chunks.length)} chunks queued.`);
-    await reportRun(runId, container);
-  },
+  extraOutputs: [outputs.chunks],
+  handler: handledBy(async () => (await import('../shared/triggers/extractRun.js')).handler),
 });

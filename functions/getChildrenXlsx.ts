@@ -1,11 +1,9 @@
-import { app, type HttpRequest, type HttpResponseInit } from '@azure/functions';
+import { app } from '@azure/functions';
+import { handledBy } from '../shared/composition/handledBy.js';
 
 app.http('getChildrenXlsx', {
   route: 'runs/{runId}/children.xlsx',
   methods: ['GET'],
   authLevel: 'function',
-  handler: async (request: HttpRequest): Promise<HttpResponseInit> => {
-    const { getChildren } = await import('../shared/http/fileCalls.js');
-    return getChildren(request, 'xlsx');
-  },
+  handler: handledBy(async () => (await import('../shared/api/runFiles.js')).getChildren.xlsx),
 });

@@ -1,11 +1,9 @@
-import { app, type HttpRequest, type HttpResponseInit } from '@azure/functions';
+import { app } from '@azure/functions';
+import { handledBy } from '../shared/composition/handledBy.js';
 
 app.http('getFindings', {
   route: 'runs/{runId}/findings.csv',
   methods: ['GET'],
   authLevel: 'function',
-  handler: async (request: HttpRequest): Promise<HttpResponseInit> => {
-    const { getFindings } = await import('../shared/http/fileCalls.js');
-    return getFindings(request, 'csv');
-  },
+  handler: handledBy(async () => (await import('../shared/api/runFiles.js')).getFindings.csv),
 });

@@ -1,11 +1,9 @@
-import { app, type HttpRequest, type HttpResponseInit } from '@azure/functions';
+import { app } from '@azure/functions';
+import { handledBy } from '../shared/composition/handledBy.js';
 
 app.http('getFindingsXlsx', {
   route: 'runs/{runId}/findings.xlsx',
   methods: ['GET'],
   authLevel: 'function',
-  handler: async (request: HttpRequest): Promise<HttpResponseInit> => {
-    const { getFindings } = await import('../shared/http/fileCalls.js');
-    return getFindings(request, 'xlsx');
-  },
+  handler: handledBy(async () => (await import('../shared/api/runFiles.js')).getFindings.xlsx),
 });

@@ -1,19 +1,9 @@
-import { app, type HttpRequest, type HttpResponseInit } from '@azure/functions';
+import { app } from '@azure/functions';
+import { handledBy } from '../shared/composition/handledBy.js';
 
 app.http('getRun', {
   route: 'runs/{runId}',
   methods: ['GET'],
   authLevel: 'function',
-  handler: async (request: HttpRequest): Promise<HttpResponseInit> => {
-    const { apiAnswer } = await import('../shared/http/apiAnswer.js');
-    return apiAnswer(request, 'reader', async () => {
-      const { theContainer } = await import('../shared/container.js');
-      const { noSuchRun } = await import('../shared/http/plannedRun.js');
-      const { runIdSchema } = await import('../shared/run/runRecords.js');
-      const { runStatus } = await import('../shared/run/runStatus.js');
-      const runId = runIdSchema.safeParse(request.params['runId']);
-      const status = runId.success ? await runStatus(runId.data, theContainer().runs) : undefined;
-      return status === undefined ? noSuchRun : { jsonBody: status };
-    });
-  },
+  handler: handledBy(async () => (await import('../shared/api/getRun.js')).handler),
 });

@@ -1,40 +1,10 @@
-import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
-import type { Disclosures } from '../shared/http/answers.js';
-
-const needs = {
-  role: 'data-officer',
-  body: { example: { childId: 'the id in the SSD', reason: 'why' } },
-} as const;
+import { app } from '@azure/functions';
+import { handledBy } from '../shared/composition/handledBy.js';
 
 // A POST, so that the child's id stands in no URL: hosts and gateways log those.
 app.http('listDisclosures', {
   route: 'children/disclosures',
   methods: ['POST'],
   authLevel: 'function',
-  handler: async (request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
-    const { apiAnswer } = await import('../shared/http/apiAnswer.js');
-    return apiAnswer(request, needs, async ({ body, by }) => {
-      const { theContainer } = await import('../shared/container.js');
-      const { readAboutChild } = await import('../shared/http/aboutChild.js');
-      const { answerDeadline } = await import('../shared/run/inTime.js');
-      const { disclosuresAbout } = await import('../shared/run/subjectAccess.js');
-      const container = theContainer();
-      const deadline = answerDeadline(container.now);
-
-      const wish = readAboutChild(body);
-      if ('errors' in wish) return { status: 400, jsonBody: wish };
-      const { staging } = await container.withDatabase();
-      const { disclosures, next } = await disclosuresAbout(
-        wish.childId,
-        { by, reason: wish.reason },
-        { ...container, idKey: () => staging.idKey() },
-        deadline,
-        wish.from,
-      );
-      context.log('What was disclosed about a child was asked for; the ledger records by whom.');
-      const complete = next === undefined;
-      const jsonBody = { disclosures: [...disclosures], complete, next } satisfies Disclosures;
-      return { jsonBody };
-    });
-  },
+  handler: handledBy(async () => (await import('../shared/api/listDisclosures.js')).handler),
 });

@@ -1,24 +1,9 @@
-import { app, type HttpRequest, type HttpResponseInit } from '@azure/functions';
-import type { RunList } from '../shared/http/answers.js';
+import { app } from '@azure/functions';
+import { handledBy } from '../shared/composition/handledBy.js';
 
 app.http('listRuns', {
   route: 'runs',
   methods: ['GET'],
   authLevel: 'function',
-  handler: async (request: HttpRequest): Promise<HttpResponseInit> => {
-    const { apiAnswer } = await import('../shared/http/apiAnswer.js');
-    return apiAnswer(request, 'reader', async () => {
-      const { theContainer } = await import('../shared/container.js');
-      const { readListWish } = await import('../shared/http/listWish.js');
-      const { answerDeadline } = await import('../shared/run/inTime.js');
-      const { recentRuns } = await import('../shared/run/runStatus.js');
-      const wish = readListWish(request.query);
-      if ('errors' in wish) return { status: 400, jsonBody: wish };
-      const { runs, now } = theContainer();
-      const deadline = answerDeadline(now);
-      const { limit, from } = wish;
-      const list = await recentRuns(limit, runs, { from, deadline });
-      return { jsonBody: { ...list, runs: [...list.runs] } satisfies RunList };
-    });
-  },
+  handler: handledBy(async () => (await import('../shared/api/listRuns.js')).handler),
 });

@@ -1,41 +1,10 @@
-import { app, output, type InvocationContext, type Timer } from '@azure/functions';
-import { chunkQueue, extractQueue } from '../shared/queues.js';
-
-const extracts = output.storageQueue(extractQueue);
-const chunks = output.storageQueue(chunkQueue);
+import { app } from '@azure/functions';
+import { handledBy, outputs } from '../shared/composition/handledBy.js';
 
 app.timer('nightly', {
   schedule: '%RUN_SCHEDULE%',
   // A moment without storage must not cost the night its run.
   retry: { strategy: 'fixedDelay', maxRetryCount: 5, delayInterval: { minutes: 1 } },
-  extraOutputs: [extracts, chunks],
-  handler: async (timer: Timer, context: InvocationContext): Promise<void> => {
-    const { theContainer } = await import('../shared/container.js');
-    const { requestRun } = await import('../shared/run/requestRun.js');
-    const { tendRuns } = await import('../shared/run/tendRuns.js');
-    const container = theContainer();
-    const requested = await requestRun(
-      { trigger: 'timer', requestedBy: 'schedule', scope: 'outstanding' },
-      container,
-    );
-    if (requested.outcome === 'started') {
-      context.extraOutputs.set(extracts, requested.message);
-      const late = timer.isPastDue
-        ? ' It is late: the app did not run, or was paused, when its time came.'
-        : '';
-      context.log(`Run ${requested.message.runId}: asked for by the schedule.${late}`);
-      return;
-    }
-    if (requested.outcome === 'waits') {
-      context.warn(`Run ${requested.runId}: waits for run ${requested.behind} to end.`);
-    }
-    if (requested.outcome === 'busy') {
-      context.warn(
-        `Skipped: run ${requested.runId} of the same date is paused by a safety check and waits for approval.`,
-      );
-    }
-    const messages = await tendRuns(container);
-    if (messages.extracts.length > 0) context.extraOutputs.set(extracts, messages.extracts);
-    if (messages.chunks.length > 0) context.extraOutputs.set(chunks, messages.chunks);
-  },
+  extraOutputs: [outputs.extracts, outputs.chunks],
+  handler: handledBy(async () => (await import('../shared/triggers/nightly.js')).handler),
 });

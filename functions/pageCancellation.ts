@@ -1,21 +1,9 @@
-import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
+import { app } from '@azure/functions';
+import { handledBy } from '../shared/composition/handledBy.js';
 
 app.http('pageCancellation', {
   route: 'dashboard/runs/{runId}/cancellation',
   methods: ['GET', 'POST'],
   authLevel: 'anonymous',
-  handler: async (request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
-    const { pageAnswer } = await import('../shared/http/pageAnswer.js');
-    return pageAnswer(request, context, 'operator', async (visitor) => {
-      const { theContainer } = await import('../shared/container.js');
-      const { decisionAnswer } = await import('../shared/http/decisionForm.js');
-      const { cancelRun } = await import('../shared/run/decide.js');
-      const container = theContainer();
-      return decisionAnswer(request, 'cancelled', visitor, container.runs, async (runId, decider) => {
-        const decided = await cancelRun(runId, decider, container);
-        if (decided.outcome === 'done') context.log(`Run ${runId}: cancelled.`);
-        return decided;
-      });
-    });
-  },
+  handler: handledBy(async () => (await import('../shared/pages/cancellationHandler.js')).handler),
 });

@@ -1,17 +1,9 @@
-import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
+import { app } from '@azure/functions';
+import { handledBy } from '../shared/composition/handledBy.js';
 
 app.http('pageChildren', {
   route: 'dashboard/children',
   methods: ['GET'],
   authLevel: 'anonymous',
-  handler: async (request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
-    const { pageAnswer } = await import('../shared/http/pageAnswer.js');
-    return pageAnswer(request, context, 'reader', async (visitor) => {
-      const { theContainer } = await import('../shared/container.js');
-      const { childrenPage } = await import('../shared/pages/childrenPage.js');
-      const { withDatabase, now } = theContainer();
-      const { staging } = await withDatabase();
-      return childrenPage({ counts: await staging.countByState(), now: now() }, visitor);
-    });
-  },
+  handler: handledBy(async () => (await import('../shared/pages/childrenHandler.js')).handler),
 });

@@ -1,33 +1,10 @@
-import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
+import { app } from '@azure/functions';
+import { handledBy } from '../shared/composition/handledBy.js';
 
 // The pages take no function key: `pageAnswer` asks who is signed in, and with which role.
 app.http('pageDashboard', {
   route: 'dashboard',
   methods: ['GET'],
   authLevel: 'anonymous',
-  handler: async (request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
-    const { pageAnswer } = await import('../shared/http/pageAnswer.js');
-    return pageAnswer(request, context, 'reader', async () => {
-      const { theContainer } = await import('../shared/container.js');
-      const { dashboardPage, earlierRunsPage } = await import('../shared/pages/dashboardPage.js');
-      const { nightsShown } = await import('../shared/pages/nights.js');
-      const { lastNightOf } = await import('../shared/pages/lastNight.js');
-      const { answerDeadline } = await import('../shared/run/inTime.js');
-      const { runIdSchema } = await import('../shared/run/runRecords.js');
-      const { recentRuns, runStatus } = await import('../shared/run/runStatus.js');
-      const { runs, now, today } = theContainer();
-      const deadline = answerDeadline(now);
-      const from = runIdSchema.safeParse(request.query.get('from')).data;
-      const since = new Date(now().getTime() - nightsShown * 24 * 60 * 60_000);
-      // Reruns come besides the nights; more than one a day are not looked for.
-      const list = await recentRuns(2 * nightsShown, runs, { since, from, deadline });
-      const rest = list.complete ? undefined : list.next;
-      if (from !== undefined) return earlierRunsPage({ runs: list.runs, rest, now: now() });
-      const night = lastNightOf(list.runs);
-      // With its warnings, which a list of runs does not have.
-      const inFull = night === undefined ? undefined : await runStatus(night.runId, runs);
-      const listed = list.runs.map((run) => (run === night ? (inFull ?? run) : run));
-      return dashboardPage({ runs: listed, rest, today: today(), now: now() });
-    });
-  },
+  handler: handledBy(async () => (await import('../shared/pages/dashboardHandler.js')).handler),
 });

@@ -1,11 +1,9 @@
-import { app, type HttpRequest, type HttpResponseInit } from '@azure/functions';
+import { app } from '@azure/functions';
+import { handledBy } from '../shared/composition/handledBy.js';
 
 app.http('pageStyles', {
   route: 'dashboard/assets/{file}',
   methods: ['GET'],
   authLevel: 'anonymous',
-  handler: async (request: HttpRequest): Promise<HttpResponseInit> => {
-    const { stylesheetAnswer } = await import('../shared/http/pageAnswer.js');
-    return stylesheetAnswer(request.params['file'], request);
-  },
+  handler: handledBy(async () => (await import('../shared/pages/stylesheetHandler.js')).handler),
 });

@@ -1,34 +1,9 @@
-import { app, output, type InvocationContext } from '@azure/functions';
-import { chunkQueue, poisonOf } from '../shared/queues.js';
-
-const messages = output.storageQueue(chunkQueue);
+import { app } from '@azure/functions';
+import { handledBy, outputs } from '../shared/composition/handledBy.js';
+import { chunkQueue, poisonOf } from '../shared/host/queues.js';
 
 app.storageQueue('poisonedChunk', {
   ...poisonOf(chunkQueue),
-  extraOutputs: [messages],
-  handler: async (entry: unknown, context: InvocationContext): Promise<void> => {
-    const { theContainer } = await import('../shared/container.js');
-    const { chunkMessageSchema } = await import('../shared/run/runRecords.js');
-    const { reportRun } = await import('../shared/run/report.js');
-    const { settlePoisonedChunk } = await import('../shared/run/settlePoison.js');
-    const { turnedAwayText } = await import('../shared/run/turnedAway.js');
-    const message = chunkMessageSchema.safeParse(entry);
-    if (!message.success) {
-      context.error(
-        'A poison message that names no chunk was dropped: this app does not write such messages.',
-      );
-      return;
-    }
-    const container = theContainer();
-    const { givenUp, turnedAway, next } = await settlePoisonedChunk(message.data, container);
-    if (next !== undefined) context.extraOutputs.set(messages, next);
-    context.error(
-      `Run ${message.data.runId}, chunk ${String(message.data.chunk)}: ${
-        givenUp
-          ? 'given up; its children stay outstanding for the next run.'
-          : 'not given up. Where it has a result that did not reach the staging table, its children are sent again by the next run.'
-      }${turnedAway === undefined ? '' : ` The reason: ${turnedAwayText(turnedAway)}.`}`,
-    );
-    await reportRun(message.data.runId, container);
-  },
+  extraOutputs: [outputs.chunks],
+  handler: handledBy(async () => (await import('../shared/triggers/poisonedChunk.js')).handler),
 });

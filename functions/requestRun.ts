@@ -1,52 +1,10 @@
-import {
-  app,
-  output,
-  type HttpRequest,
-  type HttpResponseInit,
-  type InvocationContext,
-} from '@azure/functions';
-import type { Problem, Started } from '../shared/http/answers.js';
-import { extractQueue } from '../shared/queues.js';
-
-const messages = output.storageQueue(extractQueue);
-
-const needs = {
-  role: 'operator',
-  body: { example: { scope: 'outstanding', dryRun: true, reason: 'why' } },
-} as const;
+import { app } from '@azure/functions';
+import { handledBy, outputs } from '../shared/composition/handledBy.js';
 
 app.http('requestRun', {
   route: 'runs',
   methods: ['POST'],
   authLevel: 'function',
-  extraOutputs: [messages],
-  handler: async (request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
-    const { apiAnswer } = await import('../shared/http/apiAnswer.js');
-    return apiAnswer(request, needs, async ({ body, by, refusalAs }) => {
-      const { theContainer } = await import('../shared/container.js');
-      const { readWish } = await import('../shared/http/runWish.js');
-      const { requestRun } = await import('../shared/run/requestRun.js');
-
-      const wish = readWish(body);
-      if ('errors' in wish) return { status: 400, jsonBody: wish };
-      const refusal = wish.scope === 'children' ? refusalAs('data-officer') : undefined;
-      if (refusal !== undefined) return refusal;
-      const requested = await requestRun({ ...wish, trigger: 'http', requestedBy: by }, theContainer());
-      if (requested.outcome !== 'started') {
-        const error = 'A run is going on, waits for its turn or is held: wait for it to end, or cancel it.';
-        return { status: 409, jsonBody: { error, runId: requested.runId } satisfies Problem };
-      }
-      const { runId } = requested.message;
-      context.extraOutputs.set(messages, requested.message);
-      context.log(`Run ${runId}: asked for by HTTP, scope ${wish.scope}.`);
-      // The host takes a slash at the end, and no double one.
-      const statusUrl = new URL(`${new URL(request.url).pathname.replace(/\/$/, '')}/${runId}`, request.url)
-        .href;
-      return {
-        status: 202,
-        headers: { location: statusUrl },
-        jsonBody: { runId, statusUrl } satisfies Started,
-      };
-    });
-  },
+  extraOutputs: [outputs.extracts],
+  handler: handledBy(async () => (await import('../shared/api/requestRun.js')).handler),
 });

@@ -1,40 +1,9 @@
-import { app, output, type InvocationContext } from '@azure/functions';
-import { chunkQueue } from '../shared/queues.js';
-
-const messages = output.storageQueue(chunkQueue);
+import { app } from '@azure/functions';
+import { handledBy, outputs } from '../shared/composition/handledBy.js';
+import { chunkQueue } from '../shared/host/queues.js';
 
 app.storageQueue('sendChunk', {
   ...chunkQueue,
-  extraOutputs: [messages],
-  handler: async (entry: unknown, context: InvocationContext): Promise<void> => {
-    const { theContainer } = await import('../shared/container.js');
-    const { readChunkMessage } = await import('../shared/run/runRecords.js');
-    const { reportRun } = await import('../shared/run/report.js');
-    const { sendChunk } = await import('../shared/run/sendChunk.js');
-    const { turnedAwayText } = await import('../shared/run/turnedAway.js');
-    const message = readChunkMessage(entry);
-    const container = theContainer();
-    const { accepted, refused, posts, ended, next, waitsUntil, turnedAway } = await sendChunk(
-      message,
-      await container.withDatabase(),
-    );
-    if (waitsUntil !== undefined) {
-      context.warn(
-        `Run ${message.runId}, chunk ${String(message.chunk)}: DfE asked not to be posted to until ${waitsUntil}; the run waits.`,
-      );
-      return;
-    }
-    if (turnedAway !== undefined) {
-      context.error(
-        `Run ${message.runId}, chunk ${String(message.chunk)}: not sent; ${turnedAwayText(turnedAway)}.`,
-      );
-    }
-    if (next !== undefined) context.extraOutputs.set(messages, next);
-    context.log(
-      `Run ${message.runId}, chunk ${String(message.chunk)}: ${String(accepted)} accepted, ${String(refused)} refused in ${String(posts)} posts.`,
-    );
-    if (ended === undefined) return;
-    context.log(`Run ${message.runId}: ${ended.status}.`);
-    await reportRun(message.runId, container);
-  },
+  extraOutputs: [outputs.chunks],
+  handler: handledBy(async () => (await import('../shared/triggers/sendChunk.js')).handler),
 });

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { app, type InvocationContext } from '@azure/functions';
-import { Invocations } from '../shared/invocations.js';
+import { Invocations } from '../shared/host/invocations.js';
 
 /** The host gives a worker five seconds, the stop of Application Insights included, and kills it then. */
 const patience = { finishMs: 2000, putBackMs: 1000 };
@@ -19,7 +19,7 @@ app.hook.preInvocation(async (hook) => {
 });
 
 async function openQueues() {
-  const { theContainer } = await import('../shared/container.js');
+  const { theContainer } = await import('../shared/composition/container.js');
   return theContainer().openQueues();
 }
 
@@ -27,7 +27,7 @@ async function openQueues() {
 // closed what they need.
 app.hook.appTerminate(async () => {
   const { stopInsights, theInsights } = await import('../shared/azure/insights.js');
-  const { closeContainer } = await import('../shared/container.js');
+  const { closeContainer } = await import('../shared/composition/container.js');
   // Most of what there is leaves meanwhile.
   theInsights()
     ?.flush()

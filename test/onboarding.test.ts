@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, test, type TestContext } from 'node:test';
-import { startDfeSimulator, type DfeSimulator, type Faults } from './local/dfe/simulator.js';
+import type { Faults } from './local/dfe/faults.js';
+import { startDfeSimulator, type DfeSimulator } from './local/dfe/simulator.js';
 
 const command = join(__dirname, 'local', 'onboarding.js');
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { CompiledTemplate } from '../../shared/deployment/template.js';
+import type { CompiledTemplate } from '../../shared/deployment/resourceManager/template.js';
 import { bicepCompiler } from '../tools/bicepCompiler.js';
 
 const parametersSchema = z.object({ parameters: z.record(z.string(), z.object({ value: z.string() })) });

@@ -5,11 +5,16 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { AzureCliCredential, AzureDeveloperCliCredential, type TokenCredential } from '@azure/identity';
-import { appVersion } from '../../shared/appVersion.js';
+import { appVersion } from '../../shared/composition/appVersion.js';
+import { startIfMain } from '../../shared/commands/command.js';
 import { openDatabase } from '../../shared/database/open.js';
-import { subscriptionOf } from '../../shared/deployment/signedIn.js';
-import { ResourceManager, resourceManagerScope } from '../../shared/deployment/resourceManager.js';
+import { subscriptionOf } from '../../shared/deployment/login/signedIn.js';
+import {
+  ResourceManager,
+  resourceManagerScope,
+} from '../../shared/deployment/resourceManager/resourceManager.js';
 import { makePackage } from '../packaging/makePackage.js';
+import { projectRoot } from '../projectRoot.js';
 import { sourcesHash } from './codeVersion.js';
 import { compileEvaluation } from './compileEvaluation.js';
 import { evaluateCommand, type CommandSurroundings } from './evaluateCommand.js';
@@ -17,10 +22,7 @@ import type { Code, TemplateValues } from './evaluationSteps.js';
 
 /** `npm run evaluate`, and the hooks of azure.yaml: the steps of an evaluation with the real Azure. */
 
-/** The project's folder, seen from `dist/infra/azd/`. */
-const root = join(__dirname, '..', '..', '..');
-
-async function main(args: readonly string[]): Promise<number> {
+async function evaluate(args: readonly string[]): Promise<number> {
   const interruption = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
@@ -69,7 +71,7 @@ function surroundings(credential: TokenCredential, interrupted: AbortSignal): Co
     write: (line) => process.stdout.write(`${line}\n`),
     openDatabase: (connectionString) => openDatabase(connectionString, { signal: interrupted }),
     code,
-    compile: (values) => compileEvaluation(root, { ...process.env, ...values }),
+    compile: (values) => compileEvaluation(projectRoot, { ...process.env, ...values }),
     children: 500,
     urlOf: (hostName) => `https://${hostName}`,
     subscriptionId: () => subscriptionOf(process.env),
@@ -78,13 +80,13 @@ function surroundings(credential: TokenCredential, interrupted: AbortSignal): Co
 }
 
 async function code(): Promise<Code> {
-  const commit = await sourcesHash(root);
+  const commit = await sourcesHash(projectRoot);
   return {
     version: `${appVersion()}-g${commit.slice(0, 12)}`,
     zip: async () => {
       const folder = await mkdtemp(join(tmpdir(), 'csc-evaluation-'));
       try {
-        return await readFile((await makePackage(root, join(folder, 'csc.zip'), { commit })).file);
+        return await readFile((await makePackage(projectRoot, join(folder, 'csc.zip'), { commit })).file);
       } finally {
         await rm(folder, { recursive: true, force: true });
       }
@@ -95,21 +97,9 @@ async function code(): Promise<Code> {
 async function keepInAzd(evaluationName: string, values: TemplateValues): Promise<void> {
   for (const [name, value] of Object.entries(values)) {
     await promisify(execFile)('azd', ['env', 'set', name, value, '--environment', evaluationName], {
-      cwd: root,
+      cwd: projectRoot,
     });
   }
 }
 
-/** The pool of a driver would keep the process for a while; what was written goes first. */
-function end(stream: NodeJS.WriteStream, text: string, exitCode: number): void {
-  stream.write(text, () => process.exit(exitCode));
-}
-
-main(process.argv.slice(2)).then(
-  (exitCode) => {
-    end(process.stdout, '', exitCode);
-  },
-  (error: unknown) => {
-    end(process.stderr, `${error instanceof Error ? error.message : String(error)}\n`, 1);
-  },
-);
+startIfMain(module, evaluate);

@@ -1,5 +1,4 @@
-import { parseArgs } from 'node:util';
-import { ZodError } from 'zod';
+import { z, ZodError } from 'zod';
 import {
   closeDoor,
   deployResources,
@@ -10,7 +9,7 @@ import {
   type Surroundings,
   type TemplateValues,
 } from './evaluationSteps.js';
-import { asksForHelp } from '../../shared/commands/help.js';
+import { flag, readCommand, type Environment } from '../../shared/commands/command.js';
 
 /** What the command needs of its machine besides what its steps need. */
 export interface CommandSurroundings extends Surroundings {
@@ -19,8 +18,6 @@ export interface CommandSurroundings extends Surroundings {
   /** Keeps values in azd's environment, from which the template reads them. */
   readonly keepInAzd: (evaluationName: string, values: TemplateValues) => Promise<void>;
 }
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 const usage = `Usage: npm run evaluate [-- OPTIONS]
 From an empty subscription to the first dry run with 500 invented children, in a resource group of its own. It can be
@@ -32,6 +29,13 @@ stopped and run again at any time. docs/deploy.md, part A.
 Reads AZURE_SUBSCRIPTION_ID, and what infra/azd/main.parameters.json lists. Needs a sign-in: azd auth login, or az login.
 Exit codes: 0 done, 1 it failed, 130 interrupted.
 `;
+
+const options = z.object({
+  name: z.string().optional(),
+  location: z.string().optional(),
+  close: flag,
+  hook: z.enum(['preprovision', 'postprovision']).optional(),
+});
 
 interface Wish {
   readonly name: string;
@@ -46,11 +50,13 @@ export async function evaluateCommand(
   surroundings: CommandSurroundings,
 ): Promise<0 | 1 | 130> {
   const { write, clock } = surroundings;
-  const asked = readArguments(args, environment);
-  if (asked === undefined) {
-    write(usage);
-    return asksForHelp(args) ? 0 : 1;
-  }
+  const given = readCommand(args, { usage, options }, write);
+  if (typeof given === 'number') return given;
+  const asked: Wish = {
+    name: given.name ?? environment['AZURE_ENV_NAME'] ?? 'eval',
+    location: given.location ?? environment['AZURE_LOCATION'] ?? 'uksouth',
+    step: given.close ? 'close' : (given.hook ?? 'all'),
+  };
   try {
     if (asked.step === 'preprovision') checkWhatAzdAsks(environment);
     await take(asked, surroundings);
@@ -100,25 +106,6 @@ function checkWhatAzdAsks(environment: Environment): void {
   throw new EvaluationWishError(
     `azd has not asked for ${missing.join(' and ')} yet. Nothing was changed. Set it (azd env set AZURE_SUBSCRIPTION_ID <id>, azd env set AZURE_LOCATION uksouth) and run azd up again.`,
   );
-}
-
-function readArguments(args: readonly string[], environment: Environment): Wish | undefined {
-  try {
-    const { values } = parseArgs({
-      args: [...args],
-      options: {
-        name: { type: 'string', default: environment['AZURE_ENV_NAME'] ?? 'eval' },
-        location: { type: 'string', default: environment['AZURE_LOCATION'] ?? 'uksouth' },
-        close: { type: 'boolean', default: false },
-        hook: { type: 'string' },
-      },
-    });
-    const { name, location, close, hook } = values;
-    if (hook !== undefined && hook !== 'preprovision' && hook !== 'postprovision') return undefined;
-    return { name, location, step: close ? 'close' : (hook ?? 'all') };
-  } catch {
-    return undefined;
-  }
 }
 
 /** Codes of Node.js and of Azure's SDK. */

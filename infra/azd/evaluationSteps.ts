@@ -1,17 +1,17 @@
 import type { ClientOptions } from '@azure-rest/core-client';
 import type { TokenCredential } from '@azure/identity';
 import { londonDate } from '../../shared/child/dates.js';
-import { giveRights } from '../../shared/commands/grantCommand.js';
+import { giveRights } from '../../shared/commands/grant.js';
 import type { Database } from '../../shared/database/database.js';
-import { functionsOf, type DeployedApp } from '../../shared/deployment/deployedApp.js';
-import { deployingPerson } from '../../shared/deployment/deployingPerson.js';
+import { functionsOf, type DeployedApp } from '../../shared/deployment/app/deployedApp.js';
+import { deployingPerson } from '../../shared/deployment/login/deployingPerson.js';
 import {
   evaluationIdOf,
   evaluationIdThere,
   evaluationIn,
   groupOfEvaluation,
   type Evaluation,
-} from '../../shared/deployment/evaluation.js';
+} from '../../shared/deployment/evaluation/evaluation.js';
 import {
   apiOf,
   figuresText,
@@ -19,18 +19,18 @@ import {
   functionsListed,
   passedPreflight,
   runsVersion,
-} from '../../shared/deployment/evaluationRun.js';
+} from '../../shared/deployment/evaluation/evaluationRun.js';
 import type { Clock } from '../../shared/deployment/patience.js';
-import { registerProviders } from '../../shared/deployment/providers.js';
-import { publish } from '../../shared/deployment/publish.js';
-import type { ResourceManager } from '../../shared/deployment/resourceManager.js';
-import { closeFirewall, throughFirewall } from '../../shared/deployment/sqlFirewall.js';
-import type { CompiledTemplate } from '../../shared/deployment/template.js';
+import { registerProviders } from '../../shared/deployment/resourceManager/providers.js';
+import { publish } from '../../shared/deployment/app/publish.js';
+import type { ResourceManager } from '../../shared/deployment/resourceManager/resourceManager.js';
+import { closeFirewall, throughFirewall } from '../../shared/deployment/network/sqlFirewall.js';
+import type { CompiledTemplate } from '../../shared/deployment/resourceManager/template.js';
 import {
   deployToSubscription,
   untilEarlierEnded,
   untilNoneGoesOn,
-} from '../../shared/deployment/templateDeployment.js';
+} from '../../shared/deployment/resourceManager/templateDeployment.js';
 import { migrate } from '../../shared/staging/migrations.js';
 import { fillSsd, isFilled, madeSchema, type SsdSource } from '../../test/local/ssd/fill.js';
 

@@ -140,7 +140,7 @@ var hostSettings = {
 
 var azureSqlConnection = 'Server=tcp:${sqlServerHost},1433;Database=${sqlDatabaseName};Authentication=Active Directory Managed Identity;User Id=${identity.properties.clientId}'
 
-// What shared/settings.ts reads and has no default for, or cannot know.
+// What shared/settings/ reads and has no default for, or cannot know.
 var senderSettings = {
   ENVIRONMENT: environmentName
   LA_CODE: laCode

@@ -14,7 +14,7 @@ param tags { *: string }
 @description('Redundancy of the storage account.')
 param skuName string
 
-@description('Container of the runs, as shared/container.ts names it.')
+@description('Container of the runs, as shared/composition/storage.ts names it.')
 param containerName string
 
 @description('Container of the ledger, to which entries are only added.')

@@ -1,4 +1,4 @@
-metadata description = 'The settings of the sender that have a default. docs/settings.md explains each; a test holds this list to shared/settings.ts.'
+metadata description = 'The settings of the sender that have a default. docs/settings.md explains each; a test holds this list to shared/settings/.'
 
 @description('A yes or no, as app settings have it.')
 type yesNo = 'true' | 'false'

@@ -1,7 +1,8 @@
-import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { readCommand, startIfMain, type Environment, type Write } from '../../shared/commands/command.js';
+import { projectRoot } from '../projectRoot.js';
 import { makePackage, packageName } from './makePackage.js';
-import { asksForHelp } from '../../shared/commands/help.js';
 
 const usage = `Usage: npm run package -- [FILE] [--commit ID] [--parameters FOLDER]
 Makes the very zip that the pipeline deploys. Stops when a profile in the folder profiles/ is wrong.
@@ -11,32 +12,26 @@ Makes the very zip that the pipeline deploys. Stops when a profile in the folder
 Exit codes: 0 done, 1 it failed.
 `;
 
-const root = join(__dirname, '..', '..', '..');
+const options = z.object({
+  commit: z.string().optional(),
+  parameters: z.string().optional(),
+  positionals: z.array(z.string()),
+});
 
-async function main(): Promise<void> {
-  if (asksForHelp(process.argv.slice(2))) {
-    process.stdout.write(usage);
-    return;
-  }
-  const { values, positionals } = parseArgs({
-    options: { commit: { type: 'string' }, parameters: { type: 'string' } },
-    allowPositionals: true,
-  });
-  const file = resolve(positionals[0] ?? (await packageName(root)));
-  const { files, unpackedBytes, zippedBytes, sha256 } = await makePackage(root, file, {
-    commit: values.commit,
-    parametersFolder: values.parameters,
-  });
-  process.stdout.write(
-    `${file}\n${String(files)} files, ${megabytes(unpackedBytes)} MB, zipped ${megabytes(zippedBytes)} MB\nSHA-256 ${sha256}\n`,
+async function packageCommand(args: readonly string[], _: Environment, write: Write): Promise<number> {
+  const wish = readCommand(args, { usage, options }, write);
+  if (typeof wish === 'number') return wish;
+  const { commit, parameters: parametersFolder, positionals } = wish;
+  const file = resolve(positionals[0] ?? (await packageName(projectRoot)));
+  const made = await makePackage(projectRoot, file, { commit, parametersFolder });
+  write(
+    `${file}\n${made.files} files, ${megabytes(made.unpackedBytes)} MB, zipped ${megabytes(made.zippedBytes)} MB\nSHA-256 ${made.sha256}\n`,
   );
+  return 0;
 }
 
 function megabytes(bytes: number): string {
   return (bytes / 1_000_000).toFixed(1);
 }
 
-main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
-});
+startIfMain(module, packageCommand);

@@ -2,7 +2,7 @@ import { cp, readFile, readdir, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { z } from 'zod';
 import { profileOf } from '../../shared/ssd/profileFiles.js';
-import { settingsSchema } from '../../shared/settings.js';
+import { settingsSchema } from '../../shared/settings/settings.js';
 
 /** The council's own profiles, in the folder of the repository and of the package alike. */
 const profilesFolder = 'profiles';

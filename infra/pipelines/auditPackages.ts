@@ -1,6 +1,9 @@
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { issue } from '../../shared/commands/pipelineLog.ts';
+import { listAt, textAt, valueAt } from './json.ts';
+import { start } from './start.ts';
 
 const usage = `Usage: node infra/pipelines/auditPackages.ts [--exceptions FILE] [--today yyyy-MM-dd]
 Asks the registry for known vulnerabilities (npm audit) of the packages that are deployed. One that is high or critical
@@ -53,22 +56,24 @@ async function auditPackages(): Promise<0 | 1> {
   for (const { id, packageName, severity, title } of found) {
     const text = `${packageName}: ${id} (${severity}) ${title}`;
     const exception = holding.find(({ advisory }) => advisory === id);
-    if (!grave.includes(severity)) line(text, 'warning');
+    if (!grave.includes(severity)) write(issue('warning', text));
     else if (exception === undefined)
       problems.push(
         `${text}. ${id === noAudit ? 'Let the build reach a registry that answers' : 'Take the release of the package that fixes it'}, or record an exception (docs/pipeline.md).`,
       );
     else
-      line(
-        `${text}: until ${exception.until} by ${exception.recordedBy}, because ${exception.reason}`,
-        'warning',
+      write(
+        issue(
+          'warning',
+          `${text}: until ${exception.until} by ${exception.recordedBy}, because ${exception.reason}`,
+        ),
       );
   }
   for (const { advisory } of holding.filter((each) => !found.some(({ id }) => id === each.advisory))) {
-    line(`The exception for ${advisory} is not needed any more: take it out.`, 'warning');
+    write(issue('warning', `The exception for ${advisory} is not needed any more: take it out.`));
   }
-  for (const problem of problems) line(problem, 'error');
-  line(`${found.length} advisories, ${problems.length} of them or of the exceptions stop the build.`);
+  for (const problem of problems) write(issue('error', problem));
+  write(`${found.length} advisories, ${problems.length} of them or of the exceptions stop the build.\n`);
   return problems.length === 0 ? 0 : 1;
 }
 
@@ -127,9 +132,8 @@ async function askRegistry(): Promise<readonly Advisory[] | string> {
   }
   const found = new Map<string, Advisory>();
   for (const each of Object.values(packages)) {
-    const via: unknown = valueAt(each, 'via');
     // A text is the name of the package that it comes by, which is listed itself.
-    for (const advisory of Array.isArray(via) ? via : []) {
+    for (const advisory of listAt(each, 'via')) {
       const url = textAt(advisory, 'url');
       if (url === '') continue;
       const id = url.split('/').at(-1) ?? url;
@@ -145,33 +149,12 @@ async function askRegistry(): Promise<readonly Advisory[] | string> {
   return [...found.values()];
 }
 
-function valueAt(value: unknown, key: string): unknown {
-  return typeof value === 'object' && value !== null
-    ? Object.getOwnPropertyDescriptor(value, key)?.value
-    : undefined;
-}
-
-function textAt(value: unknown, key: string): string {
-  const text = valueAt(value, key);
-  return typeof text === 'string' ? text : '';
-}
-
 function isDate(text: string): boolean {
   return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text));
 }
 
-/** One line, in which the agent finds no command but the one that is given here. */
-function line(text: string, type?: 'warning' | 'error'): void {
-  const plain = text.replaceAll(/##(?=\[|vso)/gi, '# #').replaceAll(/\s+/g, ' ');
-  process.stdout.write(`${type === undefined ? '' : `##vso[task.logissue type=${type}]`}${plain}\n`);
+function write(text: string): void {
+  process.stdout.write(text);
 }
 
-auditPackages().then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    process.exitCode = 1;
-  },
-);
+start(auditPackages);

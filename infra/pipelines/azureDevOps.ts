@@ -56,19 +56,3 @@ async function textWithin({ body }: Response, most: number): Promise<string> {
   }
   return text + decoder.decode();
 }
-
-export function valueAt(value: unknown, key: string): unknown {
-  return typeof value === 'object' && value !== null
-    ? Object.getOwnPropertyDescriptor(value, key)?.value
-    : undefined;
-}
-
-export function textAt(value: unknown, key: string): string {
-  const text = valueAt(value, key);
-  return typeof text === 'string' ? text : '';
-}
-
-export function numberAt(value: unknown, key: string): number | undefined {
-  const number = valueAt(value, key);
-  return typeof number === 'number' ? number : undefined;
-}

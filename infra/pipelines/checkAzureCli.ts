@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { parseArgs, promisify } from 'node:util';
+import { start } from './start.ts';
 
 /**
  * `node infra/pipelines/checkAzureCli.ts --version VERSION`: stops a deployment on an agent whose Azure CLI is another one
@@ -18,13 +19,7 @@ async function checkAzureCli(): Promise<string | undefined> {
   return `This agent has the Azure CLI ${found === '' ? 'in no version that is known' : found}, and ${wanted === '' ? `2.${leastMinor} or later` : `${wanted} (azureCliVersion in council.yml)`} is needed.`;
 }
 
-checkAzureCli()
-  .catch(() => 'This agent has no Azure CLI.')
-  .then((objection) => {
-    if (objection === undefined) return;
-    process.stderr.write(`${objection} Nothing is deployed.\n`);
-    process.exitCode = 1;
-  })
-  .catch(() => {
-    process.exitCode = 1;
-  });
+start(async () => {
+  const objection = await checkAzureCli().catch(() => 'This agent has no Azure CLI.');
+  if (objection !== undefined) throw new Error(`${objection} Nothing is deployed.`);
+});

@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { bicepCompiler, bicepVersion, type Compilation } from '../tools/bicepCompiler.ts';
+import { start } from './start.ts';
 
 /**
  * `node infra/pipelines/compileTemplates.ts --output FOLDER`: compiles main.bicep and every parameter file with the pinned
@@ -41,7 +42,4 @@ function madeOf(file: string, { isMade, findings, output }: Compilation): string
   return output;
 }
 
-compileTemplates().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
-});
+start(compileTemplates);

@@ -1,5 +1,8 @@
 import { parseArgs } from 'node:util';
-import { ask, AzureDevOpsError, numberAt, projectOf, valueAt, type Project } from './azureDevOps.ts';
+import { variable } from '../../shared/commands/pipelineLog.ts';
+import { ask, AzureDevOpsError, projectOf, type Project } from './azureDevOps.ts';
+import { listAt, numberAt, valueAt } from './json.ts';
+import { messageOf, start } from './start.ts';
 
 const usage = `Usage: node infra/pipelines/findCommands.ts --pipeline ID [--run ID]
 Finds the release whose commands guard and check a rollback: the newest run of the delivery pipeline on main that has
@@ -14,14 +17,11 @@ Exit codes: 0 found, 1 not.
 const runsLookedAt = 50;
 
 async function newestRelease(pipeline: number, project: Project): Promise<number> {
-  const runs = valueAt(
-    await ask(
-      project,
-      `build/builds?definitions=${pipeline}&branchName=refs/heads/main&queryOrder=queueTimeDescending&$top=${runsLookedAt}&api-version=7.1`,
-    ),
-    'value',
+  const answer = await ask(
+    project,
+    `build/builds?definitions=${pipeline}&branchName=refs/heads/main&queryOrder=queueTimeDescending&$top=${runsLookedAt}&api-version=7.1`,
   );
-  for (const run of Array.isArray(runs) ? runs : []) {
+  for (const run of listAt(answer, 'value')) {
     const id = numberAt(run, 'id');
     if (id !== undefined && (await hasRelease(id, project))) return id;
   }
@@ -31,8 +31,8 @@ async function newestRelease(pipeline: number, project: Project): Promise<number
 }
 
 async function hasRelease(run: number, project: Project): Promise<boolean> {
-  const artifacts = valueAt(await ask(project, `build/builds/${run}/artifacts?api-version=7.1`), 'value');
-  return Array.isArray(artifacts) && artifacts.some((artifact) => valueAt(artifact, 'name') === 'release');
+  const answer = await ask(project, `build/builds/${run}/artifacts?api-version=7.1`);
+  return listAt(answer, 'value').some((artifact) => valueAt(artifact, 'name') === 'release');
 }
 
 async function findCommands(): Promise<void> {
@@ -46,12 +46,7 @@ async function findCommands(): Promise<void> {
   }
   const given = Number(values.run);
   const run = given === 0 ? await newestRelease(Number(values.pipeline), project) : given;
-  process.stdout.write(
-    `The commands are those of run ${run}.\n##vso[task.setvariable variable=commandsRun]${run}\n`,
-  );
+  process.stdout.write(`The commands are those of run ${run}.\n${variable('commandsRun', String(run))}`);
 }
 
-findCommands().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\nNothing is deployed.\n`);
-  process.exitCode = 1;
-});
+start(findCommands, (error) => `${messageOf(error)}\nNothing is deployed.`);

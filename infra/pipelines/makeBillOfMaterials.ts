@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
+import { start } from './start.ts';
 
 /**
  * `node infra/pipelines/makeBillOfMaterials.ts --app FOLDER --output FILE`: writes the bill of materials (CycloneDX) of an
@@ -26,7 +27,4 @@ async function makeBillOfMaterials(): Promise<void> {
   await writeFile(output, stdout);
 }
 
-makeBillOfMaterials().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
-});
+start(makeBillOfMaterials);

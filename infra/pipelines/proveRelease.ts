@@ -1,16 +1,10 @@
 import { execFile } from 'node:child_process';
 import { parseArgs, promisify } from 'node:util';
-import {
-  ask,
-  askText,
-  AzureDevOpsError,
-  numberAt,
-  projectOf,
-  textAt,
-  valueAt,
-  type Project,
-} from './azureDevOps.ts';
+import { warning } from '../../shared/commands/pipelineLog.ts';
+import { ask, askText, AzureDevOpsError, projectOf, type Project } from './azureDevOps.ts';
 import { attachmentType, checksumsIn, checksumText } from './checksums.ts';
+import { numberAt, textAt, valueAt } from './json.ts';
+import { messageOf, start } from './start.ts';
 
 const usage = `Usage: node infra/pipelines/proveRelease.ts --release FOLDER --run ID --pipeline ID [--sha256 CHECKSUM]
 Proves that a downloaded release is what a run of the delivery pipeline built from main. Azure DevOps is asked; what the
@@ -63,7 +57,9 @@ async function proveRelease({ release, run, pipeline, sha256 }: Wish, project: P
     `Run ${run} built this from commit ${commit} of ${main}.\n` +
       (isRecorded
         ? `All ${found.size} files are as the run recorded them.\n`
-        : '##vso[task.logissue type=warning]The run recorded no checksums: app.zip is as given by hand, the other files are not proven.\n') +
+        : warning(
+            'The run recorded no checksums: app.zip is as given by hand, the other files are not proven.',
+          )) +
       `SHA-256 of app.zip: ${zip}\n`,
   );
 }
@@ -150,11 +146,8 @@ async function run(): Promise<void> {
   await proveRelease(wish, project);
 }
 
-run().catch((error: unknown) => {
-  process.stderr.write(
-    error instanceof NotProven || error instanceof AzureDevOpsError
-      ? `${error.message}\nNothing is deployed.\n`
-      : `Azure DevOps or the release cannot be read: ${error instanceof Error ? error.message : 'it failed without a reason'}.\nNothing is deployed.\n`,
-  );
-  process.exitCode = 1;
+start(run, (error) => {
+  const isSaid = error instanceof NotProven || error instanceof AzureDevOpsError;
+  const why = isSaid ? error.message : `Azure DevOps or the release cannot be read: ${messageOf(error)}.`;
+  return `${why}\nNothing is deployed.`;
 });

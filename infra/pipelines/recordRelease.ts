@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { attachmentType, checksumsIn, checksumText } from './checksums.ts';
+import { start } from './start.ts';
 
 /**
  * `node infra/pipelines/recordRelease.ts --release FOLDER --record FILE`: writes the checksums of a release to a file
@@ -17,7 +18,4 @@ async function recordRelease(): Promise<void> {
   process.stdout.write(`${text}##vso[task.addattachment type=${attachmentType};name=release;]${record}\n`);
 }
 
-recordRelease().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
-});
+start(recordRelease);

@@ -1,5 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { issue } from '../../shared/commands/pipelineLog.ts';
+import { listAt, textAt, valueAt } from './json.ts';
+import { messageOf, start } from './start.ts';
 
 const usage = `Usage: node infra/pipelines/scanBillOfMaterials.ts FILE [--osv ADDRESS]
 Asks osv.dev which packages of a bill of materials (CycloneDX) have a known vulnerability or are known to be malicious.
@@ -63,28 +66,6 @@ async function post(address: string, batch: readonly Query[]): Promise<unknown> 
   return answer.json();
 }
 
-function valueAt(value: unknown, key: string): unknown {
-  return typeof value === 'object' && value !== null
-    ? Object.getOwnPropertyDescriptor(value, key)?.value
-    : undefined;
-}
-
-function listAt(value: unknown, key: string): readonly unknown[] {
-  const list = valueAt(value, key);
-  return Array.isArray(list) ? list : [];
-}
-
-function textAt(value: unknown, key: string): string {
-  const text = valueAt(value, key);
-  return typeof text === 'string' ? text : '';
-}
-
-/** One line of the log. What came from outside cannot begin another, which the agent could take for a command. */
-function line(text: string, issue?: 'warning' | 'error'): void {
-  const command = issue === undefined ? '' : `##vso[task.logissue type=${issue}]`;
-  process.stdout.write(`${command}${text.replace(/\s+/g, ' ')}\n`);
-}
-
 async function scan(): Promise<0 | 1> {
   const { values, positionals } = parseArgs({
     options: { osv: { type: 'string', default: 'https://api.osv.dev' } },
@@ -101,9 +82,11 @@ async function scan(): Promise<0 | 1> {
   try {
     known = await knownOf(purls, values.osv);
   } catch (error) {
-    line(
-      `Nothing is known about the ${purls.length} packages: ${error instanceof Error ? error.message : 'the question failed'}. Scan the bill of materials by hand (docs/pipeline.md).`,
-      'warning',
+    write(
+      issue(
+        'warning',
+        `Nothing is known about the ${purls.length} packages: ${messageOf(error)}. Scan the bill of materials by hand (docs/pipeline.md).`,
+      ),
     );
     return 0;
   }
@@ -111,20 +94,16 @@ async function scan(): Promise<0 | 1> {
   for (const [purl, ids] of known) {
     const isMalicious = ids.some((id) => id.startsWith('MAL-'));
     if (isMalicious) malicious += 1;
-    line(`${purl}: ${ids.join(', ')} (https://osv.dev)`, isMalicious ? 'error' : 'warning');
+    write(issue(isMalicious ? 'error' : 'warning', `${purl}: ${ids.join(', ')} (https://osv.dev)`));
   }
-  line(
-    `${purls.length} packages: ${known.size} with an advisory, ${malicious} of them known to be malicious.${malicious > 0 ? ' Nothing is released.' : ''}`,
+  write(
+    `${purls.length} packages: ${known.size} with an advisory, ${malicious} of them known to be malicious.${malicious > 0 ? ' Nothing is released.' : ''}\n`,
   );
   return malicious > 0 ? 1 : 0;
 }
 
-scan().then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    process.exitCode = 1;
-  },
-);
+function write(text: string): void {
+  process.stdout.write(text);
+}
+
+start(scan);

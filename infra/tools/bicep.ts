@@ -1,27 +1,30 @@
 import { join } from 'node:path';
+import { z } from 'zod';
+import { readCommand, startIfMain, type Environment, type Write } from '../../shared/commands/command.js';
 import { bicepCompiler, bicepFilesIn, bicepVersion, type BicepCompiler } from './bicepCompiler.js';
-import { asksForHelp } from '../../shared/commands/help.js';
 
-/**
- * `npm run bicep -- check [FOLDER]`: lints, formats, builds and expands every Bicep file below a folder (`infra`)
- * with the pinned compiler; a finding fails. `format [FOLDER]` writes the files as the compiler formats them; `path` prints where the compiler is.
- * Exit codes: 0 nothing found, 1 findings, or the compiler cannot be had.
- */
-const usage = `Usage: npm run bicep -- check [FOLDER] | format [FOLDER] | path\n`;
+const usage = `Usage: npm run bicep -- check [FOLDER] | format [FOLDER] | path
+  check [FOLDER]   lints, formats, builds and expands every Bicep file below a folder (infra) with the pinned compiler
+  format [FOLDER]  writes the files as the compiler formats them
+  path             prints where the compiler is
+Exit codes: 0 nothing found, 1 findings, or the compiler cannot be had.
+`;
 
-async function bicep(args: readonly string[]): Promise<0 | 1> {
-  const [command, folder = 'infra'] = args;
-  if (asksForHelp(args)) {
-    process.stdout.write(usage);
-    return 0;
-  }
-  if (command === undefined || !['check', 'format', 'path'].includes(command)) {
-    process.stderr.write(usage);
-    return 1;
-  }
+const options = z.object({
+  positionals: z
+    .array(z.string())
+    .min(1)
+    .transform(([command, folder = 'infra']) => ({ command, folder }))
+    .pipe(z.object({ command: z.enum(['check', 'format', 'path']), folder: z.string() })),
+});
+
+async function bicepCommand(args: readonly string[], _: Environment, write: Write): Promise<number> {
+  const wish = readCommand(args, { usage, options }, write);
+  if (typeof wish === 'number') return wish;
+  const { command, folder } = wish.positionals;
   const compiler = await bicepCompiler();
   if (command === 'path') {
-    process.stdout.write(`${compiler.path}\n`);
+    write(`${compiler.path}\n`);
     return 0;
   }
   if (command === 'format') {
@@ -29,9 +32,9 @@ async function bicep(args: readonly string[]): Promise<0 | 1> {
     return 0;
   }
   const findings = await findingsIn(compiler, folder);
-  for (const finding of findings) process.stdout.write(`${finding}\n`);
+  for (const finding of findings) write(`${finding}\n`);
   const files = await bicepFilesIn(folder);
-  process.stdout.write(`Bicep ${bicepVersion}: ${files.length} files, ${findings.length} findings.\n`);
+  write(`Bicep ${bicepVersion}: ${files.length} files, ${findings.length} findings.\n`);
   return findings.length === 0 ? 0 : 1;
 }
 
@@ -49,11 +52,4 @@ async function findingsIn(compiler: BicepCompiler, folder: string): Promise<stri
   return [...found];
 }
 
-bicep(process.argv.slice(2))
-  .then((code) => {
-    process.exitCode = code;
-  })
-  .catch((error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    process.exitCode = 1;
-  });
+startIfMain(module, bicepCommand);

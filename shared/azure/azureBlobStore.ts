@@ -1,23 +1,19 @@
 import { text } from 'node:stream/consumers';
 import { RestError, type BlockBlobUploadOptions, type ContainerClient } from '@azure/storage-blob';
-import type { BlobEntry, BlobStore, TaggedContent } from '../run/blobStore.js';
+import type { BlobEntry, BlobStore, TaggedContent } from '../records/blobStore.js';
 import { StorageError } from './storageError.js';
 
-/** What a condition that does not hold is called; a lease or a policy on the blob is something else. */
-const somebodyWasQuicker = new Set(['BlobAlreadyExists', 'ConditionNotMet', 'UploadOverlapping']);
+/** The codes for a condition that is not met; a lease or a policy on the blob has other codes. */
+const conditionNotMet = new Set(['BlobAlreadyExists', 'ConditionNotMet', 'UploadOverlapping']);
 
-/** Said only of a blob that is there: by a role that may add and not write over, and by a policy that keeps it. */
-const isThereAlready = new Set([
-  ...somebodyWasQuicker,
-  'UnauthorizedBlobOverwrite',
-  'BlobImmutableDueToPolicy',
-]);
+/** The codes that only a blob which is already there has, some from a role that may add but not overwrite, or from a policy. */
+const alreadyThere = new Set([...conditionNotMet, 'UnauthorizedBlobOverwrite', 'BlobImmutableDueToPolicy']);
 
 type UploadOptions = Pick<BlockBlobUploadOptions, 'conditions' | 'metadata'>;
 
 /**
- * The facts about runs in one Blob container. It is made when storage says that it is missing, and not before: a role that
- * only adds blobs may not make one. Rejects with a `StorageError`, which quotes nothing.
+ * The records of runs in one Blob container. The container is made only when storage says that it is missing: a role that may
+ * only add blobs may not make a container. Rejects with a `StorageError`, which quotes nothing.
  */
 export class AzureBlobStore implements BlobStore {
   readonly #container: ContainerClient;
@@ -35,7 +31,7 @@ export class AzureBlobStore implements BlobStore {
       await this.#upload(name, content, { conditions: { ifNoneMatch: '*' }, metadata: { ...facts } });
       return true;
     } catch (error) {
-      if (await this.#saysThatItIsThere(error, name)) return false;
+      if (await this.#isThereAlready(error, name)) return false;
       throw error;
     }
   }
@@ -49,7 +45,7 @@ export class AzureBlobStore implements BlobStore {
       await this.#upload(name, content, { conditions: { ifMatch: tag } });
       return true;
     } catch (error) {
-      if (error instanceof StorageError && somebodyWasQuicker.has(error.code ?? '')) return false;
+      if (error instanceof StorageError && conditionNotMet.has(error.code ?? '')) return false;
       throw error;
     }
   }
@@ -60,7 +56,7 @@ export class AzureBlobStore implements BlobStore {
 
   async readTagged(name: string): Promise<TaggedContent | undefined> {
     try {
-      // One request: a blob that is written over meanwhile is read as it was or as it is, never half of each.
+      // One request: a blob that is overwritten at the same time is read as it was or as it is, never half of each.
       const blob = this.#container.getBlockBlobClient(name);
       return await this.#ask(async () => {
         const { readableStreamBody, etag, lastModified: modified } = await blob.download();
@@ -99,17 +95,17 @@ export class AzureBlobStore implements BlobStore {
       ({ date }) => date,
       (error: unknown) => {
         const headers = error instanceof RestError ? error.response?.headers : undefined;
-        // What stands in between may answer in place of storage, by a clock of its own.
-        if (headers?.has('x-ms-request-id') !== true) throw this.#told(error);
+        // A proxy in between may answer instead of storage, with a clock of its own.
+        if (headers?.has('x-ms-request-id') !== true) throw this.#toStorageError(error);
         return new Date(headers.get('date') ?? '');
       },
     );
   }
 
-  /** A role that may only add answers a second write in words that a missing right has as well: then one looks. */
-  async #saysThatItIsThere(error: unknown, name: string): Promise<boolean> {
+  /** To a role that may only add, a second write has the same code as a missing right: then the blob is looked for. */
+  async #isThereAlready(error: unknown, name: string): Promise<boolean> {
     if (!(error instanceof StorageError)) return false;
-    if (isThereAlready.has(error.code ?? '')) return true;
+    if (alreadyThere.has(error.code ?? '')) return true;
     return (
       error.code === 'AuthorizationPermissionMismatch' &&
       (await this.#container
@@ -144,11 +140,11 @@ export class AzureBlobStore implements BlobStore {
     try {
       return await act();
     } catch (error) {
-      throw this.#told(error);
+      throw this.#toStorageError(error);
     }
   }
 
-  #told(error: unknown): StorageError {
+  #toStorageError(error: unknown): StorageError {
     return new StorageError(error, new URL(this.#container.url).host);
   }
 }

@@ -1,11 +1,11 @@
 import { RestError, type QueueServiceClient } from '@azure/storage-queue';
-import type { QueueProbe } from '../run/preflight.js';
+import type { QueueProbe } from '../preflight/parts.js';
 
 /** A queue of its own: no function listens to it. */
 const queueName = 'csc-preflight';
 
-/** A message that the host has handed to a function, and hides from everyone else meanwhile. */
-export interface HeldMessage {
+/** A message that the host has given to a function, and hides from everyone else until the function ends. */
+interface HeldMessage {
   readonly queue: string;
   readonly id: string;
   readonly popReceipt: string;
@@ -17,10 +17,10 @@ export interface NewMessage {
   readonly content: unknown;
 }
 
-/** What is killed on its way between adding and removing comes again after so long. */
+/** If the process ends between adding and removing, the message is visible again after this time. */
 const shortlySeconds = 60;
 
-/** What storage says of a message that somebody else has taken since, or that is gone. */
+/** What storage says about a message that someone else has taken since, or that is gone. */
 const notInHand = new Set(['MessageNotFound', 'PopReceiptMismatch', 'QueueNotFound']);
 
 /** The queues of the storage account through which the app's functions call each other. */
@@ -34,17 +34,17 @@ export class AzureQueues implements QueueProbe {
   async tryMessage(): Promise<string> {
     const queue = this.#service.getQueueClient(queueName);
     await queue.createIfNotExists();
-    // Should it not come to the removal, the message goes by itself.
+    // If it is not removed, the message expires by itself.
     const { messageId, popReceipt } = await queue.sendMessage('preflight', { messageTimeToLive: 60 });
     await queue.deleteMessage(messageId, popReceipt);
     return queueName;
   }
 
   /**
-   * Puts others in the place of a message; each is visible at once, and new. Killed on the way, it leaves the message and
-   * perhaps some of the others.
-   * @returns false, and nothing is done, when the message is not in hand any more: the host renews its hold of a message
-   *   after five minutes, and what it was handed out with does not count from then on
+   * Replaces a message with others; each is visible at once, and new. If the process ends before this is done, the message and
+   * perhaps some of the others are there.
+   * @returns false, and nothing is done, when the message is no longer in hand: after five minutes the host renews its
+   *   hold of a message, and the receipt that came with it is no longer valid
    */
   async replace({ queue, id, popReceipt }: HeldMessage, by: readonly NewMessage[]): Promise<boolean> {
     const from = this.#service.getQueueClient(queue);
@@ -62,7 +62,7 @@ export class AzureQueues implements QueueProbe {
   async #add(name: string, content: unknown): Promise<void> {
     const queue = this.#service.getQueueClient(name);
     await queue.createIfNotExists();
-    // As host.json says.
+    // In the encoding that host.json sets.
     await queue.sendMessage(Buffer.from(JSON.stringify(content), 'utf8').toString('base64'));
   }
 
@@ -70,7 +70,7 @@ export class AzureQueues implements QueueProbe {
     try {
       return (await this.#service.getQueueClient(queue).getProperties()).approximateMessagesCount ?? 0;
     } catch (error) {
-      // The host makes a poison queue when it needs one.
+      // The host makes a poison queue only when it needs one.
       if (error instanceof RestError && error.statusCode === 404) return 0;
       throw error;
     }

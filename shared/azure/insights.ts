@@ -13,9 +13,9 @@ export interface CustomEvent {
 type ExporterOptions = NonNullable<AzureMonitorOpenTelemetryOptions['azureMonitorExporterOptions']>;
 type AdditionalPolicy = NonNullable<ExporterOptions['additionalPolicies']>[number];
 
-/** How long a handler waits: it has other work to do, and what was not sent is told again. */
+/** How long a handler waits: it has other work to do, and what was not sent is sent again. */
 const flushTimeoutMs = 10_000;
-/** The host gives a worker that ends five seconds in all. */
+/** The host gives a worker five seconds in total to end. */
 const stopTimeoutMs = 1500;
 
 const withoutEvents = 'Application Insights could not be started, and no event is sent';
@@ -30,11 +30,11 @@ export function theInsights(): Insights | undefined {
 }
 
 /**
- * Starts the SDK of Application Insights, where APPLICATIONINSIGHTS_CONNECTION_STRING is set. To be called before the
- * first invocation: from then on each invocation runs in the operation that the host has begun for it, and all that is
- * recorded in it carries the operation's id.
+ * Starts the SDK of Application Insights, where APPLICATIONINSIGHTS_CONNECTION_STRING is set. Call it before the first
+ * invocation: from then on each invocation runs in the operation that the host has started for it, and everything that is
+ * recorded in it has the operation's id.
  *
- * Never fails: without telemetry the app does its work all the same.
+ * Never fails: the app also works without telemetry.
  */
 export async function startInsights(environment: Environment): Promise<void> {
   const connectionString = environment['APPLICATIONINSIGHTS_CONNECTION_STRING'] ?? '';
@@ -59,7 +59,7 @@ export async function startInsights(environment: Environment): Promise<void> {
   }
 }
 
-/** Sends what there is, as far as the time allows, and stops the SDK. Never fails. */
+/** Sends what is waiting, if there is time, and stops the SDK. Never fails. */
 export async function stopInsights(): Promise<void> {
   const stopping = started;
   started = undefined;
@@ -69,13 +69,13 @@ export async function stopInsights(): Promise<void> {
 async function sdk() {
   // The SDK's reports about itself, which go to Microsoft and not to the authority.
   process.env['APPLICATION_INSIGHTS_NO_STATSBEAT'] ??= 'true';
-  // One more item in each batch, which repeats what the process runs on.
+  // An extra item in each batch, which repeats what the process runs on.
   process.env['APPLICATIONINSIGHTS_OPENTELEMETRY_RESOURCE_METRIC_DISABLED'] ??= 'true';
   return import('applicationinsights');
 }
 
 /** The SDK, set up and running. */
-export class Insights {
+class Insights {
   readonly #client: TelemetryClient;
   #failures = 0;
   #isStopped = false;
@@ -85,7 +85,7 @@ export class Insights {
     this.#client = client;
     client.config.azureMonitorOpenTelemetryOptions = this.#options(connectionString, authentication);
     client.initialize();
-    // The SDK looks into these the next time someone requires them, and its own packages have done so before.
+    // The SDK hooks into these the next time they are required, and its own packages have required them before.
     const load: (module: string) => unknown = createRequire(__filename);
     for (const module of ['http', 'https']) load(module);
   }
@@ -94,9 +94,9 @@ export class Insights {
     this.#client.trackEvent(event);
   }
 
-  /** @throws Error when something of what was recorded did not arrive, or not in time */
+  /** @throws Error when some of what was recorded did not arrive in time */
   flush(): Promise<void> {
-    // One after the other: to a second one the SDK answers at once, whatever becomes of the first.
+    // One after the other: the SDK answers a second call at once, whatever happens to the first.
     const failures = this.#failures;
     const flushed = this.#flushed.then(() => this.#flush(failures));
     this.#flushed = flushed.catch(() => undefined);
@@ -109,17 +109,16 @@ export class Insights {
   }
 
   async #flush(failuresBefore: number): Promise<void> {
-    // What is recorded now the SDK drops without a word.
+    // The SDK silently drops what is recorded after this.
     if (this.#isStopped) throw new Error('Application Insights is stopped.');
     await this.#client.flush();
     if (this.#failures > failuresBefore) throw new Error('Application Insights did not take what was sent.');
   }
 
   /**
-   * By itself the SDK collects the HTTP requests of Azure's packages (storage, Key Vault, tokens of the identity): their
-   * address, status and duration, each of them once. It collects nothing else: the host records requests that come in,
-   * lines of the log and exceptions of functions; and a handler for exceptions would change what a late one does to the
-   * process.
+   * The SDK itself records only the HTTP requests of Azure's packages (storage, Key Vault, tokens of the identity), once
+   * each: address, status and duration. The host records incoming requests, log lines and exceptions of functions; a handler
+   * for exceptions here would change what a late one does to the process.
    */
   #options(connectionString: string, authentication: string | undefined) {
     const off = { enabled: false };
@@ -133,7 +132,7 @@ export class Insights {
         connectionString,
         ...onThisMachine(connectionString),
         ...credentialOf(authentication),
-        // The SDK keeps silent about what it could not deliver.
+        // The SDK does not report what it could not deliver.
         additionalPolicies: [this.#watch()],
       },
       instrumentationOptions: {
@@ -147,7 +146,7 @@ export class Insights {
         bunyan: off,
         winston: off,
       },
-      // Without a rate the ratio counts, and it is 1: everything.
+      // Without a rate the ratio applies, and 1 means everything.
       tracesPerSecond: 0,
       samplingRatio: 1,
       enableTraceBasedSamplingForLogs: false,
@@ -155,7 +154,7 @@ export class Insights {
       enablePerformanceCounters: false,
       enableStandardMetrics: false,
       enableLiveMetrics: false,
-      // Sums of the durations of the same requests, once a minute.
+      // These would be the sums of the durations of the same requests, once a minute.
       views: [{ instrumentName: '*', aggregation: { type: dropped } }],
     };
   }
@@ -174,7 +173,7 @@ export class Insights {
         }
       },
     };
-    // Outside of the retries.
+    // Outside the retries.
     return { position: 'perCall', policy };
   }
 }
@@ -182,7 +181,7 @@ export class Insights {
 /** `AggregationType.DROP` of @opentelemetry/sdk-metrics. */
 const dropped = 1;
 
-/** The SDK asks for its own configuration; where the network does not let it out, that would be an exception. */
+/** The SDK requests its own configuration; where the network blocks that, it would be recorded as an exception. */
 function isOfTheSdk({ path }: { readonly path?: string | null }): boolean {
   return path?.includes('AzMonSDKDynamicConfiguration') ?? false;
 }
@@ -192,7 +191,7 @@ async function timeout(ms: number): Promise<never> {
   throw new Error(`Application Insights did not answer in ${ms} ms.`);
 }
 
-/** The identity of `ClientId=…;Authorization=AAD`; nothing where the connection string alone lets the app in. */
+/** The identity of `ClientId=…;Authorization=AAD`; none where the connection string alone is enough. */
 export function credentialOf(authentication = ''): { credential?: ManagedIdentityCredential } {
   const fields = new Map(
     authentication.split(';').map((field): [string, string] => {
@@ -205,7 +204,7 @@ export function credentialOf(authentication = ''): { credential?: ManagedIdentit
   return { credential: new ManagedIdentityCredential(clientId === undefined ? {} : { clientId }) };
 }
 
-/** The SDK takes every address for https; one on this machine may be plain http. */
+/** The SDK treats every address as https; one on this machine may be plain http. */
 function onThisMachine(connectionString: string): { host?: string; allowInsecureConnection?: boolean } {
   const host = /IngestionEndpoint=(http:\/\/127\.0\.0\.1:\d+)/i.exec(connectionString)?.[1];
   return host === undefined ? {} : { host, allowInsecureConnection: true };

@@ -1,15 +1,15 @@
-import { eventSchemas, type AppEvent, type CommonDimensions, type Telemetry } from '../run/events.js';
+import { eventSchemas, type AppEvent, type CommonDimensions, type Telemetry } from '../telemetry/events.js';
 import type { CustomEvent } from './insights.js';
 
-/** What of `Insights` events need. */
+/** The part of `Insights` that events need. */
 export interface EventSink {
   trackEvent(event: CustomEvent): void;
   flush(): Promise<void>;
 }
 
 /**
- * Events on their way to Application Insights. Each is looked at once more: one that does not fit the closed list is
- * dropped and told by its name alone, since what does not fit may be a value that belongs nowhere.
+ * Sends events to Application Insights. Each is checked once more: one that does not fit the closed list is dropped, and only
+ * its name is reported, since what does not fit may be a value that must not leave the app.
  */
 export class InsightsTelemetry implements Telemetry {
   readonly #insights: EventSink;

@@ -10,7 +10,7 @@ import {
   type DfeCredentials,
 } from '../dfe/credentials.js';
 
-/** A Key Vault takes no underscore in the name of a secret. */
+/** A Key Vault does not allow an underscore in the name of a secret. */
 export const secretNames = {
   clientId: 'DFE-CLIENT-ID',
   clientSecret: 'DFE-CLIENT-SECRET',
@@ -19,13 +19,13 @@ export const secretNames = {
   pseudonymKey: 'PSEUDONYM-KEY',
 } as const;
 
-export type SecretName = (typeof secretNames)[keyof typeof secretNames];
+type SecretName = (typeof secretNames)[keyof typeof secretNames];
 
-/** What a look into the vault found about one secret. A secondary key that is not there is no finding. */
+/** What a read of the vault found about one secret. A missing secondary key is not reported. */
 export interface SecretRead {
   readonly secret: SecretName;
   readonly outcome: 'read' | 'unreadable' | 'expired';
-  /** Until it expires; absent when it never does, or was not read. */
+  /** Until it expires; absent when it does not expire, or was not read. */
   readonly daysLeft?: number;
 }
 
@@ -43,7 +43,7 @@ export function secretClientOf(
   return new SecretClient(vaultUri, identity, { retryOptions: { maxRetries: 2 }, ...options });
 }
 
-/** The credentials for DfE as a Key Vault holds them: replaced there, they are taken up without a restart. */
+/** The credentials for DfE in a Key Vault: when they are replaced there, the app uses the new ones without a restart. */
 export function keyVaultCredentials(
   client: SecretClient,
   {
@@ -65,8 +65,8 @@ export function keyVaultCredentials(
 }
 
 /**
- * The key of the pseudonyms as a Key Vault holds it.
- * @throws CredentialsError when it is not there, cannot be read, or is no such key
+ * The key of the pseudonyms in a Key Vault.
+ * @throws CredentialsError when it is not there, cannot be read, or is not such a key
  */
 export async function keyVaultPseudonymKey(
   client: SecretClient,
@@ -79,7 +79,7 @@ export async function keyVaultPseudonymKey(
   onRead?.(readOf(secret, now()));
   if (!('problem' in secret)) return secret.value;
   throw new CredentialsError(
-    `The key of the pseudonyms could not be read from ${vault}, and no child is sent to a test receiver without it. ${tell([secret])}`,
+    `The key of the pseudonyms could not be read from ${vault}, and no child is sent to a test receiver without it. ${sentencesOf([secret])}`,
     secret.isTransient,
   );
 }
@@ -92,12 +92,12 @@ interface Secret {
   readonly expiresOn: Date | undefined;
 }
 
-/** Why a secret is not to be had, in words that stand behind its name. */
+/** Why a secret cannot be used, in words that come after its name. */
 interface Problem {
   readonly name: SecretName;
   readonly problem: string;
   readonly isTransient: boolean;
-  /** The vault can be read, and has no such secret to give. */
+  /** The vault can be read, and has no such secret. */
   readonly isNone: boolean;
 }
 
@@ -114,35 +114,29 @@ async function read(
     readSecret(client, secretNames.secondarySupplierKey),
   ]);
   const hasNoSecondary = 'problem' in secondary && secondary.isNone;
-  for (const found of [clientId, clientSecret, supplierKey, ...(hasNoSecondary ? [] : [secondary])]) {
-    onRead?.(readOf(found, now()));
-  }
-  if (
-    'problem' in clientId ||
-    'problem' in clientSecret ||
-    'problem' in supplierKey ||
-    ('problem' in secondary && !hasNoSecondary)
-  ) {
-    const needed = [clientId, clientSecret, supplierKey, ...(hasNoSecondary ? [] : [secondary])];
-    const problems = needed.filter((secret) => 'problem' in secret);
+  const needed = [clientId, clientSecret, supplierKey, ...(hasNoSecondary ? [] : [secondary])];
+  for (const found of needed) onRead?.(readOf(found, now()));
+  const problems = needed.filter((found) => 'problem' in found);
+  if (problems.length > 0 || 'problem' in clientId || 'problem' in clientSecret || 'problem' in supplierKey) {
     throw new CredentialsError(
-      `The credentials for DfE could not be read from ${vault}. ${tell(problems)}`,
+      `The credentials for DfE could not be read from ${vault}. ${sentencesOf(problems)}`,
       problems.every(({ isTransient }) => isTransient),
     );
   }
-  const secrets = [clientId, clientSecret, supplierKey, ...('problem' in secondary ? [] : [secondary])];
   return {
     clientId: clientId.value,
     clientSecret: clientSecret.value,
     supplierKeys: keysOf(supplierKey.value, 'problem' in secondary ? undefined : secondary.value),
-    // The vault gives out an expired secret, and DfE may still accept it: that is for DfE to say.
-    remarks: secrets.flatMap(({ name, expiresOn }) =>
-      expiresOn !== undefined && expiresOn <= now()
-        ? [
-            `The secret ${name} in ${vault} expired on ${expiresOn.toISOString().slice(0, 10)}: give it a new version with what DfE has issued.`,
-          ]
-        : [],
-    ),
+    // The vault still returns an expired secret, and DfE may still accept it, so it is used.
+    remarks: needed
+      .filter((found) => 'value' in found)
+      .flatMap(({ name, expiresOn }) =>
+        expiresOn !== undefined && expiresOn <= now()
+          ? [
+              `The secret ${name} in ${vault} expired on ${expiresOn.toISOString().slice(0, 10)}: give it a new version with what DfE has issued.`,
+            ]
+          : [],
+      ),
   };
 }
 
@@ -166,7 +160,7 @@ async function readSecret(client: SecretClient, name: SecretName): Promise<Secre
     if (text === '') {
       return { name, problem: 'empty, set its value', isTransient: false, isNone: true };
     }
-    // A key travels as a header.
+    // A key is sent as a header.
     if (!/^[\x20-\x7e]*$/.test(text)) {
       const problem = 'holds a line break or a letter that no credential has, set its value again';
       return { name, problem, isTransient: false, isNone: false };
@@ -177,7 +171,7 @@ async function readSecret(client: SecretClient, name: SecretName): Promise<Secre
   }
 }
 
-/** The parts of the SDK's errors that tell what is wrong. Their messages are not quoted. */
+/** The parts of the SDK's errors that say what is wrong. Their messages are not quoted. */
 const vaultErrorSchema = z.object({
   statusCode: z.number().optional(),
   details: z
@@ -188,7 +182,7 @@ const vaultErrorSchema = z.object({
     .catch(undefined),
 });
 
-/** The status by which a vault has refused, absent when it did not answer, and its code, such as `ForbiddenByRbac`, or ''. */
+/** The status of a vault's refusal, `undefined` when it did not answer, and its code, such as `ForbiddenByRbac`, or ''. */
 export function vaultRefusalOf(error: unknown): {
   readonly status: number | undefined;
   readonly code: string;
@@ -213,13 +207,15 @@ function problemOf(error: unknown): Omit<Problem, 'name'> {
         ? { ...lasting('disabled, enable it or give it a new version'), isNone: true }
         : lasting(
             /^ForbiddenBy(Firewall|Connection)$/.test(code)
-              ? "the vault's firewall turns the app away, let its network in (private endpoint or virtual network rule)"
+              ? "the vault's firewall blocks the app, let its network in (private endpoint or virtual network rule)"
               : 'not permitted, give the identity of the app the role Key Vault Secrets User on the vault',
           );
     case 401:
-      return lasting('the vault does not accept the identity of the app, check that both are of one tenant');
+      return lasting(
+        'the vault does not accept the identity of the app, check that both are in the same tenant',
+      );
     case undefined:
-      // The name of the vault is looked up, and the vault connected to, each time.
+      // Each read looks up the name of the vault and connects to it.
       return name === 'RestError' || name === 'AbortError' || name === 'TimeoutError'
         ? passing('the vault could not be reached, check KEY_VAULT_URI, its private DNS and its firewall')
         : lasting(`the vault could not be read (${name}), check KEY_VAULT_URI`);
@@ -239,7 +235,7 @@ function passing(problem: string): Omit<Problem, 'name'> {
 }
 
 /** One sentence for each problem, with the secrets that have it. */
-function tell(problems: readonly Problem[]): string {
+function sentencesOf(problems: readonly Problem[]): string {
   return [...new Set(problems.map(({ problem }) => problem))]
     .map((problem) => {
       const having = problems.filter((each) => each.problem === problem);

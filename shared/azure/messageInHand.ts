@@ -1,16 +1,16 @@
 import type { InvocationContext } from '@azure/functions';
 import { z } from 'zod';
-import type { MessageInHand } from '../invocations.js';
+import type { MessageInHand } from '../host/invocations.js';
 import type { AzureQueues, NewMessage } from './azureQueues.js';
 
 const triggerSchema = z.object({ type: z.literal('queueTrigger'), queueName: z.string() });
 const metadataSchema = z.object({ id: z.string(), popReceipt: z.string() });
 const outputSchema = z.object({ type: z.literal('queue'), name: z.string(), queueName: z.string() });
 
-/** As much of an `InvocationContext` as is used. */
+/** The part of an `InvocationContext` that is used. */
 type Context = Pick<InvocationContext, 'options' | 'triggerMetadata' | 'extraOutputs' | 'warn'>;
 
-/** The message that an invocation is about; `undefined` where no queue has started it. */
+/** The message that started an invocation; `undefined` when it was not a queue that started it. */
 export function messageInHand(
   content: unknown,
   context: Context,
@@ -26,7 +26,8 @@ export function messageInHand(
   return {
     putBack: async () => {
       const isBack = await replaceBy([{ queue, content }]);
-      if (isBack) context.warn('The process ends: the message went back to its queue, for the next process.');
+      if (isBack)
+        context.warn('The process is ending: the message went back to its queue, for the next process.');
       return isBack;
     },
     finish: async () => {
@@ -36,7 +37,7 @@ export function messageInHand(
           listOf(extraOutputs.get(name)).map((one) => ({ queue: queueName, content: one })),
         ),
       );
-      // The host would write them once more.
+      // Otherwise the host would write them again.
       if (isFinished) for (const { name } of outputs) extraOutputs.set(name, undefined);
       return isFinished;
     },

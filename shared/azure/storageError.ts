@@ -1,13 +1,13 @@
-/** What a code of storage, of Node.js or of the SDK looks like. */
+/** A code of storage, of Node.js or of the SDK. */
 const codePattern = /^[A-Za-z][A-Za-z0-9_]{1,63}$/;
 
 /**
- * Storage did not do what it was asked, or could not be reached. Holds its status and code and words of ours only: what
- * stands between the app and storage may answer in its place, and give back what was sent, with the children in it.
+ * Storage refused a request, or could not be reached. It has only the status, the code and our own words: a proxy between the
+ * app and storage may answer instead, and return what was sent, with the children in it.
  */
 export class StorageError extends Error {
   override readonly name = 'StorageError';
-  /** For example `AuthorizationFailure` or `ENOTFOUND`; where there is neither code nor status, the name of the error. */
+  /** For example `AuthorizationFailure` or `ENOTFOUND`; the name of the error when there is neither code nor status. */
   readonly code?: string;
   /** Of the HTTP answer; absent when there was none. */
   readonly statusCode?: number;

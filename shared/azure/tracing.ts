@@ -6,9 +6,9 @@ import {
 } from '@azure/core-tracing';
 
 /**
- * Azure's packages report each of their calls as a span, and each HTTP request of it as another one. The SDK of Application
- * Insights takes them up when it starts, whatever its option `azureSdk` says, although it records the same HTTP requests
- * itself: a storage call then comes three times, and an answer that the app expects, such as 404, as an exception besides.
+ * Azure's packages report each of their calls as a span, and each HTTP request of a call as another one. When the SDK of
+ * Application Insights starts, it records them too, whatever its option `azureSdk` says, although it records the same HTTP
+ * requests itself: a storage call would be there three times, and an expected answer, such as 404, also as an exception.
  */
 export function recordNoSpansOfAzurePackages(): void {
   useInstrumenter(recordsNothing);

@@ -14,7 +14,7 @@ export interface FindingRuleText {
 
 /**
  * What may be wrong with a source value. The codes are stable: reports and downloads refer to them.
- * `docs/findings.md` is made from this by `npm run docs:findings`.
+ * `docs/findings.md` is made from this by `npm run docs`.
  */
 export const findingRules = {
   'child-id': {

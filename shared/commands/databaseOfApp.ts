@@ -1,8 +1,8 @@
-import { settingsOf, signsInByIdentity, type DeployedApp } from '../deployment/deployedApp.js';
-import { textOutput, type Deployment } from '../deployment/deployments.js';
-import type { ResourceManager } from '../deployment/resourceManager.js';
-import { grantCommand } from './grantCommand.js';
-import { migrateCommand } from './migrateCommand.js';
+import { settingsOf, signsInByIdentity, type DeployedApp } from '../deployment/app/deployedApp.js';
+import { textOutput, type Deployment } from '../deployment/resourceManager/deployments.js';
+import type { ResourceManager } from '../deployment/resourceManager/resourceManager.js';
+import { grantCommand } from './grant.js';
+import { migrateCommand } from './migrate.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 type Write = (text: string) => void;

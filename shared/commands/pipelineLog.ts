@@ -13,9 +13,13 @@ export function oneLine(text: string): string {
   return said(text).replaceAll(/\s+/g, ' ').trim();
 }
 
-/** A warning that the summary of the run shows. */
+/** A warning or an error that the summary of the run shows. */
+export function issue(type: 'warning' | 'error', text: string): string {
+  return `##vso[task.logissue type=${type}]${oneLine(text)}\n`;
+}
+
 export function warning(text: string): string {
-  return `##vso[task.logissue type=warning]${oneLine(text)}\n`;
+  return issue('warning', text);
 }
 
 /** A variable for the steps after this one; `isOutput` for later stages, too. Never a secret. */

@@ -1,26 +1,26 @@
 import type { Database, Engine, Row } from './database.js';
 
-/** An index over whole tables, without those that a condition narrows. Names are in lower case. */
-export interface Index {
+/** An index on all rows of a table; filtered indexes are left out. Names are in lower case. */
+interface Index {
   readonly table: string;
-  /** Or the expression, as PostgreSQL writes it, that stands in the place of one. */
+  /** Or the expression that PostgreSQL has instead, as it writes it. */
   readonly firstColumn: string;
   readonly keyColumns: number;
   readonly isUnique: boolean;
 }
 
 export interface Column {
-  /** As the database calls it, in lower case, without its length. */
+  /** As the database names it, in lower case, without its length. */
   readonly type: string;
   /** In bytes on SQL Server (two a character of `nvarchar`), in characters on PostgreSQL; `undefined` without a limit. */
   readonly length: number | undefined;
   readonly isNullable: boolean;
-  /** As it is written after COLLATE; `undefined` for a type without one, and on PostgreSQL, where it is not asked. */
+  /** As it is written after COLLATE; `undefined` for a type without one, and on PostgreSQL, where it is not read. */
   readonly collation: string | undefined;
 }
 
-/** What the database says of one table. */
-export interface TableLayout {
+/** What the database says about one table. */
+interface TableLayout {
   /** By their names in lower case. */
   readonly columns: ReadonlyMap<string, Column>;
   readonly indexes: readonly Index[];
@@ -73,7 +73,7 @@ WHERE x.indisvalid AND x.indpred IS NULL`,
   },
 };
 
-/** @param table with its schema where that is not the login's own. @returns `undefined` when the login sees no such table */
+/** @param table with its schema where that is not the login's own. @returns `undefined` when the login cannot see the table */
 export async function layoutOfTable(database: Database, table: string): Promise<TableLayout | undefined> {
   const { indexes, ofTable, grouping } = catalogues[database.engine];
   const columns = await columnsOfTable(database, table);
@@ -82,7 +82,7 @@ export async function layoutOfTable(database: Database, table: string): Promise<
   return { columns, indexes: rows.map(indexOf) };
 }
 
-/** By their names in lower case; none when the login sees no such table. */
+/** By their names in lower case; empty when the login cannot see the table. */
 export async function columnsOfTable(
   database: Database,
   table: string,
@@ -113,7 +113,7 @@ function columnOf(row: Row): Column {
   const length = row['type_length'] === null ? -1 : Number(row['type_length']);
   return {
     type: String(row['data_type']).toLowerCase(),
-    // SQL Server's word for `max` is -1.
+    // SQL Server has -1 for `max`.
     length: length < 0 ? undefined : length,
     isNullable: Number(row['is_nullable']) === 1,
     collation: typeof row['collation_name'] === 'string' ? row['collation_name'] : undefined,

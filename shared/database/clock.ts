@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Database, Engine } from './database.js';
 
-/** What time it is by the database's clock, in UTC. */
+/** The time by the database's clock, in UTC. */
 export const utcNow: Readonly<Record<Engine, string>> = {
   sqlserver: 'SYSUTCDATETIME()',
   postgres: "now() AT TIME ZONE 'UTC'",

@@ -3,21 +3,21 @@ import type { config as Configuration } from 'mssql';
 type Authentication = NonNullable<Configuration['authentication']>;
 
 /**
- * What a connection string of the Azure portal asks for. It is read here because the driver's own reading takes
- * `Active Directory Managed Identity`, `Active Directory Default` and `Active Directory Service Principal` for a SQL
- * login, and knows neither `Trust Server Certificate` nor `Encrypt=Strict`.
+ * Reads a connection string of the Azure portal. The driver's own reading treats `Active Directory Managed Identity`, `Active
+ * Directory Default` and `Active Directory Service Principal` as a SQL login, and knows neither `Trust Server Certificate`
+ * nor `Encrypt=Strict`.
  *
  * | in the string | signs in as |
  * |---|---|
  * | `Authentication=Active Directory Managed Identity` (or `MSI`), `User Id=<client id>` for a user-assigned one | the identity of the app |
  * | neither `Authentication` nor user nor password | the same, system-assigned |
- * | `Authentication=Active Directory Default`, `User Id` as above | whoever is signed in: environment, identity, `az login` |
+ * | `Authentication=Active Directory Default`, `User Id` as above | the identity that is signed in: environment, identity, `az login` |
  * | `Authentication=Active Directory Service Principal`, `User Id`, `Password`, and `Tenant Id` | an app registration |
  * | `User Id` and `Password` (with or without `Authentication=Sql Password`) | a SQL login |
  *
  * The connection is always encrypted, and the server's certificate is checked unless the string says
- * `TrustServerCertificate=true`. Words it does not know are left alone; the timeouts are the caller's.
- * @throws Error that says what is wrong and quotes nothing of the string
+ * `TrustServerCertificate=true`. Keywords that it does not know are ignored; the caller sets the timeouts.
+ * @throws Error that says what is wrong and quotes no part of the string
  */
 export function sqlServerConfiguration(connectionString: string): Configuration {
   const words = wordsOf(connectionString);
@@ -43,13 +43,19 @@ export function sqlServerConfiguration(connectionString: string): Configuration 
       trustServerCertificate: isTrue(word('trustservercertificate')),
       multiSubnetFailover: isTrue(word('multisubnetfailover')),
       appName: word('applicationname', 'app') ?? 'csc-api-sender',
-      // With a port the driver asks for no instance.
+      // With a port the driver does not look for an instance.
       ...(instanceName === undefined || port !== undefined ? {} : { instanceName }),
     },
   };
 }
 
-/** The words of an ADO.NET string, small and without blanks; a value may stand in quotes. None when it is broken. */
+/**
+ * The keywords of an ADO.NET string, in lower case and without blanks; a value may be in quotes. Empty when the string is
+ * broken.
+ *
+ * The driver's library for this, @tediousjs/connection-string, changes passwords: it treats braces as quotes, two semicolons as
+ * one in the value, and after an empty value the next keyword as the value.
+ */
 function wordsOf(connectionString: string): ReadonlyMap<string, string> {
   const words = new Map<string, string>();
   const word = /\s*(?:;|([^=;]+?)\s*=\s*(?:"((?:[^"]|"")*)"|'((?:[^']|'')*)'|([^;"'][^;]*)?)\s*(?:;|$))/y;
@@ -71,7 +77,7 @@ function isTrue(value: string | undefined): boolean {
 function encryptionOf(value: string | undefined): boolean | 'strict' {
   if (/^(false|no|optional)$/i.test(value ?? '')) {
     throw new Error(
-      'The connection string turns encryption off, and children’s records travel encrypted: leave `Encrypt` out, and say `TrustServerCertificate=true` where the server has no certificate of its own.',
+      'The connection string turns encryption off, and children’s records must travel encrypted: leave `Encrypt` out, and add `TrustServerCertificate=true` where the server has no certificate of its own.',
     );
   }
   return /^strict$/i.test(value ?? '') ? 'strict' : true;
@@ -94,7 +100,7 @@ function authenticationOf(word: (...names: string[]) => string | undefined): Aut
       const tenantId = word('tenantid');
       if (user === undefined || password === undefined || tenantId === undefined) {
         throw new Error(
-          'A service principal signs in with `User Id=<client id>`, `Password=<client secret>` and `Tenant Id=<tenant id>`, and the connection string lacks one of them. Prefer `Authentication=Active Directory Managed Identity`, which needs no secret.',
+          'A service principal signs in with `User Id=<client id>`, `Password=<client secret>` and `Tenant Id=<tenant id>`, and one of them is missing from the connection string. Prefer `Authentication=Active Directory Managed Identity`, which needs no secret.',
         );
       }
       return {
@@ -107,7 +113,7 @@ function authenticationOf(word: (...names: string[]) => string | undefined): Aut
       break;
     default:
       throw new Error(
-        'The connection string asks for an `Authentication` that this app cannot do: it does Active Directory Managed Identity, Active Directory Default, Active Directory Service Principal and Sql Password.',
+        'The connection string asks for an `Authentication` that this app does not support: it supports Active Directory Managed Identity, Active Directory Default, Active Directory Service Principal and Sql Password.',
       );
   }
   if (
@@ -115,13 +121,13 @@ function authenticationOf(word: (...names: string[]) => string | undefined): Aut
     /^sspi$/i.test(word('integratedsecurity') ?? '')
   ) {
     throw new Error(
-      'The connection string asks for Windows authentication (Integrated Security), which an app on Linux cannot do: say `Authentication=Active Directory Managed Identity`, or a user and a password.',
+      'The connection string asks for Windows authentication (Integrated Security), which an app on Linux cannot use: write `Authentication=Active Directory Managed Identity`, or a user and a password.',
     );
   }
   if (asked === undefined && user === undefined && password === undefined) return managedIdentity(undefined);
   if (user === undefined || password === undefined) {
     throw new Error(
-      'The connection string holds only one of `User Id` and `Password`: a SQL login needs both, and a managed identity with a client id needs `Authentication=Active Directory Managed Identity`.',
+      'The connection string has only one of `User Id` and `Password`: a SQL login needs both, and a managed identity with a client id needs `Authentication=Active Directory Managed Identity`.',
     );
   }
   return { type: 'default', options: { userName: user, password } };

@@ -5,14 +5,13 @@ export type Engine = 'sqlserver' | 'postgres';
 export type Row = Readonly<Record<string, unknown>>;
 
 /**
- * Named parameters: `{ upTo: 'C100' }` stands for `@upTo` in the SQL text. Text travels as Unicode, except where it is said
- * to be of ASCII.
+ * Named parameters: `{ upTo: 'C100' }` is the value of `@upTo` in the SQL text. Text is sent as Unicode, except `AsciiText`.
  */
 export type Parameters = Readonly<Record<string, string | number | boolean | AsciiText | null>>;
 
 /**
- * A text of ASCII letters, which SQL Server gets as `varchar`: whatever code page a column of that type has, it has those
- * letters, and need not be converted.
+ * A text of ASCII letters, which SQL Server gets as `varchar`: every code page has those letters, so a column of that type
+ * need not be converted.
  */
 export interface AsciiText {
   readonly ascii: string;
@@ -41,4 +40,24 @@ export interface Database extends Queryable {
   transaction<T>(work: (transaction: Queryable) => Promise<T>): Promise<T>;
 
   close(): Promise<void>;
+}
+
+/**
+ * What `queryTogether` returns.
+ * @param rows by the name of the SELECT, as a driver gave them
+ * @throws Error when those of a SELECT are missing
+ */
+export function rowsOfEach<Name extends string>(
+  selects: Readonly<Record<Name, string>>,
+  rows: Readonly<Record<string, unknown>>,
+): Record<Name, Row[]> {
+  if (!hasRowsOfEach(selects, rows)) throw new Error('The database did not return the rows of each SELECT.');
+  return rows;
+}
+
+function hasRowsOfEach<Name extends string>(
+  selects: Readonly<Record<Name, string>>,
+  rows: Readonly<Record<string, unknown>>,
+): rows is Record<Name, Row[]> {
+  return Object.keys(selects).every((name) => Array.isArray(rows[name]));
 }

@@ -2,8 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { asText, dateTypes } from './dateTypes.js';
-import type { PostgresConnection } from './postgres.js';
+import { asText, dateTypes, type PostgresConnection } from './postgres.js';
 
 /**
  * PGlite, real PostgreSQL inside this process: the database of the laptop and of the tests.
@@ -12,9 +11,10 @@ import type { PostgresConnection } from './postgres.js';
 export async function openEmbedded(folder: string | undefined): Promise<PostgresConnection> {
   const { PGlite } = await import('@electric-sql/pglite').catch((error: unknown) => {
     // A development dependency: a deployed app does not carry it.
-    throw new Error('An embedded database is for a laptop: name the SSD in SSD_CONNECTION_STRING.', {
-      cause: error,
-    });
+    throw new Error(
+      'An embedded database is only for a laptop: set SSD_CONNECTION_STRING to the database of the SSD.',
+      { cause: error },
+    );
   });
   const isNew = folder === undefined || !existsSync(join(folder, 'PG_VERSION'));
   const parsers = Object.fromEntries(dateTypes.map((type) => [type, asText]));
@@ -35,7 +35,7 @@ export async function openEmbedded(folder: string | undefined): Promise<Postgres
 
 /**
  * The files of a database without a table. PGlite takes seconds to make them and a moment to copy them, so they are made
- * once for each of its installations and kept next to it.
+ * once for each installation and kept next to it.
  */
 async function emptyDatabase(): Promise<Blob> {
   const file = join(dirname(dirname(require.resolve('@electric-sql/pglite'))), '.empty-database.tar');
@@ -45,13 +45,13 @@ async function emptyDatabase(): Promise<Blob> {
   const database = await PGlite.create();
   const made = await database.dumpDataDir('none');
   await database.close();
-  // Two processes may do this at once: the file appears whole, and either will do.
+  // Two processes may do this at once: the file appears whole, and either one is right.
   const unfinished = `${file}.${randomUUID()}`;
   try {
     await writeFile(unfinished, Buffer.from(await made.arrayBuffer()));
     await rename(unfinished, file);
   } catch {
-    // An installation that cannot be written to: the next opening makes them again.
+    // The installation cannot be written to: the next opening makes them again.
     await rm(unfinished, { force: true });
   }
   return made;

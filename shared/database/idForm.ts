@@ -1,12 +1,12 @@
 import type { Engine } from './database.js';
 
-/** What two ids have in common that the database takes for one, for comparing only: what is sent keeps its spelling. */
+/** The same for two ids that the database treats as one. Only for comparing: an id is sent as it is spelt. */
 export type IdForm = (id: string) => string;
 
 /**
- * SQL Server's collations say in their names what they tell apart: `_BIN`, `_BIN2` and `_CS_` capitals from small letters,
- * the others do not; `_AI` takes letters with and without accents for one. PostgreSQL tells all apart. Trailing blanks
- * never count: not on SQL Server, and not on PostgreSQL either, where the SQL trims them.
+ * The names of SQL Server's collations say what they distinguish: `_BIN`, `_BIN2` and `_CS_` distinguish capitals from small
+ * letters, the others do not; `_AI` treats letters with and without accents as the same. PostgreSQL distinguishes all of
+ * them. Trailing blanks never count: not on SQL Server, and not on PostgreSQL, where the SQL trims them.
  * @param collation of the ids of ssd_person, by which all ids are compared
  */
 export function idFormOf(engine: Engine, collation: string): IdForm {
@@ -21,16 +21,16 @@ export function idFormOf(engine: Engine, collation: string): IdForm {
   };
 }
 
-/** Without the blanks behind it, with which `char` columns are filled up. */
+/** Without the trailing blanks that fill up a `char` column. */
 export function withoutPadding(id: string): string {
   return id.replace(/ +$/, '');
 }
 
-/** What two ids have in common that a column takes for one: as a key of a map, where the database is not asked. */
+/** The same for two ids that a column treats as one: for a key of a map, where the database is not asked. */
 export type IdKey = (id: string) => string;
 
 /**
- * SQL Server as `idFormOf` has it. PostgreSQL compares the ids of a text column to the letter, the last blank included.
+ * SQL Server as in `idFormOf`. PostgreSQL compares the ids of a text column letter by letter, trailing blanks included.
  * @param collation of the column
  */
 export function idKeyOf(engine: Engine, collation: string): IdKey {

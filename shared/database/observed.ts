@@ -2,25 +2,25 @@ import type { Database, Row } from './database.js';
 import { isRead } from './safeRepetition.js';
 import { StatementError } from './statementError.js';
 
-/** One call of the database and what came of it. Holds nothing of what was asked. */
+/** One call of the database and its outcome. It has nothing from the statement, its parameters or its rows. */
 export interface SqlCall {
   /** `read`: one SELECT; `readTogether`: several in one round trip; `write`: any other statement outside a transaction. */
   readonly operation: 'read' | 'readTogether' | 'write' | 'transaction';
   readonly outcome: 'done' | 'failed';
   /** `StatementError.code`; absent when what failed was not the database. */
   readonly code?: string;
-  /** As the caller waits: for a free connection, a database that wakes, and tries that are repeated as well. */
+  /** As long as the caller waited, which includes a free connection, a database that wakes, and repeated tries. */
   readonly durationMs: number;
-  /** That came back, of the reads that were done. */
+  /** Returned by a read; absent for other calls. */
   readonly rows?: number;
 }
 
-/** Told of each call when it is over. Never throws. */
-export type OnSqlCall = (call: SqlCall) => void;
+/** Called after each call. Never throws. */
+type OnSqlCall = (call: SqlCall) => void;
 
-/** The same database, whose calls are told. A transaction is one call, from BEGIN to COMMIT with what is done between. */
+/** The same database, reporting each call. A transaction is one call, from BEGIN to COMMIT. */
 export function observed(database: Database, onCall: OnSqlCall): Database {
-  async function told<T>(
+  async function timed<T>(
     operation: SqlCall['operation'],
     ask: () => Promise<T>,
     rowsIn?: (result: T) => number,
@@ -43,15 +43,15 @@ export function observed(database: Database, onCall: OnSqlCall): Database {
     engine: database.engine,
     query: (sql, parameters) => {
       const ask = () => database.query(sql, parameters);
-      return isRead(sql) ? told('read', ask, (rows) => rows.length) : told('write', ask);
+      return isRead(sql) ? timed('read', ask, (rows) => rows.length) : timed('write', ask);
     },
     queryTogether: (selects, parameters) =>
-      told(
+      timed(
         'readTogether',
         () => database.queryTogether(selects, parameters),
         (sets) => Object.values<Row[]>(sets).reduce((sum, rows) => sum + rows.length, 0),
       ),
-    transaction: (work) => told('transaction', () => database.transaction(work)),
+    transaction: (work) => timed('transaction', () => database.transaction(work)),
     close: () => database.close(),
   };
 }

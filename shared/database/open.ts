@@ -5,10 +5,10 @@ import type { ConnectOptions } from './transient.js';
 
 const embedded = 'embedded:';
 
-/** What the platform leaves in a setting when it cannot fetch the secret that the setting refers to. */
+/** What Azure leaves in a setting when it cannot read the secret that the setting refers to. */
 const unresolvedReference = /^\s*@Microsoft\.KeyVault\(/i;
 
-/** Whether the database runs in this process, which can have it open only once. */
+/** Whether the database runs in this process, which can open it only once. */
 export function isEmbedded(connectionString: string): boolean {
   return connectionString.startsWith(embedded);
 }
@@ -24,7 +24,7 @@ export async function openDatabase(
 ): Promise<Database> {
   if (unresolvedReference.test(connectionString)) {
     throw new Error(
-      'The secret of the Key Vault that it refers to was not put in its place. Check the address of the secret, that the identity of the app has the role Key Vault Secrets User on the vault, and that the app reaches the vault; then restart the app.',
+      'Azure could not read the Key Vault secret that it refers to. Check the address of the secret, that the identity of the app has the role Key Vault Secrets User on the vault, and that the app can reach the vault; then restart the app.',
     );
   }
   if (isEmbedded(connectionString)) {

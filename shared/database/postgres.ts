@@ -1,4 +1,4 @@
-import type { Database, Parameters, Queryable, Row } from './database.js';
+import { rowsOfEach, type Database, type Parameters, type Queryable, type Row } from './database.js';
 import { statementError } from './statementError.js';
 
 /** What PGlite and a PostgreSQL client have in common. */
@@ -6,6 +6,13 @@ export interface PostgresConnection {
   query(sql: string, values: unknown[]): Promise<{ rows: Row[] }>;
   transaction<T>(work: (connection: Pick<PostgresConnection, 'query'>) => Promise<T>): Promise<T>;
   close(): Promise<void>;
+}
+
+/** PostgreSQL's type numbers of date, timestamp and timestamptz: read as ISO text, so that no zone shifts a day. */
+export const dateTypes = [1082, 1114, 1184] as const;
+
+export function asText(value: string): string {
+  return value;
 }
 
 /** PostgreSQL: embedded by PGlite, or a server. */
@@ -30,9 +37,10 @@ export class PostgresDatabase implements Database {
       ([name, select]) => `(SELECT coalesce(json_agg(r), '[]')::text FROM (\n${select}\n) r) AS "${name}"`,
     );
     const [row = {}] = await this.query(`SELECT ${columns.join(',\n')}`, parameters);
-    const rows = Object.fromEntries(Object.entries(row).map(([name, json]) => [name, parsed(json)]));
-    if (!hasRowsOf(selects, rows)) throw new Error('the database returned no rows');
-    return rows;
+    return rowsOfEach(
+      selects,
+      Object.fromEntries(Object.entries(row).map(([name, json]) => [name, parsed(json)])),
+    );
   }
 
   transaction<T>(work: (transaction: Queryable) => Promise<T>): Promise<T> {
@@ -46,15 +54,8 @@ export class PostgresDatabase implements Database {
   }
 }
 
-function hasRowsOf<Name extends string>(
-  selects: Readonly<Record<Name, string>>,
-  row: Readonly<Record<string, unknown>>,
-): row is Record<Name, Row[]> {
-  return Object.keys(selects).every((name) => Array.isArray(row[name]));
-}
-
 /**
- * A whole number behind the name of a column, so long that `JSON.parse` may round it. Text cannot look like that: there
+ * A whole number after the name of a column, so long that `JSON.parse` may round it. Text cannot look like that: in text
  * the quotation mark before the colon would be escaped, or be the one that begins the text.
  */
 const longInteger = /(?<=\w":)-?\d{16,}(?=[,}])/g;
@@ -80,7 +81,7 @@ async function run(
   }
 }
 
-/** `@name` becomes `$1`, `$2`, …; a name that has no value is an error of the caller. */
+/** `@name` becomes `$1`, `$2`, …; a name without a value is an error of the caller. */
 function positional(sql: string, parameters: Parameters): { text: string; values: unknown[] } {
   const names: string[] = [];
   const text = sql.replace(/@([A-Za-z]\w*)/g, (_, name: string) => {

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 
-/** The identity of the app, or whoever is signed in (environment, identity, `az login`). */
+/** The identity of the app, or the one that is signed in (environment, identity, `az login`). */
 type Identity = 'managed-identity' | 'default';
 
-/** Where a connection string leads, and how the way is guarded. */
+/** Where a connection string leads, and how the connection is secured. */
 export interface PostgresServer {
   readonly host: string;
   readonly port: number;
@@ -23,16 +23,16 @@ const loopback = /^(localhost|127\.\d+\.\d+\.\d+|::1)$/;
 
 /**
  * Reads `postgresql://user:password@server:port/database`. TLS with a checked certificate, unless the server is this
- * machine. Parameters, where wanted: `sslmode`; `sslrootcert`, the file with the certificate of the server's authority;
- * and for Azure Database for PostgreSQL, in place of the password, as for SQL Server:
+ * machine. Optional parameters: `sslmode`; `sslrootcert`, the file with the certificate of the server's authority; and
+ * for Azure Database for PostgreSQL, instead of the password, as for SQL Server:
  *
  * | in the string | signs in as |
  * |---|---|
  * | `authentication=managed-identity`, `clientId=<client id>` for a user-assigned one | the identity of the app |
- * | `authentication=default`, `clientId` as above | whoever is signed in: environment, identity, `az login` |
+ * | `authentication=default`, `clientId` as above | the identity that is signed in: environment, identity, `az login` |
  *
  * The user is the name of the role that the server has for it.
- * @throws Error that quotes no part of the string: a password with a sign that is not encoded may stand anywhere in it
+ * @throws Error that quotes no part of the string: a password with a sign that is not encoded may be anywhere in it
  */
 export function postgresServerOf(connectionString: string): PostgresServer {
   const url = urlOf(connectionString);
@@ -58,13 +58,13 @@ function identityOf({ password, searchParams }: URL): Pick<PostgresServer, 'iden
   const kind = searchParams.get('authentication');
   const clientId = searchParams.get('clientId');
   if (kind === null) {
-    if (clientId !== null) throw wrong('has a clientId, which goes with authentication=managed-identity');
+    if (clientId !== null) throw wrong('has a clientId, which needs authentication=managed-identity');
     return {};
   }
   if (kind !== 'managed-identity' && kind !== 'default') {
     throw wrong('has an authentication other than managed-identity and default');
   }
-  if (password !== '') throw wrong('has a password beside authentication, which needs none');
+  if (password !== '') throw wrong('has a password as well as authentication, which needs none');
   return { identity: { kind, ...(clientId === null ? {} : { clientId }) } };
 }
 
@@ -104,6 +104,6 @@ function decoded(part: string): string {
 
 function wrong(what: string): Error {
   return new Error(
-    `The connection string ${what}. It should look like "${example}", signs such as @ : / ? # % in the password written as %40 %3A %2F %3F %23 %25.`,
+    `The connection string ${what}. It should look like "${example}", with signs such as @ : / ? # % in the password written as %40 %3A %2F %3F %23 %25.`,
   );
 }

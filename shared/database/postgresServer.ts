@@ -1,26 +1,21 @@
 import { Socket } from 'node:net';
 import type { TokenCredential } from '@azure/identity';
 import { Client, Pool, TypeOverrides, type ClientBase, type ClientConfig, type PoolClient } from 'pg';
+import { connectUnlessAborted, withinCloseTimeout } from './closing.js';
 import { connectionError } from './connectionError.js';
 import type { Row } from './database.js';
-import { asText, dateTypes } from './dateTypes.js';
-import type { PostgresConnection } from './postgres.js';
+import { asText, dateTypes, type PostgresConnection } from './postgres.js';
 import { postgresServerOf, type PostgresServer } from './postgresConnectionString.js';
-import {
-  connectUnlessAborted,
-  SafeRepetition,
-  withinCloseTimeout,
-  type DriverErrors,
-} from './safeRepetition.js';
+import { SafeRepetition, type DriverErrors } from './safeRepetition.js';
 import { statementError, StatementError } from './statementError.js';
 import { usualPatience, type ConnectOptions } from './transient.js';
 
-/** How long the server lets things take, in milliseconds. */
-export interface Limits {
+/** How long the server allows things to take, in milliseconds. */
+interface Limits {
   readonly statementMs: number;
-  /** A wait for a lock; shorter than a statement, so that it ends as one. */
+  /** A wait for a lock; shorter than for a statement, so that it is reported as a lock timeout. */
   readonly lockMs: number;
-  /** A transaction in which nothing is asked. */
+  /** A transaction in which no statement is sent. */
   readonly idleMs: number;
 }
 
@@ -30,13 +25,13 @@ const connectTimeoutMs = 60_000;
 
 export interface PostgresOptions extends ConnectOptions {
   readonly limits?: Limits;
-  /** Stands for the identity that the connection string names. */
+  /** Used instead of the identity that the connection string names. */
   readonly credential?: TokenCredential;
 }
 
 /**
  * A PostgreSQL server through `pg`. What fails for a moment is tried again as `SafeRepetition` says.
- * @throws StatementError when the server does not answer or refuses the login; it names the server alone
+ * @throws StatementError when the server does not answer or refuses the login; it names the server and nothing else
  */
 export async function openPostgresServer(
   connectionString: string,
@@ -76,7 +71,7 @@ class PooledConnection implements PostgresConnection {
       idleTimeoutMillis: 30_000,
       keepAlive: true,
       application_name: 'csc-api-sender',
-      // For a server that is gone without a word; one that lives ends the statement itself.
+      // For a server that is no longer there; one that is there ends the statement itself.
       query_timeout: limits.statementMs + 10_000,
       stream: () => keptWhileOpen(this.#sockets, new Socket()),
       verify: (client, done) => {
@@ -85,8 +80,8 @@ class PooledConnection implements PostgresConnection {
         }, done);
       },
     });
-    // An idle connection that breaks is told to the pool, one in a transaction to the client alone, and an `error`
-    // event without a listener ends the process. The next statement opens a new connection, or reports why it cannot.
+    // The pool reports an idle connection that breaks; only the client reports one in a transaction. An `error` event
+    // without a listener ends the process. The next statement opens a new connection, or reports why it cannot.
     this.#pool.on('error', () => undefined);
     this.#pool.on('connect', (client) => client.on('error', () => undefined));
   }
@@ -101,11 +96,11 @@ class PooledConnection implements PostgresConnection {
     return this.#repetition.ask(sql, async () => {
       const client = await this.#client();
       try {
-        const result = await rowsOf(client, sql, values);
+        const result = await ask(client, sql, values);
         client.release();
         return result;
       } catch (error) {
-        // A connection whose statement failed may be broken: closed rather than used again.
+        // A connection whose statement failed may be broken: it is closed rather than used again.
         client.release(true);
         throw error;
       }
@@ -118,7 +113,7 @@ class PooledConnection implements PostgresConnection {
     );
   }
 
-  /** Breaks off what is under way, which the server rolls back when it notices, and waits five seconds at most. */
+  /** Interrupts running statements, which the server rolls back when it notices, and waits five seconds at most. */
   async close(): Promise<void> {
     this.#repetition.close();
     const ended = this.#pool.ending ? Promise.resolve() : this.#pool.end();
@@ -135,15 +130,15 @@ class PooledConnection implements PostgresConnection {
   }
 }
 
-/** The pool's own time limit would count the wait for a free connection as well. */
+/** The pool's own time limit would also count the wait for a free connection. */
 class ImpatientClient extends Client {
   constructor(config?: ClientConfig) {
-    // The pool hides the password from a copy.
+    // The pool hides the password, so that a copy has none.
     super({ ...config, password: config?.password, connectionTimeoutMillis: connectTimeoutMs });
   }
 }
 
-/** Carries what the driver said to where it is judged and told. */
+/** Keeps the driver's error until `DriverErrors` looks at it. */
 class NotConnectedError extends Error {
   override readonly name = 'NotConnectedError';
 
@@ -156,14 +151,14 @@ function errorsOf({ host, port }: PostgresServer): DriverErrors {
   return {
     isOfConnecting: (error) => error instanceof NotConnectedError,
     isOfDatabase: (error) => error instanceof NotConnectedError || error instanceof StatementError,
-    told: (error) =>
+    toStatementError: (error) =>
       error instanceof NotConnectedError
         ? connectionError(error.cause, `${host}:${port}`, 'postgres')
         : statementError(error),
   };
 }
 
-/** What the driver says without a code, and the code that SQL Server's driver or Node has for it. */
+/** Messages that the driver gives without a code, and the code that SQL Server's driver or Node has for them. */
 const codesOfDriver: ReadonlyMap<string, string> = new Map([
   ['timeout expired', 'ETIMEOUT'],
   ['Query read timeout', 'ETIMEOUT'],
@@ -182,13 +177,13 @@ function withCode(error: unknown): unknown {
 /** The scope of every Azure Database for PostgreSQL. */
 const tokenScope = 'https://ossrdbms-aad.database.windows.net/.default';
 
-/** The password, or what asks for a token in its place: `pg` does that for each new connection. */
+/** The password, or a function that gets a token instead: `pg` calls it for each new connection. */
 async function passwordOf(
   { password, identity }: PostgresServer,
-  standIn: TokenCredential | undefined,
+  given: TokenCredential | undefined,
 ): Promise<string | (() => Promise<string>)> {
   if (identity === undefined) return password;
-  const credential = standIn ?? (await credentialOf(identity));
+  const credential = given ?? (await credentialOf(identity));
   return async () => {
     try {
       return (await credential.getToken(tokenScope))?.token ?? '';
@@ -214,7 +209,7 @@ function keptWhileOpen(sockets: Set<Socket>, socket: Socket): Socket {
   return socket;
 }
 
-/** A pool that was ended forgets who waits for a free connection. */
+/** A pool that was ended never answers those who wait for a free connection. */
 function unlessClosed<T>(waiting: Promise<T>, closing: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const giveUp = (): void => {
@@ -228,11 +223,11 @@ function unlessClosed<T>(waiting: Promise<T>, closing: AbortSignal): Promise<T> 
 }
 
 /**
- * Makes a new connection read politely, whatever the server, database or role is set to. READ COMMITTED takes no lock
- * that keeps a refresh from writing; who waits for a lock lets go after a minute and asks again. Dates come as ISO text,
- * and the day of a moment with a zone is the day in England.
+ * Makes a new connection read without disturbing others, whatever the server, database or role is set to. READ COMMITTED
+ * takes no lock that stops a refresh from writing; a wait for a lock ends after a minute and starts again. Dates come as ISO
+ * text, and the day of a moment with a time zone is the day in England.
  *
- * By statements, not by the parameters of the connection: PgBouncer refuses those.
+ * This is set by statements, because PgBouncer refuses the parameters of a connection.
  */
 async function prepare(client: ClientBase, { statementMs, lockMs, idleMs }: Limits): Promise<void> {
   await client.query(
@@ -242,14 +237,18 @@ async function prepare(client: ClientBase, { statementMs, lockMs, idleMs }: Limi
   set_config('idle_in_transaction_session_timeout', $3, false)`,
     [statementMs, lockMs, idleMs].map(String),
   );
-  // Ends a statement soon after the app went away. Servers before 14 and those on Windows cannot, and need not.
+  // Ends a statement soon after the app has gone. Servers before 14 and those on Windows cannot do that; it is optional.
   await client.query("SET client_connection_check_interval = '2s'").catch(() => undefined);
 }
 
-async function rowsOf(client: PoolClient, sql: string, values: unknown[]): Promise<{ rows: Row[] }> {
+/** @throws StatementError */
+async function ask(
+  client: PoolClient,
+  sql: string,
+  values: unknown[] = [],
+): Promise<{ rows: Row[]; command: string }> {
   try {
-    const { rows } = await client.query<Record<string, unknown>>(sql, values);
-    return { rows };
+    return await client.query<Record<string, unknown>>(sql, values);
   } catch (error) {
     throw statementError(withCode(error));
   }
@@ -261,31 +260,22 @@ async function inTransaction<T>(
   beforeCommit: () => void,
 ): Promise<T> {
   try {
-    await told(client, 'BEGIN');
-    const result = await work({ query: (sql, values) => rowsOf(client, sql, values) });
+    await ask(client, 'BEGIN');
+    const result = await work({ query: (sql, values) => ask(client, sql, values) });
     beforeCommit();
-    // The server answers ROLLBACK when a statement failed and the work went on all the same.
-    if ((await told(client, 'COMMIT')) !== 'COMMIT') {
+    // The server answers ROLLBACK when a statement failed and the work went on in spite of it.
+    if ((await ask(client, 'COMMIT')).command !== 'COMMIT') {
       throw statementError({ code: '25P02' });
     }
     client.release();
     return result;
   } catch (error) {
-    // Closing the connection undoes the transaction as well; the first error is the one to report.
+    // Closing the connection also undoes the transaction; the first error is the one to report.
     const isRolledBack = await client.query('ROLLBACK').then(
       () => true,
       () => false,
     );
     client.release(!isRolledBack);
     throw error;
-  }
-}
-
-/** @returns the server's word for what it did */
-async function told(client: PoolClient, statement: 'BEGIN' | 'COMMIT'): Promise<string> {
-  try {
-    return (await client.query(statement)).command;
-  } catch (error) {
-    throw statementError(withCode(error));
   }
 }

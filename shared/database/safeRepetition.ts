@@ -1,25 +1,24 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { StatementError } from './statementError.js';
 import { codesOf, isTransient, isUndone, withPatience, type Patience } from './transient.js';
 
-/** How an engine's driver tells its errors. */
+/** How to recognise the errors of an engine's driver. */
 export interface DriverErrors {
-  /** No connection could be made, so that nothing was asked. */
+  /** No connection could be made, so no statement was sent. */
   isOfConnecting(error: unknown): boolean;
-  /** As opposed to an error of the work in a transaction, which goes to the caller as it is. */
+  /** As opposed to an error of the work in a transaction, which reaches the caller unchanged. */
   isOfDatabase(error: unknown): boolean;
-  /** What the caller is told of an error of the database. */
-  told(error: unknown): StatementError;
+  /** What the caller gets for an error of the database. */
+  toStatementError(error: unknown): StatementError;
 }
 
 /**
  * What fails for a moment (a paused database that wakes, a failover, a deadlock) is tried again for about two minutes,
  * where that is safe:
- * - connecting, and what could not be asked for want of a connection;
+ * - connecting, and a statement that could not be sent because there was no connection;
  * - a single SELECT, and `queryTogether`;
- * - another single statement only when the server says that it has undone it (deadlock, lock timeout);
- * - a whole transaction, `work` included, unless its commit was asked for: the server has rolled back what came
- *   before. So `work` must do nothing that outlives the transaction but its result; the staging statements do not.
+ * - any other single statement, only when the server says that it has undone it (deadlock, lock timeout);
+ * - a whole transaction, `work` included, unless its commit was requested: the server has rolled back what came before.
+ *   So only the result of `work` may outlive the transaction; the staging statements keep to that.
  */
 export class SafeRepetition {
   readonly #errors: DriverErrors;
@@ -36,7 +35,7 @@ export class SafeRepetition {
     return this.#closing.signal;
   }
 
-  /** Repeats nothing any more, and lets everything fail with `ECLOSE`. */
+  /** Repeats nothing from now on, and makes everything fail with `ECLOSE`. */
   close(): void {
     this.#closing.abort(new StatementError('The connection to the database was closed.', { code: 'ECLOSE' }));
   }
@@ -45,14 +44,14 @@ export class SafeRepetition {
     return this.#patiently(attempt, (error) => isTransient(codesOf(error), 'connecting'));
   }
 
-  /** @param attempt asks `sql` */
+  /** @param attempt runs `sql` */
   ask<T>(sql: string, attempt: () => Promise<T>): Promise<T> {
     return this.#patiently(attempt, (error) =>
       isRead(sql) || this.#errors.isOfConnecting(error) ? this.#isPassing(error) : isUndone(codesOf(error)),
     );
   }
 
-  /** @param attempt runs the whole transaction, and calls `beforeCommit` before it asks for the commit */
+  /** @param attempt runs the whole transaction, and calls `beforeCommit` before it requests the commit */
   transaction<T>(attempt: (beforeCommit: () => void) => Promise<T>): Promise<T> {
     let commits = false;
     return this.#patiently(
@@ -79,7 +78,7 @@ export class SafeRepetition {
       );
     } catch (error) {
       if (signal.aborted) throw signal.reason;
-      throw this.#errors.isOfDatabase(error) ? this.#errors.told(error) : error;
+      throw this.#errors.isOfDatabase(error) ? this.#errors.toStatementError(error) : error;
     }
   }
 }
@@ -87,32 +86,4 @@ export class SafeRepetition {
 /** A SELECT that changes nothing; `SELECT … INTO` makes a table. */
 export function isRead(sql: string): boolean {
   return /^\s*SELECT\b(?![^]*\bINTO\b)/i.test(sql);
-}
-
-/** Connects, and closes instead once `signal` is aborted. */
-export async function connectUnlessAborted(
-  signal: AbortSignal | undefined,
-  database: { connect(): Promise<unknown>; close(): Promise<void> },
-): Promise<void> {
-  const giveUp = (): void => void database.close();
-  if (signal?.aborted === true) giveUp();
-  signal?.addEventListener('abort', giveUp, { once: true });
-  try {
-    await database.connect();
-  } finally {
-    signal?.removeEventListener('abort', giveUp);
-  }
-}
-
-/** The host gives an app little time to stop. */
-const closeTimeoutMs = 5000;
-
-/** Waits for connections that were broken off to end, five seconds at most. */
-export async function withinCloseTimeout(ending: Promise<unknown>): Promise<void> {
-  const waiting = new AbortController();
-  await Promise.race([
-    ending,
-    delay(closeTimeoutMs, undefined, { signal: waiting.signal }).catch(() => undefined),
-  ]);
-  waiting.abort();
 }

@@ -5,12 +5,12 @@ import type { Database, Row } from './database.js';
 /** `infra/sql/` in the package's folder, seen from `dist/shared/database/`. */
 const sqlFolder = join(__dirname, '..', '..', '..', 'infra', 'sql');
 
-/** What stands for `$(Name)` in a script, by the name. */
-export type ScriptVariables = Readonly<Record<string, string>>;
+/** The value of each `$(Name)` in a script, by the name. */
+type ScriptVariables = Readonly<Record<string, string>>;
 
 /**
  * Runs a script of `infra/sql/` for the database's engine as sqlcmd would: with its variables filled in, batch by batch.
- * @param variables put into the text as they are: names that have been checked, never what a stranger wrote
+ * @param variables put into the text unchanged: names that have been checked, never text from outside
  * @returns the rows of the last batch
  */
 export async function runScript(
@@ -31,7 +31,7 @@ export async function runScript(
   return rows;
 }
 
-/** The files that make and change the staging table, in their order; the others are run by a person. */
+/** The files that make and change the staging table, in order; a person runs the others. */
 export async function migrationFiles(engine: Database['engine']): Promise<string[]> {
   return (await readdir(join(sqlFolder, engine))).filter((file) => /^\d{3}-.*\.sql$/.test(file)).sort();
 }

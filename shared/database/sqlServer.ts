@@ -13,40 +13,41 @@ import {
   type config as Configuration,
   type ISqlType,
 } from 'mssql';
+import { connectUnlessAborted, withinCloseTimeout } from './closing.js';
 import { connectionError } from './connectionError.js';
 import { sqlServerConfiguration } from './connectionString.js';
-import type { AsciiText, Database, Parameters, Queryable, Row } from './database.js';
 import {
-  connectUnlessAborted,
-  isRead,
-  SafeRepetition,
-  withinCloseTimeout,
-  type DriverErrors,
-} from './safeRepetition.js';
+  rowsOfEach,
+  type AsciiText,
+  type Database,
+  type Parameters,
+  type Queryable,
+  type Row,
+} from './database.js';
+import { isRead, SafeRepetition, type DriverErrors } from './safeRepetition.js';
 import { StatementError, statementError } from './statementError.js';
 import { usualPatience, type ConnectOptions } from './transient.js';
 
-/** A connection of the driver, as far as it is used here. */
+/** A connection of the driver. */
 type Connection =
   NonNullable<Configuration['beforeConnect']> extends (connection: infer C) => void ? C : never;
 
-/** A statement may take this long: the widest range of a large authority stays far below it. */
+/** How long a statement may take: the widest range of a large authority needs far less. */
 const requestTimeoutMs = 120_000;
 const connectTimeoutMs = 30_000;
 
 /**
- * Goes before every SELECT of its own; the driver sends both inside `sp_executesql`, so that the settings end with it.
- * READ COMMITTED: on Azure SQL that reads the last committed version of each row and waits for nobody; on a SQL Server
- * without READ_COMMITTED_SNAPSHOT it holds a lock for as long as it reads a row, and not READ UNCOMMITTED, which
- * would see half of a refresh and count children as gone. SNAPSHOT would give all SELECTs one moment, but not every
- * council's database allows it. In a deadlock with the refresh of the case management system the app is the one to
- * give way, and it asks again; it waits a minute for a lock, then lets go and asks again: without XACT_ABORT the next
- * SELECT of the same batch would begin to wait in turn.
+ * Comes before every SELECT outside a transaction; the driver sends both inside `sp_executesql`, so the settings end with
+ * it. READ COMMITTED: Azure SQL then reads the last committed version of each row and waits for no lock; a SQL Server
+ * without READ_COMMITTED_SNAPSHOT holds a lock while it reads a row. READ UNCOMMITTED would see half of a refresh, and
+ * children would seem to be gone. SNAPSHOT would show all SELECTs the same moment, but not every council's database
+ * allows it. In a deadlock with the refresh of the case management system the app gives way and tries again; after waiting
+ * a minute for a lock it stops and tries again: without XACT_ABORT the next SELECT of the same batch would start to wait.
  */
 const readingPolitely =
   'SET XACT_ABORT ON; SET TRANSACTION ISOLATION LEVEL READ COMMITTED; SET DEADLOCK_PRIORITY LOW; SET LOCK_TIMEOUT 60000;';
 
-/** Goes before every other statement, and ends with it as well. */
+/** Comes before every other statement, and also ends with it. */
 const waitingAMinute = 'SET LOCK_TIMEOUT 60000;';
 
 /** SQL Server and Azure SQL through `mssql`. What fails for a moment is tried again as `SafeRepetition` says. */
@@ -68,7 +69,7 @@ export class SqlServerDatabase implements Database {
 
   /**
    * @param connectionString as the Azure portal gives it, see `sqlServerConfiguration`
-   * @throws Error that says what is wrong and quotes no part of the string but the server's name
+   * @throws Error that says what is wrong and quotes no part of the string except the server's name
    */
   static async connect(
     connectionString: string,
@@ -78,7 +79,7 @@ export class SqlServerDatabase implements Database {
     const connections = new Set<Connection>();
     const pool = new ConnectionPool({
       ...configuration,
-      // The driver's own retries know too few numbers and wait too short for a database to wake.
+      // The driver's own retries know too few numbers, and do not wait long enough for a database to wake.
       options: { ...configuration.options, maxRetriesOnTransientErrors: 0 },
       requestTimeout: requestTimeoutMs,
       connectionTimeout: connectTimeoutMs,
@@ -86,7 +87,7 @@ export class SqlServerDatabase implements Database {
         min: 0,
         max: 4,
         idleTimeoutMillis: 30_000,
-        // The pool must not give up before the connection does, nor while others are at their statements.
+        // The pool must not give up before the connection does, nor while other statements are running.
         createTimeoutMillis: connectTimeoutMs + 5000,
         acquireTimeoutMillis: requestTimeoutMs + connectTimeoutMs,
       },
@@ -95,8 +96,8 @@ export class SqlServerDatabase implements Database {
         keepLoginNumber(connection);
       },
     });
-    // An idle connection that breaks is told to the pool alone, and an `error` event without a listener ends the
-    // process. The next statement opens a new connection, or reports why it cannot.
+    // Only the pool reports an idle connection that breaks, and an `error` event without a listener ends the process.
+    // The next statement opens a new connection, or reports why it cannot.
     pool.on('error', () => undefined);
     const { server, port, options } = configuration;
     const place =
@@ -120,9 +121,10 @@ export class SqlServerDatabase implements Database {
     parameters: Parameters = {},
   ): Promise<Record<Name, Row[]>> {
     const sets = await this.#ask(Object.values<string>(selects).join(';\n\n'), parameters);
-    const rows = Object.fromEntries(Object.keys(selects).map((name, index) => [name, sets[index]]));
-    if (!hasRowsOf(selects, rows)) throw new Error('the database returned fewer record sets than SELECTs');
-    return rows;
+    return rowsOfEach(
+      selects,
+      Object.fromEntries(Object.keys(selects).map((name, index) => [name, sets[index]])),
+    );
   }
 
   transaction<T>(work: (transaction: Queryable) => Promise<T>): Promise<T> {
@@ -150,7 +152,7 @@ export class SqlServerDatabase implements Database {
     });
   }
 
-  /** Breaks off what is under way, which the server rolls back, and waits five seconds at most. */
+  /** Interrupts running statements, which the server rolls back, and waits five seconds at most. */
   async close(): Promise<void> {
     this.#repetition.close();
     for (const connection of this.#connections) connection.close();
@@ -172,7 +174,7 @@ function errorsOf(server: string): DriverErrors {
       error instanceof StatementError ||
       error instanceof MSSQLError ||
       (error instanceof Error && error.name === 'TimeoutError'),
-    told: (error) =>
+    toStatementError: (error) =>
       error instanceof ConnectionError ? connectionError(error, server, 'sqlserver') : statementError(error),
   };
 }
@@ -182,7 +184,7 @@ function keepWhileOpen(connections: Set<Connection>, connection: Connection): vo
   connection.once('end', () => connections.delete(connection));
 }
 
-/** The driver drops the numbers of a refused login, by which alone a sleeping database and a wrong password differ. */
+/** The driver drops the numbers of a refused login, the only difference between a sleeping database and a wrong password. */
 function keepLoginNumber(connection: Connection): void {
   let numbers: Readonly<Record<'number' | 'class' | 'state', number>> | undefined;
   const keep = (said: { number: number; class: number; state: number }): void => {
@@ -195,13 +197,6 @@ function keepLoginNumber(connection: Connection): void {
   });
 }
 
-function hasRowsOf<Name extends string>(
-  selects: Readonly<Record<Name, string>>,
-  rows: Readonly<Record<string, unknown>>,
-): rows is Record<Name, Row[]> {
-  return Object.keys(selects).every((name) => Array.isArray(rows[name]));
-}
-
 /** @returns the record sets of the batch, in order */
 async function run(request: Request, sql: string, parameters: Parameters): Promise<Row[][]> {
   for (const [name, value] of Object.entries(parameters)) {
@@ -212,10 +207,10 @@ async function run(request: Request, sql: string, parameters: Parameters): Promi
 }
 
 function typeOf(value: Exclude<Parameters[string], AsciiText>): ISqlType | (() => ISqlType) {
-  // The driver cuts the fraction off an Int without a word.
+  // The driver silently cuts off the fraction of an Int.
   if (typeof value === 'number') return Number.isInteger(value) && Math.abs(value) < 2 ** 31 ? Int : Float;
   if (typeof value === 'boolean') return Bit;
-  // Ids keep a short type, so that an index on them can serve; only documents are long.
+  // Ids keep a short type, so that an index on them can be used; only documents are long.
   return typeof value === 'string' && value.length > 4000 ? NVarChar(MAX) : NVarChar(4000);
 }
 

@@ -1,4 +1,4 @@
-import { meaningOf } from './errorMeanings.js';
+import { isOfKind, meaningOf } from './knownErrors.js';
 
 /** What is kept of a driver's error: numbers and codes in a known form, and none of its words. */
 export interface ErrorNumbers {
@@ -11,7 +11,7 @@ export interface ErrorNumbers {
 }
 
 /**
- * The database refused a statement, or could not be reached. Holds numbers and words of ours only: servers quote rows in
+ * The database refused a statement, or could not be reached. It has only numbers and our own words: servers quote rows in
  * their messages, triggers write any text, and drivers attach parameters, which here are children's records.
  */
 export class StatementError extends Error implements ErrorNumbers {
@@ -20,7 +20,7 @@ export class StatementError extends Error implements ErrorNumbers {
   readonly severity?: string;
   readonly state?: number;
 
-  /** @param message words of ours; never those of a server or a driver */
+  /** @param message our own words, never those of a server or a driver */
   constructor(message: string, { code, severity, state }: ErrorNumbers) {
     super(message);
     this.code = code;
@@ -29,23 +29,20 @@ export class StatementError extends Error implements ErrorNumbers {
   }
 }
 
-/** SQL Server's unique index and unique constraint, PostgreSQL's unique_violation. */
-const duplicateKey: ReadonlySet<string> = new Set(['2601', '2627', '23505']);
-
-/** Whether the database refused a row because there is one with its key already. */
+/** Whether the database refused a row because there is already one with its key. */
 export function isDuplicateKey(error: unknown): boolean {
-  return error instanceof StatementError && duplicateKey.has(error.code);
+  return error instanceof StatementError && isOfKind([error.code], 'duplicateKey');
 }
 
-/** What may be told of a driver's error. */
+/** A driver's error with its number and what that means, without the driver's words. */
 export function statementError(error: unknown): StatementError {
   if (error instanceof StatementError) return error;
   const numbers = numbersOf(error);
-  const told = `The database did not do what it was asked${inBrackets(numbers)}.`;
-  return new StatementError([told, meaningOf(numbers.code)].join(' ').trimEnd(), numbers);
+  const text = `The database did not do what it was asked${inBrackets(numbers)}.`;
+  return new StatementError([text, meaningOf(numbers.code)].join(' ').trimEnd(), numbers);
 }
 
-/** ` (2628, severity 16, state 1)`, or nothing when there is no number. */
+/** ` (2628, severity 16, state 1)`; empty when there is no number. */
 export function inBrackets({ code, severity, state }: ErrorNumbers): string {
   const parts = [
     ...(code === '' ? [] : [code]),
@@ -55,18 +52,17 @@ export function inBrackets({ code, severity, state }: ErrorNumbers): string {
   return parts.length === 0 ? '' : ` (${parts.join(', ')})`;
 }
 
-/** @param code in place of the error's own */
-export function numbersOf(error: unknown, code = codeOf(error)): ErrorNumbers {
+export function numbersOf(error: unknown): ErrorNumbers {
   const severity = severityOf(error);
   const state = wholeNumberAt(error, 'state');
   return {
-    code,
+    code: codeOf(error),
     ...(severity === undefined ? {} : { severity }),
     ...(state === undefined || state > 255 ? {} : { state }),
   };
 }
 
-/** From this number on the texts and the numbers are those of the people who write triggers and procedures. */
+/** From this number on, numbers and texts are those of the people who write triggers and procedures. */
 const firstOfUsers = 50_000;
 
 function codeOf(error: unknown): string {
@@ -74,7 +70,7 @@ function codeOf(error: unknown): string {
   if (number !== undefined) return String(Math.min(number, firstOfUsers));
   const code = valueAt(error, 'code');
   if (typeof code !== 'string') return '';
-  // PostgreSQL's errors alone have a severity in words, and a trigger may give them a code of its own.
+  // Only PostgreSQL's errors have a severity in words, and a trigger may give them a code of its own.
   const known = typeof valueAt(error, 'severity') === 'string' ? sqlState : driverCode;
   return known.test(code) ? code : '';
 }

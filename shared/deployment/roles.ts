@@ -1,7 +1,7 @@
 import { v5 } from 'uuid';
 import { z } from 'zod';
-import type { Deployment } from './deployments.js';
-import { ResourceManagerError, type ResourceManager } from './resourceManager.js';
+import type { Deployment } from './resourceManager/deployments.js';
+import { ResourceManagerError, type ResourceManager } from './resourceManager/resourceManager.js';
 
 export const assignmentsApi = '2022-04-01';
 /** The namespace of Bicep's `guid()`: an assignment made here is the one that a deployment would make. */

@@ -1,21 +1,21 @@
-/** What DfE gives an authority so that it is let in. */
+/** What DfE gives an authority to sign in with. */
 export interface DfeCredentials {
   readonly clientId: string;
   readonly clientSecret: string;
-  /** The primary subscription key, then the secondary one where there is one. */
+  /** The primary subscription key, then the secondary one, if there is one. */
   readonly supplierKeys: readonly [string, ...string[]];
-  /** What a person should know when DfE does not accept them, in sentences: that one of them has expired. */
+  /** What a person should know when DfE does not accept them, in sentences: for example that one has expired. */
   readonly remarks: readonly string[];
 }
 
 /** Where the credentials come from: the settings, or a vault in which they change while the app runs. */
 export interface Credentials {
-  /** How a message calls them, so that a person finds them. */
+  /** What messages call them, so that a person can find them. */
   readonly names: CredentialNames;
   /** @throws CredentialsError */
   current(): Promise<DfeCredentials>;
   /**
-   * What stands at the source now, after DfE has not accepted the current ones. May be the same.
+   * Reads them again, after DfE has not accepted the current ones. May be the same.
    * @throws CredentialsError
    */
   renewed(): Promise<DfeCredentials>;
@@ -31,7 +31,7 @@ export interface CredentialNames {
 /** The credentials could not be read. The message says which, where and what to do; it quotes no value. */
 export class CredentialsError extends Error {
   override readonly name = 'CredentialsError';
-  /** It may be different in a moment: the source could not be reached, or was busy. */
+  /** Worth another try soon: the source could not be reached, or was busy. */
   readonly isTransient: boolean;
 
   constructor(message: string, isTransient: boolean) {
@@ -40,7 +40,7 @@ export class CredentialsError extends Error {
   }
 }
 
-/** Credentials of the settings: the same for as long as the process lives. */
+/** Credentials from the settings: the same for the life of the process. */
 export function fixedCredentials({
   clientId,
   clientSecret,
@@ -71,7 +71,7 @@ export function fixedCredentials({
   };
 }
 
-/** A secondary key that is the primary one over again is no second key. */
+/** A secondary key that equals the primary one does not count. */
 export function keysOf(primary: string, secondary: string | undefined): DfeCredentials['supplierKeys'] {
   return secondary === undefined || secondary === primary ? [primary] : [primary, secondary];
 }
@@ -91,12 +91,12 @@ export function sameCredentials(one: DfeCredentials, other: DfeCredentials): boo
   );
 }
 
-/** However often DfE says no, the source is not asked again sooner than this. */
+/** The source is not read again sooner than this, however often DfE refuses the credentials. */
 const leastBetweenReadsMs = 60_000;
 
 /**
- * Credentials that are read from somewhere and kept for a set time. All who ask at the same time share one read; a
- * failure is not kept.
+ * Credentials that are read from somewhere and kept for a set time. Callers at the same time share one read. A failed
+ * read is not kept.
  */
 export class CachedCredentials implements Credentials {
   readonly names: CredentialNames;
@@ -108,7 +108,7 @@ export class CachedCredentials implements Credentials {
   #lastRead = -Infinity;
 
   /**
-   * @param read reads them at their source
+   * @param read reads them from their source
    * @param keptMs how long they are used before they are read again
    */
   constructor(names: CredentialNames, read: () => Promise<DfeCredentials>, keptMs: number, now: () => Date) {
@@ -125,7 +125,7 @@ export class CachedCredentials implements Credentials {
       : this.#readOnce();
   }
 
-  /** Reads again at once; within a minute of the last read it answers with what that read has brought. */
+  /** Reads again at once; within a minute of the last read it returns what that read found. */
   renewed(): Promise<DfeCredentials> {
     return this.#reading === undefined && this.#since(this.#lastRead) < leastBetweenReadsMs
       ? this.current()

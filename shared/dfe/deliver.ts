@@ -1,84 +1,32 @@
-import type { Answer, NoAnswer } from './answer.js';
+import type { DfeAnswer } from './answer.js';
+import type { Deliveries, Delivery, DeliveryProblem, FullAnswer } from './delivery.js';
+import { everyoneForbidden, Forbidden, type KeyProofs } from './forbidden.js';
 import { keptReceipt } from './keptReceipt.js';
 import { keptWords, type Vocabulary } from './keptWords.js';
 import { allWords, recordsNamed } from './refusal.js';
 
-/** What is known about one child after its batch was posted. */
-export type Delivery =
-  | {
-      readonly outcome: 'accepted';
-      /** What is kept of DfE's receipt: see `keptReceipt.ts`. */
-      readonly receipt: string;
-      /** An earlier try had no clear answer: DfE may take the same once more, and later. */
-      readonly mayLandAgain?: true;
-    }
-  | {
-      readonly outcome: 'refused';
-      /** The status of DfE's answer, and what is kept of its words: see `keptWords.ts`; at most 1,000 characters. */
-      readonly reason: string;
-      /** DfE may hold it from an earlier try that had no clear answer. */
-      readonly mayHold: boolean;
-    }
-  /** No answer about it: to be sent again. */
-  | { readonly outcome: 'unanswered'; readonly mayHold: boolean };
-
-/** Why some children are unanswered; `text` is for a person and names no child. */
-export interface DeliveryProblem {
-  readonly why: NoAnswer;
-  readonly text: string;
-  /** So long DfE asked not to be posted to. */
-  readonly retryAfterMs?: number;
-}
-
-/** What DfE said in full where only a part of it is kept in the outcome. May quote the children that were posted. */
-export interface FullAnswer {
-  readonly status: number;
-  /** Whose POST it answers, by their places. */
-  readonly children: readonly number[];
-  /** Its beginning, where it is very long. */
-  readonly text: string;
-}
-
-/** One delivery a child, in order; `problem` exactly when some are unanswered. */
-export interface Deliveries {
-  readonly children: readonly Delivery[];
-  readonly problem: DeliveryProblem | undefined;
-  /** The answers that decided about a child, as far as there is room for them. */
-  readonly fullAnswers: readonly FullAnswer[];
-}
-
-/**
- * What a POST without children tells of the key. `unclear`: DfE answered something that does not tell; `unanswered`: it
- * did not answer.
- */
-export type KeyProof = 'accepted' | 'refused' | 'unclear' | 'unanswered';
-
 /** The way to DfE. */
-export interface DfeEndpoint {
-  readonly post: (children: readonly object[]) => Promise<Answer>;
-  /** Whether DfE accepts the key, found without sending a child. */
-  readonly probe: () => Promise<KeyProof>;
-  /** Whether DfE has accepted others with the same key in the same run. */
-  readonly othersAccepted?: () => Promise<boolean>;
+export interface DfeEndpoint extends KeyProofs {
+  readonly post: (children: readonly object[]) => Promise<DfeAnswer>;
 }
 
 /**
- * Posts a batch and finds out what DfE says about each child. DfE refuses a whole batch for one bad child; the bad ones
- * are found by the indexes in the refusal, and where it has none, or has given a wrong one before, by halving. All
- * others are accepted.
+ * Posts a batch and finds out what DfE says about each child. DfE refuses a whole batch for one rejected record, so the
+ * batch is divided until each child is accepted with others or refused alone:
  *
- * A child is refused for one of two reasons only: DfE refused it alone; or DfE named it twice and accepted everyone else.
- * Twice means: of a batch it named some children, and of these among as many of the others, in another order, the very
- * same. A receiver that miscounts (from 1, from the end, complaints in place of children), names everyone, or each time
- * someone else, does not pass that test; one that both times names the same good child beside the bad ones is believed.
+ * - a child that the refusal names is posted alone, and those that it does not name are posted together;
+ * - a batch of which it names nobody, or everybody, is halved;
+ * - after a named child was accepted, names are not followed any more: the receiver names the wrong ones.
  *
- * For n children there are at most 3n posts, and hardly ever more than 2n: each refusal divides its batch into parts that
- * are settled apart, which alone makes 2n - 1 at most; only tests that come to nothing are on top.
+ * A child is refused only when DfE has refused it alone. A receiver that names the wrong children causes more posts, and
+ * no wrong outcome.
  *
- * A 403 means that the key is not accepted, or that the firewall dislikes the content of a child. The first 403 is
- * cleared up by the probe, unless DfE has accepted something before; and so is each 403 for which a child would be
- * refused, unless DfE has accepted something since the one before: a key may be withdrawn at any moment. When the probe says that the key does not work, and after any
- * post that had no answer, nothing is posted any more.
+ * n children take at most 2n - 1 posts, whatever DfE answers, since each refused batch is divided into two parts or more.
+ * Where it names just the k rejected ones, they take k + 2 (for k < n). 100 children take at most 199: at the default pace
+ * of one post a second for each of two senders 200 seconds, or as long as DfE takes. When an attempt has taken 20 minutes
+ * (`longestAttemptMs`), `post` answers 'later': the answers so far are recorded, and the next attempt posts the others.
+ *
+ * After a 403 that is about the key (see `forbidden.ts`), and after any post that had no answer, nothing more is posted.
  * @param children 1 to 100 payloads
  * @param vocabulary the words that may be kept of a refusal
  */
@@ -88,95 +36,65 @@ export async function deliver(
   vocabulary: Vocabulary,
 ): Promise<Deliveries> {
   const isolation = new Isolation(endpoint, vocabulary);
-  const batch = children.map((payload): Child => ({ payload, mayHold: false, answer: undefined }));
+  const batch = children.map((payload, place): Child => ({
+    place,
+    payload,
+    mayHold: false,
+    answer: undefined,
+  }));
   await isolation.isolate(batch);
-  if (isEveryoneForbidden(batch) && (await endpoint.othersAccepted?.()) !== true) {
-    const unanswered = batch.map(({ mayHold }) => ({ outcome: 'unanswered' as const, mayHold }));
-    const problem = { why: 'unauthorised', text: everyoneForbidden } as const;
-    return { children: unanswered, problem, fullAnswers: isolation.fullAnswersOf(batch) };
-  }
-  return {
-    children: batch.map(({ answer, mayHold }) => answer ?? { outcome: 'unanswered', mayHold }),
-    problem: isolation.problem,
-    fullAnswers: isolation.fullAnswersOf(batch),
-  };
-}
-
-/** So many children do not all have a content that a firewall dislikes. */
-const fewestForEveryone = 10;
-
-/** A key may be accepted and yet permit nothing: then the empty list of the probe passes and no child does. */
-function isEveryoneForbidden(batch: Batch): boolean {
-  return (
-    batch.length >= fewestForEveryone &&
-    batch.every(({ answer }) => answer?.outcome === 'refused' && answer.reason.startsWith('403:'))
-  );
+  const { problem, fullAnswers } = isolation;
+  const unanswered = batch.map(({ mayHold }) => ({ outcome: 'unanswered' as const, mayHold }));
+  const deliveries = unanswered.map((none, place) => batch[place]?.answer ?? none);
+  const forbidden = await everyoneForbidden(deliveries, endpoint);
+  return forbidden === undefined
+    ? { children: deliveries, problem, fullAnswers }
+    : { children: unanswered, problem: forbidden, fullAnswers };
 }
 
 interface Child {
+  readonly place: number;
   readonly payload: object;
   mayHold: boolean;
   answer: Exclude<Delivery, { outcome: 'unanswered' }> | undefined;
 }
 
 type Batch = readonly Child[];
-/** What a refusal says about each child that it names. */
-type Words = ReadonlyMap<Child, string>;
-type Refusal = Extract<Answer, { kind: 'refused' }>;
+type Refusal = Extract<DfeAnswer, { kind: 'refused' }>;
 
-/** So few are posted one by one: that says for certain who is bad, and also who is bad only beside the other. */
-const fewSuspects = 2;
 const longestReason = 1000;
 /** Of a longer answer the beginning says what it is like. */
 const longestFullAnswer = 50_000;
 /** Of all of a delivery: many answers, each of them long, would fill the memory. */
 const longestFullAnswers = 1_000_000;
 
-/** DfE has named all suspects of a group again, and nobody beside them. */
-interface Verdict {
-  readonly group: Batch;
-  readonly posted: Batch;
-  readonly refusal: Refusal;
-  readonly words: Words;
-}
-
 class Isolation {
   problem: DeliveryProblem | undefined;
+  readonly fullAnswers: FullAnswer[] = [];
   readonly #endpoint: DfeEndpoint;
   readonly #vocabulary: Vocabulary;
-  readonly #fullAnswers: { readonly status: number; readonly posted: Batch; readonly text: string }[] = [];
+  readonly #forbidden: Forbidden;
   #room = longestFullAnswers;
-  /** DfE has accepted the key in this delivery: with a batch, or with the probe. */
-  #isKeyProven = false;
-  /** It has done so since the last 403. */
-  #isProofFresh = false;
-  #hasAccepted = false;
-  #believesIndexes = true;
+  #followsNames = true;
 
   constructor(endpoint: DfeEndpoint, vocabulary: Vocabulary) {
     this.#endpoint = endpoint;
     this.#vocabulary = vocabulary;
-  }
-
-  fullAnswersOf(batch: Batch): FullAnswer[] {
-    const places = new Map(batch.map((child, place) => [child, place]));
-    return this.#fullAnswers.map(({ status, posted, text }) => ({
-      status,
-      children: posted.map((child) => places.get(child) ?? 0),
-      text,
-    }));
+    this.#forbidden = new Forbidden(endpoint);
   }
 
   async isolate(batch: Batch): Promise<void> {
-    const refusal = batch.length === 0 ? undefined : await this.#post(batch);
+    const [first, ...others] = batch;
+    if (first === undefined) return;
+    const refusal = await this.#post(batch);
     if (refusal === undefined) return;
-    if (batch.length === 1) {
-      this.#refuse(batch, batch, refusal, ownWords(refusal));
+    if (others.length === 0) {
+      this.#refuse(first, refusal);
       return;
     }
     const named = this.#namedBy(refusal, batch);
-    if (named.size > 0 && named.size < batch.length) {
-      await this.#isolateNamed(batch, named);
+    if (named.length > 0 && named.length < batch.length) {
+      await this.#isolateNamed(named, batch);
     } else {
       const middle = Math.ceil(batch.length / 2);
       await this.isolate(batch.slice(0, middle));
@@ -184,146 +102,69 @@ class Isolation {
     }
   }
 
-  async #isolateNamed(batch: Batch, named: Words): Promise<void> {
-    const suspects = batch.filter((child) => named.has(child));
-    const others = batch.filter((child) => !named.has(child));
-    const verdicts = await this.#test(suspects, others, suspects[0] === batch[0]);
-    await this.isolate(others.filter(isOpen));
-    if (others.every(isAccepted)) {
-      for (const { group, posted, refusal, words } of verdicts) {
-        this.#refuse(group, posted, refusal, (suspect) => words.get(suspect) ?? '');
+  async #isolateNamed(named: Batch, batch: Batch): Promise<void> {
+    const unnamed = batch.filter((child) => !named.includes(child));
+    for (const child of named) {
+      await this.isolate([child]);
+      if (child.answer?.outcome === 'accepted') {
+        this.#followsNames = false;
+        break;
       }
-    } else if (verdicts.length > 0) {
-      this.#believesIndexes = false;
+      // One name was right. Those that can be accepted do not wait for the other rejected ones.
+      await this.isolate(unnamed.filter(isOpen));
     }
-    await this.isolate(suspects.filter(isOpen));
+    await this.isolate(batch.filter(isOpen));
   }
 
-  /**
-   * Posts the suspects again, one by one or among others, and believes no index any more when one of them was wrong.
-   * @returns what DfE says of those that it has named twice
-   */
-  async #test(suspects: Batch, others: Batch, standsFirst: boolean): Promise<readonly Verdict[]> {
-    const size = Math.min(suspects.length, others.length);
-    if (size <= fewSuspects) {
-      for (const suspect of suspects) await this.isolate([suspect]);
-      if (suspects.some(isAccepted)) this.#believesIndexes = false;
-      return [];
-    }
-    const decoys = others.slice(0, size);
-    const verdicts: Verdict[] = [];
-    for (let start = 0; start < suspects.length; start += size) {
-      const group = suspects.slice(start, start + size);
-      // Whatever names places and not children names a decoy now: neighbours are of the other kind, and the suspects
-      // never fill the places again that were named.
-      const posted = standsFirst ? alternating(decoys, group) : alternating(group, decoys);
-      const refusal = await this.#post(posted);
-      const words: Words = refusal === undefined ? new Map() : this.#namedBy(refusal, posted);
-      if (refusal === undefined || words.size !== group.length || !group.every((one) => words.has(one))) {
-        this.#believesIndexes = false;
-        return [];
-      }
-      verdicts.push({ group, posted, refusal, words });
-    }
-    return verdicts;
-  }
-
-  /** @returns the refusal, when it leaves to be found out who is refused */
+  /** @returns the refusal, when it leaves to be found out which children are refused */
   async #post(batch: Batch): Promise<Refusal | undefined> {
     if (this.problem !== undefined) return undefined;
     const answer = await this.#endpoint.post(batch.map(({ payload }) => payload));
     if (answer.kind === 'accepted') {
-      this.#hasAccepted = true;
-      this.#proven();
-      for (const [index, child] of batch.entries()) {
-        const said = answer.receipts[index];
-        if (said === undefined) continue;
-        const receipt = keptReceipt(said, child.payload);
-        const again = child.mayHold || answer.mayLandAgain === true ? { mayLandAgain: true as const } : {};
-        child.answer = { outcome: 'accepted', receipt, ...again };
-        if (receipt !== said) this.#keep(200, [child], said);
-      }
+      this.#accept(batch, answer);
       return undefined;
     }
     for (const child of batch) child.mayHold ||= answer.mayHold;
-    if (answer.kind === 'none') {
-      const { why, retryAfterMs } = answer;
-      this.problem = {
-        why,
-        text: problemOf(answer),
-        ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-      };
-      return undefined;
-    }
-    if (answer.status === 403 && !(await this.#isAboutContent(batch.length === 1))) return undefined;
-    return answer;
+    if (answer.kind === 'none') this.problem = problemOf(answer);
+    else if (answer.status === 403) this.problem = await this.#forbidden.problem(batch.length === 1);
+    return answer.kind === 'refused' && this.problem === undefined ? answer : undefined;
   }
 
-  /** @param isLast whether a child is refused for this 403 */
-  async #isAboutContent(isLast: boolean): Promise<boolean> {
-    const isKnown = isLast ? this.#isProofFresh : this.#isKeyProven;
-    this.#isProofFresh = false;
-    if (isKnown) return true;
-    const proof = await this.#endpoint.probe();
-    switch (proof) {
-      case 'accepted':
-        this.#proven();
-        return true;
-      case 'refused':
-        this.problem = { why: 'unauthorised', text: keyProblem };
-        return false;
-      case 'unanswered':
-        this.problem = { why: 'later', text: noProof };
-        return false;
-      case 'unclear':
-        // The batch is divided on, and what DfE accepts of it proves the key.
-        this.#isKeyProven = true;
-        if (!isLast || this.#hasAccepted || (await this.#endpoint.othersAccepted?.()) === true) return true;
-        this.problem = { why: 'unclear', text: noProof };
-        return false;
+  #accept(batch: Batch, { receipts, mayLandAgain }: Extract<DfeAnswer, { kind: 'accepted' }>): void {
+    this.#forbidden.accepted();
+    for (const [index, child] of batch.entries()) {
+      const said = receipts[index];
+      if (said === undefined) continue;
+      const receipt = keptReceipt(said, child.payload);
+      const again = child.mayHold || mayLandAgain === true ? { mayLandAgain: true as const } : {};
+      child.answer = { outcome: 'accepted', receipt, ...again };
+      if (receipt !== said) this.#keep(200, child, said);
     }
   }
 
-  /** @param posted whose values the answer may quote */
-  #refuse(
-    children: Batch,
-    posted: Batch,
-    { status, text }: Refusal,
-    wordsAbout: (child: Child) => string,
-  ): void {
-    for (const child of children) {
-      const about = status === 413 ? 'this child alone is too large for DfE. ' : '';
-      const head = `${String(status)}: ${about}`;
-      const most = longestReason - head.length;
-      const words = keptWords(wordsAbout(child), child.payload, this.#vocabulary, most);
-      const none =
-        text === undefined ? "DfE's answer is too long to be read." : 'DfE gave no words of its own.';
-      child.answer = { outcome: 'refused', reason: head + (words || none), mayHold: child.mayHold };
-    }
-    this.#keep(status, posted, text ?? '');
+  /** @param refusal of a POST with this child alone */
+  #refuse(child: Child, { status, text }: Refusal): void {
+    const about = status === 413 ? 'this child alone is too large for DfE. ' : '';
+    const head = `${String(status)}: ${about}`;
+    const most = longestReason - head.length;
+    const words = keptWords(wordsOf(text), child.payload, this.#vocabulary, most);
+    const none =
+      text === undefined ? "DfE's answer is too long to be read." : 'DfE gave no words of its own.';
+    child.answer = { outcome: 'refused', reason: head + (words || none), mayHold: child.mayHold };
+    this.#keep(status, child, text ?? '');
   }
 
-  #keep(status: number, posted: Batch, said: string): void {
+  #keep(status: number, { place }: Child, said: string): void {
     // A cut can leave half a character.
     const text = said.slice(0, Math.min(longestFullAnswer, this.#room)).toWellFormed();
     this.#room -= text.length;
-    if (text !== '') this.#fullAnswers.push({ status, posted, text });
+    if (text !== '') this.fullAnswers.push({ status, children: [place], text });
   }
 
-  #proven(): void {
-    this.#isKeyProven = true;
-    this.#isProofFresh = true;
-  }
-
-  #namedBy({ status, text }: Refusal, batch: Batch): Words {
-    const named = new Map<Child, string>();
-    if (!this.#believesIndexes || (status !== 400 && status !== 422) || text === undefined) return named;
-    const words = recordsNamed(text, batch.length);
-    for (const [index, child] of batch.entries()) {
-      const own = words.get(index);
-      if (own !== undefined) named.set(child, own);
-    }
-    return named;
+  #namedBy({ status, text }: Refusal, batch: Batch): Batch {
+    if (!this.#followsNames || (status !== 400 && status !== 422) || text === undefined) return [];
+    const named = recordsNamed(text, batch.length);
+    return batch.filter((_, index) => named.has(index));
   }
 }
 
@@ -331,37 +172,24 @@ function isOpen({ answer }: Child): boolean {
   return answer === undefined;
 }
 
-function isAccepted({ answer }: Child): boolean {
-  return answer?.outcome === 'accepted';
+/** The words of a refusal about the one child that was posted. */
+function wordsOf(text = ''): string {
+  const about = recordsNamed(text, 1).get(0) ?? '';
+  return about === '' ? allWords(text) : about;
 }
 
-/** One of the first, one of the second, and so on; what is left of the longer one at the end. */
-function alternating(first: Batch, second: Batch): Batch {
-  const longer = first.length > second.length ? first : second;
-  return longer.flatMap((_, index) => [...first.slice(index, index + 1), ...second.slice(index, index + 1)]);
+function problemOf(answer: Extract<DfeAnswer, { kind: 'none' }>): DeliveryProblem {
+  const { why, retryAfterMs } = answer;
+  return { why, text: textOf(answer), ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
 }
 
-/** The words of a refusal to a child that was posted alone. */
-function ownWords({ text = '' }: Refusal): () => string {
-  const named = recordsNamed(text, 1).get(0) ?? '';
-  const words = named === '' ? allWords(text) : named;
-  return () => words;
-}
-
-const keyProblem =
-  'DfE answered 403, also to a POST without children: check the supplier key (DFE_SUPPLIER_KEY, or the secret DFE-SUPPLIER-KEY) and what it permits. What DfE has not answered for stays outstanding.';
-const noProof =
-  'DfE answered 403, and whether it accepts the supplier key could not be found out. What it has not answered for is sent again.';
-const everyoneForbidden =
-  'DfE answered 403 to every single child, and not to a POST without children: check what the supplier key (DFE_SUPPLIER_KEY, or the secret DFE-SUPPLIER-KEY) permits. The children stay outstanding.';
-
-function problemOf({ why, status, text }: Extract<Answer, { kind: 'none' }>): string {
+function textOf({ why, status, text }: Extract<DfeAnswer, { kind: 'none' }>): string {
   switch (why) {
     case 'later':
-      return `DfE could not take the batch now (${String(status)}). What it has not answered for is sent again.`;
+      return `DfE could not take the batch now (${String(status)}). Records that it has not answered for will be sent again.`;
     case 'unauthorised':
-      return `${text} What DfE has not answered for stays outstanding.`;
+      return `${text} Records that DfE has not answered for stay outstanding.`;
     case 'unclear':
-      return `${text}. Whether it took the batch is not known: nothing is marked as sent, and it is sent again.`;
+      return `${text}. We cannot tell whether it took the batch: nothing is marked as sent, and the batch will be sent again.`;
   }
 }

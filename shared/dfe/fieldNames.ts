@@ -2,13 +2,21 @@ import { z } from 'zod';
 import { newestCodeLists } from '../child/codes/codeLists.js';
 import { childSchemaOf } from '../child/payload.js';
 
-/** Every name of a field that a payload may hold: the same whatever the code lists of the year. */
+/** Every name of a field that a payload may have. It does not depend on the code lists of the year. */
 const fieldNames = [
   ...new Set(namesIn(z.toJSONSchema(childSchemaOf(newestCodeLists), { unrepresentable: 'any' }))),
 ];
 
-/** One of them, for a regular expression. The longer of two names that begin alike goes first. */
-export const fieldName = `(?:${fieldNames.sort((one, other) => other.length - one.length).join('|')})`;
+/** One of them, for a regular expression. Of two names that begin alike the longer one comes first. */
+const fieldName = `(?:${fieldNames.sort((one, other) => other.length - one.length).join('|')})`;
+
+/**
+ * A path of names such as `child_details.sex`, for a regular expression.
+ * @param index what may follow a name that is not the last one
+ */
+export function fieldPath(index = ''): string {
+  return `${fieldName}(?:${index}\\.${fieldName})*`;
+}
 
 function* namesIn(value: unknown): Generator<string, void, undefined> {
   if (typeof value !== 'object' || value === null) return;

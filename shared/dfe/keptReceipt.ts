@@ -3,17 +3,17 @@ const published =
   /^\d{4}-\d\d-\d\d_\d\d:\d\d:\d\d(?:\.\d+)?_[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}(?:\.json)?$/i;
 /** A published receipt has about 65 characters. */
 const longest = 100;
-/** No sign that only a code needs, such as % or & or =. */
+/** Without the signs that only encodings need, such as %, & or =. */
 const plainSigns = /^[\w .:/-]+$/;
 
-/** In place of a receipt that may quote the child, or that a database would not take. */
+/** Kept in place of a receipt that may quote the child, or that a database would not take. */
 export const receiptLeftOut =
   'DfE accepted the child; its receipt is left out, as it does not have the published form.';
 
 /**
- * What is kept of DfE's receipt for a child. DfE may change the form of its receipts: another one is kept when it is short,
- * has letters, digits and few other signs, and no value of the child is found in it, as it is or in a usual code. For a
- * removal only the published form is kept: DfE knows the child's values, and what was sent does not hold them.
+ * What is kept of DfE's receipt for a child. DfE may change the form of its receipts: a receipt in another form is kept when
+ * it is short, has letters, digits and few other signs, and holds no value of the child, neither plain nor in a common
+ * encoding. For a removal only the published form is kept: DfE knows the child's values, and a removal does not say them.
  */
 export function keptReceipt(receipt: string, payload: object): string {
   if (receipt.length > longest) return receiptLeftOut;
@@ -22,27 +22,27 @@ export function keptReceipt(receipt: string, payload: object): string {
   return !isRemoval && plainSigns.test(receipt) && !holdsValue(receipt, payload) ? receipt : receiptLeftOut;
 }
 
-/** A shorter value is looked for as a whole part only: letters and digits meet by chance. */
+/** A shorter value counts only as a whole part of the receipt: a few letters or digits may be there by chance. */
 const shortestWithin = 4;
 
 function holdsValue(receipt: string, payload: object): boolean {
   const readings = readingsOf(receipt);
   const parts = new Set(readings.flatMap((reading) => reading.split(/[^\p{L}\p{N}]+/u).map(folded)));
-  // One text with breaks between: a receipt may have thousands of readings.
+  // One text with line breaks: a receipt may have thousands of readings.
   const whole = [...new Set(readings.map(folded))].join('\n');
   return [...new Set(formsIn(payload))].some(
     (form) => parts.has(form) || (form.length >= shortestWithin && whole.includes(form)),
   );
 }
 
-/** A receipt as it is, and as what it may be the code of. */
+/** A receipt as it is, and decoded in every way that makes a text. */
 function readingsOf(receipt: string): string[] {
   const decoded = [
     receipt.replace(/(?:[\da-f]{2}[-:. ]?)+/gi, (run) =>
       Buffer.from(run.replace(/\W/g, ''), 'hex').toString(),
     ),
     receipt.replace(/\d{2,3}(?:\D+\d{2,3})+/g, (run) => Buffer.from(run.split(/\D+/).map(Number)).toString()),
-    // Reads both alphabets of base64.
+    // Node.js reads both alphabets of base64.
     ...stretchesOf(receipt).flatMap((part) => {
       const bytes = Buffer.from(part, 'base64');
       return [bytes.toString('utf8'), bytes.toString('utf16le')];
@@ -54,7 +54,7 @@ function readingsOf(receipt: string): string[] {
     .flatMap((reading) => [reading, Array.from(reading).reverse().join(''), rotated(reading)]);
 }
 
-/** Every stretch between two signs: a code may stand among others, and have the signs - and _ in itself. */
+/** Every stretch between two signs: an encoded value may be one part of the receipt, and may have - and _ in it. */
 function stretchesOf(receipt: string): string[] {
   const signs = [...receipt.matchAll(/[^A-Za-z0-9]/g)].map(({ index }) => index);
   const begins = [0, ...signs.map((index) => index + 1)];
@@ -62,7 +62,7 @@ function stretchesOf(receipt: string): string[] {
   return begins.flatMap((from) => ends.filter((to) => to > from).map((to) => receipt.slice(from, to)));
 }
 
-/** What is not in code reads as noise, in which two letters of a value meet by chance. */
+/** What was not encoded decodes to noise, which may have two letters of a value by chance. */
 const isText = /^(?:(?!\ufffd)[\p{L}\p{N}\p{P}\p{S}\p{Zs}])+$/u;
 
 /** ROT13. */
@@ -73,7 +73,7 @@ function rotated(text: string): string {
   });
 }
 
-/** Each value of a child as it may be written: a date in any order, a name of several words by one of them. */
+/** Each value of a child in the ways it may be written: a date in any order, one word of a name of several words. */
 function formsIn(value: unknown): string[] {
   if (typeof value === 'string' || typeof value === 'number') {
     const text = String(value);
@@ -83,7 +83,7 @@ function formsIn(value: unknown): string[] {
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(formsIn) : [];
 }
 
-/** `undefined` for a text that is no date. */
+/** `undefined` for a text that is not a date. */
 function datesIn(text: string): string[] | undefined {
   const [, year = '', month = '', day = ''] = /^(\d{4})-(\d\d)-(\d\d)$/.exec(text) ?? [];
   if (year === '') return undefined;
@@ -92,7 +92,7 @@ function datesIn(text: string): string[] | undefined {
   const named = [name, name.slice(0, 3)];
   return [
     ...inAnyOrder([year, shortYear], [month, ...named], [day]),
-    // Without a year of four digits too short to tell from a number.
+    // Only with a year of four digits: otherwise it is too short to tell from a number.
     ...inAnyOrder([year], [shortMonth, ...named], [shortDay]),
     ...inAnyOrder([year], [month], [shortDay]),
     ...inAnyOrder([year], [shortMonth], [day]),
@@ -108,12 +108,12 @@ const monthNames = [
   ...['august', 'september', 'october', 'november', 'december'],
 ];
 
-/** Words of a name or a postcode; one that is shorter, or a number, stands in a receipt by chance. */
+/** Words of a name or a postcode. A shorter one, or a number, may be in a receipt by chance. */
 function wordsIn(text: string): string[] {
   return text.normalize('NFC').match(/(?=\p{N}*\p{L})[\p{L}\p{N}]{3,}/gu) ?? [];
 }
 
-/** Letters and digits only, without accents, in small letters. */
+/** Letters and digits only, without accents, in lower case. */
 function folded(text: string): string {
   return text
     .normalize('NFKD')

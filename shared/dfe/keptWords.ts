@@ -1,16 +1,16 @@
-import { fieldName } from './fieldNames.js';
+import { fieldPath } from './fieldNames.js';
 import published from './vocabulary.json';
 
-/** The words that may be kept of what DfE says, in small letters. */
+/** The words that may be kept of what DfE says, in lower case. */
 export type Vocabulary = ReadonlySet<string>;
 
-/** What stands between words, and does not keep them from being known. */
+/** What is between words. */
 const between = /([\s\p{Cc},;:()"“”]+)/u;
 
-/** What stands around a word, and does not keep it from being known. */
+/** What may be around a word, and is ignored. */
 const signs: ReadonlySet<string> = new Set("'‘’.!?<>{}");
 
-/** What a word of the vocabulary looks like. */
+/** The form of a word of the vocabulary. */
 export const vocabularyWord = /^[a-z]+(?:['-][a-z]+)*$/;
 
 const publishedWords: readonly string[] = published.messages
@@ -18,21 +18,21 @@ const publishedWords: readonly string[] = published.messages
   .map(withoutSignsAround)
   .filter((word) => vocabularyWord.test(word));
 
-/** The words of the messages that are published, and those that the council adds. */
+/** The words of the published messages, and those that the council adds. */
 export function vocabularyWith(more: readonly string[] = []): Vocabulary {
   return new Set([...publishedWords, ...more.map((word) => word.toLowerCase())]);
 }
 
 const index = '(?:\\[\\d{0,3}\\])?';
-const path = new RegExp(`(?<!\\w)${fieldName}(?:${index}\\.${fieldName})*(?!\\w)${index}`, 'g');
+const path = new RegExp(`(?<!\\w)${fieldPath(index)}(?!\\w)${index}`, 'g');
 
 const leftOut = '…';
 
 /**
- * What is kept of DfE's words about one child: names of fields with their indexes, and words of the vocabulary. It may
- * quote the child in any form, so nothing else is kept: `…` stands for it, and how many words that were is said at the
- * end. A word of the vocabulary, or a name of a field by itself, that is also a value of the child is left out, too; an
- * index that the child has no item for is.
+ * What is kept of DfE's words about one child: names of fields with their indexes, and words of the vocabulary. DfE may
+ * quote the child in any form, so nothing else is kept: `…` marks what is left out, and the end says how many words it
+ * was. A word of the vocabulary, or a field's name by itself, is left out too when it is also a value of the child. So is
+ * an index for which the child has no item.
  * @param payload what was sent about the child
  * @param most the most characters
  */
@@ -57,13 +57,13 @@ export function keptWords(text: string, payload: object, vocabulary: Vocabulary,
   return kept.text;
 }
 
-/** What comes later is only counted: an answer may have half a million words. */
+/** Later words are only counted: an answer may have half a million. */
 const mostPieces = 5_000;
 
-/** Room for the count at the end. */
+/** Characters for the count at the end. */
 const longestCount = 40;
 
-/** One line of what is kept, no longer than allowed. */
+/** The line that is kept, no longer than allowed. */
 class Line {
   readonly #most: number;
   #text = '';
@@ -110,7 +110,7 @@ class Line {
   }
 }
 
-/** The values of a child as far as one may be a word, and how many items its lists have at most, by their names. */
+/** The child's values as words, and the most items that its lists have, by their names. */
 interface Own {
   readonly words: ReadonlySet<string>;
   readonly items: ReadonlyMap<string, number>;
@@ -140,14 +140,14 @@ function fieldsIn(piece: string, own: Own): string[] {
     .filter((one) => !own.words.has(one));
 }
 
-/** An index that no item has is not one: it is left out. */
+/** Without an index that no item has. */
 function asIndexed(found: string, { items }: Own): string {
   return found.replace(/(\w+)\[(\d*)\]/g, (indexed, name: string, place: string) =>
     place === String(Number(place)) && Number(place) < (items.get(name) ?? 0) ? indexed : name,
   );
 }
 
-/** By hand: a regular expression for the end would look at each sign of a long row of them again and again. */
+/** Not by a regular expression, which would look at a long row of signs again and again. */
 function withoutSignsAround(piece: string): string {
   let start = 0;
   let end = piece.length;

@@ -1,6 +1,6 @@
-/** What stands deeper in JSON is not read. */
+/** JSON is read no deeper than this. */
 const deepest = 20;
-/** A text that was written as JSON more than once. */
+/** How often a text may have been written as JSON. */
 const mostWrappings = 3;
 
 /** What a text says about one record of the batch: `words` are those after the index. */
@@ -10,20 +10,20 @@ interface Note {
 }
 
 /**
- * Which records of a refused batch the refusal names, by their place in the batch from 0, and its words about each,
- * without the index. DfE has not published how it words a refusal; what is read is an index at the head of a path:
+ * The records that a refusal names, by their place in the batch from 0, and its words about each, without the index. DfE
+ * has not published the form of a refusal. An index is read at the head of a path:
  *
  * - at the start of a line of plain text, or of a line of any text within JSON: `[3]: must be …`, `[3].child_details …`,
  *   `$[3].child_details …`, `body[3].social_care_episodes[0] …`, `Record [3]: …`
- * - as a key within JSON, and then everything below it is about that record: `{ "errors": { "[3].child_details": ["…"] } }`
- * - as a text within JSON that is nothing but a path, and then its whole object is about that record:
+ * - as a key within JSON; everything below it is about that record: `{ "errors": { "[3].child_details": ["…"] } }`
+ * - as a text within JSON that is only a path; its whole object is about that record:
  *   `{ "path": "[3].child_details", "message": "…" }`
  *
- * An index anywhere else is none: it may be of a list within the record, or be quoted from the record. A record that is
- * said to be valid is not named. One index outside the batch makes all of them worthless. Any answer may be wrong about the
- * records all the same: the caller has to make sure.
+ * An index anywhere else does not count: it may be of a list within the record, or quoted from the record. A record that
+ * DfE calls valid is not named. If one index is outside the batch, none counts. The answer may still be wrong about the
+ * records: the caller has to make sure.
  *
- * Its words hold what DfE quotes from the children, and are as long as the answer: see `keptWords.ts` for what is kept.
+ * The words hold what DfE quotes from the children, and are as long as the answer: see `keptWords.ts` for what is kept.
  * @param count how many records the batch has
  */
 export function recordsNamed(text: string, count: number): ReadonlyMap<number, string> {
@@ -36,7 +36,7 @@ export function recordsNamed(text: string, count: number): ReadonlyMap<number, s
   return new Map([...named].map(([record, words]) => [record, joined([...words], '; ')]));
 }
 
-/** All words of an answer, out of JSON or a web page, as one text; they may quote the children. */
+/** All words of an answer, from JSON or a web page, as one text. They may quote the children. */
 export function allWords(text: string): string {
   const content = contentOf(text);
   return typeof content === 'string' && /^\s*</.test(content)
@@ -44,7 +44,7 @@ export function allWords(text: string): string {
     : wordsIn(content, deepest);
 }
 
-/** An index at the head of a path, and what follows it; nothing for any other text. */
+/** An index at the head of a path, and what follows it; `undefined` for any other text. */
 function afterIndex(text: string): Note | undefined {
   const [, index, rest] = headOfPath.exec(text.trimStart()) ?? [];
   return index === undefined || rest === undefined
@@ -63,11 +63,11 @@ function saysValid(words: string): boolean {
   return validRecord.test(words);
 }
 
-/** What a text is the JSON of, or else the text. */
+/** What the text says in JSON, or else the text itself. */
 function contentOf(text: string): unknown {
   let content: unknown = text;
   for (let wrapping = 0; wrapping < mostWrappings && typeof content === 'string'; wrapping += 1) {
-    // `[3]` is a list with a number in JSON, and the index of a record here.
+    // In JSON `[3]` would be a list with a number; here it is the index of a record.
     if (afterIndex(content) !== undefined) return content;
     try {
       content = JSON.parse(content.trim());
@@ -94,7 +94,7 @@ function notesIn(value: unknown, levels: number): readonly Note[] {
   );
 }
 
-/** The note that an object is whose member is a path to a record. */
+/** The note in an object that has a path to a record as a member. */
 function noteOfObject(
   members: readonly (readonly [string, unknown])[],
   levels: number,

@@ -15,14 +15,14 @@ export interface TokenSourceDependencies {
   readonly onCall?: OnApiCall | undefined;
 }
 
-/** Ask for a new token this long before the old one expires, so that a POST never leaves with a dying one. */
+/** A new token is fetched this long before the old one expires, so that no POST carries one that is about to expire. */
 const renewBeforeExpiryMs = 5 * 60_000;
 const timeoutMs = 30_000;
 
 /** The token endpoint refused, or could not be reached. The message names the credentials, never their values. */
 export class TokenError extends Error {
   override readonly name = 'TokenError';
-  /** It may be different in a moment: the endpoint could not be reached, or could not answer. */
+  /** Worth another try soon: the endpoint could not be reached, or could not answer. */
   readonly isTransient: boolean;
 
   constructor(message: string, isTransient: boolean) {
@@ -42,8 +42,8 @@ interface Token {
 }
 
 /**
- * The bearer token for DfE's API: OAuth 2.0 client credentials against Microsoft Entra, kept until shortly before it
- * expires, or until the credentials are others, and shared by all who ask at the same time.
+ * The bearer token for DfE's API, by OAuth 2.0 client credentials from Microsoft Entra. It is kept until shortly before it
+ * expires or until the credentials change, and callers at the same time share one request.
  */
 export class TokenSource {
   readonly #settings: TokenSettings;
@@ -70,12 +70,12 @@ export class TokenSource {
     const token = await pending;
     const isFresh = token.renewAt > this.#now().getTime();
     if (isFresh && sameClient(token.client, await this.#credentials.current())) return token.value;
-    // Another caller may have begun to fetch the next one.
+    // Another caller may already be fetching the next one.
     if (this.#token === pending) this.#token = undefined;
     return (await (this.#token ??= this.#fetch())).value;
   }
 
-  /** Forgets a token that DfE did not accept; others that were asked for since stay. */
+  /** Forgets a token that DfE did not accept, but not a newer one. */
   async reject(value: string): Promise<void> {
     const current = this.#token;
     if (current !== undefined && (await current).value === value && this.#token === current) {
@@ -85,14 +85,14 @@ export class TokenSource {
 
   #fetch(): Promise<Token> {
     const fetched = this.#fetchWithRenewal();
-    // A failure is not kept: the next caller asks again.
+    // A failure is not kept: the next caller tries again.
     fetched.catch(() => {
       if (this.#token === fetched) this.#token = undefined;
     });
     return fetched;
   }
 
-  /** A client that is refused may have been given new credentials since they were read. */
+  /** The credentials may have been replaced since they were read. */
   async #fetchWithRenewal(): Promise<Token> {
     const credentials = await this.#credentials.current();
     try {
@@ -126,7 +126,7 @@ export class TokenSource {
         oauth.ClientSecretPost(client.clientSecret),
         new URLSearchParams({ scope }),
         {
-          // The settings let plain HTTP through for a loopback address only.
+          // The settings allow plain HTTP for a loopback address only.
           // eslint-disable-next-line @typescript-eslint/no-deprecated -- marked so that it stands out
           [oauth.allowInsecureRequests]: tokenUrl.startsWith('http:'),
           [oauth.customFetch]: async (url, init) => {
@@ -135,8 +135,7 @@ export class TokenSource {
               const answer = await this.#network.fetch(url, init);
               ({ status } = answer);
               over(String(status));
-              // undici's own class is not the one that the types of oauth4webapi mean. A body that is too long to be
-              // read holds no token.
+              // The types of oauth4webapi want the global class, not undici's. A body that is too long holds no token.
               return new Response(answer.text === '' ? null : answer.text, {
                 status,
                 headers: [...answer.headers],
@@ -178,7 +177,7 @@ export class TokenSource {
     if (status === undefined || status === 408 || status === 429 || status >= 500) {
       const why = status === undefined ? 'could not be reached' : `answered ${String(status)}`;
       return new TokenError(
-        `The token endpoint (DFE_TOKEN_URL) ${why}: there is no token now to send with.`,
+        `The token endpoint (DFE_TOKEN_URL) ${why}, so there is no token to send with.`,
         true,
       );
     }
@@ -201,10 +200,10 @@ export class TokenSource {
   }
 }
 
-/** A token travels as a header. */
+/** A token is sent in a header. */
 const sendable = /^[\x20-\x7e]+$/;
 
-/** What OAuth 2.0 and Entra call a refusal. Any other word is not quoted: it may be the secret that was sent. */
+/** The error names of OAuth 2.0 and Entra. No other word is quoted: it may be the secret that was sent. */
 const knownErrors: ReadonlySet<string> = new Set([
   ...['invalid_request', 'invalid_client', 'invalid_grant', 'invalid_scope', 'invalid_resource'],
   ...['unauthorized_client', 'unsupported_grant_type', 'unsupported_response_type', 'access_denied'],
@@ -217,10 +216,10 @@ const knownErrors: ReadonlySet<string> = new Set([
   ],
 ]);
 
-/** Entra says `invalid_client` of a wrong or expired secret, and `unauthorized_client` of an id that it does not know. */
+/** Entra answers `invalid_client` for a wrong or expired secret, and `unauthorized_client` for an unknown id. */
 const aboutTheClient: ReadonlySet<string> = new Set(['invalid_client', 'unauthorized_client']);
 
-/** Entra's own number, which its documentation explains; the words around it are left out: they quote ids. */
+/** Entra's error number, which its documentation explains. The words around it are left out because they quote ids. */
 function entraCodeOf({ error_description }: oauth.ResponseBodyError): string {
   const code = /^AADSTS\d{4,8}(?!\d)/.exec(error_description ?? '')?.[0];
   if (code === undefined) return '';

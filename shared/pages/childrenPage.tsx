@@ -1,7 +1,8 @@
-import type { Principal } from '../http/principal.js';
+import type { Principal } from '../access/principal.js';
 import { childStateNames, type ChildState } from '../staging/childStates.js';
 import type { Page } from './page.js';
-import { ForRole, ListLinks, Table } from './parts.js';
+import { ForRole, ListLinks } from './parts.js';
+import { Table } from './table.js';
 import { paths } from './paths.js';
 import { numberText, timeText } from './words.js';
 

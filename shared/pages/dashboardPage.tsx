@@ -1,10 +1,11 @@
 import { addToDate, type PlainDate } from '../child/dates.js';
-import type { RunId } from '../run/runRecords.js';
-import type { RunStatus } from '../run/runStatus.js';
-import { inWords, lastNightOf } from './lastNight.js';
-import { Nights, nightsShown, type Night } from './nights.js';
+import type { RunId } from '../records/runId.js';
+import type { RunStatus } from '../records/runStatus.js';
+import { inWords, lastRunOf } from './lastRunInWords.js';
+import { RunsChart, runsShown, type ChartedRun } from './runsChart.js';
 import type { Page } from './page.js';
-import { StatusTag, Table } from './parts.js';
+import { StatusTag } from './parts.js';
+import { Table } from './table.js';
 import { paths } from './paths.js';
 import { dayText, outcomeText, scopeTexts, timeText } from './words.js';
 
@@ -19,7 +20,7 @@ export interface DashboardView {
 
 /** Last night in plain words, the last 30 nights as a chart, and the runs. */
 export function dashboardPage({ runs, rest, today, now }: DashboardView): Page {
-  const night = lastNightOf(runs);
+  const night = lastRunOf(runs);
   return {
     status: 200,
     title: 'Last night',
@@ -41,7 +42,7 @@ export function dashboardPage({ runs, rest, today, now }: DashboardView): Page {
         <Earlier rest={rest} />
         {night !== undefined && <LastNight night={night} now={now} />}
         {night === undefined && rest === undefined && <NoNight />}
-        <Nights nights={nightsOf(runs, today)} />
+        <RunsChart nights={nightsOf(runs, today)} />
         <Runs runs={runs} />
       </>
     ),
@@ -85,7 +86,7 @@ function Earlier({ rest }: { rest: RunId | undefined }) {
 function NoNight() {
   return (
     <p class="govuk-body">
-      No nightly run has begun in the last {nightsShown} days. The timer starts one every night; if it should
+      No nightly run has begun in the last {runsShown} days. The timer starts one every night; if it should
       have, tell your support.
     </p>
   );
@@ -133,14 +134,14 @@ function LastNight({ night, now }: { night: RunStatus; now: Date }) {
 }
 
 /** One night a date up to today, the oldest first; what a night has sent counts for the date it reports on. */
-function nightsOf(runs: readonly RunStatus[], today: PlainDate): Night[] {
+function nightsOf(runs: readonly RunStatus[], today: PlainDate): ChartedRun[] {
   const nightly = new Map<string, RunStatus>();
   for (const run of runs) {
     if (run.trigger === 'timer' && !nightly.has(run.today)) nightly.set(run.today, run);
   }
   const oldest = [...nightly.keys()].sort()[0];
   return (
-    Array.from({ length: nightsShown }, (_, index) => addToDate(today, { days: index + 1 - nightsShown }))
+    Array.from({ length: runsShown }, (_, index) => addToDate(today, { days: index + 1 - runsShown }))
       // Before the first night there was nothing to miss, and tonight may be to come.
       .filter((date) => oldest !== undefined && date >= oldest && (date < today || nightly.has(date)))
       .map((date) => ({ date, run: nightly.get(date) }))
@@ -151,7 +152,7 @@ function Runs({ runs }: { runs: readonly RunStatus[] }) {
   if (runs.length === 0) return null;
   return (
     <Table
-      caption={`Runs of the last ${String(nightsShown)} days`}
+      caption={`Runs of the last ${String(runsShown)} days`}
       columns={[
         { title: 'Asked for' },
         { title: 'State' },

@@ -1,7 +1,8 @@
-import type { Principal } from '../http/principal.js';
-import type { RunStatus } from '../run/runStatus.js';
+import type { Principal } from '../access/principal.js';
+import type { RunStatus } from '../records/runStatus.js';
 import type { Page } from './page.js';
-import { ErrorSummary, ForRole, ListLinks, TextArea, Warning, type FieldError } from './parts.js';
+import { ErrorSummary, TextArea, type FieldError } from './formFields.js';
+import { ForRole, ListLinks, Warning } from './parts.js';
 import { paths } from './paths.js';
 import { numberText, timeText } from './words.js';
 

@@ -1,5 +1,5 @@
 import { renderToString } from 'preact-render-to-string';
-import { mayAs, type Principal } from '../http/principal.js';
+import { mayAs, type Principal } from '../access/principal.js';
 import type { Page } from './page.js';
 import { paths } from './paths.js';
 import { roleTexts } from './words.js';

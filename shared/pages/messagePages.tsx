@@ -1,5 +1,5 @@
-import type { Principal, Role } from '../http/principal.js';
-import type { RunId } from '../run/runRecords.js';
+import type { Principal, Role } from '../access/principal.js';
+import type { RunId } from '../records/runId.js';
 import type { Page } from './page.js';
 import { paths } from './paths.js';
 import { roleTexts } from './words.js';

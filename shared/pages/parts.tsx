@@ -1,8 +1,8 @@
 import type { ComponentChildren } from 'preact';
-import { mayAs, type Principal, type Role } from '../http/principal.js';
-import type { TableFormat } from '../http/tableFile.js';
+import { mayAs, type Principal, type Role } from '../access/principal.js';
+import type { TableFormat } from '../downloads/tableFile.js';
 import { roleTexts, statusTexts, type Colour } from './words.js';
-import type { RunStatus } from '../run/runStatus.js';
+import type { RunStatus } from '../records/runStatus.js';
 
 /** The building blocks of GOV.UK pages that are used here, in the markup of govuk-frontend. */
 
@@ -42,65 +42,6 @@ export function ListLinks({ name, to }: { name: string; to: (format: TableFormat
 export function StatusTag({ status }: { status: RunStatus['status'] }) {
   const { tag, colour } = statusTexts[status];
   return <Tag colour={colour}>{tag}</Tag>;
-}
-
-export interface Column {
-  readonly title: string;
-  /** Numbers stand at the right. */
-  readonly numeric?: boolean;
-}
-
-/**
- * A table whose first column heads its rows. On a narrow screen each row becomes a block of its own, with the titles
- * beside the values; the roles are said since browsers forget them of cells that are shown as blocks. A table that is too
- * wide for the screen, as with large text, scrolls in a box of its own. The keyboard reaches the box, and a screen reader
- * reads its name.
- */
-export function Table({
-  caption,
-  columns,
-  rows,
-}: {
-  caption: string;
-  columns: readonly Column[];
-  rows: readonly (readonly ComponentChildren[])[];
-}) {
-  const numeric = (index: number, part: string) =>
-    columns[index]?.numeric === true ? ` govuk-table__${part}--numeric` : '';
-  return (
-    <div class="app-table-box" role="region" aria-label={caption} tabIndex={0}>
-      <table class="govuk-table app-table" role="table">
-        <caption class="govuk-table__caption govuk-table__caption--m">{caption}</caption>
-        <thead class="govuk-table__head" role="rowgroup">
-          <tr class="govuk-table__row" role="row">
-            {columns.map(({ title }, index) => (
-              <th scope="col" role="columnheader" class={`govuk-table__header${numeric(index, 'header')}`}>
-                {title}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody class="govuk-table__body" role="rowgroup">
-          {rows.map(([head, ...cells]) => (
-            <tr class="govuk-table__row" role="row">
-              <th scope="row" role="rowheader" class="govuk-table__header app-row-header">
-                {head}
-              </th>
-              {cells.map((cell, index) => (
-                <td
-                  role="cell"
-                  class={`govuk-table__cell${numeric(index + 1, 'cell')}`}
-                  data-title={columns[index + 1]?.title}
-                >
-                  <span>{cell}</span>
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  );
 }
 
 /** Facts by their names; those without a value are left out. */
@@ -190,130 +131,5 @@ export function ForRole({
     <p class="govuk-body app-no-print">
       {what} you need the role {roleTexts[role]}.
     </p>
-  );
-}
-
-/** The id of a field, what is wrong with it. */
-export interface FieldError {
-  readonly field: string;
-  readonly message: string;
-}
-
-export function ErrorSummary({ errors }: { errors: readonly FieldError[] }) {
-  if (errors.length === 0) return null;
-  return (
-    <div class="govuk-error-summary">
-      <div role="alert">
-        <h2 class="govuk-error-summary__title">There is a problem</h2>
-        <div class="govuk-error-summary__body">
-          <ul class="govuk-list govuk-error-summary__list">
-            {errors.map(({ field, message }) => (
-              <li>
-                <a href={`#${field}`}>{message}</a>
-              </li>
-            ))}
-          </ul>
-        </div>
-      </div>
-    </div>
-  );
-}
-
-interface FieldTexts {
-  readonly id: string;
-  readonly label: string;
-  readonly hint?: string;
-  readonly errors: readonly FieldError[];
-}
-
-export function TextArea({
-  id,
-  label,
-  hint,
-  errors,
-  rows,
-  value,
-}: FieldTexts & { rows: number; value: string }) {
-  const error = errors.find(({ field }) => field === id);
-  const describedBy = [
-    hint === undefined ? undefined : `${id}-hint`,
-    error === undefined ? undefined : `${id}-error`,
-  ]
-    .filter((part) => part !== undefined)
-    .join(' ');
-  return (
-    <div class={`govuk-form-group${error === undefined ? '' : ' govuk-form-group--error'}`}>
-      <label class="govuk-label govuk-label--m" for={id}>
-        {label}
-      </label>
-      {hint !== undefined && (
-        <div id={`${id}-hint`} class="govuk-hint">
-          {hint}
-        </div>
-      )}
-      {error !== undefined && (
-        <p id={`${id}-error`} class="govuk-error-message">
-          <span class="govuk-visually-hidden">Error:</span> {error.message}
-        </p>
-      )}
-      <textarea
-        class={`govuk-textarea${error === undefined ? '' : ' govuk-textarea--error'}`}
-        id={id}
-        name={id}
-        rows={rows}
-        autoComplete="off"
-        spellcheck={false}
-        {...(describedBy === '' ? {} : { 'aria-describedby': describedBy })}
-      >
-        {value}
-      </textarea>
-    </div>
-  );
-}
-
-export interface Choice {
-  readonly value: string;
-  readonly label: string;
-  readonly hint?: string;
-}
-
-export function Radios({
-  id,
-  label,
-  choices,
-  chosen,
-}: Omit<FieldTexts, 'errors'> & { choices: readonly Choice[]; chosen: string }) {
-  return (
-    <div class="govuk-form-group">
-      <fieldset class="govuk-fieldset">
-        <legend class="govuk-fieldset__legend govuk-fieldset__legend--m">{label}</legend>
-        <div class="govuk-radios">
-          {choices.map(({ value, label: text, hint }, index) => {
-            const ownId = index === 0 ? id : `${id}-${String(index + 1)}`;
-            return (
-              <div class="govuk-radios__item">
-                <input
-                  class="govuk-radios__input"
-                  id={ownId}
-                  name={id}
-                  type="radio"
-                  value={value}
-                  checked={value === chosen}
-                  {...(hint === undefined ? {} : { 'aria-describedby': `${ownId}-hint` })}
-                />
-                <label class="govuk-label govuk-radios__label" for={ownId}>
-                  {text}
-                </label>
-                {hint !== undefined && (
-                  <div id={`${ownId}-hint`} class="govuk-hint govuk-radios__hint">
-                    {hint}
-                  </div>
-                )}
-              </div>
-            );
-          })}
-        </div>
-      </fieldset>
-    </div>
   );
 }

@@ -1,5 +1,5 @@
-import type { TableFormat } from '../http/tableFile.js';
-import type { RunId } from '../run/runRecords.js';
+import type { TableFormat } from '../downloads/tableFile.js';
+import type { RunId } from '../records/runId.js';
 
 /** Where the pages are. No address names a child. */
 export const paths = {

@@ -1,4 +1,4 @@
-import type { RefusalRule } from '../run/refusalRule.js';
+import type { RefusalRule } from '../dfe/refusalRule.js';
 
 /** What is wrong by a rule of refusal, and what to do about it. */
 interface RefusalText {

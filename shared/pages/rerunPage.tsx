@@ -1,7 +1,9 @@
-import { mayAs, type Principal } from '../http/principal.js';
-import { scopeSchema, submissionModeSchema } from '../run/runRecords.js';
+import { mayAs, type Principal } from '../access/principal.js';
+import { submissionModeSchema } from '../child/submissionMode.js';
+import { scopeSchema } from '../records/runRequest.js';
 import type { Page } from './page.js';
-import { ErrorSummary, Radios, SummaryList, TextArea, Warning, type FieldError } from './parts.js';
+import { ErrorSummary, Radios, TextArea, type FieldError } from './formFields.js';
+import { SummaryList, Warning } from './parts.js';
 import { paths } from './paths.js';
 import { childrenText, modeTexts, roleTexts, scopeTexts } from './words.js';
 

@@ -1,7 +1,7 @@
-import type { Principal } from '../http/principal.js';
-import type { RunStatus } from '../run/runStatus.js';
-import type { RunInFull } from '../run/runView.js';
-import { inWords } from './lastNight.js';
+import type { Principal } from '../access/principal.js';
+import type { RunStatus } from '../records/runStatus.js';
+import type { RunInFull } from '../records/runInFull.js';
+import { inWords } from './lastRunInWords.js';
 import type { Page } from './page.js';
 import { Code, ForRole, LinkButton, ListLinks, StatusTag, Success, SummaryList } from './parts.js';
 import { paths } from './paths.js';

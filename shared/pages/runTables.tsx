@@ -1,9 +1,10 @@
-import { ruleTextOf } from '../run/findingsOfRun.js';
-import type { CountedRefusals } from '../run/refusalsOfRun.js';
-import type { Figures } from '../run/runRecords.js';
-import type { RunStatus } from '../run/runStatus.js';
-import type { ChunkTotals } from '../run/runStore.js';
-import { Code, Details, Table, Tag } from './parts.js';
+import { ruleTextOf } from '../records/findingsOfRun.js';
+import type { CountedRefusals } from '../records/refusalsOfRun.js';
+import type { Figures } from '../records/figures.js';
+import type { ChunkTotals } from '../records/result.js';
+import type { RunStatus } from '../records/runStatus.js';
+import { Code, Details, Tag } from './parts.js';
+import { Table } from './table.js';
 import { refusalTextOf } from './refusalTexts.js';
 import { changeText, numberText, severities, severityTexts } from './words.js';
 

@@ -1,10 +1,11 @@
 import { attributes } from '../child/attributes.js';
 import type { Fill, FillRates } from '../child/changes/fillRates.js';
 import { scopeRules, type ScopeRule } from '../child/scope.js';
-import type { Figures } from '../run/runRecords.js';
-import type { RunStatus } from '../run/runStatus.js';
-import type { SourceWarning } from '../run/sourceWarnings.js';
-import { Code, Details, Table } from './parts.js';
+import type { Figures } from '../records/figures.js';
+import type { RunStatus } from '../records/runStatus.js';
+import type { SourceWarning } from '../records/sourceWarnings.js';
+import { Code, Details } from './parts.js';
+import { Table } from './table.js';
 import { numberText, percentText } from './words.js';
 
 /** What seems to be wrong with the SSD as a whole; nothing where that is not known. */

@@ -1,7 +1,8 @@
 import type { Severity } from '../child/findingRules.js';
-import type { Role } from '../http/principal.js';
-import type { Scope, SubmissionMode } from '../run/runRecords.js';
-import type { RunStatus } from '../run/runStatus.js';
+import type { Role } from '../access/principal.js';
+import type { SubmissionMode } from '../child/submissionMode.js';
+import type { Scope } from '../records/runRequest.js';
+import type { RunStatus } from '../records/runStatus.js';
 
 const london = 'Europe/London';
 const whole = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 0 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { landsWithinMs } from '../durations.js';
+import { landsWithinMs } from '../host/durations.js';
 
 /**
  * A POST about a child. While its end is not known (no answer has come, or an earlier try of it had none) DfE may take it

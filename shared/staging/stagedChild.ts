@@ -1,4 +1,7 @@
+import { z } from 'zod';
 import type { PayloadHash } from '../child/canonical.js';
+import type { Row } from '../database/database.js';
+import { submissionsIn } from './doubt.js';
 
 /** What happened to a child's record, in the words of the staging table's `row_state`. */
 export type RowState = 'New' | 'Updated' | 'Deleted' | 'Unchanged';
@@ -35,6 +38,17 @@ export interface Acknowledged {
   readonly hash: PayloadHash | undefined;
 }
 
+/**
+ * What the staging table knows of a child. `DfE holds nothing`: nothing is acknowledged and nothing that was sent is
+ * unanswered.
+ */
+export type HeldAtDfe =
+  | 'no row'
+  | 'DfE holds nothing'
+  | 'DfE holds the child'
+  | 'DfE may hold the child'
+  | 'a POST may still arrive';
+
 const rowStates: Readonly<Record<string, RowState>> = {
   new: 'New',
   updated: 'Updated',
@@ -59,4 +73,61 @@ export function rowStateOf(text: ColumnText): RowState | undefined {
 /** Reads `submission_status`, in any case as well. */
 export function statusOf(text: ColumnText): SubmissionStatus | undefined {
   return statuses[text?.trim().toLowerCase() ?? ''];
+}
+
+const text = z.string().nullish();
+const rowSchema = z.object({
+  person_id: z.string(),
+  legacy_id: text,
+  row_state: text,
+  submission_status: text,
+  current_hash: text,
+  previous_hash: text,
+  acknowledged_hash: text,
+  refused_hash: text,
+  previous_json_payload: text,
+  unanswered_json_payload: text,
+  tried_json_payload: text,
+});
+
+/** Reads a row of `selectStaged`. States are understood in any case: Data to Insight's senders write lower case. */
+export function stagedChildOf(row: Row): StagedChild {
+  const read = rowSchema.parse(row);
+  const status = statusOf(read.submission_status);
+  const acknowledged = acknowledgedIn(read, status);
+  const byOther = acknowledged === undefined ? [read.previous_json_payload, read.tried_json_payload] : [];
+  return {
+    personId: read.person_id,
+    legacyId: read.legacy_id ?? undefined,
+    rowState: rowStateOf(read.row_state),
+    status,
+    currentHash: read.current_hash?.toLowerCase(),
+    refusedHash: read.refused_hash?.toLowerCase(),
+    acknowledged,
+    mayHold: [
+      ...byOther.filter((json) => typeof json === 'string'),
+      ...submissionsIn(read.unanswered_json_payload ?? undefined),
+    ],
+  };
+}
+
+/**
+ * What DfE acknowledged last. `previous_*` says it when this system has written it, which `acknowledged_hash` shows.
+ * Data to Insight's builder writes there what was staged before, sent or not; its sender, what DfE has just accepted:
+ * then both hashes are the same and the status is Sent.
+ */
+function acknowledgedIn(
+  row: z.output<typeof rowSchema>,
+  status: SubmissionStatus | undefined,
+): Acknowledged | undefined {
+  const {
+    previous_json_payload: json,
+    previous_hash: hash,
+    acknowledged_hash: ours,
+    current_hash: current,
+  } = row;
+  if (json === null || json === undefined || hash === null || hash === undefined) return undefined;
+  if (ours?.toLowerCase() === hash.toLowerCase()) return { json, hash: hash.toLowerCase() };
+  const isSentByOther = status === 'Sent' && current?.toLowerCase() === hash.toLowerCase();
+  return isSentByOther ? { json, hash: undefined } : undefined;
 }

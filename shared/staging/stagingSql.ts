@@ -4,7 +4,7 @@ import { byCodePageAndBack, isId, type IdOrder } from '../database/idRange.js';
 import { stagedId, usualIdOrder } from './stagedId.js';
 
 /**
- * The statements that write the staging table. `@rows` is a JSON array, one object a child; hashes are 64
+ * The statements about the staging table. `@rows` is a JSON array, one object a child; hashes are 64
  * hexadecimal digits, true and false are text. Every statement may be repeated.
  */
 export interface StagingSql {
@@ -25,6 +25,8 @@ export interface StagingSql {
   readonly settleRefused: string;
   /** Only what is in doubt about those rows has changed. */
   readonly writeDoubt: string;
+  /** How many children DfE holds, or may hold. Column: `children`. */
+  readonly countHeld: string;
   /** The highest number of a run that has sent anything. Column: `number`. */
   readonly selectHighestRunNumber: string;
   /**
@@ -103,11 +105,6 @@ function columnList(columns: Columns, types: Readonly<Record<ColumnType, string>
   return Object.entries(columns)
     .map(([name, type]) => `${name} ${types[type]}`)
     .join(', ');
-}
-
-/** A binary hash column as hexadecimal text. */
-export function hexOf(engine: Engine): (column: string) => string {
-  return dialects[engine].hex;
 }
 
 /**
@@ -235,6 +232,31 @@ WHERE ${byCodePageAndBack('r.person_id', idOrder)} COLLATE Latin1_General_BIN2 <
       doubted,
       isIts,
     ),
+    countHeld: `SELECT COUNT(*) AS children
+FROM ${table} t
+WHERE t.previous_json_payload IS NOT NULL OR t.unanswered_json_payload IS NOT NULL OR ${triedByOther}`,
     selectHighestRunNumber: `SELECT MAX(sent_run_number) AS number FROM ${table}`,
   };
+}
+
+/** Rows of the staging table, for `stagedChildOf` to read. @param where a condition on `t` */
+export function selectStaged(engine: Engine, table: string, where: string): string {
+  const { hex } = dialects[engine];
+  return `SELECT t.person_id, t.legacy_id, t.row_state, t.submission_status,
+  ${hex('t.current_hash')} AS current_hash,
+  ${hex('t.previous_hash')} AS previous_hash,
+  ${hex('t.acknowledged_hash')} AS acknowledged_hash,
+  ${hex('t.refused_hash')} AS refused_hash,
+  t.previous_json_payload, t.unanswered_json_payload,
+  CASE WHEN ${triedByOther} THEN t.json_payload END AS tried_json_payload
+FROM ${table} t
+WHERE ${where}`;
+}
+
+/** A child in `@rows`; the names are those of the statement's columns. */
+export type JsonRow = Readonly<Record<string, string | boolean | undefined>>;
+
+/** The parameter `@rows`. */
+export function jsonRows(rows: readonly JsonRow[]): string {
+  return JSON.stringify(rows);
 }

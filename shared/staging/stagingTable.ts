@@ -1,38 +1,18 @@
 import pRetry from 'p-retry';
-import { z } from 'zod';
 import type { PayloadHash } from '../child/canonical.js';
-import { momentSchema } from '../database/clock.js';
-import type { Database, Queryable, Row } from '../database/database.js';
+import type { Database, Queryable } from '../database/database.js';
 import { idKeyOf, type IdKey } from '../database/idForm.js';
-import { inRange, isAscii, isId, type IdOrder, type IdRange } from '../database/idRange.js';
+import { inRange, isId, type IdOrder, type IdRange } from '../database/idRange.js';
 import { isDuplicateKey } from '../database/statementError.js';
-import { canonical } from '../child/canonical.js';
-import {
-  doubtOnceAccepted,
-  doubtOnceBegun,
-  doubtOnceNotTaken,
-  isFinalRefusal,
-  isInDoubt,
-  openAt,
-  openPostsIn,
-  openPostsText,
-  staysInDoubt,
-  submissionsIn,
-  type Doubt,
-  type Moment,
-} from './doubt.js';
-import { hexOf, stagingSql, triedByOther, type StagingSql } from './stagingSql.js';
-import { stagedId, stagedIdIn, stagedIdOrder, usualIdOrder } from './stagedId.js';
-import type { RowStanding } from '../run/erasure.js';
 import { childStates, countByState, type ChildState, type ReconciledChild } from './childStates.js';
-import {
-  rowStateOf,
-  statusOf,
-  type Acknowledged,
-  type StagedChild,
-  type SubmissionStatus,
-} from './stagedChild.js';
+import { doubtOnceBegun, isInDoubt, openAt, staysInDoubt } from './doubt.js';
+import { doubtColumns, lockedRowOf, type Clocks, type LockedRow } from './lockedRow.js';
+import { settledWrite, type Settlement } from './settlement.js';
+import { stagedChildOf, type HeldAtDfe } from './stagedChild.js';
+import { stagedId, stagedIdIn, stagedIdOrder, usualIdOrder } from './stagedId.js';
+import { jsonRows, selectStaged, stagingSql, type StagingSql } from './stagingSql.js';
 import type { StagingWrite } from './transitions.js';
+import { refuseOneOfTwo, refuseUnkeepable } from './unkeepableIds.js';
 
 /** A payload that is about to be sent. */
 export interface Claim {
@@ -40,13 +20,6 @@ export interface Claim {
   readonly hash: PayloadHash;
   /** The submission, as the JSON text that goes to DfE. */
   readonly sent: string;
-}
-
-/** The clocks that say how long ago something was sent. */
-export interface Clocks {
-  readonly app: () => Date;
-  /** In place of the database's own, in tests that let time pass. */
-  readonly database?: () => Date;
 }
 
 /** A run that sends. */
@@ -66,30 +39,6 @@ export interface ClaimedChild {
   readonly staysInDoubt: boolean;
 }
 
-/** What became of one child that a run has sent. */
-export type Settlement = { readonly personId: string; readonly hash: PayloadHash } & (
-  | {
-      readonly outcome: 'accepted';
-      /** What DfE now holds, as canonical JSON; `undefined` after a purge. */
-      readonly holds: string | undefined;
-      readonly receipt: string;
-      /** The claim under which it was sent; unknown of an answer that an earlier version has recorded. */
-      readonly claimId: string | undefined;
-      /** An earlier try of it had no answer, and DfE may take it yet. */
-      readonly mayLandAgain: boolean;
-    }
-  | {
-      readonly outcome: 'refused';
-      readonly reason: string;
-      /** DfE may hold an earlier submission, or an earlier try of this one, that it never answered. */
-      readonly mayHold: boolean;
-      /** The claim under which it was sent. */
-      readonly claimId: string;
-    }
-  /** DfE certainly did not take it, and holds nothing else that it never answered for. */
-  | { readonly outcome: 'notTaken'; readonly claimId: string }
-);
-
 /**
  * The staging table `ssd_api_data_staging`: one row a child, kept as Data to Insight's scripts know it. Its meaning
  * is tightened: `previous_*` is what DfE acknowledged last.
@@ -97,7 +46,6 @@ export type Settlement = { readonly personId: string; readonly hash: PayloadHash
 export class StagingTable {
   readonly #database: Database;
   readonly #name: string;
-  readonly #hex: (column: string) => string;
   #known: Promise<Known> | undefined;
   readonly #clocks: Clocks;
 
@@ -107,7 +55,6 @@ export class StagingTable {
   constructor(database: Database, name: string, clocks: Clocks = { app: () => new Date() }) {
     this.#database = database;
     this.#name = name;
-    this.#hex = hexOf(database.engine);
     this.#clocks = clocks;
   }
 
@@ -117,7 +64,7 @@ export class StagingTable {
    */
   async selectOf(range: IdRange, order: IdOrder): Promise<string> {
     const { idOrder } = await this.#knowing();
-    return this.#selectWhere(inRange(stagedIdIn(idOrder, order), range, order));
+    return this.#select(inRange(stagedIdIn(idOrder, order), range, order));
   }
 
   /** What two ids have in common that the table takes for one. */
@@ -145,24 +92,11 @@ export class StagingTable {
     return { idOrder, keyOf, sql: stagingSql(engine, this.#name, idOrder) };
   }
 
-  #selectWhere(condition: string): string {
-    return `SELECT t.person_id, t.legacy_id, t.row_state, t.submission_status,
-  ${this.#hex('t.current_hash')} AS current_hash,
-  ${this.#hex('t.previous_hash')} AS previous_hash,
-  ${this.#hex('t.acknowledged_hash')} AS acknowledged_hash,
-  ${this.#hex('t.refused_hash')} AS refused_hash,
-  t.previous_json_payload, t.unanswered_json_payload,
-  CASE WHEN ${triedByOther} THEN t.json_payload END AS tried_json_payload
-FROM ${this.#name} t
-WHERE ${condition}`;
-  }
-
   /** How many children DfE holds, or may hold. */
   async countHeld(): Promise<number> {
-    const rows = await this.#database.query(`SELECT COUNT(*) AS children
-FROM ${this.#name} t
-WHERE t.previous_json_payload IS NOT NULL OR t.unanswered_json_payload IS NOT NULL OR ${triedByOther}`);
-    return Number(rows[0]?.['children']);
+    const { sql } = await this.#knowing();
+    const [row] = await this.#database.query(sql.countHeld);
+    return Number(row?.['children']);
   }
 
   /** Every child of the table with its state, in the order of the ids; read in ranges, and without a payload. */
@@ -177,10 +111,10 @@ WHERE t.previous_json_payload IS NOT NULL OR t.unanswered_json_payload IS NOT NU
   }
 
   /** What is known of a child at DfE, for an erasure. */
-  async standingOf(personId: string): Promise<RowStanding> {
+  async heldAtDfe(personId: string): Promise<HeldAtDfe> {
     const { idOrder, keyOf, sql } = await this.#knowing();
     const isIts = isId(stagedId(idOrder), '@personId', idOrder);
-    const [row] = await this.#database.query(this.#selectWhere(isIts), { personId });
+    const [row] = await this.#database.query(this.#select(isIts), { personId });
     if (row === undefined) return 'no row';
     const { acknowledged, mayHold } = stagedChildOf(row);
     if (acknowledged !== undefined) return 'DfE holds the child';
@@ -201,7 +135,7 @@ WHERE t.previous_json_payload IS NOT NULL OR t.unanswered_json_payload IS NOT NU
       if (row === undefined || openAt(row.doubt, row.lockedAt).length > 0) return;
       await transaction.query(sql.removeIfNotHeld, { personId });
     });
-    return (await this.standingOf(personId)) === 'no row';
+    return (await this.heldAtDfe(personId)) === 'no row';
   }
 
   /**
@@ -213,7 +147,7 @@ WHERE t.previous_json_payload IS NOT NULL OR t.unanswered_json_payload IS NOT NU
     if (writes.length === 0) return;
     const { sql, keyOf } = await this.#knowing();
     refuseOneOfTwo(this.#name, keyOf, writes);
-    await this.#refuseUnkeepable(sql, writes);
+    await refuseUnkeepable(this.#database, this.#name, sql, writes);
     const rows = jsonRows(
       writes.map((write) => ({
         person_id: write.personId,
@@ -256,12 +190,12 @@ WHERE t.previous_json_payload IS NOT NULL OR t.unanswered_json_payload IS NOT NU
         const row = rows.get(keyOf(claim.personId));
         if (row?.currentHash !== claim.hash || row.sentRunNumber > number) return [];
         const post = { run: runId, claim: claimId, at: row.lockedAt };
-        return [{ ...claim, ...row, post }];
+        return [{ ...row, ...claim, post }];
       });
       if (begun.length > 0) {
         const claimed = begun.map(({ personId, doubt, post, sent, acknowledged }) => ({
           person_id: personId,
-          ...columnsOf(doubtOnceBegun(doubt, { post, sent, acknowledged })),
+          ...doubtColumns(doubtOnceBegun(doubt, { post, sent, acknowledged })),
         }));
         const parameters = { rows: jsonRows(claimed), runId, runNumber: number, claimId };
         await transaction.query(sql.claim, parameters);
@@ -283,44 +217,22 @@ WHERE t.previous_json_payload IS NOT NULL OR t.unanswered_json_payload IS NOT NU
    */
   async settle(runId: string, settlements: readonly Settlement[]): Promise<void> {
     if (settlements.length === 0) return;
-    const { sql: statements, keyOf } = await this.#knowing();
+    const { sql, keyOf } = await this.#knowing();
     await this.#database.transaction(async (transaction) => {
-      const rows = await this.#lock(transaction, { sql: statements, keyOf }, settlements);
-      const { settleAccepted, settleRefused, writeDoubt } = statements;
-      const writes = new Map<string, JsonRow[]>(
-        [settleAccepted, settleRefused, writeDoubt].map((sql) => [sql, []]),
-      );
-      for (const settlement of settlements) {
+      const rows = await this.#lock(transaction, { sql, keyOf }, settlements);
+      const writes = settlements.flatMap((settlement) => {
         const row = rows.get(keyOf(settlement.personId));
-        if (row === undefined) continue;
-        const isLate = row.sentRunId !== runId;
-        const doubt = doubtAfter(settlement, row, runId, isLate);
-        if (isLate && doubt === row.doubt) continue;
-        if (isLate || settlement.outcome === 'notTaken') {
-          writes.get(writeDoubt)?.push({ person_id: settlement.personId, ...columnsOf(doubt) });
-        } else {
-          writes
-            .get(settlement.outcome === 'accepted' ? settleAccepted : settleRefused)
-            ?.push({ ...settledColumns(settlement, isFinalRefusal(row.doubt, runId)), ...columnsOf(doubt) });
-        }
-      }
-      for (const [sql, changed] of writes) {
-        if (changed.length > 0) await transaction.query(sql, { rows: jsonRows(changed), runId });
+        return (row && settledWrite(settlement, row, runId)) ?? [];
+      });
+      for (const name of ['settleAccepted', 'settleRefused', 'writeDoubt'] as const) {
+        const changed = writes.filter(({ statement }) => statement === name).map(({ columns }) => columns);
+        if (changed.length > 0) await transaction.query(sql[name], { rows: jsonRows(changed), runId });
       }
     });
   }
 
-  /** An insert would put a similar letter or a question mark for one that the column lacks: another child's id. */
-  async #refuseUnkeepable({ countUnkeepable }: StagingSql, writes: readonly StagingWrite[]): Promise<void> {
-    const others = writes.filter(({ personId }) => !isAscii(personId));
-    if (countUnkeepable === undefined || others.length === 0) return;
-    const rows = jsonRows(others.map(({ personId }) => ({ person_id: personId })));
-    const [row] = await this.#database.query(countUnkeepable, { rows });
-    const children = Number(row?.['children']);
-    if (children === 0) return;
-    throw new UnkeepableIdsError(
-      `The ids of ${String(children)} child(ren) have letters that ${this.#name}.person_id, which is varchar, cannot hold: they would become other ids. Nothing of these children's range was staged. Make the column nvarchar (ALTER TABLE, docs/dba.md), then run again.`,
-    );
+  #select(where: string): string {
+    return selectStaged(this.#database.engine, this.#name, where);
   }
 
   /** @returns the rows of the children that are there, by the keys of their ids */
@@ -332,12 +244,7 @@ WHERE t.previous_json_payload IS NOT NULL OR t.unanswered_json_payload IS NOT NU
     const rows = jsonRows(children.map(({ personId }) => ({ person_id: personId })));
     const locked = await transaction.query(lock, { rows });
     return new Map(
-      locked
-        .map((row) => lockedSchema.parse(row))
-        .map((row) => [
-          keyOf(row.person_id),
-          lockedRowOf(row, { database: this.#clocks.database?.() ?? row.locked_at, app: this.#clocks.app() }),
-        ]),
+      locked.map((row) => lockedRowOf(row, this.#clocks)).map((row) => [keyOf(row.personId), row]),
     );
   }
 }
@@ -347,167 +254,4 @@ interface Known {
   readonly idOrder: IdOrder;
   readonly keyOf: IdKey;
   readonly sql: StagingSql;
-}
-
-/** A row must stand for one child: where the SSD tells two ids apart and this table does not, it would stand for both. */
-function refuseOneOfTwo(table: string, keyOf: IdKey, writes: readonly StagingWrite[]): void {
-  const rows = new Set(writes.map(({ personId }) => keyOf(personId))).size;
-  if (rows === writes.length) return;
-  throw new UnkeepableIdsError(
-    `The ids of ${String(writes.length - rows)} child(ren) differ from those of others only in what ${table}.person_id does not tell apart, such as capitals: one row would stand for two children. Nothing of these children's range was staged. Give the column the collation of pers_person_id in ssd_person (ALTER TABLE, docs/dba.md), then run again.`,
-  );
-}
-
-/** The staging table's column `person_id` cannot keep an id apart from others. */
-export class UnkeepableIdsError extends Error {
-  override readonly name = 'UnkeepableIdsError';
-}
-
-/** What is known of a row while nobody else can change it. */
-interface LockedRow {
-  readonly lockedAt: Moment;
-  readonly currentHash: string | undefined;
-  readonly sentRunId: string | undefined;
-  readonly sentRunNumber: number;
-  readonly doubt: Doubt;
-  /** What DfE has acknowledged, or else the purge of the child. */
-  readonly acknowledged: string;
-}
-
-const lockedSchema = z.object({
-  person_id: z.string(),
-  current_hash: z.string().nullish(),
-  previous_json_payload: z.string().nullish(),
-  unanswered_json_payload: z.string().nullish(),
-  open_posts: z.string().nullish(),
-  sent_run_id: z.string().nullish(),
-  sent_run_number: z.coerce.number().nullish(),
-  sent_claim_id: z.string().nullish(),
-  last_updated: momentSchema.nullish(),
-  locked_at: momentSchema,
-});
-
-function lockedRowOf(row: z.output<typeof lockedSchema>, lockedAt: Moment): LockedRow {
-  const unanswered = row.unanswered_json_payload ?? undefined;
-  const { sent_run_id: run, sent_claim_id } = row;
-  const claim = sent_claim_id ?? '';
-  const posts = openPostsIn(row.open_posts ?? '[]', lockedAt);
-  // A version that keeps no open posts may have sent it last, and had no answer.
-  const mayBeOfEarlier =
-    unanswered !== undefined &&
-    typeof run === 'string' &&
-    !posts.some((open) => open.run === run && open.claim === claim);
-  const ofEarlier = mayBeOfEarlier
-    ? [{ run, claim, at: { database: row.last_updated ?? lockedAt.database, app: undefined } }]
-    : [];
-  return {
-    lockedAt,
-    currentHash: row.current_hash?.toLowerCase(),
-    sentRunId: run ?? undefined,
-    sentRunNumber: row.sent_run_number ?? 0,
-    doubt: { unanswered, posts: [...posts, ...ofEarlier] },
-    acknowledged: row.previous_json_payload ?? canonical({ la_child_id: row.person_id, purge: true }).json,
-  };
-}
-
-function doubtAfter(settlement: Settlement, row: LockedRow, run: string, isLate: boolean): Doubt {
-  const { doubt, lockedAt: at } = row;
-  switch (settlement.outcome) {
-    case 'accepted': {
-      const { claimId: claim, mayLandAgain } = settlement;
-      return isLate ? doubt : doubtOnceAccepted(doubt, { run, claim, at }, mayLandAgain);
-    }
-    case 'refused':
-      return settlement.mayHold ? doubt : doubtOnceNotTaken(doubt, { run, claim: settlement.claimId });
-    case 'notTaken':
-      return doubtOnceNotTaken(doubt, { run, claim: settlement.claimId });
-  }
-}
-
-function columnsOf({ unanswered, posts }: Doubt): JsonRow {
-  return { unanswered, open_posts: openPostsText(posts) };
-}
-
-function settledColumns(settlement: Exclude<Settlement, { outcome: 'notTaken' }>, isFinal: boolean): JsonRow {
-  const { personId: person_id, hash } = settlement;
-  if (settlement.outcome === 'accepted') {
-    return { person_id, hash, holds: settlement.holds, receipt: storable(settlement.receipt) };
-  }
-  // What is in doubt is sent again, also when DfE has refused it.
-  return { person_id, hash, reason: storable(settlement.reason), refused: isFinal ? hash : undefined };
-}
-
-/**
- * A database takes no NUL and no half of a character, which records of version 0.1 may hold: nothing that DfE wrote keeps
- * a child from being settled.
- */
-function storable(text: string): string {
-  return text.slice(0, longestResponse).replaceAll('\0', '\ufffd').toWellFormed();
-}
-
-/** Ten times what this version keeps of an answer. */
-const longestResponse = 10_000;
-
-type JsonRow = Readonly<Record<string, string | boolean | undefined>>;
-
-/** Rows for a statement; the names are those of its columns. */
-function jsonRows(rows: readonly JsonRow[]): string {
-  return JSON.stringify(rows);
-}
-
-const text = z.string().nullish();
-const rowSchema = z.object({
-  person_id: z.string(),
-  legacy_id: text,
-  row_state: text,
-  submission_status: text,
-  current_hash: text,
-  previous_hash: text,
-  acknowledged_hash: text,
-  refused_hash: text,
-  previous_json_payload: text,
-  unanswered_json_payload: text,
-  tried_json_payload: text,
-});
-
-/** Reads a row of `selectOf`. States are understood in any case: Data to Insight's senders write lower case. */
-export function stagedChildOf(row: Row): StagedChild {
-  const read = rowSchema.parse(row);
-  const status = statusOf(read.submission_status);
-  const acknowledged = acknowledgedIn(read, status);
-  const byOther = acknowledged === undefined ? [read.previous_json_payload, read.tried_json_payload] : [];
-  return {
-    personId: read.person_id,
-    legacyId: read.legacy_id ?? undefined,
-    rowState: rowStateOf(read.row_state),
-    status,
-    currentHash: read.current_hash?.toLowerCase(),
-    refusedHash: read.refused_hash?.toLowerCase(),
-    acknowledged,
-    mayHold: [
-      ...byOther.filter((json) => typeof json === 'string'),
-      ...submissionsIn(read.unanswered_json_payload ?? undefined),
-    ],
-  };
-}
-
-/**
- * What DfE acknowledged last. `previous_*` says it when this system has written it, which `acknowledged_hash` shows.
- * Data to Insight's builder writes there what was staged before, sent or not; its sender, what DfE has just accepted:
- * then both hashes are the same and the status is Sent.
- */
-function acknowledgedIn(
-  row: z.output<typeof rowSchema>,
-  status: SubmissionStatus | undefined,
-): Acknowledged | undefined {
-  const {
-    previous_json_payload: json,
-    previous_hash: hash,
-    acknowledged_hash: ours,
-    current_hash: current,
-  } = row;
-  if (json === null || json === undefined || hash === null || hash === undefined) return undefined;
-  if (ours?.toLowerCase() === hash.toLowerCase()) return { json, hash: hash.toLowerCase() };
-  const isSentByOther = status === 'Sent' && current?.toLowerCase() === hash.toLowerCase();
-  return isSentByOther ? { json, hash: undefined } : undefined;
 }

@@ -1,7 +1,7 @@
 import { createServer } from 'node:https';
 import { buffer } from 'node:stream/consumers';
 import type { TestContext } from 'node:test';
-import { appVersion } from '../../shared/appVersion.js';
+import { appVersion } from '../../shared/composition/appVersion.js';
 import { plainDate } from '../../shared/child/dates.js';
 import { AddressRefusedError } from '../../shared/database/connectionError.js';
 import type { Database } from '../../shared/database/database.js';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { evaluateCommand } from '../../infra/azd/evaluateCommand.js';
-import { ResourceManager } from '../../shared/deployment/resourceManager.js';
+import { ResourceManager } from '../../shared/deployment/resourceManager/resourceManager.js';
 import { deployResources, finish, prepare } from '../../infra/azd/evaluationSteps.js';
 import {
   groupPath,

@@ -4,8 +4,8 @@ import { z } from 'zod';
 import { compileEvaluation, evaluationParameters } from '../../infra/azd/compileEvaluation.js';
 import { neededProviders } from '../../infra/azd/evaluationSteps.js';
 import { anyTarget } from '../../infra/tools/bicepCompiler.js';
-import { groupOfEvaluation } from '../../shared/deployment/evaluation.js';
-import { readSettings } from '../../shared/settings.js';
+import { groupOfEvaluation } from '../../shared/deployment/evaluation/evaluation.js';
+import { readSettings } from '../../shared/settings/readSettings.js';
 import { at, itCompiled, predictedFrom, type Prediction } from '../infra/predicted.js';
 import { projectRoot } from '../local/migrations.js';
 

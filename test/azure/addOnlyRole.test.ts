@@ -12,7 +12,7 @@ function refusal(status: number, code: string): Answer {
   };
 }
 
-/** Storage, as the identity of the app sees it: `there` is the blob that exists, a second write is answered so. */
+/** Storage as the identity of the app sees it: the blob `there` exists, and `second` is the answer to a second write. */
 async function aStore(t: TestContext, second: Answer) {
   const { address, asked } = await aService(t, ({ method, url }: Asked): Answer => {
     const isThere = url.includes('/there');
@@ -25,8 +25,8 @@ async function aStore(t: TestContext, second: Answer) {
   return { store: new AzureBlobStore(service.getContainerClient('csc-ledger')), asked };
 }
 
-describe('a role that may add blobs, and neither write over nor delete one', () => {
-  test('is enough to add: the container is neither made nor asked for', async (t) => {
+describe('a role that may add blobs, but not overwrite or delete them', () => {
+  test('is enough to add: the container is neither made nor looked for', async (t) => {
     const { store, asked } = await aStore(t, refusal(403, 'UnauthorizedBlobOverwrite'));
     assert.equal(await store.create('ledger/new', '{}'), true);
     assert.deepEqual(
@@ -41,13 +41,13 @@ describe('a role that may add blobs, and neither write over nor delete one', () 
     [403, 'AuthorizationPermissionMismatch'],
     [409, 'BlobImmutableDueToPolicy'],
   ] as const) {
-    test(`is told by ${code} that a blob is there already, which is no failure`, async (t) => {
+    test(`learns from ${code} that a blob is already there, which is not a failure`, async (t) => {
       const { store } = await aStore(t, refusal(status, code));
       assert.equal(await store.create('ledger/there', '{}'), false);
     });
   }
 
-  test('fails to write over a blob, in the words of storage', async (t) => {
+  test('cannot overwrite a blob, and the error has the code of storage', async (t) => {
     for (const code of ['UnauthorizedBlobOverwrite', 'BlobImmutableDueToPolicy']) {
       const { store } = await aStore(t, refusal(403, code));
       await assert.rejects(store.write('ledger/there', '{}'), { code });
@@ -56,7 +56,7 @@ describe('a role that may add blobs, and neither write over nor delete one', () 
   });
 });
 
-test('without any right an entry that is not there is not taken for one that is', async (t) => {
+test('without any rights a missing entry does not count as one that is there', async (t) => {
   const { address } = await aService(t, ({ method }) =>
     method === 'HEAD' ? refusal(404, 'BlobNotFound') : refusal(403, 'AuthorizationPermissionMismatch'),
   );

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { text as textOf } from 'node:stream/consumers';
 import { after, before, describe, test, type TestContext } from 'node:test';
@@ -7,9 +6,10 @@ import { inspect } from 'node:util';
 import { BlobServiceClient } from '@azure/storage-blob';
 import { AzureBlobStore } from '../../shared/azure/azureBlobStore.js';
 import { StorageError } from '../../shared/azure/storageError.js';
-import type { BlobStore } from '../../shared/run/blobStore.js';
-import { MemoryBlobs } from '../run/memoryBlobs.js';
+import type { BlobStore } from '../../shared/records/blobStore.js';
+import { MemoryBlobs } from '../records/memoryBlobs.js';
 import { startAzurite, type Azurite } from '../local/host/azurite.js';
+import { listenUntilTheEnd } from '../local/untilTheEnd.js';
 
 let azurite: Azurite;
 before(async () => {
@@ -30,21 +30,21 @@ const stores: readonly (readonly [string, (container: string) => BlobStore])[] =
 
 for (const [what, aStore] of stores)
   describe(what, () => {
-    test('makes its container, and gives back what was written, byte for byte', async () => {
+    test('makes its container, and returns what was written, byte for byte', async () => {
       const store = aStore('text');
       await store.write('a/b.json', '{"name":"Siân علي 👶"}');
       assert.equal(await store.read('a/b.json'), '{"name":"Siân علي 👶"}');
       assert.equal(await store.read('a/c.json'), undefined);
     });
 
-    test('creates a blob once: the first writer wins, also among many at the same time', async () => {
+    test('creates a blob once: the first writer wins, even among many at the same time', async () => {
       const store = aStore('once');
       const won = await Promise.all(['a', 'b', 'c', 'd'].map((content) => store.create('summary', content)));
       assert.equal(won.filter(Boolean).length, 1);
       assert.equal(await store.read('summary'), ['a', 'b', 'c', 'd'][won.indexOf(true)]);
     });
 
-    test('lists blobs under a prefix with the facts kept beside them', async () => {
+    test('lists blobs under a prefix with their facts', async () => {
       const store = aStore('list');
       await store.create('runs/2/results/2', '', { accepted: '3' });
       await store.create('runs/2/results/1', '', { accepted: '5' });
@@ -62,7 +62,7 @@ for (const [what, aStore] of stores)
       assert.deepEqual(await store.folders('runs/'), ['1', '2']);
     });
 
-    test('replaces a blob only as it was read: of many at the same time one wins', async () => {
+    test('replaces a blob only as it was read: one of many at the same time wins', async () => {
       const store = aStore('replace');
       await store.create('turn', 'first');
       const read = await store.readTagged('turn');
@@ -78,7 +78,7 @@ for (const [what, aStore] of stores)
       assert.equal(await store.readTagged('nothing'), undefined);
     });
 
-    test('never reads half of one content and half of another while a blob is written over', async () => {
+    test('never reads half of one content and half of another while a blob is overwritten', async () => {
       const store = aStore('torn');
       const contents = [1, 9_999_999].map((number) => JSON.stringify({ number }));
       await store.write('progress', contents[0] ?? '');
@@ -93,7 +93,7 @@ for (const [what, aStore] of stores)
   });
 
 describe('an error of the storage', () => {
-  /** What stands between the app and storage, and gives back what was sent. */
+  /** A proxy between the app and storage that returns what was sent. */
   async function anEcho(t: TestContext, type: string) {
     const server = createServer((request, response) => {
       const { authorization = '' } = request.headers;
@@ -103,14 +103,7 @@ describe('an error of the storage', () => {
           .end(`<Error><Code>Blocked</Code><Message>${authorization} ${body}</Message></Error>`),
       );
     });
-    await once(server.listen(0, '127.0.0.1'), 'listening');
-    t.after(() => {
-      server.closeAllConnections();
-      server.close();
-    });
-    const address = server.address();
-    assert.ok(typeof address === 'object' && address !== null);
-    const endpoint = `BlobEndpoint=http://127.0.0.1:${String(address.port)}/local`;
+    const endpoint = `BlobEndpoint=http://127.0.0.1:${await listenUntilTheEnd(t, server)}/local`;
     const connectionString = azurite.connectionString.replace(/BlobEndpoint=[^;]+/, endpoint);
     const retryOptions = { maxTries: 1 };
     const service = BlobServiceClient.fromConnectionString(connectionString, { retryOptions });
@@ -118,7 +111,7 @@ describe('an error of the storage', () => {
   }
 
   for (const type of ['application/xml', 'text/html']) {
-    test(`tells its status, and quotes nothing of an answer of ${type}`, async (t) => {
+    test(`gives its status, and quotes nothing from an answer of ${type}`, async (t) => {
       const store = await anEcho(t, type);
       const content = '{"surname":"Featherston"}';
       for (const act of [
@@ -150,7 +143,7 @@ describe('the clock of the storage', () => {
     }).getContainerClient('clock');
 
   const assertRight = async (store: AzureBlobStore) => {
-    // The answer says full seconds.
+    // The answer is in full seconds.
     const earliest = Math.floor(Date.now() / 1000) * 1000;
     const time = (await store.time())?.getTime() ?? NaN;
     assert.ok(time >= earliest && time <= Date.now(), String(time));
@@ -165,7 +158,7 @@ describe('the clock of the storage', () => {
     await assertRight(store);
   });
 
-  test('can be read where storage refuses the app, as it does one whose clock is wrong', async () => {
+  test('can be read even when storage refuses the app, as it does when the app’s clock is wrong', async () => {
     const key = Buffer.from('another key').toString('base64');
     const refused = azurite.connectionString.replace(/AccountKey=[^;]+/, `AccountKey=${key}`);
     const store = new AzureBlobStore(containerOf(refused));
@@ -173,16 +166,10 @@ describe('the clock of the storage', () => {
     await assertRight(store);
   });
 
-  test('is not taken from an answer that is not of storage', async (t) => {
+  test('is not taken from an answer that is not from storage', async (t) => {
     const server = createServer((_, response) => response.writeHead(407).end());
-    await once(server.listen(0, '127.0.0.1'), 'listening');
-    t.after(() => server.close());
-    const address = server.address();
-    assert.ok(typeof address === 'object' && address !== null);
-    const elsewhere = azurite.connectionString.replace(
-      /BlobEndpoint=[^;]+/,
-      `BlobEndpoint=http://127.0.0.1:${String(address.port)}/local`,
-    );
+    const endpoint = `BlobEndpoint=http://127.0.0.1:${await listenUntilTheEnd(t, server)}/local`;
+    const elsewhere = azurite.connectionString.replace(/BlobEndpoint=[^;]+/, endpoint);
     await assert.rejects(new AzureBlobStore(containerOf(elsewhere)).time(), { statusCode: 407 });
   });
 });

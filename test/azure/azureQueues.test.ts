@@ -55,7 +55,7 @@ test('a message may be replaced by nothing', async () => {
   assert.equal(await countOf('done'), 0);
 });
 
-test('nothing is put in the place of a message that somebody else has taken since, or that is gone', async () => {
+test('a message that someone else has taken since, or that is gone, is not replaced', async () => {
   const queues = new AzureQueues(service);
   const held = await taken('lost');
   const by = [{ queue: 'lost', content: 'new' }];

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { after, before, describe, test, type TestContext } from 'node:test';
 import { credentialOf, startInsights, stopInsights, theInsights } from '../../shared/azure/insights.js';
 import { InsightsTelemetry, type EventSink } from '../../shared/azure/insightsTelemetry.js';
-import type { AppEvent } from '../../shared/run/events.js';
+import type { AppEvent } from '../../shared/telemetry/events.js';
 import { startFixtureApp } from '../local/host/fixtureApp.js';
 import { startIngestion, type Ingestion } from '../local/ingestion.js';
 import { projectRoot } from '../local/migrations.js';
@@ -23,7 +23,7 @@ test('without a connection string no SDK is loaded', async () => {
   assert.ok(!Object.keys(require.cache).some((file) => file.includes('applicationinsights')));
 });
 
-test('a connection string that is wrong keeps nothing from going on', async () => {
+test('a wrong connection string stops nothing else', async () => {
   await startInsights({ APPLICATIONINSIGHTS_CONNECTION_STRING: 'nonsense' });
   assert.equal(theInsights(), undefined);
   await stopInsights();
@@ -51,7 +51,7 @@ describe('the SDK of Application Insights', () => {
     return new InsightsTelemetry(insights, common);
   }
 
-  // First: once in a process the SDK hooks into the modules that make requests.
+  // This comes first: the SDK hooks into the modules that make requests only once in a process.
   test('gives events and every dependency the id of the operation in which the host runs the function', async (t) => {
     const insights = join(projectRoot, 'dist', 'shared', 'azure', 'insights.js');
     const { host } = await startFixtureApp(
@@ -81,13 +81,13 @@ describe('the SDK of Application Insights', () => {
     const ofIt = ingestion.items().filter(({ tags }) => tags['ai.operation.id'] === operation);
     assert.equal(ofIt.filter(({ data }) => data.baseData.name === 'Works').length, 1);
     const dependencies = ofIt.filter(({ data }) => data.baseType === 'RemoteDependencyData');
-    // More than the SDK lets through by itself, which is five a second.
+    // More than five a second, which is the SDK's own limit.
     assert.equal(dependencies.length, 20);
     assert.ok(dependencies.every(({ data }) => data.baseData.data?.endsWith('/api/target?sig=REDACTED')));
     assert.ok(ingestion.items().every(({ data }) => data.baseType !== 'RequestData'));
   });
 
-  test('sends an event with its name, its dimensions, those of every event, and its measurements', async (t) => {
+  test('sends an event with its name, its dimensions, the common dimensions and its measurements', async (t) => {
     const telemetry = await started(t);
     telemetry.record(chunkPoisoned);
     await telemetry.flush();
@@ -96,7 +96,7 @@ describe('the SDK of Application Insights', () => {
     assert.deepEqual(event.data.baseData.measurements, { outstanding: 7 });
   });
 
-  test('sends what is still there when it is stopped', async (t) => {
+  test('sends what is still waiting when it is stopped', async (t) => {
     const telemetry = await started(t);
     const before = ingestion.events().length;
     telemetry.record(chunkPoisoned);
@@ -104,14 +104,14 @@ describe('the SDK of Application Insights', () => {
     assert.equal(ingestion.events().length, before + 1);
   });
 
-  test('says so when it was stopped before: what is recorded then is lost', async (t) => {
+  test('reports that it was stopped: what is recorded afterwards is lost', async (t) => {
     const telemetry = await started(t);
     await stopInsights();
     telemetry.record(chunkPoisoned);
     await assert.rejects(telemetry.flush(), /stopped/);
   });
 
-  test('says so when what it sent was not taken', async (t) => {
+  test('reports that what it sent was not taken', async (t) => {
     const telemetry = await started(t);
     t.after(() => ingestion.answer(200));
     ingestion.answer(400);
@@ -122,7 +122,7 @@ describe('the SDK of Application Insights', () => {
     await telemetry.flush();
   });
 
-  test('says so to each of those who wait for it at the same time', async (t) => {
+  test('reports that to everyone who waits at the same time', async (t) => {
     const telemetry = await started(t);
     t.after(() => ingestion.answer(200));
     ingestion.answer(400);
@@ -142,7 +142,7 @@ describe('an event', () => {
     const sent: string[] = [];
     return { sent, trackEvent: (event) => sent.push(JSON.stringify(event)), flush: () => Promise.resolve() };
   }
-  /** As of code that knows no types. */
+  /** As from code without types. */
   const withAny = (change: object): AppEvent => Object.assign(structuredClone(chunkPoisoned), change);
 
   const unfit: [string, object][] = [
@@ -153,7 +153,7 @@ describe('an event', () => {
     ['no dimensions', { dimensions: undefined }],
   ];
   for (const [what, change] of unfit) {
-    test(`with ${what} is dropped, and told by its name alone`, async () => {
+    test(`with ${what} is dropped, and only its name is reported`, async () => {
       const warnings: string[] = [];
       const listen = ({ message }: Error) => warnings.push(message);
       process.on('warning', listen);

@@ -16,7 +16,7 @@ import { TokenSource } from '../../shared/dfe/tokenSource.js';
 import { startDfeSimulator, type DfeSimulator } from '../local/dfe/simulator.js';
 import { startKeyVault, unassignedClientId, type KeyVault } from '../local/keyVault.js';
 
-/** The SDKs of Azure as they are, against a local vault and a local identity endpoint. */
+/** The real SDKs of Azure, with a local vault and a local identity endpoint. */
 let vault: KeyVault;
 const network = new Network({ connectTimeoutMs: 500 });
 before(async () => {
@@ -35,7 +35,7 @@ const kept = {
   'DFE-SUPPLIER-KEY': 'the-primary-key',
   'DFE-SUPPLIER-KEY-SECONDARY': 'the-secondary-key',
 } as const;
-/** Values of secrets, those of all tests. */
+/** Any value of a secret in these tests. */
 const anyValue = /the-(old|next|client|primary|secondary)-?\w*(-key|-secret|-id)/;
 
 let now: Date;
@@ -57,7 +57,7 @@ interface VaultOptions {
 function theClient(uri = vault.uri, clientId = 'system-made') {
   return secretClientOf(uri, new ManagedIdentityCredential({ clientId }), {
     tlsOptions: { ca: vault.certificate },
-    // 127.0.0.1 is no vault.azure.net.
+    // 127.0.0.1 is not below vault.azure.net.
     disableChallengeResourceVerification: true,
     retryOptions: { maxRetries: 0 },
   });
@@ -80,7 +80,7 @@ async function problemOf(read: Promise<unknown>): Promise<CredentialsError> {
 }
 
 describe('the credentials in a Key Vault', () => {
-  test('are read with the identity of the app, all four in one go, and kept for the set time', async () => {
+  test('are read with the identity of the app, all four together, and kept for the set time', async () => {
     const credentials = theCredentials();
     assert.deepEqual(await credentials.current(), {
       clientId: 'the-client-id',
@@ -133,7 +133,7 @@ describe('the credentials in a Key Vault', () => {
     assert.equal((await theCredentials().current()).clientSecret, 'the-client-secret');
   });
 
-  test('are used although the vault says that they have expired, with a remark for whoever DfE refuses', async () => {
+  test('are used even if the vault says that they have expired, with a remark in case DfE refuses them', async () => {
     vault.hold({ 'DFE-CLIENT-SECRET': { value: 'the-client-secret', expires: new Date('2026-11-01') } });
     const { clientSecret, remarks } = await theCredentials().current();
     assert.equal(clientSecret, 'the-client-secret');
@@ -142,7 +142,7 @@ describe('the credentials in a Key Vault', () => {
     ]);
   });
 
-  test('are told with the days they have left, whenever they are read', async () => {
+  test('are reported with the days that they have left, each time they are read', async () => {
     const reads: SecretRead[] = [];
     vault.hold({
       'DFE-CLIENT-SECRET': { value: 'the-client-secret', expires: new Date('2026-11-20T14:00:00Z') },
@@ -166,7 +166,7 @@ describe('the credentials in a Key Vault', () => {
     ]);
   });
 
-  test('that cannot be read are asked for again the next time, and a failed renewal leaves those that are held', async () => {
+  test('that cannot be read are read again the next time, and a failed renewal keeps the earlier ones', async () => {
     const credentials = theCredentials();
     vault.fail('busy');
     assert.equal((await problemOf(credentials.current())).isTransient, true);
@@ -226,15 +226,15 @@ describe('a Key Vault that does not give the credentials', () => {
         false,
       ],
       [
-        'turns the network away',
+        'blocks the network',
         () => vault.fail('ForbiddenByFirewall'),
-        `${all}: the vault's firewall turns the app away, let its network in (private endpoint or virtual network rule).`,
+        `${all}: the vault's firewall blocks the app, let its network in (private endpoint or virtual network rule).`,
         false,
       ],
       [
         'does not know the identity',
         () => vault.fail('otherTenant'),
-        `${all}: the vault does not accept the identity of the app, check that both are of one tenant.`,
+        `${all}: the vault does not accept the identity of the app, check that both are in the same tenant.`,
         false,
       ],
       ['is busy', () => vault.fail('busy'), `${all}: the vault answered 503.`, true],
@@ -246,7 +246,7 @@ describe('a Key Vault that does not give the credentials', () => {
       ],
     ];
   for (const [what, prepare, says, isTransient] of cases) {
-    test(`because it ${what}, is told with the names and what to do`, async () => {
+    test(`because it ${what}, is an error with the names and what to do`, async () => {
       prepare();
       const error = await problemOf(theCredentials().current());
       assert.equal(
@@ -257,21 +257,21 @@ describe('a Key Vault that does not give the credentials', () => {
     });
   }
 
-  test('because it is not there, may be there in a moment', async () => {
+  test('because it cannot be reached, may be reachable in a moment', async () => {
     const error = await problemOf(theCredentials({ uri: 'https://127.0.0.1:1' }).current());
     assert.match(error.message, /the Key Vault 127\.0\.0\.1:1\. DFE-CLIENT-ID, .*could not be reached/);
     assert.equal(error.isTransient, true);
   });
 
-  test('because the app has no identity, is told as that', async () => {
+  test('because the app has no identity, is an error that says so', async () => {
     const error = await problemOf(theCredentials({ clientId: unassignedClientId }).current());
     assert.match(error.message, /managed identity of the app gave no token, .*KEY_VAULT_CLIENT_ID/);
-    // The endpoint of the identity has moments in which it gives none.
+    // There are moments in which the identity endpoint gives no token.
     assert.equal(error.isTransient, true);
     assert.equal(vault.reads.length, 0);
   });
 
-  test('because the address is that of something else, is not given a token', async () => {
+  test('because the address is that of something else, does not get a token', async () => {
     const identity = new ManagedIdentityCredential({ clientId: randomUUID() });
     const client = secretClientOf(vault.uri, identity, { tlsOptions: { ca: vault.certificate } });
     const error = await problemOf(keyVaultCredentials(client, { keptMs: 1, now: () => now }).current());
@@ -285,22 +285,22 @@ describe('the key of the pseudonyms in a Key Vault', () => {
   const readKey = (onRead?: (read: SecretRead) => void) =>
     keyVaultPseudonymKey(theClient(), { now: () => now, ...(onRead === undefined ? {} : { onRead }) });
 
-  test('is read alone, also when its date has passed, and the reading is told', async () => {
-    const told: SecretRead[] = [];
+  test('is read alone, even after its expiry date, and the reading is reported', async () => {
+    const reported: SecretRead[] = [];
     vault.hold({ 'PSEUDONYM-KEY': { value: `${key}\n`, expires: new Date('2026-11-08T02:00:00Z') } });
-    assert.equal(await readKey((read) => told.push(read)), key);
+    assert.equal(await readKey((read) => reported.push(read)), key);
     assert.deepEqual(vault.reads, ['PSEUDONYM-KEY']);
-    assert.deepEqual(told, [{ secret: 'PSEUDONYM-KEY', outcome: 'expired', daysLeft: -2 }]);
+    assert.deepEqual(reported, [{ secret: 'PSEUDONYM-KEY', outcome: 'expired', daysLeft: -2 }]);
   });
 
-  test('that is not there is an error that says what does not happen and what to do', async () => {
-    const told: SecretRead[] = [];
-    const { message } = await problemOf(readKey((read) => told.push(read)));
+  test('that is missing is an error that says what is not sent and what to do', async () => {
+    const reported: SecretRead[] = [];
+    const { message } = await problemOf(readKey((read) => reported.push(read)));
     assert.match(message, /no child is sent to a test receiver without it\. PSEUDONYM-KEY: no such secret/);
-    assert.deepEqual(told, [{ secret: 'PSEUDONYM-KEY', outcome: 'unreadable' }]);
+    assert.deepEqual(reported, [{ secret: 'PSEUDONYM-KEY', outcome: 'unreadable' }]);
   });
 
-  test('that is not 64 hexadecimal digits is not taken for one, nor told', async () => {
+  test('that is not 64 hexadecimal digits is not used or quoted', async () => {
     for (const wrong of ['the-client-key', key.slice(1), `${key}a`, 'z'.repeat(64)]) {
       vault.hold({ 'PSEUDONYM-KEY': wrong });
       const { message } = await problemOf(readKey());
@@ -329,7 +329,7 @@ describe('credentials that are replaced while the app runs', () => {
     return dfe;
   }
 
-  /** The app at one DfE; `at` is what DfE has become. */
+  /** The app; `at` connects it to a DfE that may have changed since. */
   function theApp(): { at(dfe: DfeSimulator): DfeClient } {
     const credentials = theCredentials();
     return {
@@ -347,7 +347,7 @@ describe('credentials that are replaced while the app runs', () => {
     };
   }
 
-  test('are taken up in the middle of a post: keys that DfE has renewed', async (t) => {
+  test('are used in the middle of a post: keys that DfE has renewed', async (t) => {
     const app = theApp();
     assert.equal((await app.at(await aDfe(t, {})).post([aChild])).kind, 'accepted');
     minutesPass(10);
@@ -363,7 +363,7 @@ describe('credentials that are replaced while the app runs', () => {
     assert.equal((await client.post([aChild])).tries, 1);
   });
 
-  test('are taken up in the middle of a post: a client secret that DfE has renewed', async (t) => {
+  test('are used in the middle of a post: a client secret that DfE has renewed', async (t) => {
     const app = theApp();
     assert.equal((await app.at(await aDfe(t, {})).post([aChild])).kind, 'accepted');
     minutesPass(10);
@@ -373,7 +373,7 @@ describe('credentials that are replaced while the app runs', () => {
     assert.equal(answer.tries, 1);
   });
 
-  test('may be one key after the other, without a gap: the second serves while the first is renewed', async (t) => {
+  test('may be replaced one key after the other: the second one works while the first is renewed', async (t) => {
     const app = theApp();
     const dfe = await aDfe(t, { supplierKeys: ['the-secondary-key', 'the-next-key'] });
     const client = app.at(dfe);
@@ -392,7 +392,7 @@ describe('credentials that are replaced while the app runs', () => {
       kind: 'none',
       why: 'unauthorised',
       status: 401,
-      text: `DfE answered 401, also to a new token: check the secrets DFE-SUPPLIER-KEY and DFE-SUPPLIER-KEY-SECONDARY in the Key Vault ${host}, the secrets DFE-CLIENT-ID and DFE-CLIENT-SECRET in the Key Vault ${host}, and DFE_SCOPE. The secret DFE-SUPPLIER-KEY in the Key Vault ${host} expired on 2026-11-09: give it a new version with what DfE has issued.`,
+      text: `DfE answered 401, even to a new token: check the secrets DFE-SUPPLIER-KEY and DFE-SUPPLIER-KEY-SECONDARY in the Key Vault ${host}, the secrets DFE-CLIENT-ID and DFE-CLIENT-SECRET in the Key Vault ${host}, and DFE_SCOPE. The secret DFE-SUPPLIER-KEY in the Key Vault ${host} expired on 2026-11-09: give it a new version with what DfE has issued.`,
       mayHold: false,
       tries: 3,
     });
@@ -400,11 +400,11 @@ describe('credentials that are replaced while the app runs', () => {
     vault.fail('ForbiddenByFirewall');
     const cutOff = await client.post([aChild]);
     assert.ok(cutOff.kind === 'none' && cutOff.why === 'unauthorised');
-    assert.match(cutOff.text, /answered 401.*firewall turns the app away/);
+    assert.match(cutOff.text, /answered 401.*firewall blocks the app/);
     for (const { text } of [answer, cutOff]) assert.doesNotMatch(text, anyValue);
   });
 
-  test('of a vault that cannot be read are no refusal by DfE, and nothing is sent', async (t) => {
+  test('of a vault that cannot be read do not count as refused by DfE, and nothing is sent', async (t) => {
     const dfe = await aDfe(t, {});
     vault.fail('busy');
     const busy = await theApp().at(dfe).post([aChild]);

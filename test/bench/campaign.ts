@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { World } from '../run/world.js';
+import { World } from '../runs/world.js';
 import { playLeg, quietNights, ways, type Tally, type Troubles } from '../campaign/campaign.js';
 import { ChangingSsd } from '../campaign/changingSsd.js';
 

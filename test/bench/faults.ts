@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
-import { runStatus } from '../../shared/run/runStatus.js';
+import { runStatus } from '../../shared/records/runStatus.js';
 import { parseFaults } from '../local/dfe/faults.js';
 import type { ArrayMode } from '../local/dfe/state.js';
-import { World } from '../run/world.js';
+import { World } from '../runs/world.js';
 
 /**
  * What an angry DfE costs: for each fault one night with it and, where something was left, one without. Prints a table.

@@ -1,10 +1,10 @@
 import type { Database } from '../../shared/database/database.js';
-import { runStatus } from '../../shared/run/runStatus.js';
+import { runStatus } from '../../shared/records/runStatus.js';
 import { builtInProfile } from '../../shared/ssd/profile.js';
 import { SsdReader } from '../../shared/ssd/ssdReader.js';
 import { StagingTable } from '../../shared/staging/stagingTable.js';
 import { counted } from '../database/countedDatabase.js';
-import { ssds, World } from '../run/world.js';
+import { ssds, World } from '../runs/world.js';
 
 /**
  * What a night asks of the database as the authority grows: a first night, on which every child is sent, and the night

@@ -3,9 +3,9 @@ import { BlobServiceClient } from '@azure/storage-blob';
 import { AzureBlobStore } from '../../shared/azure/azureBlobStore.js';
 import { londonDate } from '../../shared/child/dates.js';
 import type { Database } from '../../shared/database/database.js';
-import { roles } from '../../shared/http/principal.js';
+import { roles } from '../../shared/access/principal.js';
 import { paths } from '../../shared/pages/paths.js';
-import { RunStore } from '../../shared/run/runStore.js';
+import { runStore } from '../../shared/records/runStore.js';
 import { Stack } from '../local/stack.js';
 import { writePastNight } from '../pages/pastRuns.js';
 
@@ -15,7 +15,7 @@ const looks = 7;
 
 /**
  * What the pages weigh and how long they take at 1,000 past runs and 45,000 children, on this machine's Azurite and
- * PGlite: bytes as they travel (brotli) and as they are, and the median time to the first byte. Prints a table.
+ * PGlite: bytes, and the median time to the first byte. Prints a table.
  * `npm run bench:pages`
  */
 async function main(): Promise<void> {
@@ -24,7 +24,7 @@ async function main(): Promise<void> {
     const now = new Date();
     const today = londonDate(now);
     const service = BlobServiceClient.fromConnectionString(stack.storage);
-    const runs = new RunStore(new AzureBlobStore(service.getContainerClient('csc-runs')));
+    const runs = runStore(new AzureBlobStore(service.getContainerClient('csc-runs')));
     const refused = children / 50;
     const lastNight = await writePastNight(
       {
@@ -52,8 +52,8 @@ async function main(): Promise<void> {
     const page = await fetch(`${baseUrl}${paths.dashboard}`);
     const stylesheet = /href="([^"]+\.css)"/.exec(await page.text())?.[1] ?? '';
 
-    console.log('| address | bytes sent | bytes unpacked | first byte, ms |');
-    console.log('| --- | --- | --- | --- |');
+    console.log('| address | bytes | first byte, ms |');
+    console.log('| --- | --- | --- |');
     for (const path of [
       paths.dashboard,
       paths.run(lastNight),
@@ -71,10 +71,9 @@ async function main(): Promise<void> {
         times.push(seen.firstByteMs);
         sent = seen.bytes;
       }
-      const unpacked = (await (await fetch(`${baseUrl}${path}`)).arrayBuffer()).byteLength;
       const median = times.sort((a, b) => a - b)[Math.floor(looks / 2)] ?? 0;
       const name = path.replace(lastNight, '{runId}');
-      console.log(`| ${name} | ${String(sent)} | ${String(unpacked)} | ${median.toFixed(0)} |`);
+      console.log(`| ${name} | ${String(sent)} | ${median.toFixed(0)} |`);
     }
   } finally {
     await stack.stop();
@@ -84,7 +83,7 @@ async function main(): Promise<void> {
 function lookAt(url: string): Promise<{ firstByteMs: number; bytes: number }> {
   const begun = performance.now();
   return new Promise((resolve, reject) => {
-    get(url, { headers: { 'accept-encoding': 'br' } }, (response) => {
+    get(url, (response) => {
       const firstByteMs = performance.now() - begun;
       let bytes = 0;
       response.on('data', (part: Buffer) => (bytes += part.length));

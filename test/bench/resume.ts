@@ -1,6 +1,6 @@
-import { extractRun } from '../../shared/run/extractRun.js';
-import { failRun } from '../../shared/run/endRun.js';
-import { World, type Interference } from '../run/world.js';
+import { extractRun } from '../../shared/runs/extractRun.js';
+import { failRun } from '../../shared/runs/finishRun.js';
+import { World, type Interference } from '../runs/world.js';
 
 /**
  * What the extract of a first night costs that is killed after nine tenths of its ranges: in one go, gone on with, and

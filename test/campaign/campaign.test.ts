@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
-import { aWorld } from '../run/world.js';
+import { aWorld } from '../runs/world.js';
 import { playLeg, ways, type Troubles } from './campaign.js';
 import { ChangingSsd } from './changingSsd.js';
 

@@ -1,17 +1,16 @@
 import { isDeepStrictEqual } from 'node:util';
-import { landsWithinMs } from '../../shared/durations.js';
+import { landsWithinMs } from '../../shared/host/durations.js';
 import { addToDate, plainDate, type PlainDate } from '../../shared/child/dates.js';
-import type { Answer } from '../../shared/dfe/answer.js';
-import { runStatus } from '../../shared/run/runStatus.js';
-import type { RunWish } from '../../shared/run/requestRun.js';
-import type { RunId } from '../../shared/run/runRecords.js';
-import { tendRuns } from '../../shared/run/tendRuns.js';
+import type { DfeAnswer } from '../../shared/dfe/answer.js';
+import { runStatus } from '../../shared/records/runStatus.js';
+import type { NewRunRequest } from '../../shared/runs/requestRun.js';
+import type { RunId } from '../../shared/records/runId.js';
 import { builtInProfile } from '../../shared/ssd/profile.js';
 import { SsdReader } from '../../shared/ssd/ssdReader.js';
 import type { ArrayMode, HeldChild } from '../local/dfe/state.js';
 import { parseFaults } from '../local/dfe/faults.js';
 import { randomFrom, type Random } from '../local/ssd/random.js';
-import { tries, type Dependencies, type Interference, type Message, type World } from '../run/world.js';
+import { tries, type Dependencies, type Interference, type Message, type World } from '../runs/world.js';
 import { firstDay, type ChangingSsd } from './changingSsd.js';
 
 /** What may go wrong on the nights of a campaign. */
@@ -96,7 +95,7 @@ interface Waiting {
 
 /** A POST on its way: it arrives when so many steps have been done, and before it is too late to arrive at all. */
 interface OnItsWay {
-  readonly send: () => Promise<Answer>;
+  readonly send: () => Promise<DfeAnswer>;
   steps: number;
   readonly until: number;
 }
@@ -104,7 +103,7 @@ interface OnItsWay {
 /** What a step comes to whose process is killed: nothing, ever. */
 const never = new Promise<never>(() => undefined);
 
-const noAnswer: Answer = {
+const noAnswer: DfeAnswer = {
   kind: 'none',
   why: 'later',
   status: 'network',
@@ -205,7 +204,7 @@ class Campaign {
     if (await this.#arrive(() => true)) await this.#evening(runId);
   }
 
-  async #run(wish: RunWish): Promise<RunId | undefined> {
+  async #run(wish: NewRunRequest): Promise<RunId | undefined> {
     let runId: RunId | undefined;
     await this.#step(async (dependencies) => {
       runId = await this.#world.request(dependencies, wish);
@@ -219,9 +218,7 @@ class Campaign {
     for (let [ticks, idle] = [0, 0]; ticks < mostTicks && idle < 2; ticks += 1) {
       this.#passedMs += 40 * minuteMs;
       const isDone = await this.#step(async (dependencies) => {
-        const { extracts, chunks } = await tendRuns(dependencies);
-        for (const content of extracts) await dependencies.put({ queue: 'extracts', content });
-        for (const content of chunks) await dependencies.put({ queue: 'chunks', content });
+        await this.#world.tick(dependencies);
       });
       idle = isDone && this.#queue.length === 0 ? idle + 1 : 0;
       await this.#drain();
@@ -241,8 +238,8 @@ class Campaign {
   async #evening(runId: RunId | undefined): Promise<void> {
     const { runs } = this.#dependencies(quietly);
     const status = runId === undefined ? undefined : await runStatus(runId, runs);
-    const turn = (await runs.readTurn())?.turn;
-    const isNewest = turn?.run.runId === runId && turn?.waiting === undefined;
+    const active = await runs.activeRun.read();
+    const isNewest = active?.run.runId === runId && active?.waiting === undefined;
     const totals = status?.totals;
     const isGreen =
       isNewest && status?.status === 'completed' && totals?.outstanding === 0 && totals.superseded === 0;
@@ -375,7 +372,7 @@ class Campaign {
     const { database } = this.#world;
     const alone = this.#world.dependencies('first');
     const send = this.#leg.post ?? alone.post;
-    const post = (payloads: readonly object[]): Promise<Answer> => {
+    const post = (payloads: readonly object[]): Promise<DfeAnswer> => {
       if (random === undefined || !this.#troubles.late || !random.chance(shares.late)) {
         return process.around(() => send(payloads));
       }
@@ -401,7 +398,7 @@ class Campaign {
   }
 
   /** The sender dies, or waits in vain; what it has sent arrives later, or never. */
-  #postLate(send: () => Promise<Answer>, process: Process, random: Random): Promise<Answer> {
+  #postLate(send: () => Promise<DfeAnswer>, process: Process, random: Random): Promise<DfeAnswer> {
     this.#tally.late += 1;
     const steps = random.chance(0.5) ? random.int(1, 6) : Infinity;
     const until = this.#rightTime().getTime() + landsWithinMs;

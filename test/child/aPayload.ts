@@ -17,7 +17,7 @@ import {
 import { windowOf } from '../../shared/child/window.js';
 import { builtInProfile } from '../../shared/ssd/profile.js';
 import type { PersonRows } from '../../shared/child/sourceRows.js';
-import { childJudge, type ChildRecord } from '../local/dfe/judge.js';
+import { judge, type ChildRecord } from '../local/dfe/judge.js';
 import { parseJson, type Json } from '../local/dfe/json.js';
 import { applyRecord, type HeldChild } from '../local/dfe/state.js';
 
@@ -97,9 +97,7 @@ export function asSent(content: Child | ChildSubmission | ChildPurge): Json {
   return parseJson(new TextEncoder().encode(JSON.stringify(content)));
 }
 
-const judge = childJudge(true);
-
-/** The record as the simulated DfE takes it; fails when its strict judge refuses it. */
+/** The record as the simulated DfE takes it; fails when its judge refuses it. */
 export function judged(content: Child | ChildSubmission | ChildPurge): ChildRecord {
   const verdict = judge(asSent(content));
   assert.ok(verdict.sound, verdict.sound ? '' : JSON.stringify(verdict.violations));

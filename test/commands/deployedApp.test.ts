@@ -3,13 +3,14 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { appVersion } from '../../shared/appVersion.js';
+import { appVersion } from '../../shared/composition/appVersion.js';
 import { plainDate } from '../../shared/child/dates.js';
-import { mayDeployCommand } from '../../shared/commands/mayDeployCommand.js';
-import { smokeCommand } from '../../shared/commands/smokeCommand.js';
+import { mayDeployCommand } from '../../shared/commands/mayDeploy.js';
+import { smokeCommand } from '../../shared/commands/smoke.js';
 import { anEmptyGroup, groupName, holdApp } from '../deployment/anEnvironment.js';
 import { fillSsd } from '../local/ssd/fill.js';
 import { Stack } from '../local/stack.js';
+import { aClock } from '../deployment/aClock.js';
 
 const today = plainDate('2026-08-11');
 
@@ -38,8 +39,7 @@ test('guard and smoke check understand the app as it answers', async (t) => {
     return {
       guard: await mayDeployCommand(['--group', groupName], {}, write, { now, call, open }),
       check: await smokeCommand(smoke, {}, write, {
-        now: Date.now,
-        wait: () => Promise.resolve(),
+        clock: aClock(),
         call,
         open,
       }),

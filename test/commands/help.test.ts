@@ -7,7 +7,7 @@ const compiled = join(__dirname, '..', '..');
 
 /** What `npm run` starts, for each command that people call. */
 const commands: Readonly<Record<string, string>> = {
-  azure: 'shared/commands/azure.js',
+  azure: 'shared/commands/azure/azure.js',
   preflight: 'shared/commands/preflight.js',
   migrate: 'shared/commands/migrate.js',
   grant: 'shared/commands/grant.js',
@@ -37,10 +37,10 @@ describe('--help', () => {
   }
 
   it('of one verb of npm run azure ends with 0, too, and without it a wrong call ends with 1', async () => {
-    const help = await run('shared/commands/azure.js', ['sign-in', '--help']);
+    const help = await run('shared/commands/azure/azure.js', ['sign-in', '--help']);
     assert.equal(help.code, 0);
     assert.match(help.output, /deployer/);
-    const { code } = await run('shared/commands/azure.js', ['sign-in', '--wrong']);
+    const { code } = await run('shared/commands/azure/azure.js', ['sign-in', '--wrong']);
     assert.equal(code, 1);
   });
 });

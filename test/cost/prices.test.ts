@@ -4,7 +4,7 @@ import { createServer } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
-import { pricesCommand } from '../../infra/cost/pricesCommand.js';
+import { pricesCommand } from '../../infra/cost/prices.js';
 import { RetailPrices } from '../../infra/cost/retailPrices.js';
 import { aCertificate } from '../local/keyVault.js';
 import { listenUntilTheEnd } from '../local/untilTheEnd.js';

@@ -13,7 +13,7 @@ function authenticationOf(rest: string): unknown {
 const identity = (options: object) => ({ type: 'azure-active-directory-msi-app-service', options });
 
 describe('the connection string of a SQL Server', () => {
-  it('as the portal gives it for a SQL login becomes an encrypted connection with a checked certificate', () => {
+  it('from the portal for a SQL login becomes an encrypted connection with a checked certificate', () => {
     const { server, port, database, authentication, options } = sqlServerConfiguration(
       `${azure}Persist Security Info=False;User ID=sender;Password={hunter2};MultipleActiveResultSets=False;Encrypt=True;TrustServerCertificate=False;Connection Timeout=30;`,
     );
@@ -29,7 +29,7 @@ describe('the connection string of a SQL Server', () => {
     assert.equal(options.trustServerCertificate, false);
   });
 
-  it('signs in with the managed identity, the user-assigned one when it gives a client id', () => {
+  it('signs in with the managed identity, or with the user-assigned one when it gives a client id', () => {
     for (const name of [
       'Active Directory Managed Identity',
       '"Active Directory MSI"',
@@ -43,7 +43,7 @@ describe('the connection string of a SQL Server', () => {
     }
   });
 
-  it('that says nothing of who signs in means the managed identity of the app', () => {
+  it('that does not say who signs in means the managed identity of the app', () => {
     assert.deepEqual(authenticationOf(''), identity({}));
   });
 
@@ -60,12 +60,25 @@ describe('the connection string of a SQL Server', () => {
     assert.throws(() => authenticationOf(principal), /Tenant Id/);
   });
 
-  it('is read here because the driver takes each of these for a SQL login', () => {
+  it('is read here because the driver treats each of these as a SQL login', () => {
     for (const name of ['Managed Identity', 'Default', 'Service Principal']) {
       const read: object = ConnectionPool.parseConnectionString(
         `${azure}Authentication=Active Directory ${name}`,
       );
       assert.equal(Reflect.get(read, 'authentication_type'), 'default');
+    }
+  });
+
+  it('is split here because the driver treats braces as quotes, and two semicolons as one in the value', () => {
+    for (const [written, password, takenByDriver] of [
+      ['{hunter2}', '{hunter2}', 'hunter2'],
+      ['hunter2;', 'hunter2', 'hunter2;Database=ssd'],
+    ] as const) {
+      const string = `Server=db01;User Id=sender;Password=${written};Database=ssd`;
+      const { authentication, database } = sqlServerConfiguration(string);
+      assert.deepEqual(authentication?.options, { userName: 'sender', password });
+      assert.equal(database, 'ssd');
+      assert.equal(Reflect.get(ConnectionPool.parseConnectionString(string), 'password'), takenByDriver);
     }
   });
 
@@ -77,7 +90,7 @@ describe('the connection string of a SQL Server', () => {
     assert.equal(trusts('Password="a;TrustServerCertificate=true";User Id=b'), false);
   });
 
-  it('is always encrypted, and an error when it turns that off', () => {
+  it('is always encrypted: turning that off is an error', () => {
     const encrypts = (rest: string) => sqlServerConfiguration(azure + rest).options?.encrypt;
     assert.equal(encrypts(''), true);
     assert.equal(encrypts('Encrypt=Mandatory'), true);
@@ -98,7 +111,7 @@ describe('the connection string of a SQL Server', () => {
     assert.equal(sqlServerConfiguration('Server=.;Database=ssd').server, 'localhost');
   });
 
-  it('that cannot be done is an error that says what can, and quotes nothing', () => {
+  it('that asks for something unsupported is an error that says what is supported, and quotes nothing', () => {
     for (const rest of [
       'Authentication=Active Directory Password;User Id=a;Password=hunter2',
       'Authentication=Active Directory Integrated;Password=hunter2',

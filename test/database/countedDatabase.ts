@@ -1,6 +1,6 @@
 import type { Database } from '../../shared/database/database.js';
 
-/** A database that counts the round trips of what is asked of it; BEGIN and COMMIT are not counted. */
+/** A database that counts the round trips to it; BEGIN and COMMIT are not counted. */
 export interface CountedDatabase extends Database {
   readonly roundTrips: number;
   readonly transactions: number;

@@ -46,7 +46,7 @@ for (const engine of testEngines) {
     }
 
     describe('takes parameters by name', () => {
-      it('of every kind, also one that stands in the statement twice', async () => {
+      it('of every kind, including one that is in the statement twice', async () => {
         const { text, integer, flag } = typesOf(database.engine);
         const rows = await database.query(
           `SELECT CAST(@word AS ${text}) AS first_word, CAST(@count AS ${integer}) AS counted,
@@ -59,7 +59,7 @@ for (const engine of testEngines) {
         ]);
       });
 
-      it('whose names begin alike, and some that the statement does not use', async () => {
+      it('whose names begin with the same letters, and some that the statement does not use', async () => {
         const { text } = typesOf(database.engine);
         const rows = await database.query(
           `SELECT CAST(@id AS ${text}) AS one, CAST(@idOfRow AS ${text}) AS other`,
@@ -68,7 +68,7 @@ for (const engine of testEngines) {
         assert.deepEqual(rows, [{ one: 'a', other: 'b' }]);
       });
 
-      it('with numbers of any size, fractions kept', async () => {
+      it('with numbers of any size, and keeps fractions', async () => {
         const { number } = typesOf(database.engine);
         for (const value of [0, -1, 2 ** 31 - 1, -(2 ** 31), 2 ** 31, Number.MAX_SAFE_INTEGER, 0.5, -12.25]) {
           const [row] = await database.query(`SELECT CAST(@value AS ${number}) AS value`, { value });
@@ -88,7 +88,7 @@ for (const engine of testEngines) {
         await database.query(`DELETE FROM ${words}`);
       });
 
-      it('with texts of 4,000 and 4,001 characters and of 200 KB, uncut', async () => {
+      it('with texts of 4,000 and 4,001 characters and of 200 KB, without cutting them off', async () => {
         const pattern = "Zoë O'Brien 🙂 ";
         const texts = [4000, 4001, 200 * 1024].map((size) =>
           pattern.repeat(Math.floor(size / pattern.length)).padEnd(size, 'x'),
@@ -118,7 +118,7 @@ for (const engine of testEngines) {
     });
 
     describe('runs several SELECTs together', () => {
-      it('and gives the rows of each under its name, also when there are none', async () => {
+      it('and gives the rows of each under its name, even when there are none', async () => {
         const { integer } = typesOf(database.engine);
         await database.query(`INSERT INTO ${words} (id, word) VALUES (1, 'one'), (2, 'two'), (3, 'three')`);
         const rows = await database.queryTogether(
@@ -165,7 +165,7 @@ for (const engine of testEngines) {
     });
 
     describe('in a transaction', () => {
-      it('sees what it has written, keeps it, and gives back what the work gives', async () => {
+      it('sees what it has written, keeps it, and returns the result of the work', async () => {
         const seen = await database.transaction(async (transaction) => {
           await transaction.query(`INSERT INTO ${words} (id, word) VALUES (@id, @word)`, {
             id: 1,
@@ -195,7 +195,7 @@ for (const engine of testEngines) {
         assert.equal(await countWords(), 0);
       });
 
-      it('undoes all of it when a statement fails, and serves the next one', async () => {
+      it('undoes all of it when a statement fails, and then runs the next one', async () => {
         await assert.rejects(
           database.transaction(async (transaction) => {
             await transaction.query(`INSERT INTO ${words} (id, word) VALUES (1, 'a')`);
@@ -229,7 +229,7 @@ for (const engine of testEngines) {
         );
       });
 
-      it('when a key stands twice', async () => {
+      it('when a key is there twice', async () => {
         const table = `${made.schema}.unique_words`;
         await database.query(`CREATE TABLE ${table} (word varchar(50) NOT NULL PRIMARY KEY)`);
         const insert = () => database.query(`INSERT INTO ${table} (word) VALUES (@secret)`, { secret });
@@ -237,7 +237,7 @@ for (const engine of testEngines) {
         await assert.rejects(insert(), quotesNothing);
       });
 
-      it('when text is no number or date', async () => {
+      it('when text is not a number or date', async () => {
         for (const type of ['int', 'date']) {
           await assert.rejects(
             database.query(`SELECT CAST(CAST(@secret AS varchar(50)) AS ${type}) AS x`, { secret }),
@@ -247,7 +247,7 @@ for (const engine of testEngines) {
       });
     });
 
-    it('says no more after it is closed', async () => {
+    it('answers nothing after it is closed', async () => {
       const another = await openDatabase(engine.connectionString);
       assert.deepEqual(await another.query('SELECT 1 AS one'), [{ one: 1 }]);
       await another.close();

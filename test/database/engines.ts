@@ -10,32 +10,32 @@ export interface TestEngine {
   readonly name: string;
   readonly engine: Engine;
   readonly connectionString: string;
-  /** PGlite has one, on which transactions wait for their turn: what two of them do to each other cannot be seen there. */
+  /** PGlite has one, on which transactions wait for each other: how two of them interfere cannot be tested there. */
   readonly connections: 'one' | 'several';
 }
 
 const sqlServer = process.env['TEST_SQLSERVER'] ?? '';
 const postgresServer = startPostgresServer();
 
-/** The engines to test on: PGlite always, a PostgreSQL server where Debian's is installed, SQL Server when `TEST_SQLSERVER` holds a connection string. */
+/** The engines to test on: PGlite always, a PostgreSQL server where Debian's is installed, SQL Server when `TEST_SQLSERVER` has a connection string. */
 export const testEngines: readonly TestEngine[] = [
   { name: 'PGlite', engine: 'postgres', connectionString: 'embedded:', connections: 'one' },
   ...(postgresServer === undefined ? [] : [aServer('PostgreSQL', 'postgres', postgresServer)]),
   ...(sqlServer === '' ? [] : [aServer('SQL Server', 'sqlserver', sqlServer)]),
 ];
 
-/** Those on which two connections can meet. */
+/** Those that allow two connections. */
 export const serverEngines = testEngines.filter(({ connections }) => connections === 'several');
 
 function aServer(name: string, engine: Engine, connectionString: string): TestEngine {
   return { name, engine, connectionString, connections: 'several' };
 }
 
-/** A database open for one test file, and a schema in it that nobody else has. */
+/** A database open for one test file, and a schema in it that no one else uses. */
 export interface TestSchema {
   readonly database: Database;
   readonly schema: string;
-  /** Removes all that stands in the schema, the schema too, and closes the database. */
+  /** Removes the schema with everything in it, and closes the database. */
   readonly remove: () => Promise<void>;
 }
 
@@ -74,7 +74,7 @@ async function removeSchema(database: Database, schema: string): Promise<void> {
   await database.query(`DROP SCHEMA ${name}`);
 }
 
-/** Makes the SSD tables of `schema` anew, empty. */
+/** Makes the SSD tables of `schema` again, empty. */
 export async function emptySsd(
   database: Database,
   schema: string,
@@ -107,7 +107,7 @@ const typeNames = {
   },
 } as const satisfies Record<Engine, Record<string, string>>;
 
-/** The column types that tests need, in the words of an engine. */
+/** The column types that tests need, by the names that an engine has for them. */
 export function typesOf(engine: Engine): (typeof typeNames)[Engine] {
   return typeNames[engine];
 }

@@ -21,7 +21,7 @@ const windowsCollation = 'Latin1_General_CI_AS';
 const postgres: IdOrder = { engine: 'postgres', collation: '"default"', isUnicode: true };
 
 describe('a range of ids', () => {
-  it('is open at an end without a bound', () => {
+  it('is open at an end that has no bound', () => {
     const range = (after: string | null, upTo: string | null) => inRange(nvarchar, { after, upTo }, postgres);
     assert.equal(range('A', 'B'), 't.id > @after AND t.id <= @upTo');
     assert.equal(range('A', null), 't.id > @after');
@@ -29,14 +29,14 @@ describe('a range of ids', () => {
     assert.equal(range(null, null), 't.id IS NOT NULL');
   });
 
-  it('has a parameter for each bound it has', () => {
+  it('has a parameter for each bound', () => {
     const [afterVarchar, upToVarchar] = [{ ascii: 'A' }, { ascii: 'B' }];
     assert.deepEqual(rangeParameters({ after: 'A', upTo: null }), { after: 'A', afterVarchar });
     assert.deepEqual(rangeParameters({ after: 'é', upTo: 'B' }), { after: 'é', upTo: 'B', upToVarchar });
     assert.deepEqual(rangeParameters({ after: null, upTo: null }), {});
   });
 
-  it('begins where the one before it ends, the first and the last open', () => {
+  it('begins where the one before it ends; the first and the last are open', () => {
     assert.deepEqual(joinedRanges(['C', 'F', 'K']), [
       { after: null, upTo: 'C' },
       { after: 'C', upTo: 'F' },
@@ -78,7 +78,7 @@ describe('an end of a range on SQL Server', () => {
     }
   });
 
-  it('keeps letters that the code page of a column may lack', () => {
+  it('keeps letters that the code page of a column may not have', () => {
     const ofVarchar = onSqlServer(sqlCollation, 'varchar');
     assert.equal(
       inRange(varchar, after('é'), ofVarchar),
@@ -91,14 +91,14 @@ describe('an end of a range on SQL Server', () => {
 });
 
 describe('an id', () => {
-  it('is compared in the type of a varchar column and as it is, so that no other child’s id is met', () => {
+  it('is compared in the type of a varchar column and also unchanged, so that it never matches another child’s id', () => {
     assert.equal(
       isId(varchar, '@personId', onSqlServer(sqlCollation, 'varchar')),
       `CAST(@personId COLLATE ${sqlCollation} AS varchar(8000)) = t.id AND @personId COLLATE ${sqlCollation} = t.id`,
     );
   });
 
-  it('is compared once where the column takes any letter', () => {
+  it('is compared once where the column can hold any letter', () => {
     assert.equal(
       isId(nvarchar, 'r.person_id', onSqlServer(windowsCollation, 'nvarchar')),
       `r.person_id COLLATE ${windowsCollation} = t.id`,

@@ -1,4 +1,4 @@
-/** A point that nobody passes before `count` have come to it. Who comes later goes through. */
+/** A point that no one passes before `count` have reached it. Later ones pass at once. */
 export function meetingOf(count: number): () => Promise<void> {
   let open: () => void = () => undefined;
   const opened = new Promise<void>((resolve) => {

@@ -31,9 +31,10 @@ for (const engine of testEngines) {
       [`INSERT INTO ${words} (id, word) VALUES (@id, @word)`, { id, word }] as const;
     const ids = async () =>
       (await made.database.query(`SELECT id FROM ${words} ORDER BY id`)).map((row) => row['id']);
-    const told = () => calls.map(({ operation, outcome, code, rows }) => [operation, outcome, code, rows]);
+    const reported = () =>
+      calls.map(({ operation, outcome, code, rows }) => [operation, outcome, code, rows]);
 
-    it('answers as it did, and tells of each call with the rows that came', async () => {
+    it('gives the same answers, and reports each call with the number of rows', async () => {
       assert.equal(database.engine, made.database.engine);
       const select = `SELECT word FROM ${words} WHERE id <= @upTo ORDER BY id`;
       assert.deepEqual(await database.query(select, { upTo: 1 }), [{ word: 'one' }]);
@@ -42,26 +43,26 @@ for (const engine of testEngines) {
       assert.deepEqual(sets, await made.database.queryTogether(selects, { upTo: 1 }));
       await database.query(...insert(3, 'three'));
       assert.deepEqual(await ids(), [1, 2, 3]);
-      assert.deepEqual(told(), [
+      assert.deepEqual(reported(), [
         ['read', 'done', undefined, 1],
         ['readTogether', 'done', undefined, 3],
         ['write', 'done', undefined, undefined],
       ]);
     });
 
-    it('commits a transaction as it did, and tells of it once, not of its statements', async () => {
+    it('commits a transaction as before, and reports it once, without its statements', async () => {
       const result = await database.transaction(async (transaction) => {
         await transaction.query(...insert(3, 'three'));
         await transaction.query(...insert(4, 'four'));
-        assert.deepEqual(told(), []);
+        assert.deepEqual(reported(), []);
         return 'done with it';
       });
       assert.equal(result, 'done with it');
       assert.deepEqual(await ids(), [1, 2, 3, 4]);
-      assert.deepEqual(told(), [['transaction', 'done', undefined, undefined]]);
+      assert.deepEqual(reported(), [['transaction', 'done', undefined, undefined]]);
     });
 
-    it('rolls a transaction back as it did, and lets the error of its work through', async () => {
+    it('rolls a transaction back as before, and passes on the error of its work', async () => {
       const error = new Error('Ffion');
       const failing = database.transaction(async (transaction) => {
         await transaction.query(...insert(3, 'three'));
@@ -69,10 +70,10 @@ for (const engine of testEngines) {
       });
       await assert.rejects(failing, (thrown) => thrown === error);
       assert.deepEqual(await ids(), [1, 2]);
-      assert.deepEqual(told(), [['transaction', 'failed', undefined, undefined]]);
+      assert.deepEqual(reported(), [['transaction', 'failed', undefined, undefined]]);
     });
 
-    it("lets the database's errors through, and tells of them by their code", async () => {
+    it("passes on the database's errors, and reports their codes", async () => {
       const codes: string[] = [];
       const isOfDatabase = (error: unknown) => {
         assert.ok(error instanceof StatementError);
@@ -89,13 +90,13 @@ for (const engine of testEngines) {
       );
       const operations = ['read', 'readTogether', 'write', 'transaction'];
       assert.deepEqual(
-        told(),
+        reported(),
         operations.map((operation, index) => [operation, 'failed', codes[index], undefined]),
       );
       assert.ok(codes.every((code) => code !== ''));
     });
 
-    it('tells nothing of a statement, its parameters, its rows or its error', async () => {
+    it('reports nothing from a statement, its parameters, its rows or its error', async () => {
       const marked = `SELECT word AS telling FROM ${words} WHERE word <> @word`;
       await database.query(marked, { word: 'Ffion' });
       await assert.rejects(database.query(...insert(1, 'Ffion')));
@@ -107,7 +108,7 @@ for (const engine of testEngines) {
       assert.doesNotMatch(JSON.stringify(calls), /Ffion|telling|words|two|insert/i);
     });
 
-    it('tells how long a call took, one that failed as well', async (t) => {
+    it('reports how long a call took, even one that failed', async (t) => {
       let clock = 1000;
       t.mock.method(performance, 'now', () => clock);
       await database.transaction(() => Promise.resolve((clock += 250)));

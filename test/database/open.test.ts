@@ -22,7 +22,7 @@ async function aClosedPort(): Promise<number> {
   return address.port;
 }
 
-/** Fails unless the error is told without the password, wherever in it one may look. */
+/** Fails unless the message is as expected and no part of the error has the password. */
 function withoutPassword(message: RegExp): (error: unknown) => true {
   return (error) => {
     assert.ok(error instanceof Error);
@@ -54,7 +54,7 @@ describe('a connection string', () => {
     }
   });
 
-  it('that is still a reference to a secret is an error that says what to look at, and not where the secret is', async () => {
+  it('that is still a reference to a secret is an error that says what to check, and not where the secret is', async () => {
     for (const reference of [
       '@Microsoft.KeyVault(SecretUri=https://hunter2.vault.azure.net/secrets/SSD-CONNECTION-STRING/)',
       '@microsoft.keyvault(VaultName=hunter2;SecretName=SSD-CONNECTION-STRING)',
@@ -95,7 +95,7 @@ describe('a connection string', () => {
     }
   });
 
-  it('of a PostgreSQL server has its certificate checked, unless the server is this machine', () => {
+  it('of a PostgreSQL server means a checked certificate, unless the server is this machine', () => {
     const ssl = (hostAndMore: string) => postgresServerOf(`postgres://sender:hunter2@${hostAndMore}`).ssl;
     for (const there of [
       'db.example/ssd',
@@ -114,7 +114,7 @@ describe('a connection string', () => {
     }
   });
 
-  it('that ends in the middle of a quotation is an error without the password', async () => {
+  it('that ends inside quotation marks is an error without the password', async () => {
     await assert.rejects(openDatabase('Server=db.example;Password="hunter2'), withoutPassword(/\w/));
   });
 

@@ -24,7 +24,7 @@ for (const engine of testEngines.filter((one) => one.engine === 'postgres')) {
     });
     after(() => made.remove());
 
-    it('keeps every digit, asked alone and together, and serves as the bound of a range', async () => {
+    it('keeps every digit, read alone and together, and can be the bound of a range', async () => {
       for (const id of ids) {
         const select = `SELECT * FROM ${table} WHERE csdq_table_id >= @id AND csdq_table_id <= @id`;
         const alone = await made.database.query(select, { id });

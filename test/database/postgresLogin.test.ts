@@ -13,7 +13,7 @@ import { startPostgresServer } from './postgresServer.js';
 const server = startPostgresServer();
 const impatient = { firstWaitMs: 5, longestWaitMs: 10, budgetMs: 100 };
 
-/** The connection string of the server with some of it changed. */
+/** The connection string of the server, partly changed. */
 function changed(change: (url: URL) => void): string {
   const url = new URL(server ?? '');
   change(url);
@@ -31,7 +31,7 @@ async function ask(connectionString: string, sql: string, options: PostgresOptio
   }
 }
 
-/** Fails unless the message is this, and nothing of the connection string stands anywhere in the error. */
+/** Fails unless the message is as expected and no part of the error has anything from the connection string. */
 function telling(message: RegExp): (error: unknown) => true {
   return (error) => {
     assert.ok(error instanceof Error);
@@ -47,7 +47,7 @@ describe('a PostgreSQL server', { skip: server === undefined, timeout: 60_000 },
   let otherAuthority: string;
   let itsAuthority: string;
 
-  /** Writes a file of the server, which its owner alone may read. */
+  /** Writes a file of the server that only its owner may read. */
   async function writeServerFile(name: string, content: string): Promise<void> {
     await dba.query(
       `COPY (SELECT unnest(string_to_array('${content.trim()}', E'\\n'))) TO PROGRAM 'cat > ${name} && chmod 600 ${name}'`,
@@ -91,7 +91,7 @@ describe('a PostgreSQL server', { skip: server === undefined, timeout: 60_000 },
     });
 
   describe('with a certificate', () => {
-    it('of an authority that nobody knows is refused, saying how to name it', async () => {
+    it('of an unknown authority is refused, and the error says how to name the authority', async () => {
       for (const authority of [undefined, otherAuthority]) {
         await assert.rejects(
           ask(withTls('localhost', authority), 'SELECT 1'),
@@ -115,7 +115,7 @@ describe('a PostgreSQL server', { skip: server === undefined, timeout: 60_000 },
     });
   });
 
-  describe('that refuses the login is told of in one sentence with what to do', () => {
+  describe('that refuses the login gives an error that says what to do', () => {
     const cases = [
       ['a wrong password', '28P01', (url: URL) => (url.password = 'hunter2'), /the user or the password/],
       ['an unknown user', '28P01', (url: URL) => (url.username = 'stranger'), /the user or the password/],

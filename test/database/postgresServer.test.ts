@@ -30,7 +30,7 @@ async function ask(sql: string, values: unknown[] = []): Promise<Row[]> {
   return (await dba.query<Record<string, unknown>>(sql, values)).rows;
 }
 
-/** Asks until there is an answer. */
+/** Asks until there is a row. */
 async function firstRow(sql: string, values: unknown[] = []): Promise<Row> {
   for (;;) {
     const [row] = await ask(sql, values);
@@ -38,7 +38,7 @@ async function firstRow(sql: string, values: unknown[] = []): Promise<Row> {
   }
 }
 
-/** A connection of the app that waits for a lock; `since` is when it began to ask. */
+/** A connection of the app that waits for a lock; `since` is when its statement started. */
 async function whoWaits(notSince = ''): Promise<Row> {
   return firstRow(
     `SELECT pid, query_start::text AS since FROM pg_stat_activity
@@ -56,7 +56,7 @@ async function numbers(): Promise<unknown[]> {
   return (await ask('SELECT n FROM numbers ORDER BY n')).map(({ n }) => n);
 }
 
-/** What another connection of the DBA does in one transaction, with `meanwhile` before its end. */
+/** Runs a statement in a transaction on another connection of the DBA, then `meanwhile`, then ends the transaction. */
 async function holding(statement: string, meanwhile: () => Promise<void>): Promise<void> {
   const other = new Client({ connectionString });
   await other.connect();
@@ -153,7 +153,7 @@ describe('PostgreSQL', { skip: server === undefined, timeout: 60_000 }, () => {
       assert.deepEqual(await numbers(), [1, 2]);
     });
 
-    test('does not get a transaction again whose commit it was asked for', async () => {
+    test('does not get a transaction again once its commit was requested', async () => {
       const database = await open();
       await ask('CREATE TABLE slow_to_commit (n int)');
       await ask(`CREATE FUNCTION wait_for_dba() RETURNS trigger LANGUAGE plpgsql
@@ -173,7 +173,7 @@ describe('PostgreSQL', { skip: server === undefined, timeout: 60_000 }, () => {
       assert.equal(tries, 1);
     });
 
-    test('because it is restarted serves all reads meanwhile, and everything after', async () => {
+    test('because it restarts answers all reads meanwhile, and everything afterwards', async () => {
       const database = await open();
       const [row] = await ask('SHOW data_directory');
       const restarted = new AbortController();
@@ -194,7 +194,7 @@ describe('PostgreSQL', { skip: server === undefined, timeout: 60_000 }, () => {
     });
   });
 
-  describe('that undoes what was asked', () => {
+  describe('that undoes a statement', () => {
     for (const state of ['40001', '40P01', '55P03']) {
       test(`with ${state} is asked again: a statement, and a transaction as a whole`, async () => {
         const database = await open();
@@ -212,7 +212,7 @@ describe('PostgreSQL', { skip: server === undefined, timeout: 60_000 }, () => {
       });
     }
 
-    test('in a deadlock ends it: both transactions are done', async () => {
+    test('in a deadlock ends it, and both transactions are done', async () => {
       await ask('INSERT INTO numbers VALUES (10), (20)');
       const database = await open();
       let started = 0;
@@ -231,7 +231,7 @@ describe('PostgreSQL', { skip: server === undefined, timeout: 60_000 }, () => {
     });
   });
 
-  describe('is read politely', () => {
+  describe('is read without disturbing others', () => {
     test('whatever its role is set to', async () => {
       await ask("ALTER ROLE sender SET default_transaction_isolation = 'serializable'");
       await ask("ALTER ROLE sender SET DateStyle = 'SQL, DMY'");
@@ -253,7 +253,7 @@ describe('PostgreSQL', { skip: server === undefined, timeout: 60_000 }, () => {
       }
     });
 
-    test('without waiting for a writer, nor keeping one waiting', async () => {
+    test('without waiting for a writer or making one wait', async () => {
       const database = await open();
       await ask('INSERT INTO numbers VALUES (1)');
       await holding('UPDATE numbers SET n = 2', async () => {
@@ -266,7 +266,7 @@ describe('PostgreSQL', { skip: server === undefined, timeout: 60_000 }, () => {
       });
     });
 
-    test('and a wait for a lock is let go and begun again', async () => {
+    test('and a wait for a lock ends and starts again', async () => {
       const database = await open({ limits: { ...limits, lockMs: 50 } });
       await ask('INSERT INTO numbers VALUES (1)');
       let reading = Promise.resolve<Row[]>([]);
@@ -278,14 +278,14 @@ describe('PostgreSQL', { skip: server === undefined, timeout: 60_000 }, () => {
       assert.deepEqual(await reading, [{ n: 1 }]);
     });
 
-    test('and a statement that takes too long is ended, and not asked again', async () => {
+    test('and a statement that takes too long is ended and not repeated', async () => {
       const database = await open({ limits: { ...limits, statementMs: 50 } });
       await ask('CREATE SEQUENCE asked');
       await assert.rejects(database.query("SELECT nextval('asked'), pg_sleep(60)"), { code: '57014' });
       assert.deepEqual(await ask('SELECT last_value::int AS times FROM asked'), [{ times: 1 }]);
     });
 
-    test('and a transaction that idles is ended, its locks with it, and run again', async () => {
+    test('and an idle transaction is ended, together with its locks, and run again', async () => {
       const database = await open({ limits: { ...limits, idleMs: 50 } });
       let tries = 0;
       await database.transaction(async (transaction) => {
@@ -319,8 +319,8 @@ describe('PostgreSQL', { skip: server === undefined, timeout: 60_000 }, () => {
     });
   });
 
-  describe('is left', () => {
-    test('within five seconds, whatever is under way or waits for a connection', async () => {
+  describe('is closed', () => {
+    test('within five seconds, even when statements are running or waiting for a connection', async () => {
       const database = await open();
       const asked = Array.from({ length: 6 }, () =>
         assert.rejects(database.query('SELECT pg_sleep(600)'), { code: 'ECLOSE' }),

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 const versions = '/usr/lib/postgresql';
 const runAsPostgres = '/usr/sbin/runuser';
 
-/** Makes a server whose default collation is that of English, as a council's may be, and prints its folder. */
+/** Makes a server with an English default collation, like a council's, and prints its folder. */
 const start = `
 set -e
 folder=$(mktemp -d /tmp/csc-postgres-XXXXXX)
@@ -20,14 +20,14 @@ trap - EXIT
 echo "$folder"
 `;
 
-/** Outlives this process, however that ends, by a second. */
+/** Stops the server within a second of the end of this process, however it ends. */
 const stopAfter = `
 while [ -d "/proc/$WATCHED" ]; do sleep 1; done
 "$BIN/pg_ctl" --pgdata="$FOLDER/data" --mode=immediate stop
 rm -rf "$FOLDER"
 `;
 
-/** As an administrator does it: whoever is connected is cut off. */
+/** As an administrator does it: all connections are cut off. */
 const restart = 'cd "$DATA/.." && "$BIN/pg_ctl" --pgdata="$DATA" --mode=fast --wait restart >/dev/null 2>&1';
 
 /** The newest of Debian's packages. */
@@ -54,7 +54,7 @@ export async function restartPostgresServer(dataDirectory: string): Promise<void
 }
 
 /**
- * Starts a PostgreSQL server for this process alone, from Debian's package. It stops when the process has ended.
+ * Starts a PostgreSQL server only for this process, from Debian's package. It stops when the process has ended.
  * @returns its connection string; `undefined` where the package is not installed
  */
 export function startPostgresServer(): string | undefined {
@@ -87,7 +87,7 @@ export function startPostgresServer(): string | undefined {
       }).unref();
       return `postgresql://sender:${encodeURIComponent(password)}@127.0.0.1:${port}/postgres`;
     } catch (error) {
-      // Another may have taken the port.
+      // Another process may have taken the port.
       if (attempt === 3) throw error;
     }
   }

@@ -2,14 +2,14 @@ import type { Database } from '../../shared/database/database.js';
 import { openDatabase } from '../../shared/database/open.js';
 import type { TestEngine } from './engines.js';
 
-/** Makes a role of PostgreSQL that has no right yet. */
+/** Makes a role of PostgreSQL without any rights. */
 export async function createRole(database: Database, role: string): Promise<void> {
   await database.query(`CREATE ROLE ${role} LOGIN PASSWORD '${role}'`);
 }
 
 /**
- * Works as such a role: on a server through a login of its own, since `SET ROLE` holds for one connection of several; on
- * PGlite, which has one, by taking the role on.
+ * Works as such a role: on a server with its own login, since `SET ROLE` applies to only one of several connections; on PGlite,
+ * which has only one, with `SET ROLE`.
  */
 export async function asRole<T>(
   engine: TestEngine,

@@ -9,9 +9,9 @@ function refusal(number: number): Error {
   return new RequestError(Object.assign(new Error('played'), { info: { number } }), 'EREQUEST');
 }
 
-describe('SQL Server, its driver played, after a fault that passes', () => {
+describe('the database on SQL Server (with a stand-in for the driver), after a passing fault,', () => {
   let database: Database;
-  /** The faults to come, one for each statement or commit. */
+  /** The next faults, one for each statement or commit. */
   let faults: (Error | undefined)[] = [];
   let said: string[] = [];
 
@@ -50,7 +50,7 @@ describe('SQL Server, its driver played, after a fault that passes', () => {
     mock.restoreAll();
   });
 
-  it('asks a SELECT again, alone and together with others', async () => {
+  it('repeats a SELECT, alone and together with others', async () => {
     faults = [refusal(40197), undefined, refusal(1222)];
     assert.deepEqual(await database.query('SELECT 1'), [{ n: 1 }]);
     assert.deepEqual(await database.queryTogether({ one: 'SELECT 2' }), { one: [{ n: 1 }] });
@@ -69,20 +69,20 @@ describe('SQL Server, its driver played, after a fault that passes', () => {
     }
   });
 
-  it('asks nothing again that ran into the time limit, and says so', async () => {
+  it('does not repeat what reached the time limit, and its error says so', async () => {
     const tooLong = () => new RequestError('Timeout: Request failed to complete in 120000ms', 'ETIMEOUT');
-    const told = { name: 'StatementError', code: 'ETIMEOUT', message: /longer than the time limit/ };
+    const expected = { name: 'StatementError', code: 'ETIMEOUT', message: /longer than the time limit/ };
     faults = [tooLong(), tooLong(), tooLong()];
-    await assert.rejects(database.query('SELECT 1'), told);
-    await assert.rejects(database.queryTogether({ one: 'SELECT 2' }), told);
+    await assert.rejects(database.query('SELECT 1'), expected);
+    await assert.rejects(database.queryTogether({ one: 'SELECT 2' }), expected);
     await assert.rejects(
       database.transaction((transaction) => transaction.query('UPDATE a')),
-      told,
+      expected,
     );
     assert.deepEqual(said, ['SELECT 1', 'SELECT 2', 'begin', 'UPDATE a', 'rollback']);
   });
 
-  it('runs a transaction again whose connection broke before its commit was asked for', async () => {
+  it('runs a transaction again when its connection broke before the commit was requested', async () => {
     faults = [new RequestError('Connection lost', 'ECONNCLOSED')];
     await database.transaction((transaction) => transaction.query('UPDATE a'));
     assert.deepEqual(said, ['begin', 'UPDATE a', 'rollback', 'begin', 'UPDATE a', 'commit']);

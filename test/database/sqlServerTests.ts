@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { projectRoot } from '../local/migrations.js';
 
-/** `npm run test:sqlserver`: the tests of all that asks the database, one file after the other. */
+/** `npm run test:sqlserver`: all tests that use the database, one file after the other. */
 const files = ['database', 'staging', 'ssd'].map((folder) => `dist/test/${folder}/*.test.js`);
 
 const howTo = `TEST_SQLSERVER is not set. It holds the connection string of a SQL Server whose login may make schemas and tables:

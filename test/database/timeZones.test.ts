@@ -6,7 +6,7 @@ import type { Row } from '../../shared/database/database.js';
 import { dateCell } from '../../shared/ssd/cellsOf.js';
 import { openTestSchema, testEngines, typesOf, type TestSchema } from './engines.js';
 
-// This file has the process to itself, as every test file has: it may change the zone.
+// Like every test file, this one has its own process, so it may change the zone.
 
 /** Zones on both sides of London, and what `getTimezoneOffset` says in January. */
 const zones = [
@@ -30,7 +30,7 @@ const days = [
   '2026-12-31',
 ] as const;
 
-/** As the SSD reader reads a date out of a row. */
+/** As the SSD reader reads a date from a row. */
 function dayIn(row: Row): DateCell {
   return dateCell(row['csdq_sdq_completed_date'], new Set());
 }

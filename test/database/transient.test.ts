@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { describe, it } from 'node:test';
-import { connectionError } from '../../shared/database/connectionError.js';
 import { openDatabase } from '../../shared/database/open.js';
 import {
   codesOf,
@@ -17,7 +16,7 @@ const never = new AbortController().signal;
 
 const asleep = Object.assign(new Error('Database ssd is not currently available.'), { number: 40613 });
 
-describe('a database that is not there for a moment', () => {
+describe('a database that is not available for a moment', () => {
   it('is tried again until it wakes', async () => {
     let tries = 0;
     const answer = await withPatience(
@@ -29,7 +28,7 @@ describe('a database that is not there for a moment', () => {
     assert.deepEqual([answer, tries], ['awake', 4]);
   });
 
-  it('is given up when the patience is over, with what it said last', async () => {
+  it('is given up when the patience is over, with its last error', async () => {
     await assert.rejects(
       withPatience(
         () => Promise.reject(asleep),
@@ -60,7 +59,7 @@ describe('a database that is not there for a moment', () => {
     await assert.rejects(waiting, reason);
   });
 
-  it('is told by its number, also when that stands in the cause', () => {
+  it('is recognised by its number, even when that is in the cause', () => {
     for (const number of [
       615, 1205, 1222, 4060, 4221, 10928, 10929, 40197, 40501, 40540, 40613, 49918, 49919, 49920,
     ]) {
@@ -77,7 +76,7 @@ describe('a database that is not there for a moment', () => {
     assert.ok(!isTransient(['ETIMEOUT'], 'asking'));
   });
 
-  it('is not a name that does not exist, nor a certificate that does not fit', () => {
+  it('is not one with an unknown name or a certificate that cannot be trusted', () => {
     for (const code of ['ENOTFOUND', 'DEPTH_ZERO_SELF_SIGNED_CERT', 'ERR_TLS_CERT_ALTNAME_INVALID']) {
       assert.ok(!isTransient(codesOf({ code: 'ESOCKET', originalError: { cause: { code } } }), 'connecting'));
     }
@@ -89,7 +88,7 @@ describe('a database that is not there for a moment', () => {
   });
 
   it(
-    'that accepts the call and says nothing is left at once when the app stops',
+    'that accepts the connection and does not answer is not waited for when the app stops',
     { timeout: 10_000 },
     async () => {
       const server = createServer().listen(0, '127.0.0.1');
@@ -108,27 +107,4 @@ describe('a database that is not there for a moment', () => {
       server.close();
     },
   );
-});
-
-describe('the error of a connection', () => {
-  const cases = [
-    [{ number: 18456 }, /18456.*identity.*CREATE USER.*password/],
-    [{ number: 40615 }, /40615.*firewall/],
-    [{ number: 40613 }, /40613.*not available/],
-    [{ code: 'EFEDAUTH' }, /EFEDAUTH.*no token/],
-    [{ code: 'ESOCKET', cause: { code: 'ENOTFOUND' } }, /no server of that name/],
-    [{ code: 'ETIMEOUT' }, /ETIMEOUT.*firewall/],
-  ] as const;
-
-  it('names the server, the number and what to do', () => {
-    for (const [facts, told] of cases) {
-      const { message } = connectionError(
-        Object.assign(new Error('Said.'), facts),
-        'db.example:1433',
-        'sqlserver',
-      );
-      assert.match(message, /^No connection to the database server db\.example:1433 \(\w+\)\. /);
-      assert.match(message, told);
-    }
-  });
 });

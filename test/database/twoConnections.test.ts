@@ -6,10 +6,10 @@ import { StatementError } from '../../shared/database/statementError.js';
 import { openTestSchema, serverEngines, type TestSchema } from './engines.js';
 import { meetingOf } from './meeting.js';
 
-/** A hang is a failure; a server finds a deadlock within some seconds, and the app waits some more before it asks again. */
+/** A hang is a failure; a server finds a deadlock within seconds, and the app waits some more before it tries again. */
 const timeout = 60_000;
 
-/** Runs one statement that waits for a lock no longer than a moment. */
+/** Runs one statement that waits only a moment for a lock. */
 const impatiently: Readonly<Record<Engine, (transaction: Queryable, sql: string) => Promise<unknown>>> = {
   sqlserver: (transaction, sql) => transaction.query(`SET LOCK_TIMEOUT 20; ${sql}`),
   postgres: async (transaction, sql) => {
@@ -48,7 +48,7 @@ for (const engine of serverEngines) {
       return found.map((row) => row['times']);
     }
 
-    it('that take two rows in opposite order, a deadlock, both do their work, once each', async () => {
+    it('that take two rows in opposite order, a deadlock, both do their work once', async () => {
       const bothHoldOne = meetingOf(2);
       const attempts: string[] = [];
       const countBoth = (database: Database, who: string, first: number, second: number) =>
@@ -65,7 +65,7 @@ for (const engine of serverEngines) {
       assert.equal(attempts.length, 3, 'the server undid one of them');
     });
 
-    it('of which one waits for a lock in vain: it lets go, asks again, and does its work once', async () => {
+    it('of which one does not get a lock in time: it stops, tries again, and does its work once', async () => {
       const isHeld = meetingOf(2);
       const mayLetGo = meetingOf(2);
       const holder = other.transaction(async (transaction) => {
@@ -90,11 +90,11 @@ for (const engine of serverEngines) {
     });
 
     it(
-      'of which one asks for more than its time allows: it is told, and asks no second time',
+      'of which one runs a statement for too long: it gets an error, and does not try again',
       {
         skip:
           engine.engine === 'sqlserver' &&
-          'the driver keeps the time there, two minutes of it: sqlServer.test.ts',
+          'there the driver has the time limit, two minutes: see sqlServer.test.ts',
       },
       async () => {
         let attempts = 0;

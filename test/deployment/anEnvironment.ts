@@ -1,5 +1,5 @@
 import type { TestContext } from 'node:test';
-import type { SignedIn } from '../../shared/deployment/signedIn.js';
+import type { SignedIn } from '../../shared/deployment/login/signedIn.js';
 import {
   aResourceManager,
   subscriptionId,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { appIn, functionKeyOf, settingsOf } from '../../shared/deployment/deployedApp.js';
-import { lastDeployment, textOutput } from '../../shared/deployment/deployments.js';
+import { appIn, functionKeyOf, settingsOf } from '../../shared/deployment/app/deployedApp.js';
+import { lastDeployment, textOutput } from '../../shared/deployment/resourceManager/deployments.js';
 import { aResourceManager, subscriptionId, type ResourceManagerStandIn } from './resourceManagerStandIn.js';
 
 const group = { subscriptionId, name: 'rg-csc-test' };

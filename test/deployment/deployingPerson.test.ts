@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { AzureDeveloperCliCredential } from '@azure/identity';
-import { deployingPerson } from '../../shared/deployment/deployingPerson.js';
+import { deployingPerson } from '../../shared/deployment/login/deployingPerson.js';
 import { aToken } from '../azd/anEvaluation.js';
 
 const oid = '00000000-0000-4000-8000-0000000000aa';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { personOf } from '../../shared/deployment/directory.js';
+import { personOf } from '../../shared/deployment/entra/directory.js';
 import { aGraph, graphRefusal } from './graphStandIn.js';
 
 const person = {

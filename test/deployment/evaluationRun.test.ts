@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { describe, it, type TestContext } from 'node:test';
-import { AppApi, passedPreflight } from '../../shared/deployment/evaluationRun.js';
+import { AppApi, passedPreflight } from '../../shared/deployment/evaluation/evaluationRun.js';
 import type { Clock } from '../../shared/deployment/patience.js';
 import { listenUntilTheEnd } from '../local/untilTheEnd.js';
 

@@ -4,7 +4,7 @@ import { json } from 'node:stream/consumers';
 import type { IncomingMessage } from 'node:http';
 import type { TestContext } from 'node:test';
 import { z } from 'zod';
-import { Directory } from '../../shared/deployment/directory.js';
+import { Directory } from '../../shared/deployment/entra/directory.js';
 import { aCertificate } from '../local/keyVault.js';
 import { tokenOfTests } from './resourceManagerStandIn.js';
 import { listenUntilTheEnd } from '../local/untilTheEnd.js';

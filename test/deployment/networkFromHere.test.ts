@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { describe, it } from 'node:test';
-import { fromHere, takesConnection } from '../../shared/deployment/networkFromHere.js';
+import { fromHere, takesConnection } from '../../shared/deployment/network/networkFromHere.js';
 
 describe('the network as this machine sees it', () => {
   it('has the addresses of a name, and none of a name that nobody has', async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { ResourceManagerError } from '../../shared/deployment/resourceManager.js';
+import { ResourceManagerError } from '../../shared/deployment/resourceManager/resourceManager.js';
 import { aResourceManager, refusal, subscriptionId } from './resourceManagerStandIn.js';
 
 const group = `/subscriptions/${subscriptionId}/resourceGroups/rg-csc-test`;

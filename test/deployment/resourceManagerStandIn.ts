@@ -3,7 +3,7 @@ import { json } from 'node:stream/consumers';
 import type { IncomingMessage } from 'node:http';
 import type { TestContext } from 'node:test';
 import { aCertificate } from '../local/keyVault.js';
-import { ResourceManager } from '../../shared/deployment/resourceManager.js';
+import { ResourceManager } from '../../shared/deployment/resourceManager/resourceManager.js';
 import { listenUntilTheEnd } from '../local/untilTheEnd.js';
 
 export const subscriptionId = '00000000-0000-4000-8000-000000000001';

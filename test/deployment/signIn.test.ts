@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { z } from 'zod';
-import appRoles from '../../infra/entra/appRoles.json';
-import { callbackPath, ensureRegistration } from '../../shared/deployment/signIn.js';
-import { roles } from '../../shared/http/principal.js';
+import { callbackPath, ensureRegistration } from '../../shared/deployment/entra/registration.js';
+import { roles } from '../../shared/access/principal.js';
 import { paths } from '../../shared/pages/paths.js';
 import { aGraph, graphRefusal, type GraphStandIn } from './graphStandIn.js';
+import { aClock } from './aClock.js';
 
 const app = {
   id: '/subscriptions/s/resourceGroups/g/providers/Microsoft.Web/sites/func-csc',
@@ -24,8 +24,7 @@ function ensure(
   return ensureRegistration(graph.client, {
     app,
     hosts: [app.hostName],
-    appRoles,
-    retryMs: 1,
+    clock: aClock(),
     clientId,
     ...rest,
   });

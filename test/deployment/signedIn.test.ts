@@ -3,7 +3,7 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
-import { personsLogin, subscriptionOf } from '../../shared/deployment/signedIn.js';
+import { personsLogin, subscriptionOf } from '../../shared/deployment/login/signedIn.js';
 
 const first = '00000000-0000-4000-8000-000000000001';
 const second = '00000000-0000-4000-8000-000000000002';

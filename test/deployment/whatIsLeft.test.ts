@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { Endpoint } from '../../shared/deployment/privateEndpoints.js';
+import type { Endpoint } from '../../shared/deployment/network/privateEndpoints.js';
 import type { FoundRole } from '../../shared/deployment/roles.js';
-import { whatIsLeft, type Facts, type HostFact } from '../../shared/deployment/whatIsLeft.js';
+import { whatIsLeft, type Facts, type HostFact } from '../../shared/deployment/whatIsLeft/whatIsLeft.js';
 
 const done: Facts = {
   group: 'rg-csc-test',

@@ -3,9 +3,9 @@ import { globSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { describe, it } from 'node:test';
 import { z } from 'zod';
-import { readAzureArguments } from '../../shared/commands/azureCommand.js';
-import { grantCommand } from '../../shared/commands/grantCommand.js';
-import { migrateCommand } from '../../shared/commands/migrateCommand.js';
+import { readAzureArguments } from '../../shared/commands/azure/azure.js';
+import { grantCommand } from '../../shared/commands/grant.js';
+import { migrateCommand } from '../../shared/commands/migrate.js';
 import { projectRoot } from '../local/migrations.js';
 
 const pages = new Map(

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join, relative } from 'node:path';
 import { test } from 'node:test';
-import { summarySchema } from '../../shared/run/runRecords.js';
+import { summarySchema } from '../../shared/records/summary.js';
 import { projectRoot } from '../local/migrations.js';
 
 const page = readFileSync(join(projectRoot, 'docs', 'errors.md'), 'utf8');
@@ -12,7 +12,7 @@ function sources(folder: string): string[] {
     readdirSync(folder, { withFileTypes: true, recursive: true })
       .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
       // The app never deploys: what fails there is read by the person at the console.
-      .filter((entry) => basename(entry.parentPath) !== 'deployment')
+      .filter((entry) => !relative(projectRoot, entry.parentPath).startsWith(join('shared', 'deployment')))
       .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8'))
   );
 }

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { findingRules } from '../../shared/child/findingRules.js';
 import { projectRoot } from '../local/migrations.js';
-import { findingsPage } from './findingsPage.js';
+import { findingsPage } from '../../infra/tools/docs/findingsPage.js';
 
-test('docs/findings.md says what shared/child/findingRules.ts says (npm run docs:findings writes it)', () => {
+test('docs/findings.md says what shared/child/findingRules.ts says (npm run docs writes it)', () => {
   assert.equal(readFileSync(join(projectRoot, 'docs', 'findings.md'), 'utf8'), findingsPage());
 });
 

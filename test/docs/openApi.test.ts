@@ -5,7 +5,7 @@ import { describe, test } from 'node:test';
 import { indexFunctions } from '../local/host/indexing.js';
 import { loadApp } from '../local/host/loading.js';
 import { projectRoot } from '../local/migrations.js';
-import { openApiDocument, openApiText, type Operation } from './openApi.js';
+import { openApiDocument, openApiText, type Operation } from '../../infra/tools/docs/openApi.js';
 import { schemaErrors } from './openApiSchemas.js';
 
 const document = openApiDocument();
@@ -26,11 +26,11 @@ function keyOf({ security }: Operation): string {
 }
 
 /** What the compiled app registers, as the host indexes it. */
-async function registered(): Promise<string[]> {
-  const { app, unload } = await loadApp(projectRoot, () => undefined);
+function registered(): string[] {
+  const { app, unload } = loadApp(projectRoot, () => undefined);
   try {
     const settings = { RUN_SCHEDULE: '0 0 2 * * *', AzureWebJobsStorage: 'UseDevelopmentStorage=true' };
-    const functions = indexFunctions(app, settings, 'api', (name, message) => {
+    const functions = indexFunctions(app, settings, (name, message) => {
       assert.fail(`${name}: ${message}`);
     });
     return functions.flatMap(({ name, trigger }) =>
@@ -44,21 +44,21 @@ async function registered(): Promise<string[]> {
 }
 
 describe('docs/openapi.json', () => {
-  test('says what the code says (npm run docs:openapi writes it)', () => {
+  test('says what the code says (npm run docs writes it)', () => {
     const file = readFileSync(join(projectRoot, 'docs', 'openapi.json'), 'utf8');
     // Without the texts: they are long.
-    assert.ok(file === openApiText(), 'docs/openapi.json is not what npm run docs:openapi writes');
+    assert.ok(file === openApiText(), 'docs/openapi.json is not what npm run docs writes');
   });
 
-  test('tells of every function that HTTP starts, by which method, and whether it takes a key, and of nothing else', async () => {
+  test('tells of every function that HTTP starts, by which method, and whether it takes a key, and of nothing else', () => {
     const told = new Set(operations().map(({ line }) => line));
-    const there = new Set(await registered());
+    const there = new Set(registered());
     assert.ok(there.size > 5);
     const missing = [...there].filter((line) => !told.has(line));
     const gone = [...told].filter((line) => !there.has(line));
     assert.deepEqual(
-      { 'to be added to test/docs/openApiCalls.ts': missing, 'to be taken out of it': gone },
-      { 'to be added to test/docs/openApiCalls.ts': [], 'to be taken out of it': [] },
+      { 'to be added to infra/tools/docs/openApiCalls.ts': missing, 'to be taken out of it': gone },
+      { 'to be added to infra/tools/docs/openApiCalls.ts': [], 'to be taken out of it': [] },
     );
   });
 

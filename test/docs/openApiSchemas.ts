@@ -1,6 +1,6 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
-import { openApiDocument } from './openApi.js';
+import { openApiDocument } from '../../infra/tools/docs/openApi.js';
 
 const name = 'openapi.json';
 const ajv = new Ajv2020({ allErrors: true, strict: false });

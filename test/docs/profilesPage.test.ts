@@ -6,13 +6,13 @@ import { columnPurposes } from '../../shared/ssd/columnPurposes.js';
 import { profileFrom } from '../../shared/ssd/profile.js';
 import { publishedColumns } from '../local/ssd/columns.js';
 import { projectRoot } from '../local/migrations.js';
-import { profilesPage } from './profilesPage.js';
 import { columnsOf, knownTables } from '../../shared/ssd/tables.js';
+import { profilesPage } from '../../infra/tools/docs/profilesPage.js';
 
 const written = readFileSync(join(projectRoot, 'docs', 'profiles.md'), 'utf8');
 
 describe('docs/profiles.md', () => {
-  test('lists each table and column that is read, as columnPurposes.ts says (npm run docs:profiles writes it)', () => {
+  test('lists each table and column that is read, as columnPurposes.ts says (npm run docs writes it)', () => {
     assert.equal(written, profilesPage(written));
   });
 

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { refusalRulePattern } from '../../shared/run/refusalRule.js';
-import { runIdSchema } from '../../shared/run/runRecords.js';
+import { refusalRulePattern } from '../../shared/dfe/refusalRule.js';
+import { runIdSchema } from '../../shared/records/runId.js';
 import { projectRoot } from '../local/migrations.js';
 
 const page = readFileSync(join(projectRoot, 'docs', 'queries.md'), 'utf8');

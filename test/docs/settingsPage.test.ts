@@ -3,11 +3,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { z } from 'zod';
-import { readSettings } from '../../shared/settings.js';
+import { readSettings } from '../../shared/settings/readSettings.js';
 import { projectRoot } from '../local/migrations.js';
-import { settingsPage } from './settingsPage.js';
+import { settingsPage } from '../../infra/tools/docs/settingsPage.js';
 
-test('docs/settings.md says what shared/settings.ts says (npm run docs:settings writes it)', () => {
+test('docs/settings.md says what shared/settings/ says (npm run docs writes it)', () => {
   assert.equal(readFileSync(join(projectRoot, 'docs', 'settings.md'), 'utf8'), settingsPage());
 });
 

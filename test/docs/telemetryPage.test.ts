@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { commonDimensionsSchema, eventSchemas } from '../../shared/run/events.js';
+import { telemetryPage } from '../../infra/tools/docs/telemetryPage.js';
+import { commonDimensionsSchema, eventSchemas } from '../../shared/telemetry/events.js';
 import { projectRoot } from '../local/migrations.js';
 
 const page = readFileSync(join(projectRoot, 'docs', 'telemetry.md'), 'utf8');
@@ -18,6 +19,10 @@ function group(name: string): string[] {
 }
 
 describe('docs/telemetry.md', () => {
+  test('lists the events as the code has them (npm run docs writes it)', () => {
+    assert.equal(page, telemetryPage(page));
+  });
+
   for (const [event, { dimensions, measurements }] of Object.entries(eventSchemas)) {
     test(`names what ${event} carries`, () => {
       const row = page.split('\n').find((line) => line.startsWith(`| \`${event}\` |`));

@@ -4,11 +4,11 @@ import { BlobServiceClient } from '@azure/storage-blob';
 import { z } from 'zod';
 import { AzureBlobStore } from '../../shared/azure/azureBlobStore.js';
 import { plainDate } from '../../shared/child/dates.js';
-import { roles, type Role } from '../../shared/http/principal.js';
-import type { RunId } from '../../shared/run/runRecords.js';
-import { runStatusSchema } from '../../shared/run/runStatus.js';
-import { RunStore } from '../../shared/run/runStore.js';
-import { openApiDocument, type Operation } from '../docs/openApi.js';
+import { roles, type Role } from '../../shared/access/principal.js';
+import type { RunId } from '../../shared/records/runId.js';
+import { runStore, type RunStore } from '../../shared/records/runStore.js';
+import { runStatusSchema } from '../../shared/records/runStatus.js';
+import { openApiDocument, type Operation } from '../../infra/tools/docs/openApi.js';
 import { schemaErrors } from '../docs/openApiSchemas.js';
 import { chunkedBody } from '../local/host/chunkedBody.js';
 import { putInEnvironment } from '../local/host/environment.js';
@@ -43,7 +43,7 @@ before(async () => {
   });
   const service = BlobServiceClient.fromConnectionString(stack.storage);
   blobs = new AzureBlobStore(service.getContainerClient('csc-runs'));
-  runs = new RunStore(blobs);
+  runs = runStore(blobs);
   const { runId } = await runNight(host, AbortSignal.timeout(60_000), () => undefined);
   night = { runId, childId: stack.dfe.children()[0]?.la_child_id ?? '' };
 });
@@ -75,22 +75,22 @@ function call(method: string, path: string, { as, key, body, headers }: Ask = {}
 /** As if its guards had objected to a run: the app reads the plan anew each time. */
 async function aHeldRun(digits: string): Promise<RunId> {
   const runId = night.runId.replace(/.{6}$/, digits);
-  const plan = await runs.readPlan(night.runId);
-  const request = await runs.readRequest(night.runId);
+  const plan = await runs.plan.read(night.runId);
+  const request = await runs.request.read(night.runId);
   assert.ok(plan && request);
-  await runs.createRequest({ ...request, runId });
+  await runs.request.create({ ...request, runId });
   const objections = [{ guard: 'leavers', explanation: 'Too many have left.' }];
-  await runs.createPlan(runId, { ...plan, chunks: 0, held: true, objections });
+  await runs.plan.create(runId, { ...plan, chunks: 0, held: true, objections });
   return runId;
 }
 
 /** Does something while a held run has the turn. */
 async function whileARunIsHeld(digits: string, ask: () => Promise<Response>): Promise<Response> {
   const runId = await aHeldRun(digits);
-  const run = await runs.readRequest(runId);
-  const found = await runs.readTurn();
-  assert.ok(run && found);
-  assert.ok(await runs.writeTurn({ run, since: new Date().toISOString() }, found.tag));
+  const run = await runs.request.read(runId);
+  assert.ok(run && (await runs.activeRun.read()));
+  const since = new Date().toISOString();
+  await runs.activeRun.change(() => ({ next: { run, since }, outcome: true }));
   try {
     return await ask();
   } finally {
@@ -100,10 +100,10 @@ async function whileARunIsHeld(digits: string, ask: () => Promise<Response>): Pr
 
 /** A run that was asked for and has no plan yet. */
 async function aRunWithoutPlan(digits: string): Promise<RunId> {
-  const request = await runs.readRequest(night.runId);
+  const request = await runs.request.read(night.runId);
   assert.ok(request);
   const runId = night.runId.replace(/.{6}$/, digits);
-  await runs.createRequest({ ...request, runId });
+  await runs.request.create({ ...request, runId });
   return runId;
 }
 
@@ -296,13 +296,13 @@ describe('nothing that acts is asked for by saying nothing', () => {
 
   test('a dry run in chunks starts no run at all', async () => {
     const before = await runs.runIds();
-    const turn = await runs.readTurn();
+    const turn = await runs.activeRun.read();
     const { posts } = stack.dfe.statistics;
     const response = await inChunks('POST', 'runs', '{"dryRun":true}', ['operator']);
     assert.equal(response.status, 411);
     await host.idle();
     assert.deepEqual(await runs.runIds(), before);
-    assert.deepEqual(await runs.readTurn(), turn);
+    assert.deepEqual(await runs.activeRun.read(), turn);
     assert.equal(stack.dfe.statistics.posts, posts);
   });
 
@@ -321,7 +321,7 @@ describe('nothing that acts is asked for by saying nothing', () => {
   test('a run is cancelled without a body all the same, also where its reason was lost', async () => {
     const held = await aHeldRun('eeeee1');
     assert.equal((await inChunks('DELETE', `runs/${held}`, '{"reason":"stop"}', ['operator'])).status, 202);
-    assert.equal((await runs.readSummary(held))?.status, 'cancelled');
+    assert.equal((await runs.summary.read(held))?.status, 'cancelled');
   });
 
   test('nor does a form do anything that arrives empty', async () => {
@@ -346,7 +346,7 @@ describe('nothing that acts is asked for by saying nothing', () => {
     }
     assert.deepEqual(await runs.runIds(), [...before, held].sort().reverse());
     assert.deepEqual(
-      [await runs.readApproval(held), await runs.readCancellation(held)],
+      [await runs.approval.read(held), await runs.cancellation.read(held)],
       [undefined, undefined],
     );
   });
@@ -423,7 +423,7 @@ describe('the HTTP API', () => {
 
   test('records who asked for a run, who approved one, and why', async () => {
     const { runId: asked } = z.object({ runId: z.string() }).parse(await (await dryRun()).json());
-    assert.equal((await runs.readRequest(asked))?.requestedBy, 'operator');
+    assert.equal((await runs.request.read(asked))?.requestedBy, 'operator');
     const held = await aHeldRun('bbbbb4');
     await call('POST', `runs/${held}/approval`, { ...operator, body: { reason: 'figures are right' } });
     const status = runStatusSchema.parse(await (await call('GET', `runs/${held}`, reader)).json());
@@ -468,7 +468,7 @@ describe('the HTTP API', () => {
       assert.equal(response.status, 403);
       assert.match(problem.parse(await response.json()).error, /another site/);
     }
-    assert.equal(await runs.readApproval(held), undefined);
+    assert.equal(await runs.approval.read(held), undefined);
     const headers = { 'sec-fetch-site': 'same-origin' };
     const own = await call('POST', `runs/${held}/approval`, { ...operator, headers, body: { reason } });
     assert.equal(own.status, 202);
@@ -481,7 +481,7 @@ describe('the HTTP API', () => {
       // Neither does a forged header give a role, nor does it put a name into the record.
       const answer = await call('POST', `runs/${held}/approval`, { ...reader, body: { reason } });
       assert.equal(answer.status, 202);
-      assert.equal((await runs.readApproval(held))?.by, 'function key');
+      assert.equal((await runs.approval.read(held))?.by, 'function key');
       assert.equal((await call('GET', `runs/${held}`, { as: roles, key: 'wrong' })).status, 401);
       assert.equal((await call('GET', `runs/${night.runId}/children.csv`)).status, 200);
     } finally {

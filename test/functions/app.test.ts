@@ -4,9 +4,9 @@ import { BlobServiceClient } from '@azure/storage-blob';
 import { z } from 'zod';
 import { AzureBlobStore } from '../../shared/azure/azureBlobStore.js';
 import { plainDate } from '../../shared/child/dates.js';
-import { preflightChecks } from '../../shared/run/preflight.js';
-import { runStatusSchema } from '../../shared/run/runStatus.js';
-import { RunStore } from '../../shared/run/runStore.js';
+import { preflightChecks } from '../../shared/preflight/answer.js';
+import { runStatusSchema } from '../../shared/records/runStatus.js';
+import { runStore } from '../../shared/records/runStore.js';
 import type { FunctionsHost } from '../local/host/functionsHost.js';
 import { runNight } from '../local/night.js';
 import { fillSsd } from '../local/ssd/fill.js';
@@ -90,8 +90,8 @@ describe('the app', () => {
       'poisonedExtract queueTrigger csc-extracts-poison',
       'preflight httpTrigger /api/preflight',
       'requestRun httpTrigger /api/runs',
+      'resumeStalledRuns timerTrigger 0 */5 * * * *',
       'sendChunk queueTrigger csc-chunks',
-      'tend timerTrigger 0 */5 * * * *',
     ]);
   });
 
@@ -175,19 +175,19 @@ describe('the app', () => {
 
   test('holds a run that would purge nearly everyone, until it is approved or cancelled by HTTP', async () => {
     const service = BlobServiceClient.fromConnectionString(stack.storage);
-    const runs = new RunStore(new AzureBlobStore(service.getContainerClient('csc-runs')));
+    const runs = runStore(new AzureBlobStore(service.getContainerClient('csc-runs')));
     const aHeldRun = async () => {
       const { runId } = requested.parse(await (await post({ scope: 'all', dryRun: true })).json());
       await ended(runId);
       // As if its guards had objected: the app reads the plan anew each time.
       const heldId = runId.replace(/-.{6}$/, '-beefed');
-      const plan = await runs.readPlan(runId);
-      const request = await runs.readRequest(runId);
+      const plan = await runs.plan.read(runId);
+      const request = await runs.request.read(runId);
       assert.ok(plan && request);
-      await runs.createRequest({ ...request, runId: heldId, dryRun: false });
+      await runs.request.create({ ...request, runId: heldId, dryRun: false });
       const objections = [{ guard: 'leavers', explanation: 'Too many have left.' }];
       const figures = { ...plan.figures, toSend: 0 };
-      await runs.createPlan(heldId, { ...plan, chunks: 0, figures, dryRun: false, held: true, objections });
+      await runs.plan.create(heldId, { ...plan, chunks: 0, figures, dryRun: false, held: true, objections });
       return heldId;
     };
     const decide = (runId: string, path: string, method: string) =>
@@ -318,7 +318,7 @@ describe('the app', () => {
     const runId = '20260102T000000000Z-000000';
     const service = BlobServiceClient.fromConnectionString(stack.storage);
     const requestedAt = '2026-01-02T00:00:00.000Z';
-    await new RunStore(new AzureBlobStore(service.getContainerClient('csc-runs'))).createRequest({
+    await runStore(new AzureBlobStore(service.getContainerClient('csc-runs'))).request.create({
       runId,
       requestedAt,
       trigger: 'timer',

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { QueueServiceClient } from '@azure/storage-queue';
 import { plainDate } from '../../shared/child/dates.js';
-import { chunkQueue, extractQueue } from '../../shared/queues.js';
+import { chunkQueue, extractQueue } from '../../shared/host/queues.js';
 import { parseFaults } from '../local/dfe/faults.js';
 import type { FunctionsHost } from '../local/host/functionsHost.js';
 import { RunsApi } from '../local/night.js';
@@ -79,7 +79,7 @@ test(
     };
     const timerStatuses = new Map([
       ['nightly', missed],
-      ['tend', missed],
+      ['resumeStalledRuns', missed],
     ]);
     const lines: string[] = [];
     const stack = await Stack.start({ timerStatuses, onLog: ({ message }) => lines.push(message) });

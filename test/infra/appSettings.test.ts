@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { settingsSchema } from '../../shared/settings.js';
+import { resultsContainer } from '../../shared/composition/storage.js';
+import { settingsSchema } from '../../shared/settings/settings.js';
 import { projectRoot } from '../local/migrations.js';
 import {
   at,
@@ -250,11 +251,9 @@ describe('Flex Consumption', () => {
 
 describe('the container of the runs', () => {
   itCompiled('is the one the app writes to', async () => {
-    const source = readFileSync(join(projectRoot, 'shared', 'container.ts'), 'utf8');
-    const [, inCode] = /const resultsContainer = '([^']+)'/.exec(source) ?? [];
     const containers = (await predicted('prod')).of(
       'Microsoft.Storage/storageAccounts/blobServices/containers',
     );
-    assert.ok(containers.some(({ name }) => name.endsWith(`/default/${inCode ?? 'none'}`)));
+    assert.ok(containers.some(({ name }) => name.endsWith(`/default/${resultsContainer}`)));
   });
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { describe } from 'node:test';
 import { bicepCompiler, type BicepCompiler, type Compilation } from '../../infra/tools/bicepCompiler.js';
-import { fixedAtCreationCommand } from '../../infra/tools/fixedAtCreationCommand.js';
+import { fixedAtCreationCommand } from '../../infra/tools/fixedAtCreation.js';
 import {
   aResourceManager,
   refusal,

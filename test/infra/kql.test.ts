@@ -3,8 +3,8 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import type { z } from 'zod';
-import { eventSchemas } from '../../shared/run/events.js';
-import { queriesFolder } from './workbook.js';
+import { eventSchemas } from '../../shared/telemetry/events.js';
+import { queriesFolder } from '../../infra/tools/workbook.js';
 
 const queries = readdirSync(queriesFolder).map((file) => {
   const text = readFileSync(join(queriesFolder, file), 'utf8');

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { bicepFilesIn } from '../../infra/tools/bicepCompiler.js';
-import { readSettings } from '../../shared/settings.js';
+import { readSettings } from '../../shared/settings/readSettings.js';
 import { projectRoot } from '../local/migrations.js';
 import {
   at,

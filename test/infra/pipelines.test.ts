@@ -275,7 +275,9 @@ describe('the pipelines', () => {
     const names = templates.flatMap(({ outputs }) => Object.keys(outputs));
     const rooms = ['commands', 'deployment'].flatMap((room) => {
       const folder = join(projectRoot, 'shared', room);
-      return readdirSync(folder).map((name) => join(folder, name));
+      return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+        .filter((name) => name.endsWith('.ts'))
+        .map((name) => join(folder, name));
     });
     const texts = [
       ...rooms.map((path) => readFileSync(path, 'utf8')),

@@ -9,7 +9,7 @@ import {
   readItems,
   withQueriesOfFiles,
   workbookFile,
-} from './workbook.js';
+} from '../../infra/tools/workbook.js';
 
 const json = readFileSync(workbookFile, 'utf8');
 const items = readItems(json);

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
-import { runStatusSchema, type RunStatus } from '../../shared/run/runStatus.js';
+import { runStatusSchema, type RunStatus } from '../../shared/records/runStatus.js';
 import type { FunctionsHost } from './host/functionsHost.js';
 
 const betweenLooksMs = 100;

@@ -6,14 +6,15 @@ import { codeListsOn } from '../../shared/child/codes/codeLists.js';
 import { londonDate } from '../../shared/child/dates.js';
 import { childSchemaOf, type Child } from '../../shared/child/payload.js';
 import { windowOf } from '../../shared/child/window.js';
-import { openDfe } from '../../shared/container.js';
+import { openDfe } from '../../shared/composition/dfe.js';
 import { vocabularyWith } from '../../shared/dfe/keptWords.js';
 import { deliver } from '../../shared/dfe/deliver.js';
-import { readSendingSettings, type SendingSettings } from '../../shared/settings.js';
+import { readSendingSettings } from '../../shared/settings/readSettings.js';
+import type { SendingSettings } from '../../shared/settings/settings.js';
 import { builtInProfile } from '../../shared/ssd/profile.js';
 import { personsIn } from '../child/syntheticPersons.js';
 import { generateSsd } from './ssd/generate.js';
-import { asksForHelp } from '../../shared/commands/help.js';
+import { asksForHelp } from '../../shared/commands/command.js';
 
 const usage = `npm run dfe -- COMMAND
 

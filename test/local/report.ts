@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { RunStatus } from '../../shared/run/runStatus.js';
-import type { DfeStatistics } from './dfe/simulator.js';
+import type { RunStatus } from '../../shared/records/runStatus.js';
+import type { DfeStatistics } from './dfe/statistics.js';
 
 /** One line while a run goes on. */
 export function progressLine(run: RunStatus): string {

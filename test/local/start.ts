@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import type { Ora } from 'ora';
 import { addToDate, type PlainDate } from '../../shared/child/dates.js';
-import { roles } from '../../shared/http/principal.js';
-import type { RunStatus } from '../../shared/run/runStatus.js';
+import { roles } from '../../shared/access/principal.js';
+import type { RunStatus } from '../../shared/records/runStatus.js';
 import { ProfileError } from '../../shared/ssd/profileFile.js';
 import { asPayload } from './dfe/asPayload.js';
 import { runNight } from './night.js';

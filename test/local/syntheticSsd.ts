@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { openDatabase } from '../../shared/database/open.js';
-import { settingsSchema } from '../../shared/settings.js';
+import { settingsSchema } from '../../shared/settings/settings.js';
 import { sourceOptions, UsageError, usageErrorOf } from './options.js';
 import { fillSsd, madeSchema, sourceOf } from './ssd/fill.js';
 

@@ -36,7 +36,7 @@ describe('the package that is deployed', () => {
   after(() => rm(folder, { recursive: true, force: true }));
 
   it('has every function when it is loaded elsewhere as the worker loads it', async () => {
-    const { app: loaded, unload } = await loadApp(app, () => undefined);
+    const { app: loaded, unload } = loadApp(app, () => undefined);
     unload();
     const files = await readdir(join(projectRoot, 'functions'));
     const withoutHooks = files
@@ -46,7 +46,7 @@ describe('the package that is deployed', () => {
   });
 
   it('says in its version which commit it was made from', async () => {
-    const script = `process.stdout.write(require('./dist/shared/appVersion.js').appVersion())`;
+    const script = `process.stdout.write(require('./dist/shared/composition/appVersion.js').appVersion())`;
     const { stdout } = await promisify(execFile)(process.execPath, ['-e', script], { cwd: app });
     assert.match(stdout, /^\d+\.\d+\.\d+-g0123456789ab$/);
   });

@@ -5,7 +5,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import readWorkbook from 'read-excel-file/node';
 import { z } from 'zod';
 import { paths } from '../../shared/pages/paths.js';
-import { runStatus } from '../../shared/run/runStatus.js';
+import { runStatus } from '../../shared/records/runStatus.js';
 import { launchChromium, noBrowser } from './chromium.js';
 import { analyst, startNights, type NightsStack } from './nightsStack.js';
 import { writePastNight } from './pastRuns.js';
@@ -323,7 +323,7 @@ describe('the pages in a browser', { skip: noBrowser }, () => {
     assert.ok(!page.url().includes(id));
     await nights.host.idle();
     const runId = /runs\/([^?]+)/.exec(page.url())?.[1] ?? '';
-    const request = await nights.runs.readRequest(runId);
+    const request = await nights.runs.request.read(runId);
     assert.deepEqual(
       [request?.requestedBy, request?.reason, request?.children, request?.dryRun],
       [analyst.name, 'a look', [id], true],

@@ -1,12 +1,13 @@
 import type { Database, Row } from '../../shared/database/database.js';
 import { fixedCredentials } from '../../shared/dfe/credentials.js';
-import { grantCommand } from '../../shared/commands/grantCommand.js';
+import { grantCommand } from '../../shared/commands/grant.js';
 import { codeListsOn } from '../../shared/child/codes/codeLists.js';
 import { rangeParameters } from '../../shared/database/idRange.js';
 import { runScript } from '../../shared/database/scripts.js';
-import { eraseChild } from '../../shared/run/erasure.js';
-import { noDeadline } from '../../shared/run/inTime.js';
-import { preflight, type PreflightCheck } from '../../shared/run/preflight.js';
+import { eraseChild } from '../../shared/dataSubject/erasure.js';
+import { noDeadline } from '../../shared/records/inTime.js';
+import type { PreflightCheck } from '../../shared/preflight/answer.js';
+import { preflight } from '../../shared/preflight/preflight.js';
 import { builtInProfile } from '../../shared/ssd/profile.js';
 import { SsdReader, type CohortLimits } from '../../shared/ssd/ssdReader.js';
 import { detailTables } from '../../shared/child/sourceRows.js';
@@ -14,8 +15,8 @@ import { checkStagingTable, migrate } from '../../shared/staging/migrations.js';
 import { stagedIdOrder, usualIdOrder } from '../../shared/staging/stagedId.js';
 import { StagingTable } from '../../shared/staging/stagingTable.js';
 import { systems, type System } from '../local/ssd/layout.js';
-import { MemoryBlobs } from '../run/memoryBlobs.js';
-import { nightly, ssds, World, type Dependencies } from '../run/world.js';
+import { MemoryBlobs } from '../records/memoryBlobs.js';
+import { nightly, ssds, World, type Dependencies } from '../runs/world.js';
 import { inPostgresWords } from './inPostgresWords.js';
 import {
   catalogueAnswer,
@@ -106,7 +107,7 @@ async function finished(
   const runId = await world.night(dependencies, wish);
   if (runId === undefined) throw new Error('a run did not start');
   await world.ticks(dependencies);
-  const plan = await dependencies.runs.readPlan(runId);
+  const plan = await dependencies.runs.plan.read(runId);
   if (plan === undefined || plan.held) throw new Error(`the run ${runId} sent nothing`);
 }
 

@@ -7,7 +7,8 @@ import { joinedRanges, rangeParameters } from '../../shared/database/idRange.js'
 import { runScript } from '../../shared/database/scripts.js';
 import { builtInProfile } from '../../shared/ssd/profile.js';
 import { SsdReader } from '../../shared/ssd/ssdReader.js';
-import { StagingTable, UnkeepableIdsError } from '../../shared/staging/stagingTable.js';
+import { StagingTable } from '../../shared/staging/stagingTable.js';
+import { UnkeepableIdsError } from '../../shared/staging/unkeepableIds.js';
 import { openTestSchema, testEngines, type TestEngine } from '../database/engines.js';
 import { migrate } from '../local/migrations.js';
 import { catalogueAnswer, schemaOf, ssdTables, stagingColumns } from '../sql/playedCatalogue.js';
@@ -118,10 +119,10 @@ SELECT CAST(value AS varchar(48)) FROM OPENJSON(@ids)`,
         const table = new StagingTable(database, name);
         await table.stage([aNewChild('Lodz'), aNewChild('é1')]);
         await assert.rejects(table.stage([aNewChild('Łodz')]), UnkeepableIdsError);
-        assert.equal(await table.standingOf('Łodz'), 'no row');
-        assert.equal(await table.standingOf('Lodz'), 'DfE holds nothing');
-        assert.equal(await table.standingOf('é1'), 'DfE holds nothing');
-        assert.equal(await table.standingOf(`Lodz${' '.repeat(60)}1`), 'no row');
+        assert.equal(await table.heldAtDfe('Łodz'), 'no row');
+        assert.equal(await table.heldAtDfe('Lodz'), 'DfE holds nothing');
+        assert.equal(await table.heldAtDfe('é1'), 'DfE holds nothing');
+        assert.equal(await table.heldAtDfe(`Lodz${' '.repeat(60)}1`), 'no row');
         const found: string[] = [];
         for (const range of joinedRanges(['é1', 'Lodz'])) {
           const sql = await table.selectOf(range, { engine: 'sqlserver', collation, isUnicode: false });

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { IdRange } from '../../shared/database/idRange.js';
 import type { StagedChild } from '../../shared/staging/stagedChild.js';
-import type { Claim, SendingRun, Settlement } from '../../shared/staging/stagingTable.js';
+import type { Settlement } from '../../shared/staging/settlement.js';
+import type { Claim, SendingRun } from '../../shared/staging/stagingTable.js';
 import type { StagingWrite } from '../../shared/staging/transitions.js';
 
 export const everyone: IdRange = { after: null, upTo: null };
@@ -108,8 +109,4 @@ export function inStep(write: StagingWrite): StagedChild {
 
 export function held({ json, hash }: StagingWrite): { acknowledged: { json: string; hash: string } } {
   return { acknowledged: { json, hash } };
-}
-
-export function byId(one: StagedChild, other: StagedChild): number {
-  return one.personId < other.personId ? -1 : 1;
 }

@@ -10,13 +10,13 @@ import {
   readStagingLayout,
   tryStagingWrites,
 } from '../../shared/staging/stagingReadiness.js';
-import { usualIdOrder } from '../../shared/staging/stagedId.js';
-import { StagingTable, stagedChildOf } from '../../shared/staging/stagingTable.js';
+import { StagingTable } from '../../shared/staging/stagingTable.js';
 import { stageChild } from '../../shared/staging/transitions.js';
 import { openTestSchema, testEngines, type TestSchema } from '../database/engines.js';
 import { asRole, createRole } from '../database/role.js';
 import { aTableOfDataToInsightOnPostgres } from './dataToInsight.js';
-import { aChange, aNewChild, accepted, claimId, claimOf, everyone, firstRun, runOf } from './children.js';
+import { childrenOf } from './stagingUnderTest.js';
+import { aChange, aNewChild, accepted, claimId, claimOf, firstRun, runOf } from './children.js';
 
 const held: Child = {
   la_child_id: 'A1',
@@ -141,10 +141,7 @@ for (const engine of testEngines.filter(({ engine }) => engine === 'postgres')) 
       await grantEverything();
       await asRole(engine, database, role, async (app) => {
         const staging = new StagingTable(app, table);
-        const { rows } = await app.queryTogether({
-          rows: await staging.selectOf(everyone, usualIdOrder.postgres),
-        });
-        const [before] = rows.map(stagedChildOf);
+        const [before] = await childrenOf(app, staging);
         assert.ok(before !== undefined);
         assert.deepEqual(before.mayHold, []);
         const { rowState, outstanding, write } = stageChild(held, before);

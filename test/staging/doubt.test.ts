@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { landsWithinMs } from '../../shared/durations.js';
+import { landsWithinMs } from '../../shared/host/durations.js';
 import {
   doubtOnceAccepted,
   doubtOnceBegun,

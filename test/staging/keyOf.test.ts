@@ -2,11 +2,12 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { idKeyOf } from '../../shared/database/idForm.js';
 import type { Database, Engine } from '../../shared/database/database.js';
-import { StagingTable, UnkeepableIdsError } from '../../shared/staging/stagingTable.js';
+import { StagingTable } from '../../shared/staging/stagingTable.js';
+import { UnkeepableIdsError } from '../../shared/staging/unkeepableIds.js';
 import { aNewChild } from './children.js';
 
-describe('What a column of ids takes for one', () => {
-  test('differs in case or trailing blanks only, on SQL Server under the usual collations', () => {
+describe('the key of ids that a column takes for one', () => {
+  test('Ids that differ in case or trailing blanks only have one key on SQL Server under the usual collations', () => {
     const keyOf = idKeyOf('sqlserver', 'Latin1_General_CI_AS');
     assert.equal(keyOf('Ab1'), keyOf('aB1'));
     assert.equal(keyOf('Ab1'), keyOf('Ab1  '));
@@ -14,7 +15,7 @@ describe('What a column of ids takes for one', () => {
       assert.notEqual(keyOf('Ab1'), keyOf(other));
   });
 
-  test('differs in trailing blanks only under a collation that tells capitals apart', () => {
+  test('Ids that differ in trailing blanks only have one key under a collation that tells capitals apart', () => {
     for (const collation of ['Latin1_General_CS_AS', 'Latin1_General_BIN2', 'SQL_Latin1_General_CP1_CS_AS']) {
       const keyOf = idKeyOf('sqlserver', collation);
       assert.notEqual(keyOf('A1'), keyOf('a1'), collation);
@@ -22,12 +23,12 @@ describe('What a column of ids takes for one', () => {
     }
   });
 
-  test('may differ in accents under a collation that does not know them', () => {
+  test('Ids that differ in accents have one key under a collation that ignores accents', () => {
     const keyOf = idKeyOf('sqlserver', 'Latin1_General_CI_AI');
     assert.equal(keyOf('É1'), keyOf('e1'));
   });
 
-  test('is the same to the letter on PostgreSQL', () => {
+  test('Ids on PostgreSQL have one key only when they are the same to the letter', () => {
     const keyOf = idKeyOf('postgres', '"default"');
     for (const other of ['aB1', 'Ab1 ']) assert.notEqual(keyOf('Ab1'), keyOf(other));
   });

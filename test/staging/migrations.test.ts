@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import type { Database } from '../../shared/database/database.js';
-import { exitCodes, migrateCommand } from '../../shared/commands/migrateCommand.js';
+import { exitCodes, migrateCommand } from '../../shared/commands/migrate.js';
 import { checkStagingTable, DuplicatePersonsError, migrate } from '../../shared/staging/migrations.js';
 import { openDatabase } from '../../shared/database/open.js';
 import { projectRoot } from '../local/migrations.js';

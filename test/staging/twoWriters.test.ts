@@ -2,9 +2,8 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import type { Database } from '../../shared/database/database.js';
 import { openDatabase } from '../../shared/database/open.js';
-import type { StagedChild } from '../../shared/staging/stagedChild.js';
-import { usualIdOrder } from '../../shared/staging/stagedId.js';
-import { StagingTable, UnkeepableIdsError, stagedChildOf } from '../../shared/staging/stagingTable.js';
+import { StagingTable } from '../../shared/staging/stagingTable.js';
+import { UnkeepableIdsError } from '../../shared/staging/unkeepableIds.js';
 import { openTestSchema, serverEngines, type TestSchema } from '../database/engines.js';
 import { meetingOf } from '../database/meeting.js';
 import { migrate } from '../local/migrations.js';
@@ -13,9 +12,7 @@ import {
   aChange,
   aNewChild,
   aPayload,
-  byId,
   claimOf,
-  everyone,
   firstRun,
   held,
   inStep,
@@ -24,6 +21,7 @@ import {
   staged,
   runOf,
 } from './children.js';
+import { childrenOf } from './stagingUnderTest.js';
 
 const ids = Array.from({ length: 40 }, (_, at) => `C${100 + at}`);
 
@@ -73,12 +71,7 @@ for (const engine of serverEngines) {
     });
     beforeEach(() => made.database.query(`DELETE FROM ${name}`));
 
-    async function children(): Promise<StagedChild[]> {
-      const { rows } = await made.database.queryTogether({
-        rows: await one.selectOf(everyone, usualIdOrder[made.database.engine]),
-      });
-      return rows.map(stagedChildOf).toSorted(byId);
-    }
+    const children = () => childrenOf(made.database, one);
 
     /** Two tables: the writer of the second begins when that of the first is in the midst of its first transaction. */
     function overlapping(): readonly [StagingTable, StagingTable] {
@@ -93,7 +86,7 @@ for (const engine of serverEngines) {
       ['the same new child', ids.slice(0, 1)],
       ['the same new children in opposite order', ids],
     ] as const) {
-      it(`that stage ${what} both get it done, and leave one row a child, as the later one wrote it`, async () => {
+      it(`Two writers that stage ${what} both succeed, and leave one row a child, as the later one wrote it`, async () => {
         const [first, second] = overlapping();
         const later = some.map((id) => aNewChild(id, aPayload(id, 'later')));
         await Promise.all([first.stage(some.map((id) => aNewChild(id))), second.stage(later.toReversed())]);
@@ -104,7 +97,7 @@ for (const engine of serverEngines) {
       });
     }
 
-    it('that stage children of whom they share some leave every child of both', async () => {
+    it('Two writers that share some of the children they stage leave every child of both', async () => {
       const [first, second] = overlapping();
       await Promise.all([
         first.stage(ids.slice(0, 30).map((id) => aNewChild(id))),
@@ -116,13 +109,13 @@ for (const engine of serverEngines) {
       );
     });
 
-    it('of which one stages a child twice in one go: it is told so, and nothing is written', async () => {
+    it('A writer that stages a child twice at once is refused, and nothing is written', async () => {
       const child = aNewChild('A1');
       await assert.rejects(one.stage([child, child]), UnkeepableIdsError);
       assert.deepEqual(await children(), []);
     });
 
-    it('that claim the same children in opposite order both come through, one of them without a doubt', async () => {
+    it('Two writers that claim the same children in opposite order both succeed, one of them without a doubt', async () => {
       const writes = ids.map((id) => aNewChild(id));
       await one.stage(writes);
       const claims = writes.map(claimOf);
@@ -136,7 +129,7 @@ for (const engine of serverEngines) {
       }
     });
 
-    it('of which one claims what the other changes: it is sent and remembered, or not sent', async () => {
+    it('A child that one writer claims and another changes is sent and remembered, or not sent', async () => {
       const writes = ids.map((id) => aNewChild(id));
       await one.stage(writes);
       const [claimed] = await Promise.all([
@@ -155,7 +148,7 @@ for (const engine of serverEngines) {
       }
     });
 
-    it('of which one records answers while the other stages changes: both stand in the row', async () => {
+    it('Answers that one writer records while another stages changes are in the row with the changes', async () => {
       const writes = ids.map((id) => aNewChild(id));
       await one.stage(writes);
       await one.claim(runOf(firstRun), 'attempt-1', writes.map(claimOf));
@@ -173,7 +166,7 @@ for (const engine of serverEngines) {
       ]);
     });
 
-    it('of which one settles a run while a later run claims: the later one keeps its doubt or has none to keep', async () => {
+    it('A run that is settled while a later run claims leaves the later one its doubt, or none to keep', async () => {
       const writes = ids.map((id) => aNewChild(id));
       await one.stage(writes);
       await one.claim(runOf(firstRun), 'attempt-1', writes.map(claimOf));

@@ -13,7 +13,7 @@ import { isUpnPlausible } from '../../../shared/child/values/upn.js';
 import { windowOf } from '../../../shared/child/window.js';
 import { tripsFirewall } from '../../local/dfe/firewall.js';
 import { isJsonArray, isJsonObject, parseJson, type Json, type JsonObject } from '../../local/dfe/json.js';
-import { childJudge } from '../../local/dfe/judge.js';
+import { judge } from '../../local/dfe/judge.js';
 import { generateSsd } from '../../local/ssd/generate.js';
 import { acknowledgedTextOf, asSent, payloadOf, today } from '../aPayload.js';
 import { aPerson } from '../aPerson.js';
@@ -24,7 +24,6 @@ import { personsIn } from '../syntheticPersons.js';
 const keyOf = (secret: string) => createHash('sha256').update(secret).digest();
 const pseudonyms = pseudonymsOf(keyOf('a key'), []);
 const schema = childSchemaOf(newestCodeLists);
-const judge = childJudge(true);
 
 /** What travels, read back from its bytes. */
 function sentAs(source: object, by = pseudonyms): JsonObject {

@@ -1,16 +1,17 @@
 import type { TestContext } from 'node:test';
 import { secretClientOf } from '../../../shared/azure/keyVaultSecrets.js';
-import { azureCommand } from '../../../shared/commands/azureCommand.js';
-import type { Surroundings } from '../../../shared/commands/azureVerb.js';
+import { azureCommand } from '../../../shared/commands/azure/azure.js';
+import type { Surroundings } from '../../../shared/commands/azure/verb.js';
 import { aGraph, type GraphStandIn } from '../../deployment/graphStandIn.js';
 import {
   aResourceManager,
   subscriptionId,
   type ResourceManagerStandIn,
 } from '../../deployment/resourceManagerStandIn.js';
-import { MemoryBlobs } from '../../run/memoryBlobs.js';
-import type { BlobStore } from '../../../shared/run/blobStore.js';
+import { MemoryBlobs } from '../../records/memoryBlobs.js';
+import type { BlobStore } from '../../../shared/records/blobStore.js';
 import { startKeyVault, type KeyVault } from '../../local/keyVault.js';
+import { aClock } from '../../deployment/aClock.js';
 
 export const group = { subscriptionId, name: 'rg-csc-test' };
 export const groupPath = `/subscriptions/${subscriptionId}/resourceGroups/${group.name}`;
@@ -105,7 +106,6 @@ export async function anEnvironment(t: TestContext): Promise<TestEnvironment> {
           text += `${question}\n`;
           return Promise.resolve(typed(question));
         },
-        now: () => new Date('2026-12-01T09:00:00Z'),
         publish: (_, zip) => {
           published.push(zip);
           return Promise.resolve();
@@ -114,7 +114,7 @@ export async function anEnvironment(t: TestContext): Promise<TestEnvironment> {
           appCalls.push({ url, init });
           return Promise.resolve(environment.appAnswers(url, new Headers(init.headers)));
         },
-        pauses: [1, 1, 1],
+        clock: aClock(Date.parse('2026-12-01T09:00:00Z')),
       };
       const words = [...args.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, word]) => quoted ?? word ?? '');
       const code = await azureCommand(

@@ -1,7 +1,7 @@
 import type { Json } from './json.js';
 
 /** One HTTP answer, ready to be written. */
-export interface Answer {
+export interface HttpAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
@@ -12,15 +12,15 @@ export function jsonAnswer(
   body: Json,
   headers: Readonly<Record<string, string>> = {},
   contentType = 'application/json; charset=utf-8',
-): Answer {
+): HttpAnswer {
   return { status, headers: { 'content-type': contentType, ...headers }, body: JSON.stringify(body) };
 }
 
-export function textAnswer(status: number, body: string): Answer {
+export function textAnswer(status: number, body: string): HttpAnswer {
   return { status, headers: { 'content-type': 'text/plain; charset=utf-8' }, body };
 }
 
-export function htmlAnswer(status: number, title: string): Answer {
+export function htmlAnswer(status: number, title: string): HttpAnswer {
   return {
     status,
     headers: { 'content-type': 'text/html' },
@@ -33,11 +33,11 @@ export function gatewayAnswer(
   statusCode: number,
   message: string,
   headers: Readonly<Record<string, string>> = {},
-): Answer {
+): HttpAnswer {
   return jsonAnswer(statusCode, { statusCode, message }, headers);
 }
 
-export function tooManyRequests(retryAfterSeconds: number): Answer {
+export function tooManyRequests(retryAfterSeconds: number): HttpAnswer {
   return gatewayAnswer(429, `Rate limit is exceeded. Try again in ${retryAfterSeconds} seconds.`, {
     'retry-after': String(retryAfterSeconds),
   });

@@ -40,14 +40,3 @@ export function parseJson(bytes: Uint8Array): Json {
   if (!isJson(value)) throw new SyntaxError('not JSON');
   return value;
 }
-
-/** Absent for every `null`: how the lenient judge reads one (its meaning at DfE is not published). */
-export function withoutNulls(value: Json): Json {
-  if (isJsonArray(value)) return value.filter((element) => element !== null).map(withoutNulls);
-  if (!isJsonObject(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([, field]) => field !== null)
-      .map(([name, field]) => [name, withoutNulls(field)]),
-  );
-}

@@ -1,6 +1,6 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
-import { isJsonObject, withoutNulls, type Json, type JsonObject } from './json.js';
+import { isJsonObject, type Json, type JsonObject } from './json.js';
 import { childSchema, UNIQUE_BY } from './rules.js';
 
 /** What is wrong with one child: `.social_care_episodes[0].referral_source` ('' = the child itself) and why. */
@@ -18,26 +18,18 @@ export interface ChildRecord extends JsonObject {
   readonly la_child_id: string;
 }
 
-/**
- * Makes the judge of single children; rules.ts says what it demands. Messages name fields and rules, never values.
- * A lenient judge (`strict` false) takes a `null` for a missing key.
- */
-export function childJudge(strict: boolean): (child: Json) => Verdict {
-  const validate = (validators[strict ? 'strict' : 'lenient'] ??= compiled(strict));
-  return (sent) => {
-    const child = strict ? sent : withoutNulls(sent);
-    if (validate(child)) {
-      if (isChildRecord(child)) return { sound: true, record: child };
-      throw new Error('The rules let a child without la_child_id through.');
-    }
-    return { sound: false, violations: violationsOf(validate.errors ?? []) };
-  };
+/** Judges one child; rules.ts says what it demands. Messages name fields and rules, never values. */
+export function judge(child: Json): Verdict {
+  // Compiled once: that takes longer than many runs against a simulated DfE.
+  validate ??= compiled();
+  if (!validate(child)) return { sound: false, violations: violationsOf(validate.errors ?? []) };
+  if (isChildRecord(child)) return { sound: true, record: child };
+  throw new Error('The rules let a child without la_child_id through.');
 }
 
-/** Each is compiled once: that takes longer than many nights of a simulated DfE. */
-const validators: Partial<Record<'strict' | 'lenient', ValidateFunction>> = {};
+let validate: ValidateFunction | undefined;
 
-function compiled(strict: boolean): ValidateFunction {
+function compiled(): ValidateFunction {
   const ajv = new Ajv({ allErrors: true });
   addFormats(ajv, ['date']);
   ajv.addKeyword({
@@ -49,7 +41,7 @@ function compiled(strict: boolean): ValidateFunction {
       return new Set(ids).size === ids.length;
     },
   });
-  return ajv.compile(childSchema(strict));
+  return ajv.compile(childSchema());
 }
 
 function isChildRecord(child: Json): child is ChildRecord {

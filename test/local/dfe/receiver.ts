@@ -5,13 +5,13 @@ import {
   jsonAnswer,
   textAnswer,
   tooManyRequests,
-  type Answer,
+  type HttpAnswer,
 } from './answers.js';
 import { Draws, fraction } from './draws.js';
 import type { ChosenChildren, Faults } from './faults.js';
 import { tripsFirewall } from './firewall.js';
 import { isJsonArray, isJsonObject, parseJson, type Json } from './json.js';
-import { childJudge, repeatedChildren, type ChildRecord, type Verdict, type Violation } from './judge.js';
+import { judge, repeatedChildren, type ChildRecord, type Violation } from './judge.js';
 import { Rate } from './rate.js';
 import { receipt } from './receipts.js';
 import { refusal, refusedByFault } from './refusals.js';
@@ -27,9 +27,7 @@ export interface Post {
 }
 
 export interface Outcome {
-  readonly answer: Answer;
-  /** Children in the body, as far as it could be read. */
-  readonly children: number;
+  readonly answer: HttpAnswer;
   /** The work is done, but the caller is not to hear of it. */
   readonly lost?: boolean;
 }
@@ -39,7 +37,6 @@ export interface ReceiverOptions {
   readonly supplierKeys: readonly string[];
   readonly faults: Faults;
   readonly arrays: ArrayMode;
-  readonly strict: boolean;
   readonly seed: string;
   readonly now: () => Date;
 }
@@ -51,11 +48,9 @@ const MAX_CHILDREN = 100;
 
 /** Everything DfE decides about a post once its body is there: who may post, what is sound, what is held. */
 export class Receiver {
-  arrays: ArrayMode;
   readonly #options: ReceiverOptions;
   readonly #tokens: Tokens;
   readonly #tally: Tally;
-  readonly #judge: (child: Json) => Verdict;
   readonly #rate: Rate;
   readonly #held = new Map<string, HeldChild>();
   #faults: Faults;
@@ -65,9 +60,7 @@ export class Receiver {
     this.#options = options;
     this.#tokens = tokens;
     this.#tally = tally;
-    this.#judge = childJudge(options.strict);
     this.#rate = new Rate(options.now);
-    this.arrays = options.arrays;
     this.#faults = options.faults;
     this.#draws = new Draws(options.seed);
   }
@@ -91,22 +84,15 @@ export class Receiver {
     return [...this.#held.values()].sort((one, other) => (one.la_child_id < other.la_child_id ? -1 : 1));
   }
 
-  /** Whether the faults in force refuse this child by `refuse` or `firewall`. */
-  refuses(laChildId: string): boolean {
-    const { refuse, firewall } = this.#faults;
-    return this.#chooses('refuse', refuse, laChildId) || this.#chooses('firewall', firewall, laChildId);
-  }
-
   receive(post: Post): Outcome {
     const turnedAway = this.#transient() ?? this.#unauthorised(post) ?? this.#unreadable(post);
-    if (turnedAway !== undefined) return { answer: turnedAway, children: 0 };
+    if (turnedAway !== undefined) return { answer: turnedAway };
     const batch = readBatch(post.body);
-    if ('status' in batch) return this.#refuse(batch, 0);
-    return this.#takeIn(batch);
+    return 'status' in batch ? { answer: batch } : this.#takeIn(batch);
   }
 
   /** Faults that hit a post whatever it holds. */
-  #transient(): Answer | undefined {
+  #transient(): HttpAnswer | undefined {
     const { statuses, tooMany, rate } = this.#faults;
     for (const status of [408, 500, 502, 503, 504] as const) {
       if (this.#draws.hits(String(status), statuses?.[status])) {
@@ -123,7 +109,7 @@ export class Receiver {
    * Key, token, local authority. The answers are unpublished: Azure API Management says 401 (not 403) for a missing or
    * unknown subscription key, and its header `SupplierKey` is that key's name here.
    */
-  #unauthorised({ headers, laCode }: Post): Answer | undefined {
+  #unauthorised({ headers, laCode }: Post): HttpAnswer | undefined {
     const statuses = this.#faults.statuses;
     const key = headers['supplierkey'];
     if (key === undefined) {
@@ -156,7 +142,7 @@ export class Receiver {
       : gatewayAnswer(403, 'Access denied: these credentials do not belong to this local authority.');
   }
 
-  #unreadable({ headers, body }: Post): Answer | undefined {
+  #unreadable({ headers, body }: Post): HttpAnswer | undefined {
     if (!/^application\/json\s*(;\s*charset="?utf-8"?\s*)?$/i.test(headers['content-type'] ?? '')) {
       return gatewayAnswer(415, 'The Content-Type must be application/json in UTF-8.');
     }
@@ -171,29 +157,27 @@ export class Receiver {
   #takeIn(batch: readonly Json[]): Outcome {
     const size = batch.length;
     const blocked = batch.some((child) => this.#chooses('firewall', this.#faults.firewall, idOf(child)));
-    if (blocked || tripsFirewall(batch)) return this.#refuse(htmlAnswer(403, '403 Forbidden'), size);
+    if (blocked || tripsFirewall(batch)) return { answer: htmlAnswer(403, '403 Forbidden') };
 
     const { records, bad } = this.#examine(batch);
     if (bad.size > 0) {
       const { refusalShape, refusalStatus } = this.#faults;
-      return this.#refuse(refusal(bad, size, refusalShape, refusalStatus), size);
+      return { answer: refusal(bad, size, refusalShape, refusalStatus) };
     }
 
     const { statuses, garbage, count, lost } = this.#faults;
     if (this.#draws.hits('204', statuses?.[204])) {
-      return { answer: { status: 204, headers: {}, body: '' }, children: size };
+      return { answer: { status: 204, headers: {}, body: '' } };
     }
     if (this.#draws.hits('garbage', garbage)) {
-      return { answer: htmlAnswer(200, 'Service notice'), children: size };
+      return { answer: htmlAnswer(200, 'Service notice') };
     }
     const passedOver = this.#draws.hits('count', count) ? Math.floor(this.#draws.next('missing') * size) : -1;
     const taken = records.filter((_, index) => index !== passedOver);
     for (const record of taken) this.#take(record);
-    this.#tally.count.acceptedBatches += 1;
     const receipts = taken.map(() => receipt(this.#options.now()));
     return {
       answer: jsonAnswer(200, receipts),
-      children: size,
       lost: this.#draws.hits('lost', lost),
     };
   }
@@ -204,9 +188,9 @@ export class Receiver {
   } {
     const records: ChildRecord[] = [];
     const bad = new Map<number, readonly Violation[]>();
-    const repeated = this.#options.strict ? repeatedChildren(batch) : new Set<number>();
+    const repeated = repeatedChildren(batch);
     for (const [index, child] of batch.entries()) {
-      const verdict = this.#judge(child);
+      const verdict = judge(child);
       if (!verdict.sound) bad.set(index, verdict.violations);
       else if (repeated.has(index)) bad.set(index, [{ path: '.la_child_id', message: 'comes twice' }]);
       else if (this.#chooses('refuse', this.#faults.refuse, verdict.record.la_child_id)) {
@@ -217,19 +201,13 @@ export class Receiver {
   }
 
   #take(record: ChildRecord): void {
-    const held = applyRecord(this.#held.get(record.la_child_id), record, this.arrays);
+    const held = applyRecord(this.#held.get(record.la_child_id), record, this.#options.arrays);
     this.#tally.count.acceptedChildren += 1;
     if (held === undefined) {
       this.#held.delete(record.la_child_id);
-      this.#tally.count.purgedChildren += 1;
     } else {
       this.#held.set(record.la_child_id, held);
     }
-  }
-
-  #refuse(answer: Answer, children: number): Outcome {
-    this.#tally.count.refusedBatches += 1;
-    return { answer, children };
   }
 
   #chooses(word: string, chosen: ChosenChildren | undefined, laChildId: string | undefined): boolean {
@@ -244,7 +222,7 @@ function idOf(child: Json): string | undefined {
 }
 
 /** The children of a body, or the 400 for one that is no bare array of 1 to 100. */
-function readBatch(body: Uint8Array): readonly Json[] | Answer {
+function readBatch(body: Uint8Array): readonly Json[] | HttpAnswer {
   let batch: Json;
   try {
     batch = parseJson(body);

@@ -1,4 +1,4 @@
-import { jsonAnswer, textAnswer, type Answer } from './answers.js';
+import { jsonAnswer, textAnswer, type HttpAnswer } from './answers.js';
 import type { RefusalShape } from './faults.js';
 import type { Violation } from './judge.js';
 
@@ -21,7 +21,7 @@ export function refusal(
   batchSize: number,
   shape: RefusalShape = 'errors',
   status: 400 | 422 = 400,
-): Answer {
+): HttpAnswer {
   switch (shape) {
     case 'errors':
       return jsonAnswer(status, { errors: notes(bad, batchSize) });

@@ -7,14 +7,14 @@ export const UNIQUE_BY = 'uniqueBy';
 /**
  * The rules for one child as JSON Schema, written by hand from payload_fields.csv (numbers 2 to 55).
  *
- * Always: nothing but the published attributes, types, lengths, id patterns, mandatory ids, real calendar dates,
- * and the three code lists that the endpoint itself probably enforces (UPN-unknown reason, care-leaver activity
- * and accommodation, dfe-api.md). When `strict`, what only DfE's second stage is thought to look at as well: the
- * other code lists, no repeats, NONE alone, the range of the SDQ score, UPN or reason but not both,
- * `child_details` on every child; and two things that no document states but without which the state at DfE would be a
- * matter of luck: a text is not empty, and no two items of a list have the same id.
+ * Nothing but the published attributes, types, lengths, id patterns, mandatory ids, real calendar dates, and the code
+ * lists. The endpoint itself probably checks only three of the lists (UPN-unknown reason, care-leaver activity and
+ * accommodation, dfe-api.md); DfE's second stage is thought to check the others, no repeats, NONE alone, the range of
+ * the SDQ score, UPN or reason but not both, and `child_details` on every child. Two rules are in no document, but
+ * without them what DfE holds would be a matter of luck: a text is not empty, and no two items of a list have the same
+ * id.
  */
-export function childSchema(strict: boolean): JsonObject {
+export function childSchema(): JsonObject {
   const date: JsonObject = { type: 'string', format: 'date' };
   const flag: JsonObject = { type: 'boolean' };
   const upn: JsonObject = { type: 'string', pattern: '^[A-Za-z0-9]{13}$' };
@@ -27,28 +27,22 @@ export function childSchema(strict: boolean): JsonObject {
   // Half a surrogate pair (text cut in the middle of a character) has no UTF-8 form; .NET refuses it.
   const text = (maxLength: number): JsonObject => ({
     type: 'string',
+    minLength: 1,
     maxLength,
     pattern: '^\\P{Surrogate}*$',
-    ...(strict ? { minLength: 1 } : {}),
   });
-  const postcode: JsonObject = {
-    type: 'string',
-    maxLength: 8,
-    ...(strict ? { pattern: '^\\S{2,4} \\S{3}$' } : {}),
-  };
-  const code = (list: readonly string[], maxLength: number): JsonObject =>
-    strict ? { type: 'string', enum: list } : { type: 'string', maxLength };
-  const enforcedCode = (list: readonly string[]): JsonObject => ({ type: 'string', enum: list });
-  const codeList = (list: readonly string[], maxLength: number, maxItems: number): JsonObject => ({
+  const postcode: JsonObject = { type: 'string', maxLength: 8, pattern: '^\\S{2,4} \\S{3}$' };
+  const code = (list: readonly string[]): JsonObject => ({ type: 'string', enum: list });
+  const codeList = (list: readonly string[], maxItems: number): JsonObject => ({
     type: 'array',
-    items: code(list, maxLength),
+    items: code(list),
     maxItems,
-    ...(strict ? { uniqueItems: true } : {}),
+    uniqueItems: true,
   });
   const listOf = (items: JsonObject, idName?: string): JsonObject => ({
     type: 'array',
     items,
-    ...(strict && idName !== undefined ? { [UNIQUE_BY]: idName } : {}),
+    ...(idName === undefined ? {} : { [UNIQUE_BY]: idName }),
   });
   const listById = (idName: string, properties: JsonObject): JsonObject =>
     listOf(purgeable({ [idName]: id(36) }, [idName], properties), idName);
@@ -59,40 +53,34 @@ export function childSchema(strict: boolean): JsonObject {
     {
       unique_pupil_number: upn,
       former_unique_pupil_number: upn,
-      unique_pupil_number_unknown_reason: enforcedCode(codes.upnUnknownReasons),
+      unique_pupil_number_unknown_reason: code(codes.upnUnknownReasons),
       first_name: text(128),
       surname: text(128),
       date_of_birth: date,
       expected_date_of_birth: date,
-      sex: code(codes.sexes, 1),
-      ethnicity: code(codes.ethnicities, 4),
+      sex: code(codes.sexes),
+      ethnicity: code(codes.ethnicities),
       disabilities: {
-        ...codeList(codes.disabilities, 4, 12),
-        ...(strict
-          ? {
-              if: { type: 'array', contains: { const: 'NONE' } },
-              then: { type: 'array', maxItems: 1 },
-            }
-          : {}),
+        ...codeList(codes.disabilities, 12),
+        if: { type: 'array', contains: { const: 'NONE' } },
+        then: { type: 'array', maxItems: 1 },
       },
       postcode,
       uasc_flag: flag,
       uasc_end_date: date,
     },
-    strict ? { not: { required: ['unique_pupil_number', 'unique_pupil_number_unknown_reason'] } } : {},
+    { not: { required: ['unique_pupil_number', 'unique_pupil_number_unknown_reason'] } },
   );
 
   const healthAndWellbeing = purgeable({}, [], {
-    sdq_assessments: listOf(
-      closed({ date, score: { type: 'integer', minimum: 0, maximum: strict ? 40 : 99 } }, []),
-    ),
+    sdq_assessments: listOf(closed({ date, score: { type: 'integer', minimum: 0, maximum: 40 } }, [])),
   });
 
   const episodes = listById('social_care_episode_id', {
     referral_date: date,
-    referral_source: code(codes.referralSources, 2),
+    referral_source: code(codes.referralSources),
     closure_date: date,
-    closure_reason: code(codes.closureReasons, 3),
+    closure_reason: code(codes.closureReasons),
     referral_no_further_action_flag: flag,
     care_worker_details: listOf(
       closed({ worker_id: id(12), start_date: date, end_date: date }, ['worker_id']),
@@ -100,7 +88,7 @@ export function childSchema(strict: boolean): JsonObject {
     child_and_family_assessments: listById('child_and_family_assessment_id', {
       start_date: date,
       authorisation_date: date,
-      factors: codeList(codes.assessmentFactors, 3, 41),
+      factors: codeList(codes.assessmentFactors, 41),
     }),
     child_in_need_plans: listById('child_in_need_plan_id', { start_date: date, end_date: date }),
     section_47_assessments: listById('section_47_assessment_id', {
@@ -112,18 +100,18 @@ export function childSchema(strict: boolean): JsonObject {
     child_protection_plans: listById('child_protection_plan_id', { start_date: date, end_date: date }),
     child_looked_after_placements: listById('child_looked_after_placement_id', {
       start_date: date,
-      start_reason: code(codes.placementStartReasons, 1),
+      start_reason: code(codes.placementStartReasons),
       postcode,
-      placement_type: code(codes.placementTypes, 3),
+      placement_type: code(codes.placementTypes),
       end_date: date,
-      end_reason: code(codes.placementEndReasons, 3),
-      change_reason: code(codes.placementChangeReasons, 6),
+      end_reason: code(codes.placementEndReasons),
+      change_reason: code(codes.placementChangeReasons),
     }),
     adoption: purgeable({}, [], { initial_decision_date: date, matched_date: date, placed_date: date }),
     care_leavers: purgeable({}, [], {
       contact_date: date,
-      activity: enforcedCode(codes.careLeaverActivities),
-      accommodation: enforcedCode(codes.careLeaverAccommodations),
+      activity: code(codes.careLeaverActivities),
+      accommodation: code(codes.careLeaverAccommodations),
     }),
   });
 
@@ -135,7 +123,7 @@ export function childSchema(strict: boolean): JsonObject {
       health_and_wellbeing: healthAndWellbeing,
       social_care_episodes: episodes,
     },
-    strict ? { required: ['la_child_id', 'child_details'] } : {},
+    { required: ['la_child_id', 'child_details'] },
   );
 }
 

@@ -68,9 +68,9 @@ describe('a post is turned away', () => {
 
   it('when its token has expired', async (test) => {
     let now = new Date('2026-08-01T02:00:00Z');
-    const caller = await Caller.of(test, { now: () => now, tokenLifetimeSeconds: 60 });
+    const caller = await Caller.of(test, { now: () => now });
     await caller.put(aChild('C1'));
-    now = new Date('2026-08-01T02:01:00Z');
+    now = new Date('2026-08-01T02:59:59Z');
     assert.equal((await caller.post([aChild('C1')])).status, 401);
     await caller.newToken();
     assert.equal((await caller.post([aChild('C1')])).status, 200);
@@ -104,7 +104,7 @@ describe('a post is turned away', () => {
     it(`when its body ${how}`, async (test) => {
       const caller = await Caller.of(test);
       assert.equal((await caller.send(body)).status, 400);
-      assert.equal(caller.dfe.statistics.refusedBatches, 1);
+      assert.deepEqual(caller.dfe.statistics.postsByStatus, { 400: 1 });
       assert.deepEqual(caller.dfe.children(), []);
     });
   }
@@ -131,10 +131,10 @@ describe('a batch', () => {
     const receipts = await caller.put(...children(100));
     assert.equal(new Set(receipts).size, 100);
     for (const receipt of receipts) assert.match(receipt, /^2026-08-01_02:03:04\.56_[0-9a-f-]{36}\.json$/);
-    const { acceptedChildren, acceptedBatches, largestBatch, postsByStatus } = caller.dfe.statistics;
+    const { acceptedChildren, postsByStatus } = caller.dfe.statistics;
     assert.deepEqual(
-      { acceptedChildren, acceptedBatches, largestBatch, postsByStatus },
-      { acceptedChildren: 100, acceptedBatches: 1, largestBatch: 100, postsByStatus: { 200: 1 } },
+      { acceptedChildren, postsByStatus },
+      { acceptedChildren: 100, postsByStatus: { 200: 1 } },
     );
   });
 
@@ -165,12 +165,6 @@ describe('a batch', () => {
     const response = await caller.post([aChild('C1'), aChild('C1')]);
     assert.match(await response.text(), /\[1\]\.la_child_id: comes twice/);
   });
-
-  it('is taken in with nulls and repeats by a lenient receiver', async (test) => {
-    const caller = await Caller.of(test, { strict: false });
-    await caller.put({ la_child_id: 'C1', mis_child_id: null }, { la_child_id: 'C1', mis_child_id: 'M1' });
-    assert.deepEqual(caller.dfe.children(), [{ la_child_id: 'C1', mis_child_id: 'M1' }]);
-  });
 });
 
 describe('what is held', () => {
@@ -196,21 +190,22 @@ describe('what is held', () => {
     await caller.put(aWholeChild, aChild('C2'));
     await caller.put({ la_child_id: 'C-1_a', mis_child_id: 'M1', purge: true });
     assert.deepEqual(caller.dfe.children(), [aChild('C2')]);
-    assert.equal(caller.dfe.statistics.purgedChildren, 1);
     await caller.put(aChild('C-1_a'));
     assert.deepEqual(caller.dfe.children(), [aChild('C-1_a'), aChild('C2')]);
   });
 
-  it('follows the array mode in force', async (test) => {
-    const caller = await Caller.of(test, { arrays: 'merge' });
+  it('follows the array mode', async (test) => {
     const one = { social_care_episode_id: 'E1' };
     const two = { social_care_episode_id: 'E2' };
-    await caller.put(aChild('C1', { social_care_episodes: [two] }));
-    await caller.put(aChild('C1', { social_care_episodes: [one] }));
-    assert.deepEqual(caller.dfe.children(), [aChild('C1', { social_care_episodes: [one, two] })]);
-    caller.dfe.setArrays('replace');
-    await caller.put(aChild('C1', { social_care_episodes: [one] }));
-    assert.deepEqual(caller.dfe.children(), [aChild('C1', { social_care_episodes: [one] })]);
+    for (const [arrays, held] of [
+      ['merge', [one, two]],
+      ['replace', [one]],
+    ] as const) {
+      const caller = await Caller.of(test, { arrays });
+      await caller.put(aChild('C1', { social_care_episodes: [two] }));
+      await caller.put(aChild('C1', { social_care_episodes: [one] }));
+      assert.deepEqual(caller.dfe.children(), [aChild('C1', { social_care_episodes: held })]);
+    }
   });
 });
 
@@ -220,8 +215,7 @@ describe('the simulator', () => {
     await caller.newToken();
     const posts = [caller.post([aChild('C1'), aChild('C2')]), caller.post([aChild('C3')])];
     const cut = Promise.allSettled(posts);
-    while (caller.dfe.statistics.mostChildrenInFlight < 3) await new Promise(setImmediate);
-    assert.equal(caller.dfe.statistics.mostPostsInFlight, 2);
+    while (caller.dfe.statistics.mostPostsInFlight < 2) await new Promise(setImmediate);
     await caller.dfe.stop();
     await cut;
   });
@@ -254,12 +248,6 @@ describe('the simulator', () => {
     await dfe.stop();
     await Promise.all([refused, closed]);
     assert.equal(dfe.children().length, 1);
-  });
-
-  it('says so when its port is taken', async (test) => {
-    const { dfe } = await Caller.of(test);
-    const port = Number(new URL(dfe.tokenUrl).port);
-    await assert.rejects(startDfeSimulator({ ...anAuthority, port }), { code: 'EADDRINUSE' });
   });
 
   it('listens on the loopback address only', async (test) => {

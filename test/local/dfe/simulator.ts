@@ -1,16 +1,13 @@
+import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
-import { gatewayAnswer, textAnswer, type Answer } from './answers.js';
+import { gatewayAnswer, textAnswer, type HttpAnswer } from './answers.js';
 import type { Faults } from './faults.js';
 import { Receiver, type Outcome } from './receiver.js';
 import type { ArrayMode, HeldChild } from './state.js';
 import { Tally, type DfeStatistics } from './statistics.js';
 import { answerTokenRequest } from './token-endpoint.js';
 import { Tokens } from './tokens.js';
-
-export type { Faults } from './faults.js';
-export type { ArrayMode, HeldChild } from './state.js';
-export type { DfeStatistics } from './statistics.js';
 
 export interface DfeSimulatorOptions {
   /** Three digits; a post for another authority gets 403. */
@@ -20,17 +17,11 @@ export interface DfeSimulatorOptions {
   readonly scope: string;
   /** Any of them is accepted (primary, secondary). */
   readonly supplierKeys: readonly string[];
-  /** Default 0: any free port. */
-  readonly port?: number;
   /** How long DfE works on each post; default 0. */
   readonly latencyMs?: number;
   readonly faults?: Faults;
   /** Default `replace`. */
   readonly arrays?: ArrayMode;
-  /** Default true: rules.ts says what the lenient judge lets through. */
-  readonly strict?: boolean;
-  /** Default 3599, as Entra does. */
-  readonly tokenLifetimeSeconds?: number;
   /** For receipts, the expiry of tokens and the fault `rate`; default the clock of the machine. */
   readonly now?: () => Date;
   /** Seed of everything that faults leave to chance. */
@@ -49,12 +40,8 @@ export interface DfeSimulator {
    * their own (state.ts), so that two states can be compared with deepEqual.
    */
   children(): HeldChild[];
-  /** Whether the faults in force refuse this child (`refuse`, `firewall`), by name or by its share. */
-  refuses(laChildId: string): boolean;
   /** Replaces all faults; `{}` ends them. The sequences of chance begin anew. */
   setFaults(faults: Faults): void;
-  /** Holds for posts from now on. */
-  setArrays(arrays: ArrayMode): void;
   /** Cuts every connection and frees the port; what is held can still be read. */
   stop(): Promise<void>;
 }
@@ -69,8 +56,7 @@ const CHILDREN_PATH = new RegExp(`^${API_PATH}/children_social_care_data/(\\d{3}
  */
 export async function startDfeSimulator(options: DfeSimulatorOptions): Promise<DfeSimulator> {
   const now = options.now ?? (() => new Date());
-  const lifetimeSeconds = options.tokenLifetimeSeconds ?? 3599;
-  const tokens = new Tokens(lifetimeSeconds, now);
+  const tokens = new Tokens(now);
   const tally = new Tally();
   const receiver = new Receiver(
     {
@@ -78,7 +64,6 @@ export async function startDfeSimulator(options: DfeSimulatorOptions): Promise<D
       supplierKeys: options.supplierKeys,
       faults: options.faults ?? {},
       arrays: options.arrays ?? 'replace',
-      strict: options.strict ?? true,
       seed: options.seed ?? 'dfe',
       now,
     },
@@ -87,13 +72,13 @@ export async function startDfeSimulator(options: DfeSimulatorOptions): Promise<D
   );
   const stopping = new AbortController();
 
-  async function answerToken(request: IncomingMessage): Promise<Answer> {
+  async function answerToken(request: IncomingMessage): Promise<HttpAnswer> {
     const body = await readBody(request);
     const { down, token } = receiver.faults;
     if (request.method !== 'POST') return methodNotAllowed();
     if (down === true || receiver.draws.hits('token', token)) return unavailable();
     const { 'content-type': contentType } = request.headers;
-    const answer = answerTokenRequest(body, contentType, options, tokens, lifetimeSeconds);
+    const answer = answerTokenRequest(body, contentType, options, tokens);
     if (answer.status === 200) tally.count.tokensIssued += 1;
     else tally.count.tokensRefused += 1;
     return answer;
@@ -106,7 +91,6 @@ export async function startDfeSimulator(options: DfeSimulatorOptions): Promise<D
   ): Promise<void> {
     tally.postArrives();
     let told = 'reset';
-    let children = 0;
     try {
       if (receiver.draws.hits('reset', receiver.faults.reset)) {
         reset(request);
@@ -116,10 +100,8 @@ export async function startDfeSimulator(options: DfeSimulatorOptions): Promise<D
       tally.bodyIsRead(body.byteLength);
       const outcome: Outcome =
         receiver.faults.down === true
-          ? { answer: unavailable(), children: 0 }
+          ? { answer: unavailable() }
           : receiver.receive({ laCode, headers: request.headers, body });
-      children = outcome.children;
-      tally.childrenArrive(children);
       const { slow } = receiver.faults;
       const isSlow = receiver.draws.hits('slow', slow?.share);
       const wait = (options.latencyMs ?? 0) + (isSlow ? (slow?.milliseconds ?? 0) : 0);
@@ -128,7 +110,7 @@ export async function startDfeSimulator(options: DfeSimulatorOptions): Promise<D
       if (outcome.lost === true) reset(request);
       else write(response, outcome.answer);
     } finally {
-      tally.postLeaves(told, children);
+      tally.postLeaves(told);
     }
   }
 
@@ -157,7 +139,7 @@ export async function startDfeSimulator(options: DfeSimulatorOptions): Promise<D
   });
   // A client that reuses an idle connection in the very moment in which it is closed would see a reset.
   server.keepAliveTimeout = 120_000;
-  const origin = `http://127.0.0.1:${await listen(server, options.port ?? 0)}`;
+  const origin = `http://127.0.0.1:${await listen(server)}`;
 
   return {
     apiBaseUrl: origin + API_PATH,
@@ -167,12 +149,8 @@ export async function startDfeSimulator(options: DfeSimulatorOptions): Promise<D
       return tally.read();
     },
     children: () => structuredClone(receiver.children()),
-    refuses: (laChildId) => receiver.refuses(laChildId),
     setFaults: (faults) => {
       receiver.setFaults(faults);
-    },
-    setArrays: (arrays) => {
-      receiver.arrays = arrays;
     },
     stop: () => {
       stopping.abort();
@@ -188,7 +166,7 @@ async function readBody(request: IncomingMessage): Promise<Uint8Array> {
   return Buffer.concat(parts);
 }
 
-function write(response: ServerResponse, { status, headers, body }: Answer): void {
+function write(response: ServerResponse, { status, headers, body }: HttpAnswer): void {
   response.writeHead(status, headers).end(body);
 }
 
@@ -197,22 +175,20 @@ function reset(request: IncomingMessage): void {
   request.socket.resetAndDestroy();
 }
 
-function methodNotAllowed(): Answer {
+function methodNotAllowed(): HttpAnswer {
   return gatewayAnswer(405, 'The only method is POST.', { allow: 'POST' });
 }
 
-function unavailable(): Answer {
+function unavailable(): HttpAnswer {
   return gatewayAnswer(503, 'The service is unavailable.');
 }
 
-function listen(server: Server, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', () => {
-      const address = server.address();
-      resolve(typeof address === 'object' && address !== null ? address.port : port);
-    });
-  });
+async function listen(server: Server): Promise<number> {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (typeof address !== 'object' || address === null) throw new Error('The simulator has no port.');
+  return address.port;
 }
 
 function stop(server: Server): Promise<void> {

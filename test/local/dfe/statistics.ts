@@ -5,16 +5,9 @@ export interface DfeStatistics {
   readonly postsByStatus: Readonly<Record<string, number>>;
   readonly tokensIssued: number;
   readonly tokensRefused: number;
-  readonly acceptedBatches: number;
-  /** Batches refused for their content: by the rules, by the firewall, or as refused children. */
-  readonly refusedBatches: number;
   /** Children taken in, once per post that carried them, purges included. */
   readonly acceptedChildren: number;
-  /** Those of them that were `purge: true` at the root. */
-  readonly purgedChildren: number;
   readonly mostPostsInFlight: number;
-  readonly mostChildrenInFlight: number;
-  readonly largestBatch: number;
   readonly largestBodyBytes: number;
 }
 
@@ -28,18 +21,12 @@ export class Tally {
     posts: 0,
     tokensIssued: 0,
     tokensRefused: 0,
-    acceptedBatches: 0,
-    refusedBatches: 0,
     acceptedChildren: 0,
-    purgedChildren: 0,
     mostPostsInFlight: 0,
-    mostChildrenInFlight: 0,
-    largestBatch: 0,
     largestBodyBytes: 0,
   };
   readonly #outcomes = new Map<string, number>();
   #posts = 0;
-  #children = 0;
 
   postArrives(): void {
     this.count.posts += 1;
@@ -51,15 +38,8 @@ export class Tally {
     this.count.largestBodyBytes = Math.max(this.count.largestBodyBytes, bytes);
   }
 
-  childrenArrive(children: number): void {
-    this.#children += children;
-    this.count.largestBatch = Math.max(this.count.largestBatch, children);
-    this.count.mostChildrenInFlight = Math.max(this.count.mostChildrenInFlight, this.#children);
-  }
-
-  postLeaves(outcome: string, children: number): void {
+  postLeaves(outcome: string): void {
     this.#posts -= 1;
-    this.#children -= children;
     this.#outcomes.set(outcome, (this.#outcomes.get(outcome) ?? 0) + 1);
   }
 

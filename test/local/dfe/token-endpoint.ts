@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { jsonAnswer, type Answer } from './answers.js';
-import type { Tokens } from './tokens.js';
+import { jsonAnswer, type HttpAnswer } from './answers.js';
+import { lifetimeSeconds, type Tokens } from './tokens.js';
 
 export interface RegisteredClient {
   readonly clientId: string;
@@ -18,8 +18,7 @@ export function answerTokenRequest(
   contentType: string | undefined,
   client: RegisteredClient,
   tokens: Tokens,
-  lifetimeSeconds: number,
-): Answer {
+): HttpAnswer {
   if (!/^application\/x-www-form-urlencoded\s*(;|$)/i.test(contentType ?? '')) {
     return tokenError(400, 'invalid_request', 900144, 'The request body must be a form.');
   }
@@ -53,7 +52,7 @@ export function answerTokenRequest(
   );
 }
 
-function tokenError(status: 400 | 401, error: string, number: number, reason: string): Answer {
+function tokenError(status: 400 | 401, error: string, number: number, reason: string): HttpAnswer {
   const traceId = randomUUID();
   const correlationId = randomUUID();
   return jsonAnswer(status, {

@@ -7,21 +7,22 @@ export interface IssuedToken {
   served: boolean;
 }
 
+/** As Entra's. */
+export const lifetimeSeconds = 3599;
+
 /** The access tokens that are good now: opaque random strings that expire, or are withdrawn by a fault. */
 export class Tokens {
   readonly #tokens = new Map<string, IssuedToken>();
-  readonly #lifetimeSeconds: number;
   readonly #now: () => Date;
 
-  constructor(lifetimeSeconds: number, now: () => Date) {
-    this.#lifetimeSeconds = lifetimeSeconds;
+  constructor(now: () => Date) {
     this.#now = now;
   }
 
   issue(): IssuedToken {
     const token = {
       text: randomBytes(48).toString('base64url'),
-      expiresAt: this.#now().getTime() + this.#lifetimeSeconds * 1000,
+      expiresAt: this.#now().getTime() + lifetimeSeconds * 1000,
       served: false,
     };
     this.#tokens.set(token.text, token);

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import type { QueueSettings } from './hostJson.js';
 import type { InFlight } from './inFlight.js';
 import type { IndexedFunction } from './indexing.js';
 import { invoke, type TriggerInput } from './invocation.js';
@@ -17,7 +16,6 @@ export interface FunctionRunnerOptions {
   readonly functionTimeout: number;
   /** Makes a new worker. */
   readonly startWorker: () => Promise<RegisteredApp>;
-  readonly encoding: QueueSettings['messageEncoding'];
   readonly inFlight: InFlight;
   readonly onLog: (entry: LogEntry) => void;
   /** Called with the name of a queue to which a function or the host has added a message. */
@@ -86,7 +84,7 @@ export class FunctionRunner {
   }
 
   async #outcomeOf(indexed: IndexedFunction, input: TriggerInput, invocationId: string): Promise<Outcome> {
-    const { encoding, functionTimeout, onQueueWritten } = this.#options;
+    const { functionTimeout, onQueueWritten } = this.#options;
     const timeout = setTimeout(
       () => this.#killWorker(indexed.name, invocationId),
       // Node takes no longer time than this.
@@ -95,7 +93,7 @@ export class FunctionRunner {
     try {
       const answered = this.#invoke(indexed, input, invocationId);
       const outcome = await Promise.race([answered, this.#killed.promise, this.#hostGone.promise]);
-      if ('response' in outcome) await writeOutputs(indexed, outcome.response, encoding, onQueueWritten);
+      if ('response' in outcome) await writeOutputs(indexed, outcome.response, onQueueWritten);
       return outcome;
     } catch (error) {
       return { error: errorOf(error) };

@@ -38,6 +38,6 @@ export function getProgrammingModel(): ProgrammingModel | undefined {
   return app.programmingModel;
 }
 
-export function log(level: string, category: string, message: string): void {
-  app.log({ level, message }, category);
+export function log(level: string, _category: string, message: string): void {
+  app.log({ level, message });
 }

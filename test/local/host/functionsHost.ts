@@ -26,8 +26,6 @@ export interface FunctionsHostOptions {
   readonly port?: number;
   /** Opens functions of the level `function`; random when absent. */
   readonly functionKey?: string;
-  /** Opens everything, `/admin` included; random when absent. */
-  readonly masterKey?: string;
   /** Lines of the app (its context.log and so on), of the library and of the host. When absent, warnings and errors go to stderr. */
   readonly onLog?: (entry: LogEntry) => void;
   /** Lets `x-ms-client-principal…` headers of callers through, to play a signed-in person. Default: they are dropped. */
@@ -55,11 +53,10 @@ export interface FunctionsHost {
   /** http://127.0.0.1:PORT */
   readonly baseUrl: string;
   readonly functionKey: string;
-  readonly masterKey: string;
   /** What was indexed; `route` with its prefix, such as `/api/runs/{runId}`. */
   readonly functions: readonly FunctionDescription[];
   /**
-   * Runs a timer function now, as `POST /admin/functions/NAME` does, without a lease. Resolves when the run has ended,
+   * Runs a timer function now. Resolves when the run has ended,
    * with its retries; a failure is a log line, as in Azure.
    *
    * @throws Error when there is no timer of this name.
@@ -95,8 +92,8 @@ const pauseBetweenIdleChecks = 25;
  * Runs a compiled Functions app as the Functions host and its Node worker would, in this process.
  * The app and `@azure/functions` are loaded anew, so that hosts can follow one another. A late unhandled rejection
  * of the app ends the process, as it ends the worker; what runs when a worker is killed or the host stops goes on here,
- * and the host hears no more of it. Not played: several instances, the timer's lease, response cookies, HTTP streams,
- * bindings other than HTTP, storage queues and timers.
+ * and the host hears no more of it. Not played: several instances, the timer's lease, the admin endpoints, response cookies,
+ * HTTP streams, bindings, hooks and retries that this app does not use: it is refused if it asks for one.
  *
  * @throws Error when the app gives no function: an entry file threw, or nothing could be indexed.
  */
@@ -109,14 +106,14 @@ export async function startFunctionsHost(options: FunctionsHostOptions): Promise
     const onLog = options.onLog ?? logToStderr;
     const hostJson = readHostJson(options.appRoot);
     const startWorker = async (): Promise<RegisteredApp> => {
-      const { app, unload } = await loadApp(options.appRoot, onLog);
+      const { app, unload } = loadApp(options.appRoot, onLog);
       undo.push(unload);
       await startApp(app, options.appRoot);
       return app;
     };
     const app = await startWorker();
     const errors: string[] = [];
-    const indexed = indexFunctions(app, options.settings, hostJson.routePrefix, (functionName, message) => {
+    const indexed = indexFunctions(app, options.settings, (functionName, message) => {
       errors.push(message);
       onLog({ level: 'error', functionName, message });
     });
@@ -143,7 +140,6 @@ async function startApp(app: RegisteredApp, functionAppDirectory: string): Promi
 
 class RunningHost implements FunctionsHost {
   readonly functionKey: string;
-  readonly masterKey: string;
   readonly functions: readonly FunctionDescription[];
   readonly #port: number;
   readonly #runner: FunctionRunner;
@@ -165,9 +161,8 @@ class RunningHost implements FunctionsHost {
     onLog: (entry: LogEntry) => void,
     leave: () => void,
   ) {
-    const { speedUp = {}, functionKey = newKey(), masterKey = newKey() } = options;
+    const { speedUp = {}, functionKey = randomBytes(24).toString('base64url') } = options;
     this.functionKey = functionKey;
-    this.masterKey = masterKey;
     this.functions = indexed.map(describe);
     this.#port = options.port ?? 0;
     this.#onLog = onLog;
@@ -179,7 +174,6 @@ class RunningHost implements FunctionsHost {
       app,
       functionTimeout: functionTimeout ?? hostJson.functionTimeout,
       startWorker,
-      encoding: hostJson.queues.messageEncoding,
       inFlight: this.#inFlight,
       onLog,
       onQueueWritten: (name) => {
@@ -199,12 +193,7 @@ class RunningHost implements FunctionsHost {
     this.#front = new HttpFront({
       functions: ofType(triggered, 'httpTrigger'),
       runner,
-      startTimer: (name) => {
-        if (this.#timers.has(name)) void this.runTimer(name);
-        return this.#timers.has(name);
-      },
       functionKey,
-      masterKey,
       acceptClientPrincipal: options.acceptClientPrincipal ?? false,
       signedIn: options.signedIn ?? (() => undefined),
     });
@@ -310,10 +299,6 @@ function describe({ name, trigger, isDisabled }: IndexedFunction): FunctionDescr
     case 'timerTrigger':
       return { ...about, schedule: trigger.schedule };
   }
-}
-
-function newKey(): string {
-  return randomBytes(24).toString('base64url');
 }
 
 function logToStderr({ level, functionName, message }: LogEntry): void {

@@ -2,18 +2,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 
-/** Seconds, from .NET's `[d.]hh:mm:ss[.fff]`. */
+/** Seconds, from .NET's `hh:mm:ss`. */
 const TimeSpan = z
   .string()
-  .regex(/^(\d+\.)?\d{1,2}:\d{2}:\d{2}(\.\d+)?$/, 'must be a time span such as 00:00:30')
+  .regex(/^\d{1,2}:\d{2}:\d{2}$/, 'must be a time span such as 00:00:30')
   .transform((text) => {
-    const [, days = '0', clock = ''] = /^(?:(\d+)\.)?(\d.*)$/.exec(text) ?? [];
-    const [hours = 0, minutes = 0, seconds = 0] = clock.split(':').map(Number);
-    return Number(days) * 86_400 + hours * 3_600 + minutes * 60 + seconds;
+    const [hours = 0, minutes = 0, seconds = 0] = text.split(':').map(Number);
+    return hours * 3_600 + minutes * 60 + seconds;
   });
-
-/** Seconds after which the host ends an invocation; `-1` in host.json: never. */
-const FunctionTimeout = z.union([z.literal('-1').transform(() => Infinity), TimeSpan]);
 
 const Queues = z.object({
   batchSize: z.int().min(1).max(32).default(16),
@@ -21,22 +17,13 @@ const Queues = z.object({
   visibilityTimeout: TimeSpan.default(0),
   maxPollingInterval: TimeSpan.default(60),
   maxDequeueCount: z.int().min(1).default(5),
-  messageEncoding: z
-    .string()
-    .toLowerCase()
-    .pipe(z.enum(['base64', 'none']))
-    .default('base64'),
+  messageEncoding: z.literal('base64').default('base64'),
 });
 
 const HostFile = z.object({
   version: z.literal('2.0'),
-  functionTimeout: FunctionTimeout.default(30 * 60),
-  extensions: z
-    .object({
-      http: z.object({ routePrefix: z.string().default('api') }).prefault({}),
-      queues: Queues.prefault({}),
-    })
-    .prefault({}),
+  functionTimeout: TimeSpan.default(30 * 60),
+  extensions: z.strictObject({ queues: Queues.prefault({}) }).prefault({}),
 });
 
 /** `extensions.queues` of host.json with the defaults of the queue extension; times in seconds. */
@@ -50,13 +37,10 @@ export interface QueueSettings {
   readonly maxPollingInterval: number;
   /** Tries of one message before it goes to the poison queue. */
   readonly maxDequeueCount: number;
-  readonly messageEncoding: 'base64' | 'none';
 }
 
 /** The part of host.json that the stand-in obeys. */
 export interface HostJson {
-  /** In front of every HTTP route; `api` unless set. */
-  readonly routePrefix: string;
   readonly queues: QueueSettings;
   /** How long an invocation may take, in seconds. */
   readonly functionTimeout: number;
@@ -71,10 +55,9 @@ export function readHostJson(appRoot: string): HostJson {
   const { functionTimeout, extensions } = HostFile.parse(
     JSON.parse(readFileSync(join(appRoot, 'host.json'), 'utf8')),
   );
-  const { http, queues } = extensions;
+  const { queues } = extensions;
   return {
     functionTimeout,
-    routePrefix: http.routePrefix,
     queues: { ...queues, newBatchThreshold: queues.newBatchThreshold ?? Math.floor(queues.batchSize / 2) },
   };
 }

@@ -10,17 +10,14 @@ import { principalHeaders, type SignedIn } from './signedIn.js';
 export interface HttpFrontOptions {
   readonly functions: readonly IndexedFunction<HttpTrigger>[];
   readonly runner: FunctionRunner;
-  /** Starts a function by hand: true when it was started, false when there is no such timer. */
-  readonly startTimer: (name: string) => boolean;
   readonly functionKey: string;
-  readonly masterKey: string;
   /** Lets `x-ms-client-principal…` headers through, which in Azure only the platform can set. */
   readonly acceptClientPrincipal: boolean;
   /** Plays App Service authentication: whoever is signed in at a request; `undefined` for nobody. */
   readonly signedIn: () => SignedIn | undefined;
 }
 
-/** The HTTP side of the host: routes, keys, and the admin endpoint that starts a timer by hand. */
+/** The HTTP side of the host: routes and keys. */
 export class HttpFront {
   readonly #options: HttpFrontOptions;
   readonly #routes: readonly { readonly route: Route; readonly target: IndexedFunction<HttpTrigger> }[];
@@ -62,13 +59,6 @@ export class HttpFront {
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method = 'GET' } = request;
     const url = new URL(request.url ?? '/', `http://${request.headers.host ?? '127.0.0.1'}`);
-    const timer = /^\/admin\/functions\/([^/]+)$/i.exec(url.pathname)?.[1];
-    if (timer !== undefined && method === 'POST') {
-      response.statusCode = this.#startByHand(request, url, timer);
-      request.resume();
-      response.end();
-      return;
-    }
     const found = this.#find(method, url.pathname);
     if (found === undefined || !this.#isAllowed(request, url, found.target.trigger.authLevel)) {
       response.statusCode = found === undefined ? 404 : 401;
@@ -95,13 +85,6 @@ export class HttpFront {
     }
   }
 
-  #startByHand(request: IncomingMessage, url: URL, name: string): number {
-    if (!this.#isAllowed(request, url, 'function')) return 401;
-    if (!this.#isAllowed(request, url, 'admin')) return 403;
-    if (!/^application\/json\b/i.test(request.headers['content-type'] ?? '')) return 415;
-    return this.#options.startTimer(decodeURIComponent(name)) ? 202 : 404;
-  }
-
   #find(
     method: string,
     path: string,
@@ -116,8 +99,7 @@ export class HttpFront {
   #isAllowed(request: IncomingMessage, url: URL, level: HttpTrigger['authLevel']): boolean {
     if (level === 'anonymous') return true;
     const key = request.headers['x-functions-key'] ?? url.searchParams.get('code');
-    const { functionKey, masterKey } = this.#options;
-    return key === masterKey || (level === 'function' && key === functionKey);
+    return key === this.#options.functionKey;
   }
 
   #headersOf(request: IncomingMessage): Record<string, string> {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { scheduleOf } from '../../../shared/schedule.js';
+import { scheduleOf } from '../../../shared/host/schedule.js';
 import type { RegisteredApp } from './registeredApp.js';
 import type { RegisteredFunction } from './workerApi.js';
 
@@ -13,7 +13,7 @@ export interface QueueReference {
 }
 
 export interface QueueOutput extends QueueReference {
-  /** Binding name; `$return` for the handler's returned value. */
+  /** Binding name. */
   readonly name: string;
 }
 
@@ -24,7 +24,7 @@ export interface HttpTrigger {
   readonly route: string;
   /** Upper case. */
   readonly methods: readonly string[];
-  readonly authLevel: 'anonymous' | 'function' | 'admin';
+  readonly authLevel: 'anonymous' | 'function';
 }
 
 export interface QueueTrigger extends QueueReference {
@@ -37,7 +37,6 @@ export interface TimerTrigger {
   readonly name: string;
   /** NCRONTAB of five or six fields, in UTC. */
   readonly schedule: string;
-  readonly runOnStartup: boolean;
 }
 
 export type Trigger = HttpTrigger | QueueTrigger | TimerTrigger;
@@ -52,20 +51,20 @@ export interface IndexedFunction<T extends Trigger = Trigger> {
   readonly isDisabled: boolean;
 }
 
-const Queue = z.object({ queueName: z.string(), connection: z.string().default('AzureWebJobsStorage') });
+const Queue = z.object({ queueName: z.string(), connection: z.string() });
 
 const Binding = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('httpTrigger'),
     route: z.string().optional(),
     methods: z.array(z.string().toUpperCase()),
-    authLevel: z.enum(['anonymous', 'function', 'admin']),
+    authLevel: z.enum(['anonymous', 'function']),
   }),
   Queue.extend({ type: z.literal('queueTrigger') }),
   z.object({
     type: z.literal('timerTrigger'),
     schedule: z.string(),
-    runOnStartup: z.boolean().default(false),
+    runOnStartup: z.literal(false).optional(),
   }),
   Queue.extend({ type: z.literal('queue'), direction: z.literal('out') }),
   z.object({ type: z.literal('http') }),
@@ -79,12 +78,11 @@ const Binding = z.discriminatedUnion('type', [
 export function indexFunctions(
   app: RegisteredApp,
   settings: Settings,
-  routePrefix: string,
   onError: (functionName: string, message: string) => void,
 ): IndexedFunction[] {
   return [...app.functions].flatMap(([name, registered]) => {
     try {
-      return [indexFunction(name, registered, settings, routePrefix)];
+      return [indexFunction(name, registered, settings)];
     } catch (error) {
       const reason =
         error instanceof z.ZodError ? z.prettifyError(error) : error instanceof Error ? error.message : error;
@@ -94,12 +92,7 @@ export function indexFunctions(
   });
 }
 
-function indexFunction(
-  name: string,
-  registered: RegisteredFunction,
-  settings: Settings,
-  routePrefix: string,
-): IndexedFunction {
+function indexFunction(name: string, registered: RegisteredFunction, settings: Settings): IndexedFunction {
   let trigger: Trigger | undefined;
   const outputs: QueueOutput[] = [];
   for (const [bindingName, raw] of Object.entries(registered.metadata.bindings)) {
@@ -114,13 +107,13 @@ function indexFunction(
     switch (binding.type) {
       case 'httpTrigger': {
         const { methods, authLevel } = binding;
-        const route = fullRoute(binding.route ?? name, routePrefix);
+        const route = `/api/${binding.route ?? name}`;
         trigger = { type: binding.type, name: bindingName, route, methods, authLevel };
         break;
       }
       case 'timerTrigger': {
         const schedule = scheduleOf(resolve(binding.schedule, settings));
-        trigger = { type: binding.type, name: bindingName, schedule, runOnStartup: binding.runOnStartup };
+        trigger = { type: binding.type, name: bindingName, schedule };
         break;
       }
       case 'queueTrigger':
@@ -143,10 +136,6 @@ function isDisabled(name: string, settings: Settings): boolean {
   return names.some((setting) => /^(true|1)$/i.test(settings[setting] ?? ''));
 }
 
-function fullRoute(route: string, prefix: string): string {
-  return ['', ...[prefix, route].map((part) => part.replace(/^\/+|\/+$/g, '')).filter(Boolean)].join('/');
-}
-
 const supportedTypes = ['httpTrigger in', 'queueTrigger in', 'timerTrigger in', 'queue out', 'http out'];
 
 /** `%NAME%` stands for the app setting NAME. @throws Error naming the setting that is missing. */
@@ -161,15 +150,15 @@ function resolve(text: string, settings: Settings): string {
 
 /** @throws Error naming the missing setting, or for a name that Azure Storage would refuse. */
 function queueReference(binding: z.infer<typeof Queue>, settings: Settings): QueueReference {
-  const connection = resolve(binding.connection, settings);
-  const connectionString = settings[connection] ?? settings[`AzureWebJobs${connection}`];
+  const { connection } = binding;
+  const connectionString = settings[connection];
   if (connectionString === undefined) {
     throw new Error(
       `the connection '${connection}' does not resolve: add the app setting ${connection}` +
         ' (the stand-in takes connection strings only).',
     );
   }
-  const queue = resolve(binding.queueName, settings).toLowerCase();
+  const queue = binding.queueName.toLowerCase();
   if (!/^(?!.*--)[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/.test(queue)) {
     throw new Error(`'${queue}' is no name of a storage queue (binding expressions are not supported).`);
   }

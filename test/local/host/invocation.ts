@@ -8,13 +8,13 @@ import type {
 } from './workerApi.js';
 
 /** What a trigger hands to one invocation; see `InvocationRequest`. */
-export type TriggerInput = Pick<InvocationRequest, 'inputData' | 'triggerMetadata' | 'retryContext'>;
+export type TriggerInput = Pick<InvocationRequest, 'inputData' | 'triggerMetadata'>;
 
 /**
- * Runs one invocation as the Node worker does: the library converts the arguments, the hooks and the handler run,
- * the library converts the outputs. Nothing is written anywhere yet.
+ * Runs one invocation as the Node worker does: the library converts the arguments, the hooks before it and the handler
+ * run, the library converts the outputs. Nothing is written anywhere yet.
  *
- * @throws whatever the handler, a hook or a conversion throws; what is no Error, as the message of one.
+ * @throws what the handler, a hook or a conversion throws
  */
 export async function invoke(
   app: RegisteredApp,
@@ -23,49 +23,27 @@ export async function invoke(
   invocationId: string,
 ): Promise<InvocationResponse> {
   if (app.programmingModel === undefined) throw new Error('The app has set no programming model.');
-  const forHooks: { [key: string]: unknown; invocationContext?: unknown } = {
-    hookData: {},
-    appHookData: app.appHookData,
-  };
   const core: CoreInvocationContext = {
     invocationId,
     request: { ...input, invocationId, traceContext: { traceParent: newTraceParent(), traceState: '' } },
     metadata,
     state: undefined,
-    log(level, category, message) {
-      const entry = { level, functionName: metadata.name, invocationId, message };
-      app.log(entry, category, forHooks.invocationContext);
+    log(level, _category, message) {
+      app.log({ level, functionName: metadata.name, invocationId, message });
     },
   };
   const model = await app.programmingModel.getInvocationModel(core);
   const { context, inputs } = await model.getArguments();
-  forHooks.invocationContext = context;
-
-  const before = { ...forHooks, functionCallback: handler, inputs };
+  const before = {
+    ...{ hookData: {}, appHookData: app.appHookData, invocationContext: context },
+    ...{ functionCallback: handler, inputs },
+  };
   core.state = 'preInvocationHooks';
   await app.runHooks('preInvocation', before);
-
-  const after: { inputs: unknown[]; result: unknown; error: unknown } = {
-    ...forHooks,
-    inputs: before.inputs,
-    result: null,
-    error: null,
-  };
   core.state = 'invocation';
-  try {
-    after.result = await model.invokeFunction(context, before.inputs, before.functionCallback);
-  } catch (error) {
-    after.error = error instanceof Error ? error : new Error(String(error));
-  }
-
-  // A hook may turn a failure into a result, and the other way round.
-  core.state = 'postInvocationHooks';
-  await app.runHooks('postInvocation', after);
+  const result = await model.invokeFunction(context, before.inputs, before.functionCallback);
   core.state = undefined;
-  const { error } = after;
-  if (error !== null && error !== undefined)
-    throw error instanceof Error ? error : new Error(JSON.stringify(error));
-  return model.getResponse(context, after.result);
+  return model.getResponse(context, result);
 }
 
 /** W3C trace context of an operation that starts here. */

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { RegisteredApp } from './registeredApp.js';
 import type { LogEntry } from './workerApi.js';
 
-const PackageJson = z.object({ main: z.string().min(1), type: z.string().optional() });
+const PackageJson = z.object({ main: z.string().min(1), type: z.literal('commonjs').optional() });
 
 let loading: RegisteredApp | undefined;
 
@@ -20,8 +20,7 @@ export function appBeingLoaded(): RegisteredApp {
 
 /**
  * Loads the entry files of a compiled app as the Node worker does: all files that `main` of its package.json
- * matches, in their order. The app's own modules and `@azure/functions` are evaluated anew each time
- * (CommonJS; ECMAScript modules cannot be forgotten and register in the first load of a process only).
+ * matches, in their order. The app's own modules, which are CommonJS, and `@azure/functions` are evaluated anew each time.
  *
  * As in the worker, an entry file that throws ends the loading and shows its stack on stderr. The real host then has
  * no functions at all, also when others had been registered before it; here that is an error.
@@ -29,12 +28,12 @@ export function appBeingLoaded(): RegisteredApp {
  * @returns what was registered, and `unload`, which takes the stand-in for `@azure/functions-core` away again.
  * @throws Error naming the entry file that threw, or saying that nothing matched or nothing was registered.
  */
-export async function loadApp(
+export function loadApp(
   appRoot: string,
   onLog: (entry: LogEntry) => void,
-): Promise<{ app: RegisteredApp; unload: () => void }> {
+): { app: RegisteredApp; unload: () => void } {
   const root = realpathSync(appRoot);
-  const { main, type } = PackageJson.parse(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')));
+  const { main } = PackageJson.parse(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')));
   const entries = globSync(main, { cwd: root }).sort();
   if (entries.length === 0) throw new Error(`No file in ${root} matches "main" of package.json (${main}).`);
 
@@ -46,9 +45,7 @@ export async function loadApp(
   let current = '';
   try {
     for (current of entries) {
-      const file = join(root, current);
-      if (isEcmaScriptModule(file, type)) await import(pathToFileURL(file).href);
-      else requireEntry(file);
+      requireEntry(join(root, current));
     }
   } catch (error) {
     unload();
@@ -67,10 +64,6 @@ export async function loadApp(
     throw new Error(`Zero functions: none of ${entries.join(', ')} registered one with @azure/functions.`);
   }
   return { app, unload };
-}
-
-function isEcmaScriptModule(file: string, packageType: string | undefined): boolean {
-  return file.endsWith('.mjs') || (packageType === 'module' && !file.endsWith('.cjs'));
 }
 
 /** A worker is a new process; here the modules of the app and the library's state are made new instead. */

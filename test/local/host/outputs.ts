@@ -1,12 +1,11 @@
 import { QueueServiceClient } from '@azure/storage-queue';
-import type { QueueSettings } from './hostJson.js';
 import type { IndexedFunction } from './indexing.js';
 import { addMessage, encodeMessage, messagesOf } from './queueMessage.js';
-import type { InvocationResponse, TypedData } from './workerApi.js';
+import type { InvocationResponse } from './workerApi.js';
 
 /**
- * Writes what a handler that succeeded has put into its outputs and, with a `return` binding, its returned value:
- * one message after the other, in no transaction. Missing queues are created.
+ * Writes what a handler that succeeded has put into its outputs: one message after the other, in no transaction. Missing
+ * queues are created.
  *
  * @param onWritten called with the name of each queue that got messages.
  * @throws Error of the first message that cannot be written; those before it are written.
@@ -14,21 +13,15 @@ import type { InvocationResponse, TypedData } from './workerApi.js';
 export async function writeOutputs(
   { outputs }: IndexedFunction,
   response: InvocationResponse,
-  encoding: QueueSettings['messageEncoding'],
   onWritten: (queue: string) => void,
 ): Promise<void> {
   for (const { name, queue, connectionString } of outputs) {
-    const value = outputValue(response, name);
+    const value = response.outputData?.find((output) => output.name === name)?.data;
     if (value === undefined) continue;
     const client = QueueServiceClient.fromConnectionString(connectionString).getQueueClient(queue);
     for (const content of messagesOf(value)) {
-      await addMessage(client, encodeMessage(content, encoding));
+      await addMessage(client, encodeMessage(content));
       onWritten(queue);
     }
   }
-}
-
-function outputValue(response: InvocationResponse, name: string): TypedData | undefined {
-  if (name === '$return') return response.returnValue ?? undefined;
-  return response.outputData?.find((output) => output.name === name)?.data;
 }

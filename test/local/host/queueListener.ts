@@ -122,10 +122,9 @@ export class QueueListener {
 
   async #runAndSettle(message: DequeuedMessageItem): Promise<void> {
     const { indexed, runner, settings } = this.#options;
-    const text = decodeMessage(message.messageText, settings.messageEncoding);
+    const text = decodeMessage(message.messageText);
     if (text === undefined || message.dequeueCount > settings.maxDequeueCount) {
-      if (text === undefined)
-        runner.warn('Message decoding has failed: check messageEncoding.', indexed.name);
+      if (text === undefined) runner.warn('Message decoding has failed: it is not base64.', indexed.name);
       await this.#giveUp(message, message.popReceipt);
       return;
     }

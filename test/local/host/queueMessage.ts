@@ -1,20 +1,17 @@
 import { RestError, type QueueClient } from '@azure/storage-queue';
-import type { QueueSettings } from './hostJson.js';
 import type { TypedData } from './workerApi.js';
 
-type Encoding = QueueSettings['messageEncoding'];
-
-/** The largest message that Azure Storage takes, in bytes, after the encoding: 49,152 bytes of content in base64. */
+/** The largest message that Azure Storage takes, in bytes: 49,152 bytes of content in base64. */
 const largestMessage = 65_536;
 
 /**
- * Encodes the content of one message as host.json says.
+ * Encodes the content of one message in base64.
  *
  * @throws Error when the encoded message would be larger than Azure Storage takes.
  */
-export function encodeMessage(content: Buffer, encoding: Encoding): string {
-  const encoded = content.toString(encoding === 'base64' ? 'base64' : 'utf8');
-  const size = Buffer.byteLength(encoded);
+export function encodeMessage(content: Buffer): string {
+  const encoded = content.toString('base64');
+  const size = encoded.length;
   if (size > largestMessage) {
     throw new Error(
       `The queue message is too large: ${size} bytes encoded (${content.length} before), ` +
@@ -24,9 +21,8 @@ export function encodeMessage(content: Buffer, encoding: Encoding): string {
   return encoded;
 }
 
-/** The text of a received message, or undefined when it is not encoded as host.json says. */
-export function decodeMessage(messageText: string, encoding: Encoding): string | undefined {
-  if (encoding === 'none') return messageText;
+/** The text of a received message, or undefined when it is not base64. */
+export function decodeMessage(messageText: string): string | undefined {
   const content = Buffer.from(messageText, 'base64');
   return content.toString('base64') === messageText ? content.toString('utf8') : undefined;
 }
@@ -48,23 +44,16 @@ export function isMissing(error: unknown): boolean {
 }
 
 /**
- * The messages that an output value becomes: an array gives one for each element, an object indented JSON;
- * a text that holds a JSON object or array counts as that object or array.
- * (.NET's parser may also rewrite dates in such a text: not reproduced.)
+ * The messages that an output value becomes: indented JSON for an object, and for each object of an array.
+ *
+ * @throws Error for any other value, of which the real host makes something of its own.
  */
-export function messagesOf(value: TypedData): Buffer[] {
-  if (value.bytes !== undefined) return [Buffer.from(value.bytes)];
-  const text = value.string ?? value.json ?? String(value.int ?? value.double ?? '');
-  const isJson = value.json !== undefined || /^\s*(\{[^]*\}|\[[^]*\])\s*$/.test(text);
-  if (!isJson) return [Buffer.from(text)];
-  const parsed: unknown = JSON.parse(text);
-  return (Array.isArray(parsed) ? parsed : [parsed]).map((element) => Buffer.from(messageText(element)));
-}
-
-function messageText(element: unknown): string {
-  if (element === null) return '';
-  if (typeof element === 'object') return JSON.stringify(element, null, 2);
-  return dotNetText(element);
+export function messagesOf({ json }: TypedData): Buffer[] {
+  const parsed: unknown = json === undefined ? undefined : JSON.parse(json);
+  return (Array.isArray(parsed) ? parsed : [parsed]).map((element: unknown) => {
+    if (typeof element === 'object' && element !== null) return Buffer.from(JSON.stringify(element, null, 2));
+    throw new Error('The stand-in writes queue messages that are objects, or arrays of objects.');
+  });
 }
 
 /** A message's facts, from the queue service. */

@@ -7,7 +7,8 @@ import type {
   RegisteredFunction,
 } from './workerApi.js';
 
-const hookNames = ['appStart', 'appTerminate', 'preInvocation', 'postInvocation', 'log'] as const;
+/** Those of the worker that this app uses. */
+const hookNames = ['appStart', 'appTerminate', 'preInvocation'] as const;
 type HookName = (typeof hookNames)[number];
 
 /** An error that the library recognises as one of the host's own. */
@@ -28,8 +29,6 @@ export class RegisteredApp {
     appStart: [],
     appTerminate: [],
     preInvocation: [],
-    postInvocation: [],
-    log: [],
   };
   readonly #onLog: (entry: LogEntry) => void;
   #indexed = false;
@@ -50,7 +49,7 @@ export class RegisteredApp {
     return () => this.functions.delete(metadata.name);
   }
 
-  /** @throws RangeError for a hook that the worker does not have. */
+  /** @throws RangeError for a hook that the stand-in does not have. */
   registerHook(name: string, hook: Hook): () => void {
     const known = hookNames.find((hookName) => hookName === name);
     if (known === undefined) throw systemError(new RangeError(`Unrecognized hook "${name}"`));
@@ -66,22 +65,12 @@ export class RegisteredApp {
   }
 
   /** Runs the hooks of one kind one after the other, in the order of their registration. */
-  async runHooks(name: Exclude<HookName, 'log'>, context: object): Promise<void> {
+  async runHooks(name: HookName, context: object): Promise<void> {
     for (const hook of this.#hooks[name]) await hook(context);
   }
 
-  /** Passes one line on, after the app's log hooks, which may change the level and text of the app's own lines. */
-  log(entry: LogEntry, category: string, invocationContext?: unknown): void {
-    const seenByHooks = {
-      level: entry.level,
-      message: entry.message,
-      category,
-      invocationContext,
-      hookData: {},
-      appHookData: this.appHookData,
-    };
-    for (const hook of this.#hooks.log) hook(seenByHooks);
-    const { level, message } = category === 'user' ? seenByHooks : entry;
-    this.#onLog({ ...entry, level, message });
+  /** Passes one line on. */
+  log(entry: LogEntry): void {
+    this.#onLog(entry);
   }
 }

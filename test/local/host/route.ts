@@ -2,27 +2,16 @@
 export type RouteParams = Record<string, string>;
 
 interface Segment {
-  readonly kind: 'literal' | 'constrained' | 'parameter' | 'rest';
+  readonly kind: 'literal' | 'parameter';
+  /** The name of a parameter, or the literal in small letters. */
   readonly text: string;
-  readonly optional: boolean;
-  readonly accepts: (value: string) => boolean;
 }
 
-/** The inline constraints that are checked; others are ignored. */
-const constraints: Readonly<Record<string, RegExp>> = {
-  int: /^-?\d+$/,
-  long: /^-?\d+$/,
-  bool: /^(true|false)$/i,
-  alpha: /^[a-z]+$/i,
-  guid: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i,
-};
-
-const specificity = { literal: 0, constrained: 1, parameter: 2, rest: 3 } as const;
-
-/** A route template such as `runs/{runId:guid}/{part?}` or `files/{*path}`; letter case does not matter. */
+/** A route template such as `runs/{runId}/findings`; letter case does not matter. */
 export class Route {
   readonly #segments: readonly Segment[];
 
+  /** @throws Error for a parameter that is more than a name. */
   constructor(template: string) {
     this.#segments = template
       .split('/')
@@ -35,17 +24,11 @@ export class Route {
     // One slash at the end does not matter; a double one is a part without a name, which no route has.
     const values = path.replace(/\/$/, '').split('/').slice(1);
     const params: RouteParams = {};
-    for (const { kind, text, optional, accepts } of this.#segments) {
-      const value = decoded(kind === 'rest' ? values.splice(0).join('/') : values.shift());
-      if (value === undefined || (value === '' && kind === 'rest')) {
-        if (!optional) return undefined;
-      } else if (value === '') {
-        return undefined;
-      } else if (!accepts(value)) {
-        return undefined;
-      } else if (kind !== 'literal') {
-        params[text] = value;
-      }
+    for (const { kind, text } of this.#segments) {
+      const value = decoded(values.shift());
+      if (value === undefined || value === '') return undefined;
+      if (kind === 'parameter') params[text] = value;
+      else if (value.toLowerCase() !== text) return undefined;
     }
     return values.length === 0 ? params : undefined;
   }
@@ -55,31 +38,19 @@ export class Route {
     for (const [index, { kind }] of a.#segments.entries()) {
       const other = b.#segments[index];
       if (other === undefined) return 1;
-      if (kind !== other.kind) return specificity[kind] - specificity[other.kind];
+      if (kind !== other.kind) return kind === 'literal' ? -1 : 1;
     }
     return a.#segments.length - b.#segments.length;
   }
 }
 
 function segment(part: string): Segment {
-  const [, star, name = '', constraint, optional] =
-    /^\{(\*{0,2})([^:?}]+)(?::([^?}]+))?(\?)?\}$/.exec(part) ?? [];
-  if (name === '') {
-    const literal = part.toLowerCase();
-    return {
-      kind: 'literal',
-      text: part,
-      optional: false,
-      accepts: (value) => value.toLowerCase() === literal,
-    };
+  if (!part.includes('{')) return { kind: 'literal', text: part.toLowerCase() };
+  const [, name] = /^\{(\w+)\}$/.exec(part) ?? [];
+  if (name === undefined) {
+    throw new Error(`The stand-in knows route parameters such as {runId}, and not ${part}.`);
   }
-  const pattern = constraint === undefined ? undefined : constraints[constraint];
-  return {
-    kind: star !== '' ? 'rest' : pattern !== undefined ? 'constrained' : 'parameter',
-    text: name,
-    optional: star !== '' || optional !== undefined,
-    accepts: (value) => pattern?.test(value) ?? true,
-  };
+  return { kind: 'parameter', text: name };
 }
 
 function decoded(value: string | undefined): string | undefined {

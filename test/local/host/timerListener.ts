@@ -1,8 +1,7 @@
 import { Cron } from 'croner';
-import { ncrontab } from '../../../shared/schedule.js';
+import { ncrontab } from '../../../shared/host/schedule.js';
 import type { FunctionRunner } from './functionRunner.js';
 import type { IndexedFunction, TimerTrigger } from './indexing.js';
-import type { RetryOptions } from './workerApi.js';
 import { WakeableSleep } from './wakeableSleep.js';
 
 /** What is kept of a timer from one host to the next: when it ran, and when it was to run next. */
@@ -43,7 +42,6 @@ export class TimerListener {
     const isPastDue = status !== undefined && Date.parse(status.Next) < Date.now();
     if (isPastDue) void this.#runOccurrence(true);
     else this.#note(status?.Last ?? never);
-    if (trigger.runOnStartup && !isPastDue) void this.runNow();
   }
 
   /** No occurrence follows and no retry; what runs goes on. */
@@ -63,17 +61,11 @@ export class TimerListener {
       IsPastDue: isPastDue,
     });
     const inputData = [{ name: trigger.name, data: { json: timer } }];
-    let lastError: { exception?: { message: string } } = {};
     for (let retryCount = 0; ; retryCount++) {
-      const retryContext = retry && { retryCount, maxRetryCount: retry.maxRetryCount, ...lastError };
-      const outcome = await this.#runner.run(this.#indexed, {
-        inputData,
-        ...(retryContext && { retryContext }),
-      });
-      const triesAgain = retry && (retryCount < retry.maxRetryCount || retry.maxRetryCount === -1);
-      if (!('error' in outcome) || !triesAgain || this.#stopped) return;
-      lastError = { exception: { message: outcome.error.message } };
-      await this.#delay(retryDelay(retry, retryCount));
+      const outcome = await this.#runner.run(this.#indexed, { inputData });
+      if (!('error' in outcome) || retry === undefined) return;
+      if (retryCount >= retry.maxRetryCount || this.#stopped) return;
+      await this.#delay(retry.delayInterval?.seconds ?? 0);
       if (this.#isStopped()) return;
     }
   }
@@ -106,10 +98,3 @@ export class TimerListener {
 
 /** What .NET takes for no time at all. */
 const never = '0001-01-01T00:00:00';
-
-/** Seconds before the next try. */
-function retryDelay(retry: RetryOptions, retryCount: number): number {
-  if (retry.retryStrategy === 'fixedDelay') return retry.delayInterval?.seconds ?? 0;
-  const shortest = retry.minimumInterval?.seconds ?? 0;
-  return Math.min(shortest * 2 ** retryCount, retry.maximumInterval?.seconds ?? Infinity);
-}

@@ -8,8 +8,6 @@ export interface TypedData {
   readonly string?: string;
   readonly json?: string;
   readonly bytes?: Uint8Array;
-  readonly int?: number;
-  readonly double?: number;
   readonly http?: HttpExchange;
 }
 
@@ -22,7 +20,6 @@ export interface HttpExchange {
   readonly query?: Record<string, string>;
   readonly statusCode?: string;
   readonly headers?: Record<string, string>;
-  readonly cookies?: readonly unknown[];
   readonly body?: TypedData | null;
 }
 
@@ -31,14 +28,6 @@ export interface InvocationRequest {
   readonly inputData: readonly { readonly name: string; readonly data: TypedData }[];
   readonly triggerMetadata?: Record<string, TypedData>;
   readonly traceContext: { readonly traceParent: string; readonly traceState: string };
-  readonly retryContext?: RetryContext;
-}
-
-/** Given to a function with a retry policy; `retryCount` is 0 at the first try. */
-export interface RetryContext {
-  readonly retryCount: number;
-  readonly maxRetryCount: number;
-  readonly exception?: { readonly message: string };
 }
 
 export interface InvocationResponse {
@@ -64,7 +53,7 @@ export interface CoreInvocationContext {
   readonly invocationId: string;
   readonly request: InvocationRequest;
   readonly metadata: FunctionMetadata;
-  state: 'preInvocationHooks' | 'invocation' | 'postInvocationHooks' | undefined;
+  state: 'preInvocationHooks' | 'invocation' | undefined;
   log(level: string, category: string, message: string): void;
 }
 
@@ -75,13 +64,11 @@ export interface FunctionMetadata {
   readonly retryOptions?: RetryOptions | undefined;
 }
 
-/** Intervals in whole seconds; `maxRetryCount` -1 repeats for ever. */
+/** Tries again after a delay, in whole seconds, that is always the same. */
 export interface RetryOptions {
   readonly retryStrategy: string;
   readonly maxRetryCount: number;
   readonly delayInterval?: { readonly seconds: number };
-  readonly minimumInterval?: { readonly seconds: number };
-  readonly maximumInterval?: { readonly seconds: number };
 }
 
 export interface RegisteredFunction {

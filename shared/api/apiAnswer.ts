@@ -1,0 +1,84 @@
+import { denialOf, type Denial } from '../access/access.js';
+import { missingBody, type BodyRule } from './missingBody.js';
+import { isCrossSite } from '../access/crossSite.js';
+import { principalOf, requesterOf, type Headers, type Principal, type Role } from '../access/principal.js';
+
+/** As much of an `HttpRequest` as is read before a handler is asked. */
+export interface GuardedRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Headers;
+  text(): Promise<string>;
+}
+
+/** As much of an `HttpRequest` as handlers read besides. */
+export interface Request extends GuardedRequest {
+  readonly query: { get(name: string): string | null };
+  readonly params: Readonly<Record<string, string>>;
+}
+
+/** As much of an `HttpResponseInit` as is used. */
+interface Answer {
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly jsonBody?: object;
+  readonly body?: string | Uint8Array;
+}
+
+/** Who makes a request that may be made. */
+export interface Caller {
+  /** For the record of who did what. */
+  readonly by: string;
+  /** Why the caller may not do what needs one more role. */
+  readonly denialAs: (role: Role) => Denial | undefined;
+  /** What the request says; `{}` where a call needs no body and got none. Empty for GET. */
+  readonly body: string;
+}
+
+/** What a call needs. */
+export interface Needs {
+  readonly role: Role;
+  readonly body: BodyRule;
+}
+
+/** On every answer: it is kept nowhere on the way, and a browser takes it for what it says it is. */
+const guardedHeaders = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
+
+/**
+ * Answers a request to the HTTP API: who may not do what needs the role is refused, and so is what a page of another site
+ * makes a browser send, and a request without a body; only then is `answer` asked. What it throws is the host's to
+ * answer, with 500 and no body.
+ * @param needed a call other than GET that says nothing of its body must have one: none can forget it
+ */
+export async function apiAnswer(
+  request: GuardedRequest,
+  needed: Role | Needs,
+  answer: (caller: Caller) => Promise<Answer>,
+): Promise<Answer> {
+  const { role, body: rule }: Needs = typeof needed === 'string' ? { role: needed, body: {} } : needed;
+  const principal = principalOf(request.headers, process.env);
+  const denialAs = (one: Role) => denialOf(principal, one, process.env);
+  const refusal = denialAs(role) ?? crossSite(request, principal);
+  const by = requesterOf(principal);
+  const answered = refusal ?? (await answerTo(request, rule, (body) => answer({ by, denialAs, body })));
+  return { ...answered, headers: { ...answered.headers, ...guardedHeaders } };
+}
+
+/** Answers with the body of a request, or refuses one that should have a body and has none. */
+async function answerTo(
+  request: GuardedRequest,
+  rule: BodyRule,
+  answer: (body: string) => Promise<Answer>,
+): Promise<Answer> {
+  if (request.method === 'GET') return answer('');
+  const body = await request.text();
+  if (rule === 'may be empty') return answer(body.trim() === '' ? '{}' : body);
+  return missingBody(request.headers, body, rule) ?? answer(body);
+}
+
+/** A function key does not go along by itself. */
+function crossSite(request: GuardedRequest, principal: Principal | undefined): Denial | undefined {
+  if (principal === undefined || !isCrossSite(request)) return undefined;
+  const error = 'A page of another site has made your browser ask for this. Nothing was done.';
+  return { status: 403, jsonBody: { error } };
+}

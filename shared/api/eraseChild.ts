@@ -1,0 +1,46 @@
+import type { Invocation } from '../composition/handledBy.js';
+import { eraseChild, planErasure, RunGoingOnError, type ErasurePlan } from '../dataSubject/erasure.js';
+import { answerDeadline } from '../records/inTime.js';
+import { erasureRequestSchema } from './aboutChild.js';
+import type { ErasureAnswer, Problem } from './answers.js';
+import { apiAnswer, type Request } from './apiAnswer.js';
+import { readBody } from '../requests/fields.js';
+
+const needs = {
+  role: 'data-officer',
+  body: { example: { childId: 'the id in the SSD', reason: 'why' } },
+} as const;
+
+export function handler(request: Request, { container, log }: Invocation) {
+  return apiAnswer(request, needs, async ({ body, by }) => {
+    const parts = container();
+    const deadline = answerDeadline(parts.now);
+    const asked = readBody(body, erasureRequestSchema);
+    if ('errors' in asked) return { status: 400, jsonBody: asked };
+    const asker = { by, reason: asked.reason };
+    const { staging } = await parts.withDatabase();
+    const dependencies = { ...parts, staging };
+    if (!asked.confirm) {
+      const plan = await planErasure(asked.childId, asker, dependencies, deadline);
+      log('What is stored about a child was asked for; the ledger records by whom.');
+      return unerased(plan);
+    }
+    try {
+      const done = await eraseChild(asked.childId, asker, dependencies, deadline);
+      if (!done.erased) {
+        log('An erasure needs another call; the ledger records how far it came, and by whom.');
+        return unerased(done.plan);
+      }
+      log('Stored copies about a child were erased; the ledger records which, and by whom.');
+      return { jsonBody: { erased: true, ...done.erasure } satisfies ErasureAnswer };
+    } catch (error) {
+      if (!(error instanceof RunGoingOnError)) throw error;
+      return { status: 409, jsonBody: { error: error.message, runId: error.runId } satisfies Problem };
+    }
+  });
+}
+
+function unerased({ complete, removed, kept }: ErasurePlan) {
+  const jsonBody = { erased: false, complete, wouldRemove: removed, wouldKeep: kept } satisfies ErasureAnswer;
+  return { jsonBody };
+}

@@ -1,0 +1,110 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { AzureQueues } from '../azure/azureQueues.js';
+import { londonDate } from '../child/dates.js';
+import { observed } from '../database/observed.js';
+import { openDatabase } from '../database/open.js';
+import type { PreflightParts } from '../preflight/parts.js';
+import type { BlobStore } from '../records/blobStore.js';
+import { Ledger } from '../records/ledger.js';
+import { runStore } from '../records/runStore.js';
+import type { ExtractDependencies } from '../runs/extractRun.js';
+import type { RequestRunDependencies } from '../runs/requestRun.js';
+import type { ResumeDependencies } from '../runs/resumeStalledRuns.js';
+import type { SendChunkDependencies } from '../runs/sendChunk.js';
+import { readSettings } from '../settings/readSettings.js';
+import { isPseudonymised, type Settings } from '../settings/settings.js';
+import { StagingTable } from '../staging/stagingTable.js';
+import { sqlCalled } from '../telemetry/runEvents.js';
+import { openDfe } from './dfe.js';
+import { every } from './every.js';
+import { once } from './once.js';
+import { preflightParts, preflightWaits } from './preflight.js';
+import { runRules } from './runRules.js';
+import { pseudonymsIn } from './secrets.js';
+import { profileIn, ssdReader } from './ssd.js';
+import { ledgerBlobs, openQueues, runBlobs } from './storage.js';
+import { telemetryOf } from './telemetry.js';
+
+/** Everything the functions need, made once for the life of the process. */
+export interface Container extends RequestRunDependencies, ResumeDependencies {
+  readonly blobs: BlobStore;
+  readonly ledger: Ledger;
+  readonly preflight: PreflightParts;
+  readonly openQueues: () => AzureQueues;
+  /** What the extract and the sender need besides; opens the database when first asked for. */
+  readonly withDatabase: () => Promise<ExtractDependencies & SendChunkDependencies>;
+  readonly close: () => Promise<void>;
+}
+
+function createContainer(settings: Settings): Container {
+  const now = () => new Date();
+  const today = () => settings.RUN_TODAY ?? londonDate(now());
+  const telemetry = telemetryOf(settings, today);
+  const blobs = runBlobs(settings);
+  const dfe = once(() => Promise.resolve(openDfe(settings, now, telemetry)));
+  const profile = profileIn(settings);
+  const closing = new AbortController();
+  const database = once(() => openDatabase(settings.SSD_CONNECTION_STRING, { signal: closing.signal }));
+  const receiver = { receiver: settings.DFE_RECEIVER, baseUrl: settings.DFE_API_BASE_URL };
+  const readPseudonyms = isPseudonymised(settings) ? () => pseudonymsIn(settings, now, telemetry) : undefined;
+  const shared = { profile, telemetry, now, today, receiver, readPseudonyms, openDatabase: database.get };
+
+  const withoutDatabase = {
+    blobs,
+    openQueues: () => openQueues(settings, preflightWaits.storage),
+    preflight: preflightParts(settings, shared),
+    telemetry,
+    runs: runStore(blobs),
+    ledger: new Ledger(ledgerBlobs(settings, blobs)),
+    now,
+    today,
+    randomHex: () => randomBytes(3).toString('hex'),
+    receiver,
+    stagingTable: settings.STAGING_TABLE,
+    pseudonyms: readPseudonyms && once(readPseudonyms).get,
+    pausedRunExpiresAfterMs: settings.HELD_RUN_EXPIRES_HOURS * 60 * 60_000,
+  };
+
+  return {
+    ...withoutDatabase,
+    withDatabase: async () => {
+      const opened = observed(await database.get(), (call) => {
+        telemetry.record(sqlCalled(call));
+      });
+      return {
+        ...withoutDatabase,
+        ...runRules(settings, profile),
+        ssd: ssdReader(opened, profile, settings),
+        staging: new StagingTable(opened, settings.STAGING_TABLE, { app: now }),
+        post: async (children) => (await dfe.get()).client.post(children),
+        probe: async () => (await (await dfe.get()).client.probe()).credentials,
+        pause: (ms) => delay(ms),
+        every,
+      };
+    },
+    close: async () => {
+      // A sleeping database is not waited for any longer.
+      closing.abort();
+      await (await database.made())?.close();
+      await (await dfe.made())?.network.close();
+    },
+  };
+}
+
+let container: Container | undefined;
+
+/**
+ * The container of this process, made at the first invocation, after every function has been registered.
+ * @throws SettingsError at each invocation until the settings are right
+ */
+export function theContainer(): Container {
+  return (container ??= createContainer(readSettings(process.env)));
+}
+
+/** Closes what the container has opened; the next invocation makes a new one. */
+export async function closeContainer(): Promise<void> {
+  const closing = container;
+  container = undefined;
+  await closing?.close();
+}

@@ -1,0 +1,100 @@
+import { codeListsOn } from '../child/codes/codeLists.js';
+import type { PlainDate } from '../child/dates.js';
+import type { Database } from '../database/database.js';
+import { isEmbedded, openDatabase } from '../database/open.js';
+import { StatementError } from '../database/statementError.js';
+import type { Patience } from '../database/transient.js';
+import type { PreflightDatabase, PreflightParts } from '../preflight/parts.js';
+import { addressesNotKnown } from '../settings/dfeAddresses.js';
+import { SettingsError } from '../settings/readSettings.js';
+import type { Settings } from '../settings/settings.js';
+import type { Profile } from '../ssd/profile.js';
+import type { Telemetry } from '../telemetry/events.js';
+import { openDfe } from './dfe.js';
+import { once } from './once.js';
+import { ssdReader } from './ssd.js';
+import { ledgerBlobs, openQueues, runBlobs } from './storage.js';
+
+/**
+ * How long a preflight waits, where a run waits for longer: a person waits for its answer, and gateways wait no longer
+ * than four minutes.
+ */
+export const preflightWaits = {
+  /** For one request to DfE, and for all that repeat it. */
+  dfeSeconds: 20,
+  /** A sleeping database wakes within a minute; what is wrong for good should be told before the preflight gives up. */
+  database: { firstWaitMs: 1000, longestWaitMs: 10_000, budgetMs: 55_000 } satisfies Patience,
+  /** The usual four tries would outlast a check, which then could not tell the reason. */
+  storage: { maxTries: 2, retryDelayInMs: 1000 },
+} as const;
+
+/** What the preflight shares with the runs. */
+interface Shared {
+  readonly profile: Profile;
+  readonly telemetry: Telemetry;
+  readonly now: () => Date;
+  readonly today: () => PlainDate;
+  readonly receiver: PreflightParts['receiver'];
+  readonly readPseudonyms: PreflightParts['readPseudonyms'];
+  readonly openDatabase: () => Promise<Database>;
+}
+
+/** @throws SettingsError */
+export function preflightParts(settings: Settings, shared: Shared): PreflightParts {
+  const { profile, telemetry, now, today, receiver, readPseudonyms } = shared;
+  const blobs = runBlobs(settings, preflightWaits.storage);
+  return {
+    openDatabase: () => openForPreflight(settings.SSD_CONNECTION_STRING, shared.openDatabase),
+    ssdOf: (database) => ssdReader(database, profile, settings),
+    careWorkerRoles: settings.CARE_WORKER_GATES.includes('role') ? profile.careWorkerRoles : undefined,
+    today,
+    codeLists: () => codeListsOn(today(), settings.COLLECTION_YEAR),
+    stagingTable: settings.STAGING_TABLE,
+    readPseudonyms,
+    openDfe: () => {
+      const { dfeSeconds } = preflightWaits;
+      const { client, credentials, network } = openDfe(
+        {
+          ...settings,
+          DFE_TIMEOUT_SECONDS: Math.min(settings.DFE_TIMEOUT_SECONDS, dfeSeconds),
+          DFE_RETRY_SECONDS: Math.min(settings.DFE_RETRY_SECONDS, dfeSeconds),
+        },
+        now,
+        telemetry,
+      );
+      return { credentials, probe: () => client.probe(), close: () => network.close() };
+    },
+    receiver,
+    addressesNotKnown: addressesNotKnown(settings),
+    blobs,
+    ledger: ledgerBlobs(settings, blobs, preflightWaits.storage),
+    openQueues: () => openQueues(settings, preflightWaits.storage),
+    now,
+  };
+}
+
+function openForPreflight(connectionString: string, shared: () => Promise<Database>): PreflightDatabase {
+  // An embedded database can be open only once.
+  if (isEmbedded(connectionString)) return { get: shared, close: () => Promise.resolve() };
+  const closing = new AbortController();
+  const own = once(() =>
+    openDatabase(connectionString, { patience: preflightWaits.database, signal: closing.signal }).catch(
+      (error: unknown) => {
+        throw readable(error);
+      },
+    ),
+  );
+  return {
+    get: own.get,
+    close: async () => {
+      closing.abort();
+      await (await own.made())?.close();
+    },
+  };
+}
+
+/** An error of opening that has no code is about the connection string, and quotes no part of it. */
+function readable(error: unknown): unknown {
+  if (!(error instanceof Error) || error instanceof StatementError || 'code' in error) return error;
+  return new SettingsError(`SSD_CONNECTION_STRING: ${error.message}`);
+}

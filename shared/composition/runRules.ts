@@ -1,0 +1,31 @@
+import { codeListsOn } from '../child/codes/codeLists.js';
+import type { PlainDate } from '../child/dates.js';
+import { vocabularyWith } from '../dfe/keptWords.js';
+import type { Settings } from '../settings/settings.js';
+import type { Profile } from '../ssd/profile.js';
+import { appVersion } from './appVersion.js';
+import { leastMsPerPost } from './dfe.js';
+
+/** What the settings say of how runs are made and sent. */
+export function runRules(settings: Settings, profile: Profile) {
+  return {
+    vocabulary: vocabularyWith(settings.DFE_VOCABULARY),
+    codesOn: (day: PlainDate) => codeListsOn(day, settings.COLLECTION_YEAR).lists,
+    profile,
+    inclusionSets: settings.COHORT_INCLUSION_SETS,
+    windowMonths: settings.COHORT_WINDOW_MONTHS,
+    careWorkerGates: settings.CARE_WORKER_GATES,
+    unregisteredWorkers: settings.UNREGISTERED_WORKERS,
+    mode: settings.SUBMISSION_MODE,
+    chunkLimits: { maxChildren: settings.CHUNK_MAX_CHILDREN, maxBytes: settings.CHUNK_MAX_BYTES },
+    guardLimits: {
+      maxLeaversPercent: settings.MAX_LEAVERS_PERCENT,
+      maxTableFallPercent: settings.MAX_TABLE_FALL_PERCENT,
+      maxIdChurnPercent: settings.MAX_ID_CHURN_PERCENT,
+    },
+    rangeSize: settings.EXTRACT_RANGE_SIZE,
+    version: appVersion(),
+    lanes: settings.DFE_POSTS_IN_FLIGHT,
+    leastMsPerPost: leastMsPerPost(settings),
+  };
+}

@@ -1,0 +1,41 @@
+import { clocksApartAtMostMs, functionTimeoutMs } from '../host/durations.js';
+import type { RunId } from '../records/runId.js';
+import type { RunStore } from '../records/runStore.js';
+import { standingOf } from '../runs/standing.js';
+
+/** Which runs there are at a moment, and whether one of them may write copies of children. */
+export interface RunsNow {
+  /** The run that is going on, is held, is about to begin, or has ended while its extract is still at work. */
+  readonly active: RunId | undefined;
+  /** The run that had the turn last: another one has begun since if it is another one. */
+  readonly last: RunId | undefined;
+  /** All that have a folder. Without an active one, none of them writes copies any more. */
+  readonly runIds: readonly RunId[];
+}
+
+export async function runsNow({ runs }: { readonly runs: RunStore }): Promise<RunsNow> {
+  // Read before and after the list: a run that begins meanwhile is active, or is another one than `last`.
+  const last = (await runs.activeRun.read())?.run.runId;
+  const runIds = await runs.runIds();
+  const turn = await runs.activeRun.read();
+  const active =
+    turn !== undefined && (await standingOf(turn, runs)) !== 'over'
+      ? turn.run.runId
+      : ((await aboutToBegin(turn?.waiting?.runId, runs)) ?? (await extracting(runIds, runs)));
+  return { active, last, runIds };
+}
+
+async function aboutToBegin(waiting: RunId | undefined, runs: RunStore): Promise<RunId | undefined> {
+  return waiting !== undefined && !(await runs.summary.isThere(waiting)) ? waiting : undefined;
+}
+
+/** So many runs do not begin and end within `functionTimeoutMs`. */
+const looksAtNewest = 30;
+
+/** A run whose extract may live: it has given no sign of its end, and the host has not ended it yet. */
+async function extracting(runIds: readonly RunId[], runs: RunStore): Promise<RunId | undefined> {
+  const since = new Date((await runs.time()).getTime() - functionTimeoutMs - clocksApartAtMostMs);
+  const newest = runIds.slice(0, looksAtNewest);
+  const alive = await Promise.all(newest.map((runId) => runs.extractSigns.mayBeAtWork(runId, since)));
+  return newest.find((_, index) => alive[index]);
+}

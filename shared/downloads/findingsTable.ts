@@ -1,0 +1,65 @@
+import type { Severity } from '../child/findingRules.js';
+import { compareText } from '../child/ordering.js';
+import { ruleTextOf, type ComparedFinding, type FindingsPlace } from '../records/findingsOfRun.js';
+import { Rest } from '../records/inTime.js';
+import type { Table } from './table.js';
+
+/** The gravest first. */
+const rankOf: Readonly<Record<Severity, number>> = {
+  'child held': 0,
+  'item left out': 1,
+  'value left out': 2,
+  remark: 3,
+};
+
+const columns = [
+  'severity',
+  'rule',
+  'table',
+  'row id',
+  'child id',
+  'legacy id',
+  'parent record',
+  'team',
+  'worker',
+  'column',
+  'what was found',
+  'what it means',
+  'what to do',
+  'state',
+];
+
+/**
+ * Findings as a work-list: by severity, then by table; what is mended is at the end. So is each part of a
+ * list for which one file is not enough. It names children:
+ * only people with the role data-officer may have it.
+ */
+export async function findingsTable(
+  findings: AsyncIterable<ComparedFinding | Rest<FindingsPlace>>,
+): Promise<Table> {
+  const all: ComparedFinding[] = [];
+  let rest: FindingsPlace | undefined;
+  for await (const finding of findings) {
+    if (finding instanceof Rest) rest = finding.from;
+    else all.push(finding);
+  }
+  const rows = all.sort(byOrder).map(cellsOf);
+  return { columns, rows, rest: rest === undefined ? undefined : { from: rest } };
+}
+
+/** Sorting keeps the order of the source for findings of the same severity and table. */
+function byOrder(a: ComparedFinding, b: ComparedFinding): number {
+  return (
+    Number(a.state === 'mended') - Number(b.state === 'mended') ||
+    rankOf[ruleTextOf(a.finding.rule).severity] - rankOf[ruleTextOf(b.finding.rule).severity] ||
+    compareText(a.finding.table, b.finding.table)
+  );
+}
+
+function cellsOf({ finding, state }: ComparedFinding): string[] {
+  const { severity, meaning, remedy } = ruleTextOf(finding.rule);
+  const { rule, table, rowId, childId, legacyId, parentId, team, worker, column, found } = finding;
+  // Findings of an earlier version name the row only.
+  const where = [rowId, childId, legacyId, parentId, team, worker].map((cell) => cell ?? '');
+  return [severity, rule, table, ...where, column, found, meaning, remedy, state];
+}

@@ -1,0 +1,25 @@
+import type { BlobStore } from '../records/blobStore.js';
+import type { RunId } from '../records/runId.js';
+
+/** Somebody has fetched a list that names children. The record itself names none. */
+export interface Download {
+  readonly at: Date;
+  readonly by: string;
+  readonly what: 'findings' | 'children' | 'refused children' | 'full answers' | 'reconciliation';
+  readonly runId?: RunId;
+}
+
+export interface DownloadDependencies {
+  readonly blobs: BlobStore;
+  readonly randomHex: () => string;
+}
+
+/** Records a download in `downloads/`, before the list is given out: nobody gets one that was not recorded. */
+export async function recordDownload(
+  download: Download,
+  { blobs, randomHex }: DownloadDependencies,
+): Promise<void> {
+  const at = download.at.toISOString();
+  const name = `downloads/${at.replace(/[-:.]/g, '')}-${randomHex()}.json`;
+  await blobs.write(name, JSON.stringify({ ...download, at }));
+}

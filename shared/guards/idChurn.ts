@@ -1,0 +1,27 @@
+import type { IdKind } from '../child/changes/idChurn.js';
+import { tooFewToJudge, type Guard } from './guard.js';
+import { outOf, share } from './share.js';
+import { windowMoved } from './windowMoved.js';
+
+export const idChurn: Guard = (facts, { maxIdChurnPercent }) => {
+  const churned = idKinds.filter(([kind]) => {
+    const { held, gone } = facts.idChurn[kind];
+    return held > tooFewToJudge && gone > share(held, maxIdChurnPercent);
+  });
+  if (churned.length === 0) return undefined;
+  const kinds = churned.map(([kind, ids]) => {
+    const { held, gone, new: come } = facts.idChurn[kind];
+    return `${outOf(gone, held, ids)} are gone, and ${String(come)} new ones have come instead`;
+  });
+  return `Of the ids that DfE holds for children who are still in the cohort, more than the ${String(maxIdChurnPercent)} % that the setting MAX_ID_CHURN_PERCENT allows are gone: ${kinds.join('; ')}. Where about as many have come as are gone, the SSD may give the same records other ids, as after a change of the case management system; DfE would be told to remove each record, and would get it again under its new id.${windowMoved(facts)}`;
+};
+
+/** Each kind of id, and what to call its ids. */
+const idKinds: readonly (readonly [IdKind, string])[] = [
+  ['episodes', 'ids of social care episodes'],
+  ['assessments', 'ids of child and family assessments'],
+  ['childInNeedPlans', 'ids of child in need plans'],
+  ['section47', 'ids of section 47 assessments'],
+  ['childProtectionPlans', 'ids of child protection plans'],
+  ['placements', 'ids of placements'],
+];

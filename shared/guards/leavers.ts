@@ -1,0 +1,10 @@
+import { aHandful, type Guard } from './guard.js';
+import { outOf, share } from './share.js';
+import { windowMoved } from './windowMoved.js';
+
+export const leavers: Guard = (facts, { maxLeaversPercent }) => {
+  const { leavers, acknowledged } = facts;
+  const most = maxLeaversPercent === 0 ? 0 : Math.max(aHandful, share(acknowledged, maxLeaversPercent));
+  if (leavers <= most) return undefined;
+  return `${outOf(leavers, acknowledged, 'children that DfE holds')} have left the cohort, more than the ${String(maxLeaversPercent)} % that the setting MAX_LEAVERS_PERCENT allows. DfE would be told to remove them.${windowMoved(facts)}`;
+};

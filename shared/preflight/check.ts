@@ -1,0 +1,54 @@
+import type { Database } from '../database/database.js';
+import type { PreflightDfe, PreflightParts, Ssd } from './parts.js';
+
+/** One thing that a preflight looks at. */
+export interface Check {
+  readonly name: string;
+  /** The check without which this one cannot be made. */
+  readonly needs?: Check;
+  readonly limitMs: number;
+  readonly look: (opened: Opened) => CheckAnswer | Promise<CheckAnswer>;
+  /** What to do when it throws. */
+  readonly remedy: string;
+}
+
+export interface CheckAnswer {
+  readonly outcome: 'pass' | 'warn' | 'fail';
+  readonly found: string;
+  readonly remedy?: string;
+}
+
+/** What is looked at, each part of it opened once for all checks. */
+export interface Opened extends PreflightParts {
+  readonly dfe: () => PreflightDfe;
+  readonly database: () => Promise<Database>;
+  /** It looks up tables and columns once. */
+  readonly ssd: () => Promise<Ssd>;
+}
+
+/**
+ * Azure SQL may need a minute to wake up, and a connection that nobody answers is given up after two tries of half a
+ * minute each; counting the rows of a large authority takes its time, too. What needs one another takes less than the
+ * four minutes that a gateway waits.
+ */
+export const longMs = 75_000;
+export const shortMs = 30_000;
+
+/** Carries what was found, in words that may be shown, to where the remedy stands. */
+export class Explained extends Error {}
+
+export function pass(found: string): CheckAnswer {
+  return { outcome: 'pass', found };
+}
+
+export function warn(found: string, remedy: string): CheckAnswer {
+  return { outcome: 'warn', found, remedy };
+}
+
+export function list(names: readonly string[]): string {
+  return names.join(', ');
+}
+
+export function count(number: number, thing: string): string {
+  return `${String(number)} ${thing}${number === 1 ? '' : 's'}`;
+}

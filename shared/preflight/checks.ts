@@ -1,0 +1,41 @@
+import type { Check } from './check.js';
+import { clock } from './checks/clock.js';
+import { codeLists } from './checks/codeLists.js';
+import { cohortLists } from './checks/cohortLists.js';
+import { database } from './checks/database.js';
+import { dfe } from './checks/dfe.js';
+import { pseudonyms } from './checks/pseudonyms.js';
+import { queues } from './checks/queues.js';
+import { secrets } from './checks/secrets.js';
+import { settings } from './checks/settings.js';
+import { ssdFreshness } from './checks/ssdFreshness.js';
+import { ssdIndexes } from './checks/ssdIndexes.js';
+import { ssdRelations } from './checks/ssdRelations.js';
+import { ssdRows } from './checks/ssdRows.js';
+import { ssdTables } from './checks/ssdTables.js';
+import { ssdTypes } from './checks/ssdTypes.js';
+import { stagingRights } from './checks/stagingRights.js';
+import { stagingTable } from './checks/stagingTable.js';
+import { storage } from './checks/storage.js';
+
+/** In the order of the answer; what a check needs comes before it. */
+export const checks = [
+  settings,
+  codeLists,
+  secrets,
+  pseudonyms,
+  database,
+  ssdTables,
+  ssdTypes,
+  ssdIndexes,
+  ssdRows,
+  ssdRelations,
+  ssdFreshness,
+  cohortLists,
+  stagingTable,
+  stagingRights,
+  dfe,
+  storage,
+  queues,
+  clock,
+] as const satisfies readonly Check[];

@@ -1,0 +1,35 @@
+import { addToDate } from '../../child/dates.js';
+import { longMs, pass, warn, type Check } from '../check.js';
+import { ssdTables } from './ssdTables.js';
+
+/** A working week and a weekend: no authority goes so long without a referral, an assessment or a change of worker. */
+const staleAfterDays = 7;
+
+export const ssdFreshness = {
+  name: 'ssdFreshness',
+  needs: ssdTables,
+  limitMs: longMs,
+  look: async (parts) => {
+    const today = parts.today();
+    const dates = Object.entries(await (await parts.ssd()).newestDates(today));
+    const found = `Newest dates up to today: ${dates.map(([table, date]) => `${table} ${date ?? 'none'}`).join(', ')}.`;
+    const newest = dates
+      .flatMap(([, date]) => date ?? [])
+      .sort()
+      .at(-1);
+    if (newest !== undefined && newest >= addToDate(today, { days: -staleAfterDays })) return pass(found);
+    const remedy =
+      'See that the nightly refresh of the SSD runs and ends, and that SSD_SCHEMA names what it fills.';
+    if (newest === undefined) {
+      return warn(
+        'No date tells whether the SSD is fresh: it has none, or not in columns that hold dates.',
+        remedy,
+      );
+    }
+    return warn(
+      `The SSD seems to be out of date: nothing in it happened in the ${String(staleAfterDays)} days to ${today}. ${found}`,
+      remedy,
+    );
+  },
+  remedy: "Give the app's login the right to read every table of the SSD.",
+} as const satisfies Check;

@@ -1,0 +1,40 @@
+import { count, list, pass, shortMs, warn, type Check } from '../check.js';
+import { ssdTables } from './ssdTables.js';
+
+export const ssdIndexes = {
+  name: 'ssdIndexes',
+  needs: ssdTables,
+  limitMs: shortMs,
+  look: async ({ ssd, stagingTable }) => {
+    const { withoutIndex, unservable } = await (await ssd()).unindexedPersonColumns([stagingTable]);
+    if (withoutIndex.length + unservable.length === 0) {
+      return pass('Every person column of a table has an index that can serve.');
+    }
+    const found = [
+      ...(withoutIndex.length === 0
+        ? []
+        : [`No index begins with ${count(withoutIndex.length, 'person column')}: ${list(withoutIndex)}.`]),
+      ...(unservable.length === 0
+        ? []
+        : [
+            `No index can serve ${count(unservable.length, 'person column')}, whose values are converted row by row: ${unservable.map(({ column, because }) => `${column} ${because}`).join('; ')}.`,
+          ]),
+    ];
+    const remedies = [
+      'A night works without, but longer.',
+      ...(withoutIndex.length === 0
+        ? []
+        : ['Ask the DBA for an index on each of the first where the SSD is large.']),
+      ...(unservable.length === 0
+        ? []
+        : [
+            "Ask who fills the SSD (for the staging table and your own lists, the DBA) to give each column that no index can serve the type and the collation of ssd_person's ids; an index comes after that. docs/dba.md, Types of ids, says how.",
+          ]),
+    ];
+    return warn(
+      `${found.join(' ')} Each range of persons reads the whole of these tables.`,
+      remedies.join(' '),
+    );
+  },
+  remedy: "Give the app's login the right to see the definitions of the SSD tables.",
+} as const satisfies Check;

@@ -1,0 +1,23 @@
+import { readStagingLayout } from '../../staging/stagingReadiness.js';
+import { Explained, list, pass, shortMs, type Check } from '../check.js';
+import { database } from './database.js';
+
+export const stagingTable = {
+  name: 'stagingTable',
+  needs: database,
+  limitMs: shortMs,
+  look: async ({ database, stagingTable: table }) => {
+    const layout = await readStagingLayout(await database(), table);
+    if (layout === undefined) throw new Explained(`The app's login sees no table ${table}.`);
+    const { missingColumns, unfitColumns, isUniqueByPerson } = layout;
+    const problems = [
+      ...(missingColumns.length === 0 ? [] : [`${table} lacks the columns ${list(missingColumns)}.`]),
+      ...unfitColumns.map(({ column, problem }) => `${table}.${column} ${problem}.`),
+      ...(isUniqueByPerson ? [] : [`${table} has no unique index on person_id alone.`]),
+    ];
+    if (problems.length > 0) throw new Explained(problems.join(' '));
+    return pass(`${table} has every column and its unique index.`);
+  },
+  remedy:
+    'Run npm run migrate, which makes and changes what it can and names what someone must change first, and check STAGING_TABLE.',
+} as const satisfies Check;

@@ -1,0 +1,69 @@
+import type { CodeListsOfRun } from '../child/codes/codeLists.js';
+import type { PlainDate } from '../child/dates.js';
+import type { Database } from '../database/database.js';
+import type { Probe } from '../dfe/client.js';
+import type { Credentials } from '../dfe/credentials.js';
+import type { BlobStore } from '../records/blobStore.js';
+import type { Receiver } from '../records/receiver.js';
+import type { SsdReader } from '../ssd/ssdReader.js';
+
+/** The way to DfE, opened for one preflight: with no token or secret kept from before. */
+export interface PreflightDfe {
+  readonly credentials: Credentials;
+  readonly probe: () => Promise<Probe>;
+  readonly close: () => Promise<void>;
+}
+
+/** The database, opened for one preflight: with less patience than a night has. */
+export interface PreflightDatabase {
+  readonly get: () => Promise<Database>;
+  /** Breaks off what is under way. */
+  readonly close: () => Promise<void>;
+}
+
+/** The queues through which the functions call each other. */
+export interface QueueProbe {
+  /** Puts a message into a queue that nobody listens to, and removes it. @returns the name of that queue */
+  tryMessage(): Promise<string>;
+  /** About how many messages a queue holds; none when there is no such queue. */
+  messagesIn(queue: string): Promise<number>;
+}
+
+/** What a preflight asks of the SSD. */
+export type Ssd = Pick<
+  SsdReader,
+  | 'missingTables'
+  | 'absentColumns'
+  | 'survey'
+  | 'involvementRoles'
+  | 'unfitColumns'
+  | 'unindexedPersonColumns'
+  | 'rowCounts'
+  | 'newestDates'
+  | 'lists'
+  | 'countListed'
+>;
+
+/** What is looked at. */
+export interface PreflightParts {
+  readonly openDatabase: () => PreflightDatabase;
+  readonly ssdOf: (database: Database) => Ssd;
+  /** The roles of workers that are reported; `undefined` where workers of every role are. */
+  readonly careWorkerRoles: ReadonlySet<string> | undefined;
+  readonly today: () => PlainDate;
+  readonly codeLists: () => CodeListsOfRun;
+  readonly stagingTable: string;
+  /** Reads the key afresh; `undefined` where children are sent as they are. */
+  readonly readPseudonyms: (() => Promise<unknown>) | undefined;
+  readonly openDfe: () => PreflightDfe;
+  readonly receiver: Receiver;
+  /** The settings with an address that this release does not know as DfE's. */
+  readonly addressesNotKnown: readonly string[];
+  readonly blobs: Pick<BlobStore, 'write' | 'read' | 'time'>;
+  /** Where entries of the ledger are added, and may be nothing but added. */
+  readonly ledger: Pick<BlobStore, 'create' | 'read'>;
+  /** @throws SettingsError when no setting says where the queues are */
+  readonly openQueues: () => QueueProbe;
+  /** The clock of the app. */
+  readonly now: () => Date;
+}

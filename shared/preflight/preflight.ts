@@ -1,0 +1,103 @@
+import type { Preflight, PreflightCheck, PreflightCheckName } from './answer.js';
+import { longMs, type Check, type CheckAnswer, type Opened } from './check.js';
+import { checks } from './checks.js';
+import { settings } from './checks/settings.js';
+import type { PreflightDatabase, PreflightDfe, PreflightParts, Ssd } from './parts.js';
+import { reasonOf } from './reasonOf.js';
+
+/**
+ * Looks at everything a night needs, without reading a child and without sending one. It never throws, and each check
+ * has a time limit. What the database is still at then is broken off when all checks have ended.
+ * @param partsOf throws SettingsError or ProfileError when the settings are wrong
+ * @param longestMs a limit for each check, where its own is longer
+ */
+export async function preflight(partsOf: () => PreflightParts, longestMs = longMs): Promise<Preflight> {
+  const answers = await answersOf(partsOf, longestMs);
+  const outcomes = new Set(answers.map(({ outcome }) => outcome));
+  return {
+    outcome: outcomes.has('fail') ? 'fail' : outcomes.has('warn') ? 'warn' : 'pass',
+    checks: answers,
+  };
+}
+
+async function answersOf(partsOf: () => PreflightParts, longestMs: number): Promise<PreflightCheck[]> {
+  let parts: PreflightParts;
+  try {
+    parts = partsOf();
+  } catch (error) {
+    return checks.map((check) =>
+      check === settings
+        ? { check: check.name, ...failed(check, error) }
+        : skipped(check.name, settings.name),
+    );
+  }
+  const { opened, close } = opening(parts);
+  const begun = new Map<Check, Promise<PreflightCheck>>();
+  const begin = (check: NamedCheck): Promise<PreflightCheck> => {
+    const answer = answerOf(check, check.needs && begun.get(check.needs), opened, longestMs);
+    begun.set(check, answer);
+    return answer;
+  };
+  const answers = await Promise.all(checks.map(begin));
+  close();
+  return answers;
+}
+
+type NamedCheck = Check & { readonly name: PreflightCheckName };
+
+async function answerOf(
+  check: NamedCheck,
+  needed: Promise<PreflightCheck> | undefined,
+  opened: Opened,
+  longestMs: number,
+): Promise<PreflightCheck> {
+  const before = await needed;
+  if (before?.outcome === 'fail' || before?.outcome === 'skipped') return skipped(check.name, before.check);
+  return { check: check.name, ...(await withinLimit(check, opened, Math.min(check.limitMs, longestMs))) };
+}
+
+function opening(parts: PreflightParts): { opened: Opened; close: () => void } {
+  let dfe: PreflightDfe | undefined;
+  let database: PreflightDatabase | undefined;
+  let ssd: Ssd | undefined;
+  const theDatabase = () => (database ??= parts.openDatabase()).get();
+  return {
+    opened: {
+      ...parts,
+      dfe: () => (dfe ??= parts.openDfe()),
+      database: theDatabase,
+      ssd: async () => (ssd ??= parts.ssdOf(await theDatabase())),
+    },
+    close: () => {
+      // An undici dispatcher closes when its last request has ended, which the answer need not wait for.
+      for (const each of [dfe, database]) void each?.close().catch(() => undefined);
+    },
+  };
+}
+
+async function withinLimit(check: Check, opened: Opened, limitMs: number): Promise<CheckAnswer> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<CheckAnswer>((resolve) => {
+    timer = setTimeout(() => {
+      const found = `No answer within ${String(limitMs / 1000)} seconds.`;
+      resolve({ outcome: 'fail', found, remedy: check.remedy });
+    }, limitMs);
+  });
+  // Begun in a promise, so that what throws at once is caught as well.
+  const looked = Promise.resolve(opened)
+    .then(check.look)
+    .catch((error: unknown) => failed(check, error));
+  try {
+    return await Promise.race([looked, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function failed({ remedy }: Check, error: unknown): CheckAnswer {
+  return { outcome: 'fail', found: reasonOf(error), remedy };
+}
+
+function skipped(check: PreflightCheckName, because: PreflightCheckName): PreflightCheck {
+  return { check, outcome: 'skipped', found: `Not looked at, because the check ${because} did not pass.` };
+}

@@ -1,0 +1,340 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import type { BlobStore } from './blobStore.js';
+import { readAhead, readInTime, Rest, type Deadline } from './inTime.js';
+import { receiverSchema, type Receiver } from './receiver.js';
+import { runIdSchema, type RunId } from './runId.js';
+import { runRequestSchema, type RunRequest } from './runRequest.js';
+
+const root = 'ledger/';
+const chunkNumber = z.int().positive();
+const hash = z.string().regex(/^[0-9a-f]{64}$/);
+
+/** What is about to be sent to DfE in one chunk. Written once, before its first POST. */
+export const sentEntrySchema = z.strictObject({
+  runId: runIdSchema,
+  chunk: chunkNumber,
+  at: z.iso.datetime(),
+  receiver: receiverSchema,
+  trigger: runRequestSchema.shape.trigger,
+  requestedBy: z.string(),
+  /** Why the run was asked for, in the words of whoever asked. */
+  reason: z.string().optional(),
+  /** The blob that holds the payloads. */
+  blob: z.string(),
+  children: z.array(
+    z.strictObject({
+      personId: z.string(),
+      /** The hash of what DfE should hold afterwards. */
+      hash,
+      change: z.enum(['New', 'Updated', 'Deleted', 'Unchanged']),
+    }),
+  ),
+  childCount: z.int().nonnegative(),
+  /** The SHA-256 of the body of the POST; that of the first one where the chunk had to be split. */
+  hash,
+});
+export type SentEntry = z.output<typeof sentEntrySchema>;
+
+const about = { personId: z.string() };
+
+/** What became of a chunk that was sent. Written once, after its result. */
+export const answeredEntrySchema = z.strictObject({
+  runId: runIdSchema,
+  chunk: chunkNumber,
+  at: z.iso.datetime(),
+  /** Why DfE refused a child stands in the result of the chunk alone: the ledger holds no text of others. */
+  children: z.array(
+    z.discriminatedUnion('outcome', [
+      z.strictObject({ outcome: z.literal('accepted'), ...about, receipt: z.string() }),
+      z.strictObject({ outcome: z.enum(['refused', 'outstanding', 'superseded']), ...about }),
+    ]),
+  ),
+});
+export type AnsweredEntry = z.output<typeof answeredEntrySchema>;
+export type AnsweredChild = AnsweredEntry['children'][number];
+
+/** Who wants to know or to change something about a child, and why. */
+export interface Asker {
+  readonly by: string;
+  readonly reason: string;
+}
+
+const asked = { at: z.iso.datetime(), by: z.string(), reason: z.string(), personId: z.string() };
+
+/** A look at what is held about a child, or the beginning of an erasure. Written once, before the answer. */
+export const accessSchema = z.strictObject({
+  ...asked,
+  what: z.enum(['disclosures', 'stored copies', 'erasure']),
+});
+export type Access = z.output<typeof accessSchema>;
+
+const copies = { kind: z.string(), where: z.array(z.string()) };
+
+/** An erasure that is done. Written once. */
+export const erasureSchema = z.strictObject({
+  ...asked,
+  removed: z.array(z.strictObject(copies)),
+  kept: z.array(z.strictObject({ ...copies, why: z.string() })),
+});
+export type Erasure = z.output<typeof erasureSchema>;
+
+/**
+ * How far a search for the copies about a child has come in one call, when one call was not enough. Written once, at the
+ * end of that call; the next call goes on from all steps of the search.
+ */
+export const searchStepSchema = z.strictObject({
+  ...asked,
+  what: accessSchema.shape.what.extract(['stored copies', 'erasure']),
+  search: z.string(),
+  step: z.int().positive(),
+  /** The folders that this call has read to the end. */
+  done: z.array(z.string()),
+  /** The blob that comes next, where the call broke off within a folder. */
+  next: z.string().optional(),
+  found: z.array(z.strictObject({ kind: z.string(), where: z.string() })),
+  /** The blobs that this call has emptied, after everything was looked at. */
+  emptied: z.array(z.string()),
+});
+export type SearchStep = z.output<typeof searchStepSchema>;
+
+/**
+ * From where on entries are read: a day of runs, or an entry as an earlier answer has named it. In the order of time, as
+ * far as the ids of runs are.
+ */
+export const ledgerPlaceSchema = z
+  .string()
+  .regex(/^\d{4}-\d{2}-\d{2}(\/\d{8}T\d{9}Z-[0-9a-f]{6}-\d{5,})?$/, 'must be a date, or what `next` said');
+export type LedgerPlace = z.output<typeof ledgerPlaceSchema>;
+
+/** As much of any entry as tells whom it is about. */
+const childrenSchema = z.union([z.object(about), z.object({ children: z.array(z.object(about)) })]);
+
+/** Where the entries are: they are added and read, and nothing here can write over one. */
+export type LedgerBlobs = Pick<BlobStore, 'create' | 'read' | 'list' | 'folders'>;
+
+/**
+ * The record of what was disclosed to whom, when and why, kept as blobs that are never written over:
+ * `ledger/<date of the run>/<run>-<chunk>-sent.json` and `…-answered.json`, `ledger/access/…`, `ledger/searches/…`,
+ * `ledger/erasures/…`.
+ * It names children by the council's own ids and holds nothing else about them. What is recorded twice changes nothing.
+ */
+export class Ledger {
+  readonly #blobs: LedgerBlobs;
+
+  constructor(blobs: LedgerBlobs) {
+    this.#blobs = blobs;
+  }
+
+  /** To be called before the first POST of a chunk. @returns false when it was recorded before */
+  recordSending(entry: SentEntry): Promise<boolean> {
+    return this.#create(chunkEntryName(entry.runId, entry.chunk, 'sent'), entry);
+  }
+
+  /** To be called after the result of a chunk is recorded. @returns false when it was recorded before */
+  recordAnswer(entry: AnsweredEntry): Promise<boolean> {
+    return this.#create(chunkEntryName(entry.runId, entry.chunk, 'answered'), entry);
+  }
+
+  /** @param random a few random hexadecimal digits */
+  recordAccess(access: Access, random: string): Promise<void> {
+    return this.#createOwn('access', access, random);
+  }
+
+  /** @param random a few random hexadecimal digits */
+  recordErasure(erasure: Erasure, random: string): Promise<void> {
+    return this.#createOwn('erasures', erasure, random);
+  }
+
+  /** Records an erasure that took more than one call. @returns false when another call has recorded it */
+  recordErasureOf(search: string, erasure: Erasure): Promise<boolean> {
+    return this.#create(erasureName(search), erasure);
+  }
+
+  async hasErasureOf(search: string): Promise<boolean> {
+    return (await this.#blobs.read(erasureName(search))) !== undefined;
+  }
+
+  /** @returns false when another call has recorded this step: it is ahead */
+  recordSearchStep(step: SearchStep): Promise<boolean> {
+    return this.#create(`${root}searches/${step.search}-${String(step.step).padStart(5, '0')}.json`, step);
+  }
+
+  /** Each step of each search that took more than one call, in their order. */
+  searchSteps(): AsyncGenerator<SearchStep, void, undefined> {
+    return this.#folder('searches', searchStepSchema);
+  }
+
+  /** Whether a chunk was about to be sent, whatever came of it. */
+  async hasSent(runId: RunId, chunk: number): Promise<boolean> {
+    return (await this.#blobs.read(chunkEntryName(runId, chunk, 'sent'))) !== undefined;
+  }
+
+  /** `undefined` while a chunk has no result, and for good when its run died before it had one. */
+  async answerTo(runId: RunId, chunk: number): Promise<AnsweredEntry | undefined> {
+    const name = chunkEntryName(runId, chunk, 'answered');
+    const content = await this.#blobs.read(name);
+    return content === undefined ? undefined : parsed(name, content, answeredEntrySchema);
+  }
+
+  /** What was sent, in the order of runs and chunks, as far as there is time. */
+  async *sent({
+    from = '',
+    deadline,
+  }: {
+    readonly from?: LedgerPlace | undefined;
+    readonly deadline: Deadline;
+  }): AsyncGenerator<SentEntry | Rest<LedgerPlace>, void, undefined> {
+    const read = (name: string) => this.#readEntry(name, sentEntrySchema);
+    for await (const entry of readInTime(this.#sentNames(from), read, deadline)) {
+      yield entry instanceof Rest ? new Rest(placeOf(entry.from)) : entry;
+    }
+  }
+
+  accesses(): AsyncGenerator<Access, void, undefined> {
+    return this.#folder('access', accessSchema);
+  }
+
+  erasures(): AsyncGenerator<Erasure, void, undefined> {
+    return this.#folder('erasures', erasureSchema);
+  }
+
+  /** The folders of the ledger, each with its path. */
+  async folders(): Promise<string[]> {
+    return (await this.#blobs.folders(root)).map((folder) => `${root}${folder}/`);
+  }
+
+  /** The names of the blobs in a folder. @param folder its path, as `folders` gives it */
+  async namesIn(folder: string): Promise<string[]> {
+    return (await this.#blobs.list(folder)).map(({ name }) => name);
+  }
+
+  /** The ids of the children that an entry is about. @param name of its blob */
+  async childIdsIn(name: string): Promise<readonly string[]> {
+    const entry = await this.#readEntry(name, childrenSchema);
+    return 'personId' in entry ? [entry.personId] : idsOf(entry.children);
+  }
+
+  /** One day of runs is listed at a time. */
+  async *#sentNames(from: LedgerPlace): AsyncGenerator<string, void, undefined> {
+    for (const folder of await this.#blobs.folders(root)) {
+      if (!/^\d{4}-\d{2}-\d{2}$/.test(folder) || folder < from.slice(0, folder.length)) continue;
+      for (const name of await this.namesIn(`${root}${folder}/`)) {
+        if (name.endsWith(sentEnding) && placeOf(name) >= from) yield name;
+      }
+    }
+  }
+
+  async *#folder<Schema extends z.ZodType>(
+    folder: 'access' | 'erasures' | 'searches',
+    schema: Schema,
+  ): AsyncGenerator<z.output<Schema>, void, undefined> {
+    yield* this.#read(await this.namesIn(`${root}${folder}/`), schema);
+  }
+
+  #read<Schema extends z.ZodType>(
+    names: readonly string[],
+    schema: Schema,
+  ): AsyncGenerator<z.output<Schema>, void, undefined> {
+    return readAhead(names, (name) => this.#readEntry(name, schema));
+  }
+
+  async #readEntry<Schema extends z.ZodType>(name: string, schema: Schema): Promise<z.output<Schema>> {
+    return parsed(name, (await this.#blobs.read(name)) ?? '', schema);
+  }
+
+  #create(name: string, entry: object): Promise<boolean> {
+    return this.#blobs.create(name, JSON.stringify(entry));
+  }
+
+  async #createOwn(
+    folder: 'access' | 'erasures',
+    entry: { readonly at: string },
+    random: string,
+  ): Promise<void> {
+    const name = `${root}${folder}/${entry.at.replace(/[-:.]/g, '')}-${random}.json`;
+    if (await this.#create(name, entry)) return;
+    throw new Error(`The ledger has an entry ${name} already, so this was not recorded. Ask once more.`);
+  }
+}
+
+/** A chunk as the sender has it in hand. */
+export interface Sending {
+  readonly request: Pick<RunRequest, 'runId' | 'trigger' | 'requestedBy' | 'reason'>;
+  readonly chunk: number;
+  readonly blob: string;
+  readonly at: Date;
+  readonly receiver: Receiver;
+  /** The children of the first POST, in its order. */
+  readonly children: readonly (SentEntry['children'][number] & { readonly payload: object })[];
+}
+
+/** What the ledger says of a chunk before it is sent. */
+export function sentEntryOf({ request, chunk, blob, at, receiver, children }: Sending): SentEntry {
+  return {
+    runId: request.runId,
+    chunk,
+    at: at.toISOString(),
+    receiver,
+    trigger: request.trigger,
+    requestedBy: request.requestedBy,
+    ...(request.reason === undefined ? {} : { reason: request.reason }),
+    blob,
+    children: children.map(({ personId, hash, change }) => ({ personId, hash, change })),
+    childCount: children.length,
+    hash: createHash('sha256')
+      .update(JSON.stringify(children.map(({ payload }) => payload)), 'utf8')
+      .digest('hex'),
+  };
+}
+
+/** What the ledger says of the result of a chunk. */
+export function answeredEntryOf(
+  runId: RunId,
+  result: {
+    readonly chunk: number;
+    readonly recordedAt: string;
+    readonly children: readonly AnsweredChild[];
+  },
+): AnsweredEntry {
+  return {
+    runId,
+    chunk: result.chunk,
+    at: result.recordedAt,
+    children: result.children.map((child) =>
+      child.outcome === 'accepted'
+        ? { outcome: child.outcome, personId: child.personId, receipt: child.receipt }
+        : { outcome: child.outcome, personId: child.personId },
+    ),
+  };
+}
+
+const sentEnding = '-sent.json';
+
+function placeOf(sentName: string): LedgerPlace {
+  return sentName.slice(root.length, -sentEnding.length);
+}
+
+function erasureName(search: string): string {
+  return `${root}erasures/${search}.json`;
+}
+
+function chunkEntryName(runId: RunId, chunk: number, step: 'sent' | 'answered'): string {
+  const date = `${runId.slice(0, 4)}-${runId.slice(4, 6)}-${runId.slice(6, 8)}`;
+  return `${root}${date}/${runId}-${String(chunk).padStart(5, '0')}-${step}.json`;
+}
+
+function idsOf(children: readonly { readonly personId: string }[]): string[] {
+  return children.map(({ personId }) => personId);
+}
+
+/** @throws Error that names the blob and quotes nothing of it: an answer with a gap in it would look complete */
+function parsed<Schema extends z.ZodType>(name: string, content: string, schema: Schema): z.output<Schema> {
+  try {
+    return schema.parse(JSON.parse(content));
+  } catch {
+    throw new Error(
+      `The ledger entry ${name} does not hold what this version writes there. Nothing was answered: the answer would have a gap.`,
+    );
+  }
+}

@@ -1,0 +1,32 @@
+import { z } from 'zod';
+
+/** The time a run was asked for, to the millisecond, and a few random digits: sorts by time, and is no secret. */
+export const runIdSchema = z.string().regex(/^\d{8}T\d{9}Z-[0-9a-f]{6}$/, 'not the id of a run');
+export type RunId = z.output<typeof runIdSchema>;
+
+/**
+ * The id of a run that is asked for at `instant`. Ids sort in the order of the turns, also when a clock is set back: one
+ * that would not come after `before` says the next millisecond after it.
+ * @param random six hexadecimal digits
+ */
+export function runIdAfter(before: RunId | undefined, instant: Date, random: string): RunId {
+  const earliest = before === undefined ? 0 : timeOf(before) + 1;
+  return `${digitsOf(new Date(Math.max(instant.getTime(), earliest)))}-${random}`;
+}
+
+/** How the ids of all runs begin that were asked for at `instant` or later. */
+export function idsFrom(instant: Date): string {
+  return digitsOf(instant);
+}
+
+function digitsOf(instant: Date): string {
+  return instant.toISOString().replace(/[-:.]/g, '');
+}
+
+/** @returns 0 for an id that tells none */
+function timeOf(runId: RunId): number {
+  const time = Date.parse(
+    runId.replace(/^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})(\d{3})Z.*$/, '$1-$2-$3T$4:$5:$6.$7Z'),
+  );
+  return Number.isNaN(time) ? 0 : time;
+}

@@ -1,0 +1,64 @@
+import { finishRun } from './finishRun.js';
+import { startSending, type SendingDependencies } from './startSending.js';
+import type { ChunkMessage } from '../records/chunk.js';
+import type { RunId } from '../records/runId.js';
+import type { Summary } from '../records/summary.js';
+import { isHeld } from './standing.js';
+
+/** Who decides, and why. */
+export interface Decider {
+  readonly by: string;
+  readonly reason?: string | undefined;
+}
+
+export type Decided<Outcome> =
+  | ({ readonly outcome: 'done' } & Outcome)
+  | { readonly outcome: 'unknown run' }
+  /** The run is not in a state in which this can be decided; `why` says so to a person. */
+  | { readonly outcome: 'too late'; readonly why: string };
+
+/**
+ * Lets a run go that a guard holds: it sends just what its figures say.
+ * @returns the messages of its chunks
+ */
+export async function approveRun(
+  runId: RunId,
+  { by, reason }: Decider,
+  dependencies: SendingDependencies,
+): Promise<Decided<{ messages: ChunkMessage[] }>> {
+  const { runs, now } = dependencies;
+  if ((await runs.request.read(runId)) === undefined) return { outcome: 'unknown run' };
+  if ((await runs.summary.read(runId)) !== undefined)
+    return { outcome: 'too late', why: 'The run has ended.' };
+  if (!(await isHeld(runId, runs))) return { outcome: 'too late', why: 'No guard holds the run.' };
+  await runs.approval.create(runId, { at: now().toISOString(), by, reason });
+  const messages = await startSending(runId, dependencies);
+  // Cancelled, or its time over, in the moment before the approval: what is left to record is seen to by the next tick.
+  if (!(await runs.cancellation.isThere(runId))) return { outcome: 'done', messages };
+  const cancellation = await runs.cancellation.readable(runId);
+  return { outcome: 'too late', why: `${cancelledBefore}${reasonOf(cancellation?.reason)}` };
+}
+
+const cancelledBefore = 'The run was cancelled, or had expired, before it was approved';
+
+function reasonOf(reason: string | undefined): string {
+  return reason === undefined ? '.' : `: ${reason}.`;
+}
+
+/**
+ * Cancels what a run has not sent yet: an extract stops, a held run ends, and chunks that are not under way are not
+ * sent. Their children are outstanding for the next run.
+ * @returns the summary when the run has ended by it; `undefined` when chunks are still under way
+ */
+export async function cancelRun(
+  runId: RunId,
+  { by, reason }: Decider,
+  dependencies: Pick<SendingDependencies, 'runs' | 'now'>,
+): Promise<Decided<{ summary: Summary | undefined }>> {
+  const { runs, now } = dependencies;
+  if ((await runs.request.read(runId)) === undefined) return { outcome: 'unknown run' };
+  if ((await runs.summary.read(runId)) !== undefined)
+    return { outcome: 'too late', why: 'The run has ended.' };
+  await runs.cancellation.create(runId, { at: now().toISOString(), by, reason, cause: 'decision' });
+  return { outcome: 'done', summary: await finishRun(runId, dependencies) };
+}

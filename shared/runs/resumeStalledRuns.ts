@@ -1,0 +1,116 @@
+import { quietAfterMs, sendersEndedAfterMs } from '../host/durations.js';
+import { finishLostRun } from './finishRun.js';
+import { nextActiveRun } from './requestRun.js';
+import { startSending, type SendingDependencies } from './startSending.js';
+import { hasBegun } from '../records/waits.js';
+import type { ChunkMessage } from '../records/chunk.js';
+import type { ExtractMessage } from '../records/messages.js';
+import type { RunId } from '../records/runId.js';
+import type { ActiveRun } from '../records/activeRun.js';
+import type { RunStore } from '../records/runStore.js';
+import { abandon, expire, isSameNight, standingOf } from './standing.js';
+import type { RunRequest } from '../records/runRequest.js';
+
+export interface ResumeDependencies extends SendingDependencies {
+  /** How long a held run waits for approval. */
+  readonly pausedRunExpiresAfterMs: number;
+}
+
+/** What is to be put on the queues. */
+export interface Messages {
+  readonly extracts: readonly ExtractMessage[];
+  readonly chunks: readonly ChunkMessage[];
+}
+
+const nothing: Messages = { extracts: [], chunks: [] };
+
+/**
+ * Sees to it that runs go on, every few minutes: one whose messages were lost gets them again, one that waits for DfE goes
+ * on when its time has come, one that was held too long ends, the nightly run that waited begins, and one that has lost
+ * its turn or its place without an end gets one. Each of these may be done twice without harm.
+ */
+export async function resumeStalledRuns(dependencies: ResumeDependencies): Promise<Messages> {
+  const { runs, now, pausedRunExpiresAfterMs } = dependencies;
+  await endLostRuns(dependencies);
+  const active = await runs.activeRun.read();
+  if (active === undefined) return nothing;
+  const { run, waiting } = active;
+  const time = await runs.time();
+  switch (await standingOf(active, runs)) {
+    case 'over':
+      return waiting === undefined ? nothing : beginWaiting(run.runId, waiting, time, runs);
+    case 'held': {
+      const heldSince = (await runs.plan.writtenAt(run.runId)) ?? time;
+      const isTooLong = time.getTime() - heldSince.getTime() > pausedRunExpiresAfterMs;
+      // The next night has come.
+      if (isTooLong || (waiting !== undefined && !isSameNight(waiting, run)))
+        await expire(run.runId, runs, now());
+      return nothing;
+    }
+    case 'abandoned':
+      await abandon(run.runId, runs, now());
+      return nothing;
+    case 'going on':
+      return resumed(active, time, dependencies);
+  }
+}
+
+/** Gives the waiting run the turn of the one that is over, unless another has taken it meanwhile. */
+async function beginWaiting(over: RunId, waiting: RunRequest, time: Date, runs: RunStore): Promise<Messages> {
+  const hasBegun = await runs.activeRun.change((active) =>
+    active?.run.runId === over && active.waiting?.runId === waiting.runId
+      ? { next: nextActiveRun(active, waiting, time), outcome: true }
+      : { outcome: false },
+  );
+  if (!hasBegun) return nothing;
+  await runs.request.create(waiting);
+  return { extracts: [{ runId: waiting.runId }], chunks: [] };
+}
+
+/** As many as a month has nights, so that what an earlier version left is found, too. */
+const looksAtNewest = 30;
+
+/**
+ * Ends every run that has not ended, and neither has the turn nor waits for it: nightly runs that were replaced while they
+ * waited, and what else has lost its turn on the way. Not done by the run that takes the place of another: it must have the
+ * turn first, and may be killed right after that.
+ */
+async function endLostRuns(dependencies: ResumeDependencies): Promise<void> {
+  const { runs } = dependencies;
+  const runIds = (await runs.runIds()).slice(0, looksAtNewest);
+  const ended = await Promise.all(runIds.map((runId) => runs.summary.isThere(runId)));
+  for (const runId of runIds.filter((_, index) => ended[index] === false)) {
+    if (await isLost(runId, runs)) await finishLostRun(runId, dependencies);
+  }
+}
+
+/**
+ * Whether a run that has no end is neither at its turn nor waits for it. It has the turn, or waits for it, before it has a
+ * request: read in this order, none is taken for lost that is about to begin.
+ */
+async function isLost(runId: RunId, runs: RunStore): Promise<boolean> {
+  if (!(await runs.request.isThere(runId))) return false;
+  const active = await runs.activeRun.read();
+  return active !== undefined && ![active.run.runId, active.waiting?.runId].includes(runId);
+}
+
+/** @param time by the clock of storage, which has dated the signs */
+async function resumed(
+  { run, since }: ActiveRun,
+  time: Date,
+  dependencies: ResumeDependencies,
+): Promise<Messages> {
+  const { runs } = dependencies;
+  const { runId } = run;
+  const lastSign = (await runs.lastSign(runId)) ?? new Date(since);
+  const [wait, cancellation] = await Promise.all([runs.wait.read(runId), runs.cancellation.read(runId)]);
+  const waits = wait !== undefined && hasBegun(wait, time) && time < new Date(wait.until);
+  if (waits && cancellation === undefined) return nothing;
+  // Nobody has the messages of a run that waits, once those who were sending when it began to wait have ended.
+  const hasEndedAfterMs = wait === undefined ? quietAfterMs : sendersEndedAfterMs;
+  if (time.getTime() - lastSign.getTime() < hasEndedAfterMs) return nothing;
+  await runs.request.create(run);
+  await runs.wait.recordResumption(runId, time);
+  if ((await runs.plan.read(runId)) === undefined) return { extracts: [{ runId }], chunks: [] };
+  return { extracts: [], chunks: await startSending(runId, dependencies) };
+}

@@ -1,0 +1,21 @@
+import type { StagingTable } from '../staging/stagingTable.js';
+import type { RunId } from '../records/runId.js';
+import type { RunStore } from '../records/runStore.js';
+
+/**
+ * The number of the run that has the turn, by which the staging table knows a later run from an earlier one: no clock
+ * decides about that. It is taken with the turn, one more than that of the run before, and raised here above all that
+ * the staging table knows, so that neither a lost container nor a restored table stops the sending.
+ * @returns `undefined` when the run no longer has the turn
+ */
+export async function numberOf(
+  runId: RunId,
+  { runs, staging }: { readonly runs: RunStore; readonly staging: StagingTable },
+): Promise<number | undefined> {
+  const next = (await staging.highestRunNumber()) + 1;
+  return runs.activeRun.change<number | undefined>((active) => {
+    if (active?.run.runId !== runId) return { outcome: undefined };
+    const number = Math.max(active.number ?? 1, next);
+    return { next: number === active.number ? undefined : { ...active, number }, outcome: number };
+  });
+}

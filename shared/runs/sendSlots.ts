@@ -1,0 +1,56 @@
+import type { Ledger } from '../records/ledger.js';
+import { type ChunkMessage, chunkMessageOf } from '../records/chunk.js';
+import type { Plan } from '../records/plan.js';
+import type { RunId } from '../records/runId.js';
+import type { RunStore } from '../records/runStore.js';
+
+/**
+ * Chunks are sent in lanes: one message of each lane is on the queue, and whoever has dealt with a chunk puts the next
+ * one of its lane there. So no more chunks than lanes are under way at a time, however many instances of the app the
+ * platform starts. Lane `n` of `lanes` has the chunks `n`, `n + lanes`, `n + 2 * lanes`, …
+ */
+type SendSlots = Pick<Plan, 'attempt' | 'chunks' | 'lanes'>;
+
+/** The first chunk of each lane that has no result. */
+export function firstMessages(runId: RunId, plan: SendSlots, settled: ReadonlySet<number>): ChunkMessage[] {
+  return numbersTo(Math.min(plan.lanes, plan.chunks)).flatMap((lane) => {
+    const open = numbersTo(plan.chunks).find((chunk) => isIn(lane, chunk, plan) && !settled.has(chunk));
+    return open === undefined ? [] : [chunkMessageOf(runId, plan, open)];
+  });
+}
+
+/**
+ * The message of the chunk that comes next in the lane, `undefined` at its end.
+ * @param isRepetition the chunk was dealt with before: then the next one is left alone when it has begun, so that a
+ *   message that comes twice does not make two of a lane
+ */
+export async function nextMessage(
+  { runId, chunk }: ChunkMessage,
+  plan: SendSlots,
+  isRepetition: boolean,
+  { runs, ledger }: { readonly runs: RunStore; readonly ledger: Ledger },
+): Promise<ChunkMessage | undefined> {
+  const next = chunk + plan.lanes;
+  if (next > plan.chunks) return undefined;
+  if (isRepetition) {
+    const hasBegun = await Promise.all([
+      ledger.hasSent(runId, next),
+      runs.result.read({ runId, chunk: next }),
+    ]);
+    if (hasBegun.some((sign) => sign !== false && sign !== undefined)) return undefined;
+  }
+  return chunkMessageOf(runId, plan, next);
+}
+
+/** Whether a message of the chunk may be on a queue: all before it in its lane have a result. */
+export function mayBeQueued(chunk: number, { lanes }: SendSlots, settled: ReadonlySet<number>): boolean {
+  return chunk <= lanes || settled.has(chunk - lanes);
+}
+
+function isIn(lane: number, chunk: number, { lanes }: SendSlots): boolean {
+  return (chunk - lane) % lanes === 0;
+}
+
+function numbersTo(last: number): number[] {
+  return Array.from({ length: last }, (_, index) => index + 1);
+}

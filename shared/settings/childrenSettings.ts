@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import { careWorkerGates, unregisteredWorkerRules, type CareWorkerGate } from '../child/buildRules.js';
+import { collectionYears, isCollectionYear } from '../child/codes/codeLists.js';
+import { submissionModeSchema } from '../child/submissionMode.js';
+import { defaultWindowMonths } from '../child/window.js';
+import {
+  defaultAgeLimit,
+  defaultInclusionSets,
+  inclusionSets,
+  isInclusionSet,
+  type InclusionSet,
+} from '../ssd/cohort.js';
+import { registrationColumn } from '../ssd/profile.js';
+import { commaList, isOneOf, sqlName, wholeNumber } from './fields.js';
+
+/** Which children are sent, and how much of each. */
+export const childrenSettings = {
+  SUBMISSION_MODE: z
+    .enum(submissionModeSchema.options, 'must be changes, snapshot or partial')
+    .default('changes')
+    .describe(
+      '`changes`: each new or changed child whole; `snapshot`: every child of the cohort whole, each night; `partial`: of a changed child the changed blocks only, for the day DfE asks for it.',
+    ),
+  COLLECTION_YEAR: z
+    .string()
+    .refine(isCollectionYear, `must be ${collectionYears.join(', ')}`)
+    .optional()
+    .describe(
+      "The collection year whose national code lists are used, whatever the date. Without it, the one that the run's date is in (it begins on 1 April). Where this release has no lists for that year, it uses the newest it has, and the preflight warns.",
+    ),
+  COHORT_INCLUSION_SETS: commaList(defaultInclusionSets)
+    .refine(
+      (names): names is InclusionSet[] => names.every(isInclusionSet),
+      `must be a comma list of ${Object.keys(inclusionSets).join(', ')}`,
+    )
+    .describe('Which inclusion sets of the cohort are on, as a comma list.'),
+  COHORT_AGE_LIMIT: wholeNumber(18, 30)
+    .default(defaultAgeLimit)
+    .describe("The age gate: a person is in whose birthday of this age comes after the window's first day."),
+  COHORT_WINDOW_MONTHS: wholeNumber(24, 36)
+    .default(defaultWindowMonths)
+    .describe(
+      "How many months the window goes back at least: it begins on the 1 April on or before that day (`@months_back` in Data to Insight's builder). More months send more children and items. Fewer months have DfE remove what falls out of the window, which the guard `leavers` holds a run for.",
+    ),
+  COHORT_LIST_TABLE: sqlName(/^([A-Za-z_]\w*\.)?[A-Za-z_]\w*$/, 'dbo.statutory_returns_cohort')
+    .optional()
+    .describe(
+      "A table with a column `person_id`: the authority's own list of the cohort, as of its statutory returns. Only children on it are sent; the run's cohort report counts the difference in both directions.",
+    ),
+  COHORT_ALLOW_LIST_TABLE: sqlName(/^([A-Za-z_]\w*\.)?[A-Za-z_]\w*$/, 'dbo.first_children')
+    .optional()
+    .describe(
+      'A table with a column `person_id`: the few children of the time before going live. Nobody else is sent, changed or purged.',
+    ),
+  CARE_WORKER_GATES: commaList(careWorkerGates)
+    .transform((names) => names.filter((name) => name !== ''))
+    .refine(
+      (names): names is CareWorkerGate[] => names.every(isOneOf(careWorkerGates)),
+      `must be a comma list of ${careWorkerGates.join(', ')}`,
+    )
+    .describe(
+      'Which gates a care worker must pass to be sent, as a comma list: `role` (a role of the profile), `censusDay` (active on a 31 March inside the window), `childInNeedPlan` (the referral has a child in need plan in the window).',
+    ),
+  UNREGISTERED_WORKERS: z
+    .enum(unregisteredWorkerRules, `must be ${unregisteredWorkerRules.join(' or ')}`)
+    .default('leaveOut')
+    .describe(
+      "What is sent of a care worker without a Social Work England number. `leaveOut`: nothing, with a finding; Data to Insight's builder leaves them out, too. `sendWorkerId`: the worker under the professional's own id, where it fits the 12 characters that DfE allows; agree it with DfE first.",
+    ),
+  WORKER_REGISTRATION_COLUMN: sqlName(/^[A-Za-z_]\w*$/, 'prof_staff_id')
+    .default(registrationColumn)
+    .describe(
+      "The column of `ssd_professionals` that is sent as a worker's registration, where the number is in another one than the SSD specification says, such as `prof_staff_id`.",
+    ),
+};

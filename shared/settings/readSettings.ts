@@ -1,0 +1,80 @@
+import type { z } from 'zod';
+import { rules, sendingRules, type Rule } from './rules.js';
+import { sendingSchema, settingsSchema, type SendingSettings, type Settings } from './settings.js';
+
+/** Some setting is missing or wrong. The message lists all of them and quotes no value. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+}
+
+/**
+ * Reads the settings from environment variables. Empty variables count as missing.
+ * @throws SettingsError that lists everything wrong at once
+ */
+export function readSettings(environment: Environment): Settings {
+  return read(settingsSchema, rules, environment);
+}
+
+/**
+ * Whether the HTTP API turns a function key alone away. Known also when other settings are wrong, for the preflight; a
+ * value that is neither `true` nor `false` opens nothing.
+ */
+export function needsSignIn({ HTTP_NEEDS_SIGN_IN: value }: Environment): boolean {
+  const read = settingsSchema.shape.HTTP_NEEDS_SIGN_IN.safeParse(value === '' ? undefined : value);
+  return !read.success || read.data;
+}
+
+/**
+ * Reads what sending alone needs.
+ * @throws SettingsError
+ */
+export function readSendingSettings(environment: Environment): SendingSettings {
+  return read(sendingSchema, sendingRules, environment);
+}
+
+/**
+ * Reads what a command needs: some of the settings.
+ * @param schema of the shape of `settingsSchema`
+ * @throws SettingsError
+ */
+export function readSomeSettings<Schema extends z.ZodObject>(
+  schema: Schema,
+  environment: Environment,
+): z.output<Schema> {
+  return read(schema, [], environment);
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Control and format characters, and the line breaks of Unicode: programs read them each in their own way. */
+const invisible = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
+
+function read<Schema extends z.ZodObject>(
+  schema: Schema,
+  theRules: readonly Rule<z.output<Schema>>[],
+  environment: Environment,
+): z.output<Schema> {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const coherent = theRules.reduce<Schema>(
+    // A rule is looked at also when something else is wrong: a person mends all of it at once.
+    (soFar, { path, message, holds }) => soFar.refine(holds, { path: [path], message, when: isObject }),
+    schema,
+  );
+  const settings = coherent.safeParse(given);
+  const unprintable = Object.keys(schema.shape).filter((name) => invisible.test(given[name] ?? ''));
+  if (settings.success && unprintable.length === 0) return settings.data;
+  const wrong = new Set([
+    ...unprintable.map(
+      (name) =>
+        `  ${name} holds a character that cannot be seen, such as a tab or a line break: enter it anew`,
+    ),
+    ...(settings.error?.issues ?? []).map((issue) => `  ${issue.path.join('.')} ${issue.message}`),
+  ]);
+  throw new SettingsError(
+    `Nothing was read and nothing was sent, because ${String(wrong.size)} setting(s) are wrong:\n${[...wrong].join('\n')}\nEach setting is explained in docs/settings.md.`,
+  );
+}
+
+function isObject({ value }: { readonly value: unknown }): boolean {
+  return typeof value === 'object' && value !== null;
+}

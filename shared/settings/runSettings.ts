@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { isPlainDate } from '../child/dates.js';
+import { needed, wholeNumber, yesNo } from './fields.js';
+
+/** When a run begins, who may ask for one, its size, and what pauses it. */
+export const runSettings = {
+  RUN_SCHEDULE: needed.describe(
+    'When the nightly run starts: NCRONTAB with seconds, in UTC (`0 0 2 * * *` is 02:00 UTC). Read by the Functions host.',
+  ),
+  HTTP_NEEDS_SIGN_IN: yesNo
+    .default(false)
+    .describe(
+      '`true`: a function key alone opens no call of the HTTP API; each needs somebody whom Entra ID authentication in front of the app has signed in, with the role the call asks for (docs/http.md).',
+    ),
+  RUN_TODAY: z
+    .string()
+    .refine(isPlainDate, 'must be a date yyyy-MM-dd')
+    .optional()
+    .describe('The date a run reports on, for tests; without it the date in Europe/London.'),
+  CHUNK_MAX_CHILDREN: wholeNumber(1, 100)
+    .default(100)
+    .describe('The most children one POST carries; DfE takes 100.'),
+  CHUNK_MAX_BYTES: wholeNumber(10_000, 10_000_000)
+    .default(190_000)
+    .describe('The most bytes one POST carries; DfE publishes no limit, about 196,000 were accepted.'),
+  EXTRACT_RANGE_SIZE: wholeNumber(1, 10_000)
+    .default(500)
+    .describe('How many people are read and built at a time; bounds the memory.'),
+  MAX_LEAVERS_PERCENT: wholeNumber(0, 100)
+    .default(5)
+    .describe(
+      'A run is held when more than this share of the children DfE holds, and more than five, has left the cohort; with 0 any child that leaves holds it.',
+    ),
+  MAX_TABLE_FALL_PERCENT: wholeNumber(0, 100)
+    .default(30)
+    .describe(
+      'A run is held when a table of the SSD has lost more than this share of its rows, and more than 20, since the run before, or is empty all at once; 100 leaves only the latter.',
+    ),
+  MAX_ID_CHURN_PERCENT: wholeNumber(0, 100)
+    .default(30)
+    .describe(
+      'A run is held when more than this share of the ids of one kind (episodes, placements, …) that DfE holds are gone: the case management system has renewed its ids, or rows do not meet any more. 100 switches it off.',
+    ),
+  HELD_RUN_EXPIRES_HOURS: wholeNumber(1, 47)
+    .default(20)
+    .describe(
+      'How long a held run waits for approval before it ends; the nightly run of the next date ends it in any case.',
+    ),
+};

@@ -1,0 +1,119 @@
+import { findingRules } from '../child/findingRules.js';
+import { ofRequest } from './runEvents.js';
+import { type AppEvent, type Telemetry, reportedFiguresSchema } from './events.js';
+import { ruleTextOf } from '../records/findingsOfRun.js';
+import type { Figures } from '../records/figures.js';
+import type { Plan } from '../records/plan.js';
+import type { RunId } from '../records/runId.js';
+import type { RunRequest } from '../records/runRequest.js';
+import type { Summary } from '../records/summary.js';
+import { UnreadableRecordError } from '../records/record.js';
+import type { ReportedPart } from '../records/reports.js';
+import type { RunStore } from '../records/runStore.js';
+
+export interface ReportDependencies {
+  readonly runs: RunStore;
+  readonly telemetry: Telemetry;
+}
+
+/**
+ * Tells Application Insights what a run has come to: what it found and whether it is held, once there is a plan, and
+ * how it ended. Looks at the run's records alone and marks there what has arrived, so that nothing is lost wherever the
+ * process is killed; what was killed between sending and marking is told twice.
+ *
+ * Never fails: what could not be told is told by the next call, at the latest by the one of `reportNewestRuns`.
+ * @returns whether all that can be told has been told
+ */
+export async function reportRun(runId: RunId, { runs, telemetry }: ReportDependencies): Promise<boolean> {
+  try {
+    const request = await runs.request.read(runId);
+    if (request === undefined) return true;
+    const [plan, summary, reported] = await Promise.all([
+      runs.plan.read(runId),
+      runs.summary.read(runId),
+      runs.reports.read(runId),
+    ]);
+    const due: { readonly part: ReportedPart; readonly events: readonly AppEvent[] }[] = [];
+    if (plan !== undefined && !reported.has('plan'))
+      due.push({ part: 'plan', events: ofPlan(request, plan) });
+    if (summary !== undefined && !reported.has('end')) {
+      due.push({ part: 'end', events: [ofEnd(request, plan, summary)] });
+    }
+    if (due.length === 0) return true;
+    for (const event of due.flatMap(({ events }) => events)) telemetry.record(event);
+    await telemetry.flush();
+    for (const { part } of due) await runs.reports.mark(runId, part);
+    return true;
+  } catch (error) {
+    // Another version has written it. It must not keep those that came after it from being told.
+    return error instanceof UnreadableRecordError;
+  }
+}
+
+/** As many as can end between two ticks. */
+const newest = 5;
+
+/** Makes good what a kill, or a moment without Application Insights, has left untold. @returns as `reportRun` */
+export async function reportNewestRuns(dependencies: ReportDependencies): Promise<boolean> {
+  const runIds = (await dependencies.runs.runIds()).slice(0, newest);
+  let isComplete = true;
+  // When one cannot be told, nor can the next, and each try takes its time.
+  for (const runId of runIds.reverse()) isComplete = isComplete && (await reportRun(runId, dependencies));
+  return isComplete;
+}
+
+function ofPlan(request: RunRequest, { figures, held, objections }: Plan): AppEvent[] {
+  const findings = findingsCounted(request.runId, figures);
+  if (!held) return findings;
+  const guards = [...new Set(objections.map(({ guard }) => guard))].join(',');
+  const measurements = countsOf(figures);
+  return [{ name: 'RunHeld', dimensions: { ...ofRequest(request), guards }, measurements }, ...findings];
+}
+
+function findingsCounted(runId: RunId, { findings, sinceRunBefore }: Figures): AppEvent[] {
+  // A mended finding may be of a rule that this version no longer has; what is not in the list has no name there.
+  const rules = Object.keys(findingRules).filter(
+    (rule) => (findings[rule] ?? 0) + (sinceRunBefore.mended[rule] ?? 0) > 0,
+  );
+  return rules.map((rule) => ({
+    name: 'FindingsCounted',
+    dimensions: { runId, rule, severity: ruleTextOf(rule).severity },
+    measurements: {
+      findings: findings[rule] ?? 0,
+      new: sinceRunBefore.new[rule] ?? 0,
+      mended: sinceRunBefore.mended[rule] ?? 0,
+    },
+  }));
+}
+
+function ofEnd(request: RunRequest, plan: Plan | undefined, { status, endedAt, totals }: Summary): AppEvent {
+  const dimensions = ofRequest(request);
+  const durationMs = Math.max(0, Date.parse(endedAt) - Date.parse(request.requestedAt));
+  if (status === 'completed' || status === 'completedWithFailures') {
+    if (plan === undefined) throw new Error(`Run ${request.runId} has completed without a plan.`);
+    const measurements = { ...countsOf(plan.figures), ...totals, durationMs };
+    return { name: 'RunCompleted', dimensions: { ...dimensions, status }, measurements };
+  }
+  if (status === 'replaced') {
+    const { runId, trigger } = request;
+    return { name: 'RunSkipped', dimensions: { runId, trigger, reason: 'replaced' }, measurements: {} };
+  }
+  const figures = plan && countsOf(plan.figures);
+  return {
+    name: 'RunFailed',
+    dimensions: { ...dimensions, status },
+    measurements: { ...figures, ...totals, durationMs },
+  };
+}
+
+function countsOf(figures: Figures) {
+  return {
+    ...reportedFiguresSchema.parse(figures),
+    findings: sumOf(figures.findings),
+    newFindings: sumOf(figures.sinceRunBefore.new),
+  };
+}
+
+function sumOf(counts: Readonly<Record<string, number>>): number {
+  return Object.values(counts).reduce((sum, count) => sum + count, 0);
+}

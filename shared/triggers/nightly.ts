@@ -1,0 +1,37 @@
+import type { Invocation } from '../composition/handledBy.js';
+import { requestRun, type RequestRunDependencies } from '../runs/requestRun.js';
+import { resumeStalledRuns, type ResumeDependencies } from '../runs/resumeStalledRuns.js';
+
+/** As much of a `Timer` as is read. */
+interface Timer {
+  readonly isPastDue: boolean;
+}
+
+/** Requests the nightly run. Where another has the turn, that one is helped on. */
+export async function handler(
+  timer: Timer,
+  { container, queue, log, warn }: Invocation<RequestRunDependencies & ResumeDependencies>,
+): Promise<void> {
+  const dependencies = container();
+  const requested = await requestRun(
+    { trigger: 'timer', requestedBy: 'schedule', scope: 'outstanding' },
+    dependencies,
+  );
+  if (requested.outcome === 'started') {
+    queue({ extracts: [requested.message] });
+    const late = timer.isPastDue
+      ? ' It is late: the app did not run, or was paused, when its time came.'
+      : '';
+    log(`Run ${requested.message.runId}: asked for by the schedule.${late}`);
+    return;
+  }
+  if (requested.outcome === 'waits') {
+    warn(`Run ${requested.runId}: waits for run ${requested.behind} to end.`);
+  }
+  if (requested.outcome === 'busy') {
+    warn(
+      `Skipped: run ${requested.runId} of the same date is paused by a safety check and waits for approval.`,
+    );
+  }
+  queue(await resumeStalledRuns(dependencies));
+}

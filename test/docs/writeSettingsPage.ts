@@ -1,4 +1,0 @@
-import { writeFileSync } from 'node:fs';
-import { settingsPage } from './settingsPage.js';
-
-writeFileSync('docs/settings.md', settingsPage());

@@ -1,0 +1,25 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { explanation, guardsThatObject, limits, objections, off } from './aQuietNight.js';
+
+describe('the guard against leavers', () => {
+  test('lets the asked-for share of children leave, and no more', () => {
+    assert.deepEqual(objections({ leavers: 50 }), []);
+    assert.match(
+      explanation('leavers', { leavers: 51 }),
+      /51 of 1000 children that DfE holds \(5\.1 %\) have left the cohort, more than the 5 % that the setting MAX_LEAVERS_PERCENT allows/,
+    );
+  });
+
+  test('lets a handful leave a small authority, unless none may leave at all', () => {
+    assert.deepEqual(objections({ leavers: 5, acknowledged: 10 }), []);
+    assert.deepEqual(guardsThatObject({ leavers: 6, acknowledged: 10 }), ['leavers']);
+    const none = { ...limits, maxLeaversPercent: 0 };
+    assert.deepEqual(guardsThatObject({ leavers: 1 }, none), ['leavers']);
+    assert.deepEqual(objections({ leavers: 0 }, none), []);
+  });
+
+  test('is switched off by 100', () => {
+    assert.deepEqual(objections({ leavers: 1000 }, off), []);
+  });
+});
