@@ -1,7 +1,7 @@
 import { StatementError } from '../database/statementError.js';
 import { CredentialsError } from '../dfe/credentials.js';
 import { SettingsError } from '../settings/readSettings.js';
-import { ProfileError } from '../ssd/profile.js';
+import { ProfileError } from '../ssd/profileFile.js';
 import { Explained } from './check.js';
 
 /** The messages of these say nothing about a child and quote no secret. Those of drivers may, so only their code is shown. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { fillTallySchema } from '../child/changes/fillRates.js';
 import { idChangesSchema } from '../child/changes/idChurn.js';
 import { cohortCountsSchema } from '../ssd/cohortReport.js';
-import { knownTables } from '../ssd/layout.js';
+import { knownTables } from '../ssd/tables.js';
 import { ownFiguresSchema } from './figures.js';
 import { ofRun } from './runFolder.js';
 import { count } from './scalars.js';

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { fillWarnings, type Fill, type FillRates, type FillWarning } from '../child/changes/fillRates.js';
 import { purposeOf } from '../ssd/columnPurposes.js';
-import { defaultWays, isDetailTable } from '../ssd/relations.js';
+import { defaultWays } from '../ssd/relations.js';
 import type { RelationHealth } from '../ssd/survey.js';
+import { isDetailTable } from '../ssd/tables.js';
 import type { Figures } from './figures.js';
 
 /**

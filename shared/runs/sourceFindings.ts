@@ -1,7 +1,7 @@
 import type { Finding } from '../child/findings.js';
 import type { FindingRule } from '../child/findingRules.js';
 import { registrationColumn } from '../ssd/profile.js';
-import { rowIdOf } from '../ssd/relations.js';
+import { rowIdOf } from '../child/sourceRows.js';
 import type { Survey } from '../ssd/survey.js';
 
 /** One finding for each table or column that the SSD does not have and that something is sent from or decided by. */

@@ -6,7 +6,7 @@ import { findingRules } from '../../shared/child/findingRules.js';
 import { projectRoot } from '../local/migrations.js';
 import { findingsPage } from '../../infra/tools/docs/findingsPage.js';
 
-test('docs/findings.md says what shared/child/findings.ts says (npm run docs writes it)', () => {
+test('docs/findings.md says what shared/child/findingRules.ts says (npm run docs writes it)', () => {
   assert.equal(readFileSync(join(projectRoot, 'docs', 'findings.md'), 'utf8'), findingsPage());
 });
 

@@ -3,7 +3,7 @@ import type { Ora } from 'ora';
 import { addToDate, type PlainDate } from '../../shared/child/dates.js';
 import { roles } from '../../shared/access/principal.js';
 import type { RunStatus } from '../../shared/records/runStatus.js';
-import { ProfileError } from '../../shared/ssd/profile.js';
+import { ProfileError } from '../../shared/ssd/profileFile.js';
 import { asPayload } from './dfe/asPayload.js';
 import { runNight } from './night.js';
 import { readOptions, usage, UsageError, type Options } from './options.js';

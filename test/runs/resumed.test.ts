@@ -3,7 +3,8 @@ import { beforeEach, describe, test } from 'node:test';
 import { addToDate } from '../../shared/child/dates.js';
 import type { RowCounts } from '../../shared/ssd/selects.js';
 import { builtInProfile } from '../../shared/ssd/profile.js';
-import { personColumns } from '../../shared/ssd/relations.js';
+import { ssdTables } from '../../shared/child/sourceRows.js';
+import { isSsdTable, personColumnOf } from '../../shared/ssd/tables.js';
 import { SsdReader } from '../../shared/ssd/ssdReader.js';
 import { cancelRun } from '../../shared/runs/approveOrCancel.js';
 import { failRun } from '../../shared/runs/finishRun.js';
@@ -697,8 +698,9 @@ async function sentBy(runId: RunId, { runs }: Dependencies): Promise<string[]> {
 
 /** Gives a child another id in every table. */
 async function renamed(from: string, to: string): Promise<void> {
-  const columns = Object.entries({ ssd_person: 'pers_person_id', ...personColumns });
-  for (const [table, column] of columns) {
+  for (const table of Object.keys(ssdTables).filter(isSsdTable)) {
+    const column = personColumnOf(table);
+    if (column === undefined) continue;
     await query(`UPDATE SSD.${table} SET ${column} = @to WHERE ${column} = @from`, { from, to });
   }
 }
