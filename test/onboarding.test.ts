@@ -96,7 +96,7 @@ describe('npm run dfe', () => {
     assert.equal(dfe.statistics.posts, 0);
   });
 
-  test('tells what is missing, and how it is called', async (t) => {
+  test('says what is missing, and how the command is called', async (t) => {
     const dfe = await aDfe(t);
     const { code, output } = await run(dfe, ['check'], { DFE_SCOPE: '' });
     assert.equal(code, 1);

@@ -1,81 +1,17 @@
 import assert from 'node:assert/strict';
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, describe, test, type TestContext } from 'node:test';
-import { z } from 'zod';
+import { after, before, describe, test } from 'node:test';
 import { openDatabase } from '../shared/database/open.js';
-import { runStatusSchema } from '../shared/records/runStatus.js';
-import { readSettings } from '../shared/settings/readSettings.js';
 import { testEngines } from './database/engines.js';
 import { loadRows } from './local/ssd/load.js';
 import { createTables } from './local/ssd/schema.js';
-
-const command = join(__dirname, 'local', 'start.js');
-const synthetic = join(__dirname, 'local', 'syntheticSsd.js');
-
-interface Ended {
-  readonly code: number | null;
-  readonly output: string;
-}
-
-interface Started {
-  readonly process: ChildProcess;
-  readonly ended: Promise<Ended>;
-  readonly output: () => string;
-}
-
-function start(...args: string[]): Started {
-  return startWith({}, ...args);
-}
-
-function startWith(settings: Readonly<Record<string, string>>, ...args: string[]): Started {
-  return run(command, settings, args);
-}
-
-function run(script: string, settings: Readonly<Record<string, string>>, args: readonly string[]): Started {
-  const started = spawn(process.execPath, [script, ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, ...settings },
-  });
-  let output = '';
-  for (const stream of [started.stdout, started.stderr]) {
-    stream.setEncoding('utf8').on('data', (text: string) => (output += text));
-  }
-  const ended = new Promise<Ended>((resolve) => {
-    started.once('close', (code) => {
-      resolve({ code, output });
-    });
-  });
-  return { process: started, ended, output: () => output };
-}
-
-async function aFolder(t: TestContext): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'csc-start-'));
-  t.after(() => rm(folder, { recursive: true }));
-  return folder;
-}
-
-const outcomeSchema = z.object({
-  completed: z.boolean(),
-  nights: z.array(runStatusSchema),
-  dfe: z.object({ children: z.number() }),
-});
-
-async function outcomeIn(folder: string) {
-  const lines = async (file: string) => (await readFile(join(folder, file), 'utf8')).split('\n').length - 1;
-  return {
-    run: outcomeSchema.parse(JSON.parse(await readFile(join(folder, 'run.json'), 'utf8'))),
-    payloads: await lines('payloads.jsonl'),
-    staging: await lines('staging.jsonl'),
-  };
-}
+import { aFolder, outcomeIn, run, start, startWith, synthetic } from './local/startedCommand.js';
 
 // Each starts processes of its own: two at a time, since this file is the last and would leave a core idle.
 describe('npm start', { concurrency: 2 }, () => {
-  test('runs the asked-for nights, writes what came of them, and ends with 0', async (t) => {
+  test('makes as many nightly runs as asked for, writes their outcome, and ends with 0', async (t) => {
     const out = await aFolder(t);
     const { code, output } = await start('--once', '--children', '40', '--nights', '2', '--out', out).ended;
     assert.equal(code, 0, output);
@@ -88,7 +24,7 @@ describe('npm start', { concurrency: 2 }, () => {
     assert.match(output, /children accepted|accepted, 0 refused/);
   });
 
-  test('ends with 1 when the night did not complete', async (t) => {
+  test('ends with 1 when the run did not complete', async (t) => {
     const out = await aFolder(t);
     const { code, output } = await start('--once', '--children', '5', '--faults', '403=100%', '--out', out)
       .ended;
@@ -131,7 +67,7 @@ describe('npm start', { concurrency: 2 }, () => {
     assert.doesNotMatch(output, /hunter2/);
   });
 
-  test('serves the HTTP API after the night until it is interrupted, and then stops all it started', async () => {
+  test('serves the HTTP API after the run until it is interrupted, and then stops all it started', async () => {
     const { process: started, ended, output } = start('--children', '5');
     const address = await new Promise<{ url: string; key: string }>((resolve, reject) => {
       const look = (): void => {
@@ -228,21 +164,21 @@ for (const engine of testEngines.filter((each) => each.engine === 'postgres')) {
       }
     }
 
-    test('reads it by the profile that renames tables and columns, night after night, and changes nothing in the database', async (t) => {
+    test('reads it by the profile that renames tables and columns, run after run, and changes nothing in the database', async (t) => {
       const out = await aFolder(t);
       const before = await everything();
       const settings = { SSD_PROFILE: profile };
       const options = ['--once', '--nights', '2', '--sql', sql, '--today', '2026-08-11', '--out', out];
       const { code, output } = await startWith(settings, ...options).ended;
       assert.equal(code, 0, output);
-      assert.match(output, /The SSD in schema reporting of your database is read, and not changed/);
+      assert.match(output, /The SSD in schema reporting of your database is read and not changed/);
       const { payloads } = await outcomeIn(out);
       assert.equal(payloads, 1);
       assert.match(await readFile(join(out, 'payloads.jsonl'), 'utf8'), /"date_of_birth":"2015-05-05"/);
       assert.deepEqual(await everything(), before);
     });
 
-    test('makes nothing where the profile does not fit, and says what is missing and what to set', async () => {
+    test('makes no table where the profile does not fit, and says what is missing and what to set', async () => {
       const before = await everything();
       for (const schema of ['reporting', 'ssd_development']) {
         const settings = { SSD_PROFILE: 'systemc', SSD_SCHEMA: schema };
@@ -274,73 +210,3 @@ for (const engine of testEngines.filter((each) => each.engine === 'postgres')) {
     });
   });
 }
-
-describe('npm run synthetic-ssd', () => {
-  test('makes invented children in an empty database, and makes them anew the next time; npm start then reads them', async (t) => {
-    const folder = await aFolder(t);
-    const sql = `embedded:${join(folder, 'database')}`;
-    for (const children of ['6', '3']) {
-      const made = await run(synthetic, { SSD_CONNECTION_STRING: sql }, ['--children', children]).ended;
-      assert.equal(made.code, 0, made.output);
-      assert.match(made.output, new RegExp(`ssd_development has an SSD of ${children} invented children`));
-    }
-    const out = await aFolder(t);
-    const { code, output } = await start('--once', '--sql', sql, '--out', out).ended;
-    assert.equal(code, 0, output);
-    const { run: outcome, payloads } = await outcomeIn(out);
-    assert.ok(payloads > 0 && payloads <= 3);
-    assert.equal(payloads, outcome.nights[0]?.figures?.new);
-  });
-
-  test('takes files of another system in place of invented children', async (t) => {
-    const folder = await aFolder(t);
-    await writeFile(join(folder, 'manifest.json'), '{"today":"2026-08-11","cms":"mosaic"}');
-    await writeFile(join(folder, 'ssd_person.jsonl'), '{"pers_person_id":"C1","pers_dob":"2015-05-05"}\n');
-    const sql = `embedded:${join(folder, 'database')}`;
-    const made = await run(synthetic, { SSD_CONNECTION_STRING: sql }, ['--ssd', folder]).ended;
-    assert.equal(made.code, 0, made.output);
-    assert.match(made.output, /an SSD of the files as of 2026-08-11/);
-  });
-
-  test('makes nothing where an SSD is in another schema', async (t) => {
-    const folder = await aFolder(t);
-    const sql = `embedded:${join(folder, 'database')}`;
-    const theirs = await openDatabase(sql);
-    for (const statement of createTables(theirs.engine, 'theirs', 'systemc')) await theirs.query(statement);
-    await theirs.close();
-    const { code, output } = await run(synthetic, { SSD_CONNECTION_STRING: sql }, []).ended;
-    assert.equal(code, 1);
-    assert.match(output, /has an SSD in schema theirs that this command did not make/);
-  });
-
-  test('explains what is missing or wrong and ends with 2', async () => {
-    for (const [settings, args] of [
-      [{ SSD_CONNECTION_STRING: '' }, []],
-      [{ SSD_CONNECTION_STRING: 'embedded:' }, ['--children', 'many']],
-    ] as const) {
-      const { code, output } = await run(synthetic, settings, args).ended;
-      assert.equal(code, 2, output);
-      assert.match(output, /SSD_CONNECTION_STRING is|npm run synthetic-ssd \[-- OPTIONS\]/);
-    }
-  });
-});
-
-describe('npm run start:func', () => {
-  test('runs func with settings that are right, beside a filled database, and stops what it started', async (t) => {
-    const folder = await aFolder(t);
-    const seen = join(folder, 'settings.json');
-    // A stand-in for the Core Tools: it writes down its environment and ends.
-    const func = `#!${process.execPath}\nrequire('fs').writeFileSync(${JSON.stringify(seen)}, JSON.stringify(process.env));\n`;
-    await writeFile(join(folder, 'func'), func, { mode: 0o755 });
-    const started = spawn(process.execPath, [join(__dirname, 'local', 'startFunc.js')], {
-      env: { ...process.env, PATH: `${folder}:${process.env['PATH'] ?? ''}` },
-      stdio: 'ignore',
-    });
-    await once(started, 'close');
-    assert.equal(started.exitCode, 0);
-    const environment = z.record(z.string(), z.string()).parse(JSON.parse(await readFile(seen, 'utf8')));
-    const settings = readSettings(environment);
-    assert.equal(environment['FUNCTIONS_WORKER_RUNTIME'], 'node');
-    await assert.rejects(fetch(settings.DFE_API_BASE_URL), 'the simulated DfE has stopped');
-  });
-});

@@ -2,16 +2,16 @@ import { z, ZodError } from 'zod';
 import {
   closeDoor,
   deployResources,
-  EvaluationWishError,
+  EvaluationRequestError,
   finish,
   prepare,
-  type EvaluationWish,
+  type EvaluationRequest,
   type Surroundings,
   type TemplateValues,
 } from './evaluationSteps.js';
 import { flag, readCommand, type Environment } from '../../shared/commands/command.js';
 
-/** What the command needs of its machine besides what its steps need. */
+/** What the command needs of its machine in addition to its steps. */
 export interface CommandSurroundings extends Surroundings {
   /** @throws Error when none is known */
   readonly subscriptionId: () => Promise<string>;
@@ -20,8 +20,8 @@ export interface CommandSurroundings extends Surroundings {
 }
 
 const usage = `Usage: npm run evaluate [-- OPTIONS]
-From an empty subscription to the first dry run with 500 invented children, in a resource group of its own. It can be
-stopped and run again at any time. docs/deploy.md, part A.
+Makes an evaluation in a resource group of its own, from an empty subscription to the first dry run with 500 invented
+children. You can stop it and run it again at any time. docs/deploy.md, part A.
   --name NAME        the evaluation, and its resource group rg-csc-NAME (eval)
   --location REGION  uksouth or ukwest (uksouth)
   --close            only closes the firewall of the SQL server, where a command that was killed has left it open
@@ -37,7 +37,7 @@ const options = z.object({
   hook: z.enum(['preprovision', 'postprovision']).optional(),
 });
 
-interface Wish {
+interface Asked {
   readonly name: string;
   readonly location: string;
   readonly step: 'all' | 'close' | 'preprovision' | 'postprovision';
@@ -52,7 +52,7 @@ export async function evaluateCommand(
   const { write, clock } = surroundings;
   const given = readCommand(args, { usage, options }, write);
   if (typeof given === 'number') return given;
-  const asked: Wish = {
+  const asked: Asked = {
     name: given.name ?? environment['AZURE_ENV_NAME'] ?? 'eval',
     location: given.location ?? environment['AZURE_LOCATION'] ?? 'uksouth',
     step: given.close ? 'close' : (given.hook ?? 'all'),
@@ -63,9 +63,9 @@ export async function evaluateCommand(
     return 0;
   } catch (error) {
     if (clock.interrupted?.aborted === true) {
-      // What could not be put back is told all the same.
+      // The person must still learn what could not be put back.
       if (error !== clock.interrupted.reason) write(messageOf(error));
-      write('Interrupted. Run the command again: it goes on from where it was.');
+      write('Interrupted. Run the command again: it continues where it stopped.');
       return 130;
     }
     write(messageOf(error));
@@ -73,9 +73,9 @@ export async function evaluateCommand(
   }
 }
 
-async function take({ step, name, location }: Wish, surroundings: CommandSurroundings): Promise<void> {
+async function take({ step, name, location }: Asked, surroundings: CommandSurroundings): Promise<void> {
   const isHook = step === 'preprovision' || step === 'postprovision';
-  const wish: EvaluationWish = {
+  const request: EvaluationRequest = {
     subscriptionId: await surroundings.subscriptionId(),
     name,
     location,
@@ -83,17 +83,17 @@ async function take({ step, name, location }: Wish, surroundings: CommandSurroun
   };
   switch (step) {
     case 'close':
-      await closeDoor(wish, surroundings);
+      await closeDoor(request, surroundings);
       break;
     case 'preprovision':
-      await surroundings.keepInAzd(name, await prepare(wish, surroundings));
+      await surroundings.keepInAzd(name, await prepare(request, surroundings));
       break;
     case 'postprovision':
-      await finish(wish, surroundings);
+      await finish(request, surroundings);
       break;
     case 'all':
-      await deployResources(wish, await prepare(wish, surroundings), surroundings);
-      await finish(wish, surroundings);
+      await deployResources(request, await prepare(request, surroundings), surroundings);
+      await finish(request, surroundings);
   }
 }
 
@@ -103,8 +103,8 @@ function checkWhatAzdAsks(environment: Environment): void {
     (name) => (environment[name] ?? '') === '',
   );
   if (missing.length === 0) return;
-  throw new EvaluationWishError(
-    `azd has not asked for ${missing.join(' and ')} yet. Nothing was changed. Set it (azd env set AZURE_SUBSCRIPTION_ID <id>, azd env set AZURE_LOCATION uksouth) and run azd up again.`,
+  throw new EvaluationRequestError(
+    `${missing.join(' and ')} is not set. Nothing was changed. Set it (azd env set AZURE_SUBSCRIPTION_ID <id>, azd env set AZURE_LOCATION uksouth) and run azd up again.`,
   );
 }
 
@@ -114,7 +114,7 @@ const unreachable =
 
 function messageOf(error: unknown): string {
   if (error instanceof ZodError) {
-    return `Azure or the app answered something that this version does not understand: ${error.issues.map(({ path, message }) => `${path.join('.')} ${message}`).join('; ')}. Run the command again; if it stays so, report it.`;
+    return `This version does not understand an answer from Azure or the app: ${error.issues.map(({ path, message }) => `${path.join('.')} ${message}`).join('; ')}. Run the command again. If it happens again, report it.`;
   }
   const code: unknown = error instanceof Error && 'code' in error ? error.code : undefined;
   if (error instanceof Error && typeof code === 'string' && unreachable.test(code)) {

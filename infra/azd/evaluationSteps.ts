@@ -35,7 +35,7 @@ import { migrate } from '../../shared/staging/migrations.js';
 import { fillSsd, isFilled, madeSchema, type SsdSource } from '../../test/local/ssd/fill.js';
 
 /** Where an evaluation is made. */
-export interface EvaluationWish {
+export interface EvaluationRequest {
   readonly subscriptionId: string;
   /** As azd calls its environments. */
   readonly name: string;
@@ -75,7 +75,7 @@ export type TemplateValues = Readonly<
 >;
 
 /** An input that cannot be. The message says what to type instead. */
-export class EvaluationWishError extends Error {}
+export class EvaluationRequestError extends Error {}
 
 /** The namespaces of the resources of `infra/azd/main.bicep`, and that of Flex Consumption. */
 export const neededProviders: readonly string[] = [
@@ -98,21 +98,24 @@ const namePattern = /^[A-Za-z0-9()_.-]{0,63}[A-Za-z0-9()_-]$/;
 /**
  * What goes before the deployment: who deploys, the resource providers, and the id of the evaluation. Changes nothing but
  * the registration of providers.
- * @throws EvaluationWishError, SignInError, ProvidersError, NotAnEvaluationError
+ * @throws EvaluationRequestError, SignInError, ProvidersError, NotAnEvaluationError
  */
-export async function prepare(wish: EvaluationWish, surroundings: Surroundings): Promise<TemplateValues> {
+export async function prepare(
+  request: EvaluationRequest,
+  surroundings: Surroundings,
+): Promise<TemplateValues> {
   const { azure, credential, clock, write } = surroundings;
-  checkWish(wish);
-  const person = await deployingPerson(credential, wish.howToSignIn);
-  const group = groupOfEvaluation(wish.subscriptionId, wish.name);
+  checkRequest(request);
+  const person = await deployingPerson(credential, request.howToSignIn);
+  const group = groupOfEvaluation(request.subscriptionId, request.name);
   await evaluationIdThere(azure, group, person.objectId);
   write(`You are ${person.name}, and become the administrator of the new database.`);
   write('Registering what the subscription lacks of Azure’s services …');
-  const registered = await registerProviders(azure, wish.subscriptionId, neededProviders, clock);
+  const registered = await registerProviders(azure, request.subscriptionId, neededProviders, clock);
   write(registered.length === 0 ? 'All were registered.' : `Registered ${registered.join(', ')}.`);
   await untilNoneGoesOn(azure, group, clock);
   return {
-    // Only now: whoever was waited for may have made the group.
+    // Only now: the deployment that we waited for may have made the group.
     CSC_EVALUATION_ID: await evaluationIdOf(azure, group),
     CSC_ADMINISTRATOR_ID: person.objectId,
     CSC_ADMINISTRATOR_NAME: person.name,
@@ -121,11 +124,11 @@ export async function prepare(wish: EvaluationWish, surroundings: Surroundings):
 
 /** Deploys the resources, which azd does itself where it is there. @throws ResourceManagerError */
 export async function deployResources(
-  wish: EvaluationWish,
+  request: EvaluationRequest,
   values: TemplateValues,
   { azure, clock, write, compile }: Surroundings,
 ): Promise<void> {
-  const { subscriptionId, name, location } = wish;
+  const { subscriptionId, name, location } = request;
   write('Deploying the resources; this takes about ten minutes …');
   const deployment = { subscriptionId, name: deploymentName(name, location), location };
   await untilEarlierEnded(azure, deployment, clock);
@@ -141,7 +144,7 @@ export async function deployResources(
   write('Deployed.');
 }
 
-/** Azure takes no longer name, and keeps each to one location. */
+/** Azure accepts no longer name, and ties each to one location. */
 function deploymentName(name: string, location: string): string {
   return `csc-evaluation-${location === 'uksouth' ? '' : `${location}-`}${name}`.slice(
     0,
@@ -154,11 +157,11 @@ function deploymentName(name: string, location: string): string {
  * already, so that it can be repeated after whatever stopped it.
  */
 export async function finish(
-  wish: Pick<EvaluationWish, 'subscriptionId' | 'name'>,
+  request: Pick<EvaluationRequest, 'subscriptionId' | 'name'>,
   surroundings: Surroundings,
 ): Promise<void> {
   const { azure, clock, write, urlOf } = surroundings;
-  const evaluation = await evaluationIn(azure, groupOfEvaluation(wish.subscriptionId, wish.name));
+  const evaluation = await evaluationIn(azure, groupOfEvaluation(request.subscriptionId, request.name));
   const { app } = evaluation;
   await prepareDatabase(evaluation, surroundings);
   const version = await publishCode(app, surroundings);
@@ -183,22 +186,22 @@ export async function finish(
 
 /** Closes the firewall of the SQL server, where a command that was killed has left it open. */
 export async function closeDoor(
-  wish: Pick<EvaluationWish, 'subscriptionId' | 'name'>,
+  request: Pick<EvaluationRequest, 'subscriptionId' | 'name'>,
   { azure, write }: Surroundings,
 ): Promise<void> {
-  const { server } = await evaluationIn(azure, groupOfEvaluation(wish.subscriptionId, wish.name));
+  const { server } = await evaluationIn(azure, groupOfEvaluation(request.subscriptionId, request.name));
   const closed = await closeFirewall(azure, server.id);
   write(closed.length === 0 ? 'The firewall of the SQL server was closed.' : `Closed: ${closed.join(', ')}.`);
 }
 
-function checkWish({ name, location }: EvaluationWish): void {
+function checkRequest({ name, location }: EvaluationRequest): void {
   if (!namePattern.test(name)) {
-    throw new EvaluationWishError(
+    throw new EvaluationRequestError(
       `The name ${name} cannot be part of the name of a resource group. Use at most 64 letters, digits, hyphens, underscores and dots, without a dot at the end.`,
     );
   }
   if (!regions.includes(location)) {
-    throw new EvaluationWishError(
+    throw new EvaluationRequestError(
       `The region ${location} is outside the United Kingdom. Nothing was changed. Choose another: azd env set AZURE_LOCATION uksouth, then azd up; or npm run evaluate -- --location ukwest.`,
     );
   }
@@ -227,9 +230,11 @@ async function prepareDatabase(
       SsdSchema: madeSchema,
       StagingTable: stagingTable,
     });
-    write(`The staging table is ${stagingTable}; ${identity.name} has ${rights.length} rights and no other.`);
+    write(
+      `The staging table is ${stagingTable}; ${identity.name} has ${rights.length} rights and no others.`,
+    );
   });
-  write('The firewall of the SQL server lets this machine in no longer.');
+  write('The firewall of the SQL server is closed to this machine again.');
 }
 
 /** Uploads the code, unless the app runs this very version. @returns the version */

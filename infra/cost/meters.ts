@@ -1,4 +1,4 @@
-/** What is counted for the smallest, the median and the largest authority; docs/cost.md says how. */
+/** Quantities for the smallest, the median and the largest authority; docs/cost.md explains them. */
 export type BySize = readonly [smallest: number, median: number, largest: number];
 
 /** One thing that Azure charges for. */

@@ -33,21 +33,21 @@ export async function pricesCommand(
   list: RetailPrices,
   write: Write,
 ): Promise<0 | 1> {
-  const wish = readCommand(args, { usage, options, explains: true }, write);
-  if (typeof wish === 'number') return wish;
+  const given = readCommand(args, { usage, options, explains: true }, write);
+  if (typeof given === 'number') return given;
   try {
-    const counts = await countsIn(wish.snapshot);
+    const counts = await countsIn(given.snapshot);
     write(
-      `Prices of ${wish.region} in ${wish.currency} without tax, by month; three authorities: smallest, median, largest.\nAn agreement of the council may have others. Free amounts and steps are as each line says.\n`,
+      `Prices of ${given.region} in ${given.currency} without tax, by month; three authorities: smallest, median, largest.\nAn agreement of the council may have others. Free amounts and steps are as each line says.\n`,
     );
     for (const meter of meters) {
       const monthly = meter.monthly((type) => counts.get(type.toLowerCase()) ?? 0);
       write(`\n${meter.what}: ${amounts(monthly)}\n`);
       if (monthly.every((quantity) => quantity === 0)) continue;
-      const prices = await list.find(filterOf(meter, wish.region), wish.currency);
+      const prices = await list.find(filterOf(meter, given.region), given.currency);
       if (prices.length === 0)
         write(
-          '  The list has no such meter: look into the calculator (azure.microsoft.com/pricing/calculator).\n',
+          '  The list does not have this meter: see the calculator (azure.microsoft.com/pricing/calculator).\n',
         );
       for (const price of prices) write(lineOf(price, monthly));
     }
@@ -90,7 +90,7 @@ function filterOf({ filter, isGlobal = false }: Meter, region: string): string {
   return `priceType eq 'Consumption'${isGlobal ? '' : ` and armRegionName eq '${region}'`} and ${filter}`;
 }
 
-/** The price as the list has it, and what the quantities come to at that price alone. */
+/** The price in the list, and the cost of the quantities at this price alone. */
 function lineOf(
   { productName, meterName, unitOfMeasure, tierMinimumUnits, retailPrice }: Price,
   monthly: BySize,

@@ -25,7 +25,7 @@ const pageSchema = z.object({
   NextPageLink: z.string().nullish(),
 });
 
-/** One line of the price list: what one unit costs from a number of units on. */
+/** One line of the price list: the price of one unit, from a number of units on. */
 export type Price = z.output<typeof pageSchema>['Items'][number];
 
 /** Azure's public price list over REST; throttled and failed calls are repeated by the pipeline of Azure's SDK. */

@@ -83,7 +83,7 @@ export async function packageName(root: string): Promise<string> {
   return `${name}-${version}.zip`;
 }
 
-/** So that the app can say which commit it is: a deployment that is told to be done need not have happened. */
+/** So that the app can say which commit it is: a deployment that Azure reports may not have happened. */
 async function addToVersion(folder: string, commit: string): Promise<void> {
   const content = await readPackage(folder);
   const version = `${content.version}-g${commit.slice(0, 12)}`;

@@ -19,9 +19,9 @@ const options = z.object({
 });
 
 async function packageCommand(args: readonly string[], _: Environment, write: Write): Promise<number> {
-  const wish = readCommand(args, { usage, options }, write);
-  if (typeof wish === 'number') return wish;
-  const { commit, parameters: parametersFolder, positionals } = wish;
+  const given = readCommand(args, { usage, options }, write);
+  if (typeof given === 'number') return given;
+  const { commit, parameters: parametersFolder, positionals } = given;
   const file = resolve(positionals[0] ?? (await packageName(projectRoot)));
   const made = await makePackage(projectRoot, file, { commit, parametersFolder });
   write(

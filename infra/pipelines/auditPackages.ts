@@ -10,7 +10,7 @@ Asks the registry for known vulnerabilities (npm audit) of the packages that are
 stops the build, unless a person has recorded an exception that has not expired.
   --exceptions  the recorded exceptions (infra/pipelines/audit-exceptions.json)
   --today       the date of today, for tests
-Exit codes: 0 nothing stops the build, 1 something does, or it cannot be known.
+Exit codes: 0 nothing stops the build, 1 something does, or we cannot tell.
 `;
 
 /** Longer than any remedy should take; a person who needs more writes down a new reason. */
@@ -59,7 +59,7 @@ async function auditPackages(): Promise<0 | 1> {
     if (!grave.includes(severity)) write(issue('warning', text));
     else if (exception === undefined)
       problems.push(
-        `${text}. ${id === noAudit ? 'Let the build reach a registry that answers' : 'Take the release of the package that fixes it'}, or record an exception (docs/pipeline.md).`,
+        `${text}. ${id === noAudit ? 'Let the build reach a registry that answers' : 'Take the release of the package that fixes it'}, or record an exception (docs/supply-chain.md).`,
       );
     else
       write(
@@ -70,10 +70,10 @@ async function auditPackages(): Promise<0 | 1> {
       );
   }
   for (const { advisory } of holding.filter((each) => !found.some(({ id }) => id === each.advisory))) {
-    write(issue('warning', `The exception for ${advisory} is not needed any more: take it out.`));
+    write(issue('warning', `The exception for ${advisory} is no longer needed: remove it.`));
   }
   for (const problem of problems) write(issue('error', problem));
-  write(`${found.length} advisories, ${problems.length} of them or of the exceptions stop the build.\n`);
+  write(`${found.length} advisories. ${problems.length} advisories or exceptions stop the build.\n`);
   return problems.length === 0 ? 0 : 1;
 }
 
@@ -81,7 +81,7 @@ function problemsOf({ advisory, recorded, until }: Exception, today: string): st
   const days = (Date.parse(until) - Date.parse(recorded)) / 86_400_000;
   if (until < today)
     return [
-      `The exception for ${advisory} has expired on ${until}: look again, and take it out or record a new one.`,
+      `The exception for ${advisory} has expired on ${until}: look again, and remove it or record a new one.`,
     ];
   if (recorded > today)
     return [`The exception for ${advisory} is recorded for a day that is still to come (${recorded}).`];
@@ -124,11 +124,11 @@ async function askRegistry(): Promise<readonly Advisory[] | string> {
   try {
     report = JSON.parse(text);
   } catch {
-    return 'npm audit gives no answer that can be read';
+    return 'the answer of npm audit cannot be read';
   }
   const packages = valueAt(report, 'vulnerabilities');
   if (typeof packages !== 'object' || packages === null) {
-    return `npm audit gives no answer: ${textAt(report, 'message') || 'it gave no reason'}`;
+    return `npm audit does not answer: ${textAt(report, 'message') || 'it gave no reason'}`;
   }
   const found = new Map<string, Advisory>();
   for (const each of Object.values(packages)) {

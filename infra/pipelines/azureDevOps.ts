@@ -27,7 +27,7 @@ export async function ask(project: Project, path: string): Promise<unknown> {
   } catch {
     // A token without rights gets the page to sign in, with status 203.
     throw new AzureDevOpsError(
-      'Azure DevOps answers with something else than JSON: may this pipeline read its runs?',
+      'The answer of Azure DevOps is not JSON. Does this pipeline have the right to read its runs?',
     );
   }
 }
@@ -52,7 +52,8 @@ async function textWithin({ body }: Response, most: number): Promise<string> {
   let text = '';
   for await (const part of body ?? []) {
     text += decoder.decode(part, { stream: true });
-    if (text.length > most) throw new AzureDevOpsError('Azure DevOps answers more than a release has.');
+    if (text.length > most)
+      throw new AzureDevOpsError('The answer of Azure DevOps is longer than any release needs.');
   }
   return text + decoder.decode();
 }

@@ -26,7 +26,7 @@ async function newestRelease(pipeline: number, project: Project): Promise<number
     if (id !== undefined && (await hasRelease(id, project))) return id;
   }
   throw new AzureDevOpsError(
-    `None of the last ${runsLookedAt} runs of pipeline ${pipeline} on main has a release any more. Run the delivery pipeline first: its stage Build is enough.`,
+    `None of the last ${runsLookedAt} runs of pipeline ${pipeline} on main still has a release. Run the delivery pipeline first: its stage Build is enough.`,
   );
 }
 

@@ -20,7 +20,7 @@ Exit codes: 0 it is, 1 it is not, or Azure DevOps does not say.
 
 const main = 'refs/heads/main';
 
-interface Wish {
+interface Given {
   readonly release: string;
   readonly run: number;
   readonly pipeline: number;
@@ -29,7 +29,7 @@ interface Wish {
 
 class NotProven extends Error {}
 
-async function proveRelease({ release, run, pipeline, sha256 }: Wish, project: Project): Promise<void> {
+async function proveRelease({ release, run, pipeline, sha256 }: Given, project: Project): Promise<void> {
   const build = await ask(project, `build/builds/${run}?api-version=7.1`);
   const commit = textAt(build, 'sourceVersion');
   if (numberAt(build, 'id') !== run)
@@ -48,9 +48,9 @@ async function proveRelease({ release, run, pipeline, sha256 }: Wish, project: P
   const zip = found.get('app.zip');
   if (zip === undefined) throw new NotProven('The release has no app.zip.');
   if (sha256 !== undefined && zip !== sha256)
-    throw new NotProven(`app.zip has the SHA-256 ${zip}, and not the one that was given.`);
+    throw new NotProven(`app.zip has the SHA-256 ${zip}, not the one that you gave.`);
   const records = await recordsOf(run, project);
-  // What was given by hand must not stand in for a record: who can change an artifact would only have to give its checksum.
+  // A checksum given by hand must not replace a record: anyone who can change an artifact could give its checksum.
   const isRecorded = records.length > 0 || sha256 === undefined;
   if (isRecorded) await proveRecorded(checksumText(found), records, run, project);
   process.stdout.write(
@@ -113,7 +113,7 @@ function attachmentPath(attachment: unknown, run: number): string {
   return `build/builds/${run}/${timeline}/${record}/attachments/${attachmentType}/release?api-version=7.1-preview.2`;
 }
 
-function readArguments(): Wish | undefined {
+function readArguments(): Given | undefined {
   try {
     const { values } = parseArgs({
       options: {
@@ -140,10 +140,10 @@ function readArguments(): Wish | undefined {
 }
 
 async function run(): Promise<void> {
-  const wish = readArguments();
+  const given = readArguments();
   const project = projectOf(process.env);
-  if (wish === undefined || project === undefined) throw new NotProven(usage);
-  await proveRelease(wish, project);
+  if (given === undefined || project === undefined) throw new NotProven(usage);
+  await proveRelease(given, project);
 }
 
 start(run, (error) => {

@@ -85,7 +85,7 @@ async function scan(): Promise<0 | 1> {
     write(
       issue(
         'warning',
-        `Nothing is known about the ${purls.length} packages: ${messageOf(error)}. Scan the bill of materials by hand (docs/pipeline.md).`,
+        `We cannot tell whether the ${purls.length} packages are safe: ${messageOf(error)}. Scan the bill of materials by hand (docs/supply-chain.md).`,
       ),
     );
     return 0;

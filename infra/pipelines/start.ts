@@ -3,10 +3,7 @@
  * @param script may give its exit code; 0 unless that is 1
  * @param wordsOf what is written when it fails, which ends it with 1
  */
-export function start(
-  script: () => Promise<unknown>,
-  wordsOf: (error: unknown) => string = messageOf,
-): void {
+export function start(script: () => Promise<unknown>, wordsOf: (error: unknown) => string = messageOf): void {
   script().then(
     (code) => {
       process.exitCode = code === 1 ? 1 : 0;

@@ -19,9 +19,9 @@ const options = z.object({
 });
 
 async function bicepCommand(args: readonly string[], _: Environment, write: Write): Promise<number> {
-  const wish = readCommand(args, { usage, options }, write);
-  if (typeof wish === 'number') return wish;
-  const { command, folder } = wish.positionals;
+  const given = readCommand(args, { usage, options }, write);
+  if (typeof given === 'number') return given;
+  const { command, folder } = given.positionals;
   const compiler = await bicepCompiler();
   if (command === 'path') {
     write(`${compiler.path}\n`);

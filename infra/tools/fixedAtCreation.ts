@@ -9,11 +9,11 @@ import { personsLogin, subscriptionOf } from '../../shared/deployment/login/sign
 const options = z.object({ group: text, parameters: text });
 
 const usage = `Usage: npm run fixed-at-creation -- --group GROUP --parameters FILE
-Compares a parameter file with what is deployed, and refuses what Azure takes only when it makes a resource.
+Compares a parameter file with what is deployed, and refuses changes that Azure accepts only when it makes a resource.
   --group GROUP      the resource group of the environment
   --parameters FILE  the .bicepparam file
 The subscription is AZURE_SUBSCRIPTION_ID, else the one of the Azure CLI.
-Exit codes: 0 nothing of the kind, 1 the deployment must not be made, or it cannot be told.
+Exit codes: 0 it can be deployed, 1 it must not be deployed, or we cannot tell.
 `;
 
 const snapshotSchema = z.object({ predictedResources: z.array(z.unknown()) });
@@ -32,20 +32,20 @@ export async function fixedAtCreationCommand(
   args: readonly string[],
   { azure, subscription, write, compiler: open = bicepCompiler }: Surroundings,
 ): Promise<0 | 1> {
-  const wish = readCommand(args, { usage, options }, write);
-  if (typeof wish === 'number') return wish;
+  const given = readCommand(args, { usage, options }, write);
+  if (typeof given === 'number') return given;
   try {
     const compiler = await open();
-    const target = { ...anyTarget, subscriptionId: await subscription(), resourceGroup: wish.group };
-    const { isMade, findings, output } = await compiler.snapshot(wish.parameters, target);
+    const target = { ...anyTarget, subscriptionId: await subscription(), resourceGroup: given.group };
+    const { isMade, findings, output } = await compiler.snapshot(given.parameters, target);
     if (!isMade) {
-      write(`${[...findings, `${wish.parameters} cannot be deployed as it is.`].join('\n')}\n`);
+      write(`${[...findings, `${given.parameters} cannot be deployed as it is.`].join('\n')}\n`);
       return 1;
     }
     const { predictedResources } = snapshotSchema.parse(JSON.parse(output));
     const changes = await changesOfWhatIsFixed(azure, predictedResources);
     if (changes.length === 0) {
-      write('Nothing is asked for that Azure takes only when it makes a resource.\n');
+      write('The parameter file changes nothing that Azure accepts only when it makes a resource.\n');
       return 0;
     }
     write(`${changes.join('\n')}\nNothing is deployed.\n`);

@@ -58,7 +58,7 @@ export function itemsWithin(items: readonly Item[]): Item[] {
   return items.flatMap((item) => [item, ...itemsWithin(item.content.items ?? [])]);
 }
 
-/** The queries of items and of parameters, as they stand in the workbook. */
+/** The queries of items and of parameters, as the workbook has them. */
 export function queriesOf(items: readonly Item[]): string[] {
   return itemsWithin(items).flatMap(({ content }) =>
     [content.query, ...(content.parameters ?? []).map((parameter) => parameter.query)].filter(

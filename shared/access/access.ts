@@ -8,10 +8,10 @@ export interface Denial {
 }
 
 /**
- * Why a caller of the HTTP API may not do what needs `role`. Who is signed in may do what the roles say, whatever key came
- * along. Without a sign-in it is the function key that opens a call, but for two cases: the council wants everybody to
- * sign in, or the call names children and Entra ID is there to say who is asking.
- * @returns `undefined` when nothing speaks against it
+ * Why a caller of the HTTP API may not do what needs `role`. A person who is signed in may do what the roles say, whatever
+ * key is sent. Without a sign-in the function key opens a call, except in two cases: the council wants everyone to sign
+ * in, or the call names children and Entra ID is in front to say who is asking.
+ * @returns `undefined` when the caller may do it
  */
 export function denialOf(
   principal: Principal | undefined,
@@ -21,7 +21,7 @@ export function denialOf(
   if (principal !== undefined) return mayAs(principal, role) ? undefined : roleIsLacking(principal, role);
   const isInFront = isSignInInFront(environment);
   if (role === 'data-officer' && isInFront) {
-    return signInFirst(role, 'Calls and files that name children take no function key alone here.');
+    return signInFirst(role, 'A function key alone does not open calls and files that name children.');
   }
   if (!needsSignIn(environment)) return undefined;
   return signInFirst(
@@ -39,6 +39,6 @@ function roleIsLacking({ roles }: Principal, role: Role): Denial {
 }
 
 function signInFirst(role: Role, why: string): Denial {
-  const error = `${why} Sign in with Entra ID as somebody who has the app role ${role}, and send the token with the key.`;
+  const error = `${why} Sign in with Entra ID as someone who has the app role ${role}, and send the token with the key.`;
   return { status: 401, headers: { 'www-authenticate': 'Bearer' }, jsonBody: { error, role } };
 }

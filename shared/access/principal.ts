@@ -39,8 +39,8 @@ const usualNameTypes = [
 
 /**
  * The person or app that Entra ID authentication in front of the app has let in. The header is trusted only where the
- * platform sets it, which it says by `WEBSITE_AUTH_ENABLED`: elsewhere anybody can send it.
- * @returns `undefined` when nobody is signed in, or the header cannot be read
+ * platform sets it, which it says by `WEBSITE_AUTH_ENABLED`: elsewhere anyone can send it.
+ * @returns `undefined` without a sign-in, or the header cannot be read
  */
 export function principalOf(headers: Headers, environment: Environment): Principal | undefined {
   if (!isSignInInFront(environment)) return undefined;
@@ -62,12 +62,12 @@ function nameOfProgram(claims: Claims['all']): string {
   return clientId === undefined ? 'signed in without a name' : `program ${clientId.trim()}`;
 }
 
-/** Whether Entra ID authentication stands in front of the app, as the platform says. */
+/** Whether Entra ID authentication is in front of the app, as the platform says. */
 export function isSignInInFront(environment: Environment): boolean {
   return environment['WEBSITE_AUTH_ENABLED']?.toLowerCase() === 'true';
 }
 
-/** Who makes a request, for the record of who did what: whoever is signed in, else whoever holds the function key. */
+/** Who makes a request, for the record of who did what: the person or program that is signed in, else `function key`. */
 export function requesterOf(principal: Principal | undefined): string {
   return principal?.name ?? 'function key';
 }

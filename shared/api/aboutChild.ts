@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { ledgerPlaceSchema } from '../records/ledger.js';
+import { ledgerPlaceSchema } from '../records/ledgerEntries.js';
 import { reasonSchema } from '../requests/fields.js';
 
-/** The widest id of a person in the SSD: also a child whose id DfE would not take can be asked about. */
+/** The widest id of a person in the SSD: a request may also be about a child whose id DfE would not accept. */
 const longestId = 48;
 
-const idIsNeeded = 'is needed: the id of the child, as it stands in the SSD';
+const idIsNeeded = 'is needed: the id of the child, as in the SSD';
 
 const fields = {
   childId: z
@@ -22,7 +22,7 @@ export const aboutChildSchema = z.strictObject({
   from: ledgerPlaceSchema
     .optional()
     .describe(
-      'The first day of runs that is looked at, or `next` of an answer that was not complete; else everything is looked at.',
+      'The first day of runs to look at, or `next` of an incomplete answer. Without it, all runs are looked at.',
     ),
 });
 export const erasureRequestSchema = z.strictObject({
@@ -30,5 +30,5 @@ export const erasureRequestSchema = z.strictObject({
   confirm: z
     .boolean('must be true or false')
     .default(false)
-    .describe('`true` erases; without it the answer says what would be done, and nothing is.'),
+    .describe('`true` erases. Without it nothing is erased, and the answer says what would be.'),
 });

@@ -41,14 +41,14 @@ export interface Needs {
   readonly body: BodyRule;
 }
 
-/** On every answer: it is kept nowhere on the way, and a browser takes it for what it says it is. */
+/** On every answer: it is stored nowhere on the way, and a browser does not guess its type. */
 const guardedHeaders = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
 
 /**
- * Answers a request to the HTTP API: who may not do what needs the role is refused, and so is what a page of another site
- * makes a browser send, and a request without a body; only then is `answer` asked. What it throws is the host's to
- * answer, with 500 and no body.
- * @param needed a call other than GET that says nothing of its body must have one: none can forget it
+ * Answers a request to the HTTP API: a caller without the role is refused, and so are a request that a page on another
+ * site made a browser send, and a request without a body; only then is `answer` called. The host answers what it throws,
+ * with 500 and no body.
+ * @param needed a call other than GET must have a body, unless it says that the body may be empty
  */
 export async function apiAnswer(
   request: GuardedRequest,
@@ -76,9 +76,9 @@ async function answerTo(
   return missingBody(request.headers, body, rule) ?? answer(body);
 }
 
-/** A function key does not go along by itself. */
+/** Browsers do not send a function key by themselves. */
 function crossSite(request: GuardedRequest, principal: Principal | undefined): Denial | undefined {
   if (principal === undefined || !isCrossSite(request)) return undefined;
-  const error = 'A page of another site has made your browser ask for this. Nothing was done.';
+  const error = 'A page on another site made your browser send this request. Nothing was done.';
   return { status: 403, jsonBody: { error } };
 }

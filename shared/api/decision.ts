@@ -3,9 +3,9 @@ import { noSuchRun, type Problem } from './answers.js';
 import type { Caller, Request } from './apiAnswer.js';
 import { readBody, reasonSchema, type FieldErrors } from '../requests/fields.js';
 import type { Decided, Decider } from '../runs/approveOrCancel.js';
-import { runIdSchema, type RunId } from '../records/runRecords.js';
+import { runIdSchema, type RunId } from '../records/runId.js';
 
-/** The body of an approval: whoever lets go what a guard holds says why. */
+/** The body of an approval: the person who approves a paused run says why. */
 export const approvalSchema = z.strictObject({ reason: reasonSchema });
 /** The body of a cancellation, which only stops, and names its run in the address: it may be empty. */
 export const cancellationRequestSchema = z.strictObject({ reason: reasonSchema.optional() });

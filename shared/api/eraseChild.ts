@@ -22,16 +22,16 @@ export function handler(request: Request, { container, log }: Invocation) {
     const dependencies = { ...parts, staging };
     if (!asked.confirm) {
       const plan = await planErasure(asked.childId, asker, dependencies, deadline);
-      log('What is stored about a child was asked for; the ledger records by whom.');
+      log('A person asked what is stored about a child. The ledger records who.');
       return unerased(plan);
     }
     try {
       const done = await eraseChild(asked.childId, asker, dependencies, deadline);
       if (!done.erased) {
-        log('An erasure needs another call; the ledger records how far it came, and by whom.');
+        log('An erasure needs another call. The ledger records what was erased, and by whom.');
         return unerased(done.plan);
       }
-      log('Stored copies about a child were erased; the ledger records which, and by whom.');
+      log('Stored copies about a child were erased. The ledger records which, and by whom.');
       return { jsonBody: { erased: true, ...done.erasure } satisfies ErasureAnswer };
     } catch (error) {
       if (!(error instanceof RunGoingOnError)) throw error;

@@ -1,5 +1,5 @@
 import type { Invocation } from '../composition/handledBy.js';
-import { runIdSchema } from '../records/runRecords.js';
+import { runIdSchema } from '../records/runId.js';
 import { runStatus } from '../records/runStatus.js';
 import { noSuchRun } from './answers.js';
 import { apiAnswer, type Request } from './apiAnswer.js';

@@ -25,7 +25,7 @@ export function handler(request: Request, { container, log }: Invocation) {
       deadline,
       asked.from,
     );
-    log('What was disclosed about a child was asked for; the ledger records by whom.');
+    log('A person asked what was disclosed about a child. The ledger records who.');
     const complete = next === undefined;
     return { jsonBody: { disclosures: [...disclosures], complete, next } satisfies Disclosures };
   });

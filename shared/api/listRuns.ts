@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Invocation } from '../composition/handledBy.js';
 import { answerDeadline } from '../records/inTime.js';
-import { runIdSchema } from '../records/runRecords.js';
+import { runIdSchema } from '../records/runId.js';
 import { recentRuns } from '../records/runStatus.js';
 import { readFields } from '../requests/fields.js';
 import type { RunList } from './answers.js';
@@ -17,7 +17,7 @@ export const listRequestSchema = z.object({
     .max(100, mustBe)
     .default(30)
     .describe('How many runs, newest first.'),
-  from: runIdSchema.optional().describe('The newest run to list: `next` of the answer before.'),
+  from: runIdSchema.optional().describe('The newest run to list: `next` of the previous answer.'),
 });
 
 export function handler(request: Request, { container }: Invocation) {

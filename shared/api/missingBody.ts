@@ -11,7 +11,7 @@ interface BodyProblem {
 }
 
 /**
- * Why a request that needs a body and has none is refused: nothing that acts is asked for by saying nothing. The
+ * Why a request that needs a body and has none is refused: an empty body must not start anything. The
  * Functions host gives the app no body that was sent in chunks, so an empty one may be a request that was lost on the way.
  * @returns `undefined` when the request has a body
  */

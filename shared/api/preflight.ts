@@ -8,7 +8,7 @@ const needs = { role: 'deployer', body: 'may be empty' } as const;
 export function handler(request: Request, { container, log }: Invocation) {
   return apiAnswer(request, needs, async () => {
     const result = await preflight(() => container().preflight);
-    log(`A preflight was asked for: ${result.outcome}.`);
+    log(`Preflight: ${result.outcome}.`);
     return { jsonBody: { ...result, version: appVersion() } };
   });
 }

@@ -17,12 +17,13 @@ export function handler(request: Request, { container, queue, log }: Invocation)
     if (denial !== undefined) return denial;
     const requested = await requestRun({ ...newRun, trigger: 'http', requestedBy: by }, container());
     if (requested.outcome !== 'started') {
-      const error = 'A run is going on, waits for its turn or is held: wait for it to end, or cancel it.';
+      const error =
+        'Another run is in progress, is waiting to start or is paused: wait for it to end, or cancel it.';
       return { status: 409, jsonBody: { error, runId: requested.runId } satisfies Problem };
     }
     const { runId } = requested.message;
     queue({ extracts: [requested.message] });
-    log(`Run ${runId}: asked for by HTTP, scope ${newRun.scope}.`);
+    log(`Run ${runId}: requested through the API, scope ${newRun.scope}.`);
     // The host takes a slash at the end, and no double one.
     const path = new URL(request.url).pathname.replace(/\/$/, '');
     const statusUrl = new URL(`${path}/${runId}`, request.url).href;

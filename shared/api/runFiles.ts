@@ -17,7 +17,7 @@ function handlerOf<From extends string | number>(file: RunFile<From>, format: Ta
       const made = await fileOfRun(file, asked, container());
       if (made === 'unknown run') return noSuchRun;
       if (made === 'not planned') {
-        const error = `The extract of this run is not complete: not all of its ${file.what} are known.`;
+        const error = `The run has not finished reading the SSD: not all of its ${file.what} are known.`;
         return { status: 409, jsonBody: { error } satisfies Problem };
       }
       return tableFile(made);

@@ -11,7 +11,7 @@ export interface Attribute {
 const episode = 'social_care_episodes';
 
 /**
- * Every attribute that may be missing, with the column of the SSD that fills it: what fill rates are told of.
+ * Every attribute that may be missing, with the column of the SSD that fills it: what fill rates are counted for.
  * Source: payload_fields.csv, attributes 2 to 55.
  */
 export const attributes: readonly Attribute[] = [

@@ -48,7 +48,7 @@ export function buildChild(
   });
   const source = values.places.of('ssd_person', rows.person);
   const id = rows.person.pers_person_id;
-  // The id is taken as it stands: the staging table is compared with the SSD by it.
+  // The id is not changed: the staging table is compared with the SSD by it.
   if (id === null || isPlaceholder(rules.placeholders, id) || !isSendableId(id, idLength.child)) {
     values.leaveOut('child-id', source, 'pers_person_id', classOf(id));
     return result(undefined);

@@ -4,7 +4,7 @@ import type { OutcomeWords } from './values/jsonColumns.js';
 import type { IdsByList } from './draft.js';
 import type { Window } from './window.js';
 
-/** What a care worker must pass to be sent, besides having a registration number. All are on in D2I's builder v0.4.8. */
+/** What a care worker must pass to be sent, in addition to having a registration number. All are on in D2I's builder v0.4.8. */
 export const careWorkerGates = ['role', 'censusDay', 'childInNeedPlan'] as const;
 export type CareWorkerGate = (typeof careWorkerGates)[number];
 
@@ -12,7 +12,7 @@ export type CareWorkerGate = (typeof careWorkerGates)[number];
 export const unregisteredWorkerRules = ['leaveOut', 'sendWorkerId'] as const;
 export type UnregisteredWorkers = (typeof unregisteredWorkerRules)[number];
 
-/** What a payload is built by, besides the child's own rows. Local values are normalised, see `localValues.ts`. */
+/** What a payload is built by, apart from the child's own rows. Local values are normalised, see `localValues.ts`. */
 export interface BuildRules extends CodeProfile, OutcomeWords {
   readonly window: Window;
   readonly codes: CodeLists;
@@ -26,9 +26,9 @@ export interface BuildRules extends CodeProfile, OutcomeWords {
   readonly formerUpnTypes: ReadonlySet<string>;
   /** Several placements of a child may have one id, see `placementIds.ts`. */
   readonly placementIdsRepeat: boolean;
-  /** The tables that tell nothing of any child (`ssd/silentTables.ts`): nothing is known of what they would say. */
+  /** The tables that say nothing about any child (`ssd/silentTables.ts`): we cannot tell what they would say. */
   readonly absentTables: ReadonlySet<string>;
-  /** By list, the ids of rows that lead to nobody: what DfE holds under such an id is not gone, its row has lost its child. */
+  /** By list, the ids of rows that lead to no person. What DfE holds under such an id is not gone: its row has lost its child. */
   readonly lostItems: IdsByList;
   /** Some factors belong to no assessment: of one without factors it is then not known that it has none. */
   readonly factorsMayBeMissing: boolean;

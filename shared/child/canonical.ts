@@ -15,7 +15,7 @@ export interface CanonicalPayload {
 }
 
 /**
- * The canonical text of what DfE should hold about a child. Keys stand in the order of the payload, arrays in the
+ * The canonical text of what DfE should hold about a child. Keys are in the order of the payload, arrays in the
  * order `buildChild` gives them, absent values are left out: equal content gives equal bytes.
  * @param pseudonyms the id of those under which it is sent; `undefined` when it is sent as it is
  */

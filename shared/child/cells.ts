@@ -1,16 +1,16 @@
 import type { PlainDate } from './dates.js';
 
 /**
- * What stands in a column and cannot be read. It is neither a value nor "nothing": what DfE holds of it stays as it is.
+ * What is in a column and cannot be read. It is neither a value nor "nothing": DfE keeps what it holds of it.
  *
  * - `absent`: the SSD does not have the column. Preflight says so; no finding names a row for it.
  * - `contradictory`: two rows of one record say different things.
- * - `placeholder`: a date that stands for no date, such as 1900-01-01.
+ * - `placeholder`: a date that means no date, such as 1900-01-01.
  * - `form`: something that is not of the kind the column is for.
  */
 export interface Unreadable {
   readonly unreadable: 'absent' | 'contradictory' | 'placeholder' | 'form';
-  /** The class of what stands there, see `classOf`; never the value. */
+  /** The class of what is there, see `classOf`; never the value. */
   readonly found: string;
   /** The values of a contradiction, for a decision that comes out the same with each of them. Never sent, never shown. */
   readonly either?: readonly (string | null)[];

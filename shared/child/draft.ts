@@ -1,15 +1,15 @@
 import type { ItemList, ItemOf, NestedList } from './lists.js';
 import type { Child, Episode } from './payload.js';
 
-/** What the source does not tell: neither a value nor "none". What DfE holds of it is repeated (`settle.ts`). */
+/** What the source does not say: neither a value nor "none". What DfE holds of it is repeated (`settle.ts`). */
 export const unknown: unique symbol = Symbol('unknown');
 export type Unknown = typeof unknown;
 
-/** A value, none, or not to be told. */
+/** A value, none, or unknown. */
 export type Maybe<Value> = Value | undefined | Unknown;
 
 /**
- * A list without ids of which some elements cannot be told.
+ * A list without ids, some of whose elements are unknown.
  * `merged` gives what is sent, from what DfE holds; nothing when nothing can be said.
  */
 export class PartlyKnown {
@@ -20,7 +20,7 @@ export class PartlyKnown {
   }
 }
 
-/** A block or item as far as the source tells it. */
+/** A block or item as far as the source gives it. */
 export type Drafted<Item> = {
   readonly [Key in keyof Item]: Item[Key] extends readonly (infer Value)[] | undefined
     ? readonly Value[] | undefined | Unknown | PartlyKnown
@@ -29,14 +29,14 @@ export type Drafted<Item> = {
 
 type NestedDrafts = { readonly [List in NestedList]: readonly Drafted<ItemOf<List>>[] };
 
-/** An episode as far as the source tells it. */
+/** An episode as far as the source gives it. */
 export type EpisodeDraft = Drafted<Omit<Episode, NestedList | 'adoption' | 'care_leavers'>> &
   NestedDrafts & {
     readonly adoption: Maybe<Drafted<NonNullable<Episode['adoption']>>>;
     readonly care_leavers: Maybe<Drafted<NonNullable<Episode['care_leavers']>>>;
   };
 
-/** A child as far as the source tells it. */
+/** A child as far as the source gives it. */
 export interface ChildDraft {
   readonly la_child_id: string;
   readonly mis_child_id: Maybe<string>;
@@ -65,14 +65,14 @@ export class IdsByList {
   }
 }
 
-/** The items of which it cannot be told whether, or with what, they are there: none of them is gone. */
+/** The items where we cannot tell whether they are there, or what they say: none of them is gone. */
 export class UnknownItems {
   readonly #ids = new IdsByList();
   readonly #any = new Set<ItemList>();
   readonly #lost: IdsByList;
   readonly #contradicted = new IdsByList();
 
-  /** @param lost the rows that lead to nobody: any of them may be this child's */
+  /** @param lost the rows that lead to no person: any of them may be this child's */
   constructor(lost: IdsByList) {
     this.#lost = lost;
   }

@@ -1,7 +1,11 @@
-/** How much of a child's record a finding costs. */
+/*
+ * One table of texts, longer than other files on purpose: analysts and docs/findings.md read it as one list.
+ */
+
+/** What a finding means for the child's record. */
 export type Severity = 'child held' | 'item left out' | 'value left out' | 'remark';
 
-/** What is wrong, and what the analyst does about it at the source. */
+/** What is wrong, and what the analyst can do about it at the source. */
 export interface FindingRuleText {
   readonly severity: Severity;
   readonly meaning: string;
@@ -15,13 +19,13 @@ export interface FindingRuleText {
 export const findingRules = {
   'child-id': {
     severity: 'child held',
-    meaning: 'The child id is missing, longer than 20 characters or holds a character DfE refuses.',
+    meaning: 'The child id is missing, longer than 20 characters or contains a character that DfE refuses.',
     remedy: 'Give the child an id of at most 20 letters, digits, - and _, without 0x before digits.',
   },
   'child-id-twice': {
     severity: 'child held',
     meaning: 'Two people have ids that differ only in capital letters. The database treats them as the same.',
-    remedy: 'Find out whether the two are one child, and give each child one id.',
+    remedy: 'Find out whether the two are the same child, and give each child one id.',
   },
   'payload-unfit': {
     severity: 'child held',
@@ -32,87 +36,88 @@ export const findingRules = {
     severity: 'child held',
     meaning: 'The payload of this child alone is larger than one POST may be (CHUNK_MAX_BYTES).',
     remedy:
-      'Look for episodes, placements or assessments that stand in the SSD many times. If all are right, raise CHUNK_MAX_BYTES after asking DfE.',
+      'Look for episodes, placements or assessments that are in the SSD many times. If all are right, ask DfE, then raise CHUNK_MAX_BYTES.',
   },
   'in-cohort-not-listed': {
     severity: 'child held',
     meaning:
-      "The child is in the cohort and not on the authority's own list of it (COHORT_LIST_TABLE), so it is not sent.",
-    remedy: 'Put the child on the list, or correct why the SSD takes it for one of the cohort.',
+      "The child is in the cohort but not on the council's own list of it (COHORT_LIST_TABLE), so it is not sent.",
+    remedy: 'Add the child to the list, or correct what puts the child into the cohort in the SSD.',
   },
   'listed-not-in-cohort': {
     severity: 'remark',
     meaning:
-      "The child is on the authority's own list of the cohort (COHORT_LIST_TABLE), and the SSD does not take it for one of the cohort.",
+      "The child is on the council's own list of the cohort (COHORT_LIST_TABLE), but is not in the cohort by what the SSD says.",
     remedy:
-      'Look at its date of birth and its episodes in the SSD; the cohort report counts what each gate leaves out.',
+      "Check the child's date of birth and episodes in the SSD. The cohort report counts what each rule leaves out.",
   },
   'item-id': {
     severity: 'item left out',
-    meaning: 'The id is missing, longer than DfE takes or holds a character DfE refuses.',
+    meaning: 'The id is missing, longer than DfE accepts or contains a character that DfE refuses.',
     remedy:
       'Give the row an id of at most 36 letters, digits, - and _ (a worker 12), without 0x before digits.',
   },
   'duplicate-id': {
     severity: 'item left out',
-    meaning: 'Another row has the same id and says something else: only one of them is sent.',
-    remedy: 'Remove the row that is wrong, or give it an id of its own.',
+    meaning: 'Another row has the same id and different values. Only one of them is sent.',
+    remedy: 'Remove the wrong row, or give it an id of its own.',
   },
   'no-episode': {
     severity: 'item left out',
-    meaning: 'DfE needs this record under a referral. The child has no referral it can go under.',
+    meaning: 'DfE needs this record under a referral, and the child has no referral that it can go under.',
     remedy: 'Link the row to a referral of this child.',
   },
   'no-person': {
     severity: 'item left out',
     meaning:
-      'None of the keys of the row leads to a person in ssd_person: neither its person id nor the record it belongs to.',
+      'No key of the row leads to a person in ssd_person: neither its person id nor the record it belongs to.',
     remedy:
       'Correct the person id, or the id of the record it belongs to (assessment factors have only that one), or add the person.',
   },
   'date-missing': {
     severity: 'item left out',
-    meaning: 'The date is missing, so it is not known whether the record is in the reporting period.',
-    remedy: 'Enter the start date (of an assessment the start or the authorisation, of a score the day).',
+    meaning: 'The date is missing, so we cannot tell whether the record is in the reporting period.',
+    remedy:
+      'Enter the start date. An assessment needs its start or its authorisation, a score the day it was completed.',
   },
   'worker-unregistered': {
     severity: 'item left out',
-    meaning:
-      'The worker of an involvement that is reported has no Social Work England number, or is not in ssd_professionals.',
+    meaning: 'A worker who should be sent has no Social Work England number, or is not in ssd_professionals.',
     remedy: 'Enter the registration number of the worker.',
   },
   'code-unknown': {
     severity: 'value left out',
-    meaning: 'The value is not a national code, and no value map of the profile knows it.',
+    meaning: 'The value is not a national code, and it is not in the value maps of the profile.',
     remedy: 'Use a national code at the source, or add the value to the value map of the profile.',
   },
   'code-retired': {
     severity: 'value left out',
-    meaning: 'The value is a national code that had ended by the date of its row, or its row has no date.',
-    remedy: 'Use the code that has taken its place.',
+    meaning:
+      'The value is a national code that had ended by the date of its row, or that has ended and has no date on its row.',
+    remedy: 'Use the code that replaced it.',
   },
   'codes-contradict': {
     severity: 'value left out',
     meaning:
-      'The value names two different national codes: the code column one and the description another, or one text both.',
+      'The value gives two different national codes: the code column and the description differ, or one text contains both.',
     remedy:
       'Correct the code or the description. If the description means the code here, add it to the value map of the profile.',
   },
   placeholder: {
     severity: 'value left out',
     meaning:
-      'The value is a placeholder of the SSD or of the case management system, such as SSD_PH, and says nothing.',
+      'The value is a placeholder of the SSD or of the case management system, such as SSD_PH, and not a real value.',
     remedy:
       'Record the value in the case management system. If the placeholder has a meaning here, add it to the value map of the profile.',
   },
   'text-too-long': {
     severity: 'value left out',
-    meaning: 'The text is longer than DfE takes; it is never cut.',
+    meaning: 'The text is longer than DfE accepts. It is left out, because texts are never cut.',
     remedy: 'Shorten it to at most 128 characters.',
   },
   'text-broken': {
     severity: 'value left out',
-    meaning: 'The text holds half a character, as when it was cut to fit.',
+    meaning: 'The text contains half a character, probably because it was cut to fit.',
     remedy: 'Enter the text again.',
   },
   'upn-shape': {
@@ -122,13 +127,13 @@ export const findingRules = {
   },
   'upn-and-reason': {
     severity: 'value left out',
-    meaning: 'The child has a UPN, and a reason why there is none, too: the UPN is sent.',
+    meaning: 'The child has a UPN and also a reason why there is none. The UPN is sent.',
     remedy: 'Remove the reason.',
   },
   'no-enquiry': {
     severity: 'item left out',
     meaning:
-      'An initial child protection conference in the window belongs to no section 47 enquiry of the child, so its date is not sent.',
+      'An initial child protection conference in the window does not belong to any section 47 enquiry of the child, so its date is not sent.',
     remedy: 'Link the conference to the enquiry that led to it.',
   },
   'postcode-shape': {
@@ -148,53 +153,54 @@ export const findingRules = {
   },
   'factors-unreadable': {
     severity: 'value left out',
-    meaning: 'The assessment factors are no list that can be read.',
+    meaning: 'The assessment factors are not a list that can be read.',
     remedy: 'Store them as a JSON array of codes, such as ["1A","2B"].',
   },
   'factors-too-many': {
     severity: 'value left out',
-    meaning: 'There are more assessment factors than the 41 that DfE takes; the whole list is left out.',
-    remedy: 'Record the factors that were found, not every one there is.',
+    meaning: 'There are more than the 41 assessment factors that DfE accepts. The whole list is left out.',
+    remedy: 'Record only the factors that were found.',
   },
   'disabilities-too-many': {
     severity: 'value left out',
-    meaning: 'There are more disabilities than the 12 that DfE takes; the whole list is left out.',
+    meaning: 'There are more than the 12 disabilities that DfE accepts. The whole list is left out.',
     remedy: 'Record each disability once.',
   },
   'outcome-unreadable': {
     severity: 'value left out',
     meaning:
-      'The outcome of the section 47 enquiry cannot be read, so whether a conference is required is not known.',
+      'The outcome of the section 47 enquiry cannot be read, so we cannot tell whether a conference is required.',
     remedy: 'Store the outcome as the SSD specifies it.',
   },
   'end-before-start': {
     severity: 'item left out',
     meaning:
-      'The end is before the start, so it is not known whether the record is open. It is not sent. DfE keeps the version it has (CIN census rules 8630, 4011 and 8925 ask about it).',
+      'The end is before the start, so we cannot tell whether the record is open. It is not sent, and DfE keeps the version it has (CIN census rules 8630, 4011 and 8925 ask about this).',
     remedy: 'Correct the start or the end.',
   },
   'value-unreadable': {
     severity: 'value left out',
     meaning:
-      'The value is not of the kind the column is for: a date that is not a date, say. What DfE holds of it stays; a record whose end cannot be read is not sent.',
-    remedy: 'Enter a date as a date; ask who fills the SSD to give the column the type of the specification.',
+      'The value does not fit the column, such as a text in a column of dates. DfE keeps the value it has. A record whose end cannot be read is not sent.',
+    remedy:
+      'Enter a date as a date, or ask the team that fills the SSD to give the column the type in the specification.',
   },
   'column-absent': {
     severity: 'value left out',
     meaning:
-      'The SSD does not have this column, or this table. What it would say is not sent, and what DfE holds of it stays.',
+      'The SSD does not have this column or table. Its values are not sent, and DfE keeps the values it has.',
     remedy:
-      'If the council wants it sent, ask who fills the SSD for the column, or name it in a profile where it is called otherwise (docs/profiles.md says what each column adds).',
+      'If the council wants it sent, ask the team that fills the SSD to add the column. If the column has another name, add that name to a profile (docs/profiles.md says what each column adds).',
   },
   'date-in-future': {
     severity: 'item left out',
     meaning: 'The record starts after tomorrow.',
-    remedy: 'Correct the date, or wait: it is sent when its day has come.',
+    remedy: 'Correct the date, or wait: the record is sent when the date comes.',
   },
   'belongs-to-two': {
     severity: 'item left out',
     meaning:
-      'The keys of the row lead to different children, or to several: it is sent under none of them, and what DfE holds of it is removed.',
+      'The keys of the row lead to more than one child. The row is not sent for any of them, and what DfE holds of it is removed.',
     remedy:
       'Correct the person id, or the id of the referral, the period of care, the assessment or the enquiry that it names.',
   },
@@ -206,31 +212,32 @@ export const findingRules = {
   },
   'no-assessment': {
     severity: 'item left out',
-    meaning: 'The factors belong to no assessment of this child.',
+    meaning: 'The factors do not belong to any assessment of this child.',
     remedy: 'Correct the assessment id of the factors.',
   },
   'no-placement': {
     severity: 'item left out',
     meaning:
-      'A care episode in the window names a placement that the SSD does not have. What DfE holds of that placement stays.',
+      'A care episode in the window names a placement that is not in the SSD. DfE keeps what it has of that placement.',
     remedy:
-      'Ask who fills the SSD why the placement is missing. (The extract for SystemC leaves out the types K3, P3, T2 to T4 and Z11 to Z14.)',
+      'Ask the team that fills the SSD why the placement is missing. (The extract for SystemC leaves out the types K3, P3, T2 to T4 and Z11 to Z14.)',
   },
   'second-adoption': {
     severity: 'item left out',
-    meaning: 'The episode has a later adoption with other dates, and the payload has a place for one.',
-    remedy: 'Remove the row that is wrong, or name its own period of care.',
+    meaning:
+      'The episode has a later adoption with other dates, and DfE accepts one adoption for each episode.',
+    remedy: 'Remove the wrong row, or enter its own period of care.',
   },
   'status-unclear': {
     severity: 'value left out',
     meaning:
-      'The immigration status is empty, or seems to say that the child is unaccompanied in words that the profile does not know. Whether it is, is not sent.',
+      'The immigration status is empty, or seems to say that the child is unaccompanied in words that the profile does not have. The flag for unaccompanied asylum-seeking children is not sent.',
     remedy: 'Enter the status, or add its words to uascStatuses in the profile.',
   },
   'cohort-unclear': {
     severity: 'child held',
     meaning:
-      'Whether the child is in the cohort depends on a value that is missing or cannot be read. It is neither sent nor removed at DfE.',
+      'Whether the child is in the cohort depends on a value that is missing or cannot be read. The child is neither sent to DfE nor removed there.',
     remedy:
       'Enter the date of birth, or the dates of the referral, plan or placement that other findings name.',
   },
@@ -248,7 +255,7 @@ export const findingRules = {
   'before-pregnancy': {
     severity: 'remark',
     meaning:
-      'A referral, assessment, enquiry, conference or plan is more than 40 weeks before the birth or the expected birth (CIN census rule 8606 asks it of referrals).',
+      'A referral, assessment, enquiry, conference or plan is more than 40 weeks before the birth or the expected birth (CIN census rule 8606 asks about referrals).',
     remedy: 'Correct the date of birth or the date of the event.',
   },
   'before-birth': {
@@ -260,7 +267,7 @@ export const findingRules = {
   'birth-in-future': {
     severity: 'remark',
     meaning: 'The date of birth is after today (CIN census rule 8520).',
-    remedy: 'Correct it; a child that is not born yet has an expected date of birth only.',
+    remedy: 'Correct the date. A child who is not born yet has only an expected date of birth.',
   },
   'open-after-25': {
     severity: 'remark',
@@ -270,18 +277,19 @@ export const findingRules = {
   'expected-birth-far-off': {
     severity: 'remark',
     meaning: 'The expected date of birth is more than 40 weeks from the date of birth.',
-    remedy: 'Correct it, or remove it: a child that is born needs none (CIN census rule 8525Q).',
+    remedy:
+      'Correct or remove the expected date. A child who has been born does not need one (CIN census rule 8525Q).',
   },
   'unborn-with-sex': {
     severity: 'remark',
     meaning:
-      'A child without date of birth, with an expected one, has a sex other than U (CIN census rule 8750).',
-    remedy: 'Record the date of birth if the child is born, else the sex U.',
+      'A child with an expected date of birth and no date of birth has a sex other than U (CIN census rule 8750).',
+    remedy: 'Record the date of birth if the child has been born. Otherwise record the sex as U.',
   },
   'none-beside-disability': {
     severity: 'remark',
-    meaning: 'NONE is recorded beside a disability; it is not sent (CIN census rule 8790).',
-    remedy: 'End or remove the row that is wrong.',
+    meaning: 'NONE is recorded as well as a disability. NONE is not sent (CIN census rule 8790).',
+    remedy: 'End or remove the wrong row.',
   },
   'upn-check-letter': {
     severity: 'remark',
@@ -291,18 +299,18 @@ export const findingRules = {
   },
   'open-episodes': {
     severity: 'remark',
-    meaning: 'The episode is open beside a later one that is open, too (CIN census rules 8815 and 8816).',
+    meaning: 'The episode is open, and so is a later one (CIN census rules 8815 and 8816).',
     remedy: 'Close the earlier episode.',
   },
   'placements-overlap': {
     severity: 'remark',
-    meaning: 'The placement has not ended when a later one of the child starts.',
+    meaning: 'The placement has not ended when a later placement of the child starts.',
     remedy: 'Enter the day of the move as the end of the earlier placement.',
   },
   'code-retired-since': {
     severity: 'remark',
-    meaning: 'The national code was valid on the date of its row and has ended since; it is sent as it is.',
-    remedy: 'Nothing, unless the row should have a later date.',
+    meaning: 'The national code was valid on the date of its row and has ended since. It is sent unchanged.',
+    remedy: 'Do nothing, unless the row should have a later date.',
   },
   'closure-without-reason': {
     severity: 'remark',

@@ -12,7 +12,7 @@ export interface Finding {
   readonly rowId: string | null;
   readonly column: string;
   readonly found: string;
-  /** The child the row belongs to, and the id it had in an earlier system; null where it is nobody's. */
+  /** The child the row belongs to, and the id it had in an earlier system; null where it belongs to no child. */
   readonly childId?: string | null;
   readonly legacyId?: string | null;
   /** The record the row hangs on: the referral, the period of care, the assessment, the enquiry. */

@@ -4,7 +4,7 @@ import { unknown, type Maybe } from './draft.js';
 import type { Source, ValueReader } from './values/valueReader.js';
 import type { Window } from './window.js';
 
-/** `unknown`: the source does not tell. It is not "no". */
+/** `unknown`: the source does not say. It is not "no". */
 export type Answer = 'yes' | 'no' | 'unknown';
 
 /** `yes` when one says so, else `unknown` when one cannot say. */
@@ -37,7 +37,7 @@ export function overlapping(window: Window, from: DateCell, to: DateCell): Answe
   return isEndKnown || start >= window.start ? 'yes' : 'unknown';
 }
 
-/** Where an item stands in time. Of one that is `unknown` nothing is sent that DfE does not hold already. */
+/** Where an item is in time. Nothing is sent of one that is `unknown`, except what DfE holds already. */
 export type Period = InTime | { readonly is: 'out' } | { readonly is: 'unknown' };
 
 export interface InTime {
@@ -53,10 +53,10 @@ export interface PeriodColumns {
 }
 
 /**
- * Where an item stands in time, with a finding for all that keeps it from being sent or said.
+ * Where an item is in time, with a finding for everything that keeps it, or a part of it, from being sent.
  * Source: cohort-and-mapping.md, "What goes in" and Values 5: without its end an item would say that it is open.
  *
- * @param isIn something else says that the item belongs into the window, as a conference of an enquiry does
+ * @param isIn something else puts the item into the window, as a conference of an enquiry does
  */
 export function periodOf(
   window: Window,

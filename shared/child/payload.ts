@@ -158,7 +158,7 @@ export function childSchemaOf(codes: CodeLists) {
 
 export type ChildSchema = ReturnType<typeof childSchemaOf>;
 
-/** The whole payload of one child: what DfE should hold about them. Its keys stand in the order they are sent. */
+/** The whole payload of one child: what DfE should hold about them. Its keys are in the order in which they are sent. */
 export type Child = z.output<ChildSchema>;
 export type Episode = NonNullable<Child['social_care_episodes']>[number];
 export type Placement = NonNullable<Episode['child_looked_after_placements']>[number];

@@ -8,12 +8,12 @@ import type { Child, ChildSchema } from './payload.js';
 type Json = Record<string, unknown>;
 
 /**
- * The payload of a child: what the source tells, and of what it does not tell what DfE holds, so that DfE keeps it
+ * The payload of a child: what the source says, and what DfE holds where the source does not say, so that DfE keeps it
  * whether it merges or replaces. Where DfE holds nothing of it, it is left out. What DfE holds and would no longer take
  * (a placeholder date from before, a value that Data to Insight cut) is not repeated.
  *
  * @param held what DfE holds or may hold about the child, the likeliest first: texts of payloads and submissions
- * @returns `undefined` when what the source tells does not fit the published rules
+ * @returns `undefined` when what the source says does not fit the published rules
  */
 export function settle(
   draft: ChildDraft,

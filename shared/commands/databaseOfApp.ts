@@ -19,7 +19,7 @@ const settingsThatDecide = ['STAGING_TABLE', 'SSD_PROFILE', 'SSD_SCHEMA'];
 export interface DatabaseOfApp {
   readonly server: string;
   readonly name: string;
-  /** Settings of the app, and a connection string for whoever is signed in here. */
+  /** Settings of the app, and a connection string for the person who is signed in here. */
   readonly settings: Readonly<Record<string, string>>;
   /** The user of the app's identity. */
   readonly user: { readonly name: string; readonly clientId: string };
@@ -27,7 +27,7 @@ export interface DatabaseOfApp {
 
 /**
  * Reads from the last good deployment and the settings of the app which database it has.
- * @returns undefined for a database that takes no Entra ID, which a DBA prepares
+ * @returns undefined for a database without Entra ID, which a DBA prepares
  */
 export async function databaseOf(
   azure: ResourceManager,
@@ -64,7 +64,7 @@ export interface Preparation {
 
 /**
  * Makes the staging table, and gives the app's user its rights.
- * @param environment what the commands read besides the settings of the app
+ * @param environment what the commands read in addition to the settings of the app
  * @returns the exit code of the one that failed, or 0
  */
 export async function prepare(

@@ -12,7 +12,7 @@ Deploys main.bicep into a resource group and waits until that is done.
   --template    main.bicep, compiled
   --parameters  the parameter file, compiled
   --name        the name of the deployment
-Reads SSD_CONNECTION_STRING from the environment: only for a database that takes no Entra ID. It is in memory only.
+Reads SSD_CONNECTION_STRING from the environment, only for a database without Entra ID. It is kept in memory only.
 Needs a sign-in of the Azure CLI. Exit codes: 0 done, 1 it failed.
 `;
 
@@ -29,8 +29,8 @@ export async function deployInfrastructureCommand(
   write: Write,
   open: (environment: Environment) => Promise<SignedIn> = signedIn,
 ): Promise<0 | 1> {
-  const wish = readCommand(args, { usage, options }, write);
-  if (typeof wish === 'number') return wish;
+  const given = readCommand(args, { usage, options }, write);
+  if (typeof given === 'number') return given;
   try {
     const connectionString = environment['SSD_CONNECTION_STRING']?.trim() ?? '';
     if (/^\$\(.*\)$/.test(connectionString)) {
@@ -39,20 +39,20 @@ export async function deployInfrastructureCommand(
       );
     }
     const secrets = connectionString === '' ? {} : { ssdConnectionString: connectionString };
-    const compiled = await readCompiled(wish.template, wish.parameters, secrets);
+    const compiled = await readCompiled(given.template, given.parameters, secrets);
     const { azure, subscriptionId } = await open(environment);
-    const made = await deployToGroup(azure, { subscriptionId, name: wish.group }, wish.name, compiled);
+    const made = await deployToGroup(azure, { subscriptionId, name: given.group }, given.name, compiled);
     const egress = textOutput(made, 'egressAddress');
-    write(`${wish.name} has deployed the app ${oneLine(textOutput(made, 'functionAppName'))}.\n`);
+    write(`${given.name} has deployed the app ${oneLine(textOutput(made, 'functionAppName'))}.\n`);
     write(
       egress === ''
-        ? 'The app has no public address of its own: DfE sees that of your firewall.\n'
-        : `DfE sees the address ${oneLine(egress)}: ask DfE whether it has to be allowed there.\n`,
+        ? 'The app has no public address of its own: DfE sees the address of your firewall.\n'
+        : `DfE sees the address ${oneLine(egress)}: ask DfE whether they must allow it.\n`,
     );
     return 0;
   } catch (error) {
     write(
-      `${reasonOf(error)}\nThe infrastructure is not deployed, or in part only. Correct it and run this stage again.\n`,
+      `${reasonOf(error)}\nThe infrastructure is not deployed, or only partly. Correct the cause and run this stage again.\n`,
     );
     return 1;
   }

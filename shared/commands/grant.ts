@@ -17,7 +17,7 @@ const environmentSchema = settingsSchema.pick({
 });
 
 const options = z.object({
-  // It stands in brackets or quotes in the scripts.
+  // The scripts put it in brackets or quotes.
   user: z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9_.@-]{0,127}$/),
   'client-id': z.string().optional(),
 });
@@ -26,7 +26,7 @@ const usage = `Usage: npm run grant -- --user NAME [--client-id GUID]
 Gives the app's database user the rights of infra/sql/*/grants.sql, and prints what it may do afterwards.
   --user       the database user of the app's identity
   --client-id  Azure SQL: the client id of the identity; the user is made when it is not there yet
-Reads SSD_CONNECTION_STRING (of somebody who may grant), SSD_PROFILE or SSD_SCHEMA, and STAGING_TABLE.
+Reads SSD_CONNECTION_STRING (of a user who may grant), SSD_PROFILE or SSD_SCHEMA, and STAGING_TABLE.
 Exit codes: 0 done, 1 it failed.
 `;
 
@@ -37,20 +37,20 @@ export async function grantCommand(
   write: Write,
   open: (connectionString: string) => Promise<Database> = openDatabase,
 ): Promise<0 | 1> {
-  const wish = readCommand(args, { usage, options }, write);
-  if (typeof wish === 'number') return wish;
+  const given = readCommand(args, { usage, options }, write);
+  if (typeof given === 'number') return given;
   try {
     const settings = readSomeSettings(environmentSchema, environment);
     const { SSD_CONNECTION_STRING, SSD_PROFILE, SSD_SCHEMA, STAGING_TABLE: StagingTable } = settings;
     const SsdSchema = SSD_SCHEMA ?? profileOf(SSD_PROFILE).schema;
     const database = await open(SSD_CONNECTION_STRING);
     try {
-      const { user, 'client-id': clientId } = wish;
+      const { user, 'client-id': clientId } = given;
       if (clientId !== undefined && database.engine !== 'sqlserver') {
         throw new Error('--client-id is for Azure SQL only.');
       }
       const rights = await giveRights(database, { user, clientId, SsdSchema, StagingTable });
-      write(`${user} may do this and nothing else:\n${rights.map(lineOf).join('')}`);
+      write(`${user} has these rights and no others:\n${rights.map(lineOf).join('')}`);
       return 0;
     } finally {
       await database.close();
@@ -63,14 +63,14 @@ export async function grantCommand(
 
 /**
  * Gives the app's database user its rights; giving them again changes nothing.
- * @param wish with a client id the user is made, on Azure SQL, where it is not there yet
+ * @param given with a client id the user is made, on Azure SQL, where it is not there yet
  * @returns every right that it has afterwards
  */
 export async function giveRights(
   database: Database,
-  wish: { user: string; clientId: string | undefined; SsdSchema: string; StagingTable: string },
+  given: { user: string; clientId: string | undefined; SsdSchema: string; StagingTable: string },
 ): Promise<Row[]> {
-  const { user: AppUser, clientId, SsdSchema, StagingTable } = wish;
+  const { user: AppUser, clientId, SsdSchema, StagingTable } = given;
   if (clientId !== undefined && database.engine === 'sqlserver') {
     await runScript(database, 'user.sql', { AppUser, AppSid: sidOf(clientId) });
   }

@@ -14,19 +14,19 @@ export interface Surroundings {
 }
 
 const usage = `Usage: node dist/shared/commands/mayDeploy.js --group NAME [--before MINUTES] [--after MINUTES] [--needs-app] [--despite REASON]
-Says whether the app of a resource group may be deployed now: a deployment, and a changed setting, ends what is running.
+Says whether the app of a resource group may be deployed now. A deployment or a changed setting stops what is running.
 Sets the variable functionAppName for the steps that follow in a pipeline.
   --group      the resource group of the environment
-  --before     how long before a nightly run nothing is deployed (60)
-  --after      how long after its start nothing is deployed (30)
+  --before     nothing is deployed this many minutes before a nightly run (60)
+  --after      nothing is deployed this many minutes after its start (30)
   --needs-app  fails where there is no app yet
-  --despite    deploy all the same; the log shows the reason, and a blank one is none
-Needs a sign-in of the Azure CLI. Exit codes: 0 it may, 1 it may not, or it cannot be known.
+  --despite    deploy anyway, for this reason, which the log shows; a blank reason does not count
+Needs a sign-in of the Azure CLI. Exit codes: 0 it may, 1 it may not, or we cannot tell.
 `;
 
-/** What a deployment would end. A held run waits for a person, and nothing of it is running. */
+/** What a deployment would stop. A paused run waits for a person, and nothing of it is running. */
 const running: readonly string[] = ['requested', 'extracting', 'sending'];
-/** More than the newest, since a run that waits for its turn is newer than the one that is going on. */
+/** More than the newest: a run that waits is newer than the one that is running. */
 const runsAsked = 5;
 const answerSchema = z.object({
   runs: z.array(z.object({ runId: z.string(), status: z.string() })),
@@ -43,7 +43,7 @@ const options = z.object({
   'needs-app': flag,
   despite: z.string().default('').transform(oneLine),
 });
-type Wish = z.output<typeof options>;
+type Given = z.output<typeof options>;
 
 /**
  * The guard that goes before each deployment.
@@ -55,25 +55,25 @@ export async function mayDeployCommand(
   write: Write,
   { now, call, open }: Surroundings = { now: () => new Date(), call: fetch, open: signedIn },
 ): Promise<0 | 1> {
-  const wish = readCommand(args, { usage, options }, write);
-  if (typeof wish === 'number') return wish;
+  const given = readCommand(args, { usage, options }, write);
+  if (typeof given === 'number') return given;
   let entry: SignedIn;
   let app: DeployedApp | undefined;
   try {
     entry = await open(environment);
-    app = await appIn(entry.azure, { subscriptionId: entry.subscriptionId, name: wish.group });
+    app = await appIn(entry.azure, { subscriptionId: entry.subscriptionId, name: given.group });
   } catch (error) {
-    // A reason does not help here: what follows would not know which app is meant.
-    write(`It cannot be seen which app is in ${wish.group}: ${reasonOf(error)}\nNothing is deployed.\n`);
+    // --despite does not help here: the steps that follow would not know which app to deploy.
+    write(`We cannot tell which app is in ${given.group}: ${reasonOf(error)}\nNothing is deployed.\n`);
     return 1;
   }
   if (app === undefined) {
     write(
-      wish['needs-app']
-        ? `There is no function app in ${wish.group}: the stage Infrastructure has to run first. Nothing is deployed.\n`
+      given['needs-app']
+        ? `There is no function app in ${given.group}: run the stage Infrastructure first. Nothing is deployed.\n`
         : 'There is no app yet, so nothing runs.\n',
     );
-    return wish['needs-app'] ? 1 : 0;
+    return given['needs-app'] ? 1 : 0;
   }
   write(variable('functionAppName', app.name));
   const quiet = await whyNothingRuns(entry, app);
@@ -81,19 +81,17 @@ export async function mayDeployCommand(
     write(`${quiet}\n`);
     return 0;
   }
-  const objections = await objectionsOf(entry, app, { wish, now: now(), call });
-  for (const objection of objections) write(`${oneLine(objection)}\n`);
-  if (objections.length === 0) {
-    write('No nightly run is near and none is going on: it may be deployed.\n');
+  const reasons = await reasonsToWait(entry, app, { given, now: now(), call });
+  for (const reason of reasons) write(`${oneLine(reason)}\n`);
+  if (reasons.length === 0) {
+    write('No nightly run is near, and no run is in progress. It may be deployed.\n');
     return 0;
   }
-  if (wish.despite === '') {
-    write(
-      'Nothing is deployed. Run this stage again later, or see "Deploying all the same" in docs/pipeline.md.\n',
-    );
+  if (given.despite === '') {
+    write('Nothing is deployed. Run this stage again later, or see "Deploy anyway" in docs/pipeline.md.\n');
     return 1;
   }
-  write(warning(`Deployed all the same, because: ${wish.despite}`));
+  write(warning(`Deployed anyway, because: ${given.despite}`));
   return 0;
 }
 
@@ -104,31 +102,31 @@ async function whyNothingRuns({ azure }: SignedIn, app: DeployedApp): Promise<st
       ? `The app ${app.name} has no code yet, so nothing runs.`
       : undefined;
   } catch {
-    // A host that does not start lists no functions either: the app itself is asked.
+    // A host that does not start cannot list functions: ask the app itself.
     return undefined;
   }
 }
 
-async function objectionsOf(
+async function reasonsToWait(
   entry: SignedIn,
   app: DeployedApp,
-  { wish, now, call }: { wish: Wish; now: Date; call: Surroundings['call'] },
+  { given, now, call }: { given: Given; now: Date; call: Surroundings['call'] },
 ): Promise<string[]> {
   let settings: ReadonlyMap<string, string>;
   try {
     settings = await settingsOf(entry.azure, app);
   } catch (error) {
     return [
-      `The settings of the app cannot be read, and so not when its next run starts: ${reasonOf(error)}`,
+      `The settings of the app cannot be read, so we cannot tell when its next run starts: ${reasonOf(error)}`,
     ];
   }
   return [
-    ...windowObjections(settings.get('RUN_SCHEDULE') ?? '', now, wish),
-    ...(await runObjections(entry, app, settings, call)),
+    ...scheduleReasons(settings.get('RUN_SCHEDULE') ?? '', now, given),
+    ...(await runReasons(entry, app, settings, call)),
   ];
 }
 
-function windowObjections(schedule: string, now: Date, { before, after }: Wish): string[] {
+function scheduleReasons(schedule: string, now: Date, { before, after }: Given): string[] {
   // The Functions host starts no timer without it.
   if (schedule.trim() === '') return [];
   try {
@@ -139,32 +137,32 @@ function windowObjections(schedule: string, now: Date, { before, after }: Wish):
       `The nightly run of ${start.toISOString()} (RUN_SCHEDULE ${schedule}, UTC) is near: nothing is deployed from ${before} minutes before until ${after} minutes after its start.`,
     ];
   } catch (error) {
-    return [`It cannot be known when the next run starts: ${messageOf(error)}`];
+    return [`We cannot tell when the next run starts: ${messageOf(error)}`];
   }
 }
 
-async function runObjections(
+async function runReasons(
   entry: SignedIn,
   app: DeployedApp,
   settings: ReadonlyMap<string, string>,
   call: Surroundings['call'],
 ): Promise<string[]> {
-  const unseen = 'It cannot be seen whether a run is going on:';
+  const unseen = 'We cannot tell whether a run is in progress:';
   try {
     const headers = await headersOfCalls(entry, app, settings);
     const answer = await callApp(call, app, `runs?limit=${runsAsked}`, { headers, longest: longestLookMs });
     if (!answer.ok) return [`${unseen} the app answers ${answer.status}.${remedyOf(answer.status)}`];
     const { runs, complete } = answerSchema.parse(await answer.json());
-    if (!complete) return [`${unseen} the app had not enough time to list its runs.`];
+    if (!complete) return [`${unseen} the app did not have enough time to list its runs.`];
     return runs
       .filter(({ status }) => running.includes(status))
-      .map(({ runId, status }) => `Run ${runId} is going on (${status}).`);
+      .map(({ runId, status }) => `Run ${runId} is in progress (${status}).`);
   } catch (error) {
     return [`${unseen} ${messageOf(error)}`];
   }
 }
 
-/** What a status of the app says about the deployment's right to call it. */
+/** What to do about a status of the app. */
 function remedyOf(status: number): string {
   return status === 401 || status === 403
     ? ' The service connection needs the app role deployer: docs/pipeline.md, "Where everybody signs in".'
@@ -172,7 +170,7 @@ function remedyOf(status: number): string {
 }
 
 function messageOf(error: unknown): string {
-  if (error instanceof z.ZodError) return 'the app answers something else than its list of runs.';
+  if (error instanceof z.ZodError) return 'the answer of the app is not a list of runs.';
   return reasonOf(error);
 }
 

@@ -37,8 +37,8 @@ export async function migrateCommand(
   environment: Environment,
   write: Write,
 ): Promise<ExitCode> {
-  const wish = readCommand(args, { usage, options: z.object({ check: flag }) }, write);
-  if (typeof wish === 'number') return wish;
+  const given = readCommand(args, { usage, options: z.object({ check: flag }) }, write);
+  if (typeof given === 'number') return given;
   try {
     const settings = readSomeSettings(environmentSchema, environment);
     const { SSD_CONNECTION_STRING: connectionString, STAGING_TABLE: table } = settings;
@@ -54,7 +54,7 @@ export async function migrateCommand(
         write(`${table} lacks nothing\n`);
         return exitCodes.done;
       }
-      if (wish.check) return exitCodes.missing;
+      if (given.check) return exitCodes.missing;
       await migrate(database, table);
       write(`${table}: made what was missing\n`);
       return exitCodes.done;

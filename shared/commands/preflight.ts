@@ -12,8 +12,8 @@ Exit codes: 0 no check fails, 1 one does.
 
 /** `npm run preflight`. */
 async function preflightCommand(args: readonly string[], _: Environment, write: Write): Promise<number> {
-  const wish = readCommand(args, { usage, options: z.object({}) }, write);
-  if (typeof wish === 'number') return wish;
+  const given = readCommand(args, { usage, options: z.object({}) }, write);
+  if (typeof given === 'number') return given;
   try {
     const { outcome, checks } = await preflight(() => theContainer().preflight);
     write(`${preflightText(checks)}\n\npreflight: ${outcome}\n`);
@@ -21,7 +21,7 @@ async function preflightCommand(args: readonly string[], _: Environment, write: 
     return outcome === 'fail' ? 1 : 0;
   } catch {
     // Messages of drivers may quote what must not be shown.
-    write('preflight: it could not be ended.\n');
+    write('preflight: it did not finish.\n');
     return 1;
   }
 }

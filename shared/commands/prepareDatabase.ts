@@ -15,8 +15,8 @@ export interface Surroundings extends Preparation {
 const usage = `Usage: node dist/shared/commands/prepareDatabase.js --group NAME
 Makes the staging table in the Azure SQL database of an environment, and gives the app's user its rights there. Which
 database, user and names of tables: the last deployment and the settings of the app say so.
-Needs a sign-in of the Azure CLI, of somebody who administers the server or may do both in the database.
-Exit codes: 0 done, 1 it failed, 3 persons stand in several rows (docs/dba.md).
+Needs a sign-in of the Azure CLI, by an administrator of the server or a user who may do both in the database.
+Exit codes: 0 done, 1 it failed, 3 some people are in several rows (docs/dba.md).
 `;
 
 const options = z.object({ group: text });
@@ -27,24 +27,24 @@ export async function prepareDatabaseCommand(
   write: Write,
   { open, migrate, grant }: Surroundings = { open: signedIn, migrate: migrateCommand, grant: grantCommand },
 ): Promise<number> {
-  const wish = readCommand(args, { usage, options }, write);
-  if (typeof wish === 'number') return wish;
+  const given = readCommand(args, { usage, options }, write);
+  if (typeof given === 'number') return given;
   try {
     const { azure, subscriptionId } = await open(environment);
-    const group = { subscriptionId, name: wish.group };
+    const group = { subscriptionId, name: given.group };
     const deployment = await lastDeployment(azure, group);
     const app = await appIn(azure, group);
     if (deployment === undefined || app === undefined)
       throw new Error(
-        `No deployment into ${wish.group} has succeeded yet: the stage Infrastructure has to run first.`,
+        `No deployment into ${given.group} has succeeded yet: run the stage Infrastructure first.`,
       );
     const database = await databaseOf(azure, app, deployment);
     if (database === undefined) {
       throw new Error(
-        'This is not Azure SQL, or takes no Entra ID: a DBA makes the table and grants the rights (docs/dba.md). Set …PreparesDatabase to false in council.yml.',
+        'This is not Azure SQL, or its sign-in is not by Entra ID. A DBA makes the table and grants the rights (docs/dba.md). Set …PreparesDatabase to false in council.yml.',
       );
     }
-    // Names and errors of the database are somebody else's words.
+    // Names and errors of the database may hold what the agent takes for a command.
     const writeSaid = (text: string) => {
       write(said(text));
     };

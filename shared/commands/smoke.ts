@@ -17,16 +17,16 @@ export interface Surroundings {
 }
 
 const usage = `Usage: node dist/shared/commands/smoke.js --group NAME --release FOLDER [--minutes N]
-Asks the deployed app for a preflight, until it answers with the version of this release and nothing fails.
+Asks the deployed app for a preflight, until it answers with the version of this release and no check fails.
   --group    the resource group of the environment
   --release  the unpacked zip that was deployed: the version is that of its package.json
-  --minutes  how long it is asked again (15)
+  --minutes  how long to go on asking (15)
 Needs a sign-in of the Azure CLI. Exit codes: 0 it does, 1 it does not.
 `;
 
 const options = z.object({ group: text, release: text, minutes: minutes.default(15) });
 
-/** Names of checks and outcomes are those of the release that was deployed, which may be older or newer than this one. */
+/** The release that was deployed may be older or newer than this one, and have other checks and outcomes. */
 const answerSchema = z.object({
   outcome: z.string(),
   version: z.string(),
@@ -44,8 +44,8 @@ const answerSchema = z.object({
 type Answer = z.output<typeof answerSchema>;
 
 /**
- * The look that follows each deployment: a deployment that is reported as done need not have happened, a new role or
- * setting takes its minutes, and an app that has started need not be one that can do a night.
+ * Checks the app after each deployment: Azure may report a deployment that did not happen, a new role or setting takes
+ * some minutes to work, and an app that has started may still be unable to do a run.
  * @param write takes the lines for the log of the pipeline; the key and the token are not among them
  */
 export async function smokeCommand(
@@ -58,23 +58,23 @@ export async function smokeCommand(
     open: signedIn,
   },
 ): Promise<0 | 1> {
-  const wish = readCommand(args, { usage, options }, write);
-  if (typeof wish === 'number') return wish;
+  const given = readCommand(args, { usage, options }, write);
+  if (typeof given === 'number') return given;
   try {
-    const version = await versionOf(wish.release);
+    const version = await versionOf(given.release);
     const entry = await open(environment);
     const passed = await askWithin(
       async () => {
-        const { ready, says } = judge(await ask(entry, wish.group, call), version);
+        const { ready, says } = judge(await ask(entry, given.group, call), version);
         write(`${says}\n`);
         return ready ? true : undefined;
       },
       {
         clock,
-        seconds: wish.minutes * 60,
+        seconds: given.minutes * 60,
         everySeconds: 30,
         onWait: () => {
-          write('Asked again in 30 seconds.\n\n');
+          write('Asking again in 30 seconds.\n\n');
         },
       },
     );
@@ -89,7 +89,7 @@ function judge(answer: Answer | string, version: string): { ready: boolean; says
   if (typeof answer === 'string') return { ready: false, says: answer };
   if (answer.version !== version) {
     const found = said(answer.version);
-    return { ready: false, says: `The app answers as version ${found}, and not yet as ${version}.` };
+    return { ready: false, says: `The app runs version ${found}, not yet version ${version}.` };
   }
   const says = `${said(preflightText(answer.checks))}\n\nversion ${version}, preflight: ${said(answer.outcome)}`;
   return { ready: ['pass', 'warn'].includes(answer.outcome), says };
@@ -107,8 +107,8 @@ async function ask(entry: SignedIn, group: string, call: Surroundings['call']): 
     if (!answer.ok) return `The app answers ${answer.status}.${remedyOf(answer.status)}`;
     return answerSchema.parse(await answer.json());
   } catch (error) {
-    if (error instanceof z.ZodError) return 'The app answers something else than a preflight.';
-    return `The app cannot be asked: ${reasonOf(error)}`;
+    if (error instanceof z.ZodError) return 'The answer of the app is not a preflight.';
+    return `The app cannot be called: ${reasonOf(error)}`;
   }
 }
 
@@ -123,7 +123,7 @@ async function versionOf(release: string): Promise<string> {
   try {
     return z.object({ version: z.string().min(1) }).parse(JSON.parse(await readFile(file, 'utf8'))).version;
   } catch (error) {
-    throw new Error(`${file} names no version: the release was not unpacked there.`, { cause: error });
+    throw new Error(`${file} names no version. Was the release unpacked there?`, { cause: error });
   }
 }
 

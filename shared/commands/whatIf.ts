@@ -18,10 +18,10 @@ resources and properties only, and prints the latter.
   --template        main.bicep, compiled
   --parameters      the parameter file, compiled
   --output          where both files go
-  --allow-deletion  what holds data may be deleted, too
+  --allow-deletion  resources that hold data may be deleted, too
   --connection-string-follows  the deployment will be given a connection string that is not among the parameters
-Needs a sign-in of the Azure CLI. Exit codes: 0 nothing speaks against it, 1 it would delete what holds data or change what
-Azure takes only at the creation of a resource, or Azure does not say.
+Needs a sign-in of the Azure CLI. Exit codes: 0 it can be deployed, 1 it would delete resources that hold data, or change what Azure accepts only when
+it makes a resource, or Azure does not answer.
 `;
 
 const changeSchema = z.object({
@@ -38,7 +38,7 @@ const reportSchema = z.object({
 });
 const failureSchema = z.object({ error: z.looseObject({ code: z.string() }) });
 
-/** Whose deletion takes records, secrets or the history of runs with it. */
+/** Types of resources that hold records, secrets or the history of runs. */
 const holdsData =
   /\/providers\/Microsoft\.(Storage\/storageAccounts|KeyVault\/vaults|Sql\/servers|DBforPostgreSQL\/flexibleServers|OperationalInsights\/workspaces|Insights\/components)\//i;
 
@@ -61,46 +61,45 @@ export async function whatIfCommand(
   write: Write,
   open: (environment: Environment) => Promise<SignedIn> = signedIn,
 ): Promise<0 | 1> {
-  const wish = readCommand(args, { usage, options }, write);
-  if (typeof wish === 'number') return wish;
+  const given = readCommand(args, { usage, options }, write);
+  if (typeof given === 'number') return given;
   try {
     const { azure, subscriptionId } = await open(environment);
-    const report = await askWhatIf(azure, { subscriptionId, name: wish.group }, wish);
+    const report = await askWhatIf(azure, { subscriptionId, name: given.group }, given);
     const { changes } = reportSchema.parse(report).properties;
     const { says, lost } = describe(changes);
-    await mkdir(wish.output, { recursive: true });
-    await writeFile(join(wish.output, 'what-if.json'), JSON.stringify(report, undefined, 2));
-    await writeFile(join(wish.output, 'what-if.txt'), says);
+    await mkdir(given.output, { recursive: true });
+    await writeFile(join(given.output, 'what-if.json'), JSON.stringify(report, undefined, 2));
+    await writeFile(join(given.output, 'what-if.txt'), says);
     write(says);
     const refused = await changesOfWhatIsFixed(azure, resourcesAfter(changes));
     for (const sentence of refused) write(`${said(sentence)}\n`);
     if (refused.length > 0) {
-      write('Azure would not do that. Nothing is deployed.\n');
+      write('Azure would refuse this. Nothing is deployed.\n');
       return 1;
     }
-    if (lost === 0 || wish['allow-deletion']) return 0;
+    if (lost === 0 || given['allow-deletion']) return 0;
     write(
-      `${lost} of them hold data and would be deleted. Nothing is deployed. If that is meant, run the pipeline with allowDeletion.\n`,
+      `${lost} of them hold data and would be deleted. Nothing is deployed. If you want this, run the pipeline with allowDeletion.\n`,
     );
   } catch (error) {
-    const reason =
-      error instanceof z.ZodError ? 'Azure answers something else than a what-if.' : reasonOf(error);
-    write(`It cannot be seen what would change: ${reason}\nNothing is deployed.\n`);
+    const reason = error instanceof z.ZodError ? 'the answer of Azure is not a what-if.' : reasonOf(error);
+    write(`We cannot tell what would change: ${reason}\nNothing is deployed.\n`);
   }
   return 1;
 }
 
-/** Stands for the connection string: without one, the template would object that no database is named. */
+/** In place of the connection string, without which the template refuses to go on. */
 const followsLater = 'given when it is deployed';
 
 /** Without the secret parameter, so that the file that is published cannot hold it. */
 async function askWhatIf(
   azure: ResourceManager,
   group: ResourceGroup,
-  wish: z.output<typeof options>,
+  given: z.output<typeof options>,
 ): Promise<unknown> {
-  const secrets = wish['connection-string-follows'] ? { ssdConnectionString: followsLater } : {};
-  const body = asked(await readCompiled(wish.template, wish.parameters, secrets));
+  const secrets = given['connection-string-follows'] ? { ssdConnectionString: followsLater } : {};
+  const body = asked(await readCompiled(given.template, given.parameters, secrets));
   const id = `${deploymentsAt(groupId(group), 'csc-api-sender-what-if')}/whatIf`;
   const report = await inGroup(group, azure.post(id, deploymentsApi, body));
   const failure = failureSchema.safeParse(report);
@@ -108,7 +107,7 @@ async function askWhatIf(
   return report;
 }
 
-/** What a what-if says of a resource that is deleted, or that it cannot look into, is not a resource. */
+/** For a resource that is deleted, or that Azure cannot look into, a what-if has no resource. */
 function resourcesAfter(changes: readonly Change[]): unknown[] {
   const resource = z.looseObject({ id: z.string(), type: z.string(), name: z.string() });
   return changes.map(({ after }) => after).filter((after) => resource.safeParse(after).success);
@@ -119,7 +118,7 @@ function describe(changes: readonly Change[]): { readonly says: string; readonly
   const eventful = [...changes]
     .sort((a, b) => rank(a) - rank(b))
     .filter(({ changeType }) => !uneventful.includes(changeType));
-  const sum = `${eventful.length} resources change, ${changes.length - eventful.length} stay as they are.\n`;
+  const sum = `${eventful.length} resources change, ${changes.length - eventful.length} do not.\n`;
   const lost = eventful.filter(
     ({ changeType, resourceId }) => changeType === 'Delete' && holdsData.test(`${resourceId}/`),
   );

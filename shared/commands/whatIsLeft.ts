@@ -16,9 +16,9 @@ const usage = `Usage: node dist/shared/commands/whatIsLeft.js --group NAME [--pr
 Lists what people have to do before database and code can be deployed, each with who and which command: approvals,
 names, networks, roles, secrets. It changes nothing and reads no secret.
   --group              the resource group of the environment
-  --prepares-database  the database is called from here, too
+  --prepares-database  this agent calls the database, too
 In a pipeline it sets the output variable goesOn to true or false.
-Needs a sign-in of the Azure CLI. Exit codes: 0 it looked, 1 it could not look.
+Needs a sign-in of the Azure CLI. Exit codes: 0 the list is complete, 1 it could not be made.
 `;
 
 const options = z.object({ group: text, 'prepares-database': flag });
@@ -29,17 +29,17 @@ export async function whatIsLeftCommand(
   write: Write,
   { now, open, network }: Surroundings = { now: () => new Date(), open: signedIn, network: fromHere },
 ): Promise<0 | 1> {
-  const wish = readCommand(args, { usage, options }, write);
-  if (typeof wish === 'number') return wish;
+  const given = readCommand(args, { usage, options }, write);
+  if (typeof given === 'number') return given;
   try {
     const { azure, subscriptionId } = await open(environment);
-    const facts = await readFacts(azure, { subscriptionId, name: wish.group }, network, {
-      preparesDatabase: wish['prepares-database'],
+    const facts = await readFacts(azure, { subscriptionId, name: given.group }, network, {
+      preparesDatabase: given['prepares-database'],
       now: now(),
     });
     const list = whatIsLeft(facts);
     const goesOn = !list.some(({ stops }) => stops);
-    write(textOf(list, wish.group));
+    write(textOf(list, given.group));
     write(variable('goesOn', String(goesOn), { isOutput: true }));
     if (goesOn) return 0;
     for (const { who, what } of list.filter(({ stops }) => stops)) write(warning(`${who}: ${what}`));
@@ -49,7 +49,7 @@ export async function whatIsLeftCommand(
     write(succeededWithIssues);
     return 0;
   } catch (error) {
-    write(`It cannot be seen what is left to do: ${reasonOf(error)}\n`);
+    write(`We cannot tell what is left to do: ${reasonOf(error)}\n`);
     return 1;
   }
 }
@@ -65,9 +65,9 @@ function textOf(list: readonly ToDo[], group: string): string {
   const rest = list.filter(({ stops }) => !stops);
   return [
     first.length === 0
-      ? `Nothing is left to do before database and code of ${group}.\n`
-      : `To do before database and code of ${group}:\n${lines(first)}`,
-    rest.length === 0 ? '' : `To do as well, though nothing waits for it:\n${lines(rest)}`,
+      ? `Nothing is left to do before the stage Database and code of ${group}.\n`
+      : `To do before the stage Database and code of ${group}:\n${lines(first)}`,
+    rest.length === 0 ? '' : `To do as well; nothing waits for this:\n${lines(rest)}`,
   ].join('');
 }
 

@@ -7,7 +7,7 @@ import { openDatabase } from '../database/open.js';
 import type { PreflightParts } from '../preflight/parts.js';
 import type { BlobStore } from '../records/blobStore.js';
 import { Ledger } from '../records/ledger.js';
-import { RunStore } from '../records/runStore.js';
+import { runStore } from '../records/runStore.js';
 import type { ExtractDependencies } from '../runs/extractRun.js';
 import type { RequestRunDependencies } from '../runs/requestRun.js';
 import type { ResumeDependencies } from '../runs/resumeStalledRuns.js';
@@ -55,7 +55,7 @@ function createContainer(settings: Settings): Container {
     openQueues: () => openQueues(settings, preflightWaits.storage),
     preflight: preflightParts(settings, shared),
     telemetry,
-    runs: new RunStore(blobs),
+    runs: runStore(blobs),
     ledger: new Ledger(ledgerBlobs(settings, blobs)),
     now,
     today,

@@ -7,10 +7,10 @@ import type { SendingSettings } from '../settings/settings.js';
 import { noTelemetry, type Telemetry } from '../telemetry/events.js';
 import { credentialsOf } from './secrets.js';
 
-/** How long a connection to DfE may take to stand. */
+/** How long connecting to DfE may take. */
 const connectTimeoutMs = 10_000;
 
-/** The way to DfE: one for the life of the process. */
+/** The client of DfE's API, with its credentials and its network: one for the life of the process. */
 export function openDfe(
   settings: SendingSettings,
   now: () => Date,

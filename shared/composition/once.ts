@@ -12,7 +12,7 @@ export function once<T>(make: () => Promise<T>): {
       });
       return pending;
     },
-    // What could not be made need not be closed.
+    // What could not be made needs no closing.
     made: async () => pending?.catch(() => undefined),
   };
 }

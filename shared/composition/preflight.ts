@@ -22,9 +22,9 @@ import { ledgerBlobs, openQueues, runBlobs } from './storage.js';
 export const preflightWaits = {
   /** For one request to DfE, and for all that repeat it. */
   dfeSeconds: 20,
-  /** A sleeping database wakes within a minute; what is wrong for good should be told before the preflight gives up. */
+  /** A sleeping database wakes within a minute; a lasting error should be reported before the preflight gives up. */
   database: { firstWaitMs: 1000, longestWaitMs: 10_000, budgetMs: 55_000 } satisfies Patience,
-  /** The usual four tries would outlast a check, which then could not tell the reason. */
+  /** The usual four tries would take longer than a check, which then could not give the reason. */
   storage: { maxTries: 2, retryDelayInMs: 1000 },
 } as const;
 

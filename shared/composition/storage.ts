@@ -16,7 +16,7 @@ export function runBlobs(settings: Settings, retryOptions?: StorageRetryOptions)
   return new AzureBlobStore(blobService(settings, retryOptions).getContainerClient(resultsContainer));
 }
 
-/** The container of the ledger, with what is left beside the runs. */
+/** The container of the ledger, with the entries that earlier versions left among the runs. */
 export function ledgerBlobs(
   settings: Settings,
   runs: LedgerBlobs,
@@ -40,7 +40,7 @@ function blobService(settings: Settings, retryOptions: StorageRetryOptions = {})
 }
 
 /**
- * The queues as the Functions host finds them.
+ * The queues, found as the Functions host finds them.
  * @throws SettingsError
  */
 export function openQueues(settings: Settings, retryOptions: StorageRetryOptions): AzureQueues {
@@ -66,7 +66,7 @@ export function openQueues(settings: Settings, retryOptions: StorageRetryOptions
   );
 }
 
-/** The storage SDK says of a wrong string no more than that something in it is invalid. */
+/** For a wrong string the storage SDK says only that something in it is invalid. */
 function fromStorageString<Client>(setting: keyof Settings, open: () => Client): Client {
   try {
     return open();

@@ -1,8 +1,11 @@
 import { z } from 'zod';
 import type { BlobStore } from '../records/blobStore.js';
 import { Rest, type Deadline } from '../records/inTime.js';
-import type { AnsweredChild, Asker, Ledger, LedgerPlace } from '../records/ledger.js';
-import { receiverSchema, runIdSchema, runRequestSchema } from '../records/runRecords.js';
+import type { Ledger } from '../records/ledger.js';
+import type { AnsweredChild, Asker, LedgerPlace } from '../records/ledgerEntries.js';
+import { receiverSchema } from '../records/receiver.js';
+import { runIdSchema } from '../records/runId.js';
+import { runRequestSchema } from '../records/runRequest.js';
 
 /** Something that was sent to DfE about a child. */
 export const disclosureSchema = z.object({

@@ -1,7 +1,7 @@
 import { clocksApartAtMostMs, functionTimeoutMs } from '../host/durations.js';
-import type { RunId } from '../records/runRecords.js';
-import { isThere, type RunStore } from '../records/runStore.js';
-import { standingOf } from '../runs/standing.js';
+import type { RunId } from '../records/runId.js';
+import type { RunStore } from '../records/runStore.js';
+import { turnOf } from '../records/turn.js';
 
 /** Which runs there are at a moment, and whether one of them may write copies of children. */
 export interface RunsNow {
@@ -15,18 +15,18 @@ export interface RunsNow {
 
 export async function runsNow({ runs }: { readonly runs: RunStore }): Promise<RunsNow> {
   // Read before and after the list: a run that begins meanwhile is active, or is another one than `last`.
-  const last = (await runs.readActiveRun())?.turn.run.runId;
+  const last = (await runs.activeRun.read())?.run.runId;
   const runIds = await runs.runIds();
-  const turn = (await runs.readActiveRun())?.turn;
+  const now = await runs.activeRun.read();
   const active =
-    turn !== undefined && (await standingOf(turn, runs)) !== 'over'
-      ? turn.run.runId
-      : ((await aboutToBegin(turn?.waiting?.runId, runs)) ?? (await extracting(runIds, runs)));
+    now !== undefined && (await turnOf(now, runs)).turn !== 'over'
+      ? now.run.runId
+      : ((await aboutToBegin(now?.waiting?.runId, runs)) ?? (await extracting(runIds, runs)));
   return { active, last, runIds };
 }
 
 async function aboutToBegin(waiting: RunId | undefined, runs: RunStore): Promise<RunId | undefined> {
-  return waiting !== undefined && !(await isThere(runs.readSummary(waiting))) ? waiting : undefined;
+  return waiting !== undefined && !(await runs.summary.isThere(waiting)) ? waiting : undefined;
 }
 
 /** So many runs do not begin and end within `functionTimeoutMs`. */
@@ -36,6 +36,6 @@ const looksAtNewest = 30;
 async function extracting(runIds: readonly RunId[], runs: RunStore): Promise<RunId | undefined> {
   const since = new Date((await runs.time()).getTime() - functionTimeoutMs - clocksApartAtMostMs);
   const newest = runIds.slice(0, looksAtNewest);
-  const alive = await Promise.all(newest.map((runId) => runs.mayBeExtracting(runId, since)));
+  const alive = await Promise.all(newest.map((runId) => runs.extractSigns.mayBeAtWork(runId, since)));
   return newest.find((_, index) => alive[index]);
 }

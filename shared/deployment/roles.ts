@@ -54,7 +54,7 @@ export async function findRoles(azure: ResourceManager, wanted: readonly WantedR
   for (const role of wanted) {
     try {
       const { here, above } = await assignmentsOf(azure, role);
-      // A right from further up has no condition that could be mended here.
+      // A right from further up has no condition that could be corrected here.
       const isEnough = [...here, ...above].some(({ properties }) =>
         sameCondition(properties.condition, role.condition),
       );
@@ -164,7 +164,7 @@ function sameCondition(there: string | null | undefined, wanted: string): boolea
 export const shells = ['bash', 'powershell'] as const;
 export type Shell = (typeof shells)[number];
 
-/** A command of the Azure CLI for somebody who has no copy of this project. */
+/** A command of the Azure CLI for people who have no copy of this project. */
 export function commandFor(role: WantedRole, shell: Shell): string {
   const quoted = (text: string) => `'${text.replaceAll("'", shell === 'bash' ? `'\\''` : `''`)}'`;
   const condition =

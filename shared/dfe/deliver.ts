@@ -15,10 +15,10 @@ export interface DfeEndpoint extends KeyProofs {
  * batch is divided until each child is accepted with others or refused alone:
  *
  * - a child that the refusal names is posted alone, and those that it does not name are posted together;
- * - a batch of which it names nobody, or everybody, is halved;
- * - after a named child was accepted, names are not followed any more: the receiver names the wrong ones.
+ * - a batch of which it names no child, or every child, is halved;
+ * - after a named child was accepted, names are ignored: the receiver names the wrong children.
  *
- * A child is refused only when DfE has refused it alone. A receiver that names the wrong children causes more posts, and
+ * A child is refused only when DfE has refused it alone. A receiver that names the wrong children causes more posts, but
  * no wrong outcome.
  *
  * n children take at most 2n - 1 posts, whatever DfE answers, since each refused batch is divided into two parts or more.
@@ -44,12 +44,11 @@ export async function deliver(
   }));
   await isolation.isolate(batch);
   const { problem, fullAnswers } = isolation;
-  const unanswered = batch.map(({ mayHold }) => ({ outcome: 'unanswered' as const, mayHold }));
-  const deliveries = unanswered.map((none, place) => batch[place]?.answer ?? none);
+  const deliveries = batch.map((child) => child.answer ?? unanswered(child));
   const forbidden = await everyoneForbidden(deliveries, endpoint);
   return forbidden === undefined
     ? { children: deliveries, problem, fullAnswers }
-    : { children: unanswered, problem: forbidden, fullAnswers };
+    : { children: batch.map(unanswered), problem: forbidden, fullAnswers };
 }
 
 interface Child {
@@ -63,9 +62,9 @@ type Batch = readonly Child[];
 type Refusal = Extract<DfeAnswer, { kind: 'refused' }>;
 
 const longestReason = 1000;
-/** Of a longer answer the beginning says what it is like. */
+/** Of a longer answer only the beginning is kept. */
 const longestFullAnswer = 50_000;
-/** Of all of a delivery: many answers, each of them long, would fill the memory. */
+/** The most characters of all answers of a delivery, so that they do not fill the memory. */
 const longestFullAnswers = 1_000_000;
 
 class Isolation {
@@ -116,7 +115,7 @@ class Isolation {
     await this.isolate(batch.filter(isOpen));
   }
 
-  /** @returns the refusal, when it leaves to be found out which children are refused */
+  /** @returns the refusal, when it is still to be found out which children are refused */
   async #post(batch: Batch): Promise<Refusal | undefined> {
     if (this.problem !== undefined) return undefined;
     const answer = await this.#endpoint.post(batch.map(({ payload }) => payload));
@@ -166,6 +165,10 @@ class Isolation {
     const named = recordsNamed(text, batch.length);
     return batch.filter((_, index) => named.has(index));
   }
+}
+
+function unanswered({ mayHold }: Child): Delivery {
+  return { outcome: 'unanswered', mayHold };
 }
 
 function isOpen({ answer }: Child): boolean {

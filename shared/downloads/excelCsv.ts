@@ -19,7 +19,7 @@ export function excelCsv(table: Table): string {
     bom: true,
     record_delimiter: 'windows',
     // By itself the package quotes CRLF only. What follows a lone line break would begin a cell of its own, and so would
-    // what follows a tab or a semicolon in LibreOffice, which takes these for separators unless told otherwise.
+    // what follows a tab or a semicolon in LibreOffice, which treats these as separators by default.
     quoted_match: /[\r\n\t;]/,
   });
 }

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { findingsPlaceSchema } from '../records/findingsOfRun.js';
 
-const asBefore = 'must be what the last line of the file before said';
+const asBefore = 'must be the value in the last line of the previous file';
 const what =
-  'Where the file begins: what the last line of one that was not whole said, and its header `Link`.';
+  'Where the file begins: the value that the last line of an incomplete file gives, and its header `Link`.';
 
 /** The query of a file that lists children by chunks. */
 export const chunksFileRequestSchema = z.object({

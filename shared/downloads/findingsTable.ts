@@ -4,7 +4,7 @@ import { ruleTextOf, type ComparedFinding, type FindingsPlace } from '../records
 import { Rest } from '../records/inTime.js';
 import type { Table } from './table.js';
 
-/** The gravest first. */
+/** The most serious first. */
 const rankOf: Readonly<Record<Severity, number>> = {
   'child held': 0,
   'item left out': 1,
@@ -30,9 +30,9 @@ const columns = [
 ];
 
 /**
- * Findings as a work-list: by severity, then by table; what is mended is at the end. So is each part of a
- * list for which one file is not enough. It names children:
- * only people with the role data-officer may have it.
+ * Findings as a work-list: by severity, then by table; what has been corrected is at the end. Each part of
+ * a list that needs several files is ordered in the same way. It names children: only for people with the role
+ * data-officer.
  */
 export async function findingsTable(
   findings: AsyncIterable<ComparedFinding | Rest<FindingsPlace>>,

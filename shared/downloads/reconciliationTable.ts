@@ -3,8 +3,8 @@ import type { Deadline } from '../records/inTime.js';
 import type { Table } from './table.js';
 
 /**
- * Each child of the staging table with its state, as far as there is time. Where it breaks
- * off would be told by the id of a child, and no address names one.
+ * Each child of the staging table with its state, as far as there is time. Only the id of
+ * a child could say where it stops, and no address names a child.
  */
 export async function reconciliationTable(
   children: AsyncIterable<ReconciledChild>,

@@ -1,7 +1,7 @@
 import type { BlobStore } from '../records/blobStore.js';
-import type { RunId } from '../records/runRecords.js';
+import type { RunId } from '../records/runId.js';
 
-/** Somebody has fetched a list that names children. The record itself names none. */
+/** A person has downloaded a list that names children. The record itself names none. */
 export interface Download {
   readonly at: Date;
   readonly by: string;
@@ -14,7 +14,7 @@ export interface DownloadDependencies {
   readonly randomHex: () => string;
 }
 
-/** Records a download in `downloads/`, before the list is given out: nobody gets one that was not recorded. */
+/** Records a download in `downloads/`, before the list is sent: no download is unrecorded. */
 export async function recordDownload(
   download: Download,
   { blobs, randomHex }: DownloadDependencies,

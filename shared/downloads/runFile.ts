@@ -37,7 +37,7 @@ export const findingsFile: RunFile<FindingsPlace> = {
   tableOf: ({ runId, plan }, runs, part) => findingsTable(findingsSinceRunBefore(runId, plan, runs, part)),
 };
 
-/** Each child that the run sends or removes, by its id: who approves a run looks here for whom. */
+/** Each child that the run sends or removes, by its id: the person who approves a run sees here who they are. */
 export const childrenFile: RunFile<number> = {
   name: 'children',
   what: 'children',

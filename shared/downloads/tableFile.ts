@@ -38,7 +38,7 @@ export async function tableFile(file: TableFile) {
     headers: {
       'content-type': type,
       'content-disposition': `attachment; filename="${fileNameOf(file)}.${format}"`,
-      // A relative address: the one that was asked for may hold a key.
+      // A relative address: the address of the request may hold a key.
       ...(table.rest !== undefined && 'from' in table.rest
         ? { link: `<?from=${table.rest.from}>; rel="next"` }
         : {}),

@@ -10,7 +10,7 @@ const cut = '… (the rest does not fit into a cell)';
  * a formula. Rows are compressed as they come, so that no more than the table and the file are in memory.
  */
 export async function workbookOf(table: Table): Promise<Uint8Array> {
-  // Only when a workbook is asked for.
+  // Only when a workbook is needed.
   const { writeXlsxStream } = await import('hucre/xlsx');
   const stream = writeXlsxStream(rowsOf(table), {
     name: 'List',
@@ -27,7 +27,7 @@ function* rowsOf(table: Table): Generator<string[]> {
 }
 
 /**
- * A text as it stands in a workbook. `_x0041_` there is an A, so that the underline of a text that looks like it is
+ * A text as a workbook holds it. `_x0041_` there is an A, so that the underline of a text that looks like it is
  * written so. The library writes control characters like that by itself; U+FFFE and U+FFFF are in no XML.
  */
 function textIn(cell: string): string {

@@ -1,12 +1,12 @@
 import type { IdChanges } from '../child/changes/idChurn.js';
-import type { TableReceiver } from '../records/runRecords.js';
+import type { TableReceiver } from '../records/receiver.js';
 
 /** Rows by table, under the names of the SSD specification. A table that is not there has none. */
 export type RowsByTable = Readonly<Partial<Record<string, number>>>;
 
 /**
- * What an extract has found, and what is known of the run before: the last one that was let go. One that was held is
- * no measure, or what held it on one night would pass on the next.
+ * What an extract has found, and what is known about the run before: the last one that was sent. A paused run is not
+ * a measure: what paused it would not pause the next run.
  */
 export interface GuardFacts {
   readonly cohort: number;
@@ -15,15 +15,15 @@ export interface GuardFacts {
   readonly acknowledged: number;
   readonly rowsAtBegin: RowsByTable;
   readonly rowsAtEnd: RowsByTable;
-  /** Whether the ranges that were read gave just the ids that the SSD and the lists had at the beginning. */
+  /** Whether the ranges that were read gave exactly the ids that the SSD and the lists had at the beginning. */
   readonly idsAsAtBegin: boolean;
   /** Of the run before; `undefined` without one. */
   readonly rowsBefore: RowsByTable | undefined;
   /** Of the children that were there before and still are. */
   readonly idChurn: IdChanges;
   /**
-   * What DfE holds of these children and none of them has any more: by the path of the attribute, the number of children
-   * for whom it holds it.
+   * What DfE holds for these children and none of them has now: by the path of the attribute, the number of children
+   * for whom DfE holds it.
    */
   readonly vanished: Readonly<Record<string, number>>;
   /** yyyy-MM-dd */
@@ -38,25 +38,25 @@ export interface GuardFacts {
 }
 
 /**
- * How much may change from one run to the next, in whole percent: what is exactly the limit may go. Nothing is more
- * than 100 %, so that 100 switches a rule off; with 0 nothing may go beyond the handful of each rule.
+ * How much may change from one run to the next, in whole percent: exactly the limit is allowed. Nothing is more
+ * than 100 %, so 100 switches a rule off; with 0 only the few are allowed that each rule always allows.
  */
 export interface GuardLimits {
   /** Of the children DfE holds; five may always leave, but with 0 not even one. */
   readonly maxLeaversPercent: number;
   /**
-   * Of the rows of a table of the SSD; twenty may always go. A table that is emptied, of more than five rows, holds
-   * the run whatever the limit.
+   * Of the rows of a table of the SSD; a fall of twenty is always allowed. A table of more than five rows that is emptied
+   * pauses the run whatever the limit.
    */
   readonly maxTableFallPercent: number;
-  /** Of the ids of one kind that DfE holds; kinds of up to twenty ids are passed over. */
+  /** Of the ids of one kind that DfE holds; kinds of up to twenty ids are not checked. */
   readonly maxIdChurnPercent: number;
 }
 
 /** Looks for one reason not to send a run, and explains it to a person; `undefined` when there is none. */
 export type Guard = (facts: GuardFacts, limits: GuardLimits) => string | undefined;
 
-/** A handful of children may leave in any authority: in a small one, one child is many percent. */
+/** A few children leave in any authority: in a small one, one child is many percent. */
 export const aHandful = 5;
-/** So many rows or ids, and fewer, come and go by chance. */
+/** Up to so many rows or ids come and go by chance. */
 export const tooFewToJudge = 20;

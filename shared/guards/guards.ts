@@ -1,4 +1,4 @@
-import type { RunId } from '../records/runRecords.js';
+import type { RunId } from '../records/runId.js';
 import { emptyCohort } from './emptyCohort.js';
 import type { Guard, GuardFacts, GuardLimits } from './guard.js';
 import { idChurn } from './idChurn.js';
@@ -9,7 +9,7 @@ import { ssdChanging } from './ssdChanging.js';
 import { ssdShrunk } from './ssdShrunk.js';
 import { vanished } from './vanished.js';
 
-/** What may hold a run instead of letting it be sent. */
+/** The safety checks: what may pause a run before anything is sent. The names are stored, and shown in telemetry. */
 export const guardNames = [
   'emptyCohort',
   'leavers',
@@ -33,15 +33,15 @@ const guards: Readonly<Record<GuardName, Guard>> = {
   pseudonymsOff,
 };
 
-/** Why a run must not be sent. The explanation is for a person and says nothing of any one child. */
+/** Why a run must not be sent. The explanation is for a person, and says nothing about any one child. */
 export interface Objection {
   readonly guard: GuardName;
   readonly explanation: string;
 }
 
 /**
- * Everything that speaks against sending a run, nothing when it may go. An SSD that is being rebuilt looks like an
- * authority whose children have all left, and DfE would be told to forget them.
+ * Every reason not to send a run; none when it may be sent. An SSD that is being rebuilt looks like an authority whose
+ * children have all left, and the run would ask DfE to remove them.
  */
 export function guardsAgainst(facts: GuardFacts, limits: GuardLimits): Objection[] {
   return guardNames.flatMap((guard) => {
@@ -50,7 +50,7 @@ export function guardsAgainst(facts: GuardFacts, limits: GuardLimits): Objection
   });
 }
 
-/** What every held run has in common; to be said once, after the explanations. */
+/** What to do about any paused run: said once, after the explanations. */
 export function howToGoOn(runId: RunId): string {
-  return `Nothing was queued and nothing has left the authority. If this is right all the same, approve the run by POST /api/runs/${runId}/approval, with a reason; else mend the source and ask for a run again, or wait for the next night, which starts afresh.`;
+  return `Nothing was queued and nothing has left the authority. If the figures are right, approve the run by POST /api/runs/${runId}/approval, with a reason; if not, correct the source and request another run, or wait for the next nightly run, which starts afresh.`;
 }

@@ -11,9 +11,9 @@ export const idChurn: Guard = (facts, { maxIdChurnPercent }) => {
   if (churned.length === 0) return undefined;
   const kinds = churned.map(([kind, ids]) => {
     const { held, gone, new: come } = facts.idChurn[kind];
-    return `${outOf(gone, held, ids)} are gone, and ${String(come)} new ones have come instead`;
+    return `${outOf(gone, held, ids)} are gone, and there are ${String(come)} new ones`;
   });
-  return `Of the ids that DfE holds for children who are still in the cohort, more than the ${String(maxIdChurnPercent)} % that the setting MAX_ID_CHURN_PERCENT allows are gone: ${kinds.join('; ')}. Where about as many have come as are gone, the SSD may give the same records other ids, as after a change of the case management system; DfE would be told to remove each record, and would get it again under its new id.${windowMoved(facts)}`;
+  return `Of the ids that DfE holds for children who are still in the cohort, more than the ${String(maxIdChurnPercent)} % that the setting MAX_ID_CHURN_PERCENT allows are gone: ${kinds.join('; ')}. Where there are about as many new ids as are gone, the SSD may give the same records other ids, as after a change of the case management system. This run would ask DfE to remove each record, and send it again under its new id.${windowMoved(facts)}`;
 };
 
 /** Each kind of id, and what to call its ids. */

@@ -6,5 +6,5 @@ export const leavers: Guard = (facts, { maxLeaversPercent }) => {
   const { leavers, acknowledged } = facts;
   const most = maxLeaversPercent === 0 ? 0 : Math.max(aHandful, share(acknowledged, maxLeaversPercent));
   if (leavers <= most) return undefined;
-  return `${outOf(leavers, acknowledged, 'children that DfE holds')} have left the cohort, more than the ${String(maxLeaversPercent)} % that the setting MAX_LEAVERS_PERCENT allows. DfE would be told to remove them.${windowMoved(facts)}`;
+  return `${outOf(leavers, acknowledged, 'children that DfE holds')} have left the cohort, more than the ${String(maxLeaversPercent)} % that the setting MAX_LEAVERS_PERCENT allows. This run would ask DfE to remove them.${windowMoved(facts)}`;
 };

@@ -6,7 +6,9 @@ export const ssdChanging: Guard = ({ rowsAtBegin, rowsAtEnd, idsAsAtBegin }) => 
   if (changed.length === 0 && idsAsAtBegin) return undefined;
   const what = [
     ...(changed.length === 0 ? [] : [listed(changed)]),
-    ...(idsAsAtBegin ? [] : ['other ids are in ssd_person, or on a list of children, than at the beginning']),
+    ...(idsAsAtBegin
+      ? []
+      : ['the ids in ssd_person, or on a list of children, are not the same as at the start']),
   ];
-  return `The SSD has changed while it was read: ${what.join('; ')}. It is being refreshed, and children were read from before and after. Do not approve this run: ask for one when the refresh has ended, and set RUN_SCHEDULE to a time when it always has.`;
+  return `The SSD changed while it was read: ${what.join('; ')}. It is being refreshed, and some children were read before their rows changed, others after. Do not approve this run. Request another one when the refresh has ended, and set RUN_SCHEDULE to a time when it always has.`;
 };

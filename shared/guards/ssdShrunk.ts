@@ -2,7 +2,7 @@ import { tooFewToJudge, type Guard } from './guard.js';
 import { share } from './share.js';
 import { changesOf, listed } from './tableChanges.js';
 
-/** A table of so few rows may be emptied by a day's work. */
+/** A table of so few rows may be emptied in a normal day. */
 const fewRows = 5;
 
 export const ssdShrunk: Guard = ({ rowsBefore, rowsAtEnd }, { maxTableFallPercent }) => {
@@ -11,5 +11,5 @@ export const ssdShrunk: Guard = ({ rowsBefore, rowsAtEnd }, { maxTableFallPercen
     return emptied || (from - to > tooFewToJudge && from - to > share(from, maxTableFallPercent));
   });
   if (shrunk.length === 0) return undefined;
-  return `The SSD has lost rows since the run before, all of a table or more than the ${String(maxTableFallPercent)} % that the setting MAX_TABLE_FALL_PERCENT allows: ${listed(shrunk)}. Its refresh has failed or is under way, or its rows were cleared away. DfE would be told to remove what these rows say of the children.`;
+  return `The SSD has lost rows since the run before: all rows of a table, or more than the ${String(maxTableFallPercent)} % that the setting MAX_TABLE_FALL_PERCENT allows: ${listed(shrunk)}. Its refresh has failed or is under way, or rows were deleted. This run would ask DfE to remove what these rows say about the children.`;
 };

@@ -3,12 +3,12 @@ import { aHandful, tooFewToJudge, type Guard } from './guard.js';
 export const vanished: Guard = ({ vanished }) => {
   const gone = Object.entries(vanished).filter(([path, held]) => {
     const block = path.slice(0, Math.max(0, path.lastIndexOf('.')));
-    // Within a block that is gone as a whole, the block says it all.
+    // Where a whole block is gone, naming the block is enough.
     return held > (classes.has(path) ? aHandful : tooFewToJudge) && !Object.hasOwn(vanished, block);
   });
   if (gone.length === 0) return undefined;
   const named = gone.map(([path, held]) => `${nameOf(path)} (${path}, ${String(held)} children)`).join(', ');
-  return `DfE holds these of children who are still in the cohort, and no child has any of them in the SSD now: ${named}. A table or column of the SSD was emptied, its values can no longer be read, or its rows no longer find their child. DfE would be told to remove all of them. The page of the run shows which columns fill them, and how many rows find their child.`;
+  return `DfE holds these for children who are still in the cohort, and no child has any of them in the SSD now: ${named}. A table or column of the SSD was emptied, its values can no longer be read, or its rows no longer match a child. This run would ask DfE to remove all of them. The run's page shows which columns they come from, and how many rows match a child.`;
 };
 
 /** What makes a class of its own: a single attribute of few children may be gone by chance. */

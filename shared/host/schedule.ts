@@ -4,7 +4,7 @@ import { Cron } from 'croner';
 export const ncrontab = { timezone: 'UTC', domAndDow: true } as const;
 
 /**
- * Checks a schedule of Azure Functions: NCRONTAB with five fields, or six of which the first is seconds.
+ * Checks a schedule of Azure Functions: NCRONTAB with five fields, or with six, the first of them seconds.
  *
  * @returns the schedule with single spaces.
  * @throws Error saying what is wrong with it.

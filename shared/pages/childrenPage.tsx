@@ -7,7 +7,7 @@ import { paths } from './paths.js';
 import { numberText, timeText } from './words.js';
 
 const stateTexts: Readonly<Record<ChildState, readonly [state: string, meaning: string]>> = {
-  'up to date': ['Up to date', 'DfE holds just what the SSD said on the last night.'],
+  'up to date': ['Up to date', 'DfE’s record matches the SSD as the last run read it.'],
   'outstanding: new': ['Outstanding, new', 'DfE does not have the child yet. The next run sends it.'],
   'outstanding: changed': [
     'Outstanding, changed',
@@ -20,11 +20,11 @@ const stateTexts: Readonly<Record<ChildState, readonly [state: string, meaning: 
   refused: ['Refused', 'DfE refused the record. It is sent again once it has been corrected.'],
   unanswered: [
     'No answer',
-    'DfE has not answered, or an earlier request may still arrive there after the answer. A run that starts 2½ hours or more after that request sends it again and clears this.',
+    'DfE has not answered, or an earlier request may still reach DfE after its answer. A run that starts at least 2½ hours after that request sends the record again and clears this.',
   ],
   removed: ['Removed', 'The child has left the cohort, and DfE has removed it.'],
-  withdrawn: ['Withdrawn', 'The child left the cohort before DfE ever had it.'],
-  unknown: ['Not known', 'The row was written by something else and cannot be read.'],
+  withdrawn: ['Withdrawn', 'The child left the cohort before DfE had a record.'],
+  unknown: ['Not known', 'Another program wrote the row, and it cannot be read.'],
 };
 
 export interface ChildrenView {
@@ -32,7 +32,7 @@ export interface ChildrenView {
   readonly now: Date;
 }
 
-/** How many children are in each state; who they are stands in the download. */
+/** How many children are in each state; the download says who they are. */
 export function childrenPage({ counts, now }: ChildrenView, visitor: Principal): Page {
   return {
     status: 200,
@@ -42,7 +42,7 @@ export function childrenPage({ counts, now }: ChildrenView, visitor: Principal):
         <h1 class="govuk-heading-l">Children by state</h1>
         <p class="govuk-body-s app-muted">Read from the staging table on {timeText(now)}.</p>
         <Table
-          caption="Where the children stand"
+          caption="Children in each state"
           columns={[{ title: 'State' }, { title: 'Children', numeric: true }, { title: 'What it means' }]}
           rows={childStateNames
             .filter((state) => state !== 'unknown' || counts.has(state))
@@ -55,7 +55,7 @@ export function childrenPage({ counts, now }: ChildrenView, visitor: Principal):
           <ForRole visitor={visitor} role="data-officer" what="To download the list that names children">
             <p class="govuk-body">
               This file names children by their ids. Use the Excel file for work: Excel changes ids when it
-              opens a CSV. Who downloads it is recorded.
+              opens a CSV. We record who downloads it.
             </p>
             <p class="govuk-body">
               <ListLinks name="Reconciliation: each child with its state" to={paths.reconciliation} />

@@ -1,6 +1,6 @@
 import type { Invocation } from '../composition/handledBy.js';
 import { answerDeadline } from '../records/inTime.js';
-import { runIdSchema } from '../records/runRecords.js';
+import { runIdSchema } from '../records/runId.js';
 import { recentRuns, runStatus } from '../records/runStatus.js';
 import { dashboardPage, earlierRunsPage } from './dashboardPage.js';
 import { lastRunOf } from './lastRunInWords.js';
@@ -13,14 +13,14 @@ export function handler(request: Request, invocation: Invocation) {
     const deadline = answerDeadline(now);
     const from = runIdSchema.safeParse(request.query.get('from')).data;
     const since = new Date(now().getTime() - runsShown * 24 * 60 * 60_000);
-    // Reruns come besides the nights; more than one a day are not looked for.
+    // Besides the nightly runs there are reruns: one a day is allowed for.
     const list = await recentRuns(2 * runsShown, runs, { since, from, deadline });
     const rest = list.complete ? undefined : list.next;
     if (from !== undefined) return earlierRunsPage({ runs: list.runs, rest, now: now() });
-    const night = lastRunOf(list.runs);
+    const lastRun = lastRunOf(list.runs);
     // With its warnings, which a list of runs does not have.
-    const inFull = night === undefined ? undefined : await runStatus(night.runId, runs);
-    const listed = list.runs.map((run) => (run === night ? (inFull ?? run) : run));
+    const inFull = lastRun === undefined ? undefined : await runStatus(lastRun.runId, runs);
+    const listed = list.runs.map((run) => (run === lastRun ? (inFull ?? run) : run));
     return dashboardPage({ runs: listed, rest, today: today(), now: now() });
   });
 }

@@ -1,5 +1,5 @@
 import { addToDate, type PlainDate } from '../child/dates.js';
-import type { RunId } from '../records/runRecords.js';
+import type { RunId } from '../records/runId.js';
 import type { RunStatus } from '../records/runStatus.js';
 import { inWords, lastRunOf } from './lastRunInWords.js';
 import { RunsChart, runsShown, type ChartedRun } from './runsChart.js';
@@ -12,26 +12,26 @@ import { dayText, outcomeText, scopeTexts, timeText } from './words.js';
 export interface DashboardView {
   /** Newest first; those of the last 30 nights. */
   readonly runs: readonly RunStatus[];
-  /** The newest of them for which there was not enough time. */
+  /** The newest run that there was not enough time to read. */
   readonly rest?: RunId | undefined;
   readonly today: PlainDate;
   readonly now: Date;
 }
 
-/** Last night in plain words, the last 30 nights as a chart, and the runs. */
+/** Last night's run in plain words, the last 30 nights as a chart, and the runs. */
 export function dashboardPage({ runs, rest, today, now }: DashboardView): Page {
-  const night = lastRunOf(runs);
+  const lastRun = lastRunOf(runs);
   return {
     status: 200,
-    title: 'Last night',
+    title: 'Last night’s run',
     content: (
       <>
         <h1 class="govuk-heading-l">
-          {night === undefined
+          {lastRun === undefined
             ? rest === undefined
-              ? 'No night yet'
-              : 'Last night is not known'
-            : `Night of ${dayText(night.today)}`}
+              ? 'No nightly run yet'
+              : 'Last night’s run is not known'
+            : `Nightly run of ${dayText(lastRun.today)}`}
         </h1>
         <p class="govuk-body-s app-muted">
           Read on {timeText(now)}.{' '}
@@ -40,8 +40,8 @@ export function dashboardPage({ runs, rest, today, now }: DashboardView): Page {
           </a>
         </p>
         <Earlier rest={rest} />
-        {night !== undefined && <LastNight night={night} now={now} />}
-        {night === undefined && rest === undefined && <NoNight />}
+        {lastRun !== undefined && <LastRun run={lastRun} now={now} />}
+        {lastRun === undefined && rest === undefined && <NoNightlyRun />}
         <RunsChart nights={nightsOf(runs, today)} />
         <Runs runs={runs} />
       </>
@@ -49,7 +49,7 @@ export function dashboardPage({ runs, rest, today, now }: DashboardView): Page {
   };
 }
 
-/** The runs that a page before had no time for. */
+/** The runs that an earlier page had no time to read. */
 export function earlierRunsPage({ runs, rest, now }: Omit<DashboardView, 'today'>): Page {
   return {
     status: 200,
@@ -60,10 +60,10 @@ export function earlierRunsPage({ runs, rest, now }: Omit<DashboardView, 'today'
         <p class="govuk-body-s app-muted">
           Read on {timeText(now)}.{' '}
           <a class="govuk-link app-no-print" href={paths.dashboard}>
-            Go to last night
+            Go to last night’s run
           </a>
         </p>
-        {runs.length === 0 && <p class="govuk-body">There are no earlier runs in this time.</p>}
+        {runs.length === 0 && <p class="govuk-body">There are no earlier runs in this period.</p>}
         <Runs runs={runs} />
         <Earlier rest={rest} />
       </>
@@ -83,23 +83,23 @@ function Earlier({ rest }: { rest: RunId | undefined }) {
   );
 }
 
-function NoNight() {
+function NoNightlyRun() {
   return (
     <p class="govuk-body">
-      No nightly run has begun in the last {runsShown} days. The timer starts one every night; if it should
-      have, tell your support.
+      No nightly run has started in the last {runsShown} days. If one should have started, contact your
+      support team.
     </p>
   );
 }
 
-function LastNight({ night, now }: { night: RunStatus; now: Date }) {
-  const { sent, outstanding, toDo } = inWords(night, now);
+function LastRun({ run, now }: { run: RunStatus; now: Date }) {
+  const { sent, outstanding, toDo } = inWords(run, now);
   return (
     <>
       <p class="govuk-body">
-        <StatusTag status={night.status} />{' '}
-        <a class="govuk-link" href={paths.run(night.runId)}>
-          Everything about this run
+        <StatusTag status={run.status} />{' '}
+        <a class="govuk-link" href={paths.run(run.runId)}>
+          Details of this run
         </a>
       </p>
       <h2 class="govuk-heading-m">What was sent</h2>
@@ -133,7 +133,7 @@ function LastNight({ night, now }: { night: RunStatus; now: Date }) {
   );
 }
 
-/** One night a date up to today, the oldest first; what a night has sent counts for the date it reports on. */
+/** One night a date up to today, oldest first; a run counts for the date it reports on. */
 function nightsOf(runs: readonly RunStatus[], today: PlainDate): ChartedRun[] {
   const nightly = new Map<string, RunStatus>();
   for (const run of runs) {
@@ -142,7 +142,7 @@ function nightsOf(runs: readonly RunStatus[], today: PlainDate): ChartedRun[] {
   const oldest = [...nightly.keys()].sort()[0];
   return (
     Array.from({ length: runsShown }, (_, index) => addToDate(today, { days: index + 1 - runsShown }))
-      // Before the first night there was nothing to miss, and tonight may be to come.
+      // No run can be missing before the first one, and tonight's may still come.
       .filter((date) => oldest !== undefined && date >= oldest && (date < today || nightly.has(date)))
       .map((date) => ({ date, run: nightly.get(date) }))
   );
@@ -154,8 +154,8 @@ function Runs({ runs }: { runs: readonly RunStatus[] }) {
     <Table
       caption={`Runs of the last ${String(runsShown)} days`}
       columns={[
-        { title: 'Asked for' },
-        { title: 'State' },
+        { title: 'Requested' },
+        { title: 'Status' },
         { title: 'What it sends' },
         { title: 'Accepted', numeric: true },
         { title: 'Refused', numeric: true },

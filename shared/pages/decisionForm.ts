@@ -4,24 +4,24 @@ import type { Page } from './page.js';
 import type { Request } from './pageAnswer.js';
 import { paths } from './paths.js';
 import type { Decided, Decider } from '../runs/approveOrCancel.js';
-import { runIdSchema, type RunId } from '../records/runRecords.js';
-import { runStatus } from '../records/runStatus.js';
+import { runIdSchema, type RunId } from '../records/runId.js';
 import type { RunStore } from '../records/runStore.js';
+import { runStatus } from '../records/runStatus.js';
 import { readReason } from './forms.js';
 import type { Principal } from '../access/principal.js';
 
 const decisions = {
   approved: {
     page: approvalPage,
-    isTooLate: (status: string) => (status === 'held' ? undefined : 'No guard holds the run.'),
+    isTooLate: (status: string) => (status === 'held' ? undefined : 'No safety check has paused the run.'),
   },
   cancelled: { page: cancellationPage, isTooLate: () => undefined },
 } as const;
 
 /**
- * A decision about a run in two steps: GET asks for the reason and says what will happen, POST decides and leads to the
- * run. A reason that is missing asks again.
- * @param decide makes the decision; what it wants to be queued it has to queue itself
+ * A decision about a run in two steps: GET asks for the reason and says what will happen; POST decides and redirects to
+ * the run. If the reason is missing, the form asks again.
+ * @param decide makes the decision, and queues the messages it needs
  */
 export async function decisionAnswer(
   request: Request,

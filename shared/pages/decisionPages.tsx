@@ -29,8 +29,8 @@ export function approvalPage(view: DecisionView, visitor: Principal): Page {
           ))}
         </ul>
         <Warning>
-          {recordsAndRemovals(figures?.toSend ?? 0, figures?.leavers ?? 0)} will be sent to DfE at once. What
-          DfE has accepted cannot be taken back.
+          {recordsAndRemovals(figures?.toSend ?? 0, figures?.leavers ?? 0)} will be sent to DfE at once. You
+          cannot take back what DfE has accepted.
         </Warning>
         <ForRole visitor={visitor} role="data-officer" what="To see which children these are">
           <p class="govuk-body">
@@ -38,7 +38,7 @@ export function approvalPage(view: DecisionView, visitor: Principal): Page {
               name="Children of this run: new, changed or removed"
               to={(format) => paths.childrenOfRun(view.run.runId, format)}
             />
-            . Who downloads it is recorded.
+            . We record who downloads it.
           </p>
         </ForRole>
       </>
@@ -54,8 +54,8 @@ export function cancellationPage(view: DecisionView): Page {
     button: 'Cancel the run',
     consequences: (
       <Warning>
-        What has not been sent yet will not be sent by this run; the next run sends it. What is under way is
-        finished. What DfE has taken already stays there.
+        This run will send nothing more, except batches that are already being sent. The next run sends the
+        rest. DfE keeps what it has already accepted.
       </Warning>
     ),
   });
@@ -92,7 +92,7 @@ function decisionPage({ run, reason, errors }: DecisionView, texts: DecisionText
           <TextArea
             id="reason"
             label="Why?"
-            hint="In a few words and without names. It is kept with the run, together with your name."
+            hint="In a few words, without names. We keep it with the run, together with your name."
             rows={3}
             value={reason}
             errors={errors}

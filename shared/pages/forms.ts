@@ -20,7 +20,7 @@ export function readReason(form: URLSearchParams): {
 }
 
 export function readRerunForm(form: URLSearchParams): RerunForm {
-  // What the form does not say is not filled in: it may have lost something on the way.
+  // A missing field is not filled in: the form may have lost something on the way.
   const field = (name: keyof RerunForm) => form.get(name)?.trim() ?? '';
   return {
     scope: field('scope'),
@@ -48,7 +48,7 @@ export function newRunOf(form: RerunForm): { readonly newRun: NewRun } | { reado
     field: 'children',
     message:
       form.scope === 'children'
-        ? 'Enter between 1 and 1,000 ids of children, one on each line, each of at most 20 characters'
+        ? 'Enter 1 to 1,000 ids, one on each line, each with at most 20 characters'
         : 'Choose named children above, or leave the ids empty',
   };
   if (form.scope !== 'children' && ids.length > 0) return { errors: [childrenError, ...errors] };
@@ -58,7 +58,7 @@ export function newRunOf(form: RerunForm): { readonly newRun: NewRun } | { reado
     errors: [
       ...(fields.has('scope') ? [{ field: 'scope', message: 'Choose which children' }] : []),
       ...(fields.has('children') ? [childrenError] : []),
-      ...(fields.has('mode') ? [{ field: 'mode', message: 'Choose how much of each child' }] : []),
+      ...(fields.has('mode') ? [{ field: 'mode', message: 'Choose how much of each record' }] : []),
       ...errors,
     ],
   };

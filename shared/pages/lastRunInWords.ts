@@ -2,17 +2,17 @@ import type { RunStatus } from '../records/runStatus.js';
 import { paths } from './paths.js';
 import { childrenText, counted, durationText, numberText, sum, timeText } from './words.js';
 
-/** What came of a night, for somebody who has a minute. */
+/** The result of a run, for someone who has a minute. */
 export interface RunInWords {
   readonly sent: readonly string[];
   readonly outstanding: readonly string[];
   readonly toDo: readonly { readonly text: string; readonly href?: string }[];
 }
 
-/** A night is missed when none has begun for so long. */
+/** A nightly run is missing when none has started for this long. */
 const longestPauseMs = 26 * 60 * 60_000;
 
-/** The newest run of the timer; dry runs and reruns are no nights. */
+/** The newest run of the timer; not a dry run or a rerun. */
 export function lastRunOf(runs: readonly RunStatus[]): RunStatus | undefined {
   return runs.find(({ trigger, dryRun }) => trigger === 'timer' && dryRun !== true);
 }
@@ -35,17 +35,15 @@ function byStatus(run: RunStatus): Pick<RunInWords, 'sent' | 'toDo'> {
   const because = explanation === undefined ? [] : [explanation];
   switch (run.status) {
     case 'requested':
-      return { sent: ['The run waits to begin. Nothing has been sent yet.'], toDo: [] };
+      return { sent: ['The run is waiting to start. Nothing has been sent yet.'], toDo: [] };
     case 'extracting':
-      return { sent: ['The run reads the SSD. Nothing has been sent yet.'], toDo: [] };
+      return { sent: ['The run is reading the SSD. Nothing has been sent yet.'], toDo: [] };
     case 'sending':
       return { sent: ['The run is sending.', ...because, ...answered], toDo: [] };
     case 'held':
       return {
         sent: ['Nothing was sent: a safety check paused the run.', ...objectionsOf(run)],
-        toDo: [
-          { text: 'Look at the reasons of the safety check, then approve or cancel the run', href: here },
-        ],
+        toDo: [{ text: 'Read the reasons of the safety check, then approve or cancel the run', href: here }],
       };
     case 'completed':
       return {
@@ -61,7 +59,7 @@ function byStatus(run: RunStatus): Pick<RunInWords, 'sent' | 'toDo'> {
         ],
         toDo: [
           {
-            text: 'Nothing, if it is the first time: the next run sends the rest. If it comes again, tell your support',
+            text: 'Nothing the first time: the next run sends the rest. If it happens again, contact your support team',
             href: here,
           },
         ],
@@ -70,7 +68,7 @@ function byStatus(run: RunStatus): Pick<RunInWords, 'sent' | 'toDo'> {
     case 'expired':
       return {
         sent: [...because, ...(totals === undefined || totals.accepted === 0 ? [] : answered)],
-        toDo: [{ text: 'Start a run, or wait for the next night', href: paths.rerun }],
+        toDo: [{ text: 'Start a run, or wait for the next nightly run', href: paths.rerun }],
       };
     case 'replaced':
       return { sent: because, toDo: [] };
@@ -79,7 +77,7 @@ function byStatus(run: RunStatus): Pick<RunInWords, 'sent' | 'toDo'> {
         sent: [...because, ...answered],
         toDo: [
           {
-            text: 'Find out why DfE could not be reached (preflight tells), then start a run',
+            text: 'Find out why DfE could not be reached (the preflight shows why), then start a run',
             href: paths.rerun,
           },
         ],
@@ -87,7 +85,9 @@ function byStatus(run: RunStatus): Pick<RunInWords, 'sent' | 'toDo'> {
     case 'failed':
       return {
         sent: ['The run failed.', ...because],
-        toDo: [{ text: 'Tell your support. Once the cause is fixed, start a run', href: paths.rerun }],
+        toDo: [
+          { text: 'Contact your support team. Once the cause is fixed, start a run', href: paths.rerun },
+        ],
       };
     case 'unreadable':
       return {
@@ -123,7 +123,7 @@ function answeredText({ totals, dryRun, figures }: RunStatus): string[] {
 
 function outstandingAfter({ status, totals, figures, dryRun }: RunStatus): string[] {
   if (status === 'unreadable') return ['Not known.'];
-  if (figures === undefined) return ['Not known: the SSD has not been read to its end.'];
+  if (figures === undefined) return ['Not known: the run has not finished reading the SSD.'];
   const settled = totals === undefined ? 0 : totals.accepted + totals.refused;
   const inDoubt = totals?.inDoubt ?? 0;
   const unanswered = dryRun === true ? 0 : Math.max(0, figures.toSend - settled);
@@ -138,7 +138,7 @@ function outstandingAfter({ status, totals, figures, dryRun }: RunStatus): strin
         ]
       : []),
     ...(refusedBefore > 0
-      ? [`${childrenText(refusedBefore)} refused on an earlier night and unchanged since, so not sent again.`]
+      ? [`${childrenText(refusedBefore)} refused in an earlier run and unchanged since, so not sent again.`]
       : []),
     ...(held > 0 ? [`${childrenText(held)} that cannot be sent until the record is corrected.`] : []),
   ];
@@ -148,11 +148,11 @@ function outstandingAfter({ status, totals, figures, dryRun }: RunStatus): strin
 function refusals({ totals, runId }: RunStatus): RunInWords['toDo'] {
   const refused = totals?.refused ?? 0;
   if (refused === 0) return [];
-  const text = `Correct the ${refused === 1 ? 'record' : 'records'} of ${childrenText(refused)} that DfE refused; once corrected they are sent by themselves`;
+  const text = `Correct the ${refused === 1 ? 'record' : 'records'} of ${childrenText(refused)} that DfE refused; the next run sends what has been corrected`;
   return [{ text, href: `${paths.run(runId)}#refusals` }];
 }
 
-/** An attribute that nobody has may be right so, every time: it is no reason to look. */
+/** An attribute that is never filled may be right: it is not a reason to look. */
 function warnings({ warnings: found = [], runId }: RunStatus): RunInWords['toDo'] {
   const serious = found.filter(({ kind }) => kind !== 'notFilled').length;
   if (serious === 0) return [];
@@ -174,5 +174,9 @@ function newFindings({ figures, runId }: RunStatus): RunInWords['toDo'] {
 
 function missed({ requestedAt }: RunStatus, now: Date): RunInWords['toDo'] {
   if (now.getTime() - Date.parse(requestedAt) <= longestPauseMs) return [];
-  return [{ text: `Find out why no night has run since ${timeText(requestedAt)}: tell your support` }];
+  return [
+    {
+      text: `Find out why there has been no nightly run since ${timeText(requestedAt)}: contact your support team`,
+    },
+  ];
 }

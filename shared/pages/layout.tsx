@@ -7,7 +7,7 @@ import { roleTexts } from './words.js';
 export const serviceName = 'Children’s social care data for DfE';
 
 export interface Surroundings {
-  /** Who looks at the page; `undefined` when nobody is signed in. */
+  /** Who looks at the page; `undefined` without a sign-in. */
   readonly visitor: Principal | undefined;
   /** The address of the stylesheet. */
   readonly stylesheet: string;
@@ -54,13 +54,13 @@ function Document({ page, visitor, stylesheet }: Surroundings & { readonly page:
   );
 }
 
-/** Names what is open to the visitor. */
+/** Links to the pages that the visitor may open. */
 function Navigation({ visitor }: { readonly visitor: Principal }) {
   return (
     <nav aria-label="Pages">
       <ul class="app-header__links">
         <li>
-          <a href={paths.dashboard}>Nights</a>
+          <a href={paths.dashboard}>Last night’s run</a>
         </li>
         <li>
           <a href={paths.children}>Children by state</a>

@@ -1,10 +1,10 @@
 import type { Principal, Role } from '../access/principal.js';
-import type { RunId } from '../records/runRecords.js';
+import type { RunId } from '../records/runId.js';
 import type { Page } from './page.js';
 import { paths } from './paths.js';
 import { roleTexts } from './words.js';
 
-/** Nobody is signed in. */
+/** For a visitor who is not signed in. */
 export const signInPage: Page = {
   status: 401,
   title: 'Sign in',
@@ -18,15 +18,16 @@ export const signInPage: Page = {
         </a>
       </p>
       <p class="govuk-body">
-        If signing in does not work, Entra ID authentication is not set up for this app: tell your support.
+        If you cannot sign in, Entra ID authentication may not be set up for this app: contact your support
+        team.
       </p>
     </>
   ),
 };
 
-/** Somebody is signed in, and it is not open to them. */
+/** For a visitor without the role that is needed. */
 export function forbiddenPage(visitor: Principal, needed: Role): Page {
-  const held = [...visitor.roles].map((role) => roleTexts[role]);
+  const given = [...visitor.roles].map((role) => roleTexts[role]);
   return {
     status: 403,
     title: 'You do not have access',
@@ -35,8 +36,8 @@ export function forbiddenPage(visitor: Principal, needed: Role): Page {
         <h1 class="govuk-heading-l">You do not have access</h1>
         <p class="govuk-body">You need the role {roleTexts[needed]}.</p>
         <p class="govuk-body">
-          You have {held.length === 0 ? 'no role here' : `the role ${held.join(' and ')}`}. The roles are
-          reader, operator and data officer; whoever looks after the app in Entra ID gives them.
+          You have {given.length === 0 ? 'no role here' : `the role ${given.join(' and ')}`}. The person who
+          manages the app in Entra ID can give you a role: reader, operator or data officer.
         </p>
       </>
     ),
@@ -53,7 +54,7 @@ function message(status: number, title: string, text: Page['content']): Page {
         <p class="govuk-body">{text}</p>
         <p class="govuk-body">
           <a class="govuk-link" href={paths.dashboard}>
-            Go to last night
+            Go to last night’s run
           </a>
         </p>
       </>
@@ -61,44 +62,44 @@ function message(status: number, title: string, text: Page['content']): Page {
   };
 }
 
-export const notFoundPage = message(404, 'Page not found', <>There is no run of this id.</>);
+export const notFoundPage = message(404, 'Page not found', <>There is no run with this id.</>);
 
 export const crossSitePage = message(
   403,
   'Nothing was done',
-  <>The request did not come from a form of these pages. Open the page again and send its form from there.</>,
+  <>The request did not come from a form on these pages. Open the page again and use its form.</>,
 );
 
 export const notPlannedPage = message(
   409,
   'Not known yet',
-  <>The run has not read the SSD to its end, so the list would not be complete. Come back when it has.</>,
+  <>The run has not finished reading the SSD, so the list would not be complete. Try again when it has.</>,
 );
 
 export const troublePage = message(
   500,
   'Sorry, there is a problem',
   <>
-    The page could not be made and nothing was changed. Try again in a few minutes. If it happens again, tell
-    your support: the preflight says what is wrong.
+    We could not show this page, and nothing was changed. Try again in a few minutes. If it happens again,
+    contact your support team: the preflight shows what is wrong.
   </>,
 );
 
-/** What was asked for failed on the way, maybe after it was recorded. */
+/** The request failed, maybe after it was recorded. */
 export const uncertainPage = message(
   500,
   'Sorry, there is a problem',
   <>
-    It is not certain whether what you asked for was done. Look at the runs before you try again. If it
-    happens again, tell your support: the preflight says what is wrong.
+    We cannot tell whether what you asked for was done. Look at the runs before you try again. If it happens
+    again, contact your support team: the preflight shows what is wrong.
   </>,
 );
 
-/** A run cannot be begun while another has the turn. */
+/** A run cannot start while another is in progress. */
 export function busyPage(runId: RunId): Page {
   return message(
     409,
-    'Another run has the turn',
+    'Another run is in progress',
     <>
       Nothing was started. Wait for{' '}
       <a class="govuk-link" href={paths.run(runId)}>

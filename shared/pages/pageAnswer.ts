@@ -26,7 +26,7 @@ interface Response {
   readonly body?: string | Uint8Array;
 }
 
-/** What a page's function answers: a page, a file that names children, or the way to another page. */
+/** What a page's function answers: a page, a file that names children, or a redirect to another page. */
 export type Answer = Page | TableFile | { readonly seeOther: string };
 
 /** As much of an `Invocation` as is used. */
@@ -53,9 +53,9 @@ export const guardedHeaders = {
 };
 
 /**
- * Answers a request to a page: nobody signed in is sent to sign in, a role that is lacking is named, and a form that comes
- * from another site is refused; only then is `answer` asked. An error, also of making the page, is logged and told without
- * its words.
+ * Answers a request to a page: a visitor without a sign-in is asked to sign in, a missing role is named, and a form from
+ * another site is refused; only then is `answer` called. An error, also while the page is made, is logged; the page does
+ * not quote it.
  */
 export async function pageAnswer(
   request: GuardedRequest,

@@ -10,7 +10,7 @@ export function Tag({ colour, children }: { colour: Colour; children: ComponentC
   return <strong class={`govuk-tag govuk-tag--${colour}`}>{children}</strong>;
 }
 
-/** A word of the machine; a long one may be broken after its dots, dashes and underscores. */
+/** A technical name; a long one may break after its dots, dashes and underscores. */
 export function Code({ text }: { text: string }) {
   return (
     <span class="app-id">
@@ -85,7 +85,7 @@ export function Warning({ children }: { children: ComponentChildren }) {
   );
 }
 
-/** Says that what was just asked for is done. */
+/** Says that what was requested is done. */
 export function Success({ children }: { children: ComponentChildren }) {
   return (
     <div
@@ -113,7 +113,7 @@ export function LinkButton({ href, children }: { href: string; children: Compone
   );
 }
 
-/** What is open to one role: shown to whoever has it, and to the others the name of the role it needs. */
+/** What one role may do: shown to people with the role; others see the name of the role. */
 export function ForRole({
   visitor,
   role,

@@ -1,5 +1,5 @@
 import type { TableFormat } from '../downloads/tableFile.js';
-import type { RunId } from '../records/runRecords.js';
+import type { RunId } from '../records/runId.js';
 
 /** Where the pages are. No address names a child. */
 export const paths = {

@@ -14,24 +14,24 @@ export function refusalTextOf(rule: RefusalRule): RefusalText {
   if (field !== undefined) {
     return {
       meaning: `DfE does not accept what is sent in the field ${field}.`,
-      remedy: `Correct it in the case management system. ${whichChildren} A corrected child is sent by itself.`,
+      remedy: `Correct it in the case management system. ${whichChildren} The next run sends the corrected record.`,
     };
   }
   switch (status) {
     case '403':
       return {
-        meaning: 'DfE’s firewall takes something in the record for an attack.',
+        meaning: 'DfE’s firewall treats something in the record as an attack.',
         remedy: `Often it is an id or a name that looks like code, such as 0x1234 in an id. ${whichChildren}`,
       };
     case '413':
       return {
-        meaning: 'The record of the child alone is too large for DfE.',
-        remedy: 'Look for episodes, placements or assessments that stand in the SSD many times.',
+        meaning: 'The child’s record is too large for DfE, even when sent alone.',
+        remedy: 'Look for episodes, placements or assessments that appear in the SSD many times.',
       };
     default:
       return {
-        meaning: 'DfE does not accept the record, and names no field.',
-        remedy: `${whichChildren} Correct the record in the case management system; it is then sent by itself.`,
+        meaning: 'DfE does not accept the record, and does not name a field.',
+        remedy: `${whichChildren} Correct the record in the case management system; the next run then sends it.`,
       };
   }
 }

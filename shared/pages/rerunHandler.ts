@@ -26,7 +26,7 @@ export function handler(request: Request, invocation: Invocation) {
     if (requested.outcome !== 'started') return busyPage(requested.runId);
     const { runId } = requested.message;
     queue({ extracts: [requested.message] });
-    log(`Run ${runId}: asked for on the pages, scope ${newRun.scope}.`);
+    log(`Run ${runId}: requested on the web pages, scope ${newRun.scope}.`);
     return { seeOther: `${paths.run(runId)}?done=started` };
   });
 }

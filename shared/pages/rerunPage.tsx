@@ -1,6 +1,6 @@
 import { mayAs, type Principal } from '../access/principal.js';
 import { submissionModeSchema } from '../child/submissionMode.js';
-import { scopeSchema } from '../records/runRecords.js';
+import { scopeSchema } from '../records/runRequest.js';
 import type { Page } from './page.js';
 import { ErrorSummary, Radios, TextArea, type FieldError } from './formFields.js';
 import { SummaryList, Warning } from './parts.js';
@@ -28,10 +28,10 @@ export const emptyForm: RerunForm = {
 };
 
 const scopeHints = {
-  outstanding: 'What DfE has not acknowledged and not refused. Just what the next night would send.',
-  refused: 'The children that DfE has refused, once more and unchanged.',
-  all: 'Every child, whether DfE has it already or not.',
-  children: 'Only those whose ids you give.',
+  outstanding: 'What DfE has neither accepted nor refused: what the next nightly run would send.',
+  refused: 'The children that DfE has refused: their records are sent once more.',
+  all: 'Every child in the cohort, even if DfE already has the record.',
+  children: 'Only the children whose ids you enter.',
 } as const;
 
 export function rerunPage(form: RerunForm, errors: readonly FieldError[], visitor: Principal): Page {
@@ -43,7 +43,7 @@ export function rerunPage(form: RerunForm, errors: readonly FieldError[], visito
     content: (
       <>
         <a href={paths.dashboard} class="govuk-back-link">
-          Back to last night
+          Back to last night’s run
         </a>
         <ErrorSummary errors={errors} />
         <h1 class="govuk-heading-l">{title}</h1>
@@ -61,7 +61,7 @@ export function rerunPage(form: RerunForm, errors: readonly FieldError[], visito
             <TextArea
               id="children"
               label="Ids of named children"
-              hint="Only for named children: as they stand in the SSD, one on each line, at most 1,000."
+              hint="Only if you chose named children. Enter the ids as in the SSD, one on each line, up to 1,000."
               rows={4}
               value={form.children}
               errors={errors}
@@ -73,10 +73,10 @@ export function rerunPage(form: RerunForm, errors: readonly FieldError[], visito
           )}
           <Radios
             id="mode"
-            label="How much of each child?"
+            label="How much of each record?"
             chosen={form.mode}
             choices={[
-              { value: '', label: 'As every night', hint: 'As the settings say.' },
+              { value: '', label: 'The same as every night', hint: 'As in the app’s settings.' },
               ...submissionModeSchema.options.map((mode) => ({ value: mode, label: modeTexts[mode] })),
             ]}
           />
@@ -92,7 +92,7 @@ export function rerunPage(form: RerunForm, errors: readonly FieldError[], visito
           <TextArea
             id="reason"
             label="Why?"
-            hint="In a few words and without names. It is kept with the run, together with your name."
+            hint="In a few words, without names. We keep it with the run, together with your name."
             rows={3}
             value={form.reason}
             errors={errors}
@@ -121,16 +121,21 @@ export function rerunConfirmationPage(form: RerunForm, named: number): Page {
               'Which children',
               named > 0 ? `${childrenText(named)} named by id` : textOf(scopeTexts, form.scope),
             ],
-            ['How much of each', form.mode === '' ? 'As every night' : textOf(modeTexts, form.mode)],
+            [
+              'How much of each record',
+              form.mode === '' ? 'The same as every night' : textOf(modeTexts, form.mode),
+            ],
             ['Why', form.reason],
           ]}
         />
         {isDry ? (
-          <p class="govuk-body">A dry run: the SSD is read and compared, and nothing is sent to DfE.</p>
+          <p class="govuk-body">
+            This is a dry run: it reads and compares the SSD, and sends nothing to DfE.
+          </p>
         ) : (
           <Warning>
-            The SSD is read now and the children are sent to DfE, unless a safety check pauses the run. What
-            DfE has accepted cannot be taken back; you can cancel the rest.
+            The run reads the SSD now and sends the children’s records to DfE, unless a safety check pauses
+            it. You can cancel what has not been sent. You cannot take back what DfE has accepted.
           </Warning>
         )}
         <form method="post" action={paths.rerun}>

@@ -1,7 +1,7 @@
 import type { Invocation } from '../composition/handledBy.js';
 import { answerDeadline } from '../records/inTime.js';
 import { runInFull } from '../records/runInFull.js';
-import { runIdSchema } from '../records/runRecords.js';
+import { runIdSchema } from '../records/runId.js';
 import { notFoundPage } from './messagePages.js';
 import { pageAnswer, type Request } from './pageAnswer.js';
 import { runPage } from './runPage.js';

@@ -18,12 +18,12 @@ import {
 } from './words.js';
 
 export interface RunView extends RunInFull {
-  /** What was just asked for on another page. */
+  /** What the visitor has just requested on another page. */
   readonly done: string | undefined;
   readonly now: Date;
 }
 
-/** Everything about one run but its children. */
+/** Everything about one run, except its children. */
 export function runPage(view: RunView, visitor: Principal): Page {
   const { run, before, refusals, chunks, now } = view;
   const { figures } = run;
@@ -67,12 +67,12 @@ export function runPage(view: RunView, visitor: Principal): Page {
   };
 }
 
-/** Nothing is said to be done because an address says so: the page may be opened again, or another was quicker. */
+/** The address alone proves nothing: the page may be opened again, or another person may have been quicker. */
 function Done({ run: { status, approval, cancellation, endedAt }, done }: RunView) {
   if (done === 'approved' && approval !== undefined && cancellation === undefined) {
     return (
       <Success>
-        {status === 'sending' ? 'The run is approved and sends now.' : 'The run is approved.'}
+        {status === 'sending' ? 'The run is approved and is sending now.' : 'The run is approved.'}
       </Success>
     );
   }
@@ -80,11 +80,11 @@ function Done({ run: { status, approval, cancellation, endedAt }, done }: RunVie
     return (
       <Success>
         {endedAt === undefined
-          ? 'The run is cancelled: what is under way is finished first.'
+          ? 'The run is cancelled. Batches that are already being sent will finish first.'
           : 'The run is cancelled.'}
       </Success>
     );
-  if (done === 'started' && endedAt === undefined) return <Success>The run has been asked for.</Success>;
+  if (done === 'started' && endedAt === undefined) return <Success>The run has been requested.</Success>;
   return null;
 }
 
@@ -135,14 +135,14 @@ function Facts({ run }: { run: RunStatus }) {
       <h2 class="govuk-heading-m">About this run</h2>
       <SummaryList
         rows={[
-          ['Asked for by', run.trigger === 'timer' ? 'the timer, as every night' : run.requestedBy],
+          ['Requested by', run.trigger === 'timer' ? 'the nightly timer' : run.requestedBy],
           ['Why', run.reason],
           [
             'What it sends',
             `${scopeTexts[run.scope]}${run.dryRun === true ? '; a dry run, nothing is sent' : ''}`,
           ],
           ['How', run.mode === undefined ? undefined : modeTexts[run.mode]],
-          ['Asked for on', timeText(requestedAt)],
+          ['Requested on', timeText(requestedAt)],
           [
             'Ended',
             endedAt === undefined
@@ -155,7 +155,7 @@ function Facts({ run }: { run: RunStatus }) {
             'Children in the cohort',
             run.figures === undefined ? undefined : childrenText(run.figures.cohort),
           ],
-          ['Id of the run', <Code text={run.runId} />],
+          ['Run id', <Code text={run.runId} />],
         ]}
       />
     </>
@@ -172,8 +172,8 @@ function Downloads({ run, visitor }: { run: RunStatus; visitor: Principal }) {
       <ForRole visitor={visitor} role="data-officer" what="To download the lists that name children">
         <p class="govuk-body">
           These files name children by their ids, and the findings also the team and worker who can correct
-          them. Use the Excel file for work: Excel changes ids when it opens a CSV. Who downloads one is
-          recorded.
+          them. Use the Excel file for work: Excel changes ids when it opens a CSV. We record who downloads
+          them.
         </p>
         <ul class="govuk-list govuk-list--bullet">
           <li>

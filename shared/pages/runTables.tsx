@@ -1,24 +1,24 @@
 import { ruleTextOf } from '../records/findingsOfRun.js';
 import type { CountedRefusals } from '../records/refusalsOfRun.js';
-import type { Figures } from '../records/runRecords.js';
+import type { Figures } from '../records/figures.js';
+import type { ChunkTotals } from '../records/result.js';
 import type { RunStatus } from '../records/runStatus.js';
-import type { ChunkTotals } from '../records/runStore.js';
 import { Code, Details, Tag } from './parts.js';
 import { Table } from './table.js';
 import { refusalTextOf } from './refusalTexts.js';
 import { changeText, numberText, severities, severityTexts } from './words.js';
 
-/** How far a run is that has not ended. */
+/** The progress of a run that has not ended. */
 export function Progress({ run: { progress, chunks, status } }: { run: RunStatus }) {
   const steps = [
-    { name: 'Ranges of children read', done: progress?.rangesDone ?? 0, of: progress?.ranges ?? 0 },
-    { name: 'Chunks answered by DfE', done: chunks?.done ?? 0, of: chunks?.planned ?? 0 },
+    { name: 'Groups of children read', done: progress?.rangesDone ?? 0, of: progress?.ranges ?? 0 },
+    { name: 'Batches answered by DfE', done: chunks?.done ?? 0, of: chunks?.planned ?? 0 },
   ].filter(({ of }) => of > 0);
   if (steps.length === 0 || status === 'held') return null;
   return (
     <section aria-labelledby="progress">
       <h2 class="govuk-heading-m" id="progress">
-        How far it is
+        Progress
       </h2>
       {steps.map(({ name, done, of }, index) => (
         <p class="govuk-body">
@@ -40,7 +40,7 @@ export function Refusals({ refusals: { byRule, complete } }: { refusals: Counted
       {!complete && (
         <p class="govuk-body">
           This table is incomplete: there was not enough time to count every refusal. The download of the
-          refused children lists them all, in several files if need be.
+          refused children lists them all, in several files if necessary.
         </p>
       )}
       <Table
@@ -125,15 +125,15 @@ const compared = [
   ['toSend', 'Children to send'],
 ] as const;
 
-/** What the extract found, beside the night before. */
+/** What the extract found, next to the run before. */
 export function Changes({ figures, before }: { figures: Figures; before: Figures | undefined }) {
   return (
     <Table
-      caption="Against the night before"
+      caption="Compared with the run before"
       columns={[
         { title: 'Figure' },
         { title: 'This run', numeric: true },
-        { title: 'The night before', numeric: true },
+        { title: 'The run before', numeric: true },
         { title: 'Change', numeric: true },
       ]}
       rows={compared.map(([figure, name]) => [
@@ -146,23 +146,23 @@ export function Changes({ figures, before }: { figures: Figures; before: Figures
   );
 }
 
-/** Each batch that DfE has answered for, or that was given up: what one POST carried, and what became of it. */
+/** Each batch that DfE has answered for, or that was given up: what one POST carried, and its outcome. */
 export function Chunks({ planned, chunks }: { planned: number; chunks: readonly ChunkTotals[] }) {
   if (planned === 0) return null;
   const troubled = chunks.filter(({ outstanding }) => outstanding > 0).length;
   return (
     <>
-      <h2 class="govuk-heading-m">Chunks</h2>
+      <h2 class="govuk-heading-m">Batches</h2>
       <p class="govuk-body">
-        {numberText(planned)} planned, {numberText(chunks.length)} finished. {numberText(troubled)} of these
-        have children that DfE has not answered for.
+        {numberText(planned)} planned, {numberText(chunks.length)} finished. In {numberText(troubled)} of
+        these, DfE has not answered for every child.
       </p>
-      <Details summary="Each chunk">
+      <Details summary="Each batch">
         <Table
-          caption="Children by chunk"
+          caption="Children by batch"
           columns={[
-            { title: 'Chunk' },
-            { title: 'Posts', numeric: true },
+            { title: 'Batch' },
+            { title: 'Requests', numeric: true },
             { title: 'Accepted', numeric: true },
             { title: 'Refused', numeric: true },
             { title: 'No answer', numeric: true },

@@ -8,7 +8,7 @@ import { childrenText, dayText, outcomeText, statusTexts } from './words.js';
 /** How many nights the chart shows. */
 export const runsShown = 30;
 
-/** One night of the chart; `run` is absent when none was begun. */
+/** One night of the chart; `run` is absent when none was started. */
 export interface ChartedRun {
   readonly date: PlainDate;
   readonly run: RunStatus | undefined;
@@ -16,7 +16,7 @@ export interface ChartedRun {
 
 const slot = 20;
 const height = 160;
-/** So small a number is still to be seen. */
+/** Even a small number must be visible. */
 const leastHeight = 2;
 const gap = 4;
 
@@ -38,8 +38,8 @@ export function RunsChart({ nights }: { nights: readonly ChartedRun[] }) {
         viewBox={`0 0 ${String(runsShown * slot)} ${String(height)}`}
         preserveAspectRatio="none"
       >
-        <title id="chart-title">Children by what DfE answered, night by night</title>
-        <desc id="chart-text">{describe(nights, most)} The table below says the same in numbers.</desc>
+        <title id="chart-title">Children by DfE’s answer, each night</title>
+        <desc id="chart-text">{describe(nights, most)} The table below has the numbers.</desc>
         {nights.map((night, index) => (
           <Bar run={night.run} left={index * slot} most={most} />
         ))}
@@ -51,9 +51,9 @@ export function RunsChart({ nights }: { nights: readonly ChartedRun[] }) {
         <li class="app-legend__accepted">accepted</li>
         <li class="app-legend__refused">refused</li>
         <li class="app-legend__outstanding">no answer</li>
-        <li class="app-legend__none">nothing sent (held, stopped, failed or no run), or not known</li>
+        <li class="app-legend__none">nothing sent (paused, cancelled, failed or no run), or not known</li>
       </ul>
-      <Details summary="The same as a table">
+      <Details summary="Show the chart as a table">
         <Table
           caption="Children by night"
           columns={[
@@ -82,8 +82,8 @@ export function RunsChart({ nights }: { nights: readonly ChartedRun[] }) {
   );
 }
 
-/** From the bottom: accepted, refused, no answer; a hatched slot where nothing was sent and something should
- * have been, or where it is not known. */
+/** From the bottom: accepted, refused, no answer; a dashed slot where nothing was sent although
+ * something should have been, or where we cannot tell. */
 function Bar({ run, left, most }: { run: RunStatus | undefined; left: number; most: number }) {
   const x = left + gap / 2;
   const width = slot - gap;

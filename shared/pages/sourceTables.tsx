@@ -1,7 +1,7 @@
 import { attributes } from '../child/attributes.js';
 import type { Fill, FillRates } from '../child/changes/fillRates.js';
 import { scopeRules, type ScopeRule } from '../child/scope.js';
-import type { Figures } from '../records/runRecords.js';
+import type { Figures } from '../records/figures.js';
 import type { RunStatus } from '../records/runStatus.js';
 import type { SourceWarning } from '../records/sourceWarnings.js';
 import { Code, Details } from './parts.js';
@@ -54,15 +54,15 @@ export function SourceFigures({ run, before }: { run: RunStatus; before: Figures
 
 function Relations({ relations }: { relations: NonNullable<Figures['relations']> }) {
   return (
-    <Details summary="How rows find each other">
+    <Details summary="How rows are linked">
       <Table
-        caption="Rows that find the row they belong to"
+        caption="Rows linked to the row they belong to"
         columns={[
           { title: 'Table and column' },
-          { title: 'Where they belong' },
+          { title: 'Linked to' },
           { title: 'Rows', numeric: true },
           { title: 'With a value', numeric: true },
-          { title: 'Found', numeric: true },
+          { title: 'Linked', numeric: true },
           { title: 'Share of all rows', numeric: true },
         ]}
         rows={relations.map(({ table, columns, parent, rows, withKey, found }) => [
@@ -83,7 +83,7 @@ function Involvements({ involvements }: { involvements: NonNullable<Figures['inv
   if (rows === 0) return null;
   return (
     <p class="govuk-body">
-      {numberText(withReportedRole)} of {numberText(rows)} involvements have a role that is reported.
+      {numberText(withReportedRole)} of {numberText(rows)} involvements have a role that is sent to DfE.
     </p>
   );
 }

@@ -1,7 +1,7 @@
 /**
- * What govuk-frontend has no component for. The titles beside the values on a phone are for the eye: a screen reader has
- * them from the head of the table. Colours are those of GOV.UK, each with a contrast of at least 3 to 1 against
- * what it stands on (text 4.5 to 1).
+ * What govuk-frontend has no component for. On a phone the titles are next to the values for people who see them; a screen
+ * reader has them from the head of the table. Colours are those of GOV.UK, each with a contrast of at least 3 to 1
+ * against its background (text 4.5 to 1).
  */
 export const ownStyles = `
 .govuk-template__body { overflow-wrap: break-word; }

@@ -2,13 +2,13 @@ import type { ComponentChildren } from 'preact';
 
 export interface Column {
   readonly title: string;
-  /** Numbers stand at the right. */
+  /** Numbers are aligned right. */
   readonly numeric?: boolean;
 }
 
 /**
  * A table whose first column heads its rows. On a narrow screen each row becomes a block of its own, with the titles
- * beside the values; the roles are said since browsers forget them of cells that are shown as blocks. A table that is too
+ * next to the values; the roles are explicit, since browsers drop them from cells that are shown as blocks. A table that is too
  * wide for the screen, as with large text, scrolls in a box of its own. The keyboard reaches the box, and a screen reader
  * reads its name.
  */

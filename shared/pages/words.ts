@@ -1,7 +1,7 @@
 import type { Severity } from '../child/findingRules.js';
 import type { Role } from '../access/principal.js';
 import type { SubmissionMode } from '../child/submissionMode.js';
-import type { Scope } from '../records/runRecords.js';
+import type { Scope } from '../records/runRequest.js';
 import type { RunStatus } from '../records/runStatus.js';
 
 const london = 'Europe/London';
@@ -29,7 +29,7 @@ export function numberText(number: number): string {
   return whole.format(number);
 }
 
-/** How many children came to an outcome in a run, as it stands in a table; none where there was no run. */
+/** How many children have an outcome in a run, as a table shows it; none where there was no run. */
 export function outcomeText(
   run: RunStatus | undefined,
   outcome: 'accepted' | 'refused' | 'outstanding',
@@ -37,9 +37,9 @@ export function outcomeText(
   return run?.status === 'unreadable' ? 'not known' : numberText(run?.totals?.[outcome] ?? 0);
 }
 
-/** `98.5 %`; a dash where there is nothing to have a share of. */
+/** `98.5%`; a dash where there is nothing to have a share of. */
 export function percentText(part: number, whole: number): string {
-  return whole === 0 ? '–' : `${((100 * part) / whole).toFixed(1)} %`;
+  return whole === 0 ? '–' : `${((100 * part) / whole).toFixed(1)}%`;
 }
 
 /** With its sign; no change is 0. */
@@ -95,27 +95,31 @@ interface StatusText {
 }
 
 export const statusTexts: Readonly<Record<RunStatus['status'], StatusText>> = {
-  requested: { tag: 'Waiting', colour: 'grey', meaning: 'It has been asked for and has not begun.' },
-  extracting: { tag: 'Reading', colour: 'blue', meaning: 'It reads the SSD. Nothing has been sent yet.' },
+  requested: { tag: 'Waiting', colour: 'grey', meaning: 'It has been requested and has not started.' },
+  extracting: {
+    tag: 'Reading',
+    colour: 'blue',
+    meaning: 'It is reading the SSD. Nothing has been sent yet.',
+  },
   held: {
-    tag: 'Held',
+    tag: 'Paused',
     colour: 'yellow',
     meaning:
       'Paused by a safety check: nothing has been sent, and nothing will be unless someone approves it.',
   },
-  sending: { tag: 'Sending', colour: 'blue', meaning: 'It sends to DfE.' },
+  sending: { tag: 'Sending', colour: 'blue', meaning: 'It is sending records to DfE.' },
   completed: { tag: 'Completed', colour: 'green', meaning: 'DfE has answered for every child it sent.' },
   completedWithFailures: {
     tag: 'Partly sent',
     colour: 'orange',
     meaning:
-      'For some children DfE has not answered, nothing was sent, or an earlier request may still arrive at DfE. The next run sends them.',
+      'For some children, DfE has not answered, nothing was sent, or an earlier request may still reach DfE. The next run sends them.',
   },
   cancelled: { tag: 'Cancelled', colour: 'grey', meaning: 'It was stopped before everything was sent.' },
   expired: {
     tag: 'Expired',
     colour: 'orange',
-    meaning: 'A safety check paused it and nobody approved it in time. Nothing was sent.',
+    meaning: 'A safety check paused it, and it was not approved in time. Nothing was sent.',
   },
   replaced: {
     tag: 'Replaced',
@@ -126,9 +130,9 @@ export const statusTexts: Readonly<Record<RunStatus['status'], StatusText>> = {
     tag: 'DfE unavailable',
     colour: 'red',
     meaning:
-      'DfE could not be reached, did not accept the credentials or answered for no child, or its answers could not be recorded.',
+      'DfE could not be reached, did not accept the credentials or did not answer for any child, or its answers could not be recorded.',
   },
-  failed: { tag: 'Failed', colour: 'red', meaning: 'It could not be done.' },
+  failed: { tag: 'Failed', colour: 'red', meaning: 'It could not be completed.' },
   unreadable: {
     tag: 'Unreadable',
     colour: 'red',
@@ -139,13 +143,13 @@ export const statusTexts: Readonly<Record<RunStatus['status'], StatusText>> = {
 export const scopeTexts: Readonly<Record<Scope, string>> = {
   outstanding: 'What is outstanding',
   refused: 'What DfE has refused',
-  all: 'Every child of the cohort',
+  all: 'Every child in the cohort',
   children: 'Named children',
 };
 
 export const modeTexts: Readonly<Record<SubmissionMode, string>> = {
-  changes: 'Each new or changed child whole',
-  snapshot: 'Every child of the cohort whole',
+  changes: 'The whole record of each new or changed child',
+  snapshot: 'The whole record of every child in the cohort',
   partial: 'Only the changed parts of each changed child',
 };
 
@@ -156,11 +160,11 @@ export const roleTexts: Readonly<Record<Role, string>> = {
   deployer: 'deployer',
 };
 
-/** The gravest first. */
+/** The most serious first. */
 export const severities = ['child held', 'item left out', 'value left out', 'remark'] as const;
 
 export const severityTexts: Readonly<Record<Severity, { readonly tag: string; readonly colour: Colour }>> = {
-  'child held': { tag: 'Child held', colour: 'red' },
+  'child held': { tag: 'Child held back', colour: 'red' },
   'item left out': { tag: 'Item left out', colour: 'orange' },
   'value left out': { tag: 'Value left out', colour: 'yellow' },
   remark: { tag: 'Remark', colour: 'grey' },

@@ -9,7 +9,7 @@ const preflightCheckSchema = z.object({
   check: z.enum(preflightChecks),
   outcome: z
     .enum(['pass', 'warn', 'fail', 'skipped'])
-    .describe('`skipped`: it could not be made, because another one failed.'),
+    .describe('`skipped`: not checked, because another check failed.'),
   found: z
     .string()
     .describe('Names of settings, tables and columns, and numbers; no secret and nothing about a child.'),

@@ -27,14 +27,14 @@ export interface Opened extends PreflightParts {
 }
 
 /**
- * Azure SQL may need a minute to wake up, and a connection that nobody answers is given up after two tries of half a
- * minute each; counting the rows of a large authority takes its time, too. What needs one another takes less than the
- * four minutes that a gateway waits.
+ * Azure SQL may need a minute to wake up, and a connection without an answer is given up after two tries of half a minute
+ * each; counting the rows of a large authority takes long, too. Checks that need each other take less than the four
+ * minutes that a gateway waits.
  */
 export const longMs = 75_000;
 export const shortMs = 30_000;
 
-/** Carries what was found, in words that may be shown, to where the remedy stands. */
+/** Carries what was found, in words that may be shown, to the remedy. */
 export class Explained extends Error {}
 
 export function pass(found: string): CheckAnswer {

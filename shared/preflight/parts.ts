@@ -4,7 +4,7 @@ import type { Database } from '../database/database.js';
 import type { Probe } from '../dfe/client.js';
 import type { Credentials } from '../dfe/credentials.js';
 import type { BlobStore } from '../records/blobStore.js';
-import type { Receiver } from '../records/runRecords.js';
+import type { Receiver } from '../records/receiver.js';
 import type { SsdReader } from '../ssd/ssdReader.js';
 
 /** The way to DfE, opened for one preflight: with no token or secret kept from before. */
@@ -14,7 +14,7 @@ export interface PreflightDfe {
   readonly close: () => Promise<void>;
 }
 
-/** The database, opened for one preflight: with less patience than a night has. */
+/** The database, opened for one preflight: and with less patience than a run has. */
 export interface PreflightDatabase {
   readonly get: () => Promise<Database>;
   /** Breaks off what is under way. */
@@ -23,7 +23,7 @@ export interface PreflightDatabase {
 
 /** The queues through which the functions call each other. */
 export interface QueueProbe {
-  /** Puts a message into a queue that nobody listens to, and removes it. @returns the name of that queue */
+  /** Puts a message into a queue that no function reads, and removes it. @returns the name of that queue */
   tryMessage(): Promise<string>;
   /** About how many messages a queue holds; none when there is no such queue. */
   messagesIn(queue: string): Promise<number>;
@@ -60,7 +60,7 @@ export interface PreflightParts {
   /** The settings with an address that this release does not know as DfE's. */
   readonly addressesNotKnown: readonly string[];
   readonly blobs: Pick<BlobStore, 'write' | 'read' | 'time'>;
-  /** Where entries of the ledger are added, and may be nothing but added. */
+  /** Where entries of the ledger may be added, and nothing else may be done. */
   readonly ledger: Pick<BlobStore, 'create' | 'read'>;
   /** @throws SettingsError when no setting says where the queues are */
   readonly openQueues: () => QueueProbe;

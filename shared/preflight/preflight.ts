@@ -6,8 +6,8 @@ import type { PreflightDatabase, PreflightDfe, PreflightParts, Ssd } from './par
 import { reasonOf } from './reasonOf.js';
 
 /**
- * Looks at everything a night needs, without reading a child and without sending one. It never throws, and each check
- * has a time limit. What the database is still at then is broken off when all checks have ended.
+ * Checks everything that a run needs, without reading or sending a child. It never throws, and each check has a time
+ * limit. A query that still runs when all checks have ended is cancelled.
  * @param partsOf throws SettingsError or ProfileError when the settings are wrong
  * @param longestMs a limit for each check, where its own is longer
  */
@@ -99,5 +99,5 @@ function failed({ remedy }: Check, error: unknown): CheckAnswer {
 }
 
 function skipped(check: PreflightCheckName, because: PreflightCheckName): PreflightCheck {
-  return { check, outcome: 'skipped', found: `Not looked at, because the check ${because} did not pass.` };
+  return { check, outcome: 'skipped', found: `Not checked, because the check ${because} did not pass.` };
 }

@@ -1,20 +1,20 @@
 import { StatementError } from '../database/statementError.js';
 import { CredentialsError } from '../dfe/credentials.js';
 import { SettingsError } from '../settings/readSettings.js';
-import { ProfileError } from '../ssd/profile.js';
+import { ProfileError } from '../ssd/profileFile.js';
 import { Explained } from './check.js';
 
-/** These say nothing of a child and quote no secret; the messages of drivers may, so that only their code is told. */
-const tellable = [Explained, SettingsError, ProfileError, CredentialsError, StatementError] as const;
+/** The messages of these say nothing about a child and quote no secret. Those of drivers may, so only their code is shown. */
+const showable = [Explained, SettingsError, ProfileError, CredentialsError, StatementError] as const;
 
 /** What an error says that may be shown. */
 export function reasonOf(error: unknown): string {
-  if (error instanceof Error && tellable.some((kind) => error instanceof kind)) return error.message;
+  if (error instanceof Error && showable.some((kind) => error instanceof kind)) return error.message;
   const code = codeOf(error);
   if (code !== undefined) return `It failed with ${code}.`;
   // A driver's name for its error, such as CredentialUnavailableError, quotes nothing.
   const name = error instanceof Error && /^[A-Z][A-Za-z]+Error$/.test(error.name) ? error.name : undefined;
-  return name === undefined ? 'It failed without a code that may be told.' : `It failed with ${name}.`;
+  return name === undefined ? 'It failed without a code that may be shown.' : `It failed with ${name}.`;
 }
 
 function codeOf(error: unknown): string | undefined {

@@ -2,24 +2,10 @@ import { z } from 'zod';
 import { fillTallySchema } from '../child/changes/fillRates.js';
 import { idChangesSchema } from '../child/changes/idChurn.js';
 import { cohortCountsSchema } from '../ssd/cohortReport.js';
-import { knownTables } from '../ssd/layout.js';
-
-const count = z.int().nonnegative();
-
-/** What an extract counts itself. */
-export const ownFiguresSchema = z.strictObject({
-  personsRead: count,
-  cohort: count,
-  held: count,
-  new: count,
-  updated: count,
-  unchanged: count,
-  leavers: count,
-  withdrawn: count,
-  refusedBefore: count,
-  toSend: count,
-  namedNotFound: count,
-});
+import { knownTables } from '../ssd/tables.js';
+import { ownFiguresSchema } from './figures.js';
+import { ofRun } from './runFolder.js';
+import { count } from './scalars.js';
 
 /**
  * How far an attempt at an extract is, written over each time the rows of the SSD have been counted: a later attempt takes
@@ -55,3 +41,6 @@ export const checkpointSchema = z.strictObject({
   namedMet: z.array(count),
 });
 export type Checkpoint = z.output<typeof checkpointSchema>;
+
+/** Each record is whole in itself: it does not matter which attempt wrote last. */
+export const checkpointRecord = ofRun('checkpoint.json', checkpointSchema);

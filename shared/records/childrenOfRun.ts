@@ -1,6 +1,10 @@
-import { readInTime, Rest, type Deadline } from './inTime.js';
-import type { Chunk, ChunkMessage, Plan, Result, RunId } from './runRecords.js';
-import { chunkMessageOf, type RunStore } from './runStore.js';
+import { type Chunk, type ChunkMessage, chunkMessageOf } from './chunk.js';
+import type { Plan } from './plan.js';
+import type { Result } from './result.js';
+import type { RunId } from './runId.js';
+import type { RunStore } from './runStore.js';
+import { isPaused, approvalOf } from './runState.js';
+import { itemsOfChunks, type ListPart, type Rest } from './inTime.js';
 
 type ResultChild = Result['children'][number];
 
@@ -32,16 +36,13 @@ export async function* childrenOfRun(
   runId: RunId,
   plan: Pick<Plan, 'attempt' | 'chunks' | 'held' | 'dryRun'>,
   runs: RunStore,
-  { from = 1, deadline }: { readonly from?: number | undefined; readonly deadline: Deadline },
+  part: ListPart,
 ): AsyncGenerator<ChildOfRun | Rest<number>, void, undefined> {
-  const isQueued = !plan.dryRun && (!plan.held || (await runs.readApproval(runId)) !== undefined);
+  const isQueued = !plan.dryRun && !isPaused(plan, await approvalOf(runId, plan, runs));
   const unanswered = isQueued ? 'no answer yet' : 'not sent';
-  const chunks = Array.from({ length: Math.max(0, plan.chunks - from + 1) }, (_, index) => from + index);
+  const chunks = Array.from({ length: plan.chunks }, (_, index) => index + 1);
   const read = (chunk: number) => childrenOfChunk(chunkMessageOf(runId, plan, chunk), unanswered, runs);
-  for await (const children of readInTime(chunks, read, deadline, chunksAtATime)) {
-    if (children instanceof Rest) yield children;
-    else yield* children;
-  }
+  yield* itemsOfChunks(chunks, part, read, chunksAtATime);
 }
 
 async function childrenOfChunk(
@@ -49,7 +50,7 @@ async function childrenOfChunk(
   unanswered: Unanswered,
   runs: RunStore,
 ): Promise<ChildOfRun[]> {
-  const chunk = await runs.readChunk(message);
+  const chunk = await runs.chunk.read(message);
   if (chunk === undefined) {
     throw new Error(
       `The blob ${message.blob} is gone. Nothing was answered: the list of children would have a gap.`,
@@ -68,7 +69,11 @@ async function childrenOfChunk(
 
 /** What is known while a chunk is not finished are the answers so far; its result says all of them again. */
 async function answersTo({ runId, chunk }: ChunkMessage, runs: RunStore): Promise<readonly ResultChild[]> {
-  return (await runs.readResult(runId, chunk))?.children ?? (await runs.readAnswers(runId, chunk)).children;
+  return (
+    (await runs.result.read({ runId, chunk }))?.children ??
+    (await runs.answers.read({ runId, chunk }))?.children ??
+    []
+  );
 }
 
 function outcomeOf(answer: ResultChild | undefined, unanswered: Unanswered): ChildOutcome {

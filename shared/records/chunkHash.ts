@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Chunk } from './runRecords.js';
+import type { Chunk } from './chunk.js';
 
 type ChunkChild = Chunk['children'][number];
 

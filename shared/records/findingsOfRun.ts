@@ -2,8 +2,12 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { findingRules, type FindingRule, type FindingRuleText } from '../child/findingRules.js';
 import { noDeadline, readInTime, Rest, type Deadline } from './inTime.js';
-import type { FindingFigures, FindingRecord, Plan, RunId } from './runRecords.js';
-import { unlessUnreadable, type RunStore } from './runStore.js';
+import type { FindingFigures } from './figures.js';
+import type { FindingRecord } from './findingRecord.js';
+import type { Plan } from './plan.js';
+import type { RunId } from './runId.js';
+import type { RunStore } from './runStore.js';
+import { isPaused, approvalOf } from './runState.js';
 
 /** How a finding stands against an earlier run. `mended`: it was in the earlier run, and is in this one no more. */
 export type FindingState = 'new' | 'still there' | 'mended';
@@ -41,7 +45,7 @@ export async function* findingsSinceRunBefore(
   part: Part,
 ): AsyncGenerator<ComparedFinding | Rest<FindingsPlace>, void, undefined> {
   const earlierId = plan.figures.sinceRunBefore.runId;
-  const earlierPlan = earlierId === undefined ? undefined : await runs.readPlan(earlierId);
+  const earlierPlan = earlierId === undefined ? undefined : await runs.plan.read(earlierId);
   const earlier =
     earlierId === undefined || earlierPlan === undefined
       ? undefined
@@ -63,11 +67,11 @@ export async function* findingsOfRun(
   runs: RunStore,
   { from = '1', deadline }: Part,
 ): AsyncGenerator<ComparedFinding | Rest<FindingsPlace>, void, undefined> {
-  const blobs = await runs.findingBlobs(current.runId, current.attempt);
-  const blobsBefore = earlier === undefined ? [] : await runs.findingBlobs(earlier.runId, earlier.attempt);
+  const blobs = await runs.findings.names(current.runId, current.attempt);
+  const blobsBefore = earlier === undefined ? [] : await runs.findings.names(earlier.runId, earlier.attempt);
   const isAtGone = from.startsWith(gone);
   const first = Number(from.replace(gone, ''));
-  const read = (place: Place) => runs.readFindings(place.blob);
+  const read = (place: Place) => runs.findings.read(place.blob);
 
   if (!isAtGone) {
     const before = await identitiesIn(blobsBefore, runs);
@@ -109,7 +113,7 @@ function placesFrom(first: number, blobs: readonly string[]): Place[] {
 
 async function identitiesIn(blobs: readonly string[], runs: RunStore): Promise<Set<string>> {
   const identities = new Set<string>();
-  for await (const findings of readInTime(blobs, (blob) => runs.readFindings(blob), noDeadline)) {
+  for await (const findings of readInTime(blobs, (blob) => runs.findings.read(blob), noDeadline)) {
     if (findings instanceof Rest) break;
     for (const finding of findings) identities.add(identityOf(finding));
   }
@@ -172,9 +176,9 @@ export async function runBefore(
   for (const earlier of await runs.runIds()) {
     if (earlier >= runId) continue;
     // What another version has written cannot be compared with, and must not keep the night from its run.
-    const plan = await unlessUnreadable(runs.readPlan(earlier));
+    const plan = await runs.plan.readable(earlier);
     if (plan === undefined || plan.dryRun) continue;
-    if (!plan.held || (await runs.readApproval(earlier)) !== undefined) return { runId: earlier, plan };
+    if (!isPaused(plan, await approvalOf(earlier, plan, runs))) return { runId: earlier, plan };
   }
   return undefined;
 }

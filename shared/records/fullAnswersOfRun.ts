@@ -1,6 +1,7 @@
-import { readInTime, Rest, type Deadline } from './inTime.js';
-import type { FullAnswers, RunId } from './runRecords.js';
+import type { FullAnswers } from './fullAnswers.js';
+import type { RunId } from './runId.js';
 import type { RunStore } from './runStore.js';
+import { itemsOfChunks, type ListPart, type Rest } from './inTime.js';
 
 /** One of DfE's answers in full, and when its attempt was over. May quote the children that it is about. */
 export type FullAnswerOfRun = FullAnswers['answers'][number] & Pick<FullAnswers, 'chunk' | 'at'>;
@@ -16,20 +17,15 @@ const blobsAtATime = 4;
 export async function* fullAnswersOfRun(
   runId: RunId,
   runs: RunStore,
-  { from = 1, deadline }: { readonly from?: number | undefined; readonly deadline: Deadline },
+  part: ListPart,
 ): AsyncGenerator<FullAnswerOfRun | Rest<number>, void, undefined> {
-  const blobs = (await runs.fullAnswersBlobs(runId)).filter(({ chunk }) => chunk >= from);
-  const byChunk = [...Map.groupBy(blobs, ({ chunk }) => chunk)];
-  const read = ([, attempts]: (typeof byChunk)[number]) =>
-    Promise.all(attempts.map(({ name }) => runs.readFullAnswers(name)));
-  for await (const records of readInTime(byChunk, read, deadline, blobsAtATime)) {
-    if (records instanceof Rest) {
-      yield new Rest(records.from[0]);
-      return;
-    }
-    for (const record of records) {
-      for (const answer of record?.answers ?? [])
-        yield { ...answer, chunk: record?.chunk ?? 0, at: record?.at ?? '' };
-    }
-  }
+  const byChunk = Map.groupBy(await runs.fullAnswers.list(runId), ({ chunk }) => chunk);
+  const read = async (chunk: number) => {
+    const attempts = byChunk.get(chunk) ?? [];
+    const records = await Promise.all(attempts.map(({ name }) => runs.fullAnswers.read(name)));
+    return records
+      .filter((record) => record !== undefined)
+      .flatMap(({ answers, at }) => answers.map((answer) => ({ ...answer, chunk, at })));
+  };
+  yield* itemsOfChunks([...byChunk.keys()], part, read, blobsAtATime);
 }

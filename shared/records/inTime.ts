@@ -70,3 +70,27 @@ export async function* readAhead<Read>(
     yield* await Promise.all(names.slice(first, first + readsAtATime).map(read));
   }
 }
+
+/** From which chunk on a list about the chunks of a run is read, and for how long. */
+export interface ListPart {
+  readonly from?: number | undefined;
+  readonly deadline: Deadline;
+}
+
+/**
+ * What `read` makes of each chunk from `from` on, as one list in the order of the chunks. When the time is over, the last item
+ * names the chunk that comes next.
+ * @param atATime how many chunks are in memory at a time
+ */
+export async function* itemsOfChunks<Item>(
+  chunks: readonly number[],
+  { from = 1, deadline }: ListPart,
+  read: (chunk: number) => Promise<readonly Item[]>,
+  atATime: number,
+): AsyncGenerator<Item | Rest<number>, void, undefined> {
+  const wanted = chunks.filter((chunk) => chunk >= from);
+  for await (const items of readInTime(wanted, read, deadline, atATime)) {
+    if (items instanceof Rest) yield items;
+    else yield* items;
+  }
+}

@@ -1,119 +1,25 @@
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { BlobStore } from './blobStore.js';
 import { readAhead, readInTime, Rest, type Deadline } from './inTime.js';
 import {
-  receiverSchema,
-  runIdSchema,
-  runRequestSchema,
-  type Receiver,
-  type RunId,
-  type RunRequest,
-} from './runRecords.js';
+  accessSchema,
+  answeredEntrySchema,
+  erasureSchema,
+  searchStepSchema,
+  sentEntrySchema,
+  type Access,
+  type AnsweredEntry,
+  type Erasure,
+  type LedgerPlace,
+  type SearchStep,
+  type SentEntry,
+} from './ledgerEntries.js';
+import type { RunId } from './runId.js';
 
 const root = 'ledger/';
-const chunkNumber = z.int().positive();
-const hash = z.string().regex(/^[0-9a-f]{64}$/);
-
-/** What is about to be sent to DfE in one chunk. Written once, before its first POST. */
-export const sentEntrySchema = z.strictObject({
-  runId: runIdSchema,
-  chunk: chunkNumber,
-  at: z.iso.datetime(),
-  receiver: receiverSchema,
-  trigger: runRequestSchema.shape.trigger,
-  requestedBy: z.string(),
-  /** Why the run was asked for, in the words of whoever asked. */
-  reason: z.string().optional(),
-  /** The blob that holds the payloads. */
-  blob: z.string(),
-  children: z.array(
-    z.strictObject({
-      personId: z.string(),
-      /** The hash of what DfE should hold afterwards. */
-      hash,
-      change: z.enum(['New', 'Updated', 'Deleted', 'Unchanged']),
-    }),
-  ),
-  childCount: z.int().nonnegative(),
-  /** The SHA-256 of the body of the POST; that of the first one where the chunk had to be split. */
-  hash,
-});
-export type SentEntry = z.output<typeof sentEntrySchema>;
-
-const about = { personId: z.string() };
-
-/** What became of a chunk that was sent. Written once, after its result. */
-export const answeredEntrySchema = z.strictObject({
-  runId: runIdSchema,
-  chunk: chunkNumber,
-  at: z.iso.datetime(),
-  /** Why DfE refused a child stands in the result of the chunk alone: the ledger holds no text of others. */
-  children: z.array(
-    z.discriminatedUnion('outcome', [
-      z.strictObject({ outcome: z.literal('accepted'), ...about, receipt: z.string() }),
-      z.strictObject({ outcome: z.enum(['refused', 'outstanding', 'superseded']), ...about }),
-    ]),
-  ),
-});
-export type AnsweredEntry = z.output<typeof answeredEntrySchema>;
-export type AnsweredChild = AnsweredEntry['children'][number];
-
-/** Who wants to know or to change something about a child, and why. */
-export interface Asker {
-  readonly by: string;
-  readonly reason: string;
-}
-
-const asked = { at: z.iso.datetime(), by: z.string(), reason: z.string(), personId: z.string() };
-
-/** A look at what is held about a child, or the beginning of an erasure. Written once, before the answer. */
-export const accessSchema = z.strictObject({
-  ...asked,
-  what: z.enum(['disclosures', 'stored copies', 'erasure']),
-});
-export type Access = z.output<typeof accessSchema>;
-
-const copies = { kind: z.string(), where: z.array(z.string()) };
-
-/** An erasure that is done. Written once. */
-export const erasureSchema = z.strictObject({
-  ...asked,
-  removed: z.array(z.strictObject(copies)),
-  kept: z.array(z.strictObject({ ...copies, why: z.string() })),
-});
-export type Erasure = z.output<typeof erasureSchema>;
-
-/**
- * How far a search for the copies about a child has come in one call, when one call was not enough. Written once, at the
- * end of that call; the next call goes on from all steps of the search.
- */
-export const searchStepSchema = z.strictObject({
-  ...asked,
-  what: accessSchema.shape.what.extract(['stored copies', 'erasure']),
-  search: z.string(),
-  step: z.int().positive(),
-  /** The folders that this call has read to the end. */
-  done: z.array(z.string()),
-  /** The blob that comes next, where the call broke off within a folder. */
-  next: z.string().optional(),
-  found: z.array(z.strictObject({ kind: z.string(), where: z.string() })),
-  /** The blobs that this call has emptied, after everything was looked at. */
-  emptied: z.array(z.string()),
-});
-export type SearchStep = z.output<typeof searchStepSchema>;
-
-/**
- * From where on entries are read: a day of runs, or an entry as an earlier answer has named it. In the order of time, as
- * far as the ids of runs are.
- */
-export const ledgerPlaceSchema = z
-  .string()
-  .regex(/^\d{4}-\d{2}-\d{2}(\/\d{8}T\d{9}Z-[0-9a-f]{6}-\d{5,})?$/, 'must be a date, or what `next` said');
-export type LedgerPlace = z.output<typeof ledgerPlaceSchema>;
-
+const aboutChild = z.object({ personId: z.string() });
 /** As much of any entry as tells whom it is about. */
-const childrenSchema = z.union([z.object(about), z.object({ children: z.array(z.object(about)) })]);
+const childrenSchema = z.union([aboutChild, z.object({ children: z.array(aboutChild) })]);
 
 /** Where the entries are: they are added and read, and nothing here can write over one. */
 export type LedgerBlobs = Pick<BlobStore, 'create' | 'read' | 'list' | 'folders'>;
@@ -261,57 +167,6 @@ export class Ledger {
     if (await this.#create(name, entry)) return;
     throw new Error(`The ledger has an entry ${name} already, so this was not recorded. Ask once more.`);
   }
-}
-
-/** A chunk as the sender has it in hand. */
-export interface Sending {
-  readonly request: Pick<RunRequest, 'runId' | 'trigger' | 'requestedBy' | 'reason'>;
-  readonly chunk: number;
-  readonly blob: string;
-  readonly at: Date;
-  readonly receiver: Receiver;
-  /** The children of the first POST, in its order. */
-  readonly children: readonly (SentEntry['children'][number] & { readonly payload: object })[];
-}
-
-/** What the ledger says of a chunk before it is sent. */
-export function sentEntryOf({ request, chunk, blob, at, receiver, children }: Sending): SentEntry {
-  return {
-    runId: request.runId,
-    chunk,
-    at: at.toISOString(),
-    receiver,
-    trigger: request.trigger,
-    requestedBy: request.requestedBy,
-    ...(request.reason === undefined ? {} : { reason: request.reason }),
-    blob,
-    children: children.map(({ personId, hash, change }) => ({ personId, hash, change })),
-    childCount: children.length,
-    hash: createHash('sha256')
-      .update(JSON.stringify(children.map(({ payload }) => payload)), 'utf8')
-      .digest('hex'),
-  };
-}
-
-/** What the ledger says of the result of a chunk. */
-export function answeredEntryOf(
-  runId: RunId,
-  result: {
-    readonly chunk: number;
-    readonly recordedAt: string;
-    readonly children: readonly AnsweredChild[];
-  },
-): AnsweredEntry {
-  return {
-    runId,
-    chunk: result.chunk,
-    at: result.recordedAt,
-    children: result.children.map((child) =>
-      child.outcome === 'accepted'
-        ? { outcome: child.outcome, personId: child.personId, receipt: child.receipt }
-        : { outcome: child.outcome, personId: child.personId },
-    ),
-  };
 }
 
 const sentEnding = '-sent.json';

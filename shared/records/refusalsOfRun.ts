@@ -1,6 +1,7 @@
-import { readInTime, Rest, type Deadline } from './inTime.js';
+import { Rest, type Deadline, itemsOfChunks, type ListPart } from './inTime.js';
 import { refusalRuleOf, type RefusalRule } from '../dfe/refusalRule.js';
-import type { Refusals, RunId } from './runRecords.js';
+import type { Refusals } from './refusals.js';
+import type { RunId } from './runId.js';
 import type { RunStore } from './runStore.js';
 
 /** A child that DfE has refused in a run, and its words. */
@@ -22,23 +23,16 @@ const resultsAtATime = 16;
 export async function* refusedOfRun(
   runId: RunId,
   runs: RunStore,
-  { from = 1, deadline }: { readonly from?: number | undefined; readonly deadline: Deadline },
+  part: ListPart,
 ): AsyncGenerator<RefusedChild | Rest<number>, void, undefined> {
-  const totals = await runs.chunkTotals(runId);
-  const chunks = totals
-    .filter(({ chunk, refused }) => refused > 0 && chunk >= from)
-    .map(({ chunk }) => chunk);
-  const read = (chunk: number) => runs.readResult(runId, chunk);
-  for await (const result of readInTime(chunks, read, deadline, resultsAtATime)) {
-    if (result instanceof Rest) {
-      yield result;
-      return;
-    }
-    for (const child of result?.children ?? []) {
-      if (child.outcome !== 'refused') continue;
-      yield { personId: child.personId, chunk: result?.chunk ?? 0, reason: child.reason };
-    }
-  }
+  const totals = await runs.result.totals(runId);
+  const chunks = totals.filter(({ refused }) => refused > 0).map(({ chunk }) => chunk);
+  const read = async (chunk: number) => {
+    const result = await runs.result.read({ runId, chunk });
+    const refused = result?.children.filter((child) => child.outcome === 'refused') ?? [];
+    return refused.map(({ personId, reason }) => ({ personId, chunk, reason }));
+  };
+  yield* itemsOfChunks(chunks, part, read, resultsAtATime);
 }
 
 /** How many children DfE has refused, as far as there was time to count them. */
@@ -57,7 +51,7 @@ export async function refusalsByRule(
   runs: RunStore,
   deadline: Deadline,
 ): Promise<CountedRefusals> {
-  const known = hasEnded ? await runs.readRefusals(runId) : undefined;
+  const known = hasEnded ? await runs.refusals.read(runId) : undefined;
   if (known !== undefined) return { byRule: known, complete: true };
   const byRule: Record<RefusalRule, number> = {};
   for await (const child of refusedOfRun(runId, runs, { deadline })) {
@@ -65,6 +59,6 @@ export async function refusalsByRule(
     const rule = refusalRuleOf(child.reason);
     byRule[rule] = (byRule[rule] ?? 0) + 1;
   }
-  if (hasEnded) await runs.createRefusals(runId, byRule);
+  if (hasEnded) await runs.refusals.create(runId, byRule);
   return { byRule, complete: true };
 }

@@ -1,4 +1,8 @@
-import type { RunId } from './runRecords.js';
+import { z } from 'zod';
+
+/** The time a run was asked for, to the millisecond, and a few random digits: sorts by time, and is no secret. */
+export const runIdSchema = z.string().regex(/^\d{8}T\d{9}Z-[0-9a-f]{6}$/, 'not the id of a run');
+export type RunId = z.output<typeof runIdSchema>;
 
 /**
  * The id of a run that is asked for at `instant`. Ids sort in the order of the turns, also when a clock is set back: one

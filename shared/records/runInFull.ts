@@ -1,8 +1,10 @@
 import type { Deadline } from './inTime.js';
 import { refusalsByRule, type CountedRefusals } from './refusalsOfRun.js';
-import type { Figures, RunId } from './runRecords.js';
+import type { Figures } from './figures.js';
+import type { RunId } from './runId.js';
+import type { ChunkTotals } from './result.js';
+import type { RunStore } from './runStore.js';
 import { readableStatus, runStatus, type RunStatus } from './runStatus.js';
-import type { ChunkTotals, RunStore } from './runStore.js';
 
 /** A run with all that is told about it without naming a child. */
 export interface RunInFull {
@@ -28,7 +30,7 @@ export async function runInFull(
   const [before, refusals, chunks] = await Promise.all([
     beforeId === undefined ? undefined : readableStatus(beforeId, runs),
     refusalsByRule(runId, run.endedAt !== undefined, runs, deadline),
-    runs.chunkTotals(runId),
+    runs.result.totals(runId),
   ]);
   return { run, before: before?.figures, refusals, chunks };
 }

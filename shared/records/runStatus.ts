@@ -2,27 +2,21 @@ import { z } from 'zod';
 import { submissionModeSchema } from '../child/submissionMode.js';
 import { howToGoOn } from '../guards/guards.js';
 import { readInTime, Rest, type Deadline } from './inTime.js';
-import {
-  cancellationSchema,
-  decisionSchema,
-  figuresSchema,
-  objectionSchema,
-  progressSchema,
-  runIdSchema,
-  runRequestSchema,
-  scopeSchema,
-  summarySchema,
-  totalsSchema,
-  type Figures,
-  type Plan,
-  type Progress,
-  type RunId,
-  type Wait,
-} from './runRecords.js';
+import { cancellationSchema, decisionSchema } from './decision.js';
+import { figuresSchema, type Figures } from './figures.js';
+import { objectionSchema, type Plan } from './plan.js';
+import { progressSchema, type Progress } from './progress.js';
+import { runIdSchema, type RunId } from './runId.js';
+import { runRequestSchema, scopeSchema } from './runRequest.js';
+import { summarySchema } from './summary.js';
+import { sumOf, totalsSchema } from './result.js';
+import type { Wait } from './waits.js';
 import { idsFrom } from './runId.js';
-import { UnreadableRecordError, unlessUnreadable, type RunStore } from './runStore.js';
 import { sourceWarnings, sourceWarningSchema, type SourceWarning } from './sourceWarnings.js';
 import { cohortReportSchema } from '../ssd/cohortReport.js';
+import { UnreadableRecordError } from './record.js';
+import type { RunStore } from './runStore.js';
+import { isPaused, readRunState, type RunState } from './runState.js';
 
 /** Where a run stands. Holds numbers and reasons, and nothing about a child. */
 export const runStatusSchema = z.object({
@@ -82,13 +76,13 @@ export async function runStatus(runId: RunId, runs: RunStore): Promise<RunStatus
 /** What the figures of a run say about the SSD, also against those of the run before. */
 async function warningsOf(figures: Figures, runs: RunStore): Promise<SourceWarning[]> {
   const { runId: earlierId } = figures.sinceRunBefore;
-  const earlier = earlierId === undefined ? undefined : await unlessUnreadable(runs.readPlan(earlierId));
+  const earlier = earlierId === undefined ? undefined : await runs.plan.readable(earlierId);
   return sourceWarnings({ ...figures, fillBefore: earlier?.figures.fill });
 }
 
 /** Without the warnings, for which the run before is read. */
 async function statusOf(runId: RunId, runs: RunStore): Promise<RunStatus | undefined> {
-  const request = await runs.readRequest(runId);
+  const request = await runs.request.read(runId);
   if (request === undefined) return undefined;
   const asked = {
     runId,
@@ -111,23 +105,25 @@ async function statusOf(runId: RunId, runs: RunStore): Promise<RunStatus | undef
 
 /** What a run has come to, beside what was asked. */
 async function standOf(runId: RunId, runs: RunStore) {
-  const [progress, plan, approval, cancellation, summary, lastWait] = await Promise.all([
-    runs.readProgress(runId),
-    runs.readPlan(runId),
-    runs.readApproval(runId),
-    runs.readCancellation(runId),
-    runs.readSummary(runId),
-    runs.readWait(runId),
+  const [state, progress, lastWait] = await Promise.all([
+    readRunState(runId, runs),
+    runs.progress.read(runId),
+    runs.wait.read(runId),
   ]);
+  const { plan, approval, cancellation, summary } = state;
+  const error = Object.values(state.unreadable).find((unreadable) => unreadable !== undefined);
+  if (error !== undefined) throw error;
   const wait = summary === undefined && cancellation === undefined ? lastWait : undefined;
-  const totals = summary?.totals ?? (plan === undefined ? undefined : await runs.totals(runId, plan));
-  const isHeld = plan?.held === true && approval === undefined;
+  const totals =
+    summary?.totals ?? (plan === undefined ? undefined : sumOf(await runs.result.totals(runId), plan));
   return {
-    status: summary?.status ?? unended(plan, isHeld, progress),
+    status: summary?.status ?? unended(state, progress),
     endedAt: summary?.endedAt,
     explanation:
       summary?.explanation ??
-      (isHeld ? explanationOf(runId, plan.objections) : wait && explanationOfWait(wait)),
+      (plan !== undefined && isPaused(plan, approval)
+        ? explanationOf(runId, plan.objections)
+        : wait && explanationOfWait(wait)),
     waitsUntil: wait?.until,
     objections: plan?.objections,
     approval,
@@ -141,11 +137,11 @@ async function standOf(runId: RunId, runs: RunStore) {
 }
 
 function unended(
-  plan: Plan | undefined,
-  isHeld: boolean,
+  { state }: RunState,
   progress: Progress | undefined,
 ): 'requested' | 'extracting' | 'held' | 'sending' {
-  if (plan !== undefined) return isHeld ? 'held' : 'sending';
+  if (state === 'paused') return 'held';
+  if (state === 'sending') return 'sending';
   return progress === undefined ? 'requested' : 'extracting';
 }
 

@@ -1,6 +1,7 @@
 import type { BlobStore } from './blobStore.js';
-import { sentEntrySchema, type LedgerBlobs } from './ledger.js';
-import { chunkSchema, type Chunk } from './runRecords.js';
+import type { LedgerBlobs } from './ledger.js';
+import { sentEntrySchema } from './ledgerEntries.js';
+import { chunkSchema, type Chunk } from './chunk.js';
 
 /** One chunk that was about to be sent: what is left of its payloads. */
 export interface SentChunk {

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { fillWarnings, type Fill, type FillRates, type FillWarning } from '../child/changes/fillRates.js';
 import { purposeOf } from '../ssd/columnPurposes.js';
-import { defaultWays, isDetailTable } from '../ssd/relations.js';
+import { defaultWays } from '../ssd/relations.js';
 import type { RelationHealth } from '../ssd/survey.js';
-import type { Figures } from './runRecords.js';
+import { isDetailTable } from '../ssd/tables.js';
+import type { Figures } from './figures.js';
 
 /**
  * What seems to be wrong with the SSD as a whole, the most serious kind first. The one place that decides it, for a

@@ -1,9 +1,3 @@
-import { hashOf } from '../child/canonical.js';
-import { saysOnly } from '../child/changes/saysOnly.js';
-import { chunkHashOf } from './chunkHash.js';
-import type { Chunk, ChunkMessage, Plan } from './runRecords.js';
-import { chunkMessageOf, type RunStore } from './runStore.js';
-
 /** Why a message or a chunk is turned away: the run's records do not say what it says. Nothing of it is posted. */
 export const turnedAwayReasons = [
   'noPlan',
@@ -49,45 +43,4 @@ const texts: Readonly<Record<TurnedAway, string>> = {
 /** @param reason as a record says it, of whatever version */
 export function turnedAwayText(reason: string): string {
   return new Map<string, string>(Object.entries(texts)).get(reason) ?? reason;
-}
-
-/** The plan that a message about a chunk points into, or why it points nowhere. */
-export async function pointedAt(
-  { runId, chunk, blob }: ChunkMessage,
-  runs: RunStore,
-): Promise<{ readonly plan: Plan } | { readonly reason: TurnedAway }> {
-  const plan = await runs.readPlan(runId);
-  if (plan === undefined) return { reason: 'noPlan' };
-  if (plan.dryRun) return { reason: 'dryRun' };
-  if (plan.held && (await runs.readApproval(runId)) === undefined) return { reason: 'notApproved' };
-  if (chunk > plan.chunks) return { reason: 'notInPlan' };
-  return blob === chunkMessageOf(runId, plan, chunk).blob ? { plan } : { reason: 'otherBlob' };
-}
-
-/** Why a chunk is not the one that was planned; `undefined` when it is. */
-export function whyUntrue(
-  chunk: Chunk,
-  { runId, chunk: number }: Pick<ChunkMessage, 'runId' | 'chunk'>,
-  plan: Pick<Plan, 'number' | 'chunkHashes' | 'pseudonyms'>,
-): TurnedAway | undefined {
-  if (chunk.runId !== runId || chunk.chunk !== number) return 'otherChunk';
-  const hash = plan.chunkHashes?.[number - 1];
-  // Version 0.1 gave its plans neither a number nor hashes.
-  const isFromEarlier = plan.number === undefined && plan.chunkHashes === undefined;
-  if (hash === undefined && !isFromEarlier) return 'noHash';
-  if (hash !== undefined && hash !== chunkHashOf(chunk)) return 'changed';
-  const kept = chunk.children.filter(({ erasedAt }) => erasedAt === undefined);
-  if (kept.some(({ personId, payload }) => payload['la_child_id'] !== personId)) return 'otherChild';
-  return kept.every((child) => isItself(child, plan.pseudonyms)) ? undefined : 'otherPayload';
-}
-
-/** Whether the hash of a child is that of what DfE is to hold afterwards, and its payload says no more than that. */
-function isItself(
-  { hash, change, payload, holds }: Chunk['children'][number],
-  pseudonyms: string | undefined,
-): boolean {
-  const isRemoval = payload['purge'] === true;
-  if (isRemoval !== (holds === 'nothing') || isRemoval !== (change === 'Deleted')) return false;
-  if (holds === 'payload' || holds === 'nothing') return hash === hashOf(JSON.stringify(payload), pseudonyms);
-  return hash === hashOf(holds.json, pseudonyms) && saysOnly(payload, holds.json);
 }

@@ -4,7 +4,7 @@ import { z } from 'zod';
 export const fieldErrorsSchema = z.strictObject({
   errors: z.array(
     z.strictObject({
-      field: z.string().describe('Empty when it is the body as a whole.'),
+      field: z.string().describe('Empty when the body as a whole is wrong.'),
       problem: z.string(),
     }),
   ),
@@ -14,13 +14,13 @@ export type FieldErrors = z.output<typeof fieldErrorsSchema>;
 /** In characters. */
 export const longestReason = 500;
 
-/** Why, in the words of whoever asks. */
+/** Why, in the words of the person who asks. */
 export const reasonSchema = z
   .string('is needed: why, in a few words and without names')
   .trim()
   .min(1, 'is needed: why, in a few words and without names')
   .max(longestReason, `must not be longer than ${String(longestReason)} characters`)
-  .describe('Why, in a few words; kept in the records. Write no names of children or parents in it.');
+  .describe('Why, in a few words. It is kept in the records: do not name children or parents.');
 
 /** Reads a JSON body; an empty one is none. */
 export function readBody<Schema extends z.ZodType>(

@@ -1,4 +1,5 @@
-import { runIdSchema, type Plan, type RunId } from '../records/runRecords.js';
+import { runIdSchema, type RunId } from '../records/runId.js';
+import { type Plan } from '../records/plan.js';
 import type { RunStore } from '../records/runStore.js';
 
 /** A run whose extract is complete: all that belongs to it is known. */
@@ -13,7 +14,7 @@ export async function plannedRun(
   runs: RunStore,
 ): Promise<PlannedRun | 'unknown run' | 'not planned'> {
   const runId = runIdSchema.safeParse(runIdInPath);
-  if (!runId.success || (await runs.readRequest(runId.data)) === undefined) return 'unknown run';
-  const plan = await runs.readPlan(runId.data);
+  if (!runId.success || (await runs.request.read(runId.data)) === undefined) return 'unknown run';
+  const plan = await runs.plan.read(runId.data);
   return plan === undefined ? 'not planned' : { runId: runId.data, plan };
 }

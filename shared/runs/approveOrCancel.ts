@@ -1,8 +1,9 @@
 import { finishRun } from './finishRun.js';
 import { startSending, type SendingDependencies } from './startSending.js';
-import type { ChunkMessage, RunId, Summary } from '../records/runRecords.js';
-import { isThere, unlessUnreadable } from '../records/runStore.js';
-import { isHeld } from './standing.js';
+import type { ChunkMessage } from '../records/chunk.js';
+import type { RunId } from '../records/runId.js';
+import type { Summary } from '../records/summary.js';
+import { readRunState } from '../records/runState.js';
 
 /** Who decides, and why. */
 export interface Decider {
@@ -26,15 +27,17 @@ export async function approveRun(
   dependencies: SendingDependencies,
 ): Promise<Decided<{ messages: ChunkMessage[] }>> {
   const { runs, now } = dependencies;
-  if ((await runs.readRequest(runId)) === undefined) return { outcome: 'unknown run' };
-  if ((await runs.readSummary(runId)) !== undefined)
-    return { outcome: 'too late', why: 'The run has ended.' };
-  if (!(await isHeld(runId, runs))) return { outcome: 'too late', why: 'No guard holds the run.' };
-  await runs.createApproval(runId, { at: now().toISOString(), by, reason });
+  if ((await runs.request.read(runId)) === undefined) return { outcome: 'unknown run' };
+  const state = await readRunState(runId, runs);
+  if (state.state === 'ended') return { outcome: 'too late', why: 'The run has ended.' };
+  if (state.state === 'unreadable') throw state.error;
+  if (state.state !== 'paused' || state.cancellation !== undefined)
+    return { outcome: 'too late', why: 'No guard holds the run.' };
+  await runs.approval.create(runId, { at: now().toISOString(), by, reason });
   const messages = await startSending(runId, dependencies);
   // Cancelled, or its time over, in the moment before the approval: what is left to record is seen to by the next tick.
-  if (!(await isThere(runs.readCancellation(runId)))) return { outcome: 'done', messages };
-  const cancellation = await unlessUnreadable(runs.readCancellation(runId));
+  if (!(await runs.cancellation.isThere(runId))) return { outcome: 'done', messages };
+  const cancellation = await runs.cancellation.readable(runId);
   return { outcome: 'too late', why: `${cancelledBefore}${reasonOf(cancellation?.reason)}` };
 }
 
@@ -55,9 +58,8 @@ export async function cancelRun(
   dependencies: Pick<SendingDependencies, 'runs' | 'now'>,
 ): Promise<Decided<{ summary: Summary | undefined }>> {
   const { runs, now } = dependencies;
-  if ((await runs.readRequest(runId)) === undefined) return { outcome: 'unknown run' };
-  if ((await runs.readSummary(runId)) !== undefined)
-    return { outcome: 'too late', why: 'The run has ended.' };
-  await runs.createCancellation(runId, { at: now().toISOString(), by, reason, cause: 'decision' });
+  if ((await runs.request.read(runId)) === undefined) return { outcome: 'unknown run' };
+  if (await runs.summary.isThere(runId)) return { outcome: 'too late', why: 'The run has ended.' };
+  await runs.cancellation.create(runId, { at: now().toISOString(), by, reason, cause: 'decision' });
   return { outcome: 'done', summary: await finishRun(runId, dependencies) };
 }

@@ -1,6 +1,7 @@
 import type { Submission } from '../staging/transitions.js';
 import { chunkHashOf } from '../records/chunkHash.js';
-import type { Chunk, RunId } from '../records/runRecords.js';
+import type { Chunk } from '../records/chunk.js';
+import type { RunId } from '../records/runId.js';
 import type { RunStore } from '../records/runStore.js';
 
 /** The most one POST may carry. Source: dfe-api.md; a batch of about 196 KB was accepted. */
@@ -98,7 +99,7 @@ export class ChunkWriter {
 
   async #write(): Promise<string> {
     const chunk = { runId: this.#runId, chunk: this.#hashes.length + 1, children: this.#children };
-    await this.#runs.writeChunk(this.#attempt, chunk);
+    await this.#runs.chunk.write(this.#attempt, chunk);
     this.#openHash = chunkHashOf(chunk);
     return this.#openHash;
   }

@@ -1,9 +1,10 @@
 import type { FinishRunDependencies } from './finishRun.js';
 import type { Telemetry } from '../telemetry/events.js';
-import { answeredEntryOf, type Ledger } from '../records/ledger.js';
-import { childrenRejected, countOutcome } from '../telemetry/runEvents.js';
-import type { Chunk, ChunkMessage, Result } from '../records/runRecords.js';
-import { unlessUnreadable } from '../records/runStore.js';
+import type { Ledger } from '../records/ledger.js';
+import { answeredEntryOf } from '../records/ledgerEntries.js';
+import { childrenRejected } from '../telemetry/runEvents.js';
+import type { Chunk, ChunkMessage } from '../records/chunk.js';
+import { type Result, countOutcome } from '../records/result.js';
 import type { TurnedAway } from '../records/turnedAway.js';
 
 export interface GiveUpDependencies extends FinishRunDependencies {
@@ -24,7 +25,7 @@ export async function giveUpChunk(
   failure: TurnedAway | undefined,
   { runs, ledger, telemetry, now }: GiveUpDependencies,
 ): Promise<{ readonly result: Result; readonly givenUp: boolean }> {
-  const known = await unlessUnreadable(runs.readAnswers(runId, chunk));
+  const known = await runs.answers.readable({ runId, chunk });
   const answers = new Map(known?.children.map((answer) => [answer.personId, answer]));
   const open = children.filter(({ personId }) => !answers.has(personId));
   const mine: Result = {
@@ -37,8 +38,8 @@ export async function giveUpChunk(
       ...open.map(({ personId, hash }) => ({ outcome: 'outstanding' as const, personId, hash })),
     ],
   };
-  const givenUp = await runs.createResult(runId, mine);
-  const result = givenUp ? mine : ((await runs.readResult(runId, chunk)) ?? mine);
+  const givenUp = await runs.result.create(runId, mine);
+  const result = givenUp ? mine : ((await runs.result.read({ runId, chunk })) ?? mine);
   await ledger.recordAnswer(answeredEntryOf(runId, result));
   const outstanding = countOutcome('outstanding', result);
   // Also when a poison message comes again: what was recorded first may have been lost.

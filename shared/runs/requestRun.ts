@@ -1,9 +1,13 @@
 import type { PlainDate } from '../child/dates.js';
 import type { Telemetry } from '../telemetry/events.js';
-import type { ExtractMessage, RunId, RunRequest, ActiveRun } from '../records/runRecords.js';
-import { runIdAfter } from '../records/runId.js';
+import type { ExtractMessage } from '../records/messages.js';
+import type { RunId } from '../records/runId.js';
+import { type RunRequest, isSameNight } from '../records/runRequest.js';
+import type { ActiveRun, Change } from '../records/activeRun.js';
 import type { RunStore } from '../records/runStore.js';
-import { abandon, expire, isSameNight, standingOf } from './standing.js';
+import { runIdAfter } from '../records/runId.js';
+import { abandon, expire } from './finishRun.js';
+import { turnOf } from '../records/turn.js';
 
 export interface RequestRunDependencies {
   readonly telemetry: Telemetry;
@@ -46,54 +50,58 @@ export async function requestRun(
     const dimensions = { runId, trigger: wanted.trigger, reason };
     telemetry.record({ name: 'RunSkipped', dimensions, measurements: {} });
   };
-  for (let attempt = 0; attempt < tries; attempt += 1) {
-    const found = await runs.readActiveRun();
+  const requested = await runs.activeRun.change(async (active): Promise<Change<Asked>> => {
     // A write whose answer was lost on the way, and that was repeated, has happened.
-    if (found?.turn.run.runId === runId) return started(found.turn.run, runs);
-    runId = runIdAfter(await newestRun(found?.turn, runs), requestedAt, random);
+    if (active?.run.runId === runId) return { outcome: { outcome: 'started', request: active.run } };
+    runId = runIdAfter(await newestRun(active, runs), requestedAt, random);
     const request: RunRequest = { ...asked, runId };
-    const busy = found && (await whoIsBefore(found.turn, request, runs, requestedAt));
-    if (found === undefined || busy === undefined) {
-      if (await runs.writeActiveRun(nextActiveRun(found?.turn, request, await runs.time()), found?.tag)) {
-        return started(request, runs);
-      }
-    } else if (wanted.trigger === 'http' || busy.isHeld) {
-      skipped(wanted.trigger === 'http' ? 'busy' : 'held');
-      return { outcome: 'busy', runId: busy.runId };
-    } else if (await runs.writeActiveRun({ ...found.turn, waiting: request }, found.tag)) {
-      await runs.createRequest(request);
-      skipped('waits');
-      return { outcome: 'waits', runId, behind: busy.runId };
+    const busy = active && (await whoIsBefore(active, request, runs, requestedAt));
+    if (active === undefined || busy === undefined) {
+      const next = nextActiveRun(active, request, await runs.time());
+      return { next, outcome: { outcome: 'started', request } };
     }
+    if (wanted.trigger === 'http' || busy.isPaused) {
+      return { outcome: { outcome: 'busy', runId: busy.runId } };
+    }
+    return {
+      next: { ...active, waiting: request },
+      outcome: { outcome: 'waits', request, behind: busy.runId },
+    };
+  });
+  switch (requested.outcome) {
+    case 'busy':
+      skipped(wanted.trigger === 'http' ? 'busy' : 'held');
+      return requested;
+    case 'waits':
+      await runs.request.create(requested.request);
+      skipped('waits');
+      return { outcome: 'waits', runId, behind: requested.behind };
+    case 'started':
+      await runs.request.create(requested.request);
+      return { outcome: 'started', message: { runId: requested.request.runId } };
   }
-  throw new Error(
-    'The turn of the runs (turn.json) could not be written: look at the storage account for a lease or an immutability policy on it. No run was begun.',
-  );
 }
 
-/** Others may write the turn at the same time, and each of them gets on by it. */
-const tries = 20;
-
-async function started(request: RunRequest, runs: RunStore): Promise<Requested> {
-  await runs.createRequest(request);
-  return { outcome: 'started', message: { runId: request.runId } };
-}
+type Asked =
+  | { readonly outcome: 'started'; readonly request: RunRequest }
+  | { readonly outcome: 'waits'; readonly request: RunRequest; readonly behind: RunId }
+  | { readonly outcome: 'busy'; readonly runId: RunId };
 
 /** The run that must end before this one may begin. Ends those that need not be waited for. */
 async function whoIsBefore(
-  turn: ActiveRun,
+  active: ActiveRun,
   request: RunRequest,
   runs: RunStore,
   now: Date,
-): Promise<{ readonly runId: RunId; readonly isHeld: boolean } | undefined> {
-  const { runId } = turn.run;
+): Promise<{ readonly runId: RunId; readonly isPaused: boolean } | undefined> {
+  const { runId } = active.run;
   const isByHand = request.trigger === 'http';
-  switch (await standingOf(turn, runs)) {
+  switch ((await turnOf(active, runs)).turn) {
     case 'going on':
-      return { runId, isHeld: false };
-    case 'held':
-      if (isByHand || isSameNight(turn.run, request)) return { runId, isHeld: true };
-      if (!(await expire(runId, runs, now))) return { runId, isHeld: false };
+      return { runId, isPaused: false };
+    case 'paused':
+      if (isByHand || isSameNight(active.run, request)) return { runId, isPaused: true };
+      if (!(await expire(runId, runs, now))) return { runId, isPaused: false };
       break;
     case 'abandoned':
       await abandon(runId, runs, now);
@@ -101,9 +109,9 @@ async function whoIsBefore(
     case 'over':
   }
   // Whoever asks by hand comes after the night that waits already; the next night takes its place.
-  const { waiting } = turn;
-  if (waiting === undefined || (await runs.readSummary(waiting.runId)) !== undefined) return undefined;
-  return isByHand ? { runId: waiting.runId, isHeld: false } : undefined;
+  const { waiting } = active;
+  if (waiting === undefined || (await runs.summary.read(waiting.runId)) !== undefined) return undefined;
+  return isByHand ? { runId: waiting.runId, isPaused: false } : undefined;
 }
 
 /** The turn that follows another. @param before `undefined` for the first one @param since by the clock of storage */
@@ -112,6 +120,6 @@ export function nextActiveRun(before: ActiveRun | undefined, run: RunRequest, si
 }
 
 /** The run after which the next one comes. */
-async function newestRun(turn: ActiveRun | undefined, runs: RunStore): Promise<RunId | undefined> {
-  return turn === undefined ? (await runs.runIds())[0] : (turn.waiting ?? turn.run).runId;
+async function newestRun(active: ActiveRun | undefined, runs: RunStore): Promise<RunId | undefined> {
+  return active === undefined ? (await runs.runIds())[0] : (active.waiting ?? active.run).runId;
 }

@@ -1,16 +1,16 @@
 import { quietAfterMs, sendersEndedAfterMs } from '../host/durations.js';
-import { finishLostRun } from './finishRun.js';
+import { finishLostRun, abandon, expire } from './finishRun.js';
 import { nextActiveRun } from './requestRun.js';
 import { startSending, type SendingDependencies } from './startSending.js';
-import {
-  hasBegun,
-  type ChunkMessage,
-  type ExtractMessage,
-  type RunId,
-  type ActiveRun,
-} from '../records/runRecords.js';
-import { isThere, type RunStore } from '../records/runStore.js';
-import { abandon, expire, isSameNight, standingOf } from './standing.js';
+import { hasBegun } from '../records/waits.js';
+import type { ChunkMessage } from '../records/chunk.js';
+import type { ExtractMessage } from '../records/messages.js';
+import type { RunId } from '../records/runId.js';
+import type { ActiveRun } from '../records/activeRun.js';
+import type { RunStore } from '../records/runStore.js';
+import { type RunRequest, isSameNight } from '../records/runRequest.js';
+import { turnOf } from '../records/turn.js';
+import type { RunState } from '../records/runState.js';
 
 export interface ResumeDependencies extends SendingDependencies {
   /** How long a held run waits for approval. */
@@ -33,19 +33,17 @@ const nothing: Messages = { extracts: [], chunks: [] };
 export async function resumeStalledRuns(dependencies: ResumeDependencies): Promise<Messages> {
   const { runs, now, pausedRunExpiresAfterMs } = dependencies;
   await endLostRuns(dependencies);
-  const found = await runs.readActiveRun();
-  if (found === undefined) return nothing;
-  const { run, waiting } = found.turn;
+  const active = await runs.activeRun.read();
+  if (active === undefined) return nothing;
+  const { run, waiting } = active;
   const time = await runs.time();
-  switch (await standingOf(found.turn, runs)) {
+  const { turn, state } = await turnOf(active, runs);
+  switch (turn) {
     case 'over':
-      if (waiting === undefined) return nothing;
-      if (!(await runs.writeActiveRun(nextActiveRun(found.turn, waiting, time), found.tag))) return nothing;
-      await runs.createRequest(waiting);
-      return { extracts: [{ runId: waiting.runId }], chunks: [] };
-    case 'held': {
-      const heldSince = (await runs.plannedAt(run.runId)) ?? time;
-      const isTooLong = time.getTime() - heldSince.getTime() > pausedRunExpiresAfterMs;
+      return waiting === undefined ? nothing : beginWaiting(run.runId, waiting, time, runs);
+    case 'paused': {
+      const pausedSince = (await runs.plan.writtenAt(run.runId)) ?? time;
+      const isTooLong = time.getTime() - pausedSince.getTime() > pausedRunExpiresAfterMs;
       // The next night has come.
       if (isTooLong || (waiting !== undefined && !isSameNight(waiting, run)))
         await expire(run.runId, runs, now());
@@ -55,8 +53,20 @@ export async function resumeStalledRuns(dependencies: ResumeDependencies): Promi
       await abandon(run.runId, runs, now());
       return nothing;
     case 'going on':
-      return resumed(found.turn, time, dependencies);
+      return resumed(active, state, time, dependencies);
   }
+}
+
+/** Gives the waiting run the turn of the one that is over, unless another has taken it meanwhile. */
+async function beginWaiting(over: RunId, waiting: RunRequest, time: Date, runs: RunStore): Promise<Messages> {
+  const hasBegun = await runs.activeRun.change((active) =>
+    active?.run.runId === over && active.waiting?.runId === waiting.runId
+      ? { next: nextActiveRun(active, waiting, time), outcome: true }
+      : { outcome: false },
+  );
+  if (!hasBegun) return nothing;
+  await runs.request.create(waiting);
+  return { extracts: [{ runId: waiting.runId }], chunks: [] };
 }
 
 /** As many as a month has nights, so that what an earlier version left is found, too. */
@@ -70,7 +80,7 @@ const looksAtNewest = 30;
 async function endLostRuns(dependencies: ResumeDependencies): Promise<void> {
   const { runs } = dependencies;
   const runIds = (await runs.runIds()).slice(0, looksAtNewest);
-  const ended = await Promise.all(runIds.map((runId) => isThere(runs.readSummary(runId))));
+  const ended = await Promise.all(runIds.map((runId) => runs.summary.isThere(runId)));
   for (const runId of runIds.filter((_, index) => ended[index] === false)) {
     if (await isLost(runId, runs)) await finishLostRun(runId, dependencies);
   }
@@ -81,28 +91,29 @@ async function endLostRuns(dependencies: ResumeDependencies): Promise<void> {
  * request: read in this order, none is taken for lost that is about to begin.
  */
 async function isLost(runId: RunId, runs: RunStore): Promise<boolean> {
-  if (!(await isThere(runs.readRequest(runId)))) return false;
-  const found = await runs.readActiveRun();
-  return found !== undefined && ![found.turn.run.runId, found.turn.waiting?.runId].includes(runId);
+  if (!(await runs.request.isThere(runId))) return false;
+  const active = await runs.activeRun.read();
+  return active !== undefined && ![active.run.runId, active.waiting?.runId].includes(runId);
 }
 
 /** @param time by the clock of storage, which has dated the signs */
 async function resumed(
   { run, since }: ActiveRun,
+  { plan, cancellation }: RunState,
   time: Date,
   dependencies: ResumeDependencies,
 ): Promise<Messages> {
   const { runs } = dependencies;
   const { runId } = run;
   const lastSign = (await runs.lastSign(runId)) ?? new Date(since);
-  const [wait, cancellation] = await Promise.all([runs.readWait(runId), runs.readCancellation(runId)]);
+  const wait = await runs.wait.read(runId);
   const waits = wait !== undefined && hasBegun(wait, time) && time < new Date(wait.until);
   if (waits && cancellation === undefined) return nothing;
   // Nobody has the messages of a run that waits, once those who were sending when it began to wait have ended.
   const hasEndedAfterMs = wait === undefined ? quietAfterMs : sendersEndedAfterMs;
   if (time.getTime() - lastSign.getTime() < hasEndedAfterMs) return nothing;
-  await runs.createRequest(run);
-  await runs.noteResumption(runId, time);
-  if ((await runs.readPlan(runId)) === undefined) return { extracts: [{ runId }], chunks: [] };
+  await runs.request.create(run);
+  await runs.wait.recordResumption(runId, time);
+  if (plan === undefined) return { extracts: [{ runId }], chunks: [] };
   return { extracts: [], chunks: await startSending(runId, dependencies) };
 }

@@ -3,8 +3,9 @@ import type { RowCounts } from '../ssd/selects.js';
 import type { Checkpoint } from '../records/checkpoint.js';
 import { chunkHashOf } from '../records/chunkHash.js';
 import type { ChunksSoFar } from './chunkWriter.js';
-import type { RunId } from '../records/runRecords.js';
-import { chunkMessageOf, unlessUnreadable, type RunStore } from '../records/runStore.js';
+import type { RunId } from '../records/runId.js';
+import { chunkMessageOf } from '../records/chunk.js';
+import type { RunStore } from '../records/runStore.js';
 
 /** A new attempt at an extract that has what an earlier one finished: its numbers, and copies of its chunks and findings. */
 export interface ResumedAttempt {
@@ -26,13 +27,13 @@ export async function resumedAttempt(
   ssdRows: RowCounts,
   { runs, randomHex }: { readonly runs: RunStore; readonly randomHex: () => string },
 ): Promise<ResumedAttempt | undefined> {
-  const checkpoint = await unlessUnreadable(runs.readCheckpoint(runId));
+  const checkpoint = await runs.checkpoint.readable(runId);
   if (checkpoint?.fingerprint !== fingerprint) return undefined;
   // A refresh was seen, and its end may look like its beginning.
   if (!isDeepStrictEqual(checkpoint.rowsSeen, ssdRows)) return undefined;
   const { attempt: from, rangesDone, chunks } = checkpoint;
   const next = chunkMessageOf(runId, { attempt: from }, chunks.full + 1);
-  const saved = chunks.open === 0 ? undefined : await unlessUnreadable(runs.readChunk(next));
+  const saved = chunks.open === 0 ? undefined : await runs.chunk.readable(next);
   // The earlier attempt may have added more to it since.
   const open = saved?.children.slice(0, chunks.open) ?? [];
   const isAsSaved =

@@ -1,9 +1,6 @@
 import type { StagingTable } from '../staging/stagingTable.js';
-import type { RunId } from '../records/runRecords.js';
+import type { RunId } from '../records/runId.js';
 import type { RunStore } from '../records/runStore.js';
-
-/** Others may write the turn at the same time, and each of them gets on by it. */
-const tries = 20;
 
 /**
  * The number of the run that has the turn, by which the staging table knows a later run from an earlier one: no clock
@@ -16,12 +13,9 @@ export async function numberOf(
   { runs, staging }: { readonly runs: RunStore; readonly staging: StagingTable },
 ): Promise<number | undefined> {
   const next = (await staging.highestRunNumber()) + 1;
-  for (let attempt = 0; attempt < tries; attempt += 1) {
-    const found = await runs.readActiveRun();
-    if (found?.turn.run.runId !== runId) return undefined;
-    const number = Math.max(found.turn.number ?? 1, next);
-    if (number === found.turn.number) return number;
-    if (await runs.writeActiveRun({ ...found.turn, number }, found.tag)) return number;
-  }
-  throw new Error('The turn of the runs (turn.json) is written by others again and again. Nothing was sent.');
+  return runs.activeRun.change<number | undefined>((active) => {
+    if (active?.run.runId !== runId) return { outcome: undefined };
+    const number = Math.max(active.number ?? 1, next);
+    return { next: number === active.number ? undefined : { ...active, number }, outcome: number };
+  });
 }

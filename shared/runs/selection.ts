@@ -1,6 +1,6 @@
 import type { Staged, Submission } from '../staging/transitions.js';
 import type { SubmissionMode } from '../child/submissionMode.js';
-import type { Scope } from '../records/runRecords.js';
+import type { Scope } from '../records/runRequest.js';
 
 /**
  * What a run sends about a child, `undefined` when it sends nothing. A payload that DfE has refused is not sent again

@@ -1,6 +1,8 @@
 import type { Ledger } from '../records/ledger.js';
-import type { ChunkMessage, Plan, RunId } from '../records/runRecords.js';
-import { chunkMessageOf, type RunStore } from '../records/runStore.js';
+import { type ChunkMessage, chunkMessageOf } from '../records/chunk.js';
+import type { Plan } from '../records/plan.js';
+import type { RunId } from '../records/runId.js';
+import type { RunStore } from '../records/runStore.js';
 
 /**
  * Chunks are sent in lanes: one message of each lane is on the queue, and whoever has dealt with a chunk puts the next
@@ -31,7 +33,10 @@ export async function nextMessage(
   const next = chunk + plan.lanes;
   if (next > plan.chunks) return undefined;
   if (isRepetition) {
-    const hasBegun = await Promise.all([ledger.hasSent(runId, next), runs.readResult(runId, next)]);
+    const hasBegun = await Promise.all([
+      ledger.hasSent(runId, next),
+      runs.result.read({ runId, chunk: next }),
+    ]);
     if (hasBegun.some((sign) => sign !== false && sign !== undefined)) return undefined;
   }
   return chunkMessageOf(runId, plan, next);

@@ -2,10 +2,14 @@ import { finishRun, failRun, type FinishRunDependencies } from './finishRun.js';
 import { giveUpChunk, type GiveUpDependencies } from './giveUpChunk.js';
 import { mayBeQueued, nextMessage } from './sendSlots.js';
 import { turnedAway } from '../telemetry/runEvents.js';
-import { UnreadableRecordError, unlessUnreadable, type RunStore } from '../records/runStore.js';
-import { hasTurn } from './standing.js';
-import { pointedAt, whyUntrue, type TurnedAway } from '../records/turnedAway.js';
-import type { Chunk, ChunkMessage, ExtractMessage, Plan } from '../records/runRecords.js';
+import { UnreadableRecordError, unlessUnreadable } from '../records/record.js';
+import type { RunStore } from '../records/runStore.js';
+import type { Chunk, ChunkMessage } from '../records/chunk.js';
+import type { ExtractMessage } from '../records/messages.js';
+import type { Plan } from '../records/plan.js';
+import type { TurnedAway } from '../records/turnedAway.js';
+import { hasTurn } from '../records/turn.js';
+import { pointedAt, whyUntrue } from './asPlanned.js';
 
 export interface SettledPoison {
   /** False when it had a result already, and when the message was turned away. */
@@ -27,13 +31,13 @@ export async function settlePoisonedChunk(
 ): Promise<SettledPoison> {
   const { runs, telemetry } = dependencies;
   const { runId, chunk: number } = message;
-  const pointed = (await unlessUnreadable(pointedAt(message, runs))) ?? { reason: 'noPlan' as const };
-  if ('reason' in pointed) {
-    telemetry.record(turnedAway(message, pointed.reason));
-    return { givenUp: false, turnedAway: pointed.reason, next: undefined };
+  const planned = (await unlessUnreadable(pointedAt(message, runs))) ?? { reason: 'noPlan' as const };
+  if ('reason' in planned) {
+    telemetry.record(turnedAway(message, planned.reason));
+    return { givenUp: false, turnedAway: planned.reason, next: undefined };
   }
-  const { plan } = pointed;
-  const settled = await runs.settledChunks(runId);
+  const { plan } = planned;
+  const settled = await runs.result.settledChunks(runId);
   if (!mayBeQueued(number, plan, settled)) {
     telemetry.record(turnedAway(message, 'notReached'));
     return { givenUp: false, turnedAway: 'notReached', next: undefined };
@@ -42,7 +46,7 @@ export async function settlePoisonedChunk(
   const why = settled.has(number) ? 'finished' : untrue;
   if (why !== undefined) telemetry.record(turnedAway(message, why));
   const { givenUp } = await giveUpChunk(message, children, untrue, dependencies);
-  await finishRun(runId, dependencies, plan);
+  await finishRun(runId, dependencies, planned);
   return { givenUp, turnedAway: why, next: await nextMessage(message, plan, !givenUp, dependencies) };
 }
 
@@ -53,7 +57,7 @@ async function trusted(
   runs: RunStore,
 ): Promise<{ readonly children: Chunk['children']; readonly untrue: TurnedAway | undefined }> {
   try {
-    const chunk = await runs.readChunk(message);
+    const chunk = await runs.chunk.read(message);
     const untrue = chunk === undefined ? 'noBlob' : whyUntrue(chunk, message, plan);
     return { children: untrue === undefined ? (chunk?.children ?? []) : [], untrue };
   } catch (error) {
@@ -74,7 +78,7 @@ export async function settlePoisonedExtract(
 ): Promise<boolean> {
   const { runs } = dependencies;
   if (!(await hasTurn(runId, runs))) return false;
-  if ((await runs.readPlan(runId)) !== undefined || (await runs.hasExtractGotOn(runId))) return false;
+  if ((await runs.plan.read(runId)) !== undefined || (await runs.wait.hasExtractGotOn(runId))) return false;
   await failRun(
     runId,
     'The extract failed each time it was tried: see the exceptions of function extractRun. Every child that DfE has not answered for is outstanding for the next run.',

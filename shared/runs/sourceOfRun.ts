@@ -8,7 +8,7 @@ import type { RowCounts } from '../ssd/selects.js';
 import { silentTables } from '../ssd/silentTables.js';
 import type { SsdReader } from '../ssd/ssdReader.js';
 import type { Survey } from '../ssd/survey.js';
-import type { RunRequest } from '../records/runRecords.js';
+import type { RunRequest } from '../records/runRequest.js';
 
 /** What is known of the SSD before its persons are read. */
 export interface SourceOfRun {

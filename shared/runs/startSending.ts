@@ -1,7 +1,11 @@
 import type { Pseudonyms } from '../child/pseudonyms/pseudonyms.js';
 import { finishRun, type FinishRunDependencies } from './finishRun.js';
-import type { ChunkMessage, Plan, Receiver, RunId } from '../records/runRecords.js';
+import type { ChunkMessage } from '../records/chunk.js';
+import type { Plan } from '../records/plan.js';
+import type { Receiver } from '../records/receiver.js';
+import type { RunId } from '../records/runId.js';
 import { firstMessages } from './sendSlots.js';
+import { readRunState } from '../records/runState.js';
 
 export interface SendingDependencies extends FinishRunDependencies {
   /** Where this app sends to, and the table that says what was acknowledged there. */
@@ -21,22 +25,27 @@ export interface SendingDependencies extends FinishRunDependencies {
  */
 export async function startSending(runId: RunId, dependencies: SendingDependencies): Promise<ChunkMessage[]> {
   const { runs, now, receiver, stagingTable } = dependencies;
-  const plan = await runs.readPlan(runId);
-  if (plan === undefined) return [];
+  const state = await readRunState(runId, runs);
+  if (state.state === 'unreadable') throw state.error;
+  const { plan } = state;
+  if (plan === undefined) {
+    // One that was cancelled before it had a plan ends here.
+    await finishRun(runId, dependencies, state);
+    return [];
+  }
   const reason = whyNotAsPlanned(plan, dependencies);
   if (reason !== undefined) {
     const at = now().toISOString();
-    await runs.createCancellation(runId, { at, by: 'the app', reason, cause: 'decision' });
+    await runs.cancellation.create(runId, { at, by: 'the app', reason, cause: 'decision' });
   }
-  await finishRun(runId, dependencies, plan);
-  if ((await runs.readSummary(runId)) !== undefined) return [];
-  if (plan.held && (await runs.readApproval(runId)) === undefined) return [];
+  await finishRun(runId, dependencies, state);
+  if ((await readRunState(runId, runs, state)).state !== 'sending') return [];
   // Also what is not sent any more has to be recorded, chunk by chunk.
   if (reason === undefined) {
     const pseudonymised = plan.pseudonyms !== undefined;
-    await runs.writeReceiver(tableKey(stagingTable), { ...receiver, pseudonymised });
+    await runs.receiver.write(tableKey(stagingTable), { ...receiver, pseudonymised });
   }
-  return firstMessages(runId, plan, await runs.settledChunks(runId));
+  return firstMessages(runId, plan, await runs.result.settledChunks(runId));
 }
 
 /** `dbo` is the schema that SQL Server takes where none is named, and case does not matter there. */

@@ -19,7 +19,7 @@ export const childrenSettings = {
     .enum(submissionModeSchema.options, 'must be changes, snapshot or partial')
     .default('changes')
     .describe(
-      '`changes`: each new or changed child whole; `snapshot`: every child of the cohort whole, each night; `partial`: of a changed child the changed blocks only, for the day DfE asks for it.',
+      '`changes`: each new or changed child whole; `snapshot`: every child of the cohort whole, in each run; `partial`: only the changed parts of a changed child, for when DfE asks for it.',
     ),
   COLLECTION_YEAR: z
     .string()
@@ -36,21 +36,23 @@ export const childrenSettings = {
     .describe('Which inclusion sets of the cohort are on, as a comma list.'),
   COHORT_AGE_LIMIT: wholeNumber(18, 30)
     .default(defaultAgeLimit)
-    .describe("The age gate: a person is in whose birthday of this age comes after the window's first day."),
+    .describe(
+      'The age limit: people whose birthday of this age is after the first day of the window are in the cohort.',
+    ),
   COHORT_WINDOW_MONTHS: wholeNumber(24, 36)
     .default(defaultWindowMonths)
     .describe(
-      "How many months the window goes back at least: it begins on the 1 April on or before that day (`@months_back` in Data to Insight's builder). More months send more children and items. Fewer months have DfE remove what falls out of the window, which the guard `leavers` holds a run for.",
+      "The least number of months that the window goes back: it begins on the 1 April on or before that day (`@months_back` in Data to Insight's builder). More months send more children and items. With fewer months DfE is asked to remove what is no longer in the window, and the safety check `leavers` pauses the run.",
     ),
   COHORT_LIST_TABLE: sqlName(/^([A-Za-z_]\w*\.)?[A-Za-z_]\w*$/, 'dbo.statutory_returns_cohort')
     .optional()
     .describe(
-      "A table with a column `person_id`: the authority's own list of the cohort, as of its statutory returns. Only children on it are sent; the run's cohort report counts the difference in both directions.",
+      "A table with a column `person_id`: the authority's own list of the cohort, as in its statutory returns. Only children on it are sent; the run's cohort report counts the differences in both directions.",
     ),
   COHORT_ALLOW_LIST_TABLE: sqlName(/^([A-Za-z_]\w*\.)?[A-Za-z_]\w*$/, 'dbo.first_children')
     .optional()
     .describe(
-      'A table with a column `person_id`: the few children of the time before going live. Nobody else is sent, changed or purged.',
+      'A table with a column `person_id`: the few children to start with before going live. No other child is sent, changed or purged.',
     ),
   CARE_WORKER_GATES: commaList(careWorkerGates)
     .transform((names) => names.filter((name) => name !== ''))
@@ -59,17 +61,17 @@ export const childrenSettings = {
       `must be a comma list of ${careWorkerGates.join(', ')}`,
     )
     .describe(
-      'Which gates a care worker must pass to be sent, as a comma list: `role` (a role of the profile), `censusDay` (active on a 31 March inside the window), `childInNeedPlan` (the referral has a child in need plan in the window).',
+      'Which conditions a care worker must meet to be sent, as a comma list: `role` (a role of the profile), `censusDay` (active on a 31 March inside the window), `childInNeedPlan` (the referral has a child in need plan in the window).',
     ),
   UNREGISTERED_WORKERS: z
     .enum(unregisteredWorkerRules, `must be ${unregisteredWorkerRules.join(' or ')}`)
     .default('leaveOut')
     .describe(
-      "What is sent of a care worker without a Social Work England number. `leaveOut`: nothing, with a finding; Data to Insight's builder leaves them out, too. `sendWorkerId`: the worker under the professional's own id, where it fits the 12 characters that DfE allows; agree it with DfE first.",
+      "What is sent about a care worker without a Social Work England number. `leaveOut`: nothing, with a finding; Data to Insight's builder leaves them out, too. `sendWorkerId`: the professional's own id, if it fits the 12 characters that DfE allows; agree this with DfE first.",
     ),
   WORKER_REGISTRATION_COLUMN: sqlName(/^[A-Za-z_]\w*$/, 'prof_staff_id')
     .default(registrationColumn)
     .describe(
-      "The column of `ssd_professionals` that is sent as a worker's registration, where the number is in another one than the SSD specification says, such as `prof_staff_id`.",
+      "The column of `ssd_professionals` that is sent as a worker's registration, where the number is not in the column that the SSD specification names, such as `prof_staff_id`.",
     ),
 };

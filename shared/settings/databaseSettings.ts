@@ -12,8 +12,8 @@ export const databaseSettings = {
     [
       'The database that holds the SSD and the staging table.',
       'SQL Server and Azure SQL: an ADO.NET or mssql string, `Server=tcp:<name>.database.windows.net,1433;Database=<name>;Authentication=Active Directory Managed Identity`, with `User Id=<client id>` for a user-assigned identity. Other values of `Authentication`: `Active Directory Default` (the person or program that is signed in: environment, identity, `az login`), `Active Directory Service Principal` with `User Id`, `Password` and `Tenant Id`, or `Sql Password` with `User Id` and `Password`.',
-      'PostgreSQL: `postgresql://user:password@server:5432/database`, signs such as @ in the password percent-encoded; on Azure with no password and `?authentication=managed-identity` (or `default`, as above), `&clientId=<client id>` for a user-assigned identity, the user being the role the server has for it. TLS with a checked certificate unless the server is this machine; `?sslrootcert=<file>` for a certificate authority of your own.',
-      'A laptop only: `embedded:` with an optional folder.',
+      'PostgreSQL: `postgresql://user:password@server:5432/database`, symbols such as @ in the password percent-encoded; on Azure with no password and `?authentication=managed-identity` (or `default`, as above), `&clientId=<client id>` for a user-assigned identity, the user being the role the server has for it. TLS with a checked certificate unless the server is this machine; `?sslrootcert=<file>` for a certificate authority of your own.',
+      'On a laptop only: `embedded:` with an optional folder.',
       'Secret when it holds a password: in Azure give `@Microsoft.KeyVault(SecretUri=…)`, and the platform puts the secret of the vault in its place (docs/deploy.md).',
     ].join(' '),
   ),
@@ -22,7 +22,7 @@ export const databaseSettings = {
     .default('systemc')
     .refine(isProfile, `must be ${profileNames.join(', ')}, or a file that ends in .json`)
     .describe(
-      'How the case management system fills the SSD: systemc, mosaic, eclipse, or the file of a profile of your own, by its path in the package: `profiles/ours.json` (docs/profiles.md).',
+      'How the case management system fills the SSD: systemc, mosaic, eclipse, or the file of a profile of your own, given by its path in the package: `profiles/ours.json` (docs/profiles.md).',
     ),
   SSD_SCHEMA: sqlName(/^[A-Za-z_]\w*$/, 'ssd_development')
     .optional()
@@ -30,7 +30,7 @@ export const databaseSettings = {
   SSD_SYNTHETIC: yesNo
     .default(false)
     .describe(
-      '`true` says that no real person stands behind any row of the SSD, so that a test receiver may have it as it is.',
+      '`true` says that every row of the SSD is invented, so that it may be sent to a test receiver without pseudonyms.',
     ),
   STAGING_TABLE: sqlName(/^([A-Za-z_]\w*\.)?[A-Za-z_]\w*$/, 'ssd_api_data_staging')
     .default('ssd_api_data_staging')

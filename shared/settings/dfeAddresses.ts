@@ -1,13 +1,13 @@
 import { addressOf, isKnownReceiver, isKnownTokenEndpoint, normalised } from './addresses.js';
 import type { SendingSettings } from './settings.js';
 
-/** The two addresses that data or credentials go to. */
+/** The two addresses that data or credentials are sent to. */
 type DfeAddress = 'DFE_API_BASE_URL' | 'DFE_TOKEN_URL';
 type DfeAddresses = Pick<SendingSettings, DfeAddress | 'DFE_FURTHER_ADDRESSES'>;
 
 const knownBy = { DFE_API_BASE_URL: isKnownReceiver, DFE_TOKEN_URL: isKnownTokenEndpoint } as const;
 
-/** An address that is wrong in itself is named as that alone. */
+/** An address that is wrong in itself is reported for that alone. */
 export function isKnown(settings: DfeAddresses, setting: DfeAddress): boolean {
   const address = addressOf(settings[setting]);
   return address === undefined || knownBy[setting](address);

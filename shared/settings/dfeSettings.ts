@@ -20,7 +20,7 @@ export const dfeSettings = {
     .transform((addresses) => addresses.filter((address) => address !== ''))
     .refine((addresses) => addresses.every((address) => addressOf(address) !== undefined), plain)
     .describe(
-      'Addresses that DfE has given the authority and this release does not know, as a comma list. `DFE_API_BASE_URL` and `DFE_TOKEN_URL` may then be one of them, whole: no part is left open. Children and credentials go there, so compare each with what DfE wrote. The preflight warns of it.',
+      'Addresses that DfE has given the authority and this release does not know, as a comma list. `DFE_API_BASE_URL` and `DFE_TOKEN_URL` may then be one of them, exactly as it is listed. Records of children and credentials are sent there, so compare each address with what DfE wrote. The preflight warns about them.',
     ),
   DFE_SCOPE: needed.describe('The scope of the token, `api://<app>/.default`, as DfE gives it.'),
   ENVIRONMENT: z
@@ -28,36 +28,36 @@ export const dfeSettings = {
     .regex(environmentPattern, 'must be at most 20 lower-case letters, digits and hyphens')
     .optional()
     .describe(
-      'What you call the place where the app runs, such as `test` or `prod`: stands in every event in Application Insights. Without it, `DFE_RECEIVER`.',
+      'What you call the place where the app runs, such as `test` or `prod`: part of every event in Application Insights. Without it, `DFE_RECEIVER`.',
     ),
   DFE_RECEIVER: z
     .enum(['test', 'live'], {
       error: ({ input }) => (input === undefined ? 'is missing' : 'must be test or live'),
     })
     .describe(
-      'Which receiver `DFE_API_BASE_URL` is. To a test receiver every child goes under pseudonyms, unless the SSD is synthetic (`SSD_SYNTHETIC`).',
+      'Which receiver `DFE_API_BASE_URL` is. Every child is sent to a test receiver under pseudonyms, unless the SSD is synthetic (`SSD_SYNTHETIC`).',
     ),
   DFE_USER_AGENT: needed
-    // It travels as a header: with any other sign no POST could be made.
-    .regex(/^[\x20-\x7e]+$/, 'must be plain letters, digits and signs (ASCII), such as csc-api-sender/0.1')
+    // It is sent as a header: with any other character no POST could be made.
+    .regex(/^[\x20-\x7e]+$/, 'must be plain letters, digits and symbols (ASCII), such as csc-api-sender/0.1')
     .default('csc-api-sender/0.1')
-    .describe("The User-Agent header; DfE's firewall has turned away some."),
+    .describe("The User-Agent header; DfE's firewall has blocked some."),
   DFE_TIMEOUT_SECONDS: wholeNumber(1, longestTimeoutSeconds)
     .default(100)
     .describe('How long one POST may take before it counts as failed and is sent again.'),
   DFE_RETRY_SECONDS: wholeNumber(
     1,
     longestRetrySeconds,
-    ', since longer attempts could outlast functionTimeout in host.json: give less, and the queue repeats the chunk',
+    ', since longer attempts could take longer than functionTimeout in host.json: give less, and the queue repeats the chunk',
   )
     .default(180)
     .describe(
-      'How long a POST that DfE cannot take is repeated, with growing waits, before the chunk goes back to the queue, which gives it up to four more tries. When DfE asks to wait for longer (`Retry-After`), the run waits, and goes on by itself.',
+      'How long a POST that DfE cannot take is repeated, with growing waits, before the chunk goes back to the queue, which tries it up to four more times. When DfE asks for a longer wait (`Retry-After`), the run waits, and continues by itself.',
     ),
   DFE_POSTS_IN_FLIGHT: wholeNumber(1, 32)
     .default(2)
     .describe(
-      'The most POSTs under way at a time, over all instances of the app. More than two need a higher `batchSize` in host.json, too.',
+      'The most POSTs at a time, over all instances of the app. More than two need a higher `batchSize` in host.json, too.',
     ),
   DFE_POSTS_PER_SECOND: z.coerce
     .number('must be a number')
@@ -76,6 +76,6 @@ export const dfeSettings = {
       'must be a list of words of English letters only',
     )
     .describe(
-      "Words that are kept of DfE's refusals besides those of the published messages (`shared/dfe/vocabulary.json`), as a list with commas. Every other word is left out and counted, since it may be a child's. The run's page has DfE's full answers for the data officer. Never add a name, or a word that only a child's record holds.",
+      "Words that are kept from DfE's refusals, in addition to those of the published messages (`shared/dfe/vocabulary.json`), as a comma list. Every other word is left out and counted, since it may come from a child's record. The run's page has DfE's full answers for the data officer. Never add a name, or a word that only a child's record holds.",
     ),
 };

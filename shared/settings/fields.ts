@@ -18,7 +18,7 @@ export const wholeNumber = (least: number, most: number, why = '') =>
     .int('must be a whole number')
     .min(least, `must be at least ${String(least)}`)
     .max(most, `must be at most ${String(most)}${why}`);
-/** What the storage SDK takes for a connection string; anything else it answers with a bare "Invalid URL". */
+/** What the storage SDK takes for a connection string. It rejects anything else with only "Invalid URL". */
 const storageString = /^UseDevelopmentStorage=true|(AccountName|BlobEndpoint)=/i;
 export const storage = needed
   .regex(storageString, 'must be a storage connection string')
@@ -26,7 +26,7 @@ export const storage = needed
     isSafeStorageString,
     'must be a storage connection string as Azure shows it, with endpoints of Azure or on this machine only',
   );
-/** A table or schema name that may stand in a statement without quotes: letters, digits, `_`, `#`. */
+/** A table or schema name that can be used in a statement without quotes: letters, digits, `_`, `#`. */
 export const sqlName = (parts: RegExp, example: string) =>
   needed.regex(parts, `must be a name such as ${example}`);
 export const yesNo = z.enum(['true', 'false'], 'must be true or false').transform((text) => text === 'true');

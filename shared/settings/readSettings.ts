@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { rules, sendingRules, type Rule } from './rules.js';
 import { sendingSchema, settingsSchema, type SendingSettings, type Settings } from './settings.js';
 
-/** Some setting is missing or wrong. The message lists all of them and quotes no value. */
+/** A setting is missing or wrong. The message lists all that are, and quotes no value. */
 export class SettingsError extends Error {
   override readonly name = 'SettingsError';
 }
@@ -16,8 +16,8 @@ export function readSettings(environment: Environment): Settings {
 }
 
 /**
- * Whether the HTTP API turns a function key alone away. Known also when other settings are wrong, for the preflight; a
- * value that is neither `true` nor `false` opens nothing.
+ * Whether a function key alone is not enough for the HTTP API. Known also when other settings are wrong, for the
+ * preflight; a value that is neither `true` nor `false` lets nobody in.
  */
 export function needsSignIn({ HTTP_NEEDS_SIGN_IN: value }: Environment): boolean {
   const read = settingsSchema.shape.HTTP_NEEDS_SIGN_IN.safeParse(value === '' ? undefined : value);
@@ -46,7 +46,7 @@ export function readSomeSettings<Schema extends z.ZodObject>(
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Control and format characters, and the line breaks of Unicode: programs read them each in their own way. */
+/** Control and format characters, and the line breaks of Unicode: each program reads them in its own way. */
 const invisible = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 
 function read<Schema extends z.ZodObject>(
@@ -56,7 +56,7 @@ function read<Schema extends z.ZodObject>(
 ): z.output<Schema> {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
   const coherent = theRules.reduce<Schema>(
-    // A rule is looked at also when something else is wrong: a person mends all of it at once.
+    // A rule is checked also when something else is wrong, so that a person can correct everything at once.
     (soFar, { path, message, holds }) => soFar.refine(holds, { path: [path], message, when: isObject }),
     schema,
   );
@@ -66,12 +66,12 @@ function read<Schema extends z.ZodObject>(
   const wrong = new Set([
     ...unprintable.map(
       (name) =>
-        `  ${name} holds a character that cannot be seen, such as a tab or a line break: enter it anew`,
+        `  ${name} has a character that cannot be seen, such as a tab or a line break: enter it again`,
     ),
     ...(settings.error?.issues ?? []).map((issue) => `  ${issue.path.join('.')} ${issue.message}`),
   ]);
   throw new SettingsError(
-    `Nothing was read and nothing was sent, because ${String(wrong.size)} setting(s) are wrong:\n${[...wrong].join('\n')}\nEach setting is explained in docs/settings.md.`,
+    `Nothing was read and nothing was sent, because ${wrong.size === 1 ? '1 setting is' : `${String(wrong.size)} settings are`} wrong:\n${[...wrong].join('\n')}\nEach setting is explained in docs/settings.md.`,
   );
 }
 

@@ -9,7 +9,7 @@ export interface Rule<Some> {
   readonly holds: (settings: Some) => boolean;
 }
 
-const howToAdd = 'If DfE has given the authority this very address, add it to DFE_FURTHER_ADDRESSES';
+const howToAdd = 'If DfE has given the authority exactly this address, add it to DFE_FURTHER_ADDRESSES';
 
 export const sendingRules: readonly Rule<SendingSettings>[] = [
   ...(['DFE_CLIENT_ID', 'DFE_CLIENT_SECRET', 'DFE_SUPPLIER_KEY'] as const).map((path) => ({
@@ -30,7 +30,7 @@ export const sendingRules: readonly Rule<SendingSettings>[] = [
   },
   {
     path: 'DFE_API_BASE_URL',
-    message: "is DfE's test receiver, while DFE_RECEIVER says live: real children must not go there",
+    message: "is DfE's test receiver, while DFE_RECEIVER says live: real children must not be sent there",
     holds: ({ DFE_RECEIVER, DFE_API_BASE_URL }) => {
       const address = addressOf(DFE_API_BASE_URL);
       return DFE_RECEIVER !== 'live' || address === undefined || !receiverKindsIn(address).test;
@@ -38,7 +38,8 @@ export const sendingRules: readonly Rule<SendingSettings>[] = [
   },
   {
     path: 'DFE_API_BASE_URL',
-    message: "is not DfE's test receiver, while DFE_RECEIVER says test: invented children must not go there",
+    message:
+      "is not DfE's test receiver, while DFE_RECEIVER says test: invented children must not be sent there",
     holds: ({ DFE_RECEIVER, DFE_API_BASE_URL }) => {
       const address = addressOf(DFE_API_BASE_URL);
       if (DFE_RECEIVER !== 'test' || address === undefined || isLoopback(address)) return true;
@@ -53,7 +54,7 @@ export const rules: readonly Rule<Settings>[] = [
   {
     path: 'PSEUDONYM_KEY',
     message:
-      'is missing: give it, or KEY_VAULT_URI; real children go to a test receiver under pseudonyms only',
+      'is missing: give it, or KEY_VAULT_URI; real children are sent to a test receiver under pseudonyms only',
     holds: (settings) =>
       !isPseudonymised(settings) ||
       settings.KEY_VAULT_URI !== undefined ||
@@ -67,7 +68,7 @@ export const rules: readonly Rule<Settings>[] = [
   },
   {
     path: 'SSD_SYNTHETIC',
-    message: 'must not be true while DFE_RECEIVER is live: invented children must not go there',
+    message: 'must not be true while DFE_RECEIVER is live: invented children must not be sent there',
     holds: ({ DFE_RECEIVER, SSD_SYNTHETIC }) => DFE_RECEIVER !== 'live' || !SSD_SYNTHETIC,
   },
   {

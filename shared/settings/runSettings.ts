@@ -10,7 +10,7 @@ export const runSettings = {
   HTTP_NEEDS_SIGN_IN: yesNo
     .default(false)
     .describe(
-      '`true`: a function key alone opens no call of the HTTP API; each needs somebody whom Entra ID authentication in front of the app has signed in, with the role the call asks for (docs/http.md).',
+      '`true`: a function key is not enough for any call of the HTTP API. Each call needs a person whom Entra ID authentication in front of the app has signed in, with the role that the call needs (docs/http.md).',
     ),
   RUN_TODAY: z
     .string()
@@ -25,25 +25,25 @@ export const runSettings = {
     .describe('The most bytes one POST carries; DfE publishes no limit, about 196,000 were accepted.'),
   EXTRACT_RANGE_SIZE: wholeNumber(1, 10_000)
     .default(500)
-    .describe('How many people are read and built at a time; bounds the memory.'),
+    .describe('How many people are read and built at a time; limits the memory that a run needs.'),
   MAX_LEAVERS_PERCENT: wholeNumber(0, 100)
     .default(5)
     .describe(
-      'A run is held when more than this share of the children DfE holds, and more than five, has left the cohort; with 0 any child that leaves holds it.',
+      'A run is paused when more than this share of the children DfE holds, and more than five, have left the cohort; with 0 any child that leaves pauses it.',
     ),
   MAX_TABLE_FALL_PERCENT: wholeNumber(0, 100)
     .default(30)
     .describe(
-      'A run is held when a table of the SSD has lost more than this share of its rows, and more than 20, since the run before, or is empty all at once; 100 leaves only the latter.',
+      'A run is paused when a table of the SSD has lost more than this share of its rows, and more than 20, since the run before, or when it had more than five rows and is now empty; with 100 only the last counts.',
     ),
   MAX_ID_CHURN_PERCENT: wholeNumber(0, 100)
     .default(30)
     .describe(
-      'A run is held when more than this share of the ids of one kind (episodes, placements, …) that DfE holds are gone: the case management system has renewed its ids, or rows do not meet any more. 100 switches it off.',
+      'A run is paused when more than this share of the ids of one kind (episodes, placements, …) that DfE holds are gone: the case management system gives other ids, or rows no longer match each other. 100 switches it off.',
     ),
   HELD_RUN_EXPIRES_HOURS: wholeNumber(1, 47)
     .default(20)
     .describe(
-      'How long a held run waits for approval before it ends; the nightly run of the next date ends it in any case.',
+      'How long a paused run waits for approval before it ends; the nightly run of the next date ends it in any case.',
     ),
 };

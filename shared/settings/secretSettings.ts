@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { generalisations, pseudonymKeyPattern, type Generalisation } from '../child/pseudonyms/pseudonyms.js';
 import { commaList, endpointOf, isOneOf, needed, wholeNumber } from './fields.js';
 
-/** A key travels as a header. */
+/** A key is sent as a header. */
 const supplierKey = needed.regex(/^[\x21-\x7e]+$/, 'must be the key as DfE shows it, in one line');
 
 /** What proves to DfE who sends, the key of the pseudonyms, and the Key Vault that may hold both. */
@@ -28,7 +28,7 @@ export const secretSettings = {
     .regex(pseudonymKeyPattern, 'must be 64 hexadecimal digits')
     .optional()
     .describe(
-      'The key from which the pseudonyms for a test receiver are made: 64 hexadecimal digits, drawn at random once (`openssl rand -hex 32`) and then kept. Under another key every child is another one to the receiver, and both together narrow down the true dates. Needed to send real children to a test receiver without `KEY_VAULT_URI`. Secret.',
+      'The key from which the pseudonyms for a test receiver are made: 64 hexadecimal digits, made at random once (`openssl rand -hex 32`) and then kept. Under another key every child looks like a different child to the receiver, and the two together narrow down the true dates. Needed to send real children to a test receiver without `KEY_VAULT_URI`. Secret.',
     ),
   PSEUDONYMS_GENERALISE: commaList(generalisations)
     .transform((names) => (names.length === 1 && names[0] === 'none' ? [] : names))
@@ -42,7 +42,7 @@ export const secretSettings = {
   KEY_VAULT_URI: endpointOf('vault', 'https://kv-csc.vault.azure.net')
     .optional()
     .describe(
-      "The Key Vault that holds the credentials as the secrets `DFE-CLIENT-ID`, `DFE-CLIENT-SECRET`, `DFE-SUPPLIER-KEY` and, where there is one, `DFE-SUPPLIER-KEY-SECONDARY`, and the key of the pseudonyms as `PSEUDONYM-KEY`; read with the app's identity. It goes before the settings of these names.",
+      "The Key Vault that holds the credentials as the secrets `DFE-CLIENT-ID`, `DFE-CLIENT-SECRET`, `DFE-SUPPLIER-KEY` and, where there is one, `DFE-SUPPLIER-KEY-SECONDARY`, and the key of the pseudonyms as `PSEUDONYM-KEY`; read with the app's identity. It is used instead of the settings with these names.",
     ),
   KEY_VAULT_CLIENT_ID: needed
     .optional()

@@ -25,7 +25,7 @@ export const settingsSchema = z.object({
     )
     .optional()
     .describe(
-      'Read by Node.js, and not to be given: with `0` it checks no certificate, so nothing is read and nothing is sent. A proxy that opens TLS needs `NODE_EXTRA_CA_CERTS` ([onboarding.md](onboarding.md#networks)).',
+      'Read by Node.js; do not give it. With `0` Node.js checks no certificate, so the app reads nothing and sends nothing. A proxy that opens TLS needs `NODE_EXTRA_CA_CERTS` ([onboarding.md](onboarding.md#networks)).',
     ),
 });
 export type Settings = z.output<typeof settingsSchema>;
@@ -55,7 +55,7 @@ export const sendingSchema = settingsSchema.pick({
 });
 export type SendingSettings = z.output<typeof sendingSchema>;
 
-/** Whether children go out under pseudonyms only: they are real, and the receiver is one for tests. */
+/** Whether children are sent under pseudonyms only: they are real, and the receiver is a test receiver. */
 export function isPseudonymised({
   DFE_RECEIVER,
   SSD_SYNTHETIC,

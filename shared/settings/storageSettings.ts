@@ -4,7 +4,7 @@ import { endpointOf, needed, storage } from './fields.js';
 export const storageSettings = {
   RESULTS_STORAGE: storage
     .optional()
-    .describe('The storage account for runs and results, as a connection string (a laptop only). Secret.'),
+    .describe('The storage account for runs and results, as a connection string (on a laptop only). Secret.'),
   RESULTS_STORAGE__blobServiceUri: endpointOf('blob', 'https://results.blob.core.windows.net')
     .optional()
     .describe(
@@ -17,7 +17,7 @@ export const storageSettings = {
     .regex(/^(?!.*--)[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/, 'must be the name of a Blob container')
     .default('csc-runs')
     .describe(
-      'The Blob container of the ledger in that account. Bicep gives `csc-ledger`, to which the app may add and in which it need not change anything; `csc-runs` is where versions before 0.2 have it, and what is there is read in any case.',
+      'The Blob container of the ledger in that account. Bicep gives `csc-ledger`, to which the app may add, and where it need not change anything; versions before 0.2 have it in `csc-runs`, and what is there is read in any case.',
     ),
   AzureWebJobsStorage: storage
     .optional()
@@ -27,7 +27,7 @@ export const storageSettings = {
   AzureWebJobsStorage__queueServiceUri: endpointOf('queue', 'https://host.queue.core.windows.net')
     .optional()
     .describe(
-      'The Queue address of that storage account, reached with the identity of the app. Read by the host, and by the preflight.',
+      'The Queue address of that storage account, which the app reaches with its identity. Read by the host, and by the preflight.',
     ),
   AzureWebJobsStorage__accountName: needed
     .regex(/^[a-z0-9]{3,24}$/, 'must be the name of a storage account')

@@ -27,7 +27,7 @@ const day =
 /**
  * The day of a driver's value: a `Date` (of the day in UTC), or text that begins as 2026-05-31 does and has a time behind it or
  * nothing. All other forms are unreadable: 03/04/2026 may be March or April.
- * @param placeholders days that stand for no day
+ * @param placeholders days that mean no day
  */
 export function dateCell(value: unknown, placeholders: ReadonlySet<string>): DateCell {
   const text = textCell(value);

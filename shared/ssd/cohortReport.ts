@@ -12,8 +12,8 @@ import {
   type AgeGateAnswer,
   type InclusionSet,
 } from './cohort.js';
-import { knownTables } from './layout.js';
 import { detailTables, type PersonRows } from '../child/sourceRows.js';
+import { knownTables } from './tables.js';
 
 const count = z.int().nonnegative();
 
@@ -38,7 +38,7 @@ export const cohortReportSchema = z.object({
   sets: z.record(z.string(), z.object({ on: z.boolean(), letsIn: count, aloneLetsIn: count })),
   /** Persons that pass the age gate and that no set lets in. */
   inNoSet: count,
-  /** Persons of whom a missing or unreadable value decides whether they are in the cohort. */
+  /** Persons who are in the cohort or not depending on a missing or unreadable value. */
   unclear: count.optional(),
   /** By table and rule of `child/scope.ts`: the rows that are rightly neither sent nor named by a finding. */
   rowsOutOfScope: z.record(z.string(), z.record(z.string(), count)).optional(),
@@ -201,7 +201,7 @@ export class CohortTally {
     this.#scope.addAll(counts);
   }
 
-  /** Counts a person whose id stands for none: it is in no gate. */
+  /** Counts a person whose id is a placeholder: it is in no gate. */
   addPlaceholder(): void {
     this.#placeholders += 1;
   }
@@ -211,7 +211,7 @@ export class CohortTally {
     this.#scope.add('ssd_person', 'sameAsAnother', rows);
   }
 
-  /** Counts the persons of one range whom the authority's own list names and who are not in the cohort. */
+  /** Counts the persons of one range who are on the authority's own list and not in the cohort. */
   addListed(notInCohort: number): void {
     this.#listedAndNotInCohort += notInCohort;
   }

@@ -1,4 +1,4 @@
-import type { SsdTable } from '../child/sourceRows.js';
+import { factsOf, isKnownTable, type KnownTable } from './tables.js';
 
 const row = 'names the row in a finding; without it a finding names the child and the table only';
 const team =
@@ -13,9 +13,7 @@ const personBesides = (what: string, way: string) =>
  * What each column of the SSD is for, and what is lost without it, by the names of the SSD specification. The list in
  * docs/profiles.md is made of it, for the columns that are read.
  */
-export const columnPurposes: Readonly<
-  Record<SsdTable | 'ssd_professionals', Readonly<Record<string, string>>>
-> = {
+export const columnPurposes: Readonly<Record<KnownTable, Readonly<Record<string, string>>>> = {
   ssd_person: {
     pers_person_id:
       "the child's id at DfE, and what every other row finds its child by; without it nothing can be sent",
@@ -54,7 +52,7 @@ export const columnPurposes: Readonly<
     immi_immigration_status_start_date:
       'says which of several statuses is the newest; without it the choice follows their ends and ids',
     immi_immigration_status_end_date:
-      'sent as the day on which the child ceased to be an unaccompanied asylum-seeking child; without it no such day is sent, and an ended status cannot be told from a current one',
+      'sent as the day on which the child ceased to be an unaccompanied asylum-seeking child; without it no such day is sent, and an ended status looks like a current one',
   },
   ssd_linked_identifiers: {
     link_table_id: row,
@@ -76,14 +74,14 @@ export const columnPurposes: Readonly<
       "the episode's id at DfE, and what assessments, plans, enquiries and involvements find their episode by; without it nothing can be sent",
     cine_person_id: 'says whose episode it is; without it nothing can be sent',
     cine_referral_date:
-      'sent as the date of the referral, and decides whether the episode is in the window; without it the referral lets nobody into the cohort',
+      'sent as the date of the referral, and decides whether the episode is in the window; without it the referral puts no child into the cohort',
     cine_referral_source_code:
       'sent as the source of the referral, where the profile does not say that it is never read; without it the description is read',
     cine_referral_source_desc:
       'the description of the source, read by the value map of the profile; without it the code is read',
     cine_referral_nfa: 'sent as the flag for no further action; without it the flag is not sent',
     cine_close_date:
-      'sent as the date of closure; without it no episode can be told to be open or closed, and no date of closure is sent',
+      'sent as the date of closure; without it open and closed episodes look the same, and no date of closure is sent',
     cine_close_reason: 'sent as the reason of closure; without it no reason is sent',
     cine_referral_team:
       'names the team in a finding about anything under the referral; without it a finding names the team of the newest involvement',
@@ -116,7 +114,7 @@ export const columnPurposes: Readonly<
     cinp_cin_plan_start_date:
       'sent as the start date, and decides whether the plan is in the window; without it no child in need plans are sent',
     cinp_cin_plan_end_date:
-      'sent as the end date; without it no plan can be told to be open or ended, and no end date is sent',
+      'sent as the end date; without it open and ended plans look the same, and no end date is sent',
     cinp_cin_plan_team: team,
     cinp_cin_plan_worker_id: worker,
   },
@@ -129,7 +127,7 @@ export const columnPurposes: Readonly<
     s47e_s47_start_date:
       'sent as the start date, and decides whether the enquiry is in the window; without it only enquiries with a conference in the window are sent',
     s47e_s47_end_date:
-      'sent as the end date; without it no enquiry can be told to be open or ended, and no end date is sent',
+      'sent as the end date; without it open and ended enquiries look the same, and no end date is sent',
     s47e_s47_outcome_json: 'says whether a conference is required; without it that flag is not sent',
     s47e_s47_completed_by_team: team,
     s47e_s47_completed_by_worker_id: worker,
@@ -152,7 +150,7 @@ export const columnPurposes: Readonly<
     cppl_cp_plan_start_date:
       'sent as the start date, and decides whether the plan is in the window; without it no child protection plans are sent',
     cppl_cp_plan_end_date:
-      'sent as the end date; without it no plan can be told to be open or ended, and no end date is sent',
+      'sent as the end date; without it open and ended plans look the same, and no end date is sent',
   },
   ssd_cla_episodes: {
     clae_cla_episode_id: row,
@@ -164,11 +162,11 @@ export const columnPurposes: Readonly<
     clae_referral_id:
       'says which episode the placements of the period of care are sent under; without it no placements are sent',
     clae_cla_episode_start_date:
-      'says which care episode of a placement is the first; without it the start reason of a placement with several cannot be told',
+      'says which care episode of a placement is the first; without it the start reason of a placement with several is unknown',
     clae_cla_episode_start_reason:
       'sent as the start reason of the placement; without it no start reason is sent',
     clae_cla_episode_ceased_date:
-      'says which care episode of a placement is the last; without it the end reason of a placement with several cannot be told',
+      'says which care episode of a placement is the last; without it the end reason of a placement with several is unknown',
     clae_cla_episode_ceased_reason:
       'sent as the end reason of the placement; without it no end reason is sent',
   },
@@ -180,7 +178,7 @@ export const columnPurposes: Readonly<
     clap_cla_placement_start_date:
       'sent as the start date, and decides whether the placement is in the window; without it no placements are sent',
     clap_cla_placement_end_date:
-      'sent as the end date; without it no placement can be told to be open or ended, and no end date is sent',
+      'sent as the end date; without it open and ended placements look the same, and no end date is sent',
     clap_cla_placement_postcode: 'sent as the postcode of the placement; without it none is sent',
     clap_cla_placement_type: 'sent as the type of the placement; without it no type is sent',
     clap_cla_placement_change_reason:
@@ -219,7 +217,7 @@ export const columnPurposes: Readonly<
     invo_involvement_start_date:
       'sent as the start date, and says whether the worker was active on a 31 March; without it no care workers are sent',
     invo_involvement_end_date:
-      'sent as the end date; without it no involvement can be told to be current or ended, and no end date is sent',
+      'sent as the end date; without it current and ended involvements look the same, and no end date is sent',
     invo_professional_team:
       'names the team in a finding about the child; without it a finding names the team of the record or the referral only',
   },
@@ -233,40 +231,19 @@ export const columnPurposes: Readonly<
   },
 };
 
-/** What is lost where a whole table is absent; what DfE holds of it stays as it is. */
-export const tableLosses: Readonly<
-  Record<Exclude<SsdTable, 'ssd_person' | 'ssd_cin_episodes'> | 'ssd_professionals', string>
-> = {
-  ssd_address: 'no postcode of a child is sent',
-  ssd_disability: 'no disabilities are sent',
-  ssd_immigration_status: 'nothing is sent about unaccompanied asylum-seeking children',
-  ssd_linked_identifiers: 'no former UPN is sent',
-  ssd_sdq_scores: 'no scores of the strengths and difficulties questionnaire are sent',
-  ssd_cin_assessments: 'no assessments are sent',
-  ssd_assessment_factors: 'no factors of assessments are sent',
-  ssd_cin_plans:
-    'no child in need plans are sent, and no care workers where the gate `childInNeedPlan` is on',
-  ssd_s47_enquiry: 'no section 47 enquiries are sent',
-  ssd_initial_cp_conference: 'no dates of initial child protection conferences are sent',
-  ssd_cp_plans: 'no child protection plans are sent',
-  ssd_cla_episodes: 'no placements are sent, and adoptions are sent under the newest episode',
-  ssd_cla_placement: 'no placements are sent',
-  ssd_permanence: 'no adoptions are sent',
-  ssd_care_leavers: 'nothing is sent about care leavers, and none of them is in the cohort for that reason',
-  ssd_involvements: 'no care workers are sent',
-  ssd_professionals: 'no care workers are sent',
-};
-
 /** What a column is for, as plain text; `undefined` for one that only the relations of a profile name. */
 export function purposeOf(table: string, column: string): string | undefined {
-  const purpose = isDescribed(table) ? columnPurposes[table][column] : undefined;
+  const purpose = isKnownTable(table) ? columnPurposes[table][column] : undefined;
   return purpose?.replaceAll('`', '');
 }
 
 /** What is lost without a table or column, as the end of a sentence that begins "Without it". */
 export function lossWithout(table: string, column?: string): string {
   if (column === undefined) {
-    return (hasLoss(table) ? tableLosses[table] : 'nothing can be sent').replaceAll('`', '');
+    return ((isKnownTable(table) ? factsOf(table).loss : undefined) ?? 'nothing can be sent').replaceAll(
+      '`',
+      '',
+    );
   }
   const [, ...loss] = (purposeOf(table, column) ?? '').split('without it ');
   return loss.length > 0 ? loss.join('without it ') : 'a relation of the profile cannot be followed';
@@ -275,12 +252,4 @@ export function lossWithout(table: string, column?: string): string {
 /** Whether a column only makes findings easier to look up: nothing else is read from it. */
 export function servesFindingsOnly(table: string, column: string): boolean {
   return /^names the (row|team|worker) in a finding( about [\w ]+)?;/.test(purposeOf(table, column) ?? '');
-}
-
-function isDescribed(table: string): table is keyof typeof columnPurposes {
-  return Object.hasOwn(columnPurposes, table);
-}
-
-function hasLoss(table: string): table is keyof typeof tableLosses {
-  return Object.hasOwn(tableLosses, table);
 }

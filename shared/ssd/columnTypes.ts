@@ -1,8 +1,8 @@
 import type { Engine } from '../database/database.js';
-import { kindOf, knownTables, type SsdLayout } from './layout.js';
-import { columnsOf, type SsdNames } from './profile.js';
-import type { KnownTable } from './relations.js';
+import type { SsdLayout } from './layout.js';
+import type { SsdNames } from './profile.js';
 import { typeKind, type TypeKind } from './typeKinds.js';
+import { type KnownTable, columnsOf, kindOf, knownTables } from './tables.js';
 
 /** A column whose type is not the one that is read, and what comes of it. No type stops a run. */
 export interface UnfitColumn {
@@ -21,7 +21,7 @@ export function unfitColumns(layout: SsdLayout, names: SsdNames, engine: Engine)
     columnsOf(table).flatMap((column): UnfitColumn[] => {
       const type = layout.type(table, column);
       const kind = typeKind(engine, type);
-      const isDate = table !== 'ssd_professionals' && kindOf(table, column) === 'date';
+      const isDate = kindOf(table, column) === 'date';
       const effect =
         kind === undefined ? undefined : isDate ? effectOnDate(kind) : effectOnText(table, column, kind);
       if (type === undefined || effect === undefined) return [];
@@ -50,7 +50,7 @@ function effectOnDate(kind: TypeKind): string | undefined {
 }
 
 function effectOnText(table: KnownTable, column: string, kind: TypeKind): string | undefined {
-  const isText = table !== 'ssd_professionals' && kindOf(table, column) === 'text';
+  const isText = kindOf(table, column) === 'text';
   switch (kind) {
     case 'float':
       // A score is a number wherever it comes from.

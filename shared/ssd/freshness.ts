@@ -19,12 +19,11 @@ type ActiveTable = keyof typeof activity;
 /** By table the newest date up to today; `null` for a table without one. A table whose dates are no dates is left out. */
 export type NewestDates = Readonly<Partial<Record<ActiveTable, PlainDate | null>>>;
 
-const activeTables = [
-  'ssd_cin_episodes',
-  'ssd_cin_assessments',
-  'ssd_s47_enquiry',
-  'ssd_involvements',
-] as const satisfies readonly ActiveTable[];
+const activeTables = Object.keys(activity).filter(isActive);
+
+function isActive(table: string): table is ActiveTable {
+  return Object.hasOwn(activity, table);
+}
 
 /** One SELECT for each table, with the parameter `@today` and the column `newest`. */
 export function newestDateSelects(layout: SsdLayout, engine: Engine): Readonly<Record<string, string>> {

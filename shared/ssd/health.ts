@@ -1,14 +1,14 @@
 import type { Row } from '../database/database.js';
 import { childColumns } from './equation.js';
 import type { SsdLayout } from './layout.js';
-import { personColumnOf, type Relation, type Relations } from './relations.js';
+import type { Relation, Relations } from './relations.js';
 import { isEmpty, sideText } from './sideText.js';
 import { joined } from './sqlLayout.js';
 import type { Belonging, RelationHealth } from './survey.js';
-import { aliasOf } from './tableAliases.js';
 import { detailTables, type SsdDetailTable } from '../child/sourceRows.js';
 import { isDateType } from './typeKinds.js';
 import { matchesOf, waysIn, type KeyMatch } from './ways.js';
+import { aliasOf, personColumnOf } from './tables.js';
 
 /** One SELECT of one row for each relation between two tables: how many rows it has, with a key, and that meet a parent. */
 export function healthSelects(layout: SsdLayout, relations: Relations): Readonly<Record<string, string>> {
@@ -98,7 +98,7 @@ FROM ${layout.table(table)} ${alias}
 ${joins.map((join) => join.join(join.alias)).join('\n')}`;
 }
 
-/** A join in which a row meets one row at most: each key of the parent stands there once. */
+/** A join in which a row meets one row at most: each key of the parent is there once. */
 function matchJoin(
   layout: SsdLayout,
   { table, parent }: Relation,

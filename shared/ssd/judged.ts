@@ -1,13 +1,13 @@
 import type { Row } from '../database/database.js';
 import type { SsdLayout } from './layout.js';
 import { keysOf, type Ownership } from './ownership.js';
-import { keys, rowIdOf } from './relations.js';
+import { keys } from './relations.js';
 import { sideText } from './sideText.js';
 import { indented, joined } from './sqlLayout.js';
 import type { Belonging } from './survey.js';
-import { aliasOf } from './tableAliases.js';
-import type { SsdDetailTable } from '../child/sourceRows.js';
+import { rowIdOf, type SsdDetailTable } from '../child/sourceRows.js';
 import type { Way } from './ways.js';
+import { aliasOf } from './tables.js';
 
 /**
  * Every row of a table with what each of its ways leads to, and conditions over that. Columns of `judged`: `row_id`;
@@ -92,7 +92,7 @@ function firstOf(persons: readonly string[]): string {
   return more.length === 0 ? first : `COALESCE(${persons.join(', ')})`;
 }
 
-/** A way of a table and what stands for it in the SELECT. */
+/** A way of a table and its part of the SELECT. */
 class NumberedWay {
   readonly number: string;
   readonly #ownership: Ownership;
@@ -136,7 +136,7 @@ GROUP BY ${keys}`;
     return joined('LEFT JOIN', owners, alias, on);
   }
 
-  /** Whether it leads to the owner: a join of the pairs of key and person, each of which stands there once. */
+  /** Whether it leads to the owner: a join of the pairs of key and person, each of which is there once. */
   same(): string[] {
     const way = this.#way;
     if (way.kind === 'person' || this.#index === 0) return [];

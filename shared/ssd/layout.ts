@@ -2,13 +2,12 @@ import type { Database, Engine } from '../database/database.js';
 import { inOrder, type IdExpression, type IdOrder } from '../database/idRange.js';
 import { isUnicodeType } from '../database/textTypes.js';
 import { childColumns, parentColumns } from './equation.js';
-import { columnsOf, type SsdNames } from './profile.js';
-import type { KnownTable } from './relations.js';
+import type { SsdNames } from './profile.js';
 import type { AbsentColumn } from './survey.js';
-import { detailTables, ssdTables, type SsdTable } from '../child/sourceRows.js';
 import { typeKind } from './typeKinds.js';
+import { columnsOf, kindOf, knownTables, type KnownTable } from './tables.js';
 
-/** The SSD lacks what no child can be told without. Nothing has been read; the message names each table and column. */
+/** The SSD lacks something without which no child can be read. Nothing has been read; the message names each table and column. */
 export class SsdLayoutError extends Error {
   override readonly name = 'SsdLayoutError';
   /** Each missing table and column, such as `table ssd_development.ssd_person`. */
@@ -22,7 +21,7 @@ export class SsdLayoutError extends Error {
   }
 }
 
-/** How the tables and columns of one SSD stand in SQL: under the names they have there, or as what stands for them. */
+/** What the tables and columns of one SSD are called in SQL, or what replaces them. */
 export interface SsdLayout {
   readonly engine: Engine;
   /** `schema.table`. */
@@ -52,10 +51,7 @@ export interface SsdLayout {
   readonly idOrder: IdOrder;
 }
 
-/** Every table that is read. */
-export const knownTables: readonly KnownTable[] = ['ssd_person', ...detailTables, 'ssd_professionals'];
-
-/** Without these there is nobody to send, or nothing to put under them. */
+/** Without these there is no child to send, or nothing to put under a child. */
 const needed: readonly AbsentColumn[] = [
   { table: 'ssd_person', column: 'pers_person_id' },
   { table: 'ssd_cin_episodes', column: 'cine_referral_id' },
@@ -161,13 +157,8 @@ export function absentColumns(layout: SsdLayout, { relations }: SsdNames): Absen
 }
 
 function isId(table: KnownTable, column: string): boolean {
-  const kind = table === 'ssd_professionals' ? 'id' : kindOf(table, column);
+  const kind = kindOf(table, column);
   return kind === undefined || kind === 'id';
-}
-
-/** What a column of a table is for; `undefined` for one that only a relation names. */
-export function kindOf(table: SsdTable, column: string): 'id' | 'text' | 'date' | undefined {
-  return Object.entries(ssdTables[table]).find(([name]) => name === column)?.[1];
 }
 
 /** The collation that the database gives a text without one of its own. */
@@ -176,7 +167,7 @@ const ownCollation: Readonly<Record<Engine, string>> = {
   postgres: '"default"',
 };
 
-/** As it stands after COLLATE. PostgreSQL names no collation where it is the database's own. */
+/** As it is written after COLLATE. PostgreSQL names no collation where it is the database's own. */
 function collationOf(name: unknown, engine: Engine): string | undefined {
   if (typeof name !== 'string') return undefined;
   return engine === 'postgres' ? `"${name.replaceAll('"', '""')}"` : name;

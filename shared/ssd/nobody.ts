@@ -4,9 +4,8 @@ import { judged, parentKeyOf } from './judged.js';
 import type { SsdLayout } from './layout.js';
 import type { Ownership } from './ownership.js';
 import { idOf } from './cellsOf.js';
-import { rowIdOf } from './relations.js';
 import type { Survey } from './survey.js';
-import { detailTables, type SsdDetailTable } from '../child/sourceRows.js';
+import { detailTables, rowIdOf, type SsdDetailTable } from '../child/sourceRows.js';
 
 /** The most rows of one table that are named under one rule: what is beyond is the same fault, and memory stays bounded. */
 export const mostRows = 10_000;
@@ -109,7 +108,7 @@ function casesOf({
   );
 }
 
-/** The column that says to whom a row belongs: of the person, else the key to its parent. */
+/** The column that says whose a row is: of the person, else the key to its parent. */
 function belongsBy(layout: SsdLayout, ownership: Ownership, table: SsdDetailTable): string {
   return ownership.personColumn(table) ?? parentKeyOf(layout, table) ?? rowIdOf(table);
 }

@@ -4,17 +4,17 @@ import type { Relations } from './relations.js';
 import { isEmpty, sideText } from './sideText.js';
 import { indented, joined, select } from './sqlLayout.js';
 import type { Belonging, WayFacts } from './survey.js';
-import { aliasOf } from './tableAliases.js';
 import { detailTables, type SsdDetailTable } from '../child/sourceRows.js';
 import { waysIn, type ParentWay, type PersonWay, type Way } from './ways.js';
+import { aliasOf } from './tables.js';
 
-/** What is wanted of the rows of a table, besides `person_id`. */
+/** What is wanted of the rows of a table, in addition to `person_id`. */
 export interface Wanted {
   /** Expressions over the table's alias, each with its name. */
   readonly columns: readonly string[];
   /** Only rows of these persons; of everybody in ssd_person when absent. */
   readonly range?: IdRange;
-  /** Each row once, however often it stands there. */
+  /** Each row once, however often it is there. */
   readonly distinct?: boolean;
   /** Further conditions over the table's alias. */
   readonly where?: readonly string[];
@@ -83,7 +83,7 @@ FROM ${this.#layout.table('ssd_person')} person
 WHERE ${this.#layout.isKey(id)}`;
   }
 
-  /** The condition under which a row has the keys of `owners` or `persons`, which stand under `alias`. */
+  /** The condition that a row has the keys of `owners` or `persons`, which are called `alias`. */
   meets(table: SsdDetailTable, way: Way, alias: string): string {
     const own = aliasOf(table);
     if (way.kind === 'person') return `${alias}.key_1 = ${this.personOf(table, way)}`;

@@ -7,7 +7,7 @@ import type { Alternative, Equation, OpenOn } from './equation.js';
 import type { IdForm } from '../database/idForm.js';
 import { sideValue, type Ids } from './sideValue.js';
 
-/** A row with its ids as they stand in the SSD. */
+/** A row with its ids as the SSD has them. */
 interface RowOfTable {
   readonly row: Row;
   readonly ids: Ids;
@@ -80,7 +80,7 @@ function equalTo(equation: Equation, parents: readonly ParentRow[], { form }: Re
 
 interface Referral {
   readonly id: string;
-  /** `undefined` when it cannot be told. */
+  /** `undefined` when we cannot tell. */
   readonly from: PlainDate | undefined;
   /** `undefined` when it is open, or may be. */
   readonly closed: PlainDate | undefined;

@@ -2,10 +2,10 @@ import { columnsOfTable, indexesOfSchema, type Column } from '../database/catalo
 import type { Database } from '../database/database.js';
 import { canSeek, type IdOrder } from '../database/idRange.js';
 import { isUnicodeType } from '../database/textTypes.js';
-import { knownTables, type SsdLayout } from './layout.js';
+import type { SsdLayout } from './layout.js';
 import type { SsdNames } from './profile.js';
-import { personColumnOf, type KnownTable } from './relations.js';
 import { typeKind } from './typeKinds.js';
+import { type KnownTable, knownTables, personColumnOf } from './tables.js';
 
 /** Columns are `table.column` as the database calls them. */
 export interface PersonIndexes {
@@ -33,12 +33,7 @@ export async function indexesOfPersonColumns(
   const columns = knownTables
     .filter((table) => !layout.isMissing(table) && baseTables.has(names.tableName(table).toLowerCase()))
     .flatMap((table) => {
-      const column =
-        table === 'ssd_person'
-          ? 'pers_person_id'
-          : table === 'ssd_professionals'
-            ? undefined
-            : personColumnOf(table);
+      const column = table === 'ssd_professionals' ? undefined : personColumnOf(table);
       return column === undefined || !layout.has(table, column) ? [] : [{ table, column }];
     })
     .map(({ table, column }) => ({

@@ -1,5 +1,4 @@
-import type { TextCell, Unreadable } from '../child/cells.js';
-import { absentColumn, isUnreadable } from '../child/cells.js';
+import { absentColumn, isUnreadable, type TextCell, type Unreadable } from '../child/cells.js';
 import type { Row } from '../database/database.js';
 import { idOf, textCell } from './cellsOf.js';
 import { childColumns, parentColumns, type Equation } from './equation.js';
@@ -7,7 +6,7 @@ import type { IdForm } from '../database/idForm.js';
 import type { SsdLayout } from './layout.js';
 import { relationTo, type Relations } from './relations.js';
 import { sideValue, type Ids } from './sideValue.js';
-import { aliasOf } from './tableAliases.js';
+import { aliasOf } from './tables.js';
 
 /** A worker as an involvement names one. */
 export interface Professional {
@@ -18,7 +17,7 @@ export interface Professional {
 
 /** The workers of an authority, who are few: read once a run, and found in memory. */
 export interface Professionals {
-  /** The worker whom an involvement names, by its ids; `undefined` for one who is not there. */
+  /** The worker that an involvement names, by its ids; `undefined` for one who is not there. */
   of(ids: Ids): Professional | undefined;
   /** The registration number of a worker who is not there: nothing, or unreadable where no worker's can be known. */
   readonly ofUnknown: TextCell;

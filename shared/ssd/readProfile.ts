@@ -1,5 +1,6 @@
 import { normalize } from 'node:path';
-import { builtInProfile, profileFrom, ProfileError, profileNames, type Profile } from './profile.js';
+import { builtInProfile, profileFrom, profileNames, type Profile } from './profile.js';
+import { ProfileError } from './profileFile.js';
 
 /**
  * Reads a text file.

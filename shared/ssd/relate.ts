@@ -3,10 +3,11 @@ import { idOf } from './cellsOf.js';
 import type { IdForm } from '../database/idForm.js';
 import { parentFinder, type FindParent } from './parentFinder.js';
 import type { Professionals } from './professionals.js';
-import { idColumnsOf, personColumnOf, rowIdOf, type Relation, type Relations } from './relations.js';
+import { idColumnsOf, type Relation, type Relations } from './relations.js';
 import type { Ids } from './sideValue.js';
-import { tableRecord, type TableRecord } from './tableRecord.js';
-import type { SsdDetailTable } from '../child/sourceRows.js';
+import { detailTables, rowIdOf, type SsdDetailTable } from '../child/sourceRows.js';
+import { type TableRecord, personColumnOf } from './tables.js';
+import { recordOf } from '../child/recordOf.js';
 
 /** What is needed to bring the ids of one person's rows into one spelling. */
 export interface Relating {
@@ -14,7 +15,7 @@ export interface Relating {
   readonly relations: Relations;
   readonly professionals: Professionals;
   readonly placeholders: ReadonlySet<string>;
-  /** Texts that stand where an id belongs and are none. */
+  /** Texts in the place of an id that are not ids. */
   readonly placeholderIds: readonly string[];
 }
 
@@ -37,13 +38,15 @@ export class Relater {
   constructor(how: Relating) {
     this.#how = how;
     this.#placeholders = new Set(how.placeholderIds.map(how.form));
-    this.#columns = tableRecord((table) => idColumnsOf(how.relations, table));
+    this.#columns = recordOf(detailTables, (table) => idColumnsOf(how.relations, table));
   }
 
   related(rows: TableRecord<readonly Row[]>, personId: string): TableRecord<readonly Draft[]> {
-    const raw = tableRecord((table) => rows[table].map((row) => ({ row, ids: this.#idsOf(table, row) })));
-    const spelled = tableRecord((table) => this.#inOneSpelling(table, raw[table], personId));
-    const keys = tableRecord(() => new Map<number, Record<string, string>>());
+    const raw = recordOf(detailTables, (table) =>
+      rows[table].map((row) => ({ row, ids: this.#idsOf(table, row) })),
+    );
+    const spelled = recordOf(detailTables, (table) => this.#inOneSpelling(table, raw[table], personId));
+    const keys = recordOf(detailTables, () => new Map<number, Record<string, string>>());
     for (const relation of this.#how.relations.all) {
       const { table, key } = relation;
       if (key === undefined || raw[table].length === 0) continue;
@@ -54,7 +57,7 @@ export class Relater {
         keys[table].set(at, { ...keys[table].get(at), [key]: found });
       }
     }
-    return tableRecord((table) =>
+    return recordOf(detailTables, (table) =>
       keys[table].size === 0
         ? spelled[table]
         : spelled[table].map(({ row, ids }, at) => ({ row, ids: { ...ids, ...keys[table].get(at) } })),

@@ -1,40 +1,7 @@
 import { alternativeOf, childColumns, parentColumns, type Alternative } from './equation.js';
-import { detailTables, ssdTables, type SsdDetailTable, type SsdTable } from '../child/sourceRows.js';
-
-/** The tables that are read: those with rows of their own in the domain, and the professionals joined to them. */
-export type KnownTable = SsdDetailTable | 'ssd_person' | 'ssd_professionals';
-
-/** The column in which a table names the person its rows belong to. */
-export const personColumns = {
-  ssd_address: 'addr_person_id',
-  ssd_disability: 'disa_person_id',
-  ssd_immigration_status: 'immi_person_id',
-  ssd_linked_identifiers: 'link_person_id',
-  ssd_sdq_scores: 'csdq_person_id',
-  ssd_cin_episodes: 'cine_person_id',
-  ssd_cin_assessments: 'cina_person_id',
-  ssd_cin_plans: 'cinp_person_id',
-  ssd_s47_enquiry: 's47e_person_id',
-  ssd_initial_cp_conference: 'icpc_person_id',
-  ssd_cp_plans: 'cppl_person_id',
-  ssd_cla_episodes: 'clae_person_id',
-  ssd_cla_placement: 'clap_person_id',
-  ssd_permanence: 'perm_person_id',
-  ssd_care_leavers: 'clea_person_id',
-  ssd_involvements: 'invo_person_id',
-} as const satisfies Partial<Record<SsdDetailTable, string>>;
-
-/** The column in which a table names its persons; `undefined` for one that names none. */
-export function personColumnOf(table: SsdDetailTable): string | undefined {
-  return personColumnByTable.get(table);
-}
-
-const personColumnByTable: ReadonlyMap<string, string> = new Map(Object.entries(personColumns));
-
-/** A table's own row id: its first column. */
-export function rowIdOf(table: SsdTable): string {
-  return Object.keys(ssdTables[table])[0] ?? '';
-}
+import { detailTables, ssdTables, type SsdDetailTable } from '../child/sourceRows.js';
+import { personColumnOf, tables, isKnownTable, type WayName, type KnownTable } from './tables.js';
+import { recordOf } from '../child/recordOf.js';
 
 /**
  * The keys of the SSD specification: which column of a table refers to which column of its parent. Where a row has found
@@ -107,32 +74,8 @@ const otherAlternatives: AlternativeTexts = {
   },
 };
 
-/**
- * The ways from a row to its person, in their order: `person`, the table's own person column; or a parent, to whose
- * person the row then belongs, by each equation in turn. All that lead to somebody in ssd_person must lead to one
- * person, else the row belongs to nobody.
- */
-export const defaultWays: Readonly<Record<SsdDetailTable, readonly WayName[]>> = {
-  ssd_address: ['person'],
-  ssd_disability: ['person'],
-  ssd_immigration_status: ['person'],
-  ssd_linked_identifiers: ['person'],
-  ssd_sdq_scores: ['person'],
-  ssd_cin_episodes: ['person'],
-  ssd_cin_assessments: ['person', 'ssd_cin_episodes'],
-  ssd_assessment_factors: ['ssd_cin_assessments'],
-  ssd_cin_plans: ['person', 'ssd_cin_episodes'],
-  ssd_s47_enquiry: ['person', 'ssd_cin_episodes'],
-  ssd_initial_cp_conference: ['person', 'ssd_s47_enquiry', 'ssd_cin_episodes'],
-  ssd_cp_plans: ['person', 'ssd_cin_episodes'],
-  ssd_cla_episodes: ['person', 'ssd_cin_episodes'],
-  ssd_cla_placement: ['person', 'ssd_cla_episodes'],
-  ssd_permanence: ['person', 'ssd_cla_episodes'],
-  ssd_care_leavers: ['person'],
-  ssd_involvements: ['person', 'ssd_cin_episodes'],
-};
-
-export type WayName = 'person' | SsdDetailTable;
+/** The ways from the rows of each table to their persons, unless a profile says otherwise. */
+export const defaultWays = recordOf(detailTables, (table): readonly WayName[] => tables[table].ways);
 
 /** As a profile says it: by table, by parent, a list of alternatives. */
 export type AlternativeTexts = Readonly<
@@ -242,7 +185,7 @@ function problemsOfWays(relations: Relations): string[] {
   return detailTables.flatMap((table) => {
     const unrelated = relations.ways[table]
       .filter((way) =>
-        way === 'person' ? !Object.hasOwn(personColumns, table) : !relationTo(relations, table, way),
+        way === 'person' ? personColumnOf(table) === undefined : !relationTo(relations, table, way),
       )
       .map((way) =>
         way === 'person'
@@ -259,20 +202,4 @@ function pairsOf(
   parents: Readonly<Partial<Record<KnownTable, readonly string[]>>>,
 ): (readonly [KnownTable, readonly string[]])[] {
   return Object.entries(parents).flatMap(([parent, its]) => (isKnownTable(parent) ? [[parent, its]] : []));
-}
-
-export function isKnownTable(name: string): name is KnownTable {
-  return name === 'ssd_person' || name === 'ssd_professionals' || isDetailTable(name);
-}
-
-export function isDetailTable(name: string): name is SsdDetailTable {
-  return name !== 'ssd_person' && Object.hasOwn(ssdTables, name);
-}
-
-export function isSsdTable(name: string): name is SsdTable {
-  return Object.hasOwn(ssdTables, name);
-}
-
-export function isWayName(name: string): name is WayName {
-  return name === 'person' || isDetailTable(name);
 }

@@ -1,15 +1,10 @@
 import { absentColumn, isUnreadable, type Cell, type Unreadable } from '../child/cells.js';
 import type { Row } from '../database/database.js';
 import { dateCell, idOf, textCell } from './cellsOf.js';
+import type { TableRecord } from './tables.js';
 import { Relater, type Draft, type Relating } from './relate.js';
-import { tableRecord } from './tableRecord.js';
-import {
-  ssdTables,
-  type PersonRows,
-  type SsdDetailTable,
-  type SsdRow,
-  type SsdTable,
-} from '../child/sourceRows.js';
+import { ssdTables, detailTables, type PersonRows, type SsdRow, type SsdTable } from '../child/sourceRows.js';
+import { recordOf } from '../child/recordOf.js';
 
 /** The rows of one range, by table, each with the `person_id` it belongs to. */
 export type RangeRows = Readonly<Record<SsdTable, readonly Row[]>>;
@@ -27,12 +22,12 @@ export interface PersonRead {
   readonly duplicateColumns: readonly string[];
   /** How many rows of ssd_person have the id. */
   readonly personRows: number;
-  /** Rows of ssd_person spell the id differently, in capitals say: they may be two persons whom the database takes for one. */
+  /** Rows of ssd_person spell the id differently, in capitals say: the database may take two persons for one. */
   readonly isSpelledTwice: boolean;
 }
 
 /**
- * The persons of a range with everything that is theirs. Rows of nobody among them are passed over; `findingsOfNobody`
+ * The persons of a range with everything that is theirs. Rows without a person are left out; `findingsOfNobody`
  * names them. Rows of ssd_person with one id are one person.
  */
 export function personsOf(rows: RangeRows, reading: Reading): PersonRead[] {
@@ -48,7 +43,7 @@ export function personsOf(rows: RangeRows, reading: Reading): PersonRead[] {
       rows: [...(known?.rows ?? []), row],
     });
   }
-  const details = tableRecord((table) => {
+  const details = recordOf(detailTables, (table) => {
     const byPerson = new Map<string, Row[]>();
     for (const row of rows[table]) {
       const id = idOf(row['person_id']);
@@ -62,33 +57,17 @@ export function personsOf(rows: RangeRows, reading: Reading): PersonRead[] {
   });
   return [...people].map(([key, { id, rows: own }]) => {
     const drafts = relater.related(
-      tableRecord((table) => details[table].get(key) ?? []),
+      recordOf(detailTables, (table) => details[table].get(key) ?? []),
       id,
     );
-    const rowsOf = <Table extends SsdDetailTable>(table: Table) =>
-      drafts[table].map((draft) => ssdRowOf(table, draft, reading));
     const { person, duplicateColumns } = personOf(id, own, reading);
+    const its = recordOf(detailTables, (table) =>
+      drafts[table].map((draft) => valuesOf(table, draft, reading)),
+    );
+    const everything = { person, ...its };
+    if (!isPersonRows(everything)) throw new TypeError('a row of the SSD lacks a column');
     return {
-      rows: {
-        person,
-        ssd_address: rowsOf('ssd_address'),
-        ssd_disability: rowsOf('ssd_disability'),
-        ssd_immigration_status: rowsOf('ssd_immigration_status'),
-        ssd_linked_identifiers: rowsOf('ssd_linked_identifiers'),
-        ssd_sdq_scores: rowsOf('ssd_sdq_scores'),
-        ssd_cin_episodes: rowsOf('ssd_cin_episodes'),
-        ssd_cin_assessments: rowsOf('ssd_cin_assessments'),
-        ssd_assessment_factors: rowsOf('ssd_assessment_factors'),
-        ssd_cin_plans: rowsOf('ssd_cin_plans'),
-        ssd_s47_enquiry: rowsOf('ssd_s47_enquiry'),
-        ssd_initial_cp_conference: rowsOf('ssd_initial_cp_conference'),
-        ssd_cp_plans: rowsOf('ssd_cp_plans'),
-        ssd_cla_episodes: rowsOf('ssd_cla_episodes'),
-        ssd_cla_placement: rowsOf('ssd_cla_placement'),
-        ssd_permanence: rowsOf('ssd_permanence'),
-        ssd_care_leavers: rowsOf('ssd_care_leavers'),
-        ssd_involvements: rowsOf('ssd_involvements'),
-      },
+      rows: everything,
       duplicateColumns,
       personRows: own.length,
       isSpelledTwice: new Set(own.map((row) => idOf(row['pers_person_id']))).size > 1,
@@ -148,12 +127,6 @@ function isSame(one: Value, other: Value): boolean {
 }
 
 /** One row as the domain knows it, whatever the driver gave. */
-function ssdRowOf<Table extends SsdDetailTable>(table: Table, draft: Draft, reading: Reading): SsdRow<Table> {
-  const values = valuesOf(table, draft, reading);
-  if (!isSsdRow(table, values)) throw new TypeError(`a row of ${table} lacks a column`);
-  return values;
-}
-
 function valuesOf(table: SsdTable, { row, ids }: Draft, reading: Reading): Record<string, Cell<string>> {
   const values: Record<string, Cell<string>> = {};
   for (const [column, kind] of Object.entries(ssdTables[table])) {
@@ -181,4 +154,12 @@ function isSsdRow<Table extends SsdTable>(
     const value = values[column];
     return value !== undefined && (kind !== 'id' || !isUnreadable(value));
   });
+}
+
+function isPersonRows(
+  rows: { readonly person: SsdRow<'ssd_person'> } & TableRecord<
+    readonly Readonly<Record<string, Cell<string>>>[]
+  >,
+): rows is PersonRows {
+  return detailTables.every((table) => rows[table].every((row) => isSsdRow(table, row)));
 }

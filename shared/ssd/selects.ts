@@ -1,13 +1,13 @@
-import { knownTables, type SsdLayout } from './layout.js';
+import type { SsdLayout } from './layout.js';
 import type { Ownership } from './ownership.js';
-import { idColumnsOf, type KnownTable, type Relations } from './relations.js';
+import { idColumnsOf, type Relations } from './relations.js';
 import { select } from './sqlLayout.js';
-import { aliasOf } from './tableAliases.js';
-import { tableRecord } from './tableRecord.js';
-import { ssdTables, type SsdTable } from '../child/sourceRows.js';
+import { ssdTables, detailTables, type SsdTable } from '../child/sourceRows.js';
 import { typeKind } from './typeKinds.js';
 import type { Row } from '../database/database.js';
 import { inRange, ordersByCodePage, type IdRange } from '../database/idRange.js';
+import { type KnownTable, aliasOf, knownTables } from './tables.js';
+import { recordOf } from '../child/recordOf.js';
 
 /**
  * One SELECT for each table, limited to a range of persons; their parameters are those of `rangeParameters`. Each names
@@ -21,7 +21,7 @@ export function selectsOf(
   range: IdRange,
 ): Readonly<Record<SsdTable, string>> {
   const person = layout.idExpression('ssd_person', 'pers_person_id', aliasOf('ssd_person'));
-  const details = tableRecord((table) => {
+  const details = recordOf(detailTables, (table) => {
     if (layout.isMissing(table)) return 'SELECT NULL AS person_id WHERE 1 = 0';
     const names = [...new Set([...Object.keys(ssdTables[table]), ...idColumnsOf(relations, table)])];
     return ownership.rows(table, { columns: columnsRead(layout, table, names), range });

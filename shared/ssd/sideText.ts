@@ -1,7 +1,7 @@
 import type { Engine } from '../database/database.js';
 import type { Side, Term } from './equation.js';
 import type { SsdLayout } from './layout.js';
-import type { KnownTable } from './relations.js';
+import type { KnownTable } from './tables.js';
 
 /** One side of an equation as an expression over the table `alias`: a text that may be empty or NULL. */
 export function sideText(layout: SsdLayout, table: KnownTable, side: Side, alias: string): string {

@@ -8,7 +8,7 @@ export function joined(join: 'JOIN' | 'LEFT JOIN', source: string, alias: string
   return `${join} (\n${indented(source, 2)}\n) ${alias} ON ${on}`;
 }
 
-/** A SELECT of `person_id` and what is wanted besides. */
+/** A SELECT of `person_id` and what else is wanted. */
 export function select(
   wanted: {
     readonly columns: readonly string[];

@@ -1,11 +1,7 @@
 import type { PlainDate } from '../child/dates.js';
 import type { Finding } from '../child/findings.js';
-import { columnsOfTable } from '../database/catalogue.js';
 import type { Database, Row } from '../database/database.js';
-import { isUnicodeType } from '../database/textTypes.js';
 import {
-  inOrder,
-  inRange,
   joinedRanges,
   rangeParameters,
   type IdExpression,
@@ -13,6 +9,7 @@ import {
   type IdRange,
 } from '../database/idRange.js';
 import { idFormOf, idKeyOf, withoutPadding, type IdKey } from '../database/idForm.js';
+import { idsIn, idsRead, listIdOf, listSelect } from './authorityLists.js';
 import type { IdsRead } from './idSum.js';
 import { unfitColumns, type UnfitColumn } from './columnTypes.js';
 import { newestDateSelects, newestDatesOf, type NewestDates } from './freshness.js';
@@ -23,13 +20,12 @@ import { Ownership } from './ownership.js';
 import { indexesOfPersonColumns, unservableIdsOf, type PersonIndexes } from './personIndexes.js';
 import type { Professionals } from './professionals.js';
 import type { SsdNames } from './profile.js';
-import type { KnownTable } from './relations.js';
 import { personsOf, type PersonRead } from './rows.js';
 import { personIds, rangeEnds, rowCountSelects, rowCountsOf, selectsOf, type RowCounts } from './selects.js';
 import type { AbsentColumn, Survey } from './survey.js';
 import { surveyOf } from './surveying.js';
 import type { SsdDetailTable, SsdTable } from '../child/sourceRows.js';
-import { typeKind } from './typeKinds.js';
+import type { KnownTable } from './tables.js';
 
 /** Everyone of one range, and the rows of one more SELECT read with them. */
 export interface RangeRead {
@@ -45,7 +41,7 @@ export interface RangeRead {
   readonly ids: IdsRead;
 }
 
-/** What limits who is sent, besides the inclusion sets. Lists are tables with a column `person_id`. */
+/** What limits who is sent, apart from the inclusion sets. Lists are tables with a column `person_id`. */
 export interface CohortLimits {
   /** In years; 26 when absent. */
   readonly ageLimit?: number;
@@ -57,11 +53,9 @@ export interface CohortLimits {
 
 /** How values are read, where a council wants it otherwise. */
 export interface ReadingOptions {
-  /** Dates that stand for no date; 1900-01-01 when absent. */
+  /** Dates that mean no date; 1900-01-01 when absent. */
   readonly placeholderDates?: readonly PlainDate[];
 }
-
-const usualPlaceholders: readonly PlainDate[] = ['1900-01-01'];
 
 /** What a run has learned of the SSD before it reads ranges. */
 interface Surveyed {
@@ -91,7 +85,7 @@ export class SsdReader {
     this.#database = database;
     this.#schema = schema;
     this.#names = names;
-    this.#placeholders = new Set<string>(placeholderDates ?? usualPlaceholders);
+    this.#placeholders = new Set<string>(placeholderDates ?? ['1900-01-01']);
     this.limits = limits;
   }
 
@@ -113,7 +107,7 @@ export class SsdReader {
     return findingsOfNobody(layout, ownership, survey, rows);
   }
 
-  /** The ids of the rows of nobody that are too many to be named, by table; none as a rule, and then nothing is asked. */
+  /** The ids of the rows of nobody that are too many to be named, by table; there are usually none, and then nothing is read. */
   async unnamedIdsOfNobody(
     survey: Survey,
     tables: readonly SsdDetailTable[],
@@ -217,7 +211,7 @@ export class SsdReader {
     );
   }
 
-  /** The SELECTs of a range, as the last survey has found the SSD: two readers of which they are the same read the same. */
+  /** The SELECTs of a range, as the last survey has found the SSD: two readers with the same SELECTs read the same. */
   async selects(): Promise<Readonly<Record<string, string>>> {
     return this.#selects(this.#surveyed ?? (await this.#survey()), { after: null, upTo: null });
   }
@@ -302,45 +296,4 @@ export class SsdReader {
   async #readLayout(): Promise<SsdLayout> {
     return (this.#layout ??= await readLayout(this.#database, this.#schema, this.#names));
   }
-}
-
-/**
- * How the ids of an authority's own list, which may be of any type, meet the ends of a range: text of the order's collation
- * as it is, so that an index can serve, and all else as text, without the blanks of `char`.
- */
-async function listIdOf(database: Database, table: string, order: IdOrder): Promise<IdExpression> {
-  const asText = inOrder({ sql: "RTRIM(CONCAT(t.person_id, N''))", isUnicode: true }, undefined, order);
-  if (order.engine === 'postgres') return asText;
-  const column = (await columnsOfTable(database, table)).get('person_id');
-  const isText = column !== undefined && typeKind('sqlserver', column.type) === 'text';
-  return isText && column.collation === order.collation
-    ? { sql: 't.person_id', isUnicode: isUnicodeType(column.type) }
-    : asText;
-}
-
-function listSelect(
-  table: string | undefined,
-  ids: ReadonlyMap<string, IdExpression>,
-  range: IdRange,
-  order: IdOrder,
-): string {
-  const id = table === undefined ? undefined : ids.get(table);
-  if (table === undefined || id === undefined) return 'SELECT NULL AS person_id WHERE 1 = 0';
-  return `SELECT DISTINCT RTRIM(CONCAT(t.person_id, N'')) AS person_id
-FROM ${table} t
-WHERE t.person_id IS NOT NULL
-  AND ${inRange(id, range, order)}`;
-}
-
-function idsIn(rows: readonly Row[], keyOf: IdKey): ReadonlyMap<string, string> {
-  return new Map(rows.map((row) => String(row['person_id'])).map((id): [string, string] => [keyOf(id), id]));
-}
-
-function idsRead(rows: Readonly<Record<keyof IdsRead, readonly Row[]>>): IdsRead {
-  const texts = (source: keyof IdsRead, column: string) => rows[source].map((row) => String(row[column]));
-  return {
-    ssd_person: texts('ssd_person', 'pers_person_id'),
-    cohortList: texts('cohortList', 'person_id'),
-    allowList: texts('allowList', 'person_id'),
-  };
 }

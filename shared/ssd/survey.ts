@@ -1,5 +1,5 @@
-import type { KnownTable } from './relations.js';
 import type { SsdDetailTable, SsdTable } from '../child/sourceRows.js';
+import type { KnownTable } from './tables.js';
 
 /** What a run learns of the SSD as a whole before it reads the first range. */
 export interface Survey {
@@ -43,7 +43,7 @@ export interface Belonging {
   readonly rows: number;
   /** Rows that name a person themselves. */
   readonly withPerson: number;
-  /** Rows of which no key leads to anybody in ssd_person. */
+  /** Rows without a key that leads to a person in ssd_person. */
   readonly ofNobody: number;
   /** Rows whose keys lead to different persons, or to several. */
   readonly ofTwo: number;

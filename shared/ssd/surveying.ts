@@ -5,10 +5,11 @@ import { absentColumns, absentTables, type SsdLayout } from './layout.js';
 import { Ownership } from './ownership.js';
 import { professionalsFrom, professionalsSelect, type Professionals } from './professionals.js';
 import type { SsdNames } from './profile.js';
-import { isSsdTable, stepsOfWays } from './relations.js';
+import { stepsOfWays } from './relations.js';
 import type { IdForm } from '../database/idForm.js';
 import type { Belonging, Survey } from './survey.js';
 import type { SsdDetailTable } from '../child/sourceRows.js';
+import { isSsdTable } from './tables.js';
 
 /**
  * Learns of the SSD as a whole, in one round trip for each step of the ways: a table after those that its ways lead

@@ -1,7 +1,8 @@
 import { childColumns, parentColumns, type Equation, type Side } from './equation.js';
 import type { SsdLayout } from './layout.js';
-import { personColumnOf, relationTo, type KnownTable, type Relations } from './relations.js';
+import { relationTo, type Relations } from './relations.js';
 import type { SsdDetailTable } from '../child/sourceRows.js';
+import { type KnownTable, personColumnOf } from './tables.js';
 
 /** One way from the rows of a table to their persons, in columns that the SSD has. */
 export type Way = PersonWay | ParentWay;

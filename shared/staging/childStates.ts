@@ -5,7 +5,7 @@ import { rowStateOf, statusOf } from './stagedChild.js';
 import { stagedId } from './stagedId.js';
 import { triedByOther } from './stagingSql.js';
 
-/** Where a child of the staging table stands, in plain words. The order is that of lists. */
+/** The state of a child in the staging table, in plain words, in the order of lists. */
 export const childStateNames = [
   'up to date',
   'outstanding: new',
@@ -22,7 +22,7 @@ export type ChildState = (typeof childStateNames)[number];
 export interface ReconciledChild {
   readonly personId: string;
   readonly state: ChildState;
-  /** DfE may hold something that it never answered for. */
+  /** DfE may hold something that it never answered. */
   readonly mayHold: boolean;
   /** DfE's words, for one that is refused. */
   readonly refusal: string | undefined;
@@ -31,7 +31,7 @@ export interface ReconciledChild {
 /** Children in one round trip. */
 const rangeSize = 2000;
 
-/** What the state follows from, and no payload. The same on both engines. */
+/** What decides the state, without a payload. The same on both engines. */
 const facts = `t.row_state, t.submission_status,
   CASE WHEN t.previous_json_payload IS NOT NULL AND t.previous_hash IS NOT NULL THEN 1 ELSE 0 END AS has_previous,
   CASE WHEN t.previous_json_payload IS NOT NULL THEN 1 ELSE 0 END AS has_previous_text,
@@ -41,7 +41,7 @@ const facts = `t.row_state, t.submission_status,
   CASE WHEN t.unanswered_json_payload IS NOT NULL THEN 1 ELSE 0 END AS has_unanswered,
   CASE WHEN ${triedByOther} THEN 1 ELSE 0 END AS is_tried_by_other`;
 
-/** Every child of the table in the database's own order of ids; no more than one range is in memory. @param order of the table's ids */
+/** Every child of the table in the database's own order of ids, with one range in memory at a time. @param order of the table's ids */
 export async function* childStates(
   database: Queryable,
   table: string,

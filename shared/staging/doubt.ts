@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { landsWithinMs } from '../host/durations.js';
 
 /**
- * A POST about a child. While its end is not known (no answer has come, or an earlier try of it had none) DfE may take it
- * at any moment until `landsWithinMs` after `at`.
+ * A POST about a child. While we cannot tell how it ended (there was no answer, or an earlier try had none), DfE may take
+ * it at any moment until `landsWithinMs` after `at`.
  */
 export interface OpenPost {
   /** The run that sent it. A run sends one and the same submission of a child, however often it tries. */
@@ -13,28 +13,28 @@ export interface OpenPost {
   /** When the attempt began. */
   readonly at: Moment;
   /**
-   * It has ended, and is named beside others that have not: a row in doubt whose last attempt nobody names was sent by a
-   * version that keeps no open posts.
+   * It has ended, and is listed with others that have not: when a row is in doubt and its last attempt is not listed, a
+   * version that keeps no open posts has sent it.
    */
   readonly hasEnded?: true | undefined;
 }
 
 /**
- * A moment by two clocks, since one of them may be wrong: a POST is taken to be over only when each clock that can tell says
- * so. One that now says an earlier time than then was set back, and cannot tell.
+ * A moment by two clocks, because one of them may be wrong: a POST is over only when each clock that can tell says so. A
+ * clock that is now earlier than it was then has been set back, and cannot tell.
  */
 export interface Moment {
   readonly database: Date;
-  /** Unknown of what an earlier version has written. */
+  /** Not known where an earlier version has written it. */
   readonly app: Date | undefined;
 }
 
 /**
- * What is not known about a child at DfE. While `unanswered` says anything, the child is in doubt and outstanding. Open
- * posts without it are harmless: each of them carries what DfE has acknowledged last.
+ * What we cannot tell about a child at DfE. While there is an `unanswered`, the child is in doubt and outstanding. Open
+ * posts without it do no harm: each carries what DfE acknowledged last.
  */
 export interface Doubt {
-  /** What DfE may hold besides what it has acknowledged, as `unanswered_json_payload` says it; see `submissionsIn`. */
+  /** What DfE may hold in addition to what it has acknowledged, as in `unanswered_json_payload`; see `submissionsIn`. */
   readonly unanswered: string | undefined;
   readonly posts: readonly OpenPost[];
 }
@@ -48,7 +48,7 @@ export interface Beginning {
   readonly acknowledged: string;
 }
 
-/** What is in doubt from the moment an attempt begins. POSTs that can land no more are open no more; what they left stays. */
+/** What is in doubt from the moment an attempt begins. POSTs that can no longer land are dropped; the doubt they left stays. */
 export function doubtOnceBegun(before: Doubt, { post, sent, acknowledged }: Beginning): Doubt {
   const posts = openAt(before, post.at).filter((open) => !isSame(open, post));
   const bringsBack = before.unanswered === undefined && isOfOthers(posts, post.run);
@@ -56,12 +56,12 @@ export function doubtOnceBegun(before: Doubt, { post, sent, acknowledged }: Begi
   return { unanswered: withSubmission(unanswered, sent), posts: [...posts, post] };
 }
 
-/** Whether DfE may hold, or yet come to hold, something else than what `run` sends of the child. */
+/** Whether DfE holds, or may later hold, something other than what `run` sends of the child. */
 export function isInDoubt(before: Doubt, post: OpenPost): boolean {
   return before.unanswered !== undefined || staysInDoubt(before, post);
 }
 
-/** Whether that is so whatever DfE answers to what is sent: an older POST may still land after it. */
+/** Whether that is so whatever DfE answers now: an older POST may still land after this one. */
 export function staysInDoubt(before: Doubt, { run, at }: Pick<OpenPost, 'run' | 'at'>): boolean {
   return isOfOthers(openAt(before, at), run);
 }
@@ -94,12 +94,12 @@ function clearedUnlessOfOthers(before: Doubt, run: string): Doubt {
   return isOfOthers(before.posts, run) ? before : { ...before, unanswered: undefined };
 }
 
-/** Whether DfE's refusal is its last word: nothing older can land any more and make it hold something else. */
+/** Whether DfE's refusal is final: no older POST can still land and make DfE hold something else. */
 export function isFinalRefusal({ posts }: Doubt, run: string): boolean {
   return !isOfOthers(posts, run);
 }
 
-/** DfE certainly did not take it, and held nothing unknown before it. */
+/** DfE certainly did not take it, and there was no doubt before it. */
 export function doubtOnceNotTaken(before: Doubt, post: Pick<OpenPost, 'run' | 'claim'>): Doubt {
   const own = before.posts.find((open) => isSame(open, post));
   if (own === undefined) return before;
@@ -133,8 +133,8 @@ function elapsed(since: Date | undefined, now: Date | undefined): number | undef
 
 /**
  * What `unanswered_json_payload` holds: the submissions of a child that were sent and never answered, one JSON text a
- * line, the oldest first. All of them are kept, since a later one does not name all that an earlier one does: the purge
- * of an episode does not name what stands under it.
+ * line, the oldest first. All are kept, because a later one does not name all that an earlier one does: the purge of an
+ * episode does not name what is under it.
  */
 export function submissionsIn(text: string | undefined): string[] {
   if (text === undefined) return [];
@@ -157,7 +157,7 @@ function isJson(text: string): boolean {
   }
 }
 
-/** A text that is no JSON names nothing, whatever its form. */
+/** A text that is not JSON names nothing, whatever its form. */
 function asOneLine(text: string): string {
   return text.replace(/[\r\n]+/g, ' ');
 }
@@ -174,7 +174,7 @@ const openPostsSchema = z.array(
 
 /**
  * Reads `open_posts`.
- * @param now what nobody can read may be open since just now
+ * @param now a text that cannot be read counts as one post, open since this moment
  */
 export function openPostsIn(text: string, now: Moment): readonly OpenPost[] {
   try {

@@ -8,11 +8,11 @@ import type { JsonRow } from './stagingSql.js';
 /** The clocks that say how long ago something was sent. */
 export interface Clocks {
   readonly app: () => Date;
-  /** In place of the database's own, in tests that let time pass. */
+  /** Instead of the database's own, in tests that let time pass. */
   readonly database?: () => Date;
 }
 
-/** What is known of a row while nobody else can change it. */
+/** What a row says while no other writer can change it. */
 export interface LockedRow {
   /** As the table has it. */
   readonly personId: string;

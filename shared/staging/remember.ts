@@ -1,14 +1,14 @@
 import type { Engine } from '../database/database.js';
 
-/** A payload that was sent to DfE, of which a restored staging table knows nothing. */
+/** A payload that was sent to DfE after the backup from which the staging table was restored. */
 export interface SentPayload {
   readonly personId: string;
   readonly payload: Readonly<Record<string, unknown>>;
 }
 
 /**
- * SQL that adds to a restored staging table what DfE may hold: the app then sends the child again, whole, and removes what
- * is gone. For a DBA to read and run: a script of one transaction for `psql -1 -f`, or of batches for `sqlcmd -b -x -G -i`.
+ * SQL that adds what DfE may hold to a restored staging table: the app then sends the child again, whole, and removes what
+ * the SSD no longer has. For a DBA to read and run: a script of one transaction for `psql -1 -f`, or of batches for `sqlcmd -b -x -G -i`.
  * @param table as the setting STAGING_TABLE names it
  */
 export function rememberSql(engine: Engine, table: string, { personId, payload }: SentPayload): string {

@@ -3,16 +3,16 @@ import { doubtOnceAccepted, doubtOnceNotTaken, isFinalRefusal, type Doubt } from
 import { doubtColumns, type LockedRow } from './lockedRow.js';
 import type { JsonRow } from './stagingSql.js';
 
-/** What became of one child that a run has sent. */
+/** The outcome for one child that a run has sent. */
 export type Settlement = { readonly personId: string; readonly hash: PayloadHash } & (
   | {
       readonly outcome: 'accepted';
       /** What DfE now holds, as canonical JSON; `undefined` after a purge. */
       readonly holds: string | undefined;
       readonly receipt: string;
-      /** The claim under which it was sent; unknown of an answer that an earlier version has recorded. */
+      /** The claim under which it was sent; not known where an earlier version has recorded the answer. */
       readonly claimId: string | undefined;
-      /** An earlier try of it had no answer, and DfE may take it yet. */
+      /** An earlier try had no answer, and DfE may still take it. */
       readonly mayLandAgain: boolean;
     }
   | {
@@ -23,7 +23,7 @@ export type Settlement = { readonly personId: string; readonly hash: PayloadHash
       /** The claim under which it was sent. */
       readonly claimId: string;
     }
-  /** DfE certainly did not take it, and holds nothing else that it never answered for. */
+  /** DfE certainly did not take it, and holds nothing else that it never answered. */
   | { readonly outcome: 'notTaken'; readonly claimId: string }
 );
 
@@ -45,7 +45,7 @@ export function settledWrite(settlement: Settlement, row: LockedRow, run: string
     const { holds, receipt } = settlement;
     return { statement: 'settleAccepted', columns: { ...columns, hash, holds, receipt: storable(receipt) } };
   }
-  // What is in doubt is sent again, also when DfE has refused it.
+  // What is in doubt is sent again, even when DfE has refused it.
   const refused = isFinalRefusal(row.doubt, run) ? hash : undefined;
   const reason = storable(settlement.reason);
   return { statement: 'settleRefused', columns: { ...columns, hash, reason, refused } };
@@ -66,8 +66,8 @@ function doubtAfter(settlement: Settlement, row: LockedRow, run: string, isLate:
 }
 
 /**
- * A database takes no NUL and no half of a character, which records of version 0.1 may hold: nothing that DfE wrote keeps
- * a child from being settled.
+ * A database takes no NUL and no half of a character, which records of version 0.1 may have. No text of DfE may stop a
+ * child from being settled.
  */
 function storable(text: string): string {
   return text.slice(0, longestResponse).replaceAll('\0', '\ufffd').toWellFormed();

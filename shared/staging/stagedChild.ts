@@ -7,9 +7,9 @@ import { submissionsIn } from './doubt.js';
 export type RowState = 'New' | 'Updated' | 'Deleted' | 'Unchanged';
 
 /**
- * How far its submission is, in the words of the staging table's `submission_status`. `Staged` (no sender has taken it
- * up: the run may still be held) and `Withdrawn` (the child left before DfE ever had it) are words that Data to
- * Insight's scripts do not know and so pass over.
+ * How far its submission is, in the words of the staging table's `submission_status`. `Staged` (not being sent yet: the
+ * run may be paused) and `Withdrawn` (the child left before DfE had it) are words that Data to Insight's scripts do not
+ * know and so ignore.
  */
 export type SubmissionStatus = 'Staged' | 'Pending' | 'Sent' | 'Error' | 'Withdrawn';
 
@@ -23,8 +23,8 @@ export interface StagedChild {
   /** The payload DfE acknowledged last; `undefined` when it has acknowledged nothing, or a purge. */
   readonly acknowledged: Acknowledged | undefined;
   /**
-   * The JSON texts of what DfE may hold besides: a submission whose answer never came, or a payload of which Data to
-   * Insight's table does not say whether it was sent. While there is any, the child is outstanding.
+   * The JSON texts of what else DfE may hold: a submission that was never answered, or a payload for which Data to
+   * Insight's table does not say whether it was sent. While there are any, the child is outstanding.
    */
   readonly mayHold: readonly string[];
   /** The hash of a payload that DfE refused. */
@@ -34,13 +34,13 @@ export interface StagedChild {
 
 export interface Acknowledged {
   readonly json: string;
-  /** The hash of our canonical text; `undefined` for what Data to Insight's sender has sent: its hash is another one. */
+  /** The hash of our canonical text; `undefined` for what Data to Insight's sender has sent, whose hashes are made otherwise. */
   readonly hash: PayloadHash | undefined;
 }
 
 /**
- * What the staging table knows of a child. `DfE holds nothing`: nothing is acknowledged and nothing that was sent is
- * unanswered.
+ * What DfE holds of a child, as far as the staging table can tell. `DfE holds nothing`: nothing is acknowledged, and
+ * nothing that was sent is unanswered.
  */
 export type HeldAtDfe =
   | 'no row'
@@ -112,9 +112,9 @@ export function stagedChildOf(row: Row): StagedChild {
 }
 
 /**
- * What DfE acknowledged last. `previous_*` says it when this system has written it, which `acknowledged_hash` shows.
- * Data to Insight's builder writes there what was staged before, sent or not; its sender, what DfE has just accepted:
- * then both hashes are the same and the status is Sent.
+ * What DfE acknowledged last. It is in `previous_*` when this system has written it, which `acknowledged_hash` shows. Data
+ * to Insight's builder writes there what was staged before, sent or not. Its sender writes there what DfE has just
+ * accepted: then both hashes are the same and the status is Sent.
  */
 function acknowledgedIn(
   row: z.output<typeof rowSchema>,

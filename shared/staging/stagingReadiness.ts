@@ -42,8 +42,8 @@ const neverEmpty: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The types that do. Text of a fixed length comes back with blanks that no id has; `varchar` on SQL Server loses the
- * letters that its code page lacks, which a state has none of.
+ * The types that can. Text of a fixed length comes back with blanks that no id has. `varchar` on SQL Server loses letters
+ * that its code page lacks; states have none of these.
  */
 const fitting: Readonly<Record<Engine, Readonly<Record<Exclude<Content, 'id'>, readonly string[]>>>> = {
   sqlserver: {
@@ -74,8 +74,8 @@ const wanted: Readonly<Record<Engine, Readonly<Record<Exclude<Content, 'id'>, st
   postgres: { text: 'varchar', long: 'text', hash: 'bytea', moment: 'timestamp', number: 'bigint' },
 };
 
-/** Types of Data to Insight's PostgreSQL script, which `migrate` changes without a loss. */
-const mendable: Readonly<Partial<Record<Content, readonly string[]>>> = {
+/** Types of Data to Insight's PostgreSQL script, which `migrate` changes without losing anything. */
+const fixable: Readonly<Partial<Record<Content, readonly string[]>>> = {
   long: ['json', 'jsonb'],
   moment: ['timestamp with time zone'],
 };
@@ -85,8 +85,8 @@ export interface UnfitStagingColumn {
   readonly column: string;
   /** What is wrong with it and what it should be. */
   readonly problem: string;
-  /** Whether `migrate` changes it; otherwise someone must. */
-  readonly isMendable: boolean;
+  /** Whether `migrate` changes it; if not, a DBA must. */
+  readonly isFixable: boolean;
 }
 
 export interface StagingLayout {
@@ -125,11 +125,11 @@ function unfitnessOf(
 ): UnfitStagingColumn[] {
   if (content !== 'id' && !holds(content, type, length, engine)) {
     const problem = `is ${type}${length === undefined ? '' : ` of length ${String(length)}`} and must be ${wanted[engine][content]}`;
-    const isMendable = engine === 'postgres' && mendable[content]?.includes(type) === true;
-    return [{ column, problem, isMendable }];
+    const isFixable = engine === 'postgres' && fixable[content]?.includes(type) === true;
+    return [{ column, problem, isFixable }];
   }
   if (isNullable || neverEmpty.has(column)) return [];
-  return [{ column, problem: 'must allow NULL', isMendable: column === 'partial_json_payload' }];
+  return [{ column, problem: 'must allow NULL', isFixable: column === 'partial_json_payload' }];
 }
 
 function holds(
@@ -144,13 +144,13 @@ function holds(
 }
 
 /**
- * Runs every statement that a night writes with, for no child at all: the database looks at types and rights before it
- * looks for rows.
+ * Runs every statement with which a run writes, for no children: the database checks types and rights before it looks for
+ * rows.
  * @throws StatementError when a right is missing, or a type does not fit
  */
 export async function tryStagingWrites(database: Database, table: string): Promise<void> {
   const sql = stagingSql(database.engine, table, await stagedIdOrder(database, table));
-  const nobody = { rows: '[]', runId: '', runNumber: 0, claimId: '' };
+  const noChildren = { rows: '[]', runId: '', runNumber: 0, claimId: '' };
   for (const statement of [
     sql.insertStaged,
     sql.updateStaged,
@@ -160,7 +160,7 @@ export async function tryStagingWrites(database: Database, table: string): Promi
     sql.settleRefused,
     sql.writeDoubt,
   ]) {
-    await database.query(statement, nobody);
+    await database.query(statement, noChildren);
   }
   await database.query(`DELETE FROM ${table} WHERE 1 = 0`);
 }

@@ -10,11 +10,11 @@ import { stagedId, usualIdOrder } from './stagedId.js';
 export interface StagingSql {
   /** Rows that do not exist yet. */
   readonly insertStaged: string;
-  /** Rows that exist: what the child should look like at DfE from now on. One just inserted stays as it is. */
+  /** Rows that exist: what DfE should hold of the child from now on. One just inserted stays as it is. */
   readonly updateStaged: string;
   /**
-   * What is known of the rows of `@rows`, which no other writer changes until the transaction ends, and `locked_at`: when
-   * that is, in UTC.
+   * Reads the rows of `@rows`, which no other writer can change until the transaction ends, with `locked_at`: the time now,
+   * in UTC.
    */
   readonly lock: string;
   /** The attempt `@claimId` of run `@runId`, which is the `@runNumber`th, is about to send those rows. */
@@ -23,15 +23,15 @@ export interface StagingSql {
   readonly settleAccepted: string;
   /** DfE refused what `@runId` sent. */
   readonly settleRefused: string;
-  /** Only what is in doubt about those rows has changed. */
+  /** Writes only what is in doubt about those rows. */
   readonly writeDoubt: string;
   /** How many children DfE holds, or may hold. Column: `children`. */
   readonly countHeld: string;
   /** The highest number of a run that has sent anything. Column: `number`. */
   readonly selectHighestRunNumber: string;
   /**
-   * How many ids of `@rows` the column `person_id` cannot hold as they are, since its code page lacks a letter of them.
-   * Column: `children`. `undefined` where it can hold any.
+   * How many ids of `@rows` the column `person_id` cannot hold as they are, because its code page lacks one of their
+   * letters. Column: `children`. `undefined` where it can hold any id.
    */
   readonly countUnkeepable: string | undefined;
   /** Removes the row of `@personId` when DfE holds nothing of the child. */
@@ -39,8 +39,8 @@ export interface StagingSql {
 }
 
 /**
- * True of a row `t` that Data to Insight's sender has tried to send, and this system has not: DfE may hold its
- * `json_payload`, also when the status is error, which they write after a lost answer as well.
+ * True of a row `t` that Data to Insight's sender has tried to send and this system has not: DfE may hold its
+ * `json_payload`, even when the status is error, which their sender also writes after a lost answer.
  */
 export const triedByOther = `(t.sent_run_id IS NULL AND t.acknowledged_hash IS NULL
     AND LOWER(RTRIM(t.submission_status)) IN ('sent', 'error'))`;
@@ -48,7 +48,7 @@ export const triedByOther = `(t.sent_run_id IS NULL AND t.acknowledged_hash IS N
 type ColumnType = 'short' | 'text' | 'hash';
 type Columns = Readonly<Record<string, ColumnType>>;
 
-/** What the two engines say differently. */
+/** What differs between the two engines. */
 interface Dialect {
   readonly hex: (column: string) => string;
   /** Hexadecimal text as a binary hash. */
@@ -56,20 +56,20 @@ interface Dialect {
   /** As the moments of the table are kept: UTC, and no zone. */
   readonly now: string;
   /**
-   * A text where it meets that of another column. SQL Server compares two columns of different collations by neither
-   * (errors 468 and 457), as where the table came from another database. Where they are the same, the table's index
-   * serves as before.
+   * A text that is compared with one of another column. SQL Server refuses to compare columns of different collations
+   * (errors 468 and 457), for example where the table came from another database. Where they are the same, the table's
+   * index still serves.
    */
   readonly collated: (text: string) => string;
   readonly rows: (columns: Columns) => string;
   readonly update: (table: string, set: string, rows: string, on: string) => string;
-  /** Reads rows and keeps other writers from them. @param columns of a row that is called as `columns` is told */
+  /** Reads rows and stops other writers changing them. @param columns the columns to read, given the name of the row */
   readonly lock: (table: string, columns: (row: string) => string, rows: string, on: string) => string;
   readonly deleteFrom: (table: string, where: string) => string;
 }
 
 /**
- * OPENJSON cuts a value to its declared length without a word, so every length here is wider than the column: the table
+ * OPENJSON cuts a value to its declared length without an error, so every length here is wider than the column: the table
  * then refuses what is too long for it. Short ones are not `max`, so that the index on person_id serves.
  */
 const sqlServerTypes = { short: 'nvarchar(4000)', text: 'nvarchar(max)', hash: 'varchar(100)' };
@@ -83,7 +83,7 @@ const dialects: Readonly<Record<Engine, Dialect>> = {
     collated: (text) => `${text} COLLATE DATABASE_DEFAULT`,
     rows: (columns) => `OPENJSON(@rows) WITH (${columnList(columns, sqlServerTypes)}) r`,
     update: (table, set, rows, on) => `UPDATE t\nSET ${set}\nFROM ${table} t\nJOIN ${rows} ON ${on}`,
-    // The update itself changes nothing: it is what SQL Server locks rows by without a hint.
+    // The update changes nothing: it makes SQL Server lock the rows without a hint.
     lock: (table, columns, rows, on) =>
       `UPDATE t\nSET last_updated = t.last_updated\nOUTPUT ${columns('inserted')}\nFROM ${table} t\nJOIN ${rows} ON ${on}`,
     deleteFrom: (table, where) => `DELETE t\nFROM ${table} t\nWHERE ${where}`,

@@ -29,13 +29,13 @@ export interface SendingRun {
   readonly number: number;
 }
 
-/** The children a sender may send, by their ids as it named them. The others belong to a later state or a later run. */
+/** The children that may be sent, by their ids as the sender named them. The others have changed, or a later run has sent them. */
 export type Claimed = ReadonlyMap<string, ClaimedChild>;
 
 export interface ClaimedChild {
-  /** DfE may hold something that it never answered for. */
+  /** DfE may hold something that it never answered. */
   readonly inDoubt: boolean;
-  /** Also when DfE accepts it: what an earlier run has posted may still land after it. */
+  /** True even when DfE accepts it: what an earlier run has posted may still land after it. */
   readonly staysInDoubt: boolean;
 }
 
@@ -72,7 +72,7 @@ export class StagingTable {
     return (await this.#knowing()).keyOf;
   }
 
-  /** What the table's own column of ids decides; looked up once, and again until there is such a table. */
+  /** What depends on the table's own column of ids; looked up once, and again until the table is there. */
   async #knowing(): Promise<Known> {
     this.#known ??= this.#learn();
     try {
@@ -110,7 +110,7 @@ export class StagingTable {
     return countByState(this.#database, this.#name);
   }
 
-  /** What is known of a child at DfE, for an erasure. */
+  /** What DfE holds of a child, as far as we can tell, for an erasure. */
   async heldAtDfe(personId: string): Promise<HeldAtDfe> {
     const { idOrder, keyOf, sql } = await this.#knowing();
     const isIts = isId(stagedId(idOrder), '@personId', idOrder);
@@ -127,7 +127,7 @@ export class StagingTable {
     return isOpen ? 'a POST may still arrive' : 'DfE holds nothing';
   }
 
-  /** Removes the row of a child of whom DfE holds nothing. @returns whether there is no row any more */
+  /** Removes the row of a child if DfE holds nothing of the child. @returns whether there is now no row */
   async removeIfNotHeld(personId: string): Promise<boolean> {
     const { sql, keyOf } = await this.#knowing();
     await this.#database.transaction(async (transaction) => {
@@ -139,9 +139,9 @@ export class StagingTable {
   }
 
   /**
-   * Writes what a night found about the children of one range, in one transaction.
-   * @throws UnkeepableIdsError when the table's column cannot hold an id as it is, or takes those of two children for one;
-   *   then nothing is written
+   * Writes what a run found about the children of one range, in one transaction.
+   * @throws UnkeepableIdsError when the table's column cannot hold an id as it is, or does not tell two ids apart; nothing is
+   *   written
    */
   async stage(writes: readonly StagingWrite[]): Promise<void> {
     if (writes.length === 0) return;
@@ -159,8 +159,8 @@ export class StagingTable {
         is_held: write.isHeld,
       })),
     );
-    // A child that another writer has put in meanwhile is there for the update. One that it is just putting in fails the
-    // insert, by the unique index, and is there at the next try.
+    // The update finds a child that another writer has added in the meantime. One that is being added at this moment fails
+    // the insert, by the unique index, and is found at the next try.
     const write = () =>
       this.#database.transaction(async (transaction) => {
         await transaction.query(sql.insertStaged, { rows });
@@ -177,9 +177,9 @@ export class StagingTable {
   }
 
   /**
-   * To be called before anything is sent: records that DfE may hold these payloads from now on. Only what the table
-   * still says is claimed; a child that has changed since, or that a later run has sent, is not, and must not be sent.
-   * @param claimId of this attempt alone, so that it settles no doubt of another
+   * Call this before anything is sent: it records that DfE may hold these payloads from now on. A child that has changed
+   * since it was staged, or that a later run has sent, is not claimed and must not be sent.
+   * @param claimId of this attempt only, so that it settles no doubt of another
    */
   async claim({ runId, number }: SendingRun, claimId: string, claims: readonly Claim[]): Promise<Claimed> {
     if (claims.length === 0) return new Map();
@@ -210,10 +210,10 @@ export class StagingTable {
   }
 
   /**
-   * Records what became of what a run has sent. An answer counts as settled only where the row still holds the payload
-   * that was sent; where a change was staged meanwhile, what DfE now holds is recorded and the change stays
-   * outstanding. An acceptance that comes when a later run has sent the child already settles nothing: which of the two
-   * DfE took last is not known, and the child stays in doubt.
+   * Records the outcome of what a run has sent. A child is settled only where the row still has the payload that was sent;
+   * where a change was staged in the meantime, what DfE now holds is recorded and the change stays outstanding. An
+   * acceptance that arrives after a later run has sent the child settles nothing: we cannot tell which of the two DfE took
+   * last, and the child stays in doubt.
    */
   async settle(runId: string, settlements: readonly Settlement[]): Promise<void> {
     if (settlements.length === 0) return;
@@ -249,7 +249,7 @@ export class StagingTable {
   }
 }
 
-/** What the statements are, which depends on how the table keeps its ids. */
+/** What depends on how the table keeps its ids. */
 interface Known {
   readonly idOrder: IdOrder;
   readonly keyOf: IdKey;

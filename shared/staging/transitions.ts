@@ -10,7 +10,7 @@ import { partialSubmissionOf } from '../child/changes/partial.js';
 import type { Child, ChildPurge } from '../child/payload.js';
 import type { Acknowledged, RowState, StagedChild, SubmissionStatus } from './stagedChild.js';
 
-/** What a night writes about one child. */
+/** What a run writes about one child. */
 export interface StagingWrite {
   readonly personId: string;
   readonly legacyId: string | undefined;
@@ -18,7 +18,7 @@ export interface StagingWrite {
   readonly hash: PayloadHash;
   readonly rowState: RowState;
   readonly status: SubmissionStatus;
-  /** DfE is known to hold just this, from the time of Data to Insight's sender: it becomes what was acknowledged. */
+  /** DfE has exactly this from Data to Insight's sender: it becomes what was acknowledged. */
   readonly isHeld: boolean;
 }
 
@@ -34,17 +34,17 @@ export interface Submission {
   readonly holds: string | undefined;
 }
 
-/** What a night makes of one child. */
+/** What a run makes of one child. */
 export interface Staged {
   readonly rowState: RowState | 'Withdrawn';
-  /** What to write, `undefined` when the table says it already: an unchanged child costs nothing but a read. */
+  /** What to write, `undefined` when the table already says it: an unchanged child is only read. */
   readonly write: StagingWrite | undefined;
   /**
-   * What to send so that DfE holds what it should; `undefined` when DfE has never heard of the child. Made when asked
-   * for: nothing is computed for a child that is not sent.
+   * Gives what to send so that DfE holds what it should; `undefined` when DfE has never had the child. A function, so that
+   * nothing is computed for a child that is not sent.
    */
   readonly submission: ((blocks: 'all' | 'changed') => Submission) | undefined;
-  /** DfE has not acknowledged this payload yet, or may hold something else besides. */
+  /** DfE has not acknowledged this payload yet, or may hold something else too. */
   readonly outstanding: boolean;
   /** DfE has refused exactly this payload before. */
   readonly refused: boolean;
@@ -54,8 +54,8 @@ export interface Staged {
 
 /**
  * A child of the cohort, compared with what DfE acknowledged last.
- * @param pseudonyms the id of those under which children are sent. What was acknowledged under others, the receiver does
- * not know as this child: it is sent again, whole
+ * @param pseudonyms the id of the pseudonyms under which children are sent. A receiver cannot match what was acknowledged
+ * under other pseudonyms, so the child is sent again, whole
  */
 export function stageChild(child: Child, before: StagedChild | undefined, pseudonyms?: string): Staged {
   const payload = canonical(child, pseudonyms);
@@ -90,8 +90,8 @@ export function stageChild(child: Child, before: StagedChild | undefined, pseudo
 }
 
 /**
- * A staged child that is no longer in the cohort: one that DfE has acknowledged, or may hold, becomes a purge; one that
- * it never had is withdrawn. `undefined` when it left on an earlier night and nothing is outstanding.
+ * A staged child that is no longer in the cohort. One that DfE has acknowledged, or may hold, becomes a purge; one that it
+ * never had is withdrawn. `undefined` when it left in an earlier run and nothing is outstanding.
  */
 export function stageAbsence(before: StagedChild, pseudonyms?: string): Staged | undefined {
   const purge: ChildPurge = {
@@ -130,11 +130,11 @@ function isSame(
   pseudonyms: string | undefined,
 ): boolean {
   if (hash !== undefined) return hash === payload.hash;
-  // Data to Insight's sender knows none of our pseudonyms.
+  // Data to Insight's sender does not use our pseudonyms.
   return pseudonyms === undefined && sameContent(payload.json, json);
 }
 
-/** Whether the receiver knows the child by what it has acknowledged. */
+/** Whether what the receiver has acknowledged was sent under these pseudonyms. */
 function isSentUnder({ json, hash }: Acknowledged, pseudonyms: string | undefined): boolean {
   return hash === undefined ? pseudonyms === undefined : hash === hashOf(json, pseudonyms);
 }
@@ -149,7 +149,7 @@ function staged(
   const isOutstanding = aim === 'Staged';
   const refused = isOutstanding && before?.refusedHash === hash;
   const status = refused ? 'Error' : aim;
-  // A sender has taken up this very payload before and DfE has not answered for it: it waits already.
+  // This same payload is already being sent, and DfE has not answered.
   const waits = status === 'Staged' && before?.status === 'Pending';
   const isHeld = rowState === 'Unchanged';
   const isSaid =

@@ -5,9 +5,13 @@ import { submissionModeSchema } from '../child/submissionMode.js';
 import { refusalRulePattern } from '../dfe/refusalRule.js';
 import { environmentPattern } from '../settings/environmentName.js';
 import { turnedAwayReasons } from '../records/turnedAway.js';
-import { runIdSchema, runRequestSchema, scopeSchema, summarySchema } from '../records/runRecords.js';
+import { runIdSchema } from '../records/runId.js';
+import { runRequestSchema, scopeSchema } from '../records/runRequest.js';
+import { summarySchema } from '../records/summary.js';
+import { count } from '../records/scalars.js';
+import { ownFiguresSchema } from '../records/figures.js';
+import { totalsSchema } from '../records/result.js';
 
-const count = z.int().nonnegative();
 const milliseconds = z.number().nonnegative();
 
 const ofRun = { runId: runIdSchema };
@@ -17,30 +21,11 @@ const ofRequest = {
   scope: scopeSchema,
   dryRun: z.enum(['true', 'false']),
 };
+/** The figures of a run that are reported as they are. */
+export const reportedFiguresSchema = z.object(ownFiguresSchema.shape).omit({ namedNotFound: true });
 /** What an extract found, and what DfE said: the figures and totals of a run. */
-const ofFigures = {
-  personsRead: count,
-  cohort: count,
-  held: count,
-  new: count,
-  updated: count,
-  unchanged: count,
-  leavers: count,
-  withdrawn: count,
-  refusedBefore: count,
-  toSend: count,
-  findings: count,
-  newFindings: count,
-};
-const ofTotals = {
-  chunks: count,
-  posts: count,
-  accepted: count,
-  refused: count,
-  outstanding: count,
-  superseded: count,
-  inDoubt: count.optional(),
-};
+const ofFigures = { ...reportedFiguresSchema.shape, findings: count, newFindings: count };
+const ofTotals = totalsSchema.shape;
 
 /** What a call to DfE came to: an HTTP status, or what kept it from having one. */
 const callStatus = z.union([z.string().regex(/^[1-9]\d\d$/), z.enum(['network', 'timeout'])]);

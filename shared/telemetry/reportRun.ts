@@ -1,9 +1,15 @@
 import { findingRules } from '../child/findingRules.js';
 import { ofRequest } from './runEvents.js';
-import type { AppEvent, Telemetry } from './events.js';
+import { type AppEvent, type Telemetry, reportedFiguresSchema } from './events.js';
 import { ruleTextOf } from '../records/findingsOfRun.js';
-import type { Figures, Plan, RunId, RunRequest, Summary } from '../records/runRecords.js';
-import { UnreadableRecordError, type ReportedPart, type RunStore } from '../records/runStore.js';
+import type { Figures } from '../records/figures.js';
+import type { Plan } from '../records/plan.js';
+import type { RunId } from '../records/runId.js';
+import type { RunRequest } from '../records/runRequest.js';
+import type { Summary } from '../records/summary.js';
+import { UnreadableRecordError } from '../records/record.js';
+import type { ReportedPart } from '../records/reports.js';
+import type { RunStore } from '../records/runStore.js';
 
 export interface ReportDependencies {
   readonly runs: RunStore;
@@ -20,12 +26,12 @@ export interface ReportDependencies {
  */
 export async function reportRun(runId: RunId, { runs, telemetry }: ReportDependencies): Promise<boolean> {
   try {
-    const request = await runs.readRequest(runId);
+    const request = await runs.request.read(runId);
     if (request === undefined) return true;
     const [plan, summary, reported] = await Promise.all([
-      runs.readPlan(runId),
-      runs.readSummary(runId),
-      runs.reportedParts(runId),
+      runs.plan.read(runId),
+      runs.summary.read(runId),
+      runs.reports.read(runId),
     ]);
     const due: { readonly part: ReportedPart; readonly events: readonly AppEvent[] }[] = [];
     if (plan !== undefined && !reported.has('plan'))
@@ -36,7 +42,7 @@ export async function reportRun(runId: RunId, { runs, telemetry }: ReportDepende
     if (due.length === 0) return true;
     for (const event of due.flatMap(({ events }) => events)) telemetry.record(event);
     await telemetry.flush();
-    for (const { part } of due) await runs.markReported(runId, part);
+    for (const { part } of due) await runs.reports.mark(runId, part);
     return true;
   } catch (error) {
     // Another version has written it. It must not keep those that came after it from being told.
@@ -101,19 +107,8 @@ function ofEnd(request: RunRequest, plan: Plan | undefined, { status, endedAt, t
 }
 
 function countsOf(figures: Figures) {
-  const { personsRead, cohort, held, unchanged, updated, leavers, withdrawn, refusedBefore, toSend } =
-    figures;
   return {
-    personsRead,
-    cohort,
-    held,
-    new: figures.new,
-    updated,
-    unchanged,
-    leavers,
-    withdrawn,
-    refusedBefore,
-    toSend,
+    ...reportedFiguresSchema.parse(figures),
     findings: sumOf(figures.findings),
     newFindings: sumOf(figures.sinceRunBefore.new),
   };

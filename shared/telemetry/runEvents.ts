@@ -1,20 +1,15 @@
 import type { SqlCall } from '../database/observed.js';
 import { databaseCodePattern, type AppEvent } from './events.js';
 import { refusalRuleOf } from '../dfe/refusalRule.js';
-import type { ChunkMessage, Result, RunId, RunRequest } from '../records/runRecords.js';
+import type { ChunkMessage } from '../records/chunk.js';
+import type { Result } from '../records/result.js';
+import type { RunId } from '../records/runId.js';
+import type { RunRequest } from '../records/runRequest.js';
 import type { TurnedAway } from '../records/turnedAway.js';
 
 /** The dimensions of an event that say what a run was asked to do. */
 export function ofRequest({ runId, trigger, scope, dryRun }: RunRequest) {
   return { runId, trigger, scope, dryRun: dryRun === true ? ('true' as const) : ('false' as const) };
-}
-
-/** How many children of a chunk came to an outcome. */
-export function countOutcome(
-  outcome: Result['children'][number]['outcome'],
-  { children }: Pick<Result, 'children'>,
-): number {
-  return children.filter((child) => child.outcome === outcome).length;
 }
 
 /** The refusals of a chunk, one event a rule. */

@@ -1,5 +1,5 @@
 import type { Invocation } from '../composition/handledBy.js';
-import { readExtractMessage } from '../records/runRecords.js';
+import { readExtractMessage } from '../records/messages.js';
 import { extractRun, type ExtractDependencies } from '../runs/extractRun.js';
 import { reportRun, type ReportDependencies } from '../telemetry/reportRun.js';
 

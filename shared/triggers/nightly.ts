@@ -7,7 +7,7 @@ interface Timer {
   readonly isPastDue: boolean;
 }
 
-/** Requests the nightly run. Where another has the turn, that one is helped on. */
+/** Requests the nightly run. If another run is in progress, resumes that one if it has stalled. */
 export async function handler(
   timer: Timer,
   { container, queue, log, warn }: Invocation<RequestRunDependencies & ResumeDependencies>,
@@ -20,13 +20,13 @@ export async function handler(
   if (requested.outcome === 'started') {
     queue({ extracts: [requested.message] });
     const late = timer.isPastDue
-      ? ' It is late: the app did not run, or was paused, when its time came.'
+      ? ' It is late: the app was not running, or was paused, at the scheduled time.'
       : '';
-    log(`Run ${requested.message.runId}: asked for by the schedule.${late}`);
+    log(`Run ${requested.message.runId}: requested by the schedule.${late}`);
     return;
   }
   if (requested.outcome === 'waits') {
-    warn(`Run ${requested.runId}: waits for run ${requested.behind} to end.`);
+    warn(`Run ${requested.runId}: is waiting for run ${requested.behind} to end.`);
   }
   if (requested.outcome === 'busy') {
     warn(

@@ -1,5 +1,5 @@
 import type { Invocation } from '../composition/handledBy.js';
-import { chunkMessageSchema } from '../records/runRecords.js';
+import { chunkMessageSchema } from '../records/chunk.js';
 import { turnedAwayText } from '../records/turnedAway.js';
 import type { GiveUpDependencies } from '../runs/giveUpChunk.js';
 import { settlePoisonedChunk } from '../runs/settlePoisoned.js';

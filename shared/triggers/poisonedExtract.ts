@@ -1,5 +1,5 @@
 import type { Invocation } from '../composition/handledBy.js';
-import { extractMessageSchema } from '../records/runRecords.js';
+import { extractMessageSchema } from '../records/messages.js';
 import type { FinishRunDependencies } from '../runs/finishRun.js';
 import { settlePoisonedExtract } from '../runs/settlePoisoned.js';
 import { reportRun, type ReportDependencies } from '../telemetry/reportRun.js';
@@ -20,7 +20,7 @@ export async function handler(
     error(`Run ${runId}: failed, its extract was given up.`);
   } else {
     warn(
-      `Run ${runId}: its extract is not given up: it got on, or the run was planned, or does not have the turn.`,
+      `Run ${runId}: its extract is not given up: it made progress, or the run was planned, or it is not the active run.`,
     );
   }
   await reportRun(runId, dependencies);

@@ -18,6 +18,6 @@ export async function handler(
     );
   }
   if (!(await reportNewestRuns(dependencies))) {
-    warn('What became of a run could not be told to Application Insights; it is tried again.');
+    warn('The result of a run could not be reported to Application Insights. It will be tried again.');
   }
 }

@@ -1,5 +1,5 @@
 import type { Invocation } from '../composition/handledBy.js';
-import { readChunkMessage } from '../records/runRecords.js';
+import { readChunkMessage } from '../records/messages.js';
 import { turnedAwayText } from '../records/turnedAway.js';
 import { sendChunk, type SendChunkDependencies } from '../runs/sendChunk.js';
 import { reportRun, type ReportDependencies } from '../telemetry/reportRun.js';
@@ -24,7 +24,7 @@ export async function handler(
   }
   if (turnedAway !== undefined) error(`${about} not sent; ${turnedAwayText(turnedAway)}.`);
   if (next !== undefined) queue({ chunks: [next] });
-  log(`${about} ${String(accepted)} accepted, ${String(refused)} refused in ${String(posts)} posts.`);
+  log(`${about} ${String(accepted)} accepted, ${String(refused)} refused in ${String(posts)} requests.`);
   if (ended === undefined) return;
   log(`Run ${message.runId}: ${ended.status}.`);
   await reportRun(message.runId, dependencies);

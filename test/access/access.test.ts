@@ -11,17 +11,17 @@ function someoneWith(...given: Role[]): Principal {
 }
 
 describe('who may call the HTTP API', () => {
-  test('is whoever holds the function key, where no Entra ID is in front', () => {
+  test('is anyone with the function key, when Entra ID is not in front', () => {
     for (const role of roles) assert.equal(denialOf(undefined, role, {}), undefined);
   });
 
-  test('is whoever holds the key, but for what names children, where Entra ID is in front', () => {
+  test('is anyone with the key, except for calls that name children, when Entra ID is in front', () => {
     assert.equal(denialOf(undefined, 'reader', inFront), undefined);
     assert.equal(denialOf(undefined, 'operator', inFront), undefined);
     assert.equal(denialOf(undefined, 'data-officer', inFront)?.status, 401);
   });
 
-  test('is nobody without a sign-in where the council wants it, and the answer says what to do', () => {
+  test('is no one without a sign-in when the council requires it, and the answer says what to do', () => {
     for (const role of roles) {
       assert.equal(denialOf(undefined, role, { ...inFront, ...mustSignIn })?.status, 401);
       const refusal = denialOf(undefined, role, mustSignIn);
@@ -31,13 +31,13 @@ describe('who may call the HTTP API', () => {
     }
   });
 
-  test('is nobody without a sign-in when nobody can tell what the setting means', () => {
+  test('is no one without a sign-in when the setting cannot be read', () => {
     assert.equal(denialOf(undefined, 'reader', { HTTP_NEEDS_SIGN_IN: 'yes' })?.status, 401);
     assert.equal(denialOf(undefined, 'reader', { HTTP_NEEDS_SIGN_IN: '' }), undefined);
     assert.equal(denialOf(undefined, 'reader', { HTTP_NEEDS_SIGN_IN: 'false' }), undefined);
   });
 
-  test('is decided by the roles of whoever is signed in, also where a key alone would do', () => {
+  test('depends on the roles of the person who is signed in, also when a key alone would do', () => {
     assert.equal(denialOf(someoneWith('operator'), 'operator', inFront), undefined);
     assert.equal(denialOf(someoneWith('operator'), 'reader', inFront), undefined);
     const refusal = denialOf(someoneWith('reader'), 'operator', inFront);

@@ -36,7 +36,7 @@ async function act(
 const done = { page: true, api: true };
 const refused = { page: false, api: false };
 
-describe('a request in the name of somebody who is signed in, to a page and to the API alike', () => {
+describe('a request in the name of a person who is signed in, to a page or to the API,', () => {
   let restore: () => void;
   before(() => (restore = putInEnvironment({ WEBSITE_AUTH_ENABLED: 'true' })));
   after(() => {
@@ -48,11 +48,11 @@ describe('a request in the name of somebody who is signed in, to a page and to t
     assert.deepEqual(await act({ 'sec-fetch-site': 'none' }), done);
   });
 
-  it('is done behind a gateway that gives the app another host than the browser sees', async () => {
+  it('is done behind a gateway that gives the app a different host from the one the browser sees', async () => {
     assert.deepEqual(await act({ 'sec-fetch-site': 'same-origin', origin: 'https://gateway.example' }), done);
   });
 
-  it('is refused when it comes from any other site, whatever origin is said', async () => {
+  it('is refused when it comes from any other site, whatever its origin', async () => {
     for (const site of ['cross-site', 'same-site', 'anything', '']) {
       for (const method of ['POST', 'DELETE', 'PUT']) {
         const headers = { 'sec-fetch-site': site, origin: 'https://council.example' };
@@ -61,7 +61,7 @@ describe('a request in the name of somebody who is signed in, to a page and to t
     }
   });
 
-  it('is judged by its origin where the browser says nothing else', async () => {
+  it('is judged by its origin when the browser says nothing else', async () => {
     assert.deepEqual(await act({ origin: 'https://council.example' }), done);
     for (const origin of [
       'https://evil.example',
@@ -74,7 +74,7 @@ describe('a request in the name of somebody who is signed in, to a page and to t
     }
   });
 
-  it('is done when it says neither: it comes from a program', async () => {
+  it('is done when it has neither header: it comes from a program', async () => {
     assert.deepEqual(await act({}), done);
   });
 
@@ -90,7 +90,7 @@ describe('a request in the name of somebody who is signed in, to a page and to t
     }
   });
 
-  it('is refused when a page elsewhere would have it read unseen, as a download that is recorded', async () => {
+  it('is refused when a page elsewhere would make it read unseen, such as a download that is recorded', async () => {
     for (const [mode, dest] of [
       ['no-cors', 'image'],
       ['no-cors', 'script'],
@@ -107,7 +107,7 @@ describe('a request in the name of somebody who is signed in, to a page and to t
     assert.deepEqual(await act({ 'sec-fetch-site': 'cross-site' }, { method: 'GET' }), refused);
   });
 
-  it('is done with a function key alone, which no browser sends by itself', async () => {
+  it('is done with a function key alone, which a browser does not send by itself', async () => {
     const { api } = await act({ 'sec-fetch-site': 'cross-site' }, { person: undefined });
     assert.ok(api);
   });

@@ -19,14 +19,14 @@ function rolesOf(principal: unknown): Role[] {
 describe('a principal', () => {
   const ann = new Headers(principalHeaders({ name: 'ann@council.example', roles: ['operator'] }));
 
-  test('is whoever App Service authentication has let in', () => {
+  test('is the person or program that App Service authentication has let in', () => {
     const principal = principalOf(ann, inFront);
     assert.equal(principal?.name, 'ann@council.example');
     assert.deepEqual([...principal.roles], ['operator']);
     assert.equal(requesterOf(principal), 'ann@council.example');
   });
 
-  test('is nobody where the platform does not say that it sets the header', () => {
+  test('is undefined when the platform does not say that it sets the header', () => {
     for (const environment of [
       {},
       { WEBSITE_AUTH_ENABLED: '' },
@@ -38,7 +38,7 @@ describe('a principal', () => {
     assert.equal(requesterOf(undefined), 'function key');
   });
 
-  test('is nobody when the header is missing or cannot be read, whatever name stands beside it', () => {
+  test('is undefined when the header is missing or cannot be read, whatever name is next to it', () => {
     const named = { 'x-ms-client-principal-name': 'ann@council.example' };
     for (const headers of [
       new Headers(named),
@@ -92,7 +92,7 @@ describe('a principal', () => {
     assert.equal(mayAs(withRoles(), 'reader'), false);
   });
 
-  test('may as the pipeline ask for a preflight and see runs, and nothing else', () => {
+  test('may, as the pipeline, run a preflight and see runs, and nothing else', () => {
     const pipeline = principalOf(
       headersWith({
         auth_typ: 'aad',

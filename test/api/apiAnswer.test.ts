@@ -22,8 +22,8 @@ async function answered(
   return { status, acted };
 }
 
-describe('a call that forgets to say what its body must be', () => {
-  test('does nothing without one', async () => {
+describe('a call that does not say what its body must be', () => {
+  test('does nothing without a body', async () => {
     for (const method of ['POST', 'PUT', 'DELETE']) {
       assert.deepEqual(await answered(method, ''), { status: 400, acted: false });
       const lost = await answered(method, '', { 'transfer-encoding': 'chunked' });
@@ -32,7 +32,7 @@ describe('a call that forgets to say what its body must be', () => {
     }
   });
 
-  test('needs none to be read', async () => {
+  test('needs no body when it only reads', async () => {
     assert.deepEqual(await answered('GET', ''), { status: 202, acted: true });
   });
 });

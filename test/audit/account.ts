@@ -73,7 +73,7 @@ export class Account {
     return this.owners.key(table, row, column);
   }
 
-  /** The first verdict on a row stands, but that it is sent goes before. */
+  /** The first verdict on a row counts, except that a row that is sent is always sent. */
   establish(table: TableName, row: Row, verdict: Omit<Verdict, 'table' | 'row' | 'child'>): void {
     const before = this.verdicts.get(row);
     if (before?.isSent === true || (before !== undefined && !verdict.isSent)) return;
@@ -109,7 +109,7 @@ export class Account {
     return this.#acknowledged.has(parent) && !this.#acknowledged.has(at);
   }
 
-  /** @param value what stands there, so that what DfE had acknowledged may be repeated */
+  /** @param value what is there, so that what DfE had acknowledged may be repeated */
   fault(at: string, what: string, value?: unknown): void {
     if (!this.isAcknowledged(at, value)) this.falsities.push({ child: this.child, at, what });
   }

@@ -16,8 +16,8 @@ import { noTelemetry } from '../../shared/telemetry/events.js';
 import { extractRun, type ExtractDependencies } from '../../shared/runs/extractRun.js';
 import { Ledger } from '../../shared/records/ledger.js';
 import { requestRun, type RequestRunDependencies } from '../../shared/runs/requestRun.js';
-import type { ChunkMessage } from '../../shared/records/runRecords.js';
-import { RunStore } from '../../shared/records/runStore.js';
+import type { ChunkMessage } from '../../shared/records/chunk.js';
+import { runStore } from '../../shared/records/runStore.js';
 import { sendChunk, type SendChunkDependencies } from '../../shared/runs/sendChunk.js';
 import { defaultInclusionSets } from '../../shared/ssd/cohort.js';
 import { builtInProfile, type Profile } from '../../shared/ssd/profile.js';
@@ -142,11 +142,11 @@ export class AuditedProgram {
       const { next } = await sendChunk(chunk, dependencies);
       if (next !== undefined) chunks.push(next);
     }
-    const plan = await dependencies.runs.readPlan(runId);
+    const plan = await dependencies.runs.plan.read(runId);
     if (plan === undefined) throw new Error('the run has no plan');
     if (plan.held) throw new Error(`the run is paused: ${JSON.stringify(plan.objections)}`);
     const findings: AuditFinding[] = [];
-    for await (const finding of dependencies.runs.findings(runId, plan.attempt)) {
+    for await (const finding of dependencies.runs.findings.all(runId, plan.attempt)) {
       findings.push(findingSchema.parse(finding));
     }
     return {
@@ -166,7 +166,7 @@ export class AuditedProgram {
     const now = () => new Date(Date.now() + this.#ahead);
     return {
       telemetry: noTelemetry,
-      runs: new RunStore(this.#blobs),
+      runs: runStore(this.#blobs),
       ledger: new Ledger(this.#blobs),
       receiver: { receiver: 'test', baseUrl: 'https://dfe.example' },
       stagingTable,

@@ -34,7 +34,7 @@ export class AuditedRuns {
   }
 
   /**
-   * Two runs: over `first`, and over `second` with what DfE acknowledged of the first. Children of whom the second run sends
+   * Two runs: over `first`, and over `second` with what DfE acknowledged of the first. Children for which the second run sends
    * nothing keep what they have.
    */
   async twoNights(

@@ -26,7 +26,7 @@ function ssdOfRows(rows: Rows, cms: Cms = 'systemc', without: readonly string[] 
   };
 }
 
-/** Child A, of whom everything is sent that the payload has a place for. */
+/** Child A, for which everything is sent that the payload has a place for. */
 const rowsOfA = {
   ssd_person: [
     {
@@ -451,7 +451,7 @@ describe('The auditor', () => {
     ...rowsOfA,
     ssd_person: [...rowsOfA.ssd_person, { pers_person_id: 'B', pers_dob: '2001-01-01' }],
   };
-  test('accepts an end that is not after a start in a day that stands for none', () => {
+  test('accepts an end that is not after a start in a day that means no date', () => {
     const payloads = [payloadOf({}, { section_47_assessments: [without(enquiry, 'start_date')] })];
     const findings = [finding('ssd_s47_enquiry', 'S1', 's47e_s47_start_date')];
     isClean({ rows: withCell('ssd_s47_enquiry', 's47e_s47_start_date', '2999-12-31'), payloads, findings });
@@ -522,12 +522,12 @@ describe('The auditor', () => {
       /PL1\]\.end_date.*open/,
     ],
     [
-      'an open end where the end is a day that stands for none',
+      'an open end where the end is a day that means no date',
       { rows: openPlacement('2999-12-31') },
       /PL1\]\.end_date.*open/,
     ],
     [
-      'an end in a day that stands for none',
+      'an end in a day that means no date',
       {
         rows: openPlacement('2999-12-31'),
         payloads: [

@@ -22,7 +22,7 @@ import { auditPersonLevel } from './personLevel.js';
 import { policy } from './policy.js';
 import { cellOf, keyOf, rowIdOf, valueOf } from './values.js';
 
-/** A row, or one value of a row that is sent, of which nothing says what became of it. */
+/** A row, or one value of a row that is sent, whose outcome nothing explains. */
 export interface Unexplained {
   readonly kind: 'row' | 'value';
   readonly table: TableName;
@@ -157,7 +157,7 @@ function verdictOutside(
   if (table === 'ssd_professionals') return verdict(undefined, ['context'], 'gives the numbers of workers');
   const owner = owners.of(table, row);
   if (owner.is !== 'child') {
-    // Many involvements are on nobody's referral; those of other roles are not wanted whoever they belong to.
+    // Many involvements are on no child's referral; those of other roles are not wanted, whichever child's they are.
     const role = table === 'ssd_involvements' ? valueOf(cellOf(row, 'invo_professional_role_id')) : undefined;
     const isOtherRole =
       table === 'ssd_involvements' &&
@@ -230,7 +230,7 @@ class Findings {
     return this.#owners.parentsOf(table, row).some(([above, parent]) => this.names(above, parent));
   }
 
-  /** A finding that names the child of a row may not be taken for one about another child's row of the same id. */
+  /** A finding that names the child of a row must not count for another child's row of the same id. */
   #isAbout(childId: string | null | undefined, table: TableName, row: Row): boolean {
     if (childId === null || childId === undefined) return true;
     const owner = this.#owners.of(table, row);
@@ -249,7 +249,7 @@ class Findings {
       const at = `finding ${rule} ${table} ${String(rowId)} ${column}`;
       const falsity = (what: string): Falsity[] => [{ child: childId ?? '', at, what }];
       if (!isTableName(table)) return falsity('names no table of the SSD');
-      // A row of nobody may name a person who is not there.
+      // A row of no child may name a person who is not there.
       const isOfNobody = rule === 'no-person' || rule === 'child-id';
       if (
         !isOfNobody &&

@@ -35,7 +35,7 @@ export function isWithin(window: Window, said: DateSaid): Tri {
   return said.date >= window.start && said.date <= window.end ? 'yes' : 'no';
 }
 
-/** Whether something with these dates overlaps the window. An end before the start is no end that could be read. */
+/** Whether something with these dates overlaps the window. An end before the start cannot be read as an end. */
 export function overlaps(window: Window, start: DateSaid, end: DateSaid): Tri {
   if (start.is === 'date' && start.date > window.end) return 'no';
   if (start.is !== 'date') return end.is === 'date' && end.date < window.start ? 'no' : 'unknown';

@@ -107,7 +107,7 @@ function ageGate(born: DateSaid, expected: DateSaid, hasExpected: boolean, windo
   if (born.is === 'date') {
     return born.date <= window.end && yearsAfter(born.date, 26) > window.start ? 'yes' : 'no';
   }
-  // Without the column nobody is known by an expected birth.
+  // Without the column no one is known by an expected birth.
   return hasExpected ? isWithin(window, expected) : 'no';
 }
 
@@ -117,7 +117,7 @@ function isOfLeavingAge(born: DateSaid, window: Window): Tri {
   return yearsAfter(born.date, 16) <= window.end && yearsAfter(born.date, 26) >= window.start ? 'yes' : 'no';
 }
 
-/** Whether the birth of a person cannot be read, so that nobody knows whether the person passes the age gate. */
+/** Whether the birth of a person cannot be read, so that we cannot tell whether the person passes the age gate. */
 export function isBirthUnreadable(person: Row, owners: Owners): boolean {
   const born = dateOf(cellOf(person, 'pers_dob'), owners.hasColumn('ssd_person', 'pers_dob'));
   if (born.is !== 'none') return born.is === 'unreadable';

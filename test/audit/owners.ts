@@ -3,7 +3,7 @@ import type { Row, Ssd } from './input.js';
 import { policy } from './policy.js';
 import { cellOf, dateOf, keyOf } from './values.js';
 
-/** Whose a row is. `nobody`: no way leads to a person; `two`: the ways contradict, or lead to several. */
+/** The owner of a row. `nobody`: no way leads to a person; `two`: the ways contradict, or lead to several. */
 export type Owner =
   { readonly is: 'child'; readonly child: string } | { readonly is: 'nobody' } | { readonly is: 'two' };
 

@@ -20,7 +20,7 @@ export const policy: Policy = {
   placeholders: ['SSD_PH', '??', '-1'],
   /** Days that are no date. */
   sentinelDates: ['1900-01-01'],
-  /** From this day on a day is no date either (docs/profiles.md, `placeholderDates`). */
+  /** From this day on a day is not a date either (docs/profiles.md, `placeholderDates`). */
   farFuture: '2900-01-01',
   /** `factors: []` for an assessment without any row in ssd_assessment_factors, while other rows of that table join. */
   noFactorRowIsNone: true,

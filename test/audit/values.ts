@@ -44,7 +44,7 @@ const isoDate =
   /^(\d{4}-\d{2}-\d{2})(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?(?:Z|[+-]\d{2}(?::?\d{2})?))?)?$/i;
 
 /**
- * What a date cell says. A sentinel, a day so far away that it stands for none, and a text that is no ISO date are
+ * What a date cell says. A sentinel, a day so far away that it means no date, and a text that is not an ISO date are
  * unreadable; so is a column that is absent.
  */
 export function dateOf(cell: Cell | undefined, columnExists: boolean): DateSaid {
@@ -155,7 +155,7 @@ export function factorsOf(cell: Cell | undefined, columnExists: boolean): Factor
   return { codes, isComplete, isEmpty: false };
 }
 
-/** @returns false when there is something and it is no factor */
+/** @returns false when there is something and it is not a factor */
 function addFactor(codes: Set<string>, element: unknown): boolean {
   if (element === null || element === undefined) return true;
   if (typeof element !== 'string' && typeof element !== 'number') return false;

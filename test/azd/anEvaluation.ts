@@ -8,7 +8,7 @@ import type { Database } from '../../shared/database/database.js';
 import { openDatabase } from '../../shared/database/open.js';
 import type { Clock } from '../../shared/deployment/patience.js';
 import type { CommandSurroundings } from '../../infra/azd/evaluateCommand.js';
-import type { EvaluationWish } from '../../infra/azd/evaluationSteps.js';
+import type { EvaluationRequest } from '../../infra/azd/evaluationSteps.js';
 import {
   aResourceManager,
   refusal,
@@ -31,7 +31,7 @@ const identityName = 'id_csc_eval';
 /** From where this machine reaches the server. */
 export const addressHere = '203.0.113.7';
 
-export const wish: EvaluationWish = {
+export const request: EvaluationRequest = {
   subscriptionId,
   name: evaluationName,
   location: 'uksouth',

@@ -101,6 +101,6 @@ describe('the first hook, as azd runs it', { skip: process.platform === 'win32' 
     const answer = JSON.stringify({ token, expiresOn: '2099-01-01T00:00:00Z' });
     const { code, said } = await run(`[ "$1 $2" = "auth token" ] && echo '${answer}'`);
     assert.equal(code, 1);
-    assert.match(said, /made by a person, who becomes the administrator/);
+    assert.match(said, /A person must make an evaluation, not a program/);
   });
 });

@@ -2,16 +2,15 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { evaluateCommand } from '../../infra/azd/evaluateCommand.js';
 import { ResourceManager } from '../../shared/deployment/resourceManager/resourceManager.js';
-import { deployResources, finish, prepare } from '../../infra/azd/evaluationSteps.js';
+import { prepare } from '../../infra/azd/evaluationSteps.js';
 import {
-  groupPath,
   addressHere,
   anEvaluation,
   type AnEvaluation,
   evaluationName,
   holdEvaluation,
   serverPath,
-  wish,
+  request,
 } from './anEvaluation.js';
 
 const all = ['--name', evaluationName];
@@ -25,7 +24,7 @@ describe('npm run evaluate', () => {
     assert.equal(code, 0, written);
     assert.match(written, /SSD of 15 invented children/);
     assert.match(written, /pass +storage/);
-    assert.match(written, /Dry run \S+ completed; nothing was sent\.\n +\d+ +persons/);
+    assert.match(written, /Dry run \S+ completed; nothing was sent\.\n +\d+ +people/);
     assert.match(written, /Web pages: http\S+\/api\/dashboard/);
     assert.equal(evaluation.published.length, 1);
     assert.equal(await evaluation.runs(), 1);
@@ -54,7 +53,7 @@ describe('npm run evaluate', () => {
     );
   });
 
-  it('goes on from where it was, after whichever line it was killed', async (t) => {
+  it('continues where it stopped, whichever line it was killed after', async (t) => {
     const evaluation = await anEvaluation(t);
     const { surroundings } = evaluation;
     let lines = 0;
@@ -118,7 +117,7 @@ describe('npm run evaluate', () => {
     assert.match(evaluation.written.join('\n'), /for ten minutes: 403 .*Forbidden.*Website Contributor/);
   });
 
-  it('takes away what a killed command has left open, and nobody else’s rules', async (t) => {
+  it('closes what a killed command has left open, and leaves the rules of others', async (t) => {
     const evaluation = await anEvaluation(t);
     const { azure, surroundings } = evaluation;
     holdEvaluation(azure, '0123456789');
@@ -155,7 +154,7 @@ describe('npm run evaluate', () => {
     const code = await evaluateCommand(all, environment, { ...evaluation.surroundings, clock });
     assert.equal(code, 130);
     assert.deepEqual(await evaluation.openRules(), []);
-    assert.match(evaluation.written.at(-1) ?? '', /goes on from where it was/);
+    assert.match(evaluation.written.at(-1) ?? '', /continues where it stopped/);
   });
 });
 
@@ -166,7 +165,7 @@ describe('the hooks of azd up', () => {
     const azd = {
       AZURE_ENV_NAME: evaluationName,
       AZURE_LOCATION: 'uksouth',
-      AZURE_SUBSCRIPTION_ID: wish.subscriptionId,
+      AZURE_SUBSCRIPTION_ID: request.subscriptionId,
     };
     assert.equal(
       await evaluateCommand(['--hook', 'preprovision'], azd, surroundings),
@@ -183,14 +182,11 @@ describe('the hooks of azd up', () => {
     assert.equal(await evaluation.runs(), 1);
   });
 
-  it('say what azd must be told where it has not asked yet', async (t) => {
+  it('say which values of azd are missing', async (t) => {
     const { surroundings, azure, written } = await anEvaluation(t);
-    const azd = { AZURE_ENV_NAME: evaluationName, AZURE_SUBSCRIPTION_ID: wish.subscriptionId };
+    const azd = { AZURE_ENV_NAME: evaluationName, AZURE_SUBSCRIPTION_ID: request.subscriptionId };
     assert.equal(await evaluateCommand(['--hook', 'preprovision'], azd, surroundings), 1);
-    assert.match(
-      written.at(-1) ?? '',
-      /not asked for AZURE_LOCATION yet.*azd env set AZURE_LOCATION uksouth/,
-    );
+    assert.match(written.at(-1) ?? '', /AZURE_LOCATION is not set\. .*azd env set AZURE_LOCATION uksouth/);
     assert.deepEqual(azure.calls, []);
   });
 
@@ -207,150 +203,13 @@ describe('the hooks of azd up', () => {
   it('keep the id of an evaluation that is there, and draw another one after azd down', async (t) => {
     const { surroundings, azure } = await anEvaluation(t);
     holdEvaluation(azure, '0123456789');
-    assert.equal((await prepare(wish, surroundings)).CSC_EVALUATION_ID, '0123456789');
-    const fresh = await prepare({ ...wish, name: 'other' }, surroundings);
+    assert.equal((await prepare(request, surroundings)).CSC_EVALUATION_ID, '0123456789');
+    const fresh = await prepare({ ...request, name: 'other' }, surroundings);
     assert.match(fresh.CSC_EVALUATION_ID, /^[0-9a-f]{10}$/);
     assert.notEqual(
       fresh.CSC_EVALUATION_ID,
-      (await prepare({ ...wish, name: 'other' }, surroundings)).CSC_EVALUATION_ID,
+      (await prepare({ ...request, name: 'other' }, surroundings)).CSC_EVALUATION_ID,
     );
-  });
-});
-
-describe('an evaluation is never pointed at', () => {
-  const wrong: readonly (readonly [string, Readonly<Record<string, string>>, RegExp])[] = [
-    ['an SSD of real children', { SSD_SYNTHETIC: 'false' }, /SSD_SYNTHETIC/],
-    ['the live receiver', { DFE_RECEIVER: 'live' }, /test receiver/],
-    [
-      'the address of the live receiver',
-      { DFE_API_BASE_URL: 'https://api.education.gov.uk/children-in-social-care-data-receiver/1' },
-      /test receiver/,
-    ],
-    [
-      'another database',
-      { SSD_CONNECTION_STRING: 'Server=tcp:council.database.windows.net,1433;Database=ssd' },
-      /another database/,
-    ],
-    [
-      'a database in the data centre',
-      { SSD_CONNECTION_STRING: 'postgres://user@server/ssd' },
-      /another database/,
-    ],
-  ];
-  for (const [what, settings, why] of wrong) {
-    it(what, async (t) => {
-      const evaluation = await anEvaluation(t);
-      holdEvaluation(evaluation.azure, '0123456789', settings);
-      await assert.rejects(finish(wish, evaluation.surroundings), why);
-      assert.deepEqual(evaluation.statements, []);
-      assert.deepEqual(await evaluation.openRules(), []);
-    });
-  }
-
-  it('a server that something else made', async (t) => {
-    const evaluation = await anEvaluation(t);
-    holdEvaluation(evaluation.azure, '0123456789');
-    evaluation.azure.hold(serverPath, {
-      tags: {},
-      properties: { fullyQualifiedDomainName: 'sql-eval.database.windows.net' },
-    });
-    await assert.rejects(finish(wish, evaluation.surroundings), /was not made by this evaluation/);
-    assert.deepEqual(evaluation.statements, []);
-  });
-
-  it('the evaluation of somebody else, who chose the same name', async (t) => {
-    const { surroundings, azure } = await anEvaluation(t);
-    azure.hold(groupPath, { tags: { 'csc-evaluation': '0123456789', 'csc-administrator': 'somebody-else' } });
-    await assert.rejects(prepare(wish, surroundings), /evaluation of somebody else.*another name/);
-  });
-
-  it('a group that something else made', async (t) => {
-    const { surroundings, azure } = await anEvaluation(t);
-    holdEvaluation(azure, 'not-ours');
-    await assert.rejects(prepare(wish, surroundings), /was not made by an evaluation/);
-    await assert.rejects(finish(wish, surroundings), /was not made by an evaluation/);
-  });
-
-  it('a region outside the United Kingdom', async (t) => {
-    const { surroundings } = await anEvaluation(t);
-    await assert.rejects(
-      prepare({ ...wish, location: 'westeurope' }, surroundings),
-      /AZURE_LOCATION uksouth/,
-    );
-  });
-});
-
-describe('the deployment of an evaluation', () => {
-  it('waits for one that an interrupted command has begun', async (t) => {
-    const { surroundings, azure } = await anEvaluation(t);
-    const states = ['Running', 'Running', 'Succeeded'];
-    azure.answer('GET', /deployments\/csc-evaluation-jo$/, () => ({
-      body: {
-        name: 'csc-evaluation-jo',
-        properties: { provisioningState: states.length > 1 ? states.shift() : states[0] },
-      },
-    }));
-    const values = await prepare(wish, surroundings);
-    await deployResources(wish, values, surroundings);
-    const calls = azure.calls
-      .filter(({ path }) => path.endsWith('csc-evaluation-jo'))
-      .map(({ method }) => method);
-    assert.deepEqual(calls.slice(0, 4), ['GET', 'GET', 'GET', 'PUT']);
-  });
-
-  it('keeps the id of the group that the deployment it waited for has made', async (t) => {
-    const { surroundings, azure } = await anEvaluation(t);
-    const values = await prepare(wish, surroundings);
-    azure.answer('GET', /deployments\/csc-evaluation-jo$/, () => {
-      holdEvaluation(azure, '0123456789');
-      return undefined;
-    });
-    const compiled: unknown[] = [];
-    await deployResources(wish, values, {
-      ...surroundings,
-      compile: (given) => {
-        compiled.push(given['CSC_EVALUATION_ID']);
-        return surroundings.compile(given);
-      },
-    });
-    assert.deepEqual(compiled, ['0123456789']);
-  });
-
-  it('has a name that Azure takes, another one in each region', async (t) => {
-    const { surroundings, azure } = await anEvaluation(t);
-    const values = await prepare(wish, surroundings);
-    const name = 'n'.repeat(64);
-    for (const location of ['uksouth', 'ukwest']) {
-      await deployResources({ ...wish, name, location }, values, surroundings);
-    }
-    const names = azure.calls
-      .filter(({ method, path }) => method === 'PUT' && path.includes('/deployments/'))
-      .map(({ path }) => path.split('/').at(-1) ?? '');
-    assert.deepEqual(
-      names.map(({ length }) => length),
-      [64, 64],
-    );
-    assert.equal(new Set(names).size, 2);
-  });
-
-  it('waits for what azd has begun in the group before it was killed', async (t) => {
-    const { surroundings, azure } = await anEvaluation(t);
-    holdEvaluation(azure, '0123456789');
-    const states = ['Running', 'Running', 'Failed'];
-    azure.answer('GET', /rg-csc-jo\/providers\/Microsoft\.Resources\/deployments$/, () => ({
-      body: { value: [{ name: 'sql', properties: { provisioningState: states.shift() ?? 'Failed' } }] },
-    }));
-    await prepare(wish, surroundings);
-    assert.deepEqual(states, []);
-  });
-
-  it('says who can register providers where the person may not', async (t) => {
-    const { surroundings, azure } = await anEvaluation(t);
-    azure.answer('POST', /\/register$/, () => ({
-      status: 403,
-      body: { error: { code: 'AuthorizationFailed', message: 'No.' } },
-    }));
-    await assert.rejects(prepare(wish, surroundings), /platform team, to register Microsoft\.App/);
   });
 });
 

@@ -5,7 +5,7 @@ import type { ArrayMode } from '../local/dfe/state.js';
 import { World } from '../runs/world.js';
 
 /**
- * What an angry DfE costs: for each fault one night with it and, where something was left, one without. Prints a table.
+ * The effect of a DfE with faults: for each fault one run with it and, where something was left, one without. Prints a table.
  * `npm run bench:faults`
  */
 const faults: readonly (readonly [string, string])[] = [
@@ -59,7 +59,7 @@ async function main(): Promise<void> {
       const seconds = (performance.now() - begun) / 1000;
       const status = await runStatus(runId, dependencies.runs);
       const totals = status?.totals;
-      // What was left goes out on the next night, when DfE is itself again; who was refused stays refused.
+      // What was left is sent in the next run, when DfE has no fault; what was refused stays refused.
       world.dfe.setFaults({});
       if ((totals?.outstanding ?? 0) > 0) await world.night(dependencies);
       const refused = new Set(

@@ -7,7 +7,7 @@ import { counted } from '../database/countedDatabase.js';
 import { ssds, World } from '../runs/world.js';
 
 /**
- * What a night asks of the database as the authority grows: a first night, on which every child is sent, and the night
+ * What a run asks of the database as the authority grows: a first run, in which every child is sent, and the run
  * after it, on which nothing has changed. Round trips and the time in them should grow in step with the children.
  * `npm run bench:growth [children ...]`
  */

@@ -5,7 +5,7 @@ import { londonDate } from '../../shared/child/dates.js';
 import type { Database } from '../../shared/database/database.js';
 import { roles } from '../../shared/access/principal.js';
 import { paths } from '../../shared/pages/paths.js';
-import { RunStore } from '../../shared/records/runStore.js';
+import { runStore } from '../../shared/records/runStore.js';
 import { Stack } from '../local/stack.js';
 import { writePastNight } from '../pages/pastRuns.js';
 
@@ -24,7 +24,7 @@ async function main(): Promise<void> {
     const now = new Date();
     const today = londonDate(now);
     const service = BlobServiceClient.fromConnectionString(stack.storage);
-    const runs = new RunStore(new AzureBlobStore(service.getContainerClient('csc-runs')));
+    const runs = runStore(new AzureBlobStore(service.getContainerClient('csc-runs')));
     const refused = children / 50;
     const lastNight = await writePastNight(
       {

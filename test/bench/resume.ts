@@ -3,7 +3,7 @@ import { failRun } from '../../shared/runs/finishRun.js';
 import { World, type Interference } from '../runs/world.js';
 
 /**
- * What the extract of a first night costs that is killed after nine tenths of its ranges: in one go, gone on with, and
+ * The time of the extract of a first run that is killed after nine tenths of its ranges: without a stop, resumed, and
  * begun anew, as by another version. `npm run bench:resume [children]`
  */
 async function main(): Promise<void> {

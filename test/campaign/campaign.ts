@@ -4,7 +4,7 @@ import { addToDate, plainDate, type PlainDate } from '../../shared/child/dates.j
 import type { DfeAnswer } from '../../shared/dfe/answer.js';
 import { runStatus } from '../../shared/records/runStatus.js';
 import type { NewRunRequest } from '../../shared/runs/requestRun.js';
-import type { RunId } from '../../shared/records/runRecords.js';
+import type { RunId } from '../../shared/records/runId.js';
 import { builtInProfile } from '../../shared/ssd/profile.js';
 import { SsdReader } from '../../shared/ssd/ssdReader.js';
 import type { ArrayMode, HeldChild } from '../local/dfe/state.js';
@@ -19,7 +19,7 @@ export interface Troubles {
   readonly kills: boolean;
   /** A message is delivered twice: at the same time, later, nights later, out of order. */
   readonly duplicates: boolean;
-  /** A POST reaches DfE when nobody waits for it any more, or never. */
+  /** A POST reaches DfE when no one waits for it any more, or never. */
   readonly late: boolean;
   /** The clock of a night is wrong. */
   readonly clock: boolean;
@@ -42,7 +42,7 @@ export interface Tally {
   duplicates: number;
   late: number;
   clocks: number;
-  /** Runs that somebody asks for on the same night, after the SSD has changed. */
+  /** Runs that someone asks for on the same night, after the SSD has changed. */
   reruns: number;
   posts: number;
   /** Nights on which DfE refuses a child. */
@@ -51,11 +51,11 @@ export interface Tally {
   green: number;
   /** Those on which DfE held something else than the SSD said. */
   wrong: string[];
-  /** The children of whom DfE holds something else than the SSD says, after the quiet nights. */
+  /** The children whose record at DfE differs from the SSD after the quiet nights. */
   atTheEnd: string[];
 }
 
-/** How many nights without any trouble end a leg; after them somebody asks for what was refused. */
+/** How many nights without any trouble end a leg; after them someone asks for what was refused. */
 export const quietNights = 3;
 
 /** The ways DfE may take what it is sent, each with the modes that are for it. */
@@ -100,14 +100,14 @@ interface OnItsWay {
   readonly until: number;
 }
 
-/** What a step comes to whose process is killed: nothing, ever. */
+/** The result of a step whose process is killed: it never comes. */
 const never = new Promise<never>(() => undefined);
 
 const noAnswer: DfeAnswer = {
   kind: 'none',
   why: 'later',
   status: 'network',
-  text: 'nobody answered in time',
+  text: 'there was no answer in time',
   mayHold: true,
   tries: 1,
 };
@@ -126,7 +126,7 @@ class Campaign {
   #troubles: Troubles;
   #night = 0;
   #steps = 0;
-  /** How far the night has come by the right clock. */
+  /** How much of the night has passed by the right clock. */
   #passedMs = 0;
   /** How far the clock is wrong. */
   #wrongMs = 0;
@@ -187,7 +187,7 @@ class Campaign {
         ? { trigger: 'timer', requestedBy: 'schedule', scope }
         : { trigger: 'http', requestedBy: 'a person', scope },
     );
-    // While POSTs are on their way the SSD changes, and somebody asks for what is outstanding.
+    // While POSTs are on their way the SSD changes, and someone asks for what is outstanding.
     while (this.#troubles.late && this.#random.chance(shares.rerun)) {
       this.#tally.reruns += 1;
       await this.#ssd.change(shares.change, this.#random);
@@ -238,8 +238,8 @@ class Campaign {
   async #evening(runId: RunId | undefined): Promise<void> {
     const { runs } = this.#dependencies(quietly);
     const status = runId === undefined ? undefined : await runStatus(runId, runs);
-    const turn = (await runs.readActiveRun())?.turn;
-    const isNewest = turn?.run.runId === runId && turn?.waiting === undefined;
+    const active = await runs.activeRun.read();
+    const isNewest = active?.run.runId === runId && active?.waiting === undefined;
     const totals = status?.totals;
     const isGreen =
       isNewest && status?.status === 'completed' && totals?.outstanding === 0 && totals.superseded === 0;
@@ -251,7 +251,7 @@ class Campaign {
     }
   }
 
-  /** The children of whom DfE holds something else than the SSD says. They are synthetic. */
+  /** The children whose record at DfE differs from the SSD. They are synthetic. */
   async #differences(except: ReadonlySet<string>): Promise<string[]> {
     const wanted = byId(await this.#world.expectedIn(this.#ssd.schema, this.#today()));
     const held = byId(this.#world.dfe.children());
@@ -345,7 +345,7 @@ class Campaign {
     if (!isDone && delivered < 2 * tries) this.#queue.push({ message, delivered: delivered + 1 });
   }
 
-  /** Sends what is due to DfE, when nobody waits for it any more. */
+  /** Sends what is due to DfE, when no one waits for it any more. */
   async #arrive(isDue: (post: OnItsWay) => boolean): Promise<boolean> {
     const now = this.#rightTime().getTime();
     const due = this.#onTheirWay.filter((post) => isDue(post) || post.until < now + 45 * minuteMs);

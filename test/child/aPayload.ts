@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { IdsByList } from '../../shared/child/draft.js';
 import { buildChild, type BuiltChild } from '../../shared/child/build.js';
-import type { BuildRules } from '../../shared/child/buildRules.js';
+import { careWorkerGates, type BuildRules } from '../../shared/child/buildRules.js';
 import { canonical } from '../../shared/child/canonical.js';
-import { careWorkerGates } from '../../shared/child/buildRules.js';
 import { newestCodeLists } from '../../shared/child/codes/codeLists.js';
 import type { PlainDate } from '../../shared/child/dates.js';
 import type { ChildSubmission } from '../../shared/child/changes/difference.js';

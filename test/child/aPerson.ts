@@ -1,4 +1,10 @@
-import type { PersonRows, SsdDetailTable, SsdRow } from '../../shared/child/sourceRows.js';
+import { recordOf } from '../../shared/child/recordOf.js';
+import {
+  detailTables,
+  type PersonRows,
+  type SsdDetailTable,
+  type SsdRow,
+} from '../../shared/child/sourceRows.js';
 
 /** The columns of a row that a test cares about; the builder fills in the rest. */
 type Some<Table extends keyof Tables> = Partial<SsdRow<Table>>;
@@ -24,23 +30,7 @@ export function aPerson({ person, ...details }: SomeRows = {}): PersonRows {
       pers_expected_dob: null,
       ...person,
     },
-    ssd_address: [],
-    ssd_disability: [],
-    ssd_immigration_status: [],
-    ssd_linked_identifiers: [],
-    ssd_sdq_scores: [],
-    ssd_cin_episodes: [],
-    ssd_cin_assessments: [],
-    ssd_assessment_factors: [],
-    ssd_cin_plans: [],
-    ssd_s47_enquiry: [],
-    ssd_initial_cp_conference: [],
-    ssd_cp_plans: [],
-    ssd_cla_episodes: [],
-    ssd_cla_placement: [],
-    ssd_permanence: [],
-    ssd_care_leavers: [],
-    ssd_involvements: [],
+    ...recordOf(detailTables, () => []),
     ...details,
   };
 }

@@ -66,7 +66,7 @@ const anyCell = fc.oneof(
   fc.uint8Array(),
 );
 
-describe('whatever stands in any cell of one child', () => {
+describe('any content of any cell of one child', () => {
   it('leaves the payload of every other child as it is, to the byte', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.nat(), anyCell), { minLength: 1, maxLength: 6 }), (spoilt) => {

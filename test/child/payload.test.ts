@@ -195,7 +195,7 @@ describe('the schema of a child', () => {
 });
 
 describe('the canonical payload', () => {
-  it('is the same to the byte whatever the order of the rows', () => {
+  it('is the same to the byte in any order of the rows', () => {
     fc.assert(
       fc.property(anyPerson, fc.integer({ min: 2, max: 1008 }), (rows, salt) => {
         const again = payloadOf(inAnotherOrder(rows, salt));

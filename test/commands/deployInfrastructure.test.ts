@@ -72,7 +72,7 @@ describe('the deployment of the infrastructure', () => {
   });
 
   it('says so where the app has no address of its own', async (t) => {
-    assert.match((await deploy(t, { outputs: { egressAddress: '' } })).says, /that of your firewall/);
+    assert.match((await deploy(t, { outputs: { egressAddress: '' } })).says, /address of your firewall/);
   });
 
   it('says why it failed, down to the resource', async (t) => {

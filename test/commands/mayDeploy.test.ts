@@ -45,7 +45,7 @@ async function guard(
 }
 
 describe('the guard that goes before each deployment', () => {
-  it('lets a deployment go by day, when no run is going on, and names the app for what follows', async (t) => {
+  it('allows a deployment by day, when no run is in progress, and names the app for the steps that follow', async (t) => {
     const { code, says, asked } = await guard(t, {});
     assert.equal(code, 0, says);
     assert.equal(asked[0]?.url, 'https://func-csc.azurewebsites.net/api/runs?limit=5');
@@ -61,7 +61,7 @@ describe('the guard that goes before each deployment', () => {
     assert.deepEqual(codes, { '00:59': 0, '01:00': 1, '02:00': 1, '02:29': 1, '02:30': 0, '02:31': 0 });
   });
 
-  it('asks the app where Azure lists no functions at all, for it may run all the same', async (t) => {
+  it('asks the app where Azure lists no functions at all, because it may be running', async (t) => {
     const { code, says } = await guard(t, {
       prepare: ({ azure }) => {
         azure.answer('GET', /\/functions$/, () => refusal(404, 'NotFound', 'The host cannot be reached.'));
@@ -69,7 +69,7 @@ describe('the guard that goes before each deployment', () => {
       answer: Response.json({ runs: [{ runId: 'run-1', status: 'sending' }] }),
     });
     assert.equal(code, 1);
-    assert.match(says, /Run run-1 is going on/);
+    assert.match(says, /Run run-1 is in progress/);
   });
 
   it('takes other lengths of the window', async (t) => {
@@ -92,12 +92,12 @@ describe('the guard that goes before each deployment', () => {
       ];
       const { code, says } = await guard(t, { answer: Response.json({ runs }) });
       assert.equal(code, 1);
-      assert.match(says, new RegExp(`Run run-1 is going on \\(${status}\\)`));
+      assert.match(says, new RegExp(`Run run-1 is in progress \\(${status}\\)`));
     });
   }
 
   for (const status of ['held', 'replaced', 'completed', 'failed', 'cancelled', 'unreadable']) {
-    it(`lets a deployment go when a run is ${status}, since nothing of it is running`, async (t) => {
+    it(`allows a deployment when a run is ${status}, because nothing of it is running`, async (t) => {
       const answer = Response.json({ runs: [{ runId: 'a', status }] });
       assert.equal((await guard(t, { answer })).code, 0);
     });
@@ -113,34 +113,34 @@ describe('the guard that goes before each deployment', () => {
     ['cannot be reached', new Error('getaddrinfo ENOTFOUND func-csc.azurewebsites.net')],
   ] as const;
   for (const [what, answer] of unknown) {
-    it(`refuses when the app ${what}, for then nobody knows`, async (t) => {
+    it(`refuses when the app ${what}, because then we cannot tell`, async (t) => {
       const { code, says } = await guard(t, { answer });
       assert.equal(code, 1);
-      assert.match(says, /It cannot be seen whether a run is going on/);
+      assert.match(says, /We cannot tell whether a run is in progress/);
     });
   }
 
-  it('lets the first deployment go: no group or no app yet', async (t) => {
+  it('allows the first deployment: no group or no app yet', async (t) => {
     const { code, says, asked } = await guard(t, { app: 'none' });
     assert.equal(code, 0);
     assert.match(says, /There is no app yet/);
     assert.deepEqual(asked, []);
   });
 
-  it('lets no code be deployed where there is no app to take it', async (t) => {
+  it('refuses to deploy code where there is no app', async (t) => {
     const { code, says } = await guard(t, { app: 'none', args: ['--needs-app'] });
     assert.equal(code, 1);
-    assert.match(says, /stage Infrastructure has to run first/);
+    assert.match(says, /run the stage Infrastructure first/);
   });
 
-  it('lets a deployment go into an app without code, or one that is stopped', async (t) => {
+  it('allows a deployment to an app without code, or one that is stopped', async (t) => {
     const empty = await guard(t, { at: '02:00', app: { functions: [] } });
     assert.equal(empty.code, 0);
     assert.match(empty.says, /functionAppName\]func-csc\n.*has no code yet/);
     assert.equal((await guard(t, { at: '02:00', app: { state: 'Stopped' } })).code, 0);
   });
 
-  it('lets a deployment go where no schedule is set: the host then starts no run by itself', async (t) => {
+  it('allows a deployment where no schedule is set: the host then starts no run by itself', async (t) => {
     assert.equal((await guard(t, { at: '02:00', app: { settings: {} } })).code, 0);
   });
 
@@ -150,7 +150,7 @@ describe('the guard that goes before each deployment', () => {
     assert.match(says, /not an NCRONTAB schedule/);
   });
 
-  it('refuses while the host of the app does not start, and lets it be deployed for a reason', async (t) => {
+  it('refuses while the host of the app does not start, and allows it for a reason', async (t) => {
     const notStarting: Case = {
       prepare: ({ azure }) => {
         const down = () =>
@@ -161,7 +161,7 @@ describe('the guard that goes before each deployment', () => {
     };
     const { code, says } = await guard(t, notStarting);
     assert.equal(code, 1);
-    assert.match(says, /cannot be seen whether a run is going on.*from host runtime/);
+    assert.match(says, /cannot tell whether a run is in progress.*from host runtime/);
     assert.equal((await guard(t, { ...notStarting, args: ['--despite', 'The app is broken'] })).code, 0);
     assert.equal((await guard(t, { app: { key: '' } })).code, 1, 'nor without a key');
   });
@@ -220,7 +220,7 @@ describe('the guard that goes before each deployment', () => {
     assert.match(withoutSignIn.says, /set signInClientId/);
   });
 
-  it('lets a deployment go all the same for a reason, which stands in the log on one line', async (t) => {
+  it('allows a deployment anyway for a reason, which is in the log on one line', async (t) => {
     const { code, says } = await guard(t, {
       at: '02:00',
       args: ['--despite', 'DfE asked\n##vso[task.complete]'],

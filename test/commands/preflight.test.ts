@@ -38,7 +38,7 @@ describe('npm run preflight', () => {
     assert.match(output, /^preflight: (pass|warn)$/m);
   });
 
-  test('ends with 1, tells every setting that is missing, and looks at nothing else', async () => {
+  test('ends with 1, names every setting that is missing, and looks at nothing else', async () => {
     const { code, output } = await run({});
     assert.equal(code, 1);
     for (const setting of ['LA_CODE', 'DFE_SCOPE', 'SSD_CONNECTION_STRING', 'RESULTS_STORAGE']) {
@@ -92,7 +92,7 @@ describe('npm run preflight', () => {
     });
   }
 
-  test('tells within the time of a check why storage and queues cannot be reached', async () => {
+  test('says within the time of a check why storage and queues cannot be reached', async () => {
     const nowhere = stack.storage.replace(
       /(Blob|Queue)Endpoint=[^;]+/g,
       '$1Endpoint=http://127.0.0.1:1/local',

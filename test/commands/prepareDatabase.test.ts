@@ -116,7 +116,7 @@ describe('the database of an environment', () => {
       holdDeployment(environment, { state: 'Failed' });
     });
     assert.equal(code, 1);
-    assert.match(says, /stage Infrastructure has to run first/);
+    assert.match(says, /run the stage Infrastructure first/);
   });
 
   it('is left alone where the app reads another one by a secret', async (t) => {

@@ -92,10 +92,10 @@ describe('the smoke check that follows each deployment', () => {
     );
   });
 
-  it('fails when the version before goes on answering, although the deployment was told to be done', async (t) => {
+  it('fails when the version before still answers, although the deployment was reported as done', async (t) => {
     const { code, says } = await smoke(t, [{ ...fine, version: '1.2.3-gfedcba987654' }]);
     assert.equal(code, 1);
-    assert.match(says, /answers as version 1\.2\.3-gfedcba987654, and not yet as 1\.2\.3-g0123456789ab/);
+    assert.match(says, /runs version 1\.2\.3-gfedcba987654, not yet version 1\.2\.3-g0123456789ab/);
   });
 
   it('waits while the app starts, and until the new version answers', async (t) => {
@@ -139,13 +139,13 @@ describe('the smoke check that follows each deployment', () => {
     assert.equal(calls[0]?.get('authorization'), 'Bearer the-token');
   });
 
-  it('says what to do when the app lets the service connection do nothing', async (t) => {
+  it('says what to do when the service connection has no right in the app', async (t) => {
     const { code, says } = await smoke(t, [403], { args: ['--minutes', '0'] });
     assert.equal(code, 1);
     assert.match(says, /answers 403.*app role deployer/);
   });
 
-  it('fails when a check goes on failing, and says what to do', async (t) => {
+  it('fails when a check keeps failing, and says what to do', async (t) => {
     const { code, says, calls } = await smoke(t, [failing]);
     assert.equal(code, 1);
     assert.match(says, /^fail {4}dfe: DfE said no\.\n {8}-> Correct the key\.$/m);
@@ -158,7 +158,7 @@ describe('the smoke check that follows each deployment', () => {
     });
     assert.equal(code, 1);
     assert.equal(calls.length, 3);
-    assert.match(says, /cannot be asked: connect ECONNREFUSED/);
+    assert.match(says, /cannot be called: connect ECONNREFUSED/);
   });
 
   it('gives the answer of an app no line that the agent could take for a command', async (t) => {

@@ -94,7 +94,7 @@ describe('what a what-if says to people who approve', () => {
     const { code, says, output } = await whatIf(t, report(nothing, modified));
     assert.equal(code, 0);
     assert.match(says, /^Modify {6}Microsoft\.Web\/sites\/app\n {12}Modify properties\.siteConfig$/m);
-    assert.match(says, /1 resources change, 1 stay as they are/);
+    assert.match(says, /1 resources change, 1 do not/);
     assert.doesNotMatch(says, /seeded/);
     assert.equal(await readFile(join(output, 'what-if.txt'), 'utf8'), says);
     assert.match(await readFile(join(output, 'what-if.json'), 'utf8'), /seeded/);
@@ -115,14 +115,14 @@ describe('what a what-if says to people who approve', () => {
     }
   });
 
-  it('lets it be deleted when that is meant', async (t) => {
+  it('allows the deletion when allowDeletion is set', async (t) => {
     assert.equal(
       (await whatIf(t, report(deleted('Microsoft.KeyVault/vaults')), { args: ['--allow-deletion'] })).code,
       0,
     );
   });
 
-  it('lets go what holds no data', async (t) => {
+  it('allows the deletion of what holds no data', async (t) => {
     assert.equal((await whatIf(t, report(deleted('Microsoft.Insights/metricAlerts')))).code, 0);
   });
 
@@ -142,7 +142,7 @@ describe('what a what-if says to people who approve', () => {
     const isThere = { [resourceId]: { properties: { immutableStorageWithVersioning: { enabled: false } } } };
     const refused = await whatIf(t, report(wish(true)), { there: isThere });
     assert.equal(refused.code, 1);
-    assert.match(refused.says, /Put immutabilityDays back.*\nAzure would not do that/);
+    assert.match(refused.says, /Put immutabilityDays back.*\nAzure would refuse this/);
     assert.equal((await whatIf(t, report(wish(false)), { there: isThere })).code, 0);
     assert.equal((await whatIf(t, report(wish(true)))).code, 0, 'the first deployment makes it');
   });
@@ -163,7 +163,7 @@ describe('what a what-if says to people who approve', () => {
     ]) {
       const { code, says, output } = await whatIf(t, answer);
       assert.equal(code, 1);
-      assert.match(says, /It cannot be seen what would change/);
+      assert.match(says, /We cannot tell what would change/);
       assert.ok(!existsSync(output), 'nothing is published as if it were one');
     }
   });

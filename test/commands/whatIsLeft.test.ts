@@ -127,7 +127,7 @@ describe('the stop before database and code', () => {
     assert.equal(goesOn, 'true', says);
   });
 
-  it('lets them go on when nothing is left to do', async (t) => {
+  it('lets the later stages run when nothing is left to do', async (t) => {
     const { code, says, goesOn, looked } = await look(t, holdAll);
     assert.equal(code, 0, says);
     assert.equal(goesOn, 'true', says);
@@ -157,7 +157,7 @@ describe('the stop before database and code', () => {
     assert.match(says, /^##vso\[task\.complete result=SucceededWithIssues;\]$/m);
   });
 
-  it('takes public addresses where there is no private endpoint, and no call of a database that a DBA prepares', async (t) => {
+  it('accepts public addresses where there is no private endpoint, and does not call a database that a DBA prepares', async (t) => {
     const { goesOn, looked, says } = await look(
       t,
       (group) => {
@@ -182,12 +182,12 @@ describe('the stop before database and code', () => {
     });
     assert.equal(goesOn, 'false');
     // The app reads the key of the pseudonyms after its date.
-    assert.match(says, /has expired: DFE-CLIENT-ID, DFE-CLIENT-SECRET\.$/m);
+    assert.match(says, /disabled or expired: DFE-CLIENT-ID, DFE-CLIENT-SECRET\.$/m);
     const without = await look(t, (group) => {
       holdApp(group, { settings: { DFE_RECEIVER: 'test' } });
       holdDeployment(group);
     });
-    assert.match(without.says, /has expired: .*PSEUDONYM-KEY/);
+    assert.match(without.says, /disabled or expired: .*PSEUDONYM-KEY/);
     const synthetic = await look(t, (group) => {
       holdApp(group, { settings: { DFE_RECEIVER: 'test', SSD_SYNTHETIC: 'true' } });
       holdDeployment(group);
@@ -242,7 +242,7 @@ describe('the stop before database and code', () => {
     assert.equal(ofDeployment.goesOn, 'true');
   });
 
-  it('says so, and goes on, where it may not look at roles or names of secrets', async (t) => {
+  it('says so, and continues, where it may not look at roles or names of secrets', async (t) => {
     const { goesOn, says } = await look(t, (group) => {
       holdAll(group, { roles: [row] });
       const forbidden = () => refusal(403, 'AuthorizationFailed', 'No authorization.');
@@ -250,10 +250,7 @@ describe('the stop before database and code', () => {
       group.azure.answer('GET', /\/secrets$/, forbidden);
     });
     assert.equal(goesOn, 'true');
-    assert.match(
-      says,
-      /though nothing waits for it:\n1\. Platform team: Make sure.*\n.*\n2\. Person who holds/,
-    );
+    assert.match(says, /nothing waits for this:\n1\. Platform team: Check.*\n.*\n2\. Person who holds/);
   });
 
   it('fails before a deployment has succeeded, and when Azure does not answer', async (t) => {
@@ -261,7 +258,7 @@ describe('the stop before database and code', () => {
       holdDeployment(group, { state: 'Failed' });
     });
     assert.equal(first.code, 1);
-    assert.match(first.says, /stage Infrastructure has to run first/);
+    assert.match(first.says, /run the stage Infrastructure first/);
     const forbidden = await look(t, (group) => {
       holdAll(group);
       group.azure.answer('GET', /privateEndpoints$/, () => refusal(403, 'AuthorizationFailed', 'No.'));

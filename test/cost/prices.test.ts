@@ -132,11 +132,11 @@ describe('npm run prices', () => {
     await assert.rejects(list.find('x', 'GBP'), /no end/);
   });
 
-  it('writes no price where the list has none or cannot be had', async (t) => {
+  it('writes no price where the list has none or cannot be read', async (t) => {
     const { list } = await aPriceList(t, () => ({}));
     assert.match(
       (await printed(['--snapshot', await aSnapshot(t, [])], list)).text,
-      /no such meter: look into the calculator/,
+      /does not have this meter: see the calculator/,
     );
     const { list: closed } = await aPriceList(t, () => ({ status: 403 }));
     const { code, text } = await printed(['--snapshot', await aSnapshot(t, [])], closed);

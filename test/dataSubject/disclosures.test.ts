@@ -3,16 +3,17 @@ import { after, before, describe, test } from 'node:test';
 import { BlobServiceClient } from '@azure/storage-blob';
 import { AzureBlobStore } from '../../shared/azure/azureBlobStore.js';
 import { noDeadline } from '../../shared/records/inTime.js';
+import { Ledger } from '../../shared/records/ledger.js';
 import {
   answeredEntryOf,
-  Ledger,
   sentEntryOf,
   type Access,
   type AnsweredChild,
   type Asker,
-} from '../../shared/records/ledger.js';
+} from '../../shared/records/ledgerEntries.js';
 import { disclosuresAbout, type Disclosure } from '../../shared/dataSubject/disclosures.js';
-import type { Chunk, RunRequest } from '../../shared/records/runRecords.js';
+import type { Chunk } from '../../shared/records/chunk.js';
+import type { RunRequest } from '../../shared/records/runRequest.js';
 import { startAzurite, type Azurite } from '../local/host/azurite.js';
 
 let azurite: Azurite;

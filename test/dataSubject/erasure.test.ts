@@ -11,15 +11,11 @@ import {
   type StagedRows,
 } from '../../shared/dataSubject/erasure.js';
 import { answerDeadline, longestAnswerMs, noDeadline } from '../../shared/records/inTime.js';
-import {
-  Ledger,
-  type Access,
-  type Asker,
-  type Erasure,
-  type LedgerBlobs,
-} from '../../shared/records/ledger.js';
-import { chunkSchema, type RunRequest } from '../../shared/records/runRecords.js';
-import { RunStore } from '../../shared/records/runStore.js';
+import { Ledger, type LedgerBlobs } from '../../shared/records/ledger.js';
+import type { Access, Asker, Erasure } from '../../shared/records/ledgerEntries.js';
+import { chunkSchema } from '../../shared/records/chunk.js';
+import type { RunRequest } from '../../shared/records/runRequest.js';
+import { runStore } from '../../shared/records/runStore.js';
 import { startAzurite, type Azurite } from '../local/host/azurite.js';
 import { MemoryBlobs } from '../records/memoryBlobs.js';
 import { SlowBlobs } from '../records/slowBlobs.js';
@@ -70,7 +66,7 @@ class Council {
     const now = () => new Date((this.#time += 1000));
     return {
       blobs,
-      runs: new RunStore(blobs),
+      runs: runStore(blobs),
       ledger: this.ledger,
       staging: this.staging,
       now,
@@ -81,10 +77,9 @@ class Council {
   /** A run has the turn, and has ended if `isOver`. */
   async turn(runId: string, isOver: boolean, waiting?: string): Promise<void> {
     const { runs } = this.dependencies();
-    const found = await runs.readActiveRun();
     const since = '2026-08-11T02:00:00.000Z';
     const wait = waiting === undefined ? {} : { waiting: request(waiting) };
-    await runs.writeActiveRun({ run: request(runId), since, ...wait }, found?.tag);
+    await runs.activeRun.change(() => ({ next: { run: request(runId), since, ...wait }, outcome: true }));
     if (isOver) await this.blobs.write(`runs/${runId}/summary.json`, '{}');
   }
 
@@ -394,9 +389,9 @@ describe('an erasure', () => {
     let time = new Date('2026-09-01T09:00:00Z');
     const council = await filled(new Council(new MemoryBlobs(() => time)));
     const { runs } = council.dependencies();
-    await runs.noteExtractBegin(firstNight, 'aaaaaa');
-    await runs.noteExtractEnd(firstNight, 'aaaaaa');
-    await runs.noteExtractBegin(firstNight, 'bbbbbb');
+    await runs.extractSigns.begin(firstNight, 'aaaaaa');
+    await runs.extractSigns.end(firstNight, 'aaaaaa');
+    await runs.extractSigns.begin(firstNight, 'bbbbbb');
     await council.turn(secondNight, true);
     await assertRefused(council, firstNight);
     // The host has ended it long since.

@@ -44,15 +44,15 @@ describe('who deploys', { skip: process.platform === 'win32' }, () => {
     assert.equal(name, 'live.com#jo@other.example');
   });
 
-  it('is no program', async (t) => {
+  it('is not a program', async (t) => {
     await anAzd(t, aToken({ oid, idtyp: 'app', upn: 'a program' }));
     await assert.rejects(
       deployingPerson(new AzureDeveloperCliCredential(), howToSignIn),
-      /made by a person.*azd auth login/,
+      /A person must make.*azd auth login/,
     );
   });
 
-  it('is nobody who is not signed in, and is told how to', async (t) => {
+  it('is signed in, or else learns how to', async (t) => {
     await anAzd(t, undefined);
     await assert.rejects(
       deployingPerson(new AzureDeveloperCliCredential(), howToSignIn),
@@ -60,8 +60,11 @@ describe('who deploys', { skip: process.platform === 'win32' }, () => {
     );
   });
 
-  it('is nobody when the token cannot be read', async (t) => {
+  it('cannot be read from a broken token', async (t) => {
     await anAzd(t, 'opaque');
-    await assert.rejects(deployingPerson(new AzureDeveloperCliCredential(), howToSignIn), /made by a person/);
+    await assert.rejects(
+      deployingPerson(new AzureDeveloperCliCredential(), howToSignIn),
+      /A person must make/,
+    );
   });
 });

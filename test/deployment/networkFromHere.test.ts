@@ -5,12 +5,12 @@ import { describe, it } from 'node:test';
 import { fromHere, takesConnection } from '../../shared/deployment/network/networkFromHere.js';
 
 describe('the network as this machine sees it', () => {
-  it('has the addresses of a name, and none of a name that nobody has', async () => {
+  it('has the addresses of a name, and none of a name that does not exist', async () => {
     assert.ok((await fromHere.addressesOf('localhost')).some((each) => ['127.0.0.1', '::1'].includes(each)));
     assert.deepEqual(await fromHere.addressesOf('no-such-host.invalid'), []);
   });
 
-  it('answers nothing at a name that nobody has', async () => {
+  it('has no answer from a name that does not exist', async () => {
     assert.equal(await fromHere.answers('no-such-host.invalid', 'https'), false);
     assert.equal(await fromHere.answers('no-such-host.invalid', 'sql'), false);
   });

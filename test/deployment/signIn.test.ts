@@ -18,7 +18,7 @@ const group = '11111111-1111-4111-8111-111111111111';
 
 function ensure(
   graph: GraphStandIn,
-  more: { clientId?: string; wishes?: { role: string; principalId: string }[] } = {},
+  more: { clientId?: string; grants?: { role: string; principalId: string }[] } = {},
 ) {
   const { clientId, ...rest } = more;
   return ensureRegistration(graph.client, {
@@ -167,12 +167,12 @@ describe('the app registration for sign-in', () => {
 
   it('gives each role once', async (t) => {
     const graph = await aGraph(t);
-    const wishes = [{ role: 'operator', principalId: group }];
-    const { changes } = await ensure(graph, { wishes });
+    const grants = [{ role: 'operator', principalId: group }];
+    const { changes } = await ensure(graph, { grants });
     assert.ok(changes.some((change) => change.includes(`${group} the role operator`)));
-    assert.deepEqual((await ensure(graph, { wishes })).changes, []);
+    assert.deepEqual((await ensure(graph, { grants })).changes, []);
     assert.equal(graph.assignments.length, 1);
-    await assert.rejects(ensure(graph, { wishes: [{ role: 'owner', principalId: group }] }), /no role owner/);
+    await assert.rejects(ensure(graph, { grants: [{ role: 'owner', principalId: group }] }), /no role owner/);
   });
 
   it('says which request Entra ID refused', async (t) => {

@@ -29,7 +29,7 @@ describe('the subscription to work in', () => {
     assert.equal(await subscriptionOf({ AZURE_SUBSCRIPTION_ID: first }, second), second);
   });
 
-  it('is asked for where nobody is signed in', async (t) => {
+  it('is asked for where no one is signed in', async (t) => {
     await anAzureCli(t, `echo "Please run 'az login' to setup account." >&2; exit 1`);
     await assert.rejects(subscriptionOf({}), /az login.*AZURE_SUBSCRIPTION_ID/);
   });

@@ -159,8 +159,8 @@ describe('what people have to do before database and code', () => {
 
   it('says so where a role may not be looked at, or is wider than it should be, and waits for neither', () => {
     for (const [state, what] of [
-      ['not readable', /the pipeline may not look there/],
-      ['other condition', /may not do more than it needs/],
+      ['not readable', /the pipeline cannot look there/],
+      ['other condition', /cannot do more than it needs/],
     ] as const) {
       const [todo] = whatIsLeft({ ...done, roles: [role({ state })] });
       assert.match(todo?.what ?? '', what);

@@ -94,7 +94,7 @@ describe('the DfE client', () => {
     });
   }
 
-  test('gives up after its retries, and says that it was not DfE who refused', async (t) => {
+  test('gives up after its retries, and says that DfE has not refused', async (t) => {
     const dfe = await aDfe(t, '500=100%');
     const answer = await aClient(dfe, { retries: 2 }).post([aChild]);
     assert.equal(noAnswer(answer).why, 'later');
@@ -124,7 +124,7 @@ describe('the DfE client', () => {
   });
 
   for (const faults of ['204=100%', 'garbage=100%', 'count=100%']) {
-    test(`takes ${faults} for an outcome that is not known`, async (t) => {
+    test(`says after ${faults} that we cannot tell the outcome`, async (t) => {
       const dfe = await aDfe(t, faults);
       const answer = noAnswer(await aClient(dfe, { retries: 5 }).post([aChild, anotherChild]));
       assert.equal(answer.why, 'unclear');
@@ -149,7 +149,7 @@ describe('the DfE client', () => {
     assert.equal(visits, 0);
   });
 
-  test('takes a wrong address for what it is, and not for a refusal of the children', async (t) => {
+  test('reports a wrong address, and not a refusal of the children', async (t) => {
     const dfe = await aDfe(t);
     const apiBaseUrl = `${dfe.apiBaseUrl}/wrong`;
     const answer = await aClient({ ...endpointsOf(dfe), apiBaseUrl }).post([aChild]);
@@ -194,15 +194,16 @@ describe('the DfE client', () => {
 });
 
 describe('each HTTP request', () => {
-  const told = (calls: readonly ApiCall[]) => calls.map(({ operation, status }) => `${operation} ${status}`);
+  const reported = (calls: readonly ApiCall[]) =>
+    calls.map(({ operation, status }) => `${operation} ${status}`);
 
-  test('is told with its status, its time, and how much of children it carried', async (t) => {
+  test('is reported with its status, its time, and how many children and bytes it carried', async (t) => {
     const dfe = await aDfe(t, 'refuse=C2');
     const calls: ApiCall[] = [];
     const client = aClient(dfe, { onCall: (call) => calls.push(call) });
     await client.post([aChild]);
     await client.post([aChild, anotherChild]);
-    assert.deepEqual(told(calls), ['token 200', 'post 200', 'post 400']);
+    assert.deepEqual(reported(calls), ['token 200', 'post 200', 'post 400']);
     assert.ok(calls.every(({ durationMs }) => durationMs > 0));
     assert.deepEqual(
       calls.map(({ children, bytes }) => [children, bytes]),
@@ -214,25 +215,25 @@ describe('each HTTP request', () => {
     );
   });
 
-  test('is told also when it is repeated, refused a token, broken off, or takes too long', async (t) => {
-    const told1: ApiCall[] = [];
-    await aClient(await aDfe(t, '500=100%'), { retries: 2, onCall: (call) => told1.push(call) }).post([
+  test('is reported also when it is repeated, has no token, breaks off, or takes too long', async (t) => {
+    const calls1: ApiCall[] = [];
+    await aClient(await aDfe(t, '500=100%'), { retries: 2, onCall: (call) => calls1.push(call) }).post([
       aChild,
     ]);
-    assert.deepEqual(told(told1), ['token 200', 'post 500', 'post 500', 'post 500']);
+    assert.deepEqual(reported(calls1), ['token 200', 'post 500', 'post 500', 'post 500']);
 
-    const told2: ApiCall[] = [];
-    const wrong = { clientSecret: 'another', onCall: (call: ApiCall) => told2.push(call) };
+    const calls2: ApiCall[] = [];
+    const wrong = { clientSecret: 'another', onCall: (call: ApiCall) => calls2.push(call) };
     await aClient(await aDfe(t), wrong).post([aChild]);
-    assert.deepEqual(told(told2), ['token 401']);
+    assert.deepEqual(reported(calls2), ['token 401']);
 
-    const told3: ApiCall[] = [];
-    await aClient(await aDfe(t, 'reset=100%'), { onCall: (call) => told3.push(call) }).post([aChild]);
-    assert.deepEqual(told(told3), ['token 200', 'post network']);
+    const calls3: ApiCall[] = [];
+    await aClient(await aDfe(t, 'reset=100%'), { onCall: (call) => calls3.push(call) }).post([aChild]);
+    assert.deepEqual(reported(calls3), ['token 200', 'post network']);
 
-    const told4: ApiCall[] = [];
-    const slow = { timeoutMs: 50, onCall: (call: ApiCall) => told4.push(call) };
+    const calls4: ApiCall[] = [];
+    const slow = { timeoutMs: 50, onCall: (call: ApiCall) => calls4.push(call) };
     await aClient(await aDfe(t, 'slow=100%:2000'), slow).post([aChild]);
-    assert.deepEqual(told(told4), ['token 200', 'post timeout']);
+    assert.deepEqual(reported(calls4), ['token 200', 'post timeout']);
   });
 });

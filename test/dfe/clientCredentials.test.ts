@@ -67,7 +67,7 @@ describe('credentials that DfE answers with 401', () => {
     });
   }
 
-  test('are no more than four POSTs above the retries, in whatever order things go wrong', async (t) => {
+  test('take no more than four POSTs above the retries, in any order of failures', async (t) => {
     const dfe = await aDfe(t);
     const receiver = await aReceiver(t, 401, 503, 401, 503, 401, 503);
     const client = aClient(
@@ -75,7 +75,7 @@ describe('credentials that DfE answers with 401', () => {
       { credentials: aVaultOf(wrong('x', 'y'), wrong('z', 'zz')), retries: 4 },
     );
     const answer = await client.post([aChild]);
-    assert.equal(noAnswer(answer).mayHold, true, 'a 503 tells nothing');
+    assert.equal(noAnswer(answer).mayHold, true, 'a 503 does not say that nothing was taken');
     assert.equal(answer.tries, 8);
   });
 
@@ -87,7 +87,7 @@ describe('credentials that DfE answers with 401', () => {
     assert.equal(dfe.statistics.tokensIssued, 2);
   });
 
-  test('are told by name, with what the vault says of them, and never by value', async (t) => {
+  test("are reported by name, with the vault's remarks about them, and never by value", async (t) => {
     const dfe = await aDfe(t);
     const remarks = ['The secret of the key expired on 2026-10-01.'];
     const credentials = aVaultOf({ supplierKeys: ['wrong-key-1', 'wrong-key-2'], remarks });
@@ -127,7 +127,7 @@ describe('the probe without children', () => {
     ['a page of a proxy', (response) => response.end('<html>Sign in</html>'), 'unclear'],
   ];
   for (const [what, reaction, credentials] of answers) {
-    test(`takes ${what} for ${credentials}`, async (t) => {
+    test(`counts ${what} as ${credentials}`, async (t) => {
       const dfe = await aDfe(t);
       const receiver = await aReceiver(t, reaction);
       const probe = await aClient({ ...endpointsOf(dfe), ...receiver }).probe();
@@ -136,7 +136,7 @@ describe('the probe without children', () => {
     });
   }
 
-  test('takes a refused client for refused, and a token endpoint that is down for no answer', async (t) => {
+  test('counts a refused client as refused, and a token endpoint that is down as no answer', async (t) => {
     const dfe = await aDfe(t);
     const probe = await aClient(dfe, { clientSecret: 'wrong' }).probe();
     assert.equal(probe.credentials, 'refused');

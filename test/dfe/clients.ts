@@ -58,7 +58,7 @@ export async function listening(t: TestContext, server: Server): Promise<string>
 /** What a receiver does with a post: answers with a status, breaks the connection, or something of its own. */
 export type Reaction = number | 'reset' | ((response: ServerResponse) => void);
 
-/** A receiver that does what it is told with one post after the other; the last one stands for all that follow. */
+/** A receiver that reacts as set to one post after the other; the last reaction is for all that follow. */
 export async function aReceiver(
   t: TestContext,
   ...reactions: readonly Reaction[]
@@ -80,7 +80,7 @@ export async function aReceiver(
 }
 
 /**
- * For what must not wait: the wait that would be wrong lasts half an hour, so that even a slow machine tells the two apart.
+ * For what must not wait: a wrong wait would last half an hour, so even a slow machine shows the difference.
  */
 export const rightAway = { timeout: 60_000 };
 
@@ -132,7 +132,7 @@ export function aClient(
   );
 }
 
-/** Credentials as in a vault: each version is what a further read finds, the last one for ever. */
+/** Credentials as in a vault: each read finds the next version, and the last one from then on. */
 export function aVaultOf(
   ...versions: readonly Partial<DfeCredentials>[]
 ): Credentials & { readonly reads: number } {
@@ -166,12 +166,12 @@ export function aVaultOf(
   };
 }
 
-/** Where a token is to be had: another receiver may stand in for the API. */
+/** The token endpoint alone: another receiver takes the place of the API. */
 export function endpointsOf({ tokenUrl, scope }: DfeSimulator): Pick<DfeSimulator, 'tokenUrl' | 'scope'> {
   return { tokenUrl, scope };
 }
 
-/** What `answer` says about no answer. */
+/** Asserts that DfE has not answered about the children. */
 export function noAnswer(answer: DfeAnswer): Extract<DfeAnswer, { kind: 'none' }> {
   assert.ok(answer.kind === 'none', `${answer.kind} is an answer about the children`);
   return answer;

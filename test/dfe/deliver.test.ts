@@ -20,7 +20,7 @@ import {
 } from './receivers.js';
 
 describe('delivering a batch', () => {
-  test('refuses just the bad children and gives every other its own receipt, whichever they are', async () => {
+  test('refuses just the rejected records and gives every other child its own receipt, whichever they are', async () => {
     await fc.assert(
       fc.asyncProperty(batches, async ({ count, bad: places }) => {
         const children = childrenNamed(count);
@@ -33,13 +33,13 @@ describe('delivering a batch', () => {
     );
   });
 
-  test('needs few posts to isolate one bad child that DfE does not name', async () => {
+  test('needs few posts to identify one rejected record that DfE does not name', async () => {
     const receiver = receiverRefusing(idsAt([37]));
     await deliver(childrenNamed(100), receiver);
     assert.ok(receiver.posted.length <= 15, `${String(receiver.posted.length)} posts`);
   });
 
-  test("keeps DfE's words about a refused child, without any value of the child, and its full answer apart", async () => {
+  test("keeps DfE's words about a refused child, without any value of the child, and the full answer separately", async () => {
     const receiver = receiverRefusing(new Set(['CHILD-0']));
     const { children, problem, fullAnswers } = await deliver(childrenNamed(1), receiver);
     const reason = '400: no: … (1 word left out)';
@@ -58,14 +58,14 @@ describe('delivering a batch', () => {
     );
   });
 
-  test('keeps of long answers no more than a megabyte in all', async () => {
+  test('keeps no more than a megabyte of long answers in all', async () => {
     const receiver = receiverAnswering(() => ({ ...aRefusal(400), text: 'x'.repeat(900_000) }));
     const { children, fullAnswers } = await deliver(childrenNamed(100), receiver);
     assert.ok(children.every(({ outcome }) => outcome === 'refused'));
     assert.ok(fullAnswers.reduce((sum, { text }) => sum + text.length, 0) <= 1_000_000);
   });
 
-  test('accepts a child whose receipt is not fit to be kept, says so in its place, and keeps the receipt apart', async () => {
+  test('accepts a child whose receipt must not be kept, says so in its place, and keeps the receipt separately', async () => {
     for (const said of ['receipt of CHILD-0', 'a\0b', 'a\ud800', 'x'.repeat(2_000_000), '', '👶']) {
       const receipts = [said, 'R-2'];
       const { children, fullAnswers } = await deliver(
@@ -82,7 +82,7 @@ describe('delivering a batch', () => {
     }
   });
 
-  test('refuses the child of which DfE says more than is read, and says so', async () => {
+  test("refuses the child when DfE's answer is too long to be read, and says so", async () => {
     const receiver = receiverAnswering((ids) =>
       ids.includes('CHILD-1') ? { ...aRefusal(400), text: undefined } : undefined,
     );
@@ -138,7 +138,7 @@ describe('delivering a batch', () => {
     },
   };
   for (const [name, answer] of Object.entries(answers)) {
-    test(`marks nobody after ${name}, says whether DfE may hold them, and names no child`, async () => {
+    test(`marks no child after ${name}, says whether DfE may hold them, and names none`, async () => {
       const { children, problem } = await deliver(
         childrenNamed(3),
         receiverAnswering(() => answer),
@@ -174,7 +174,7 @@ describe('delivering a batch', () => {
     assert.equal(problem?.retryAfterMs, 3_600_000);
   });
 
-  test('posts nothing any more once a part of the batch had no answer', async () => {
+  test('posts nothing more after a part of the batch had no answer', async () => {
     const receiver = receiverAnswering((ids) => (ids.length === 1 ? noAnswer : aRefusal(400)));
     const { children } = await deliver(childrenNamed(4), receiver);
     assert.deepEqual(receiver.posted, [
@@ -188,7 +188,7 @@ describe('delivering a batch', () => {
     ]);
   });
 
-  test('holds of each part of a batch that DfE may hold it when DfE may hold the batch', async () => {
+  test('leaves each part of a batch as possibly held by DfE when DfE may hold the batch', async () => {
     const receiver = receiverAnswering((ids) => {
       if (ids.length === 4) return { ...aRefusal(400), mayHold: true };
       if (ids.includes('CHILD-0')) return aRefusal(400);
@@ -203,7 +203,7 @@ describe('delivering a batch', () => {
     ]);
   });
 
-  test('does not hold of one part of a batch that DfE may hold it because it may hold another', async () => {
+  test('does not leave one part of a batch as possibly held by DfE because DfE may hold another', async () => {
     const receiver = receiverAnswering((ids) => {
       if (ids.length === 1 && ids.includes('CHILD-0')) return { ...aRefusal(400), mayHold: true };
       return ids.includes('CHILD-0') || ids.includes('CHILD-1') ? aRefusal(400) : undefined;
@@ -216,8 +216,8 @@ describe('delivering a batch', () => {
     ]);
   });
 
-  test('never says of a child that DfE has that it cannot have it, whatever becomes of the posts', async () => {
-    /** A first try that DfE may have taken in part or whole, and what the post then comes to. */
+  test('never says that DfE cannot hold a child that it holds, whatever happens to the posts', async () => {
+    /** Whether DfE took a first try, and how the post ended. */
     const fate = fc.record({
       firstTryTaken: fc.boolean(),
       lastTry: fc.constantFrom('answered', 'answered', 'answered', 'lost', 'not taken'),
@@ -265,7 +265,7 @@ describe('delivering a batch', () => {
 });
 
 describe('a 413', () => {
-  test('splits the batch until what is left is taken', async () => {
+  test('splits the batch until DfE takes the parts', async () => {
     const receiver = receiverAnswering((ids) => (ids.length > 30 ? aRefusal(413) : undefined));
     const children = childrenNamed(100);
     assertIsolated(children, new Set(), await deliver(children, receiver), receiver.accepted);

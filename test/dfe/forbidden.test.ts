@@ -13,7 +13,7 @@ import {
 } from './receivers.js';
 
 describe('a 403', () => {
-  test('ends the delivery after one post, and refuses nobody, when the probe says that the key does not work', async () => {
+  test('ends the delivery after one post, and refuses no child, when the probe says that the key does not work', async () => {
     const receiver = receiverAnswering(() => ({ ...aRefusal(403), mayHold: true }), 'refused');
     const { children, problem } = await deliver(childrenNamed(100), receiver);
     assert.deepEqual(children, Array(100).fill({ outcome: 'unanswered', mayHold: true }));
@@ -23,7 +23,7 @@ describe('a 403', () => {
     assert.equal(receiver.probes, 1);
   });
 
-  test('is about content when the probe says that the key works, also for a lone child, and is asked about at most once for each refused child and once for all', async () => {
+  test('is about content when the probe says that the key works, also for a single child; the probe runs at most once for each refused child and once for the batch', async () => {
     for (const bad of [[0], [0, 2], [1]]) {
       const receiver = receiverRefusing(idsAt(bad), () => 'no', 403);
       const children = childrenNamed(3);
@@ -34,7 +34,7 @@ describe('a 403', () => {
     assert.deepEqual(outcomesOf((await deliver(childrenNamed(1), alone)).children), ['refused']);
   });
 
-  test('for every child is about the key all the same: one that permits nothing lets an empty list pass', async () => {
+  test('for every child is about the key: one that permits nothing still accepts an empty list', async () => {
     const receiver = receiverAnswering(() => aRefusal(403));
     const { children, problem } = await deliver(childrenNamed(10), receiver);
     assert.deepEqual(outcomesOf(children), Array(10).fill('unanswered'));
@@ -55,7 +55,7 @@ describe('a 403', () => {
     );
   });
 
-  test('that begins in the middle of a delivery, for everyone, refuses nobody', async () => {
+  test('that begins in the middle of a delivery, for every child, refuses no child', async () => {
     const receiver = receiverRefusing(idsAt([7]));
     let isBanned = false;
     const { children, problem } = await deliver(childrenNamed(8), {
@@ -73,7 +73,7 @@ describe('a 403', () => {
     assert.equal(problem?.why, 'unauthorised');
   });
 
-  test('is about content, when DfE does not say whether it accepts the key, as far as it accepts others', async () => {
+  test('is about content, when DfE does not say whether it accepts the key, if it accepts other children', async () => {
     const some = receiverAnswering((ids) => (ids.includes('CHILD-1') ? aRefusal(403) : undefined), 'unclear');
     const children = childrenNamed(4);
     assertIsolated(children, idsAt([1]), await deliver(children, some), some.accepted);
@@ -85,7 +85,7 @@ describe('a 403', () => {
     assert.equal(silent.problem?.why, 'later');
   });
 
-  test('is about content without a probe when DfE has accepted others right before', async () => {
+  test('is about content without a probe when DfE has just accepted other children', async () => {
     const now = receiverAnswering((ids) => {
       if (ids.length === 4) return aRefusal(400);
       return ids.includes('CHILD-3') ? aRefusal(403) : undefined;
@@ -99,14 +99,14 @@ describe('a 403', () => {
     assert.equal(now.probes, 0);
   });
 
-  test('leaves what was refused before it as it is', async () => {
+  test('does not change what was refused before it', async () => {
     const receiver = receiverAnswering((ids) => aRefusal(ids.includes('CHILD-0') ? 400 : 403), 'refused');
     const { children, problem } = await deliver(childrenNamed(4), receiver);
     assert.deepEqual(outcomesOf(children), ['refused', 'unanswered', 'unanswered', 'unanswered']);
     assert.notEqual(problem, undefined);
   });
 
-  test('is followed by no probe once a part had no answer', async () => {
+  test('is not followed by a probe after a part had no answer', async () => {
     const receiver = receiverAnswering((ids) => (ids.length === 1 ? noAnswer : aRefusal(403)));
     const { children, problem } = await deliver(childrenNamed(4), receiver);
     assert.deepEqual(outcomesOf(children), Array(4).fill('unanswered'));

@@ -31,7 +31,7 @@ describe("what is kept of DfE's words about a child", () => {
     assert.equal(kept('Record valid but batch failed.'), 'Record valid but batch failed');
   });
 
-  test('is nothing else: how many words that are is said', () => {
+  test('is nothing else, and says how many words are left out', () => {
     assert.equal(
       kept('surname: Siân Ó Néill, born 2015-05-05, is too long'),
       'surname: …, is too long (5 words left out)',
@@ -40,7 +40,7 @@ describe("what is kept of DfE's words about a child", () => {
     assert.equal(kept(''), '');
   });
 
-  test('is each field also where the child has a code that is a word, such as the change reason CHILD', () => {
+  test('is each field even when the child has a code that is a word, such as the change reason CHILD', () => {
     assert.equal(
       kept('child_details.sex, child_looked_after_placements[1].change_reason: this CHILD is not valid'),
       'child_details.sex, child_looked_after_placements[1].change_reason: … is not valid (2 words left out)',
@@ -57,7 +57,7 @@ describe("what is kept of DfE's words about a child", () => {
     );
   });
 
-  test('is a field that stands within other signs, without them', () => {
+  test('is a field within other signs, without them', () => {
     for (const piece of [
       "'child_details.sex'",
       '/3/child_details.sex',
@@ -69,7 +69,7 @@ describe("what is kept of DfE's words about a child", () => {
     assert.equal(kept('unknown_postcode_thing is missing'), '… is missing (1 word left out)');
   });
 
-  test('is no index that the child has no item for: it may be a number out of the record', () => {
+  test('is not an index for which the child has no item: it may be a number from the record', () => {
     assert.equal(
       kept('social_care_episodes[205].closure_reason is missing'),
       '… social_care_episodes.closure_reason is missing (1 word left out)',
@@ -84,7 +84,7 @@ describe("what is kept of DfE's words about a child", () => {
     );
   });
 
-  test('grows by the words that a council adds', () => {
+  test('includes the words that a council adds', () => {
     const words = vocabularyWith(['Postcode', 'outcode']);
     assert.equal(kept('the outcode is not known', aChild, words), 'the outcode is not known');
     assert.equal(kept('the outcode is not known'), 'the … is not known (1 word left out)');
@@ -120,7 +120,7 @@ describe("what is kept of DfE's words about a child", () => {
     );
   });
 
-  test('costs little time, whatever the answer is', () => {
+  test('is found quickly, whatever the answer is', () => {
     const size = 1_000_000;
     const texts = [
       '\\'.repeat(size),
@@ -162,7 +162,7 @@ const child = fc.record({
   }),
 });
 
-describe('no value of a child, in whatever way DfE writes it,', () => {
+describe('no value of a child, in any way that DfE writes it,', () => {
   for (const [name, encode] of Object.entries(encodings)) {
     test(`is kept of its words as ${name}`, () => {
       fc.assert(
@@ -221,7 +221,7 @@ describe("DfE's receipt", () => {
     }
   });
 
-  test('is kept in another form when it is short and printable and tells nothing of the child', () => {
+  test('is kept in another form when it is short and printable and has nothing of the child', () => {
     for (const receipt of [
       '3f2504e0-4f89-11d3-9a0c-0305e82c3301',
       'R-1',
@@ -254,7 +254,7 @@ describe("DfE's receipt", () => {
     }
   });
 
-  test('of a removal is kept in the published form only: what was sent does not say what it may quote', () => {
+  test('of a removal is kept only in the published form: what was sent does not say what the receipt may quote', () => {
     const removal = { la_child_id: 'C123', purge: true };
     assert.equal(keptReceipt('removed Featherston 2015-05-05', removal), receiptLeftOut);
     const receipt = '2026-08-11_02:00:01.12_3f2504e0-4f89-11d3-9a0c-0305e82c3301.json';

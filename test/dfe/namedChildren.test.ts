@@ -18,7 +18,7 @@ describe('a refusal that names children', () => {
   const hundred = childrenNamed(100);
 
   for (const shape of ['errors', 'problem', 'paths'] as const) {
-    test(`settles a batch with one post for each bad child and two more, in the shape "${shape}"`, async () => {
+    test(`settles a batch with one post for each rejected record and two more, in the shape "${shape}"`, async () => {
       for (const bad of [1, 2, 3, 5, 20, 50, 60, 90, 99]) {
         const ids = idsAt(Array.from({ length: bad }, (_, index) => (index * 37) % 100));
         const receiver = receiverRefusing(ids, (batch, places) => {
@@ -31,7 +31,7 @@ describe('a refusal that names children', () => {
     });
   }
 
-  test('lets the children that it does not name go out before the second that it names', async () => {
+  test('has the children that it does not name posted before the second that it names', async () => {
     const receiver = receiverRefusing(idsAt([1, 3]), (_, places) => namesOf(places));
     await deliver(childrenNamed(5), receiver);
     assert.deepEqual(receiver.posted, [
@@ -65,7 +65,7 @@ describe('a refusal that names children', () => {
     }
   });
 
-  test('gives a child that was refused alone the words about it, and else all words', async () => {
+  test('gives a child that was refused alone the words about it, or else all words', async () => {
     const reasonFor = async (text: string, status = 400) => {
       const { children } = await deliver(
         childrenNamed(1),
@@ -87,7 +87,7 @@ describe('a refusal that names children', () => {
     assert.equal(await reasonFor('{"[0].x":["a\\u0000b\\ud800"]}'), '400: …: a … (2 words left out)');
   });
 
-  test('leaves a reason of at most 1,000 characters, and no half of a value or of a character at its end', async () => {
+  test('gives a reason of at most 1,000 characters that does not end within a value or a character', async () => {
     const name = 'Siân-'.repeat(30);
     for (let length = 960; length <= 1000; length += 1) {
       const text = `[0].x: ${'y'.repeat(length)} 👶👶 ${name}${name}`;
@@ -101,7 +101,7 @@ describe('a refusal that names children', () => {
     }
   });
 
-  test('refuses no child that DfE takes when it comes alone', async () => {
+  test('does not refuse a child that DfE accepts alone', async () => {
     const twins = new Set(['CHILD-3', 'CHILD-4']);
     const receiver = receiverAnswering((ids) => {
       const places = [...ids.keys()].filter((index) => twins.has(ids[index] ?? ''));
@@ -115,7 +115,7 @@ describe('a refusal that names children', () => {
     assert.deepEqual(outcomesOf(children), Array(10).fill('accepted'));
   });
 
-  test('is not followed when it names everyone: it tells nobody apart', async () => {
+  test('is not followed when it names every child', async () => {
     const receiver = receiverRefusing(idsAt([3]), (ids) =>
       ids.map((_, index) => `[${String(index)}]: no`).join('\n'),
     );
@@ -127,7 +127,7 @@ describe('a refusal that names children', () => {
     assert.equal(receiver.posted.length, 7, 'as many as without indexes');
   });
 
-  test('is not followed any more once it has named a good child', async () => {
+  test('is not followed any more after it has named a child that DfE accepts', async () => {
     const receiver = receiverRefusing(
       idsAt([37]),
       (ids) => `[${String(ids.indexOf('CHILD-37') === 0 ? 1 : 0)}]: no`,
@@ -137,7 +137,7 @@ describe('a refusal that names children', () => {
     assert.ok(receiver.posted.length <= 17, `${String(receiver.posted.length)} posts`);
   });
 
-  test('is read in a 400 and a 422 only', async () => {
+  test('is read only in a 400 and a 422', async () => {
     for (const [status, posts] of [
       [400, 3],
       [422, 3],
@@ -150,7 +150,7 @@ describe('a refusal that names children', () => {
     }
   });
 
-  test('holds of the children that it does not name that DfE may hold them, when it may hold their batch', async () => {
+  test('leaves the children that it does not name as possibly held by DfE, when DfE may hold their batch', async () => {
     const places = [1, 2, 3];
     const receiver = receiverAnswering((ids) => {
       if (receiver.posted.length === 4) return { ...noAnswer, mayHold: false };
@@ -167,7 +167,7 @@ describe('a refusal that names children', () => {
     );
   });
 
-  test('refuses nobody by index: each is refused alone', async () => {
+  test('refuses no child by index: each is refused alone', async () => {
     const receiver = receiverAnswering((ids) => ({
       ...aRefusal(400),
       text: namesOf(

@@ -2,59 +2,32 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
-import { connect, createServer as createTcpServer, type Server } from 'node:net';
-import { Readable } from 'node:stream';
-import { buffer } from 'node:stream/consumers';
+import { connect, createServer as createTcpServer } from 'node:net';
 import { before, describe, test, type TestContext } from 'node:test';
 import tls from 'node:tls';
-import { constants, createBrotliCompress, createDeflate, createGzip, gzipSync } from 'node:zlib';
 import { DfeClient } from '../../shared/dfe/client.js';
 import { fixedCredentials } from '../../shared/dfe/credentials.js';
-import { Network, NotSentError } from '../../shared/dfe/network.js';
+import { NotSentError } from '../../shared/dfe/network.js';
 import { TokenSource } from '../../shared/dfe/tokenSource.js';
 import { startDfeSimulator } from '../local/dfe/simulator.js';
 import { aCertificate } from '../local/keyVault.js';
+
+import { aPost, listening, networkIn } from './networks.js';
 
 let certificate: { readonly cert: string; readonly key: string };
 before(async () => {
   certificate = await aCertificate();
 });
 
-const variables = [
-  ...['HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY', 'https_proxy', 'http_proxy', 'no_proxy'],
-  'NODE_TLS_REJECT_UNAUTHORIZED',
-];
-
-/** A way out in an environment with these variables, until the end of the test. */
 function aNetwork(
   t: TestContext,
   environment: Readonly<Record<string, string>> = {},
   trusted = certificate.cert,
-): Network {
-  const was = variables.map((name) => [name, process.env[name]] as const);
-  for (const name of variables) Reflect.deleteProperty(process.env, name);
-  Object.assign(process.env, environment);
-  const network = new Network({ connectTimeoutMs: 500, trusted });
-  t.after(async () => {
-    for (const [name, value] of was) {
-      if (value === undefined) Reflect.deleteProperty(process.env, name);
-      else process.env[name] = value;
-    }
-    await network.close();
-  });
-  return network;
+) {
+  return networkIn(t, environment, trusted);
 }
 
-async function listening(t: TestContext, server: Server): Promise<number> {
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  t.after(() => server.close());
-  const address = server.address();
-  assert.ok(address !== null && typeof address === 'object');
-  return address.port;
-}
-
-/** A council's proxy: it connects those who ask with CONNECT, or refuses, or keeps silent. */
+/** A council's proxy: it connects a client that sends CONNECT, or refuses, or does not answer. */
 async function aProxy(t: TestContext, reaction: 'connects' | 'silent' | 403 | 407 = 'connects') {
   const asked: string[] = [];
   const proxy = createHttpServer((_request, response) => response.writeHead(500).end());
@@ -93,8 +66,6 @@ async function aTlsServer(t: TestContext, options: tls.SecureContextOptions = {}
   t.after(() => server.closeAllConnections());
   return { host: `localhost:${String(port)}`, url: `https://localhost:${String(port)}/`, bodies };
 }
-
-const aPost = { method: 'POST', body: 'children' } as const;
 
 describe('the way out to DfE', () => {
   test('goes through the proxy that HTTPS_PROXY names, and TLS goes through to DfE', async (t) => {
@@ -163,7 +134,7 @@ describe('the way out to DfE', () => {
   });
 
   for (const reaction of [403, 407] as const) {
-    test(`takes a proxy that answers ${String(reaction)} for no connection: nothing was sent`, async (t) => {
+    test(`counts a proxy that answers ${String(reaction)} as no connection: nothing was sent`, async (t) => {
       const [server, proxy] = [await aTlsServer(t), await aProxy(t, reaction)];
       const network = aNetwork(t, { HTTPS_PROXY: proxy.url });
       await assert.rejects(network.fetch(server.url, aPost), NotSentError);
@@ -179,7 +150,7 @@ describe('the way out to DfE', () => {
     assert.ok(Date.now() - started < 4000);
   });
 
-  test('takes a certificate that nobody vouches for as no connection: nothing was sent', async (t) => {
+  test('counts an untrusted certificate as no connection: nothing was sent', async (t) => {
     const server = await aTlsServer(t);
     const other = await aCertificate();
     await assert.rejects(aNetwork(t, {}, other.cert).fetch(server.url, aPost), NotSentError);
@@ -187,7 +158,7 @@ describe('the way out to DfE', () => {
   });
 
   for (const way of ['straight', 'through a proxy']) {
-    test(`takes no such certificate, ${way}, not even where Node.js is told to take any`, async (t) => {
+    test(`accepts no such certificate, ${way}, not even where Node.js is set to accept any`, async (t) => {
       const [server, proxy, other] = [await aTlsServer(t), await aProxy(t), await aCertificate()];
       const ofProxy = way === 'straight' ? {} : { HTTPS_PROXY: proxy.url };
       const network = aNetwork(t, { NODE_TLS_REJECT_UNAUTHORIZED: '0', ...ofProxy }, other.cert);
@@ -196,7 +167,7 @@ describe('the way out to DfE', () => {
       assert.deepEqual(server.bodies, []);
     });
 
-    test(`does not talk TLS 1.1, ${way}, not even where Node.js is told to`, async (t) => {
+    test(`does not use TLS 1.1, ${way}, not even where Node.js is set to`, async (t) => {
       const { DEFAULT_MIN_VERSION, DEFAULT_CIPHERS } = tls;
       t.after(() => {
         tls.DEFAULT_MIN_VERSION = DEFAULT_MIN_VERSION;
@@ -219,14 +190,14 @@ describe('the way out to DfE', () => {
     });
   }
 
-  test('takes a header that cannot be sent for no connection: nothing was sent', async (t) => {
+  test('counts a header that cannot be sent as no connection: nothing was sent', async (t) => {
     const server = await aTlsServer(t);
     const init = { ...aPost, headers: { SupplierKey: 'a\r\nb' } };
     await assert.rejects(aNetwork(t).fetch(server.url, init), NotSentError);
     assert.deepEqual(server.bodies, []);
   });
 
-  test('knows a request that broke after it was written from one that was never sent', async (t) => {
+  test('tells a request that broke after it was written from one that was never sent', async (t) => {
     const breaking = createTcpServer((socket) => socket.once('data', () => socket.resetAndDestroy()));
     const url = `http://127.0.0.1:${String(await listening(t, breaking))}/`;
     await assert.rejects(aNetwork(t).fetch(url, aPost), (error) => !(error instanceof NotSentError));
@@ -237,153 +208,3 @@ describe('the way out to DfE', () => {
     await assert.rejects(aNetwork(t).fetch(`http://127.0.0.1:${String(port)}/`, aPost), NotSentError);
   });
 });
-
-describe('an answer of DfE that is too long', () => {
-  const megabytes = 300;
-
-  /** A server that answers with so many bytes, as they are or packed, and what came of it. */
-  async function aFlood(t: TestContext, encoding?: 'gzip' | 'gzip, gzip' | 'br' | 'deflate') {
-    const asked: (string | undefined)[] = [];
-    let written = 0;
-    const packed = encoding === undefined ? undefined : await packedZeros(encoding, megabytes);
-    const server = createHttpServer((request, response) => {
-      asked.push(request.headers['accept-encoding']);
-      response.writeHead(200, encoding === undefined ? {} : { 'content-encoding': encoding });
-      if (packed !== undefined) {
-        response.end(packed);
-        return;
-      }
-      const block = Buffer.alloc(1_000_000, 'x');
-      const more = () => {
-        while (!response.destroyed && written < megabytes) {
-          written += 1;
-          if (!response.write(block)) {
-            response.once('drain', more);
-            return;
-          }
-        }
-      };
-      more();
-    });
-    const port = await listening(t, server);
-    t.after(() => {
-      server.closeAllConnections();
-    });
-    return { url: `http://127.0.0.1:${String(port)}/`, asked, written: () => written };
-  }
-
-  test('is not read to its end, and its status is known', async (t) => {
-    const server = await aFlood(t);
-    const { status, text } = await aNetwork(t).fetch(server.url, aPost);
-    assert.deepEqual([status, text], [200, undefined]);
-    assert.ok(server.written() < 50, `${String(server.written())} MB were written`);
-    assert.deepEqual(server.asked, ['identity']);
-  });
-
-  for (const encoding of ['gzip', 'gzip, gzip', 'br', 'deflate'] as const) {
-    test(`is not unpacked to its end where it comes as ${encoding}, though that was not asked for`, async (t) => {
-      const server = await aFlood(t, encoding);
-      const network = aNetwork(t);
-      const before = process.memoryUsage.rss();
-      assert.deepEqual((await network.fetch(server.url, aPost)).text, undefined);
-      const grown = (process.memoryUsage.rss() - before) / 1_000_000;
-      assert.ok(grown < 150, `${String(grown)} MB more memory`);
-    });
-  }
-
-  test('is not read on when it unpacks to nothing', async (t) => {
-    const empty = gzipSync('');
-    const server = createHttpServer((_, response) => {
-      response.writeHead(200, { 'content-encoding': 'gzip' });
-      response.end(Buffer.concat(Array<Buffer>(400_000).fill(empty)));
-    });
-    const port = await listening(t, server);
-    await assert.rejects(aNetwork(t).fetch(`http://127.0.0.1:${String(port)}/`, aPost), (error) => {
-      return !(error instanceof NotSentError);
-    });
-  });
-
-  test('leaves a batch that DfE says it accepted in doubt, and a refused one refused without words', async (t) => {
-    for (const [status, expected] of [
-      [200, { kind: 'none', why: 'unclear', mayHold: true }],
-      [400, { kind: 'refused', mayHold: false }],
-    ] as const) {
-      const server = createHttpServer((request, response) => {
-        if (request.url?.startsWith('/token') === true) {
-          response.setHeader('content-type', 'application/json');
-          response.end('{"access_token":"t","token_type":"Bearer","expires_in":3600}');
-          return;
-        }
-        response.writeHead(status).end('["x"]'.padEnd(1_000_001));
-      });
-      const url = `http://127.0.0.1:${String(await listening(t, server))}`;
-      const answer = await aClientOf(url, aNetwork(t)).post([{ la_child_id: 'C1' }]);
-      assert.ok(answer.kind !== 'accepted');
-      assert.deepEqual({ ...answer, ...expected }, answer);
-      if (answer.kind === 'refused') assert.equal(answer.text, undefined);
-    }
-  });
-
-  test('holds no token', async (t) => {
-    const server = createHttpServer((_, response) => {
-      response.setHeader('content-type', 'application/json');
-      response.end('{"access_token":"t","token_type":"Bearer","expires_in":3600}'.padEnd(1_000_001));
-    });
-    const url = `http://127.0.0.1:${String(await listening(t, server))}`;
-    const answer = await aClientOf(url, aNetwork(t)).post([{ la_child_id: 'C1' }]);
-    assert.ok(answer.kind === 'none' && answer.status === 'token');
-    assert.match(answer.text, /answered 200 without a token/);
-  });
-
-  test('has its receipts counted before they are looked at', async (t) => {
-    const server = createHttpServer((request, response) => {
-      response.setHeader('content-type', 'application/json');
-      response.end(
-        request.url?.startsWith('/token') === true
-          ? '{"access_token":"t","token_type":"Bearer","expires_in":3600}'
-          : `[${Array(400_000).fill(1).join()}]`,
-      );
-    });
-    const url = `http://127.0.0.1:${String(await listening(t, server))}`;
-    const answer = await aClientOf(url, aNetwork(t)).post([{ la_child_id: 'C1' }]);
-    assert.ok(answer.kind === 'none' && answer.mayHold);
-    assert.equal(answer.text, 'DfE answered with 400000 receipts for 1 children');
-  });
-});
-
-function aClientOf(url: string, network: Network): DfeClient {
-  const credentials = fixedCredentials({
-    clientId: 'client',
-    clientSecret: 'secret',
-    supplierKey: 'key',
-    secondarySupplierKey: undefined,
-  });
-  const tokens = new TokenSource(
-    { tokenUrl: `${url}/token`, scope: 'api://dfe/.default' },
-    { credentials, network, now: () => new Date() },
-  );
-  return new DfeClient(
-    {
-      baseUrl: url,
-      laCode: '999',
-      userAgent: 'test',
-      timeoutMs: 20_000,
-      retry: { retries: 0, firstWaitMs: 1, longestWaitMs: 1, budgetMs: 10 },
-    },
-    { credentials, tokens, network },
-  );
-}
-
-/** So many megabytes of zeros, packed. */
-async function packedZeros(encoding: string, megabytes: number): Promise<Buffer> {
-  const pack = {
-    gzip: createGzip,
-    'gzip, gzip': createGzip,
-    br: () => createBrotliCompress({ params: { [constants.BROTLI_PARAM_QUALITY]: 1 } }),
-    deflate: createDeflate,
-  }[encoding];
-  assert.ok(pack !== undefined);
-  const block = Buffer.alloc(1_000_000);
-  const packed = await buffer(Readable.from(Array<Buffer>(megabytes).fill(block)).pipe(pack()));
-  return encoding === 'gzip, gzip' ? gzipSync(packed) : packed;
-}

@@ -28,7 +28,7 @@ export function idsAt(places: readonly number[]): Set<string> {
   return new Set(places.map((index) => `CHILD-${String(index)}`));
 }
 
-/** A receiver that answers as it is told, and accepts where it is told nothing. */
+/** A receiver that answers as `answerTo` says, and else accepts. */
 export function receiverAnswering(
   answerTo: (ids: readonly string[]) => DfeAnswer | undefined,
   key: KeyProof = 'accepted',
@@ -58,7 +58,7 @@ export function receiverAnswering(
   };
 }
 
-/** A receiver that refuses a whole batch for one bad child, and says what it is told about the ids and the bad places. */
+/** A receiver that refuses a whole batch for one rejected record; `says` makes its words. */
 export function receiverRefusing(
   bad: ReadonlySet<string>,
   says: (ids: readonly string[], badPlaces: readonly number[]) => string = (ids) => `no: ${ids.join(' ')}`,
@@ -87,7 +87,7 @@ export function outcomesOf(deliveries: readonly Delivery[]): Delivery['outcome']
   return deliveries.map(({ outcome }) => outcome);
 }
 
-/** Just the bad ones are refused, every other has its own receipt, and nobody was taken twice. */
+/** Just the rejected records are refused, every other child has its own receipt, and none was taken twice. */
 export function assertIsolated(
   children: readonly Child[],
   bad: ReadonlySet<string>,
@@ -98,10 +98,10 @@ export function assertIsolated(
   assert.equal(deliveries.length, children.length);
   for (const [index, { la_child_id }] of children.entries()) {
     const delivery = deliveries[index];
-    if (bad.has(la_child_id)) assert.equal(delivery?.outcome, 'refused', `${la_child_id} is bad`);
+    if (bad.has(la_child_id)) assert.equal(delivery?.outcome, 'refused', `${la_child_id} is rejected`);
     else assert.deepEqual(delivery, { outcome: 'accepted', receipt: receiptOf(la_child_id) });
   }
-  assert.equal(new Set(accepted).size, accepted.length, 'nobody is taken twice');
+  assert.equal(new Set(accepted).size, accepted.length, 'no child is taken twice');
 }
 
 /** Each refused batch is divided into two parts or more, whatever DfE says. */
@@ -109,7 +109,7 @@ export function assertBounded(count: number, posted: readonly unknown[]): void {
   assert.ok(posted.length <= 2 * count - 1, `${String(posted.length)} posts for ${String(count)} children`);
 }
 
-/** Up to 100 children, and which of them are bad. */
+/** Up to 100 children, and which of their records DfE rejects. */
 export const batches = fc.integer({ min: 1, max: 100 }).chain((count) =>
   fc.record({
     count: fc.constant(count),

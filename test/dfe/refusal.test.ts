@@ -28,13 +28,13 @@ describe('the records that a refusal names', () => {
     3: 'social_care_episodes[0].referral_source: must be a code; la_child_id: comes twice',
   };
   for (const shape of ['errors', 'problem'] as const) {
-    test(`are the bad ones, each with its own words, in the shape "${shape}"`, () => {
+    test(`are the rejected ones, each with its own words, in the shape "${shape}"`, () => {
       assert.deepEqual(named(refusal(twoOfFive, 5, shape).body), words);
       assert.deepEqual(named(refusal(twoOfFive, 5, shape, 422).body), words);
     });
   }
 
-  test('are the bad ones in plain text, a line for each complaint', () => {
+  test('are the rejected ones in plain text, a line for each problem', () => {
     assert.deepEqual(named(refusal(twoOfFive, 5, 'paths').body), {
       1: 'child_details.sex must be equal to one of the allowed values',
       3: 'social_care_episodes[0].referral_source must be a code; la_child_id comes twice',
@@ -45,7 +45,7 @@ describe('the records that a refusal names', () => {
     assert.deepEqual(named(refusal(twoOfFive, 5, 'text').body), {});
   });
 
-  test('are found in whatever shape the path of a record stands at the head', () => {
+  test('are found in every shape that has the path of a record at the head', () => {
     const shapes: readonly unknown[] = [
       '[3]: must be a code',
       '[3] must be a code',
@@ -91,14 +91,14 @@ describe('the records that a refusal names', () => {
     assert.deepEqual(named({ 'social_care_episodes[0].adoption': ['is not known'] }), {});
   });
 
-  test('hold everything that stands below the path of a record', () => {
+  test('have everything below the path of a record as their words', () => {
     const answer = { '[2]': { sex: ['is no code', 'is too long'], names: { first_name: 'is missing' } } };
     assert.deepEqual(named(answer), {
       2: 'sex: is no code; is too long; names: first_name: is missing',
     });
   });
 
-  test('are none that are said to be valid, however that is said', () => {
+  test('do not include those that DfE calls valid, in any wording', () => {
     const said = [
       'Record valid but batch failed',
       'record is valid, the batch is not',
@@ -113,19 +113,19 @@ describe('the records that a refusal names', () => {
     }
   });
 
-  test('are also those whose complaint speaks of what would be valid', () => {
+  test('include those whose problem mentions what would be valid', () => {
     const said = ['Record is not valid', 'must be a valid date', 'Record invalid', 'Valid date expected'];
     for (const words of said) assert.deepEqual(named([`[0]: ${words}`]), { 0: words }, words);
   });
 
-  test('are none at all when one index is outside the batch, as when someone counts from 1', () => {
+  test('are none at all when one index is outside the batch, as when DfE counts from 1', () => {
     assert.deepEqual(named(['[1]: is no code', '[5]: is no code']), {});
     assert.deepEqual(named(['[1]: is no code', '[5]: Record valid but batch failed']), {});
     assert.deepEqual(named(['[1]: is no code', `[${'9'.repeat(400)}]: is no code`]), {});
     assert.deepEqual(named(['[1]: is no code', '[4]: is no code']), { 1: 'is no code', 4: 'is no code' });
   });
 
-  test('are not taken from what is quoted of a child', () => {
+  test('are not taken from what DfE quotes of a child', () => {
     const quoted = [
       "[1].first_name: 'Sam [2]' is too long",
       "[1].first_name: '[2].x: y' is too long",
@@ -162,7 +162,7 @@ describe('the records that a refusal names', () => {
     );
   });
 
-  test('cost little time, however large or deep the answer is', () => {
+  test('are found quickly, however large or deep the answer is', () => {
     const size = 999_000;
     const answers = [
       '['.repeat(size),

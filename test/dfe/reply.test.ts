@@ -108,7 +108,7 @@ describe('whether DfE may hold a batch that it has not accepted', () => {
     });
   }
 
-  test('is no question once it has accepted; but the same may land again after a try without an answer', async (t) => {
+  test('is certain once it has accepted, but it may take the batch again after a try without an answer', async (t) => {
     const dfe = await aDfe(t);
     const receiver = await aReceiver(t, 500, 'reset', (response) => response.end('["a receipt"]'));
     const client = aClient({ ...endpointsOf(dfe), ...receiver }, { retries: 2 });

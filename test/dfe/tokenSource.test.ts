@@ -90,7 +90,7 @@ function aVault(clientSecret: string) {
 }
 
 describe('the token source', () => {
-  test('asks once for all who want a token at the same time, and again shortly before it expires', async (t) => {
+  test('asks once for all callers at the same time, and again shortly before the token expires', async (t) => {
     const endpoint = await anEndpoint(t);
     let now = new Date('2026-11-10T02:00:00Z');
     const tokens = tokensFrom(endpoint, undefined, () => now);
@@ -104,7 +104,7 @@ describe('the token source', () => {
     assert.equal(endpoint.asked.length, 2);
   });
 
-  test('renews a rejected token once for all who had it', async (t) => {
+  test('renews a rejected token once for all callers that had it', async (t) => {
     const endpoint = await anEndpoint(t);
     const tokens = tokensFrom(endpoint);
     const rejected = await tokens.token();
@@ -118,7 +118,7 @@ describe('the token source', () => {
     assert.equal(endpoint.asked.length, 2);
   });
 
-  test('keeps no failure: the next caller asks again', async (t) => {
+  test('does not keep a failure: the next caller tries again', async (t) => {
     let isDown = true;
     const endpoint = await anEndpoint(t);
     const failing = await anEndpoint(t, (response) => {
@@ -157,7 +157,7 @@ describe('the token source', () => {
     assert.equal(vault.reads, 2);
   });
 
-  test('stops when the credentials are still the same, and does not hammer the vault', async (t) => {
+  test('stops when the credentials are still the same, and reads the vault at most once a minute', async (t) => {
     const endpoint = await anEndpoint(t);
     const { vault, credentials } = aVault('an-expired-secret');
     const tokens = tokensFrom(endpoint, credentials, () => vault.now);
@@ -225,7 +225,7 @@ describe('the token source', () => {
     ],
   ];
   for (const [what, react, isTransient, says] of failures) {
-    test(`takes ${what} for ${isTransient ? 'what may pass' : 'a reason to stop'}, and quotes no secret`, async (t) => {
+    test(`counts ${what} as ${isTransient ? 'worth another try' : 'a reason to stop'}, and quotes no secret`, async (t) => {
       const endpoint = await anEndpoint(t, react);
       await assert.rejects(tokensFrom(endpoint).token(), (error) => {
         assert.ok(error instanceof TokenError);

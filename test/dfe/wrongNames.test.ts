@@ -12,7 +12,7 @@ import {
   receiverRefusing,
 } from './receivers.js';
 
-/** How a receiver may be wrong about whom it refuses: the places that it names in a batch, made anew for each delivery. */
+/** The places in a batch that a wrong receiver names, made anew for each delivery. */
 const liars: Record<
   string,
   () => (size: number, bad: readonly number[], ids: readonly string[]) => Iterable<number>
@@ -57,9 +57,9 @@ function next(numbers: Iterator<number, undefined>): number {
   return numbers.next().value ?? 0;
 }
 
-describe('a receiver that is wrong about whom it refuses', () => {
+describe('a receiver that names the wrong children', () => {
   for (const [what, liar] of Object.entries(liars)) {
-    test(`because it ${what}: just the bad ones are refused`, async () => {
+    test(`and ${what}: just the rejected records are refused`, async () => {
       const isolates = async ({ count, bad: places }: { count: number; bad: readonly number[] }) => {
         const children = childrenNamed(count);
         const bad = idsAt(places);
@@ -80,14 +80,14 @@ describe('a receiver that is wrong about whom it refuses', () => {
     });
   }
 
-  test('because it names children at random, and never the same ones twice: just the bad ones are refused', async () => {
+  test('and names children at random, never the same ones twice: just the rejected records are refused', async () => {
     await fc.assert(
       fc.asyncProperty(batches, fc.infiniteStream(fc.nat()), async ({ count, bad: places }, numbers) => {
         const children = childrenNamed(count);
         const bad = idsAt(places);
         const before = new Set<string>();
         const receiver = receiverRefusing(bad, (ids, badPlaces) => {
-          // More or less of the bad ones, and some others.
+          // Most of the rejected ones, and some others.
           const chosen = [...ids.keys()].filter((place) => {
             const number = next(numbers);
             return badPlaces.includes(place) ? number % 4 !== 0 : number % 4 === 0;
@@ -107,7 +107,7 @@ describe('a receiver that is wrong about whom it refuses', () => {
     );
   });
 
-  test('in whatever way: just the bad ones are refused, each of them alone', async () => {
+  test('in any way: just the rejected records are refused, each of them alone', async () => {
     await fc.assert(
       fc.asyncProperty(
         batches,
@@ -141,7 +141,7 @@ describe('a receiver that is wrong about whom it refuses', () => {
     );
   });
 
-  test('in any of these ways: one bad child of 100 takes at most two posts more than without names', async () => {
+  test('in any of these ways: one rejected record of 100 takes at most two posts more than without names', async () => {
     for (const [what, liar] of Object.entries(liars)) {
       for (let place = 0; place < 100; place += 9) {
         const names = liar();

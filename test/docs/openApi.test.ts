@@ -50,7 +50,7 @@ describe('docs/openapi.json', () => {
     assert.ok(file === openApiText(), 'docs/openapi.json is not what npm run docs writes');
   });
 
-  test('tells of every function that HTTP starts, by which method, and whether it takes a key, and of nothing else', () => {
+  test('lists every function that HTTP starts, by which method and whether with a key, and nothing else', () => {
     const told = new Set(operations().map(({ line }) => line));
     const there = new Set(registered());
     assert.ok(there.size > 5);

@@ -3,10 +3,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { columnPurposes } from '../../shared/ssd/columnPurposes.js';
-import { knownTables } from '../../shared/ssd/layout.js';
-import { columnsOf, profileFrom } from '../../shared/ssd/profile.js';
+import { profileFrom } from '../../shared/ssd/profile.js';
 import { publishedColumns } from '../local/ssd/columns.js';
 import { projectRoot } from '../local/migrations.js';
+import { columnsOf, knownTables } from '../../shared/ssd/tables.js';
 import { profilesPage } from '../../infra/tools/docs/profilesPage.js';
 
 const written = readFileSync(join(projectRoot, 'docs', 'profiles.md'), 'utf8');

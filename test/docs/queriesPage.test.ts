@@ -3,7 +3,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { refusalRulePattern } from '../../shared/dfe/refusalRule.js';
-import { runIdSchema } from '../../shared/records/runRecords.js';
+import { runIdSchema } from '../../shared/records/runId.js';
 import { projectRoot } from '../local/migrations.js';
 
 const page = readFileSync(join(projectRoot, 'docs', 'queries.md'), 'utf8');

@@ -22,7 +22,7 @@ async function csvOf(...children: ChildOfRun[]): Promise<string> {
 }
 
 describe('the CSV of the children of a run', () => {
-  test('says what became of each child, one a line, under a byte order mark and in CRLF', async () => {
+  test('gives the outcome of each child, one a line, with a byte order mark and CRLF', async () => {
     const csv = await csvOf(
       aChild({ outcome: 'accepted', receipt: 'R1' }, { personId: 'C2' }),
       aChild({ outcome: 'refused', reason: '400: [removed] is no UPN, mend it' }, { change: 'Updated' }),
@@ -41,7 +41,7 @@ describe('the CSV of the children of a run', () => {
     ]);
   });
 
-  test('has its columns when the run sends nobody', async () => {
+  test('has its columns when the run sends no child', async () => {
     assert.match(await csvOf(), /^\uFEFFchild id,[^\r\n]*\r\n$/);
   });
 

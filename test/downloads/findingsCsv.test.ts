@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { excelCsv } from '../../shared/downloads/excelCsv.js';
 import { findingsTable } from '../../shared/downloads/findingsTable.js';
 import type { ComparedFinding, FindingState } from '../../shared/records/findingsOfRun.js';
-import type { FindingRecord } from '../../shared/records/runRecords.js';
+import type { FindingRecord } from '../../shared/records/findingRecord.js';
 
 const aFinding: FindingRecord = {
   rule: 'upn-shape',
@@ -26,7 +26,7 @@ function linesOf(...findings: [change: Partial<FindingRecord>, state?: FindingSt
 }
 
 describe('the CSV of findings', () => {
-  test('says what was found, what it means and what to do, under a byte order mark and in CRLF', async () => {
+  test('says what was found, what it means and what to do, with a byte order mark and CRLF', async () => {
     assert.deepEqual(await linesOf([{}]), [
       '\uFEFFseverity,rule,table,row id,child id,legacy id,parent record,team,worker,column,what was found,what it means,what to do,state',
       'value left out,upn-shape,ssd_person,C1,,,,,,pers_upn,"12 characters: letters, digits",The UPN is not 13 letters and digits.,"Enter the UPN as the school has it, or the reason why there is none (UN1 to UN10).",new',
@@ -52,7 +52,7 @@ describe('the CSV of findings', () => {
     );
   });
 
-  test('shows findings of an earlier version, which name the row only, and rows that belong to nobody', async () => {
+  test('shows findings of an earlier version, which name the row only, and rows that belong to no child', async () => {
     const [, earlier, ofNobody] = await linesOf([{}], [{ childId: null, legacyId: null, team: null }]);
     for (const line of [earlier, ofNobody]) assert.match(line ?? '', /,ssd_person,C1,,,,,,pers_upn,/);
   });
@@ -84,7 +84,7 @@ describe('the CSV of findings', () => {
     });
   }
 
-  test('is sorted by severity, then by table, with what is mended at the end', async () => {
+  test('is sorted by severity, then by table, with corrected findings at the end', async () => {
     const lines = await linesOf(
       [{ rule: 'child-id', rowId: 'mended' }, 'mended'],
       [{ rule: 'upn-shape' }],
@@ -105,7 +105,7 @@ describe('the CSV of findings', () => {
     ]);
   });
 
-  test('still has the findings of a rule that was given up', async () => {
+  test('still has the findings of a rule that no longer exists', async () => {
     const [, line] = await linesOf([{ rule: 'of-old' }]);
     assert.match(line ?? '', /^remark,of-old,ssd_person,C1,.*an? earlier version/i);
   });

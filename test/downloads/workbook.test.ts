@@ -21,7 +21,7 @@ async function cellOf(text: string): Promise<unknown> {
 }
 
 describe('a list as a workbook', () => {
-  it('has the columns, then each row, and says at its end when it is not whole', async () => {
+  it('has the columns, then each row, and says at its end when it is incomplete', async () => {
     const table = {
       columns: ['child id', 'state'],
       rows: [
@@ -71,7 +71,7 @@ describe('a list as a workbook', () => {
     });
   }
 
-  it('stays a file that can be read, whatever is in a cell', async () => {
+  it('can be read, whatever is in a cell', async () => {
     assert.equal(await cellOf('\u0000a\u001f'), '\u0000a\u001f');
     assert.equal(await cellOf('a\ud800b\ufffec'), 'a\ufffdb\ufffdc');
     const long = String(await cellOf('x'.repeat(40_000)));
@@ -94,7 +94,7 @@ describe('a list as a workbook', () => {
     assert.match(formats, new RegExp(`<numFmt numFmtId="${id}" formatCode="@"`));
   });
 
-  it('is an answer under the type and the name of a workbook', async () => {
+  it('is an answer with the type and the name of a workbook', async () => {
     const table = { columns: ['id'], rows: [['C1']], rest: { from: '7' } };
     const { headers, body } = await tableFile({ name: 'list', table, format: 'xlsx', from: '3' });
     assert.equal(
@@ -106,7 +106,7 @@ describe('a list as a workbook', () => {
     assert.ok(body instanceof Uint8Array);
   });
 
-  it('takes little more memory than the file, of a hundred thousand findings', async () => {
+  it('takes little more memory than the file, for a hundred thousand findings', async () => {
     const cells = Array.from({ length: 14 }, (_, column) => `what column ${String(column)} says of the row`);
     const rows = Array.from({ length: 100_000 }, () => cells);
     let most = 0;

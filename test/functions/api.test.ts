@@ -5,9 +5,9 @@ import { z } from 'zod';
 import { AzureBlobStore } from '../../shared/azure/azureBlobStore.js';
 import { plainDate } from '../../shared/child/dates.js';
 import { roles, type Role } from '../../shared/access/principal.js';
-import type { RunId } from '../../shared/records/runRecords.js';
+import type { RunId } from '../../shared/records/runId.js';
+import { runStore, type RunStore } from '../../shared/records/runStore.js';
 import { runStatusSchema } from '../../shared/records/runStatus.js';
-import { RunStore } from '../../shared/records/runStore.js';
 import { openApiDocument, type Operation } from '../../infra/tools/docs/openApi.js';
 import { schemaErrors } from '../docs/openApiSchemas.js';
 import { chunkedBody } from '../local/host/chunkedBody.js';
@@ -43,7 +43,7 @@ before(async () => {
   });
   const service = BlobServiceClient.fromConnectionString(stack.storage);
   blobs = new AzureBlobStore(service.getContainerClient('csc-runs'));
-  runs = new RunStore(blobs);
+  runs = runStore(blobs);
   const { runId } = await runNight(host, AbortSignal.timeout(60_000), () => undefined);
   night = { runId, childId: stack.dfe.children()[0]?.la_child_id ?? '' };
 });
@@ -75,22 +75,22 @@ function call(method: string, path: string, { as, key, body, headers }: Ask = {}
 /** As if its guards had objected to a run: the app reads the plan anew each time. */
 async function aHeldRun(digits: string): Promise<RunId> {
   const runId = night.runId.replace(/.{6}$/, digits);
-  const plan = await runs.readPlan(night.runId);
-  const request = await runs.readRequest(night.runId);
+  const plan = await runs.plan.read(night.runId);
+  const request = await runs.request.read(night.runId);
   assert.ok(plan && request);
-  await runs.createRequest({ ...request, runId });
+  await runs.request.create({ ...request, runId });
   const objections = [{ guard: 'leavers', explanation: 'Too many have left.' }];
-  await runs.createPlan(runId, { ...plan, chunks: 0, held: true, objections });
+  await runs.plan.create(runId, { ...plan, chunks: 0, held: true, objections });
   return runId;
 }
 
 /** Does something while a held run has the turn. */
 async function whileARunIsHeld(digits: string, ask: () => Promise<Response>): Promise<Response> {
   const runId = await aHeldRun(digits);
-  const run = await runs.readRequest(runId);
-  const found = await runs.readActiveRun();
-  assert.ok(run && found);
-  assert.ok(await runs.writeActiveRun({ run, since: new Date().toISOString() }, found.tag));
+  const run = await runs.request.read(runId);
+  assert.ok(run && (await runs.activeRun.read()));
+  const since = new Date().toISOString();
+  await runs.activeRun.change(() => ({ next: { run, since }, outcome: true }));
   try {
     return await ask();
   } finally {
@@ -100,10 +100,10 @@ async function whileARunIsHeld(digits: string, ask: () => Promise<Response>): Pr
 
 /** A run that was asked for and has no plan yet. */
 async function aRunWithoutPlan(digits: string): Promise<RunId> {
-  const request = await runs.readRequest(night.runId);
+  const request = await runs.request.read(night.runId);
   assert.ok(request);
   const runId = night.runId.replace(/.{6}$/, digits);
-  await runs.createRequest({ ...request, runId });
+  await runs.request.create({ ...request, runId });
   return runId;
 }
 
@@ -219,7 +219,7 @@ function inChunks(method: string, path: string, body: string, as: readonly Role[
 const problem = z.object({ error: z.string(), role: z.enum(roles).optional() });
 
 describe('an answer of the HTTP API is what the OpenAPI document says', () => {
-  test('for every answer that it tells of', () => {
+  test('for every answer that it lists', () => {
     const all = told.flatMap(({ name, operation }) =>
       Object.keys(operation.responses).map((status) => `${name} ${status}`),
     );
@@ -240,7 +240,7 @@ describe('an answer of the HTTP API is what the OpenAPI document says', () => {
     });
   }
 
-  test('and so is a preview of an erasure, and the status of a held run', async () => {
+  test('and so are a preview of an erasure, and the status of a paused run', async () => {
     const heldRun = await aHeldRun('bbbbb3');
     for (const [name, response] of [
       ['eraseChild', await call('POST', 'children/erasure', aboutTheChild())],
@@ -254,7 +254,7 @@ describe('an answer of the HTTP API is what the OpenAPI document says', () => {
   });
 });
 
-describe('nothing that acts is asked for by saying nothing', () => {
+describe('an empty request starts nothing', () => {
   const acting = told.filter(({ method }) => method !== 'GET');
 
   /** The calls that are answered with `status` by `ask`. */
@@ -279,7 +279,7 @@ describe('nothing that acts is asked for by saying nothing', () => {
     .map(({ name }) => name);
 
   for (const body of [undefined, '', ' \n'])
-    test(`without a body (${body === undefined ? 'none' : JSON.stringify(body)}), every call is refused but those that send nothing`, async () => {
+    test(`without a body (${body === undefined ? 'none' : JSON.stringify(body)}), every call is refused, except those that need none`, async () => {
       const ask = ({ method, path, role }: Told) =>
         fetch(`${host.baseUrl}/api/${path}`, {
           method,
@@ -289,42 +289,42 @@ describe('nothing that acts is asked for by saying nothing', () => {
       assert.deepEqual(await answeredWith(400, ask), needABody);
     });
 
-  test('with a body in chunks, which the host drops, the same calls are', async () => {
+  test('with a body in chunks, which the host drops, the same calls are refused', async () => {
     const ask = ({ method, path, role }: Told) => inChunks(method, path, '{"reason":"a test"}', [role]);
     assert.deepEqual(await answeredWith(411, ask), needABody);
   });
 
   test('a dry run in chunks starts no run at all', async () => {
     const before = await runs.runIds();
-    const turn = await runs.readActiveRun();
+    const turn = await runs.activeRun.read();
     const { posts } = stack.dfe.statistics;
     const response = await inChunks('POST', 'runs', '{"dryRun":true}', ['operator']);
     assert.equal(response.status, 411);
     await host.idle();
     assert.deepEqual(await runs.runIds(), before);
-    assert.deepEqual(await runs.readActiveRun(), turn);
+    assert.deepEqual(await runs.activeRun.read(), turn);
     assert.equal(stack.dfe.statistics.posts, posts);
   });
 
-  test('neither does a wish that does not say which children', async () => {
+  test('a request that does not say which children starts no run', async () => {
     const before = await runs.runIds();
     for (const body of [{}, { dryRun: true }, { reason }]) {
       const response = await call('POST', 'runs', { ...operator, body });
       assert.equal(response.status, 400);
       assert.deepEqual(await response.json(), {
-        errors: [{ field: 'scope', problem: 'must be said: outstanding, refused, all or children' }],
+        errors: [{ field: 'scope', problem: 'must be one of outstanding, refused, all or children' }],
       });
     }
     assert.deepEqual(await runs.runIds(), before);
   });
 
-  test('a run is cancelled without a body all the same, also where its reason was lost', async () => {
+  test('a run is cancelled without a body, also when its reason was lost', async () => {
     const held = await aHeldRun('eeeee1');
     assert.equal((await inChunks('DELETE', `runs/${held}`, '{"reason":"stop"}', ['operator'])).status, 202);
-    assert.equal((await runs.readSummary(held))?.status, 'cancelled');
+    assert.equal((await runs.summary.read(held))?.status, 'cancelled');
   });
 
-  test('nor does a form do anything that arrives empty', async () => {
+  test('a form that arrives empty does nothing', async () => {
     const before = await runs.runIds();
     const held = await aHeldRun('eeeee2');
     for (const path of ['rerun', `runs/${held}/approval`, `runs/${held}/cancellation`]) {
@@ -346,7 +346,7 @@ describe('nothing that acts is asked for by saying nothing', () => {
     }
     assert.deepEqual(await runs.runIds(), [...before, held].sort().reverse());
     assert.deepEqual(
-      [await runs.readApproval(held), await runs.readCancellation(held)],
+      [await runs.approval.read(held), await runs.cancellation.read(held)],
       [undefined, undefined],
     );
   });
@@ -359,23 +359,23 @@ describe('the HTTP API', () => {
     const enough: readonly Role[] = role === 'deployer' ? ['deployer', 'operator'] : [role];
     const others = role === 'reader' ? [] : roles.filter((other) => !enough.includes(other));
 
-    test(`refuses ${name} to whoever is signed in without the role ${role}, and names it`, async () => {
+    test(`refuses ${name} to a person without the role ${role}, and names it`, async () => {
       const response = await call(method, path, { as: others });
       assert.equal(response.status, 403);
       assert.equal(problem.parse(await response.clone().json()).role, role);
       await assertAsTold(response, one);
     });
 
-    test(`does not refuse ${name} to whoever is signed in with the role ${role} and no other`, async () => {
+    test(`does not refuse ${name} to a person with the role ${role} and no other`, async () => {
       const response = await call(method, path, { as: [role] });
       assert.ok(![401, 403].includes(response.status), String(response.status));
     });
 
-    test(`asks for a key at ${name}, also of whoever is signed in`, async () => {
+    test(`asks for a key at ${name}, also when the caller is signed in`, async () => {
       assert.equal((await call(method, path, { key: '', as: roles })).status, 401);
     });
 
-    test(`turns the key alone away from ${name} where everybody has to sign in`, async () => {
+    test(`refuses ${name} to the key alone where everyone has to sign in`, async () => {
       const restore = putInEnvironment({ HTTP_NEEDS_SIGN_IN: 'true' });
       try {
         const response = await call(method, path);
@@ -411,7 +411,7 @@ describe('the HTTP API', () => {
     }
   });
 
-  test('lets only an operator who is a data officer, too, name children for a run', async () => {
+  test('lets an operator name children for a run only with the role data officer', async () => {
     const body = { scope: 'children', children: [night.childId], dryRun: true, reason };
     const refused = await call('POST', 'runs', { ...operator, body });
     assert.equal(refused.status, 403);
@@ -423,14 +423,14 @@ describe('the HTTP API', () => {
 
   test('records who asked for a run, who approved one, and why', async () => {
     const { runId: asked } = z.object({ runId: z.string() }).parse(await (await dryRun()).json());
-    assert.equal((await runs.readRequest(asked))?.requestedBy, 'operator');
+    assert.equal((await runs.request.read(asked))?.requestedBy, 'operator');
     const held = await aHeldRun('bbbbb4');
     await call('POST', `runs/${held}/approval`, { ...operator, body: { reason: 'figures are right' } });
     const status = runStatusSchema.parse(await (await call('GET', `runs/${held}`, reader)).json());
     assert.deepEqual([status.approval?.by, status.approval?.reason], ['operator', 'figures are right']);
   });
 
-  test('records who takes a list that names children, and no child', async () => {
+  test('records who downloads a list that names children, and records no child', async () => {
     const runId = night.runId;
     await call('GET', `runs/${runId}/children.csv`, { as: ['reader', 'data-officer'] });
     await call('GET', `runs/${runId}/findings.xlsx`, { as: ['operator', 'data-officer'] });
@@ -456,7 +456,7 @@ describe('the HTTP API', () => {
     }
   });
 
-  test('does nothing for a page of another site that uses the cookie of a sign-in', async () => {
+  test('does nothing for a page on another site that uses the cookie of a sign-in', async () => {
     const held = await aHeldRun('bbbbb5');
     for (const site of ['cross-site', 'same-site']) {
       const headers = { 'sec-fetch-site': site };
@@ -468,20 +468,20 @@ describe('the HTTP API', () => {
       assert.equal(response.status, 403);
       assert.match(problem.parse(await response.json()).error, /another site/);
     }
-    assert.equal(await runs.readApproval(held), undefined);
+    assert.equal(await runs.approval.read(held), undefined);
     const headers = { 'sec-fetch-site': 'same-origin' };
     const own = await call('POST', `runs/${held}/approval`, { ...operator, headers, body: { reason } });
     assert.equal(own.status, 202);
   });
 
-  test('takes nobody at their word where the platform does not say that it sets the header', async () => {
+  test('does not trust the header unless the platform says that it sets it', async () => {
     const restore = putInEnvironment({ WEBSITE_AUTH_ENABLED: '' });
     try {
       const held = await aHeldRun('bbbbb6');
       // Neither does a forged header give a role, nor does it put a name into the record.
       const answer = await call('POST', `runs/${held}/approval`, { ...reader, body: { reason } });
       assert.equal(answer.status, 202);
-      assert.equal((await runs.readApproval(held))?.by, 'function key');
+      assert.equal((await runs.approval.read(held))?.by, 'function key');
       assert.equal((await call('GET', `runs/${held}`, { as: roles, key: 'wrong' })).status, 401);
       assert.equal((await call('GET', `runs/${night.runId}/children.csv`)).status, 200);
     } finally {

@@ -6,7 +6,7 @@ import { AzureBlobStore } from '../../shared/azure/azureBlobStore.js';
 import { plainDate } from '../../shared/child/dates.js';
 import { preflightChecks } from '../../shared/preflight/answer.js';
 import { runStatusSchema } from '../../shared/records/runStatus.js';
-import { RunStore } from '../../shared/records/runStore.js';
+import { runStore } from '../../shared/records/runStore.js';
 import type { FunctionsHost } from '../local/host/functionsHost.js';
 import { runNight } from '../local/night.js';
 import { fillSsd } from '../local/ssd/fill.js';
@@ -95,7 +95,7 @@ describe('the app', () => {
     ]);
   });
 
-  test('runs a night from the timer to the summary', async () => {
+  test('plays a nightly run from the timer to the summary', async () => {
     const status = await runNight(host, AbortSignal.timeout(60_000), () => undefined);
     assert.equal(status.status, 'completed');
     assert.equal(status.trigger, 'timer');
@@ -129,7 +129,7 @@ describe('the app', () => {
     assert.equal((await fetch(`${host.baseUrl}/api/preflight`, { method: 'POST' })).status, 401);
   });
 
-  test('starts a rerun by HTTP and says where its status is', async () => {
+  test('starts a rerun through the API and gives the address of its status', async () => {
     const response = await post({ scope: 'all', reason: 'a test' });
     assert.equal(response.status, 202);
     const { runId, statusUrl } = requested.parse(await response.json());
@@ -140,7 +140,7 @@ describe('the app', () => {
     assert.equal(status.totals?.accepted, status.figures?.cohort);
   });
 
-  test('says where the status is in the same way to a caller who ends the address with a slash', async () => {
+  test('gives the same address to a caller who ends the address with a slash', async () => {
     const body = JSON.stringify({ scope: 'all', dryRun: true });
     const { runId, statusUrl } = requested.parse(
       await (await call('/api/runs/', { method: 'POST', body })).json(),
@@ -149,7 +149,7 @@ describe('the app', () => {
     await ended(runId);
   });
 
-  test('turns a second run away while one is going on, and names it', async () => {
+  test('refuses a second run while one is in progress, and names that one', async () => {
     const first = requested.parse(await (await post({ scope: 'all' })).json());
     const second = await post({ scope: 'outstanding' });
     assert.equal(second.status, 409);
@@ -157,7 +157,7 @@ describe('the app', () => {
     await ended(first.runId);
   });
 
-  test('shows by a dry run which children would be sent, and why in the words of whoever asked', async () => {
+  test('shows by a dry run which children would be sent, with the reason that was given', async () => {
     const { posts } = stack.dfe.statistics;
     const { runId } = requested.parse(
       await (await post({ scope: 'all', dryRun: true, reason: 'a look' })).json(),
@@ -173,21 +173,21 @@ describe('the app', () => {
     assert.ok(rows.every((row) => row.includes(',unchanged,') && row.includes(',not sent,')));
   });
 
-  test('holds a run that would purge nearly everyone, until it is approved or cancelled by HTTP', async () => {
+  test('pauses a run that would purge nearly everyone, until it is approved or cancelled through the API', async () => {
     const service = BlobServiceClient.fromConnectionString(stack.storage);
-    const runs = new RunStore(new AzureBlobStore(service.getContainerClient('csc-runs')));
+    const runs = runStore(new AzureBlobStore(service.getContainerClient('csc-runs')));
     const aHeldRun = async () => {
       const { runId } = requested.parse(await (await post({ scope: 'all', dryRun: true })).json());
       await ended(runId);
       // As if its guards had objected: the app reads the plan anew each time.
       const heldId = runId.replace(/-.{6}$/, '-beefed');
-      const plan = await runs.readPlan(runId);
-      const request = await runs.readRequest(runId);
+      const plan = await runs.plan.read(runId);
+      const request = await runs.request.read(runId);
       assert.ok(plan && request);
-      await runs.createRequest({ ...request, runId: heldId, dryRun: false });
+      await runs.request.create({ ...request, runId: heldId, dryRun: false });
       const objections = [{ guard: 'leavers', explanation: 'Too many have left.' }];
       const figures = { ...plan.figures, toSend: 0 };
-      await runs.createPlan(heldId, { ...plan, chunks: 0, figures, dryRun: false, held: true, objections });
+      await runs.plan.create(heldId, { ...plan, chunks: 0, figures, dryRun: false, held: true, objections });
       return heldId;
     };
     const decide = (runId: string, path: string, method: string) =>
@@ -213,7 +213,7 @@ describe('the app', () => {
     assert.equal((await call(`/api/runs/${cancelled}`, wrong)).status, 400);
   });
 
-  test('says what was disclosed about a child, and erases the copies of it that need not stay', async () => {
+  test('says what was disclosed about a child, and erases the copies that need not be kept', async () => {
     const [child] = stack.dfe.children();
     const childId = child?.la_child_id;
     const ask = (path: string, body: object) =>
@@ -281,7 +281,7 @@ describe('the app', () => {
     assert.equal((await call('/api/runs/..%2Fsomething')).status, 404);
   });
 
-  test('gives the findings of a run as a CSV file that is not kept on the way', async () => {
+  test('gives the findings of a run as a CSV file that is stored nowhere on the way', async () => {
     await ended(requested.parse(await (await post({ scope: 'outstanding' })).json()).runId);
     const { runId } = requested.parse(await (await post({ scope: 'outstanding' })).json());
     const { figures } = await ended(runId);
@@ -306,7 +306,7 @@ describe('the app', () => {
     assert.ok(!rows.join().includes(brokenUpn));
   });
 
-  test('gives no findings without a key, of a run that is not there, or before they are all known', async () => {
+  test('gives no findings without a key, for an unknown run, or before they are all known', async () => {
     const { runs } = z
       .object({ runs: z.array(z.object({ runId: z.string() })) })
       .parse(await (await call('/api/runs?limit=1')).json());
@@ -318,7 +318,7 @@ describe('the app', () => {
     const runId = '20260102T000000000Z-000000';
     const service = BlobServiceClient.fromConnectionString(stack.storage);
     const requestedAt = '2026-01-02T00:00:00.000Z';
-    await new RunStore(new AzureBlobStore(service.getContainerClient('csc-runs'))).createRequest({
+    await runStore(new AzureBlobStore(service.getContainerClient('csc-runs'))).request.create({
       runId,
       requestedAt,
       trigger: 'timer',

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { plainDate } from '../../shared/child/dates.js';
 import { Stack } from '../local/stack.js';
 
-test('a preflight answers JSON also where the settings are wrong, and names each of them', async (t) => {
+test('a preflight answers JSON also when the settings are wrong, and names each of them', async (t) => {
   const stack = await Stack.start({ settings: { DFE_SCOPE: '', LA_CODE: 'seeded' } });
   t.after(() => stack.stop());
   const host = await stack.startApp(plainDate('2026-08-11'));

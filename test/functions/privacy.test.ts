@@ -9,7 +9,7 @@ import type { EventName } from '../../shared/telemetry/events.js';
 import { roles } from '../../shared/access/principal.js';
 import { paths } from '../../shared/pages/paths.js';
 import { runStatusSchema } from '../../shared/records/runStatus.js';
-import { RunStore } from '../../shared/records/runStore.js';
+import { runStore } from '../../shared/records/runStore.js';
 import { parseFaults } from '../local/dfe/faults.js';
 import type { FunctionsHost } from '../local/host/functionsHost.js';
 import { startIngestion } from '../local/ingestion.js';
@@ -42,7 +42,7 @@ function tellingValues(): Set<string> {
   return values;
 }
 
-test('nothing that tells who a child is leaves the app but in payload blobs, the staging table, the request to DfE, and the answers whose purpose it is', async (t) => {
+test('nothing that identifies a child leaves the app except in payload blobs, the staging table, the request to DfE, and the answers whose purpose it is', async (t) => {
   const ingestion = await startIngestion();
   t.after(() => ingestion.close());
   const seen: string[] = [];
@@ -193,14 +193,14 @@ async function everyPage(host: FunctionsHost, stack: Stack, runId: string, seen:
 /** A run like `runId` with nothing to send, as if its guards had objected: the app reads the plan anew each time. */
 async function aHeldRun(stack: Stack, runId: string, digits: string): Promise<string> {
   const service = BlobServiceClient.fromConnectionString(stack.storage);
-  const runs = new RunStore(new AzureBlobStore(service.getContainerClient('csc-runs')));
+  const runs = runStore(new AzureBlobStore(service.getContainerClient('csc-runs')));
   const heldId = runId.replace(/.{6}$/, digits);
-  const plan = await runs.readPlan(runId);
-  const request = await runs.readRequest(runId);
+  const plan = await runs.plan.read(runId);
+  const request = await runs.request.read(runId);
   assert.ok(plan && request);
-  await runs.createRequest({ ...request, runId: heldId });
+  await runs.request.create({ ...request, runId: heldId });
   const objections = [{ guard: 'leavers', explanation: 'Too many have left.' }];
-  await runs.createPlan(heldId, { ...plan, chunks: 0, held: true, objections });
+  await runs.plan.create(heldId, { ...plan, chunks: 0, held: true, objections });
   return heldId;
 }
 

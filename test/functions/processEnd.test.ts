@@ -38,7 +38,7 @@ async function ended(host: FunctionsHost) {
 }
 
 test(
-  'a process that the host ends in the midst of a POST puts its chunks back untried, and the next one sends them at once',
+  'a process that the host ends during a POST puts its chunks back untried, and the next one sends them at once',
   inTime,
   async (t) => {
     const lines: string[] = [];
@@ -69,7 +69,7 @@ test(
 );
 
 test(
-  'a night whose time came while the app did not run begins when it runs again, once',
+  'a nightly run whose time came while the app was not running starts when the app runs again, once',
   inTime,
   async (t) => {
     const missed = {

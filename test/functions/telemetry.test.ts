@@ -13,7 +13,7 @@ const today = plainDate('2026-08-11');
 /** The app alone asks for these: the stand-in of the host, which runs in the same process, asks for queues only. */
 const ofTheApp = '/csc-runs';
 
-test('of one dry run arrive its events, and one dependency for each request to storage, whatever storage answers', async (t) => {
+test('one dry run reports its events, and one dependency for each request to storage, whatever storage answers', async (t) => {
   const ingestion = await startIngestion();
   t.after(() => ingestion.close());
   const stack = await Stack.start({

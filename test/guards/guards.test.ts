@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { howToGoOn } from '../../shared/guards/guards.js';
 import type { GuardFacts } from '../../shared/guards/guard.js';
-import { allIds, explanation, guardsThatObject, objections, receiver, strict, rows } from './aQuietNight.js';
+import { allIds, explanation, guardsThatPause, objections, receiver, strict, rows } from './anOrdinaryRun.js';
 
 describe('the guards', () => {
-  test('let a quiet night go', () => {
+  test('do not pause an ordinary run', () => {
     assert.deepEqual(objections({}), []);
   });
 
-  test('let the first run of all go, of which nothing is known', () => {
+  test('do not pause the very first run, before which nothing is known', () => {
     const first = {
       leavers: 0,
       acknowledged: 0,
@@ -21,7 +21,7 @@ describe('the guards', () => {
     assert.deepEqual(objections(first, strict), []);
   });
 
-  test('all have their say, not only the first', () => {
+  test('all give their reasons, not only the first', () => {
     const facts: Partial<GuardFacts> = {
       cohort: 0,
       leavers: 1000,
@@ -29,7 +29,7 @@ describe('the guards', () => {
       idChurn: allIds({ held: 1000, gone: 1000, new: 0 }),
       receiverBefore: { ...receiver, receiver: 'test' },
     };
-    assert.deepEqual(guardsThatObject(facts), [
+    assert.deepEqual(guardsThatPause(facts), [
       'emptyCohort',
       'leavers',
       'ssdChanging',
@@ -39,7 +39,7 @@ describe('the guards', () => {
     ]);
   });
 
-  test('leave it to one sentence for all of them what to do, with the address of the approval', () => {
+  test('say what to do in one text for all, with the address of the approval', () => {
     const advice = howToGoOn('20260811T020000000Z-abcdef');
     assert.match(advice, /nothing has left the authority/);
     assert.match(advice, /POST \/api\/runs\/20260811T020000000Z-abcdef\/approval/);
@@ -49,9 +49,9 @@ describe('the guards', () => {
   });
 });
 
-describe('a window that has moved on', () => {
+describe('a window that has moved', () => {
   const april = { windowStart: '2025-04-01' };
-  const moved = /first day from 2024-04-01 to 2025-04-01.* are to be expected/;
+  const moved = /first day was 2024-04-01 and is now 2025-04-01\..* expect figures like these/;
 
   test('is named as the likely reason for leavers and for ids that are gone', () => {
     assert.match(explanation('leavers', { ...april, leavers: 300 }), moved);
@@ -59,14 +59,14 @@ describe('a window that has moved on', () => {
     assert.match(explanation('idChurn', { ...april, idChurn }), moved);
   });
 
-  test('is not named on any other night, without a run before, or when it has moved back', () => {
+  test('is not named when it has not moved, without a run before, or when it has moved back', () => {
     assert.doesNotMatch(explanation('leavers', { leavers: 300 }), /window/);
     for (const windowStartBefore of [undefined, april.windowStart]) {
       assert.doesNotMatch(explanation('leavers', { leavers: 300, windowStartBefore }), /window/);
     }
   });
 
-  test('is no objection by itself, and no excuse for rows that are gone', () => {
+  test('does not pause a run by itself, and does not explain rows that are gone', () => {
     assert.deepEqual(objections(april), []);
     const text = explanation('ssdShrunk', { ...april, rowsBefore: { ...rows, ssd_person: 5000 } });
     assert.doesNotMatch(text, /window/);

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { explanation, guardsThatObject, limits, objections, off } from './aQuietNight.js';
+import { explanation, guardsThatPause, limits, objections, off } from './anOrdinaryRun.js';
 
 describe('the guard against leavers', () => {
-  test('lets the asked-for share of children leave, and no more', () => {
+  test('allows the share of leavers that is set, and no more', () => {
     assert.deepEqual(objections({ leavers: 50 }), []);
     assert.match(
       explanation('leavers', { leavers: 51 }),
@@ -11,11 +11,11 @@ describe('the guard against leavers', () => {
     );
   });
 
-  test('lets a handful leave a small authority, unless none may leave at all', () => {
+  test('allows a few to leave a small authority, unless none may leave at all', () => {
     assert.deepEqual(objections({ leavers: 5, acknowledged: 10 }), []);
-    assert.deepEqual(guardsThatObject({ leavers: 6, acknowledged: 10 }), ['leavers']);
+    assert.deepEqual(guardsThatPause({ leavers: 6, acknowledged: 10 }), ['leavers']);
     const none = { ...limits, maxLeaversPercent: 0 };
-    assert.deepEqual(guardsThatObject({ leavers: 1 }, none), ['leavers']);
+    assert.deepEqual(guardsThatPause({ leavers: 1 }, none), ['leavers']);
     assert.deepEqual(objections({ leavers: 0 }, none), []);
   });
 

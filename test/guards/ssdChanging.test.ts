@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { explanation, off, rows } from './aQuietNight.js';
+import { explanation, off, rows } from './anOrdinaryRun.js';
 
 describe('the guard against an SSD that changes while it is read', () => {
-  test('objects when any table has gained or lost a row, and names the tables that have', () => {
+  test('pauses the run when any table has gained or lost a row, and names the tables that have', () => {
     const text = explanation('ssdChanging', {
       rowsAtEnd: { ...rows, ssd_person: 999, ssd_cin_episodes: 801 },
       rowsBefore: undefined,
@@ -13,11 +13,14 @@ describe('the guard against an SSD that changes while it is read', () => {
     assert.doesNotMatch(text, /ssd_care_leavers/);
   });
 
-  test('objects when the rows are as many, and the ids that were read are other ones', () => {
-    assert.match(explanation('ssdChanging', { idsAsAtBegin: false }, off), /other ids are in ssd_person/);
+  test('pauses the run when there are as many rows, and the ids that were read are others', () => {
+    assert.match(
+      explanation('ssdChanging', { idsAsAtBegin: false }, off),
+      /the ids in ssd_person, or on a list of children, are not the same/,
+    );
   });
 
-  test('objects when a table is filled that was empty, when one goes, and when one comes', () => {
+  test('pauses the run when an empty table is filled, when a table goes, and when one appears', () => {
     const filled = { rowsAtBegin: { ...rows, ssd_person: 0 } };
     assert.match(explanation('ssdChanging', filled, off), /ssd_person from 0 to 1000 rows\./);
     assert.match(

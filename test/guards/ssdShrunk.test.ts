@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { GuardFacts } from '../../shared/guards/guard.js';
-import { explanation, guardsThatObject, limits, objections, off, rows } from './aQuietNight.js';
+import { explanation, guardsThatPause, limits, objections, off, rows } from './anOrdinaryRun.js';
 
 describe('the guard against an SSD that has shrunk', () => {
   const fallen = (before: number, after: number): Partial<GuardFacts> => ({
@@ -10,7 +10,7 @@ describe('the guard against an SSD that has shrunk', () => {
     rowsAtEnd: { ...rows, ssd_address: after },
   });
 
-  test('lets a table lose the asked-for share of its rows, and no more', () => {
+  test('allows a table to lose the share of its rows that is set, and no more', () => {
     assert.deepEqual(objections(fallen(1000, 700)), []);
     const text = explanation('ssdShrunk', fallen(1000, 699));
     assert.match(
@@ -20,20 +20,20 @@ describe('the guard against an SSD that has shrunk', () => {
     assert.doesNotMatch(text, /ssd_person/);
   });
 
-  test('lets a table lose twenty rows, however small it is', () => {
+  test('allows a table to lose twenty rows, however small it is', () => {
     const none = { ...limits, maxTableFallPercent: 0 };
     assert.deepEqual(objections(fallen(22, 2), none), []);
-    assert.deepEqual(guardsThatObject(fallen(1000, 979), none), ['ssdShrunk']);
-    assert.deepEqual(guardsThatObject(fallen(22, 1)), ['ssdShrunk']);
+    assert.deepEqual(guardsThatPause(fallen(1000, 979), none), ['ssdShrunk']);
+    assert.deepEqual(guardsThatPause(fallen(22, 1)), ['ssdShrunk']);
   });
 
-  test('objects to a table of more than five rows that is emptied or has gone, whatever the limit', () => {
+  test('pauses the run when a table of more than five rows is emptied or has gone, whatever the limit', () => {
     assert.deepEqual(objections(fallen(5, 0)), []);
-    assert.deepEqual(guardsThatObject(fallen(6, 0), off), ['ssdShrunk']);
-    assert.deepEqual(guardsThatObject({ rowsBefore: { ...rows, ssd_address: 6 } }, off), ['ssdShrunk']);
+    assert.deepEqual(guardsThatPause(fallen(6, 0), off), ['ssdShrunk']);
+    assert.deepEqual(guardsThatPause({ rowsBefore: { ...rows, ssd_address: 6 } }, off), ['ssdShrunk']);
   });
 
-  test('is otherwise switched off by 100, and lets a table grow or come', () => {
+  test('is otherwise switched off by 100, and allows a table to grow or appear', () => {
     assert.deepEqual(objections(fallen(1000, 1), off), []);
     assert.deepEqual(objections(fallen(10, 1000)), []);
     assert.deepEqual(objections({ rowsBefore: {} }), []);

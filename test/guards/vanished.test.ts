@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { explanation, guardsThatObject, off } from './aQuietNight.js';
+import { explanation, guardsThatPause, off } from './anOrdinaryRun.js';
 
 describe('the guard against an attribute that has gone', () => {
-  test('objects when nothing is left of a whole class that DfE holds, in words', () => {
+  test('pauses the run when nothing is left of a whole class that DfE holds, and names the class', () => {
     const text = explanation(
       'vanished',
       { vanished: { 'social_care_episodes.child_in_need_plans': 6 } },
@@ -13,14 +13,14 @@ describe('the guard against an attribute that has gone', () => {
       text,
       /no child has any of them in the SSD now: child in need plans \(social_care_episodes\.child_in_need_plans, 6 children\)\./,
     );
-    assert.match(text, /DfE would be told to remove all of them/);
+    assert.match(text, /This run would ask DfE to remove all of them/);
   });
 
-  test('lets a handful of a class go, and twenty of an attribute', () => {
+  test('allows five of a class to go, and twenty of an attribute', () => {
     const plans = 'social_care_episodes.child_in_need_plans';
-    assert.deepEqual(guardsThatObject({ vanished: { [plans]: 5 } }), []);
-    assert.deepEqual(guardsThatObject({ vanished: { 'child_details.sex': 20 } }), []);
-    assert.deepEqual(guardsThatObject({ vanished: { 'child_details.sex': 21 } }), ['vanished']);
+    assert.deepEqual(guardsThatPause({ vanished: { [plans]: 5 } }), []);
+    assert.deepEqual(guardsThatPause({ vanished: { 'child_details.sex': 20 } }), []);
+    assert.deepEqual(guardsThatPause({ vanished: { 'child_details.sex': 21 } }), ['vanished']);
   });
 
   test('names a class that is gone, and not each attribute in it', () => {

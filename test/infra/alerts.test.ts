@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe } from 'node:test';
 import { projectRoot } from '../local/migrations.js';
 import {
+  appSettingsOf,
   at,
   givenBy,
   itCompiled,
@@ -121,9 +122,7 @@ describe('alerts', () => {
       assert.match(text, /\benvironment\b/, name);
     }
     const [app] = (await predicted('prod')).of('Microsoft.Web/sites');
-    const settings = itemsAt(app, 'properties.siteConfig.appSettings');
-    const environment = settings.find((setting) => at(setting, 'name') === 'ENVIRONMENT');
-    assert.equal(at(environment, 'value'), 'prod');
+    assert.equal(appSettingsOf(app).get('ENVIRONMENT'), 'prod');
   });
 
   itCompiled('that compare a column use a query that has this column', async () => {

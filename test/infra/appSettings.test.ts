@@ -6,6 +6,7 @@ import { resultsContainer } from '../../shared/composition/storage.js';
 import { settingsSchema } from '../../shared/settings/settings.js';
 import { projectRoot } from '../local/migrations.js';
 import {
+  appSettingsOf,
   at,
   compiled,
   environments,
@@ -51,13 +52,7 @@ async function givenByBicep(): Promise<ReadonlyMap<string, string>> {
 }
 
 function settingsOf(prediction: Prediction): ReadonlyMap<string, string> {
-  const [app] = prediction.of('Microsoft.Web/sites');
-  return new Map(
-    itemsAt(app, 'properties.siteConfig.appSettings').map((setting) => [
-      textAt(setting, 'name') ?? '',
-      textAt(setting, 'value') ?? '',
-    ]),
-  );
+  return appSettingsOf(prediction.of('Microsoft.Web/sites')[0]);
 }
 
 async function optionalSettings() {
@@ -85,7 +80,7 @@ const ofHost = [
 
 describe('the settings of the sender', () => {
   itCompiled(
-    'are all there: given by Bicep, or open to be given, but for those that are no matter of a deployment',
+    'are all there: given by Bicep, or open to be given, except those that a deployment does not set',
     async () => {
       const known = Object.keys(settingsSchema.shape);
       const given = [

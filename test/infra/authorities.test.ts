@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe } from 'node:test';
 import { z } from 'zod';
 import {
+  appSettingsOf,
   at,
   givenBy,
   group,
@@ -142,20 +143,15 @@ describe('several authorities', () => {
     }
   });
 
-  itCompiled('are told apart by the environment in their telemetry and alerts', async () => {
+  itCompiled('are distinguished by the environment in their telemetry and alerts', async () => {
     const prediction = await predicted('authorities');
     for (const [index, resourceGroup] of groups.entries()) {
       const environment = ['p998', 'p999'][index] ?? '';
       const resources = within(prediction, resourceGroup);
       const app = resources.find(({ type }) => type === 'Microsoft.Web/sites');
-      const settings = itemsAt(app, 'properties.siteConfig.appSettings');
-      const value = (name: string) =>
-        at(
-          settings.find((each) => at(each, 'name') === name),
-          'value',
-        );
-      assert.equal(value('ENVIRONMENT'), environment);
-      assert.equal(value('LA_CODE'), environment.slice(1));
+      const settings = appSettingsOf(app);
+      assert.equal(settings.get('ENVIRONMENT'), environment);
+      assert.equal(settings.get('LA_CODE'), environment.slice(1));
       for (const rule of resources.filter(({ type }) => type === 'Microsoft.Insights/scheduledQueryRules')) {
         if (rule.name.endsWith('workspace-cap')) continue;
         const [condition] = itemsAt(rule, 'properties.criteria.allOf');

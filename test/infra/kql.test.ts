@@ -29,7 +29,7 @@ const alerts = [
   'api-status',
 ].map((name) => `${name}.kql`);
 
-/** What every event carries besides its own dimensions. */
+/** What every event has in addition to its own dimensions. */
 const everywhere = ['appVersion', 'specVersion', 'environment', 'laCode'];
 
 /** What makes two events of a name the same one. */
@@ -185,7 +185,7 @@ describe('the queries of alerts', () => {
     });
 
     if (file === 'no-completed-run.kql') continue;
-    it(`${file} tells of which environment it speaks, so that several can share a workspace`, () => {
+    it(`${file} says which environment a row is about, so that several can share a workspace`, () => {
       assert.match(code, /\bproject environment\b/);
     });
   }
@@ -198,7 +198,7 @@ describe('the queries of alerts', () => {
     assert.equal(query.text.split("let onlyEnvironment = '';").length, 2);
   });
 
-  it('leave no run out that had children to send and no answer of DfE: not-sent.kql tells, and no-completed-run.kql does not count it', () => {
+  it('report a run that had children to send and no answer of DfE: not-sent.kql finds it, and no-completed-run.kql does not count it', () => {
     const codeOf = (name: string) => queries.find(({ file }) => file === name)?.code ?? '';
     assert.match(codeOf('not-sent.kql'), /\| extend hasNoAnswer = toSend > 0 and accepted \+ refused == 0\n/);
     assert.match(codeOf('not-sent.kql'), /\| where hasNoAnswer or superseded > 0\n/);

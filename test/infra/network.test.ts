@@ -68,7 +68,7 @@ describe('subnets', () => {
       assert.match(textAt(app, 'name') ?? '', /^[^_]+$/);
     }
   });
-  itCompiled('of the endpoints answer the app and the networks of the council, and nobody else', async () => {
+  itCompiled('of the endpoints answer the app and the networks of the council, and no one else', async () => {
     for (const environment of withNetwork) {
       const prediction = await predicted(environment);
       const given = await givenBy(environment);
@@ -88,16 +88,22 @@ describe('subnets', () => {
 });
 
 describe('the network of production', () => {
-  itCompiled('is peered with the hub, whose owner is told where the other half leads', async () => {
-    const prediction = await predicted('prod');
-    const [virtualNetwork] = prediction.of(network);
-    const [peering, ...more] = prediction.of(`${network}/virtualNetworkPeerings`);
-    assert.equal(more.length, 0);
-    assert.ok(peering?.id.startsWith(`${virtualNetwork?.id ?? ''}/`));
-    assert.equal(at(peering, 'properties.remoteVirtualNetwork.id'), (await givenBy('prod'))['hubNetworkId']);
-    assert.equal(at(peering, 'properties.useRemoteGateways'), false);
-    assert.equal(prediction.outputs['hubPeering'], virtualNetwork?.id);
-  });
+  itCompiled(
+    'is peered with the hub, and an output tells the owner of the hub where the other half leads',
+    async () => {
+      const prediction = await predicted('prod');
+      const [virtualNetwork] = prediction.of(network);
+      const [peering, ...more] = prediction.of(`${network}/virtualNetworkPeerings`);
+      assert.equal(more.length, 0);
+      assert.ok(peering?.id.startsWith(`${virtualNetwork?.id ?? ''}/`));
+      assert.equal(
+        at(peering, 'properties.remoteVirtualNetwork.id'),
+        (await givenBy('prod'))['hubNetworkId'],
+      );
+      assert.equal(at(peering, 'properties.useRemoteGateways'), false);
+      assert.equal(prediction.outputs['hubPeering'], virtualNetwork?.id);
+    },
+  );
   itCompiled(
     'asks the resolver of the hub, which knows the private zones that the platform keeps',
     async () => {
@@ -148,8 +154,8 @@ describe('private endpoints', () => {
         assert.equal(more.length, 0);
         const target = textAt(connection, 'properties.privateLinkServiceId') ?? '';
         const name = target.split('/').at(-1) ?? '';
-        const told = name.replace(/^(stcsch|stcscr|kv|func|sql).*/, '$1');
-        return `${told} ${itemsAt(connection, 'properties.groupIds').join()}`;
+        const kind = name.replace(/^(stcsch|stcscr|kv|func|sql).*/, '$1');
+        return `${kind} ${itemsAt(connection, 'properties.groupIds').join()}`;
       });
       assert.deepEqual(led.sort(), [
         'func sites',
@@ -163,15 +169,18 @@ describe('private endpoints', () => {
       ]);
     }
   });
-  itCompiled('to a SQL server of somebody else wait for the owner, and those to our own do not', async () => {
-    const waiting = async (environment: string) =>
-      (await predicted(environment))
-        .of(endpoints)
-        .filter((each) => itemsAt(each, 'properties.manualPrivateLinkServiceConnections').length > 0)
-        .map(({ name }) => name);
-    assert.deepEqual(await waiting('prod'), ['pep-csc-prod-sql']);
-    assert.deepEqual(await waiting('test'), []);
-  });
+  itCompiled(
+    'to a SQL server of another owner wait for that owner, and those to our own do not',
+    async () => {
+      const waiting = async (environment: string) =>
+        (await predicted(environment))
+          .of(endpoints)
+          .filter((each) => itemsAt(each, 'properties.manualPrivateLinkServiceConnections').length > 0)
+          .map(({ name }) => name);
+      assert.deepEqual(await waiting('prod'), ['pep-csc-prod-sql']);
+      assert.deepEqual(await waiting('test'), []);
+    },
+  );
   itCompiled(
     'are made one after the other: several at once on one storage account fail at random',
     async () => {

@@ -6,6 +6,7 @@ import { bicepFilesIn } from '../../infra/tools/bicepCompiler.js';
 import { readSettings } from '../../shared/settings/readSettings.js';
 import { projectRoot } from '../local/migrations.js';
 import {
+  appSettingsOf,
   at,
   compiled,
   environments,
@@ -14,7 +15,6 @@ import {
   itemsAt,
   predicted,
   predictedEnvironments,
-  textAt,
   type Json,
 } from './predicted.js';
 
@@ -138,16 +138,10 @@ describe('every parameter file', () => {
   itCompiled('gives the app settings that are right', async () => {
     for (const { name, prediction } of await predictedEnvironments()) {
       const [app] = prediction.of('Microsoft.Web/sites');
-      const settings = new Map(
-        itemsAt(app, 'properties.siteConfig.appSettings').map((setting) => [
-          textAt(setting, 'name') ?? '',
-          textAt(setting, 'value') ?? '',
-        ]),
-      );
       assert.doesNotThrow(
         () =>
           readSettings({
-            ...Object.fromEntries(settings),
+            ...Object.fromEntries(appSettingsOf(app)),
             // What only Azure knows.
             KEY_VAULT_URI: 'https://the-vault.vault.azure.net/',
             SSD_CONNECTION_STRING: 'Server=tcp:the-server,1433;Database=ssd',
@@ -198,12 +192,12 @@ describe('the parameter file', () => {
     assert.equal(at(budget, 'properties.timePeriod.startDate'), '2031-05-01');
   });
   itCompiled(
-    'prod sends nobody who is not on the list of the first children, until the council takes that away',
+    'prod sends only children on the list of the first children, until the council removes the list',
     async () => {
       assert.equal(typeof at(await givenBy('prod'), 'settings.COHORT_ALLOW_LIST_TABLE'), 'string');
     },
   );
-  itCompiled('test and prod name who is told, and their networks', async () => {
+  itCompiled('test and prod name who is notified, and their networks', async () => {
     for (const name of ['test', 'prod']) {
       const values = await givenBy(name);
       assert.notEqual(itemsAt(values, 'alertEmails').length, 0, name);

@@ -91,7 +91,7 @@ describe('the pipelines', () => {
       assert.ok(steps.slice(0, fetched[0]).some(({ checkout }) => checkout === 'self'));
       assert.ok(fetched.length > 0);
       for (const at of fetched) {
-        // Both branches of a condition stand here one after the other.
+        // Both branches of a condition are here, one after the other.
         const proof = steps.slice(at).find((step) => !isFetch(step)) ?? {};
         assert.match(scriptOf(proof), /^node infra\/pipelines\/proveRelease\.ts /);
         assert.equal(proof['workingDirectory'], '$(Build.SourcesDirectory)');
@@ -225,7 +225,7 @@ describe('the pipelines', () => {
     );
   });
 
-  it('change an environment only in jobs that stand behind its approvals', () => {
+  it('change an environment only in jobs that need its approvals', () => {
     for (const { job, steps } of pipelineFiles.flatMap(jobsOf)) {
       const changes = steps.some(
         (step) => isCodeDeployment(step) || isInfrastructure(step) || isDatabase(step),
@@ -353,7 +353,7 @@ describe('the pipelines', () => {
   it('hold no secret, and print none', () => {
     for (const { path, text } of files) {
       assert.doesNotMatch(text, /set -[a-z]*x|\bprintenv\b|\benv *$|--debug/m, path);
-      // The one password that stands here is that of a server which lives as long as its job.
+      // The only password here is that of a server which lives as long as its job.
       for (const [, value = ''] of text.matchAll(/(?:password|_key|token) *[:=] *(\S+)/gi)) {
         assert.match(value, /^(Csc1-\$\(System\.JobId\)|\$\(System\.AccessToken\)$)/, `${path}: ${value}`);
       }

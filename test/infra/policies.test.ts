@@ -53,7 +53,7 @@ const always: Readonly<Record<string, Values>> = {
   },
   'SQL servers that may reach anything': {
     [server]: { 'properties.restrictOutboundNetworkAccess': 'Enabled' },
-    // What is allowed besides would be a resource of this type.
+    // Anything else that is allowed would be a resource of this type.
     [`${server}/outboundFirewallRules`]: { id: 'none' },
   },
   'SQL servers without an audit of connections and rights': {

@@ -55,7 +55,7 @@ export class Prediction {
     return found;
   }
 
-  /** Resources of one type, of which there may be none. */
+  /** Resources of one type; there may be none. */
   maybe(type: string): Resource[] {
     return this.resources.filter((resource) => resource.type === type);
   }
@@ -105,6 +105,16 @@ export function itemsAt(value: unknown, path: string): unknown[] {
   return z.array(z.unknown()).parse(at(value, path));
 }
 
+/** The app settings of a resource `Microsoft.Web/sites`, by their names. */
+export function appSettingsOf(app: unknown): ReadonlyMap<string, string> {
+  return new Map(
+    itemsAt(app, 'properties.siteConfig.appSettings').map((setting) => [
+      textAt(setting, 'name') ?? '',
+      textAt(setting, 'value') ?? '',
+    ]),
+  );
+}
+
 /** A test that needs the compiler: where there is none to be had it is skipped, and says why. */
 export function itCompiled(sentence: string, body: (t: TestContext) => Promise<void>): void {
   it(sentence, async (t) => {
@@ -120,7 +130,7 @@ export function itCompiled(sentence: string, body: (t: TestContext) => Promise<v
 const made = new Map<string, Promise<Prediction>>();
 
 /**
- * What Azure would be asked for by a file of infra/parameters, some parameters of which are changed.
+ * What Azure would be asked for by a file of infra/parameters with some of its parameters changed.
  * @throws ResponseError with the sentence of a template that refuses its parameters
  */
 export function predicted(file: string, changes: Readonly<Record<string, Json>> = {}): Promise<Prediction> {

@@ -5,10 +5,10 @@ import { describe, it } from 'node:test';
 import { projectRoot } from '../local/migrations.js';
 import { at, itCompiled, itemsAt, predicted } from './predicted.js';
 
-/** Written over again and again, so that there is no more of it after years: it has no period. */
+/** Written over again and again, so it does not grow with the years and has no period. */
 const kept = ['preflight.json', 'receivers/', 'turn.json'];
 
-/** Numbers that tell which parameter a period comes from. */
+/** Numbers that show which parameter a period comes from. */
 const periods = { runsRetentionDays: 101, ledgerRetentionDays: 202, versionRetentionDays: 303 };
 
 /** The period of a rule, and the beginnings of the names it is for. */
@@ -24,11 +24,11 @@ async function rules(): Promise<{ period: unknown; prefixes: string[] }[]> {
   }));
 }
 
-/** The folder, or the whole name, at the beginning of a literal that does not stand inside the folder of a run. */
+/** The folder, or the whole name, at the beginning of a literal that is not inside the folder of a run. */
 const nameOfBlob =
   /(?<!nameOf\([\w.]+, )['"`]([a-z][a-z-]*(?:\.json(?=['"`])|\/(?=['"`]|\$\{|[^\s'"`]*\.json)))/g;
 
-/** How the names begin that stand in code which writes blobs, by its file. */
+/** How names begin in code that writes blobs, by its file. */
 function namesWritten(): Map<string, string[]> {
   const found = new Map<string, string[]>();
   for (const folder of ['shared', 'functions']) {
@@ -70,7 +70,7 @@ describe('what the app writes into the container of the runs', () => {
     assert.deepEqual([...new Set([...written.values()].flat())].sort(), [...covered, ...kept].sort());
   });
 
-  it('is said to be kept, where it is, beside the periods and in the security pack', () => {
+  it('is said to be kept, where it is, next to the periods and in the security pack', () => {
     for (const page of ['infra/modules/results-storage.bicep', 'docs/security/retention-and-erasure.md']) {
       const text = readFileSync(join(projectRoot, page), 'utf8');
       for (const name of kept) assert.ok(text.includes(name), `${name} in ${page}`);

@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict';
 import { describe } from 'node:test';
-import { at, compiled, group, itCompiled, itemsAt, predicted, textAt, type Prediction } from './predicted.js';
+import {
+  appSettingsOf,
+  at,
+  compiled,
+  group,
+  itCompiled,
+  itemsAt,
+  predicted,
+  textAt,
+  type Prediction,
+} from './predicted.js';
 
 const type = 'Microsoft.Authorization/roleAssignments';
 const analystsGroupId = '11111111-0000-0000-0000-000000000001';
@@ -8,14 +18,14 @@ const resultsReadersGroupId = '11111111-0000-0000-0000-000000000002';
 const pipelinePrincipalId = '11111111-0000-0000-0000-000000000003';
 const ledgerRoleId = '11111111-0000-0000-0000-000000000004';
 
-/** Everybody who can be named is. */
-const everybody = { analystsGroupId, resultsReadersGroupId, pipelinePrincipalId };
+/** Everyone who can be named is. */
+const everyone = { analystsGroupId, resultsReadersGroupId, pipelinePrincipalId };
 
 const owner = 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b';
 const blobDataContributor = 'ba92f5b4-2d11-453d-a403-e96b0029c9fe';
 const blobDataReader = '2a2b9908-6ea1-4ae2-8e65-a410df84e7d1';
 
-/** Every role that may be assigned, by its id: on what, and to whom. Nothing else is. */
+/** Every role that may be assigned, by its id: on what, and to which principal. No other is. */
 const allowed: readonly string[] = [
   `${owner} on host for app`,
   '974c5e8b-45b9-4653-ba55-5f855dd0fb88 on host for app',
@@ -85,24 +95,24 @@ const rowsOf = (prediction: Prediction): string[] => assignmentsOf(prediction).m
 
 describe('roles', () => {
   itCompiled('are those of the list, each on the narrowest scope and for one principal', async () => {
-    assert.deepEqual(rowsOf(await predicted('test', everybody)).sort(), [...allowed].sort());
+    assert.deepEqual(rowsOf(await predicted('test', everyone)).sort(), [...allowed].sort());
   });
 
-  itCompiled('are for nobody who is not named', async () => {
-    const nobody = { analystsGroupId: '', resultsReadersGroupId: '', pipelinePrincipalId: '' };
-    const rows = rowsOf(await predicted('test', nobody));
+  itCompiled('are for no one who is not named', async () => {
+    const noOne = { analystsGroupId: '', resultsReadersGroupId: '', pipelinePrincipalId: '' };
+    const rows = rowsOf(await predicted('test', noOne));
     assert.deepEqual(rows.sort(), allowed.filter((row) => / for (app|package)$/.test(row)).sort());
   });
 
   itCompiled('say of which type the principal is', async () => {
-    for (const { row, principalType } of assignmentsOf(await predicted('test', everybody))) {
+    for (const { row, principalType } of assignmentsOf(await predicted('test', everyone))) {
       const isGroup = / for (analysts|resultsReaders)$/.test(row);
       assert.equal(principalType, isGroup ? 'Group' : 'ServicePrincipal', row);
     }
   });
 
   itCompiled('have names by which a repeat finds them again', async () => {
-    const first = await predicted('test', everybody);
+    const first = await predicted('test', everyone);
     const names = first.of(type).map(({ name }) => name);
     assert.equal(new Set(names).size, names.length);
     for (const assignment of first.of(type)) {
@@ -118,13 +128,13 @@ describe('roles', () => {
   });
 
   itCompiled('are assigned only where the switch says so, those of the pipeline included', async () => {
-    assert.deepEqual(rowsOf(await predicted('test', { ...everybody, deployRoleAssignments: false })), []);
+    assert.deepEqual(rowsOf(await predicted('test', { ...everyone, deployRoleAssignments: false })), []);
     assert.deepEqual(rowsOf(await predicted('prod')), []);
   });
 
-  itCompiled('on a workspace of somebody else are for its owner to assign', async () => {
+  itCompiled('on a workspace of another owner are for that owner to assign', async () => {
     const existingWorkspaceId = `${group}-logs/providers/Microsoft.OperationalInsights/workspaces/log`;
-    const rows = rowsOf(await predicted('test', { ...everybody, existingWorkspaceId }));
+    const rows = rowsOf(await predicted('test', { ...everyone, existingWorkspaceId }));
     assert.deepEqual(
       allowed.filter((row) => !rows.includes(row)),
       ['73c42c96-874c-492b-b04d-ab87d138a893 on workspace for analysts'],
@@ -168,9 +178,8 @@ describe('roles', () => {
       ] as const) {
         const prediction = await predicted(file, changes);
         const [app] = prediction.of('Microsoft.Web/sites');
-        const settings = itemsAt(app, 'properties.siteConfig.appSettings');
-        const ledger = settings.find((setting) => at(setting, 'name') === 'LEDGER_CONTAINER');
-        assert.equal(at(ledger, 'value'), isNarrow ? 'csc-ledger' : 'csc-runs');
+        const ledger = appSettingsOf(app).get('LEDGER_CONTAINER');
+        assert.equal(ledger, isNarrow ? 'csc-ledger' : 'csc-runs');
         assert.equal(packageIdentityOf(prediction).endsWith('-package'), isNarrow);
         if (isNarrow) continue;
         for (const { row, condition } of assignmentsOf(prediction)) assert.equal(condition, undefined, row);
@@ -210,15 +219,15 @@ describe('roles', () => {
     );
   });
 
-  itCompiled('are all told in an output, whether assigned or not', async () => {
+  itCompiled('are all listed in an output, whether assigned or not', async () => {
     for (const deployRoleAssignments of [true, false]) {
-      const changes = { ...everybody, deployRoleAssignments, narrowRoles: true };
-      const told = String((await predicted('test', changes)).outputs['roles']);
+      const changes = { ...everyone, deployRoleAssignments, narrowRoles: true };
+      const listed = String((await predicted('test', changes)).outputs['roles']);
       for (const row of allowed) {
         const [roleId = ''] = row.split(' ');
-        assert.ok(told.includes(`'roleId', '${roleId}'`), row);
+        assert.ok(listed.includes(`'roleId', '${roleId}'`), row);
       }
-      assert.ok(told.includes(`'assigned', ${String(deployRoleAssignments)}()`), told.slice(-300));
+      assert.ok(listed.includes(`'assigned', ${String(deployRoleAssignments)}()`), listed.slice(-300));
     }
   });
 });

@@ -239,7 +239,7 @@ describe('secrets', () => {
     }
   });
   itCompiled(
-    'come by parameters that are secure and empty by default, of which a file gives at most where the secret is',
+    'come by parameters that are secure and empty by default; a file gives at most where the secret is',
     async () => {
       const { parameters } = await compiled('main.bicep');
       const secret = Object.entries(parameters).filter(([name]) =>

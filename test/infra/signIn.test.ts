@@ -25,7 +25,7 @@ describe('the sign-in in front of the app', () => {
   });
 
   itCompiled(
-    'turns nobody away by itself, so that function keys go on working, and leaves no path out',
+    'refuses no one by itself, so that function keys keep working, and leaves no path out',
     async () => {
       assert.deepEqual(at(await signIn(), 'properties.globalValidation'), {
         requireAuthentication: false,

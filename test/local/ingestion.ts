@@ -20,7 +20,7 @@ const itemSchema = z.object({
 });
 export type Item = z.output<typeof itemSchema>;
 
-/** What stands where Application Insights takes telemetry in: keeps all that it is sent. */
+/** A stand-in for the endpoint of Application Insights: keeps everything that it is sent. */
 export interface Ingestion {
   readonly connectionString: string;
   /** Whole requests, as text. */

@@ -34,7 +34,7 @@ export interface KeyVault {
   readonly certificate: string;
   /** Where App Service says its identity endpoint is; for process.env. */
   readonly identity: { readonly IDENTITY_ENDPOINT: string; readonly IDENTITY_HEADER: string };
-  /** A token that the vault accepts, as somebody at a keyboard has one. */
+  /** A token that the vault accepts, such as a person at a keyboard has. */
   readonly token: string;
   readonly held: ReadonlyMap<string, HeldSecret>;
   /** The names of the secrets that were read with a valid token, in order. */

@@ -29,9 +29,9 @@ export class RunsApi {
 const runListSchema = z.object({ runs: z.array(runStatusSchema) });
 
 /**
- * One night: the timer fires, and the run goes its way until it has ended.
+ * One nightly run: the timer fires, and the run goes on until it has ended or is paused.
  * @param interrupted ends the wait with an AbortError
- * @param onStatus called each time the run has been looked at
+ * @param onStatus called each time the run's status was read
  * @throws Error when the timer's function failed, so that there is no run
  */
 export async function runNight(
@@ -45,7 +45,7 @@ export async function runNight(
   for (;;) {
     const status = await api.newestRun();
     if (status === undefined || status.runId === before?.runId) {
-      throw new Error('The nightly function failed before there was a run; its error stands above.');
+      throw new Error('The nightly function failed before there was a run; its error is shown above.');
     }
     onStatus(status);
     if (status.endedAt !== undefined || status.status === 'held') return status;

@@ -49,7 +49,9 @@ async function main(args: readonly string[]): Promise<number> {
       return credentials === 'accepted' ? 0 : 1;
     }
     if (settings.DFE_RECEIVER !== 'test') {
-      console.error('Invented children go to the test receiver only: set DFE_RECEIVER=test and its address.');
+      console.error(
+        'Invented children are sent to the test receiver only: set DFE_RECEIVER=test and its address.',
+      );
       return 2;
     }
     return await send(syntheticChildren(count, values.seed, settings), client);
@@ -90,7 +92,7 @@ async function send(
 
 const batchSize = 100;
 
-/** Children that were never born, as the app would send them. */
+/** Invented children, as the app would send them. */
 function syntheticChildren(count: number, seed: string, settings: SendingSettings): Child[] {
   const today = londonDate(new Date());
   const codes = codeListsOn(today, settings.COLLECTION_YEAR).lists;

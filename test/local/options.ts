@@ -6,19 +6,19 @@ import { parseFaults } from './dfe/faults.js';
 /** What `npm start` understands after `--`. */
 export const usage = `npm start [-- OPTIONS]
 
-  --once             end after the run: exit code 0 when it completed, 1 otherwise
+  --once             end after the runs: exit code 0 when all completed, else 1
   --children N       how many synthetic children (500)
   --seed S           another seed gives other children, and other faults (1)
   --ssd DIR          read the SSD from JSON-lines files instead, one a table
   --sql STRING       read the SSD of this database instead, by SSD_PROFILE and SSD_SCHEMA; it is never changed
   --today DATE       the date the (first) run reports on, yyyy-MM-dd (today)
-  --nights N         run N nights, with changes between them when the SSD is synthetic (1)
-  --latency MS       how long the simulated DfE works on each post (0)
-  --faults SPEC      what goes wrong there, such as refuse=2%,429=10%,500=5%,reset=1% (see docs/local-stack.md)
+  --nights N         make N nightly runs, with changes between them when the SSD is synthetic (1)
+  --latency MS       how long the simulated DfE takes for each POST (0)
+  --faults SPEC      what goes wrong at the simulated DfE, such as refuse=2%,429=10%,500=5%,reset=1% (see docs/local-stack.md)
   --out DIR          write payloads.jsonl (what DfE holds), staging.jsonl (the staging table), run.json (the summary)
   --help             this text`;
 
-/** The command line is wrong; the message says what to type instead. */
+/** The command line is wrong. The message says what to type instead. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }

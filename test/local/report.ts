@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import type { RunStatus } from '../../shared/records/runStatus.js';
 import type { DfeStatistics } from './dfe/statistics.js';
 
-/** One line while a run goes on. */
+/** One line while a run is under way. */
 export function progressLine(run: RunStatus): string {
   const { progress, chunks, totals } = run;
   const parts = [
-    `${count(progress?.cohort, 'child', 'children')} of ${count(progress?.personsRead, 'person', 'persons')} read`,
+    `${count(progress?.cohort, 'child', 'children')} of ${count(progress?.personsRead, 'person', 'people')} read`,
     `${String(chunks?.planned ?? 0)} chunks queued`,
     `${String(chunks?.done ?? 0)} sent`,
     `${String(totals?.accepted ?? 0)} accepted`,
@@ -21,21 +21,21 @@ function count(number: number | undefined, one: string, many: string): string {
 }
 
 const inWords: Readonly<Record<RunStatus['status'], string>> = {
-  requested: 'asked for',
+  requested: 'requested',
   extracting: 'reading the SSD',
   sending: 'sending',
   completed: 'completed',
   completedWithFailures: 'completed with failures',
-  held: 'held',
+  held: 'paused by a safety check',
   cancelled: 'cancelled',
-  expired: 'expired, because nobody approved it',
+  expired: 'expired without approval',
   unreadable: 'unreadable',
   unavailable: 'stopped, because DfE is unavailable',
   failed: 'failed',
   replaced: 'replaced by the next nightly run',
 };
 
-/** What a night came to, for a person. */
+/** The outcome of a run, for a person. */
 export function summaryOf(run: RunStatus): string {
   const { figures, totals } = run;
   const seconds = (Date.parse(run.endedAt ?? run.requestedAt) - Date.parse(run.requestedAt)) / 1000;
@@ -46,7 +46,7 @@ export function summaryOf(run: RunStatus): string {
   if (figures !== undefined) {
     const findings = Object.values(figures.findings).reduce((sum, number) => sum + number, 0);
     lines.push(
-      `  SSD       ${String(figures.personsRead)} persons of the right age, ${String(figures.cohort)} children in the cohort, ${String(figures.held)} held back, ${String(findings)} findings`,
+      `  SSD       ${String(figures.personsRead)} people of the right age, ${String(figures.cohort)} children in the cohort, ${String(figures.held)} held back, ${String(findings)} findings`,
       `  changes   ${String(figures.new)} new, ${String(figures.updated)} changed, ${String(figures.unchanged)} unchanged, ${String(figures.leavers)} left, ${String(figures.refusedBefore)} refused before and unchanged`,
     );
   }
@@ -58,9 +58,9 @@ export function summaryOf(run: RunStatus): string {
   return lines.join('\n');
 }
 
-/** What the whole command came to; `run.json` of `--out`. */
+/** The outcome of the whole command; `run.json` of `--out`. */
 export interface Outcome {
-  /** True when every night completed. */
+  /** True when every run completed. */
   readonly completed: boolean;
   readonly nights: readonly RunStatus[];
   readonly dfe: { readonly children: number; readonly statistics: DfeStatistics };

@@ -17,7 +17,7 @@ import { lookAtTheirSsd } from './ssd/theirs.js';
 
 export interface StackOptions {
   /**
-   * The connection string of a database that somebody else has, whose SSD is read and never written to; an embedded
+   * The connection string of somebody else's database, whose SSD is read and never written to; an embedded
    * database in a folder of its own when absent.
    */
   readonly sql?: string | undefined;
@@ -27,7 +27,7 @@ export interface StackOptions {
   readonly faults?: Faults;
   readonly seed?: string;
   readonly onLog?: (entry: LogEntry) => void;
-  /** Plays Entra ID authentication in front of the app, asked at each request: whoever is signed in. */
+  /** Plays Entra ID authentication in front of the app, asked at each request who is signed in. */
   readonly signedIn?: () => SignedIn | undefined;
   /** How long the host waits for what runs when it stops; ten seconds when absent, as in Azure. */
   readonly drainSeconds?: number;
@@ -39,11 +39,11 @@ export interface StackOptions {
 
 const laCode = '999';
 
-/** Somebody waits at the keyboard: a database that is not there is told at once. */
+/** A person waits at the keyboard: a database that is not there is reported at once. */
 const impatient = { firstWaitMs: 200, longestWaitMs: 500, budgetMs: 1000 };
 
 /**
- * All that a council's Azure holds, on this machine: the app in a stand-in for the Functions host, Azurite, a database
+ * Everything that a council has in Azure, on this machine: the app in a stand-in for the Functions host, Azurite, a database
  * and a simulated DfE. The embedded database belongs to one process at a time and here to one part of it at a time:
  * either the app runs, or `withDatabase` works.
  */
@@ -55,8 +55,8 @@ export class Stack {
   readonly #folder: string;
   readonly #connectionString: string;
   /**
-   * In a database that is not our own a table of its own name: what the simulated DfE has had must never be taken for
-   * what DfE has had.
+   * In a database that is not our own a table of its own name: what the simulated DfE was sent must never be taken for
+   * what DfE was sent.
    */
   readonly #stagingTable: string;
   readonly #options: StackOptions;
@@ -138,7 +138,7 @@ export class Stack {
   }
 
   /**
-   * What happens to a synthetic SSD between two nights.
+   * Changes a synthetic SSD between two nightly runs.
    * @throws Error in a database that is not our own
    */
   async changeSsd(source: SsdSource & { kind: 'synthetic' }, today: PlainDate, night: number): Promise<void> {
@@ -178,7 +178,7 @@ export class Stack {
   async stop(): Promise<void> {
     await this.stopApp();
     try {
-      // Nothing of a child stays behind in a database that is not our own.
+      // No child's data stays in a database that is not our own.
       if (this.#madeStagingTable && this.#options.sql !== undefined) {
         await this.withDatabase((database) => database.query(`DROP TABLE ${this.#stagingTable}`));
       }

@@ -3,7 +3,7 @@ import type { Ora } from 'ora';
 import { addToDate, type PlainDate } from '../../shared/child/dates.js';
 import { roles } from '../../shared/access/principal.js';
 import type { RunStatus } from '../../shared/records/runStatus.js';
-import { ProfileError } from '../../shared/ssd/profile.js';
+import { ProfileError } from '../../shared/ssd/profileFile.js';
 import { asPayload } from './dfe/asPayload.js';
 import { runNight } from './night.js';
 import { readOptions, usage, UsageError, type Options } from './options.js';
@@ -12,7 +12,7 @@ import { sourceOf, type SsdSource } from './ssd/fill.js';
 import { TheirSsdError } from './ssd/theirs.js';
 import { Stack } from './stack.js';
 
-/** The laptop command: the whole system on this machine, one or more nights, and what came of them. */
+/** The laptop command: the whole system on this machine, one or more nightly runs, and their outcome. */
 async function main(options: Options, interrupted: AbortSignal): Promise<number> {
   const { default: ora } = await import('ora');
   const spinner = ora({ stream: process.stderr, discardStdin: false });
@@ -39,24 +39,26 @@ async function main(options: Options, interrupted: AbortSignal): Promise<number>
       spinner.text = 'Filling the SSD';
       await stack.fillSsd(source, today);
     } else {
-      spinner.info(`The SSD in schema ${stack.schema} of your database is read, and not changed`).start();
+      spinner.info(`The SSD in schema ${stack.schema} of your database is read and not changed`).start();
     }
 
     const nights: RunStatus[] = [];
     for (let night = 0; night < options.nights; night += 1) {
       const date = addToDate(today, { days: night });
       if (night > 0 && source.kind === 'synthetic' && isOurs) {
-        spinner.start('What happens to the children between two nights');
+        spinner.start('Changing some children before the next run');
         await stack.changeSsd(source, today, night);
       }
-      spinner.start(`Night of ${date}`);
+      spinner.start(`Nightly run for ${date}`);
       const show = progressOn(spinner);
       const host = await stack.startApp(date);
       const run = await runNight(host, interrupted, (status) => {
-        show(`Night of ${date}: ${progressLine(status)}`);
+        show(`Nightly run for ${date}: ${progressLine(status)}`);
       });
       nights.push(run);
-      spinner[run.status === 'completed' ? 'succeed' : 'fail'](`Night of ${date}: ${progressLine(run)}`);
+      spinner[run.status === 'completed' ? 'succeed' : 'fail'](
+        `Nightly run for ${date}: ${progressLine(run)}`,
+      );
       console.log(summaryOf(run));
     }
 
@@ -73,11 +75,11 @@ async function main(options: Options, interrupted: AbortSignal): Promise<number>
     }
     spinner.stop();
     console.log(
-      `The simulated DfE holds ${String(children.length)} children; ${outcome.seconds.toFixed(1)} s in all, at most ${String(outcome.peakMemoryMiB)} MiB.`,
+      `The simulated DfE holds ${String(children.length)} children. All took ${outcome.seconds.toFixed(1)} s and at most ${String(outcome.peakMemoryMiB)} MiB.`,
     );
     console.log(
       options.out === undefined
-        ? 'To look closer, add --out DIR: it gets what DfE holds, the staging table and the summary of each night.'
+        ? 'To see more, add --out DIR: it writes what DfE holds, the staging table and the summary of each run there.'
         : `In ${options.out}: payloads.jsonl (what DfE holds), staging.jsonl (the staging table), run.json (the summary).`,
     );
     if (!options.once) await serve(stack, addToDate(today, { days: options.nights - 1 }), interrupted);
@@ -93,7 +95,7 @@ function profileOf(source: SsdSource): string {
   return source.kind === 'folder' ? source.folder.system : 'systemc';
 }
 
-/** Shows a line in place of the one before; where there is no terminal, on a line of its own each second. */
+/** Shows a line instead of the one before; without a terminal, on a line of its own each second. */
 function progressOn(spinner: Ora): (line: string) => void {
   let shown = { line: '', at: 0 };
   return (line) => {
@@ -105,7 +107,7 @@ function progressOn(spinner: Ora): (line: string) => void {
   };
 }
 
-/** Goes on serving the HTTP API until Ctrl-C. */
+/** Serves the HTTP API until Ctrl-C. */
 async function serve(stack: Stack, today: PlainDate, interrupted: AbortSignal): Promise<void> {
   const { baseUrl, functionKey } = await stack.startApp(today);
   const header = `-H 'x-functions-key: ${functionKey}'`;
@@ -113,7 +115,7 @@ async function serve(stack: Stack, today: PlainDate, interrupted: AbortSignal): 
 The web pages are at ${baseUrl}/api/dashboard until you press Ctrl-C; you are signed in as "local analyst" with every role.
 The HTTP API is at ${baseUrl}/api:
   the runs     curl ${header} ${baseUrl}/api/runs
-  a rerun      curl ${header} -d '{"scope":"all","reason":"a try"}' ${baseUrl}/api/runs
+  a rerun      curl ${header} -d '{"scope":"all","reason":"a test"}' ${baseUrl}/api/runs
   no key, 401  curl -i ${baseUrl}/api/runs`);
   if (!interrupted.aborted) await once(interrupted, 'abort');
 }

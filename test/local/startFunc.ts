@@ -6,8 +6,8 @@ import { Stack } from './stack.js';
 const children = 500;
 
 /**
- * The app in the real Functions host, as far as the Core Tools are installed, with the rest of the local stack around
- * it. The settings travel in the environment, which wins over `local.settings.json`.
+ * The app in the real Functions host, when the Core Tools are installed, with the rest of the local stack around it.
+ * The settings are in the environment, which wins over `local.settings.json`.
  */
 async function main(): Promise<number> {
   const today = londonDate(new Date());
@@ -16,7 +16,7 @@ async function main(): Promise<number> {
     const source = { kind: 'synthetic', children, seed: '1' } as const;
     await stack.fillSsd(source, today);
     console.log(
-      'The simulated DfE, storage and a synthetic SSD are ready; starting func. Start a night with:',
+      'The simulated DfE, storage and a synthetic SSD are ready; starting func. Start a nightly run with:',
     );
     console.log(
       '  curl -X POST -H "Content-Type: application/json" -d "{}" http://localhost:7071/admin/functions/nightly',

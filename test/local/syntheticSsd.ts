@@ -8,13 +8,13 @@ import { fillSsd, madeSchema, sourceOf } from './ssd/fill.js';
 const usage = `npm run synthetic-ssd [-- OPTIONS]
 
 Makes an SSD of invented children in the database that SSD_CONNECTION_STRING names, for an evaluation. The schema
-(SSD_SCHEMA, else ${madeSchema}) must be empty, or have been made by this command, which then makes it anew. A database that
-has an SSD of its own is refused.
+(SSD_SCHEMA, else ${madeSchema}) must be empty, or made by this command, which then makes it again. A database that has an
+SSD of its own is refused.
 
   --children N       how many (500)
   --seed S           another seed gives other children (1)
   --ssd DIR          take the rows from JSON-lines files instead, one a table
-  --today DATE       the date they stand for, yyyy-MM-dd (today)
+  --today DATE       the date of the SSD, yyyy-MM-dd (today)
   --help             this text`;
 
 const optionsSchema = z.object(sourceOptions);

@@ -126,7 +126,7 @@ describe('the pages in a browser', { skip: noBrowser }, () => {
     });
   }
 
-  it('have each table in a named box that the keyboard scrolls where the table is too wide', async () => {
+  it('have each table in a named box that the keyboard scrolls when the table is too wide', async () => {
     const page = await browser.newPage({ bypassCSP: true, viewport: { width: 769, height: 640 } });
     let tables = 0;
     for (const path of everyPage) {
@@ -145,7 +145,7 @@ describe('the pages in a browser', { skip: noBrowser }, () => {
     await page.close();
   });
 
-  it('give a screen reader the title of a column once, also where a phone shows it beside each value', async () => {
+  it('give a screen reader the title of a column once, also when a phone shows it next to each value', async () => {
     const page = await open(scriptless, paths.dashboard);
     await page.setViewportSize({ width: 320, height: 640 });
     const table = page.getByRole('table', { name: 'Runs of the last 30 days' });
@@ -167,7 +167,7 @@ describe('the pages in a browser', { skip: noBrowser }, () => {
     await context.close();
   });
 
-  it('begin with a link that skips to the content, for whoever uses the keyboard', async () => {
+  it('begin with a link that skips to the content, for people who use the keyboard', async () => {
     const page = await open(scriptless, paths.dashboard);
     await page.keyboard.press('Tab');
     const skip = page.getByRole('link', { name: 'Skip to main content' });
@@ -179,7 +179,7 @@ describe('the pages in a browser', { skip: noBrowser }, () => {
     assert.equal(next, true);
   });
 
-  it('keep a form of another site from doing anything', async () => {
+  it('do nothing for a form on another site', async () => {
     const page = await scriptless.newPage();
     await page.setContent(
       `<form method="post" action="${nights.host.baseUrl}${paths.approval(nights.held)}"><input name="reason" value="x"><button>Win</button></form>`,
@@ -217,7 +217,7 @@ describe('the pages in a browser', { skip: noBrowser }, () => {
     nights.signIn(analyst);
   });
 
-  it('are closed to whoever is not signed in, whatever headers they send', async () => {
+  it('are closed to people who are not signed in, whatever headers they send', async () => {
     nights.signIn(undefined);
     const everyRole = { claims: analyst.roles.map((role) => ({ typ: 'roles', val: role })) };
     const headers = { 'x-ms-client-principal': Buffer.from(JSON.stringify(everyRole)).toString('base64') };
@@ -227,7 +227,7 @@ describe('the pages in a browser', { skip: noBrowser }, () => {
     nights.signIn(analyst);
   });
 
-  it('are kept nowhere and load nothing but their stylesheet', async () => {
+  it('are stored nowhere and load nothing except their stylesheet', async () => {
     for (const path of [...everyPage, ...formats.map((format) => paths.reconciliation(format))]) {
       const { headers } = await fetch(`${nights.host.baseUrl}${path}`);
       assert.equal(headers.get('cache-control'), 'no-store', path);
@@ -251,7 +251,7 @@ describe('the pages in a browser', { skip: noBrowser }, () => {
     await context.close();
   });
 
-  it('give the data officer lists that name children, and record who fetched them', async () => {
+  it('give the data officer lists that name children, and record who downloaded them', async () => {
     nights.signIn({ name: 'Dana Officer', roles: ['data-officer'] });
     const csv = async (path: string) => {
       const response = await fetch(`${nights.host.baseUrl}${path}`);
@@ -284,7 +284,7 @@ describe('the pages in a browser', { skip: noBrowser }, () => {
     nights.signIn(analyst);
   });
 
-  it('lead from a held run to its approval, by clicks and without a script', async () => {
+  it('lead from a paused run to its approval, by clicks and without a script', async () => {
     nights.signIn({ name: 'Olga Operator', roles: ['operator'] });
     const page = await open(scriptless, paths.dashboard);
     await page.getByRole('link', { name: /approve or cancel the run/ }).click();
@@ -323,7 +323,7 @@ describe('the pages in a browser', { skip: noBrowser }, () => {
     assert.ok(!page.url().includes(id));
     await nights.host.idle();
     const runId = /runs\/([^?]+)/.exec(page.url())?.[1] ?? '';
-    const request = await nights.runs.readRequest(runId);
+    const request = await nights.runs.request.read(runId);
     assert.deepEqual(
       [request?.requestedBy, request?.reason, request?.children, request?.dryRun],
       [analyst.name, 'a look', [id], true],

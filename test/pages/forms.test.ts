@@ -12,24 +12,24 @@ function fieldsWrong(fields: Record<string, string>): string[] {
 }
 
 describe('the form for a run', () => {
-  it('asks for what POST /api/runs takes', () => {
+  it('asks for what POST /api/runs accepts', () => {
     assert.deepEqual(asked({ scope: 'refused', mode: 'snapshot', dryRun: 'yes' }), {
       newRun: { scope: 'refused', mode: 'snapshot', dryRun: true, reason: 'a test' },
     });
   });
 
-  it('takes ids as people paste them, each once', () => {
+  it('accepts ids as people paste them, each once', () => {
     assert.deepEqual(asked({ scope: 'children', children: '12\r\n34, 56; 12\n' }), {
       newRun: { scope: 'children', children: ['12', '34', '56'], dryRun: false, reason: 'a test' },
     });
   });
 
-  it('sends nothing but when the form says so', () => {
+  it('sends only when the form says so', () => {
     const read = asked({ scope: 'all', dryRun: 'perhaps' });
     assert.ok('newRun' in read && read.newRun.dryRun === true);
   });
 
-  it('fills in nothing that it does not say', () => {
+  it('fills in nothing that is missing', () => {
     assert.deepEqual(fieldsWrong({}), ['scope']);
     const read = newRunOf(readRerunForm(new URLSearchParams({ scope: 'all', reason: 'a test' })));
     assert.ok('newRun' in read && read.newRun.dryRun === true);
@@ -44,7 +44,7 @@ describe('the form for a run', () => {
     assert.ok(!JSON.stringify(asked({ scope: 'children', children: tooLong })).includes(tooLong));
   });
 
-  it('is not taken with ids that another scope would pass over', () => {
+  it('is refused with ids that another scope would ignore', () => {
     assert.deepEqual(fieldsWrong({ scope: 'all', children: '12' }), ['children']);
   });
 });

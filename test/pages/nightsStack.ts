@@ -2,8 +2,8 @@ import { BlobServiceClient } from '@azure/storage-blob';
 import { AzureBlobStore } from '../../shared/azure/azureBlobStore.js';
 import { addToDate, plainDate, type PlainDate } from '../../shared/child/dates.js';
 import { roles } from '../../shared/access/principal.js';
-import type { RunId } from '../../shared/records/runRecords.js';
-import { RunStore } from '../../shared/records/runStore.js';
+import type { RunId } from '../../shared/records/runId.js';
+import { runStore, type RunStore } from '../../shared/records/runStore.js';
 import { parseFaults } from '../local/dfe/faults.js';
 import type { FunctionsHost } from '../local/host/functionsHost.js';
 import type { SignedIn } from '../local/host/signedIn.js';
@@ -62,7 +62,7 @@ export async function startNights(): Promise<NightsStack> {
   return {
     stack,
     host,
-    runs: new RunStore(blobs),
+    runs: runStore(blobs),
     today: secondNight,
     night,
     held,

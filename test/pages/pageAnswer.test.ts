@@ -50,7 +50,7 @@ describe('a page', () => {
     ['asked for', failing],
     ['made', broken],
   ] as const) {
-    it(`that fails when it is ${when} is answered by one that is guarded and holds nothing of the error`, async () => {
+    it(`that fails when it is ${when} is replaced by a guarded page that shows nothing of the error`, async () => {
       const { status, headers, text, logged } = await answered(answer);
       assert.equal(status, 500);
       assert.match(headers['content-security-policy'] ?? '', /default-src 'none'/);
@@ -65,10 +65,10 @@ describe('a page', () => {
     const { status, text } = await answered(failing, { method: 'POST' });
     assert.equal(status, 500);
     assert.doesNotMatch(text, /nothing was changed/i);
-    assert.match(text, /not certain whether what you asked for was done/);
+    assert.match(text, /cannot tell whether what you asked for was done/);
   });
 
-  it('is not asked for when the role is lacking, nobody is signed in, or the form comes from elsewhere', async () => {
+  it('is not made without the role, without a sign-in, or for a form from another site', async () => {
     const never = () => Promise.reject(new Error('asked'));
     const reader = { name: 'Robin Reader', roles: ['reader', 'Operator', 'operator,data-officer'] };
     assert.equal((await answered(never, { person: reader })).status, 403);
@@ -79,7 +79,7 @@ describe('a page', () => {
     assert.deepEqual(refused.logged, []);
   });
 
-  it('is guarded also when it is a file, or the way to another page', async () => {
+  it('is guarded also when it is a file or a redirect', async () => {
     const file = await answered(() =>
       Promise.resolve({ name: 'refused', table: { columns: ['child id'], rows: [] }, format: 'csv' }),
     );

@@ -103,7 +103,7 @@ describe('a run page', () => {
     objections: [{ guard: 'leavers', explanation: 'Too many left.' }],
   });
 
-  it('lets an operator decide about a held run, and tells others which role it takes', () => {
+  it('lets an operator decide about a paused run, and names the role that others need', () => {
     assert.match(runHtml(held, operator), /\/approval/);
     const seen = runHtml(held, reader);
     assert.doesNotMatch(seen, /\/approval|\/cancellation/);
@@ -123,13 +123,13 @@ describe('a run page', () => {
     );
   });
 
-  it('shows refusals and findings by rule with what to do, the gravest first', () => {
+  it('shows refusals and findings by rule with what to do, the most serious first', () => {
     const seen = runHtml(aRun({ figures, totals }), reader, {
       refusals: { '422': 1, '400 child_details.postcode': 7 },
     });
     assert.match(seen, /400 child_details\.postcode.*Correct it in the case management system.*422/s);
     assert.match(seen, /upn-shape.*1,234.*Enter the UPN as the school has it/s);
-    assert.match(seen, /flag-unknown/, 'what is mended is shown as well');
+    assert.match(seen, /flag-unknown/, 'what has been corrected is shown as well');
   });
 
   describe('with what the SSD is like', () => {
@@ -181,8 +181,8 @@ describe('a run page', () => {
       const rows = cellsOf(seen);
       for (const row of [
         ['ssd_cin_plans.cinp_referral_id', 'Few join.', 'Compare them.'],
-        ['ssd_cin_plans.cinp_referral_id', 'ssd_cin_episodes', ...['1,200', '1,100', '300', '25.0 %']],
-        ['child_details.sex', 'ssd_person.pers_sex', '50', '45', '90.0 %', '98.0 %'],
+        ['ssd_cin_plans.cinp_referral_id', 'ssd_cin_episodes', ...['1,200', '1,100', '300', '25.0%']],
+        ['child_details.sex', 'ssd_person.pers_sex', '50', '45', '90.0%', '98.0%'],
         ['ssd_cin_plans', '1,200', ...['0', '900', '0', '0', '3', '0']],
       ]) {
         assert.ok(
@@ -190,7 +190,7 @@ describe('a run page', () => {
           JSON.stringify(row),
         );
       }
-      assert.match(seen, /120 of 500 involvements have a role that is reported/);
+      assert.match(seen, /120 of 500 involvements have a role that is sent to DfE/);
     });
 
     it('says that there is no warning, and shows no table of a run of an earlier version', () => {
@@ -203,7 +203,7 @@ describe('a run page', () => {
     });
   });
 
-  it('does not say that something is done because an address says so', () => {
+  it('does not say that something is done only because its address says so', () => {
     assert.doesNotMatch(runHtml(held, operator, { done: 'approved' }), /is approved/);
     const approval = { at: '2026-08-11T07:00:00Z', by: 'Alex', reason: 'right' };
     assert.match(
@@ -212,7 +212,7 @@ describe('a run page', () => {
     );
   });
 
-  it('does not say of a run that it sends when it has ended, or was cancelled before it was approved', () => {
+  it('does not say that a run is sending when it has ended, or was cancelled before it was approved', () => {
     const approval = { at: '2026-08-11T07:00:00Z', by: 'Alex', reason: 'right' };
     const endedAt = '2026-08-11T07:20:00Z';
     const completed = aRun({ approval, endedAt, totals, figures });
@@ -222,10 +222,10 @@ describe('a run page', () => {
     assert.doesNotMatch(runHtml(cancelled, operator, { done: 'approved' }), /is approved/);
   });
 
-  it('says of a run it cannot read no more than that', () => {
+  it('says only that it cannot read a run, when it cannot', () => {
     const seen = runHtml(aRun({ status: 'unreadable' }), operator);
     assert.match(seen, /written by another version/);
-    assert.doesNotMatch(seen, /not been read to its end/);
+    assert.doesNotMatch(seen, /not finished reading the SSD/);
   });
 
   it('escapes what people have typed', () => {
@@ -235,7 +235,7 @@ describe('a run page', () => {
   });
 });
 
-describe('last night in words', () => {
+describe('the last run in words', () => {
   it('says what was sent, what is outstanding and what to do', () => {
     const run = aRun({
       figures,
@@ -250,14 +250,14 @@ describe('last night in words', () => {
     ]);
     assert.deepEqual(outstanding, [
       '1 child still to be sent, or without an answer from DfE.',
-      '3 children refused on an earlier night and unchanged since, so not sent again.',
+      '3 children refused in an earlier run and unchanged since, so not sent again.',
       '1 child that cannot be sent until the record is corrected.',
     ]);
     assert.equal(toDo.length, 3);
   });
 
   for (const status of ['sending', 'completedWithFailures'] as const) {
-    it(`says what a run explains itself by (${status})`, () => {
+    it(`gives the explanation of a run (${status})`, () => {
       const explanation = 'DfE asked not to be sent anything until 2026-08-11T12:00:00.000Z.';
       assert.ok(inWords(aRun({ status, explanation }), now).sent.includes(explanation));
     });
@@ -276,7 +276,7 @@ describe('last night in words', () => {
     assert.deepEqual([outstanding, toDo], [['Nothing.'], []]);
   });
 
-  it('leads to warnings about the SSD, but for attributes that nobody has', () => {
+  it('links to warnings about the SSD, except for attributes that are never filled', () => {
     const about = { table: 'ssd_person', column: 'pers_upn', found: 'It fell.', remedy: 'Look.' };
     const linesOf = (...kinds: ('fellSharply' | 'notFilled')[]) =>
       inWords(
@@ -293,23 +293,23 @@ describe('last night in words', () => {
     assert.match(toDo.map(({ text }) => text).join(), /1 new finding in the SSD/);
   });
 
-  it('knows a held run sends nothing, and leads to the decision', () => {
+  it('says that a paused run sent nothing, and links to the decision', () => {
     const { sent, toDo } = inWords(aRun({ status: 'held', figures, totals }), now);
     assert.match(sent[0] ?? '', /Nothing was sent/);
     assert.match(toDo[0]?.text ?? '', /approve or cancel/);
   });
 
-  it('misses a night that did not come', () => {
+  it('reports a nightly run that did not happen', () => {
     const { toDo } = inWords(aRun(), new Date('2026-08-13T08:00:00Z'));
-    assert.match(toDo[0]?.text ?? '', /no night has run since 11 August 2026/);
+    assert.match(toDo[0]?.text ?? '', /no nightly run since 11 August 2026/);
   });
 });
 
 describe('the dashboard', () => {
   const today = plainDate('2026-08-11');
 
-  it('says so before the first night', () => {
-    assert.match(html(dashboardPage({ runs: [], today, now })), /No nightly run has begun/);
+  it('says so before the first nightly run', () => {
+    assert.match(html(dashboardPage({ runs: [], today, now })), /No nightly run has started/);
   });
 
   it('shows a night that is missing between two others, and none before the first', () => {
@@ -323,13 +323,13 @@ describe('the dashboard', () => {
     assert.match(seen, /Nights: 2 without a run, 2 completed|Nights: 2 completed, 2 without a run/);
   });
 
-  it('does not say of a night it cannot read that nothing was accepted', () => {
+  it('does not show zero accepted for a run it cannot read', () => {
     const seen = html(dashboardPage({ runs: [aRun({ status: 'unreadable' })], today, now }));
     assert.equal(seen.match(/not known<\/span>/g)?.length, 6, 'three figures in each of two tables');
     assert.doesNotMatch(seen, /<span>0<\/span>/);
   });
 
-  it('says that it is incomplete where there was not enough time, and leads to the rest', () => {
+  it('says that it is incomplete where there was not enough time, and links to the rest', () => {
     const rest = '20260801T020000000Z-abcdef';
     const pages = [
       dashboardPage({ runs: [aRun({ totals })], rest, today, now }),
@@ -339,20 +339,20 @@ describe('the dashboard', () => {
     for (const seen of pages.map(html)) {
       assert.match(seen, /This page is incomplete/);
       assert.ok(seen.includes(`href="${paths.earlierRuns(rest)}"`));
-      assert.doesNotMatch(seen, /No nightly run has begun/);
+      assert.doesNotMatch(seen, /No nightly run has started/);
     }
     assert.doesNotMatch(html(earlierRunsPage({ runs: [aRun({ totals })], now })), /incomplete/);
   });
 
-  it('takes a rerun and a dry run for no night', () => {
+  it('does not count a rerun or a dry run as a nightly run', () => {
     const rerun = aRun({ trigger: 'http', today: '2026-08-12' });
     const seen = html(dashboardPage({ runs: [rerun, aRun({ totals })], today, now }));
-    assert.match(seen, /Night of Tuesday 11 August 2026/);
+    assert.match(seen, /Nightly run of Tuesday 11 August 2026/);
   });
 });
 
 describe('the other pages', () => {
-  it('lead nobody to a form that is not open to them', () => {
+  it('show a link to a form only to people who may use it', () => {
     const page = childrenPage({ counts: new Map(), now }, reader);
     const asReader = documentOf(page, { visitor: reader, stylesheet: '/styles.css' });
     const asOperator = documentOf(page, { visitor: operator, stylesheet: '/styles.css' });
@@ -385,12 +385,12 @@ describe('the other pages', () => {
 });
 
 describe('a time', () => {
-  it('is that of London, and says in which zone', () => {
+  it('is London time, with its zone', () => {
     assert.equal(timeText('2026-08-11T02:00:00Z'), '11 August 2026 at 3:00am BST');
     assert.equal(timeText('2026-12-11T14:05:00Z'), '11 December 2026 at 2:05pm GMT');
   });
 
-  it('that has passed is told in seconds, minutes or hours', () => {
+  it('that has passed is given in seconds, minutes or hours', () => {
     assert.equal(durationText('2026-08-11T02:00:00Z', '2026-08-11T02:00:01Z'), '1 second');
     assert.equal(durationText('2026-08-11T02:00:00Z', '2026-08-11T04:05:00Z'), '2 hours 5 minutes');
     assert.equal(durationText('2026-08-11T02:00:00Z', '2026-08-11T03:41:00Z'), '1 hour 41 minutes');

@@ -1,6 +1,10 @@
 import { createHash } from 'node:crypto';
 import { addToDate, type PlainDate } from '../../shared/child/dates.js';
-import type { Figures, Plan, Result, RunId, Summary } from '../../shared/records/runRecords.js';
+import type { Figures } from '../../shared/records/figures.js';
+import type { Plan } from '../../shared/records/plan.js';
+import type { Result } from '../../shared/records/result.js';
+import type { RunId } from '../../shared/records/runId.js';
+import type { Summary } from '../../shared/records/summary.js';
 import type { RunStore } from '../../shared/records/runStore.js';
 
 /** What a past night came to. */
@@ -40,29 +44,29 @@ export async function writePastNight(
     today: date,
     scope: 'outstanding',
   } as const;
-  await runs.createRequest(asked);
-  await runs.writeProgress(runId, {
+  await runs.request.create(asked);
+  await runs.progress.write(runId, {
     rangesDone: 90,
     ranges: 90,
     personsRead: 52_000,
     cohort: 45_000,
     toSend: children,
   });
-  await runs.createPlan(
+  await runs.plan.create(
     runId,
     planOf(requestedAt, chunks, figuresOf(children, idAt(new Date(at.getTime() - dayMs)))),
   );
   const totals = { chunks, posts: chunks, accepted, refused, outstanding, superseded: 0 };
   if (night.withResults === true) {
     for (let chunk = 1; chunk <= chunks; chunk += 1) {
-      await runs.createResult(
+      await runs.result.create(
         runId,
         resultOf(runId, chunk, requestedAt, Math.round((refused / children) * perChunk)),
       );
     }
   }
   const endedAt = new Date(at.getTime() + 25 * 60_000).toISOString();
-  await runs.createSummary(runId, { status, endedAt, totals });
+  await runs.summary.create(runId, { status, endedAt, totals });
   return runId;
 }
 

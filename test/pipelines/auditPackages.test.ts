@@ -86,7 +86,7 @@ describe('known vulnerabilities of what is deployed', { skip: process.platform =
     );
   });
 
-  it('stop the build again once the exception has expired, and also when nothing is known any more', async (t) => {
+  it('stop the build again once the exception has expired, even when nothing is known any longer', async (t) => {
     const expired = [exception({ until: '2026-11-19' })];
     const { code, stdout } = await audit(t, report('high'), expired);
     assert.equal(code, 1);
@@ -114,10 +114,10 @@ describe('known vulnerabilities of what is deployed', { skip: process.platform =
     assert.equal((await audit(t, nothing, {})).code, 1);
   });
 
-  it('warn of an exception that is not needed any more', async (t) => {
+  it('warn of an exception that is no longer needed', async (t) => {
     const { code, stdout } = await audit(t, nothing, [exception()]);
     assert.equal(code, 0);
-    assert.match(stdout, /type=warning\]The exception for GHSA-aaaa-bbbb-cccc is not needed/);
+    assert.match(stdout, /type=warning\]The exception for GHSA-aaaa-bbbb-cccc is no longer needed/);
   });
 
   it('cannot be known from a registry without audits: that stops the build unless it is recorded, too', async (t) => {

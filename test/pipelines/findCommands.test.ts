@@ -59,7 +59,7 @@ describe('the release whose commands guard a rollback', () => {
   it('is missing where no run has kept one: that stops the rollback', async (t) => {
     const { code, stderr } = await find(t, { r30: [] });
     assert.equal(code, 1);
-    assert.match(stderr, /has a release any more.*its stage Build is enough.*\nNothing is deployed/);
+    assert.match(stderr, /still has a release.*its stage Build is enough.*\nNothing is deployed/);
   });
 
   it('is not asked for by nonsense', async (t) => {

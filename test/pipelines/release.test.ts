@@ -197,7 +197,7 @@ describe('a release is deployed only when Azure DevOps says so', () => {
     const { address: signIn } = await aService(t, () => ({ status: 203, body: '<html>Sign in</html>' }));
     refused(await prove(folder, signIn), /answers 203/);
     const { address: page } = await aService(t, () => ({ body: '<html></html>' }));
-    refused(await prove(folder, page), /something else than JSON/);
+    refused(await prove(folder, page), /is not JSON/);
     refused(await prove(folder, 'http://127.0.0.1:1'), /cannot be read/);
   });
 
@@ -242,7 +242,7 @@ describe('a release of a version before 0.2, which recorded no checksums', () =>
     const { address: feature } = await anAzureDevOps(t, { records: [], branch: 'refs/heads/feature' });
     refused(await prove(folder, feature, '--sha256', zipSha256), /not from refs\/heads\/main/);
     const { address } = await anAzureDevOps(t, { records: [] });
-    refused(await prove(folder, address, '--sha256', '0'.repeat(64)), /not the one that was given/);
+    refused(await prove(folder, address, '--sha256', '0'.repeat(64)), /not the one that you gave/);
     refused(await prove(folder, address, '--sha256', 'main'), /Usage/);
   });
 });

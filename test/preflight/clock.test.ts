@@ -72,7 +72,7 @@ for (const engine of testEngines) {
         );
       });
 
-      test('and takes no slow answer for a wrong clock', async () => {
+      test('and does not take a slow answer for a wrong clock', async () => {
         const time = Date.now();
         let passed = 0;
         const result = await look({
@@ -88,12 +88,12 @@ for (const engine of testEngines) {
         assert.equal(outcomesOf(result).clock, 'pass');
       });
 
-      test('and warns where storage does not say the time, and still says what it knows of the database', async () => {
+      test('and warns when storage does not give the time, and still compares the database', async () => {
         const code = Object.assign(new Error('AccountKey=seeded'), { code: 'ECONNREFUSED' });
         for (const [time, why] of [
           [() => Promise.reject(code), 'It failed with ECONNREFUSED.'],
-          [() => Promise.resolve(undefined), 'The answer does not say the time.'],
-          [() => Promise.resolve(new Date('seeded')), 'The answer does not say the time.'],
+          [() => Promise.resolve(undefined), 'The answer does not give the time.'],
+          [() => Promise.resolve(new Date('seeded')), 'The answer does not give the time.'],
         ] as const) {
           const result = await look({ blobs: { ...world.parts().blobs, time } });
           assert.equal(outcomesOf(result).clock, 'warn');
@@ -105,7 +105,7 @@ for (const engine of testEngines) {
         }
       });
 
-      test('and fails all the same where storage does not say the time and the database says another', async () => {
+      test('and fails also when storage does not give the time and the database gives another', async () => {
         const result = await look({
           now: () => new Date(Date.now() + hour),
           blobs: { ...world.parts().blobs, time: () => Promise.resolve(undefined) },

@@ -58,7 +58,7 @@ for (const engine of testEngines) {
       assert.equal(outcomesOf(result).dfe, 'pass');
     });
 
-    test('tells of storage that cannot be written its code and nothing else', async () => {
+    test('shows the code of storage that cannot be written, and nothing else', async () => {
       const write = () =>
         Promise.reject(Object.assign(new Error('AccountKey=seeded'), { code: 'AuthorizationFailure' }));
       const result = await look({ blobs: { ...world.parts().blobs, write } });
@@ -122,7 +122,7 @@ for (const engine of testEngines) {
       );
     });
 
-    test('tells of queues that are forbidden or cannot be reached their code and nothing else', async () => {
+    test('shows the code of queues that are forbidden or cannot be reached, and nothing else', async () => {
       const key = Buffer.from('seeded').toString('base64');
       const forbidden = azuriteQueues(
         azurite.connectionString.replace(/AccountKey=[^;]+/, `AccountKey=${key}`),

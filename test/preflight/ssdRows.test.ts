@@ -30,7 +30,7 @@ for (const engine of testEngines) {
         assert.equal(
           foundBy('ssdTables', result),
           [
-            'A run works, and DfE keeps what it holds. Not there: 1 table and 5 columns.',
+            'A run works, and DfE keeps what it holds. Missing: 1 table and 5 columns.',
             'Without ssd_linked_identifiers: no former UPN is sent.',
             'Without ssd_person.pers_upn: no UPN is sent.',
             'Without ssd_address.addr_person_id: no row of the table is sent.',
@@ -102,7 +102,7 @@ for (const engine of testEngines) {
         assert.match(relations.remedy ?? '', /"relations" in a profile/);
       });
 
-      test('and lists the roles where none is reported, but for rare ones, which may be names', async () => {
+      test('and lists the roles where none is reported, except rare ones, which may be names', async () => {
         const roles = [...Array<string>(6).fill('SOCWORK'), ...Array<string>(5).fill('IRO'), 'seeded name'];
         await involvements(roles);
         const result = await look();
@@ -143,16 +143,16 @@ for (const engine of testEngines) {
         assert.doesNotMatch(JSON.stringify(result), seeded);
       });
 
-      test('and warns of an empty one, by what it does', async () => {
+      test('and warns of an empty one, with its effect', async () => {
         await world.database.query(`INSERT INTO ${list} VALUES (NULL)`);
         const cohort = await lookWith({ cohortList: list });
         assert.equal(outcomesOf(cohort).cohortLists, 'warn');
         assert.match(
           foundBy('cohortLists', cohort),
-          /is empty: nobody is sent, and every child that DfE holds/,
+          /is empty: no child is sent, and every child that DfE holds/,
         );
         const allowed = await lookWith({ allowList: list });
-        assert.match(foundBy('cohortLists', allowed), /is empty: nobody is sent, changed or removed\.$/);
+        assert.match(foundBy('cohortLists', allowed), /is empty: no child is sent, changed or removed\.$/);
       });
 
       test('and fails on one that is not there or has no person_id', async () => {
@@ -208,7 +208,7 @@ for (const engine of testEngines) {
 
     test('cannot tell how fresh an SSD is that has no date, or none in a column of dates', async () => {
       await emptySsd(world.database, world.schema);
-      assert.match(foundBy('ssdFreshness', await look()), /^No date tells/);
+      assert.match(foundBy('ssdFreshness', await look()), /^We cannot tell whether the SSD is up to date/);
       for (const table of ['cin_episodes', 'cin_assessments', 's47_enquiry', 'involvements']) {
         await world.retype(`ssd_${table}`, /_date$/, 'text');
       }
@@ -217,7 +217,7 @@ for (const engine of testEngines) {
       );
       const result = await look();
       assert.equal(outcomesOf(result).ssdFreshness, 'warn');
-      assert.match(foundBy('ssdFreshness', result), /^No date tells/);
+      assert.match(foundBy('ssdFreshness', result), /^We cannot tell whether the SSD is up to date/);
     });
   });
 }

@@ -21,7 +21,7 @@ for (const engine of testEngines) {
       assert.doesNotMatch(foundBy('ssdIndexes', result), /ssd_address/);
     });
 
-    test('warns of person columns that no index can serve, also when they have one', async () => {
+    test('warns of person columns whose index cannot be used', async () => {
       await world.retype('ssd_address', /^addr_person_id$/, 'integer');
       await world.database.query(`ALTER TABLE ${world.schema}.ssd_disability DROP COLUMN disa_person_id`);
       const collation = engine.engine === 'postgres' ? '"C"' : 'Latin1_General_BIN2';
@@ -38,7 +38,7 @@ for (const engine of testEngines) {
       assert.equal(outcomesOf(result).ssdIndexes, 'warn');
       assert.match(
         foundBy('ssdIndexes', result),
-        /No index can serve 2 person columns, .*: ssd_address\.addr_person_id is int(eger)?, not text; ssd_disability\.disa_person_id has another collation than ssd_person's ids\./,
+        /Queries cannot use an index on 2 person columns, .*: ssd_address\.addr_person_id is int(eger)?, not text; ssd_disability\.disa_person_id has another collation than ssd_person's ids\./,
       );
     });
 
@@ -49,13 +49,13 @@ for (const engine of testEngines) {
         const ssdOf = (given: Database) => new SsdReader(given, world.schema, builtInProfile(system).names);
         assert.equal(
           foundBy('ssdTypes', await look({ ssdOf })),
-          'Every column that is read has a type that can be.',
+          'Every column that the app reads has a type that it can read.',
         );
       }
       await emptySsd(world.database, world.schema);
     });
 
-    test('warns of ids that are rounded, by name, type and what comes of it', async () => {
+    test('warns of ids that are rounded, with name, type and effect', async () => {
       await world.retype('ssd_cin_plans', /^cinp_cin_plan_id$/, 'number');
       const result = await look();
       assert.equal(outcomesOf(result).ssdTypes, 'warn');
@@ -110,7 +110,7 @@ for (const engine of testEngines) {
         ],
       ] as const;
       for (const [what, table, column, type] of odd) {
-        test(`does not fail, and a night runs, with ${what}`, async () => {
+        test(`does not fail, and a run can read the SSD, with ${what}`, async () => {
           await world.retype(table, column, type);
           assert.notEqual(outcomesOf(await look()).ssdTypes, 'fail');
           const reader = world.parts().ssdOf(world.database);

@@ -13,18 +13,21 @@ for (const engine of testEngines) {
 
     test('fails without the staging table, and with one that lacks columns or its unique index', async () => {
       await world.database.query(`DROP TABLE ${world.stagingTable}`);
-      assert.match(foundBy('stagingTable', await look()), /sees no table/);
+      assert.match(foundBy('stagingTable', await look()), /cannot see a table/);
       await world.database.query(
         `CREATE TABLE ${world.stagingTable} (person_id varchar(20), json_payload varchar(20))`,
       );
       const result = await look();
       assert.equal(outcomesOf(result).stagingTable, 'fail');
       assert.equal(outcomesOf(result).stagingRights, 'skipped');
-      assert.match(foundBy('stagingTable', result), /lacks the columns .*sent_claim_id.*no unique index/);
+      assert.match(
+        foundBy('stagingTable', result),
+        /does not have the columns .*sent_claim_id.*no unique index/,
+      );
       assert.doesNotMatch(foundBy('stagingTable', result), / (person_id|json_payload),/);
     });
 
-    test('fails with a staging table whose columns cannot take what a night writes, by their names', async () => {
+    test('fails with a staging table whose columns cannot take what a run writes, and names them', async () => {
       await world.database.query(`ALTER TABLE ${world.stagingTable} DROP COLUMN partial_json_payload`);
       await world.database.query(`ALTER TABLE ${world.stagingTable} ADD partial_json_payload varchar(20)`);
       await world.database.query(`ALTER TABLE ${world.stagingTable} DROP COLUMN refused_hash`);

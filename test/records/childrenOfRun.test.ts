@@ -4,8 +4,10 @@ import { BlobServiceClient } from '@azure/storage-blob';
 import { AzureBlobStore } from '../../shared/azure/azureBlobStore.js';
 import { childrenOfRun } from '../../shared/records/childrenOfRun.js';
 import { Rest } from '../../shared/records/inTime.js';
-import type { Chunk, Plan, Result } from '../../shared/records/runRecords.js';
-import { chunkMessageOf, RunStore } from '../../shared/records/runStore.js';
+import { type Chunk, chunkMessageOf } from '../../shared/records/chunk.js';
+import type { Plan } from '../../shared/records/plan.js';
+import type { Result } from '../../shared/records/result.js';
+import { runStore, type RunStore } from '../../shared/records/runStore.js';
 import { startAzurite, type Azurite } from '../local/host/azurite.js';
 import { unhurried, whole } from './whole.js';
 
@@ -32,15 +34,15 @@ class Council {
   constructor(container: string) {
     const service = BlobServiceClient.fromConnectionString(azurite.connectionString);
     this.blobs = new AzureBlobStore(service.getContainerClient(container));
-    this.runs = new RunStore(this.blobs);
+    this.runs = runStore(this.blobs);
   }
 
   write(chunk: number, children: ChunkChild[], as = attempt): Promise<void> {
-    return this.runs.writeChunk(as, { runId, chunk, children });
+    return this.runs.chunk.write(as, { runId, chunk, children });
   }
 
   result(chunk: number, children: Result['children']): Promise<boolean> {
-    return this.runs.createResult(runId, {
+    return this.runs.result.create(runId, {
       chunk,
       recordedAt: '2026-08-11T02:05:00.000Z',
       posts: 1,
@@ -115,20 +117,23 @@ describe('the children of a run', () => {
     await council.write(1, [aChild('C1')]);
     assert.deepEqual(await council.outcomes(1, { dryRun: true }), ['C1 not sent']);
     assert.deepEqual(await council.outcomes(1, { held: true }), ['C1 not sent']);
-    await council.runs.createApproval(runId, { at: '2026-08-11T09:00:00.000Z', by: 'a person' });
+    await council.runs.approval.create(runId, { at: '2026-08-11T09:00:00.000Z', by: 'a person' });
     assert.deepEqual(await council.outcomes(1, { held: true }), ['C1 no answer yet']);
   });
 
   test('have the answers so far while others of their chunk are still to be sent', async () => {
     const council = new Council('so-far');
     await council.write(1, [aChild('C1'), aChild('C2'), aChild('C3')]);
-    await council.runs.writeAnswers(runId, 1, {
-      posts: 3,
-      children: [
-        { outcome: 'accepted', personId: 'C1', hash, receipt: 'R1' },
-        { outcome: 'refused', personId: 'C3', hash, reason: '400: no', mayHold: false, claimId: 'a' },
-      ],
-    });
+    await council.runs.answers.write(
+      { runId, chunk: 1 },
+      {
+        posts: 3,
+        children: [
+          { outcome: 'accepted', personId: 'C1', hash, receipt: 'R1' },
+          { outcome: 'refused', personId: 'C3', hash, reason: '400: no', mayHold: false, claimId: 'a' },
+        ],
+      },
+    );
     assert.deepEqual(await council.outcomes(1), ['C1 accepted', 'C2 no answer yet', 'C3 refused']);
     await council.result(1, [
       { outcome: 'accepted', personId: 'C1', hash, receipt: 'R1' },

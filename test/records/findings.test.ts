@@ -5,8 +5,10 @@ import { findingsTable } from '../../shared/downloads/findingsTable.js';
 import { failRun } from '../../shared/runs/finishRun.js';
 import { extractRun } from '../../shared/runs/extractRun.js';
 import { findingsOfRun, type ComparedFinding } from '../../shared/records/findingsOfRun.js';
-import type { FindingRecord, Plan, RunId } from '../../shared/records/runRecords.js';
-import { RunStore } from '../../shared/records/runStore.js';
+import type { FindingRecord } from '../../shared/records/findingRecord.js';
+import type { Plan } from '../../shared/records/plan.js';
+import type { RunId } from '../../shared/records/runId.js';
+import { runStore } from '../../shared/records/runStore.js';
 import { MemoryBlobs } from './memoryBlobs.js';
 import { unhurried, whole } from './whole.js';
 import { aWorld, ssds, type Dependencies } from '../runs/world.js';
@@ -55,7 +57,7 @@ async function withColumn<T>(
 }
 
 async function planOf(dependencies: Dependencies, runId: RunId | undefined): Promise<Plan> {
-  const plan = runId === undefined ? undefined : await dependencies.runs.readPlan(runId);
+  const plan = runId === undefined ? undefined : await dependencies.runs.plan.read(runId);
   assert.ok(plan !== undefined, 'the run has a plan');
   return plan;
 }
@@ -73,7 +75,7 @@ function sumOf(counts: Readonly<Record<string, number>>): number {
 async function comparedIn(runId: RunId): Promise<ComparedFinding[]> {
   const { runs } = world.dependencies('first');
   const extracted = async (id: RunId) => {
-    const plan = await runs.readPlan(id);
+    const plan = await runs.plan.read(id);
     assert.ok(plan);
     return { runId: id, attempt: plan.attempt, earlier: plan.figures.sinceRunBefore.runId };
   };
@@ -171,7 +173,7 @@ describe('the findings of a run', () => {
       found: '',
     } as const;
     for (const range of [1, 999]) {
-      await dependencies.runs.writeFindings(runId, 'dead', range, [stale]);
+      await dependencies.runs.findings.write(runId, 'dead', range, [stale]);
     }
     await extractRun(runId, dependencies);
     const { figures } = await planOf(dependencies, runId);
@@ -184,7 +186,7 @@ describe('the findings of a run', () => {
     const { runs, now } = world.dependencies('first');
     const runId = `${now().toISOString().replace(/[-:.]/g, '')}-abcdef`;
     await world.blobs().write(`runs/${runId}/findings/a1/00001.jsonl`, '{"rule":"Aled"}\n');
-    await assert.rejects(all(runs.findings(runId, 'a1')), (error: Error) => {
+    await assert.rejects(all(runs.findings.all(runId, 'a1')), (error: Error) => {
       assert.match(error.message, /findings\/a1\/00001\.jsonl/);
       assert.doesNotMatch(error.message, /Aled/);
       return true;
@@ -234,12 +236,7 @@ describe('the comparison of findings', () => {
       await blobs.write(`runs/${runId}/findings/a/00001.jsonl`, lines.join(''));
     }
     const extracted = (runId: RunId) => ({ runId, attempt: 'a' });
-    const compared = findingsOfRun(
-      extracted(currentRun),
-      extracted(earlierRun),
-      new RunStore(blobs),
-      unhurried,
-    );
+    const compared = findingsOfRun(extracted(currentRun), extracted(earlierRun), runStore(blobs), unhurried);
     return (await whole(compared)).map(({ state }) => state);
   };
 

@@ -17,10 +17,11 @@ import { reconciliationTable } from '../../shared/downloads/reconciliationTable.
 import { refusedTable } from '../../shared/downloads/refusedTable.js';
 import { childrenOfRun } from '../../shared/records/childrenOfRun.js';
 import { findingsOfRun } from '../../shared/records/findingsOfRun.js';
-import { answeredEntryOf, Ledger, sentEntryOf } from '../../shared/records/ledger.js';
+import { Ledger } from '../../shared/records/ledger.js';
+import { answeredEntryOf, sentEntryOf } from '../../shared/records/ledgerEntries.js';
 import { refusalsByRule, refusedOfRun } from '../../shared/records/refusalsOfRun.js';
-import type { Result } from '../../shared/records/runRecords.js';
-import { RunStore } from '../../shared/records/runStore.js';
+import type { Result } from '../../shared/records/result.js';
+import { runStore, type RunStore } from '../../shared/records/runStore.js';
 import { recentRuns } from '../../shared/records/runStatus.js';
 import { disclosuresAbout, type Disclosure } from '../../shared/dataSubject/disclosures.js';
 import { MemoryBlobs } from './memoryBlobs.js';
@@ -106,9 +107,9 @@ const runIdOf = (night: number) => {
 describe('the list of runs', () => {
   async function runsOf(nights: number): Promise<MemoryBlobs> {
     const blobs = new MemoryBlobs();
-    const runs = new RunStore(blobs);
+    const runs = runStore(blobs);
     for (let night = 0; night < nights; night += 1) {
-      await runs.createRequest({
+      await runs.request.create({
         runId: runIdOf(night),
         trigger: 'timer',
         requestedBy: 'schedule',
@@ -127,7 +128,7 @@ describe('the list of runs', () => {
     let calls = 0;
     do {
       const begun = slow.now().getTime();
-      const { runs, next, complete } = await recentRuns(100, new RunStore(slow), {
+      const { runs, next, complete } = await recentRuns(100, runStore(slow), {
         from,
         deadline: answerDeadline(slow.now),
       });
@@ -145,7 +146,7 @@ describe('the list of runs', () => {
   });
 
   test('leads to the older runs also where there was enough time for those that were asked for', async () => {
-    const runs = new RunStore(await runsOf(5));
+    const runs = runStore(await runsOf(5));
     const { next, complete } = await recentRuns(2, runs, unhurried);
     assert.equal(complete, true);
     assert.equal(next, runIdOf(2));
@@ -237,10 +238,10 @@ describe('a file', () => {
   /** A run of 300 chunks, in each of which DfE has refused a child, and the findings of 300 ranges. */
   async function aRun(): Promise<MemoryBlobs> {
     const blobs = new MemoryBlobs();
-    const runs = new RunStore(blobs);
+    const runs = runStore(blobs);
     for (let chunk = 1; chunk <= plan.chunks; chunk += 1) {
       const personId = `C${String(chunk)}`;
-      await runs.writeChunk('a', {
+      await runs.chunk.write('a', {
         runId,
         chunk,
         children: [{ personId, hash, change: 'New', payload: {}, holds: 'payload' }],
@@ -254,10 +255,10 @@ describe('a file', () => {
         claimId: 'c1',
       } as const;
       const children: Result['children'] = [refused];
-      await runs.createResult(runId, { chunk, recordedAt: '2026-01-02T02:05:00.000Z', posts: 1, children });
+      await runs.result.create(runId, { chunk, recordedAt: '2026-01-02T02:05:00.000Z', posts: 1, children });
       const finding = { rule: 'upn-shape', table: 'ssd_person', column: 'pers_upn', found: 'text' } as const;
-      await runs.writeFindings(runId, 'a', chunk, [{ ...finding, rowId: personId }]);
-      await runs.writeFindings(runIdOf(0), 'a', chunk, [{ ...finding, rowId: `${personId}-before` }]);
+      await runs.findings.write(runId, 'a', chunk, [{ ...finding, rowId: personId }]);
+      await runs.findings.write(runIdOf(0), 'a', chunk, [{ ...finding, rowId: `${personId}-before` }]);
     }
     return blobs;
   }
@@ -290,7 +291,7 @@ describe('a file', () => {
   for (const [name, lines, download] of downloads) {
     test(`${name} says in its last line, its name and its header that it is not whole, and the rest can be had`, async () => {
       const slow = new SlowBlobs(await aRun(), 400);
-      const runs = new RunStore(slow);
+      const runs = runStore(slow);
       const listed: string[] = [];
       let from: string | undefined;
       let files = 0;
@@ -341,10 +342,10 @@ describe('a file', () => {
 
   test('is not taken for whole by the count of refusals, which is kept only when it is', async () => {
     const slow = new SlowBlobs(await aRun(), 1000);
-    const runs = new RunStore(slow);
+    const runs = runStore(slow);
     const part = await refusalsByRule(runId, true, runs, answerDeadline(slow.now));
     assert.equal(part.complete, false);
-    assert.equal(await runs.readRefusals(runId), undefined);
+    assert.equal(await runs.refusals.read(runId), undefined);
     const all = await refusalsByRule(runId, true, runs, noDeadline);
     assert.deepEqual(all, { byRule: { '422': 300 }, complete: true });
   });

@@ -4,13 +4,13 @@ import { after, before, describe, test } from 'node:test';
 import { BlobServiceClient } from '@azure/storage-blob';
 import { AzureBlobStore } from '../../shared/azure/azureBlobStore.js';
 import { Rest } from '../../shared/records/inTime.js';
+import { Ledger } from '../../shared/records/ledger.js';
 import {
   answeredEntryOf,
-  Ledger,
   sentEntryOf,
   type Sending,
   type SentEntry,
-} from '../../shared/records/ledger.js';
+} from '../../shared/records/ledgerEntries.js';
 import { startAzurite, type Azurite } from '../local/host/azurite.js';
 import { unhurried } from './whole.js';
 

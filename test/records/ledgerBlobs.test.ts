@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { Ledger, type SentEntry } from '../../shared/records/ledger.js';
+import { Ledger } from '../../shared/records/ledger.js';
+import type { SentEntry } from '../../shared/records/ledgerEntries.js';
 import { withEarlierEntries } from '../../shared/records/ledgerBlobs.js';
 import { MemoryBlobs } from './memoryBlobs.js';
 import { unhurried } from './whole.js';

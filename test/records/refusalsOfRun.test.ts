@@ -6,7 +6,7 @@ import { plainDate } from '../../shared/child/dates.js';
 import { noDeadline } from '../../shared/records/inTime.js';
 import { refusalsByRule, refusedOfRun } from '../../shared/records/refusalsOfRun.js';
 import { recentRuns } from '../../shared/records/runStatus.js';
-import { RunStore } from '../../shared/records/runStore.js';
+import { runStore, type RunStore } from '../../shared/records/runStore.js';
 import { startAzurite, type Azurite } from '../local/host/azurite.js';
 import { writePastNight } from '../pages/pastRuns.js';
 import { unhurried, whole } from './whole.js';
@@ -24,7 +24,7 @@ describe('the refusals of a run', () => {
     azurite = await startAzurite();
     const service = BlobServiceClient.fromConnectionString(azurite.connectionString);
     blobs = new AzureBlobStore(service.getContainerClient('csc-runs'));
-    runs = new RunStore(blobs);
+    runs = runStore(blobs);
   });
   after(() => azurite.stop());
 
@@ -53,9 +53,9 @@ describe('the refusals of a run', () => {
     };
     const counted = { byRule: expected, complete: true };
     assert.deepEqual(await refusalsByRule(runId, false, runs, noDeadline), counted);
-    assert.equal(await runs.readRefusals(runId), undefined);
+    assert.equal(await runs.refusals.read(runId), undefined);
     assert.deepEqual(await refusalsByRule(runId, true, runs, noDeadline), counted);
-    assert.deepEqual(await runs.readRefusals(runId), expected);
+    assert.deepEqual(await runs.refusals.read(runId), expected);
   });
 
   it('belong to recent runs when only these are asked for: older ones are not read', async () => {

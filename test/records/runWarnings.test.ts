@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { recentRuns, runStatus } from '../../shared/records/runStatus.js';
-import type { RunId } from '../../shared/records/runRecords.js';
+import type { RunId } from '../../shared/records/runId.js';
 import { aWorld, ssds, type Dependencies } from '../runs/world.js';
 import { unhurried } from './whole.js';
 

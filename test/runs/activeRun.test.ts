@@ -5,9 +5,10 @@ import { approveRun, cancelRun } from '../../shared/runs/approveOrCancel.js';
 import { extractRun } from '../../shared/runs/extractRun.js';
 import { requestRun, type Requested } from '../../shared/runs/requestRun.js';
 import { failRun } from '../../shared/runs/finishRun.js';
-import type { ChunkMessage, RunId } from '../../shared/records/runRecords.js';
+import type { ChunkMessage } from '../../shared/records/chunk.js';
+import type { RunId } from '../../shared/records/runId.js';
+import type { RunStore } from '../../shared/records/runStore.js';
 import { recentRuns, runStatus, type RunStatus } from '../../shared/records/runStatus.js';
-import { RunStore } from '../../shared/records/runStore.js';
 import { settlePoisonedChunk } from '../../shared/runs/settlePoisoned.js';
 import { sendChunk } from '../../shared/runs/sendChunk.js';
 import { resumeStalledRuns } from '../../shared/runs/resumeStalledRuns.js';
@@ -174,13 +175,12 @@ describe('a nightly run that waits when the next one comes', () => {
       await world.night(dependencies);
       if (outcome === 'waits') await world.begin(dependencies, byHand);
       let asked: Requested | undefined;
-      class Meanwhile extends RunStore {
-        override async runIds(): Promise<RunId[]> {
-          asked = await requestRun(nightly, dependencies);
-          return super.runIds();
-        }
-      }
-      await resumeStalledRuns({ ...dependencies, runs: new Meanwhile(world.blobs()) });
+      const { runs } = dependencies;
+      const runIds = async () => {
+        asked = await requestRun(nightly, dependencies);
+        return runs.runIds();
+      };
+      await resumeStalledRuns({ ...dependencies, runs: { ...runs, runIds } });
       assert.equal(asked?.outcome, outcome);
       const runId = asked.outcome === 'started' ? asked.message.runId : asked.runId;
       assert.equal((await statusOf(dependencies, runId)).status, 'requested');
@@ -190,10 +190,10 @@ describe('a nightly run that waits when the next one comes', () => {
 
 /** A run of the past like the one that has the turn, which has no end and neither has the turn nor waits. */
 async function leftBehind(runId: RunId, { runs }: Dependencies, random: string, wish = {}): Promise<RunId> {
-  const request = await runs.readRequest(runId);
+  const request = await runs.request.read(runId);
   assert.ok(request);
   const leftId = runId.replace(/.{6}$/, random);
-  await runs.createRequest({ ...request, ...wish, runId: leftId });
+  await runs.request.create({ ...request, ...wish, runId: leftId });
   return leftId;
 }
 
@@ -206,7 +206,7 @@ describe('a run that has lost its turn without an end', () => {
     const { runs } = dependencies;
     const runId = await world.begin(dependencies);
     await extractRun(runId, dependencies);
-    const plan = await runs.readPlan(runId);
+    const plan = await runs.plan.read(runId);
     assert.ok(plan);
     const left: [RunId, string][] = [];
     const leave = async (random: string, status: string, wish = {}) => {
@@ -215,13 +215,13 @@ describe('a run that has lost its turn without an end', () => {
       return leftId;
     };
     await leave('aaaaaa', 'failed', byHand);
-    await runs.writeProgress(await leave('bbbbbb', 'failed'), progress);
-    await runs.createPlan(await leave('cccccc', 'failed'), plan);
+    await runs.progress.write(await leave('bbbbbb', 'failed'), progress);
+    await runs.plan.create(await leave('cccccc', 'failed'), plan);
     const expired = await leave('dddddd', 'expired');
-    await runs.createPlan(expired, { ...plan, held: true });
-    await runs.createApproval(expired, cancellation);
-    await runs.createCancellation(expired, { ...cancellation, cause: 'expiry' });
-    await runs.createPlan(await leave('eeeeee', 'completed'), { ...plan, dryRun: true });
+    await runs.plan.create(expired, { ...plan, held: true });
+    await runs.approval.create(expired, cancellation);
+    await runs.cancellation.create(expired, { ...cancellation, cause: 'expiry' });
+    await runs.plan.create(await leave('eeeeee', 'completed'), { ...plan, dryRun: true });
     const unreadable = await leave('ffffff', 'failed');
     for (const record of ['plan', 'cancellation']) {
       await world.blobs().write(`runs/${unreadable}/${record}.json`, '{"version":"of the future"}');
@@ -229,9 +229,9 @@ describe('a run that has lost its turn without an end', () => {
     const past = '20250101T020000000Z-abcdef';
     await world.blobs().write(`runs/${past}/request.json`, '{"version":"of the past"}');
     await resumeStalledRuns(dependencies);
-    for (const [id, status] of left) assert.equal((await runs.readSummary(id))?.status, status, id);
-    assert.equal((await runs.readSummary(past))?.status, 'failed');
-    assert.match((await runs.readSummary(expired))?.explanation ?? '', /approved at the moment/);
+    for (const [id, status] of left) assert.equal((await runs.summary.read(id))?.status, status, id);
+    assert.equal((await runs.summary.read(past))?.status, 'failed');
+    assert.match((await runs.summary.read(expired))?.explanation ?? '', /approved at the moment/);
     assert.equal((await statusOf(dependencies, runId)).status, 'sending');
     await world.ticks(dependencies);
     assert.equal((await statusOf(dependencies, runId)).status, 'completed');
@@ -241,14 +241,19 @@ describe('a run that has lost its turn without an end', () => {
     const { runId, dependencies: held } = await aHeldRun();
     world.later(24 * 60);
     // The approver's process ends right after it has recorded the approval.
-    class Approved extends RunStore {
-      override async createCancellation(...wanted: Parameters<RunStore['createCancellation']>) {
-        await super.createApproval(runId, { at: cancellation.at, ...decider });
-        return super.createCancellation(...wanted);
-      }
-    }
     const dependencies = world.dependencies('later');
-    const next = await requestRun(nightly, { ...dependencies, runs: new Approved(world.blobs()) });
+    const { runs } = dependencies;
+    const approvedBefore: RunStore['cancellation'] = {
+      ...runs.cancellation,
+      create: async (...wanted) => {
+        await runs.approval.create(runId, { at: cancellation.at, ...decider });
+        return runs.cancellation.create(...wanted);
+      },
+    };
+    const next = await requestRun(nightly, {
+      ...dependencies,
+      runs: { ...runs, cancellation: approvedBefore },
+    });
     assert.equal(next.outcome, 'waits', 'its chunks may be under way');
     await world.ticks(dependencies);
     const { status, explanation, totals, figures } = await statusOf(held, runId);
@@ -264,13 +269,15 @@ describe('an approval', () => {
     for (const cause of ['decision', 'expiry'] as const) {
       const { runId, dependencies: held } = await aHeldRun();
       const before = world.dfe.children();
-      class Ended extends RunStore {
-        override async createApproval(...wanted: Parameters<RunStore['createApproval']>) {
-          await super.createCancellation(runId, { at: '2026-08-11T02:00:00.000Z', by: 'somebody', cause });
-          return super.createApproval(...wanted);
-        }
-      }
-      const dependencies = { ...held, runs: new Ended(world.blobs()) };
+      const { runs } = held;
+      const cancelledBefore: RunStore['approval'] = {
+        ...runs.approval,
+        create: async (...wanted) => {
+          await runs.cancellation.create(runId, { at: '2026-08-11T02:00:00.000Z', by: 'somebody', cause });
+          return runs.approval.create(...wanted);
+        },
+      };
+      const dependencies = { ...held, runs: { ...runs, approval: cancelledBefore } };
       assert.equal((await approveRun(runId, decider, dependencies)).outcome, 'too late', cause);
       await world.ticks(held);
       assert.equal((await statusOf(held, runId)).totals?.posts, 0);
@@ -813,7 +820,7 @@ describe('a record that another version has written', () => {
     const old = '20260101T020000000Z-abcdef';
     const { runs } = world.dependencies('first');
     const request = { ...nightly, runId: old, requestedAt: '2026-01-01T02:00:00.000Z' };
-    await runs.createRequest({ ...request, today: plainDate('2026-01-01') });
+    await runs.request.create({ ...request, today: plainDate('2026-01-01') });
     await world.blobs().write(`runs/${old}/plan.json`, '{"version":"of the past"}');
     const dependencies = world.dependencies('first');
     assert.equal((await statusOf(dependencies, await world.night(dependencies))).status, 'completed');
@@ -841,7 +848,7 @@ describe('a record that another version has written', () => {
       assert.notEqual(next, runId);
       assert.equal((await statusOf(dependencies, next)).status, 'completed');
       assert.deepEqual(world.dfe.children(), await world.expected('later'));
-      assert.equal((await dependencies.runs.readSummary(runId))?.status, 'failed');
+      assert.equal((await dependencies.runs.summary.read(runId))?.status, 'failed');
       // What is left of its messages comes to an end by itself.
       for (const message of messages) {
         await assert.rejects(sendChunk(message, dependencies));

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { beforeEach, describe, test } from 'node:test';
 import { noDeadline } from '../../shared/records/inTime.js';
 import { extractRun } from '../../shared/runs/extractRun.js';
-import type { RunId } from '../../shared/records/runRecords.js';
+import type { RunId } from '../../shared/records/runId.js';
+import { runStore } from '../../shared/records/runStore.js';
 import { reportRun } from '../../shared/telemetry/reportRun.js';
 import { failRun } from '../../shared/runs/finishRun.js';
 import { requestRun } from '../../shared/runs/requestRun.js';
 import { resumeStalledRuns } from '../../shared/runs/resumeStalledRuns.js';
-import { RunStore } from '../../shared/records/runStore.js';
 import { readableStatus, recentRuns } from '../../shared/records/runStatus.js';
 import { sendChunk } from '../../shared/runs/sendChunk.js';
 import { MemoryBlobs } from '../records/memoryBlobs.js';
@@ -168,10 +168,10 @@ describe("a clock of the app that differs from storage's", () => {
   test('and that a version believed gives a run its turn for no longer than two days', async () => {
     const { runs } = withClock('first', 0);
     await world.begin(withClock('first', 0));
-    const found = await runs.readActiveRun();
+    const found = await runs.activeRun.read();
     assert.ok(found);
     const since = new Date(world.time().getTime() + 21 * day * 60_000).toISOString();
-    await world.blobs().write('turn.json', JSON.stringify({ ...found.turn, since }));
+    await world.blobs().write('turn.json', JSON.stringify({ ...found, since }));
     world.later(day);
     assert.equal((await requestRun(nightly, withClock('first', 0))).outcome, 'waits');
     // The turn was written anew for the run that waits.
@@ -208,7 +208,7 @@ describe('the number of a run', () => {
     ids.push(
       (await world.night(dependencies, { trigger: 'http', requestedBy: 'a person', scope: 'all' })) ?? '',
     );
-    const plans = await Promise.all(ids.map((id) => dependencies.runs.readPlan(id)));
+    const plans = await Promise.all(ids.map((id) => dependencies.runs.plan.read(id)));
     assert.deepEqual(
       plans.map((plan) => plan?.number),
       [1, 2],
@@ -222,13 +222,13 @@ describe('the number of a run', () => {
     world.later(day);
     const blobs = new MemoryBlobs(() => world.time());
     const { ledger } = first;
-    const next = withClock('first', 0, { runs: new RunStore(blobs), ledger });
+    const next = withClock('first', 0, { runs: runStore(blobs), ledger });
     // A guard holds it, since nobody knows any more which receiver the table is about.
     const runId = await night(next);
     await world.approve(runId, next);
     await assertInStep(runId, next, 'first');
-    assert.equal((await next.runs.readPlan(runId))?.number, 3);
-    assert.equal((await next.runs.readActiveRun())?.turn.number, 3);
+    assert.equal((await next.runs.plan.read(runId))?.number, 3);
+    assert.equal((await next.runs.activeRun.read())?.number, 3);
   });
 
   test('goes on above what the container knows when the staging table is restored', async () => {
@@ -239,7 +239,7 @@ describe('the number of a run', () => {
     const next = withClock('later', 0);
     const runId = await night(next);
     await assertInStep(runId, next, 'later');
-    assert.equal((await next.runs.readPlan(runId))?.number, 2);
+    assert.equal((await next.runs.plan.read(runId))?.number, 2);
   });
 
   test('is above whatever a version without numbers has sent, also with a clock that was ahead', async () => {
@@ -257,7 +257,7 @@ describe('a run that a version without numbers has planned', () => {
     const { runs } = dependencies;
     const runId = await world.begin(dependencies);
     const chunks = await extractRun(runId, dependencies);
-    const plan = await runs.readPlan(runId);
+    const plan = await runs.plan.read(runId);
     assert.ok(plan);
     const { number, ...asBefore } = plan;
     assert.equal(number, 1);
@@ -271,7 +271,7 @@ describe('a run that a version without numbers has planned', () => {
     const runId = await world.begin(dependencies);
     const chunks = await extractRun(runId, dependencies);
     await setColumns('sent_run_number = 7');
-    const plan = await dependencies.runs.readPlan(runId);
+    const plan = await dependencies.runs.plan.read(runId);
     const { number, ...asBefore } = plan ?? {};
     assert.equal(number, 1);
     await world.blobs().write(`runs/${runId}/plan.json`, JSON.stringify(asBefore));

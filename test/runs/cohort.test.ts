@@ -23,7 +23,7 @@ async function nightWith(limits: CohortLimits): Promise<CohortReport> {
   const dependencies = world.dependencies('first', { ssd });
   const runId = await world.night(dependencies);
   assert.ok(runId !== undefined);
-  const plan = await dependencies.runs.readPlan(runId);
+  const plan = await dependencies.runs.plan.read(runId);
   assert.ok(plan !== undefined);
   return plan.cohortReport;
 }
@@ -76,7 +76,7 @@ describe('the months of the window', () => {
       const dependencies = world.dependencies('first', { windowMonths });
       const runId = await world.night(dependencies);
       assert.ok(runId !== undefined);
-      begins[windowMonths] = (await dependencies.runs.readPlan(runId))?.windowStart;
+      begins[windowMonths] = (await dependencies.runs.plan.read(runId))?.windowStart;
       assert.equal(sent().includes('OF-2023'), windowMonths === 36);
     }
     assert.deepEqual(begins, { 24: '2024-04-01', 36: '2023-04-01' });

@@ -9,7 +9,7 @@ import { childrenOfRun } from '../../shared/records/childrenOfRun.js';
 import { eraseChild } from '../../shared/dataSubject/erasure.js';
 import { fullAnswersOfRun } from '../../shared/records/fullAnswersOfRun.js';
 import { refusedOfRun } from '../../shared/records/refusalsOfRun.js';
-import type { RunId } from '../../shared/records/runRecords.js';
+import type { RunId } from '../../shared/records/runId.js';
 import { encodings, valuesOf } from '../dfe/encodings.js';
 import { recordedTelemetry } from '../telemetry/recordedTelemetry.js';
 import { unhurried } from '../records/whole.js';
@@ -50,7 +50,7 @@ async function blobsOf(): Promise<ReadonlyMap<string, string>> {
 }
 
 async function csvsOf(runId: RunId, { runs }: Dependencies): Promise<string> {
-  const plan = await runs.readPlan(runId);
+  const plan = await runs.plan.read(runId);
   assert.ok(plan !== undefined);
   const csvs = [
     await childrenTable(childrenOfRun(runId, plan, runs, unhurried)),

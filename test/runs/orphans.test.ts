@@ -25,10 +25,10 @@ test('rows that belong to nobody are reported, at every level, and hold nobody e
   const dependencies = world.dependencies('first');
   const runId = await world.night(dependencies);
   assert.ok(runId !== undefined);
-  const plan = await dependencies.runs.readPlan(runId);
+  const plan = await dependencies.runs.plan.read(runId);
   assert.ok(plan);
   const found: string[] = [];
-  for await (const { rule, table, rowId } of dependencies.runs.findings(runId, plan.attempt)) {
+  for await (const { rule, table, rowId } of dependencies.runs.findings.all(runId, plan.attempt)) {
     found.push(`${rule} ${table} ${rowId ?? '-'}`);
   }
   assert.deepEqual(found.sort(), [

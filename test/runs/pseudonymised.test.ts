@@ -5,7 +5,7 @@ import { pseudonymsOf, type Generalisation } from '../../shared/child/pseudonyms
 import { CredentialsError } from '../../shared/dfe/credentials.js';
 import { approveRun } from '../../shared/runs/approveOrCancel.js';
 import { extractRun } from '../../shared/runs/extractRun.js';
-import { planSchema } from '../../shared/records/runRecords.js';
+import { planSchema } from '../../shared/records/plan.js';
 import { runStatus } from '../../shared/records/runStatus.js';
 import { applyRecord, type HeldChild } from '../local/dfe/state.js';
 import { aWorld, type Dependencies, type SsdName } from './world.js';

@@ -8,15 +8,12 @@ import { extractRun } from '../../shared/runs/extractRun.js';
 import { noDeadline } from '../../shared/records/inTime.js';
 import { Ledger } from '../../shared/records/ledger.js';
 import { startSending } from '../../shared/runs/startSending.js';
-import {
-  chunkSchema,
-  planSchema,
-  type Chunk,
-  type ChunkMessage,
-  type RunId,
-} from '../../shared/records/runRecords.js';
+import { chunkSchema, type Chunk, type ChunkMessage, chunkMessageOf } from '../../shared/records/chunk.js';
+import { planSchema } from '../../shared/records/plan.js';
+import type { RunId } from '../../shared/records/runId.js';
+import { runStore } from '../../shared/records/runStore.js';
+import { UnreadableRecordError } from '../../shared/records/record.js';
 import { runStatus } from '../../shared/records/runStatus.js';
-import { chunkMessageOf, RunStore, UnreadableRecordError } from '../../shared/records/runStore.js';
 import { sendChunk } from '../../shared/runs/sendChunk.js';
 import { requestRun } from '../../shared/runs/requestRun.js';
 import { settlePoisonedChunk, settlePoisonedExtract } from '../../shared/runs/settlePoisoned.js';
@@ -41,7 +38,7 @@ async function aRun(ssd: SsdName = 'first', overrides: Partial<Dependencies> = {
   });
   const runId = await world.begin(dependencies, { ...nightly, trigger: 'http', scope: 'all' });
   const messages = await extractRun(runId, dependencies);
-  const plan = await dependencies.runs.readPlan(runId);
+  const plan = await dependencies.runs.plan.read(runId);
   assert.ok(plan !== undefined && plan.chunks > 4);
   const message = (chunk: number) => chunkMessageOf(runId, plan, chunk);
   const reasons = () => telemetry.named('ChunkTurnedAway').map(({ dimensions: { reason } }) => reason);
@@ -122,13 +119,13 @@ describe('a message that the records of its run do not bear out', () => {
     assert.equal((await sendChunk(early, dependencies)).turnedAway, 'noPlan');
     assert.equal((await settlePoisonedChunk(early, dependencies)).turnedAway, 'noPlan');
     await extractRun(runId, dependencies);
-    const plan = await dependencies.runs.readPlan(runId);
+    const plan = await dependencies.runs.plan.read(runId);
     assert.ok(plan?.dryRun);
     const late = chunkMessageOf(runId, plan, 1);
     assert.equal((await sendChunk(late, dependencies)).turnedAway, 'dryRun');
     assert.equal((await settlePoisonedChunk(late, dependencies)).turnedAway, 'dryRun');
     assert.equal(world.dfe.statistics.posts, 0);
-    assert.deepEqual(await dependencies.runs.settledChunks(runId), new Set());
+    assert.deepEqual(await dependencies.runs.result.settledChunks(runId), new Set());
   });
 
   test('sends neither the blob of another run nor a chunk that the plan does not have', async () => {
@@ -167,7 +164,7 @@ describe('a message that the records of its run do not bear out', () => {
       assert.ok(message);
       assert.equal((await sendChunk(message, dependencies)).turnedAway, why);
       assert.deepEqual(reasons(), [why]);
-      const result = await dependencies.runs.readResult(runId, 1);
+      const result = await dependencies.runs.result.read({ runId, chunk: 1 });
       assert.equal(result?.failure, why);
       assert.ok(result.children.every(({ outcome }) => outcome === 'outstanding'));
       assert.equal(world.dfe.statistics.posts, 0);
@@ -188,10 +185,10 @@ describe('a message that the records of its run do not bear out', () => {
 type Run = Awaited<ReturnType<typeof aRun>>;
 
 async function takeTurnFrom({ dependencies: { runs } }: Run): Promise<void> {
-  const found = await runs.readActiveRun();
-  assert.ok(found);
-  const run = { ...found.turn.run, runId: '20260811T030000000Z-ffffff' };
-  assert.ok(await runs.writeActiveRun({ ...found.turn, run }, found.tag));
+  const active = await runs.activeRun.read();
+  assert.ok(active);
+  const run = { ...active.run, runId: '20260811T030000000Z-ffffff' };
+  await runs.activeRun.change(() => ({ next: { ...active, run }, outcome: true }));
 }
 
 describe('a poison message', () => {
@@ -212,10 +209,10 @@ describe('a poison message', () => {
   test('leaves the result of a finished chunk as it is', async () => {
     const { dependencies, runId, messages, message, reasons } = await aRun();
     for (const one of messages) await sendChunk(one, dependencies);
-    const before = await dependencies.runs.readResult(runId, 1);
+    const before = await dependencies.runs.result.read({ runId, chunk: 1 });
     const { givenUp, turnedAway } = await settlePoisonedChunk(message(1), dependencies);
     assert.deepEqual({ givenUp, turnedAway }, { givenUp: false, turnedAway: 'finished' });
-    assert.deepEqual(await dependencies.runs.readResult(runId, 1), before);
+    assert.deepEqual(await dependencies.runs.result.read({ runId, chunk: 1 }), before);
     assert.deepEqual(reasons(), ['finished']);
   });
 
@@ -274,7 +271,7 @@ describe('a cancellation that cannot be read, as that of a later version', () =>
     await assert.rejects(sendChunk(message(1), dependencies), UnreadableRecordError);
     assert.equal(world.dfe.statistics.posts, 0);
     await resumeStalledRuns(dependencies);
-    assert.equal((await dependencies.runs.readSummary(runId))?.status, 'failed');
+    assert.equal((await dependencies.runs.summary.read(runId))?.status, 'failed');
     await world.night(world.dependencies('first'));
     assert.deepEqual(world.dfe.children(), await world.expected('first'));
   });
@@ -286,7 +283,7 @@ describe('the end of a run', () => {
     const numbers = Array.from({ length: plan.chunks }, (_, place) => 900 + place);
     for (const chunk of numbers) {
       const recordedAt = world.time().toISOString();
-      await dependencies.runs.createResult(runId, { chunk, recordedAt, posts: 0, children: [] });
+      await dependencies.runs.result.create(runId, { chunk, recordedAt, posts: 0, children: [] });
     }
     assert.equal((await statusOf(dependencies, runId)).chunks?.done, 0);
     assert.equal((await startSending(runId, dependencies)).length, 2);
@@ -405,7 +402,7 @@ describe('a chunk that was changed after its run was planned', () => {
     assert.equal((await sendChunk(message(1), dependencies)).turnedAway, 'changed');
     assert.deepEqual(reasons(), ['changed']);
     assert.deepEqual(await world.stagingRows(), rows);
-    assert.ok((await dependencies.runs.readResult(runId, 1))?.failure === undefined);
+    assert.ok((await dependencies.runs.result.read({ runId, chunk: 1 }))?.failure === undefined);
   });
 });
 
@@ -451,12 +448,12 @@ describe('a run that version 0.1 has planned', () => {
 describe('a chunk of which a child was erased', () => {
   test('agrees with its plan, and its other children are sent', async () => {
     const { dependencies, runId, message, reasons } = await aRun();
-    const [erased] = (await dependencies.runs.readChunk(message(1)))?.children ?? [];
+    const [erased] = (await dependencies.runs.chunk.read(message(1)))?.children ?? [];
     assert.ok(erased);
     const { ledger, staging, now, randomHex } = dependencies;
     const asker = { by: 'a person', reason: 'a request' };
     // As a version that did not wait for the run that is held.
-    const runs = new RunStore(new MemoryBlobs(() => world.time()));
+    const runs = runStore(new MemoryBlobs(() => world.time()));
     const erasing = { blobs: world.blobs(), runs, ledger, staging, now, randomHex };
     const done = await eraseChild(erased.personId, asker, erasing, noDeadline);
     assert.ok(done.erased);
@@ -498,7 +495,7 @@ describe('what a chunk asks of the storage', () => {
     };
     await sendChunk(message, {
       ...dependencies,
-      runs: new RunStore(counted),
+      runs: runStore(counted),
       ledger: new Ledger(counted),
     });
     assert.equal(new Set(reads).size, reads.length, reads.join(' '));

@@ -3,20 +3,22 @@ import { beforeEach, describe, test } from 'node:test';
 import { addToDate } from '../../shared/child/dates.js';
 import type { RowCounts } from '../../shared/ssd/selects.js';
 import { builtInProfile } from '../../shared/ssd/profile.js';
-import { personColumns } from '../../shared/ssd/relations.js';
+import { ssdTables } from '../../shared/child/sourceRows.js';
+import { isSsdTable, personColumnOf } from '../../shared/ssd/tables.js';
 import { SsdReader } from '../../shared/ssd/ssdReader.js';
 import { cancelRun } from '../../shared/runs/approveOrCancel.js';
 import { failRun } from '../../shared/runs/finishRun.js';
 import { extractRun } from '../../shared/runs/extractRun.js';
 import type { NewRunRequest } from '../../shared/runs/requestRun.js';
-import type { RunId } from '../../shared/records/runRecords.js';
+import type { RunId } from '../../shared/records/runId.js';
+import { chunkMessageOf } from '../../shared/records/chunk.js';
 import { chunkHashOf } from '../../shared/records/chunkHash.js';
 import { runsNow } from '../../shared/dataSubject/runsNow.js';
 import { runStatus } from '../../shared/records/runStatus.js';
-import { chunkMessageOf } from '../../shared/records/runStore.js';
 import { resumeStalledRuns } from '../../shared/runs/resumeStalledRuns.js';
 import { parseFaults } from '../local/dfe/faults.js';
 import { aWorld, killedAt, nightly, ssds, tries, type Dependencies, type Interference } from './world.js';
+import type { RunStore } from '../../shared/records/runStore.js';
 
 const world = aWorld(12);
 const { names } = builtInProfile('systemc');
@@ -64,19 +66,19 @@ function anAttempt(
 
 /** What an attempt has left: all that a plan says but when and of which run, and what stands in the chunks and findings that it names. */
 async function outcomeOf(runId: RunId, { runs }: Dependencies) {
-  const plan = await runs.readPlan(runId);
+  const plan = await runs.plan.read(runId);
   assert.ok(plan !== undefined);
   const { attempt, chunkHashes = [], ...planned } = plan;
   const numbers = Array.from({ length: plan.chunks }, (_, at) => at + 1);
   const contents = await Promise.all(
-    numbers.map((chunk) => runs.readChunk(chunkMessageOf(runId, plan, chunk))),
+    numbers.map((chunk) => runs.chunk.read(chunkMessageOf(runId, plan, chunk))),
   );
   assert.deepEqual(
     contents.map((chunk) => chunk && chunkHashOf(chunk)),
     chunkHashes,
   );
   const findings: unknown[] = [];
-  for await (const finding of runs.findings(runId, attempt)) findings.push(finding);
+  for await (const finding of runs.findings.all(runId, attempt)) findings.push(finding);
   const { sinceRunBefore, ...figures } = plan.figures;
   const { new: added, stillThere, mended } = sinceRunBefore;
   return {
@@ -201,7 +203,7 @@ describe('an extract that is killed', () => {
     }
     assert.ok(done !== undefined && tries > 4);
     const { runs } = done;
-    const plan = await runs.readPlan(runId);
+    const plan = await runs.plan.read(runId);
     assert.equal(plan?.figures.toSend, outcome.figures.toSend);
     assert.deepEqual((await outcomeOf(runId, done)).contents, outcome.contents);
   });
@@ -302,7 +304,7 @@ describe('an extract starts anew', () => {
     const second = anAttempt({ rangeSize: 1 });
     await extractRun(runId, second.dependencies);
     assert.equal(second.read(), await ranges({ rangeSize: 1 }));
-    assert.equal((await second.dependencies.runs.readPlan(runId))?.held, false);
+    assert.equal((await second.dependencies.runs.plan.read(runId))?.held, false);
   });
 
   const others: readonly [string, Partial<Dependencies>][] = [
@@ -357,12 +359,12 @@ describe('an extract starts anew', () => {
     const lose = async () => {
       const { runs } = anAttempt().dependencies;
       const [runId = ''] = await runs.runIds();
-      const checkpoint = await runs.readCheckpoint(runId);
+      const checkpoint = await runs.checkpoint.read(runId);
       assert.ok(checkpoint);
       const { chunks } = checkpoint;
       const full = chunks.full + 3;
       const hashes = Array.from({ length: full }, () => '');
-      await runs.writeCheckpoint(runId, { ...checkpoint, chunks: { full, open: 0, hashes } });
+      await runs.checkpoint.write(runId, { ...checkpoint, chunks: { full, open: 0, hashes } });
     };
     const { ranges: read, runId, second } = await changed(lose);
     assert.equal(read, await ranges());
@@ -410,7 +412,7 @@ describe('a refresh of the SSD, while DfE holds all its children,', () => {
       const { dependencies } = anAttempt(strict, after('checkpoint.json', 2, empty, deaths + 1));
       await assert.rejects(extractRun(runId, dependencies));
       await reload();
-      if ((await dependencies.runs.readPlan(runId))?.held === true) break;
+      if ((await dependencies.runs.plan.read(runId))?.held === true) break;
       deaths += 1;
       assert.equal((await sendAll(runId))?.status, 'completed');
       assert.equal(await removed(), 0, `killed at write ${String(deaths)}`);
@@ -483,7 +485,7 @@ describe('an extract whose message was delivered in vain', () => {
       const message = { queue: 'extracts', content: { runId } } as const;
       // A poison message may come twice.
       for (let time = 0; time < 2; time += 1) await world.settlePoison(message, dependencies);
-      assert.equal(await dependencies.runs.readSummary(runId), undefined);
+      assert.equal(await dependencies.runs.summary.read(runId), undefined);
       world.later(40);
       assert.deepEqual((await resumeStalledRuns(dependencies)).extracts, [{ runId }]);
     }
@@ -615,20 +617,20 @@ describe('two attempts at one extract', () => {
     // What the slow one does after its second range is in its chunks, and in no checkpoint.
     const slow = anAttempt({}, killedAfter('plan.json', 1, 'before'));
     const { runs } = slow.dependencies;
-    const write = runs.writeCheckpoint.bind(runs);
     let writes = 0;
-    Object.defineProperty(runs, 'writeCheckpoint', {
-      value: (...wanted: Parameters<typeof write>) => {
+    const checkpoint: RunStore['checkpoint'] = {
+      ...runs.checkpoint,
+      write: (...wanted) => {
         writes += 1;
-        return writes > 2 ? Promise.resolve() : write(...wanted);
+        return writes > 2 ? Promise.resolve() : runs.checkpoint.write(...wanted);
       },
-    });
-    await assert.rejects(extractRun(runId, slow.dependencies));
+    };
+    await assert.rejects(extractRun(runId, { ...slow.dependencies, runs: { ...runs, checkpoint } }));
     assert.ok(writes > 2);
     // In larger ranges, so that the other may have findings of more of them.
     const quick = anAttempt({ rangeSize: 2 * small.rangeSize });
-    const { attempt = '' } = (await runs.readCheckpoint(runId)) ?? {};
-    await quick.dependencies.runs.writeFindings(runId, attempt, 99, [stale]);
+    const { attempt = '' } = (await runs.checkpoint.read(runId)) ?? {};
+    await quick.dependencies.runs.findings.write(runId, attempt, 99, [stale]);
     await extractRun(runId, quick.dependencies);
     assert.equal(quick.read(), (await rangesOf(quick.dependencies)) - 1);
     const { contents, findings } = await outcomeOf(runId, quick.dependencies);
@@ -646,7 +648,7 @@ test('a checkpoint names no child but the last one of its range, and holds nothi
   await extractRun(runId, dependencies);
   const runId2 = await afterIt(runId, dependencies);
   await assert.rejects(extractRun(runId2, anAttempt({}, killedAfter('checkpoint.json', 3)).dependencies));
-  const checkpoint = await dependencies.runs.readCheckpoint(runId2);
+  const checkpoint = await dependencies.runs.checkpoint.read(runId2);
   assert.ok(checkpoint !== undefined && checkpoint.upTo !== null);
   const text = JSON.stringify({ ...checkpoint, upTo: null });
   const persons = await query(
@@ -687,17 +689,18 @@ async function rangesOf({ ssd, rangeSize }: Dependencies): Promise<number> {
 
 /** The ids of the children that a plan sends. */
 async function sentBy(runId: RunId, { runs }: Dependencies): Promise<string[]> {
-  const plan = await runs.readPlan(runId);
+  const plan = await runs.plan.read(runId);
   assert.ok(plan);
   const numbers = Array.from({ length: plan.chunks }, (_, at) => at + 1);
-  const chunks = await Promise.all(numbers.map((n) => runs.readChunk(chunkMessageOf(runId, plan, n))));
+  const chunks = await Promise.all(numbers.map((n) => runs.chunk.read(chunkMessageOf(runId, plan, n))));
   return chunks.flatMap((chunk) => chunk?.children.map(({ personId }) => personId) ?? []);
 }
 
 /** Gives a child another id in every table. */
 async function renamed(from: string, to: string): Promise<void> {
-  const columns = Object.entries({ ssd_person: 'pers_person_id', ...personColumns });
-  for (const [table, column] of columns) {
+  for (const table of Object.keys(ssdTables).filter(isSsdTable)) {
+    const column = personColumnOf(table);
+    if (column === undefined) continue;
     await query(`UPDATE SSD.${table} SET ${column} = @to WHERE ${column} = @from`, { from, to });
   }
 }

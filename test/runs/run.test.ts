@@ -398,7 +398,7 @@ describe('a dry run', () => {
     assert.equal(world.dfe.statistics.posts, posts);
     assert.deepEqual(await world.stagingRows(), before);
 
-    const plan = await dependencies.runs.readPlan(runId ?? '');
+    const plan = await dependencies.runs.plan.read(runId ?? '');
     assert.ok(plan);
     const children = await whole(childrenOfRun(runId ?? '', plan, dependencies.runs, unhurried));
     assert.ok(children.every(({ outcome }) => outcome === 'not sent'));

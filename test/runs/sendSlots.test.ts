@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { beforeEach, describe, test } from 'node:test';
 import { extractRun } from '../../shared/runs/extractRun.js';
 import { firstMessages } from '../../shared/runs/sendSlots.js';
-import type { ChunkMessage } from '../../shared/records/runRecords.js';
+import type { ChunkMessage } from '../../shared/records/chunk.js';
 import { runStatus } from '../../shared/records/runStatus.js';
 import { sendChunk } from '../../shared/runs/sendChunk.js';
 import { settlePoisonedChunk } from '../../shared/runs/settlePoisoned.js';
@@ -24,7 +24,7 @@ async function aRun(): Promise<{
   const dependencies = world.dependencies('first', twoLanes);
   const runId = await world.begin(dependencies);
   const first = await extractRun(runId, dependencies);
-  const chunks = (await dependencies.runs.readPlan(runId))?.chunks ?? 0;
+  const chunks = (await dependencies.runs.plan.read(runId))?.chunks ?? 0;
   assert.ok(chunks > 6);
   return { dependencies, first, chunks, runId };
 }

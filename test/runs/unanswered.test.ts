@@ -3,7 +3,8 @@ import { beforeEach, describe, test } from 'node:test';
 import type { DfeAnswer } from '../../shared/dfe/answer.js';
 import { cancelRun } from '../../shared/runs/approveOrCancel.js';
 import { extractRun } from '../../shared/runs/extractRun.js';
-import type { ChunkMessage, RunId } from '../../shared/records/runRecords.js';
+import type { ChunkMessage } from '../../shared/records/chunk.js';
+import type { RunId } from '../../shared/records/runId.js';
 import { runStatus, type RunStatus } from '../../shared/records/runStatus.js';
 import { sendChunk } from '../../shared/runs/sendChunk.js';
 import { resumeStalledRuns } from '../../shared/runs/resumeStalledRuns.js';
@@ -217,9 +218,9 @@ describe('a run that DfE asks to wait for hours', () => {
     const since = dependencies.now().toISOString();
     const at = (hours: number) => new Date(Date.parse(since) + hours * hour).toISOString();
     const reason = 'DfE could not take the batch now (429).';
-    await runs.recordWait(runId, { since, until: at(3), reason });
-    await runs.recordWait(runId, { since: at(0.01), until: at(1), reason });
-    assert.equal((await runs.readWait(runId))?.until, at(3));
+    await runs.wait.record(runId, { since, until: at(3), reason });
+    await runs.wait.record(runId, { since: at(0.01), until: at(1), reason });
+    assert.equal((await runs.wait.read(runId))?.until, at(3));
   });
 
   test('is not doubled in a lane whose sender was still at work when the wait ended', async () => {
@@ -322,7 +323,7 @@ describe('a run that DfE asks to wait for hours', () => {
     world.later(40);
     const resumed = JSON.stringify({ at: dependencies.now().toISOString() });
     await world.blobs().write(`runs/${runId}/resumed.json`, resumed);
-    assert.equal(await dependencies.runs.readWait(runId), undefined);
+    assert.equal(await dependencies.runs.wait.read(runId), undefined);
   });
 
   describe('by a clock that is 30 days ahead', () => {
@@ -368,24 +369,24 @@ describe('a run that DfE asks to wait for hours', () => {
     test('waits no longer than another sender is told whose clock is right', async () => {
       const { runs } = world.dependencies('first');
       const runId = await world.begin(world.dependencies('first'));
-      await runs.recordWait(runId, untilAfter(ahead(), 3));
+      await runs.wait.record(runId, untilAfter(ahead(), 3));
       const right = untilAfter(world.time(), 1);
-      await runs.recordWait(runId, right);
-      assert.deepEqual(await runs.readWait(runId), right);
+      await runs.wait.record(runId, right);
+      assert.deepEqual(await runs.wait.read(runId), right);
     });
 
     test('and that was taken up again by it waits all the same when it is asked to after that', async () => {
       const { runs } = world.dependencies('first');
       const runId = await world.begin(world.dependencies('first'));
-      await runs.recordWait(runId, untilAfter(world.time(), 3));
-      await runs.noteResumption(runId, ahead());
-      assert.equal(await runs.readWait(runId), undefined);
-      await runs.noteResumption(runId, ahead());
-      assert.equal(await runs.readWait(runId), undefined, 'a wait that has ended stays over');
+      await runs.wait.record(runId, untilAfter(world.time(), 3));
+      await runs.wait.recordResumption(runId, ahead());
+      assert.equal(await runs.wait.read(runId), undefined);
+      await runs.wait.recordResumption(runId, ahead());
+      assert.equal(await runs.wait.read(runId), undefined, 'a wait that has ended stays over');
       world.later(1);
       const asked = untilAfter(world.time(), 2);
-      await runs.recordWait(runId, asked);
-      assert.deepEqual(await runs.readWait(runId), asked);
+      await runs.wait.record(runId, asked);
+      assert.deepEqual(await runs.wait.read(runId), asked);
     });
   });
 });

@@ -24,8 +24,10 @@ import { approveRun } from '../../shared/runs/approveOrCancel.js';
 import type { ResumeDependencies } from '../../shared/runs/resumeStalledRuns.js';
 import { reportRun } from '../../shared/telemetry/reportRun.js';
 import { requestRun, type RequestRunDependencies, type NewRunRequest } from '../../shared/runs/requestRun.js';
-import type { ChunkMessage, ExtractMessage, RunId } from '../../shared/records/runRecords.js';
-import { RunStore } from '../../shared/records/runStore.js';
+import type { ChunkMessage } from '../../shared/records/chunk.js';
+import type { ExtractMessage } from '../../shared/records/messages.js';
+import type { RunId } from '../../shared/records/runId.js';
+import { runStore } from '../../shared/records/runStore.js';
 import type { SendChunkDependencies } from '../../shared/runs/sendChunk.js';
 import { handler as extractRun } from '../../shared/triggers/extractRun.js';
 import { handler as nightlyTimer } from '../../shared/triggers/nightly.js';
@@ -232,7 +234,7 @@ export class World {
     const blobs = interferedBlobs(this.blobs(), interference);
     return {
       telemetry: noTelemetry,
-      runs: new RunStore(blobs),
+      runs: runStore(blobs),
       ledger: new Ledger(blobs),
       receiver: { receiver: 'test', baseUrl: 'https://dfe.example' },
       stagingTable,
@@ -328,7 +330,7 @@ export class World {
     try {
       if (wish === nightly) {
         await this.#invoke(nightlyTimer, { isPastDue: false }, dependencies);
-        const active = (await dependencies.runs.readActiveRun())?.turn;
+        const active = await dependencies.runs.activeRun.read();
         return active?.waiting?.runId ?? active?.run.runId;
       }
       const requested = await requestRun(wish, dependencies);

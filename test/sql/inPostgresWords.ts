@@ -3,7 +3,7 @@ import { utcNow } from '../../shared/database/clock.js';
 import { stagingSql } from '../../shared/staging/stagingSql.js';
 
 /**
- * The app's T-SQL in the words of PostgreSQL, so that nights can be played over a database that answers. Collations are
+ * The app's T-SQL in the words of PostgreSQL, so that runs can be played over a database that answers. Collations are
  * left out: PGlite has one.
  * @param staging the staging table and the order of its ids
  */

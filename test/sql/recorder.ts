@@ -88,7 +88,7 @@ export class Recorder {
 
   async #record(request: Request, sql: string): Promise<{ recordsets: (readonly Row[])[] }> {
     const asked = this.#asked.getStore();
-    if (asked === undefined) throw new Error(`a statement that nobody has asked for: ${sql}`);
+    if (asked === undefined) throw new Error(`a statement that was not asked for: ${sql}`);
     const parameters = declared(request.parameters);
     const key = `${sql}\n${JSON.stringify(parameters)}`;
     const name = `${asked.label}: ${asked.place}`;

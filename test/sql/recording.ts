@@ -107,7 +107,7 @@ async function finished(
   const runId = await world.night(dependencies, wish);
   if (runId === undefined) throw new Error('a run did not start');
   await world.ticks(dependencies);
-  const plan = await dependencies.runs.readPlan(runId);
+  const plan = await dependencies.runs.plan.read(runId);
   if (plan === undefined || plan.held) throw new Error(`the run ${runId} sent nothing`);
 }
 
@@ -353,7 +353,7 @@ async function recordScripts(recorder: Recorder): Promise<void> {
   const nothing: Answer = (sql) => Promise.resolve(sql.includes('COUNT(*)') ? [{ persons: 0 }] : []);
   const server = await recorder.server('migrate', nothing);
   await migrate(server, staging);
-  // A table of which only the columns are there: its persons are counted.
+  // Only the columns of this table are there: its people are counted.
   const columns = new Map([[staging, stagingColumns(windowsCollation)]]);
   const withoutIndex = await recorder.server('migrate', (sql, parameters) =>
     sql.includes('sys.indexes')

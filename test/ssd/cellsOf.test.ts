@@ -57,7 +57,7 @@ describe('a date of the SSD', () => {
     });
   }
 
-  it('is no day when it stands for none, in whatever form', () => {
+  it('is no day when it means none, in any form', () => {
     for (const value of [
       '1900-01-01',
       '1900-01-01T00:00:00',
@@ -77,7 +77,7 @@ describe('a text of the SSD', () => {
     return isUnreadable(cell) ? cell.unreadable : cell;
   };
 
-  it('is as it stands there', () => {
+  it('is unchanged', () => {
     for (const text of ['', ' Łucja ', 'a\nb', '\ud83d']) assert.equal(textCell(text), text);
     assert.equal(textCell(null), null);
     assert.equal(textCell(undefined), null);

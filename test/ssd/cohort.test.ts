@@ -156,7 +156,7 @@ describe('the set "careLeaver"', () => {
     assert.equal(careLeaver('1998-04-02'), true);
     assert.equal(careLeaver('1998-03-31'), false);
   });
-  it('has nobody whose date of birth is unknown', () => assert.equal(careLeaver(null), false));
+  it('has no child whose date of birth is unknown', () => assert.equal(careLeaver(null), false));
   it('has one with a contact on the window’s first day or today, not before it or after its end', () => {
     assert.equal(careLeaver('2005-11-11', '2024-04-01'), true);
     assert.equal(careLeaver('2005-11-11', '2026-08-11'), true);
@@ -196,10 +196,10 @@ describe('the default sets', () => {
     assert.equal(isInCohort(rows, window, [...defaultInclusionSets, 'disabled']), true);
   });
 
-  it('leave out a child of whom only the name is known', () =>
+  it('leave out a child when only the name is known', () =>
     assert.equal(isInCohort(aPerson(), window, defaultInclusionSets), false));
 
-  it('let in nobody when every set is off', () =>
+  it('let in no child when every set is off', () =>
     assert.equal(isInCohort(aPerson({ ssd_cin_episodes: [anEpisode()] }), window, []), false));
 });
 

@@ -11,7 +11,7 @@ function sumOf(persons: readonly string[], others: Partial<IdsRead> = {}): strin
   return sum.text();
 }
 
-test('the same ids give the same sum, in whatever order and ranges they are read, also by one that is continued', () => {
+test('the same ids give the same sum, in any order and ranges, also when the sum is continued', () => {
   fc.assert(
     fc.property(fc.array(fc.string()), fc.nat(), (ids, at) => {
       const first = new IdSum();

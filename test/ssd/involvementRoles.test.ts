@@ -34,7 +34,7 @@ for (const engine of testEngines) {
       assert.deepEqual(reportedInvolvements(found, reported('SW')), { rows: 7, withReportedRole: 0 });
     });
 
-    it('are none in an empty table, and not to be told where the column is absent or no text', async () => {
+    it('are none in an empty table, and unknown where the column is absent or not text', async () => {
       const ssd = await anSsd(engine);
       assert.deepEqual(await ssd.reader(ours).involvementRoles(), { rows: 0, roles: [] });
       await ssd.retype(table, column, engine.engine === 'postgres' ? 'json' : 'ntext');

@@ -100,7 +100,7 @@ for (const engine of testEngines) {
       });
     }
 
-    it('meet whatever the blanks behind them, in every table, and are sent without', async () => {
+    it('match with any blanks after them, in every table, and are sent without', async () => {
       const rows: Rows = {
         ssd_person: [{ pers_person_id: 'A ' }],
         ssd_disability: [{ disa_table_id: 'D ', disa_person_id: 'A  ', disa_disability_code: 'LD' }],

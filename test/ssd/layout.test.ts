@@ -194,7 +194,7 @@ for (const engine of testEngines) {
     }
 
     for (const system of ['systemc', 'mosaic'] as const) {
-      test(`because a row belongs to nobody is found in the columns of ${system}`, async (t) => {
+      test(`because a row belongs to no person is found in the columns of ${system}`, async (t) => {
         const { load, reader } = await aReader(t, system);
         await load('ssd_person', [{ pers_person_id: 'C1' }]);
         await load('ssd_disability', [
@@ -282,7 +282,7 @@ for (const engine of testEngines) {
     assert.match(unservable[0]?.because ?? '', /^is int(eger)?, not text$/);
   });
 
-  test(`rows that belong to nobody are found without a row id, and by numbers the profile knows (${engine.name})`, async (t) => {
+  test(`rows that belong to no person are found without a row id, and by numbers the profile knows (${engine.name})`, async (t) => {
     const { database, schema, remove } = await openTestSchema(engine);
     t.after(remove);
     for (const statement of createTables(database.engine, schema, 'systemc')) await database.query(statement);

@@ -38,7 +38,7 @@ for (const engine of testEngines) {
       })),
     });
 
-    it('has the registration number that ssd_professionals gives, whatever the blanks', async () => {
+    it('has the registration number that ssd_professionals gives, with any blanks', async () => {
       const ssd = await anSsd(engine, {
         ...involvements('W1', 'W2 ', 'W3', 'W9', null),
         ssd_professionals: [worker('W1 ', 'SW1'), worker('W2', 'SW2'), worker('W3', null)],
@@ -52,7 +52,7 @@ for (const engine of testEngines) {
       });
     });
 
-    it('has no number that can be told when two rows give different ones, and one when one row has none', async () => {
+    it('has an unknown number when two rows give different ones, and one when one row has none', async () => {
       const ssd = await anSsd(engine, {
         ...involvements('W1', 'W2', 'W3'),
         ssd_professionals: [
@@ -98,13 +98,13 @@ for (const engine of testEngines) {
       assert.equal(read?.ssd_involvements[0]?.invo_professional_id, 'W1');
     });
 
-    it('has what stands in another column where a council says so', async () => {
+    it('has what is in another column where a council says so', async () => {
       const ssd = await anSsd(engine, { ...involvements('W1'), ssd_professionals: [worker('W1', 'SW1')] });
       const names = withRegistrationColumn(ours.names, 'prof_professional_department');
       assert.deepEqual(await numbers(ssd, { names }), { 'of W1': 'D W1' });
     });
 
-    it('has a number that nobody can know when the column or the table is absent', async () => {
+    it('has an unknown number when the column or the table is absent', async () => {
       const ssd = await anSsd(engine, {
         ...involvements('W1', 'W9'),
         ssd_professionals: [worker('W1', 'SW1')],

@@ -3,10 +3,10 @@ import { describe, test } from 'node:test';
 import {
   builtInProfile,
   profileFrom,
-  ProfileError,
   profileNames,
   withRegistrationColumn,
 } from '../../shared/ssd/profile.js';
+import { ProfileError } from '../../shared/ssd/profileFile.js';
 import { readProfile, type ReadText } from '../../shared/ssd/readProfile.js';
 
 function problemsOf(file: unknown): string {
@@ -130,7 +130,7 @@ describe('a profile that extends another file', () => {
     assert.equal(profile.schema, 'ours');
   });
 
-  test('stands on the national profile when the last of the files extends nothing', () => {
+  test('builds on the national profile when the last of the files extends nothing', () => {
     const files = {
       'profiles/ours.json': { extends: 'base.json' },
       'profiles/base.json': { schema: 'base' },

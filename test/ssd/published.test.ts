@@ -195,7 +195,7 @@ for (const engine of testEngines) {
       assert.deepEqual(await ofNobody(reader), []);
     });
 
-    it('of Mosaic: an involvement on a referral that siblings share is nobody’s, for nothing says whose worker it is', async () => {
+    it('of Mosaic: an involvement on a referral that siblings share belongs to no child, because nothing says whose worker it is', async () => {
       const ssd = await anSsd(
         engine,
         {

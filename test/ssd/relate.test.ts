@@ -5,8 +5,8 @@ import { noProfessionals } from '../../shared/ssd/professionals.js';
 import { builtInProfile, profileFrom } from '../../shared/ssd/profile.js';
 import { Relater } from '../../shared/ssd/relate.js';
 import type { Relations } from '../../shared/ssd/relations.js';
-import { tableRecord } from '../../shared/ssd/tableRecord.js';
-import type { SsdDetailTable } from '../../shared/child/sourceRows.js';
+import { detailTables, type SsdDetailTable } from '../../shared/child/sourceRows.js';
+import { recordOf } from '../../shared/child/recordOf.js';
 
 type Rows = Partial<Record<SsdDetailTable, readonly Readonly<Record<string, unknown>>[]>>;
 
@@ -22,7 +22,7 @@ function related(rows: Rows, relations: Relations = plain) {
     placeholderIds: ['-1', 'SSD_PH'],
   });
   const drafts = relater.related(
-    tableRecord((table) => rows[table] ?? []),
+    recordOf(detailTables, (table) => rows[table] ?? []),
     'P',
   );
   return (table: SsdDetailTable, column: string) => drafts[table].map(({ ids }) => ids[column]);
@@ -56,7 +56,7 @@ describe('the ids of one child’s rows', () => {
     assert.deepEqual(ids('ssd_initial_cp_conference', 'icpc_s47_enquiry_id'), ['7']);
   });
 
-  it('are none where a placeholder stands for a key, as the database compares it', () => {
+  it('are none where a placeholder is in the place of a key, as the database compares it', () => {
     const ids = related({
       ssd_cin_episodes: [{ cine_referral_id: '-1' }],
       ssd_cin_plans: [
@@ -136,7 +136,7 @@ describe('the referral that was open on a day', () => {
     }
   });
 
-  it('is the open one beside another that was closed before, whenever that began', () => {
+  it('is the open one, not another that was closed before, whenever that began', () => {
     const referrals = [referral('R1', '2024-01-01'), referral('R2', '1900-01-01', '2025-05-30')];
     assert.equal(on('2025-05-31', referrals), 'R1');
   });

@@ -32,7 +32,7 @@ for (const engine of testEngines) {
       assert.deepEqual(counts, Object.fromEntries(read.map((table) => [table, 0])));
     });
 
-    test('count every row, whoever it belongs to and whatever it lacks', async () => {
+    test('count every row, with any person and any missing value', async () => {
       await loadRows(database, schema, 'ssd_person', [
         { pers_person_id: 'C1', pers_dob: '2015-05-05' },
         { pers_person_id: 'C1', pers_dob: '2015-05-05' },

@@ -5,8 +5,8 @@ import { idFormOf } from '../../shared/database/idForm.js';
 import { noProfessionals } from '../../shared/ssd/professionals.js';
 import { builtInProfile } from '../../shared/ssd/profile.js';
 import { personsOf, type RangeRows, type Reading } from '../../shared/ssd/rows.js';
-import { tableRecord } from '../../shared/ssd/tableRecord.js';
-import { ssdTables, type SsdTable } from '../../shared/child/sourceRows.js';
+import { recordOf } from '../../shared/child/recordOf.js';
+import { detailTables, ssdTables, type SsdTable } from '../../shared/child/sourceRows.js';
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -21,7 +21,7 @@ const reading: Reading = {
 };
 
 function rangeOf(rows: Partial<Record<SsdTable, readonly Row[]>>): RangeRows {
-  return { ssd_person: rows.ssd_person ?? [], ...tableRecord((table) => rows[table] ?? []) };
+  return { ssd_person: rows.ssd_person ?? [], ...recordOf(detailTables, (table) => rows[table] ?? []) };
 }
 
 describe('the rows of a range, where the database takes ids in capitals and small letters for one', () => {
@@ -53,7 +53,7 @@ describe('the rows of a range, where the database takes ids in capitals and smal
     assert.deepEqual(disabilitiesOf(['c001', 'C001 '], disabilities), { C001: ['D1', 'D2'] });
   });
 
-  it('are passed over when they are nobody’s among those read', () => {
+  it('are left out when they belong to none of the people read', () => {
     assert.deepEqual(disabilitiesOf(['1'], [['2', 'D1']]), { 1: [] });
   });
 
@@ -84,7 +84,7 @@ describe('a person who is in ssd_person twice', () => {
     assert.deepEqual(twice(same, { ...same, pers_dob: '2015-05-05' })?.duplicateColumns, []);
   });
 
-  it('has nothing to say in what they contradict each other, in whatever order they come', () => {
+  it('says nothing where they contradict each other, in any order', () => {
     const [one, other] = [
       { pers_forename: 'Ann', pers_sex: 'F', pers_dob: '2015-05-05', pers_upn: null },
       { pers_forename: 'Bob', pers_sex: 'F', pers_dob: '2015-05-06', pers_upn: 'A123456789012' },
@@ -100,7 +100,7 @@ describe('a person who is in ssd_person twice', () => {
 });
 
 describe('the values of one child', () => {
-  it('never keep another from being read as it is, whatever they are', () => {
+  it('never change how another is read, with any value', () => {
     const columns = (table: SsdTable) => Object.keys(ssdTables[table]);
     const anyValue = fc.oneof(
       fc.anything({

@@ -362,7 +362,7 @@ for (const engine of testEngines) {
     }
 
     describe('cuts the persons into ranges', () => {
-      it('of which there is one, open at both ends, when the SSD is empty', async () => {
+      it('are one, open at both ends, when the SSD is empty', async () => {
         assert.deepEqual(await reader.ranges(1000), [everyone]);
         const { persons, besides } = await reader.read(everyone, nothingBesides);
         assert.deepEqual(persons, []);
@@ -381,7 +381,7 @@ for (const engine of testEngines) {
         assert.equal((await reader.ranges(9)).length, 2);
       });
 
-      it('that go on after an id, also when nobody is left after it, or nobody has it any more', async () => {
+      it('that go on after an id, also when no person is left after it, or no person has it any more', async () => {
         await load({ ssd_person: ['C1', 'C2', 'C3', 'C5'].map((id) => aPerson(id)) });
         assert.deepEqual(await reader.ranges(2, 'C1'), [
           { after: 'C1', upTo: 'C3' },
@@ -391,7 +391,7 @@ for (const engine of testEngines) {
         assert.deepEqual(await reader.ranges(2, 'C5'), [{ after: 'C5', upTo: null }]);
       });
 
-      it('counting everyone, whatever is known of a birth', async () => {
+      it('counting everyone, with or without a date of birth', async () => {
         await load({
           ssd_person: [
             ...Array.from({ length: 8 }, (_, at) => aPerson(`A${at}`, { pers_dob: '1970-01-01' })),
@@ -491,7 +491,7 @@ WHERE ${inRange({ sql: `addr_person_id COLLATE ${order.collation}`, isUnicode: t
         assert.deepEqual(await readAll(), [child.read]);
       });
 
-      it('once, when the row stands twice', async () => {
+      it('once, when the row is there twice', async () => {
         await load({ ssd_person: [aPerson('1'), aPerson('1'), aPerson('2')] });
         assert.deepEqual(await idsRead(), ['1', '2']);
       });
@@ -686,7 +686,7 @@ WHERE ${inRange({ sql: `addr_person_id COLLATE ${order.collation}`, isUnicode: t
       }
 
       for (const type of dateTypes[engine.engine]) {
-        it(`a date that is ${type} is its day, whatever the time`, async () => {
+        it(`a date that is ${type} is its day at any time`, async () => {
           await retype('ssd_person', 'pers_dob', type);
           await load({
             ssd_person: [

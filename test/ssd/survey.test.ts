@@ -82,7 +82,7 @@ for (const engine of testEngines) {
       assert.deepEqual(survey.absentColumns, [{ table: 'ssd_person', column: 'pers_sex' }]);
     });
 
-    it('takes four round trips, and the rows of nobody one more', async () => {
+    it('takes four round trips, and the rows without a person one more', async () => {
       const ssd = await anSsd(engine, { ssd_cin_plans: [{ cinp_cin_plan_id: 'P', cinp_person_id: 'A' }] });
       const database = counted(ssd.database);
       const reader = new SsdReader(database, ssd.schema, ours.names);
@@ -125,7 +125,7 @@ for (const engine of testEngines) {
     });
   });
 
-  describe(`the rows of nobody (${engine.name})`, () => {
+  describe(`the rows without a person (${engine.name})`, () => {
     it('are named with their own id, the person they name and their parent', async () => {
       const ssd = await anSsd(engine, {
         ssd_person: [{ pers_person_id: 'A' }, { pers_person_id: 'B' }],
@@ -187,7 +187,7 @@ for (const engine of testEngines) {
       assert.equal((await reader.unnamedIdsOfNobody(await reader.survey(), ['ssd_address'])).size, 0);
     });
 
-    it('are every row of a table of which no way to a person is there', async () => {
+    it('are every row of a table without any way to a person', async () => {
       const ssd = await anSsd(engine, {
         ssd_person: [{ pers_person_id: 'A' }],
         ssd_disability: [{ disa_table_id: 'D', disa_person_id: 'A', disa_disability_code: 'LD' }],

@@ -61,7 +61,7 @@ const byReferral: readonly Case[] = [
 for (const engine of testEngines) {
   describe(`the ways from a row to its person (${engine.name})`, () => {
     for (const { table, id, person, parent } of byReferral) {
-      it(`of ${table}: its person, else its referral’s, and nobody where they contradict`, async () => {
+      it(`of ${table}: its person, else its referral’s, and no person where they contradict`, async () => {
         const row = (name: string, own: string | null, referral: string | null): SsdRow => ({
           [id]: name,
           [person]: own,
@@ -251,7 +251,7 @@ for (const engine of testEngines) {
       assert.deepEqual(await ofNobody(reader), ['belongs-to-two ssd_permanence P2']);
     });
 
-    it('lead from an adoption of SystemC to the child of its period of care, never to whom the legacy id happens to be', async () => {
+    it('lead from an adoption of SystemC to the child of its period of care, never to the child that happens to have the legacy id', async () => {
       const ssd = await anSsd(engine, {
         ssd_person: [
           { pers_person_id: '1001', pers_legacy_id: '2002' },
@@ -272,7 +272,7 @@ for (const engine of testEngines) {
       assert.deepEqual(await ofNobody(reader), ['no-person ssd_permanence AD2']);
     });
 
-    it('name no child by the legacy id of an adoption that belongs to nobody', async () => {
+    it('name no child by the legacy id of an adoption that belongs to no person', async () => {
       const ssd = await anSsd(engine, {
         ssd_person: [{ pers_person_id: '1001' }, { pers_person_id: '2002' }],
         ssd_permanence: [{ perm_table_id: 'AD', perm_person_id: '2002', perm_cla_id: 'CLA9' }],

@@ -55,7 +55,7 @@ export const versions = {
 } as const;
 export type Version = keyof typeof versions;
 
-/** What the staging table says after a write, as its SQL does it: what DfE answered stays as it was. */
+/** What the staging table says after a write, as its SQL does it: what DfE has answered stays. */
 export function written(before: StagedChild | undefined, write: StagingWrite): StagedChild {
   return {
     personId: write.personId,
@@ -69,7 +69,7 @@ export function written(before: StagedChild | undefined, write: StagingWrite): S
   };
 }
 
-/** What it says once a sender has taken the child up. */
+/** What it says once the child is being sent. */
 export function claimed(row: StagedChild, { payload }: Submission): StagedChild {
   const mayHold = submissionsIn(withSubmission(row.mayHold.join('\n'), JSON.stringify(payload)));
   return { ...row, status: 'Pending', mayHold };
@@ -83,7 +83,7 @@ export function settled(
   answer: 'accepted' | 'refused' | 'not taken',
 ): StagedChild {
   const isCurrent = row.currentHash === hash;
-  // A doubt from before stays: that this payload was refused says nothing of an earlier one.
+  // An earlier doubt stays: the refusal of this payload says nothing about an earlier one.
   const mayHold = before.mayHold.length > 0 ? row.mayHold : [];
   if (answer === 'not taken') return { ...row, mayHold };
   if (answer === 'refused') {
@@ -116,12 +116,12 @@ export function left(before: StagedChild): { staged: Staged; row: StagedChild } 
 export const wholeOf = (result: Staged | undefined): Submission | undefined => result?.submission?.('all');
 
 export function answered(
-  night: { staged: Staged; row: StagedChild },
+  run: { staged: Staged; row: StagedChild },
   answer: 'accepted' | 'refused',
 ): StagedChild {
-  const submission = wholeOf(night.staged);
+  const submission = wholeOf(run.staged);
   assert.ok(submission);
-  return settled(claimed(night.row, submission), night.row, submission, answer);
+  return settled(claimed(run.row, submission), run.row, submission, answer);
 }
 
 export const accepted = (child: Child, before?: StagedChild) => answered(staged(child, before), 'accepted');

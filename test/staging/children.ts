@@ -17,7 +17,7 @@ export function runOf(runId: string): SendingRun {
 }
 
 /** When a run sends: each one a day after the one before. */
-export function nightOf(runId: string): Date {
+export function dayOf(runId: string): Date {
   return new Date(Date.UTC(2026, 7, runOf(runId).number, 1));
 }
 
@@ -97,12 +97,12 @@ export function staged(write: StagingWrite, more: Partial<StagedChild> = {}): St
   };
 }
 
-/** What it makes of a row that is being sent, and of which DfE has not said anything yet. */
+/** The same of a row that is being sent, and that DfE has not answered. */
 export function unanswered(write: StagingWrite, more: Partial<StagedChild> = {}): StagedChild {
   return staged(write, { status: 'Pending', mayHold: [sentTextOf(write)], ...more });
 }
 
-/** What it makes of a row that DfE has accepted as it stands. */
+/** The same of a row that DfE has accepted as it is. */
 export function inStep(write: StagingWrite): StagedChild {
   return staged(write, { rowState: 'Unchanged', status: 'Sent', ...held(write) });
 }

@@ -148,7 +148,7 @@ describeStagingTable('claiming children before they are sent', (staging) => {
     for (const answer of [notTaken(child), refused(child)]) {
       await staging.table.claim(runOf(firstRun), 'attempt-1', [claimOf(child)]);
       await staging.table.claim(runOf(firstRun), 'attempt-2', [claimOf(child)]);
-      // The first one had a clear answer; of the second nobody knows.
+      // The first attempt had a clear answer; we cannot tell about the second.
       await settle(firstRun, answer);
       const [row] = await children();
       assert.deepEqual(row?.mayHold, [sentTextOf(child)]);

@@ -78,7 +78,7 @@ for (const engine of testEngines.filter(({ engine }) => engine === 'postgres')) 
       'last_updated',
     ];
 
-    it('is found unfit, column by column, before it is migrated; a try of the writes finds the same', async () => {
+    it('Their table is found unfit, column by column, before it is migrated; a try of the writes finds the same', async () => {
       const { missing } = await checkStagingTable(database, table);
       assert.deepEqual(
         missing
@@ -95,7 +95,7 @@ for (const engine of testEngines.filter(({ engine }) => engine === 'postgres')) 
       await assert.rejects(tryStagingWrites(database, table), { code: '42804' });
     });
 
-    it('has after a migration every column as it is needed, its moments in UTC and its rows as they were', async () => {
+    it('A migration gives every column the form that is needed, moments in UTC, and keeps the rows as they were', async () => {
       await migrate(database, table);
       await migrate(database, table);
       assert.deepEqual(await checkStagingTable(database, table), { missing: [], duplicatePersons: 0 });
@@ -113,7 +113,7 @@ for (const engine of testEngines.filter(({ engine }) => engine === 'postgres')) 
       await database.query(`DELETE FROM ${table} WHERE person_id = 'theirs'`);
     });
 
-    it('needs a right on the sequence of its ids, which grants.sql gives', async () => {
+    it('The app needs a right on the sequence of ids, which grants.sql gives', async () => {
       await migrate(database, table);
       await database.query(`GRANT USAGE ON SCHEMA ${made.schema} TO ${role}`);
       await database.query(`GRANT SELECT, INSERT, UPDATE, DELETE ON ${table} TO ${role}`);
@@ -136,7 +136,7 @@ for (const engine of testEngines.filter(({ engine }) => engine === 'postgres')) 
       });
     });
 
-    it('says of a child that their sender has sent what DfE holds, and a night writes it with the narrow role', async () => {
+    it('A child that their sender has sent is read as DfE holds it, and a run writes it with the narrow role', async () => {
       await migrate(database, table);
       await grantEverything();
       await asRole(engine, database, role, async (app) => {
@@ -146,7 +146,7 @@ for (const engine of testEngines.filter(({ engine }) => engine === 'postgres')) 
         assert.deepEqual(before.mayHold, []);
         const { rowState, outstanding, write } = stageChild(held, before);
         assert.deepEqual({ rowState, outstanding }, { rowState: 'Unchanged', outstanding: false });
-        assert.ok(write !== undefined, 'what DfE holds is put down in our form');
+        assert.ok(write !== undefined, 'what DfE holds is written in our form');
         await staging.stage([write, aNewChild('B2')]);
         const both = [aChange('A1'), aNewChild('B2')];
         await staging.stage([aChange('A1')]);
@@ -163,7 +163,7 @@ for (const engine of testEngines.filter(({ engine }) => engine === 'postgres')) 
       assert.equal(row?.['is_ours'], true);
     });
 
-    it('is not found unfit where it is our own', async () => {
+    it('Our own table is not found unfit', async () => {
       const own = `${made.schema}.own`;
       await migrate(database, own);
       assert.deepEqual((await readStagingLayout(database, own))?.unfitColumns, []);

@@ -18,7 +18,7 @@ import {
 } from '../../shared/staging/doubt.js';
 
 describe('what was sent and never answered', () => {
-  it('is nothing at first, and then each submission once, the oldest first', () => {
+  it('Nothing is unanswered at first; then each submission is listed once, the oldest first', () => {
     assert.deepEqual(submissionsIn(undefined), []);
     const text = ['{"a":"1\\n2"}', '{"b":2}', '{"a":"1\\n2"}'].reduce<string | undefined>(
       withSubmission,
@@ -26,7 +26,7 @@ describe('what was sent and never answered', () => {
     );
     assert.deepEqual(submissionsIn(text), ['{"a":"1\\n2"}', '{"b":2}']);
   });
-  it('may begin with a text of several lines that another system has written', () => {
+  it('The first text may have several lines, as another system has written it', () => {
     const theirs = '{\n  "a": 1\n}';
     assert.deepEqual(submissionsIn(theirs), [theirs]);
     const both = submissionsIn(withSubmission(theirs, '{"b":2}'));
@@ -40,11 +40,11 @@ describe('what was sent and never answered', () => {
 describe('the open posts of a row', () => {
   const posts = [{ run: 'run-1', claim: 'attempt-1', at: at('2026-11-30T20:00:00Z') }];
 
-  it('are read as they were written, and none is no text', () => {
+  it('Open posts are read as they were written, and none of them is no text', () => {
     assert.deepEqual(openPostsIn(openPostsText(posts) ?? '', at(0)), posts);
     assert.equal(openPostsText([]), undefined);
   });
-  it('are open since just now where nobody can read them', () => {
+  it('A text of open posts that cannot be read counts as one that is open since now', () => {
     const now = at('2026-11-30T21:00:00Z');
     for (const text of ['', 'null', '[{"run":1}]', '{']) {
       const [only] = openPostsIn(text, now);
@@ -63,7 +63,7 @@ class Model {
   readonly #wrongClock: keyof Moment;
   wrongBy = 0;
   time = 0;
-  /** What DfE holds; empty when nothing. */
+  /** What DfE holds; empty when it holds nothing. */
   dfe = '{}';
   doubt: Doubt = { unanswered: undefined, posts: [] };
   acknowledged = '{}';
@@ -104,7 +104,7 @@ class Model {
     this.waiting.push({ post, sent, inDoubt, until });
   }
 
-  /** DfE takes it now, or certainly does not, or takes it later or never; the sender hears of it, or is killed. */
+  /** DfE takes it now, or certainly does not, or takes it later or never; the sender gets the answer, or is killed. */
   end(which: number, outcome: 'taken' | 'not taken' | 'slow', tryBefore: boolean, isHeard: boolean): void {
     const [waiting] = this.waiting.splice(which % Math.max(1, this.waiting.length), 1);
     if (waiting === undefined) return;
@@ -132,7 +132,7 @@ class Model {
     if (flying !== undefined && flying.until > this.time) this.dfe = flying.sent;
   }
 
-  /** DfE holds what it has acknowledged or something the table names, and so it stays whatever lands. */
+  /** DfE holds what it has acknowledged or what the table names, whatever lands later. */
   assertTrue(): void {
     const named = [this.acknowledged, ...submissionsIn(this.doubt.unanswered)];
     const landing = this.flying.filter(({ until }) => until > this.time).map(({ sent }) => sent);
@@ -158,7 +158,7 @@ const steps = fc.array(
 );
 
 describe('whether a child is in doubt', () => {
-  it('is said with every submission that DfE holds, or may come to hold, and has not acknowledged', () => {
+  it('A doubt names every submission that DfE holds, or may later hold, and has not acknowledged', () => {
     fc.assert(
       fc.property(fc.constantFrom('database', 'app'), steps, (clock, all) => {
         const model = new Model(clock);
@@ -175,7 +175,7 @@ describe('whether a child is in doubt', () => {
     );
   });
 
-  it('ends with the first acceptance of a run that begins when nothing older can land', () => {
+  it('A doubt ends with the first acceptance of a run that begins when nothing older can land', () => {
     fc.assert(
       fc.property(steps, (all) => {
         const model = new Model('app');
@@ -188,7 +188,7 @@ describe('whether a child is in doubt', () => {
     );
   });
 
-  it('outlasts an acceptance as long as a POST of an earlier run may land', () => {
+  it('A doubt outlasts an acceptance as long as a POST of an earlier run may land', () => {
     const slow = { run: 'run-1', claim: 'a', at: at(0) };
     const begun = { unanswered: undefined, posts: [slow] };
     const just = at(landsWithinMs - 1);
@@ -197,7 +197,7 @@ describe('whether a child is in doubt', () => {
     assert.ok(!staysInDoubt(begun, { run: 'run-1', at: just }), 'it carries the same');
   });
 
-  it('does not last for days because one of the clocks was ahead for a night', () => {
+  it('A doubt does not last for days because one of the clocks was once ahead', () => {
     const days = 30 * 24 * 60 * 60_000;
     for (const ahead of [{ database: new Date(days) }, { app: new Date(days) }]) {
       const slow = { run: 'run-1', claim: 'a', at: { ...at(0), ...ahead } };

@@ -36,7 +36,7 @@ for (const engine of testEngines) {
     const addRow = (table: string, personId: string | null) =>
       database.query(`INSERT INTO ${table} (person_id, json_payload) VALUES (@personId, '{}')`, { personId });
 
-    it('makes a table that the check finds complete', async () => {
+    it('A new table is made that the check finds complete', async () => {
       const table = `${made.schema}.fresh`;
       assert.deepEqual(await checkStagingTable(database, table), {
         missing: [`table ${table}`],
@@ -47,7 +47,7 @@ for (const engine of testEngines) {
     });
 
     for (const width of [36, 48]) {
-      it(`adds to an older table what it lacks and leaves a person_id of ${width} characters as it is`, async () => {
+      it(`An older table gets what it lacks and keeps its person_id of ${width} characters`, async () => {
         const table = await anOldTable(`old${width}`, width);
         const longId = 'x'.repeat(width);
         await addRow(table, longId);
@@ -76,7 +76,7 @@ for (const engine of testEngines) {
       });
     }
 
-    it('counts the persons who stand in several rows, names none and changes nothing', async () => {
+    it('People in several rows are counted and not named, and nothing is changed', async () => {
       const table = await anOldTable('twice', 20);
       for (const id of ['SECRET1', 'SECRET1', 'SECRET1', 'SECRET2', 'SECRET2', 'ALONE']) {
         await addRow(table, id);
@@ -85,20 +85,20 @@ for (const engine of testEngines) {
       assert.equal(before.duplicatePersons, 2);
       await assert.rejects(migrate(database, table), (error) => {
         assert.ok(error instanceof DuplicatePersonsError);
-        assert.match(error.message, /^2 person\(s\)/);
+        assert.match(error.message, /^People in more than one row of \S+: 2\./);
         assert.doesNotMatch(error.message, /SECRET/);
         return true;
       });
       assert.deepEqual(await checkStagingTable(database, table), before);
     });
 
-    it('is satisfied when the statement of the script has left one row a person, the one that was sent', async () => {
-      const table = await anOldTable('mended', 20);
+    it('A table is migrated once the statement of the script has left one row a person, the one that was sent', async () => {
+      const table = await anOldTable('corrected', 20);
       for (const id of ['A1', 'A1', 'B2']) await addRow(table, id);
       await database.query(
         `UPDATE ${table} SET submission_status = 'sent' WHERE id = (SELECT MIN(id) FROM ${table})`,
       );
-      await database.query(await mendingStatement(engine.engine, table));
+      await database.query(await correctingStatement(engine.engine, table));
       assert.deepEqual(
         await database.query(`SELECT person_id, submission_status FROM ${table} ORDER BY person_id`),
         [
@@ -109,7 +109,7 @@ for (const engine of testEngines) {
       await migrate(database, table);
     });
 
-    it('does not take a unique index that leaves rows out for one on every person', async () => {
+    it('A unique index that leaves rows out does not count as one on every person', async () => {
       const table = await anOldTable('partly', 20);
       await database.query(
         `CREATE UNIQUE INDEX partly_own ON ${table} (person_id) WHERE submission_status = 'Sent'`,
@@ -145,7 +145,7 @@ for (const engine of testEngines) {
       ],
     } as const;
     for (const [at, [column, said]] of unfit[engine.engine].entries()) {
-      it(`refuses a table with ${column}, by the column's name, and changes nothing`, async () => {
+      it(`A table with ${column} is refused by the column's name, and nothing is changed`, async () => {
         const table = `${made.schema}.unfit${String(at)}`;
         const columns = [`person_id ${word}(20)`, `json_payload ${types.text}`].filter(
           (each) => !column.startsWith(each.split(' ')[0] ?? ''),
@@ -159,7 +159,7 @@ for (const engine of testEngines) {
       });
     }
 
-    it('lets the partial payload be empty where a version of their script forbids it', async () => {
+    it('The partial payload may be empty where a version of their script forbids it', async () => {
       const table = `${made.schema}.never_empty`;
       await database.query(`CREATE TABLE ${table} (id ${types.identity}, person_id ${word}(20),
         json_payload ${types.text} NOT NULL, partial_json_payload ${types.text} NOT NULL)`);
@@ -173,15 +173,15 @@ for (const engine of testEngines) {
       await addRow(table, 'A1');
     });
 
-    it('refuses a table that is something else', async () => {
+    it('A table that is something else is refused', async () => {
       await database.query(`CREATE TABLE ${made.schema}.other (id int)`);
-      await assert.rejects(migrate(database, `${made.schema}.other`), /no staging table/);
+      await assert.rejects(migrate(database, `${made.schema}.other`), /is not a staging table/);
     });
   });
 }
 
 /** The DELETE that the head of the script recommends, out of its comment. */
-async function mendingStatement(engine: Database['engine'], table: string): Promise<string> {
+async function correctingStatement(engine: Database['engine'], table: string): Promise<string> {
   const script = await readFile(
     join(projectRoot, 'infra', 'sql', engine, '004-one-row-a-person.sql'),
     'utf8',
@@ -204,13 +204,13 @@ describe('npm run migrate', () => {
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
-  it('says with --check what is missing and makes nothing', async () => {
+  it('The option --check says what is missing and makes nothing', async () => {
     assert.equal(await run('--check'), exitCodes.missing);
     assert.equal(await run('--check'), exitCodes.missing);
     assert.equal(said, 'missing: table staged\n'.repeat(2));
   });
 
-  it('makes what is missing, after which nothing is', async () => {
+  it('The command makes what is missing, after which nothing is missing', async () => {
     assert.equal(await run(), exitCodes.done);
     assert.equal(await run('--check'), exitCodes.done);
     assert.equal(await run(), exitCodes.done);
@@ -218,18 +218,18 @@ describe('npm run migrate', () => {
   });
 
   for (const args of [[], ['--check']]) {
-    it(`has an exit code of its own for persons in several rows (${args.join() || 'no option'})`, async () => {
+    it(`People in several rows have an exit code of their own (${args.join() || 'no option'})`, async () => {
       const database = await openDatabase(`embedded:${folder}`);
       await database.query('CREATE TABLE staged (id int, person_id varchar(20), json_payload text)');
       await database.query("INSERT INTO staged VALUES (1, 'SECRET', '{}'), (2, 'SECRET', '{}')");
       await database.close();
       assert.equal(await run(...args), exitCodes.duplicates);
-      assert.match(said, /^1 person\(s\) stand in more than one row/m);
+      assert.match(said, /^People in more than one row of \S+: 1\./m);
       assert.doesNotMatch(said, /SECRET/);
     });
   }
 
-  it('fails without a connection string, with a table that is no name, and with an option it does not know', async () => {
+  it('The command fails without a connection string, with a table that is not a name, and with an unknown option', async () => {
     const write = (text: string) => {
       said += text;
     };

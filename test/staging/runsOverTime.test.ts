@@ -9,7 +9,7 @@ import { applyRecord, type ArrayMode, type HeldChild } from '../local/dfe/state.
 import { claimed, settled, versions, wholeOf, written, type Version } from './childOverTime.js';
 
 /**
- * What becomes of a submission. `not sent`: the run was held or died before; `not taken`: DfE certainly did not take it;
+ * The outcome of a submission. `not sent`: the run was paused or ended before; `not taken`: DfE certainly did not take it;
  * `lost`: DfE took it and the answer never came; `unheard`: DfE did not take it, and that is not known.
  */
 type Answer = 'accepted' | 'refused' | 'not sent' | 'not taken' | 'lost' | 'unheard';
@@ -37,7 +37,7 @@ class Authority {
   }
 
   /** One run: what was staged, after the answer has come. */
-  spend(run: Run): Staged | undefined {
+  play(run: Run): Staged | undefined {
     const result = this.stage(run);
     if (result?.write !== undefined) this.row = written(this.row, result.write);
     const isSent = result?.outstanding === true && !result.refused && run.answer !== 'not sent';
@@ -81,7 +81,7 @@ describe('over any runs, with children that come, change, leave and return, and 
       fc.property(runs, mode, (all, arrays) => {
         const authority = new Authority(arrays);
         for (const each of all) {
-          authority.spend(each);
+          authority.play(each);
           if (authority.row?.mayHold.length !== 0) continue;
           const known = authority.row.acknowledged?.json;
           const version = Object.values(versions).find((child) => canonical(child).json === known);
@@ -100,7 +100,7 @@ describe('over any runs, with children that come, change, leave and return, and 
         fc.property(runs, arrays, (all, arrayMode) => {
           const authority = new Authority(arrayMode);
           for (const each of all) {
-            const result = authority.spend({ ...each, blocks });
+            const result = authority.play({ ...each, blocks });
             const isInStep = result?.outstanding !== true || (each.answer === 'accepted' && !result.refused);
             if (isInStep) assert.deepEqual(authority.held, shouldHold(each.present));
           }
@@ -115,7 +115,7 @@ describe('over any runs, with children that come, change, leave and return, and 
         const authority = new Authority(arrays);
         for (const each of all) {
           const before = authority.refusedText;
-          const result = authority.spend(each);
+          const result = authority.play(each);
           const submission = wholeOf(result);
           if (result?.outstanding !== true || submission === undefined) continue;
           assert.equal(result.refused, textOf(submission) === before);
@@ -129,7 +129,7 @@ describe('over any runs, with children that come, change, leave and return, and 
       fc.property(runs, mode, (all, arrays) => {
         const authority = new Authority(arrays);
         for (const each of all) {
-          authority.spend(each);
+          authority.play(each);
           // Only that a sender had it before is put right by a write.
           if (each.answer === 'accepted' || each.answer === 'refused' || each.answer === 'not sent') {
             assert.equal(authority.stage(each)?.write, undefined);
@@ -144,8 +144,8 @@ describe('over any runs, with children that come, change, leave and return, and 
       fc.property(runs, mode, run, (all, arrays, last) => {
         const authority = new Authority(arrays);
         for (const each of all)
-          authority.spend({ ...each, answer: each.answer === 'refused' ? 'lost' : each.answer });
-        for (let count = 0; count < 2; count += 1) authority.spend({ ...last, answer: 'accepted' });
+          authority.play({ ...each, answer: each.answer === 'refused' ? 'lost' : each.answer });
+        for (let count = 0; count < 2; count += 1) authority.play({ ...last, answer: 'accepted' });
         assert.deepEqual(authority.held, shouldHold(last.present));
       }),
     );
@@ -155,7 +155,7 @@ describe('over any runs, with children that come, change, leave and return, and 
 describe('when DfE took a submission and its answer was lost', () => {
   const after = (...runs: readonly (readonly [Version | undefined, Answer])[]): Authority => {
     const authority = new Authority('merge');
-    for (const [present, answer] of runs) authority.spend({ present, answer });
+    for (const [present, answer] of runs) authority.play({ present, answer });
     return authority;
   };
 

@@ -9,7 +9,7 @@ import { StagingTable, type Claimed } from '../../shared/staging/stagingTable.js
 import type { StagingWrite } from '../../shared/staging/transitions.js';
 import { openTestSchema, testEngines, type TestEngine, type TestSchema } from '../database/engines.js';
 import { migrate } from '../local/migrations.js';
-import { accepted, claimId, claimOf, everyone, firstRun, nightOf, runOf } from './children.js';
+import { accepted, claimId, claimOf, everyone, firstRun, dayOf, runOf } from './children.js';
 
 /** Hexadecimal text as a binary hash. */
 export const binary: Readonly<Record<Engine, (parameter: string) => string>> = {
@@ -32,7 +32,7 @@ export interface StagingUnderTest {
   readonly haveAccepted: (runId: string, ...writes: readonly StagingWrite[]) => Promise<void>;
   readonly children: (range?: IdRange) => Promise<StagedChild[]>;
   readonly columnsOf: (personId: string) => Promise<Row>;
-  /** All that the row says but when. */
+  /** The whole row except the times. */
   readonly wholeRowOf: (personId: string) => Promise<Row>;
 }
 
@@ -49,7 +49,7 @@ export async function childrenOf(
   return rows.map(stagedChildOf).toSorted((one, other) => (one.personId < other.personId ? -1 : 1));
 }
 
-/** Tests of one behaviour, on every engine there is. */
+/** Tests of one behaviour, on every engine that is available. */
 export function describeStagingTable(behaviour: string, tests: (staging: StagingUnderTest) => void): void {
   for (const engine of testEngines) {
     describe(`${behaviour} (${engine.name})`, () => {
@@ -61,8 +61,8 @@ export function describeStagingTable(behaviour: string, tests: (staging: Staging
 function aStagingTable(engine: TestEngine): StagingUnderTest {
   let made: TestSchema;
   let table: StagingTable;
-  /** Each run has a night of its own, and nothing of the night before can still land. */
-  let time = nightOf(firstRun);
+  /** Each run is a day after the one before, when nothing older can still land. */
+  let time = dayOf(firstRun);
   const name = () => `${made.schema}.ssd_api_data_staging`;
 
   before(async () => {
@@ -74,7 +74,7 @@ function aStagingTable(engine: TestEngine): StagingUnderTest {
   beforeEach(() => made.database.query(`DELETE FROM ${name()}`));
 
   const claim = async (runId: string, ...writes: readonly StagingWrite[]) => {
-    time = nightOf(runId);
+    time = dayOf(runId);
     return table.claim(runOf(runId), claimId, writes.map(claimOf));
   };
   const columnsOf = async (personId: string) => {

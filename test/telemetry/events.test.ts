@@ -248,7 +248,7 @@ describe('what became of a run', () => {
     const { telemetry, dependencies, runId } = await aHeldRun();
     const [held, ...others] = telemetry.named('RunHeld');
     assert.deepEqual(others, []);
-    const plan = await dependencies.runs.readPlan(runId);
+    const plan = await dependencies.runs.plan.read(runId);
     assert.equal(held?.dimensions.guards, plan?.objections.map(({ guard }) => guard).join(','));
     assert.equal(held?.measurements.leavers, plan?.figures.leavers);
     await cancelRun(runId, { by: 'a person' }, dependencies);
@@ -339,7 +339,7 @@ describe('what became of a run', () => {
     const messages = await extractRun(runId, dependencies);
     const before = await dependencies.runs.lastSign(runId);
     await reportRun(runId, dependencies);
-    assert.ok((await dependencies.runs.reportedParts(runId)).has('plan'));
+    assert.ok((await dependencies.runs.reports.read(runId)).has('plan'));
     assert.deepEqual(await dependencies.runs.lastSign(runId), before);
     world.later(31);
     assert.deepEqual((await resumeStalledRuns(dependencies)).chunks, messages);

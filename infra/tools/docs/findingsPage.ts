@@ -28,7 +28,7 @@ ${rows.join('\n')}
   });
   return `# Findings
 
-A finding says which row of the SSD was not sent as it stands, or not at all, and what to do about it at the source. It
+A finding says which row of the SSD was not sent as it is, or not at all, and what to correct at the source. It
 names the rule, the table, the row's id and the column, and what was found as a class (\`13 characters: letters, digits\`),
 never the value itself; and, as far as the SSD has them, the child, its id in an earlier system, the parent record, and the team
 and worker who can correct it. Every row that no finding is about is sent, or is left out on purpose and counted
@@ -41,8 +41,8 @@ and worker who can correct it. Every row that no finding is about is sent, or is
 
 1. Look in \`findings.csv\` for the child id. A finding about the child holds all of it; one about a referral or period of
    care holds back what belongs to it.
-2. Look for the row id. A row whose keys lead to two children may stand under the other child.
-3. Where neither is there, the row is out of scope: the child is not in the cohort, the record is outside the reporting period,
+2. Look for the row id. A row whose keys lead to two children may be listed under the other child.
+3. If there is neither, the row is out of scope: the child is not in the cohort, the record is outside the reporting period,
    its role, status or type is not reported, or another row of the child is the current one. \`cohortReport.rowsOutOfScope\`
    counts these by table ([http.md](http.md#what-the-ssd-is-like)); which of them one row is follows from its dates and codes.
 

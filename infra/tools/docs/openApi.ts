@@ -47,7 +47,7 @@ export function openApiDocument(): OpenApiDocument {
     servers: [{ url: 'https://{host}', variables: { host: { default: 'your-app.azurewebsites.net' } } }],
     tags: [
       { name: 'API', description: 'JSON, and lists as CSV and as workbooks, with a function key.' },
-      { name: 'pages', description: 'Web pages, for people whom Entra ID has signed in.' },
+      { name: 'pages', description: 'Web pages, for people who are signed in with Entra ID.' },
     ],
     paths: pathsOf([...calls.map(callOperation), ...pages.flatMap(pageOperations)]),
     components: {
@@ -116,7 +116,7 @@ function callOperation(call: Call): PathOperation {
         ...problem(
           'The function key is missing or wrong (then the answer has no body), or a key alone is not enough: sign in.',
           {
-            error: `HTTP_NEEDS_SIGN_IN says that a function key alone is not enough. Sign in with Entra ID as somebody who has the app role ${role}, and send the token with the key.`,
+            error: `HTTP_NEEDS_SIGN_IN says that a function key alone is not enough. Sign in with Entra ID as someone who has the app role ${role}, and send the token with the key.`,
             role,
           },
         ),
@@ -148,7 +148,7 @@ function pageOperations({ name, methods, path, role, summary, contentType }: Pag
       ...(path.includes('{') ? { parameters: pathParameters(path) } : {}),
       responses: {
         default: {
-          description: 'What the browser shows; refusals, too.',
+          description: 'The page, also when access is refused.',
           content: { [contentType]: { schema: { type: 'string' } } },
         },
       },

@@ -14,9 +14,9 @@ const wrongFields = (field: string, problem: string): CallAnswer => ({
   example: { errors: [{ field, problem }] },
 });
 const unknownRun: CallAnswer = {
-  what: 'There is no run of this id.',
+  what: 'There is no run with this id.',
   schema: 'Problem',
-  example: { error: 'There is no run of this id.' },
+  example: { error: 'There is no run with this id.' },
 };
 const conflict = (what: string, error: string): CallAnswer => ({
   what,
@@ -24,13 +24,13 @@ const conflict = (what: string, error: string): CallAnswer => ({
   example: { error, runId },
 });
 const notPlanned = (what: string): CallAnswer => ({
-  what: 'The extract of the run is not complete.',
+  what: 'The run has not finished reading the SSD.',
   schema: 'Problem',
-  example: { error: `The extract of this run is not complete: not all of its ${what} are known.` },
+  example: { error: `The run has not finished reading the SSD: not all of its ${what} are known.` },
 });
 
 const wholeFile =
-  'UTF-8 with a byte order mark; lines end in CRLF. Where there was not enough time for the whole list, the last line begins with INCOMPLETE, the name of the file ends in `-incomplete`, and the header `Link` (`rel="next"`) leads to the rest.';
+  'UTF-8 with a byte order mark; lines end in CRLF. When there was not enough time for the whole list, the last line begins with INCOMPLETE, the name of the file ends in `-incomplete`, and the header `Link` (`rel="next"`) leads to the rest.';
 
 const wholeWorkbook =
   'For Excel and people: the columns and rows of the CSV, every cell a text, so that Excel changes no id. Where there was not enough time for the whole list, the last row, the name of the file and the header `Link` say so as they do for the CSV.';
@@ -54,7 +54,7 @@ const callsForOneFormat: readonly Call[] = [
     method: 'post',
     path: '/api/runs',
     role: 'operator',
-    summary: 'Ask for a run',
+    summary: 'Request a run',
     description: 'One run at a time. Scope `children` also needs the role data-officer.',
     body: {
       schema: 'NewRunRequest',
@@ -63,14 +63,14 @@ const callsForOneFormat: readonly Call[] = [
     },
     answers: {
       202: {
-        what: 'The run was begun. `Location` says where to ask what has become of it.',
+        what: 'The run was started. `Location` is the address of its status.',
         schema: 'Started',
         example: { runId, statusUrl: `https://council.example/api/runs/${runId}` },
       },
-      400: wrongFields('children', 'goes with scope "children", and only with it'),
+      400: wrongFields('children', 'is needed with scope "children", and allowed only with it'),
       409: conflict(
-        'A run is going on, waits for its turn or is held; its id is given.',
-        'A run is going on, waits for its turn or is held: wait for it to end, or cancel it.',
+        'Another run is in progress, is waiting to start or is paused; its id is given.',
+        'Another run is in progress, is waiting to start or is paused: wait for it to end, or cancel it.',
       ),
     },
   },
@@ -81,7 +81,7 @@ const callsForOneFormat: readonly Call[] = [
     role: 'reader',
     summary: 'The newest runs',
     description:
-      'Numbers and reasons, and nothing about a child. Older runs: ask again with `next` of the answer as `from`.',
+      'Numbers and reasons, and nothing about a child. For older runs, send `next` of the answer as `from`.',
     query: listRequestSchema,
     answers: {
       200: { what: 'The runs.', schema: 'RunList', example: { runs: [aRun], complete: true } },
@@ -94,7 +94,7 @@ const callsForOneFormat: readonly Call[] = [
     path: '/api/runs/{runId}',
     role: 'reader',
     summary: 'One run',
-    description: 'Where it stands, in numbers and reasons, and nothing about a child.',
+    description: 'Its status, in numbers and reasons, with nothing about a child.',
     answers: { 200: { what: 'The run.', schema: 'RunStatus', example: aRun }, 404: unknownRun },
   },
   {
@@ -121,8 +121,8 @@ const callsForOneFormat: readonly Call[] = [
     method: 'post',
     path: '/api/runs/{runId}/approval',
     role: 'operator',
-    summary: 'Let a run go that a guard holds',
-    description: 'It sends just what its figures say.',
+    summary: 'Approve a run that a safety check has paused',
+    description: 'It then sends what its figures say.',
     body: { schema: 'Approval', required: true, example: { reason: 'the leavers were checked' } },
     answers: {
       202: { what: 'The run is approved.', schema: 'Approved', example: { runId } },
@@ -139,13 +139,13 @@ const callsForOneFormat: readonly Call[] = [
     role: 'data-officer',
     summary: 'The children of a run',
     description:
-      'Every child that the run sends or would send, and what became of it, as a file for Excel. Names children by the council’s own ids. Who takes it is recorded.',
+      'Every child that the run sends or would send, with the outcome, as a file for Excel. It names children by the council’s own ids. The app records who downloads it.',
     answers: {
       200: {
         what: wholeFile,
         csv: "child id,change,chunk,outcome,DfE's answer,SHA-256 of the record\r\n",
       },
-      400: wrongFields('from', 'must be what the last line of the file before said'),
+      400: wrongFields('from', 'must be the value in the last line of the previous file'),
       404: unknownRun,
       409: notPlanned('children'),
     },
@@ -158,13 +158,13 @@ const callsForOneFormat: readonly Call[] = [
     role: 'data-officer',
     summary: 'The findings of a run',
     description:
-      'What must be corrected at the source, as a file for Excel: for each finding the row, the child, its id in the earlier system, the parent record, and the team and worker who can correct it, as far as the SSD has them. It names children. Who takes it is recorded.',
+      'What must be corrected at the source, as a file for Excel: for each finding the row, the child, its id in the earlier system, the parent record, and the team and worker who can correct it, as far as the SSD has them. It names children. The app records who downloads it.',
     answers: {
       200: {
         what: wholeFile,
         csv: 'severity,rule,table,row id,child id,legacy id,parent record,team,worker,column,what was found,what it means,what to do,state\r\n',
       },
-      400: wrongFields('from', 'must be what the last line of the file before said'),
+      400: wrongFields('from', 'must be the value in the last line of the previous file'),
       404: unknownRun,
       409: notPlanned('findings'),
     },
@@ -176,7 +176,7 @@ const callsForOneFormat: readonly Call[] = [
     role: 'data-officer',
     summary: 'What was sent to DfE about one child',
     description:
-      'A POST, so that the id stands in no address. Who asks, and why, is recorded first. An answer takes no longer than about two minutes: one that is not `complete` says by `next` where the following call goes on.',
+      'A POST, so that the id is in no address. The app first records who asks, and why. An answer takes no longer than about two minutes: when it is not `complete`, send its `next` as `from` in the following call.',
     body: {
       schema: 'AboutChild',
       required: true,
@@ -216,7 +216,7 @@ const callsForOneFormat: readonly Call[] = [
     role: 'data-officer',
     summary: 'What is stored about one child, and its erasure',
     description:
-      'Without `confirm` it says what would be done and changes nothing. What was erased cannot be brought back. Who asks, and why, is recorded first. An answer takes no longer than about two minutes: after one that is not `complete`, ask again with the same body until the answer is complete, and with `confirm` until it says `"erased": true`.',
+      'Without `confirm` it says what would be done and changes nothing. What is erased cannot be restored. The app first records who asks, and why. An answer takes no longer than about two minutes: when it is not `complete`, send the same body again until it is, and with `confirm` until it says `"erased": true`.',
     body: {
       schema: 'ErasureRequest',
       required: true,
@@ -239,9 +239,9 @@ const callsForOneFormat: readonly Call[] = [
           ],
         },
       },
-      400: wrongFields('childId', 'is needed: the id of the child, as it stands in the SSD'),
+      400: wrongFields('childId', 'is needed: the id of the child, as in the SSD'),
       409: conflict(
-        'A run is going on, waits for its turn or for approval, or was cancelled while its extract is still at work. This call erased nothing.',
+        'A run is in progress, is waiting to start or for approval, or was cancelled while it was still reading the SSD. This call erased nothing.',
         `Run ${runId} is going on, waits for its turn or for approval, or was cancelled while its extract is still at work. This call erased nothing; ask again when the run has ended. An extract that was cut off counts as at work for a little over two hours.`,
       ),
     },
@@ -251,7 +251,7 @@ const callsForOneFormat: readonly Call[] = [
     method: 'post',
     path: '/api/preflight',
     role: 'deployer',
-    summary: 'Look at everything a night needs',
+    summary: 'Check everything that a run needs',
     description:
       'Sends no child. A POST, since it writes a blob and posts an empty list to DfE. Answers 200 also when a check fails.',
     answers: {

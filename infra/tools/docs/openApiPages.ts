@@ -19,7 +19,7 @@ const pagesForOneFormat: readonly PageCall[] = [
     methods: ['get'],
     path: '/api/dashboard',
     role: 'reader',
-    summary: 'Last night in words, the last nights, the last runs',
+    summary: 'Last night’s run in words, the last nights, the last runs',
     contentType: 'text/html',
   },
   {
@@ -51,7 +51,7 @@ const pagesForOneFormat: readonly PageCall[] = [
     methods: ['get', 'post'],
     path: '/api/dashboard/runs/{runId}/approval',
     role: 'operator',
-    summary: 'Approve a held run',
+    summary: 'Approve a paused run',
     contentType: 'text/html',
   },
   {
@@ -75,7 +75,7 @@ const pagesForOneFormat: readonly PageCall[] = [
     methods: ['get'],
     path: '/api/dashboard/runs/{runId}/children.csv',
     role: 'data-officer',
-    summary: 'The children that a run sends, or has told DfE to remove',
+    summary: 'The children that a run sends, or asks DfE to remove',
     contentType: 'text/csv',
   },
   {

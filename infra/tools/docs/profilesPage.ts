@@ -1,6 +1,5 @@
 import { columnPurposes } from '../../../shared/ssd/columnPurposes.js';
-import { knownTables } from '../../../shared/ssd/layout.js';
-import { columnsOf } from '../../../shared/ssd/profile.js';
+import { columnsOf, knownTables } from '../../../shared/ssd/tables.js';
 import { withMadePart } from './madePart.js';
 
 /** `docs/profiles.md` with the list of all tables and columns that are read in its place; all else as it is written. */

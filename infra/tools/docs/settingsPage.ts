@@ -10,7 +10,7 @@ export function settingsPage(): string {
   });
   return `# Settings
 
-Environment variables of the function app. What is marked secret belongs into Key Vault or into the environment of a
+Environment variables of the function app. What is marked secret belongs in Key Vault or in the environment of a
 laptop, never into a file that is committed. All of them are checked before anything is read; one error lists everything
 that is missing or wrong.
 
@@ -25,7 +25,7 @@ The Functions host itself reads the settings \`AzureWebJobsStorage…\` (queues 
 and \`FUNCTIONS_WORKER_RUNTIME\` (\`node\`, on a laptop only); with \`AzureWebJobsDisableHomepage\`, which Bicep sets to \`true\`, it
 shows no default page at \`/\`. It and the app read \`APPLICATIONINSIGHTS_CONNECTION_STRING\` and
 \`APPLICATIONINSIGHTS_AUTHENTICATION_STRING\` ([telemetry.md](telemetry.md)). \`WEBSITE_AUTH_ENABLED\` is set by App Service
-where its authentication is on, and by nobody else ([http.md](http.md#who-may-call)).
+where its authentication is on, and by nothing else ([http.md](http.md#who-may-call)).
 `;
 }
 

@@ -24,7 +24,7 @@ export interface ChildSubmission extends Omit<Child, 'health_and_wellbeing' | 's
  * `mayHold` it has taken, in any order: the whole child, and a purge entry for each id and block that one of them names
  * and that is gone. A purge entry names as well: that it was sent does not say that it was carried out.
  * @param mayHold the JSON texts of all that DfE may hold about the child: the payload it acknowledged last, and each
- *   submission since that was sent and never answered. One that cannot be read tells nothing and is passed over.
+ *   submission since that was sent and never answered. One that cannot be read is ignored.
  */
 export function submissionOf(child: Child, mayHold: readonly string[]): ChildSubmission {
   const outlines = mayHold.map(outlineIn).filter((outline) => outline !== undefined);

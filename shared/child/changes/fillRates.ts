@@ -134,7 +134,7 @@ export interface FillWarning {
   readonly before?: Fill;
 }
 
-/** Fewer blocks than this tell nothing. */
+/** Too few blocks to judge by. */
 const tooFewToJudge = 20;
 /** Filled in less than half as many of a hundred as before. */
 const sharpFall = 0.5;

@@ -8,8 +8,8 @@ export const itemTables = itemLists.map((list) => lists[list].table);
 const listOf: ReadonlyMap<string, ItemList> = new Map(itemLists.map((list) => [lists[list].table, list]));
 
 /**
- * The items whose rows have lost their child: a key of theirs is empty or meets nobody. What DfE holds under such an id
- * is not gone.
+ * The items whose rows have lost their child: one of their keys is empty or matches no person. What DfE holds under such
+ * an id is not gone.
  * @param unnamed by table, the ids of such rows that are too many to be named
  */
 export function lostItemsOf(

@@ -48,7 +48,7 @@ const longestText = 1000;
 
 /**
  * Turns a value of the SSD into a national code by the rules of `docs/profiles.md`. It never guesses: a value is read
- * only where it is a code, or the profile knows it, or a code stands before a separator that the profile names.
+ * only where it is a code, or the profile knows it, or a code comes before a separator that the profile names.
  */
 export class CodeReader {
   readonly #codes: CodeLists;

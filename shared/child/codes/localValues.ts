@@ -31,7 +31,7 @@ function withoutEndSigns(word: string): string {
   return word.slice(0, end);
 }
 
-/** Texts that stand where a value belongs and are none, such as `SSD_PH`, as `placeholderKey` writes them. */
+/** Texts in the place of a value that are not values, such as `SSD_PH`, as `placeholderKey` writes them. */
 export type Placeholders = ReadonlySet<string>;
 
 /** A placeholder as it is compared: every sign of it counts. */
@@ -39,7 +39,7 @@ export function placeholderKey(text: string): string {
   return text.trim().toUpperCase();
 }
 
-/** True for a text that stands where a value belongs and is none. */
+/** True for a text in the place of a value that is not a value. */
 export function isPlaceholder(placeholders: Placeholders, text: string): boolean {
   return placeholders.has(placeholderKey(text));
 }

@@ -59,7 +59,7 @@ export function assessmentOf(
 
 /**
  * Without an authorisation that is there and cannot be read, the assessment would say that it goes on. A placeholder
- * stands where none is recorded (extracts.md: ISNULL(…, '1900-01-01')).
+ * means that none is recorded (extracts.md: ISNULL(…, '1900-01-01')).
  */
 function seemsOpen(authorised: DateCell): boolean {
   return isUnreadable(authorised) && authorised.unreadable !== 'placeholder';
@@ -75,7 +75,7 @@ export function reportFactors(rows: readonly SsdRow<'ssd_assessment_factors'>[],
 
 /**
  * The distinct factors of all rows of one assessment. An empty list says that there are none, so it is sent only where
- * the source says nothing else. What cannot be read stays out, and the others stand beside what DfE holds.
+ * the source says nothing else. What cannot be read stays out, and the others are added to what DfE holds.
  */
 function factorsOf(
   rows: readonly SsdRow<'ssd_assessment_factors'>[],

@@ -11,15 +11,15 @@ export interface Built<Row, Item> {
   readonly item: Item;
 }
 
-/** An item that lies in the window, one that is known not to, or one of which that, or what it says, cannot be told. */
+/** An item in the window; one outside it; or one where we cannot tell that, or what it says. */
 export type ItemReading<Item> =
   { readonly is: 'in'; readonly item: Item } | { readonly is: 'out' } | { readonly is: 'unknown' };
 
-/** What the items of one child are built with, besides their rows. */
+/** What the items of one child are built with, apart from their rows. */
 export interface Building {
   readonly rules: BuildRules;
   readonly values: ValueReader;
-  /** Gathers the items of which it cannot be told whether, or with what, they are there. */
+  /** Collects the items where we cannot tell whether they are there, or what they say. */
   readonly unknownItems: UnknownItems;
 }
 

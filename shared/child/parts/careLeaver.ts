@@ -37,7 +37,7 @@ export function careLeaverOn(
       values.outOfScope('ssd_care_leavers', isSame(row, chosen) ? 'sameAsAnother' : 'notChosen', row);
     }
   }
-  // Read whatever comes of the rest: each value that cannot be read has its finding.
+  // Read in any case: each value that cannot be read has its finding.
   const item = careLeaverOf(chosen, values);
   if (!isContactTold) return unknown;
 

@@ -17,7 +17,7 @@ type Involvement = SsdRow<'ssd_involvements'>;
  * The care workers of one referral, newest first (attributes 53 to 55): involvements with a registration number that
  * pass the gates that are on: in a reported role; active on a 31 March inside the window, without that gate in the
  * window at all; and only where the referral has a child in need plan that overlaps the window.
- * @param strays what belongs to the child, and to which of its referrals cannot be told
+ * @param strays what belongs to the child, where we cannot tell to which of its referrals
  */
 export function careWorkersOf(
   involvements: readonly Involvement[],
@@ -52,7 +52,7 @@ export function careWorkersOf(
     if (workers.has(key)) values.outOfScope('ssd_involvements', 'sameAsAnother', row);
     workers.set(key, worker);
   }
-  // Without a plan nobody is reported, whoever is involved; where that cannot be told, DfE keeps what it has.
+  // Without a plan no worker is reported. Where we cannot tell whether there is one, DfE keeps what it has.
   if (plan === 'unknown') return unknown;
   const thenById = byTexts<CareWorker>(
     (worker) => worker.worker_id,
@@ -125,7 +125,7 @@ function allOf(answers: readonly Answer[]): Answer {
   return answers.includes('unknown') ? 'unknown' : 'yes';
 }
 
-/** @returns `unknown` when DfE may hold this worker and it cannot be told how; `undefined` when there is none to send */
+/** @returns `unknown` when DfE may hold this worker and we cannot tell how; `undefined` when there is none to send */
 function workerOf(
   row: Involvement,
   passes: Answer,

@@ -16,7 +16,7 @@ import type { Section47 } from './section47.js';
 /** The episodes as they are drafted, and what is sent with the row that it is made of. */
 export interface EpisodesBuilt {
   readonly drafts: readonly EpisodeDraft[];
-  /** Without those of which the source tells the id alone. */
+  /** Without those of which the source gives only the id. */
   readonly episodes: readonly Built<SsdRow<'ssd_cin_episodes'>, EpisodeDraft>[];
   readonly assessments: readonly Built<SsdRow<'ssd_cin_assessments'>, Assessment>[];
   readonly cinPlans: readonly Built<SsdRow<'ssd_cin_plans'>, CinPlan>[];
@@ -39,8 +39,8 @@ export interface ConferenceBuilt {
  * what belongs under it (attributes 16 to 44 and 47 to 55), in order of their ids.
  * Source: cohort-and-mapping.md, "What goes in".
  *
- * @param isHeld whether DfE holds or may hold an episode of that id: one whose own attributes cannot be told is sent
- *   only then
+ * @param isHeld whether DfE holds or may hold an episode of that id: one whose own attributes are unknown is sent only
+ *   then
  */
 export function episodesOf(
   rows: PersonRows,

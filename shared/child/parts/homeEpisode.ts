@@ -4,7 +4,7 @@ import type { Built } from './building.js';
 
 /*
  * Adoption and care leaver data hang on the person in the SSD, while the payload wants them under an episode.
- * They go on one episode, never on several: a second copy could not be told from a second event.
+ * They go on one episode, never on several: a second copy would look like a second event.
  */
 
 /** The episode a block may go on: what is known of it before its blocks are. */
@@ -29,5 +29,5 @@ export function isLatestTold(episodes: readonly Home[]): boolean {
   return episodes.every((episode) => episode.referral_date !== unknown && episode.closure_date !== unknown);
 }
 
-/** What belongs on the episodes: by episode, or not to be told for any of them. */
+/** What belongs on the episodes, by episode; `unknown` when we cannot tell for any of them. */
 export type OnEpisodes<Row, Item> = ReadonlyMap<Home, Built<Row, Item>> | typeof unknown;

@@ -12,7 +12,7 @@ export interface ListReading<List extends NestedList> {
   /** The id under which the row is sent, null when it has none. */
   readonly idOf: (row: RowOf<List>) => string | null;
   readonly referralOf: (row: RowOf<List>) => string | null;
-  /** The referrals it may belong under, where that cannot be told. */
+  /** The referrals it may belong under, where we cannot tell which. */
   readonly mayBeUnder?: (row: RowOf<List>) => readonly string[];
   readonly read: (row: RowOf<List>) => ItemReading<Drafted<ItemOf<List>>>;
   /** Names the rows that hang on one that is not sent. */

@@ -101,7 +101,7 @@ function ownEpisodeOf(
     }
     return [];
   }
-  // Read whatever comes of the rest: each value that cannot be read has its finding.
+  // Read in any case: each value that cannot be read has its finding.
   const referralSource = values.codeOfPair(
     'referralSource',
     [row.cine_referral_source_code, row.cine_referral_source_desc],
@@ -149,7 +149,7 @@ const itemTables = [
   'ssd_cla_placement',
 ] as const;
 
-/** An episode of which the source tells its id alone. */
+/** An episode of which the source gives only the id. */
 function notToldEpisode(id: string): OwnAttributes {
   return {
     social_care_episode_id: id,

@@ -53,7 +53,7 @@ export function placementReader(
     );
     if (found.is === 'out') return found;
     const { care } = careOf(row);
-    // Read whatever comes of the dates: each value that cannot be read has its finding.
+    // Read whatever the dates say: each value that cannot be read has its finding.
     const others: Omit<Placement, 'child_looked_after_placement_id' | 'start_date' | 'end_date' | 'purge'> = {
       start_reason: reasonOf(care, firstOf, start, values),
       postcode: values.postcode(row.clap_cla_placement_postcode, source, 'clap_cla_placement_postcode'),

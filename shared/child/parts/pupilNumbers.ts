@@ -38,11 +38,11 @@ export function pupilNumbersOf(
   if (hasUpn && typeof told === 'string') {
     values.leaveOut('upn-and-reason', source, 'pers_upn_unknown', 'a reason beside a UPN');
   }
-  // A UPN that cannot be read may still be there beside the reason: `withOneOfUpnAndReason` decides by what DfE holds.
+  // A UPN that cannot be read may be there as well as the reason: `withOneOfUpnAndReason` decides by what DfE holds.
   return { unique_pupil_number: upn, unique_pupil_number_unknown_reason: hasUpn ? undefined : told };
 }
 
-/** The child with its UPN alone, where DfE holds one that cannot be read any more and a reason is recorded besides. */
+/** The child with only its UPN, where DfE holds one that can no longer be read and a reason is recorded as well. */
 export function withOneOfUpnAndReason(child: Child): Child {
   const { unique_pupil_number_unknown_reason: reason, ...details } = child.child_details;
   if (details.unique_pupil_number === undefined || reason === undefined) return child;

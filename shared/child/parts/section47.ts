@@ -16,7 +16,7 @@ export type Section47 = Drafted<ItemOf<'section_47_assessments'>>;
 /**
  * A section 47 enquiry that overlaps the window, or whose latest initial child protection conference (ICPC) lies in
  * it (attributes 29 to 33).
- * @param hasStrayConferences the child has conferences in the window of which it is not known to which enquiry they belong
+ * @param hasStrayConferences the child has conferences in the window, and we cannot tell which enquiry they belong to
  */
 export function section47Of(
   row: SsdRow<'ssd_s47_enquiry'>,
@@ -59,7 +59,7 @@ export function section47Of(
     }
     return { is: 'out' };
   }
-  // Read whatever comes of the rest: each value that cannot be read has its finding.
+  // Read in any case: each value that cannot be read has its finding.
   const flag = conferenceFlagOf(row, rules, source, values);
   const sendable = period.is === 'unknown' ? null : values.itemId(id, source, 's47e_s47_enquiry_id');
   if (period.is === 'unknown' || sendable === null) {

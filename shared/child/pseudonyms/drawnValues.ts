@@ -42,7 +42,7 @@ function workerId(bytes: Buffer): string {
 const upnLetters = 'ABCDEFGHJKLMNPQRTUVWXYZ';
 
 /**
- * A permanent pupil number that passes CIN census rules 1510 and 1530 to 1550 and is nobody's: of an authority that is
+ * A permanent pupil number that passes CIN census rules 1510 and 1530 to 1550 and belongs to no pupil: of an authority that is
  * there (865 to 896 are all recognised), issued in a year 40 to 89, while numbers have been issued since 1997.
  * Among 7,000 children two are equal under one key in 600, among 45,000 under one in 16 (CIN rule 1520 would remark on them).
  */

@@ -6,11 +6,11 @@ import { forms, type DrawnTreatment } from './drawnValues.js';
 /** A submission without any child in it: its keys, lists and codes are those of the source. */
 export type PseudonymisedPayload = Readonly<Record<string, unknown>>;
 
-/** What is made less exact, so that fewer children can be told apart by it. */
+/** What is made less exact, so that fewer children can be recognised by it. */
 export const generalisations = ['monthOfBirth', 'postcodeDistrict'] as const;
 export type Generalisation = (typeof generalisations)[number];
 
-/** The pseudonyms of one key. The same source always gives the same pseudonym, in whatever order and run it comes. */
+/** The pseudonyms of one key. The same source always gives the same pseudonym, in any order and any run. */
 export interface Pseudonyms {
   /**
    * Names the key and the treatments, and does not give the key away. Under another id the same child is sent otherwise:
@@ -32,11 +32,11 @@ const keyBytes = 32;
 /**
  * Pseudonyms for a test receiver, which must get no real child (design, decision 7). Every value is made from the key
  * by HMAC-SHA-256: within one key the same source gives the same pseudonym, under another key all are different, and
- * nobody without the key can try out values. What is neither replaced, moved nor kept by `treatments` is left out, and
+ * values cannot be tried out without the key. What is neither replaced, moved nor kept by `treatments` is left out, and
  * so is a value that has not the form its treatment expects.
  *
- * The key must last. Each key moves the dates of a child by other weeks, so that whoever sees a child under several keys
- * can narrow down the true dates: after 60 keys nearly all of them.
+ * The key must last. Each key moves the dates of a child by other weeks, so that a person who sees a child under several
+ * keys can narrow down the true dates: after 60 keys nearly all of them.
  *
  * The structure, the codes and the days between the dates of a child stay. People who know these of a child from
  * elsewhere may still recognise it: the result is pseudonymous and not anonymous.
@@ -122,7 +122,7 @@ class PseudonymsOfKey implements Pseudonyms {
 }
 
 /**
- * Drawn anew for each child: how often a name or postcode comes would tell which it is (the commonest surname, a large
+ * Drawn anew for each child: the frequency of a name or postcode would give it away (the commonest surname, a large
  * children's home). Nothing at DfE joins children by them.
  */
 const ofOneChild: ReadonlySet<Treatment> = new Set(['firstName', 'surname', 'postcode']);
@@ -142,7 +142,7 @@ function isShared(value: unknown): boolean {
  */
 const mostWeeksBack = 26;
 
-/** Databases count from the first day of the year 1: nothing of that year can be moved, and it stands for no real day. */
+/** Databases count from the first day of the year 1: nothing in that year can be moved, and no real date is in it. */
 const firstMovable = '0002-01-01';
 
 function movedBack(date: string, weeks: number): string | undefined {

@@ -38,7 +38,7 @@ type TreatmentsOf<Value> = Value extends readonly (infer Item)[]
 const planDates = { start_date: 'date', end_date: 'date', purge: 'kept' } as const;
 
 /**
- * The treatment of every attribute of payload_fields.csv, in its order. What does not stand here is left out.
+ * The treatment of every attribute of payload_fields.csv, in its order. What is not listed here is left out.
  */
 export const treatments = {
   la_child_id: 'childId',

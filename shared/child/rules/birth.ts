@@ -99,7 +99,7 @@ const bornByToday = personCheck(
 
 /**
  * CIN rule 8775Q, a year later, as a care leaver's episode may be open until the 26th birthday. The age gate keeps
- * out births as early as 1900: it lets pass whoever became 26 within the window, so about two years are left to ask
+ * out births as early as 1900: it accepts anyone who became 26 in the window, so about two years are left to ask
  * about, and only where something is still open.
  */
 const grownUpIsClosed = personCheck(

@@ -9,7 +9,7 @@ import type { SsdRow, SsdTable } from '../sourceRows.js';
 import type { AnyRow } from '../values/places.js';
 
 /*
- * What DfE's second stage would ask about. Everything is sent as it is; each remark lets the analyst mend the source
+ * What DfE's second stage would ask about. Everything is sent as it is; each remark lets the analyst correct the source
  * before DfE asks. "CIN rule" is the number of the check in DfE's children in need census specification.
  */
 
@@ -23,7 +23,7 @@ export interface Parts
 export interface Facts extends Omit<Parts, 'episodes'> {
   readonly rules: BuildRules;
   readonly child: Child;
-  /** As they are sent: what the source does not tell is as DfE holds it. */
+  /** As they are sent: what the source does not say is as DfE holds it. */
   readonly episodes: readonly Built<SsdRow<'ssd_cin_episodes'>, Episode>[];
 }
 

@@ -77,7 +77,7 @@ export interface OutcomeReading {
 
 /** How a profile reads outcomes; names are normalised, see `localValues.ts`. */
 export interface OutcomeWords {
-  /** The keys of the JSON object that tell it, the first one found counts. */
+  /** The keys of the JSON object that say so. The first one found counts. */
   readonly conferenceFlagKeys: readonly string[];
   /** The names that mean a conference, where the outcome is a comma list of names and no JSON. */
   readonly conferenceOutcomes: ReadonlySet<string>;
@@ -117,7 +117,7 @@ function outcomeInJson(text: string, keys: readonly string[]): OutcomeReading {
   return { is: flag === undefined ? 'flag-unknown' : flag ? 'yes' : 'no' };
 }
 
-/** A key that stands twice in an object, of which JSON.parse would keep the last. */
+/** A key that an object has twice: JSON.parse would keep only the last. */
 function repeatsKey(text: string, record: Readonly<Record<string, unknown>>): boolean {
   const colons = text.split(':').length - 1;
   const keys = Object.keys(record);

@@ -1,8 +1,8 @@
 import { isUnreadable, type TextCell } from '../cells.js';
 import { byTexts } from '../ordering.js';
-import type { PersonRows, SsdRow, SsdTable } from '../sourceRows.js';
+import { rowIdOf, type PersonRows, type SsdRow, type SsdTable } from '../sourceRows.js';
 
-/** Where a source value stands, for a person who looks for it in the case management system. */
+/** Where a source value is, for a person who looks for it in the case management system. */
 export interface Source {
   readonly table: SsdTable;
   /** The row's own id in the SSD, null when it has none. */
@@ -15,68 +15,43 @@ export interface Source {
   readonly worker?: string | null;
 }
 
+/** The columns that say where a row is, besides its own id. */
 interface Columns {
-  readonly id: string;
   readonly parent?: string;
-  readonly referral?: string;
   readonly team?: string;
   readonly worker?: string;
 }
 
-const columnsOf: Readonly<Record<SsdTable, Columns>> = {
-  ssd_person: { id: 'pers_person_id' },
-  ssd_address: { id: 'addr_table_id' },
-  ssd_disability: { id: 'disa_table_id' },
-  ssd_immigration_status: { id: 'immi_immigration_status_id' },
-  ssd_linked_identifiers: { id: 'link_table_id' },
-  ssd_sdq_scores: { id: 'csdq_table_id' },
-  ssd_cin_episodes: {
-    id: 'cine_referral_id',
-    team: 'cine_referral_team',
-    worker: 'cine_referral_worker_id',
-    referral: 'cine_referral_id',
-  },
+const columnsOf: Readonly<Partial<Record<SsdTable, Columns>>> = {
+  ssd_cin_episodes: { team: 'cine_referral_team', worker: 'cine_referral_worker_id' },
   ssd_cin_assessments: {
-    id: 'cina_assessment_id',
     parent: 'cina_referral_id',
-    referral: 'cina_referral_id',
     team: 'cina_assessment_team',
     worker: 'cina_assessment_worker_id',
   },
-  ssd_assessment_factors: { id: 'cinf_table_id', parent: 'cinf_assessment_id' },
+  ssd_assessment_factors: { parent: 'cinf_assessment_id' },
   ssd_cin_plans: {
-    id: 'cinp_cin_plan_id',
     parent: 'cinp_referral_id',
-    referral: 'cinp_referral_id',
     team: 'cinp_cin_plan_team',
     worker: 'cinp_cin_plan_worker_id',
   },
   ssd_s47_enquiry: {
-    id: 's47e_s47_enquiry_id',
     parent: 's47e_referral_id',
-    referral: 's47e_referral_id',
     team: 's47e_s47_completed_by_team',
     worker: 's47e_s47_completed_by_worker_id',
   },
   ssd_initial_cp_conference: {
-    id: 'icpc_icpc_id',
     parent: 'icpc_s47_enquiry_id',
     team: 'icpc_icpc_team',
     worker: 'icpc_icpc_worker_id',
   },
-  ssd_cp_plans: { id: 'cppl_cp_plan_id', parent: 'cppl_referral_id', referral: 'cppl_referral_id' },
-  ssd_cla_episodes: { id: 'clae_cla_episode_id', parent: 'clae_cla_id', referral: 'clae_referral_id' },
-  ssd_cla_placement: { id: 'clap_cla_placement_id', parent: 'clap_cla_id' },
-  ssd_permanence: { id: 'perm_table_id', parent: 'perm_cla_id' },
-  ssd_care_leavers: {
-    id: 'clea_table_id',
-    team: 'clea_care_leaver_allocated_team',
-    worker: 'clea_care_leaver_worker_id',
-  },
+  ssd_cp_plans: { parent: 'cppl_referral_id' },
+  ssd_cla_episodes: { parent: 'clae_cla_id' },
+  ssd_cla_placement: { parent: 'clap_cla_id' },
+  ssd_permanence: { parent: 'perm_cla_id' },
+  ssd_care_leavers: { team: 'clea_care_leaver_allocated_team', worker: 'clea_care_leaver_worker_id' },
   ssd_involvements: {
-    id: 'invo_involvements_id',
     parent: 'invo_referral_id',
-    referral: 'invo_referral_id',
     team: 'invo_professional_team',
     worker: 'invo_professional_id',
   },
@@ -85,12 +60,7 @@ const columnsOf: Readonly<Record<SsdTable, Columns>> = {
 /** A row of any table. */
 export type AnyRow = Readonly<Record<string, TextCell>>;
 
-/** The table's own id column: by it a finding names a row. */
-export function idColumnOf(table: SsdTable): string {
-  return columnsOf[table].id;
-}
-
-/** Where the rows of one child stand: each with its team and worker, its referral's, or those of the newest involvement. */
+/** Where the rows of one child are: each with its own team and worker, or its referral's, or those of the newest involvement. */
 export class Places {
   readonly #rows: PersonRows;
   #referrals: ReadonlyMap<string, SsdRow<'ssd_cin_episodes'>> | undefined;
@@ -101,12 +71,12 @@ export class Places {
   }
 
   of(table: SsdTable, row: AnyRow): Source {
-    const columns = columnsOf[table];
+    const columns = columnsOf[table] ?? {};
     const text = (column: string | undefined) => (column === undefined ? null : textOf(row[column]));
     return {
       table,
       row,
-      rowId: idOf(row[columns.id]),
+      rowId: idOf(row[rowIdOf(table)]),
       parentId: text(columns.parent),
       team: text(columns.team),
       worker: text(columns.worker),
@@ -149,7 +119,7 @@ export class Places {
   }
 }
 
-/** As it stands: by it the row is found again. */
+/** Unchanged, so that the row can be found by it. */
 function idOf(cell: TextCell | undefined): string | null {
   return cell === undefined || isUnreadable(cell) ? null : cell;
 }

@@ -55,8 +55,8 @@ export class ValueReader {
   }
 
   /**
-   * Records a finding and gives `unknown`, so that a rule can end with it. One place has one finding a rule, whatever is
-   * found there how often.
+   * Records a finding and gives `unknown`, so that a rule can end with it. One place has one finding for each
+   * rule, however often something is found there.
    * @param found the class of the value, see `classOf`; never the value
    */
   leaveOut(rule: FindingRule, source: Source, column: string, found: string): Unknown {

@@ -76,14 +76,14 @@ const preflightSchema = z.object({
 async function answerOf(
   { azure, credential, call }: Surroundings,
   app: DeployedApp,
-  wish: {
+  given: {
     readonly method: 'GET' | 'POST' | 'DELETE';
     readonly path: string;
     readonly field: Fields;
     readonly isSignedIn: boolean;
   },
 ): Promise<Response> {
-  const { method, path, field, isSignedIn } = wish;
+  const { method, path, field, isSignedIn } = given;
   const entry = { azure, credential };
   const headers = {
     ...(await keyHeader(entry, app)),
@@ -102,12 +102,12 @@ async function answerOf(
 }
 
 const remedies = {
-  noSignIn: 'No sign-in is in front of the app: run `npm run azure -- sign-in`, deploy, and try again.',
+  noSignIn: 'The app has no sign-in: run `npm run azure -- sign-in`, deploy, and try again.',
   noToken:
-    'Are you signed in (`az login`), and does the app registration let the Azure CLI in? `npm run azure -- sign-in` makes one that does.',
+    'Are you signed in (`az login`), and does the app registration accept the Azure CLI? `npm run azure -- sign-in` makes one that does.',
 };
 
-/** `true`, numbers and lists are JSON; all else is text, ids with leading zeros too. */
+/** `true`, `false` and lists are JSON. Everything else is text, so that ids keep their leading zeros. */
 function typed(value: string): unknown {
   if (!/^(true|false|\[.*\])$/s.test(value)) return value;
   const parsed: unknown = JSON.parse(value);

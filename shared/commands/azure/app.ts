@@ -34,18 +34,18 @@ function timer(isToPause: boolean): Verb {
       );
       const disabled = await isNightlyDisabled(azure, app);
       if (disabled !== undefined && disabled !== isToPause) {
-        write(`The host does not show it yet: ask again with ${commandLine(surroundings, 'status')}\n`);
+        write(`The host does not show it yet. Look again: ${commandLine(surroundings, 'status')}\n`);
       }
       return 0;
     },
   });
 }
 
-export const restart = told('restart', 'restarts the app; what is running is killed and taken up again');
-export const stop = told('stop', 'stops the app: nothing runs, and no page opens');
-export const start = told('start', 'starts a stopped app');
+export const restart = lifecycle('restart', 'restarts the app; what is running stops and is repeated');
+export const stop = lifecycle('stop', 'stops the app: nothing runs, and no page opens');
+export const start = lifecycle('start', 'starts a stopped app');
 
-function told(what: 'restart' | 'stop' | 'start', says: string): Verb {
+function lifecycle(what: 'restart' | 'stop' | 'start', says: string): Verb {
   return verb({
     says,
     options: nothing,
@@ -71,7 +71,7 @@ export const key = verb({
     const app = await theApp(surroundings);
     if (isDeleted) {
       await deleteFunctionKey(azure, app, name);
-      write(`The key ${name} opens nothing any more.\n`);
+      write(`The key ${name} is deleted and no longer works.\n`);
       return 0;
     }
     const value = randomBytes(32).toString('base64url');
@@ -79,8 +79,8 @@ export const key = verb({
     // The default key is fetched by the commands themselves.
     write(
       name === 'default'
-        ? 'The default key is a new one. Callers with the old one get 401.\n'
-        : `The key ${name}, shown this once:\n${value}\n`,
+        ? 'The default key is new. Calls with the old key now get 401.\n'
+        : `The key ${name}, shown only this once:\n${value}\n`,
     );
     return 0;
   },

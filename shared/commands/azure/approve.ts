@@ -6,7 +6,7 @@ import { verb } from './verb.js';
 
 /** `approve`: private endpoints of the environment that wait for the owner of what they lead to. */
 export const approve = verb({
-  says: 'approves the private endpoints of this group that wait for it',
+  says: 'approves the private endpoints of this group that are pending',
   help: ['--check       only lists them'],
   options: z.object({ check: flag }),
   run: async ({ azure, group, write }, { check }) => {
@@ -25,14 +25,14 @@ export const approve = verb({
         write(
           isApproved
             ? `Approved     ${name} → ${target}\n`
-            : `Pending      ${name} → ${target}: the owner's side shows no request yet. Try again in a few minutes.\n`,
+            : `Pending      ${name} → ${target}: the resource shows no request yet. Try again in a few minutes.\n`,
         );
         if (!isApproved) left += 1;
       } catch (error) {
         if (!(error instanceof ResourceManagerError)) throw error;
         left += 1;
         write(
-          `Pending      ${name} → ${target}\n${error.message}\nIts owner runs the same command, or approves it in the portal (Private endpoint connections).\n`,
+          `Pending      ${name} → ${target}\n${error.message}\nThe owner of the resource runs the same command, or approves it in the portal (Private endpoint connections).\n`,
         );
       }
     }

@@ -48,7 +48,7 @@ const verbs: Readonly<Record<string, Verb>> = {
 const place = z.object({ group: text, subscription: z.string().optional() });
 
 /** What was asked for: which group, and what to do there. */
-export interface AzureWish extends z.output<typeof place> {
+export interface AzureRequest extends z.output<typeof place> {
   readonly run: (surroundings: Surroundings) => Promise<ExitCode>;
 }
 
@@ -56,7 +56,7 @@ export interface AzureWish extends z.output<typeof place> {
  * Reads `VERB [options] --group RG [--subscription ID]`.
  * @returns the usage, as text, when it cannot be read
  */
-export function readAzureArguments(args: readonly string[]): AzureWish | string {
+export function readAzureArguments(args: readonly string[]): AzureRequest | string {
   const [name = '', ...rest] = args;
   const verb = Object.hasOwn(verbs, name) ? verbs[name] : undefined;
   if (verb === undefined) return usage;
@@ -69,8 +69,8 @@ export function readAzureArguments(args: readonly string[]): AzureWish | string 
 const placeText = '--group RESOURCE-GROUP [--subscription ID]';
 
 const usage = `Usage: npm run azure -- VERB ${placeText}
-Works as you are signed in (az login, or azd auth login), and asks Azure each time what is there; every command can be repeated.
-The subscription, where none is given: AZURE_SUBSCRIPTION_ID, else that of az account set.
+Uses your own sign-in (az login, or azd auth login). Each command first looks at what is there, and can be repeated.
+The subscription, if you give none, is AZURE_SUBSCRIPTION_ID, or else the one of az account set.
 
 ${Object.entries(verbs)
   .map(
@@ -91,16 +91,16 @@ function usageOf(name: string, { says, help }: Verb): string {
  */
 export async function azureCommand(
   args: readonly string[],
-  open: (wish: AzureWish) => Promise<Surroundings>,
+  open: (request: AzureRequest) => Promise<Surroundings>,
   write: Write,
 ): Promise<ExitCode> {
-  const wish = readAzureArguments(args);
-  if (typeof wish === 'string') {
-    write(wish);
+  const request = readAzureArguments(args);
+  if (typeof request === 'string') {
+    write(request);
     return asksForHelp(args) ? 0 : 1;
   }
   try {
-    return await wish.run(await open(wish));
+    return await request.run(await open(request));
   } catch (error) {
     write(`${reasonOf(error)}\n`);
     return 1;
@@ -110,7 +110,7 @@ export async function azureCommand(
 const clock: Clock = { now: Date.now, wait: delay };
 
 startIfMain(module, (args, environment, write) => {
-  const open = async ({ group, subscription }: AzureWish): Promise<Surroundings> => {
+  const open = async ({ group, subscription }: AzureRequest): Promise<Surroundings> => {
     const { azure, credential, subscriptionId } = await signedIn(environment, personsLogin, subscription);
     return {
       azure,

@@ -8,7 +8,7 @@ import { migrateCommand } from '../migrate.js';
 /** `database`: the staging table, and the rights of the app's identity, with the settings that the app has. */
 export const database = verb({
   says: 'makes the staging table and gives the app its rights in the database (DBA)',
-  help: ['--check       changes nothing and says what the staging table lacks'],
+  help: ['--check       changes nothing and says what is missing in the staging table'],
   options: z.object({ check: flag }),
   run: async (surroundings, { check }) => {
     const { azure, group, write } = surroundings;
@@ -21,11 +21,11 @@ export const database = verb({
     const found = await databaseOf(azure, app, deployment);
     if (found === undefined) {
       write(
-        'The database of this app takes no Entra ID: a DBA runs the scripts of docs/dba.md, with SSD_CONNECTION_STRING set to a string of their own.\n',
+        'The sign-in of this database is not by Entra ID. A DBA runs the scripts of docs/dba.md with a connection string of their own.\n',
       );
       return 1;
     }
-    write(`Database ${found.name} on ${found.server}, as you are signed in.\n`);
+    write(`Database ${found.name} on ${found.server}, with your own sign-in.\n`);
     const code = check
       ? await migrateCommand(['--check'], found.settings, write)
       : await prepare(found, {}, write);

@@ -28,7 +28,7 @@ async function read(file: string): Promise<Buffer> {
   }
 }
 
-/** Azure may say that a deployment is done although the host does not start with it. */
+/** Azure may report a deployment as done although the host does not start. */
 async function functionsAppear(surroundings: Surroundings, app: DeployedApp): Promise<ExitCode> {
   const { azure, write, clock } = surroundings;
   const names = await askWithin(
@@ -43,7 +43,7 @@ async function functionsAppear(surroundings: Surroundings, app: DeployedApp): Pr
     return 0;
   }
   write(
-    `The code is deployed, and the app shows no function: its host does not start. First look at the roles: ${commandLine(surroundings, 'roles')}\n`,
+    `The code is deployed, but the app shows no function: its host does not start. Look at the roles first: ${commandLine(surroundings, 'roles')}\n`,
   );
   return 1;
 }

@@ -11,10 +11,10 @@ const runsContainer = 'csc-runs';
 
 /** `remember`: the script by which a restored staging table learns what was sent since. */
 export const remember = verb({
-  says: 'writes the SQL that tells a restored staging table what was sent since (docs/operate.md)',
+  says: 'writes SQL that adds to a restored staging table what was sent since (docs/operate.md)',
   help: [
-    '--since TIME  the moment it was restored to, in UTC: 2026-11-20T00:00:00Z; earlier does no harm',
-    '--output FILE where to; it holds personal data',
+    '--since TIME  the time it was restored to, in UTC: 2026-11-20T00:00:00Z; an earlier time does no harm',
+    '--output FILE the file to write; it holds personal data',
   ],
   options: z.object({
     since: z.iso.datetime().transform((text) => new Date(text)),
@@ -34,7 +34,7 @@ export const remember = verb({
     let children = 0;
     const gone: string[] = [];
     const file = await open(output, 'wx', 0o600).catch((error: unknown) => {
-      throw new Error(`${output} cannot be made. Is there such a file already? Give another name.`, {
+      throw new Error(`${output} cannot be written. Does this file exist already? Give another name.`, {
         cause: error,
       });
     });
@@ -50,10 +50,10 @@ export const remember = verb({
       await file.close();
     }
     write(
-      `${children} submissions since ${since.toISOString()} are in ${output}. It holds personal data: delete it when the DBA has run it.\n`,
+      `${children} submissions since ${since.toISOString()} are in ${output}. The file holds personal data: delete it when the DBA has run it.\n`,
     );
     for (const blob of gone)
-      write(`The payloads of ${blob} are deleted: its children are not in the file.\n`);
+      write(`The payloads of ${blob} are deleted: those children are not in the file.\n`);
     for (const name of await erasuresSince(ledger, since))
       write(`Repeat the erasure that ${name} records.\n`);
     return gone.length === 0 ? 0 : 1;

@@ -12,9 +12,9 @@ import {
 import { flag } from '../command.js';
 import { commandLine, verb, type Surroundings } from './verb.js';
 
-/** `roles`: what the system's identities need, and whether they have it. */
+/** `roles`: which roles the system's identities need, and which they have. */
 export const roles = verb({
-  says: 'roles of the system that are not assigned',
+  says: 'lists the roles that the system needs and that are not assigned',
   help: [
     '--assign      assigns them, if you may',
     '--format F    for a team that has no copy of this project: bash, powershell (commands of az) or json (REST)',
@@ -28,7 +28,7 @@ export const roles = verb({
     const deployment = await lastDeployment(azure, group);
     if (deployment === undefined) {
       write(
-        `No deployment of main.bicep has succeeded in ${group.name} yet: it says which roles are needed.\n`,
+        `No deployment of main.bicep has succeeded in ${group.name} yet: a deployment says which roles are needed.\n`,
       );
       return 1;
     }
@@ -50,7 +50,7 @@ export const roles = verb({
     }
     if (assign) return assignAll(surroundings, lacking);
     write(
-      `\n${lacking.length} left. If you may assign roles: ${commandLine(surroundings, 'roles --assign')}\nFor the platform team, as commands or JSON: ${commandLine(surroundings, 'roles --format bash')} (powershell, json)\n`,
+      `\n${lacking.length} left. If you can assign roles: ${commandLine(surroundings, 'roles --assign')}\nFor the platform team, as commands or JSON: ${commandLine(surroundings, 'roles --format bash')} (powershell, json)\n`,
     );
     return 1;
   },
@@ -76,10 +76,10 @@ async function assignAll(surroundings: Surroundings, lacking: readonly FoundRole
   }
   if (refused > 0) {
     write(
-      `${refused} not assigned: whoever owns the scope (Owner, User Access Administrator or Role Based Access Control Administrator) runs the same, or gets: ${commandLine(surroundings, 'roles --format bash')}\n`,
+      `${refused} not assigned. Someone who can assign roles there (Owner, User Access Administrator or Role Based Access Control Administrator) runs the same command, or you give them the output of: ${commandLine(surroundings, 'roles --format bash')}\n`,
     );
     return 1;
   }
-  write(`They hold within ten minutes. Then: ${commandLine(surroundings, 'restart')}\n`);
+  write(`They take effect within ten minutes. Then: ${commandLine(surroundings, 'restart')}\n`);
   return 0;
 }

@@ -30,10 +30,10 @@ const secretName = z
 
 /** `secrets`: puts DfE's credentials into the vault, from the keyboard. */
 export const secrets = verb({
-  says: 'asks for the credentials for DfE and puts them into the vault',
+  says: "asks for DfE's credentials and puts them into the vault",
   help: [
-    '--for WHO     lets another person put them in: sign-in name or object id',
-    '--revoke      with --for: takes that right away again',
+    '--for WHO     gives another person the right to do it: sign-in name or object id',
+    '--revoke      with --for: takes that right away',
     '--name NAME   asks for this secret only; can be given several times',
     '--expires DAY the last day of validity, yyyy-MM-dd, within 90 days (else 89 days from now)',
   ],
@@ -45,19 +45,19 @@ export const secrets = verb({
       expires: z.string().optional(),
     })
     .refine(({ for: who, revoke }) => who !== undefined || !revoke),
-  run: async (surroundings, wish) => {
+  run: async (surroundings, given) => {
     const { azure, directory, group, write, clock } = surroundings;
-    const expires = expiryOn(wish.expires, new Date(clock.now()));
+    const expires = expiryOn(given.expires, new Date(clock.now()));
     const vault = await vaultIn(azure, group);
     if (vault === undefined) {
       write(
-        `There is no vault in ${group.name} yet: deploy main.bicep first. \`${commandLine(surroundings, 'status')}\` says whether one was deleted.\n`,
+        `There is no vault in ${group.name} yet: deploy main.bicep first. \`${commandLine(surroundings, 'status')}\` shows whether one was deleted.\n`,
       );
       return 1;
     }
-    const person = await personOf(directory, wish.for);
-    if (wish.for !== undefined) return rightsOf(surroundings, vault, person, wish.revoke);
-    return put(surroundings, vault, person, wish.name, expires);
+    const person = await personOf(directory, given.for);
+    if (given.for !== undefined) return rightsOf(surroundings, vault, person, given.revoke);
+    return put(surroundings, vault, person, given.name, expires);
   },
 });
 
@@ -70,14 +70,14 @@ async function rightsOf(
   const { azure, write } = surroundings;
   if (isRevoked) {
     await endSettingSecrets(azure, vault, person);
-    write(`${person.name} may not set secrets in ${vault.name} by this command's leave any more.\n`);
+    write(`${person.name} no longer has the right to set secrets in ${vault.name} that this command gave.\n`);
     return 0;
   }
   const right = await letSetSecrets(azure, vault, person);
   write(
     right === 'there'
-      ? `${person.name} may set secrets in ${vault.name} already.\n`
-      : `${person.name} may set secrets in ${vault.name} (Key Vault Secrets Officer, in some minutes).\n`,
+      ? `${person.name} can already set secrets in ${vault.name}.\n`
+      : `${person.name} can set secrets in ${vault.name} within some minutes (Key Vault Secrets Officer).\n`,
   );
   write(`They run: ${commandLine(surroundings, 'secrets')}\n`);
   if (right === 'given') {
@@ -119,15 +119,15 @@ async function putAll(
   const trying = <T>(action: () => Promise<T>): Promise<T> =>
     isOurs
       ? untilRoleHolds(action, clock, () => {
-          write('The right to set secrets does not hold yet. Trying again …\n');
+          write('The right to set secrets has not taken effect yet. Trying again …\n');
         })
       : action();
   try {
     const before = await trying(() => secretsIn(client));
     for (const name of names) {
       const there = before.find((secret) => isNamed(secret, name));
-      const state = there === undefined ? 'not there yet' : `there, ${validityOf(there)}`;
-      const value = (await ask(`${name} (${state}; Enter leaves it as it is)`)).trim();
+      const state = there === undefined ? 'not set yet' : `set, ${validityOf(there)}`;
+      const value = (await ask(`${name} (${state}; press Enter to keep it)`)).trim();
       if (value === '') continue;
       await trying(() => setSecret(client, name, value, expires));
       write(`${name}: set, valid until ${expires.toISOString().slice(0, 10)}.\n`);
@@ -135,15 +135,15 @@ async function putAll(
     const isPseudonymised = await goesUnderPseudonyms(azure, group);
     if (isPseudonymised === undefined) {
       write(
-        `You may not read the app's settings, so it cannot be seen whether ${secretNames.pseudonymKey} is needed. A cloud engineer runs the same command, with Enter at each question.\n`,
+        `You cannot read the app's settings, so we cannot tell whether ${secretNames.pseudonymKey} is needed. A cloud engineer runs the same command and presses Enter at each question.\n`,
       );
     }
     if (isPseudonymised === true) {
       const made = await trying(() => ensurePseudonymKey(client));
       write(
         made === 'made'
-          ? `${secretNames.pseudonymKey}: made. Never replace it: under another key the dates of every child move again.\n`
-          : `${secretNames.pseudonymKey}: there, and left as it is.\n`,
+          ? `${secretNames.pseudonymKey}: made. Never replace it: with another key the dates of every child change again.\n`
+          : `${secretNames.pseudonymKey}: already set, and not changed.\n`,
       );
     }
     const after = await secretsIn(client);
@@ -175,11 +175,11 @@ async function takeAway(surroundings: Surroundings, vault: Vault, person: Princi
   const { azure, write } = surroundings;
   try {
     await endSettingSecrets(azure, vault, person);
-    write('Your right to set secrets is taken away again.\n');
+    write('Your right to set secrets has been taken away again.\n');
   } catch (error) {
     if (!(error instanceof ResourceManagerError)) throw error;
     write(
-      `Your right to set secrets is still there: ${error.message}\nSomebody who may assign roles runs: ${commandLine(surroundings, `secrets --for ${person.name} --revoke`)}\n`,
+      `You still have the right to set secrets: ${error.message}\nSomeone who can assign roles runs: ${commandLine(surroundings, `secrets --for ${person.name} --revoke`)}\n`,
     );
   }
 }

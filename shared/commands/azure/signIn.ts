@@ -6,7 +6,7 @@ import { functionKeyOf, type DeployedApp } from '../../deployment/app/deployedAp
 import { flag } from '../command.js';
 import { commandLine, theApp, verb, type ExitCode, type Surroundings } from './verb.js';
 
-const roleWish = z
+const roleGrant = z
   .string()
   .regex(/^[a-z-]+=[0-9a-fA-F-]{36}$/)
   .transform((text) => {
@@ -16,15 +16,15 @@ const roleWish = z
 
 /** `sign-in`: the app registration in Entra ID by which people sign in. */
 export const signIn = verb({
-  says: 'makes or completes the app registration by which people sign in',
+  says: 'makes or completes the app registration that people sign in with',
   help: [
     '--give ROLE=ID gives a group, person or program a role: reader, operator, data-officer, or (programs only) deployer; several times',
-    '--host NAME    another name that people open the app by, such as a gateway; several times',
-    '--client-id ID an app registration that is there already',
-    '--check        changes nothing: calls the app without, with a forged and with a real right to enter',
+    '--host NAME    another name under which people open the app, such as a gateway; several times',
+    '--client-id ID uses an existing app registration',
+    '--check        changes nothing: calls the app without a sign-in, with a forged one and with the key',
   ],
   options: z.object({
-    give: z.array(roleWish).default([]),
+    give: z.array(roleGrant).default([]),
     host: z.array(z.string().regex(/^[a-z0-9.-]+$/i)).default([]),
     'client-id': z.guid().optional(),
     check: flag,
@@ -39,12 +39,12 @@ export const signIn = verb({
         app,
         clientId: given ?? deployed,
         hosts: [app.hostName, ...host],
-        wishes: give,
+        grants: give,
         clock,
       });
       for (const change of changes) write(`${change}\n`);
-      if (changes.length === 0) write('The app registration is as it should be: nothing was changed.\n');
-      write(`Tokens for the HTTP API are asked for by ${scope}.\n`);
+      if (changes.length === 0) write('The app registration is complete. Nothing was changed.\n');
+      write(`The scope of tokens for the HTTP API is ${scope}.\n`);
       if (deployed?.toLowerCase() !== clientId.toLowerCase()) {
         write(
           `\nPut this into the parameter file and deploy, outside the run window:\n\nparam signInClientId = '${clientId}'\n`,
@@ -59,17 +59,17 @@ export const signIn = verb({
     } catch (error) {
       if (!(error instanceof DirectoryError) || error.status !== 403) throw error;
       write(
-        `${error.message}\nAn Application Administrator of Entra ID runs this command; what was done before is kept.\n`,
+        `${error.message}\nAn Application Administrator of Entra ID must run this command. What is done so far is kept.\n`,
       );
       return 1;
     }
   },
 });
 
-/** What App Service tells the app of who is signed in. Only the platform may set it. */
+/** The header in which App Service says who is signed in. Only the platform may set it. */
 const forged = Buffer.from('{"claims":[{"typ":"roles","val":"reader"}]}').toString('base64');
 
-/** Whether the platform lets function keys through and nobody else's word: not tried in Azure, so asked of each app. */
+/** Checks that the platform accepts function keys and no forged header. Not tried in Azure by us, so checked in each app. */
 async function checkFront({ azure, write, call }: Surroundings, app: DeployedApp): Promise<ExitCode> {
   const key = (await functionKeyOf(azure, app)) ?? '';
   const asks = [
@@ -78,7 +78,7 @@ async function checkFront({ azure, write, call }: Surroundings, app: DeployedApp
       path: '/api/dashboard',
       headers: {},
       expected: 401,
-      else: 'The platform turns people away by itself: set "Unauthenticated requests" to "Allow unauthenticated access" (portal, Authentication).',
+      else: 'The platform refuses people before the app can: set "Unauthenticated requests" to "Allow unauthenticated access" (portal, Authentication).',
     },
     {
       what: 'a page, with a forged sign-in',
@@ -92,7 +92,7 @@ async function checkFront({ azure, write, call }: Surroundings, app: DeployedApp
       path: '/api/runs?limit=1',
       headers: { 'x-functions-key': key },
       expected: 200,
-      else: 'The platform does not let the function key through (or HTTP_NEEDS_SIGN_IN is true, and then 401 is right).',
+      else: 'The platform does not accept the function key (or HTTP_NEEDS_SIGN_IN is true, and then 401 is right).',
     },
   ];
   let wrong = 0;
@@ -101,6 +101,6 @@ async function checkFront({ azure, write, call }: Surroundings, app: DeployedApp
     write(`${status} for ${what}${status === expected ? '' : `, not ${expected}. ${meaning}`}\n`);
     if (status !== expected) wrong += 1;
   }
-  if (wrong === 0) write('The sign-in holds. Now somebody with a role signs in and sees the pages.\n');
+  if (wrong === 0) write('The sign-in works. Now someone with a role signs in and opens the pages.\n');
   return wrong === 0 ? 0 : 1;
 }

@@ -32,7 +32,7 @@ const shownOutputs: Readonly<Record<string, string>> = {
 
 /** `status`: everything about an environment that a person asks first, and what is left to do. No key, no secret. */
 export const status = verb({
-  says: 'what is deployed, how it is, and what is left to do',
+  says: 'shows what is deployed, its state, and what is left to do',
   options: z.object({}),
   run: async (surroundings) => {
     const { group, write } = surroundings;
@@ -79,7 +79,7 @@ async function aboutDeployment(
     line('a later one', `${later.name}: ${later.state} at ${later.at}`);
     if (later.state === 'Failed')
       toDo.push(
-        `The deployment ${later.name} failed: correct it and deploy again (portal: resource group, Deployments).`,
+        `The deployment ${later.name} failed: correct the cause and deploy again (portal: resource group, Deployments).`,
       );
   } else if (deployment === undefined) toDo.push('Deploy main.bicep (docs/deploy.md).');
   for (const [name, what] of Object.entries(shownOutputs)) {
@@ -142,9 +142,9 @@ async function aboutVault(surroundings: Surroundings, line: Line, toDo: string[]
   if (vault === undefined) {
     line('vault', 'none');
     for (const { name, purgedOn } of await deletedVaultsOf(azure, group)) {
-      line('deleted vault', `${name}, its name is taken until ${purgedOn}`);
+      line('deleted vault', `${name}, its name cannot be used until ${purgedOn}`);
       toDo.push(
-        `Bring the deleted vault back before the next deployment: ${commandLine(surroundings, 'recover-vault')}`,
+        `Recover the deleted vault before the next deployment: ${commandLine(surroundings, 'recover-vault')}`,
       );
     }
     return;
@@ -174,7 +174,7 @@ async function aboutRoles(
   const found = await findRoles(surroundings.azure, wantedRoles(deployment));
   const lacking = found.filter(({ state }) => state !== 'assigned');
   line('roles', `${found.length - lacking.length} of ${found.length} assigned`);
-  if (lacking.length > 0) toDo.push(`Roles are lacking: ${commandLine(surroundings, 'roles')}`);
+  if (lacking.length > 0) toDo.push(`Roles are missing: ${commandLine(surroundings, 'roles')}`);
 }
 
 async function aboutEndpoints(surroundings: Surroundings, line: Line, toDo: string[]): Promise<void> {

@@ -44,7 +44,7 @@ export function verb<Options extends z.ZodObject>(definition: {
   readonly says: string;
   readonly help?: readonly string[];
   readonly options: Options;
-  readonly run: (surroundings: Surroundings, wish: z.output<Options>) => Promise<ExitCode>;
+  readonly run: (surroundings: Surroundings, given: z.output<Options>) => Promise<ExitCode>;
 }): Verb {
   const { says, help = [], options, run } = definition;
   return {
@@ -63,11 +63,11 @@ export async function theApp({ azure, group }: Surroundings): Promise<DeployedAp
   const app = await appIn(azure, group);
   if (app !== undefined) return app;
   throw new Error(
-    `There is no function app in ${group.name}. Is that the resource group, and ${group.subscriptionId} the subscription? Deploy main.bicep first.`,
+    `There is no function app in ${group.name}. Is this the right resource group, and ${group.subscriptionId} the right subscription? If so, deploy main.bicep first.`,
   );
 }
 
-/** A command of this project for the same group, to be pasted into any shell. */
+/** A command of this project for the same group, which can be pasted into any shell. */
 export function commandLine({ group }: Pick<Surroundings, 'group'>, rest: string): string {
   return `npm run azure -- ${rest} --group ${group.name}`;
 }

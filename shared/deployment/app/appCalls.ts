@@ -64,14 +64,14 @@ export async function keyHeader(
   const key = await functionKeyOf(azure, app);
   if (key === undefined || key === '') {
     throw new Error(
-      `The app ${app.name} has no function key yet: its host has not started, or nobody has made one (npm run azure -- key --name default).`,
+      `The app ${app.name} has no function key yet: its host has not started, or no key has been made (npm run azure -- key --name default).`,
     );
   }
   return { 'x-functions-key': key };
 }
 
 /**
- * A token for the app, of whoever is signed in here.
+ * A token for the app, for the person or program that is signed in here.
  * @param remedies what to do where no sign-in is in front of the app, or Entra ID gives no token
  */
 export async function signInHeader(

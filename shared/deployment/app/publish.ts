@@ -18,7 +18,7 @@ const deploymentSchema = z.object({
   status_text: z.string().nullish(),
   message: z.string().nullish(),
 });
-/** How the site for code numbers what came of a deployment; what is not here goes on. */
+/** How the publishing site numbers the outcome of a deployment. Any other number is in progress. */
 const outcomes: Readonly<Record<number, 'succeeded' | 'failed' | 'busy'>> = {
   [-1]: 'failed',
   3: 'failed',
@@ -28,7 +28,7 @@ const outcomes: Readonly<Record<number, 'succeeded' | 'failed' | 'busy'>> = {
   6: 'failed',
 };
 
-/** What one try came to: it is published, or why not yet. */
+/** The outcome of one try: published, or why not yet. */
 type Try = 'published' | { readonly notYet: string };
 
 /**
@@ -88,7 +88,7 @@ export async function publish(
         seconds: 600,
         everySeconds: 3,
         otherwise: () =>
-          `Azure took the package of ${app.name} and did not say within ten minutes what came of it. Run the command again.`,
+          `Azure took the package of ${app.name} and did not report the outcome within ten minutes. Run the command again.`,
       },
     );
   };

@@ -51,7 +51,7 @@ const principalSchema = z.object({
 const assignmentSchema = z.object({ principalId: z.string(), appRoleId: z.string() });
 
 /** Who gets which app role: an object id of a group, a person or a service principal. */
-export interface RoleWish {
+export interface RoleGrant {
   readonly role: string;
   readonly principalId: string;
 }
@@ -69,13 +69,13 @@ export async function ensureRegistration(
     app,
     clientId,
     hosts,
-    wishes = [],
+    grants = [],
     clock,
   }: {
     readonly app: DeployedApp;
     readonly clientId: string | undefined;
     readonly hosts: readonly string[];
-    readonly wishes?: readonly RoleWish[];
+    readonly grants?: readonly RoleGrant[];
     readonly clock: Clock;
   },
 ): Promise<Registration> {
@@ -144,7 +144,7 @@ export async function ensureRegistration(
     });
   }
   const principal = await servicePrincipalOf(directory, application.appId, changes, clock);
-  await assignRoles(directory, principal, rolesNow, wishes, changes);
+  await assignRoles(directory, principal, rolesNow, grants, changes);
   return { clientId: application.appId, scope: `${address}/${scopeValue}`, changes };
 }
 
@@ -235,13 +235,13 @@ async function assignRoles(
   directory: Directory,
   principal: string,
   roles: readonly { readonly id: string; readonly value?: string | null | undefined }[],
-  wishes: readonly RoleWish[],
+  grants: readonly RoleGrant[],
   changes: string[],
 ): Promise<void> {
-  if (wishes.length === 0) return;
+  if (grants.length === 0) return;
   const path = `/servicePrincipals/${principal}/appRoleAssignedTo`;
   const there = (await directory.list(path)).map((each) => assignmentSchema.parse(each));
-  for (const { role, principalId } of wishes) {
+  for (const { role, principalId } of grants) {
     const appRoleId = roles.find(({ value }) => value === role)?.id;
     if (appRoleId === undefined) throw new Error(`The registration has no role ${role}.`);
     if (there.some((each) => each.principalId === principalId && each.appRoleId === appRoleId)) continue;

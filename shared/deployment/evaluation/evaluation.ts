@@ -46,7 +46,7 @@ export async function evaluationIdOf(azure: ResourceManager, group: ResourceGrou
  * The id of the evaluation that is in a group.
  * @param administratorId who wants it: object id
  * @returns undefined where there is no group
- * @throws NotAnEvaluationError when something else has made the group, or it is the evaluation of somebody else
+ * @throws NotAnEvaluationError when something else has made the group, or it is another person's evaluation
  */
 export async function evaluationIdThere(
   azure: ResourceManager,
@@ -59,13 +59,13 @@ export async function evaluationIdThere(
   const id = tags[evaluationTag];
   if (id === undefined || !evaluationIdPattern.test(id)) {
     throw new NotAnEvaluationError(
-      `The resource group ${group.name} is there and was not made by an evaluation. Nothing was changed. Give the evaluation another name: azd env new <name>, or npm run evaluate -- --name <name>.`,
+      `The resource group ${group.name} exists and was not made by an evaluation. Nothing was changed. Give the evaluation another name: azd env new <name>, or npm run evaluate -- --name <name>.`,
     );
   }
   const owner = tags[administratorTag];
   if (administratorId !== undefined && owner !== undefined && owner !== administratorId) {
     throw new NotAnEvaluationError(
-      `${group.name} is the evaluation of somebody else. Nothing was changed. Give yours another name: azd env new <name>, or npm run evaluate -- --name <name>.`,
+      `${group.name} is another person's evaluation. Nothing was changed. Give yours another name: azd env new <name>, or npm run evaluate -- --name <name>.`,
     );
   }
   return id;

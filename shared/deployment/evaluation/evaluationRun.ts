@@ -134,7 +134,7 @@ export async function passedPreflight(api: AppApi, version: string, clock: Clock
       seconds: 600,
       everySeconds: 20,
       otherwise: () =>
-        `The preflight does not pass (docs/preflight.md explains each check):\n${last}\nCorrect what fails and run the command again: it goes on from here.`,
+        `The preflight does not pass (docs/preflight.md explains each check):\n${last}\nCorrect what fails and run the command again: it continues from here.`,
     },
   );
 }
@@ -193,7 +193,7 @@ export function figuresText({ runId, figures, objections = [] }: RunStatus): str
   if (figures === undefined) return `Dry run ${runId} completed.`;
   const findings = Object.values(figures.findings).reduce((sum, number) => sum + number, 0);
   const rows: readonly (readonly [string, number])[] = [
-    ['persons under the age limit', figures.personsRead],
+    ['people under the age limit', figures.personsRead],
     ['children in the cohort', figures.cohort],
     ['would be sent to DfE', figures.toSend],
     ['cannot be sent (findings say why)', figures.held],

@@ -10,7 +10,7 @@ export interface Person {
   readonly name: string;
 }
 
-/** Nobody is signed in, or not a person. The message says what to do. */
+/** No person is signed in. The message says what to do. */
 export class SignInError extends Error {}
 
 const claimsSchema = z.object({
@@ -32,7 +32,7 @@ export async function deployingPerson(credential: TokenCredential, howToSignIn: 
   const name = claims.data?.upn ?? claims.data?.unique_name ?? claims.data?.preferred_username;
   if (!claims.success || name === undefined || claims.data.idtyp === 'app') {
     throw new SignInError(
-      `An evaluation is made by a person, who becomes the administrator of its database, and not by a program. Sign in as yourself (${howToSignIn}) and run the command again.`,
+      `A person must make an evaluation, not a program: that person becomes the administrator of its database. Sign in as yourself (${howToSignIn}) and run the command again.`,
     );
   }
   return { objectId: claims.data.oid, name };
@@ -43,7 +43,7 @@ async function tokenOf(credential: TokenCredential, howToSignIn: string): Promis
     const token = await credential.getToken(resourceManagerScope);
     if (token !== null) return token.token;
   } catch {
-    // What the ways to sign in have tried, one after the other, helps nobody.
+    // The details of each way to sign in do not help the reader.
   }
   throw new SignInError(`You are not signed in to Azure: ${howToSignIn}. Then run the command again.`);
 }

@@ -26,7 +26,7 @@ const exampleId = '00000000-0000-4000-8000-000000000001';
 /**
  * @param login who signs in, given the subscription; unless given a job of the pipeline, which the task AzureCLI@2 has signed in
  * @param subscription unless given that of the environment, or else of the Azure CLI
- * @throws Error when nobody is signed in; it says what to do
+ * @throws Error when no one is signed in; it says what to do
  */
 export async function signedIn(
   environment: Readonly<Record<string, string | undefined>>,
@@ -63,7 +63,7 @@ export function personsLogin(subscription?: string): TokenCredential {
   };
 }
 
-/** What each way to sign in has tried helps nobody, but for the code by which Entra ID refuses. */
+/** Of the details of each way to sign in, only Entra ID's code helps the reader. */
 function signInErrorOf(error: unknown): SignInError {
   const [code] = /AADSTS\d+/.exec(inspect(error)) ?? [];
   const refused = code === undefined ? '' : ` Entra ID refuses what is there (${code}).`;

@@ -5,7 +5,7 @@ import { askUntil, unlessInterrupted, type Clock } from '../patience.js';
 import type { ResourceManager } from '../resourceManager/resourceManager.js';
 
 const serversApi = '2025-01-01';
-/** The rules that are made here and taken away again have this beginning; nobody else's are touched. */
+/** The names of our rules begin like this. Other rules are not touched. */
 const rulePrefix = 'csc-evaluation-';
 
 const ruleSchema = z.object({ name: z.string() });

@@ -80,7 +80,7 @@ function outputsOf(outputs: z.output<typeof outputsSchema>): Map<string, unknown
   return new Map(Object.entries(outputs ?? {}).map(([name, { value }]) => [name, value]));
 }
 
-/** A deployment that is not behind what is there: it failed, or is going on. */
+/** A deployment that has not succeeded: it failed, or is in progress. */
 export interface OpenDeployment {
   readonly name: string;
   /** Such as `Failed`, `Running`. */

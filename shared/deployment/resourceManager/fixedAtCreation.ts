@@ -4,7 +4,7 @@ import type { ResourceManager } from './resourceManager.js';
 /** One resource that a deployment would ask for, as `bicep snapshot` predicts it. */
 const wantedSchema = z.looseObject({ id: z.string(), type: z.string(), name: z.string() });
 
-/** What Azure takes only when it makes something: where it is, what it is where nothing is said, and what to do. */
+/** A property that Azure accepts only when it makes a resource: its path, its value where none is set, and what to do. */
 interface Fixed {
   readonly path: string;
   readonly absent: unknown;
@@ -72,10 +72,10 @@ export async function changesOfWhatIsFixed(
     const deployed = await azure.get(resource.id, api);
     if (deployed === undefined) continue;
     for (const { path, absent, advice } of asked) {
-      const [is, wish] = [at(deployed, path) ?? absent, at(resource, path)];
-      if (is === wish || is === undefined) continue;
+      const [is, wanted] = [at(deployed, path) ?? absent, at(resource, path)];
+      if (is === wanted || is === undefined) continue;
       found.push(
-        `${resource.name}: ${path.replace('properties.', '')} is ${JSON.stringify(is)}, and ${JSON.stringify(wish)} is asked for. Azure takes it only when it makes the resource. ${advice}`,
+        `${resource.name}: ${path.replace('properties.', '')} is ${JSON.stringify(is)}, and ${JSON.stringify(wanted)} is asked for. Azure accepts this only when it makes the resource. ${advice}`,
       );
     }
   }

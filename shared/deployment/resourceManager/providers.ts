@@ -38,7 +38,7 @@ export async function registerProviders(
     } catch (error) {
       if (!(error instanceof ResourceManagerError) || error.status !== 403) throw error;
       throw new ProvidersError(
-        `You may not register resource providers with this subscription. Ask its owner, in a landing zone the platform team, to register ${before.join(', ')}, and run the command again.`,
+        `You cannot register resource providers in this subscription. Ask its owner (in a landing zone, the platform team) to register ${before.join(', ')}, and run the command again.`,
       );
     }
   }
@@ -53,7 +53,7 @@ export async function registerProviders(
       seconds: 1200,
       everySeconds: 10,
       otherwise: () =>
-        `Azure has not registered ${rest.join(', ')} within 20 minutes. Run the command again later: it goes on from here.`,
+        `Azure has not registered ${rest.join(', ')} within 20 minutes. Run the command again later: it continues from here.`,
     },
   );
   return before;

@@ -12,7 +12,7 @@ const parameterFileSchema = z.object({ parameters: z.record(z.string(), z.unknow
 
 /**
  * Reads a compiled template and a compiled parameter file.
- * @param secrets values of secure parameters, which stand in no file
+ * @param secrets values of secure parameters, which are in no file
  * @throws Error that names the file that is missing or wrong
  */
 export async function readCompiled(

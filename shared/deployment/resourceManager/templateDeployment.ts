@@ -32,7 +32,7 @@ export async function deployToGroup(
   return deployment;
 }
 
-/** The words of Resource Manager do not say what to do about it. */
+/** Resource Manager's own words do not say what to do. */
 export async function inGroup<T>({ name }: ResourceGroup, request: Promise<T>): Promise<T> {
   try {
     return await request;
@@ -60,8 +60,8 @@ export interface SubscriptionDeployment {
 }
 
 /**
- * Waits for a deployment at the scope of a subscription that is still going on, because whoever started it was interrupted
- * or is somebody else.
+ * Waits for a deployment at the scope of a subscription that is still in progress, because it was started by an interrupted
+ * command or by someone else.
  * @throws TookTooLongError
  */
 export async function untilEarlierEnded(
@@ -93,7 +93,7 @@ function idOf({ subscriptionId, name }: SubscriptionDeployment): string {
 }
 
 /**
- * Waits for deployments into a group that are still going on, because whoever started them was interrupted: Azure refuses
+ * Waits for deployments into a group that are still in progress, because the command that started them was interrupted: Azure refuses
  * others of the same names meanwhile.
  * @throws TookTooLongError
  */
@@ -120,7 +120,7 @@ async function untilEnded(clock: Clock, read: () => Promise<unknown[]>): Promise
       seconds: 3600,
       everySeconds: 15,
       otherwise: () =>
-        `An earlier deployment has been going on for an hour (${going.join(', ')}). Look at it in the portal (Deployments, of the subscription and of the resource group), cancel it there, and run the command again.`,
+        `An earlier deployment has been in progress for an hour (${going.join(', ')}). Look at it in the portal (Deployments, of the subscription and of the resource group), cancel it there, and run the command again.`,
     },
   );
 }

@@ -19,14 +19,14 @@ function officerRole(vault: Vault, person: Principal): WantedRole {
   };
 }
 
-/** The name of an assignment that was made here, by which it is told from one that others have made. */
+/** The name of an assignment that was made here: others have other names. */
 function ourAssignment(role: WantedRole): string {
   return v5('npm run azure -- secrets', assignmentName(role));
 }
 
 /**
  * Lets a person set secrets.
- * @returns `given`, or `there` when somebody else has given that person the role on this vault already
+ * @returns `given`, or `there` when someone else has already given that person the role on this vault
  * @throws ResourceManagerError 403 when you may not assign roles
  */
 export async function letSetSecrets(
@@ -41,7 +41,7 @@ export async function letSetSecrets(
     const made = await azure.get(assignmentId(vault, name), assignmentsApi);
     return made === undefined ? 'there' : 'given';
   } catch (error) {
-    // Nobody would know that there is something to take back.
+    // Otherwise no one would know that there is something to take back.
     await takenBack(azure, vault, person);
     throw error;
   }
@@ -52,7 +52,7 @@ async function takenBack(azure: ResourceManager, vault: Vault, person: Principal
     await endSettingSecrets(azure, vault, person);
   } catch (cause) {
     throw new Error(
-      `${person.name} was given the right to set secrets in ${vault.name}, and it could not be taken back. Somebody who may assign roles runs \`npm run azure -- secrets --for ${person.name} --revoke\`.`,
+      `${person.name} was given the right to set secrets in ${vault.name}, and it could not be taken back. Someone who can assign roles runs \`npm run azure -- secrets --for ${person.name} --revoke\`.`,
       { cause },
     );
   }

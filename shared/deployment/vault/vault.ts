@@ -96,10 +96,10 @@ export async function tenantOf(azure: ResourceManager, subscriptionId: string): 
 export function vaultAdvice(error: unknown, { name }: Vault): string {
   const { status, code } = vaultRefusalOf(error);
   if (/^ForbiddenBy(Firewall|Connection)$/.test(code)) {
-    return `The vault ${name} takes no calls from this machine: work from one inside its network (docs/deploy.md, Public endpoints denied).`;
+    return `The vault ${name} does not accept calls from this machine. Use one inside its network (docs/deploy.md, Public endpoints denied).`;
   }
   if (status === 403) {
-    return `You may not set secrets in the vault ${name}: have somebody who may assign roles run \`npm run azure -- secrets --for <you>\`.`;
+    return `You cannot set secrets in the vault ${name}. Ask someone who can assign roles to run \`npm run azure -- secrets --for <you>\`.`;
   }
   if (status === undefined && error instanceof Error && error.name === 'RestError') {
     return `The vault ${name} cannot be reached from this machine: check its private DNS and your network.`;

@@ -44,7 +44,7 @@ export async function readFacts(
   const app = await appIn(azure, group);
   if (deployment === undefined || app === undefined) {
     throw new Error(
-      `No deployment into ${group.name} has succeeded yet: the stage Infrastructure has to run first.`,
+      `No deployment into ${group.name} has succeeded yet: run the stage Infrastructure first.`,
     );
   }
   const settings = await settingsOf(azure, app);
@@ -127,7 +127,7 @@ async function missingSecrets(
   if (listed === undefined) return undefined;
   const usable = listed
     .filter(({ name, expires, isEnabled }) => {
-      // The app goes on reading the key of the pseudonyms after its date.
+      // The app still reads the key of the pseudonyms after its expiry date.
       const isOver =
         expires !== undefined && expires <= now && name.toUpperCase() !== secretNames.pseudonymKey;
       return isEnabled && !isOver;

@@ -16,9 +16,9 @@ export interface Facts {
   readonly vault: string;
   /** Whether a DBA prepares the database, and not the pipeline. */
   readonly isDatabaseLeft: boolean;
-  /** Whether nobody can sign in yet. */
+  /** Whether the sign-in is still to be set up. */
   readonly isSignInLeft: boolean;
-  /** Secrets that a night needs and that are not there, or have expired; `undefined` when they may not be listed. */
+  /** Secrets that a run needs and that are missing or have expired; `undefined` when they may not be listed. */
   readonly missingSecrets: readonly string[] | undefined;
 }
 
@@ -82,7 +82,7 @@ function endpointsToApprove({ group, endpoints }: Facts): ToDo[] {
           }
         : {
             who,
-            what: `The private endpoint ${name} is ${status.toLowerCase()}. Agree with its owner, delete it, and deploy again: it then asks once more.`,
+            what: `The private endpoint ${name} is ${status.toLowerCase()}. Agree with its owner, delete it and deploy again: this makes a new request.`,
             command: `az network private-endpoint delete --ids ${id}`,
             stops: true,
           };
@@ -156,13 +156,13 @@ function rolesToAssign({ group, roles }: Facts): ToDo[] {
     ),
     ...roleToDo(
       group,
-      'Replace by an assignment with its condition, so that the app may not do more than it needs',
+      'Replace with an assignment that has its condition, so that the app cannot do more than it needs',
       roles.filter(({ state }) => state === 'other condition'),
       false,
     ),
     ...roleToDo(
       group,
-      'Make sure that these are assigned, since the pipeline may not look there',
+      'Check that these are assigned, because the pipeline cannot look there',
       roles.filter(({ state }) => state === 'not readable'),
       false,
     ),
@@ -184,8 +184,8 @@ function secretsToPutIn({ group, vault, missingSecrets }: Facts): ToDo[] {
   if (missingSecrets?.length === 0) return [];
   const what =
     missingSecrets === undefined
-      ? `Make sure that the secrets are in the vault ${vault}: the pipeline may not see which are there.`
-      : `Put into the vault ${vault} what is not there, is disabled, or has expired: ${missingSecrets.join(', ')}.`;
+      ? `Check that the secrets are in the vault ${vault}: the pipeline cannot see them.`
+      : `Put into the vault ${vault} what is missing, disabled or expired: ${missingSecrets.join(', ')}.`;
   return [
     {
       who: "Person who holds DfE's credentials",
@@ -201,7 +201,7 @@ function databaseToPrepare({ group, isDatabaseLeft }: Facts): ToDo[] {
   return [
     {
       who: 'DBA',
-      what: 'Make sure that the staging table is there and the app has its rights: the pipeline does not do it here (docs/dba.md).',
+      what: 'Check that the staging table exists and that the app has its rights: here the pipeline does not do this (docs/dba.md).',
       command: `npm run azure -- database --group ${group}`,
       stops: false,
     },
@@ -213,7 +213,7 @@ function signInToMake({ group, isSignInLeft }: Facts): ToDo[] {
   return [
     {
       who: 'Application Administrator of Entra ID',
-      what: 'Make the app registration by which people sign in: without it the pages are closed.',
+      what: 'Make the app registration that people sign in with. Without it the pages are closed.',
       command: `npm run azure -- sign-in --group ${group}`,
       stops: false,
     },

@@ -4,11 +4,11 @@ import { reasonOf } from '../reasonOf.js';
 import { count, pass, shortMs, warn, type Check } from '../check.js';
 import { database } from './database.js';
 
-/** Machines that set their clocks by a time server differ by far less, and storage says full seconds only. */
+/** Machines that set their clocks by a time server differ by far less, and storage gives full seconds only. */
 const clocksRemarkableMs = 60_000;
 
 const clockRemedy =
-  'Correct the clock that differs from the other two. If it is the app: restart it in Azure, or switch on the time service of the machine it runs on. If it is the database: its DBA does so on the server. Pause the nightly run until the clocks agree. docs/runbooks/not-sent.md says what to look at afterwards.';
+  "Correct the clock that differs from the other two. If it is the app's: restart the app in Azure, or switch on the time service of the machine it runs on. If it is the database's: ask the DBA to correct it on the server. Pause the nightly run until the clocks agree. docs/runbooks/not-sent.md says what to check afterwards.";
 
 export const clock = {
   name: 'clock',
@@ -28,22 +28,22 @@ export const clock = {
     if (apartMs >= clocksApartAtMostMs) return { outcome: 'fail', found, remedy: clockRemedy };
     if (apartMs >= clocksRemarkableMs) return warn(found, clockRemedy);
     if ('unread' in ofDatabase || 'unread' in ofStorage) {
-      return warn(found, 'See what the checks database and storage say.');
+      return warn(found, 'See the checks database and storage.');
     }
     return pass(found);
   },
   remedy: clockRemedy,
 } as const satisfies Check;
 
-/** How far the app's clock is ahead of another one, or why that cannot be told. */
+/** How far the app's clock is ahead of another one, or why we cannot tell. */
 type Ahead = { readonly ms: number } | { readonly unread: string };
 
-/** The time that an answer takes on its way counts for neither clock. */
+/** The time that an answer takes is not counted. */
 async function aheadOf(theirs: () => Promise<Date | undefined>, now: () => Date): Promise<Ahead> {
   const asked = now().getTime();
   const time = (await theirs())?.getTime() ?? NaN;
   const answered = now().getTime();
-  if (Number.isNaN(time)) return { unread: 'The answer does not say the time.' };
+  if (Number.isNaN(time)) return { unread: 'The answer does not give the time.' };
   return { ms: Math.max(asked - time, 0) + Math.min(answered - time, 0) };
 }
 

@@ -10,7 +10,7 @@ export const codeLists = {
     if (remark === undefined) return pass(`The code lists are those of the collection year ${lists.year}.`);
     return warn(
       remark,
-      'A run is not stopped by this. Install a release that has the lists of the year, as soon as there is one.',
+      'This does not stop a run. Install a release that has the lists of the year, as soon as there is one.',
     );
   },
   remedy: 'Check COLLECTION_YEAR and RUN_TODAY (docs/settings.md).',

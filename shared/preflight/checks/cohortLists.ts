@@ -2,10 +2,10 @@ import { reasonOf } from '../reasonOf.js';
 import { count, Explained, pass, shortMs, warn, type Check } from '../check.js';
 import { database } from './database.js';
 
-/** What an empty list does, which a night does as it is told. */
+/** What a run does with an empty list: it follows it. */
 const emptyList = {
-  cohortList: 'nobody is sent, and every child that DfE holds is removed there',
-  allowList: 'nobody is sent, changed or removed',
+  cohortList: 'no child is sent, and every child that DfE holds is removed there',
+  allowList: 'no child is sent, changed or removed',
 } as const;
 
 export const cohortLists = {
@@ -33,5 +33,5 @@ export const cohortLists = {
     return warn(empty.join(' '), 'Fill the list, or take it out of the settings.');
   },
   remedy:
-    "Give the app's login the right to read it (SELECT, a line of its own beside grants.sql, and on PostgreSQL USAGE of its schema), see that it has a column person_id, or correct COHORT_LIST_TABLE and COHORT_ALLOW_LIST_TABLE.",
+    "Give the app's login the right to read it (SELECT, in a line that you add to grants.sql, and on PostgreSQL USAGE of its schema), check that it has a column person_id, or correct COHORT_LIST_TABLE and COHORT_ALLOW_LIST_TABLE.",
 } as const satisfies Check;

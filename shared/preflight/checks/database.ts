@@ -4,7 +4,7 @@ export const database = {
   name: 'database',
   limitMs: longMs,
   look: async (parts) => {
-    // The pool may stand while the server does not.
+    // The pool may be open while the server does not answer.
     await (await parts.database()).query('SELECT 1 AS answer');
     return pass('The database answers.');
   },

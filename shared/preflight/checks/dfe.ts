@@ -11,5 +11,5 @@ export const dfe = {
     return pass(`${text} No child was sent.`);
   },
   remedy:
-    'docs/errors.md explains each answer of DfE. Check DFE_TOKEN_URL, DFE_API_BASE_URL, and that firewall and proxy let the app out to both.',
+    'docs/errors.md explains each answer from DfE. Check DFE_TOKEN_URL, DFE_API_BASE_URL, and that firewall and proxy let the app out to both.',
 } as const satisfies Check;

@@ -14,10 +14,10 @@ export const queues = {
       poisonQueues.map(async (queue) => ({ queue, messages: await queues.messagesIn(queue) })),
     );
     const left = poison.filter(({ messages }) => messages > 0);
-    if (left.length === 0) return pass(`${found} None is in ${list(poisonQueues)}.`);
+    if (left.length === 0) return pass(`${found} There is none in ${list(poisonQueues)}.`);
     return warn(
       `${found} ${left.map(({ queue, messages }) => `${queue} holds ${count(messages, 'message')}.`).join(' ')}`,
-      'The app settles these by itself within minutes: its functions poisonedExtract and poisonedChunk. If they are still there, see that both are enabled and what they log.',
+      "The app's functions poisonedExtract and poisonedChunk deal with these within minutes. If the messages are still there, check that both functions are enabled, and what they log.",
     );
   },
   remedy:

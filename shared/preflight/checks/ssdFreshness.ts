@@ -19,10 +19,10 @@ export const ssdFreshness = {
       .at(-1);
     if (newest !== undefined && newest >= addToDate(today, { days: -staleAfterDays })) return pass(found);
     const remedy =
-      'See that the nightly refresh of the SSD runs and ends, and that SSD_SCHEMA names what it fills.';
+      'Check that the nightly refresh of the SSD runs and ends, and that SSD_SCHEMA names the schema that it fills.';
     if (newest === undefined) {
       return warn(
-        'No date tells whether the SSD is fresh: it has none, or not in columns that hold dates.',
+        'We cannot tell whether the SSD is up to date: it has no dates, or none in columns of a date type.',
         remedy,
       );
     }

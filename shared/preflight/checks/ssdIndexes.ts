@@ -8,7 +8,7 @@ export const ssdIndexes = {
   look: async ({ ssd, stagingTable }) => {
     const { withoutIndex, unservable } = await (await ssd()).unindexedPersonColumns([stagingTable]);
     if (withoutIndex.length + unservable.length === 0) {
-      return pass('Every person column of a table has an index that can serve.');
+      return pass("Every person column of a table has an index that the app's queries can use.");
     }
     const found = [
       ...(withoutIndex.length === 0
@@ -17,22 +17,22 @@ export const ssdIndexes = {
       ...(unservable.length === 0
         ? []
         : [
-            `No index can serve ${count(unservable.length, 'person column')}, whose values are converted row by row: ${unservable.map(({ column, because }) => `${column} ${because}`).join('; ')}.`,
+            `Queries cannot use an index on ${count(unservable.length, 'person column')}, because the values are converted row by row: ${unservable.map(({ column, because }) => `${column} ${because}`).join('; ')}.`,
           ]),
     ];
     const remedies = [
-      'A night works without, but longer.',
+      'A run works without indexes, but takes longer.',
       ...(withoutIndex.length === 0
         ? []
-        : ['Ask the DBA for an index on each of the first where the SSD is large.']),
+        : ['Where the SSD is large, ask the DBA for an index on each column without one.']),
       ...(unservable.length === 0
         ? []
         : [
-            "Ask who fills the SSD (for the staging table and your own lists, the DBA) to give each column that no index can serve the type and the collation of ssd_person's ids; an index comes after that. docs/dba.md, Types of ids, says how.",
+            "Ask who fills the SSD (for the staging table and your own lists, the DBA) to give each column whose values are converted the type and the collation of ssd_person's ids, and an index after that. docs/dba.md, Types of ids, says how.",
           ]),
     ];
     return warn(
-      `${found.join(' ')} Each range of persons reads the whole of these tables.`,
+      `${found.join(' ')} Each time the app reads a range of people, it reads the whole of these tables.`,
       remedies.join(' '),
     );
   },

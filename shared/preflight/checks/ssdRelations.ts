@@ -3,7 +3,7 @@ import { sourceWarnings } from '../../records/sourceWarnings.js';
 import { longMs, pass, warn, type Check } from '../check.js';
 import { ssdTables } from './ssdTables.js';
 
-/** A role that fewer involvements have is not shown: a column that is filled otherwise may hold names. */
+/** A role that fewer involvements have is not shown: a column that is filled in another way may hold names. */
 const fewestOfRole = 5;
 const mostRolesShown = 20;
 
@@ -28,7 +28,7 @@ export const ssdRelations = {
         ? [rolesText(roles)]
         : []),
       withRows.length === 0
-        ? 'No table with rows leads to another.'
+        ? 'No table with rows refers to another one.'
         : `Rows that find their parent: ${withRows.map(({ relation, rows, found }) => `${relation} ${String(found)} of ${String(rows)}`).join('; ')}.`,
       ...(involvements === undefined || involvements.rows === 0
         ? []

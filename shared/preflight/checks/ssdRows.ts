@@ -1,7 +1,7 @@
 import { list, longMs, pass, warn, type Check } from '../check.js';
 import { ssdTables } from './ssdTables.js';
 
-/** Without rows in these there is no child to send. */
+/** Without rows in these tables there is no child to send. */
 const keyTables = ['ssd_person', 'ssd_cin_episodes'] as const;
 
 export const ssdRows = {
@@ -17,7 +17,7 @@ export const ssdRows = {
     if (empty.length === 0) return pass(found);
     return warn(
       `Empty: ${list(empty)}. ${found}`,
-      'Wait until the SSD is filled, or check SSD_SCHEMA. A run that finds the SSD emptied is held.',
+      'Wait until the SSD is filled, or check SSD_SCHEMA. A run that finds the SSD empty is paused by a safety check.',
     );
   },
   remedy: "Give the app's login the right to read every table of the SSD.",

@@ -14,16 +14,17 @@ export const ssdTables = {
       return ofAbsence(await ssd.missingTables(), await ssd.absentColumns());
     } catch (error) {
       if (!(error instanceof SsdLayoutError)) throw error;
-      throw new Explained(`The SSD lacks what no run can do without: ${error.missing.join(', ')}.`);
+      throw new Explained(`The SSD does not have what every run needs: ${error.missing.join(', ')}.`);
     }
   },
   remedy:
     "No run starts without ssd_person with pers_person_id, and ssd_cin_episodes with cine_referral_id and cine_person_id. Check SSD_PROFILE and SSD_SCHEMA, give the app's login the right to read the tables, or say in a profile of your own what they are called here (docs/profiles.md).",
 } as const satisfies Check;
 
-/** A run does without them; what they would add is said once for all that would add the same. */
+/** A run works without them; what they would add is said once for all that would add the same. */
 function ofAbsence(tables: readonly string[], columns: readonly AbsentColumn[]): CheckAnswer {
-  if (tables.length + columns.length === 0) return pass('Every table and column that is read is there.');
+  if (tables.length + columns.length === 0)
+    return pass('Every table and column that the app reads is there.');
   const lost = new Map<string, string[]>();
   const add = (loss: string, name: string) => lost.set(loss, [...(lost.get(loss) ?? []), name]);
   const sending = columns.filter(({ table, column }) => !servesFindingsOnly(table, column));
@@ -32,7 +33,7 @@ function ofAbsence(tables: readonly string[], columns: readonly AbsentColumn[]):
   for (const { table, column } of sending) add(lossWithout(table, column), nameOf({ table, column }));
   const counts = [count(tables.length, 'table'), count(columns.length, 'column')];
   const found = [
-    `A run works, and DfE keeps what it holds. Not there: ${counts.join(' and ')}.`,
+    `A run works, and DfE keeps what it holds. Missing: ${counts.join(' and ')}.`,
     ...[...lost].map(([loss, names]) => `Without ${list(names)}: ${loss}.`),
     ...(finding.length === 0
       ? []

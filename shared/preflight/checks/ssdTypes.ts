@@ -7,7 +7,7 @@ export const ssdTypes = {
   limitMs: shortMs,
   look: async ({ ssd }) => {
     const columns = await (await ssd()).unfitColumns();
-    if (columns.length === 0) return pass('Every column that is read has a type that can be.');
+    if (columns.length === 0) return pass('Every column that the app reads has a type that it can read.');
     const found = columns
       .map(
         ({ column, type, expected, effect }) =>
@@ -18,7 +18,7 @@ export const ssdTypes = {
       outcome: 'warn',
       found,
       remedy:
-        'Ask whoever fills the SSD for the types of its specification, or read a view that converts them (tableNames in a profile of your own). Ids of referrals and assessments that are whole numbers in one table and text in another: integerColumns there (docs/profiles.md).',
+        'Ask the people who fill the SSD for the types of its specification, or read a view that converts them (tableNames in a profile of your own). If ids of referrals and assessments are whole numbers in one table and text in another, list them in integerColumns of the profile (docs/profiles.md).',
     };
   },
   remedy: "Give the app's login the right to see the definitions of the SSD tables.",

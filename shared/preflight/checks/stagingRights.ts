@@ -16,7 +16,7 @@ export const stagingRights = {
         `The app's login may not use the sequence ${sequence}, which numbers new rows of ${table}.`,
       );
     }
-    return pass(`${table} may be read and written; the try touched no row.`);
+    return pass(`${table} may be read and written; the test changed no row.`);
   },
   remedy:
     "Give the app's login SELECT, INSERT, UPDATE and DELETE on the staging table, and on PostgreSQL USAGE of the sequence of a serial id: grants.sql does so.",

@@ -8,10 +8,10 @@ export const stagingTable = {
   limitMs: shortMs,
   look: async ({ database, stagingTable: table }) => {
     const layout = await readStagingLayout(await database(), table);
-    if (layout === undefined) throw new Explained(`The app's login sees no table ${table}.`);
+    if (layout === undefined) throw new Explained(`The app's login cannot see a table ${table}.`);
     const { missingColumns, unfitColumns, isUniqueByPerson } = layout;
     const problems = [
-      ...(missingColumns.length === 0 ? [] : [`${table} lacks the columns ${list(missingColumns)}.`]),
+      ...(missingColumns.length === 0 ? [] : [`${table} does not have the columns ${list(missingColumns)}.`]),
       ...unfitColumns.map(({ column, problem }) => `${table}.${column} ${problem}.`),
       ...(isUniqueByPerson ? [] : [`${table} has no unique index on person_id alone.`]),
     ];
@@ -19,5 +19,5 @@ export const stagingTable = {
     return pass(`${table} has every column and its unique index.`);
   },
   remedy:
-    'Run npm run migrate, which makes and changes what it can and names what someone must change first, and check STAGING_TABLE.',
+    'Run npm run migrate: it makes and changes what it can, and names what you must change first. Check STAGING_TABLE.',
 } as const satisfies Check;

@@ -13,13 +13,13 @@ export const storage = {
     const read = await blobs.read(blobName);
     // Another preflight may have written meanwhile.
     if (read === undefined) throw new Explained(`The blob ${blobName} was written and is not there.`);
-    // A new name each time: whoever may only add cannot take it away, and the period of the ledger does.
+    // A new name each time: an app that may only add cannot delete it. It goes after the ledger's period.
     const entry = `preflights/${id}.json`;
     await ledger.create(entry, content);
     if ((await ledger.read(entry)) === undefined) {
       throw new Explained(`The blob ${entry} was added to the ledger's container and is not there.`);
     }
-    return pass(`The blob ${blobName} was written and read back, and the ledger can be added to.`);
+    return pass(`The blob ${blobName} was written and read back, and entries can be added to the ledger.`);
   },
   remedy:
     "Give the app's identity the roles on the containers csc-runs and csc-ledger that the output roles of the deployment lists (docs/deploy.md, Role assignments denied), and let its network through the firewall of the account that RESULTS_STORAGE__blobServiceUri names.",

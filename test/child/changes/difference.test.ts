@@ -281,7 +281,7 @@ describe('after submissions that DfE never answered, the next one brings it in s
     );
   });
 
-  it('in whatever order they arrived', () => {
+  it('in any order of arrival', () => {
     fc.assert(
       fc.property(
         fc.array(unansweredNight, { minLength: 2, maxLength: 5 }).chain((nights) => {

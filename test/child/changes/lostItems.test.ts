@@ -38,7 +38,7 @@ describe('an item whose row has lost its child', () => {
     it(`is not taken for one that has ${what}`, () => assert.ok(!holdsLost([held], lost)));
   }
 
-  it('is none of a child of whom DfE holds nothing, or nothing that can be read', () => {
+  it('is none when DfE holds nothing about the child, or nothing that can be read', () => {
     const lost = lostItemsOf([finding('no-person', 'ssd_cin_plans', 'P1')], none);
     assert.ok(!holdsLost([], lost));
     assert.ok(!holdsLost(['{"social'], lost));

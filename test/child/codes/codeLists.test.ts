@@ -38,7 +38,7 @@ describe('the collection year of a run', () => {
     }
   });
 
-  test('can be set whatever the date', () => {
+  test('can be set for any date', () => {
     const [oldest] = collectionYears;
     assert.ok(oldest !== undefined && isCollectionYear(oldest));
     assert.equal(codeListsOn('2026-11-30', oldest).lists.collectionYear, oldest);
@@ -58,7 +58,7 @@ describe('the collection year of a run', () => {
     assert.notEqual(codeListsRemark(run), undefined);
   });
 
-  test('never stops a run, whatever its date', () => {
+  test('never stops a run of any date', () => {
     fc.assert(
       fc.property(fc.integer({ min: -20_000, max: 40_000 }), (days) => {
         const day: PlainDate = addToDate('2026-01-01', { days });

@@ -121,7 +121,7 @@ describe('a coded value', () => {
     'B2: With parents or relatives',
     'B1 With parents or relatives',
   ]) {
-    test(`"${text}" of care leavers' accommodation is B, whatever its suitability`, () =>
+    test(`"${text}" of care leavers' accommodation is B with any suitability`, () =>
       assert.equal(read('careLeaverAccommodation', text), 'B'));
   }
 
@@ -363,7 +363,7 @@ describe('the national descriptions', () => {
     }
   });
 
-  test('are there for every code, but for the few that no public source words', () => {
+  test('are there for every code, except the few that no public source words', () => {
     const described = new Set(nationalDescriptions.map(({ field, code }) => `${field} ${code}`));
     const missing = codedFields.flatMap((field) =>
       [...newestCodeLists[field]].map((code) => `${field} ${code}`).filter((one) => !described.has(one)),

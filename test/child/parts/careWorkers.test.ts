@@ -79,7 +79,7 @@ describe('a care worker', () => {
   it('of another referral is not sent on this one', () =>
     assert.equal(workersOf([anInvolvement({ invo_referral_id: 'R2' })]), undefined));
 
-  it('who came last stands first; several spells of one worker are kept, the same spell once', () => {
+  it('who came last is first; several spells of one worker are kept, the same spell once', () => {
     const rows = [
       spell('2025-01-01', '2025-05-01', 'SW100002'),
       spell('2026-01-01', null, 'SW100001'),

@@ -10,7 +10,7 @@ const detailsOf = (rows: Rows): Child['child_details'] => payloadOf(aPerson(rows
 const rulesBroken = (rows: Rows) => findingsOf(aPerson(rows)).map(({ rule }) => rule);
 
 describe('pupil numbers', () => {
-  it('of 13 letters and digits are sent as they stand', () => {
+  it('of 13 letters and digits are sent unchanged', () => {
     const details = detailsOf({ person: { pers_upn: 'A820200001001' } });
     assert.equal(details.unique_pupil_number, 'A820200001001');
     assert.equal(details.unique_pupil_number_unknown_reason, undefined);
@@ -69,7 +69,7 @@ describe('the former pupil number', () => {
     assert.equal(details.former_unique_pupil_number, 'B820200001007');
   });
 
-  it('is not said to be another row when no day is there to tell the latest of two', () => {
+  it('is not said to be another row when no day shows which of two is the latest', () => {
     const { rowsOutOfScope } = builtOf(
       aPerson({
         ssd_linked_identifiers: ['B820200001007', 'C820200001008'].map((upn) =>
@@ -115,7 +115,7 @@ describe('disabilities', () => {
   it('are NONE for a child for whom NONE is recorded', () =>
     assert.deepEqual(disabilitiesOf('NONE'), ['NONE']));
   it('are sent once each', () => assert.deepEqual(disabilitiesOf('MOB', 'AUT', 'MOB'), ['AUT', 'MOB']));
-  it('never hold NONE beside another', () => assert.deepEqual(disabilitiesOf('NONE', 'LD', 'NONE'), ['LD']));
+  it('never hold NONE with another', () => assert.deepEqual(disabilitiesOf('NONE', 'LD', 'NONE'), ['LD']));
   it('may be all twelve', () => {
     const twelve = ['AUT', 'BEH', 'COMM', 'CON', 'DDA', 'HAND', 'HEAR', 'INC', 'LD', 'MOB', 'PC', 'VIS'];
     assert.deepEqual(disabilitiesOf(...twelve.toReversed(), 'NONE'), twelve);
@@ -356,7 +356,7 @@ describe('the person', () => {
   });
 });
 
-describe('a UPN beside a reason why there is none', () => {
+describe('a UPN with a reason why there is none', () => {
   it('is sent, and the reason is left out and reported', () => {
     const rows = aPerson({ person: { pers_upn: 'H801200001001', pers_upn_unknown: 'UN2' } });
     assert.equal(payloadOf(rows).child_details.unique_pupil_number_unknown_reason, undefined);

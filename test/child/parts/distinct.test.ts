@@ -52,7 +52,7 @@ describe('Of several rows with one id', () => {
     );
   });
 
-  test('none that is left out says more than the one that is sent, whatever their order', () => {
+  test('none that is left out says more than the one that is sent, in any order', () => {
     fc.assert(
       fc.property(fc.array(item, { minLength: 1, maxLength: 6 }), (items) => {
         const sent = chosen(items);

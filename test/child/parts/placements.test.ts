@@ -55,7 +55,7 @@ describe('the reasons of a placement', () => {
     assert.equal(second.start_reason, 'P');
   });
 
-  it('give an open placement no end reason, whatever ended before it', () => {
+  it('give an open placement no end reason, even when something ended before it', () => {
     assert.equal(placementsSent(moved)[1]?.end_reason, undefined);
   });
 
@@ -129,7 +129,7 @@ describe('two spells at one placement id, as Eclipse has them', () => {
     ],
     ssd_cla_placement: [aPlacement(first), aPlacement({ clap_cla_id: 'K2' })],
   });
-  it('stand each under the referral of its own period of care', () => {
+  it('are each under the referral of their own period of care', () => {
     const counts = episodesSent(rows).map((sent) => sent.child_looked_after_placements?.length ?? 0);
     assert.deepEqual(counts, [1, 1]);
   });
@@ -204,7 +204,7 @@ describe('a placement', () => {
     assert.deepEqual(findingsOf(rows), []);
   });
 
-  it('stands under the referral of its own care episodes', () => {
+  it('is under the referral of its own care episodes', () => {
     const rows = aPerson({
       ssd_cin_episodes: [episode, anEpisode({ cine_referral_id: 'R2' })],
       ssd_cla_episodes: [
@@ -245,7 +245,7 @@ describe('a placement', () => {
     });
   }
 
-  it('whose own care episodes name no referral stands under that of its period of care', () => {
+  it('whose own care episodes name no referral is under that of its period of care', () => {
     const rows = aPerson({
       ssd_cin_episodes: [episode],
       ssd_cla_episodes: [

@@ -215,7 +215,7 @@ describe('the treatments', () => {
 describe('what has no treatment is left out', () => {
   const child = payloadOf(aPerson());
 
-  it('wherever it stands', () => {
+  it('wherever it is', () => {
     const source = {
       ...child,
       nhs_number: '9990001234',
@@ -270,7 +270,7 @@ const sentWorker = (child: string, worker: string) =>
   );
 
 describe('under one key', () => {
-  it('a child is the same each time, whatever came between, in whichever run and process', () => {
+  it('a child is the same each time, after any other children, in any run and process', () => {
     for (const child of synthetic) {
       const elsewhere = pseudonymsOf(keyOf('a key'), []);
       assert.deepEqual(sentAs(child, elsewhere), sentAs(child));
@@ -338,7 +338,7 @@ describe('under one key', () => {
     assert.notEqual(postcodes[0]?.[0]?.value, postcodes[1]?.[0]?.value);
   });
 
-  it('no surname tells how common it is', () => {
+  it('no surname shows how common it is', () => {
     const surnames = Array.from({ length: 200 }, (_, index) =>
       textAt(
         sentAs({ la_child_id: String(index), child_details: { surname: 'Smith' } }),

@@ -103,7 +103,7 @@ describe('the order of dates', () => {
     assert.deepEqual(told(ended('2025-05-10', '2025-06-01')), []);
   });
 
-  it('of a placement is told once, by the value that is left out', () => {
+  it('of a placement is reported once, for the value that is left out', () => {
     const reversed = aPlacement({ clap_cla_placement_end_date: '2025-06-30' });
     const later = aPlacement({
       clap_cla_placement_id: 'L2',
@@ -229,7 +229,7 @@ describe('a date of birth', () => {
     assert.deepEqual(expected('9999-12-31'), asked);
   });
 
-  it('that is missing beside an expected one goes with the sex U', () => {
+  it('that is missing when there is an expected one goes with the sex U', () => {
     const unborn = (pers_sex: string | null) =>
       told(aPerson({ person: { pers_dob: null, pers_expected_dob: '2026-08-12', pers_sex } }));
     assert.deepEqual(unborn('F'), ['unborn-with-sex: ssd_person 1001 pers_sex']);
@@ -246,13 +246,13 @@ describe('NONE', () => {
       ),
     });
 
-  it('beside a disability is asked about, in whatever form it is kept', () => {
+  it('with a disability is asked about, however it is kept', () => {
     const asked = ['none-beside-disability: ssd_disability DI2 disa_disability_code'];
     assert.deepEqual(told(recorded('AUT', 'NONE')), asked);
     assert.deepEqual(told(recorded('AUT', 'none - no disability')), asked);
   });
 
-  it('that stands in two equal rows is asked about once', () => {
+  it('in two equal rows is asked about once', () => {
     const none = aDisability({ disa_table_id: 'DI2', disa_disability_code: 'NONE' });
     assert.deepEqual(told(aPerson({ ssd_disability: [none, aDisability(), none] })), [
       'none-beside-disability: ssd_disability DI2 disa_disability_code',
@@ -306,11 +306,11 @@ describe('episodes', () => {
       }),
     );
 
-  it('that are open beside each other are asked about, all but the latest', () => {
+  it('that are open at the same time are asked about, except the latest', () => {
     assert.deepEqual(two({}), ['open-episodes: ssd_cin_episodes R1 cine_close_date']);
   });
 
-  it('may be open beside another after a referral without further action', () => {
+  it('may be open with another after a referral without further action', () => {
     assert.deepEqual(two({ cine_referral_nfa: 'Y' }), []);
   });
 
@@ -321,7 +321,7 @@ describe('episodes', () => {
     assert.deepEqual(two({ cine_close_date: '2025-05-20', cine_close_reason: 'RC1' }), []);
   });
 
-  it('whose reason cannot be sent are told once', () => {
+  it('whose reason cannot be sent are reported once', () => {
     assert.deepEqual(two({ cine_close_date: '2025-05-20', cine_close_reason: 'moved away' }), [
       'code-unknown: ssd_cin_episodes R1 cine_close_reason',
     ]);
@@ -350,7 +350,7 @@ describe('placements', () => {
   });
   const asked = ['placements-overlap: ssd_cla_placement L1 clap_cla_placement_end_date'];
 
-  it('that are open beside each other are asked about, all but the latest', () => {
+  it('that are open at the same time are asked about, except the latest', () => {
     assert.deepEqual(told(placed(aPlacement(), second)), asked);
   });
 
@@ -382,7 +382,7 @@ describe('placements', () => {
     assert.deepEqual(told(rows), asked);
   });
 
-  it('that stand twice do not overlap themselves', () => {
+  it('that are there twice do not overlap themselves', () => {
     assert.deepEqual(told(placed(aPlacement(), aPlacement())), []);
   });
 });

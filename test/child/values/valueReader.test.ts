@@ -254,7 +254,7 @@ describe('a Strengths and Difficulties score', () => {
     it(`"${value}" is left out and reported`, () =>
       assert.deepEqual(scoresOf(value), { scores: undefined, rules: ['sdq-score'] }));
   }
-  it('of -1 stands for none', () =>
+  it('of -1 means none', () =>
     assert.deepEqual(scoresOf('-1'), { scores: undefined, rules: ['placeholder'] }));
   it('that is missing leaves a row without anything to send, which is said', () =>
     assert.deepEqual(scoresOf(null), { scores: undefined, rules: ['sdq-score'] }));
@@ -372,13 +372,13 @@ describe('a finding', () => {
     assert.ok(!/secret/i.test(JSON.stringify(findings)));
   });
 
-  it('stands for a value that does not travel', () => {
+  it('describes a value that is not sent', () => {
     assert.ok(!/secret/i.test(JSON.stringify(payloadOf(rows))));
   });
 });
 
 describe('the class of a value', () => {
-  it('tells its length and what it is made of, and nothing of the value', () => {
+  it('says its length and what it is made of, and nothing about the value', () => {
     assert.equal(classOf(null), 'nothing');
     assert.equal(classOf(''), 'an empty text');
     assert.equal(classOf(' \t'), 'only blanks');

@@ -92,7 +92,7 @@ describe('npm run azure -- api', () => {
   it('asks for a token in your own name where a role is needed', async (t) => {
     const environment = await anEnvironment(t);
     holdDeployed(environment);
-    assert.match((await environment.run('api GET runs --sign-in')).text, /No sign-in is in front of the app/);
+    assert.match((await environment.run('api GET runs --sign-in')).text, /The app has no sign-in/);
     environment.azure.hold(`${appPath}/config/authsettingsV2`, {
       properties: {
         platform: { enabled: true },
@@ -223,7 +223,7 @@ describe('npm run azure -- recover-vault', () => {
     azure.hold(`/subscriptions/00000000-0000-4000-8000-000000000001`, {
       tenantId: '99999999-9999-4999-8999-999999999999',
     });
-    assert.match((await run('status')).text, /kv-csc, its name is taken until 2027-02-20/);
+    assert.match((await run('status')).text, /kv-csc, its name cannot be used until 2027-02-20/);
     assert.equal((await run('recover-vault')).code, 0);
     const [first, second] = azure.calls.filter(({ method }) => method === 'PUT');
     assert.equal(first?.path, groupPath);
@@ -245,13 +245,13 @@ describe('npm run azure -- recover-vault', () => {
         ],
       },
     }));
-    assert.match((await run('recover-vault')).text, /No deleted vault/);
+    assert.match((await run('recover-vault')).text, /keeps no deleted vault/);
     assert.ok(azure.calls.every(({ method }) => method === 'GET'));
   });
 });
 
 describe('npm run azure -- database', () => {
-  it('leaves a database that takes no Entra ID to its DBA', async (t) => {
+  it('leaves a database without Entra ID to its DBA', async (t) => {
     const environment = await anEnvironment(t);
     holdDeployed(environment, {
       settings: {
@@ -261,7 +261,7 @@ describe('npm run azure -- database', () => {
     });
     const { code, text } = await environment.run('database');
     assert.equal(code, 1);
-    assert.match(text, /takes no Entra ID: a DBA runs the scripts/);
+    assert.match(text, /sign-in of this database is not by Entra ID\. A DBA runs the scripts/);
   });
 });
 

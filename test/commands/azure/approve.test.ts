@@ -70,7 +70,7 @@ describe('npm run azure -- approve', () => {
     const { code, text } = await run('approve');
     assert.equal(code, 1);
     assert.match(text, /AuthorizationFailed/);
-    assert.match(text, /Its owner runs the same command/);
+    assert.match(text, /The owner of the resource runs the same command/);
   });
 
   it('says that the request has not arrived yet', async (t) => {

@@ -104,7 +104,7 @@ describe('npm run azure -- remember', () => {
     await environment.run(`remember --since 2026-11-20T00:00:00Z --output ${file}`);
     assert.match(
       (await environment.run(`remember --since 2026-11-20T00:00:00Z --output ${file}`)).text,
-      /cannot be made. Is there such a file already/,
+      /cannot be written. Does this file exist already/,
     );
     assert.match((await environment.run(`remember --since yesterday --output ${file}`)).text, /^Usage/);
   });

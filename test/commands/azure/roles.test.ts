@@ -94,7 +94,7 @@ describe('npm run azure -- roles', () => {
     assert.ok(put?.path.endsWith(assignmentName(onVault)));
   });
 
-  it('goes on where somebody was faster', async (t) => {
+  it('continues where someone else was faster', async (t) => {
     const environment = await anEnvironment(t);
     holdDeployed(environment, { roles: [roles[0] ?? {}] });
     environment.azure.answer('PUT', assignments, () => refusal(409, 'RoleAssignmentExists', 'It exists.'));

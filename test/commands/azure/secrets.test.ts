@@ -74,7 +74,7 @@ describe('npm run azure -- secrets', () => {
     assert.match(made ?? '', /^[0-9a-f]{64}$/);
     const { text } = await environment.run('secrets');
     assert.equal(environment.vault.held.get('PSEUDONYM-KEY')?.value, made);
-    assert.match(text, /left as it is/);
+    assert.match(text, /already set, and not changed/);
     assert.equal((await environment.run('secrets --name PSEUDONYM-KEY', all)).code, 1);
 
     for (const settings of [{ DFE_RECEIVER: 'live' }, { DFE_RECEIVER: 'test', SSD_SYNTHETIC: 'true' }]) {
@@ -89,7 +89,7 @@ describe('npm run azure -- secrets', () => {
     const environment = await deployed(t);
     environment.vault.hold({ 'pseudonym-key': { value: 'a'.repeat(64) } });
     const { text } = await environment.run('secrets');
-    assert.match(text, /left as it is/);
+    assert.match(text, /already set, and not changed/);
     assert.equal(environment.vault.held.has('PSEUDONYM-KEY'), false);
   });
 
@@ -104,7 +104,7 @@ describe('npm run azure -- secrets', () => {
     assert.equal(taken, given.replace('PUT', 'DELETE'));
   });
 
-  it('leaves the key of the pseudonyms to somebody who may read the settings of the app', async (t) => {
+  it('leaves the key of the pseudonyms to someone who can read the settings of the app', async (t) => {
     const environment = await deployed(t);
     environment.azure.answer('POST', /appsettings\/list$/, () => refusal(403, 'AuthorizationFailed', 'No.'));
     const { code, text } = await environment.run('secrets', all);
@@ -128,7 +128,7 @@ describe('npm run azure -- secrets', () => {
     environment.vault.hold({ 'DFE-CLIENT-ID': { value: 'old', expires: new Date('2026-12-20T00:00:00Z') } });
     const { text } = await environment.run('secrets');
     assert.equal(environment.vault.held.get('DFE-CLIENT-ID')?.value, 'old');
-    assert.match(text, /DFE-CLIENT-ID \(there, until 2026-12-20/);
+    assert.match(text, /DFE-CLIENT-ID \(set, until 2026-12-20/);
     assert.match(text, /Still missing: DFE-CLIENT-SECRET, DFE-SUPPLIER-KEY\./);
   });
 
@@ -162,21 +162,21 @@ describe('npm run azure -- secrets', () => {
     });
     assert.equal(code, 1);
     assert.equal(looks, 0);
-    assert.equal(text.match(/does not hold yet/g)?.length, 20, 'for ten minutes, every half a minute');
-    assert.match(text, /You may not set secrets/);
+    assert.equal(text.match(/has not taken effect yet/g)?.length, 20, 'for ten minutes, every half a minute');
+    assert.match(text, /You cannot set secrets/);
     assert.equal(rights(environment).length, 2);
   });
 
-  it('says that the vault takes no calls from here, and takes the right away all the same', async (t) => {
+  it('says that the vault does not accept calls from here, and still takes the right away', async (t) => {
     const environment = await deployed(t);
     environment.vault.fail('ForbiddenByFirewall');
     const { code, text } = await environment.run('secrets', all);
     assert.equal(code, 1);
-    assert.match(text, /takes no calls from this machine/);
+    assert.match(text, /does not accept calls from this machine/);
     assert.equal(rights(environment).length, 2);
   });
 
-  it('goes on with the right that somebody else has given, and leaves it', async (t) => {
+  it('uses the right that someone else has given, and leaves it', async (t) => {
     const environment = await deployed(t);
     holdAssignment(environment.azure, 'lasting', {
       scope: vaultPath,
@@ -188,7 +188,7 @@ describe('npm run azure -- secrets', () => {
     assert.deepEqual(rights(environment), []);
   });
 
-  it('goes on where you may not assign roles and have the right by a group', async (t) => {
+  it('works where you cannot assign roles and have the right through a group', async (t) => {
     const environment = await deployed(t);
     environment.azure.answer('PUT', assignments, () => refusal(403, 'AuthorizationFailed', 'No.'));
     const { code, text } = await environment.run('secrets', all);
@@ -202,7 +202,7 @@ describe('npm run azure -- secrets', () => {
     const first = await environment.run('secrets', all);
     assert.match(
       first.text,
-      /still there.*\n.*secrets --for alex@council\.example --revoke --group rg-csc-test/,
+      /still have the right.*\n.*secrets --for alex@council\.example --revoke --group rg-csc-test/,
     );
     environment.azure.answer('DELETE', assignments, () => ({ status: 200, body: {} }));
     assert.match((await environment.run('secrets')).text, /taken away again/);
@@ -212,7 +212,7 @@ describe('npm run azure -- secrets', () => {
     const environment = await deployed(t);
     const { code, text } = await environment.run('secrets --for sam@council.example');
     assert.equal(code, 0);
-    assert.match(text, /sam@council\.example may set secrets in kv-csc/);
+    assert.match(text, /sam@council\.example can set secrets in kv-csc/);
     const put = environment.azure.calls.find(
       ({ method, path }) =>
         method === 'PUT' && path.includes('/providers/Microsoft.Authorization/roleAssignments'),

@@ -18,7 +18,7 @@ describe('npm run azure -- sign-in', () => {
       },
     });
     const again = await environment.run('sign-in');
-    assert.match(again.text, /nothing was changed/);
+    assert.match(again.text, /Nothing was changed/);
     assert.doesNotMatch(again.text, /param signInClientId/);
   });
 
@@ -43,7 +43,7 @@ describe('npm run azure -- sign-in', () => {
     );
     const { code, text } = await environment.run('sign-in');
     assert.equal(code, 1);
-    assert.match(text, /An Application Administrator of Entra ID runs this command/);
+    assert.match(text, /An Application Administrator of Entra ID must run this command/);
   });
 
   it('checks that only a key and a real sign-in open the app', async (t) => {

@@ -28,7 +28,7 @@ export function htmlAnswer(status: number, title: string): HttpAnswer {
   };
 }
 
-/** An error in the form in which Azure API Management answers. That DfE stands behind one is likely, not published. */
+/** An error in the form in which Azure API Management answers. DfE probably uses it; that is not published. */
 export function gatewayAnswer(
   statusCode: number,
   message: string,

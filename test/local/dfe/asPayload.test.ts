@@ -4,7 +4,7 @@ import { asPayload } from './asPayload.js';
 import { aWholeChild } from './caller.js';
 import { applyRecord } from './state.js';
 
-test('what DfE holds of a whole child, told as a payload and taken in again, is the same', () => {
+test('what DfE holds of a whole child is the same after it is taken in again as a payload', () => {
   const held = applyRecord(undefined, { ...aWholeChild, la_child_id: 'C1' }, 'replace');
   assert.ok(held !== undefined);
   assert.deepEqual(applyRecord(undefined, { ...asPayload(held), la_child_id: 'C1' }, 'replace'), held);

@@ -1,12 +1,12 @@
 import { isJsonArray, isJsonObject, type Json, type JsonObject } from './json.js';
 import type { HeldChild } from './state.js';
 
-/** What carries no purge flag, by the published attributes: items without an id of their own. */
+/** What has no purge flag, by the published attributes: items without their own id. */
 const withoutFlag = new Set(['care_worker_details', 'sdq_assessments']);
 
 /**
- * What DfE holds about a child in the form of a payload that says so: `purge` is false wherever the attribute exists,
- * and an assessment without factors says `[]`. So it can be compared with payloads, D2I's among them.
+ * What DfE holds about a child as a payload: `purge` is false wherever the attribute exists, and an assessment without
+ * factors has `[]`. So it can be compared with payloads, including D2I's.
  */
 export function asPayload(held: HeldChild): JsonObject {
   return flagged(held);

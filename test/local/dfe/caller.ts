@@ -3,7 +3,7 @@ import type { TestContext } from 'node:test';
 import type { Json, JsonObject } from './json.js';
 import { startDfeSimulator, type DfeSimulator, type DfeSimulatorOptions } from './simulator.js';
 
-/** The plainest possible client, for the simulator's own tests: it sends what it is told and hides nothing. */
+/** The plainest client, for the simulator's own tests: it sends exactly what it is given. */
 export class Caller {
   readonly dfe: DfeSimulator;
   #token: string | undefined;
@@ -81,7 +81,7 @@ export const anAuthority = {
   supplierKeys: ['primary-key', 'secondary-key'],
 };
 
-/** The least that the strict judge lets through. */
+/** The smallest child that the judge accepts. */
 export function aChild(laChildId: string, rest: JsonObject = {}): JsonObject {
   return { la_child_id: laChildId, child_details: { sex: 'F' }, ...rest };
 }

@@ -1,6 +1,6 @@
 /**
  * The code lists of the published specification, copied by hand from payload_fields.csv (column `enum`,
- * attribute numbers in the comments), so that a slip in the project's own lists is not repeated here.
+ * attribute numbers in the comments), so that a mistake in the project's own lists is not repeated here.
  */
 const words = (text: string): readonly string[] => text.split(' ');
 

@@ -11,7 +11,7 @@
  * | `down`              | everything, the token endpoint too, answers 503                            | no            |
  * | `token=SHARE`       | the token endpoint answers 503 (share of token requests)                   | no            |
  * | `reset=SHARE`       | the connection is reset before the body is read                            | no            |
- * | `lost=SHARE`        | the connection is reset in place of the 200                                | yes           |
+ * | `lost=SHARE`        | the connection is reset instead of the 200                                 | yes           |
  * | `slow=SHARE:MS`     | the answer comes MS milliseconds later                                     | as it would be|
  * | `429=SHARE[:S]`     | 429 with `Retry-After: S` seconds (default 1)                              | no            |
  * | `rate=N`            | 429 above N posts in any one second, with Retry-After                      | no            |
@@ -26,9 +26,9 @@
  * | `refuse=CHILDREN`   | these children are refused, and their batch with them                      | no            |
  * | `firewall=CHILDREN` | these children trip the firewall: 403 with an HTML page for their batch    | no            |
  * | `refuse-422`        | refusals have status 422 instead of 400                                    |               |
- * | `refuse-problem`    | refusals are a problem document of ASP.NET that names the bad children only|               |
+ * | `refuse-problem`    | refusals are a problem document of ASP.NET that names the rejected records |               |
  * | `refuse-paths`      | refusals are a text of nested paths, `body[3].social_care_episodes[0]…`    |               |
- * | `refuse-text`       | refusals are a text without any index: the caller has to bisect            |               |
+ * | `refuse-text`       | refusals are a text without any index: the caller has to halve the batch   |               |
  */
 export interface Faults {
   readonly down?: boolean;
@@ -54,7 +54,7 @@ export type Share = number;
 
 export type FaultStatus = 204 | 401 | 403 | 408 | 500 | 502 | 503 | 504;
 
-/** How a refused batch is told; refusals.ts shows each. */
+/** The form of a refusal; refusals.ts shows each. */
 export type RefusalShape = 'errors' | 'problem' | 'paths' | 'text';
 
 export interface ChosenChildren {
@@ -207,7 +207,7 @@ function readChildren(text: string): ChosenChildren {
   return { share: readShare(shares[0] ?? '0%'), ids: new Set(ids) };
 }
 
-/** The text before and after the first separator; undefined after it when there is none. */
+/** The text before and after the first separator; `undefined` after it when there is none. */
 function split(text: string, separator: string): readonly [string, string | undefined] {
   const at = text.indexOf(separator);
   return at < 0 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)];

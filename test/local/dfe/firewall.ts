@@ -1,7 +1,7 @@
 import { isJsonArray, isJsonObject, type Json } from './json.js';
 
 /**
- * True when an id anywhere in the body would trip the web application firewall in front of DfE: OWASP rule 942450
+ * True when an id anywhere in the body would be blocked by the web application firewall in front of DfE: OWASP rule 942450
  * (hexadecimal SQL encoding) refuses `0x` followed by three or more hex digits (dfe-api.md, status 403).
  */
 export function tripsFirewall(body: Json): boolean {

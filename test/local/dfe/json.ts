@@ -1,4 +1,4 @@
-/** What JSON can say; the types of everything that comes out of a request body. */
+/** What JSON can hold: the types of everything in a request body. */
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
 
 export interface JsonObject {
@@ -31,7 +31,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
  * Reads bytes as UTF-8 JSON in the strict sense of RFC 8259: bytes that are not UTF-8, and a byte order mark,
- * are refused rather than mended.
+ * are refused, not corrected.
  *
  * @throws Error (TypeError of the decoder, SyntaxError of the parser) for anything else.
  */

@@ -211,7 +211,7 @@ describe('the judge refuses, and says why:', () => {
   }
 });
 
-it('tells no value of a child in its remarks', () => {
+it('quotes no value of a child in its remarks', () => {
   const secret = 'Szczęsny';
   const child = withDetails({
     surname: secret.repeat(20),

@@ -13,12 +13,12 @@ export type Verdict =
   | { readonly sound: true; readonly record: ChildRecord }
   | { readonly sound: false; readonly violations: readonly Violation[] };
 
-/** One child as it was sent, after the judge has found it sound. */
+/** One child as it was sent, found valid by the judge. */
 export interface ChildRecord extends JsonObject {
   readonly la_child_id: string;
 }
 
-/** Judges one child; rules.ts says what it demands. Messages name fields and rules, never values. */
+/** Judges one child by rules.ts. Messages name fields and rules, never values. */
 export function judge(child: Json): Verdict {
   // Compiled once: that takes longer than many runs against a simulated DfE.
   validate ??= compiled();
@@ -48,7 +48,7 @@ function isChildRecord(child: Json): child is ChildRecord {
   return isJsonObject(child) && typeof child['la_child_id'] === 'string';
 }
 
-/** Rules between the children of one batch: here only that a child comes once (unpublished, order would decide). */
+/** The rule between the children of a batch: a child is in it once (not published; else the order would decide). */
 export function repeatedChildren(batch: readonly Json[]): ReadonlySet<number> {
   const seen = new Set<Json>();
   const repeated = new Set<number>();

@@ -7,7 +7,7 @@ export class Rate {
     this.#now = now;
   }
 
-  /** True when one more post stays within `perSecond`; posts that are turned away do not count. */
+  /** True when one more post stays within `perSecond`; posts that it refuses do not count. */
   lets(perSecond: number): boolean {
     const at = this.#now().getTime();
     this.#let = this.#let.filter((earlier) => at - earlier < 1000);

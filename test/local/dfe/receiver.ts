@@ -28,7 +28,7 @@ export interface Post {
 
 export interface Outcome {
   readonly answer: HttpAnswer;
-  /** The work is done, but the caller is not to hear of it. */
+  /** The work is done, but the caller gets no answer. */
   readonly lost?: boolean;
 }
 
@@ -41,12 +41,12 @@ export interface ReceiverOptions {
   readonly now: () => Date;
 }
 
-/** Above it a body gets 413. DfE's limit is not published; about 196 KB a batch was accepted (dfe-api.md). */
+/** A larger body gets 413. DfE's limit is not published; about 196 KB a batch was accepted (dfe-api.md). */
 const MAX_BODY_BYTES = 8 * 1024 * 1024;
 
 const MAX_CHILDREN = 100;
 
-/** Everything DfE decides about a post once its body is there: who may post, what is sound, what is held. */
+/** What DfE decides about a post once its body has arrived: who may post, what is valid, what it holds. */
 export class Receiver {
   readonly #options: ReceiverOptions;
   readonly #tokens: Tokens;
@@ -73,7 +73,7 @@ export class Receiver {
     return this.#draws;
   }
 
-  /** Other faults, and every sequence of draws from its beginning. */
+  /** Sets other faults, and begins every sequence of draws again. */
   setFaults(faults: Faults): void {
     this.#faults = faults;
     this.#draws = new Draws(this.#options.seed);
@@ -221,7 +221,7 @@ function idOf(child: Json): string | undefined {
   return typeof id === 'string' ? id : undefined;
 }
 
-/** The children of a body, or the 400 for one that is no bare array of 1 to 100. */
+/** The children of a body, or the 400 for a body that is not a bare array of 1 to 100. */
 function readBatch(body: Uint8Array): readonly Json[] | HttpAnswer {
   let batch: Json;
   try {

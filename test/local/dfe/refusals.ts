@@ -2,16 +2,16 @@ import { jsonAnswer, textAnswer, type HttpAnswer } from './answers.js';
 import type { RefusalShape } from './faults.js';
 import type { Violation } from './judge.js';
 
-/** What is wrong with a batch: the violations of each bad child by its place in the array. */
+/** What is wrong with a batch: the violations of each rejected record by its place in the array. */
 export type BadChildren = ReadonlyMap<number, readonly Violation[]>;
 
 /**
- * The answer for a batch in which at least one child is bad (nothing of it was taken in). DfE's error body is not
+ * The answer for a batch with at least one rejected record (nothing of it is taken in). DfE's error body is not
  * published; dfe-api.md says only that its text holds record indexes such as `[3]` and field names.
  *
  * - `errors` (default): `{ "errors": ["[0]: Record valid but batch failed", "[1].social_care_episodes[0].referral_source:
- *   must be …"] }`, every child of the batch named, the good ones too
- * - `problem`: the ValidationProblemDetails of ASP.NET, the bad children only:
+ *   must be …"] }`, every child of the batch named, including the valid ones
+ * - `problem`: the ValidationProblemDetails of ASP.NET, the rejected records only:
  *   `{ "title": …, "status": 400, "errors": { "[1].social_care_episodes[0].referral_source": ["must be …"] }, … }`
  * - `paths`: plain text, a line for each violation: `body[1].social_care_episodes[0].referral_source must be …`
  * - `text`: plain text that names no child

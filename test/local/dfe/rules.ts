@@ -132,8 +132,8 @@ function closed(properties: JsonObject, required: readonly string[]): JsonObject
 }
 
 /**
- * Either a purge entry, which is its ids and `purge: true` and nothing else, or the thing itself, which may say
- * `purge: false` (D2I always does). `whenKept` holds rules for the thing itself only.
+ * Either a purge entry, which is only its ids and `purge: true`, or the thing itself, which may have `purge: false` (D2I
+ * always sends it). `whenKept` has rules for the thing itself only.
  */
 function purgeable(
   ids: JsonObject,

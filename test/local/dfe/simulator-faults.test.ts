@@ -59,7 +59,7 @@ describe('a fault', () => {
     assert.equal((await caller.askToken()).status, 503);
   });
 
-  it('401 withdraws a token that has served, and spares a fresh one below 100%', async (test) => {
+  it('401 withdraws a token that was used, and below 100% accepts a fresh one', async (test) => {
     const caller = await Caller.of(test, { faults: parseFaults('401=99.999%') });
     await caller.put(aChild('C1'));
     assert.equal((await caller.post([aChild('C1')])).status, 401);
@@ -112,7 +112,7 @@ describe('a fault', () => {
     assert.equal(caller.dfe.children().length, 2);
   });
 
-  it('of a share befalls about that share of posts, the same ones for the same seed', async (test) => {
+  it('of a share meets about that share of posts, the same ones for the same seed', async (test) => {
     const statuses = async (seed: string) => {
       const caller = await Caller.of(test, { faults: parseFaults('500=20%'), seed });
       const seen: number[] = [];
@@ -158,14 +158,14 @@ describe('refused children', () => {
     assert.notDeepEqual(await chosen('other'), first);
   });
 
-  it('are told in a text without any index on demand', async (test) => {
+  it('are reported in a text without any index on request', async (test) => {
     const caller = await Caller.of(test, { faults: parseFaults('refuse=C1,refuse-text,refuse-422') });
     const response = await caller.post([aChild('C0'), aChild('C1')]);
     assert.equal(response.status, 422);
     assert.doesNotMatch(await response.text(), /\[|\d/);
   });
 
-  it('are told as nested paths on demand', async (test) => {
+  it('are reported as nested paths on request', async (test) => {
     const caller = await Caller.of(test, { faults: parseFaults('refuse-paths') });
     const bad = aChild('C1', {
       social_care_episodes: [{ social_care_episode_id: 'E1', closure_reason: 'X' }],
@@ -177,7 +177,7 @@ describe('refused children', () => {
     );
   });
 
-  it('are told in a problem document that names the bad ones only, on demand', async (test) => {
+  it('are reported in a problem document that names only the rejected records, on request', async (test) => {
     const caller = await Caller.of(test, { faults: parseFaults('refuse-problem,refuse=C1') });
     const response = await caller.post([aChild('C0'), aChild('C1')]);
     assert.equal(response.headers.get('content-type'), 'application/problem+json; charset=utf-8');

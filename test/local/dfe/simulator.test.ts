@@ -38,7 +38,7 @@ describe('the token endpoint', () => {
     });
   }
 
-  it('wants a form', async (test) => {
+  it('needs a form', async (test) => {
     const { dfe } = await Caller.of(test);
     const response = await fetch(dfe.tokenUrl, { method: 'POST', body: '{}' });
     assert.equal(response.status, 400);
@@ -126,7 +126,7 @@ describe('a post is turned away', () => {
 });
 
 describe('a batch', () => {
-  it('of 100 sound children is taken in, with a receipt for each in the documented form', async (test) => {
+  it('of 100 valid children is taken in, with a receipt for each in the documented form', async (test) => {
     const caller = await Caller.of(test, { now: () => new Date('2026-08-01T02:03:04.567Z') });
     const receipts = await caller.put(...children(100));
     assert.equal(new Set(receipts).size, 100);
@@ -144,7 +144,7 @@ describe('a batch', () => {
     assert.equal((await caller.send(JSON.stringify([aChild('C1')]), headers)).status, 200);
   });
 
-  it('is refused as a whole for one bad child, which is named by its index and field', async (test) => {
+  it('is refused as a whole for one rejected record, which is named by its index and field', async (test) => {
     const caller = await Caller.of(test);
     const episode = { social_care_episode_id: 'E1', referral_source: 'XX' };
     const bad = aChild('C1', { social_care_episodes: [episode] });

@@ -24,7 +24,7 @@ export interface DfeSimulatorOptions {
   readonly arrays?: ArrayMode;
   /** For receipts, the expiry of tokens and the fault `rate`; default the clock of the machine. */
   readonly now?: () => Date;
-  /** Seed of everything that faults leave to chance. */
+  /** Seed of everything random about faults. */
   readonly seed?: string;
 }
 
@@ -33,14 +33,14 @@ export interface DfeSimulator {
   readonly apiBaseUrl: string;
   readonly tokenUrl: string;
   readonly scope: string;
-  /** What has happened so far, a copy. */
+  /** A copy of the counts so far. */
   readonly statistics: DfeStatistics;
   /**
-   * What DfE holds now, one entry a child, purged things gone, a copy: in order of la_child_id, lists in an order of
-   * their own (state.ts), so that two states can be compared with deepEqual.
+   * A copy of what DfE holds now, one entry a child, without what was purged: in order of la_child_id, with lists in a
+   * fixed order (state.ts), so that two states can be compared with deepEqual.
    */
   children(): HeldChild[];
-  /** Replaces all faults; `{}` ends them. The sequences of chance begin anew. */
+  /** Replaces all faults; `{}` ends them. The random sequences begin again. */
   setFaults(faults: Faults): void;
   /** Cuts every connection and frees the port; what is held can still be read. */
   stop(): Promise<void>;
@@ -51,8 +51,8 @@ const TOKEN_PATH = '/6a1f2c9e-0000-4000-8000-000000000000/oauth2/v2.0/token';
 const CHILDREN_PATH = new RegExp(`^${API_PATH}/children_social_care_data/(\\d{3})/children$`);
 
 /**
- * Starts a DfE CSC API with its token endpoint on 127.0.0.1: a strict judge of what is sent (rules.ts), a memory of
- * what it holds (state.ts), and on demand a bad day (faults.ts). It logs nothing and writes nothing to disk.
+ * Starts a DfE CSC API with its token endpoint on 127.0.0.1. It judges what is sent (rules.ts), keeps what it holds
+ * (state.ts), and on request has faults (faults.ts). It logs nothing and writes nothing to disk.
  */
 export async function startDfeSimulator(options: DfeSimulatorOptions): Promise<DfeSimulator> {
   const now = options.now ?? (() => new Date());
@@ -90,7 +90,7 @@ export async function startDfeSimulator(options: DfeSimulatorOptions): Promise<D
     laCode: string,
   ): Promise<void> {
     tally.postArrives();
-    let told = 'reset';
+    let outcomeName = 'reset';
     try {
       if (receiver.draws.hits('reset', receiver.faults.reset)) {
         reset(request);
@@ -106,11 +106,11 @@ export async function startDfeSimulator(options: DfeSimulatorOptions): Promise<D
       const isSlow = receiver.draws.hits('slow', slow?.share);
       const wait = (options.latencyMs ?? 0) + (isSlow ? (slow?.milliseconds ?? 0) : 0);
       if (wait > 0) await delay(wait, undefined, { signal: stopping.signal });
-      told = outcome.lost === true ? 'lost' : String(outcome.answer.status);
+      outcomeName = outcome.lost === true ? 'lost' : String(outcome.answer.status);
       if (outcome.lost === true) reset(request);
       else write(response, outcome.answer);
     } finally {
-      tally.postLeaves(told);
+      tally.postLeaves(outcomeName);
     }
   }
 
@@ -131,13 +131,13 @@ export async function startDfeSimulator(options: DfeSimulatorOptions): Promise<D
 
   const server = createServer((request, response) => {
     serve(request, response).catch((error: unknown) => {
-      // Mostly the connection: the caller gave up, or the simulator is being stopped.
+      // Usually the connection: the caller gave up, or the simulator is being stopped.
       if (request.socket.destroyed || stopping.signal.aborted || response.headersSent)
         request.socket.destroy();
       else write(response, textAnswer(500, `The simulator itself failed: ${String(error)}`));
     });
   });
-  // A client that reuses an idle connection in the very moment in which it is closed would see a reset.
+  // A client that reuses an idle connection just as it is closed would see a reset.
   server.keepAliveTimeout = 120_000;
   const origin = `http://127.0.0.1:${await listen(server)}`;
 
@@ -170,7 +170,7 @@ function write(response: ServerResponse, { status, headers, body }: HttpAnswer):
   response.writeHead(status, headers).end(body);
 }
 
-/** A TCP reset (RST) rather than an orderly end. */
+/** A TCP reset (RST), not an orderly end. */
 function reset(request: IncomingMessage): void {
   request.socket.resetAndDestroy();
 }

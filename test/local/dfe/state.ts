@@ -1,6 +1,6 @@
 import { isJsonArray, isJsonObject, type Json, type JsonObject } from './json.js';
 
-/** What DfE does with what a child has already when it is sent again. Which of these is true is not published. */
+/** What DfE does with what it already holds when a child is sent again. Which of these is true is not published. */
 export type ArrayMode = 'replace' | 'merge' | 'blocks';
 
 /** A child as DfE holds it: the attributes of the payload without `purge`, without empty lists and blocks. */
@@ -40,19 +40,19 @@ const child: Shape = {
 
 /**
  * What DfE holds of a child after one record: the new state, or undefined when the record removes the child.
- * Pure; `record` must be sound by rules.ts.
+ * Pure; `record` must be valid by rules.ts.
  *
- * In all modes the scalars of a thing that is sent are taken as a whole: one that is missing is gone (an episode
- * sent without its closure date is open again). `purge: true` removes what it stands on.
+ * In all modes the plain values of a thing that is sent are taken as a whole: one that is missing is gone (an episode
+ * sent without its closure date is open again). `purge: true` removes what it is set on.
  *
- * - `replace`: the record is the child. What it does not say is gone.
+ * - `replace`: the record is the whole child. What it does not have is gone.
  * - `blocks`: as `replace` for each block directly under the child that the record has; the others stay as they were.
  * - `merge`: a list or block that is missing stays as it was. A list by id is merged by id, at every level, so an
  *   item goes only by its purge entry and `[]` changes nothing. A list without ids (factors, disabilities,
  *   sdq_assessments, care_worker_details) is replaced when it is sent, so `[]` empties it and leaving it out does not:
- *   the reading that forgives a sender least.
+ *   the strictest reading for a sender.
  *
- * Lists are kept in an order of their own (by id, else by content), so that equal states are deeply equal.
+ * Lists are kept in a fixed order (by id, else by content), so that equal states are deeply equal.
  */
 export function applyRecord(
   held: HeldChild | undefined,
@@ -68,7 +68,7 @@ function without(held: HeldChild | undefined, record: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(held ?? {}).filter(([name]) => !(name in record)));
 }
 
-/** `held` is undefined whenever nothing of what was held may show through. */
+/** `held` is undefined when nothing that was held may remain. */
 function take(held: JsonObject | undefined, sent: JsonObject, shape: Shape): JsonObject {
   const fields: [string, Json][] = [];
   for (const name of new Set([...Object.keys(held ?? {}), ...Object.keys(sent)])) {

@@ -1,4 +1,4 @@
-/** What the simulator has seen since it was started. Posts are requests to the children path with method POST. */
+/** What the simulator has counted since it was started. Posts are requests to the children path with method POST. */
 export interface DfeStatistics {
   readonly posts: number;
   /** By status code, and `reset` and `lost` for the posts whose connection was cut before and after the work. */

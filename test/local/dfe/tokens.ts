@@ -3,11 +3,11 @@ import { randomBytes } from 'node:crypto';
 export interface IssuedToken {
   readonly text: string;
   readonly expiresAt: number;
-  /** True once a post was let in with it. */
+  /** True once a post was accepted with it. */
   served: boolean;
 }
 
-/** As Entra's. */
+/** As long as Entra's. */
 export const lifetimeSeconds = 3599;
 
 /** The access tokens that are good now: opaque random strings that expire, or are withdrawn by a fault. */

@@ -6,7 +6,7 @@ import { writeOutputs } from './outputs.js';
 import type { RegisteredApp } from './registeredApp.js';
 import type { InvocationResponse, LogEntry } from './workerApi.js';
 
-/** How an invocation ended, its outputs included; nobody is there any more to hear of one that the host has left behind. */
+/** How an invocation ended, its outputs included; one that outlives its host has no end that anyone sees. */
 export type Outcome =
   { readonly response: InvocationResponse } | { readonly error: Error } | { readonly hostGone: true };
 
@@ -49,7 +49,7 @@ export class FunctionRunner {
     return this.inFlight.track(() => this.#run(indexed, input));
   }
 
-  /** From now on nobody hears what becomes of an invocation: its outputs are not written, its message stays as it is. */
+  /** From now on the end of an invocation is ignored: its outputs are not written, its message stays as it is. */
   leave(): void {
     this.#hostGone.resolve({ hostGone: true });
   }

@@ -30,7 +30,7 @@ export interface FunctionsHostOptions {
   readonly onLog?: (entry: LogEntry) => void;
   /** Lets `x-ms-client-principal…` headers of callers through, to play a signed-in person. Default: they are dropped. */
   readonly acceptClientPrincipal?: boolean;
-  /** Plays App Service authentication, asked at each request: whoever is signed in. Default: nobody. */
+  /** Plays App Service authentication: who is signed in at a request. Default: no one. */
   readonly signedIn?: () => SignedIn | undefined;
   /** Overrides queue timings of host.json, for tests and laptops. In seconds. */
   readonly speedUp?: {
@@ -68,9 +68,9 @@ export interface FunctionsHost {
    */
   idle(): Promise<void>;
   /**
-   * In the order of the real host: takes no more requests; waits ten seconds for a moment in which nothing runs, while
-   * queues and timers go on; stops these; runs the appTerminate hooks for five seconds at most, and hears from now on
-   * nothing of what still runs. Then restores `process.env`. May be called twice.
+   * In the order of the real host: takes no more requests; waits up to ten seconds for a moment in which nothing runs,
+   * while queues and timers go on; stops these; runs the appTerminate hooks for up to five seconds, and from then on
+   * ignores what still runs. Then restores `process.env`. May be called twice.
    */
   stop(): Promise<void>;
 }
@@ -92,8 +92,8 @@ const pauseBetweenIdleChecks = 25;
  * Runs a compiled Functions app as the Functions host and its Node worker would, in this process.
  * The app and `@azure/functions` are loaded anew, so that hosts can follow one another. A late unhandled rejection
  * of the app ends the process, as it ends the worker; what runs when a worker is killed or the host stops goes on here,
- * and the host hears no more of it. Not played: several instances, the timer's lease, the admin endpoints, response cookies,
- * HTTP streams, bindings, hooks and retries that this app does not use: it is refused if it asks for one.
+ * and the host ignores it. Not played: several instances, the timer's lease, the admin endpoints, response cookies,
+ * HTTP streams, bindings, hooks and retries that this app does not use: an app that asks for one is refused.
  *
  * @throws Error when the app gives no function: an entry file threw, or nothing could be indexed.
  */

@@ -48,7 +48,7 @@ test('a request arrives with its parameters, query, headers and raw bytes, and i
   });
 });
 
-test('a body that is sent in chunks is dropped, as by the real host, and the header says that there was one', async (t) => {
+test('a body that is sent in chunks is dropped, as the real host does, and the header shows that there was one', async (t) => {
   const { baseUrl } = await host(t);
   const response = await fetch(`${baseUrl}/api/body`, {
     method: 'POST',
@@ -107,7 +107,7 @@ test('an error of a handler gives 500 without a word of it', async (t) => {
   assert.equal(await response.text(), '');
 });
 
-test('callers cannot say who they are, unless the host is told to believe them', async (t) => {
+test('callers cannot say who they are, unless an option of the host allows it', async (t) => {
   const principal = Buffer.from('{"claims":[]}').toString('base64');
   const headers = {
     'x-ms-client-principal': principal,
@@ -123,7 +123,7 @@ test('callers cannot say who they are, unless the host is told to believe them',
   assert.equal(await userSeenBy(believing.baseUrl), 'ann@council.example');
 });
 
-test('whoever is signed in stands in the headers, whatever the caller sends', async (t) => {
+test('the person who is signed in is in the headers, whatever the caller sends', async (t) => {
   const signedIn = () => ({ name: 'ann@council.example', roles: ['reader'] });
   const { baseUrl } = await host(t, { signedIn });
   const headers = { 'x-ms-client-principal-name': 'somebody else' };

@@ -13,7 +13,7 @@ export interface HttpFrontOptions {
   readonly functionKey: string;
   /** Lets `x-ms-client-principal…` headers through, which in Azure only the platform can set. */
   readonly acceptClientPrincipal: boolean;
-  /** Plays App Service authentication: whoever is signed in at a request; `undefined` for nobody. */
+  /** Plays App Service authentication: who is signed in at a request; `undefined` for no one. */
   readonly signedIn: () => SignedIn | undefined;
 }
 

@@ -138,7 +138,7 @@ function isDisabled(name: string, settings: Settings): boolean {
 
 const supportedTypes = ['httpTrigger in', 'queueTrigger in', 'timerTrigger in', 'queue out', 'http out'];
 
-/** `%NAME%` stands for the app setting NAME. @throws Error naming the setting that is missing. */
+/** `%NAME%` is replaced by the app setting NAME. @throws Error naming the setting that is missing. */
 function resolve(text: string, settings: Settings): string {
   return text.replace(/%([^%]+)%/g, (expression, name: string) => {
     const value = settings[name];
@@ -160,7 +160,7 @@ function queueReference(binding: z.infer<typeof Queue>, settings: Settings): Que
   }
   const queue = binding.queueName.toLowerCase();
   if (!/^(?!.*--)[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/.test(queue)) {
-    throw new Error(`'${queue}' is no name of a storage queue (binding expressions are not supported).`);
+    throw new Error(`'${queue}' is not the name of a storage queue (binding expressions are not supported).`);
   }
   return { queue, connectionString };
 }

@@ -23,7 +23,7 @@ test('an array becomes one message for each object', () => {
   ]);
 });
 
-test('an output that is no object is refused', () => {
+test('an output that is not an object is refused', () => {
   for (const value of [{ string: 'text' }, { json: '3' }, { json: '[null]' }]) {
     assert.throws(() => texts(value), /messages that are objects/);
   }

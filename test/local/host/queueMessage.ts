@@ -46,7 +46,7 @@ export function isMissing(error: unknown): boolean {
 /**
  * The messages that an output value becomes: indented JSON for an object, and for each object of an array.
  *
- * @throws Error for any other value, of which the real host makes something of its own.
+ * @throws Error for any other value, which the real host converts in ways that this app does not need.
  */
 export function messagesOf({ json }: TypedData): Buffer[] {
   const parsed: unknown = json === undefined ? undefined : JSON.parse(json);

@@ -13,7 +13,7 @@ before(async () => {
 });
 after(() => azurite.stop());
 
-test('a message is parsed, handled and gone', async (t) => {
+test('a message is parsed, handled and deleted', async (t) => {
   const { host, appLogs } = await start(t, onQueue('work', 'context.log(JSON.stringify(message));'));
   await send('work', '{"runId":"r1","chunk":1}', 'plain text');
   await host.idle();
@@ -180,7 +180,7 @@ test('no more than batchSize plus newBatchThreshold messages are in flight', asy
   assert.equal(Math.max(...appLogs().map(Number)), 3);
 });
 
-test('a message that runs for long is kept hidden from everybody else', async (t) => {
+test('a message that runs for long stays hidden', async (t) => {
   const { host, appLogs } = await start(
     t,
     onQueue('long', "context.log('begun'); await new Promise((resolve) => setTimeout(resolve, 2600));"),
@@ -225,7 +225,7 @@ test('a host that stops goes on fetching until it has a moment in which nothing 
   assert.equal(await count('slow'), 0);
 });
 
-test('what still runs when a host is gone is settled by nobody, and its message stays hidden', async (t) => {
+test('what still runs when its host has ended is not settled, and its message stays hidden', async (t) => {
   const { host, logs, appLogs } = await start(
     t,
     {

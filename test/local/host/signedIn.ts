@@ -1,10 +1,10 @@
-/** A person whom App Service authentication has let in, with the app roles that Entra ID gives. */
+/** A person who is signed in by App Service authentication, with their app roles of Entra ID. */
 export interface SignedIn {
   readonly name: string;
   readonly roles: readonly string[];
 }
 
-/** The headers that App Service authentication puts on a request; none when nobody is signed in. */
+/** The headers that App Service authentication puts on a request; none when no one is signed in. */
 export function principalHeaders(person: SignedIn | undefined): Record<string, string> {
   if (person === undefined) return {};
   const { name, roles } = person;

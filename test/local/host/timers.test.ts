@@ -40,7 +40,7 @@ test('what was missed while no host ran is run once at the start, and says that 
   assert.deepEqual(second.appLogs(), []);
 });
 
-test('a timer of which nothing is known yet has missed nothing', async (t) => {
+test('a timer without a status has missed nothing', async (t) => {
   const { host, appLogs } = await startFixtureApp(t, nightly("context.log('ran');"));
   await host.idle();
   assert.deepEqual(appLogs(), []);

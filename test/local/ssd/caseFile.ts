@@ -125,7 +125,7 @@ export class CaseFile {
     return id;
   }
 
-  /** Social workers one after the other until the case closes, and now and then a support worker beside them. */
+  /** Social workers one after the other until the case closes, and now and then a support worker with them. */
   #involve(referral: string, from: Day, to: Day | null): void {
     const random = this.#random;
     const last = to ?? this.today;

@@ -27,7 +27,7 @@ export function personIdOf(index: number): string {
 
 /**
  * A child with all its rows, made from the seed and the child's number alone.
- * @param origin the day the first SSD is made for, from which all histories are told
+ * @param origin the day the first SSD is made for, from which all histories are counted back
  * @param arrivedOn for a child who came on a later night: that day
  */
 export function childOf(seed: string, index: number, origin: Day, arrivedOn?: Day): Child {
@@ -37,15 +37,15 @@ export function childOf(seed: string, index: number, origin: Day, arrivedOn?: Da
   const today = arrivedOn ?? origin;
   const personId = personIdOf(index);
   const file = new CaseFile({ personId, index, firstSerial: 1 }, noRows(), random, today);
-  const told = kind.story(file, random, { today, windowStart: windowStartOf(today) });
-  recordPerson(file, random, told, kind, family);
-  recordAddresses(file, random, told, family);
-  recordDisabilities(file, random, told);
+  const story = kind.story(file, random, { today, windowStart: windowStartOf(today) });
+  recordPerson(file, random, story, kind, family);
+  recordAddresses(file, random, story, family);
+  recordDisabilities(file, random, story);
   return { index, personId, persona: kind, family, rows: file.rows };
 }
 
-function recordPerson(file: CaseFile, random: Random, told: Told, kind: Persona, family: Family): void {
-  const { born, expected, died } = told;
+function recordPerson(file: CaseFile, random: Random, story: Told, kind: Persona, family: Family): void {
+  const { born, expected, died } = story;
   const isUnborn = born === null && !kind.alone;
   const sex = isUnborn ? 'U' : random.pick(['M', 'F']);
   const number = born === null ? null : pupilNumber(random, born, file.today, kind);
@@ -61,7 +61,7 @@ function recordPerson(file: CaseFile, random: Random, told: Told, kind: Persona,
     pers_dob: born === null ? null : dateOf(born),
     pers_single_unique_id: random.chance(0.6) ? nhsNumber(random) : null,
     pers_upn_unknown: number === null && born !== null ? unknownReason(random, born, file.today, kind) : null,
-    pers_send_flag: told.disabilities !== undefined || random.chance(0.1) ? 'Y' : 'N',
+    pers_send_flag: story.disabilities !== undefined || random.chance(0.1) ? 'Y' : 'N',
     pers_expected_dob: expected === undefined ? null : dateOf(expected),
     pers_death_date: died === undefined ? null : dateOf(died),
     pers_is_mother: null,
@@ -106,9 +106,9 @@ function recordIdentifiers(file: CaseFile, random: Random, number: string | null
   }
 }
 
-/** The family's addresses from the child's birth on; some children have another one beside the current one. */
-function recordAddresses(file: CaseFile, random: Random, told: Told, family: Family): void {
-  const born = told.born ?? -Infinity;
+/** The family's addresses from the child's birth on; some children have another one in addition to the current one. */
+function recordAddresses(file: CaseFile, random: Random, story: Told, family: Family): void {
+  const born = story.born ?? -Infinity;
   const record = (type: string, from: Day, to: Day | null, code: string, json: string): void => {
     file.rows.ssd_address.push({
       addr_table_id: file.id(811),
@@ -131,8 +131,8 @@ function recordAddresses(file: CaseFile, random: Random, told: Told, family: Fam
   record('TEMP', from, random.int(from, file.today), postcode(random), addressJson(random));
 }
 
-function recordDisabilities(file: CaseFile, random: Random, told: Told): void {
-  const count = told.disabilities ?? (random.chance(0.06) ? 1 : 0);
+function recordDisabilities(file: CaseFile, random: Random, story: Told): void {
+  const count = story.disabilities ?? (random.chance(0.06) ? 1 : 0);
   const found = new Set<string>();
   while (found.size < count) found.add(random.pick(disabilities));
   if (count === 0 && random.chance(0.1)) found.add('NONE');

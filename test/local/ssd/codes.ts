@@ -11,7 +11,7 @@ export const sexes = ['M', 'F', 'U'];
 
 export const upnUnknownReasons = ['UN1', 'UN2', 'UN3', 'UN4', 'UN5', 'UN6', 'UN7', 'UN8', 'UN9', 'UN10'];
 
-/** Without NONE, which never stands beside another code. */
+/** Without NONE, which is never used with another code. */
 export const disabilities = [
   ...['MOB', 'HAND', 'PC', 'INC', 'COMM', 'LD', 'HEAR', 'VIS', 'BEH', 'CON', 'AUT', 'DDA'],
 ];
@@ -25,7 +25,7 @@ export const closureReasons = ['RC1', 'RC2', 'RC3', 'RC4', 'RC5', 'RC6', 'RC7', 
 
 export const primaryNeeds = ['N1', 'N2', 'N3', 'N4', 'N5', 'N6', 'N7', 'N8'];
 
-/** Without 21 ("no factors identified"), which stands alone. */
+/** Without 21 ("no factors identified"), which is used alone. */
 export const assessmentFactors = [
   ...['1A', '1B', '1C', '2A', '2B', '2C', '3A', '3B', '3C', '4A', '4B', '4C', '5A', '5B', '5C', '6A', '6B'],
   ...['6C', '7A', '8B', '8C', '8D', '8E', '8F', '9A', '10A', '11A', '12A', '13A', '14A', '15A', '16A', '17A'],

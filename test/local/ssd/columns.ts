@@ -2,7 +2,7 @@
  * Every table and column of the Standard Safeguarding Dataset that an extract publishes, under its SSD name, with
  * the type each case management system gives it: `[SystemC, Mosaic, Eclipse]`.
  *
- * `PK` and `NOT NULL` stand as published; `AS name` is the name a system uses instead; null is a column that the
+ * `PK` and `NOT NULL` are as published; `AS name` is the name a system uses instead; null is a column that the
  * system does not have. A SystemC column always exists, so its types also shape the rows of the generator.
  * Source: the published extracts of data-to-insight/ssd-data-model (SystemC and Mosaic on SQL Server, Eclipse on
  * PostgreSQL). `pers_common_child_id`, which no extract has, is left out.
@@ -250,7 +250,7 @@ export type RowOf<Table extends TableName> = {
 /** One row of any table of any system: column name to text (dates too, `yyyy-MM-dd`), number or null. */
 export type SsdRow = Readonly<Record<string, string | number | null>>;
 
-/** One row and the table it stands in: a whole SSD travels as a sequence of these. */
+/** One row and its table: a whole SSD is a sequence of these. */
 export interface SsdEntry {
   readonly table: TableName;
   readonly row: SsdRow;

@@ -6,7 +6,7 @@ const dateShape = /^(\d{4})-(\d{2})-(\d{2})$/;
 
 /**
  * @param date `yyyy-MM-dd`
- * @throws RangeError when it is no such date
+ * @throws RangeError when it is not such a date
  */
 export function dayOf(date: string): Day {
   const [, year, month, day] = dateShape.exec(date) ?? [];

@@ -49,7 +49,7 @@ describe('the changes of a night', () => {
     );
   });
 
-  it('stand for one day each', () => {
+  it('are one day each', () => {
     assert.equal(changesForNight({ children: 10, seed: 's', today, night: 1 }).today, '2026-08-12');
     assert.equal(generateSsd({ children: 10, seed: 's', today, night: 30 }).today, '2026-09-10');
   });

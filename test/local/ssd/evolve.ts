@@ -12,7 +12,7 @@ export interface NightChanges {
   readonly today: string;
   /** One entry for each table that changes: apply them with `applyChanges`. */
   readonly changes: readonly TableChange[];
-  /** What happened to whom, for tests. */
+  /** What happened to which child, for tests. */
   readonly happenings: readonly { readonly personId: string; readonly happening: Happening }[];
 }
 

@@ -36,7 +36,7 @@ export function familyOf(seed: string, index: number, today: Day): Family {
   return { first, names: familyNames(random), addresses: addresses(random, today) };
 }
 
-/** A child who came alone (unaccompanied) is a family of one, wherever it stands in its group. */
+/** A child who came alone (unaccompanied) is a family of one, wherever it is in its group. */
 function firstOfFamily(seed: string, index: number): number {
   if (persona(seed, index).alone) return index;
   const group = index - (index % groupSize);

@@ -35,12 +35,12 @@ export async function sourceOf(options: {
 /** The schema of an SSD that is made here, unless another one is named. */
 export const madeSchema = 'ssd_development';
 
-/** A table that only `fillSsd` makes: a schema with tables and without it is somebody's own and is never written to. */
+/** A table that only `fillSsd` makes: a schema with tables and without it belongs to someone else and is never written to. */
 const marker = 'csc_local_stack';
 
 /**
  * Makes the SSD tables in `schema` and fills them. Tables that were made so earlier are replaced. For a database that
- * was started for it, or where somebody asked for exactly this.
+ * was started for it, or where someone asked for exactly this.
  * @throws Error when the schema has tables that were not made so, whatever their names, or the database has an SSD in
  * another schema
  */
@@ -98,7 +98,7 @@ export async function changeSsd(
 
 async function hasTable(database: Database, schema: string, table: string): Promise<boolean> {
   const rows = await database.query(
-    // In capitals, as a SQL Server database that tells them from small letters wants them.
+    // In capitals, as a case-sensitive SQL Server database needs them.
     'SELECT COUNT(*) AS found FROM INFORMATION_SCHEMA.TABLES WHERE TABLE_SCHEMA = @schema AND TABLE_NAME = @table',
     { schema, table },
   );

@@ -142,7 +142,7 @@ for (const night of [0, 60]) {
       }
     });
 
-    it('never has NONE beside another disability', () => {
+    it('never has NONE with another disability', () => {
       const found = groupBy(tablesThen.ssd_disability, (row) => row['disa_person_id']);
       for (const rows of found.values()) {
         assert.ok(rows.length === 1 || rows.every((row) => row['disa_disability_code'] !== 'NONE'));
@@ -221,7 +221,7 @@ for (const night of [0, 60]) {
       }
     });
 
-    it('tells periods of care as the SSDA903 does: S first, X1 between, the last end reason not X1', () => {
+    it('records periods of care as the SSDA903 does: S first, X1 between, the last end reason not X1', () => {
       const periods = groupBy(tablesThen.ssd_cla_episodes, (row) => row['clae_cla_id']);
       for (const episodes of periods.values()) {
         const inOrder = episodes.toSorted((one, other) =>

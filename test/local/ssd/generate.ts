@@ -10,7 +10,7 @@ export interface SsdRequest {
   /** How many children the first SSD holds; parents come on top. */
   readonly children: number;
   readonly seed: string;
-  /** The day the first SSD is made for, `yyyy-MM-dd`; all histories are told back from it. */
+  /** The day the first SSD is made for, `yyyy-MM-dd`; all histories are counted back from it. */
   readonly today: string;
   /** How many nights have passed since; 0 (default) is the first SSD. */
   readonly night?: number;
@@ -27,7 +27,7 @@ export interface Truth {
 
 /** A whole SSD, made up while it is read: nothing is kept, and each reading gives the same rows. */
 export interface SyntheticSsd {
-  /** The day this SSD stands for: the request's `today`, moved on by its nights. */
+  /** The day of this SSD: the request's `today`, moved on by its nights. */
   readonly today: string;
   /** Every row of every table, one child after the other. */
   entries(): Generator<SsdEntry>;
@@ -82,7 +82,7 @@ export function originOf(request: SsdRequest): Origin {
   return { children, seed, today: dayOf(request.today) };
 }
 
-/** What stands in the SSD because of one child: the child's rows, and who came with it (parent, workers). */
+/** What is in the SSD because of one child: the child's rows, and who came with it (parent, workers). */
 export function* entriesOfIndex(origin: Origin, index: number, night: number): Generator<SsdEntry> {
   const child = childOnNight(origin, index, night);
   for (const row of workersArrivingWith(origin.seed, index)) yield { table: 'ssd_professionals', row };

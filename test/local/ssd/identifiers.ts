@@ -17,7 +17,7 @@ export function upnCheckLetter(rest: string): string {
   return checkLetters.charAt(sum % checkLetters.length);
 }
 
-/** A Unique Pupil Number of authority 999, which does not exist, so that it is nobody's. */
+/** A Unique Pupil Number of authority 999, which does not exist, so that it belongs to no one. */
 export function upn(random: Random, year: number): string {
   const school = random.int(2000, 7999);
   const serial = String(random.int(0, 999)).padStart(3, '0');

@@ -99,7 +99,7 @@ describe('a folder of JSON lines', () => {
     );
   });
 
-  it('names file and line of a line that is no row, or not UTF-8', async () => {
+  it('names file and line of a line that is not a row, or not UTF-8', async () => {
     assert.match(await failureOfPersons('["a"]\n'), /ssd_person\.jsonl:1: not a row/);
     assert.match(await failureOfPersons('{"pers_dob":{"year":2020}}\n'), /ssd_person\.jsonl:1: not a row/);
     assert.match(

@@ -12,7 +12,7 @@ export class SsdFolderError extends Error {
 
 /** An SSD in a folder; its files are opened when rows are asked for, and read line by line. */
 export interface SsdFolder {
-  /** The day the SSD stands for, when `manifest.json` says it. */
+  /** The day of the SSD, when `manifest.json` says it. */
   readonly today: string | undefined;
   /** Whose columns the files have: `manifest.json` says it (`cms`), else SystemC's. */
   readonly system: System;
@@ -33,7 +33,7 @@ const tableFile = /^(ssd_.*)\.jsonl$/;
 
 /**
  * Reads a folder that holds one `<table>.jsonl` for each table, a JSON object a line. Other files are left alone.
- * @throws SsdFolderError when there is no `ssd_person.jsonl`, when a file `ssd_*.jsonl` belongs to no SSD table, or
+ * @throws SsdFolderError when there is no `ssd_person.jsonl`, when a file `ssd_*.jsonl` is not of an SSD table, or
  * when `manifest.json` is there and unreadable
  */
 export async function readSsdFolder(directory: string): Promise<SsdFolder> {
@@ -110,7 +110,7 @@ async function* rowsOfFile(file: string, table: TableName, system: System): Asyn
 
 /**
  * The lines of a file as bytes. Only LF ends a line: Node's own line reader also stops at U+2028 and U+2029, which
- * stand unescaped inside JSON text.
+ * be unescaped inside JSON text.
  */
 async function* linesOf(file: string): AsyncGenerator<Buffer> {
   let rest: Buffer = Buffer.alloc(0);

@@ -23,7 +23,7 @@ export interface TableLayout {
   readonly table: TableName;
   readonly columns: readonly Column[];
   /**
-   * The column that tells rows apart when a night changes them: the one SystemC publishes as primary key, else
+   * The column that identifies rows when a night changes them: the one SystemC publishes as primary key, else
    * the first. Mosaic declares no keys at all, and `ssd_assessment_factors` has none anywhere.
    */
   readonly rowId: Column;

@@ -37,7 +37,7 @@ export interface ChildOnNight extends Child {
   readonly removed: boolean;
 }
 
-/** The share of children to whom something happens in a night. */
+/** The share of children that something happens to in a night. */
 const changeShare = 0.015;
 
 /** New children in a night, as a share of the first night's children. */
@@ -73,9 +73,9 @@ export function isTouched({ seed }: Origin, index: number, night: number): boole
 }
 
 /**
- * A child as it stands after a night: the child as first recorded, and then, night by night, what happened to it. The
+ * A child as it is after a night: the child as first recorded, and then, night by night, what happened to it. The
  * same for the same origin, child and night, however one gets there.
- * @param onHappening told of each happening with its night, oldest first
+ * @param onHappening called for each happening with its night, oldest first
  */
 export function childOnNight(
   origin: Origin,

@@ -23,7 +23,7 @@ function kind(
 }
 
 /**
- * The kinds of children, told relative to `today` and to the window's first day (the 1 April on or before today
+ * The kinds of children, relative to `today` and to the window's first day (the 1 April on or before today
  * minus 24 months).
  *
  * | persona | cohort | story |
@@ -49,7 +49,7 @@ function kind(
  * | over25 | out | 29 or older, closed as a child |
  * | noEpisode | out | known by name only |
  *
- * Parents stand in `ssd_person` beside these, without any other row (persona `parent`, out).
+ * Parents are in `ssd_person` too, without any other row (persona `parent`, out).
  */
 export const personas: readonly Persona[] = [
   kind('referralOnly', 200, 'in', stories.referralOnly),

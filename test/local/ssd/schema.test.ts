@@ -67,7 +67,7 @@ describe('the tables of the SSD', () => {
     }
   });
 
-  it('guard CREATE SCHEMA on SQL Server, where it must stand alone in its batch', () => {
+  it('guard CREATE SCHEMA on SQL Server, where it must be alone in its batch', () => {
     const [schema] = createTables('sqlserver', 'ssd_development', 'systemc');
     assert.equal(schema, "IF SCHEMA_ID(N'ssd_development') IS NULL EXEC(N'CREATE SCHEMA [ssd_development]')");
   });

@@ -15,7 +15,7 @@ export interface TableOptions {
  * The statements that make an empty SSD, each to be run on its own.
  *
  * Types are those the system publishes, spelled for the engine: SystemC's `nvarchar(48)` is `varchar(48)` on
- * PostgreSQL. No foreign keys, as published. The schema may exist already, the tables may not.
+ * PostgreSQL. No foreign keys, as published. The schema may exist already; the tables must not.
  */
 export function createTables(
   engine: Engine,

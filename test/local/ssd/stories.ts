@@ -3,7 +3,7 @@ import { placementTypes } from './codes.js';
 import { birthday, type Day } from './day.js';
 import type { Random } from './random.js';
 
-/** When a story is told: the last day that has happened, and the first day of the reporting window. */
+/** The days of a story: the last day that has happened, and the first day of the reporting window. */
 export interface Moment {
   readonly today: Day;
   readonly windowStart: Day;
@@ -54,7 +54,7 @@ export const waiting: Story = (file, random, moment) => {
   return { born: bornBefore(random, on, moment.today) };
 };
 
-/** A child the authority hears of for the first time. */
+/** A child that is new to the authority. */
 export const referredToday: Story = (file, random, moment) => {
   file.refer({ on: moment.today });
   return { born: bornBefore(random, moment.today, moment.today) };

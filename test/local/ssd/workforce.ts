@@ -28,7 +28,7 @@ export function supportWorker(random: Random, index: number): string {
   return String(firstProfessional + 2 * nearbyTeam(random, index) + 1);
 }
 
-/** The short name of a team, as it stands beside referrals, plans and enquiries. */
+/** The short name of a team, as it is written on referrals, plans and enquiries. */
 export function teamName(random: Random): string {
   return `TM${random.int(1, 12)}`;
 }

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import type { IdChange, IdChanges } from '../../shared/child/changes/idChurn.js';
 import type { GuardFacts, GuardLimits } from '../../shared/guards/guard.js';
 import { guardsAgainst, type GuardName } from '../../shared/guards/guards.js';
-import type { Receiver } from '../../shared/records/runRecords.js';
+import type { Receiver } from '../../shared/records/receiver.js';
 
 export const rows = { ssd_person: 1000, ssd_cin_episodes: 800, ssd_care_leavers: 5 };
 export const receiver: Receiver = { receiver: 'live', baseUrl: 'https://dfe.example/children/' };
 
-/** The same for ids of every kind. */
+/** The same change for the ids of every kind. */
 export function allIds(change: IdChange): IdChanges {
   return {
     episodes: change,
@@ -19,8 +19,8 @@ export function allIds(change: IdChange): IdChanges {
   };
 }
 
-/** A night on which next to nothing has changed. */
-export const aQuietNight: GuardFacts = {
+/** A run before which next to nothing has changed. */
+export const anOrdinaryRun: GuardFacts = {
   cohort: 1000,
   leavers: 2,
   acknowledged: 1000,
@@ -40,17 +40,17 @@ export const limits: GuardLimits = { maxLeaversPercent: 5, maxTableFallPercent: 
 export const off: GuardLimits = { maxLeaversPercent: 100, maxTableFallPercent: 100, maxIdChurnPercent: 100 };
 export const strict: GuardLimits = { maxLeaversPercent: 0, maxTableFallPercent: 0, maxIdChurnPercent: 0 };
 
-export function objections(facts: Partial<GuardFacts>, limitsOfNight = limits) {
-  return guardsAgainst({ ...aQuietNight, ...facts }, limitsOfNight);
+export function objections(facts: Partial<GuardFacts>, itsLimits = limits) {
+  return guardsAgainst({ ...anOrdinaryRun, ...facts }, itsLimits);
 }
 
-export function guardsThatObject(facts: Partial<GuardFacts>, limitsOfNight = limits): GuardName[] {
-  return objections(facts, limitsOfNight).map(({ guard }) => guard);
+export function guardsThatPause(facts: Partial<GuardFacts>, itsLimits = limits): GuardName[] {
+  return objections(facts, itsLimits).map(({ guard }) => guard);
 }
 
-/** What the one guard says that objects. */
-export function explanation(guard: GuardName, facts: Partial<GuardFacts>, limitsOfNight = limits): string {
-  const found = objections(facts, limitsOfNight);
+/** What the one guard says that pauses the run. */
+export function explanation(guard: GuardName, facts: Partial<GuardFacts>, itsLimits = limits): string {
+  const found = objections(facts, itsLimits);
   assert.deepEqual(
     found.map((objection) => objection.guard),
     [guard],

@@ -1,0 +1,24 @@
+import { z } from 'zod';
+import { ofRun } from './runFolder.js';
+import { timestamp } from './scalars.js';
+
+/** A person's word about a run: the approval of one that a guard holds, or the cancellation of any. Written once. */
+export const decisionSchema = z.object({
+  at: timestamp,
+  by: z.string(),
+  reason: z.string().optional(),
+});
+export type Decision = z.output<typeof decisionSchema>;
+
+/**
+ * The end of sending before everything is sent. `decision`: a person wants it; `expiry`: nobody approved a held run in
+ * time; `receiver`: DfE cannot be reached, accepts nobody or answers nothing, or its answers cannot be recorded, and `reason`
+ * says so.
+ */
+export const cancellationSchema = decisionSchema.extend({
+  cause: z.enum(['decision', 'expiry', 'receiver']),
+});
+export type Cancellation = z.output<typeof cancellationSchema>;
+
+export const approvalRecord = ofRun('approval.json', decisionSchema);
+export const cancellationRecord = ofRun('cancellation.json', cancellationSchema);

@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { cohortReportSchema } from '../ssd/cohortReport.js';
+import { figuresSchema } from './figures.js';
+import { receiverSchema } from './receiver.js';
+import { ofRun } from './runFolder.js';
+import { count, timestamp } from './scalars.js';
+
+/** What speaks against sending, and why; see `guards.ts`. */
+export const objectionSchema = z.object({ guard: z.string(), explanation: z.string() });
+
+/** What the run sends. Written once, when everything is staged and every chunk is in its blob. */
+export const planSchema = z.object({
+  plannedAt: timestamp,
+  /** The attempt at the extract whose chunks are sent; those of others are dead. */
+  attempt: z.string(),
+  /** Grows from run to run, whatever the clock says; see `runNumber.ts`. Absent before 0.2. */
+  number: z.int().positive().optional(),
+  chunks: count,
+  /** The hash of each chunk, in their order; see `chunkHash.ts`. Absent before 0.2. */
+  chunkHashes: z.array(z.string()).optional(),
+  /** How many chunks may be under way at a time, wherever the app runs; see `sendSlots.ts`. */
+  lanes: z.int().positive(),
+  windowStart: z.string(),
+  /** Where the run sends to, and the table that says what was acknowledged there. */
+  receiver: receiverSchema,
+  stagingTable: z.string(),
+  /** The id of the pseudonyms under which real children go to a test receiver. */
+  pseudonyms: z.string().optional(),
+  /** Of earlier versions, in place of it: a key of this run alone. What was planned with one is not sent any more. */
+  pseudonymKey: z.string().optional(),
+  figures: figuresSchema,
+  cohortReport: cohortReportSchema,
+  /** What the guards object; empty when nothing speaks against sending. */
+  objections: z.array(objectionSchema),
+  /** Nothing is sent unless someone approves. */
+  held: z.boolean(),
+  /** Nothing is sent at all. */
+  dryRun: z.boolean(),
+});
+export type Plan = z.output<typeof planSchema>;
+
+export const planRecord = ofRun('plan.json', planSchema);

@@ -1,0 +1,49 @@
+import { submissionModeSchema } from '../child/submissionMode.js';
+import { z } from 'zod';
+import { isPlainDate, londonDate } from '../child/dates.js';
+import type { BlobStore } from './blobStore.js';
+import { ofRun } from './runFolder.js';
+import { runIdSchema } from './runId.js';
+import { timestamp } from './scalars.js';
+
+/**
+ * Which children a run sends: `outstanding`, what DfE has not acknowledged and not refused; `refused`, what DfE has
+ * refused, once more; `all`, every child of the cohort; `children`, those that are named.
+ */
+export const scopeSchema = z.enum(['outstanding', 'refused', 'all', 'children']);
+export type Scope = z.output<typeof scopeSchema>;
+
+/** What a run was asked to do. Written once, before anything else. */
+export const runRequestSchema = z.object({
+  runId: runIdSchema,
+  trigger: z.enum(['timer', 'http']),
+  requestedAt: timestamp,
+  requestedBy: z.string(),
+  reason: z.string().optional(),
+  /** The date in Europe/London when the run was asked for. */
+  today: z.string().refine(isPlainDate),
+  scope: scopeSchema,
+  /** The ids for scope `children`. */
+  children: z.array(z.string()).optional(),
+  /** For this run in place of the setting. */
+  mode: submissionModeSchema.optional(),
+  /** Everything but sending: the staging table stays as it is, and nothing is queued. */
+  dryRun: z.boolean().optional(),
+  /** Whoever asks has looked at what speaks against it: guards do not hold the run. */
+  approve: z.boolean().optional(),
+});
+export type RunRequest = z.output<typeof runRequestSchema>;
+
+/**
+ * Whether the timer asked for both runs on the same date in Europe/London. The second one does not end the first while
+ * that waits for approval. (`today` of a request may be a setting, and the same every night.)
+ */
+export function isSameNight(one: RunRequest, other: RunRequest): boolean {
+  const [date, otherDate] = [one, other].map(({ requestedAt }) => londonDate(new Date(requestedAt)));
+  return one.trigger === 'timer' && other.trigger === 'timer' && date === otherDate;
+}
+
+export function requestRecord(blobs: BlobStore) {
+  const record = ofRun('request.json', runRequestSchema)(blobs);
+  return { ...record, create: (request: RunRequest) => record.create(request.runId, request) };
+}

@@ -1,0 +1,10 @@
+import { z } from 'zod';
+
+/** How many there are of something. */
+export const count = z.int().nonnegative();
+
+/** How many there are, by name. */
+export const counts = z.record(z.string(), count);
+
+/** A moment, as `Date.toISOString` says it. */
+export const timestamp = z.iso.datetime();

@@ -1,0 +1,43 @@
+import type { ActiveRun } from './activeRun.js';
+import type { RunId } from './runId.js';
+import { readRunState, type RunState } from './runState.js';
+import type { RunStore } from './runStore.js';
+
+/**
+ * What the run does that has the turn. `paused`: a safety check has paused it and nobody has approved or cancelled it;
+ * `abandoned`: nothing will end it any more, because it has had the turn for too long, or another version of this system has
+ * written its records.
+ */
+export type Turn = 'over' | 'paused' | 'going on' | 'abandoned';
+
+/** Whatever has become of a run, it does not keep others from theirs for longer than this. */
+const longestTurnMs = 48 * 60 * 60_000;
+
+/** When a run loses its turn, whatever has become of it, by the clock of storage. */
+export function turnEndsAt({ since }: Pick<ActiveRun, 'since'>): Date {
+  return new Date(Date.parse(since) + longestTurnMs);
+}
+
+export async function turnOf(
+  active: Pick<ActiveRun, 'run' | 'since'>,
+  runs: RunStore,
+): Promise<{ readonly turn: Turn; readonly state: RunState }> {
+  const state = await readRunState(active.run.runId, runs);
+  return { turn: turnIn(state, turnEndsAt(active), await runs.time()), state };
+}
+
+function turnIn(state: RunState, end: Date, time: Date): Turn {
+  if (state.state === 'ended') return 'over';
+  // One whose records cannot be read sends nothing, and nobody would end it.
+  if (time > end || state.state === 'unreadable') return 'abandoned';
+  return state.state === 'paused' && state.cancellation === undefined ? 'paused' : 'going on';
+}
+
+export async function hasTurn(runId: RunId, runs: RunStore): Promise<boolean> {
+  return (await runs.activeRun.read())?.run.runId === runId;
+}
+
+/** Whether the run begins when the one that has the turn has ended. */
+export async function waitsForTurn(runId: RunId, runs: RunStore): Promise<boolean> {
+  return (await runs.activeRun.read())?.waiting?.runId === runId;
+}

@@ -1,0 +1,57 @@
+import { hashOf } from '../child/canonical.js';
+import { saysOnly } from '../child/changes/saysOnly.js';
+import { chunkMessageOf, type Chunk, type ChunkMessage } from '../records/chunk.js';
+import { chunkHashOf } from '../records/chunkHash.js';
+import type { Decision } from '../records/decision.js';
+import type { Plan } from '../records/plan.js';
+import { approvalOf, isPaused } from '../records/runState.js';
+import type { RunStore } from '../records/runStore.js';
+import type { TurnedAway } from '../records/turnedAway.js';
+
+/** What a chunk is sent by: the plan of its run, and the approval of one that needs it. */
+export interface Planned {
+  readonly plan: Plan;
+  readonly approval: Decision | undefined;
+}
+
+/** The plan that a message about a chunk points into, or why it points nowhere. */
+export async function pointedAt(
+  { runId, chunk, blob }: ChunkMessage,
+  runs: RunStore,
+): Promise<Planned | { readonly reason: TurnedAway }> {
+  const plan = await runs.plan.read(runId);
+  if (plan === undefined) return { reason: 'noPlan' };
+  if (plan.dryRun) return { reason: 'dryRun' };
+  const approval = await approvalOf(runId, plan, runs);
+  if (isPaused(plan, approval)) return { reason: 'notApproved' };
+  if (chunk > plan.chunks) return { reason: 'notInPlan' };
+  return blob === chunkMessageOf(runId, plan, chunk).blob ? { plan, approval } : { reason: 'otherBlob' };
+}
+
+/** Why a chunk is not the one that was planned; `undefined` when it is. */
+export function whyUntrue(
+  chunk: Chunk,
+  { runId, chunk: number }: Pick<ChunkMessage, 'runId' | 'chunk'>,
+  plan: Pick<Plan, 'number' | 'chunkHashes' | 'pseudonyms'>,
+): TurnedAway | undefined {
+  if (chunk.runId !== runId || chunk.chunk !== number) return 'otherChunk';
+  const hash = plan.chunkHashes?.[number - 1];
+  // Version 0.1 gave its plans neither a number nor hashes.
+  const isFromEarlier = plan.number === undefined && plan.chunkHashes === undefined;
+  if (hash === undefined && !isFromEarlier) return 'noHash';
+  if (hash !== undefined && hash !== chunkHashOf(chunk)) return 'changed';
+  const kept = chunk.children.filter(({ erasedAt }) => erasedAt === undefined);
+  if (kept.some(({ personId, payload }) => payload['la_child_id'] !== personId)) return 'otherChild';
+  return kept.every((child) => isItself(child, plan.pseudonyms)) ? undefined : 'otherPayload';
+}
+
+/** Whether the hash of a child is that of what DfE is to hold afterwards, and its payload says no more than that. */
+function isItself(
+  { hash, change, payload, holds }: Chunk['children'][number],
+  pseudonyms: string | undefined,
+): boolean {
+  const isRemoval = payload['purge'] === true;
+  if (isRemoval !== (holds === 'nothing') || isRemoval !== (change === 'Deleted')) return false;
+  if (holds === 'payload' || holds === 'nothing') return hash === hashOf(JSON.stringify(payload), pseudonyms);
+  return hash === hashOf(holds.json, pseudonyms) && saysOnly(payload, holds.json);
+}

@@ -1,0 +1,239 @@
+import { buildChild } from '../child/build.js';
+import type { BuildRules, CareWorkerGate, UnregisteredWorkers } from '../child/buildRules.js';
+import type { Finding } from '../child/findings.js';
+import { idChangeOf, idsHeld, IdChurn } from '../child/changes/idChurn.js';
+import { isPlaceholder } from '../child/codes/localValues.js';
+import { holdsLost } from '../child/changes/lostItems.js';
+import { type OwnFigures, noFigures } from '../records/figures.js';
+import type { PersonRead } from '../ssd/rows.js';
+import type { PersonRows } from '../child/sourceRows.js';
+import type { StagedChild } from '../staging/stagedChild.js';
+import { stageChild, type Staged } from '../staging/transitions.js';
+import { bodyOverhead, type ChunkLimits } from './chunkWriter.js';
+import { aboutChild, factorsMayBeMissing } from './sourceFindings.js';
+import { FillTally } from '../child/changes/fillRates.js';
+import { CohortTally } from '../ssd/cohortReport.js';
+import { childSchemaOf } from '../child/payload.js';
+import type { CodeLists } from '../child/codes/codeLists.js';
+import type { PlainDate } from '../child/dates.js';
+import type { Checkpoint } from '../records/checkpoint.js';
+import type { RunRequest } from '../records/runRequest.js';
+import type { InclusionSet } from '../ssd/cohort.js';
+import type { Profile } from '../ssd/profile.js';
+import type { SsdReader } from '../ssd/ssdReader.js';
+import type { SourceOfRun } from './sourceOfRun.js';
+
+/** What a person is decided by, and the tallies that every decision adds to. */
+export interface Deciding {
+  readonly rules: BuildRules;
+  /** The last look at a payload before it is staged, by the published rules: what does not pass is held. */
+  readonly schema: ReturnType<typeof childSchemaOf>;
+  /** The id of those under which it is sent. */
+  readonly pseudonyms: string | undefined;
+  /** Bytes of UTF-8 that one POST may carry. */
+  readonly maxBytes: number;
+  readonly cohort: CohortTally;
+  readonly fill: FillTally;
+  readonly idChurn: IdChurn;
+  readonly figures: OwnFigures;
+}
+
+/** What decides about a person besides the SSD. */
+export interface DecidingDependencies {
+  readonly ssd: SsdReader;
+  /** The code lists for a run of a date. */
+  readonly codesOn: (today: PlainDate) => CodeLists;
+  readonly profile: Profile;
+  readonly inclusionSets: readonly InclusionSet[];
+  readonly careWorkerGates: readonly CareWorkerGate[];
+  readonly unregisteredWorkers: UnregisteredWorkers;
+  readonly chunkLimits: ChunkLimits;
+}
+
+/** @param before where the attempt ended that this one continues */
+export function decidingBy(
+  { today }: RunRequest,
+  { window, survey, absentTables, lostItems }: SourceOfRun,
+  pseudonyms: string | undefined,
+  before: Checkpoint | undefined,
+  dependencies: DecidingDependencies,
+): Deciding {
+  const { ssd, inclusionSets, careWorkerGates, unregisteredWorkers, profile, chunkLimits } = dependencies;
+  const codes = dependencies.codesOn(today);
+  return {
+    rules: {
+      window,
+      codes,
+      careWorkerGates,
+      unregisteredWorkers,
+      absentTables,
+      factorsMayBeMissing: factorsMayBeMissing(survey),
+      lostItems,
+      ...profile,
+    },
+    schema: childSchemaOf(codes),
+    pseudonyms,
+    maxBytes: chunkLimits.maxBytes,
+    cohort: new CohortTally(
+      { window, on: inclusionSets, ageLimit: ssd.limits.ageLimit, absentTables },
+      before?.cohort,
+    ),
+    fill: new FillTally(before?.fill),
+    idChurn: new IdChurn(before?.idChurn),
+    figures: { ...(before?.figures ?? noFigures) },
+  };
+}
+
+export type StagedPerson = Staged & { readonly personId: string };
+
+/** What is known of a person besides its rows. */
+export interface AboutPerson {
+  readonly known: StagedChild | undefined;
+  readonly listed: boolean | undefined;
+  readonly allowed: boolean | undefined;
+  /** A person of the same id, as the database compares ids, is in the cohort already. */
+  readonly isTwice: boolean;
+}
+
+/** What comes of one person. */
+export interface PersonOutcome {
+  /** The authority's own list is right about the child. */
+  readonly isListed: boolean;
+  /** The child has not left the cohort, whether it is sent or held. */
+  readonly isHere: boolean;
+  readonly isInCohort: boolean;
+  readonly findings: readonly Finding[];
+  readonly staged?: StagedPerson;
+}
+
+const outside: PersonOutcome = { isListed: false, isHere: false, isInCohort: false, findings: [] };
+const metHere: PersonOutcome = { isListed: true, isHere: true, isInCohort: true, findings: [] };
+
+/** Whether DfE holds or may hold something about a child. */
+function isAtDfe({ acknowledged, mayHold }: StagedChild): boolean {
+  return acknowledged !== undefined || mayHold.length > 0;
+}
+
+/** What DfE holds or may hold about a child, what it acknowledged first. */
+function heldTexts(known: StagedChild | undefined): readonly string[] {
+  if (known === undefined) return [];
+  const acknowledged = known.acknowledged === undefined ? [] : [known.acknowledged.json];
+  return [...acknowledged, ...known.mayHold];
+}
+
+/**
+ * Decides on, builds and stages one person. Whatever stands in the rows, it comes to an end: a child that cannot be
+ * built is held, and no other child notices.
+ */
+export function decidePerson(person: PersonRead, about: AboutPerson, by: Deciding): PersonOutcome {
+  try {
+    return decided(person, about, by);
+  } catch {
+    // What went wrong may quote a value; that it did is all that is told.
+    by.figures.held += 1;
+    const id = person.rows.person.pers_person_id ?? '';
+    return { ...metHere, findings: [aboutChild('payload-unfit', id)] };
+  }
+}
+
+function decided(
+  { rows, personRows, duplicateColumns, isSpelledTwice }: PersonRead,
+  about: AboutPerson,
+  by: Deciding,
+): PersonOutcome {
+  const { known, listed, allowed, isTwice } = about;
+  const id = rows.person.pers_person_id ?? '';
+  if (isPlaceholder(by.rules.placeholders, id)) {
+    // Whose rows meet under such an id is anybody's guess: no two of them belong to one child.
+    by.cohort.addPlaceholder();
+    by.cohort.addRowsOutside(rows, personRows, new Set([rows.person]));
+    return { ...outside, isHere: true, findings: [aboutChild('child-id', id)] };
+  }
+  const membership = by.cohort.add(rows, listed, allowed);
+  switch (membership) {
+    case 'not in the cohort':
+      by.cohort.addRowsOutside(rows, personRows);
+      return { isListed: false, isHere: false, isInCohort: false, findings: [] };
+    case 'in no set': {
+      by.cohort.addRowsOutside(rows, personRows);
+      // A row that leads to nobody any more may be what let the child in.
+      const isLost = holdsLost(heldTexts(known), by.rules.lostItems);
+      return isLost
+        ? { ...outside, isHere: true, findings: [aboutChild('cohort-unclear', id)] }
+        : { isListed: false, isHere: false, isInCohort: false, findings: [] };
+    }
+    case 'not listed':
+      by.cohort.addRowsOutside(rows, personRows);
+      return { ...outside, isListed: true, findings: [aboutChild('in-cohort-not-listed', id)] };
+    case 'not on the allow-list':
+      by.cohort.addRowsOutside(rows, personRows);
+      return { ...outside, isListed: true };
+    case 'unclear by absence':
+      by.cohort.addRowsOutside(rows, personRows);
+      return known === undefined || !isAtDfe(known)
+        ? outside
+        : { ...outside, isHere: true, findings: [aboutChild('cohort-unclear', id)] };
+    case 'unclear':
+      return unclear(rows, personRows, known, by);
+    case 'in the cohort':
+      break;
+  }
+  by.figures.cohort += 1;
+  if (isTwice || isSpelledTwice) {
+    by.figures.held += 1;
+    by.cohort.addRowsOutside(rows, personRows);
+    return { ...metHere, findings: [aboutChild('child-id-twice', id)] };
+  }
+  const built = buildChild(rows, by.rules, by.schema, heldTexts(known));
+  const { findings } = built;
+  if (built.child === undefined) {
+    by.figures.held += 1;
+    by.cohort.addRowsOutside(rows, personRows, built.namedRows);
+    return { ...metHere, findings };
+  }
+  const child = stageChild(built.child, known, by.pseudonyms);
+  if (child.size + bodyOverhead > by.maxBytes) {
+    by.figures.held += 1;
+    by.cohort.addRowsOutside(rows, personRows, new Set([...built.namedRows, rows.person]));
+    return { ...metHere, findings: [...findings, aboutChild('payload-too-large', id)] };
+  }
+  by.cohort.addRowsOutOfScope(built.rowsOutOfScope);
+  if (duplicateColumns.length === 0) by.cohort.addSamePersons(personRows - 1);
+  by.fill.add(built.child, child.rowState === 'Unchanged' ? true : known?.acknowledged?.json);
+  by.idChurn.add(
+    child.rowState === 'Unchanged'
+      ? idsHeld(built.child)
+      : idChangeOf(built.child, known?.acknowledged?.json),
+  );
+  return { ...metHere, findings, staged: { personId: id, ...child } };
+}
+
+/** Held back, with the findings that say which values decide; a child that DfE holds is neither sent nor removed. */
+function unclear(
+  rows: PersonRows,
+  personRows: number,
+  known: StagedChild | undefined,
+  by: Deciding,
+): PersonOutcome {
+  const id = rows.person.pers_person_id ?? '';
+  const { findings, namedRows } = buildChild(rows, by.rules, by.schema, heldTexts(known));
+  // Sent without their date where something under them lies in the window; here the date decides.
+  const undated = rows.ssd_cin_episodes.filter(
+    (row) => row.cine_referral_date === null && !namedRows.has(row),
+  );
+  by.cohort.addRowsOutside(rows, personRows, new Set([...namedRows, ...undated, rows.person]));
+  by.figures.held += 1;
+  const missing = undated.map(({ cine_referral_id: rowId }): Finding => ({
+    rule: 'date-missing',
+    table: 'ssd_cin_episodes',
+    rowId,
+    column: 'cine_referral_date',
+    found: 'nothing',
+    childId: id,
+  }));
+  return {
+    ...metHere,
+    isInCohort: false,
+    findings: [...findings, ...missing, aboutChild('cohort-unclear', id)],
+  };
+}

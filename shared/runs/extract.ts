@@ -1,0 +1,296 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Finding } from '../child/findings.js';
+import type { IdChanges } from '../child/changes/idChurn.js';
+import { byTexts } from '../child/ordering.js';
+import type { IdKey } from '../database/idForm.js';
+import type { IdRange } from '../database/idRange.js';
+import type { Checkpoint } from '../records/checkpoint.js';
+import type { Figures, FindingFigures } from '../records/figures.js';
+import type { RunRequest } from '../records/runRequest.js';
+import type { SubmissionMode } from '../child/submissionMode.js';
+import { isOver } from '../records/runState.js';
+import type { RunStore } from '../records/runStore.js';
+import type { CohortReport } from '../ssd/cohortReport.js';
+import { IdSum } from '../ssd/idSum.js';
+import type { PersonRead } from '../ssd/rows.js';
+import type { RowCounts } from '../ssd/selects.js';
+import type { Survey } from '../ssd/survey.js';
+import { type StagingTable } from '../staging/stagingTable.js';
+import { stagedChildOf } from '../staging/stagedChild.js';
+import { stageAbsence } from '../staging/transitions.js';
+import { ChunkWriter } from './chunkWriter.js';
+import {
+  decidePerson,
+  type Deciding,
+  type StagedPerson,
+  decidingBy,
+  type DecidingDependencies,
+} from './decidePerson.js';
+import type { ResumedAttempt } from './resumedAttempt.js';
+import { toBeSent } from './selection.js';
+import { absences, aboutChild, withoutId } from './sourceFindings.js';
+import type { SourceOfRun } from './sourceOfRun.js';
+
+/** What a pass over the SSD works with. */
+export interface PassDependencies extends DecidingDependencies {
+  readonly runs: RunStore;
+  readonly staging: StagingTable;
+  readonly mode: SubmissionMode;
+  /** How many persons are read, built and staged at a time: what bounds the memory. */
+  readonly rangeSize: number;
+}
+
+export interface ExtractResult {
+  readonly chunkHashes: string[];
+  readonly figures: Omit<Figures, keyof FindingFigures | 'ssdRows' | 'involvements'> & {
+    readonly idChurn: IdChanges;
+  };
+  readonly cohortReport: CohortReport;
+  readonly vanished: Readonly<Record<string, number>>;
+  readonly rowsAtEnd: RowCounts;
+  /** The sum of the ids of all ranges. */
+  readonly idsRead: string;
+}
+
+/**
+ * A refresh of the SSD may begin and end while it is read, so its rows are counted in between as well: not more often in a
+ * large SSD than in a small one, since counting goes through all of it. Only what was read before such a count is taken over
+ * by another attempt, so one that is killed loses a twentieth of its work at the most.
+ */
+const countsOfRows = 20;
+
+/** One attempt at an extract, and what it continues. */
+interface Attempt {
+  readonly attempt: string;
+  readonly fingerprint: string;
+  readonly resumed: ResumedAttempt | undefined;
+  /** The id of those under which it is sent. */
+  readonly pseudonyms: string | undefined;
+}
+
+/** One pass over the SSD, with the figures it gathers. */
+export class Extract {
+  readonly #request: RunRequest;
+  readonly #dependencies: PassDependencies;
+  readonly #attempt: string;
+  readonly #fingerprint: string;
+  /** Where the attempt ended that this one continues. */
+  readonly #before: Pick<Checkpoint, 'rangesDone' | 'upTo'> | undefined;
+  readonly #rowsAtBegin: RowCounts;
+  readonly #idsRead: IdSum;
+  readonly #survey: Survey;
+  readonly #ofNobody: readonly Finding[];
+  readonly #by: Deciding;
+  readonly #chunks: ChunkWriter;
+  /** What two ids have in common that stand for one child. */
+  readonly #keyOf: IdKey;
+  /** The keys of the children that were asked for by name, and of those of them that were met. */
+  readonly #named: ReadonlySet<string>;
+  readonly #namedMet: Set<string>;
+
+  constructor(
+    request: RunRequest,
+    { attempt, fingerprint, resumed, pseudonyms }: Attempt,
+    source: SourceOfRun,
+    dependencies: PassDependencies,
+    keyOf: IdKey,
+  ) {
+    const before = resumed?.checkpoint;
+    this.#keyOf = keyOf;
+    this.#request = request;
+    this.#dependencies = dependencies;
+    this.#attempt = attempt;
+    this.#fingerprint = fingerprint;
+    this.#before = before;
+    this.#rowsAtBegin = source.ssdRows;
+    this.#idsRead = new IdSum(before?.idsRead);
+    this.#survey = source.survey;
+    this.#ofNobody = source.ofNobody;
+    this.#by = decidingBy(request, source, pseudonyms, before, dependencies);
+    this.#named = new Set(request.children?.map(keyOf));
+    this.#namedMet = new Set([...this.#named].filter((_, place) => before?.namedMet.includes(place)));
+    this.#chunks = new ChunkWriter(
+      request.runId,
+      attempt,
+      dependencies.runs,
+      dependencies.chunkLimits,
+      resumed?.chunks,
+    );
+  }
+
+  /** @returns `undefined` when the run has ended or was cancelled meanwhile, or another attempt has planned it */
+  async run(): Promise<ExtractResult | undefined> {
+    const { ssd, runs, rangeSize } = this.#dependencies;
+    const { runId } = this.#request;
+    const { rangesDone: doneBefore, upTo: after } = this.#before ?? { rangesDone: 0, upTo: null };
+    const isRead = doneBefore > 0 && after === null;
+    const left = isRead ? [] : await ssd.ranges(rangeSize, after);
+    const ranges = doneBefore + left.length;
+    const perCount = Math.ceil(ranges / countsOfRows);
+    let rowsSeen = this.#rowsAtBegin;
+    for (const [index, range] of left.entries()) {
+      const rangesDone = doneBefore + index + 1;
+      const findings = await this.#range(range);
+      if (findings === undefined) return undefined;
+      if (findings.length > 0) await runs.findings.write(runId, this.#attempt, rangesDone, findings);
+      if (rangesDone % perCount === 0 || rangesDone === ranges) {
+        rowsSeen = await this.#rowsNow(rowsSeen);
+        await runs.checkpoint.write(runId, await this.#checkpoint(rangesDone, range, rowsSeen));
+      }
+      const { personsRead, cohort, toSend } = this.#by.figures;
+      await runs.progress.write(runId, { rangesDone, ranges, personsRead, cohort, toSend });
+    }
+    const { personsWithoutId } = this.#survey;
+    const withoutPerson = [
+      ...this.#ofNobody,
+      ...withoutId(personsWithoutId),
+      ...absences(this.#survey, this.#by.rules.absentTables.has('ssd_professionals')),
+    ];
+    if (withoutPerson.length > 0) {
+      await runs.findings.write(runId, this.#attempt, ranges + 1, withoutPerson);
+    }
+    const cohortReport = this.#by.cohort.report(
+      {
+        withoutId: personsWithoutId,
+        professionals: this.#rowsAtBegin.ssd_professionals ?? 0,
+      },
+      {
+        hasCohortList: ssd.limits.cohortList !== undefined,
+        hasAllowList: ssd.limits.allowList !== undefined,
+      },
+    );
+    this.#by.figures.namedNotFound = this.#named.size - this.#namedMet.size;
+    const figures = {
+      ...this.#by.figures,
+      idChurn: this.#by.idChurn.figures(),
+      fill: this.#by.fill.rates(),
+      relations: this.#survey.relations.map((relation) => ({ ...relation, columns: [...relation.columns] })),
+    };
+    return {
+      chunkHashes: await this.#chunks.close(),
+      figures,
+      cohortReport,
+      vanished: this.#by.fill.vanished(),
+      rowsAtEnd: rowsSeen,
+      idsRead: this.#idsRead.text(),
+    };
+  }
+
+  async #checkpoint(rangesDone: number, { upTo }: IdRange, rowsSeen: RowCounts): Promise<Checkpoint> {
+    return {
+      fingerprint: this.#fingerprint,
+      attempt: this.#attempt,
+      rangesDone,
+      upTo,
+      rowsSeen,
+      idsRead: this.#idsRead.text(),
+      chunks: await this.#chunks.save(),
+      figures: this.#by.figures,
+      cohort: this.#by.cohort.counts(),
+      fill: this.#by.fill.counts(),
+      idChurn: this.#by.idChurn.figures(),
+      namedMet: [...this.#named].flatMap((key, place) => (this.#namedMet.has(key) ? [place] : [])),
+    };
+  }
+
+  /** The row counts as they are; once they have differed from those at the beginning, the ones that did. */
+  async #rowsNow(seen: RowCounts): Promise<RowCounts> {
+    return isDeepStrictEqual(seen, this.#rowsAtBegin) ? this.#dependencies.ssd.rowCounts() : seen;
+  }
+
+  /**
+   * Reads, builds, stages and chunks the persons of one range. Nothing is staged and nothing is put into chunks once the run
+   * is over.
+   * @returns the findings about their rows; `undefined` when the run is over
+   */
+  async #range(range: IdRange): Promise<Finding[] | undefined> {
+    const { ssd, staging } = this.#dependencies;
+    const { persons, besides, cohortList, allowList, ids } = await ssd.read(
+      range,
+      await staging.selectOf(range, await ssd.idOrder()),
+    );
+    this.#idsRead.add(ids);
+    const before = new Map(
+      besides.map(stagedChildOf).map((staged) => [this.#keyOf(staged.personId), staged]),
+    );
+    const met = new Set<string>();
+    const findings: Finding[] = [];
+    const staged: StagedPerson[] = [];
+    const listedNotMet = new Map(cohortList);
+
+    for (const person of inOrderOfIds(persons)) {
+      const id = person.rows.person.pers_person_id ?? '';
+      const key = this.#keyOf(id);
+      const known = before.get(key);
+      const about = {
+        known,
+        listed: cohortList?.has(key),
+        allowed: allowList?.has(key),
+        isTwice: met.has(key),
+      };
+      const outcome = decidePerson(person, about, this.#by);
+      if (outcome.isListed) listedNotMet.delete(key);
+      // Also a child that is held back is met here: it has not left.
+      if (outcome.isHere) before.delete(key);
+      if (outcome.isInCohort) {
+        met.add(key);
+        if (this.#named.has(key)) this.#namedMet.add(key);
+      }
+      for (const finding of outcome.findings) findings.push(finding);
+      if (outcome.staged !== undefined) staged.push(outcome.staged);
+    }
+    this.#by.figures.personsRead = this.#by.cohort.passed;
+    for (const id of listedNotMet.values()) findings.push(aboutChild('listed-not-in-cohort', id));
+    this.#by.cohort.addListed(listedNotMet.size);
+    // Whoever is staged in this range and was not met in the SSD has left the cohort. Before going live nobody is
+    // touched who is not on the allow-list.
+    for (const absent of before.values()) {
+      if (allowList !== undefined && !allowList.has(this.#keyOf(absent.personId))) continue;
+      const left = stageAbsence(absent, this.#by.pseudonyms);
+      if (left !== undefined) staged.push({ personId: absent.personId, ...left });
+    }
+
+    if (await this.#isOver()) return undefined;
+    if (this.#request.dryRun !== true) {
+      await staging.stage(staged.map(({ write }) => write).filter((write) => write !== undefined));
+    }
+    // Staging may have waited for locks.
+    if (await this.#isOver()) return undefined;
+    for (const child of staged) await this.#queue(child);
+    return findings;
+  }
+
+  /** Whether anybody has ended or cancelled the run, or another attempt has planned it. */
+  async #isOver(): Promise<boolean> {
+    const { runs } = this.#dependencies;
+    const { runId } = this.#request;
+    return (await isOver(runId, runs)) || (await runs.plan.isThere(runId));
+  }
+
+  async #queue(staged: StagedPerson): Promise<void> {
+    // A leaver whose purge DfE has refused has left on an earlier night.
+    if (staged.refused) this.#by.figures.refusedBefore += 1;
+    if (!staged.refused || staged.rowState !== 'Deleted') this.#by.figures[figureOf[staged.rowState]] += 1;
+    const mode = this.#request.mode ?? this.#dependencies.mode;
+    const key = this.#keyOf(staged.personId);
+    const isNamed = this.#named.has(key);
+    if (isNamed) this.#namedMet.add(key);
+    const submission = toBeSent(staged, this.#request.scope, isNamed, mode);
+    if (submission === undefined) return;
+    this.#by.figures.toSend += 1;
+    await this.#chunks.add(submission);
+  }
+}
+
+/** So that chunks do not depend on the order of rows. */
+function inOrderOfIds(persons: readonly PersonRead[]): PersonRead[] {
+  return [...persons].sort(byTexts(({ rows }) => rows.person.pers_person_id));
+}
+
+const figureOf = {
+  New: 'new',
+  Updated: 'updated',
+  Unchanged: 'unchanged',
+  Deleted: 'leavers',
+  Withdrawn: 'withdrawn',
+} as const;

@@ -1,0 +1,70 @@
+import { byTexts } from '../child/ordering.js';
+import type { Pseudonyms } from '../child/pseudonyms/pseudonyms.js';
+import type { RunId } from '../records/runId.js';
+import type { RunRequest } from '../records/runRequest.js';
+import { readRunState } from '../records/runState.js';
+import type { TurnedAway } from '../records/turnedAway.js';
+import type { Wait } from '../records/waits.js';
+import type { Planned } from './asPlanned.js';
+import type { ChunkChild } from './settlements.js';
+import { whyNotAsPlanned, type SendingDependencies } from './startSending.js';
+
+/** By what a chunk is sent. */
+export interface Orders {
+  readonly request: RunRequest;
+  readonly postOf: (children: readonly ChunkChild[]) => readonly Posted[];
+}
+
+/** A child, and what goes out about it: to a test receiver nothing that tells who it is. */
+export interface Posted {
+  readonly child: ChunkChild;
+  readonly payload: object;
+}
+
+/**
+ * How to send a chunk, if the run still has the turn, has not ended or been cancelled, does not wait for DfE, and sends to
+ * where it was planned to, under the pseudonyms it was planned with; else for how long to wait, or why nothing is sent,
+ * unless somebody has decided so. Asked right before the chunk is sent: a run may be cancelled at any time.
+ * @throws CredentialsError when the pseudonyms have no key
+ */
+export async function mayBeSent(
+  runId: RunId,
+  planned: Planned,
+  dependencies: SendingDependencies,
+): Promise<Orders | Pick<Wait, 'until'> | { readonly why: TurnedAway | undefined }> {
+  const { runs, now } = dependencies;
+  const { plan } = planned;
+  const [state, wait, active] = await Promise.all([
+    readRunState(runId, runs, planned),
+    runs.wait.read(runId),
+    runs.activeRun.read(),
+  ]);
+  if (state.state === 'unreadable') throw state.error;
+  if (state.cancellation !== undefined) return { why: undefined };
+  if (state.state === 'ended') return { why: 'runEnded' };
+  if (wait !== undefined) return { until: wait.until };
+  if (active?.run.runId !== runId) return { why: 'lostTurn' };
+  if (whyNotAsPlanned(plan, dependencies) !== undefined) return { why: 'otherReceiver' };
+  const request = active.run;
+  if (dependencies.pseudonyms === undefined) {
+    return { request, postOf: (children) => children.map((child) => ({ child, payload: child.payload })) };
+  }
+  const pseudonyms = await dependencies.pseudonyms();
+  if (plan.pseudonyms === pseudonyms.id)
+    return { request, postOf: (children) => disguised(children, pseudonyms) };
+  const at = now().toISOString();
+  await runs.cancellation.create(runId, { at, by: 'the app', reason: otherPseudonyms, cause: 'decision' });
+  return { why: undefined };
+}
+
+/**
+ * In the order of the pseudonyms: a chunk has its children in that of their ids, which case systems give out as children
+ * come, so that the order would tell about when a child came, and by how much its dates were moved.
+ */
+function disguised(children: readonly ChunkChild[], pseudonyms: Pseudonyms): readonly Posted[] {
+  return children
+    .map((child) => ({ child, payload: pseudonyms.payload(child.payload) }))
+    .sort(byTexts(({ payload }) => String(payload['la_child_id'])));
+}
+
+const otherPseudonyms = 'the key or the settings of the pseudonyms have changed since the run was planned';

@@ -1,0 +1,67 @@
+import type { Delivery } from '../dfe/delivery.js';
+import type { ChildAnswer } from '../records/answers.js';
+import type { Chunk } from '../records/chunk.js';
+import type { Result } from '../records/result.js';
+import type { ClaimedChild } from '../staging/stagingTable.js';
+import type { Settlement } from '../staging/settlement.js';
+
+export type ChunkChild = Chunk['children'][number];
+
+/** @returns `undefined` when DfE may hold it, and has not said so */
+export function answerOf(
+  child: ChunkChild,
+  delivery: Delivery | undefined,
+  { inDoubt, staysInDoubt }: ClaimedChild = { inDoubt: true, staysInDoubt: true },
+  claimId: string,
+): ChildAnswer | Extract<Settlement, { outcome: 'notTaken' }> | undefined {
+  switch (delivery?.outcome) {
+    case undefined:
+      return undefined;
+    case 'accepted':
+      return {
+        ...idOf(child),
+        outcome: 'accepted',
+        receipt: delivery.receipt,
+        claimId,
+        ...(delivery.mayLandAgain === true ? { mayLandAgain: true } : {}),
+        ...(staysInDoubt ? { inDoubt: true } : {}),
+      };
+    case 'refused':
+      return {
+        ...idOf(child),
+        outcome: 'refused',
+        reason: delivery.reason,
+        mayHold: delivery.mayHold || inDoubt,
+        claimId,
+        ...(staysInDoubt ? { inDoubt: true } : {}),
+      };
+    case 'unanswered':
+      return delivery.mayHold || inDoubt ? undefined : { ...idOf(child), outcome: 'notTaken', claimId };
+  }
+}
+
+export function idOf({ personId, hash }: ChunkChild): { personId: string; hash: string } {
+  return { personId, hash };
+}
+
+function isAnswer(child: Result['children'][number]): child is ChildAnswer {
+  return child.outcome === 'accepted' || child.outcome === 'refused';
+}
+
+/** What the answers about the children of a chunk change in the staging table. */
+export function settlementsOf(chunk: Chunk, children: readonly Result['children'][number][]): Settlement[] {
+  const kept = chunk.children.filter(({ erasedAt }) => erasedAt === undefined);
+  const sent = new Map(kept.map((child) => [child.personId, child]));
+  return children.filter(isAnswer).flatMap((child): Settlement[] => {
+    const was = sent.get(child.personId);
+    if (was?.hash !== child.hash) return [];
+    if (child.outcome === 'refused') return [child];
+    const { claimId, mayLandAgain = false } = child;
+    return [{ ...child, claimId, mayLandAgain, holds: heldAfter(was) }];
+  });
+}
+
+function heldAfter({ holds, payload }: ChunkChild): string | undefined {
+  if (holds === 'nothing') return undefined;
+  return holds === 'payload' ? JSON.stringify(payload) : holds.json;
+}
