@@ -23,7 +23,6 @@ import {
 } from './doubt.js';
 import { hexOf, stagingSql, triedByOther, type StagingSql } from './stagingSql.js';
 import { stagedId, stagedIdIn, stagedIdOrder, usualIdOrder } from './stagedId.js';
-import type { RowStanding } from '../dataSubject/erasure.js';
 import { childStates, countByState, type ChildState, type ReconciledChild } from './childStates.js';
 import {
   rowStateOf,
@@ -33,6 +32,7 @@ import {
   type SubmissionStatus,
 } from './stagedChild.js';
 import type { StagingWrite } from './transitions.js';
+import type { RowStanding } from '../dataSubject/stagedRows.js';
 
 /** A payload that is about to be sent. */
 export interface Claim {

@@ -3,13 +3,7 @@ import { after, before, describe, test } from 'node:test';
 import { BlobServiceClient } from '@azure/storage-blob';
 import { AzureBlobStore } from '../../shared/azure/azureBlobStore.js';
 import type { BlobStore } from '../../shared/records/blobStore.js';
-import {
-  eraseChild,
-  planErasure,
-  RunGoingOnError,
-  type RowStanding,
-  type StagedRows,
-} from '../../shared/dataSubject/erasure.js';
+import { eraseChild, planErasure, RunGoingOnError } from '../../shared/dataSubject/erasure.js';
 import { answerDeadline, longestAnswerMs, noDeadline } from '../../shared/records/inTime.js';
 import { Ledger, type LedgerBlobs } from '../../shared/records/ledger.js';
 import type { Access, Asker, Erasure } from '../../shared/records/ledgerEntries.js';
@@ -19,6 +13,7 @@ import { runStore } from '../../shared/records/runStore.js';
 import { startAzurite, type Azurite } from '../local/host/azurite.js';
 import { MemoryBlobs } from '../records/memoryBlobs.js';
 import { SlowBlobs } from '../records/slowBlobs.js';
+import type { RowStanding, StagedRows } from '../../shared/dataSubject/stagedRows.js';
 
 let azurite: Azurite;
 before(async () => {
