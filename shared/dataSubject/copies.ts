@@ -44,7 +44,7 @@ export const emptiedKinds = ['payload', 'full answer'] as const;
 export const copyKindSchema = z.enum([...emptiedKinds, 'staging row', ...keptKinds]);
 export type CopyKind = z.output<typeof copyKindSchema>;
 
-/** As much of a chunk as an erasure reads; what else stands in it stays as it is, whatever version has written it. */
+/** As much of a chunk as an erasure reads; what else is in it stays as it is, whatever version has written it. */
 export const chunkSchema = z.looseObject({
   children: z.array(
     z.looseObject({

@@ -50,7 +50,7 @@ const emptiedBy = {
     );
     return { ...chunk, children };
   },
-  // Who of the children an answer speaks of, and in what form, cannot be told: all of it goes.
+  // We cannot tell which of the children an answer speaks of, and in what form: all of it goes.
   'full answer': (isIt, erasedAt) => (name, content) => {
     const record = parsed(name, content, fullAnswersSchema);
     const isLeft = (answer: (typeof record.answers)[number]) =>

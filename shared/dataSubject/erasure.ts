@@ -16,7 +16,7 @@ const whyRowStays = {
   'DfE may hold the child':
     'Something was sent about this child and never answered, so DfE may hold it, and without the row it could never be removed there. Once a later run has had an answer, and has removed the child at DfE if it was there, the row can go: ask again then.',
   'a POST may still arrive':
-    'Something was sent about this child that had no answer, or was sent twice, and DfE may still take it. Without the row nobody would notice. Ask again in three hours.',
+    'Something was sent about this child that had no answer, or was sent twice, and DfE may still take it. Without the row we could not notice it. Ask again in three hours.',
   'DfE holds nothing': 'It was written again while it was being removed. Ask again.',
 } as const;
 

@@ -148,7 +148,7 @@ function anew(id: string): Search {
 
 export type Asked = Access & Pick<SearchStep, 'what'>;
 
-/** Records that somebody asks, and takes up the search that an earlier call has begun. */
+/** Records the request, and takes up the search that an earlier call has begun. */
 export async function begin(
   personId: string,
   asker: Asker,

@@ -19,7 +19,8 @@ interface Request {
 const decisions = {
   approved: {
     page: approvalPage,
-    isTooLate: (status: string) => (status === 'held' ? undefined : 'No guard holds the run.'),
+    isTooLate: (status: string) =>
+      status === 'held' ? undefined : 'The run is not paused, so there is nothing to approve.',
   },
   cancelled: { page: cancellationPage, isTooLate: () => undefined },
 } as const;

@@ -14,7 +14,7 @@ export type Scope = z.output<typeof scopeSchema>;
 
 /**
  * How much of a child is sent. `changes`: each new or changed child whole; `snapshot`: every child of the cohort whole;
- * `partial`: of a changed child the changed blocks only.
+ * `partial`: only the changed parts of a changed child.
  */
 export const submissionModeSchema = z.enum(['changes', 'snapshot', 'partial']);
 export type SubmissionMode = z.output<typeof submissionModeSchema>;
@@ -35,7 +35,7 @@ export const runRequestSchema = z.object({
   mode: submissionModeSchema.optional(),
   /** Everything but sending: the staging table stays as it is, and nothing is queued. */
   dryRun: z.boolean().optional(),
-  /** Whoever asks has looked at what speaks against it: guards do not hold the run. */
+  /** The person who asks has looked at the reasons against it: safety checks do not pause the run. */
   approve: z.boolean().optional(),
 });
 export type RunRequest = z.output<typeof runRequestSchema>;

@@ -17,7 +17,7 @@ import { sourceWarnings, sourceWarningSchema, type SourceWarning } from './sourc
 import { cohortReportSchema } from '../ssd/cohortReport.js';
 import { isPaused, readRunState, type RunState } from './runState.js';
 
-/** Where a run stands. Holds numbers and reasons, and nothing about a child. */
+/** How far a run is. Holds numbers and reasons, and nothing about a child. */
 export const runStatusSchema = z.object({
   runId: runIdSchema,
   status: z.enum([
@@ -149,7 +149,7 @@ function explanationOf(runId: RunId, objections: Plan['objections']): string {
 }
 
 function explanationOfWait({ reason, until }: Wait): string {
-  return `${reason} DfE asked not to be sent anything until ${until}. The run waits, and goes on by itself after that.`;
+  return `${reason} DfE asked not to be sent anything until ${until}. The run waits, and continues by itself after that.`;
 }
 
 interface RunsWanted {
@@ -169,7 +169,7 @@ export interface RunList {
 
 /**
  * The newest runs, newest first, as far as there is time; with `since` only those asked for from then on, and no other is
- * read; with `from` that run and older ones. One of which not even the request can be read is left out: nothing is known
+ * read; with `from` that run and older ones. A run whose request cannot be read is left out: nothing is known
  * of it but its id.
  */
 export async function recentRuns(
