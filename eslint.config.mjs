@@ -5,16 +5,65 @@ import tseslint from 'typescript-eslint';
 // Tests of node:test are promises that the runner itself awaits.
 const testCalls = ['describe', 'it', 'test', 'before', 'after', 'beforeEach', 'afterEach'];
 
-// What deploys and looks after the app in Azure is run by people and pipelines.
-const noDeployment = {
-  regex: '/(deployment|commands)/',
-  message: 'The app that runs at night needs nothing of what deploys it: shared/deployment is for commands.',
+/**
+ * The rooms of shared/, from the innermost to the outermost; docs/architecture.md says what is in each. A room imports only
+ * from rooms that come before it.
+ */
+const rooms = [
+  'host',
+  'child',
+  'database',
+  'ssd',
+  'staging',
+  'dfe',
+  'settings',
+  'records',
+  'guards',
+  'telemetry',
+  'runs',
+  'dataSubject',
+  'preflight',
+  'azure',
+  'composition',
+  'access',
+  'requests',
+  'downloads',
+  'api',
+  'pages',
+  'triggers',
+  'deployment',
+  'commands',
+];
+
+/** What is asked for from outside. They know nothing of each other. */
+const edges = ['api', 'pages', 'triggers'];
+
+/** These know interfaces, not technologies. */
+const pureRooms = [
+  'child',
+  'ssd',
+  'staging',
+  'records',
+  'guards',
+  'telemetry',
+  'runs',
+  'dataSubject',
+  'preflight',
+];
+const technologies = {
+  regex: '^(@azure/|mssql|pg|oauth4webapi|node:(fs|http|https|net))',
+  message: 'Rules and use cases know interfaces, not technologies.',
 };
 
-const noOtherEdge = {
-  regex: '/(api|pages|triggers)/',
-  message: 'Calls, pages and triggers know nothing of each other, and what is below them knows none of them.',
-};
+function boundsOf(room) {
+  const above = rooms.slice(rooms.indexOf(room) + 1);
+  const others = edges.includes(room) ? edges.filter((edge) => edge !== room) : [];
+  const upward = {
+    regex: `\\.\\./(${[...new Set([...above, ...others, 'infra', 'test'])].join('|')})/`,
+    message: `${room}/ must not import from a room above it.`,
+  };
+  return pureRooms.includes(room) ? [upward, technologies] : [upward];
+}
 
 export default tseslint.config(
   { ignores: ['dist/', 'coverage/', 'reports/'] },
@@ -39,80 +88,26 @@ export default tseslint.config(
       'no-console': 'error',
     },
   },
-  {
-    // The rooms below have rules of their own, which take this one up.
-    files: ['functions/**/*.ts', 'shared/**/*.ts', 'shared/**/*.tsx'],
-    ignores: ['shared/deployment/**', 'shared/commands/**'],
-    rules: { 'no-restricted-imports': ['error', { patterns: [noDeployment] }] },
-  },
-  {
-    // Commands are at the top, deployment is below them.
-    files: ['shared/deployment/**/*.ts'],
-    rules: {
-      'no-restricted-imports': [
-        'error',
-        { patterns: [{ regex: '/(commands|infra|test|pages)/', message: 'No import runs upward.' }] },
-      ],
-    },
-  },
-  {
-    files: ['shared/commands/**/*.ts'],
-    rules: {
-      'no-restricted-imports': [
-        'error',
-        { patterns: [{ regex: '/(infra|test)/', message: 'They are not in the zip that is deployed.' }] },
-      ],
-    },
-  },
-  {
-    // The payload of one child knows nothing of where it comes from or goes to.
-    files: ['shared/child/**/*.ts'],
-    rules: {
-      'no-restricted-imports': [
-        'error',
-        {
-          patterns: [
-            noDeployment,
-            {
-              regex: '^(@azure/|mssql|pg|oauth4webapi|node:(fs|http|https|net))',
-              message: 'Domain code is pure.',
-            },
-            {
-              regex: '/(azure|database|dfe|runs|records|ssd|staging)/',
-              message: 'child/ is the innermost room; it knows the SSD by its sourceRows.ts only.',
-            },
-          ],
-        },
-      ],
-    },
-  },
-  {
-    // Use cases know interfaces, not technologies.
-    files: [
-      'shared/{runs,records,guards,preflight,dataSubject,telemetry}/**/*.ts',
-      'shared/staging/**/*.ts',
-      'shared/ssd/**/*.ts',
-    ],
+  ...rooms.map((room) => ({
+    files: [`shared/${room}/**/*.ts`, `shared/${room}/**/*.tsx`],
     ignores: ['shared/ssd/profileFiles.ts'],
+    rules: { 'no-restricted-imports': ['error', { patterns: boundsOf(room) }] },
+  })),
+  {
+    files: ['functions/**/*.ts'],
     rules: {
       'no-restricted-imports': [
         'error',
         {
           patterns: [
-            noDeployment,
             {
-              regex: '^(@azure/|mssql|pg|oauth4webapi|node:(fs|http|https|net))',
-              message: 'Use cases know interfaces, not technologies.',
+              regex: '/(deployment|commands)/',
+              message: 'The app that runs at night needs nothing of what deploys it.',
             },
-            { regex: '/azure/', message: 'Use cases know interfaces, not technologies.' },
           ],
         },
       ],
     },
-  },
-  {
-    files: ['shared/{access,requests,downloads,triggers,api,pages}/**/*.ts'],
-    rules: { 'no-restricted-imports': ['error', { patterns: [noDeployment, noOtherEdge] }] },
   },
   {
     // Views are made from what they are given: the handler of the page reads it for them.
@@ -122,8 +117,7 @@ export default tseslint.config(
         'error',
         {
           patterns: [
-            noDeployment,
-            noOtherEdge,
+            ...boundsOf('pages'),
             {
               regex: '^(@azure/|mssql|pg|oauth4webapi|node:)|/(azure|database|composition)/',
               message: 'Views are pure.',

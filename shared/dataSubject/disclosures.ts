@@ -47,7 +47,7 @@ export interface Disclosures {
 
 /**
  * What was sent to DfE about a child, oldest first. Reads the whole ledger, or as much of it as there is time for. The
- * look itself is recorded first: nobody gets an answer that the ledger does not know of.
+ * look itself is recorded first: no answer is given that the ledger does not know of.
  */
 export async function disclosuresAbout(
   personId: string,

@@ -1,4 +1,3 @@
-import type { RunId } from '../records/runId.js';
 import { emptyCohort } from './emptyCohort.js';
 import type { Guard, GuardFacts, GuardLimits } from './guard.js';
 import { idChurn } from './idChurn.js';
@@ -48,9 +47,4 @@ export function guardsAgainst(facts: GuardFacts, limits: GuardLimits): Objection
     const explanation = guards[guard](facts, limits);
     return explanation === undefined ? [] : [{ guard, explanation }];
   });
-}
-
-/** What to do about any paused run: said once, after the explanations. */
-export function howToGoOn(runId: RunId): string {
-  return `Nothing was queued and nothing has left the authority. If the figures are right, approve the run by POST /api/runs/${runId}/approval, with a reason; if not, correct the source and request another run, or wait for the next nightly run, which starts afresh.`;
 }

@@ -13,7 +13,8 @@ import type { Principal } from '../access/principal.js';
 const decisions = {
   approved: {
     page: approvalPage,
-    isTooLate: (status: string) => (status === 'held' ? undefined : 'No safety check has paused the run.'),
+    isTooLate: (status: string) =>
+      status === 'held' ? undefined : 'The run is not paused, so there is nothing to approve.',
   },
   cancelled: { page: cancellationPage, isTooLate: () => undefined },
 } as const;

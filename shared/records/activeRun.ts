@@ -42,7 +42,7 @@ export function activeRunRecord(blobs: BlobStore) {
     read: async (): Promise<ActiveRun | undefined> => (await readTagged())?.active,
 
     /**
-     * Writes what `decide` makes of the active run, if nobody has written it meanwhile; else `decide` is asked again.
+     * Writes what `decide` makes of the active run, if it was not written meanwhile; else `decide` is asked again.
      * @throws Error when it cannot be written
      */
     async change<Outcome>(

@@ -18,7 +18,7 @@ export interface BlobStore {
   create(name: string, content: string, facts?: Readonly<Record<string, string>>): Promise<boolean>;
   /** Writes a blob, new or not. */
   write(name: string, content: string): Promise<void>;
-  /** Writes over a blob that nobody has written since it was read. @returns false when somebody has. */
+  /** Writes over a blob that was not written since it was read. @returns false when it was. */
   replace(name: string, content: string, tag: string): Promise<boolean>;
   /** The content, `undefined` when there is no such blob. */
   read(name: string): Promise<string | undefined>;
@@ -30,7 +30,7 @@ export interface BlobStore {
   folders(prefix: string): Promise<string[]>;
   /**
    * What time it is by the clock that dates the blobs, which storage says in every answer, also when it refuses. How long ago
-   * a blob was written is told by it alone: the clock of an app may be wrong.
+   * a blob was written depends on it alone: the clock of an app may be wrong.
    */
   time(): Promise<Date | undefined>;
 }

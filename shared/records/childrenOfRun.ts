@@ -9,7 +9,7 @@ import { itemsOfChunks, type ListPart, type Rest } from './inTime.js';
 type ResultChild = Result['children'][number];
 
 /**
- * What became of a child. `not sent`: the run is a dry run, or held; `no answer yet`: it is still sending, and DfE may
+ * What became of a child. `not sent`: the run is a dry run, or paused; `no answer yet`: it is still sending, and DfE may
  * hold the child already.
  */
 export type ChildOutcome =

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ofRun } from './runFolder.js';
 import { timestamp } from './scalars.js';
 
-/** A person's word about a run: the approval of one that a guard holds, or the cancellation of any. Written once. */
+/** A person's decision about a run: the approval of one that is paused, or the cancellation of any. Written once. */
 export const decisionSchema = z.object({
   at: timestamp,
   by: z.string(),
@@ -11,8 +11,8 @@ export const decisionSchema = z.object({
 export type Decision = z.output<typeof decisionSchema>;
 
 /**
- * The end of sending before everything is sent. `decision`: a person wants it; `expiry`: nobody approved a held run in
- * time; `receiver`: DfE cannot be reached, accepts nobody or answers nothing, or its answers cannot be recorded, and `reason`
+ * The end of sending before everything is sent. `decision`: a person wants it; `expiry`: a paused run was not approved in
+ * time; `receiver`: DfE cannot be reached, accepts no credential or answers nothing, or its answers cannot be recorded, and `reason`
  * says so.
  */
 export const cancellationSchema = decisionSchema.extend({

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { runIdSchema } from './runId.js';
 import { count, counts } from './scalars.js';
 
-/** What the findings of a run come to. */
+/** The findings of a run in numbers. */
 export const findingFiguresSchema = z.object({
   /** Findings by rule. */
   findings: counts,

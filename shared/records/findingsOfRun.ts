@@ -9,7 +9,7 @@ import type { RunId } from './runId.js';
 import type { RunStore } from './runStore.js';
 import { isPaused, approvalOf } from './runState.js';
 
-/** How a finding stands against an earlier run. `mended`: it was in the earlier run, and is in this one no more. */
+/** How a finding compares with an earlier run. `mended`: it was in the earlier run, and is no longer in this one. */
 export type FindingState = 'new' | 'still there' | 'mended';
 
 export interface ComparedFinding {
@@ -25,7 +25,7 @@ export interface ExtractAttempt {
 
 /**
  * Where a list of findings begins: at a range of children of the run, or, once those are listed, at one of the run before,
- * of which what is gone is listed.
+ * whose findings that are gone are listed.
  */
 export const findingsPlaceSchema = z
   .string()
@@ -37,7 +37,7 @@ interface Part {
   readonly deadline: Deadline;
 }
 
-/** The findings of a run and what is mended since the run that its plan compares them with, as `findingsOfRun`. */
+/** The findings of a run and what is gone since the run that its plan compares them with, as `findingsOfRun`. */
 export async function* findingsSinceRunBefore(
   runId: RunId,
   plan: Plan,
@@ -165,8 +165,8 @@ function isRule(rule: string): rule is FindingRule {
 }
 
 /**
- * The newest earlier run that read the SSD to its end. One that a guard held is passed over unless somebody approved
- * it: its SSD was empty or half built, everything would look mended, and be new again the night after. So is a dry run,
+ * The newest earlier run that read the SSD to its end. One that was paused is passed over unless it was approved:
+ * its SSD was empty or half built, everything would look corrected, and be new again in the run after. So is a dry run,
  * which no guard holds.
  */
 export async function runBefore(
@@ -175,7 +175,7 @@ export async function runBefore(
 ): Promise<{ readonly runId: RunId; readonly plan: Plan } | undefined> {
   for (const earlier of await runs.runIds()) {
     if (earlier >= runId) continue;
-    // What another version has written cannot be compared with, and must not keep the night from its run.
+    // What another version has written cannot be compared with, and must not stop the next run.
     const plan = await runs.plan.readable(earlier);
     if (plan === undefined || plan.dryRun) continue;
     if (!isPaused(plan, await approvalOf(earlier, plan, runs))) return { runId: earlier, plan };

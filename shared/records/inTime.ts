@@ -3,7 +3,7 @@ export interface Deadline {
   isOver(): boolean;
 }
 
-/** For what nobody waits for. */
+/** For what no person waits for. */
 export const noDeadline: Deadline = { isOver: () => false };
 
 /**

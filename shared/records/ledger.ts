@@ -18,14 +18,14 @@ import type { RunId } from './runId.js';
 
 const root = 'ledger/';
 const aboutChild = z.object({ personId: z.string() });
-/** As much of any entry as tells whom it is about. */
+/** As much of any entry as tells which children it is about. */
 const childrenSchema = z.union([aboutChild, z.object({ children: z.array(aboutChild) })]);
 
 /** Where the entries are: they are added and read, and nothing here can write over one. */
 export type LedgerBlobs = Pick<BlobStore, 'create' | 'read' | 'list' | 'folders'>;
 
 /**
- * The record of what was disclosed to whom, when and why, kept as blobs that are never written over:
+ * The record of what was disclosed, to which receiver, when and why, kept as blobs that are never written over:
  * `ledger/<date of the run>/<run>-<chunk>-sent.json` and `…-answered.json`, `ledger/access/…`, `ledger/searches/…`,
  * `ledger/erasures/…`.
  * It names children by the council's own ids and holds nothing else about them. What is recorded twice changes nothing.

@@ -16,7 +16,7 @@ export const sentEntrySchema = z.strictObject({
   receiver: receiverSchema,
   trigger: runRequestSchema.shape.trigger,
   requestedBy: z.string(),
-  /** Why the run was asked for, in the words of whoever asked. */
+  /** Why the run was asked for, in the words of the person who asked. */
   reason: z.string().optional(),
   /** The blob that holds the payloads. */
   blob: z.string(),
@@ -41,7 +41,7 @@ export const answeredEntrySchema = z.strictObject({
   runId: runIdSchema,
   chunk: chunkNumber,
   at: timestamp,
-  /** Why DfE refused a child stands in the result of the chunk alone: the ledger holds no text of others. */
+  /** Why DfE refused a child is in the result of the chunk alone: the ledger holds no text of others. */
   children: z.array(
     z.discriminatedUnion('outcome', [
       z.strictObject({ outcome: z.literal('accepted'), ...about, receipt: z.string() }),

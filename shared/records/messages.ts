@@ -6,12 +6,12 @@ import { runIdSchema } from './runId.js';
 export const extractMessageSchema = z.object({ runId: runIdSchema });
 export type ExtractMessage = z.output<typeof extractMessageSchema>;
 
-/** @throws Error when somebody else wrote the message; nothing of it is quoted */
+/** @throws Error when this app did not write the message; nothing of it is quoted */
 export function readExtractMessage(entry: unknown): ExtractMessage {
   return readMessage(extractMessageSchema, entry, 'run');
 }
 
-/** @throws Error when somebody else wrote the message; nothing of it is quoted */
+/** @throws Error when this app did not write the message; nothing of it is quoted */
 export function readChunkMessage(entry: unknown): ChunkMessage {
   return readMessage(chunkMessageSchema, entry, 'chunk');
 }

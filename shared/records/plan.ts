@@ -5,7 +5,7 @@ import { receiverSchema } from './receiver.js';
 import { ofRun } from './runFolder.js';
 import { count, timestamp } from './scalars.js';
 
-/** What speaks against sending, and why; see `guards.ts`. */
+/** A safety check's reason against sending; see `guards.ts`. */
 export const objectionSchema = z.object({ guard: z.string(), explanation: z.string() });
 
 /** What the run sends. Written once, when everything is staged and every chunk is in its blob. */
@@ -30,9 +30,9 @@ export const planSchema = z.object({
   pseudonymKey: z.string().optional(),
   figures: figuresSchema,
   cohortReport: cohortReportSchema,
-  /** What the guards object; empty when nothing speaks against sending. */
+  /** The reasons of the safety checks; empty when there is none. */
   objections: z.array(objectionSchema),
-  /** Nothing is sent unless someone approves. */
+  /** The run is paused: nothing is sent unless someone approves. */
   held: z.boolean(),
   /** Nothing is sent at all. */
   dryRun: z.boolean(),

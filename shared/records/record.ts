@@ -37,7 +37,7 @@ export function record<Key, Schema extends z.ZodType>(nameOf: (key: Key) => stri
   };
 }
 
-/** A record that another version has written, or somebody has changed. Names the blob and quotes nothing of it. */
+/** A record that another version has written, or a person has changed. Names the blob and quotes nothing of it. */
 export class UnreadableRecordError extends Error {
   override readonly name = 'UnreadableRecordError';
 

@@ -6,7 +6,7 @@ import type { ChunkTotals } from './result.js';
 import type { RunStore } from './runStore.js';
 import { readableStatus, runStatus, type RunStatus } from './runStatus.js';
 
-/** A run with all that is told about it without naming a child. */
+/** A run with all that is shown about it without naming a child. */
 export interface RunInFull {
   readonly run: RunStatus;
   /** Of the run that its findings are compared with. */

@@ -29,7 +29,7 @@ export const runRequestSchema = z.object({
   mode: submissionModeSchema.optional(),
   /** Everything but sending: the staging table stays as it is, and nothing is queued. */
   dryRun: z.boolean().optional(),
-  /** Whoever asks has looked at what speaks against it: guards do not hold the run. */
+  /** The person who asks has looked at the reasons against it: safety checks do not pause the run. */
   approve: z.boolean().optional(),
 });
 export type RunRequest = z.output<typeof runRequestSchema>;

@@ -44,7 +44,7 @@ export async function readRunState(
     known.cancellation ?? unlessFailed(runs.cancellation.read(runId)),
     known.summary ?? unlessFailed(runs.summary.read(runId)),
   ]);
-  // Nobody approves what is not paused.
+  // Only a paused run is approved.
   const mayBePaused = plan instanceof UnreadableRecordError || plan?.held === true;
   const approval = mayBePaused
     ? (known.approval ?? (await unlessFailed(runs.approval.read(runId))))
@@ -72,7 +72,7 @@ function stateOf(records: RunRecords): RunState {
   return { ...records, plan, state: isPaused(plan, approval) ? 'paused' : 'sending' };
 }
 
-/** Whether a safety check keeps what a plan says from being sent, because nobody has approved it. */
+/** Whether a safety check keeps what a plan says from being sent, because it was not approved. */
 export function isPaused({ held }: Pick<Plan, 'held'>, approval: Decision | undefined): boolean {
   return held && approval === undefined;
 }

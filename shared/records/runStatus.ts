@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { submissionModeSchema } from '../child/submissionMode.js';
-import { howToGoOn } from '../guards/guards.js';
 import { readInTime, Rest, type Deadline } from './inTime.js';
 import { cancellationSchema, decisionSchema } from './decision.js';
 import { figuresSchema, type Figures } from './figures.js';
@@ -18,7 +17,7 @@ import { UnreadableRecordError } from './record.js';
 import type { RunStore } from './runStore.js';
 import { isPaused, readRunState, type RunState } from './runState.js';
 
-/** Where a run stands. Holds numbers and reasons, and nothing about a child. */
+/** How far a run is. Holds numbers and reasons, and nothing about a child. */
 export const runStatusSchema = z.object({
   runId: runIdSchema,
   status: z.enum([
@@ -150,7 +149,7 @@ function explanationOf(runId: RunId, objections: Plan['objections']): string {
 }
 
 function explanationOfWait({ reason, until }: Wait): string {
-  return `${reason} DfE asked not to be sent anything until ${until}. The run waits, and goes on by itself after that.`;
+  return `${reason} DfE asked not to be sent anything until ${until}. The run waits, and continues by itself after that.`;
 }
 
 interface RunsWanted {
@@ -170,7 +169,7 @@ export interface RunList {
 
 /**
  * The newest runs, newest first, as far as there is time; with `since` only those asked for from then on, and no other is
- * read; with `from` that run and older ones. One of which not even the request can be read is left out: nothing is known
+ * read; with `from` that run and older ones. A run whose request cannot be read is left out: nothing is known
  * of it but its id.
  */
 export async function recentRuns(
@@ -200,4 +199,9 @@ export async function readableStatus(runId: RunId, runs: RunStore): Promise<RunS
     if (error instanceof UnreadableRecordError) return undefined;
     throw error;
   });
+}
+
+/** What to do about any paused run: said once, after the explanations. */
+export function howToGoOn(runId: RunId): string {
+  return `Nothing was queued and nothing has left the authority. If the figures are right, approve the run by POST /api/runs/${runId}/approval, with a reason; if not, correct the source and request another run, or wait for the next nightly run, which starts afresh.`;
 }

@@ -67,7 +67,7 @@ export function runStore(blobs: BlobStore) {
 
     /**
      * What time it is by the clock of storage, the same for every instance of the app: how long a run waits, is paused, is
-     * quiet or has the turn is told by it alone.
+     * quiet or has the turn depends on it alone.
      */
     async time(): Promise<Date> {
       const time = await blobs.time();

@@ -4,7 +4,7 @@ import { readRunState, type RunState } from './runState.js';
 import type { RunStore } from './runStore.js';
 
 /**
- * What the run does that has the turn. `paused`: a safety check has paused it and nobody has approved or cancelled it;
+ * What the run does that has the turn. `paused`: a safety check has paused it and it was neither approved nor cancelled;
  * `abandoned`: nothing will end it any more, because it has had the turn for too long, or another version of this system has
  * written its records.
  */
@@ -28,7 +28,7 @@ export async function turnOf(
 
 function turnIn(state: RunState, end: Date, time: Date): Turn {
   if (state.state === 'ended') return 'over';
-  // One whose records cannot be read sends nothing, and nobody would end it.
+  // One whose records cannot be read sends nothing, and nothing else would end it.
   if (time > end || state.state === 'unreadable') return 'abandoned';
   return state.state === 'paused' && state.cancellation === undefined ? 'paused' : 'going on';
 }

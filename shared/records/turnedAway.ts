@@ -23,11 +23,11 @@ export type TurnedAway = (typeof turnedAwayReasons)[number];
 const texts: Readonly<Record<TurnedAway, string>> = {
   noPlan: 'the run has no plan that this version can read',
   dryRun: 'the run is a dry run, which sends nothing',
-  notApproved: 'a safety check has paused the run, and nobody has approved it',
+  notApproved: 'a safety check has paused the run, and it has not been approved',
   notInPlan: 'the plan of the run has no chunk of that number',
   otherBlob: 'the message names another blob than the plan of the run',
   finished: 'the chunk has its result already',
-  notReached: 'the run has not come to that chunk',
+  notReached: 'the run has not reached that chunk',
   runEnded: 'the run had ended',
   lostTurn: 'the run had lost its turn',
   otherReceiver: 'the settings name another receiver or another staging table than when the run was planned',

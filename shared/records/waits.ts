@@ -11,8 +11,8 @@ export const waitSchema = z.object({ since: timestamp, until: timestamp, reason:
 export type Wait = z.output<typeof waitSchema>;
 
 /**
- * Whether the wait has begun by the clock of whoever asks. Where it has not, one of the two clocks is wrong, and nobody knows
- * when the wait is over: it does not count.
+ * Whether the wait has begun by the clock of the reader. Where it has not, one of the two clocks is wrong, and we
+ * cannot tell when the wait is over: it does not count.
  */
 export function hasBegun({ since }: Pick<Wait, 'since'>, now: Date): boolean {
   return Date.parse(since) <= now.getTime() + clocksApartAtMostMs;
@@ -56,7 +56,7 @@ export function waits(blobs: BlobStore) {
   return {
     read,
 
-    /** Keeps until when DfE asked not to be posted to. Of what several senders were told the latest time counts. */
+    /** Keeps until when DfE asked not to be posted to. If DfE named several times, the latest counts. */
     async record(runId: RunId, wait: Wait): Promise<Wait> {
       const earlier = await read(runId);
       const latest =

@@ -18,7 +18,7 @@ export type Decided<Outcome> =
   | { readonly outcome: 'too late'; readonly why: string };
 
 /**
- * Lets a run go that a guard holds: it sends just what its figures say.
+ * Approves a paused run: it sends just what its figures say.
  * @returns the messages of its chunks
  */
 export async function approveRun(
@@ -32,10 +32,10 @@ export async function approveRun(
   if (state.state === 'ended') return { outcome: 'too late', why: 'The run has ended.' };
   if (state.state === 'unreadable') throw state.error;
   if (state.state !== 'paused' || state.cancellation !== undefined)
-    return { outcome: 'too late', why: 'No guard holds the run.' };
+    return { outcome: 'too late', why: 'The run is not paused, so there is nothing to approve.' };
   await runs.approval.create(runId, { at: now().toISOString(), by, reason });
   const messages = await startSending(runId, dependencies);
-  // Cancelled, or its time over, in the moment before the approval: what is left to record is seen to by the next tick.
+  // Cancelled, or its time over, in the moment before the approval: the next tick records what is left.
   if (!(await runs.cancellation.isThere(runId))) return { outcome: 'done', messages };
   const cancellation = await runs.cancellation.readable(runId);
   return { outcome: 'too late', why: `${cancelledBefore}${reasonOf(cancellation?.reason)}` };
@@ -48,7 +48,7 @@ function reasonOf(reason: string | undefined): string {
 }
 
 /**
- * Cancels what a run has not sent yet: an extract stops, a held run ends, and chunks that are not under way are not
+ * Cancels what a run has not sent yet: an extract stops, a paused run ends, and chunks that are not under way are not
  * sent. Their children are outstanding for the next run.
  * @returns the summary when the run has ended by it; `undefined` when chunks are still under way
  */

@@ -26,7 +26,7 @@ import type { SourceOfRun } from './sourceOfRun.js';
 /** What a person is decided by, and the tallies that every decision adds to. */
 export interface Deciding {
   readonly rules: BuildRules;
-  /** The last look at a payload before it is staged, by the published rules: what does not pass is held. */
+  /** The last look at a payload before it is staged, by the published rules: what does not pass is held back. */
   readonly schema: ReturnType<typeof childSchemaOf>;
   /** The id of those under which it is sent. */
   readonly pseudonyms: string | undefined;
@@ -99,7 +99,7 @@ export interface AboutPerson {
 export interface PersonOutcome {
   /** The authority's own list is right about the child. */
   readonly isListed: boolean;
-  /** The child has not left the cohort, whether it is sent or held. */
+  /** The child has not left the cohort, whether it is sent or held back. */
   readonly isHere: boolean;
   readonly isInCohort: boolean;
   readonly findings: readonly Finding[];
@@ -115,21 +115,21 @@ function isAtDfe({ acknowledged, mayHold }: StagedChild): boolean {
 }
 
 /** What DfE holds or may hold about a child, what it acknowledged first. */
-function heldTexts(known: StagedChild | undefined): readonly string[] {
+function textsAtDfe(known: StagedChild | undefined): readonly string[] {
   if (known === undefined) return [];
   const acknowledged = known.acknowledged === undefined ? [] : [known.acknowledged.json];
   return [...acknowledged, ...known.mayHold];
 }
 
 /**
- * Decides on, builds and stages one person. Whatever stands in the rows, it comes to an end: a child that cannot be
- * built is held, and no other child notices.
+ * Decides on, builds and stages one person. Whatever the rows hold, this does not fail: a child that cannot be
+ * built is held back, and no other child notices.
  */
 export function decidePerson(person: PersonRead, about: AboutPerson, by: Deciding): PersonOutcome {
   try {
     return decided(person, about, by);
   } catch {
-    // What went wrong may quote a value; that it did is all that is told.
+    // What went wrong may quote a value; the finding says only that it did.
     by.figures.held += 1;
     const id = person.rows.person.pers_person_id ?? '';
     return { ...metHere, findings: [aboutChild('payload-unfit', id)] };
@@ -144,7 +144,7 @@ function decided(
   const { known, listed, allowed, isTwice } = about;
   const id = rows.person.pers_person_id ?? '';
   if (isPlaceholder(by.rules.placeholders, id)) {
-    // Whose rows meet under such an id is anybody's guess: no two of them belong to one child.
+    // We cannot tell whose rows have such an id: no two of them belong to one child.
     by.cohort.addPlaceholder();
     by.cohort.addRowsOutside(rows, personRows, new Set([rows.person]));
     return { ...outside, isHere: true, findings: [aboutChild('child-id', id)] };
@@ -157,7 +157,7 @@ function decided(
     case 'in no set': {
       by.cohort.addRowsOutside(rows, personRows);
       // A row that leads to nobody any more may be what let the child in.
-      const isLost = holdsLost(heldTexts(known), by.rules.lostItems);
+      const isLost = holdsLost(textsAtDfe(known), by.rules.lostItems);
       return isLost
         ? { ...outside, isHere: true, findings: [aboutChild('cohort-unclear', id)] }
         : { isListed: false, isHere: false, isInCohort: false, findings: [] };
@@ -184,7 +184,7 @@ function decided(
     by.cohort.addRowsOutside(rows, personRows);
     return { ...metHere, findings: [aboutChild('child-id-twice', id)] };
   }
-  const built = buildChild(rows, by.rules, by.schema, heldTexts(known));
+  const built = buildChild(rows, by.rules, by.schema, textsAtDfe(known));
   const { findings } = built;
   if (built.child === undefined) {
     by.figures.held += 1;
@@ -216,7 +216,7 @@ function unclear(
   by: Deciding,
 ): PersonOutcome {
   const id = rows.person.pers_person_id ?? '';
-  const { findings, namedRows } = buildChild(rows, by.rules, by.schema, heldTexts(known));
+  const { findings, namedRows } = buildChild(rows, by.rules, by.schema, textsAtDfe(known));
   // Sent without their date where something under them lies in the window; here the date decides.
   const undated = rows.ssd_cin_episodes.filter(
     (row) => row.cine_referral_date === null && !namedRows.has(row),

@@ -242,7 +242,7 @@ export class Extract {
     this.#by.figures.personsRead = this.#by.cohort.passed;
     for (const id of listedNotMet.values()) findings.push(aboutChild('listed-not-in-cohort', id));
     this.#by.cohort.addListed(listedNotMet.size);
-    // Whoever is staged in this range and was not met in the SSD has left the cohort. Before going live nobody is
+    // A child that is staged in this range and was not met in the SSD has left the cohort. Before going live no child is
     // touched who is not on the allow-list.
     for (const absent of before.values()) {
       if (allowList !== undefined && !allowList.has(this.#keyOf(absent.personId))) continue;
@@ -260,7 +260,7 @@ export class Extract {
     return findings;
   }
 
-  /** Whether anybody has ended or cancelled the run, or another attempt has planned it. */
+  /** Whether the run was ended or cancelled, or another attempt has planned it. */
   async #isOver(): Promise<boolean> {
     const { runs } = this.#dependencies;
     const { runId } = this.#request;
@@ -268,7 +268,7 @@ export class Extract {
   }
 
   async #queue(staged: StagedPerson): Promise<void> {
-    // A leaver whose purge DfE has refused has left on an earlier night.
+    // A leaver whose purge DfE has refused has left before.
     if (staged.refused) this.#by.figures.refusedBefore += 1;
     if (!staged.refused || staged.rowState !== 'Deleted') this.#by.figures[figureOf[staged.rowState]] += 1;
     const mode = this.#request.mode ?? this.#dependencies.mode;

@@ -38,7 +38,7 @@ export interface ExtractDependencies extends SendingDependencies, PassDependenci
  * own, and no message leaves before the plan is written, which only one attempt can do. A repetition continues at the last
  * checkpoint if it finds the same SSD, and otherwise starts again. Once there is a plan, it gives the
  * messages of the chunks that have no result yet.
- * @returns the messages that set the sending going; none when the run is held, or still waits for its turn
+ * @returns the messages that set the sending going; none when the run is paused, or still waits for its turn
  */
 export async function extractRun(runId: RunId, dependencies: ExtractDependencies): Promise<ChunkMessage[]> {
   const { runs } = dependencies;
@@ -60,14 +60,14 @@ export async function extractRun(runId: RunId, dependencies: ExtractDependencies
   return startSending(runId, dependencies);
 }
 
-/** Leaves a sign for as long as copies of children may be written: nobody may say meanwhile that there are none. */
+/** Leaves a sign for as long as copies of children may be written: meanwhile nothing may report that there are none. */
 async function planWithSign(request: RunRequest, dependencies: ExtractDependencies): Promise<void> {
   const { runs, randomHex } = dependencies;
   const { runId } = request;
   const sign = randomHex();
   await runs.extractSigns.begin(runId, sign);
   try {
-    // Looked at after the sign: whoever looks for signs has seen before whether the run is over.
+    // Looked at after the sign: an erasure looks first whether the run is over, and then for signs.
     if ((await hasTurn(runId, runs)) && !(await isOver(runId, runs))) await plan(request, dependencies);
   } finally {
     await runs.extractSigns.end(runId, sign);

@@ -14,7 +14,7 @@ export interface FinishRunDependencies {
 
 /**
  * Writes the summary when nothing is left to do: every chunk of the plan has its result, or the run was cancelled before
- * anything was queued. Whoever records the last result ends the run; a second one that comes at the same time changes
+ * anything was queued. The sender that records the last result ends the run; a second one that comes at the same time changes
  * nothing. A run whose plan another version has written is left to `abandon`.
  * @param known what was read of the run before
  * @returns the summary, when this call wrote it
@@ -66,7 +66,7 @@ export async function failRun(
 }
 
 /**
- * Ends a run that has lost its turn, or its place before it had one. It sends no more, and nobody else ends it. A nightly
+ * Ends a run that has lost its turn, or its place before it had one. It sends no more, and nothing else ends it. A nightly
  * run that never began has been replaced by the next one.
  */
 export async function finishLostRun(runId: RunId, { runs, now }: FinishRunDependencies): Promise<void> {
@@ -86,8 +86,8 @@ export async function finishLostRun(runId: RunId, { runs, now }: FinishRunDepend
 }
 
 /**
- * Ends a paused run that nobody has approved in time.
- * @returns false when somebody has approved it at that moment: its chunks may be under way, and it sends no more of them,
+ * Ends a paused run that was not approved in time.
+ * @returns false when it was approved at that moment: its chunks may be under way, and it sends no more of them,
  *   but ends only when each has its result
  */
 export async function expire(runId: RunId, runs: RunStore, now: Date): Promise<boolean> {
@@ -96,9 +96,9 @@ export async function expire(runId: RunId, runs: RunStore, now: Date): Promise<b
   return runs.summary.isThere(runId);
 }
 
-/** Takes the turn from a run that has come to no end. What it has not sent is outstanding, and it sends no more. */
+/** Takes the turn from a run that did not end. What it has not sent is outstanding, and it sends no more. */
 export async function abandon(runId: RunId, runs: RunStore, now: Date): Promise<void> {
   const explanation =
-    'The run had come to no end within two days, or another version of this system had written its records: it lost its turn. Every child that DfE has not answered for is outstanding for the next run.';
+    'The run did not end within two days, or another version of this system wrote its records, so it lost its turn. Every child that DfE has not answered for is outstanding for the next run.';
   await failRun(runId, explanation, { runs, now: () => now });
 }

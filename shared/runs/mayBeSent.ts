@@ -24,7 +24,7 @@ export interface Posted {
 /**
  * How to send a chunk, if the run still has the turn, has not ended or been cancelled, does not wait for DfE, and sends to
  * where it was planned to, under the pseudonyms it was planned with; else for how long to wait, or why nothing is sent,
- * unless somebody has decided so. Asked right before the chunk is sent: a run may be cancelled at any time.
+ * unless it was a decision. Asked right before the chunk is sent: a run may be cancelled at any time.
  * @throws CredentialsError when the pseudonyms have no key
  */
 export async function mayBeSent(

@@ -40,7 +40,7 @@ export class DeliveryError extends Error {
   override readonly name = 'DeliveryError';
 }
 
-/** What an attempt came to about the children that had no answer before. */
+/** The outcome of an attempt for the children that had no answer before. */
 export interface Sent {
   readonly children: readonly Result['children'][number][];
   readonly posts: number;
@@ -156,7 +156,7 @@ async function deliverPaced(
   return { delivered, posts };
 }
 
-/** What is left out of the result is kept next to the payloads: else nobody could see what the vocabulary lacks. */
+/** What is left out of the result is kept next to the payloads: else we could not see what the vocabulary lacks. */
 async function recordFullAnswers(
   { runId, chunk }: Chunk,
   claimId: string,

@@ -19,7 +19,7 @@ export interface RequestRunDependencies {
   readonly randomHex: () => string;
 }
 
-/** What is asked for: by the timer every night, or by a person. */
+/** What is asked for: by the timer, or by a person. */
 export type NewRunRequest = Omit<RunRequest, 'runId' | 'requestedAt' | 'today'>;
 
 /** What comes of a request. Only one run goes on at a time. */
@@ -27,16 +27,16 @@ export type Requested =
   | { readonly outcome: 'started'; readonly message: ExtractMessage }
   /** Begins when the run that is going on has ended; see `resumeStalledRuns`. */
   | { readonly outcome: 'waits'; readonly runId: RunId; readonly behind: RunId }
-  /** Turned away: this run is going on, or is held and waits for approval. The nightly run only by one of the same date. */
+  /** Turned away: this run is going on, or is paused and waits for approval. The nightly run only by one of the same date. */
   | { readonly outcome: 'busy'; readonly runId: RunId };
 
 /**
  * Asks for a run. The turn is taken by compare-and-set on one blob, which holds the whole request, and is free again
  * once the run that has it is over: a crash leaves nothing locked that `resumeStalledRuns` cannot finish.
  *
- * The nightly run never fails to come: it ends a run that a guard still holds, waits for one that is going on, and takes
+ * The nightly run never fails to come: it ends a run that is still paused, waits for one that is going on, and takes
  * the place of a nightly run that waits already, which `resumeStalledRuns` then ends. Only a second one of the same date is skipped
- * while the first is held: the first can still be approved. A person is turned away instead.
+ * while the first is paused: the first can still be approved. A person is turned away instead.
  */
 export async function requestRun(
   wanted: NewRunRequest,
@@ -108,7 +108,7 @@ async function whoIsBefore(
       break;
     case 'over':
   }
-  // Whoever asks by hand comes after the night that waits already; the next night takes its place.
+  // A request by a person comes after the nightly run that waits already; the next nightly run takes its place.
   const { waiting } = active;
   if (waiting === undefined || (await runs.summary.read(waiting.runId)) !== undefined) return undefined;
   return isByHand ? { runId: waiting.runId, isPaused: false } : undefined;

@@ -13,7 +13,7 @@ import { turnOf } from '../records/turn.js';
 import type { RunState } from '../records/runState.js';
 
 export interface ResumeDependencies extends SendingDependencies {
-  /** How long a held run waits for approval. */
+  /** How long a paused run waits for approval. */
   readonly pausedRunExpiresAfterMs: number;
 }
 
@@ -26,8 +26,8 @@ export interface Messages {
 const nothing: Messages = { extracts: [], chunks: [] };
 
 /**
- * Sees to it that runs go on, every few minutes: one whose messages were lost gets them again, one that waits for DfE goes
- * on when its time has come, one that was held too long ends, the nightly run that waited begins, and one that has lost
+ * Keeps runs going, every few minutes: one whose messages were lost gets them again, one that waits for DfE goes
+ * on when its time has come, one that was paused too long ends, the nightly run that waited begins, and one that has lost
  * its turn or its place without an end gets one. Each of these may be done twice without harm.
  */
 export async function resumeStalledRuns(dependencies: ResumeDependencies): Promise<Messages> {
@@ -44,7 +44,7 @@ export async function resumeStalledRuns(dependencies: ResumeDependencies): Promi
     case 'paused': {
       const pausedSince = (await runs.plan.writtenAt(run.runId)) ?? time;
       const isTooLong = time.getTime() - pausedSince.getTime() > pausedRunExpiresAfterMs;
-      // The next night has come.
+      // The next nightly run waits.
       if (isTooLong || (waiting !== undefined && !isSameNight(waiting, run)))
         await expire(run.runId, runs, now());
       return nothing;
@@ -69,7 +69,7 @@ async function beginWaiting(over: RunId, waiting: RunRequest, time: Date, runs: 
   return { extracts: [{ runId: waiting.runId }], chunks: [] };
 }
 
-/** As many as a month has nights, so that what an earlier version left is found, too. */
+/** About a month of nightly runs, so that what an earlier version left is found, too. */
 const looksAtNewest = 30;
 
 /**
@@ -109,7 +109,7 @@ async function resumed(
   const wait = await runs.wait.read(runId);
   const waits = wait !== undefined && hasBegun(wait, time) && time < new Date(wait.until);
   if (waits && cancellation === undefined) return nothing;
-  // Nobody has the messages of a run that waits, once those who were sending when it began to wait have ended.
+  // The messages of a run that waits are gone once those who were sending when it began to wait have ended.
   const hasEndedAfterMs = wait === undefined ? quietAfterMs : sendersEndedAfterMs;
   if (time.getTime() - lastSign.getTime() < hasEndedAfterMs) return nothing;
   await runs.request.create(run);

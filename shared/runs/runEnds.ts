@@ -21,7 +21,7 @@ export const lostEnd: End = {
     'The run lost its turn before it had ended. Every child that DfE has not answered for is outstanding for the next run.',
 };
 
-/** How a run ends that has sent all there is to send, or a dry run. @param chunks what became of them */
+/** How a run ends that has sent everything, or a dry run. @param chunks what became of them */
 export async function endOfSent(
   runId: RunId,
   plan: Plan,
@@ -116,8 +116,8 @@ export function cancelledEnd(
   const why = {
     decision: `Cancelled by ${by}${reason === undefined ? '' : `: ${reason}`}. What was not sent yet is outstanding for the next run.`,
     expiry: isApproved
-      ? 'It was approved at the moment at which its time was over, and ended all the same. What was not sent yet is outstanding for the next run.'
-      : 'A guard held the run and nobody approved it in time. Nothing was sent.',
+      ? 'It was approved at the moment when it expired, and has ended. What was not sent is outstanding for the next run.'
+      : 'A safety check paused the run and it was not approved in time. Nothing was sent.',
     receiver: `${reason ?? ''} The rest was not tried; every child that DfE has not answered for is outstanding for the next run.`,
   }[cause];
   const objections = plan?.held === true ? plan.objections.map(({ explanation }) => explanation) : [];

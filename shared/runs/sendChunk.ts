@@ -79,7 +79,7 @@ async function sendAndSettle(
   if (chunk === undefined) throw new Error(`Chunk ${String(number)} of run ${runId} has no blob.`);
   const untrue = whyUntrue(chunk, message, plan);
   if (untrue !== undefined) return failed(message, untrue, planned, dependencies);
-  // What was recorded already is settled all the same: nobody else comes back to it.
+  // What was recorded already is settled all the same: no other message comes back to it.
   const sent =
     earlier === undefined
       ? await send(message, chunk, planned, dependencies)
@@ -125,7 +125,7 @@ function outcomeOf(result: Result): Pick<ChunkOutcome, 'accepted' | 'refused' | 
   };
 }
 
-/** Gives a chunk up that is not the planned one: whom it names and what it says of them counts for nothing. */
+/** Gives up a chunk that is not the planned one: its children and what it says about them are ignored. */
 async function failed(
   message: ChunkMessage,
   why: TurnedAway,
@@ -189,6 +189,6 @@ async function send(
 interface Recorded {
   readonly result: Result;
   readonly isRepetition: boolean;
-  /** Why nothing more was posted, where nobody has decided so. */
+  /** Why nothing more was posted, where it was not a decision. */
   readonly why: TurnedAway | undefined;
 }

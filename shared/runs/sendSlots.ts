@@ -5,7 +5,7 @@ import type { RunId } from '../records/runId.js';
 import type { RunStore } from '../records/runStore.js';
 
 /**
- * Chunks are sent in lanes: one message of each lane is on the queue, and whoever has dealt with a chunk puts the next
+ * Chunks are sent in lanes: one message of each lane is on the queue, and the sender of a chunk puts the next
  * one of its lane there. So no more chunks than lanes are under way at a time, however many instances of the app the
  * platform starts. Lane `n` of `lanes` has the chunks `n`, `n + lanes`, `n + 2 * lanes`, …
  */

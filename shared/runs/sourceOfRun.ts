@@ -19,7 +19,7 @@ export interface SourceOfRun {
   /** The rows that lead to nobody, or to several. */
   readonly ofNobody: readonly Finding[];
   readonly lostItems: IdsByList;
-  /** Who is in the SSD and on the lists: whoever reads all ranges has met the same, or the SSD has changed meanwhile. */
+  /** Who is in the SSD and on the lists: a pass over all ranges meets the same, or the SSD has changed meanwhile. */
   readonly ids: string;
   /**
    * A hash of all this, of the newest dates and of how the SSD is read. Another attempt that finds the same one reads the

@@ -20,7 +20,7 @@ export interface SendingDependencies extends FinishRunDependencies {
 
 /**
  * The messages that set the sending of a run going: the next open chunk of each lane. None when the run has no plan yet,
- * is held, or has nothing left to send: then it is ended. May be repeated at any time: a message that comes twice
+ * is paused, or has nothing left to send: then it is ended. May be repeated at any time: a message that comes twice
  * changes nothing.
  */
 export async function startSending(runId: RunId, dependencies: SendingDependencies): Promise<ChunkMessage[]> {

@@ -27,7 +27,7 @@ export const reportedFiguresSchema = z.object(ownFiguresSchema.shape).omit({ nam
 const ofFigures = { ...reportedFiguresSchema.shape, findings: count, newFindings: count };
 const ofTotals = totalsSchema.shape;
 
-/** What a call to DfE came to: an HTTP status, or what kept it from having one. */
+/** The outcome of a call to DfE: an HTTP status, or what kept it from having one. */
 const callStatus = z.union([z.string().regex(/^[1-9]\d\d$/), z.enum(['network', 'timeout'])]);
 
 /** SQL Server's number, a SQLSTATE, or a word of a driver, of Node or of OpenSSL. No UPN, date or postcode with its blank. */
@@ -44,7 +44,7 @@ export const eventSchemas = {
     dimensions: z.strictObject({ ...ofRequest, mode: submissionModeSchema }),
     measurements: z.strictObject({}),
   },
-  /** A guard holds the run: `guards` are their names, with commas between them. */
+  /** Safety checks have paused the run: `guards` are their names, with commas between them. */
   RunHeld: {
     dimensions: z.strictObject({
       ...ofRequest,
@@ -52,7 +52,7 @@ export const eventSchemas = {
     }),
     measurements: z.strictObject(ofFigures),
   },
-  /** A run came to its end with every chunk dealt with; children may be refused or outstanding. */
+  /** A run ended with every chunk answered; children may be refused or outstanding. */
   RunCompleted: {
     dimensions: z.strictObject({
       ...ofRequest,
@@ -60,7 +60,7 @@ export const eventSchemas = {
     }),
     measurements: z.strictObject({ ...ofFigures, ...ofTotals, durationMs: milliseconds }),
   },
-  /** A run came to an end before all was sent. Figures are those known by then. */
+  /** A run ended before all was sent. Figures are those known by then. */
   RunFailed: {
     dimensions: z.strictObject({
       ...ofRequest,
@@ -148,7 +148,7 @@ export const eventSchemas = {
     dimensions: z.strictObject({ operation: z.enum(['token', 'post']), status: callStatus }),
     measurements: z.strictObject({ durationMs: milliseconds, children: count, bytes: count }),
   },
-  /** One call of the database, but for those of a preflight; see `SqlCall` in `database/observed.ts`. */
+  /** One call of the database, except those of a preflight; see `SqlCall` in `database/observed.ts`. */
   SqlCall: {
     dimensions: z.strictObject({
       operation: z.enum(['read', 'readTogether', 'write', 'transaction']),

@@ -17,12 +17,12 @@ export interface ReportDependencies {
 }
 
 /**
- * Tells Application Insights what a run has come to: what it found and whether it is held, once there is a plan, and
+ * Reports a run to Application Insights: what it found and whether it is paused, once there is a plan, and
  * how it ended. Looks at the run's records alone and marks there what has arrived, so that nothing is lost wherever the
- * process is killed; what was killed between sending and marking is told twice.
+ * process is killed; what was killed between sending and marking is reported twice.
  *
- * Never fails: what could not be told is told by the next call, at the latest by the one of `reportNewestRuns`.
- * @returns whether all that can be told has been told
+ * Never fails: what could not be reported is reported by the next call, at the latest by the one of `reportNewestRuns`.
+ * @returns whether all that can be reported was reported
  */
 export async function reportRun(runId: RunId, { runs, telemetry }: ReportDependencies): Promise<boolean> {
   try {
@@ -45,7 +45,7 @@ export async function reportRun(runId: RunId, { runs, telemetry }: ReportDepende
     for (const { part } of due) await runs.reports.mark(runId, part);
     return true;
   } catch (error) {
-    // Another version has written it. It must not keep those that came after it from being told.
+    // Another version has written it. It must not keep later runs from being reported.
     return error instanceof UnreadableRecordError;
   }
 }
@@ -53,11 +53,11 @@ export async function reportRun(runId: RunId, { runs, telemetry }: ReportDepende
 /** As many as can end between two ticks. */
 const newest = 5;
 
-/** Makes good what a kill, or a moment without Application Insights, has left untold. @returns as `reportRun` */
+/** Makes good what a kill, or a moment without Application Insights, has left unreported. @returns as `reportRun` */
 export async function reportNewestRuns(dependencies: ReportDependencies): Promise<boolean> {
   const runIds = (await dependencies.runs.runIds()).slice(0, newest);
   let isComplete = true;
-  // When one cannot be told, nor can the next, and each try takes its time.
+  // When one cannot be reported, nor can the next, and each try takes its time.
   for (const runId of runIds.reverse()) isComplete = isComplete && (await reportRun(runId, dependencies));
   return isComplete;
 }

@@ -4,12 +4,7 @@ import { BlobServiceClient } from '@azure/storage-blob';
 import { AzureBlobStore } from '../../shared/azure/azureBlobStore.js';
 import type { HeldAtDfe } from '../../shared/staging/stagedChild.js';
 import type { BlobStore } from '../../shared/records/blobStore.js';
-import {
-  eraseChild,
-  planErasure,
-  RunGoingOnError,
-  type StagedRows,
-} from '../../shared/dataSubject/erasure.js';
+import { eraseChild, planErasure, RunGoingOnError } from '../../shared/dataSubject/erasure.js';
 import { answerDeadline, longestAnswerMs, noDeadline } from '../../shared/records/inTime.js';
 import { Ledger, type LedgerBlobs } from '../../shared/records/ledger.js';
 import type { Access, Asker, Erasure } from '../../shared/records/ledgerEntries.js';
@@ -19,6 +14,7 @@ import { runStore } from '../../shared/records/runStore.js';
 import { startAzurite, type Azurite } from '../local/host/azurite.js';
 import { MemoryBlobs } from '../records/memoryBlobs.js';
 import { SlowBlobs } from '../records/slowBlobs.js';
+import type { StagedRows } from '../../shared/dataSubject/stagedRows.js';
 
 let azurite: Azurite;
 before(async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { howToGoOn } from '../../shared/guards/guards.js';
+import { howToGoOn } from '../../shared/records/runStatus.js';
 import type { GuardFacts } from '../../shared/guards/guard.js';
 import { allIds, explanation, guardsThatPause, objections, receiver, strict, rows } from './anOrdinaryRun.js';
 

@@ -128,7 +128,10 @@ const callsForOneFormat: readonly Call[] = [
       202: { what: 'The run is approved.', schema: 'Approved', example: { runId } },
       400: wrongFields('reason', 'is needed: why, in a few words and without names'),
       404: unknownRun,
-      409: conflict('No guard holds the run, or it has ended.', 'No guard holds the run.'),
+      409: conflict(
+        'No guard holds the run, or it has ended.',
+        'The run is not paused, so there is nothing to approve.',
+      ),
     },
   },
   {
