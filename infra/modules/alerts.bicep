@@ -1,4 +1,4 @@
-metadata description = 'One alert for each thing somebody has to know, each with the page that says what to do.'
+metadata description = 'One alert for each thing someone has to know, each with the page that says what to do.'
 
 @description('Azure region.')
 param location string
@@ -9,16 +9,16 @@ param tags { *: string }
 @description('Name of the action group, where one is made.')
 param actionGroupName string
 
-@description('Mail addresses that are told; ignored with an action group that is there.')
+@description('Mail addresses that get the alerts; ignored when an existing action group is given.')
 param emails string[]
 
-@description('Resource id of an action group that is there; empty to make one.')
+@description('Resource id of an existing action group; empty to make one.')
 param existingActionGroupId string
 
 @description('Start of the names of the alerts.')
 param namePrefix string
 
-@description('Resource id of the workspace that is asked.')
+@description('Resource id of the workspace that the queries run on.')
 param workspaceId string
 
 @description('The environment whose telemetry counts: others may use the same workspace.')
@@ -30,16 +30,16 @@ param runbookBaseUrl string
 @description('Names of alerts that are switched off.')
 param disabledAlerts string[]
 
-@description('Percentage of calls DfE or the network failed, in an hour, that is told.')
+@description('Percentage of calls in an hour that DfE or the network failed, above which the alert is raised.')
 param failedCallsPercent int
 
 var ofThisEnvironment = '\n| where environment == \'${environmentName}\''
 
 /*
-How an alert tells: with column '', when its query returns a row; else when the highest value of that column is as
-operator and threshold say. A query looks back over window, or over reach where that is given. Azure lets neither be
-more than two days, whatever the query says of itself.
-Windows are longer than frequencies because telemetry may come late; an alert tells once until it is resolved.
+When an alert is raised: with column '', when its query returns a row; otherwise when the highest value of that column
+is as operator and threshold say. A query looks back over window, or over reach where that is given. Azure lets neither be
+more than two days, even if the query itself says more.
+Windows are longer than frequencies because telemetry may come late; an alert is sent once until it is resolved.
 */
 var alerts = [
   {
@@ -98,7 +98,7 @@ var alerts = [
   }
   {
     name: 'run-held'
-    title: 'A run is held and waits for approval'
+    title: 'A run is paused and waits for approval'
     severity: 2
     frequency: 'PT15M'
     window: 'P1D'

@@ -10,7 +10,7 @@ export const runSettings = {
   HTTP_NEEDS_SIGN_IN: yesNo
     .default(false)
     .describe(
-      '`true`: a function key is not enough for any call of the HTTP API. Each call needs a person whom Entra ID authentication in front of the app has signed in, with the role that the call needs (docs/http.md).',
+      '`true`: a function key is not enough for any call of the HTTP API. Each call needs a person who has signed in through Entra ID authentication in front of the app, with the role that the call needs (docs/http.md).',
     ),
   RUN_TODAY: z
     .string()

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { z } from 'zod';
 import { readAzureArguments } from '../../shared/commands/azure/azure.js';
@@ -82,29 +82,3 @@ describe('the commands in the docs', () => {
     }
   });
 });
-
-describe('the links of the docs', () => {
-  it('lead to a page and a heading that are there', () => {
-    for (const [page, text] of pages) {
-      for (const [link, path = '', anchor = ''] of text.matchAll(/\]\(([^():#\s]*\.md)?#([^)\s]+)\)/g)) {
-        const target = path === '' ? page : relative(projectRoot, resolve(projectRoot, dirname(page), path));
-        const content = pages.get(target);
-        assert.ok(content !== undefined, `${page}: ${link}`);
-        assert.ok(anchorsOf(content).has(anchor), `${page}: ${link}`);
-      }
-    }
-  });
-});
-
-/** As Azure Repos and GitHub make them: small letters, hyphens for blanks, no other punctuation. */
-function anchorsOf(page: string): Set<string> {
-  return new Set(
-    [...page.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
-      heading
-        .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
-        .toLowerCase()
-        .replace(/[^\p{L}\p{N}\s_-]/gu, '')
-        .replaceAll(' ', '-'),
-    ),
-  );
-}

@@ -9,7 +9,7 @@ import { projectRoot } from '../local/migrations.js';
 const page = readFileSync(join(projectRoot, 'docs', 'queries.md'), 'utf8');
 const folder = join(projectRoot, 'infra', 'kql');
 
-/** What stands in the page under the name of a query. */
+/** What the page has under the name of a query. */
 function sectionOf(name: string): string {
   const [, after = ''] = page.split(new RegExp(`^### ${name}(?: \\(alert\\))?$`, 'm'));
   return after.split(/^##/m)[0] ?? '';

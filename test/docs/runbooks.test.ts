@@ -21,7 +21,7 @@ async function alerts() {
 
 describe('runbooks', () => {
   itCompiled(
-    'are one page for each alert, named as it is, since the alert links it by its name',
+    'are one page for each alert, with the same name, because the alert links the page by name',
     async () => {
       const expected = (await alerts()).map(({ name }) => `${name}.md`).sort();
       assert.deepEqual([...pages.keys()].sort(), expected);
@@ -29,7 +29,7 @@ describe('runbooks', () => {
   );
 
   itCompiled(
-    'carry the title, name and severity of their alert, so that whoever was woken knows the page for the right one',
+    'carry the title, name and severity of their alert, so that anyone who was woken knows that it is the right page',
     async () => {
       for (const { name, title, severity } of await alerts()) {
         const page = pages.get(`${name}.md`) ?? '';
@@ -38,13 +38,13 @@ describe('runbooks', () => {
     },
   );
 
-  it('say what became of the data, how urgent it is, where to look, what to do, whom to call and how it ends', () => {
+  it('say what happened to the data, how urgent it is, where to look, what to do, who to call and how it ends', () => {
     const parts = [
       "**The children's data.** ",
       '**How urgent.** ',
       '## First look\n',
       '## What to do\n',
-      '## Whom to call\n',
+      '## Who to call\n',
       '**It resolves itself** ',
     ];
     for (const [file, page] of pages) {

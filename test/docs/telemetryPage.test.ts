@@ -8,7 +8,7 @@ import { projectRoot } from '../local/migrations.js';
 
 const page = readFileSync(join(projectRoot, 'docs', 'telemetry.md'), 'utf8');
 
-/** What stands between backticks. */
+/** What is between backticks. */
 function namesIn(text: string): string[] {
   return [...text.matchAll(/`(\w+)`/g)].map(([, name = '']) => name);
 }

@@ -48,7 +48,7 @@ function kql(name: string): string {
 }
 
 describe('alerts', () => {
-  itCompiled('are these, each with a name of its own', async () => {
+  itCompiled('are these, each with its own name', async () => {
     assert.deepEqual((await alerts()).map(({ name }) => name).sort(), [
       'api-status',
       'new-refusals',
@@ -80,7 +80,7 @@ describe('alerts', () => {
     }
   });
 
-  itCompiled('notify the action group of the council, where there is one', async () => {
+  itCompiled('notify the action group of the council, if there is one', async () => {
     const existingActionGroupId =
       '/subscriptions/s/resourceGroups/g/providers/Microsoft.Insights/actionGroups/a';
     const prediction = await predicted('prod', { existingActionGroupId });
@@ -107,9 +107,9 @@ describe('alerts', () => {
     }
   });
 
-  itCompiled('ask with the query of the analysts of the same name, about their own environment', async () => {
+  itCompiled('use the query of the same name that analysts use, for their own environment', async () => {
     for (const { name, query } of await alerts()) {
-      // Azure reports on a workspace, and has no environment of ours.
+      // Azure reports the workspace itself; no query of ours is involved.
       if (name === 'workspace-cap') continue;
       const text = kql(`${name}.kql`);
       if (name === 'no-completed-run') {
@@ -125,23 +125,20 @@ describe('alerts', () => {
     assert.equal(appSettingsOf(app).get('ENVIRONMENT'), 'prod');
   });
 
-  itCompiled('on a column ask with a query that has this column', async () => {
+  itCompiled('that compare a column use a query that has this column', async () => {
     for (const { name, column } of await alerts()) {
       if (column !== '') assert.match(kql(`${name}.kql`), new RegExp(`\\b${column}\\b`), name);
     }
   });
 
-  itCompiled(
-    'look back at least as long as to the look before, and at most two days, as Azure allows',
-    async () => {
-      for (const { name, frequency, window, reach } of await alerts()) {
-        assert.ok(minutes(frequency) >= 5, name);
-        assert.ok(minutes(window) >= minutes(frequency), name);
-        assert.ok(minutes(window) <= 2880 && minutes(reach) <= 2880, name);
-        assert.ok(reach === '' || minutes(reach) >= minutes(window), name);
-      }
-    },
-  );
+  itCompiled('look back at least to the previous check, and at most two days, as Azure allows', async () => {
+    for (const { name, frequency, window, reach } of await alerts()) {
+      assert.ok(minutes(frequency) >= 5, name);
+      assert.ok(minutes(window) >= minutes(frequency), name);
+      assert.ok(minutes(window) <= 2880 && minutes(reach) <= 2880, name);
+      assert.ok(reach === '' || minutes(reach) >= minutes(window), name);
+    }
+  });
 
   itCompiled('are most severe when a run may have sent nothing', async () => {
     const gravest = (await alerts()).filter(({ severity }) => severity === 1).map(({ name }) => name);
@@ -157,7 +154,7 @@ describe('alerts', () => {
 
 describe('queries', () => {
   itCompiled(
-    'are all for an alert or in the pack of the analysts, except the one by which the workbook lists environments',
+    'all belong to an alert or to the query pack, except the one that lists environments in the workbook',
     async () => {
       const prediction = await predicted('prod');
       const used = [
@@ -173,7 +170,7 @@ describe('queries', () => {
       );
     },
   );
-  itCompiled('of the pack carry the name of their file', async () => {
+  itCompiled('in the pack name their file', async () => {
     const packed = (await predicted('prod')).of('Microsoft.OperationalInsights/queryPacks/queries');
     for (const query of packed) {
       const file = textAt(query, 'properties.description')?.replace('infra/kql/', '') ?? '';

@@ -1,4 +1,4 @@
--- The columns of this system. Data to Insight's scripts name the columns they know, and go on working beside them.
+-- The columns of this system. Data to Insight's scripts name the columns they know, so they still work.
 -- Safe to run again. Variable: StagingTable.
 
 ALTER TABLE $(StagingTable) ADD COLUMN IF NOT EXISTS refused_hash BYTEA; -- SHA-256 of a payload that DfE refused
@@ -16,7 +16,7 @@ ALTER TABLE $(StagingTable) ADD COLUMN IF NOT EXISTS sent_run_id VARCHAR(40); --
 ALTER TABLE $(StagingTable) ADD COLUMN IF NOT EXISTS sent_claim_id VARCHAR(40); -- its last attempt to do so
 -- GO
 
-ALTER TABLE $(StagingTable) ADD COLUMN IF NOT EXISTS sent_run_number BIGINT; -- the number of that run: it only grows, whatever the clock says
+ALTER TABLE $(StagingTable) ADD COLUMN IF NOT EXISTS sent_run_number BIGINT; -- the number of that run: it only grows, and does not depend on a clock
 -- GO
 
 ALTER TABLE $(StagingTable) ADD COLUMN IF NOT EXISTS open_posts TEXT; -- POSTs that DfE may still take: run, attempt, and when it began

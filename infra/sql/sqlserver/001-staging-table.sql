@@ -1,6 +1,6 @@
 -- The staging table ssd_api_data_staging: one row a child, what DfE should hold and what it has acknowledged.
--- Safe to run again, and on a table that Data to Insight's scripts have made, whatever the width of its columns: it is
--- left as it is. Run 001 to 005 in their order, with `npm run migrate` or sqlcmd -b.
+-- Safe to run again, and on a table that Data to Insight's scripts have made, with any width of its columns: it is left
+-- as it is. Run 001 to 005 in their order, with `npm run migrate` or sqlcmd -b.
 -- sqlcmd variable: StagingTable (ssd_api_data_staging, or its twin ssd_api_data_staging_anon for tests; with its schema
 -- where that is not the login's own).
 
@@ -15,10 +15,10 @@ CREATE TABLE $(StagingTable) (
     current_hash          BINARY(32)    NULL,              -- SHA-256 of json_payload
     previous_hash         BINARY(32)    NULL,              -- SHA-256 of previous_json_payload
     submission_status     NVARCHAR(50)  DEFAULT 'Pending', -- Staged, Pending, Sent, Error, Withdrawn
-    submission_timestamp  DATETIME      DEFAULT GETDATE(), -- when DfE answered; UTC, whatever the default
+    submission_timestamp  DATETIME      DEFAULT GETDATE(), -- when DfE answered; UTC, even if the default is not
     api_response          NVARCHAR(MAX) NULL,              -- DfE's receipt, or why it refused
     row_state             NVARCHAR(10)  DEFAULT 'New',     -- New, Updated, Deleted, Unchanged
-    last_updated          DATETIME      DEFAULT GETDATE()  -- UTC, whatever the default
+    last_updated          DATETIME      DEFAULT GETDATE()  -- UTC, even if the default is not
 );
 GO
 

@@ -1,4 +1,4 @@
--- The columns of this system. Data to Insight's scripts name the columns they know, and go on working beside them.
+-- The columns of this system. Data to Insight's scripts name the columns they know, so they still work.
 -- Safe to run again. sqlcmd variable: StagingTable.
 
 IF COL_LENGTH('$(StagingTable)', 'refused_hash') IS NULL
@@ -22,7 +22,7 @@ ALTER TABLE $(StagingTable) ADD sent_claim_id VARCHAR(40) NULL; -- its last atte
 GO
 
 IF COL_LENGTH('$(StagingTable)', 'sent_run_number') IS NULL
-ALTER TABLE $(StagingTable) ADD sent_run_number BIGINT NULL; -- the number of that run: it only grows, whatever the clock says
+ALTER TABLE $(StagingTable) ADD sent_run_number BIGINT NULL; -- the number of that run: it only grows, and does not depend on a clock
 GO
 
 IF COL_LENGTH('$(StagingTable)', 'open_posts') IS NULL

@@ -1,17 +1,17 @@
 -- Optional indexes on the columns by which the extract reads the SSD. Only for a DBA who wants them: the app runs
--- without them, slower. Safe to run again; a column that leads some index already gets no second one. To be run again
--- when the case management system makes its tables anew. A column of the type nvarchar(max) can have no index: such a
--- table is passed over. While an index is built, its table can be read but not written: not during the SSD refresh.
+-- without them, slower. Safe to run again; a column that already leads an index gets no second one. Run it again
+-- when the case management system recreates its tables. A column of the type nvarchar(max) can have no index: such a
+-- table is skipped. While an index is built, its table can be read but not written: do not run this during the SSD refresh.
 -- (On Azure SQL and the Enterprise edition, WITH (ONLINE = ON) lets writers in.)
 -- sqlcmd variable: SsdSchema.
 --
--- Measured on PGlite (the PostgreSQL twin of this script) with `npm run bench:indexes`, in time of the processor: 20,000 synthetic
--- families (29,307 persons, 59 ranges of 500), the primary keys of the published extract:
---                      range ends   one range, median   slowest   all ranges   survey and rows of nobody   building them
+-- Measured on PGlite (the PostgreSQL twin of this script) with `npm run bench:indexes`, in processor time: 20,000 synthetic
+-- families (29,307 people, 59 ranges of 500), the primary keys of the published extract:
+--                      range ends   one range, median   slowest   all ranges   survey and rows of no one   building them
 --   without            68 ms        176 ms              458 ms    11.0 s       2.3 s
 --   with               45 ms        96 ms               316 ms    5.3 s        1.9 s                       1.6 s
--- So they halve a small part of the night: worth it where the SSD is large or the database short of I/O; not needed for
--- the app alone.
+-- So they halve a small part of a run: they are worth it if the SSD is large or the database is short of I/O, but the app
+-- alone does not need them.
 
 IF COL_LENGTH('$(SsdSchema).ssd_person', 'pers_person_id') > 0
 AND NOT EXISTS (

@@ -72,7 +72,7 @@ export function openApiDocument(): OpenApiDocument {
   };
 }
 
-/** The document as it stands in its file. */
+/** The document as its file has it. */
 export function openApiText(): string {
   return `${JSON.stringify(openApiDocument(), null, 2)}\n`;
 }
