@@ -56,15 +56,19 @@ export async function unlessUnreadable<Read>(read: Promise<Read>): Promise<Read 
   }
 }
 
-/** @throws UnreadableRecordError: a parser's own message would quote the record */
+/**
+ * @param errorFor what to throw for a blob that does not fit
+ * @throws UnreadableRecordError, unless said otherwise: a parser's own message would quote the record
+ */
 export function parsed<Schema extends z.ZodType>(
   name: string,
   content: string,
   schema: Schema,
+  errorFor = (blob: string): Error => new UnreadableRecordError(blob),
 ): z.output<Schema> {
   try {
     return schema.parse(JSON.parse(content));
   } catch {
-    throw new UnreadableRecordError(name);
+    throw errorFor(name);
   }
 }
