@@ -5,6 +5,7 @@ import type { Ledger } from '../records/ledger.js';
 import type { Access, Asker, SearchStep } from '../records/ledgerEntries.js';
 import { runsRoot } from '../records/runFolder.js';
 import type { RunId } from '../records/runId.js';
+import { inName } from '../records/scalars.js';
 import { copyKindSchema, isChild, kindOf, type StoredCopy } from './copies.js';
 import type { StagedRows } from './stagedRows.js';
 
@@ -161,7 +162,7 @@ export async function begin(
   const asked = { at, ...asker, personId, what };
   await ledger.recordAccess(asked, random);
   const earlier = await unfinished(personId, what, dependencies);
-  return { asked, search: earlier ?? anew(`${at.replace(/[-:.]/g, '')}-${random}`) };
+  return { asked, search: earlier ?? anew(`${inName(at)}-${random}`) };
 }
 
 /** Where two calls go on at the same time, the step of the first one counts; the other has found the same. */

@@ -233,3 +233,8 @@ function innerAnswer(message: string): unknown {
     return undefined;
   }
 }
+
+/** The id of a resource without its subscription and group. */
+export function shortId(id: string): string {
+  return id.replace(/^.*?\/providers\//i, '');
+}
