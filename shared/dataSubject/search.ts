@@ -11,7 +11,7 @@ import type { StagedRows } from './stagedRows.js';
 
 const ledgerFolder = 'ledger/';
 
-export interface CopiesDependencies {
+interface CopiesDependencies {
   readonly blobs: BlobStore;
   readonly ledger: Ledger;
   readonly staging: StagedRows;
@@ -34,7 +34,7 @@ export interface Search {
 }
 
 /** What one call has come to. */
-export type Stretch = Pick<SearchStep, 'done' | 'next'> & { readonly found: readonly StoredCopy[] };
+type Stretch = Pick<SearchStep, 'done' | 'next'> & { readonly found: readonly StoredCopy[] };
 
 /**
  * Looks for everything that is stored about a child, also what was written and never sent: in every stored run and the
@@ -147,7 +147,7 @@ function anew(id: string): Search {
   return { id, steps: 0, copies: [], done: [], next: undefined, emptied: [] };
 }
 
-export type Asked = Access & Pick<SearchStep, 'what'>;
+type Asked = Access & Pick<SearchStep, 'what'>;
 
 /** Records the request, and takes up the search that an earlier call has begun. */
 export async function begin(

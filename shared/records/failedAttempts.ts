@@ -6,8 +6,7 @@ import type { RunId } from './runId.js';
 import { inName } from './scalars.js';
 
 /** An attempt at a chunk that had no answer for some of its children, and why. Empty in records of version 0.1. */
-export const failedAttemptSchema = z.object({ text: z.string().optional() });
-export type FailedAttempt = z.output<typeof failedAttemptSchema>;
+const failedAttemptSchema = z.object({ text: z.string().optional() });
 
 /** `strikes/<time>-<chunk>-<kind>.json` */
 const folder = 'strikes/';

@@ -5,7 +5,7 @@ import type { BlobStore } from './blobStore.js';
  * One kind of record. The app may meet records of an earlier or a later version of itself, and each reader says what those
  * mean to it: `read` fails, `readable` takes them for absent, `isThere` for present.
  */
-export interface StoredRecord<Key, Value> {
+interface StoredRecord<Key, Value> {
   /** Writes a record that must not be there yet. @returns false when it is: the first writer wins */
   readonly create: (key: Key, value: Value) => Promise<boolean>;
   /** Writes a record, new or not. */

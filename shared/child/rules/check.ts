@@ -28,7 +28,7 @@ export interface Facts extends Omit<Parts, 'episodes'> {
 }
 
 /** A remark on a row that is sent. */
-export interface Remark {
+interface Remark {
   readonly rule: RemarkRule;
   readonly table: SsdTable;
   readonly row: AnyRow;

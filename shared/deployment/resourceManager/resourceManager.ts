@@ -9,7 +9,7 @@ import type { TokenCredential } from '@azure/identity';
 import { z } from 'zod';
 
 /** Where Azure Resource Manager answers. */
-export const resourceManagerUrl = 'https://management.azure.com';
+const resourceManagerUrl = 'https://management.azure.com';
 /** What a token for Azure's management is asked for by. */
 export const resourceManagerScope = `${resourceManagerUrl}/.default`;
 

@@ -25,7 +25,7 @@ const deletedSchema = z.object({
 });
 
 /** A vault that was deleted with its group. Its name cannot be used again before it is purged. */
-export interface DeletedVault {
+interface DeletedVault {
   readonly id: string;
   readonly name: string;
   readonly location: string;

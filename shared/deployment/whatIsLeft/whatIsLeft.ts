@@ -23,7 +23,7 @@ export interface Facts {
   readonly missingSecrets: readonly string[] | undefined;
 }
 
-export interface NetworkFact {
+interface NetworkFact {
   readonly id: string;
   readonly name: string;
   /** `half`: this side is there, and that of the hub is not. */
