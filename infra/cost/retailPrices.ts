@@ -7,7 +7,7 @@ import {
 import { z } from 'zod';
 
 /** Where Azure's retail prices are; no sign-in is needed. */
-export const pricesUrl = 'https://prices.azure.com';
+const pricesUrl = 'https://prices.azure.com';
 const mostPages = 20;
 
 const pageSchema = z.object({

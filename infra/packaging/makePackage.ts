@@ -17,7 +17,7 @@ export interface Package {
   readonly sha256: string;
 }
 
-export interface PackageOptions {
+interface PackageOptions {
   /** The commit it is made from, to become part of its version. */
   readonly commit?: string | undefined;
   /** A folder of compiled parameter files (`*.parameters.json`): every profile that their settings name must be in the package. */

@@ -19,7 +19,7 @@ Exit codes: 0 it can be deployed, 1 it must not be deployed, or we cannot tell.
 const snapshotSchema = z.object({ predictedResources: z.array(z.unknown()) });
 
 /** What the command needs of its surroundings. */
-export interface Surroundings {
+interface Surroundings {
   readonly azure: Pick<ResourceManager, 'get'>;
   /** @throws Error when there is none */
   readonly subscription: () => Promise<string>;

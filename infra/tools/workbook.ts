@@ -40,7 +40,7 @@ const contentSchema = z.object({
     return z.array(itemSchema).optional();
   },
 });
-export type Item = z.output<typeof itemSchema>;
+type Item = z.output<typeof itemSchema>;
 
 const workbookSchema = z.object({
   version: z.literal('Notebook/1.0'),

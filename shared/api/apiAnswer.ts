@@ -4,7 +4,7 @@ import { isCrossSite } from '../access/crossSite.js';
 import { principalOf, requesterOf, type Headers, type Principal, type Role } from '../access/principal.js';
 
 /** As much of an `HttpRequest` as is read before a handler is asked. */
-export interface GuardedRequest {
+interface GuardedRequest {
   readonly method: string;
   readonly url: string;
   readonly headers: Headers;
@@ -36,7 +36,7 @@ export interface Caller {
 }
 
 /** What a call needs. */
-export interface Needs {
+interface Needs {
   readonly role: Role;
   readonly body: BodyRule;
 }

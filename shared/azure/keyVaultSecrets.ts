@@ -182,13 +182,18 @@ const vaultErrorSchema = z.object({
     .catch(undefined),
 });
 
-/** The status of a vault's refusal, `undefined` when it did not answer, and its code, such as `ForbiddenByRbac`, or ''. */
+/** Why a vault refused a request. */
 export function vaultRefusalOf(error: unknown): {
+  /** `undefined` when the vault did not answer. */
   readonly status: number | undefined;
+  /** Such as `ForbiddenByRbac`, or ''. */
   readonly code: string;
+  /** The vault's firewall does not accept calls from here. */
+  readonly isByFirewall: boolean;
 } {
   const { statusCode, details } = vaultErrorSchema.safeParse(error).data ?? {};
-  return { status: statusCode, code: details?.error?.innerError?.code ?? '' };
+  const code = details?.error?.innerError?.code ?? '';
+  return { status: statusCode, code, isByFirewall: /^ForbiddenBy(Firewall|Connection)$/.test(code) };
 }
 
 function problemOf(error: unknown): Omit<Problem, 'name'> {
@@ -198,7 +203,7 @@ function problemOf(error: unknown): Omit<Problem, 'name'> {
       'the managed identity of the app gave no token, check that it is assigned to the app and that KEY_VAULT_CLIENT_ID is its client id (behind a proxy also that NO_PROXY names the host of IDENTITY_ENDPOINT)',
     );
   }
-  const { status, code } = vaultRefusalOf(error);
+  const { status, code, isByFirewall } = vaultRefusalOf(error);
   switch (status) {
     case 404:
       return { ...lasting('no such secret, add it'), isNone: true };
@@ -206,7 +211,7 @@ function problemOf(error: unknown): Omit<Problem, 'name'> {
       return code === 'SecretDisabled'
         ? { ...lasting('disabled, enable it or give it a new version'), isNone: true }
         : lasting(
-            /^ForbiddenBy(Firewall|Connection)$/.test(code)
+            isByFirewall
               ? "the vault's firewall blocks the app, let its network in (private endpoint or virtual network rule)"
               : 'not permitted, give the identity of the app the role Key Vault Secrets User on the vault',
           );

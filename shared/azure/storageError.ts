@@ -1,5 +1,4 @@
-/** A code of storage, of Node.js or of the SDK. */
-const codePattern = /^[A-Za-z][A-Za-z0-9_]{1,63}$/;
+import { isErrorCode } from '../host/errorCode.js';
 
 /**
  * Storage refused a request, or could not be reached. It has only the status, the code and our own words: a proxy between the
@@ -20,7 +19,7 @@ export class StorageError extends Error {
     const statusCode = valueAt(error, 'statusCode');
     const status = typeof statusCode === 'number' ? statusCode : undefined;
     const code = [valueAt(error, 'code'), status === undefined ? valueAt(error, 'name') : undefined].find(
-      isCode,
+      isErrorCode,
     );
     const numbers = [
       ...(status === undefined ? [] : [String(status)]),
@@ -31,10 +30,6 @@ export class StorageError extends Error {
     if (code !== undefined) this.code = code;
     if (status !== undefined) this.statusCode = status;
   }
-}
-
-function isCode(value: unknown): value is string {
-  return typeof value === 'string' && codePattern.test(value);
 }
 
 function valueAt(error: unknown, key: string): unknown {

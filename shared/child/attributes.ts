@@ -1,7 +1,7 @@
 import type { SsdTable } from './sourceRows.js';
 
 /** An attribute of the payload, and the column that fills it. */
-export interface Attribute {
+interface Attribute {
   /** The keys to it, lists passed through: `social_care_episodes.adoption.matched_date`. */
   readonly path: string;
   readonly table: SsdTable | 'ssd_professionals';

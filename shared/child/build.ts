@@ -58,13 +58,12 @@ export function buildChild(
   const episodes = episodesOf(rows, building, holder(held));
   const misChildId = values.optionalId(rows.person.pers_legacy_id, idLength.other, source, 'pers_legacy_id');
   const details = childDetailsOf(rows, rules, values);
-  const health = healthOf(rows, building);
   const draft: ChildDraft = {
     la_child_id: id,
     mis_child_id: misChildId,
     purge: false,
     child_details: details.sent,
-    health_and_wellbeing: health.sent,
+    health_and_wellbeing: healthOf(rows, building),
     social_care_episodes: episodes.drafts,
   };
   const child = settle(draft, unknownItems, held, schema);
@@ -73,7 +72,7 @@ export function buildChild(
     return result(undefined);
   }
   const sent = withOneOfUpnAndReason(child);
-  const parts = { ...episodes, ...details, ...health, person: rows.person };
+  const parts = { ...episodes, ...details, person: rows.person, sdqScores: rows.ssd_sdq_scores };
   return result(sent, remarksOf(sent, parts, rules, values));
 }
 

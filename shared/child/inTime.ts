@@ -38,7 +38,7 @@ export function overlapping(window: Window, from: DateCell, to: DateCell): Answe
 }
 
 /** Where an item is in time. Nothing is sent of one that is `unknown`, except what DfE holds already. */
-export type Period = InTime | { readonly is: 'out' } | { readonly is: 'unknown' };
+type Period = InTime | { readonly is: 'out' } | { readonly is: 'unknown' };
 
 export interface InTime {
   readonly is: 'in';

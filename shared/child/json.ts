@@ -1,4 +1,4 @@
-export type JsonObject = Readonly<Record<string, unknown>>;
+type JsonObject = Readonly<Record<string, unknown>>;
 
 /** What a JSON text says; `undefined` when it is not JSON. */
 export function jsonIn(text: string): unknown {

@@ -16,7 +16,7 @@ export const minutes = z
   .transform(Number);
 
 /** What a command understands. */
-export interface CommandLine<Options extends z.ZodObject> {
+interface CommandLine<Options extends z.ZodObject> {
   readonly usage: string;
   /** By the names of the options; words without a name, where there may be some, are `positionals`. */
   readonly options: Options;

@@ -16,7 +16,7 @@ type Command<Code extends number> = (
 const settingsThatDecide = ['STAGING_TABLE', 'SSD_PROFILE', 'SSD_SCHEMA'];
 
 /** The Azure SQL database of a deployed app, and what `migrate` and `grant` need to know about it. */
-export interface DatabaseOfApp {
+interface DatabaseOfApp {
   readonly server: string;
   readonly name: string;
   /** Settings of the app, and a connection string for the person who is signed in here. */

@@ -7,7 +7,7 @@ import { ncrontab, scheduleOf } from '../host/schedule.js';
 import { oneLine, reasonOf, variable, warning } from './pipelineLog.js';
 import { flag, minutes, readCommand, startIfMain, text, type Environment, type Write } from './command.js';
 
-export interface Surroundings {
+interface Surroundings {
   readonly now: () => Date;
   readonly call: (url: URL, init: RequestInit) => Promise<Response>;
   readonly open: (environment: Environment) => Promise<SignedIn>;

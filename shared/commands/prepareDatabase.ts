@@ -8,7 +8,7 @@ import { migrateCommand } from './migrate.js';
 import { reasonOf, said } from './pipelineLog.js';
 import { readCommand, startIfMain, text, type Environment, type Write } from './command.js';
 
-export interface Surroundings extends Preparation {
+interface Surroundings extends Preparation {
   readonly open: (environment: Environment) => Promise<SignedIn>;
 }
 

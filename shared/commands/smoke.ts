@@ -10,7 +10,7 @@ import { reasonOf, said } from './pipelineLog.js';
 import { minutes, readCommand, startIfMain, text, type Environment, type Write } from './command.js';
 import { preflightText } from '../preflight/preflightText.js';
 
-export interface Surroundings {
+interface Surroundings {
   readonly clock: Clock;
   readonly call: (url: URL, init: RequestInit) => Promise<Response>;
   readonly open: (environment: Environment) => Promise<SignedIn>;

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { groupId, type ResourceGroup } from '../deployment/app/deployedApp.js';
 import { deploymentsApi, deploymentsAt } from '../deployment/resourceManager/deployments.js';
 import { changesOfWhatIsFixed } from '../deployment/resourceManager/fixedAtCreation.js';
-import { causesOf, type ResourceManager } from '../deployment/resourceManager/resourceManager.js';
+import { causesOf, shortId, type ResourceManager } from '../deployment/resourceManager/resourceManager.js';
 import { signedIn, type SignedIn } from '../deployment/login/signedIn.js';
 import { readCompiled } from '../deployment/resourceManager/template.js';
 import { asked, inGroup } from '../deployment/resourceManager/templateDeployment.js';
@@ -126,7 +126,7 @@ function describe(changes: readonly Change[]): { readonly says: string; readonly
 }
 
 function linesOf({ changeType, resourceId, delta }: Change): string {
-  const name = resourceId.replace(/^.*?\/providers\//i, '');
+  const name = shortId(resourceId);
   const properties = (delta ?? []).map(({ path, propertyChangeType }) => {
     return `            ${propertyChangeType} ${path}\n`;
   });

@@ -6,7 +6,7 @@ import { whatIsLeft, type ToDo } from '../deployment/whatIsLeft/whatIsLeft.js';
 import { oneLine, reasonOf, succeededWithIssues, variable, warning } from './pipelineLog.js';
 import { flag, readCommand, startIfMain, text, type Environment, type Write } from './command.js';
 
-export interface Surroundings {
+interface Surroundings {
   readonly now: () => Date;
   readonly open: (environment: Environment) => Promise<SignedIn>;
   readonly network: Network;

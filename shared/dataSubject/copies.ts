@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { IdKey } from '../database/idForm.js';
 import { activeRunName } from '../records/activeRun.js';
+import { parsed } from '../records/record.js';
 
 /** Where something about a child is stored. */
 export interface StoredCopy {
@@ -76,24 +77,26 @@ export function kindOf(name: string, content: string, personId: string, keyOf: I
   const [, , folder] = name.split('/');
   switch (folder) {
     case 'chunks': {
-      const found = parsed(name, content, chunkSchema).children.filter((child) => isIt(child.personId));
+      const found = parsedCopy(name, content, chunkSchema).children.filter((child) => isIt(child.personId));
       if (found.length === 0) return undefined;
       return found.some(({ erasedAt }) => erasedAt === undefined) ? 'payload' : 'emptied payload';
     }
     case 'full-answers': {
-      const { answers } = parsed(name, content, fullAnswersSchema);
+      const { answers } = parsedCopy(name, content, fullAnswersSchema);
       const found = answers.filter(({ children }) => children.some(isIt));
       if (found.length === 0) return undefined;
       return found.some(({ erasedAt }) => erasedAt === undefined) ? 'full answer' : 'emptied answer';
     }
     case 'answers':
     case 'results':
-      return parsed(name, content, resultSchema).some((child) => isIt(child.personId)) ? 'result' : undefined;
+      return parsedCopy(name, content, resultSchema).some((child) => isIt(child.personId))
+        ? 'result'
+        : undefined;
     case 'findings':
       return content
         .split('\n')
         .filter((line) => line !== '')
-        .map((line) => parsed(name, line, findingSchema))
+        .map((line) => parsedCopy(name, line, findingSchema))
         .flatMap(({ table, rowId, childId }) => [childId, table === 'ssd_person' ? rowId : null])
         .some((id) => typeof id === 'string' && isIt(id))
         ? 'finding'
@@ -113,16 +116,18 @@ export function isChild(personId: string, keyOf: IdKey): (id: string) => boolean
 }
 
 /** @throws Error that names the blob and quotes nothing of it */
-export function parsed<Schema extends z.ZodType>(
+export function parsedCopy<Schema extends z.ZodType>(
   name: string,
   content: string,
   schema: Schema,
 ): z.output<Schema> {
-  try {
-    return schema.parse(JSON.parse(content));
-  } catch {
-    throw new Error(
-      `The blob ${name} does not hold what this version writes there, so it cannot be said whether it holds the child. The erasure is not complete.`,
-    );
-  }
+  return parsed(
+    name,
+    content,
+    schema,
+    (blob) =>
+      new Error(
+        `The blob ${blob} does not hold what this version writes there, so it cannot be said whether it holds the child. The erasure is not complete.`,
+      ),
+  );
 }

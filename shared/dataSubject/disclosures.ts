@@ -30,7 +30,7 @@ export const disclosureSchema = z.object({
 });
 export type Disclosure = z.output<typeof disclosureSchema>;
 
-export interface SubjectAccessDependencies {
+interface SubjectAccessDependencies {
   readonly ledger: Ledger;
   readonly blobs: BlobStore;
   readonly now: () => Date;
@@ -39,7 +39,7 @@ export interface SubjectAccessDependencies {
   readonly idKey: () => Promise<(personId: string) => string>;
 }
 
-export interface Disclosures {
+interface Disclosures {
   readonly disclosures: readonly Disclosure[];
   /** Where the next call goes on, when there was not enough time for the whole ledger. */
   readonly next: LedgerPlace | undefined;

@@ -1,7 +1,7 @@
 import type { BlobStore } from '../records/blobStore.js';
 import { contentHashOf } from '../records/chunkHash.js';
 import { readInTime, Rest, type Deadline } from '../records/inTime.js';
-import { chunkSchema, emptiedKinds, fullAnswersSchema, parsed } from './copies.js';
+import { chunkSchema, emptiedKinds, fullAnswersSchema, parsedCopy } from './copies.js';
 import type { Search } from './search.js';
 
 /** Empties what earlier calls have not emptied, as far as there is time. */
@@ -39,7 +39,7 @@ type Emptied = (name: string, content: string) => object | undefined;
 
 const emptiedBy = {
   payload: (isIt, erasedAt) => (name, content) => {
-    const chunk = parsed(name, content, chunkSchema);
+    const chunk = parsedCopy(name, content, chunkSchema);
     const isLeft = (child: (typeof chunk.children)[number]) =>
       isIt(child.personId) && child.erasedAt === undefined;
     if (!chunk.children.some(isLeft)) return undefined;
@@ -52,7 +52,7 @@ const emptiedBy = {
   },
   // We cannot tell which of the children an answer speaks of, and in what form: all of it goes.
   'full answer': (isIt, erasedAt) => (name, content) => {
-    const record = parsed(name, content, fullAnswersSchema);
+    const record = parsedCopy(name, content, fullAnswersSchema);
     const isLeft = (answer: (typeof record.answers)[number]) =>
       answer.children.some(isIt) && answer.erasedAt === undefined;
     if (!record.answers.some(isLeft)) return undefined;

@@ -28,11 +28,11 @@ export interface ErasurePlan extends Pick<Erasure, 'removed' | 'kept'> {
 }
 
 /** An erasure that is done, or one that has to be asked for again: then it goes on where it stood. */
-export type Erased =
+type Erased =
   | { readonly erased: true; readonly erasure: Erasure }
   | { readonly erased: false; readonly plan: ErasurePlan & { readonly complete: false } };
 
-export interface ErasureDependencies extends SearchDependencies {
+interface ErasureDependencies extends SearchDependencies {
   readonly runs: RunStore;
 }
 

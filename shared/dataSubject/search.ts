@@ -5,12 +5,13 @@ import type { Ledger } from '../records/ledger.js';
 import type { Access, Asker, SearchStep } from '../records/ledgerEntries.js';
 import { runsRoot } from '../records/runFolder.js';
 import type { RunId } from '../records/runId.js';
+import { inName } from '../records/scalars.js';
 import { copyKindSchema, isChild, kindOf, type StoredCopy } from './copies.js';
 import type { StagedRows } from './stagedRows.js';
 
 const ledgerFolder = 'ledger/';
 
-export interface CopiesDependencies {
+interface CopiesDependencies {
   readonly blobs: BlobStore;
   readonly ledger: Ledger;
   readonly staging: StagedRows;
@@ -33,7 +34,7 @@ export interface Search {
 }
 
 /** What one call has come to. */
-export type Stretch = Pick<SearchStep, 'done' | 'next'> & { readonly found: readonly StoredCopy[] };
+type Stretch = Pick<SearchStep, 'done' | 'next'> & { readonly found: readonly StoredCopy[] };
 
 /**
  * Looks for everything that is stored about a child, also what was written and never sent: in every stored run and the
@@ -146,7 +147,7 @@ function anew(id: string): Search {
   return { id, steps: 0, copies: [], done: [], next: undefined, emptied: [] };
 }
 
-export type Asked = Access & Pick<SearchStep, 'what'>;
+type Asked = Access & Pick<SearchStep, 'what'>;
 
 /** Records the request, and takes up the search that an earlier call has begun. */
 export async function begin(
@@ -161,7 +162,7 @@ export async function begin(
   const asked = { at, ...asker, personId, what };
   await ledger.recordAccess(asked, random);
   const earlier = await unfinished(personId, what, dependencies);
-  return { asked, search: earlier ?? anew(`${at.replace(/[-:.]/g, '')}-${random}`) };
+  return { asked, search: earlier ?? anew(`${inName(at)}-${random}`) };
 }
 
 /** Where two calls go on at the same time, the step of the first one counts; the other has found the same. */

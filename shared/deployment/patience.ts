@@ -9,7 +9,7 @@ export interface Clock {
 }
 
 /** How long to wait for an answer, and how often to ask. */
-export interface Patience {
+interface Patience {
   readonly clock: Clock;
   readonly seconds: number;
   readonly everySeconds: number;
@@ -18,7 +18,7 @@ export interface Patience {
 }
 
 /** What Azure did not do in time. The message says what to do. */
-export class TookTooLongError extends Error {}
+class TookTooLongError extends Error {}
 
 /**
  * Asks again until there is an answer.

@@ -21,7 +21,7 @@ const wantedSchema = z.object({
 export type WantedRole = z.output<typeof wantedSchema>;
 
 /** `other condition`: it is assigned, and allows more or less than it should. */
-export type RoleState = 'assigned' | 'missing' | 'other condition' | 'not readable';
+type RoleState = 'assigned' | 'missing' | 'other condition' | 'not readable';
 
 export interface FoundRole extends WantedRole {
   readonly state: RoleState;
@@ -161,8 +161,8 @@ function sameCondition(there: string | null | undefined, wanted: string): boolea
 }
 
 /** Shells that a command is quoted for. zsh takes what bash takes. */
-export const shells = ['bash', 'powershell'] as const;
-export type Shell = (typeof shells)[number];
+const shells = ['bash', 'powershell'] as const;
+type Shell = (typeof shells)[number];
 
 /** A command of the Azure CLI for people who have no copy of this project. */
 export function commandFor(role: WantedRole, shell: Shell): string {

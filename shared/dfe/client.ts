@@ -7,7 +7,7 @@ import { brokenOff, replyOf } from './reply.js';
 import { repeated, type RetrySettings } from './retries.js';
 import { TokenError, type TokenSource } from './tokenSource.js';
 
-export interface DfeSettings {
+interface DfeSettings {
   /** For example `https://pp-api.education.gov.uk/children-in-social-care-data-receiver-test/1`. */
   readonly baseUrl: string;
   readonly laCode: string;
@@ -17,7 +17,7 @@ export interface DfeSettings {
   readonly retry: RetrySettings;
 }
 
-export interface DfeDependencies {
+interface DfeDependencies {
   readonly credentials: Credentials;
   readonly tokens: TokenSource;
   readonly network: Network;

@@ -22,7 +22,7 @@ export interface Answered {
   readonly text: string | undefined;
 }
 
-export interface NetworkSettings {
+interface NetworkSettings {
   /** How long it may take to connect: to the proxy, through it, and the TLS handshake. */
   readonly connectTimeoutMs: number;
   /** Certificates to trust instead of those of Node.js, in PEM; for tests. */

@@ -3,12 +3,12 @@ import { statusOf, type OnApiCall } from './apiCall.js';
 import { CredentialsError, sameClient, type Credentials, type DfeCredentials } from './credentials.js';
 import type { Network } from './network.js';
 
-export interface TokenSettings {
+interface TokenSettings {
   readonly tokenUrl: string;
   readonly scope: string;
 }
 
-export interface TokenSourceDependencies {
+interface TokenSourceDependencies {
   readonly credentials: Credentials;
   readonly network: Network;
   readonly now: () => Date;

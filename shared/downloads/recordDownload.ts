@@ -1,5 +1,6 @@
 import type { BlobStore } from '../records/blobStore.js';
 import type { RunId } from '../records/runId.js';
+import { inName } from '../records/scalars.js';
 
 /** A person has downloaded a list that names children. The record itself names none. */
 export interface Download {
@@ -20,6 +21,6 @@ export async function recordDownload(
   { blobs, randomHex }: DownloadDependencies,
 ): Promise<void> {
   const at = download.at.toISOString();
-  const name = `downloads/${at.replace(/[-:.]/g, '')}-${randomHex()}.json`;
+  const name = `downloads/${inName(at)}-${randomHex()}.json`;
   await blobs.write(name, JSON.stringify({ ...download, at }));
 }

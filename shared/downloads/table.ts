@@ -9,7 +9,7 @@ export interface Table {
 }
 
 /** How to get the rest of a list: by a file that begins there, or not by a file. */
-export type TableRest = { readonly from: string } | { readonly instead: string };
+type TableRest = { readonly from: string } | { readonly instead: string };
 
 /** The rows of a list and where it breaks off, if it does. */
 export async function rowsOf<Item>(

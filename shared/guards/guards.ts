@@ -33,7 +33,7 @@ const guards: Readonly<Record<GuardName, Guard>> = {
 };
 
 /** Why a run must not be sent. The explanation is for a person, and says nothing about any one child. */
-export interface Objection {
+interface Objection {
   readonly guard: GuardName;
   readonly explanation: string;
 }

@@ -1,7 +1,7 @@
 import type { RowsByTable } from './guard.js';
 import { percentOf } from './share.js';
 
-export interface TableChange {
+interface TableChange {
   readonly table: string;
   readonly from: number;
   readonly to: number;

@@ -27,7 +27,7 @@ const stateTexts: Readonly<Record<ChildState, readonly [state: string, meaning: 
   unknown: ['Not known', 'Another program wrote the row, and it cannot be read.'],
 };
 
-export interface ChildrenView {
+interface ChildrenView {
   readonly counts: ReadonlyMap<ChildState, number>;
   readonly now: Date;
 }

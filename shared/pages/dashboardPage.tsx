@@ -9,7 +9,7 @@ import { Table } from './table.js';
 import { paths } from './paths.js';
 import { dayText, outcomeText, scopeTexts, timeText } from './words.js';
 
-export interface DashboardView {
+interface DashboardView {
   /** Newest first; those of the last 30 nights. */
   readonly runs: readonly RunStatus[];
   /** The newest run that there was not enough time to read. */

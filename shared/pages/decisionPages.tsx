@@ -6,7 +6,7 @@ import { ForRole, ListLinks, Warning } from './parts.js';
 import { paths } from './paths.js';
 import { numberText, timeText } from './words.js';
 
-export interface DecisionView {
+interface DecisionView {
   readonly run: RunStatus;
   /** What was typed before, when something was wrong with it. */
   readonly reason: string;

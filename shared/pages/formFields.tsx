@@ -76,7 +76,7 @@ export function TextArea({
   );
 }
 
-export interface Choice {
+interface Choice {
   readonly value: string;
   readonly label: string;
   readonly hint?: string;

@@ -3,7 +3,7 @@ import { paths } from './paths.js';
 import { childrenText, counted, durationText, numberText, sum, timeText } from './words.js';
 
 /** The result of a run, for someone who has a minute. */
-export interface RunInWords {
+interface RunInWords {
   readonly sent: readonly string[];
   readonly outstanding: readonly string[];
   readonly toDo: readonly { readonly text: string; readonly href?: string }[];

@@ -4,9 +4,9 @@ import type { Page } from './page.js';
 import { paths } from './paths.js';
 import { roleTexts } from './words.js';
 
-export const serviceName = 'Children’s social care data for DfE';
+const serviceName = 'Children’s social care data for DfE';
 
-export interface Surroundings {
+interface Surroundings {
   /** Who looks at the page; `undefined` without a sign-in. */
   readonly visitor: Principal | undefined;
   /** The address of the stylesheet. */

@@ -7,7 +7,7 @@ import { stylesheet } from './stylesheet.js';
 import { tableFile, type TableFile } from '../downloads/tableFile.js';
 
 /** As much of an `HttpRequest` as is read before a handler is asked. */
-export interface GuardedRequest {
+interface GuardedRequest {
   readonly method: string;
   readonly url: string;
   readonly headers: Headers;

@@ -17,7 +17,7 @@ import {
   timeText,
 } from './words.js';
 
-export interface RunView extends RunInFull {
+interface RunView extends RunInFull {
   /** What the visitor has just requested on another page. */
   readonly done: string | undefined;
   readonly now: Date;

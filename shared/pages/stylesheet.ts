@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { ownStyles } from './styles.js';
 
 /** The stylesheet of all pages, and a name that changes with every change of it. */
-export interface Stylesheet {
+interface Stylesheet {
   readonly css: string;
   readonly file: string;
   readonly path: string;

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 
-export interface Column {
+interface Column {
   readonly title: string;
   /** Numbers are aligned right. */
   readonly numeric?: boolean;

@@ -1,5 +1,6 @@
 import { StatementError } from '../database/statementError.js';
 import { CredentialsError } from '../dfe/credentials.js';
+import { isErrorCode } from '../host/errorCode.js';
 import { SettingsError } from '../settings/readSettings.js';
 import { ProfileError } from '../ssd/profileFile.js';
 import { Explained } from './check.js';
@@ -22,7 +23,7 @@ function codeOf(error: unknown): string | undefined {
     for (const key of ['code', 'statusCode'] as const) {
       const code: unknown = Reflect.get(each, key);
       if (typeof code === 'number') return String(code);
-      if (typeof code === 'string' && /^[A-Za-z][A-Za-z0-9_]{1,63}$/.test(code)) return code;
+      if (isErrorCode(code)) return code;
     }
   }
   return undefined;

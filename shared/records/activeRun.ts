@@ -5,7 +5,7 @@ import { runRequestSchema } from './runRequest.js';
 import { timestamp } from './scalars.js';
 
 /** The run that is going on, and the nightly run that waits for it to end. One blob, written by compare-and-set. */
-export const activeRunSchema = z.object({
+const activeRunSchema = z.object({
   run: runRequestSchema,
   /** When it got the turn. */
   since: timestamp,

@@ -29,7 +29,7 @@ const answerSchema = z.discriminatedUnion('outcome', [acceptedSchema, refusedSch
 export type ChildAnswer = z.output<typeof answerSchema>;
 
 /** DfE's answers about a chunk so far, and the POSTs made for it, while some answers are still to come. */
-export const answersSchema = z.object({ posts: count, children: z.array(answerSchema) });
+const answersSchema = z.object({ posts: count, children: z.array(answerSchema) });
 export type Answers = z.output<typeof answersSchema>;
 export const noAnswers: Answers = { posts: 0, children: [] };
 

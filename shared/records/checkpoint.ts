@@ -11,7 +11,7 @@ import { count } from './scalars.js';
  * How far an attempt at an extract is, written over each time the rows of the SSD have been counted: a later attempt takes
  * over no range that was read after the last count. Holds numbers, and one id: the last one of the last range. What is to be sent stays in the chunk blobs of the attempt. Another version cannot use it and starts again.
  */
-export const checkpointSchema = z.strictObject({
+const checkpointSchema = z.strictObject({
   /** Of the SSD, the settings and the version: an attempt that has a different one starts again. */
   fingerprint: z.string(),
   /** Whose chunks and findings these are. */

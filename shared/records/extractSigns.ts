@@ -5,7 +5,7 @@ import { nameIn } from './runFolder.js';
 import type { RunId } from './runId.js';
 
 /** Of one attempt at an extract. */
-export const extractSignSchema = z.object({ isOver: z.boolean() });
+const extractSignSchema = z.object({ isOver: z.boolean() });
 
 /** Signs of the attempts at the extract of a run that are at work. */
 export function extractSigns(blobs: BlobStore) {

@@ -3,10 +3,10 @@ import type { BlobEntry, BlobStore } from './blobStore.js';
 import { record } from './record.js';
 import { nameIn, numbered } from './runFolder.js';
 import type { RunId } from './runId.js';
+import { inName } from './scalars.js';
 
 /** An attempt at a chunk that had no answer for some of its children, and why. Empty in records of version 0.1. */
-export const failedAttemptSchema = z.object({ text: z.string().optional() });
-export type FailedAttempt = z.output<typeof failedAttemptSchema>;
+const failedAttemptSchema = z.object({ text: z.string().optional() });
 
 /** `strikes/<time>-<chunk>-<kind>.json` */
 const folder = 'strikes/';
@@ -20,7 +20,7 @@ export function failedAttempts(blobs: BlobStore) {
      * @param text why there is no answer; names no child
      */
     record: (runId: RunId, chunk: number, accepted: number, at: Date, text: string): Promise<void> => {
-      const time = at.toISOString().replace(/[-:.]/g, '');
+      const time = inName(at.toISOString());
       // Version 0.1 says `some` also of an attempt in which DfE has only refused.
       const kind = accepted > 0 ? 'some' : 'none';
       return write(nameIn(runId, `${folder}${time}-${numbered(chunk)}-${kind}.json`), { text });

@@ -3,7 +3,7 @@ import { runIdSchema } from './runId.js';
 import { count, counts } from './scalars.js';
 
 /** The findings of a run in numbers. */
-export const findingFiguresSchema = z.object({
+const findingFiguresSchema = z.object({
   /** Findings by rule. */
   findings: counts,
   findingsBySeverity: counts,

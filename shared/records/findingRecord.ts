@@ -9,7 +9,7 @@ import type { RunId } from './runId.js';
  * A finding as it is stored. Rule and table are any text: what an older version has written stays readable when a rule
  * is given up, for a run that cannot be compared with the one before would otherwise not be sent.
  */
-export const findingRecordSchema = z.object({
+const findingRecordSchema = z.object({
   rule: z.string(),
   table: z.string(),
   rowId: z.string().nullable(),

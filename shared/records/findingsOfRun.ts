@@ -18,7 +18,7 @@ export interface ComparedFinding {
 }
 
 /** A run, and the attempt at its extract that made its plan. */
-export interface ExtractAttempt {
+interface ExtractAttempt {
   readonly runId: RunId;
   readonly attempt: string;
 }

@@ -9,7 +9,7 @@ import { timestamp } from './scalars.js';
  * What DfE said in full in one attempt at a chunk, where only a part of it is kept in the result. May quote the children:
  * it is kept like their payloads, and goes with them.
  */
-export const fullAnswersSchema = z.object({
+const fullAnswersSchema = z.object({
   chunk: z.int().positive(),
   at: timestamp,
   answers: z.array(

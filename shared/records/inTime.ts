@@ -34,7 +34,7 @@ export class Rest<From> {
 }
 
 /** How many blobs are in memory at a time where many are read. */
-export const readsAtATime = 8;
+const readsAtATime = 8;
 
 /**
  * What `read` makes of each of `items`, in their order; a few are read at the same time. When the time is over, the last

@@ -15,6 +15,7 @@ import {
   type SentEntry,
 } from './ledgerEntries.js';
 import type { RunId } from './runId.js';
+import { inName } from './scalars.js';
 
 const root = 'ledger/';
 const aboutChild = z.object({ personId: z.string() });
@@ -163,7 +164,7 @@ export class Ledger {
     entry: { readonly at: string },
     random: string,
   ): Promise<void> {
-    const name = `${root}${folder}/${entry.at.replace(/[-:.]/g, '')}-${random}.json`;
+    const name = `${root}${folder}/${inName(entry.at)}-${random}.json`;
     if (await this.#create(name, entry)) return;
     throw new Error(`The ledger has an entry ${name} already, so this was not recorded. Ask once more.`);
   }

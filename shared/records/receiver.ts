@@ -6,7 +6,7 @@ export const receiverSchema = z.object({ receiver: z.enum(['test', 'live']), bas
 export type Receiver = z.output<typeof receiverSchema>;
 
 /** The same, as it is kept of a staging table. */
-export const tableReceiverSchema = receiverSchema.extend({
+const tableReceiverSchema = receiverSchema.extend({
   /** Whether children went there under pseudonyms. Absent where it is not known. */
   pseudonymised: z.boolean().optional(),
 });

@@ -5,7 +5,7 @@ import type { BlobStore } from './blobStore.js';
  * One kind of record. The app may meet records of an earlier or a later version of itself, and each reader says what those
  * mean to it: `read` fails, `readable` takes them for absent, `isThere` for present.
  */
-export interface StoredRecord<Key, Value> {
+interface StoredRecord<Key, Value> {
   /** Writes a record that must not be there yet. @returns false when it is: the first writer wins */
   readonly create: (key: Key, value: Value) => Promise<boolean>;
   /** Writes a record, new or not. */
@@ -56,15 +56,19 @@ export async function unlessUnreadable<Read>(read: Promise<Read>): Promise<Read 
   }
 }
 
-/** @throws UnreadableRecordError: a parser's own message would quote the record */
+/**
+ * @param errorFor what to throw for a blob that does not fit
+ * @throws UnreadableRecordError, unless said otherwise: a parser's own message would quote the record
+ */
 export function parsed<Schema extends z.ZodType>(
   name: string,
   content: string,
   schema: Schema,
+  errorFor = (blob: string): Error => new UnreadableRecordError(blob),
 ): z.output<Schema> {
   try {
     return schema.parse(JSON.parse(content));
   } catch {
-    throw new UnreadableRecordError(name);
+    throw errorFor(name);
   }
 }

@@ -3,7 +3,7 @@ import { ofRun } from './runFolder.js';
 import { counts } from './scalars.js';
 
 /** How many children DfE has refused in a run that has ended, by rule of refusal. Follows from its results. */
-export const refusalsSchema = counts;
+const refusalsSchema = counts;
 export type Refusals = z.output<typeof refusalsSchema>;
 
 export const refusalsRecord = ofRun('refusals.json', refusalsSchema);

@@ -7,7 +7,7 @@ import type { RunId } from './runId.js';
 import { count, timestamp } from './scalars.js';
 
 /** What became of one chunk. Written once. */
-export const resultSchema = z.object({
+const resultSchema = z.object({
   chunk: z.int().positive(),
   recordedAt: timestamp,
   posts: count,
@@ -41,7 +41,7 @@ export const totalsSchema = z.object({
 });
 export type Totals = z.output<typeof totalsSchema>;
 /** As this version counts them. */
-export type TotalsSoFar = Totals & { readonly inDoubt: number };
+type TotalsSoFar = Totals & { readonly inDoubt: number };
 
 /** What became of the children of one chunk, in numbers. */
 export type ChunkTotals = Omit<TotalsSoFar, 'chunks'> & {

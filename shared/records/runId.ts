@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { inName } from './scalars.js';
 
 /** The time a run was asked for, to the millisecond, and a few random digits: sorts by time, and is no secret. */
 export const runIdSchema = z.string().regex(/^\d{8}T\d{9}Z-[0-9a-f]{6}$/, 'not the id of a run');
@@ -11,16 +12,12 @@ export type RunId = z.output<typeof runIdSchema>;
  */
 export function runIdAfter(before: RunId | undefined, instant: Date, random: string): RunId {
   const earliest = before === undefined ? 0 : timeOf(before) + 1;
-  return `${digitsOf(new Date(Math.max(instant.getTime(), earliest)))}-${random}`;
+  return `${inName(new Date(Math.max(instant.getTime(), earliest)).toISOString())}-${random}`;
 }
 
 /** How the ids of all runs begin that were asked for at `instant` or later. */
 export function idsFrom(instant: Date): string {
-  return digitsOf(instant);
-}
-
-function digitsOf(instant: Date): string {
-  return instant.toISOString().replace(/[-:.]/g, '');
+  return inName(instant.toISOString());
 }
 
 /** @returns 0 for an id that tells none */

@@ -159,7 +159,7 @@ interface RunsWanted {
 }
 
 /** Runs, newest first. */
-export interface RunList {
+interface RunList {
   readonly runs: readonly RunStatus[];
   /** `false` when there was not enough time for all that were asked for. */
   readonly complete: boolean;

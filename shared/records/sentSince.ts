@@ -4,7 +4,7 @@ import { sentEntrySchema } from './ledgerEntries.js';
 import { chunkSchema, type Chunk } from './chunk.js';
 
 /** One chunk that was about to be sent: what is left of its payloads. */
-export interface SentChunk {
+interface SentChunk {
   readonly blob: string;
   /** undefined when the payloads are deleted, after the days for which runs are kept. */
   readonly children: Chunk['children'] | undefined;

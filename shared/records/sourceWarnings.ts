@@ -16,7 +16,7 @@ import type { Figures } from './figures.js';
  * - `joinsFew`: less than half of the rows that name a parent find it.
  * - `notFilled`: no record has an attribute.
  */
-export const sourceWarningKinds = [
+const sourceWarningKinds = [
   'joinsNothing',
   'noReportedRole',
   'fellSharply',

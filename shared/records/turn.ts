@@ -8,7 +8,7 @@ import type { RunStore } from './runStore.js';
  * `abandoned`: nothing will end it any more, because it has had the turn for too long, or another version of this system has
  * written its records.
  */
-export type Turn = 'over' | 'paused' | 'going on' | 'abandoned';
+type Turn = 'over' | 'paused' | 'going on' | 'abandoned';
 
 /** Whatever has become of a run, it does not keep others from theirs for longer than this. */
 const longestTurnMs = 48 * 60 * 60_000;

@@ -3,6 +3,6 @@ import { ofChunk } from './runFolder.js';
 import { count } from './scalars.js';
 
 /** How many attempts at a chunk have begun since one was recorded to its end. */
-export const attemptsSchema = z.object({ unrecorded: count });
+const attemptsSchema = z.object({ unrecorded: count });
 
 export const unrecordedAttemptsRecord = ofChunk('attempts', attemptsSchema);

@@ -7,7 +7,7 @@ import type { RunId } from './runId.js';
 import { count, timestamp } from './scalars.js';
 
 /** DfE asked not to be posted to until then: the run sends nothing, and `resumeStalledRuns` takes it up again. */
-export const waitSchema = z.object({ since: timestamp, until: timestamp, reason: z.string() });
+const waitSchema = z.object({ since: timestamp, until: timestamp, reason: z.string() });
 export type Wait = z.output<typeof waitSchema>;
 
 /**
@@ -20,10 +20,10 @@ export function hasBegun({ since }: Pick<Wait, 'since'>, now: Date): boolean {
 
 /** How far an extract has come; see `checkpoint.ts`. */
 const extractedSchema = z.object({ fingerprint: z.string(), rangesDone: count });
-export type ExtractPosition = z.output<typeof extractedSchema>;
+type ExtractPosition = z.output<typeof extractedSchema>;
 
 /** When a run was taken up again last. */
-export const resumptionSchema = z.object({
+const resumptionSchema = z.object({
   at: timestamp,
   /** Which wait was over then, by its `since`; null when there was none. Absent before 0.2. */
   endedWait: timestamp.nullish(),

@@ -87,7 +87,7 @@ export function decidingBy(
 export type StagedPerson = Staged & { readonly personId: string };
 
 /** What is known of a person besides its rows. */
-export interface AboutPerson {
+interface AboutPerson {
   readonly known: StagedChild | undefined;
   readonly listed: boolean | undefined;
   readonly allowed: boolean | undefined;
@@ -96,7 +96,7 @@ export interface AboutPerson {
 }
 
 /** What comes of one person. */
-export interface PersonOutcome {
+interface PersonOutcome {
   /** The authority's own list is right about the child. */
   readonly isListed: boolean;
   /** The child has not left the cohort, whether it is sent or held back. */

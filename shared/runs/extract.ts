@@ -40,7 +40,7 @@ export interface PassDependencies extends DecidingDependencies {
   readonly rangeSize: number;
 }
 
-export interface ExtractResult {
+interface ExtractResult {
   readonly chunkHashes: string[];
   readonly figures: Omit<Figures, keyof FindingFigures | 'ssdRows' | 'involvements'> & {
     readonly idChurn: IdChanges;

@@ -16,7 +16,7 @@ export interface Orders {
 }
 
 /** A child, and what goes out about it: to a test receiver nothing that tells who it is. */
-export interface Posted {
+interface Posted {
   readonly child: ChunkChild;
   readonly payload: object;
 }

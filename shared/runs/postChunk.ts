@@ -36,12 +36,12 @@ export interface PostDependencies extends ProblemDependencies {
  * DfE has not answered for all children of the chunk. What it has answered is recorded; the rest is sent again when the
  * message comes back from the queue. The message of the error names no child.
  */
-export class DeliveryError extends Error {
+class DeliveryError extends Error {
   override readonly name = 'DeliveryError';
 }
 
 /** The outcome of an attempt for the children that had no answer before. */
-export interface Sent {
+interface Sent {
   readonly children: readonly Result['children'][number][];
   readonly posts: number;
 }

@@ -22,7 +22,7 @@ export interface SendChunkDependencies extends SendingDependencies, PostDependen
 }
 
 /** What became of a chunk, in numbers that may be logged. */
-export interface ChunkOutcome {
+interface ChunkOutcome {
   readonly accepted: number;
   readonly refused: number;
   /** Not sent, because the child has changed since. */

@@ -11,7 +11,7 @@ import type { TurnedAway } from '../records/turnedAway.js';
 import { hasTurn } from '../records/turn.js';
 import { pointedAt, whyUntrue } from './asPlanned.js';
 
-export interface SettledPoison {
+interface SettledPoison {
   /** False when it had a result already, and when the message was turned away. */
   readonly givenUp: boolean;
   /** Why the message, or the chunk, does not agree with the records of the run. */

@@ -11,7 +11,7 @@ import {
   type InclusionSet,
 } from '../ssd/cohort.js';
 import { registrationColumn } from '../ssd/profile.js';
-import { commaList, isOneOf, sqlName, wholeNumber } from './fields.js';
+import { commaList, isOneOf, sqlName, tableName, wholeNumber } from './fields.js';
 
 /** Which children are sent, and how much of each. */
 export const childrenSettings = {
@@ -44,12 +44,12 @@ export const childrenSettings = {
     .describe(
       "The least number of months that the window goes back: it begins on the 1 April on or before that day (`@months_back` in Data to Insight's builder). More months send more children and items. With fewer months DfE is asked to remove what is no longer in the window, and the safety check `leavers` pauses the run.",
     ),
-  COHORT_LIST_TABLE: sqlName(/^([A-Za-z_]\w*\.)?[A-Za-z_]\w*$/, 'dbo.statutory_returns_cohort')
+  COHORT_LIST_TABLE: tableName('dbo.statutory_returns_cohort')
     .optional()
     .describe(
       "A table with a column `person_id`: the authority's own list of the cohort, as in its statutory returns. Only children on it are sent; the run's cohort report counts the differences in both directions.",
     ),
-  COHORT_ALLOW_LIST_TABLE: sqlName(/^([A-Za-z_]\w*\.)?[A-Za-z_]\w*$/, 'dbo.first_children')
+  COHORT_ALLOW_LIST_TABLE: tableName('dbo.first_children')
     .optional()
     .describe(
       'A table with a column `person_id`: the few children to start with before going live. No other child is sent, changed or purged.',
@@ -69,7 +69,7 @@ export const childrenSettings = {
     .describe(
       "What is sent about a care worker without a Social Work England number. `leaveOut`: nothing, with a finding; Data to Insight's builder leaves them out, too. `sendWorkerId`: the professional's own id, if it fits the 12 characters that DfE allows; agree this with DfE first.",
     ),
-  WORKER_REGISTRATION_COLUMN: sqlName(/^[A-Za-z_]\w*$/, 'prof_staff_id')
+  WORKER_REGISTRATION_COLUMN: sqlName('prof_staff_id')
     .default(registrationColumn)
     .describe(
       "The column of `ssd_professionals` that is sent as a worker's registration, where the number is not in the column that the SSD specification names, such as `prof_staff_id`.",

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { profileNames } from '../ssd/profile.js';
-import { needed, sqlName, yesNo } from './fields.js';
+import { needed, sqlName, tableName, yesNo } from './fields.js';
 
 function isProfile(name: string): boolean {
   return name.endsWith('.json') || profileNames.some((builtIn) => builtIn === name);
@@ -24,7 +24,7 @@ export const databaseSettings = {
     .describe(
       'How the case management system fills the SSD: systemc, mosaic, eclipse, or the file of a profile of your own, given by its path in the package: `profiles/ours.json` (docs/profiles.md).',
     ),
-  SSD_SCHEMA: sqlName(/^[A-Za-z_]\w*$/, 'ssd_development')
+  SSD_SCHEMA: sqlName('ssd_development')
     .optional()
     .describe("The database schema of the SSD tables; without it the profile's own."),
   SSD_SYNTHETIC: yesNo
@@ -32,7 +32,7 @@ export const databaseSettings = {
     .describe(
       '`true` says that every row of the SSD is invented, so that it may be sent to a test receiver without pseudonyms.',
     ),
-  STAGING_TABLE: sqlName(/^([A-Za-z_]\w*\.)?[A-Za-z_]\w*$/, 'ssd_api_data_staging')
+  STAGING_TABLE: tableName('ssd_api_data_staging')
     .default('ssd_api_data_staging')
     .describe("The staging table, with its schema where that is not the login's own."),
 };

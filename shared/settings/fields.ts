@@ -26,9 +26,12 @@ export const storage = needed
     isSafeStorageString,
     'must be a storage connection string as Azure shows it, with endpoints of Azure or on this machine only',
   );
-/** A table or schema name that can be used in a statement without quotes: letters, digits, `_`, `#`. */
-export const sqlName = (parts: RegExp, example: string) =>
-  needed.regex(parts, `must be a name such as ${example}`);
+/** The name of a schema or column that can be used in a statement without quotes. */
+export const sqlName = (example: string) =>
+  needed.regex(/^[A-Za-z_]\w*$/, `must be a name such as ${example}`);
+/** The same of a table, with its schema or without. */
+export const tableName = (example: string) =>
+  needed.regex(/^([A-Za-z_]\w*\.)?[A-Za-z_]\w*$/, `must be a name such as ${example}`);
 export const yesNo = z.enum(['true', 'false'], 'must be true or false').transform((text) => text === 'true');
 
 export const commaList = (usual: readonly string[]) =>

@@ -1,3 +1,4 @@
+import { isTableForTests } from '../staging/tableForTests.js';
 import { addressOf, isLoopback, isOfDfe, receiverKindsIn } from './addresses.js';
 import { isAdded, isKnown } from './dfeAddresses.js';
 import { isPseudonymised, type SendingSettings, type Settings } from './settings.js';
@@ -74,8 +75,7 @@ export const rules: readonly Rule<Settings>[] = [
   {
     path: 'STAGING_TABLE',
     message: 'is a table for tests, while DFE_RECEIVER is live',
-    holds: ({ DFE_RECEIVER, STAGING_TABLE }) =>
-      DFE_RECEIVER !== 'live' || !/_(anon|local)$/i.test(STAGING_TABLE),
+    holds: ({ DFE_RECEIVER, STAGING_TABLE }) => DFE_RECEIVER !== 'live' || !isTableForTests(STAGING_TABLE),
   },
   {
     path: 'RUN_TODAY',

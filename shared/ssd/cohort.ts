@@ -142,7 +142,7 @@ function allOf(answers: readonly Answer[]): Answer {
 export const defaultAgeLimit = 26;
 
 /** The age gate's limits, computed once. */
-export interface AgeGate {
+interface AgeGate {
   /** The first date of birth that is in. */
   readonly bornFrom: PlainDate;
   /** The first expected date of birth that is in. */

@@ -53,7 +53,7 @@ export type CohortReport = z.output<typeof cohortReportSchema>;
  * What the cohort says of a person. `not in the cohort`: the age gate leaves the person out. `unclear`: a value that is missing or cannot be read decides it; `unclear by
  * absence`: a table that the SSD does not have might let the person in.
  */
-export type Membership =
+type Membership =
   | 'in the cohort'
   | 'not in the cohort'
   | 'in no set'
@@ -63,7 +63,7 @@ export type Membership =
   | 'unclear by absence';
 
 /** What decides who is in the cohort. */
-export interface CohortRules {
+interface CohortRules {
   readonly window: Window;
   /** The sets that are on. */
   readonly on: readonly InclusionSet[];
@@ -87,7 +87,7 @@ export const cohortCountsSchema = z.strictObject({
   inCohortAndNotListed: count,
   notOnAllowList: count,
 });
-export type CohortCounts = z.output<typeof cohortCountsSchema>;
+type CohortCounts = z.output<typeof cohortCountsSchema>;
 
 /** Gathers the report while everyone in ssd_person passes by. */
 export class CohortTally {

@@ -65,7 +65,7 @@ export function parentColumns(alternative: Alternative): string[] {
   return [...columnsOfSide(parent), ...(unless === undefined ? [] : [unless.parent])];
 }
 
-export function columnsOfSide(side: Side): string[] {
+function columnsOfSide(side: Side): string[] {
   return side.flatMap((term) => {
     if (term.kind === 'text') return [];
     return term.kind === 'column' ? [term.column] : [term.column, term.front];

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 /** Where an id is: a list may name a child that is in ssd_person as well. */
-export const idSources = ['ssd_person', 'cohortList', 'allowList'] as const;
+const idSources = ['ssd_person', 'cohortList', 'allowList'] as const;
 /** The ids of one range, as the database gives them. */
 export type IdsRead = Readonly<Record<(typeof idSources)[number], readonly string[]>>;
 

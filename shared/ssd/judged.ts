@@ -16,7 +16,7 @@ import { aliasOf } from './tables.js';
  * `several_1`, `contradicts_1`: 1 where a way leads to several persons and no way before it to anybody, and where it leads
  * to others than the owner only.
  */
-export interface Judged {
+interface Judged {
   readonly from: string;
   /** False when the table has no column for it: `row_id` is NULL. */
   readonly hasRowId: boolean;

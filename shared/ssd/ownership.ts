@@ -9,7 +9,7 @@ import { waysIn, type ParentWay, type PersonWay, type Way } from './ways.js';
 import { aliasOf } from './tables.js';
 
 /** What is wanted of the rows of a table, in addition to `person_id`. */
-export interface Wanted {
+interface Wanted {
   /** Expressions over the table's alias, each with its name. */
   readonly columns: readonly string[];
   /** Only rows of these persons; of everybody in ssd_person when absent. */
@@ -21,7 +21,7 @@ export interface Wanted {
 }
 
 /** What is known of the rows of each table; of a table that is not in it nothing is, and every way is taken for needed. */
-export type Facts = ReadonlyMap<SsdDetailTable, Belonging>;
+type Facts = ReadonlyMap<SsdDetailTable, Belonging>;
 
 /**
  * The SQL that says whose the rows of a table are: of the first person to whom one of the table's ways leads, when that way

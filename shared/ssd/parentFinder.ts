@@ -14,7 +14,7 @@ interface RowOfTable {
 }
 
 /** A row of the parent, with the id by which it is known. */
-export interface ParentRow extends RowOfTable {
+interface ParentRow extends RowOfTable {
   readonly id: string | null;
 }
 

@@ -15,7 +15,7 @@ export interface PersonIndexes {
   readonly unservable: readonly UnservableColumn[];
 }
 
-export interface UnservableColumn {
+interface UnservableColumn {
   readonly column: string;
   /** What it is, as a sentence about it goes on. */
   readonly because: string;

@@ -9,7 +9,7 @@ import { sideValue, type Ids } from './sideValue.js';
 import { aliasOf } from './tables.js';
 
 /** A worker as an involvement names one. */
-export interface Professional {
+interface Professional {
   /** As ssd_professionals spells it; null where it has none. */
   readonly id: string | null;
   readonly registration: TextCell;
@@ -28,7 +28,7 @@ const id = 'prof_professional_id';
 /** Under the name of the specification: a council may read it from another column. */
 const registration = 'prof_social_worker_registration_no';
 
-export interface ProfessionalsOptions {
+interface ProfessionalsOptions {
   readonly layout: SsdLayout;
   readonly relations: Relations;
   readonly form: IdForm;

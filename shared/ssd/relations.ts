@@ -53,7 +53,7 @@ export const keys = [
   },
 ] as const satisfies readonly Key[];
 
-export interface Key {
+interface Key {
   readonly table: SsdDetailTable;
   readonly key: string;
   readonly parent: KnownTable;

@@ -28,7 +28,7 @@ import type { SsdDetailTable, SsdTable } from '../child/sourceRows.js';
 import type { KnownTable } from './tables.js';
 
 /** Everyone of one range, and the rows of one more SELECT read with them. */
-export interface RangeRead {
+interface RangeRead {
   readonly persons: readonly PersonRead[];
   /** The tables that the SSD does not have: their rows are not known to be none. */
   readonly absentTables: ReadonlySet<SsdTable>;

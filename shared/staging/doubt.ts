@@ -40,7 +40,7 @@ export interface Doubt {
 }
 
 /** An attempt is about to post a submission. */
-export interface Beginning {
+interface Beginning {
   readonly post: OpenPost;
   /** The submission, as the JSON text that goes to DfE. */
   readonly sent: string;

@@ -8,7 +8,7 @@ export class DuplicatePersonsError extends Error {
 }
 
 /** What a staging table lacks, in words for a DBA. They contain no child's id. */
-export interface StagingTableCheck {
+interface StagingTableCheck {
   /** What `migrate` would add or change. */
   readonly missing: readonly string[];
   /** How many people are in several rows: `migrate` fails until someone has corrected this. */

@@ -1,7 +1,7 @@
 import type { Engine } from '../database/database.js';
 
 /** A payload that was sent to DfE after the backup from which the staging table was restored. */
-export interface SentPayload {
+interface SentPayload {
   readonly personId: string;
   readonly payload: Readonly<Record<string, unknown>>;
 }

@@ -81,7 +81,7 @@ const fixable: Readonly<Partial<Record<Content, readonly string[]>>> = {
 };
 
 /** A column that cannot take what the app writes. */
-export interface UnfitStagingColumn {
+interface UnfitStagingColumn {
   readonly column: string;
   /** What is wrong with it and what it should be. */
   readonly problem: string;
@@ -89,7 +89,7 @@ export interface UnfitStagingColumn {
   readonly isFixable: boolean;
 }
 
-export interface StagingLayout {
+interface StagingLayout {
   readonly missingColumns: readonly string[];
   readonly unfitColumns: readonly UnfitStagingColumn[];
   /** Without a unique index on `person_id` alone, two runs at a time could write two rows of one child. */

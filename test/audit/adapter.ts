@@ -35,7 +35,7 @@ export function isNationalCode(field: CodedField, code: string): boolean {
   return newestCodeLists[field].has(code) || isRetiredCode(field, code);
 }
 
-export function isRetiredCode(field: CodedField, code: string): boolean {
+function isRetiredCode(field: CodedField, code: string): boolean {
   return newestCodeLists.retired[field]?.has(code) ?? false;
 }
 

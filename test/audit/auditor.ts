@@ -23,7 +23,7 @@ import { policy } from './policy.js';
 import { cellOf, keyOf, rowIdOf, valueOf } from './values.js';
 
 /** A row, or one value of a row that is sent, whose outcome nothing explains. */
-export interface Unexplained {
+interface Unexplained {
   readonly kind: 'row' | 'value';
   readonly table: TableName;
   readonly rowId: string | undefined;
@@ -35,7 +35,7 @@ export interface Unexplained {
 }
 
 /** A count of the cohort report that is not what the auditor has established. */
-export interface CountDifference {
+interface CountDifference {
   readonly table: string;
   readonly rule: string;
   /** The report may say any number from `least` to `most`: some rows are explained in more ways than one. */

@@ -44,11 +44,6 @@ export function overlaps(window: Window, start: DateSaid, end: DateSaid): Tri {
   return end.date >= window.start ? 'yes' : 'no';
 }
 
-/** Whether the source positively says that there is no end. */
-export function isOpen(end: DateSaid): boolean {
-  return end.is === 'none';
-}
-
 export function any(answers: readonly Tri[]): Tri {
   if (answers.includes('yes')) return 'yes';
   return answers.includes('unknown') ? 'unknown' : 'no';

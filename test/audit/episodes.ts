@@ -806,7 +806,7 @@ function unknownKeys(account: Account, item: Json, at: string, known: readonly s
 }
 
 /** Says whose the row of an item is that is not this child's. */
-export function fromNowhere(
+function fromNowhere(
   account: Account,
   at: string,
   item: Json,

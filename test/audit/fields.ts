@@ -24,12 +24,12 @@ export interface Field {
 }
 
 /** A coded value, with its list. */
-export interface CodedKind {
+interface CodedKind {
   readonly code: CodedField;
 }
 
 /** What is wrong with one value of the payload, or silent about one of the row. */
-export interface FieldAnswer {
+interface FieldAnswer {
   readonly fault?: string;
   readonly silent?: string;
 }

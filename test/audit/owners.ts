@@ -4,7 +4,7 @@ import { policy } from './policy.js';
 import { cellOf, dateOf, keyOf } from './values.js';
 
 /** The owner of a row. `nobody`: no way leads to a person; `two`: the ways contradict, or lead to several. */
-export type Owner =
+type Owner =
   { readonly is: 'child'; readonly child: string } | { readonly is: 'nobody' } | { readonly is: 'two' };
 
 const referralColumns: Readonly<Partial<Record<TableName, string>>> = {

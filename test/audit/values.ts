@@ -67,7 +67,7 @@ export function isCalendarDay(date: string): boolean {
   return !Number.isNaN(time) && new Date(time).toISOString().startsWith(date);
 }
 
-export function normalise(text: string): string {
+function normalise(text: string): string {
   return text
     .trim()
     .toUpperCase()
@@ -110,7 +110,7 @@ export function postcodeKey(text: string): string {
 }
 
 /** What the cell of one factor row says. */
-export interface FactorsSaid {
+interface FactorsSaid {
   readonly codes: ReadonlySet<string>;
   /** Every element could be read, so that a code that is not there is positively not there. */
   readonly isComplete: boolean;
@@ -175,7 +175,7 @@ function factorFlag(flag: unknown): boolean | undefined {
 }
 
 /** What the outcome of a section 47 enquiry says about a conference. */
-export type OutcomeSaid = 'yes' | 'no' | 'perhaps yes' | 'nothing' | 'unreadable';
+type OutcomeSaid = 'yes' | 'no' | 'perhaps yes' | 'nothing' | 'unreadable';
 
 const conferenceFlags = ['CP_CONFERENCE_FLAG', 'OUTCOME_CP_CONFERENCE_FLAG'];
 

@@ -20,11 +20,11 @@ import { aCertificate } from '../local/keyVault.js';
 import { Stack } from '../local/stack.js';
 import { listenUntilTheEnd } from '../local/untilTheEnd.js';
 
-export const today = plainDate('2026-08-11');
+const today = plainDate('2026-08-11');
 export const evaluationName = 'jo';
 export const groupPath = `/subscriptions/${subscriptionId}/resourceGroups/rg-csc-${evaluationName}`;
 export const serverPath = `${groupPath}/providers/Microsoft.Sql/servers/sql-eval`;
-export const appPath = `${groupPath}/providers/Microsoft.Web/sites/func-eval`;
+const appPath = `${groupPath}/providers/Microsoft.Web/sites/func-eval`;
 const deploymentPath = `/subscriptions/${subscriptionId}/providers/Microsoft.Resources/deployments/csc-evaluation-${evaluationName}`;
 const serverHost = 'sql-eval.database.windows.net';
 const identityName = 'id_csc_eval';

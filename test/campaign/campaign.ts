@@ -25,7 +25,7 @@ export interface Troubles {
   readonly clock: boolean;
 }
 
-export interface Leg {
+interface Leg {
   readonly nights: number;
   readonly mode: Dependencies['mode'];
   readonly arrays: ArrayMode;

@@ -39,7 +39,7 @@ export function rulesOn(day: PlainDate): BuildRules {
 }
 
 /** The published rules of the tests' collection year. */
-export const schema = childSchemaOf(newestCodeLists);
+const schema = childSchemaOf(newestCodeLists);
 
 /** What is built of a person; DfE holds nothing about it unless said. */
 export function builtOf(

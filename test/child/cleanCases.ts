@@ -22,7 +22,7 @@ import {
 } from './aPerson.js';
 
 /** A person with clean rows, and the whole payload that the specification asks for, written by hand. */
-export interface CleanCase {
+interface CleanCase {
   readonly story: string;
   readonly rows: PersonRows;
   readonly expected: JsonObject;

@@ -10,11 +10,11 @@ import {
 export const groupName = 'rg-csc-test';
 export const groupPath = `/subscriptions/${subscriptionId}/resourceGroups/${groupName}`;
 export const appPath = `${groupPath}/providers/Microsoft.Web/sites/func-csc`;
-export const hostName = 'func-csc.azurewebsites.net';
+const hostName = 'func-csc.azurewebsites.net';
 export const signInClientId = '11111111-2222-4333-8444-555555555555';
 
 /** An environment in Azure as a job of the pipeline finds it. */
-export interface Environment {
+interface Environment {
   readonly azure: ResourceManagerStandIn;
   readonly open: () => Promise<SignedIn>;
   /** For what tokens were asked. */

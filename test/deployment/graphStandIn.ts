@@ -9,7 +9,7 @@ import { aCertificate } from '../local/keyVault.js';
 import { tokenOfTests } from './resourceManagerStandIn.js';
 import { listenUntilTheEnd } from '../local/untilTheEnd.js';
 
-export interface GraphCall {
+interface GraphCall {
   readonly method: string;
   /** Decoded, with the query. */
   readonly path: string;

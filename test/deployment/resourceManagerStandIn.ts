@@ -8,7 +8,7 @@ import { listenUntilTheEnd } from '../local/untilTheEnd.js';
 
 export const subscriptionId = '00000000-0000-4000-8000-000000000001';
 
-export interface AzureCall {
+interface AzureCall {
   readonly method: string;
   /** Without the query. */
   readonly path: string;

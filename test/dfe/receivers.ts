@@ -6,7 +6,7 @@ import type { Delivery } from '../../shared/dfe/delivery.js';
 import type { KeyProof } from '../../shared/dfe/forbidden.js';
 import { vocabularyWith } from '../../shared/dfe/keptWords.js';
 
-export interface Child {
+interface Child {
   readonly la_child_id: string;
 }
 

@@ -5,7 +5,7 @@ import { mappingsIn, pipelineFiles, scriptOf, templateFiles } from '../infra/pip
 import { projectRoot } from '../local/migrations.js';
 
 /** Shell that the project keeps somewhere. */
-export interface ShellScript {
+interface ShellScript {
   /** Where it is, for a person who is to change it. */
   readonly name: string;
   /** A file, a step of a pipeline, or the commands of a page. */

@@ -8,7 +8,7 @@ const mappingSchema = z.record(z.string(), z.unknown());
 export type Mapping = z.output<typeof mappingSchema>;
 
 /** A file of the pipelines, by its path from the project's folder. */
-export interface PipelineFile {
+interface PipelineFile {
   readonly path: string;
   readonly text: string;
   readonly root: Mapping;
@@ -52,7 +52,7 @@ export function itemsOf(file: PipelineFile, list: unknown): Mapping[] {
   });
 }
 
-export interface Job {
+interface Job {
   readonly job: Mapping;
   /** In the order in which they run, those of templates included. */
   readonly steps: readonly Mapping[];

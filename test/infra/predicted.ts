@@ -69,7 +69,7 @@ export class Prediction {
 }
 
 /** A template as the compiler makes it for Resource Manager. */
-export type Template = z.output<typeof templateSchema>;
+type Template = z.output<typeof templateSchema>;
 const describedSchema = z.object({ description: z.string().optional() }).optional();
 const parameterSchema = z.looseObject({
   type: z.string().optional(),

@@ -14,7 +14,7 @@ const setSchema = z.object({
 });
 
 /** A secret as the vault holds it. */
-export interface HeldSecret {
+interface HeldSecret {
   readonly value: string;
   /** Default true. */
   readonly enabled?: boolean;
@@ -25,7 +25,7 @@ export interface HeldSecret {
 }
 
 /** What goes wrong with every read. */
-export type VaultFault = 'ForbiddenByRbac' | 'ForbiddenByFirewall' | 'busy' | 'cut off' | 'otherTenant';
+type VaultFault = 'ForbiddenByRbac' | 'ForbiddenByFirewall' | 'busy' | 'cut off' | 'otherTenant';
 
 export interface KeyVault {
   /** As a setting holds it; any free port of 127.0.0.1. */

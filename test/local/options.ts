@@ -23,7 +23,7 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-export const wholeNumber = (least: number) =>
+const wholeNumber = (least: number) =>
   z.coerce
     .number('must be a whole number')
     .int('must be a whole number')

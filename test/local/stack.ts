@@ -15,7 +15,7 @@ import { migrate, projectRoot } from './migrations.js';
 import { changeSsd, fillSsd, madeSchema, type SsdSource } from './ssd/fill.js';
 import { lookAtTheirSsd } from './ssd/theirs.js';
 
-export interface StackOptions {
+interface StackOptions {
   /**
    * The connection string of somebody else's database, whose SSD is read and never written to; an embedded
    * database in a folder of its own when absent.

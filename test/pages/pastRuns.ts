@@ -8,7 +8,7 @@ import type { Summary } from '../../shared/records/summary.js';
 import type { RunStore } from '../../shared/records/runStore.js';
 
 /** What a past night came to. */
-export interface PastNight {
+interface PastNight {
   /** How many nights ago. */
   readonly ago: number;
   readonly status: Summary['status'];

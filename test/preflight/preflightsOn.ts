@@ -17,7 +17,7 @@ import { MemoryBlobs } from '../records/memoryBlobs.js';
 
 export const aChild = { pers_person_id: 'C-seeded-id', pers_forename: 'Siân-seeded', pers_dob: '2015-05-05' };
 export const seeded = /seeded/;
-export const today = plainDate('2026-08-11');
+const today = plainDate('2026-08-11');
 
 export const oneTry = { retryOptions: { maxTries: 1 } };
 

@@ -18,7 +18,7 @@ export const binary: Readonly<Record<Engine, (parameter: string) => string>> = {
 };
 
 /** A staging table of its own, empty before each test. */
-export interface StagingUnderTest {
+interface StagingUnderTest {
   readonly engine: Engine;
   /** These are there once the tests run. */
   readonly database: Database;

@@ -8,7 +8,7 @@ import {
 type Named<Name extends EventName> = Extract<AppEvent, { name: Name }>;
 
 /** Telemetry that keeps what it is told, each event checked as the real one checks it. */
-export interface RecordedTelemetry extends Telemetry {
+interface RecordedTelemetry extends Telemetry {
   /** Those that have arrived, in their order. */
   readonly sent: readonly AppEvent[];
   named<Name extends EventName>(name: Name): Named<Name>[];

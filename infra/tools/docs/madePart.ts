@@ -1,5 +1,5 @@
 /** The part of a page that is made from the code; people write the rest. */
-export interface MadePart {
+interface MadePart {
   /** The page, for the error. */
   readonly page: string;
   /** What it is made from. */

@@ -26,7 +26,7 @@ export interface Operation extends Json {
   readonly responses: Readonly<Record<string, Response>>;
 }
 
-export interface OpenApiDocument extends Json {
+interface OpenApiDocument extends Json {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
 }
 

@@ -6,7 +6,7 @@ import { outlineIn, type Outline } from './outline.js';
 type PurgeOf<List extends ItemList> = Readonly<Record<(typeof lists)[List]['id'], string>> & { purge: true };
 
 /** An episode as it is sent: whole, with a purge entry for each thing DfE may hold under it that is gone. */
-export type EpisodeSubmission = Omit<Episode, NestedList | 'adoption' | 'care_leavers'> & {
+type EpisodeSubmission = Omit<Episode, NestedList | 'adoption' | 'care_leavers'> & {
   [List in NestedList]?: (ItemOf<List> | PurgeOf<List>)[] | undefined;
 } & {
   adoption?: Episode['adoption'] | { purge: true };

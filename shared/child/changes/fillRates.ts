@@ -12,14 +12,11 @@ export interface Fill {
 /** By the path of each attribute, see `attributes.ts`. */
 export type FillRates = Readonly<Record<string, Fill>>;
 
-/** How many children have an attribute, by its path. */
-export type AttributeCounts = ReadonlyMap<string, number>;
-
 const counts = z.record(z.string(), z.int().nonnegative());
 
 /** What a `FillTally` has counted, as it is stored. */
 export const fillTallySchema = z.strictObject({ filled: counts, blocks: counts, now: counts, held: counts });
-export type FillCounts = z.output<typeof fillTallySchema>;
+type FillCounts = z.output<typeof fillTallySchema>;
 
 /** Counts attributes over the children of a run: in what is sent, and in what DfE holds about those that it holds. */
 export class FillTally {

@@ -3,7 +3,7 @@ import { isJsonObject, jsonIn } from '../json.js';
 import type { Child } from '../payload.js';
 
 /** A child as it is sent in part: of a block that is missing DfE holds what it should. */
-export type PartialSubmission = ChildSubmission;
+type PartialSubmission = ChildSubmission;
 
 /**
  * The changed blocks of a child, for the day DfE asks for true deltas (submission mode `partial`).

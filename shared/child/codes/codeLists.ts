@@ -41,12 +41,12 @@ const retiredCode = z.strictObject({
   /** Where the day is published, or why this day was taken. */
   source: z.string(),
 });
-export type RetiredCode = Readonly<z.output<typeof retiredCode>>;
+type RetiredCode = Readonly<z.output<typeof retiredCode>>;
 
 const yearShape = /^(\d{4})-(\d{2})$/;
 
 /** A collection year, 1 April to 31 March, such as `2025-26`. */
-export type CollectionYear = `${number}-${number}`;
+type CollectionYear = `${number}-${number}`;
 
 function isYear(text: string): text is CollectionYear {
   const [, first = '', second = ''] = yearShape.exec(text) ?? [];

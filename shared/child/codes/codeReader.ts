@@ -4,7 +4,7 @@ import { isPlaceholder, normalised, type Placeholders, type ValueMaps } from './
 
 /** The two columns that a coded value may have in the SSD. */
 export const codeColumns = ['code', 'description'] as const;
-export type CodeColumn = (typeof codeColumns)[number];
+type CodeColumn = (typeof codeColumns)[number];
 
 /**
  * Which of the two columns of a field is asked first, and which holds internal numbers: no number of it is ever read,
@@ -28,7 +28,7 @@ export interface CodeProfile {
 }
 
 /** Why a value gives no code. */
-export type CodeFault = 'code-unknown' | 'code-retired' | 'codes-contradict' | 'placeholder';
+type CodeFault = 'code-unknown' | 'code-retired' | 'codes-contradict' | 'placeholder';
 
 export type CodeReading =
   /** Null, or only blanks. */

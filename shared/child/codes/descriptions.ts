@@ -15,7 +15,7 @@ const descriptionsSchema = z.strictObject({
 });
 
 /** What the guidance of the national returns calls a code. */
-export interface NationalDescription {
+interface NationalDescription {
   readonly field: CodedField;
   readonly code: string;
   readonly text: string;

@@ -10,7 +10,7 @@ import { presentText, type Source, type ValueReader } from '../values/valueReade
 import type { PersonRows, SsdRow } from '../sourceRows.js';
 import type { Building } from './building.js';
 
-export type CareWorker = NonNullable<Episode['care_worker_details']>[number];
+type CareWorker = NonNullable<Episode['care_worker_details']>[number];
 type Involvement = SsdRow<'ssd_involvements'>;
 
 /**
@@ -19,7 +19,7 @@ type Involvement = SsdRow<'ssd_involvements'>;
  * window at all; and only where the referral has a child in need plan that overlaps the window.
  * @param strays what belongs to the child, where we cannot tell to which of its referrals
  */
-export function careWorkersOf(
+function careWorkersOf(
   involvements: readonly Involvement[],
   cinPlans: readonly SsdRow<'ssd_cin_plans'>[],
   strays: StraysOfChild,
@@ -71,7 +71,7 @@ export function careWorkersOf(
 }
 
 /** What belongs to the child, and names none of its referrals. */
-export interface StraysOfChild {
+interface StraysOfChild {
   readonly cinPlans: readonly SsdRow<'ssd_cin_plans'>[];
   /** An involvement that would be reported is among them. */
   readonly hasWorkers: boolean;
@@ -116,7 +116,7 @@ function saysNothing(
 }
 
 /** Whether an involvement is one that would be reported on its referral. */
-export function isReported(row: Involvement, rules: BuildRules): boolean {
+function isReported(row: Involvement, rules: BuildRules): boolean {
   return allOf(gatesOf(row, rules)) === 'yes';
 }
 

@@ -2,30 +2,23 @@ import { isUnreadable } from '../cells.js';
 import { PartlyKnown, unknown, type Drafted, type Maybe } from '../draft.js';
 import { classOf } from '../findings.js';
 import { within } from '../inTime.js';
-import type { Building, Built } from './building.js';
+import type { Building } from './building.js';
 import { byTexts } from '../ordering.js';
 import type { Child } from '../payload.js';
-import type { PersonRows, SsdRow } from '../sourceRows.js';
+import type { PersonRows } from '../sourceRows.js';
 
 type Health = NonNullable<Child['health_and_wellbeing']>;
-export type Score = Health['sdq_assessments'][number];
+type Score = Health['sdq_assessments'][number];
 
 const inOrder = byTexts<Score>(
   ({ date }) => date,
   ({ score }) => String(score).padStart(2, '0'),
 );
 
-export interface HealthBuilt {
-  readonly sent: Maybe<Drafted<Health>>;
-  /** Every row with a score in the window. */
-  readonly scores: readonly Built<SsdRow<'ssd_sdq_scores'>, Score>[];
-}
-
 /** The Strengths and Difficulties scores completed in the window, by date (attributes 45 and 46). */
-export function healthOf(rows: PersonRows, { rules, values }: Building): HealthBuilt {
-  if (rules.absentTables.has('ssd_sdq_scores')) return { sent: unknown, scores: [] };
-  const scores: Built<SsdRow<'ssd_sdq_scores'>, Score>[] = [];
-  const distinct = new Map<string, Score>();
+export function healthOf(rows: PersonRows, { rules, values }: Building): Maybe<Drafted<Health>> {
+  if (rules.absentTables.has('ssd_sdq_scores')) return unknown;
+  const scores = new Map<string, Score>();
   let isComplete = true;
   for (const row of rows.ssd_sdq_scores) {
     const { csdq_sdq_completed_date: date } = row;
@@ -45,20 +38,17 @@ export function healthOf(rows: PersonRows, { rules, values }: Building): HealthB
     if (score === undefined || score === unknown) isComplete = false;
     else {
       const key = `${date} ${String(score)}`;
-      if (distinct.has(key)) values.outOfScope('ssd_sdq_scores', 'sameAsAnother', row);
-      distinct.set(key, { date, score });
-      scores.push({ row, item: { date, score } });
+      if (scores.has(key)) values.outOfScope('ssd_sdq_scores', 'sameAsAnother', row);
+      scores.set(key, { date, score });
     }
   }
-  const known = [...distinct.values()].sort(inOrder);
-  if (isComplete) {
-    return { sent: known.length > 0 ? { sdq_assessments: known, purge: false } : undefined, scores };
-  }
+  const known = [...scores.values()].sort(inOrder);
+  if (isComplete) return known.length > 0 ? { sdq_assessments: known, purge: false } : undefined;
   const merged = new PartlyKnown((held) => {
     const told = new Set(known.map((score) => JSON.stringify(score)));
     return [...held.filter((one) => !told.has(JSON.stringify(one))), ...known].sort(byDateOfScore);
   });
-  return { sent: { sdq_assessments: merged, purge: false }, scores };
+  return { sdq_assessments: merged, purge: false };
 }
 
 function byDateOfScore(a: unknown, b: unknown): number {

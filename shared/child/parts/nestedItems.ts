@@ -6,7 +6,7 @@ import { notTold, type Building, type Built, type ItemReading } from './building
 import { distinct } from './distinct.js';
 
 /** How the rows of a table become the items of a list under the episodes. */
-export interface ListReading<List extends NestedList> {
+interface ListReading<List extends NestedList> {
   readonly list: List;
   readonly referralColumn: string;
   /** The id under which the row is sent, null when it has none. */

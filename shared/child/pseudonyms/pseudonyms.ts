@@ -4,7 +4,7 @@ import { treatments, type Treatment, type Treatments } from './treatments.js';
 import { forms, type DrawnTreatment } from './drawnValues.js';
 
 /** A submission without any child in it: its keys, lists and codes are those of the source. */
-export type PseudonymisedPayload = Readonly<Record<string, unknown>>;
+type PseudonymisedPayload = Readonly<Record<string, unknown>>;
 
 /** What is made less exact, so that fewer children can be recognised by it. */
 export const generalisations = ['monthOfBirth', 'postcodeDistrict'] as const;

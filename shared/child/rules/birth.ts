@@ -2,6 +2,7 @@ import { readable } from '../cells.js';
 import { addToDate } from '../dates.js';
 import type { SsdRow, SsdTable } from '../sourceRows.js';
 import type { AnyRow } from '../values/places.js';
+import { readableText } from '../values/valueReader.js';
 import type { Check, Facts } from './check.js';
 import { personCheck } from './personCheck.js';
 import { conferencesSent } from './section47.js';
@@ -21,6 +22,16 @@ function days<Table extends SsdTable>(
   return { table, column, rowsIn };
 }
 
+/** The rows of the scores that are sent. */
+function scoresSent({ child, sdqScores }: Facts): readonly { readonly row: SsdRow<'ssd_sdq_scores'> }[] {
+  const sent = child.health_and_wellbeing?.sdq_assessments ?? [];
+  return sdqScores
+    .filter(({ csdq_sdq_completed_date: date, csdq_sdq_score: score }) =>
+      sent.some((one) => one.date === date && one.score === Number(readableText(score) ?? NaN)),
+    )
+    .map((row) => ({ row }));
+}
+
 /** What may be done for a child before it is born. */
 const fromPregnancy: readonly Days[] = [
   days('ssd_cin_episodes', 'cine_referral_date', ({ episodes }) => episodes),
@@ -33,7 +44,7 @@ const fromPregnancy: readonly Days[] = [
 
 const fromBirth: readonly Days[] = [
   days('ssd_cla_placement', 'clap_cla_placement_start_date', ({ placements }) => placements),
-  days('ssd_sdq_scores', 'csdq_sdq_completed_date', ({ scores }) => scores),
+  days('ssd_sdq_scores', 'csdq_sdq_completed_date', scoresSent),
   days('ssd_permanence', 'perm_adm_decision_date', ({ adoptions }) => adoptions),
   days('ssd_permanence', 'perm_matched_date', ({ adoptions }) => adoptions),
   days('ssd_permanence', 'perm_placed_for_adoption_date', ({ adoptions }) => adoptions),

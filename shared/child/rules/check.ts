@@ -3,7 +3,6 @@ import type { RemarkRule } from '../findingRules.js';
 import type { Built } from '../parts/building.js';
 import type { ChildDetailsBuilt } from '../parts/childDetails.js';
 import type { EpisodesBuilt } from '../parts/episodes.js';
-import type { HealthBuilt } from '../parts/health.js';
 import type { Child, Episode } from '../payload.js';
 import type { SsdRow, SsdTable } from '../sourceRows.js';
 import type { AnyRow } from '../values/places.js';
@@ -14,9 +13,10 @@ import type { AnyRow } from '../values/places.js';
  */
 
 /** What the builders give, each part with the row that it is made of. */
-export interface Parts
-  extends Omit<EpisodesBuilt, 'drafts'>, Omit<ChildDetailsBuilt, 'sent'>, Omit<HealthBuilt, 'sent'> {
+export interface Parts extends Omit<EpisodesBuilt, 'drafts'>, Omit<ChildDetailsBuilt, 'sent'> {
   readonly person: SsdRow<'ssd_person'>;
+  /** All of them: a score that DfE holds may be sent again, and its row is outside the window. */
+  readonly sdqScores: readonly SsdRow<'ssd_sdq_scores'>[];
 }
 
 /** What the checks look at. */
@@ -28,7 +28,7 @@ export interface Facts extends Omit<Parts, 'episodes'> {
 }
 
 /** A remark on a row that is sent. */
-export interface Remark {
+interface Remark {
   readonly rule: RemarkRule;
   readonly table: SsdTable;
   readonly row: AnyRow;

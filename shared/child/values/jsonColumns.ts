@@ -8,7 +8,7 @@ const longestJson = 20_000;
 const mostEntries = 500;
 
 /** What a column of JSON or comma text holds: codes or names, not looked up yet. */
-export type ListReading =
+type ListReading =
   | { readonly is: 'list'; readonly entries: readonly string[] }
   /** Not all of it can be read: nothing of it is taken. */
   | { readonly is: 'unreadable' };
@@ -70,7 +70,7 @@ function listed(texts: readonly string[]): ListReading {
 }
 
 /** Whether the outcome of a section 47 enquiry asks for an initial conference. */
-export interface OutcomeReading {
+interface OutcomeReading {
   /** `flag-unknown`: the flag is there and neither yes nor no. */
   readonly is: 'nothing' | 'yes' | 'no' | 'flag-unknown' | 'unreadable';
 }

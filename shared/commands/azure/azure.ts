@@ -48,7 +48,7 @@ const verbs: Readonly<Record<string, Verb>> = {
 const place = z.object({ group: text, subscription: z.string().optional() });
 
 /** What was asked for: which group, and what to do there. */
-export interface AzureRequest extends z.output<typeof place> {
+interface AzureRequest extends z.output<typeof place> {
   readonly run: (surroundings: Surroundings) => Promise<ExitCode>;
 }
 

@@ -7,7 +7,7 @@ import type { SignedIn } from '../login/signedIn.js';
 export const longestCallMs = 240_000;
 
 /** How a command calls the app. */
-export interface AppCall {
+interface AppCall {
   readonly method?: 'GET' | 'POST' | 'DELETE';
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;

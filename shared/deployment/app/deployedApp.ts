@@ -20,7 +20,7 @@ export interface DeployedApp {
 }
 
 /** An app that is not as the system makes it. The message says what to do. */
-export class DeployedAppError extends Error {}
+class DeployedAppError extends Error {}
 
 const siteApi = '2025-03-01';
 /** Keys of the host: the version that the Azure CLI uses for them. */

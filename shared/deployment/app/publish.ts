@@ -6,7 +6,7 @@ import { askUntil, type Clock } from '../patience.js';
 import { resourceManagerScope } from '../resourceManager/resourceManager.js';
 
 /** Code that could not be published. The message has the words of Azure, and what to do. */
-export class PublishError extends Error {}
+class PublishError extends Error {}
 
 /** In quotes where the answer does not say that it is JSON. */
 const idSchema = z

@@ -8,7 +8,7 @@ import type { TokenCredential } from '@azure/identity';
 import { z } from 'zod';
 
 /** Where Microsoft Graph answers. */
-export const graphUrl = 'https://graph.microsoft.com';
+const graphUrl = 'https://graph.microsoft.com';
 const scope = 'https://graph.microsoft.com/.default';
 const mostPages = 100;
 

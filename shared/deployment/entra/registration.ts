@@ -5,7 +5,7 @@ import { retryWhile, type Clock } from '../patience.js';
 import { DirectoryError, type Directory } from './directory.js';
 
 /** The registration by which people sign in to the pages and the HTTP API. */
-export interface Registration {
+interface Registration {
   readonly clientId: string;
   /** What a token for the HTTP API is asked for. */
   readonly scope: string;
@@ -51,7 +51,7 @@ const principalSchema = z.object({
 const assignmentSchema = z.object({ principalId: z.string(), appRoleId: z.string() });
 
 /** Who gets which app role: an object id of a group, a person or a service principal. */
-export interface RoleGrant {
+interface RoleGrant {
   readonly role: string;
   readonly principalId: string;
 }

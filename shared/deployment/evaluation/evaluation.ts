@@ -15,7 +15,7 @@ const groupsApi = '2021-04-01';
 const serversApi = '2025-01-01';
 
 /** What an evaluation must not be pointed at. The message says what to do; nothing was changed. */
-export class NotAnEvaluationError extends Error {}
+class NotAnEvaluationError extends Error {}
 
 /** An evaluation that is deployed: all that the steps after the deployment need. */
 export interface Evaluation {

@@ -8,7 +8,7 @@ import { askUntil, type Clock } from '../patience.js';
 import { ResourceManagerError, type ResourceManager } from '../resourceManager/resourceManager.js';
 
 /** The app did not do what an evaluation shows. The message says what it did, and what to do. */
-export class EvaluationRunError extends Error {}
+class EvaluationRunError extends Error {}
 
 const reason = 'first dry run of the evaluation';
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { resourceManagerScope } from '../resourceManager/resourceManager.js';
 
 /** Who deploys. */
-export interface Person {
+interface Person {
   /** Object id in Entra ID. */
   readonly objectId: string;
   /** The name they sign in with. */

@@ -11,7 +11,7 @@ const rulePrefix = 'csc-evaluation-';
 const ruleSchema = z.object({ name: z.string() });
 
 /** A firewall that stayed open. The message says for which address, and how to close it. */
-export class FirewallStaysOpenError extends Error {}
+class FirewallStaysOpenError extends Error {}
 
 /**
  * Works on a database of an Azure SQL server that may not let this machine in. The server itself says which address it

@@ -81,7 +81,7 @@ function outputsOf(outputs: z.output<typeof outputsSchema>): Map<string, unknown
 }
 
 /** A deployment that has not succeeded: it failed, or is in progress. */
-export interface OpenDeployment {
+interface OpenDeployment {
   readonly name: string;
   /** Such as `Failed`, `Running`. */
   readonly state: string;

@@ -6,7 +6,7 @@ const providersApi = '2021-04-01';
 const stateSchema = z.object({ registrationState: z.string() });
 
 /** Providers that could not be registered. The message says which, and who can. */
-export class ProvidersError extends Error {}
+class ProvidersError extends Error {}
 
 /**
  * Registers resource providers with a subscription, where they are not yet, and waits until they are.

@@ -9,7 +9,7 @@ import type { TokenCredential } from '@azure/identity';
 import { z } from 'zod';
 
 /** Where Azure Resource Manager answers. */
-export const resourceManagerUrl = 'https://management.azure.com';
+const resourceManagerUrl = 'https://management.azure.com';
 /** What a token for Azure's management is asked for by. */
 export const resourceManagerScope = `${resourceManagerUrl}/.default`;
 
@@ -232,4 +232,9 @@ function innerAnswer(message: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** The id of a resource without its subscription and group. */
+export function shortId(id: string): string {
+  return id.replace(/^.*?\/providers\//i, '');
 }

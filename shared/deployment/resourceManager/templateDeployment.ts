@@ -52,7 +52,7 @@ const ended: readonly string[] = ['Succeeded', 'Failed', 'Canceled'];
 const stateSchema = z.object({ name: z.string(), properties: z.object({ provisioningState: z.string() }) });
 
 /** A deployment at the scope of a subscription: Azure keeps each name to the location that it was first given. */
-export interface SubscriptionDeployment {
+interface SubscriptionDeployment {
   readonly subscriptionId: string;
   /** At most 64 characters. */
   readonly name: string;

@@ -8,7 +8,7 @@ import { vaultsApi, type Vault } from './vault.js';
 const msPerDay = 24 * 60 * 60_000;
 
 /** The longest validity that landing zones allow a secret, in days. */
-export const longestValidityDays = 90;
+const longestValidityDays = 90;
 /** A day less, so that no clock makes it too long. */
 const usualValidityDays = longestValidityDays - 1;
 

@@ -25,7 +25,7 @@ const deletedSchema = z.object({
 });
 
 /** A vault that was deleted with its group. Its name cannot be used again before it is purged. */
-export interface DeletedVault {
+interface DeletedVault {
   readonly id: string;
   readonly name: string;
   readonly location: string;
@@ -94,8 +94,8 @@ export async function tenantOf(azure: ResourceManager, subscriptionId: string): 
 
 /** What a person can do about a vault that refuses, in one sentence. */
 export function vaultAdvice(error: unknown, { name }: Vault): string {
-  const { status, code } = vaultRefusalOf(error);
-  if (/^ForbiddenBy(Firewall|Connection)$/.test(code)) {
+  const { status, isByFirewall } = vaultRefusalOf(error);
+  if (isByFirewall) {
     return `The vault ${name} does not accept calls from this machine. Use one inside its network (docs/deploy.md, Public endpoints denied).`;
   }
   if (status === 403) {

@@ -1,5 +1,6 @@
 import { BlockList, isIPv6 } from 'node:net';
 import type { Endpoint } from '../network/privateEndpoints.js';
+import { shortId } from '../resourceManager/resourceManager.js';
 import type { FoundRole } from '../roles.js';
 
 /** What is known about an environment once its infrastructure is there. */
@@ -22,7 +23,7 @@ export interface Facts {
   readonly missingSecrets: readonly string[] | undefined;
 }
 
-export interface NetworkFact {
+interface NetworkFact {
   readonly id: string;
   readonly name: string;
   /** `half`: this side is there, and that of the hub is not. */
@@ -76,7 +77,7 @@ function endpointsToApprove({ group, endpoints }: Facts): ToDo[] {
       return status === 'Pending'
         ? {
             who,
-            what: `Approve the private endpoint ${name}, which leads to ${shortOf(target)}.`,
+            what: `Approve the private endpoint ${name}, which leads to ${shortId(target)}.`,
             command: `npm run azure -- approve --group ${group}`,
             stops: true,
           }
@@ -171,7 +172,7 @@ function rolesToAssign({ group, roles }: Facts): ToDo[] {
 
 function roleToDo(group: string, verb: string, rows: readonly FoundRole[], stops: boolean): ToDo[] {
   if (rows.length === 0) return [];
-  const what = `${verb}: ${rows.map(({ role, scope }) => `${role} on ${shortOf(scope)}`).join('; ')}.`;
+  const what = `${verb}: ${rows.map(({ role, scope }) => `${role} on ${shortId(scope)}`).join('; ')}.`;
   return [{ who: platformTeam, what, command: `npm run azure -- roles --assign --group ${group}`, stops }];
 }
 
@@ -218,11 +219,6 @@ function signInToMake({ group, isSignInLeft }: Facts): ToDo[] {
       stops: false,
     },
   ];
-}
-
-/** An id without the subscription and the group. */
-function shortOf(id: string): string {
-  return id.replace(/^.*?\/providers\//i, '');
 }
 
 /** The vault is read by the app and by people, and never by an agent. */

@@ -7,7 +7,7 @@ import { faults } from './faults.js';
 import { codedColumns, dateColumns, rowsOf, soilOf, spoil, type Soil } from './soil.js';
 
 /** A generated SSD with faults in it. */
-export interface DirtySsd {
+interface DirtySsd {
   readonly ssd: Ssd;
   readonly today: string;
   /** The kinds of fault that were put in. */

@@ -16,7 +16,7 @@ import {
 } from './soil.js';
 
 /** A kind of fault: it changes an SSD in its own way, here and there. */
-export type Fault = (soil: Soil) => void;
+type Fault = (soil: Soil) => void;
 
 const text = (cell: Cell | undefined): string => (cell === null || cell === undefined ? '' : String(cell));
 

@@ -39,7 +39,7 @@ export function someRows(soil: Soil, table: TableName, share = 0.2): SoiledRow[]
   return chosen.length > 0 || first === undefined ? chosen : [soil.random.pick(rows)];
 }
 
-export function hasColumn(soil: Soil, table: TableName, column: string): boolean {
+function hasColumn(soil: Soil, table: TableName, column: string): boolean {
   return soil.tables.get(table)?.columns.has(column) ?? false;
 }
 

@@ -22,7 +22,7 @@ import {
   aPlacement,
   aSection47,
 } from '../aPerson.js';
-import { builtOf, findingsOf, payloadOf, today } from '../aPayload.js';
+import { acknowledgedTextOf, builtOf, findingsOf, payloadOf, rulesOn, today } from '../aPayload.js';
 import { anyPerson, inAnotherOrder } from '../anyPerson.js';
 import { personsIn } from '../syntheticPersons.js';
 
@@ -162,6 +162,28 @@ describe('what happened before the birth', () => {
         return place(a) < place(b) ? -1 : 1;
       }),
     );
+  });
+
+  it('is asked about for a score outside the window that is sent again, because another score cannot be read', () => {
+    const early = anSdqScore({ csdq_sdq_completed_date: '2024-03-31' });
+    const unread = anSdqScore({ csdq_table_id: 'SD2', csdq_sdq_score: 'high' });
+    const rows = (...scores: PersonRows['ssd_sdq_scores']) =>
+      inOneEpisode({ person: { pers_dob: '2024-04-01' }, ssd_sdq_scores: scores });
+    const held = acknowledgedTextOf(payloadOf(rows(early), rulesOn('2025-08-11')));
+    const rulesOfFindings = (...scores: PersonRows['ssd_sdq_scores']) =>
+      builtOf(rows(...scores), rulesOn(today), [held]).findings.map(
+        ({ rule, rowId }) => `${rule} ${String(rowId)}`,
+      );
+    assert.deepEqual(rulesOfFindings(early, unread), ['sdq-score SD2', 'before-birth SD1']);
+    assert.deepEqual(rulesOfFindings(early), []);
+  });
+
+  it('is asked about whatever blanks are before the ids of the rows', () => {
+    const rows = inOneEpisode({
+      person: { pers_dob: '2026-03-15' },
+      ssd_cin_episodes: [anEpisode({ cine_referral_id: ' R1' })],
+    });
+    assert.deepEqual(told(rows), ['before-pregnancy: ssd_cin_episodes  R1 cine_referral_date']);
   });
 
   it('may be on the day of the birth', () => {

@@ -22,7 +22,7 @@ export const me = {
   displayName: 'Alex Engineer',
   userPrincipalName: 'alex@council.example',
 };
-export const colleague = {
+const colleague = {
   id: '44444444-4444-4444-8444-444444444444',
   displayName: 'Sam Officer',
   userPrincipalName: 'sam@council.example',
@@ -30,7 +30,7 @@ export const colleague = {
 
 export const resultsUri = 'https://stresults.blob.core.windows.net/';
 
-export interface Said {
+interface Said {
   readonly code: 0 | 1;
   readonly text: string;
 }

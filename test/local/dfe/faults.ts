@@ -50,9 +50,9 @@ export interface Faults {
 }
 
 /** 0 to 1. */
-export type Share = number;
+type Share = number;
 
-export type FaultStatus = 204 | 401 | 403 | 408 | 500 | 502 | 503 | 504;
+type FaultStatus = 204 | 401 | 403 | 408 | 500 | 502 | 503 | 504;
 
 /** The form of a refusal; refusals.ts shows each. */
 export type RefusalShape = 'errors' | 'problem' | 'paths' | 'text';

@@ -9,7 +9,7 @@ export interface Violation {
   readonly message: string;
 }
 
-export type Verdict =
+type Verdict =
   | { readonly sound: true; readonly record: ChildRecord }
   | { readonly sound: false; readonly violations: readonly Violation[] };
 

@@ -20,7 +20,7 @@ import type { Tally } from './statistics.js';
 import type { Tokens } from './tokens.js';
 
 /** A POST to `/children_social_care_data/{la_code}/children`, its body read to the end. */
-export interface Post {
+interface Post {
   readonly laCode: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: Uint8Array;
@@ -32,7 +32,7 @@ export interface Outcome {
   readonly lost?: boolean;
 }
 
-export interface ReceiverOptions {
+interface ReceiverOptions {
   readonly laCode: string;
   readonly supplierKeys: readonly string[];
   readonly faults: Faults;

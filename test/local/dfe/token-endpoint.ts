@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { jsonAnswer, type HttpAnswer } from './answers.js';
 import { lifetimeSeconds, type Tokens } from './tokens.js';
 
-export interface RegisteredClient {
+interface RegisteredClient {
   readonly clientId: string;
   readonly clientSecret: string;
   readonly scope: string;

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-export interface IssuedToken {
+interface IssuedToken {
   readonly text: string;
   readonly expiresAt: number;
   /** True once a post was accepted with it. */

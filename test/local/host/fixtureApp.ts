@@ -11,7 +11,7 @@ import {
 } from './functionsHost.js';
 
 /** CommonJS source of entry files by file name; each has `app` and `output` of @azure/functions at hand. */
-export type EntryFiles = Readonly<Record<string, string>>;
+type EntryFiles = Readonly<Record<string, string>>;
 
 /** Writes an app into a temporary folder, removed after the test; `extensions` are those of host.json. */
 export function writeFixtureApp(t: TestContext, files: EntryFiles, extensions: object = {}): string {

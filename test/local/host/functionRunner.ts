@@ -7,10 +7,10 @@ import type { RegisteredApp } from './registeredApp.js';
 import type { InvocationResponse, LogEntry } from './workerApi.js';
 
 /** How an invocation ended, its outputs included; one that outlives its host has no end that anyone sees. */
-export type Outcome =
+type Outcome =
   { readonly response: InvocationResponse } | { readonly error: Error } | { readonly hostGone: true };
 
-export interface FunctionRunnerOptions {
+interface FunctionRunnerOptions {
   readonly app: RegisteredApp;
   /** How long an invocation may take, in seconds. */
   readonly functionTimeout: number;

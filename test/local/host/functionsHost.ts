@@ -75,7 +75,7 @@ export interface FunctionsHost {
   stop(): Promise<void>;
 }
 
-export interface FunctionDescription {
+interface FunctionDescription {
   readonly name: string;
   readonly trigger: string;
   readonly route?: string;

@@ -7,7 +7,7 @@ import type { HttpExchange } from './workerApi.js';
 import { Route } from './route.js';
 import { principalHeaders, type SignedIn } from './signedIn.js';
 
-export interface HttpFrontOptions {
+interface HttpFrontOptions {
   readonly functions: readonly IndexedFunction<HttpTrigger>[];
   readonly runner: FunctionRunner;
   readonly functionKey: string;

@@ -7,12 +7,12 @@ import type { RegisteredFunction } from './workerApi.js';
 export type Settings = Readonly<Record<string, string>>;
 
 /** A storage queue and the connection string of its account. */
-export interface QueueReference {
+interface QueueReference {
   readonly queue: string;
   readonly connectionString: string;
 }
 
-export interface QueueOutput extends QueueReference {
+interface QueueOutput extends QueueReference {
   /** Binding name. */
   readonly name: string;
 }

@@ -8,7 +8,7 @@ import { WakeableSleep } from './wakeableSleep.js';
 /** Waits between two empty polls: from this up to `maxPollingInterval`, doubling. Milliseconds. */
 const shortestPollingInterval = 100;
 
-export interface QueueListenerOptions {
+interface QueueListenerOptions {
   readonly indexed: IndexedFunction<QueueTrigger>;
   readonly runner: FunctionRunner;
   readonly settings: QueueSettings;

@@ -57,7 +57,7 @@ export function messagesOf({ json }: TypedData): Buffer[] {
 }
 
 /** A message's facts, from the queue service. */
-export interface MessageFacts {
+interface MessageFacts {
   readonly messageId: string;
   readonly popReceipt: string;
   readonly dequeueCount: number;

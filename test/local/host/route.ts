@@ -1,5 +1,5 @@
 /** The values of the parameters in a path, by name. */
-export type RouteParams = Record<string, string>;
+type RouteParams = Record<string, string>;
 
 interface Segment {
   readonly kind: 'literal' | 'parameter';

@@ -37,7 +37,7 @@ export interface InvocationResponse {
 
 export type Handler = (...args: unknown[]) => unknown;
 
-export interface InvocationModel {
+interface InvocationModel {
   getArguments(): Promise<{ readonly context: unknown; readonly inputs: unknown[] }>;
   invokeFunction(context: unknown, inputs: unknown[], handler: Handler): Promise<unknown>;
   getResponse(context: unknown, result: unknown): Promise<InvocationResponse>;
@@ -65,7 +65,7 @@ export interface FunctionMetadata {
 }
 
 /** Tries again after a delay, in whole seconds, that is always the same. */
-export interface RetryOptions {
+interface RetryOptions {
   readonly retryStrategy: string;
   readonly maxRetryCount: number;
   readonly delayInterval?: { readonly seconds: number };

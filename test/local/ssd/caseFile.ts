@@ -46,7 +46,7 @@ export interface PlacementPlan {
 }
 
 /** Where a child's rows start numbering; a later night numbers from elsewhere, so that no id is ever used twice. */
-export interface Numbering {
+interface Numbering {
   readonly personId: string;
   readonly index: number;
   readonly firstSerial: number;

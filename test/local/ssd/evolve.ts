@@ -7,7 +7,7 @@ import type { TableChange } from './load.js';
 import { childOnNight, indexesOnNight, isTouched, childrenByNight, type Happening } from './nights.js';
 
 /** The difference that one night makes. */
-export interface NightChanges {
+interface NightChanges {
   /** The day after this night, `yyyy-MM-dd`: the `today` of a run on the changed SSD. */
   readonly today: string;
   /** One entry for each table that changes: apply them with `applyChanges`. */

@@ -17,7 +17,7 @@ export interface SsdRequest {
 }
 
 /** Who a person is, for tests. `inCohort` holds for the first SSD and the default cohort rules. */
-export interface Truth {
+interface Truth {
   readonly personId: string;
   readonly persona: string;
   readonly inCohort: boolean;
@@ -26,7 +26,7 @@ export interface Truth {
 }
 
 /** A whole SSD, made up while it is read: nothing is kept, and each reading gives the same rows. */
-export interface SyntheticSsd {
+interface SyntheticSsd {
   /** The day of this SSD: the request's `today`, moved on by its nights. */
   readonly today: string;
   /** Every row of every table, one child after the other. */

@@ -147,7 +147,7 @@ function parsed(text: string, at: string): unknown {
 }
 
 /** What `writeSsdFolder` writes; a `SyntheticSsd` and an `SsdFolder` are both such a thing. */
-export interface SsdToWrite {
+interface SsdToWrite {
   readonly today?: string | undefined;
   readonly system?: System;
   entries(): AsyncIterable<SsdEntry> | Iterable<SsdEntry>;

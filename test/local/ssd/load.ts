@@ -5,7 +5,7 @@ import { tableLayout, type Column, type System, type TableLayout } from './layou
 import { typeName } from './schema.js';
 
 /** Where rows go: which layout the tables were made with, and how many rows travel in one statement. */
-export interface LoadOptions {
+interface LoadOptions {
   /** Default `systemc`. */
   readonly system?: System;
   /** Default 2,000 rows, which is about 1 MB of JSON. */

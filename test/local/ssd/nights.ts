@@ -32,7 +32,7 @@ export type Happening =
   | 'removed'
   | 'returned';
 
-export interface ChildOnNight extends Child {
+interface ChildOnNight extends Child {
   /** Taken out of the SSD altogether; its rows are kept here for the night it returns. */
   readonly removed: boolean;
 }

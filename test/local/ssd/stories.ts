@@ -4,7 +4,7 @@ import { birthday, type Day } from './day.js';
 import type { Random } from './random.js';
 
 /** The days of a story: the last day that has happened, and the first day of the reporting window. */
-export interface Moment {
+interface Moment {
   readonly today: Day;
   readonly windowStart: Day;
 }

@@ -3,7 +3,7 @@ import { familyNames, forename } from './names.js';
 import { randomFrom, type Random } from './random.js';
 
 /** Every block of this many children brings one registered social worker and one support worker. */
-export const childrenPerTeam = 20;
+const childrenPerTeam = 20;
 
 const firstProfessional = 700_000;
 
