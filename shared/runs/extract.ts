@@ -79,7 +79,7 @@ export class Extract {
   readonly #rowsAtBegin: RowCounts;
   readonly #idsRead: IdSum;
   readonly #survey: Survey;
-  readonly #ofNobody: readonly Finding[];
+  readonly #unassignedRows: readonly Finding[];
   readonly #by: Deciding;
   readonly #chunks: ChunkWriter;
   /** What two ids have in common that stand for one child. */
@@ -105,7 +105,7 @@ export class Extract {
     this.#rowsAtBegin = source.ssdRows;
     this.#idsRead = new IdSum(before?.idsRead);
     this.#survey = source.survey;
-    this.#ofNobody = source.ofNobody;
+    this.#unassignedRows = source.unassignedRows;
     this.#by = decidingBy(request, source, pseudonyms, before, dependencies);
     this.#named = new Set(request.children?.map(keyOf));
     this.#namedMet = new Set([...this.#named].filter((_, place) => before?.namedMet.includes(place)));
@@ -142,7 +142,7 @@ export class Extract {
     }
     const { personsWithoutId } = this.#survey;
     const withoutPerson = [
-      ...this.#ofNobody,
+      ...this.#unassignedRows,
       ...withoutId(personsWithoutId),
       ...absences(this.#survey, this.#by.rules.absentTables.has('ssd_professionals')),
     ];

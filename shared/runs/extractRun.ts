@@ -7,7 +7,7 @@ import type { ChunkMessage } from '../records/chunk.js';
 import type { RunId } from '../records/runId.js';
 import type { RunRequest } from '../records/runRequest.js';
 import { isOver, readRunState } from '../records/runState.js';
-import { hasTurn, waitsForTurn } from '../records/turn.js';
+import { isActive, isWaiting } from '../records/activity.js';
 import { reportedInvolvements } from '../ssd/involvementRoles.js';
 import type { Telemetry } from '../telemetry/events.js';
 import { ofRequest } from '../telemetry/runEvents.js';
@@ -49,10 +49,10 @@ export async function extractRun(runId: RunId, dependencies: ExtractDependencies
   if (state.state === 'ended') return [];
   if (state.state === 'unreadable') throw state.error;
   // The app gives no such message: the run begins when its turn comes.
-  if (await waitsForTurn(runId, runs)) return [];
+  if (await isWaiting(runId, runs)) return [];
   if (state.plan === undefined) await planWithSign(request, dependencies);
   // It may have lost it meanwhile.
-  if (!(await hasTurn(runId, runs))) {
+  if (!(await isActive(runId, runs))) {
     const at = dependencies.now().toISOString();
     const reason = 'another run has the turn';
     await runs.cancellation.create(runId, { at, by: 'the app', reason, cause: 'decision' });
@@ -68,7 +68,7 @@ async function planWithSign(request: RunRequest, dependencies: ExtractDependenci
   await runs.extractSigns.begin(runId, sign);
   try {
     // Looked at after the sign: an erasure looks first whether the run is over, and then for signs.
-    if ((await hasTurn(runId, runs)) && !(await isOver(runId, runs))) await plan(request, dependencies);
+    if ((await isActive(runId, runs)) && !(await isOver(runId, runs))) await plan(request, dependencies);
   } finally {
     await runs.extractSigns.end(runId, sign);
   }

@@ -51,7 +51,7 @@ export async function mayBeSent(
   }
   const pseudonyms = await dependencies.pseudonyms();
   if (plan.pseudonyms === pseudonyms.id)
-    return { request, postOf: (children) => disguised(children, pseudonyms) };
+    return { request, postOf: (children) => pseudonymised(children, pseudonyms) };
   const at = now().toISOString();
   await runs.cancellation.create(runId, { at, by: 'the app', reason: otherPseudonyms, cause: 'decision' });
   return { why: undefined };
@@ -61,7 +61,7 @@ export async function mayBeSent(
  * In the order of the pseudonyms: a chunk has its children in that of their ids, which case systems give out as children
  * come, so that the order would tell about when a child came, and by how much its dates were moved.
  */
-function disguised(children: readonly ChunkChild[], pseudonyms: Pseudonyms): readonly Posted[] {
+function pseudonymised(children: readonly ChunkChild[], pseudonyms: Pseudonyms): readonly Posted[] {
   return children
     .map((child) => ({ child, payload: pseudonyms.payload(child.payload) }))
     .sort(byTexts(({ payload }) => String(payload['la_child_id'])));

@@ -2,12 +2,12 @@ import type { PlainDate } from '../child/dates.js';
 import type { Telemetry } from '../telemetry/events.js';
 import type { ExtractMessage } from '../records/messages.js';
 import type { RunId } from '../records/runId.js';
-import { type RunRequest, isSameNight } from '../records/runRequest.js';
+import { type RunRequest, areNightlyOfSameDate } from '../records/runRequest.js';
 import type { ActiveRun, Change } from '../records/activeRun.js';
 import type { RunStore } from '../records/runStore.js';
 import { runIdAfter } from '../records/runId.js';
 import { abandon, expire } from './finishRun.js';
-import { turnOf } from '../records/turn.js';
+import { activityOf } from '../records/activity.js';
 
 export interface RequestRunDependencies {
   readonly telemetry: Telemetry;
@@ -96,11 +96,11 @@ async function whoIsBefore(
 ): Promise<{ readonly runId: RunId; readonly isPaused: boolean } | undefined> {
   const { runId } = active.run;
   const isByHand = request.trigger === 'http';
-  switch ((await turnOf(active, runs)).turn) {
+  switch ((await activityOf(active, runs)).activity) {
     case 'going on':
       return { runId, isPaused: false };
     case 'paused':
-      if (isByHand || isSameNight(active.run, request)) return { runId, isPaused: true };
+      if (isByHand || areNightlyOfSameDate(active.run, request)) return { runId, isPaused: true };
       if (!(await expire(runId, runs, now))) return { runId, isPaused: false };
       break;
     case 'abandoned':

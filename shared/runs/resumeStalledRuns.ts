@@ -8,8 +8,8 @@ import type { ExtractMessage } from '../records/messages.js';
 import type { RunId } from '../records/runId.js';
 import type { ActiveRun } from '../records/activeRun.js';
 import type { RunStore } from '../records/runStore.js';
-import { type RunRequest, isSameNight } from '../records/runRequest.js';
-import { turnOf } from '../records/turn.js';
+import { type RunRequest, areNightlyOfSameDate } from '../records/runRequest.js';
+import { activityOf } from '../records/activity.js';
 import type { RunState } from '../records/runState.js';
 
 export interface ResumeDependencies extends SendingDependencies {
@@ -37,15 +37,15 @@ export async function resumeStalledRuns(dependencies: ResumeDependencies): Promi
   if (active === undefined) return nothing;
   const { run, waiting } = active;
   const time = await runs.time();
-  const { turn, state } = await turnOf(active, runs);
-  switch (turn) {
+  const { activity, state } = await activityOf(active, runs);
+  switch (activity) {
     case 'over':
       return waiting === undefined ? nothing : beginWaiting(run.runId, waiting, time, runs);
     case 'paused': {
       const pausedSince = (await runs.plan.writtenAt(run.runId)) ?? time;
       const isTooLong = time.getTime() - pausedSince.getTime() > pausedRunExpiresAfterMs;
       // The next nightly run waits.
-      if (isTooLong || (waiting !== undefined && !isSameNight(waiting, run)))
+      if (isTooLong || (waiting !== undefined && !areNightlyOfSameDate(waiting, run)))
         await expire(run.runId, runs, now());
       return nothing;
     }

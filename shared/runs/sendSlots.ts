@@ -13,8 +13,8 @@ type SendSlots = Pick<Plan, 'attempt' | 'chunks' | 'lanes'>;
 
 /** The first chunk of each lane that has no result. */
 export function firstMessages(runId: RunId, plan: SendSlots, settled: ReadonlySet<number>): ChunkMessage[] {
-  return numbersTo(Math.min(plan.lanes, plan.chunks)).flatMap((lane) => {
-    const open = numbersTo(plan.chunks).find((chunk) => isIn(lane, chunk, plan) && !settled.has(chunk));
+  return numbersTo(Math.min(plan.lanes, plan.chunks)).flatMap((slot) => {
+    const open = numbersTo(plan.chunks).find((chunk) => isIn(slot, chunk, plan) && !settled.has(chunk));
     return open === undefined ? [] : [chunkMessageOf(runId, plan, open)];
   });
 }
@@ -47,8 +47,8 @@ export function mayBeQueued(chunk: number, { lanes }: SendSlots, settled: Readon
   return chunk <= lanes || settled.has(chunk - lanes);
 }
 
-function isIn(lane: number, chunk: number, { lanes }: SendSlots): boolean {
-  return (chunk - lane) % lanes === 0;
+function isIn(slot: number, chunk: number, { lanes }: SendSlots): boolean {
+  return (chunk - slot) % lanes === 0;
 }
 
 function numbersTo(last: number): number[] {

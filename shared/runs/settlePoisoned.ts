@@ -8,7 +8,7 @@ import type { Chunk, ChunkMessage } from '../records/chunk.js';
 import type { ExtractMessage } from '../records/messages.js';
 import type { Plan } from '../records/plan.js';
 import type { TurnedAway } from '../records/turnedAway.js';
-import { hasTurn } from '../records/turn.js';
+import { isActive } from '../records/activity.js';
 import { pointedAt, whyUntrue } from './asPlanned.js';
 
 export interface SettledPoison {
@@ -77,7 +77,7 @@ export async function settlePoisonedExtract(
   dependencies: FinishRunDependencies,
 ): Promise<boolean> {
   const { runs } = dependencies;
-  if (!(await hasTurn(runId, runs))) return false;
+  if (!(await isActive(runId, runs))) return false;
   if ((await runs.plan.read(runId)) !== undefined || (await runs.wait.hasExtractGotOn(runId))) return false;
   await failRun(
     runId,

@@ -23,8 +23,8 @@ export function absences({ absentTables, absentColumns }: Survey, hasNoProfessio
 
 /** Some factors meet no assessment, or are nobody's: an assessment without factors may have had them. */
 export function factorsMayBeMissing({ factorsWithoutAssessment, belonging }: Survey): boolean {
-  const { ofNobody = 0, ofTwo = 0 } = belonging.get('ssd_assessment_factors') ?? {};
-  return factorsWithoutAssessment + ofNobody + ofTwo > 0;
+  const { noPerson = 0, twoPersons = 0 } = belonging.get('ssd_assessment_factors') ?? {};
+  return factorsWithoutAssessment + noPerson + twoPersons > 0;
 }
 
 /** No worker can be sent without the numbers of the professionals. */

@@ -17,7 +17,7 @@ export interface SourceOfRun {
   readonly survey: Survey;
   readonly absentTables: ReadonlySet<string>;
   /** The rows that lead to nobody, or to several. */
-  readonly ofNobody: readonly Finding[];
+  readonly unassignedRows: readonly Finding[];
   readonly lostItems: IdsByList;
   /** Who is in the SSD and on the lists: a pass over all ranges meets the same, or the SSD has changed meanwhile. */
   readonly ids: string;
@@ -37,16 +37,16 @@ export async function readSource(
   const newestDates = await ssd.newestDates(request.today);
   const survey = await ssd.survey();
   const missing = await ssd.missingTables();
-  const ofNobody = await ssd.findingsOfNobody(survey);
-  const unnamed = await ssd.unnamedIdsOfNobody(survey, itemTables);
+  const unassignedRows = await ssd.findingsOfUnassignedRows(survey);
+  const unnamed = await ssd.idsOfUnnamedRows(survey, itemTables);
   const ids = await allIds(ssd);
   return {
     window,
     ssdRows,
     survey,
     absentTables: silentTables(survey, missing),
-    ofNobody,
-    lostItems: lostItemsOf(ofNobody, unnamed),
+    unassignedRows,
+    lostItems: lostItemsOf(unassignedRows, unnamed),
     ids,
     fingerprint: fingerprintOf({
       ssdRows,
@@ -54,7 +54,7 @@ export async function readSource(
       survey,
       missing,
       // The database gives rows of the same id in any order.
-      ofNobody: ofNobody.map((finding) => JSON.stringify(finding)).sort(),
+      unassignedRows: unassignedRows.map((finding) => JSON.stringify(finding)).sort(),
       unnamed: [...unnamed].map(([table, ids]) => [table, [...ids].sort()]),
       ids,
       selects: await ssd.selects(),

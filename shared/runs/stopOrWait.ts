@@ -5,7 +5,7 @@ import type { Answers } from '../records/answers.js';
 import type { Chunk } from '../records/chunk.js';
 import type { RunId } from '../records/runId.js';
 import type { RunStore } from '../records/runStore.js';
-import { turnEndsAt } from '../records/turn.js';
+import { activeUntil } from '../records/activity.js';
 import type { Wait } from '../records/waits.js';
 import type { Telemetry } from '../telemetry/events.js';
 
@@ -77,7 +77,7 @@ async function whyNotWait(
   runs: RunStore,
 ): Promise<string | undefined> {
   const active = await runs.activeRun.read();
-  if (active !== undefined && until > turnEndsAt(active)) {
+  if (active !== undefined && until > activeUntil(active)) {
     return `${text} DfE asked not to be sent anything until ${until.toISOString()}, which is later than a run may go on.`;
   }
   if (failedAttemptsOf(chunk, await runs.failedAttempts.inARow(runId)) < failedAttemptsUntilStop)

@@ -21,9 +21,9 @@ export interface Judged {
   /** False when the table has no column for it: `row_id` is NULL. */
   readonly hasRowId: boolean;
   /** No way leads to anybody. */
-  readonly ofNobody: string;
+  readonly noPerson: string;
   /** The first way that leads to anybody leads to several persons, or another way to others only. */
-  readonly ofTwo: string;
+  readonly twoPersons: string;
   /** Conditions over the rows: what each way does for them. See `WayFacts`. */
   readonly ways: readonly JudgedWay[];
 }
@@ -70,8 +70,8 @@ export function judged(layout: SsdLayout, ownership: Ownership, table: SsdDetail
   return {
     from: `FROM (\n${indented(all, 2)}\n) judged`,
     hasRowId: layout.has(table, rowIdOf(table)),
-    ofNobody: 'judged.owner IS NULL',
-    ofTwo: flags.length === 0 ? never : `${sum} > 0`,
+    noPerson: 'judged.owner IS NULL',
+    twoPersons: flags.length === 0 ? never : `${sum} > 0`,
     ways: ways.map((way) => ({
       found: way.leads('judged'),
       owns: [way.isFirst('judged'), ...(flags.length === 0 ? [] : [`${sum} = 0`])].join(' AND '),
@@ -179,13 +179,13 @@ GROUP BY ${keys}`;
 }
 
 /** One SELECT of one row, read by `belongingOf`. */
-export function belongingSelect({ from, ofNobody, ofTwo, ways }: Judged): string {
+export function belongingSelect({ from, noPerson, twoPersons, ways }: Judged): string {
   const counted = (condition: string, name: string) =>
     `SUM(CASE WHEN ${condition} THEN 1 ELSE 0 END) AS ${name}`;
   const counts = [
     counted("judged.child_id <> ''", 'with_person'),
-    counted(ofNobody, 'of_nobody'),
-    counted(ofTwo, 'of_two'),
+    counted(noPerson, 'of_nobody'),
+    counted(twoPersons, 'of_two'),
     ...ways.flatMap(({ found, owns, several, contradicts }, index) => {
       const number = String(index + 1);
       return [
@@ -204,8 +204,8 @@ export function belongingOf(row: Row | undefined, ways: number): Belonging {
   return {
     rows: count('all_rows'),
     withPerson: count('with_person'),
-    ofNobody: count('of_nobody'),
-    ofTwo: count('of_two'),
+    noPerson: count('of_nobody'),
+    twoPersons: count('of_two'),
     ways: Array.from({ length: ways }, (_, index) => {
       const number = String(index + 1);
       return {

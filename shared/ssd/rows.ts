@@ -27,7 +27,7 @@ export interface PersonRead {
 }
 
 /**
- * The persons of a range with everything that is theirs. Rows without a person are left out; `findingsOfNobody`
+ * The persons of a range with everything that is theirs. Rows without a person are left out; `unassignedRowFindings`
  * names them. Rows of ssd_person with one id are one person.
  */
 export function personsOf(rows: RangeRows, reading: Reading): PersonRead[] {

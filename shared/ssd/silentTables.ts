@@ -11,7 +11,7 @@ export function silentTables(
   missing: readonly KnownTable[],
 ): ReadonlySet<KnownTable> {
   const joiningNothing = [...belonging]
-    .filter(([, { rows, ofNobody }]) => rows > 0 && ofNobody >= rows)
+    .filter(([, { rows, noPerson }]) => rows > 0 && noPerson >= rows)
     .map(([table]) => table);
   const withoutEssential = absentColumns.filter(isEssential).map(({ table }) => table);
   return new Set([...missing, ...joiningNothing, ...withoutEssential]);

@@ -15,7 +15,12 @@ import { unfitColumns, type UnfitColumn } from './columnTypes.js';
 import { newestDateSelects, newestDatesOf, type NewestDates } from './freshness.js';
 import { involvementRolesOf, involvementRolesSelect, type InvolvementRoles } from './involvementRoles.js';
 import { absentColumns, absentTables, readLayout, type SsdLayout } from './layout.js';
-import { findingsOfNobody, selectsOfNobody, selectsOfUnnamed, unnamedIdsOf } from './nobody.js';
+import {
+  unassignedRowFindings,
+  unassignedRowSelects,
+  unnamedRowSelects,
+  unnamedIdsOf,
+} from './unassignedRows.js';
 import { Ownership } from './ownership.js';
 import { indexesOfPersonColumns, unservableIdsOf, type PersonIndexes } from './personIndexes.js';
 import type { Professionals } from './professionals.js';
@@ -99,22 +104,22 @@ export class SsdReader {
   }
 
   /** The rows that no child can be given, as findings: no range of persons holds them. */
-  async findingsOfNobody(survey: Survey): Promise<Finding[]> {
+  async findingsOfUnassignedRows(survey: Survey): Promise<Finding[]> {
     const layout = await this.#readLayout();
     const ownership = new Ownership(layout, this.#names.relations, survey.belonging);
-    const selects = selectsOfNobody(layout, ownership, survey);
+    const selects = unassignedRowSelects(layout, ownership, survey);
     const rows = Object.keys(selects).length === 0 ? {} : await this.#database.queryTogether(selects);
-    return findingsOfNobody(layout, ownership, survey, rows);
+    return unassignedRowFindings(layout, ownership, survey, rows);
   }
 
   /** The ids of the rows of nobody that are too many to be named, by table; there are usually none, and then nothing is read. */
-  async unnamedIdsOfNobody(
+  async idsOfUnnamedRows(
     survey: Survey,
     tables: readonly SsdDetailTable[],
   ): Promise<ReadonlyMap<string, readonly string[]>> {
     const layout = await this.#readLayout();
     const ownership = new Ownership(layout, this.#names.relations, survey.belonging);
-    const selects = selectsOfUnnamed(layout, ownership, survey, tables);
+    const selects = unnamedRowSelects(layout, ownership, survey, tables);
     return Object.keys(selects).length === 0
       ? new Map()
       : unnamedIdsOf(await this.#database.queryTogether(selects));

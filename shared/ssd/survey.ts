@@ -44,9 +44,9 @@ export interface Belonging {
   /** Rows that name a person themselves. */
   readonly withPerson: number;
   /** Rows without a key that leads to a person in ssd_person. */
-  readonly ofNobody: number;
+  readonly noPerson: number;
   /** Rows whose keys lead to different persons, or to several. */
-  readonly ofTwo: number;
+  readonly twoPersons: number;
   readonly ways: readonly WayFacts[];
 }
 

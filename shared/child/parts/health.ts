@@ -55,8 +55,8 @@ export function healthOf(rows: PersonRows, { rules, values }: Building): HealthB
     return { sent: known.length > 0 ? { sdq_assessments: known, purge: false } : undefined, scores };
   }
   const merged = new PartlyKnown((held) => {
-    const told = new Set(known.map((score) => JSON.stringify(score)));
-    return [...held.filter((one) => !told.has(JSON.stringify(one))), ...known].sort(byDateOfScore);
+    const knownScores = new Set(known.map((score) => JSON.stringify(score)));
+    return [...held.filter((one) => !knownScores.has(JSON.stringify(one))), ...known].sort(byDateOfScore);
   });
   return { sent: { sdq_assessments: merged, purge: false }, scores };
 }

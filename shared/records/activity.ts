@@ -8,36 +8,36 @@ import type { RunStore } from './runStore.js';
  * `abandoned`: nothing will end it any more, because it has had the turn for too long, or another version of this system has
  * written its records.
  */
-export type Turn = 'over' | 'paused' | 'going on' | 'abandoned';
+export type Activity = 'over' | 'paused' | 'going on' | 'abandoned';
 
 /** Whatever has become of a run, it does not keep others from theirs for longer than this. */
-const longestTurnMs = 48 * 60 * 60_000;
+const longestActiveMs = 48 * 60 * 60_000;
 
 /** When a run loses its turn, whatever has become of it, by the clock of storage. */
-export function turnEndsAt({ since }: Pick<ActiveRun, 'since'>): Date {
-  return new Date(Date.parse(since) + longestTurnMs);
+export function activeUntil({ since }: Pick<ActiveRun, 'since'>): Date {
+  return new Date(Date.parse(since) + longestActiveMs);
 }
 
-export async function turnOf(
+export async function activityOf(
   active: Pick<ActiveRun, 'run' | 'since'>,
   runs: RunStore,
-): Promise<{ readonly turn: Turn; readonly state: RunState }> {
+): Promise<{ readonly activity: Activity; readonly state: RunState }> {
   const state = await readRunState(active.run.runId, runs);
-  return { turn: turnIn(state, turnEndsAt(active), await runs.time()), state };
+  return { activity: activityIn(state, activeUntil(active), await runs.time()), state };
 }
 
-function turnIn(state: RunState, end: Date, time: Date): Turn {
+function activityIn(state: RunState, end: Date, time: Date): Activity {
   if (state.state === 'ended') return 'over';
   // One whose records cannot be read sends nothing, and nothing else would end it.
   if (time > end || state.state === 'unreadable') return 'abandoned';
   return state.state === 'paused' && state.cancellation === undefined ? 'paused' : 'going on';
 }
 
-export async function hasTurn(runId: RunId, runs: RunStore): Promise<boolean> {
+export async function isActive(runId: RunId, runs: RunStore): Promise<boolean> {
   return (await runs.activeRun.read())?.run.runId === runId;
 }
 
 /** Whether the run begins when the one that has the turn has ended. */
-export async function waitsForTurn(runId: RunId, runs: RunStore): Promise<boolean> {
+export async function isWaiting(runId: RunId, runs: RunStore): Promise<boolean> {
   return (await runs.activeRun.read())?.waiting?.runId === runId;
 }
