@@ -4,16 +4,16 @@ import { readRunState, type RunState } from './runState.js';
 import type { RunStore } from './runStore.js';
 
 /**
- * What the run does that has the turn. `paused`: a safety check has paused it and it was neither approved nor cancelled;
- * `abandoned`: nothing will end it any more, because it has had the turn for too long, or another version of this system has
- * written its records.
+ * What the active run is doing. `paused`: a safety check has paused it, and it was neither approved nor cancelled;
+ * `abandoned`: nothing will end it, because it has been active for too long, or another version of this system wrote
+ * its records.
  */
 export type Activity = 'over' | 'paused' | 'going on' | 'abandoned';
 
-/** Whatever has become of a run, it does not keep others from theirs for longer than this. */
+/** No run keeps the next one waiting for longer than this. */
 const longestActiveMs = 48 * 60 * 60_000;
 
-/** When a run loses its turn, whatever has become of it, by the clock of storage. */
+/** When a run stops being the active one even if it has not ended, by the clock of storage. */
 export function activeUntil({ since }: Pick<ActiveRun, 'since'>): Date {
   return new Date(Date.parse(since) + longestActiveMs);
 }
@@ -28,7 +28,7 @@ export async function activityOf(
 
 function activityIn(state: RunState, end: Date, time: Date): Activity {
   if (state.state === 'ended') return 'over';
-  // One whose records cannot be read sends nothing, and nothing else would end it.
+  // A run whose records cannot be read sends nothing, and nothing else would end it.
   if (time > end || state.state === 'unreadable') return 'abandoned';
   return state.state === 'paused' && state.cancellation === undefined ? 'paused' : 'going on';
 }
@@ -37,7 +37,7 @@ export async function isActive(runId: RunId, runs: RunStore): Promise<boolean> {
   return (await runs.activeRun.read())?.run.runId === runId;
 }
 
-/** Whether the run begins when the one that has the turn has ended. */
+/** Whether the run is the one that begins when the active run has ended. */
 export async function isWaiting(runId: RunId, runs: RunStore): Promise<boolean> {
   return (await runs.activeRun.read())?.waiting?.runId === runId;
 }

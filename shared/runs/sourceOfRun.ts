@@ -16,10 +16,10 @@ export interface SourceOfRun {
   readonly ssdRows: RowCounts;
   readonly survey: Survey;
   readonly absentTables: ReadonlySet<string>;
-  /** The rows that lead to nobody, or to several. */
+  /** The rows that lead to no person, or to several. */
   readonly unassignedRows: readonly Finding[];
   readonly lostItems: IdsByList;
-  /** Who is in the SSD and on the lists: a pass over all ranges meets the same, or the SSD has changed meanwhile. */
+  /** Who is in the SSD and on the lists: if reading all ranges finds other ids, the SSD has changed in between. */
   readonly ids: string;
   /**
    * A hash of all this, of the newest dates and of how the SSD is read. Another attempt that finds the same one reads the
@@ -62,7 +62,7 @@ export async function readSource(
   };
 }
 
-/** So many ids are in memory at a time. */
+/** How many ids are in memory at a time. */
 const idsAtATime = 50_000;
 
 async function allIds(ssd: SsdReader): Promise<string> {
@@ -71,7 +71,7 @@ async function allIds(ssd: SsdReader): Promise<string> {
   return sum.text();
 }
 
-/** The SHA-256 of what a value says. Functions say nothing. */
+/** The SHA-256 of a value. Functions do not count. */
 export function fingerprintOf(value: unknown): string {
   const text = JSON.stringify(value, (_key, part: unknown) =>
     part instanceof Map || part instanceof Set ? Array.from<unknown>(part) : part,

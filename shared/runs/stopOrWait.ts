@@ -18,9 +18,9 @@ export interface ProblemDependencies {
 }
 
 /**
- * Keeps what DfE has answered, and stops the run when it is of no use to go on: what is left is outstanding then, and not
+ * Records DfE's answers, and stops the run when it is useless to continue: the rest is then outstanding, and not
  * tried in vain chunk by chunk.
- * @returns for how long the run waits, when DfE asked not to be posted to
+ * @returns until when the run waits, when DfE asked not to be posted to
  */
 export async function recordProblem(
   { runId, chunk }: Chunk,
@@ -60,7 +60,7 @@ async function whyStop(
   const struck = await runs.failedAttempts.inARow(runId);
   if (struck.length < failedAttemptsUntilStop) return undefined;
   if ((await probe()) !== 'accepted') return text;
-  // One chunk, or two, may be what DfE cannot take.
+  // With one or two chunks, the content may be the reason.
   const inVain = [...new Set(struck)].filter(
     (chunk) => failedAttemptsOf(chunk, struck) >= failedAttemptsUntilStop,
   );
@@ -68,7 +68,7 @@ async function whyStop(
   return `DfE accepts a POST without children, and has accepted no child of the last ${String(inVain.length)} chunks, each tried ${String(failedAttemptsUntilStop)} times. ${text}`;
 }
 
-/** Why to stop the run rather than to wait: it would lose its turn before, or has waited in vain. */
+/** Why to stop the run rather than wait: it would stop being the active run before then, or has waited in vain. */
 async function whyNotWait(
   runId: RunId,
   chunk: number,
@@ -96,6 +96,8 @@ function timeAfter(begin: Date, ms: number): Date {
 
 const latestTime = Date.parse('9999-12-31T23:59:59.999Z');
 
-/** One less than the queue gives a message tries, so that a run ends as unavailable and not as a row of poisoned chunks. */
+/**
+ * One less than the queue tries a message, so that a run ends as unavailable and not as a series of poisoned chunks.
+ */
 const failedAttemptsUntilStop = 4;
 const chunksUntilStop = 3;
