@@ -7,13 +7,16 @@ import { idOf } from './cellsOf.js';
 import type { Survey } from './survey.js';
 import { detailTables, rowIdOf, type SsdDetailTable } from '../child/sourceRows.js';
 
-/** The most rows of one table that are named under one rule: what is beyond is the same fault, and memory stays bounded. */
+/** The most rows of one table that are named under one rule. More would show the same fault, and need more memory. */
 export const mostRows = 10_000;
 
 const rules = ['no-person', 'belongs-to-two'] as const;
 type Rule = (typeof rules)[number];
 
-/** One SELECT for each table and rule that has rows of nobody; read by `unassignedRowFindings`. */
+/**
+ * One SELECT for each table and rule that has unassigned rows: rows that cannot be given to one child. Read by
+ * `unassignedRowFindings`.
+ */
 export function unassignedRowSelects(
   layout: SsdLayout,
   ownership: Ownership,
@@ -34,7 +37,10 @@ OFFSET 0 ROWS FETCH NEXT ${String(mostRows)} ROWS ONLY`,
   );
 }
 
-/** One SELECT for each of `tables` with more rows of nobody than are named: the ids of the others; read by `unnamedIdsOf`. */
+/**
+ * One SELECT for each of `tables` that has more rows without a person than findings name: the ids of the others. Read
+ * by `unnamedIdsOf`.
+ */
 export function unnamedRowSelects(
   layout: SsdLayout,
   ownership: Ownership,
@@ -66,7 +72,7 @@ export function unnamedIdsOf(
   );
 }
 
-/** Rows that no child can be given, each named; beyond `mostRows` of a table and rule one finding says how many more. */
+/** Unassigned rows, each named; above `mostRows` for a table and rule, one finding gives the number of the others. */
 export function unassignedRowFindings(
   layout: SsdLayout,
   ownership: Ownership,
