@@ -87,8 +87,8 @@ const optionalBlocks: ReadonlySet<string> = new Set(['health_and_wellbeing', 'ad
 function settledObject(draft: object, held: readonly Json[], items: UnknownItems, repeated: Repeated): Json {
   const settled: Json = {};
   for (const [key, value] of Object.entries(draft)) {
-    const theirs = held.map((one) => one[key]).filter((one) => one !== undefined && one !== null);
-    const put = settledValue(key, value, theirs, items, repeated);
+    const heldValues = held.map((one) => one[key]).filter((one) => one !== undefined && one !== null);
+    const put = settledValue(key, value, heldValues, items, repeated);
     if (put.value === undefined) continue;
     settled[key] = put.value;
     if (put.isRepeated) repeated.attribute(settled, key);
@@ -146,15 +146,15 @@ function settledList(
   const settled = new Map<string | undefined, Json>();
   for (const item of known) {
     const id = idIn(name, item);
-    const theirs = held.flatMap((list) => list.filter((one) => idIn(name, one) === id && !isPurge(one)));
-    const [first] = theirs;
+    const heldItems = held.flatMap((list) => list.filter((one) => idIn(name, one) === id && !isPurge(one)));
+    const [first] = heldItems;
     if (first !== undefined && name !== 'social_care_episodes' && items.isContradicted(name, String(id))) {
       const copy = withoutPurges(first);
       repeated.item(copy);
       settled.set(id, copy);
       continue;
     }
-    settled.set(id, settledObject(item, theirs, items, repeated));
+    settled.set(id, settledObject(item, heldItems, items, repeated));
   }
   for (const item of held.flat()) {
     const id = idIn(name, item);

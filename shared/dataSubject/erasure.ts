@@ -72,8 +72,8 @@ async function planNow(
   { copies }: Search,
   staging: StagedRows,
 ): Promise<Pick<Erasure, 'removed' | 'kept'>> {
-  const standing = await staging.heldAtDfe(personId);
-  return planOf(copies, standing, standing === 'DfE holds nothing' ? undefined : standing);
+  const held = await staging.heldAtDfe(personId);
+  return planOf(copies, held, held === 'DfE holds nothing' ? undefined : held);
 }
 
 /**

@@ -1,7 +1,7 @@
 import { clocksApartAtMostMs, functionTimeoutMs } from '../host/durations.js';
 import type { RunId } from '../records/runId.js';
 import type { RunStore } from '../records/runStore.js';
-import { turnOf } from '../records/turn.js';
+import { activityOf } from '../records/activity.js';
 
 /** Which runs there are at a moment, and whether one of them may write copies of children. */
 export interface RunsNow {
@@ -19,7 +19,7 @@ export async function runsNow({ runs }: { readonly runs: RunStore }): Promise<Ru
   const runIds = await runs.runIds();
   const now = await runs.activeRun.read();
   const active =
-    now !== undefined && (await turnOf(now, runs)).turn !== 'over'
+    now !== undefined && (await activityOf(now, runs)).activity !== 'over'
       ? now.run.runId
       : ((await aboutToBegin(now?.waiting?.runId, runs)) ?? (await extracting(runIds, runs)));
   return { active, last, runIds };

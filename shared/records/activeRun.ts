@@ -4,27 +4,30 @@ import { parsed } from './record.js';
 import { runRequestSchema } from './runRequest.js';
 import { timestamp } from './scalars.js';
 
-/** The run that is going on, and the nightly run that waits for it to end. One blob, written by compare-and-set. */
+/**
+ * The active run: the only one that may read and send. With it, the nightly run that waits for it to end. One blob,
+ * written by compare-and-set.
+ */
 const activeRunSchema = z.object({
   run: runRequestSchema,
-  /** When it got the turn. */
+  /** When it became the active run. */
   since: timestamp,
-  /** The number of the run that has the turn: one more than that of the run before. Absent before 0.2. */
+  /** The number of the active run: one more than that of the run before. Absent before 0.2. */
   number: z.int().positive().optional(),
   waiting: runRequestSchema.optional(),
 });
 export type ActiveRun = z.output<typeof activeRunSchema>;
 
-/** What to write in place of the active run, nothing where it stays, and what comes of it. */
+/** The new content of the record, absent where it stays as it is, and the outcome for the caller. */
 export interface Change<Outcome> {
   readonly next?: ActiveRun | undefined;
   readonly outcome: Outcome;
 }
 
-/** Beside the folders of the runs. */
+/** Next to the folders of the runs. */
 export const activeRunName = 'turn.json';
 
-/** Others may write it at the same time, and each of them gets on by it. */
+/** Others may write it at the same time. Each write that succeeds lets one of them continue. */
 const tries = 20;
 
 export function activeRunRecord(blobs: BlobStore) {
@@ -32,7 +35,7 @@ export function activeRunRecord(blobs: BlobStore) {
     const found = await blobs.readTagged(activeRunName);
     if (found === undefined) return undefined;
     const active = parsed(activeRunName, found.content, activeRunSchema);
-    // Version 0.1 takes `since` from the clock of the app. No turn has begun after it was written down.
+    // Version 0.1 takes `since` from the clock of the app. No run became active after the blob was written.
     const latest = found.modified?.toISOString() ?? active.since;
     return { active: latest < active.since ? { ...active, since: latest } : active, tag: found.tag };
   }
@@ -42,7 +45,7 @@ export function activeRunRecord(blobs: BlobStore) {
     read: async (): Promise<ActiveRun | undefined> => (await readTagged())?.active,
 
     /**
-     * Writes what `decide` makes of the active run, if it was not written meanwhile; else `decide` is asked again.
+     * Writes what `decide` returns, unless someone else has written in the meantime: then `decide` is asked again.
      * @throws Error when it cannot be written
      */
     async change<Outcome>(
@@ -59,7 +62,7 @@ export function activeRunRecord(blobs: BlobStore) {
         if (isWritten) return outcome;
       }
       throw new Error(
-        `The turn of the runs (${activeRunName}) could not be written: look at the storage account for a lease or an immutability policy on it. No run was begun, and nothing was sent.`,
+        `The record of the active run (${activeRunName}) could not be written. No run was started, and nothing was sent. Check the storage account for a lease or an immutability policy on this blob.`,
       );
     },
   };

@@ -3,14 +3,14 @@ import { ofChunk } from './runFolder.js';
 import { count } from './scalars.js';
 
 export const aboutChild = z.object({ personId: z.string(), hash: z.string() });
-/** What an earlier run has posted may still land after it: it is to be sent again. Absent where that is not so. */
+/** A POST of an earlier run may still arrive after it, so the record is sent again. Absent otherwise. */
 const stillInDoubt = z.boolean().optional();
 export const acceptedSchema = aboutChild.extend({
   outcome: z.literal('accepted'),
   receipt: z.string(),
   /** The attempt that sent it, as the staging table knows it. Absent before 0.2. */
   claimId: z.string().optional(),
-  /** An earlier try of it had no answer, and DfE may take it once more. Absent where that is not so. */
+  /** An earlier try of it had no answer, and DfE may take it once more. Absent otherwise. */
   mayLandAgain: z.boolean().optional(),
   inDoubt: stillInDoubt,
 });

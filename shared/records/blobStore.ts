@@ -1,4 +1,4 @@
-/** A blob's name, the small facts kept beside it, and when it was last written. */
+/** A blob's name, its metadata, and when it was last written. */
 export interface BlobEntry {
   readonly name: string;
   readonly facts: Readonly<Record<string, string>>;
@@ -29,8 +29,8 @@ export interface BlobStore {
   /** The names of the folders directly under `prefix` (which ends in `/`), in order, without prefix and slash. */
   folders(prefix: string): Promise<string[]>;
   /**
-   * What time it is by the clock that dates the blobs, which storage says in every answer, also when it refuses. How long ago
-   * a blob was written depends on it alone: the clock of an app may be wrong.
+   * The time by the clock that dates the blobs. Storage gives it in every answer, even a refusal. Only this clock can
+   * say how long ago a blob was written: the clock of an app may be wrong.
    */
   time(): Promise<Date | undefined>;
 }

@@ -8,8 +8,10 @@ import { ofRun } from './runFolder.js';
 import { count } from './scalars.js';
 
 /**
- * How far an attempt at an extract is, written over each time the rows of the SSD have been counted: a later attempt takes
- * over no range that was read after the last count. Holds numbers, and one id: the last one of the last range. What is to be sent stays in the chunk blobs of the attempt. Another version cannot use it and starts again.
+ * How far an attempt at an extract is. It is written over each time the rows of the SSD have been counted: a later
+ * attempt does not use ranges that were read after the last count. It holds numbers and one id: the last one of the
+ * last range. What is to be sent stays in the chunk blobs of the attempt. Another version cannot use it and starts
+ * again.
  */
 const checkpointSchema = z.strictObject({
   /** Of the SSD, the settings and the version: an attempt that has a different one starts again. */
@@ -37,7 +39,7 @@ const checkpointSchema = z.strictObject({
   cohort: cohortCountsSchema,
   fill: fillTallySchema,
   idChurn: idChangesSchema,
-  /** Of the children that were asked for by name, the places of those that were met. */
+  /** For scope `children`: which of the named children were found, by their place in the list. */
   namedMet: z.array(count),
 });
 export type Checkpoint = z.output<typeof checkpointSchema>;

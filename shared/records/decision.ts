@@ -11,9 +11,9 @@ export const decisionSchema = z.object({
 export type Decision = z.output<typeof decisionSchema>;
 
 /**
- * The end of sending before everything is sent. `decision`: a person wants it; `expiry`: a paused run was not approved in
- * time; `receiver`: DfE cannot be reached, accepts no credential or answers nothing, or its answers cannot be recorded, and `reason`
- * says so.
+ * Why sending ended before everything was sent. `decision`: a person cancelled the run; `expiry`: a paused run was
+ * not approved in time; `receiver`: DfE cannot be reached, accepts no credentials or does not answer, or its answers
+ * cannot be recorded, and `reason` says which.
  */
 export const cancellationSchema = decisionSchema.extend({
   cause: z.enum(['decision', 'expiry', 'receiver']),

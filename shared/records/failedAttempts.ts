@@ -5,7 +5,10 @@ import { nameIn, numbered } from './runFolder.js';
 import type { RunId } from './runId.js';
 import { inName } from './scalars.js';
 
-/** An attempt at a chunk that had no answer for some of its children, and why. Empty in records of version 0.1. */
+/**
+ * A failed attempt: an attempt at a chunk that had no answer for some of its children, and why. Empty in records of
+ * version 0.1.
+ */
 const failedAttemptSchema = z.object({ text: z.string().optional() });
 
 /** `strikes/<time>-<chunk>-<kind>.json` */
@@ -36,8 +39,8 @@ export function failedAttempts(blobs: BlobStore) {
     },
 
     /**
-     * The chunk of each attempt that has left children without an answer since DfE last accepted a child of the run. That it
-     * refuses a child says nothing about those that it does not answer for.
+     * The chunk of each failed attempt since DfE last accepted a child of the run. A refusal does not end the series:
+     * it says nothing about the children that DfE does not answer for.
      */
     async inARow(runId: RunId): Promise<number[]> {
       const [attempts, results] = await Promise.all([

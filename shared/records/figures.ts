@@ -13,7 +13,7 @@ const findingFiguresSchema = z.object({
     runId: runIdSchema.optional(),
     new: counts,
     stillThere: counts,
-    /** In the earlier run, and no more. */
+    /** In the earlier run, and no longer in this one. */
     mended: counts,
   }),
 });

@@ -6,8 +6,8 @@ import { nameIn, numbered } from './runFolder.js';
 import type { RunId } from './runId.js';
 
 /**
- * A finding as it is stored. Rule and table are any text: what an older version has written stays readable when a rule
- * is given up, for a run that cannot be compared with the one before would otherwise not be sent.
+ * A finding as it is stored. Rule and table are any text, so that records of an older version stay readable when a
+ * rule is removed: a run that could not be compared with the one before would not be sent.
  */
 const findingRecordSchema = z.object({
   rule: z.string(),

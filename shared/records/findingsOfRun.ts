@@ -37,7 +37,7 @@ interface Part {
   readonly deadline: Deadline;
 }
 
-/** The findings of a run and what is gone since the run that its plan compares them with, as `findingsOfRun`. */
+/** The findings of a run, and those of the run that its plan compares it with that are gone; see `findingsOfRun`. */
 export async function* findingsSinceRunBefore(
   runId: RunId,
   plan: Plan,
@@ -54,12 +54,12 @@ export async function* findingsSinceRunBefore(
 }
 
 /**
- * The findings of `current` and whether they are new, then those of `earlier` that are mended. Two findings are the same
- * when rule, table, row id and column are the same; for rows without an id also the child and the parent record must be
- * the same. When the time is over, the last item names the range that comes next.
+ * The findings of `current`, each new or still there, then those of `earlier` that are gone (`mended`). Two findings
+ * are the same when rule, table, row id and column are the same; for rows without an id also the child and the parent
+ * record must be the same. When the time is over, the last item names the range that comes next.
  *
- * Both are read as they are asked for, one blob for some hundred children, and only a short hash of each finding is kept:
- * 100,000 take about 10 MB. What they are compared with is read to its end each time.
+ * Both are read as they are asked for, one blob for some hundred children, and only a short hash of each finding is
+ * kept: 100,000 take about 10 MB. The findings they are compared with are read completely each time.
  */
 export async function* findingsOfRun(
   current: ExtractAttempt,
@@ -165,9 +165,9 @@ function isRule(rule: string): rule is FindingRule {
 }
 
 /**
- * The newest earlier run that read the SSD to its end. One that was paused is passed over unless it was approved:
- * its SSD was empty or half built, everything would look corrected, and be new again in the run after. So is a dry run,
- * which no guard holds.
+ * The newest earlier run that read the SSD to its end. A run that was paused is skipped unless it was approved: its
+ * SSD was empty or half built, so every finding would look corrected, and be new again in the next run. A dry run is
+ * skipped too: no safety check pauses it.
  */
 export async function runBefore(
   runId: RunId,

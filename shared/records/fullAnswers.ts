@@ -6,8 +6,8 @@ import type { RunId } from './runId.js';
 import { timestamp } from './scalars.js';
 
 /**
- * What DfE said in full in one attempt at a chunk, where only a part of it is kept in the result. May quote the children:
- * it is kept like their payloads, and goes with them.
+ * The full answers of DfE in one attempt at a chunk, where the result keeps only a part of them. They may quote the
+ * children, so they are kept and deleted like the payloads.
  */
 const fullAnswersSchema = z.object({
   chunk: z.int().positive(),
@@ -18,7 +18,7 @@ const fullAnswersSchema = z.object({
       /** The ids of the children that were posted. */
       children: z.array(z.string()),
       text: z.string(),
-      /** When the text was removed at the request of one of them; it is empty then. */
+      /** When the text was removed at the request of one of the children; it is empty then. */
       erasedAt: timestamp.optional(),
     }),
   ),

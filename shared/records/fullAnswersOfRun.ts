@@ -10,8 +10,8 @@ export type FullAnswerOfRun = FullAnswers['answers'][number] & Pick<FullAnswers,
 const blobsAtATime = 4;
 
 /**
- * What DfE said in full in a run, in the order of its chunks. When the time is over, the last item names the chunk that
- * comes next.
+ * The full answers of DfE in a run, in the order of its chunks. When the time is over, the last item names the chunk
+ * that comes next.
  * @param from the first chunk
  */
 export async function* fullAnswersOfRun(

@@ -3,12 +3,12 @@ export interface Deadline {
   isOver(): boolean;
 }
 
-/** For what no person waits for. */
+/** For work that no person waits for. */
 export const noDeadline: Deadline = { isOver: () => false };
 
 /**
- * Azure's front end gives up on an answer after 230 seconds. The rest of them is for what is being read when the time is
- * over: the storage client tries a slow request again.
+ * Azure's front end gives up on an answer after 230 seconds. The remaining seconds are for reads under way when the
+ * time is over: the storage client repeats a slow request.
  */
 export const longestAnswerMs = 100_000;
 
@@ -25,7 +25,7 @@ export function answerDeadline(now: () => Date): Deadline {
 
 /** The last item of a list for which there was not enough time: the list ends here and is not whole. */
 export class Rest<From> {
-  /** Where the next call goes on. */
+  /** Where the next call continues. */
   readonly from: From;
 
   constructor(from: From) {
@@ -37,8 +37,9 @@ export class Rest<From> {
 const readsAtATime = 8;
 
 /**
- * What `read` makes of each of `items`, in their order; a few are read at the same time. When the time is over, the last
- * one is a `Rest` that names the first item that was not read. A few are read in any case, so that each call gets on.
+ * What `read` makes of each of `items`, in their order; a few are read at the same time. When the time is over, the
+ * last one is a `Rest` that names the first item that was not read. A few are always read, so that each call makes
+ * progress.
  */
 export async function* readInTime<Item, Read>(
   items: AsyncIterable<Item> | Iterable<Item>,

@@ -19,10 +19,10 @@ import { inName } from './scalars.js';
 
 const root = 'ledger/';
 const aboutChild = z.object({ personId: z.string() });
-/** As much of any entry as tells which children it is about. */
+/** The part of any entry that names the children it is about. */
 const childrenSchema = z.union([aboutChild, z.object({ children: z.array(aboutChild) })]);
 
-/** Where the entries are: they are added and read, and nothing here can write over one. */
+/** Where the entries are. They are added and read; no method writes over one. */
 export type LedgerBlobs = Pick<BlobStore, 'create' | 'read' | 'list' | 'folders'>;
 
 /**
@@ -77,12 +77,12 @@ export class Ledger {
     return this.#folder('searches', searchStepSchema);
   }
 
-  /** Whether a chunk was about to be sent, whatever came of it. */
+  /** Whether a chunk was about to be sent, with or without success. */
   async hasSent(runId: RunId, chunk: number): Promise<boolean> {
     return (await this.#blobs.read(chunkEntryName(runId, chunk, 'sent'))) !== undefined;
   }
 
-  /** `undefined` while a chunk has no result, and for good when its run died before it had one. */
+  /** `undefined` while a chunk has no result. It stays so when the run died before that. */
   async answerTo(runId: RunId, chunk: number): Promise<AnsweredEntry | undefined> {
     const name = chunkEntryName(runId, chunk, 'answered');
     const content = await this.#blobs.read(name);

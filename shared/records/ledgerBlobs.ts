@@ -1,9 +1,9 @@
 import type { LedgerBlobs } from './ledger.js';
 
 /**
- * The ledger in a container of its own, with the entries that versions before 0.2 have left beside the runs, and leave
- * there once more after a rollback. What is new goes into the own container; what is in either is read under the same name.
- * The first entry counts: what was recorded in the earlier place is not recorded again.
+ * The ledger in a container of its own, together with the entries next to the runs, which versions before 0.2 have
+ * written there and write again after a rollback. New entries go into the ledger's own container; entries in either
+ * place are read under the same name. The first entry counts: an entry in the earlier place is not recorded again.
  */
 export function withEarlierEntries(own: LedgerBlobs, earlier: LedgerBlobs): LedgerBlobs {
   return {

@@ -29,7 +29,7 @@ export const sentEntrySchema = z.strictObject({
     }),
   ),
   childCount: z.int().nonnegative(),
-  /** The SHA-256 of the body of the POST; that of the first one where the chunk had to be split. */
+  /** The SHA-256 of the body of the POST; that of the first POST where the chunk had to be split. */
   hash,
 });
 export type SentEntry = z.output<typeof sentEntrySchema>;
@@ -41,7 +41,7 @@ export const answeredEntrySchema = z.strictObject({
   runId: runIdSchema,
   chunk: chunkNumber,
   at: timestamp,
-  /** Why DfE refused a child is in the result of the chunk alone: the ledger holds no text of others. */
+  /** The reason of a refusal is in the result of the chunk only: the ledger holds no words of DfE. */
   children: z.array(
     z.discriminatedUnion('outcome', [
       z.strictObject({ outcome: z.literal('accepted'), ...about, receipt: z.string() }),
@@ -52,7 +52,7 @@ export const answeredEntrySchema = z.strictObject({
 export type AnsweredEntry = z.output<typeof answeredEntrySchema>;
 export type AnsweredChild = AnsweredEntry['children'][number];
 
-/** Who wants to know or to change something about a child, and why. */
+/** Who asked about a child or for an erasure, and why. */
 export interface Asker {
   readonly by: string;
   readonly reason: string;
@@ -60,7 +60,7 @@ export interface Asker {
 
 const asked = { at: timestamp, by: z.string(), reason: z.string(), personId: z.string() };
 
-/** A look at what is held about a child, or the beginning of an erasure. Written once, before the answer. */
+/** A search for what is stored about a child, or the beginning of an erasure. Written once, before the answer. */
 export const accessSchema = z.strictObject({
   ...asked,
   what: z.enum(['disclosures', 'stored copies', 'erasure']),
@@ -78,8 +78,8 @@ export const erasureSchema = z.strictObject({
 export type Erasure = z.output<typeof erasureSchema>;
 
 /**
- * How far a search for the copies about a child has come in one call, when one call was not enough. Written once, at the
- * end of that call; the next call goes on from all steps of the search.
+ * How far a search for the copies about a child has come in one call, when one call was not enough. Written once, at
+ * the end of that call; the next call continues from all steps of the search.
  */
 export const searchStepSchema = z.strictObject({
   ...asked,
@@ -97,15 +97,15 @@ export const searchStepSchema = z.strictObject({
 export type SearchStep = z.output<typeof searchStepSchema>;
 
 /**
- * From where on entries are read: a day of runs, or an entry as an earlier answer has named it. In the order of time, as
- * far as the ids of runs are.
+ * Where reading begins: a day of runs, or an entry named by an earlier answer. Entries are in the order of the ids of
+ * runs, which is that of time.
  */
 export const ledgerPlaceSchema = z
   .string()
   .regex(/^\d{4}-\d{2}-\d{2}(\/\d{8}T\d{9}Z-[0-9a-f]{6}-\d{5,})?$/, 'must be a date, or what `next` said');
 export type LedgerPlace = z.output<typeof ledgerPlaceSchema>;
 
-/** A chunk as the sender has it in hand. */
+/** A chunk that is about to be sent. */
 export interface Sending {
   readonly request: Pick<RunRequest, 'runId' | 'trigger' | 'requestedBy' | 'reason'>;
   readonly chunk: number;

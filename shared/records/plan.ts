@@ -11,14 +11,14 @@ export const objectionSchema = z.object({ guard: z.string(), explanation: z.stri
 /** What the run sends. Written once, when everything is staged and every chunk is in its blob. */
 export const planSchema = z.object({
   plannedAt: timestamp,
-  /** The attempt at the extract whose chunks are sent; those of others are dead. */
+  /** The attempt at the extract whose chunks are sent; chunks of other attempts are ignored. */
   attempt: z.string(),
-  /** Grows from run to run, whatever the clock says; see `runNumber.ts`. Absent before 0.2. */
+  /** Grows from run to run and does not depend on a clock; see `runNumber.ts`. Absent before 0.2. */
   number: z.int().positive().optional(),
   chunks: count,
   /** The hash of each chunk, in their order; see `chunkHash.ts`. Absent before 0.2. */
   chunkHashes: z.array(z.string()).optional(),
-  /** How many chunks may be under way at a time, wherever the app runs; see `sendSlots.ts`. */
+  /** How many chunks may be sent at the same time, over all instances of the app; see `sendSlots.ts`. */
   lanes: z.int().positive(),
   windowStart: z.string(),
   /** Where the run sends to, and the table that says what was acknowledged there. */
@@ -26,7 +26,7 @@ export const planSchema = z.object({
   stagingTable: z.string(),
   /** The id of the pseudonyms under which real children go to a test receiver. */
   pseudonyms: z.string().optional(),
-  /** Of earlier versions, in place of it: a key of this run alone. What was planned with one is not sent any more. */
+  /** In plans of earlier versions instead: a key for this run only. Such a plan is no longer sent. */
   pseudonymKey: z.string().optional(),
   figures: figuresSchema,
   cohortReport: cohortReportSchema,

@@ -2,7 +2,7 @@ import type { BlobStore } from './blobStore.js';
 import { nameIn } from './runFolder.js';
 import type { RunId } from './runId.js';
 
-/** What of a run is reported to Application Insights: what its plan says, and how it ended. */
+/** The two things about a run that are reported to Application Insights: its plan, and how it ended. */
 const reportedParts = ['plan', 'end'] as const;
 export type ReportedPart = (typeof reportedParts)[number];
 
@@ -10,7 +10,7 @@ function nameOf(runId: RunId, part: ReportedPart): string {
   return nameIn(runId, `reported-${part}.json`);
 }
 
-/** The marks that say what of a run was reported to Application Insights. */
+/** Marks for what was already reported to Application Insights about a run. */
 export function reportMarks(blobs: BlobStore) {
   return {
     /** @returns false when it was marked already */

@@ -11,7 +11,7 @@ const resultSchema = z.object({
   chunk: z.int().positive(),
   recordedAt: timestamp,
   posts: count,
-  /** Why the chunk was not sent, a word of `turnedAway.ts`. Absent where that is not so. */
+  /** Why the chunk was not sent, a word of `turnedAway.ts`. Absent where it was sent. */
   failure: z.string().optional(),
   children: z.array(
     z.discriminatedUnion('outcome', [
@@ -36,7 +36,7 @@ export const totalsSchema = z.object({
   outstanding: count,
   /** Not sent, because the child has changed since or a later run has sent it. */
   superseded: count,
-  /** Of those accepted and refused: an earlier POST may still land after it. Absent before 0.2. */
+  /** Of those accepted and refused: how many an earlier POST may still arrive for. Absent before 0.2. */
   inDoubt: count.optional(),
 });
 export type Totals = z.output<typeof totalsSchema>;
@@ -46,7 +46,7 @@ type TotalsSoFar = Totals & { readonly inDoubt: number };
 /** What became of the children of one chunk, in numbers. */
 export type ChunkTotals = Omit<TotalsSoFar, 'chunks'> & {
   readonly chunk: number;
-  /** Why it was not sent, a word of `turnedAway.ts`; none where that is not so. */
+  /** Why it was not sent, a word of `turnedAway.ts`; `undefined` where it was sent. */
   readonly failure: string | undefined;
 };
 
@@ -58,7 +58,7 @@ export function countOutcome(
   return children.filter((child) => child.outcome === outcome).length;
 }
 
-/** The results of chunks, with their numbers beside them, so that one listing gives the numbers of all. */
+/** The results of chunks. Their counts are kept as metadata, so that one listing gives the counts of all chunks. */
 export function resultRecord(blobs: BlobStore) {
   const { read } = record(nameOf, resultSchema)(blobs);
   const list = (runId: RunId) => blobs.list(nameIn(runId, folder));

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { inName } from './scalars.js';
 
-/** The time a run was asked for, to the millisecond, and a few random digits: sorts by time, and is no secret. */
+/** The time a run was asked for, to the millisecond, and a few random digits: it sorts by time and is not a secret. */
 export const runIdSchema = z.string().regex(/^\d{8}T\d{9}Z-[0-9a-f]{6}$/, 'not the id of a run');
 export type RunId = z.output<typeof runIdSchema>;
 
 /**
- * The id of a run that is asked for at `instant`. Ids sort in the order of the turns, also when a clock is set back: one
- * that would not come after `before` says the next millisecond after it.
+ * The id of a run that is asked for at `instant`. Ids sort in the order of the runs, even when a clock is set back:
+ * an id that would not come after `before` gets the millisecond after it.
  * @param random six hexadecimal digits
  */
 export function runIdAfter(before: RunId | undefined, instant: Date, random: string): RunId {
@@ -20,7 +20,7 @@ export function idsFrom(instant: Date): string {
   return inName(instant.toISOString());
 }
 
-/** @returns 0 for an id that tells none */
+/** @returns 0 for an id without a time */
 function timeOf(runId: RunId): number {
   const time = Date.parse(
     runId.replace(/^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})(\d{3})Z.*$/, '$1-$2-$3T$4:$5:$6.$7Z'),

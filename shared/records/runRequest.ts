@@ -35,10 +35,10 @@ export const runRequestSchema = z.object({
 export type RunRequest = z.output<typeof runRequestSchema>;
 
 /**
- * Whether the timer asked for both runs on the same date in Europe/London. The second one does not end the first while
- * that waits for approval. (`today` of a request may be a setting, and the same every night.)
+ * Whether the timer asked for both runs on the same date in Europe/London. The second run does not end the first
+ * while the first waits for approval. (`today` of a request may be a setting, and so the same for every run.)
  */
-export function isSameNight(one: RunRequest, other: RunRequest): boolean {
+export function areNightlyOfSameDate(one: RunRequest, other: RunRequest): boolean {
   const [date, otherDate] = [one, other].map(({ requestedAt }) => londonDate(new Date(requestedAt)));
   return one.trigger === 'timer' && other.trigger === 'timer' && date === otherDate;
 }

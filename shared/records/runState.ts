@@ -15,16 +15,16 @@ interface Records {
 }
 
 interface RunRecords extends Records {
-  /** Of those that are there and that another version has written. They are `undefined` above. */
+  /** The records that another version has written, each as its error. They are `undefined` above. */
   readonly unreadable: Readonly<Record<keyof Records, UnreadableRecordError | undefined>>;
 }
 
 /**
- * How far a run is. `unplanned`: its extract has not ended, or not begun; `paused`: a safety check has paused it, and it was not
- * approved; `sending`: it sends, or is a dry run that is about to end; `ended`: it has a summary, in whatever form;
- * `unreadable`: another version has written one of the other records.
+ * How far a run is. `unplanned`: its extract has not ended, or not begun; `paused`: a safety check has paused it, and
+ * it was not approved; `sending`: it sends, or is a dry run that is about to end; `ended`: it has a summary, even one
+ * that cannot be read; `unreadable`: another version has written one of the other records.
  *
- * A cancellation does not change the state: the run goes on until every chunk that may be under way has its result.
+ * A cancellation does not change the state: the run continues until every chunk that may be under way has its result.
  */
 export type RunState = RunRecords &
   (

@@ -41,8 +41,10 @@ export const runStatusSchema = z.object({
   waitsUntil: z
     .string()
     .optional()
-    .describe('DfE asked not to be posted to until then: the run sends nothing, and goes on after it.'),
-  /** What the guards object, also when the run was approved. */
+    .describe(
+      'DfE asked not to be posted to until then: the run sends nothing until then, and then continues.',
+    ),
+  /** The reasons of the safety checks, also when the run was approved. */
   objections: z.array(objectionSchema).optional(),
   approval: decisionSchema.optional(),
   cancellation: cancellationSchema.optional(),
@@ -102,7 +104,7 @@ async function statusOf(runId: RunId, runs: RunStore): Promise<RunStatus | undef
   }
 }
 
-/** What a run has come to, beside what was asked. */
+/** The results of a run, without its request. */
 async function standOf(runId: RunId, runs: RunStore) {
   const [state, progress, lastWait] = await Promise.all([
     readRunState(runId, runs),

@@ -23,8 +23,8 @@ import { unrecordedAttemptsRecord } from './unrecordedAttempts.js';
 import { waits } from './waits.js';
 
 /**
- * The records of all runs, one folder a run; each record's file says what it holds and how its blob is named. Decisions,
- * plan, results, summary and refusals are written once: a second writer learns from `false` that it was done.
+ * The records of all runs, one folder a run; each record's file says what it holds and how its blob is named.
+ * Decisions, plan, results, summary and refusals are written once: a second writer gets `false`.
  */
 export function runStore(blobs: BlobStore) {
   return {
@@ -55,7 +55,7 @@ export function runStore(blobs: BlobStore) {
     noteSending: (runId: RunId, at: Date): Promise<void> =>
       blobs.write(nameIn(runId, 'sending.json'), JSON.stringify({ at: at.toISOString() })),
 
-    /** When something of the run was written last, by the clock of storage. That it was reported is no sign that it goes on. */
+    /** When something of the run was written last, by the clock of storage. Its report does not count. */
     async lastSign(runId: RunId): Promise<Date | undefined> {
       const signs = (await blobs.list(nameIn(runId, ''))).filter(({ name }) => !isReportMark(name));
       const times = signs.map(({ modified }) => modified.getTime());
@@ -66,8 +66,8 @@ export function runStore(blobs: BlobStore) {
     runIds: async (): Promise<RunId[]> => (await blobs.folders(runsRoot)).reverse(),
 
     /**
-     * What time it is by the clock of storage, the same for every instance of the app: how long a run waits, is paused, is
-     * quiet or has the turn depends on it alone.
+     * The time by the clock of storage, the same for every instance of the app. Only this clock measures how long a
+     * run waits, is paused, is quiet or is active.
      */
     async time(): Promise<Date> {
       const time = await blobs.time();

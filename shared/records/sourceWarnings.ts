@@ -7,8 +7,8 @@ import { isDetailTable } from '../ssd/tables.js';
 import type { Figures } from './figures.js';
 
 /**
- * What seems to be wrong with the SSD as a whole, the most serious kind first. The one place that decides it, for a
- * run's status, its page and the preflight.
+ * What seems to be wrong with the SSD as a whole, the most serious kind first. Decided here only, for a run's status,
+ * its page and the preflight.
  *
  * - `joinsNothing`: a table has rows, and none of them finds its parent.
  * - `noReportedRole`: no involvement has a role that the profile reports.

@@ -40,7 +40,7 @@ const texts: Readonly<Record<TurnedAway, string>> = {
   otherPayload: 'it has a payload that is not the one its hash was made from',
 };
 
-/** @param reason as a record says it, of whatever version */
+/** @param reason as a record of any version says it */
 export function turnedAwayText(reason: string): string {
   return new Map<string, string>(Object.entries(texts)).get(reason) ?? reason;
 }

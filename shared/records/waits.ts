@@ -11,8 +11,8 @@ const waitSchema = z.object({ since: timestamp, until: timestamp, reason: z.stri
 export type Wait = z.output<typeof waitSchema>;
 
 /**
- * Whether the wait has begun by the clock of the reader. Where it has not, one of the two clocks is wrong, and we
- * cannot tell when the wait is over: it does not count.
+ * Whether the wait has begun by the reader's clock. If not, one of the two clocks is wrong, and we cannot tell when
+ * the wait is over: then the wait does not count.
  */
 export function hasBegun({ since }: Pick<Wait, 'since'>, now: Date): boolean {
   return Date.parse(since) <= now.getTime() + clocksApartAtMostMs;
@@ -22,7 +22,7 @@ export function hasBegun({ since }: Pick<Wait, 'since'>, now: Date): boolean {
 const extractedSchema = z.object({ fingerprint: z.string(), rangesDone: count });
 type ExtractPosition = z.output<typeof extractedSchema>;
 
-/** When a run was taken up again last. */
+/** When a run was last resumed. */
 const resumptionSchema = z.object({
   at: timestamp,
   /** Which wait was over then, by its `since`; null when there was none. Absent before 0.2. */
@@ -31,7 +31,7 @@ const resumptionSchema = z.object({
   extracted: extractedSchema.optional(),
 });
 
-/** What a run waits for, and how it was taken up again. */
+/** What a run waits for, and how it was resumed. */
 export function waits(blobs: BlobStore) {
   const waitRecord = ofRun('wait.json', waitSchema)(blobs);
   const resumptions = ofRun('resumed.json', resumptionSchema)(blobs);
@@ -56,7 +56,7 @@ export function waits(blobs: BlobStore) {
   return {
     read,
 
-    /** Keeps until when DfE asked not to be posted to. If DfE named several times, the latest counts. */
+    /** Records until when DfE asked not to be posted to. The latest time counts. */
     async record(runId: RunId, wait: Wait): Promise<Wait> {
       const earlier = await read(runId);
       const latest =
@@ -67,7 +67,7 @@ export function waits(blobs: BlobStore) {
       return latest;
     },
 
-    /** Leaves a sign that the run was taken up again, which ends its wait. Keeps how far its extract had come. */
+    /** Records that the run was resumed, which ends its wait, and how far its extract had come. */
     async recordResumption(runId: RunId, at: Date): Promise<void> {
       await resumptions.write(runId, {
         at: at.toISOString(),
@@ -76,7 +76,7 @@ export function waits(blobs: BlobStore) {
       });
     },
 
-    /** Whether the extract has got on since the run was taken up last, or at all where it never was. */
+    /** Whether the extract has made progress since the run was last resumed, or at all if it never was. */
     async hasExtractGotOn(runId: RunId): Promise<boolean> {
       const [extracted, resumption] = await Promise.all([position(runId), resumptions.readable(runId)]);
       if (extracted === undefined) return false;

@@ -14,7 +14,7 @@ export interface Decider {
 export type Decided<Outcome> =
   | ({ readonly outcome: 'done' } & Outcome)
   | { readonly outcome: 'unknown run' }
-  /** The run is not in a state in which this can be decided; `why` says so to a person. */
+  /** The run's state does not allow this decision; `why` is a sentence for a person. */
   | { readonly outcome: 'too late'; readonly why: string };
 
 /**
@@ -35,7 +35,7 @@ export async function approveRun(
     return { outcome: 'too late', why: 'The run is not paused, so there is nothing to approve.' };
   await runs.approval.create(runId, { at: now().toISOString(), by, reason });
   const messages = await startSending(runId, dependencies);
-  // Cancelled, or its time over, in the moment before the approval: the next tick records what is left.
+  // It was cancelled or expired just before the approval: the next tick records what is left.
   if (!(await runs.cancellation.isThere(runId))) return { outcome: 'done', messages };
   const cancellation = await runs.cancellation.readable(runId);
   return { outcome: 'too late', why: `${cancelledBefore}${reasonOf(cancellation?.reason)}` };
@@ -50,7 +50,7 @@ function reasonOf(reason: string | undefined): string {
 /**
  * Cancels what a run has not sent yet: an extract stops, a paused run ends, and chunks that are not under way are not
  * sent. Their children are outstanding for the next run.
- * @returns the summary when the run has ended by it; `undefined` when chunks are still under way
+ * @returns the summary when this ended the run; `undefined` when chunks are still under way
  */
 export async function cancelRun(
   runId: RunId,

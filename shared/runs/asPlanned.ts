@@ -8,13 +8,13 @@ import { approvalOf, isPaused } from '../records/runState.js';
 import type { RunStore } from '../records/runStore.js';
 import type { TurnedAway } from '../records/turnedAway.js';
 
-/** What a chunk is sent by: the plan of its run, and the approval of one that needs it. */
+/** What allows a chunk to be sent: the plan of its run, and the approval if the plan needs one. */
 export interface Planned {
   readonly plan: Plan;
   readonly approval: Decision | undefined;
 }
 
-/** The plan that a message about a chunk points into, or why it points nowhere. */
+/** The plan that a message about a chunk belongs to, or why there is none. */
 export async function pointedAt(
   { runId, chunk, blob }: ChunkMessage,
   runs: RunStore,

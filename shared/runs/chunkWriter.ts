@@ -14,7 +14,7 @@ export interface ChunkLimits {
 /** The brackets of the JSON array. */
 export const bodyOverhead = 2;
 
-/** The chunks of an attempt that are full, and the children of the one after them. */
+/** The full chunks of an attempt, and the children of the chunk after them. */
 export interface ChunksSoFar {
   /** Of those that are full. */
   readonly hashes: readonly string[];
@@ -105,7 +105,7 @@ export class ChunkWriter {
   }
 }
 
-/** Of a payload in the body, with the comma behind it. */
+/** The bytes of a payload in the body, with the comma after it. */
 function bytesOf(json: string): number {
   return Buffer.byteLength(json, 'utf8') + 1;
 }

@@ -23,7 +23,7 @@ import type { Profile } from '../ssd/profile.js';
 import type { SsdReader } from '../ssd/ssdReader.js';
 import type { SourceOfRun } from './sourceOfRun.js';
 
-/** What a person is decided by, and the tallies that every decision adds to. */
+/** What every decision about a person needs, and the tallies that it adds to. */
 export interface Deciding {
   readonly rules: BuildRules;
   /** The last look at a payload before it is staged, by the published rules: what does not pass is held back. */
@@ -38,7 +38,7 @@ export interface Deciding {
   readonly figures: OwnFigures;
 }
 
-/** What decides about a person besides the SSD. */
+/** What decides about a person, apart from the SSD. */
 export interface DecidingDependencies {
   readonly ssd: SsdReader;
   /** The code lists for a run of a date. */
@@ -86,7 +86,7 @@ export function decidingBy(
 
 export type StagedPerson = Staged & { readonly personId: string };
 
-/** What is known of a person besides its rows. */
+/** What is known of a person, apart from its rows. */
 interface AboutPerson {
   readonly known: StagedChild | undefined;
   readonly listed: boolean | undefined;
@@ -95,7 +95,7 @@ interface AboutPerson {
   readonly isTwice: boolean;
 }
 
-/** What comes of one person. */
+/** The outcome for one person. */
 interface PersonOutcome {
   /** The authority's own list is right about the child. */
   readonly isListed: boolean;
@@ -122,14 +122,14 @@ function textsAtDfe(known: StagedChild | undefined): readonly string[] {
 }
 
 /**
- * Decides on, builds and stages one person. Whatever the rows hold, this does not fail: a child that cannot be
- * built is held back, and no other child notices.
+ * Decides on, builds and stages one person. It never fails: a child that cannot be built is held back, and this
+ * affects no other child.
  */
 export function decidePerson(person: PersonRead, about: AboutPerson, by: Deciding): PersonOutcome {
   try {
     return decided(person, about, by);
   } catch {
-    // What went wrong may quote a value; the finding says only that it did.
+    // The error may quote a value, so the finding does not quote the error.
     by.figures.held += 1;
     const id = person.rows.person.pers_person_id ?? '';
     return { ...metHere, findings: [aboutChild('payload-unfit', id)] };
@@ -156,7 +156,7 @@ function decided(
       return { isListed: false, isHere: false, isInCohort: false, findings: [] };
     case 'in no set': {
       by.cohort.addRowsOutside(rows, personRows);
-      // A row that leads to nobody any more may be what let the child in.
+      // The child may have been in the cohort by a row that no longer leads to a person.
       const isLost = holdsLost(textsAtDfe(known), by.rules.lostItems);
       return isLost
         ? { ...outside, isHere: true, findings: [aboutChild('cohort-unclear', id)] }

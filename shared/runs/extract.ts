@@ -31,12 +31,12 @@ import { toBeSent } from './selection.js';
 import { absences, aboutChild, withoutId } from './sourceFindings.js';
 import type { SourceOfRun } from './sourceOfRun.js';
 
-/** What a pass over the SSD works with. */
+/** What the extract works with. */
 export interface PassDependencies extends DecidingDependencies {
   readonly runs: RunStore;
   readonly staging: StagingTable;
   readonly mode: SubmissionMode;
-  /** How many persons are read, built and staged at a time: what bounds the memory. */
+  /** How many persons are read, built and staged at a time: this limits the memory. */
   readonly rangeSize: number;
 }
 
@@ -53,9 +53,9 @@ interface ExtractResult {
 }
 
 /**
- * A refresh of the SSD may begin and end while it is read, so its rows are counted in between as well: not more often in a
- * large SSD than in a small one, since counting goes through all of it. Only what was read before such a count is taken over
- * by another attempt, so one that is killed loses a twentieth of its work at the most.
+ * A refresh of the SSD may begin and end while it is read, so its rows are also counted in between. They are counted
+ * equally often in a large SSD and in a small one, because a count reads every table. Another attempt uses only what
+ * was read before such a count, so an attempt that is killed loses a twentieth of its work at most.
  */
 const countsOfRows = 20;
 
@@ -79,12 +79,12 @@ export class Extract {
   readonly #rowsAtBegin: RowCounts;
   readonly #idsRead: IdSum;
   readonly #survey: Survey;
-  readonly #ofNobody: readonly Finding[];
+  readonly #unassignedRows: readonly Finding[];
   readonly #by: Deciding;
   readonly #chunks: ChunkWriter;
-  /** What two ids have in common that stand for one child. */
+  /** The same key for all ids that the database takes for one child. */
   readonly #keyOf: IdKey;
-  /** The keys of the children that were asked for by name, and of those of them that were met. */
+  /** For scope `children`: the keys of the named children, and of those that were found. */
   readonly #named: ReadonlySet<string>;
   readonly #namedMet: Set<string>;
 
@@ -105,7 +105,7 @@ export class Extract {
     this.#rowsAtBegin = source.ssdRows;
     this.#idsRead = new IdSum(before?.idsRead);
     this.#survey = source.survey;
-    this.#ofNobody = source.ofNobody;
+    this.#unassignedRows = source.unassignedRows;
     this.#by = decidingBy(request, source, pseudonyms, before, dependencies);
     this.#named = new Set(request.children?.map(keyOf));
     this.#namedMet = new Set([...this.#named].filter((_, place) => before?.namedMet.includes(place)));
@@ -118,7 +118,7 @@ export class Extract {
     );
   }
 
-  /** @returns `undefined` when the run has ended or was cancelled meanwhile, or another attempt has planned it */
+  /** @returns `undefined` when the run has ended, was cancelled, or was planned by another attempt */
   async run(): Promise<ExtractResult | undefined> {
     const { ssd, runs, rangeSize } = this.#dependencies;
     const { runId } = this.#request;
@@ -142,7 +142,7 @@ export class Extract {
     }
     const { personsWithoutId } = this.#survey;
     const withoutPerson = [
-      ...this.#ofNobody,
+      ...this.#unassignedRows,
       ...withoutId(personsWithoutId),
       ...absences(this.#survey, this.#by.rules.absentTables.has('ssd_professionals')),
     ];
@@ -193,14 +193,14 @@ export class Extract {
     };
   }
 
-  /** The row counts as they are; once they have differed from those at the beginning, the ones that did. */
+  /** The row counts now. Once they have differed from those at the beginning, the ones that differed. */
   async #rowsNow(seen: RowCounts): Promise<RowCounts> {
     return isDeepStrictEqual(seen, this.#rowsAtBegin) ? this.#dependencies.ssd.rowCounts() : seen;
   }
 
   /**
-   * Reads, builds, stages and chunks the persons of one range. Nothing is staged and nothing is put into chunks once the run
-   * is over.
+   * Reads, builds, stages and chunks the persons of one range. Once the run is over, nothing more is staged or put
+   * into chunks.
    * @returns the findings about their rows; `undefined` when the run is over
    */
   async #range(range: IdRange): Promise<Finding[] | undefined> {
@@ -230,7 +230,7 @@ export class Extract {
       };
       const outcome = decidePerson(person, about, this.#by);
       if (outcome.isListed) listedNotMet.delete(key);
-      // Also a child that is held back is met here: it has not left.
+      // This includes children that are held back: they have not left.
       if (outcome.isHere) before.delete(key);
       if (outcome.isInCohort) {
         met.add(key);
@@ -242,8 +242,8 @@ export class Extract {
     this.#by.figures.personsRead = this.#by.cohort.passed;
     for (const id of listedNotMet.values()) findings.push(aboutChild('listed-not-in-cohort', id));
     this.#by.cohort.addListed(listedNotMet.size);
-    // A child that is staged in this range and was not met in the SSD has left the cohort. Before going live no child is
-    // touched who is not on the allow-list.
+    // A staged child of this range that was not found in the SSD has left the cohort. With an allow-list, before
+    // going live, children who are not on it are left alone.
     for (const absent of before.values()) {
       if (allowList !== undefined && !allowList.has(this.#keyOf(absent.personId))) continue;
       const left = stageAbsence(absent, this.#by.pseudonyms);
@@ -260,7 +260,7 @@ export class Extract {
     return findings;
   }
 
-  /** Whether the run was ended or cancelled, or another attempt has planned it. */
+  /** Whether the run has ended, was cancelled, or was planned by another attempt. */
   async #isOver(): Promise<boolean> {
     const { runs } = this.#dependencies;
     const { runId } = this.#request;
@@ -282,7 +282,7 @@ export class Extract {
   }
 }
 
-/** So that chunks do not depend on the order of rows. */
+/** The chunks must not depend on the order of rows. */
 function inOrderOfIds(persons: readonly PersonRead[]): PersonRead[] {
   return [...persons].sort(byTexts(({ rows }) => rows.person.pers_person_id));
 }

@@ -7,7 +7,7 @@ import type { ChunkMessage } from '../records/chunk.js';
 import type { RunId } from '../records/runId.js';
 import type { RunRequest } from '../records/runRequest.js';
 import { isOver, readRunState } from '../records/runState.js';
-import { hasTurn, waitsForTurn } from '../records/turn.js';
+import { isActive, isWaiting } from '../records/activity.js';
 import { reportedInvolvements } from '../ssd/involvementRoles.js';
 import type { Telemetry } from '../telemetry/events.js';
 import { ofRequest } from '../telemetry/runEvents.js';
@@ -26,7 +26,7 @@ export interface ExtractDependencies extends SendingDependencies, PassDependenci
   /** How many chunks may be under way at a time. */
   readonly lanes: number;
   readonly guardLimits: GuardLimits;
-  /** Of the app. Only the version that began an extract continues it. */
+  /** The version of the app: an extract is continued by the same version only. */
   readonly version: string;
 }
 
@@ -34,11 +34,11 @@ export interface ExtractDependencies extends SendingDependencies, PassDependenci
  * The extract of a run: reads the SSD range by range, builds and stages each child, writes what DfE does not have yet
  * into chunk blobs, and records the plan.
  *
- * May be killed and repeated at any point: staging says the same thing twice, each attempt writes chunk blobs of its
- * own, and no message leaves before the plan is written, which only one attempt can do. A repetition continues at the last
- * checkpoint if it finds the same SSD, and otherwise starts again. Once there is a plan, it gives the
+ * It may be killed and repeated at any point: staging again gives the same rows, each attempt writes chunk blobs of
+ * its own, and no message is queued before the plan is written, which only one attempt can do. A repetition continues
+ * at the last checkpoint if the SSD is the same, and otherwise starts again. Once there is a plan, it returns the
  * messages of the chunks that have no result yet.
- * @returns the messages that set the sending going; none when the run is paused, or still waits for its turn
+ * @returns the messages that start the sending; none when the run is paused, or waits for the active run to end
  */
 export async function extractRun(runId: RunId, dependencies: ExtractDependencies): Promise<ChunkMessage[]> {
   const { runs } = dependencies;
@@ -48,27 +48,30 @@ export async function extractRun(runId: RunId, dependencies: ExtractDependencies
   const state = await readRunState(runId, runs);
   if (state.state === 'ended') return [];
   if (state.state === 'unreadable') throw state.error;
-  // The app gives no such message: the run begins when its turn comes.
-  if (await waitsForTurn(runId, runs)) return [];
+  // The app queues no such message: the run begins when the active run has ended.
+  if (await isWaiting(runId, runs)) return [];
   if (state.plan === undefined) await planWithSign(request, dependencies);
-  // It may have lost it meanwhile.
-  if (!(await hasTurn(runId, runs))) {
+  // Another run may have become active since.
+  if (!(await isActive(runId, runs))) {
     const at = dependencies.now().toISOString();
-    const reason = 'another run has the turn';
+    const reason = 'another run is active';
     await runs.cancellation.create(runId, { at, by: 'the app', reason, cause: 'decision' });
   }
   return startSending(runId, dependencies);
 }
 
-/** Leaves a sign for as long as copies of children may be written: meanwhile nothing may report that there are none. */
+/**
+ * Leaves a sign for as long as copies of children may be written: until it is gone, an erasure must not report that
+ * there are none.
+ */
 async function planWithSign(request: RunRequest, dependencies: ExtractDependencies): Promise<void> {
   const { runs, randomHex } = dependencies;
   const { runId } = request;
   const sign = randomHex();
   await runs.extractSigns.begin(runId, sign);
   try {
-    // Looked at after the sign: an erasure looks first whether the run is over, and then for signs.
-    if ((await hasTurn(runId, runs)) && !(await isOver(runId, runs))) await plan(request, dependencies);
+    // Checked after the sign is written: an erasure first checks whether the run is over, and then looks for signs.
+    if ((await isActive(runId, runs)) && !(await isOver(runId, runs))) await plan(request, dependencies);
   } finally {
     await runs.extractSigns.end(runId, sign);
   }
@@ -158,7 +161,7 @@ async function involvementsIn({
   return roles === undefined ? undefined : reportedInvolvements(roles, profile.careWorkerRoles);
 }
 
-/** What decides, besides the SSD, what an extract makes of it. */
+/** What decides the result of an extract, apart from the SSD. */
 function rulesOf(request: RunRequest, dependencies: ExtractDependencies): unknown {
   return [
     request,

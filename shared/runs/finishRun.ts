@@ -13,9 +13,9 @@ export interface FinishRunDependencies {
 }
 
 /**
- * Writes the summary when nothing is left to do: every chunk of the plan has its result, or the run was cancelled before
- * anything was queued. The sender that records the last result ends the run; a second one that comes at the same time changes
- * nothing. A run whose plan another version has written is left to `abandon`.
+ * Writes the summary when nothing is left to do: every chunk of the plan has its result, or the run was cancelled
+ * before anything was queued. The sender that records the last result ends the run; a second one that comes at the
+ * same time changes nothing. A run whose plan another version has written is ended by `abandon`.
  * @param known what was read of the run before
  * @returns the summary, when this call wrote it
  */
@@ -28,7 +28,7 @@ export async function finishRun(
   const isOpen = (plan: Plan) => !plan.dryRun && sumOf(chunks, plan).chunks < plan.chunks;
   if (known.plan !== undefined && !isPaused(known.plan, known.approval) && isOpen(known.plan))
     return undefined;
-  // After the results: what was left unsent because of a cancellation is not without it.
+  // Read after the results: a chunk that a cancellation left unsent has its result only after the cancellation.
   const state = await readRunState(runId, runs, known);
   const { plan, cancellation, unreadable } = state;
   const error = unreadable.cancellation ?? (plan && unreadable.approval);
@@ -66,11 +66,11 @@ export async function failRun(
 }
 
 /**
- * Ends a run that has lost its turn, or its place before it had one. It sends no more, and nothing else ends it. A nightly
- * run that never began has been replaced by the next one.
+ * Ends a run that is no longer active, or no longer waits. It sends nothing more, and nothing else ends it. A nightly
+ * run that never began was replaced by the next one.
  */
 export async function finishLostRun(runId: RunId, { runs, now }: FinishRunDependencies): Promise<void> {
-  // It may have had nothing left to do but to end.
+  // All its work may have been done already.
   await unlessUnreadable(finishRun(runId, { runs, now }));
   const [request, { plan, approval, cancellation, unreadable }, hasProgress] = await Promise.all([
     runs.request.readable(runId),
@@ -96,7 +96,7 @@ export async function expire(runId: RunId, runs: RunStore, now: Date): Promise<b
   return runs.summary.isThere(runId);
 }
 
-/** Takes the turn from a run that did not end. What it has not sent is outstanding, and it sends no more. */
+/** Ends an active run that did not end by itself. It sends nothing more, and what it has not sent is outstanding. */
 export async function abandon(runId: RunId, runs: RunStore, now: Date): Promise<void> {
   const explanation =
     'The run did not end within two days, or another version of this system wrote its records, so it lost its turn. Every child that DfE has not answered for is outstanding for the next run.';

@@ -14,7 +14,7 @@ export interface GiveUpDependencies extends FinishRunDependencies {
 
 /**
  * Records a chunk that is not sent: what DfE has answered is kept, what it has not answered for stays outstanding for
- * the next run. A chunk that got its result after all keeps it.
+ * the next run. A chunk that has a result keeps it.
  * @param children those of the chunk, as far as they can be trusted
  * @param failure why, where the run's records do not agree
  * @returns the result that counts, and whether this call wrote it

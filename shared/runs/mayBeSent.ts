@@ -9,22 +9,23 @@ import type { Planned } from './asPlanned.js';
 import type { ChunkChild } from './settlements.js';
 import { whyNotAsPlanned, type SendingDependencies } from './startSending.js';
 
-/** By what a chunk is sent. */
+/** What a chunk is sent with. */
 export interface Orders {
   readonly request: RunRequest;
   readonly postOf: (children: readonly ChunkChild[]) => readonly Posted[];
 }
 
-/** A child, and what goes out about it: to a test receiver nothing that tells who it is. */
+/** A child, and what is posted about it: to a test receiver only a pseudonymised payload. */
 interface Posted {
   readonly child: ChunkChild;
   readonly payload: object;
 }
 
 /**
- * How to send a chunk, if the run still has the turn, has not ended or been cancelled, does not wait for DfE, and sends to
- * where it was planned to, under the pseudonyms it was planned with; else for how long to wait, or why nothing is sent,
- * unless it was a decision. Asked right before the chunk is sent: a run may be cancelled at any time.
+ * How to send a chunk. Nothing is sent unless the run is still active, has not ended or been cancelled, does not wait
+ * for DfE, and has the receiver and the pseudonyms that it was planned with. Then the answer is until when to wait,
+ * or why nothing is sent (`undefined` after a decision). Asked right before the chunk is sent: a run may be cancelled
+ * at any time.
  * @throws CredentialsError when the pseudonyms have no key
  */
 export async function mayBeSent(
@@ -51,17 +52,17 @@ export async function mayBeSent(
   }
   const pseudonyms = await dependencies.pseudonyms();
   if (plan.pseudonyms === pseudonyms.id)
-    return { request, postOf: (children) => disguised(children, pseudonyms) };
+    return { request, postOf: (children) => pseudonymised(children, pseudonyms) };
   const at = now().toISOString();
   await runs.cancellation.create(runId, { at, by: 'the app', reason: otherPseudonyms, cause: 'decision' });
   return { why: undefined };
 }
 
 /**
- * In the order of the pseudonyms: a chunk has its children in that of their ids, which case systems give out as children
- * come, so that the order would tell about when a child came, and by how much its dates were moved.
+ * In the order of the pseudonyms. Case management systems number children as they arrive, so the order of the real
+ * ids would reveal roughly when a child arrived, and by how much its dates were moved.
  */
-function disguised(children: readonly ChunkChild[], pseudonyms: Pseudonyms): readonly Posted[] {
+function pseudonymised(children: readonly ChunkChild[], pseudonyms: Pseudonyms): readonly Posted[] {
   return children
     .map((child) => ({ child, payload: pseudonyms.payload(child.payload) }))
     .sort(byTexts(({ payload }) => String(payload['la_child_id'])));

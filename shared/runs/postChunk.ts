@@ -27,7 +27,10 @@ export interface PostDependencies extends ProblemDependencies {
   readonly vocabulary: Vocabulary;
   /** Six random hexadecimal digits. */
   readonly randomHex: () => string;
-  /** A POST and what follows it take at least so long, so that lanes together keep to a number of posts a second. */
+  /**
+   * A POST and the work after it take at least this long, so that all send slots together keep to the set number of
+   * posts a second.
+   */
   readonly leastMsPerPost: number;
   readonly pause: (ms: number) => Promise<unknown>;
 }
@@ -40,7 +43,7 @@ class DeliveryError extends Error {
   override readonly name = 'DeliveryError';
 }
 
-/** The outcome of an attempt for the children that had no answer before. */
+/** What an attempt found out about the children that had no answer before. */
 interface Sent {
   readonly children: readonly Result['children'][number][];
   readonly posts: number;
@@ -48,8 +51,8 @@ interface Sent {
 
 /**
  * Sends the children of a chunk that have no answer yet.
- * @returns for how long to wait, when DfE asked not to be posted to; what was answered is recorded
- * @throws DeliveryError when some have none afterwards; what was answered is recorded
+ * @returns until when to wait, when DfE asked not to be posted to; the answers so far are recorded
+ * @throws DeliveryError when some still have none; the answers so far are recorded
  */
 export async function postOpen(
   message: ChunkMessage,
@@ -62,7 +65,7 @@ export async function postOpen(
   const { staging } = dependencies;
   const unrecorded = await unrecordedAttempts(chunk, dependencies);
   const answered = new Set(known.children.map(({ personId }) => personId));
-  // Of a child that was erased meanwhile there is nothing to send.
+  // A child may have been erased since: then there is nothing to send.
   const open = chunk.children.filter(
     ({ personId, erasedAt }) => !answered.has(personId) && erasedAt === undefined,
   );
@@ -105,9 +108,9 @@ export async function postOpen(
 }
 
 /**
- * How many attempts to send the chunk have left no record of what came of it: the results storage refuses it, or the
+ * How many attempts to send the chunk have left no record of their outcome: the results storage refuses it, or the
  * process dies each time.
- * @throws Error when they are too many: then nothing is posted, and the run stops
+ * @throws Error when there are too many: then nothing is posted, and the run stops
  */
 async function unrecordedAttempts(
   { runId, chunk }: Chunk,
@@ -127,7 +130,10 @@ async function unrecordedAttempts(
   throw new Error(`${reason} It is not posted any more.`);
 }
 
-/** A deployment, or an instance that is taken away, ends an attempt now and then, and hardly ever the same chunk again. */
+/**
+ * A deployment, or an instance that the platform removes, ends an attempt now and then, but hardly ever at the same
+ * chunk twice.
+ */
 const unrecordedUntilStop = 3;
 
 function claimFor({ personId, hash, payload }: ChunkChild): Claim {
@@ -156,7 +162,10 @@ async function deliverPaced(
   return { delivered, posts };
 }
 
-/** What is left out of the result is kept next to the payloads: else we could not see what the vocabulary lacks. */
+/**
+ * The words that are left out of the result are kept next to the payloads, so that we can see which words the
+ * vocabulary lacks.
+ */
 async function recordFullAnswers(
   { runId, chunk }: Chunk,
   claimId: string,
@@ -182,7 +191,7 @@ const tookTooLong: DfeAnswer = {
   tries: 0,
 };
 
-/** The ledger knows of every disclosure before it happens. */
+/** Every disclosure is in the ledger before it happens. */
 async function recordSending(
   { chunk, blob }: ChunkMessage,
   request: RunRequest,

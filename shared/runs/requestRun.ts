@@ -2,12 +2,12 @@ import type { PlainDate } from '../child/dates.js';
 import type { Telemetry } from '../telemetry/events.js';
 import type { ExtractMessage } from '../records/messages.js';
 import type { RunId } from '../records/runId.js';
-import { type RunRequest, isSameNight } from '../records/runRequest.js';
+import { type RunRequest, areNightlyOfSameDate } from '../records/runRequest.js';
 import type { ActiveRun, Change } from '../records/activeRun.js';
 import type { RunStore } from '../records/runStore.js';
 import { runIdAfter } from '../records/runId.js';
 import { abandon, expire } from './finishRun.js';
-import { turnOf } from '../records/turn.js';
+import { activityOf } from '../records/activity.js';
 
 export interface RequestRunDependencies {
   readonly telemetry: Telemetry;
@@ -19,24 +19,28 @@ export interface RequestRunDependencies {
   readonly randomHex: () => string;
 }
 
-/** What is asked for: by the timer, or by a person. */
+/** What the timer or a person asks for. */
 export type NewRunRequest = Omit<RunRequest, 'runId' | 'requestedAt' | 'today'>;
 
-/** What comes of a request. Only one run goes on at a time. */
+/** The outcome of a request. Only one run is active at a time. */
 export type Requested =
   | { readonly outcome: 'started'; readonly message: ExtractMessage }
-  /** Begins when the run that is going on has ended; see `resumeStalledRuns`. */
+  /** It begins when the active run has ended; see `resumeStalledRuns`. */
   | { readonly outcome: 'waits'; readonly runId: RunId; readonly behind: RunId }
-  /** Turned away: this run is going on, or is paused and waits for approval. The nightly run only by one of the same date. */
+  /**
+   * Refused: the run with this id is in progress, or is paused and waits for approval. A nightly run is refused only
+   * when the other one is nightly too and of the same date.
+   */
   | { readonly outcome: 'busy'; readonly runId: RunId };
 
 /**
- * Asks for a run. The turn is taken by compare-and-set on one blob, which holds the whole request, and is free again
- * once the run that has it is over: a crash leaves nothing locked that `resumeStalledRuns` cannot finish.
+ * Requests a run. It becomes the active run by compare-and-set on one blob, which holds the whole request. The next
+ * run can follow once the active one is over: a crash leaves nothing locked that `resumeStalledRuns` cannot finish.
  *
- * The nightly run never fails to come: it ends a run that is still paused, waits for one that is going on, and takes
- * the place of a nightly run that waits already, which `resumeStalledRuns` then ends. Only a second one of the same date is skipped
- * while the first is paused: the first can still be approved. A person is turned away instead.
+ * A nightly run always takes place: it ends a run that is still paused, waits for one that is in progress, and
+ * replaces a nightly run that is already waiting, which `resumeStalledRuns` then ends. Only a second nightly run of
+ * the same date is skipped while the first is paused, because the first can still be approved. A person's request is
+ * refused instead.
  */
 export async function requestRun(
   wanted: NewRunRequest,
@@ -51,7 +55,7 @@ export async function requestRun(
     telemetry.record({ name: 'RunSkipped', dimensions, measurements: {} });
   };
   const requested = await runs.activeRun.change(async (active): Promise<Change<Asked>> => {
-    // A write whose answer was lost on the way, and that was repeated, has happened.
+    // The write had succeeded, its answer was lost, and the SDK repeated it.
     if (active?.run.runId === runId) return { outcome: { outcome: 'started', request: active.run } };
     runId = runIdAfter(await newestRun(active, runs), requestedAt, random);
     const request: RunRequest = { ...asked, runId };
@@ -87,7 +91,7 @@ type Asked =
   | { readonly outcome: 'waits'; readonly request: RunRequest; readonly behind: RunId }
   | { readonly outcome: 'busy'; readonly runId: RunId };
 
-/** The run that must end before this one may begin. Ends those that need not be waited for. */
+/** The run that must end before this one may begin. Runs that need not be waited for are ended here. */
 async function whoIsBefore(
   active: ActiveRun,
   request: RunRequest,
@@ -96,11 +100,11 @@ async function whoIsBefore(
 ): Promise<{ readonly runId: RunId; readonly isPaused: boolean } | undefined> {
   const { runId } = active.run;
   const isByHand = request.trigger === 'http';
-  switch ((await turnOf(active, runs)).turn) {
+  switch ((await activityOf(active, runs)).activity) {
     case 'going on':
       return { runId, isPaused: false };
     case 'paused':
-      if (isByHand || isSameNight(active.run, request)) return { runId, isPaused: true };
+      if (isByHand || areNightlyOfSameDate(active.run, request)) return { runId, isPaused: true };
       if (!(await expire(runId, runs, now))) return { runId, isPaused: false };
       break;
     case 'abandoned':
@@ -108,13 +112,16 @@ async function whoIsBefore(
       break;
     case 'over':
   }
-  // A request by a person comes after the nightly run that waits already; the next nightly run takes its place.
+  // A nightly run that is already waiting goes before a person's request; the next nightly run replaces it.
   const { waiting } = active;
   if (waiting === undefined || (await runs.summary.read(waiting.runId)) !== undefined) return undefined;
   return isByHand ? { runId: waiting.runId, isPaused: false } : undefined;
 }
 
-/** The turn that follows another. @param before `undefined` for the first one @param since by the clock of storage */
+/**
+ * The active run that follows another. @param before `undefined` for the first run @param since by the clock of
+ * storage
+ */
 export function nextActiveRun(before: ActiveRun | undefined, run: RunRequest, since: Date): ActiveRun {
   return { run, since: since.toISOString(), number: (before?.number ?? 0) + 1 };
 }

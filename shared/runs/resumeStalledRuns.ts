@@ -8,8 +8,8 @@ import type { ExtractMessage } from '../records/messages.js';
 import type { RunId } from '../records/runId.js';
 import type { ActiveRun } from '../records/activeRun.js';
 import type { RunStore } from '../records/runStore.js';
-import { type RunRequest, isSameNight } from '../records/runRequest.js';
-import { turnOf } from '../records/turn.js';
+import { type RunRequest, areNightlyOfSameDate } from '../records/runRequest.js';
+import { activityOf } from '../records/activity.js';
 import type { RunState } from '../records/runState.js';
 
 export interface ResumeDependencies extends SendingDependencies {
@@ -26,9 +26,9 @@ export interface Messages {
 const nothing: Messages = { extracts: [], chunks: [] };
 
 /**
- * Keeps runs going, every few minutes: one whose messages were lost gets them again, one that waits for DfE goes
- * on when its time has come, one that was paused too long ends, the nightly run that waited begins, and one that has lost
- * its turn or its place without an end gets one. Each of these may be done twice without harm.
+ * Keeps runs going, every few minutes. Messages that were lost are queued again; a run that waited for DfE continues;
+ * a run that was paused for too long ends; the nightly run that waited begins; a run that is neither active nor
+ * waiting, and has not ended, is ended. Each of these may be done twice without harm.
  */
 export async function resumeStalledRuns(dependencies: ResumeDependencies): Promise<Messages> {
   const { runs, now, pausedRunExpiresAfterMs } = dependencies;
@@ -37,15 +37,15 @@ export async function resumeStalledRuns(dependencies: ResumeDependencies): Promi
   if (active === undefined) return nothing;
   const { run, waiting } = active;
   const time = await runs.time();
-  const { turn, state } = await turnOf(active, runs);
-  switch (turn) {
+  const { activity, state } = await activityOf(active, runs);
+  switch (activity) {
     case 'over':
       return waiting === undefined ? nothing : beginWaiting(run.runId, waiting, time, runs);
     case 'paused': {
       const pausedSince = (await runs.plan.writtenAt(run.runId)) ?? time;
       const isTooLong = time.getTime() - pausedSince.getTime() > pausedRunExpiresAfterMs;
       // The next nightly run waits.
-      if (isTooLong || (waiting !== undefined && !isSameNight(waiting, run)))
+      if (isTooLong || (waiting !== undefined && !areNightlyOfSameDate(waiting, run)))
         await expire(run.runId, runs, now());
       return nothing;
     }
@@ -57,7 +57,7 @@ export async function resumeStalledRuns(dependencies: ResumeDependencies): Promi
   }
 }
 
-/** Gives the waiting run the turn of the one that is over, unless another has taken it meanwhile. */
+/** Makes the waiting run the active one, unless another run has become active since. */
 async function beginWaiting(over: RunId, waiting: RunRequest, time: Date, runs: RunStore): Promise<Messages> {
   const hasBegun = await runs.activeRun.change((active) =>
     active?.run.runId === over && active.waiting?.runId === waiting.runId
@@ -73,9 +73,9 @@ async function beginWaiting(over: RunId, waiting: RunRequest, time: Date, runs: 
 const looksAtNewest = 30;
 
 /**
- * Ends every run that has not ended, and neither has the turn nor waits for it: nightly runs that were replaced while they
- * waited, and what else has lost its turn on the way. Not done by the run that takes the place of another: it must have the
- * turn first, and may be killed right after that.
+ * Ends every run that has not ended and is neither active nor waiting: nightly runs that were replaced while they
+ * waited, and runs that stopped being active without an end. The run that replaces another cannot do this: it must
+ * become active first, and may be killed right after that.
  */
 async function endLostRuns(dependencies: ResumeDependencies): Promise<void> {
   const { runs } = dependencies;
@@ -87,8 +87,8 @@ async function endLostRuns(dependencies: ResumeDependencies): Promise<void> {
 }
 
 /**
- * Whether a run that has no end is neither at its turn nor waits for it. It has the turn, or waits for it, before it has a
- * request: read in this order, none is taken for lost that is about to begin.
+ * Whether a run that has not ended is neither active nor waiting. A run becomes active or waiting before its request
+ * is written: read in this order, a run that is about to begin is never taken for lost.
  */
 async function isLost(runId: RunId, runs: RunStore): Promise<boolean> {
   if (!(await runs.request.isThere(runId))) return false;
@@ -96,7 +96,7 @@ async function isLost(runId: RunId, runs: RunStore): Promise<boolean> {
   return active !== undefined && ![active.run.runId, active.waiting?.runId].includes(runId);
 }
 
-/** @param time by the clock of storage, which has dated the signs */
+/** @param time by the clock of storage, which also dates the signs */
 async function resumed(
   { run, since }: ActiveRun,
   { plan, cancellation }: RunState,
@@ -109,7 +109,7 @@ async function resumed(
   const wait = await runs.wait.read(runId);
   const waits = wait !== undefined && hasBegun(wait, time) && time < new Date(wait.until);
   if (waits && cancellation === undefined) return nothing;
-  // The messages of a run that waits are gone once those who were sending when it began to wait have ended.
+  // A waiting run has no messages left once the senders that were at work when the wait began have ended.
   const hasEndedAfterMs = wait === undefined ? quietAfterMs : sendersEndedAfterMs;
   if (time.getTime() - lastSign.getTime() < hasEndedAfterMs) return nothing;
   await runs.request.create(run);

@@ -15,8 +15,8 @@ export interface ResumedAttempt {
 }
 
 /**
- * Continues the attempt that wrote the checkpoint, if that read the same SSD by the same rules. The earlier attempt may
- * still be at work: it adds to its own blobs, and changes nothing of what is copied.
+ * Continues the attempt that wrote the checkpoint, if it read the same SSD by the same rules. The earlier attempt may
+ * still be at work: it only adds to its own blobs, and does not change what is copied.
  * @param fingerprint of the SSD, the settings and the version as they are now
  * @param ssdRows the row counts as they are now
  * @returns `undefined` when the extract has to start again at the first range
@@ -29,7 +29,7 @@ export async function resumedAttempt(
 ): Promise<ResumedAttempt | undefined> {
   const checkpoint = await runs.checkpoint.readable(runId);
   if (checkpoint?.fingerprint !== fingerprint) return undefined;
-  // A refresh was seen, and its end may look like its beginning.
+  // The SSD was refreshed during the attempt, and may look the same afterwards.
   if (!isDeepStrictEqual(checkpoint.rowsSeen, ssdRows)) return undefined;
   const { attempt: from, rangesDone, chunks } = checkpoint;
   const next = chunkMessageOf(runId, { attempt: from }, chunks.full + 1);

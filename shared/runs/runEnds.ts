@@ -21,7 +21,7 @@ export const lostEnd: End = {
     'The run lost its turn before it had ended. Every child that DfE has not answered for is outstanding for the next run.',
 };
 
-/** How a run ends that has sent everything, or a dry run. @param chunks what became of them */
+/** How a run ends that has sent everything, and how a dry run ends. @param chunks their outcomes */
 export async function endOfSent(
   runId: RunId,
   plan: Plan,
@@ -45,12 +45,12 @@ export async function endOfSent(
   return { status: 'completedWithFailures', explanation: [...open, ...why].join(' ') };
 }
 
-/** Counted from the plan: the children of a chunk that cannot be read or trusted stand in no result. */
+/** Counted from the plan: the children of a chunk that cannot be read or trusted are in no result. */
 function unansweredOf({ figures: { toSend } }: Plan, { accepted, refused, superseded }: Totals): number {
   return toSend - accepted - refused - superseded;
 }
 
-/** What keeps DfE from holding what the run had to send, in words for a person. */
+/** Why DfE does not hold everything that the run had to send, in words for a person. */
 function openOf(plan: Plan, totals: Totals): string[] {
   const { superseded, inDoubt = 0 } = totals;
   const unanswered = unansweredOf(plan, totals);
@@ -71,7 +71,7 @@ function openOf(plan: Plan, totals: Totals): string[] {
   ];
 }
 
-/** So many chunks are looked at, and named: what kept DfE from answering was mostly the same for all of them. */
+/** The reason is usually the same for all chunks, so only this many are looked at and named. */
 const fewChunks = 10;
 
 /** Why DfE has not answered for all children of a run. */

@@ -3,10 +3,10 @@ import type { RunId } from '../records/runId.js';
 import type { RunStore } from '../records/runStore.js';
 
 /**
- * The number of the run that has the turn, by which the staging table knows a later run from an earlier one: no clock
- * decides about that. It is taken with the turn, one more than that of the run before, and raised here above all that
- * the staging table knows, so that neither a lost container nor a restored table stops the sending.
- * @returns `undefined` when the run no longer has the turn
+ * The number of the active run, by which the staging table tells a later run from an earlier one: no clock decides
+ * this. A run gets it when it becomes active: one more than that of the run before. Here it is raised above every
+ * number in the staging table, so that neither a lost container nor a restored table stops the sending.
+ * @returns `undefined` when the run is no longer active
  */
 export async function numberOf(
   runId: RunId,

@@ -5,7 +5,7 @@ import type { Scope } from '../records/runRequest.js';
 /**
  * What a run sends about a child, `undefined` when it sends nothing. A payload that DfE has refused is not sent again
  * until it changes or someone asks for it.
- * @param isNamed the child is one of those that scope `children` names
+ * @param isNamed scope `children` names the child
  */
 export function toBeSent(
   staged: Staged,

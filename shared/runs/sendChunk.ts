@@ -21,7 +21,7 @@ export interface SendChunkDependencies extends SendingDependencies, PostDependen
   readonly every: (ms: number, act: () => Promise<unknown>) => () => void;
 }
 
-/** What became of a chunk, in numbers that may be logged. */
+/** The outcome of a chunk, in numbers that may be logged. */
 interface ChunkOutcome {
   readonly accepted: number;
   readonly refused: number;
@@ -30,7 +30,7 @@ interface ChunkOutcome {
   readonly posts: number;
   /** The run's summary, when this chunk was the last one. */
   readonly ended: Summary | undefined;
-  /** DfE asked not to be posted to until then: `resumeStalledRuns` gives the message again. */
+  /** DfE asked not to be posted to until then: `resumeStalledRuns` queues the message again. */
   readonly waitsUntil: string | undefined;
   /** Why nothing was posted: the message or the chunk does not agree with the records of the run. */
   readonly turnedAway: TurnedAway | undefined;
@@ -40,9 +40,10 @@ interface ChunkOutcome {
 
 /**
  * Sends a chunk and settles what DfE says about each child: the result blob first, then the staging table, then the
- * run. What is sent and whether, the records of the run say; the message only points to them, and is turned away where
- * they do not agree. May be killed and repeated at any point: before a POST the staging table says that DfE may hold what is in it,
- * what DfE has answered is not posted again, and a chunk with a result is only settled again.
+ * run. The records of the run decide whether and what is sent; the message only points to them, and is turned away
+ * where they disagree. It may be killed and repeated at any point: before a POST the staging table records that DfE
+ * may hold its children, children with an answer are not posted again, and a chunk with a result is only settled
+ * again.
  * @throws DeliveryError when DfE has not answered for every child: the message goes back to the queue
  */
 export async function sendChunk(
@@ -50,7 +51,7 @@ export async function sendChunk(
   dependencies: SendChunkDependencies,
 ): Promise<ChunkOutcome> {
   const { runs, every, now } = dependencies;
-  // A POST that is repeated, or a database that wakes, can take longer than a run may be quiet.
+  // A POST that is repeated, or a database that wakes, can take longer than a run may be without a sign of life.
   const stopSigns = every(signEveryMs, () => runs.noteSending(message.runId, now()));
   try {
     return await sendAndSettle(message, dependencies);
@@ -79,7 +80,7 @@ async function sendAndSettle(
   if (chunk === undefined) throw new Error(`Chunk ${String(number)} of run ${runId} has no blob.`);
   const untrue = whyUntrue(chunk, message, plan);
   if (untrue !== undefined) return failed(message, untrue, planned, dependencies);
-  // What was recorded already is settled all the same: no other message comes back to it.
+  // The answers that are already recorded are settled now: no other message returns to them.
   const sent =
     earlier === undefined
       ? await send(message, chunk, planned, dependencies)
@@ -144,8 +145,8 @@ async function failed(
 }
 
 /**
- * Sends what has no answer yet, if the run may still send, and records the result.
- * @returns for how long to wait, when DfE asked not to be posted to
+ * Sends the children without an answer, if the run may still send, and records the result.
+ * @returns until when to wait, when DfE asked not to be posted to
  */
 async function send(
   message: ChunkMessage,
@@ -177,7 +178,7 @@ async function send(
     ),
   };
   if (await runs.result.create(runId, result)) return { result, isRepetition: false, why };
-  // Another attempt was quicker; its record is the one that counts.
+  // Another attempt was faster; its record counts.
   return {
     result: (await runs.result.read({ runId, chunk: chunk.chunk })) ?? result,
     isRepetition: true,
@@ -189,6 +190,6 @@ async function send(
 interface Recorded {
   readonly result: Result;
   readonly isRepetition: boolean;
-  /** Why nothing more was posted, where it was not a decision. */
+  /** Why nothing more was posted; absent after a decision. */
   readonly why: TurnedAway | undefined;
 }

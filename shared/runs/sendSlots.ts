@@ -5,24 +5,24 @@ import type { RunId } from '../records/runId.js';
 import type { RunStore } from '../records/runStore.js';
 
 /**
- * Chunks are sent in lanes: one message of each lane is on the queue, and the sender of a chunk puts the next
- * one of its lane there. So no more chunks than lanes are under way at a time, however many instances of the app the
- * platform starts. Lane `n` of `lanes` has the chunks `n`, `n + lanes`, `n + 2 * lanes`, …
+ * Chunks are sent in slots (the plan stores their number as `lanes`): one message of each slot is on the queue, and
+ * the sender of a chunk queues the next one of its slot. So no more chunks than slots are sent at the same time, over
+ * all instances of the app. Slot `n` has the chunks `n`, `n + lanes`, `n + 2 * lanes`, …
  */
 type SendSlots = Pick<Plan, 'attempt' | 'chunks' | 'lanes'>;
 
-/** The first chunk of each lane that has no result. */
+/** The first chunk of each slot that has no result. */
 export function firstMessages(runId: RunId, plan: SendSlots, settled: ReadonlySet<number>): ChunkMessage[] {
-  return numbersTo(Math.min(plan.lanes, plan.chunks)).flatMap((lane) => {
-    const open = numbersTo(plan.chunks).find((chunk) => isIn(lane, chunk, plan) && !settled.has(chunk));
+  return numbersTo(Math.min(plan.lanes, plan.chunks)).flatMap((slot) => {
+    const open = numbersTo(plan.chunks).find((chunk) => isIn(slot, chunk, plan) && !settled.has(chunk));
     return open === undefined ? [] : [chunkMessageOf(runId, plan, open)];
   });
 }
 
 /**
- * The message of the chunk that comes next in the lane, `undefined` at its end.
- * @param isRepetition the chunk was dealt with before: then the next one is left alone when it has begun, so that a
- *   message that comes twice does not make two of a lane
+ * The message of the next chunk of the slot, `undefined` after the last one.
+ * @param isRepetition the chunk was handled before: then the next one is not queued if it has begun, so that a
+ *   message that comes twice does not double a slot
  */
 export async function nextMessage(
   { runId, chunk }: ChunkMessage,
@@ -42,13 +42,13 @@ export async function nextMessage(
   return chunkMessageOf(runId, plan, next);
 }
 
-/** Whether a message of the chunk may be on a queue: all before it in its lane have a result. */
+/** Whether a message of the chunk may be on a queue: all earlier chunks of its slot have a result. */
 export function mayBeQueued(chunk: number, { lanes }: SendSlots, settled: ReadonlySet<number>): boolean {
   return chunk <= lanes || settled.has(chunk - lanes);
 }
 
-function isIn(lane: number, chunk: number, { lanes }: SendSlots): boolean {
-  return (chunk - lane) % lanes === 0;
+function isIn(slot: number, chunk: number, { lanes }: SendSlots): boolean {
+  return (chunk - slot) % lanes === 0;
 }
 
 function numbersTo(last: number): number[] {

@@ -8,7 +8,7 @@ import type { Chunk, ChunkMessage } from '../records/chunk.js';
 import type { ExtractMessage } from '../records/messages.js';
 import type { Plan } from '../records/plan.js';
 import type { TurnedAway } from '../records/turnedAway.js';
-import { hasTurn } from '../records/turn.js';
+import { isActive } from '../records/activity.js';
 import { pointedAt, whyUntrue } from './asPlanned.js';
 
 interface SettledPoison {
@@ -21,9 +21,9 @@ interface SettledPoison {
 }
 
 /**
- * Records a chunk that could not be sent however often it was tried: what DfE has not answered for stays outstanding
- * for the next run, and the run can end. A chunk that got its result after all keeps it. A message that could not have
- * come so far, by the records of the run, is turned away.
+ * Records a chunk that could not be sent after all tries: what DfE has not answered for stays outstanding for the
+ * next run, and the run can end. A chunk that has a result keeps it. A message that cannot have been queued, by the
+ * records of the run, is turned away.
  */
 export async function settlePoisonedChunk(
   message: ChunkMessage,
@@ -50,7 +50,7 @@ export async function settlePoisonedChunk(
   return { givenUp, turnedAway: why, next: await nextMessage(message, plan, !givenUp, dependencies) };
 }
 
-/** The children of a chunk that is as it was planned. One that is not is given up all the same, without naming them. */
+/** The children of a chunk that is as planned. Any other chunk is given up too, without naming its children. */
 async function trusted(
   message: ChunkMessage,
   plan: Plan,
@@ -67,17 +67,17 @@ async function trusted(
 }
 
 /**
- * Ends a run whose extract failed however often it was tried. One that has its plan had only its messages to give, and
- * one whose attempts have got on may come to its end: `resumeStalledRuns` gives their messages again. A run that does not have the
- * turn has no extract: somebody else wrote the message, or `resumeStalledRuns` ends the run.
- * @returns whether it has given the extract up
+ * Ends a run whose extract failed after all tries. If it has its plan, only its messages were left to queue; if its
+ * attempts made progress, it may still succeed: in both cases `resumeStalledRuns` queues the messages again. A run
+ * that is not active has no extract: someone else wrote the message, or `resumeStalledRuns` ends the run.
+ * @returns whether the extract was given up
  */
 export async function settlePoisonedExtract(
   { runId }: ExtractMessage,
   dependencies: FinishRunDependencies,
 ): Promise<boolean> {
   const { runs } = dependencies;
-  if (!(await hasTurn(runId, runs))) return false;
+  if (!(await isActive(runId, runs))) return false;
   if ((await runs.plan.read(runId)) !== undefined || (await runs.wait.hasExtractGotOn(runId))) return false;
   await failRun(
     runId,

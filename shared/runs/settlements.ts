@@ -7,7 +7,7 @@ import type { Settlement } from '../staging/settlement.js';
 
 export type ChunkChild = Chunk['children'][number];
 
-/** @returns `undefined` when DfE may hold it, and has not said so */
+/** @returns `undefined` when DfE may hold it but has not confirmed it */
 export function answerOf(
   child: ChunkChild,
   delivery: Delivery | undefined,
@@ -48,7 +48,7 @@ function isAnswer(child: Result['children'][number]): child is ChildAnswer {
   return child.outcome === 'accepted' || child.outcome === 'refused';
 }
 
-/** What the answers about the children of a chunk change in the staging table. */
+/** The changes of the staging table that follow from the answers about the children of a chunk. */
 export function settlementsOf(chunk: Chunk, children: readonly Result['children'][number][]): Settlement[] {
   const kept = chunk.children.filter(({ erasedAt }) => erasedAt === undefined);
   const sent = new Map(kept.map((child) => [child.personId, child]));

@@ -21,10 +21,10 @@ export function absences({ absentTables, absentColumns }: Survey, hasNoProfessio
   }));
 }
 
-/** Some factors meet no assessment, or are nobody's: an assessment without factors may have had them. */
+/** Some factors match no assessment or no person: an assessment without factors may have had them. */
 export function factorsMayBeMissing({ factorsWithoutAssessment, belonging }: Survey): boolean {
-  const { ofNobody = 0, ofTwo = 0 } = belonging.get('ssd_assessment_factors') ?? {};
-  return factorsWithoutAssessment + ofNobody + ofTwo > 0;
+  const { noPerson = 0, twoPersons = 0 } = belonging.get('ssd_assessment_factors') ?? {};
+  return factorsWithoutAssessment + noPerson + twoPersons > 0;
 }
 
 /** No worker can be sent without the numbers of the professionals. */
@@ -37,7 +37,7 @@ const ofWorkers = {
 /** Columns that only help an analyst to find the record. */
 const saysWho = /_(team|worker_id)$/;
 
-/** One finding for all persons without an id: they cannot be told apart. */
+/** One finding for all persons without an id: we cannot tell one from another. */
 export function withoutId(persons: number): Finding[] {
   if (persons === 0) return [];
   const found = `${String(persons)} persons without an id`;

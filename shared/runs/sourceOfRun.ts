@@ -16,10 +16,10 @@ export interface SourceOfRun {
   readonly ssdRows: RowCounts;
   readonly survey: Survey;
   readonly absentTables: ReadonlySet<string>;
-  /** The rows that lead to nobody, or to several. */
-  readonly ofNobody: readonly Finding[];
+  /** The rows that lead to no person, or to several. */
+  readonly unassignedRows: readonly Finding[];
   readonly lostItems: IdsByList;
-  /** Who is in the SSD and on the lists: a pass over all ranges meets the same, or the SSD has changed meanwhile. */
+  /** Who is in the SSD and on the lists: if reading all ranges finds other ids, the SSD has changed in between. */
   readonly ids: string;
   /**
    * A hash of all this, of the newest dates and of how the SSD is read. Another attempt that finds the same one reads the
@@ -37,16 +37,16 @@ export async function readSource(
   const newestDates = await ssd.newestDates(request.today);
   const survey = await ssd.survey();
   const missing = await ssd.missingTables();
-  const ofNobody = await ssd.findingsOfNobody(survey);
-  const unnamed = await ssd.unnamedIdsOfNobody(survey, itemTables);
+  const unassignedRows = await ssd.findingsOfUnassignedRows(survey);
+  const unnamed = await ssd.idsOfUnnamedRows(survey, itemTables);
   const ids = await allIds(ssd);
   return {
     window,
     ssdRows,
     survey,
     absentTables: silentTables(survey, missing),
-    ofNobody,
-    lostItems: lostItemsOf(ofNobody, unnamed),
+    unassignedRows,
+    lostItems: lostItemsOf(unassignedRows, unnamed),
     ids,
     fingerprint: fingerprintOf({
       ssdRows,
@@ -54,7 +54,7 @@ export async function readSource(
       survey,
       missing,
       // The database gives rows of the same id in any order.
-      ofNobody: ofNobody.map((finding) => JSON.stringify(finding)).sort(),
+      unassignedRows: unassignedRows.map((finding) => JSON.stringify(finding)).sort(),
       unnamed: [...unnamed].map(([table, ids]) => [table, [...ids].sort()]),
       ids,
       selects: await ssd.selects(),
@@ -62,7 +62,7 @@ export async function readSource(
   };
 }
 
-/** So many ids are in memory at a time. */
+/** How many ids are in memory at a time. */
 const idsAtATime = 50_000;
 
 async function allIds(ssd: SsdReader): Promise<string> {
@@ -71,7 +71,7 @@ async function allIds(ssd: SsdReader): Promise<string> {
   return sum.text();
 }
 
-/** The SHA-256 of what a value says. Functions say nothing. */
+/** The SHA-256 of a value. Functions do not count. */
 export function fingerprintOf(value: unknown): string {
   const text = JSON.stringify(value, (_key, part: unknown) =>
     part instanceof Map || part instanceof Set ? Array.from<unknown>(part) : part,

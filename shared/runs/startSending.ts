@@ -12,16 +12,16 @@ export interface SendingDependencies extends FinishRunDependencies {
   readonly receiver: Receiver;
   readonly stagingTable: string;
   /**
-   * Where they are, nothing goes out but under them: the receiver is one for tests, and the children are real.
+   * If set, nothing is sent except under pseudonyms: the receiver is a test receiver, and the children are real.
    * `undefined` when children are sent as they are. Rejects while the key cannot be read.
    */
   readonly pseudonyms: (() => Promise<Pseudonyms>) | undefined;
 }
 
 /**
- * The messages that set the sending of a run going: the next open chunk of each lane. None when the run has no plan yet,
- * is paused, or has nothing left to send: then it is ended. May be repeated at any time: a message that comes twice
- * changes nothing.
+ * The messages that start the sending of a run: the next open chunk of each send slot. None when the run has no plan
+ * yet, is paused, or has nothing left to send: then it is ended. May be repeated at any time: a message that comes
+ * twice changes nothing.
  */
 export async function startSending(runId: RunId, dependencies: SendingDependencies): Promise<ChunkMessage[]> {
   const { runs, now, receiver, stagingTable } = dependencies;
@@ -29,7 +29,7 @@ export async function startSending(runId: RunId, dependencies: SendingDependenci
   if (state.state === 'unreadable') throw state.error;
   const { plan } = state;
   if (plan === undefined) {
-    // One that was cancelled before it had a plan ends here.
+    // A run that was cancelled before it had a plan ends here.
     await finishRun(runId, dependencies, state);
     return [];
   }
@@ -40,7 +40,7 @@ export async function startSending(runId: RunId, dependencies: SendingDependenci
   }
   await finishRun(runId, dependencies, state);
   if ((await readRunState(runId, runs, state)).state !== 'sending') return [];
-  // Also what is not sent any more has to be recorded, chunk by chunk.
+  // Chunks that are no longer sent must be recorded too, one by one.
   if (reason === undefined) {
     const pseudonymised = plan.pseudonyms !== undefined;
     await runs.receiver.write(tableKey(stagingTable), { ...receiver, pseudonymised });
@@ -53,7 +53,7 @@ export function tableKey(stagingTable: string): string {
   return stagingTable.toLowerCase().replace(/^dbo\./, '');
 }
 
-/** Why the run must not be sent: it was planned otherwise than this app would send it. */
+/** Why the run must not be sent: this app would not send it as it was planned. */
 export function whyNotAsPlanned(
   plan: Pick<Plan, 'receiver' | 'stagingTable' | 'pseudonyms' | 'pseudonymKey'>,
   {

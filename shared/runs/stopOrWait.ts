@@ -5,7 +5,7 @@ import type { Answers } from '../records/answers.js';
 import type { Chunk } from '../records/chunk.js';
 import type { RunId } from '../records/runId.js';
 import type { RunStore } from '../records/runStore.js';
-import { turnEndsAt } from '../records/turn.js';
+import { activeUntil } from '../records/activity.js';
 import type { Wait } from '../records/waits.js';
 import type { Telemetry } from '../telemetry/events.js';
 
@@ -18,9 +18,9 @@ export interface ProblemDependencies {
 }
 
 /**
- * Keeps what DfE has answered, and stops the run when it is of no use to go on: what is left is outstanding then, and not
+ * Records DfE's answers, and stops the run when it is useless to continue: the rest is then outstanding, and not
  * tried in vain chunk by chunk.
- * @returns for how long the run waits, when DfE asked not to be posted to
+ * @returns until when the run waits, when DfE asked not to be posted to
  */
 export async function recordProblem(
   { runId, chunk }: Chunk,
@@ -60,7 +60,7 @@ async function whyStop(
   const struck = await runs.failedAttempts.inARow(runId);
   if (struck.length < failedAttemptsUntilStop) return undefined;
   if ((await probe()) !== 'accepted') return text;
-  // One chunk, or two, may be what DfE cannot take.
+  // With one or two chunks, the content may be the reason.
   const inVain = [...new Set(struck)].filter(
     (chunk) => failedAttemptsOf(chunk, struck) >= failedAttemptsUntilStop,
   );
@@ -68,7 +68,7 @@ async function whyStop(
   return `DfE accepts a POST without children, and has accepted no child of the last ${String(inVain.length)} chunks, each tried ${String(failedAttemptsUntilStop)} times. ${text}`;
 }
 
-/** Why to stop the run rather than to wait: it would lose its turn before, or has waited in vain. */
+/** Why to stop the run rather than wait: it would stop being the active run before then, or has waited in vain. */
 async function whyNotWait(
   runId: RunId,
   chunk: number,
@@ -77,7 +77,7 @@ async function whyNotWait(
   runs: RunStore,
 ): Promise<string | undefined> {
   const active = await runs.activeRun.read();
-  if (active !== undefined && until > turnEndsAt(active)) {
+  if (active !== undefined && until > activeUntil(active)) {
     return `${text} DfE asked not to be sent anything until ${until.toISOString()}, which is later than a run may go on.`;
   }
   if (failedAttemptsOf(chunk, await runs.failedAttempts.inARow(runId)) < failedAttemptsUntilStop)
@@ -96,6 +96,8 @@ function timeAfter(begin: Date, ms: number): Date {
 
 const latestTime = Date.parse('9999-12-31T23:59:59.999Z');
 
-/** One less than the queue gives a message tries, so that a run ends as unavailable and not as a row of poisoned chunks. */
+/**
+ * One less than the queue tries a message, so that a run ends as unavailable and not as a series of poisoned chunks.
+ */
 const failedAttemptsUntilStop = 4;
 const chunksUntilStop = 3;

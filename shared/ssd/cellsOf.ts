@@ -3,12 +3,12 @@ import { classOf } from '../child/findings.js';
 import type { DateCell, TextCell, Unreadable } from '../child/cells.js';
 import { withoutPadding } from '../database/idForm.js';
 
-/** More characters than a POST could carry many times over: nothing in it is worth the memory of reading it. */
+/** Many times what a POST could carry: not worth the memory. */
 export const longestText = 4 * 1024 * 1024;
 
 /**
- * A driver's value as text. Nothing throws, whatever the value: text comes as it is; numbers, flags and documents as
- * they are written. What is not text, holds a NUL (which no column of PostgreSQL can) or is too long is unreadable.
+ * A driver's value as text. It never throws: text stays as it is; numbers, flags and documents are written out. What
+ * is not text, holds a NUL (which no column of PostgreSQL can) or is too long is unreadable.
  */
 export function textCell(value: unknown): TextCell {
   if (value === null || value === undefined) return null;

@@ -118,7 +118,10 @@ export function answersOfSets(rows: PersonRows, window: Window): ReadonlyMap<Inc
   return new Map(allSets.map((set) => [set, inclusionSets[set](rows, window)]));
 }
 
-/** Whether a set that is on rests on a table that the SSD does not have: it might let in a child that it seems to leave out. */
+/**
+ * Whether a set that is on needs a table that the SSD does not have: the set might let in a child that it seems to
+ * leave out.
+ */
 export function restsOnAbsentTable(on: readonly InclusionSet[], absentTables: ReadonlySet<string>): boolean {
   return on.some((set) => tablesOfSet[set].some((table) => absentTables.has(table)));
 }
@@ -127,7 +130,7 @@ function referralOverlaps(row: SsdRow<'ssd_cin_episodes'>, window: Window): Answ
   return overlapping(window, row.cine_referral_date, row.cine_close_date);
 }
 
-/** A referral that begins after the window is open, and not yet of the cohort by that. */
+/** A referral that begins after the window is open, but does not put the child into the cohort yet. */
 function isOpen(closed: DateCell): Answer {
   if (isUnreadable(closed)) return 'unknown';
   return closed === null ? 'yes' : 'no';
@@ -178,7 +181,7 @@ export const ageGateAnswers = [
 ] as const;
 export type AgeGateAnswer = (typeof ageGateAnswers)[number];
 
-/** The dates of a contradiction, each of which can be read. */
+/** The dates of a contradiction that can all be read. */
 function datesIn({ either }: Unreadable): (PlainDate | null)[] | undefined {
   if (either === undefined) return undefined;
   const dates = either.filter((date): date is PlainDate | null => date === null || isPlainDate(date));

@@ -44,14 +44,15 @@ export const cohortReportSchema = z.object({
   rowsOutOfScope: z.record(z.string(), z.record(z.string(), count)).optional(),
   /** The difference from the authority's own list of the cohort, when it gives one. */
   cohortList: z.object({ listedAndNotInCohort: count, inCohortAndNotListed: count }).optional(),
-  /** Children of the cohort that the allow-list keeps back, when there is one. */
+  /** Children of the cohort that are not on the allow-list, when there is one. */
   notOnAllowList: count.optional(),
 });
 export type CohortReport = z.output<typeof cohortReportSchema>;
 
 /**
- * What the cohort says of a person. `not in the cohort`: the age gate leaves the person out. `unclear`: a value that is missing or cannot be read decides it; `unclear by
- * absence`: a table that the SSD does not have might let the person in.
+ * Whether a person is in the cohort, or why not. `not in the cohort`: the age gate leaves the person out. `unclear`:
+ * it depends on a value that is missing or cannot be read; `unclear by absence`: a table that the SSD does not have
+ * might let the person in.
  */
 type Membership =
   | 'in the cohort'

@@ -6,12 +6,12 @@ const team =
 const worker =
   'names the worker in a finding; without it a finding names the worker of the referral, or of the newest involvement';
 const person = (what: string) => `says whose ${what} it is; without it no row of the table is sent`;
-const personBesides = (what: string, way: string) =>
+const personAndParent = (what: string, way: string) =>
   `says whose ${what} it is; without it only ${way} says whose it is, and a contradiction between the two is not noticed`;
 
 /**
  * What each column of the SSD is for, and what is lost without it, by the names of the SSD specification. The list in
- * docs/profiles.md is made of it, for the columns that are read.
+ * docs/profiles.md is generated from it, for the columns that are read.
  */
 export const columnPurposes: Readonly<Record<KnownTable, Readonly<Record<string, string>>>> = {
   ssd_person: {
@@ -91,7 +91,7 @@ export const columnPurposes: Readonly<Record<KnownTable, Readonly<Record<string,
   ssd_cin_assessments: {
     cina_assessment_id:
       "the assessment's id at DfE, and what its factors find it by; without it no assessments are sent",
-    cina_person_id: personBesides('assessment', 'its referral'),
+    cina_person_id: personAndParent('assessment', 'its referral'),
     cina_referral_id: 'says which episode the assessment is sent under; without it no assessments are sent',
     cina_assessment_start_date:
       'sent as the start date; without it no start date is sent, and only assessments authorised in the window are sent',
@@ -108,7 +108,7 @@ export const columnPurposes: Readonly<Record<KnownTable, Readonly<Record<string,
   },
   ssd_cin_plans: {
     cinp_cin_plan_id: "the plan's id at DfE; without it no child in need plans are sent",
-    cinp_person_id: personBesides('plan', 'its referral'),
+    cinp_person_id: personAndParent('plan', 'its referral'),
     cinp_referral_id:
       'says which episode the plan is sent under; without it no child in need plans are sent, and no care workers where the gate `childInNeedPlan` is on',
     cinp_cin_plan_start_date:
@@ -121,7 +121,7 @@ export const columnPurposes: Readonly<Record<KnownTable, Readonly<Record<string,
   ssd_s47_enquiry: {
     s47e_s47_enquiry_id:
       "the enquiry's id at DfE, and what conferences find it by; without it no section 47 enquiries are sent",
-    s47e_person_id: personBesides('enquiry', 'its referral'),
+    s47e_person_id: personAndParent('enquiry', 'its referral'),
     s47e_referral_id:
       'says which episode the enquiry is sent under; without it no section 47 enquiries are sent',
     s47e_s47_start_date:
@@ -134,7 +134,7 @@ export const columnPurposes: Readonly<Record<KnownTable, Readonly<Record<string,
   },
   ssd_initial_cp_conference: {
     icpc_icpc_id: row,
-    icpc_person_id: personBesides('conference', 'its section 47 enquiry'),
+    icpc_person_id: personAndParent('conference', 'its section 47 enquiry'),
     icpc_s47_enquiry_id: 'says which enquiry the conference belongs to; without it no conferences are sent',
     icpc_referral_id:
       "says which referral the conference belongs to, to be checked against the enquiry's; without it a contradiction is not noticed",
@@ -144,7 +144,7 @@ export const columnPurposes: Readonly<Record<KnownTable, Readonly<Record<string,
   },
   ssd_cp_plans: {
     cppl_cp_plan_id: "the plan's id at DfE; without it no child protection plans are sent",
-    cppl_person_id: personBesides('plan', 'its referral'),
+    cppl_person_id: personAndParent('plan', 'its referral'),
     cppl_referral_id:
       'says which episode the plan is sent under; without it no child protection plans are sent',
     cppl_cp_plan_start_date:
@@ -154,7 +154,7 @@ export const columnPurposes: Readonly<Record<KnownTable, Readonly<Record<string,
   },
   ssd_cla_episodes: {
     clae_cla_episode_id: row,
-    clae_person_id: personBesides('care episode', 'its referral'),
+    clae_person_id: personAndParent('care episode', 'its referral'),
     clae_cla_id:
       'the period of care, by which placements and adoptions find their child and episode; without it only placements that care episodes name are sent',
     clae_cla_placement_id:
@@ -172,7 +172,7 @@ export const columnPurposes: Readonly<Record<KnownTable, Readonly<Record<string,
   },
   ssd_cla_placement: {
     clap_cla_placement_id: "the placement's id at DfE; without it no placements are sent",
-    clap_person_id: personBesides('placement', 'its period of care'),
+    clap_person_id: personAndParent('placement', 'its period of care'),
     clap_cla_id:
       'the period of care, which leads to the episode; without it only placements that care episodes name are sent',
     clap_cla_placement_start_date:
@@ -186,7 +186,7 @@ export const columnPurposes: Readonly<Record<KnownTable, Readonly<Record<string,
   },
   ssd_permanence: {
     perm_table_id: row,
-    perm_person_id: personBesides('adoption', 'its period of care'),
+    perm_person_id: personAndParent('adoption', 'its period of care'),
     perm_cla_id:
       'the period of care, which leads to the episode the adoption is sent under; without it the newest episode is taken',
     perm_adm_decision_date:

@@ -4,11 +4,11 @@ import type { SsdNames } from './profile.js';
 import { typeKind, type TypeKind } from './typeKinds.js';
 import { type KnownTable, columnsOf, kindOf, knownTables } from './tables.js';
 
-/** A column whose type is not the one that is read, and what comes of it. No type stops a run. */
+/** A column whose type is not the expected one, and the effect. No type stops a run. */
 export interface UnfitColumn {
-  /** `table.column` as they are called here. */
+  /** `table.column`, by their names in this SSD. */
   readonly column: string;
-  /** As the database calls it. */
+  /** The database's own name of the type. */
   readonly type: string;
   readonly expected: 'text' | 'a date';
   /** A sentence without its full stop. */
@@ -53,7 +53,7 @@ function effectOnText(table: KnownTable, column: string, kind: TypeKind): string
   const isText = kindOf(table, column) === 'text';
   switch (kind) {
     case 'float':
-      // A score is a number wherever it comes from.
+      // A score is a number in every type.
       return column === 'csdq_sdq_score'
         ? undefined
         : 'long numbers are rounded, so that rows miss what belongs to them or meet what does not';
@@ -63,7 +63,7 @@ function effectOnText(table: KnownTable, column: string, kind: TypeKind): string
       return isText ? unread : `${unread}, as if the column were not there`;
     case 'date':
     case 'zoned date':
-      return 'a date stands where a text is expected';
+      return 'it holds dates where texts are expected';
     default:
       return undefined;
   }

@@ -8,8 +8,8 @@ export type IdsRead = Readonly<Record<(typeof idSources)[number], readonly strin
 const modulus = 2n ** 256n;
 
 /**
- * A sum over ids, by which two readings are compared: the same ids in whatever order and in whatever ranges give the same
- * sum, and any other ids another one. No id is kept.
+ * A sum over ids, for comparing two readings: the same ids give the same sum in any order and any ranges, and other
+ * ids give another sum. No id is kept.
  */
 export class IdSum {
   #sum: bigint;

@@ -10,20 +10,20 @@ import type { Way } from './ways.js';
 import { aliasOf } from './tables.js';
 
 /**
- * Every row of a table with what each of its ways leads to, and conditions over that. Columns of `judged`: `row_id`;
- * `child_id`, the person that the row names, where that is one of its ways; `parent_id`, its parent; `one_1`, `another_1` and so on for each way: the first
- * and the last of the persons to whom it leads; `owner`, the first person of the first way that leads to anybody;
- * `several_1`, `contradicts_1`: 1 where a way leads to several persons and no way before it to anybody, and where it leads
- * to others than the owner only.
+ * Every row of a table with the persons that its ways lead to, and conditions on them. Columns of `judged`: `row_id`;
+ * `child_id`, the person that the row names, if that is one of its ways; `parent_id`, its parent; `one_1`,
+ * `another_1` and so on for each way: the first and the last person that it leads to; `owner`, the first person of
+ * the first way that leads to a person; `several_1`: 1 where this way leads to several persons, and no way before it
+ * leads to a person; `contradicts_1`: 1 where this way leads only to persons other than the owner.
  */
 interface Judged {
   readonly from: string;
   /** False when the table has no column for it: `row_id` is NULL. */
   readonly hasRowId: boolean;
-  /** No way leads to anybody. */
-  readonly ofNobody: string;
-  /** The first way that leads to anybody leads to several persons, or another way to others only. */
-  readonly ofTwo: string;
+  /** No way leads to a person. */
+  readonly noPerson: string;
+  /** The first way that leads to a person leads to several, or another way leads only to other persons. */
+  readonly twoPersons: string;
   /** Conditions over the rows: what each way does for them. See `WayFacts`. */
   readonly ways: readonly JudgedWay[];
 }
@@ -44,7 +44,7 @@ export function judged(layout: SsdLayout, ownership: Ownership, table: SsdDetail
     column === undefined ? 'NULL' : layout.id(table, column, alias);
   const columns = [
     `${id(rowIdOf(table))} AS row_id`,
-    // Where the column is no way to a person, as in SystemC's adoptions, its id may be another child's.
+    // Where this column is not a way to a person, as in SystemC's adoptions, its id may be another child's.
     `${id(ownership.personColumn(table))} AS child_id`,
     `${id(parentKeyOf(layout, table))} AS parent_id`,
     ...ways.flatMap((way) => way.keys(layout)),
@@ -70,8 +70,8 @@ export function judged(layout: SsdLayout, ownership: Ownership, table: SsdDetail
   return {
     from: `FROM (\n${indented(all, 2)}\n) judged`,
     hasRowId: layout.has(table, rowIdOf(table)),
-    ofNobody: 'judged.owner IS NULL',
-    ofTwo: flags.length === 0 ? never : `${sum} > 0`,
+    noPerson: 'judged.owner IS NULL',
+    twoPersons: flags.length === 0 ? never : `${sum} > 0`,
     ways: ways.map((way) => ({
       found: way.leads('judged'),
       owns: [way.isFirst('judged'), ...(flags.length === 0 ? [] : [`${sum} = 0`])].join(' AND '),
@@ -108,7 +108,7 @@ class NumberedWay {
     this.number = String(index + 1);
   }
 
-  /** Its keys, where they are compared once more to see whether it leads to the owner as well. */
+  /** Its keys, where they are compared once more to see whether it also leads to the owner. */
   keys(layout: SsdLayout): string[] {
     const way = this.#way;
     if (way.kind === 'person' || this.#index === 0) return [];
@@ -118,7 +118,7 @@ class NumberedWay {
     );
   }
 
-  /** To whom it leads: one row a key, so that no row of the table becomes two. */
+  /** The persons that it leads to: one row for each key, so that no row of the table is doubled. */
   reached(): string {
     const way = this.#way;
     const alias = `way_${this.number}`;
@@ -136,7 +136,7 @@ GROUP BY ${keys}`;
     return joined('LEFT JOIN', owners, alias, on);
   }
 
-  /** Whether it leads to the owner: a join of the pairs of key and person, each of which is there once. */
+  /** Whether it leads to the owner: a join of the distinct pairs of key and person. */
   same(): string[] {
     const way = this.#way;
     if (way.kind === 'person' || this.#index === 0) return [];
@@ -152,7 +152,7 @@ GROUP BY ${keys}`;
     return `${alias}.one_${this.number} IS NOT NULL`;
   }
 
-  /** No way before it leads to anybody. */
+  /** No way before it leads to a person. */
   isFirst(alias: 'reached' | 'judged'): string {
     const before = Array.from(
       { length: this.#index },
@@ -161,7 +161,10 @@ GROUP BY ${keys}`;
     return [this.leads(alias), ...before].join(' AND ');
   }
 
-  /** What makes the rows nobody's; a person column leads to one person, and the first way contradicts none before it. */
+  /**
+   * What leaves rows without a child. A person column leads to one person only, and the first way cannot contradict
+   * an earlier one.
+   */
   flags(): { readonly name: string; readonly condition: string }[] {
     const { number } = this;
     const isParent = this.#way.kind === 'parent';
@@ -179,13 +182,13 @@ GROUP BY ${keys}`;
 }
 
 /** One SELECT of one row, read by `belongingOf`. */
-export function belongingSelect({ from, ofNobody, ofTwo, ways }: Judged): string {
+export function belongingSelect({ from, noPerson, twoPersons, ways }: Judged): string {
   const counted = (condition: string, name: string) =>
     `SUM(CASE WHEN ${condition} THEN 1 ELSE 0 END) AS ${name}`;
   const counts = [
     counted("judged.child_id <> ''", 'with_person'),
-    counted(ofNobody, 'of_nobody'),
-    counted(ofTwo, 'of_two'),
+    counted(noPerson, 'of_nobody'),
+    counted(twoPersons, 'of_two'),
     ...ways.flatMap(({ found, owns, several, contradicts }, index) => {
       const number = String(index + 1);
       return [
@@ -204,8 +207,8 @@ export function belongingOf(row: Row | undefined, ways: number): Belonging {
   return {
     rows: count('all_rows'),
     withPerson: count('with_person'),
-    ofNobody: count('of_nobody'),
-    ofTwo: count('of_two'),
+    noPerson: count('of_nobody'),
+    twoPersons: count('of_two'),
     ways: Array.from({ length: ways }, (_, index) => {
       const number = String(index + 1);
       return {

@@ -36,22 +36,22 @@ export interface SsdLayout {
   /** A column of the table `alias` as it is; NULL for one that is missing. */
   column(table: KnownTable, column: string, alias: string): string;
   /**
-   * A column of the table `alias` as text that is compared with other ids: of whatever type it is (ranges end at texts,
-   * and '9' < '10' is true of numbers only), without the blanks behind it where the database would count them, and in the
-   * collation of `idOrder`. On SQL Server a text column stays bare, so that an index on it can serve.
+   * A column of the table `alias` as text that can be compared with other ids. Every type becomes text (ranges end at
+   * texts, and '9' < '10' is true of numbers only), without trailing blanks where the database would count them, and
+   * in the collation of `idOrder`. On SQL Server a text column is not converted, so that an index on it can be used.
    */
   id(table: KnownTable, column: string, alias: string): string;
   /** The same, to be compared with the ends of a range. */
   idExpression(table: KnownTable, column: string, alias: string): IdExpression;
   /**
-   * The order of `ssd_person`'s ids. Ranges end where it says, so every table that is read by ranges, the staging table
-   * too, must compare by it: in another one a child could be in one range by its record and in the next by its row, and
-   * seem new here and gone there.
+   * The order of `ssd_person`'s ids. It decides where ranges end, so every table that is read by ranges, including
+   * the staging table, must compare by it. In another order a child's SSD row could be in one range and its staging
+   * row in the next: the child would seem new in one and gone in the other.
    */
   readonly idOrder: IdOrder;
 }
 
-/** Without these there is no child to send, or nothing to put under a child. */
+/** Without these no child, or nothing about a child, can be sent. */
 const needed: readonly AbsentColumn[] = [
   { table: 'ssd_person', column: 'pers_person_id' },
   { table: 'ssd_cin_episodes', column: 'cine_referral_id' },
@@ -173,7 +173,7 @@ function collationOf(name: unknown, engine: Engine): string | undefined {
   return engine === 'postgres' ? `"${name.replaceAll('"', '""')}"` : name;
 }
 
-/** No digit of a number is lost, whatever its type holds. */
+/** No digit of a number is lost, in any type. */
 function asText(column: string, type: string, engine: Engine): IdExpression {
   const kind = typeKind(engine, type);
   if (engine === 'postgres') {

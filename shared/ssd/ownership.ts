@@ -8,24 +8,24 @@ import { detailTables, type SsdDetailTable } from '../child/sourceRows.js';
 import { waysIn, type ParentWay, type PersonWay, type Way } from './ways.js';
 import { aliasOf } from './tables.js';
 
-/** What is wanted of the rows of a table, in addition to `person_id`. */
+/** What to read from the rows of a table, in addition to `person_id`. */
 interface Wanted {
   /** Expressions over the table's alias, each with its name. */
   readonly columns: readonly string[];
-  /** Only rows of these persons; of everybody in ssd_person when absent. */
+  /** Only rows of these persons; of all persons in ssd_person when absent. */
   readonly range?: IdRange;
-  /** Each row once, however often it is there. */
+  /** Each distinct row once. */
   readonly distinct?: boolean;
   /** Further conditions over the table's alias. */
   readonly where?: readonly string[];
 }
 
-/** What is known of the rows of each table; of a table that is not in it nothing is, and every way is taken for needed. */
+/** What the survey found about the rows of each table. For a table that is missing here, every way is used. */
 type Facts = ReadonlyMap<SsdDetailTable, Belonging>;
 
 /**
- * The SQL that says whose the rows of a table are: of the first person to whom one of the table's ways leads, when that way
- * leads to one person, and every other to nobody or to that person as well.
+ * The SQL that decides whose the rows of a table are. A row belongs to the person that the first of its ways with a
+ * result leads to, if that way leads to one person only, and every other way leads to no person or also to this one.
  */
 export class Ownership {
   readonly #layout: SsdLayout;
@@ -47,7 +47,9 @@ export class Ownership {
     return `${this.#layout.table(table)} ${aliasOf(table)}`;
   }
 
-  /** A SELECT of the rows that belong to somebody, with the column `person_id`: one part for each way that gives rows. */
+  /**
+   * A SELECT of the rows that belong to a person, with the column `person_id`: one part for each way that gives rows.
+   */
   rows(table: SsdDetailTable, wanted: Wanted): string {
     const parts = this.waysOf(table).flatMap((way, at) => {
       if (this.#factsOf(table, at)?.owns === 0) return [];
@@ -61,7 +63,7 @@ export class Ownership {
     return select(wanted, 'NULL', [this.from(table)], ['1 = 0']);
   }
 
-  /** To whom each key of a way leads: `key_1`, …, `person_id`, each pair once. */
+  /** The person that each key of a way leads to: `key_1`, …, `person_id`, each pair once. */
   owners({ parent, pairs, parentIsEmpty }: ParentWay): string {
     const alias = aliasOf(parent);
     const keys = pairs.map((pair) => sideText(this.#layout, parent, pair.parent, alias));
@@ -75,7 +77,7 @@ export class Ownership {
     });
   }
 
-  /** Everybody in ssd_person, each once, as `key_1`. */
+  /** All persons in ssd_person, each once, as `key_1`. */
   persons(): string {
     const id = this.#layout.id('ssd_person', 'pers_person_id', 'person');
     return `SELECT DISTINCT ${id} AS key_1
@@ -135,7 +137,7 @@ WHERE ${this.#layout.isKey(id)}`;
     );
   }
 
-  /** The rows to whose person a parent leads. */
+  /** The rows that a parent leads to a person. */
   #byParent(table: SsdDetailTable, at: number, way: ParentWay, wanted: Wanted): string {
     const { range } = wanted;
     const person = 'owner.person_id';
@@ -157,7 +159,7 @@ WHERE ${this.#layout.isKey(id)}`;
     );
   }
 
-  /** The keys that lead to one person. Where it is known that no row has another, they need not be found. */
+  /** The keys that lead to one person. Not needed where the survey found that all keys do. */
   #onlyOwners(table: SsdDetailTable, at: number, way: ParentWay): string {
     const owners = this.owners(way);
     if (this.#factsOf(table, at)?.several === 0) return owners;
@@ -170,7 +172,7 @@ GROUP BY ${keys}
 HAVING MIN(person_id) = MAX(person_id)`;
   }
 
-  /** No way before this one leads to anybody. */
+  /** No way before this one leads to a person. */
   #noneBefore(table: SsdDetailTable, at: number): string[] {
     return this.waysOf(table)
       .slice(0, at)
@@ -179,7 +181,7 @@ HAVING MIN(person_id) = MAX(person_id)`;
       );
   }
 
-  /** The way leads to somebody. */
+  /** The way leads to a person. */
   #leads(table: SsdDetailTable, way: Way): string {
     if (way.kind === 'person') {
       const id = this.#layout.id('ssd_person', 'pers_person_id', 'person');
@@ -197,7 +199,10 @@ ${indented(this.owners(way), 4)}
 )`;
   }
 
-  /** Of the ways that contradict this one for some rows: to whom they lead at all, and whether to this person. */
+  /**
+   * For the ways that contradict this one for some rows: the persons they lead to, and whether this person is among
+   * them.
+   */
   #others(table: SsdDetailTable, at: number, person: string): string[] {
     return this.#contradicting(table, at).flatMap(([number, way]) => {
       const [anybody, same] = [`anybody_${number}`, `same_${number}`];
@@ -222,7 +227,7 @@ ${indented(this.owners(way), 4)}
     });
   }
 
-  /** The ways after this one that contradict one before them somewhere, with their numbers from 1. */
+  /** The ways after this one that contradict an earlier one for some row, with their numbers from 1. */
   #contradicting(table: SsdDetailTable, at: number): (readonly [string, Way])[] {
     return this.waysOf(table).flatMap((way, index) =>
       index > at && this.#factsOf(table, index)?.contradicts !== 0 ? [[String(index + 1), way] as const] : [],

@@ -52,7 +52,7 @@ function equalTo(equation: Equation, parents: readonly ParentRow[], { form }: Re
     const id = column === undefined ? undefined : (ids[column] ?? undefined);
     return id === undefined ? undefined : form(id);
   };
-  // By key, by condition: the ids that are met. As many as there are different ones, however many rows.
+  // By key and by condition: the distinct ids that match.
   const byKey = new Map<string, Map<string | undefined, Set<string>>>();
   for (const { id, ids } of parents) {
     const key = sideValue(equation.parent, ids, form);
@@ -87,9 +87,9 @@ interface Referral {
 }
 
 /**
- * The referral that was open on the row's day: the latest of those that had begun and were not closed before it; of those
- * that were, when there is no other. None, when another whose start cannot be told may be the one: the row would go under
- * the wrong referral, and be removed under the right one.
+ * The referral that was open on the row's day: the latest one that had begun and was not closed before that day; if
+ * there is none, the latest that was closed before. None, when a referral with an unknown start may be the right one:
+ * the row would be sent under the wrong referral, and removed under the right one.
  */
 function openOn({ date }: OpenOn, parents: readonly ParentRow[], { placeholders }: Reading): FindParent {
   const referrals = parents

@@ -17,11 +17,14 @@ export interface PersonIndexes {
 
 interface UnservableColumn {
   readonly column: string;
-  /** What it is, as a sentence about it goes on. */
+  /** Why, as the end of a sentence. */
   readonly because: string;
 }
 
-/** The person columns by which reading a range goes through their whole table. What a view reads from cannot be seen. */
+/**
+ * The person columns without a usable index: reading a range reads the whole table. We cannot see what a view reads
+ * from.
+ */
 export async function indexesOfPersonColumns(
   database: Database,
   schema: string,

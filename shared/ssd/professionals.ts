@@ -15,7 +15,7 @@ interface Professional {
   readonly registration: TextCell;
 }
 
-/** The workers of an authority, who are few: read once a run, and found in memory. */
+/** The workers of an authority. They are few, so they are read once a run and kept in memory. */
 export interface Professionals {
   /** The worker that an involvement names, by its ids; `undefined` for one who is not there. */
   of(ids: Ids): Professional | undefined;

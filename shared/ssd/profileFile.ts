@@ -90,13 +90,16 @@ const profileFileSchema = z.strictObject({
   /** True where several placements of a child may have one id. */
   placementIdsRepeat: z.boolean().optional(),
   /**
-   * National codes by local value, field by field. With null a value that the profile it extends knows does not stand
-   * for its code by itself any more; behind that code it still does.
+   * National codes by local value, field by field. null removes a value of the profile that this one extends: the
+   * value alone no longer means its code; after that code it is still recognised.
    */
   valueMaps: z.partialRecord(codedField, z.record(z.string(), z.string().nullable())).optional(),
   /** What may come between a code and its description, field by field or for `all`; replaces. */
   separators: z.partialRecord(fieldOrAll, z.array(separator)).optional(),
-  /** Which of the two columns of a field is asked first, and of which no number is ever read; replaces, field by field. */
+  /**
+   * Which of the two columns of a field is read first, and in which one numbers are never read; replaces, field by
+   * field.
+   */
   speaks: z
     .partialRecord(
       codedField,

@@ -7,8 +7,8 @@ import { readProfile } from './readProfile.js';
 const packageRoot = join(__dirname, '..', '..', '..');
 
 /**
- * The profile that SSD_PROFILE names. A file is looked for from the folder of the package, whatever folder the worker
- * of the Functions host runs in.
+ * The profile that SSD_PROFILE names. The path of a file starts at the folder of the package, not at the folder in
+ * which the worker of the Functions host runs.
  * @throws ProfileError
  */
 export function profileOf(nameOrFile: string, root = packageRoot): Profile {

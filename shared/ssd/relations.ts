@@ -4,8 +4,8 @@ import { personColumnOf, tables, isKnownTable, type WayName, type KnownTable } f
 import { recordOf } from '../child/recordOf.js';
 
 /**
- * The keys of the SSD specification: which column of a table refers to which column of its parent. Where a row has found
- * its parent, in whatever way, this column is spelled as the parent's.
+ * The keys of the SSD specification: which column of a table refers to which column of its parent. Once a row's
+ * parent is found, this column gets the spelling of the parent's id.
  */
 export const keys = [
   {

@@ -27,8 +27,8 @@ export interface PersonRead {
 }
 
 /**
- * The persons of a range with everything that is theirs. Rows without a person are left out; `findingsOfNobody`
- * names them. Rows of ssd_person with one id are one person.
+ * The persons of a range with all their rows. Rows without a person are left out; `unassignedRowFindings` names them.
+ * Rows of ssd_person with one id are one person.
  */
 export function personsOf(rows: RangeRows, reading: Reading): PersonRead[] {
   const { form } = reading;
@@ -75,7 +75,7 @@ export function personsOf(rows: RangeRows, reading: Reading): PersonRead[] {
   });
 }
 
-/** One person of all the rows that have the id. What they contradict each other in is unreadable. */
+/** One person from all rows with the id. Columns in which they differ are unreadable. */
 function personOf(
   id: string,
   rows: readonly Row[],
@@ -100,7 +100,7 @@ function personOf(
 
 function contradiction(cells: readonly Cell<string>[]): Unreadable {
   const found = 'two rows that say different things';
-  // In one order, however the database gave the rows.
+  // In one order, which does not depend on the database.
   const either = cells
     .flatMap((cell) => (isUnreadable(cell) ? [] : [cell]))
     .sort((one, other) => compared(one ?? '', other ?? ''));
@@ -126,7 +126,7 @@ function isSame(one: Value, other: Value): boolean {
   return one === other;
 }
 
-/** One row as the domain knows it, whatever the driver gave. */
+/** One row in the form that `child/` reads, from any driver. */
 function valuesOf(table: SsdTable, { row, ids }: Draft, reading: Reading): Record<string, Cell<string>> {
   const values: Record<string, Cell<string>> = {};
   for (const [column, kind] of Object.entries(ssdTables[table])) {
@@ -145,7 +145,7 @@ function valuesOf(table: SsdTable, { row, ids }: Draft, reading: Reading): Recor
   }
 }
 
-/** `valuesOf` reads every column by its kind; this tells it to the compiler. */
+/** `valuesOf` reads every column by its kind; this check shows that to the compiler. */
 function isSsdRow<Table extends SsdTable>(
   table: Table,
   values: Readonly<Record<string, Cell<string>>>,

@@ -15,7 +15,12 @@ import { unfitColumns, type UnfitColumn } from './columnTypes.js';
 import { newestDateSelects, newestDatesOf, type NewestDates } from './freshness.js';
 import { involvementRolesOf, involvementRolesSelect, type InvolvementRoles } from './involvementRoles.js';
 import { absentColumns, absentTables, readLayout, type SsdLayout } from './layout.js';
-import { findingsOfNobody, selectsOfNobody, selectsOfUnnamed, unnamedIdsOf } from './nobody.js';
+import {
+  unassignedRowFindings,
+  unassignedRowSelects,
+  unnamedRowSelects,
+  unnamedIdsOf,
+} from './unassignedRows.js';
 import { Ownership } from './ownership.js';
 import { indexesOfPersonColumns, unservableIdsOf, type PersonIndexes } from './personIndexes.js';
 import type { Professionals } from './professionals.js';
@@ -27,7 +32,7 @@ import { surveyOf } from './surveying.js';
 import type { SsdDetailTable, SsdTable } from '../child/sourceRows.js';
 import type { KnownTable } from './tables.js';
 
-/** Everyone of one range, and the rows of one more SELECT read with them. */
+/** Everyone in one range, and the rows of one more SELECT. */
 interface RangeRead {
   readonly persons: readonly PersonRead[];
   /** The tables that the SSD does not have: their rows are not known to be none. */
@@ -37,21 +42,21 @@ interface RangeRead {
   readonly cohortList: ReadonlyMap<string, string> | undefined;
   /** The ids of the range on the allow-list, by their `idKeyOf`; `undefined` without one. */
   readonly allowList: ReadonlyMap<string, string> | undefined;
-  /** Who was read, to be compared with what `ids` gives. */
+  /** Who was read, to be compared with `ids`. */
   readonly ids: IdsRead;
 }
 
-/** What limits who is sent, apart from the inclusion sets. Lists are tables with a column `person_id`. */
+/** What else limits who is sent, in addition to the inclusion sets. Lists are tables with a column `person_id`. */
 export interface CohortLimits {
   /** In years; 26 when absent. */
   readonly ageLimit?: number;
   /** The authority's own list of the cohort, as of its statutory returns. */
   readonly cohortList?: string | undefined;
-  /** The few children of the time before going live. */
+  /** The few children to send before going live. */
   readonly allowList?: string | undefined;
 }
 
-/** How values are read, where a council wants it otherwise. */
+/** How values are read, where a council differs. */
 export interface ReadingOptions {
   /** Dates that mean no date; 1900-01-01 when absent. */
   readonly placeholderDates?: readonly PlainDate[];
@@ -64,7 +69,7 @@ interface Surveyed {
   readonly professionals: Professionals;
 }
 
-/** Reads the SSD by ranges of person ids, so that memory is bounded by the range whatever the authority's size. */
+/** Reads the SSD by ranges of person ids, so that the memory it needs does not depend on the size of the authority. */
 export class SsdReader {
   readonly #database: Database;
   readonly #schema: string;
@@ -90,31 +95,34 @@ export class SsdReader {
   }
 
   /**
-   * Learns of the SSD as a whole: which tables and columns are there, how its rows hang together, whose they are, and its
-   * professionals. To be asked for at the beginning of each run; `read` goes by the answer.
+   * Surveys the SSD as a whole: which tables and columns there are, how rows belong together, whose they are, and the
+   * professionals. Call it at the beginning of each run; `read` uses the result.
    * @throws SsdLayoutError when a table or column is missing without which nothing can be sent
    */
   async survey(): Promise<Survey> {
     return (await this.#survey()).survey;
   }
 
-  /** The rows that no child can be given, as findings: no range of persons holds them. */
-  async findingsOfNobody(survey: Survey): Promise<Finding[]> {
+  /** The rows that cannot be given to one child, as findings: no range of persons holds them. */
+  async findingsOfUnassignedRows(survey: Survey): Promise<Finding[]> {
     const layout = await this.#readLayout();
     const ownership = new Ownership(layout, this.#names.relations, survey.belonging);
-    const selects = selectsOfNobody(layout, ownership, survey);
+    const selects = unassignedRowSelects(layout, ownership, survey);
     const rows = Object.keys(selects).length === 0 ? {} : await this.#database.queryTogether(selects);
-    return findingsOfNobody(layout, ownership, survey, rows);
+    return unassignedRowFindings(layout, ownership, survey, rows);
   }
 
-  /** The ids of the rows of nobody that are too many to be named, by table; there are usually none, and then nothing is read. */
-  async unnamedIdsOfNobody(
+  /**
+   * By table, the ids of rows without a person that are too many to be named. Usually there are none, and nothing is
+   * read.
+   */
+  async idsOfUnnamedRows(
     survey: Survey,
     tables: readonly SsdDetailTable[],
   ): Promise<ReadonlyMap<string, readonly string[]>> {
     const layout = await this.#readLayout();
     const ownership = new Ownership(layout, this.#names.relations, survey.belonging);
-    const selects = selectsOfUnnamed(layout, ownership, survey, tables);
+    const selects = unnamedRowSelects(layout, ownership, survey, tables);
     return Object.keys(selects).length === 0
       ? new Map()
       : unnamedIdsOf(await this.#database.queryTogether(selects));
@@ -151,7 +159,7 @@ export class SsdReader {
     return { ...ofSsd, unservable: [...ofSsd.unservable, ...ofOthers] };
   }
 
-  /** In which roles workers are involved; `undefined` where the SSD does not say. */
+  /** The roles of involved workers; `undefined` where the SSD does not have them. */
   async involvementRoles(): Promise<InvolvementRoles | undefined> {
     const select = involvementRolesSelect(await this.#readLayout());
     return select === undefined ? undefined : involvementRolesOf(await this.#database.query(select));
@@ -185,7 +193,7 @@ export class SsdReader {
   }
 
   /**
-   * Ranges of about `size` persons, everyone in ssd_person; together they cover every id there can be.
+   * Ranges of about `size` persons in ssd_person. Together they cover every possible id.
    * @param after the last id of the ranges that are not wanted any more, `null` when all are
    * @throws SsdLayoutError when a table or column is missing without which nothing can be sent
    */
@@ -211,24 +219,26 @@ export class SsdReader {
     );
   }
 
-  /** The SELECTs of a range, as the last survey has found the SSD: two readers with the same SELECTs read the same. */
+  /**
+   * The SELECTs of a range, for the SSD as the last survey found it: two readers with the same SELECTs read the same.
+   */
   async selects(): Promise<Readonly<Record<string, string>>> {
     return this.#selects(this.#surveyed ?? (await this.#survey()), { after: null, upTo: null });
   }
 
-  /** The order by which `besides` must compare ids with the ends of a range. */
+  /** The order in which `besides` must compare ids with the ends of a range. */
   async idOrder(): Promise<IdOrder> {
     return (await this.#readLayout()).idOrder;
   }
 
-  /** What two ids have in common that `ssd_person` takes for one. */
+  /** The same key for all ids that `ssd_person` takes for one. */
   async idKey(): Promise<IdKey> {
     const { engine, collation } = await this.idOrder();
     return idKeyOf(engine, collation);
   }
 
   /**
-   * Everything about the persons of one range in one round trip, as the last survey has found it to hang together.
+   * Everything about the persons of one range in one round trip, with the relations that the last survey found.
    * @param besides one more SELECT for the same range, with the parameters `@after` and `@upTo`
    */
   async read(range: IdRange, besides: string): Promise<RangeRead> {

@@ -1,7 +1,7 @@
 import type { SsdDetailTable, SsdTable } from '../child/sourceRows.js';
 import type { KnownTable } from './tables.js';
 
-/** What a run learns of the SSD as a whole before it reads the first range. */
+/** What a run finds out about the SSD as a whole before it reads the first range. */
 export interface Survey {
   /** For each way to a person and each key to a parent that the SSD has the columns for. */
   readonly relations: readonly RelationHealth[];
@@ -9,7 +9,7 @@ export interface Survey {
   readonly absentTables: ReadonlySet<SsdTable>;
   /** The columns that it does not have, of the tables that it has. */
   readonly absentColumns: readonly AbsentColumn[];
-  /** How many rows of ssd_assessment_factors meet no assessment. */
+  /** How many rows of ssd_assessment_factors match no assessment. */
   readonly factorsWithoutAssessment: number;
   /** How many rows of ssd_person have no id: they are in no range. */
   readonly personsWithoutId: number;
@@ -17,19 +17,19 @@ export interface Survey {
   readonly belonging: ReadonlyMap<SsdDetailTable, Belonging>;
 }
 
-/** How the rows of a table meet those of another. */
+/** How the rows of a table match those of another. */
 export interface RelationHealth {
   /** `ssd_cin_assessments.cina_referral_id -> ssd_cin_episodes`: stable, for comparing runs. */
   readonly relation: string;
   readonly table: SsdDetailTable;
-  /** The columns of the table by which they meet, the key first. */
+  /** The columns of the table by which they match, the key first. */
   readonly columns: readonly string[];
   readonly parent: KnownTable;
   /** All rows of the table. */
   readonly rows: number;
   /** Those that have a key. */
   readonly withKey: number;
-  /** Those that meet their parent. */
+  /** Those that match their parent. */
   readonly found: number;
 }
 
@@ -44,20 +44,20 @@ export interface Belonging {
   /** Rows that name a person themselves. */
   readonly withPerson: number;
   /** Rows without a key that leads to a person in ssd_person. */
-  readonly ofNobody: number;
+  readonly noPerson: number;
   /** Rows whose keys lead to different persons, or to several. */
-  readonly ofTwo: number;
+  readonly twoPersons: number;
   readonly ways: readonly WayFacts[];
 }
 
 /** What one way to a person does for the rows of a table; decides what the SELECTs of a range must join. */
 export interface WayFacts {
-  /** Rows that it leads to somebody. */
+  /** Rows that it leads to a person. */
   readonly found: number;
-  /** Rows that it gives their person: no way before it leads to anybody, and no other contradicts. */
+  /** Rows whose person it decides: no way before it leads to a person, and no other contradicts. */
   readonly owns: number;
-  /** Rows that it leads to several persons, and no way before it to anybody. */
+  /** Rows that it leads to several persons, and no way before it leads to a person. */
   readonly several: number;
-  /** Rows that a way before it gives to one person, and that it leads to others only. */
+  /** Rows that an earlier way gives to one person, and that this way leads only to others. */
   readonly contradicts: number;
 }

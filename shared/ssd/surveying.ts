@@ -12,8 +12,8 @@ import type { SsdDetailTable } from '../child/sourceRows.js';
 import { isSsdTable } from './tables.js';
 
 /**
- * Learns of the SSD as a whole, in one round trip for each step of the ways: a table after those that its ways lead
- * through, so that their SELECTs join no more than what is needed.
+ * Surveys the SSD as a whole, in one round trip for each step of the ways: a table comes after those that its ways
+ * lead through, so that the SELECTs join only what is needed.
  */
 export async function surveyOf(
   database: Database,

@@ -6,7 +6,7 @@ export type KnownTable = SsdTable | 'ssd_professionals';
 /** `person`, or a parent to whose person a row belongs. */
 export type WayName = 'person' | SsdDetailTable;
 
-/** What reading needs to know about a table; its columns are in `child/sourceRows.ts`. */
+/** How a table is read; its columns are in `child/sourceRows.ts`. */
 interface TableFacts {
   /** What a row of it is called in SQL. */
   readonly alias: string;
@@ -15,9 +15,12 @@ interface TableFacts {
    * turn. All that lead to a person in ssd_person must lead to the same one, or the row belongs to no person.
    */
   readonly ways?: readonly WayName[];
-  /** The column without which the table says nothing of a child, whether it has rows of that child or not. */
+  /** The main column: without it the table says nothing about a child. */
   readonly essential?: string;
-  /** What is lost where the table is absent; what DfE holds of it stays as it is. Without it nothing can be sent. */
+  /**
+   * What is lost where the table is absent; DfE keeps what it holds of it. Where this is not set, nothing can be sent
+   * without the table.
+   */
   readonly loss?: string;
 }
 

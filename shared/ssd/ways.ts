@@ -52,8 +52,8 @@ export function waysIn(layout: SsdLayout, relations: Relations, table: SsdDetail
 }
 
 /**
- * What an equation compares. `unless a <> b` becomes three matches, of which each compares keys for being equal and
- * nothing else, so that a database can join by hashing: `a` and `b` are the same; `a` is empty; `b` is empty.
+ * What an equation compares. `unless a <> b` becomes three matches: `a` and `b` are the same; `a` is empty; `b` is
+ * empty. Each compares keys by equality only, so that a database can use a hash join.
  * @returns none when a table or a column is missing
  */
 export function matchesOf(

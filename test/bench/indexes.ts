@@ -36,7 +36,7 @@ async function main(): Promise<void> {
         times.push(performance.now() - begun);
       }
       begun = performance.now();
-      await reader.findingsOfNobody(await reader.survey());
+      await reader.findingsOfUnassignedRows(await reader.survey());
       const orphans = performance.now() - begun;
       times.sort((one, other) => one - other);
       const total = times.reduce((sum, time) => sum + time, 0);

@@ -331,8 +331,8 @@ async function recordSsd(recorder: Recorder, played: PlayedSsd): Promise<Catalog
     const reader = new SsdReader(server, label, builtInProfile(system).names, limits);
     const table = new StagingTable(server, staging);
     const survey = await reader.survey();
-    await reader.findingsOfNobody(survey);
-    await reader.unnamedIdsOfNobody(survey, detailTables);
+    await reader.findingsOfUnassignedRows(survey);
+    await reader.idsOfUnnamedRows(survey, detailTables);
     await reader.rowCounts();
     await reader.countListed(list);
     await reader.newestDates('2026-08-11');

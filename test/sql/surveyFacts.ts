@@ -1,5 +1,5 @@
 import type { Row } from '../../shared/database/database.js';
-import { mostRows } from '../../shared/ssd/nobody.js';
+import { mostRows } from '../../shared/ssd/unassignedRows.js';
 
 /** What every SELECT of a survey answers with: every row is found by its first way. */
 export const healthy: Row = { all_rows: 9, found_1: 9, owns_1: 9 };

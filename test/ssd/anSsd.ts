@@ -65,7 +65,7 @@ export async function everyone(reader: SsdReader): Promise<ReadonlyMap<string, P
 
 /** The rows of nobody: `rule table rowId`. */
 export async function ofNobody(reader: SsdReader): Promise<string[]> {
-  const findings = await reader.findingsOfNobody(await reader.survey());
+  const findings = await reader.findingsOfUnassignedRows(await reader.survey());
   return findings
     .map((finding: Finding) => `${finding.rule} ${finding.table} ${String(finding.rowId)}`)
     .sort();

@@ -172,7 +172,7 @@ for (const engine of testEngines) {
       );
       assert.equal(person.ssd_assessment_factors.length, 1);
       assert.equal(person.ssd_cla_placement.length, 1);
-      assert.deepEqual(await reader.findingsOfNobody(await reader.survey()), []);
+      assert.deepEqual(await reader.findingsOfUnassignedRows(await reader.survey()), []);
     });
   });
 
@@ -202,7 +202,7 @@ for (const engine of testEngines) {
           { disa_table_id: 'D2', disa_person_id: 'C2', disa_disability_code: 'LD' },
         ]);
         await load('ssd_cla_placement', [{ clap_cla_placement_id: 'P1', clap_cla_id: 'K' }]);
-        const findings = await reader.findingsOfNobody(await reader.survey());
+        const findings = await reader.findingsOfUnassignedRows(await reader.survey());
         const found = findings.map(({ table, rowId }) => `${table} ${String(rowId)}`);
         assert.deepEqual(found, ['ssd_disability D2', 'ssd_cla_placement P1']);
       });
@@ -256,7 +256,7 @@ for (const engine of testEngines) {
       const keyOf = await reader.idKey();
       const isSame = keyOf('Ab1') === keyOf('AB1');
       assert.equal(persons[0]?.rows.ssd_disability.length, isSame ? 1 : 0);
-      assert.equal((await reader.findingsOfNobody(await reader.survey())).length, isSame ? 0 : 1);
+      assert.equal((await reader.findingsOfUnassignedRows(await reader.survey())).length, isSame ? 0 : 1);
       assert.equal(cohortList?.has(keyOf('Ab1')), isSame);
     });
   });
@@ -303,7 +303,7 @@ for (const engine of testEngines) {
       integerColumns: { ssd_assessment_factors: ['cinf_assessment_id'] },
     };
     const reader = new SsdReader(database, schema, profileFrom(file, 'ours').names);
-    const findings = await reader.findingsOfNobody(await reader.survey());
+    const findings = await reader.findingsOfUnassignedRows(await reader.survey());
     const found = findings.map(({ table, rowId }) => `${table} ${String(rowId)}`);
     assert.deepEqual(found.sort(), ['ssd_assessment_factors F1', 'ssd_disability null']);
   });

@@ -246,7 +246,7 @@ for (const engine of testEngines) {
           );
           const owned = expected.filter((line) => !/: (nobody|two)$/.test(line));
           assert.deepEqual(outcome.sort(), owned.sort());
-          const findings = await reader.findingsOfNobody(survey);
+          const findings = await reader.findingsOfUnassignedRows(survey);
           const count = (texts: readonly string[]) => texts.length;
           for (const table of ownedTables) {
             const of = (rule: string) =>

@@ -66,8 +66,8 @@ async function statements(
   const server = new AnsweringServer(system, facts, collationOf);
   const reader = new SsdReader(server, 'ssd_development', builtInProfile(system).names);
   const survey = await reader.survey();
-  await reader.findingsOfNobody(survey);
-  await reader.unnamedIdsOfNobody(survey, detailTables);
+  await reader.findingsOfUnassignedRows(survey);
+  await reader.idsOfUnnamedRows(survey, detailTables);
   await reader.ranges(500);
   await reader.newestDates('2026-08-11');
   await reader.rowCounts();

@@ -633,7 +633,7 @@ WHERE ${inRange({ sql: `addr_person_id COLLATE ${order.collation}`, isUnicode: t
           }
           const persons = await readAll();
           assert.equal(persons.length, 2);
-          await reader.findingsOfNobody(await reader.survey());
+          await reader.findingsOfUnassignedRows(await reader.survey());
           assert.equal(persons.flatMap((person) => person.ssd_disability).length, 2);
         });
       }
@@ -681,7 +681,7 @@ WHERE ${inRange({ sql: `addr_person_id COLLATE ${order.collation}`, isUnicode: t
             }
             assert.deepEqual(found.toSorted(), ids.map((id) => [id, `${id} home`]).toSorted());
           }
-          assert.deepEqual(await typedReader.findingsOfNobody(await typedReader.survey()), []);
+          assert.deepEqual(await typedReader.findingsOfUnassignedRows(await typedReader.survey()), []);
         });
       }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { mostRows } from '../../shared/ssd/nobody.js';
+import { mostRows } from '../../shared/ssd/unassignedRows.js';
 import { profileFrom } from '../../shared/ssd/profile.js';
 import { counted } from '../database/countedDatabase.js';
 import { testEngines } from '../database/engines.js';
@@ -72,13 +72,13 @@ for (const engine of testEngines) {
     it('is as new as the moment it is asked for, the columns too', async () => {
       const ssd = await anSsd(engine);
       const reader = ssd.reader(ours);
-      assert.equal((await reader.survey()).belonging.get('ssd_disability')?.ofNobody, 0);
+      assert.equal((await reader.survey()).belonging.get('ssd_disability')?.noPerson, 0);
       await ssd.load({
         ssd_disability: [{ disa_table_id: 'D', disa_person_id: 'A', disa_disability_code: 'LD' }],
       });
       await ssd.database.query(`ALTER TABLE ${ssd.schema}.ssd_person DROP COLUMN pers_sex`);
       const survey = await reader.survey();
-      assert.equal(survey.belonging.get('ssd_disability')?.ofNobody, 1);
+      assert.equal(survey.belonging.get('ssd_disability')?.noPerson, 1);
       assert.deepEqual(survey.absentColumns, [{ table: 'ssd_person', column: 'pers_sex' }]);
     });
 
@@ -88,7 +88,7 @@ for (const engine of testEngines) {
       const reader = new SsdReader(database, ssd.schema, ours.names);
       const survey = await reader.survey();
       assert.equal(database.roundTrips, 4);
-      await reader.findingsOfNobody(survey);
+      await reader.findingsOfUnassignedRows(survey);
       assert.equal(database.roundTrips, 5);
     });
 
@@ -135,7 +135,7 @@ for (const engine of testEngines) {
         ssd_involvements: [{ invo_involvements_id: 'I1', invo_person_id: 'C', invo_referral_id: null }],
       });
       const reader = ssd.reader(ours);
-      const findings = await reader.findingsOfNobody(await reader.survey());
+      const findings = await reader.findingsOfUnassignedRows(await reader.survey());
       assert.deepEqual(findings, [
         {
           rule: 'belongs-to-two',
@@ -175,16 +175,16 @@ for (const engine of testEngines) {
       }));
       const ssd = await anSsd(engine, { ssd_disability: many });
       const reader = ssd.reader(ours);
-      const findings = await reader.findingsOfNobody(await reader.survey());
+      const findings = await reader.findingsOfUnassignedRows(await reader.survey());
       assert.equal(findings.length, mostRows + 1);
       const { rowId, found } = findings.at(-1) ?? {};
       assert.deepEqual({ rowId, found }, { rowId: null, found: '1234 more rows' });
       // No id is forgotten: what DfE holds under it is not gone.
-      const byTable = await reader.unnamedIdsOfNobody(await reader.survey(), ['ssd_disability']);
+      const byTable = await reader.idsOfUnnamedRows(await reader.survey(), ['ssd_disability']);
       const unnamed = byTable.get('ssd_disability') ?? [];
       const ids = new Set([...unnamed, ...findings.flatMap((finding) => finding.rowId ?? [])]);
       assert.deepEqual({ unnamed: unnamed.length, ids: ids.size }, { unnamed: 1234, ids: many.length });
-      assert.equal((await reader.unnamedIdsOfNobody(await reader.survey(), ['ssd_address'])).size, 0);
+      assert.equal((await reader.idsOfUnnamedRows(await reader.survey(), ['ssd_address'])).size, 0);
     });
 
     it('are every row of a table without any way to a person', async () => {
@@ -194,7 +194,7 @@ for (const engine of testEngines) {
       });
       await ssd.database.query(`ALTER TABLE ${ssd.schema}.ssd_disability DROP COLUMN disa_person_id`);
       const reader = ssd.reader(ours);
-      const findings = await reader.findingsOfNobody(await reader.survey());
+      const findings = await reader.findingsOfUnassignedRows(await reader.survey());
       assert.deepEqual(
         findings.map(({ rule, table, rowId }) => `${rule} ${table} ${String(rowId)}`),
         ['no-person ssd_disability D'],

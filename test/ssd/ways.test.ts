@@ -278,7 +278,7 @@ for (const engine of testEngines) {
         ssd_permanence: [{ perm_table_id: 'AD', perm_person_id: '2002', perm_cla_id: 'CLA9' }],
       });
       const reader = ssd.reader(builtInProfile('systemc'));
-      const [finding, ...others] = await reader.findingsOfNobody(await reader.survey());
+      const [finding, ...others] = await reader.findingsOfUnassignedRows(await reader.survey());
       assert.deepEqual(others, []);
       assert.equal(finding?.rowId, 'AD');
       assert.equal(finding.childId, null);

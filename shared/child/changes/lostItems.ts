@@ -8,9 +8,9 @@ export const itemTables = itemLists.map((list) => lists[list].table);
 const listOf: ReadonlyMap<string, ItemList> = new Map(itemLists.map((list) => [lists[list].table, list]));
 
 /**
- * The items whose rows have lost their child: one of their keys is empty or matches no person. What DfE holds under such
- * an id is not gone.
- * @param unnamed by table, the ids of such rows that are too many to be named
+ * The items whose rows have lost their child: one of their keys is empty or matches no person. What DfE holds under
+ * such an id is not gone.
+ * @param unnamed by table, the ids of further such rows, which are too many for findings to name
  */
 export function lostItemsOf(
   findings: readonly Finding[],

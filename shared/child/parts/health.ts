@@ -45,8 +45,8 @@ export function healthOf(rows: PersonRows, { rules, values }: Building): Maybe<D
   const known = [...scores.values()].sort(inOrder);
   if (isComplete) return known.length > 0 ? { sdq_assessments: known, purge: false } : undefined;
   const merged = new PartlyKnown((held) => {
-    const told = new Set(known.map((score) => JSON.stringify(score)));
-    return [...held.filter((one) => !told.has(JSON.stringify(one))), ...known].sort(byDateOfScore);
+    const knownScores = new Set(known.map((score) => JSON.stringify(score)));
+    return [...held.filter((one) => !knownScores.has(JSON.stringify(one))), ...known].sort(byDateOfScore);
   });
   return { sdq_assessments: merged, purge: false };
 }

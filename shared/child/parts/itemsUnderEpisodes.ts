@@ -82,7 +82,7 @@ export function itemsUnderEpisodes(rows: PersonRows, building: Building) {
     building,
   );
   reportCareEpisodes(rows, building);
-  reportFactorsOfNobody(rows, building);
+  reportFactorsWithoutAssessment(rows, building);
   return {
     assessments,
     cinPlans,
@@ -122,7 +122,7 @@ function isKnownOutside(answer: string, date: DateCell): boolean {
 }
 
 /** Factors of an assessment that the child does not have: the reader found it by another way than its id. */
-function reportFactorsOfNobody(rows: PersonRows, { values }: Building): void {
+function reportFactorsWithoutAssessment(rows: PersonRows, { values }: Building): void {
   const assessments = new Set(rows.ssd_cin_assessments.map((row) => row.cina_assessment_id));
   for (const row of rows.ssd_assessment_factors) {
     const { cinf_assessment_id: assessment } = row;

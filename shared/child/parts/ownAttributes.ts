@@ -55,10 +55,10 @@ export function ownAttributesOf(
       },
     },
   ).map((one): OwnEpisode => ({ ...one, isKnown: true }));
-  const told = new Set(known.map(({ item }) => idOf(item)));
+  const knownIds = new Set(known.map(({ item }) => idOf(item)));
   const others = new Map(
     built
-      .filter(({ isKnown, item }) => !isKnown && !told.has(idOf(item)))
+      .filter(({ isKnown, item }) => !isKnown && !knownIds.has(idOf(item)))
       .map((one) => [idOf(one.item), one]),
   );
   return [...known, ...others.values()];

@@ -31,15 +31,15 @@ export function pupilNumbersOf(
   if (contradict)
     values.leaveOut('codes-contradict', source, 'pers_upn', 'another reason than in its column');
   // A UPN column that cannot be read may hold the reason.
-  const told = contradict
+  const sentReason = contradict
     ? unknown
     : (reason ?? reasonInUpn ?? (isUnreadable(person.pers_upn) ? unknown : undefined));
   const hasUpn = typeof upn === 'string';
-  if (hasUpn && typeof told === 'string') {
+  if (hasUpn && typeof sentReason === 'string') {
     values.leaveOut('upn-and-reason', source, 'pers_upn_unknown', 'a reason beside a UPN');
   }
   // A UPN that cannot be read may be there as well as the reason: `withOneOfUpnAndReason` decides by what DfE holds.
-  return { unique_pupil_number: upn, unique_pupil_number_unknown_reason: hasUpn ? undefined : told };
+  return { unique_pupil_number: upn, unique_pupil_number_unknown_reason: hasUpn ? undefined : sentReason };
 }
 
 /** The child with only its UPN, where DfE holds one that can no longer be read and a reason is recorded as well. */

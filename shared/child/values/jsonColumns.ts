@@ -105,10 +105,10 @@ function outcomeInJson(text: string, keys: readonly string[]): OutcomeReading {
   const outcome = jsonIn(text);
   if (!isJsonObject(outcome) || repeatsKey(text, outcome)) return { is: 'unreadable' };
   const entries = Object.entries(outcome).map(([key, value]) => [key.trim().toUpperCase(), value] as const);
-  const told = keys.flatMap((key) => entries.filter(([name]) => name === key.toUpperCase()));
+  const matching = keys.flatMap((key) => entries.filter(([name]) => name === key.toUpperCase()));
   // An outcome that does not speak of a conference is one that this profile does not know.
-  if (told.length === 0) return { is: entries.length === 0 ? 'nothing' : 'unreadable' };
-  const said = told.map(([, value]) => value).filter((value) => value !== null && !isBlank(value));
+  if (matching.length === 0) return { is: entries.length === 0 ? 'nothing' : 'unreadable' };
+  const said = matching.map(([, value]) => value).filter((value) => value !== null && !isBlank(value));
   const flags = new Set(said.map(flagIn));
   if (flags.size === 0) return { is: 'nothing' };
   // Two keys that say different things.

@@ -39,9 +39,9 @@ export const clock = {
 type Ahead = { readonly ms: number } | { readonly unread: string };
 
 /** The time that an answer takes is not counted. */
-async function aheadOf(theirs: () => Promise<Date | undefined>, now: () => Date): Promise<Ahead> {
+async function aheadOf(otherClock: () => Promise<Date | undefined>, now: () => Date): Promise<Ahead> {
   const asked = now().getTime();
-  const time = (await theirs())?.getTime() ?? NaN;
+  const time = (await otherClock())?.getTime() ?? NaN;
   const answered = now().getTime();
   if (Number.isNaN(time)) return { unread: 'The answer does not give the time.' };
   return { ms: Math.max(asked - time, 0) + Math.min(answered - time, 0) };

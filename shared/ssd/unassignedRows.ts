@@ -7,26 +7,29 @@ import { idOf } from './cellsOf.js';
 import type { Survey } from './survey.js';
 import { detailTables, rowIdOf, type SsdDetailTable } from '../child/sourceRows.js';
 
-/** The most rows of one table that are named under one rule: what is beyond is the same fault, and memory stays bounded. */
+/** The most rows of one table that are named under one rule. More would show the same fault, and need more memory. */
 export const mostRows = 10_000;
 
 const rules = ['no-person', 'belongs-to-two'] as const;
 type Rule = (typeof rules)[number];
 
-/** One SELECT for each table and rule that has rows of nobody; read by `findingsOfNobody`. */
-export function selectsOfNobody(
+/**
+ * One SELECT for each table and rule that has unassigned rows: rows that cannot be given to one child. Read by
+ * `unassignedRowFindings`.
+ */
+export function unassignedRowSelects(
   layout: SsdLayout,
   ownership: Ownership,
   survey: Survey,
 ): Readonly<Record<string, string>> {
   return Object.fromEntries(
     casesOf(survey).map(({ table, rule }) => {
-      const { from, ofNobody, ofTwo, hasRowId } = judged(layout, ownership, table);
+      const { from, noPerson, twoPersons, hasRowId } = judged(layout, ownership, table);
       return [
         nameOf(table, rule),
         `SELECT judged.row_id, judged.child_id, judged.parent_id
 ${from}
-WHERE ${rule === 'no-person' ? ofNobody : `(${ofTwo})`}
+WHERE ${rule === 'no-person' ? noPerson : `(${twoPersons})`}
 ORDER BY ${hasRowId ? 'judged.row_id' : '(SELECT NULL)'}
 OFFSET 0 ROWS FETCH NEXT ${String(mostRows)} ROWS ONLY`,
       ];
@@ -34,8 +37,11 @@ OFFSET 0 ROWS FETCH NEXT ${String(mostRows)} ROWS ONLY`,
   );
 }
 
-/** One SELECT for each of `tables` with more rows of nobody than are named: the ids of the others; read by `unnamedIdsOf`. */
-export function selectsOfUnnamed(
+/**
+ * One SELECT for each of `tables` that has more rows without a person than findings name: the ids of the others. Read
+ * by `unnamedIdsOf`.
+ */
+export function unnamedRowSelects(
   layout: SsdLayout,
   ownership: Ownership,
   survey: Survey,
@@ -46,11 +52,11 @@ export function selectsOfUnnamed(
       .filter(({ table, rule, count }) => tables.includes(table) && rule === 'no-person' && count > mostRows)
       .map(({ table }) => ({ table, its: judged(layout, ownership, table) }))
       .filter(({ its }) => its.hasRowId)
-      .map(({ table, its: { from, ofNobody } }) => [
+      .map(({ table, its: { from, noPerson } }) => [
         table,
         `SELECT judged.row_id
 ${from}
-WHERE ${ofNobody}
+WHERE ${noPerson}
 ORDER BY judged.row_id
 OFFSET ${String(mostRows)} ROWS`,
       ]),
@@ -66,8 +72,8 @@ export function unnamedIdsOf(
   );
 }
 
-/** Rows that no child can be given, each named; beyond `mostRows` of a table and rule one finding says how many more. */
-export function findingsOfNobody(
+/** Unassigned rows, each named; above `mostRows` for a table and rule, one finding gives the number of the others. */
+export function unassignedRowFindings(
   layout: SsdLayout,
   ownership: Ownership,
   survey: Survey,
@@ -102,7 +108,7 @@ function casesOf({
     rules
       .map((rule) => {
         const its = belonging.get(table);
-        return { table, rule, count: (rule === 'no-person' ? its?.ofNobody : its?.ofTwo) ?? 0 };
+        return { table, rule, count: (rule === 'no-person' ? its?.noPerson : its?.twoPersons) ?? 0 };
       })
       .filter(({ count }) => count > 0),
   );
