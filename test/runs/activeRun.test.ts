@@ -8,7 +8,7 @@ import { failRun } from '../../shared/runs/finishRun.js';
 import type { ChunkMessage } from '../../shared/records/chunk.js';
 import type { RunId } from '../../shared/records/runId.js';
 import type { RunStore } from '../../shared/records/runStore.js';
-import { recentRuns, runStatus, type RunStatus } from '../../shared/records/runStatus.js';
+import { recentRuns } from '../../shared/records/runStatus.js';
 import { settlePoisonedChunk } from '../../shared/runs/settlePoisoned.js';
 import { sendChunk } from '../../shared/runs/sendChunk.js';
 import { resumeStalledRuns } from '../../shared/runs/resumeStalledRuns.js';
@@ -16,6 +16,7 @@ import { parseFaults } from '../local/dfe/faults.js';
 import { recordedTelemetry } from '../telemetry/recordedTelemetry.js';
 import { aWorld, killedAt, nightly, type Dependencies } from './world.js';
 import { unhurried } from '../records/whole.js';
+import { statusOf } from './statusOf.js';
 
 const world = aWorld();
 beforeEach(() => world.fresh());
@@ -23,20 +24,13 @@ beforeEach(() => world.fresh());
 const byHand = { trigger: 'http', requestedBy: 'a person', scope: 'outstanding' } as const;
 const decider = { by: 'a person', reason: 'a reason' };
 
-async function statusOf({ runs }: Pick<Dependencies, 'runs'>, runId: string | undefined): Promise<RunStatus> {
-  assert.ok(runId !== undefined, 'there is a run');
-  const status = await runStatus(runId, runs);
-  assert.ok(status !== undefined, 'the run has a status');
-  return status;
-}
-
 /** A run that a guard holds: nobody is left in the SSD. */
 async function aHeldRun(): Promise<{ runId: string; dependencies: Dependencies }> {
   await world.night(world.dependencies('first'));
   world.later(24 * 60);
   const dependencies = world.dependencies('empty');
   const runId = await world.night(dependencies);
-  assert.equal((await statusOf(dependencies, runId)).status, 'held');
+  assert.equal((await statusOf(runId, dependencies)).status, 'held');
   return { runId: runId ?? '', dependencies };
 }
 
@@ -44,9 +38,9 @@ describe('one run at a time', () => {
   test('is known from its request to its end', async () => {
     const dependencies = world.dependencies('first');
     const runId = await world.begin(dependencies);
-    assert.equal((await statusOf(dependencies, runId)).status, 'requested');
+    assert.equal((await statusOf(runId, dependencies)).status, 'requested');
     const messages = await extractRun(runId, dependencies);
-    assert.equal((await statusOf(dependencies, runId)).status, 'sending');
+    assert.equal((await statusOf(runId, dependencies)).status, 'sending');
     assert.deepEqual(await requestRun(byHand, dependencies), { outcome: 'busy', runId });
     for (const message of messages) await sendChunk(message, dependencies);
     assert.equal((await requestRun(byHand, dependencies)).outcome, 'started');
@@ -75,7 +69,7 @@ describe('one run at a time', () => {
     assert.equal((await requestRun(byHand, dependencies)).outcome, 'busy');
     const { extracts } = await resumeStalledRuns(dependencies);
     assert.deepEqual(extracts, [{ runId: waiting.runId }]);
-    assert.equal((await statusOf(dependencies, waiting.runId)).trigger, 'timer');
+    assert.equal((await statusOf(waiting.runId, dependencies)).trigger, 'timer');
     assert.deepEqual(await resumeStalledRuns(dependencies), { extracts: [], chunks: [] });
   });
 
@@ -98,7 +92,7 @@ describe('a nightly run that waits when the next one comes', () => {
   }
 
   async function assertReplaced(dependencies: Dependencies, runId: string): Promise<void> {
-    const status = await statusOf(dependencies, runId);
+    const status = await statusOf(runId, dependencies);
     assert.equal(status.status, 'replaced');
     assert.ok(status.endedAt !== undefined);
     assert.match(status.explanation ?? '', /next nightly run took its place/);
@@ -109,10 +103,10 @@ describe('a nightly run that waits when the next one comes', () => {
     const { dependencies, byHandId, waitingId } = await aWaitingNight();
     const nextId = await world.request(dependencies);
     await assertReplaced(dependencies, waitingId);
-    assert.equal((await statusOf(dependencies, nextId)).status, 'requested');
+    assert.equal((await statusOf(nextId, dependencies)).status, 'requested');
     for (const message of await extractRun(byHandId, dependencies)) await sendChunk(message, dependencies);
     await world.ticks(dependencies);
-    assert.equal((await statusOf(dependencies, nextId)).status, 'completed');
+    assert.equal((await statusOf(nextId, dependencies)).status, 'completed');
     await assertReplaced(dependencies, waitingId);
   });
 
@@ -122,7 +116,7 @@ describe('a nightly run that waits when the next one comes', () => {
     const nextId = await world.night(dependencies);
     await resumeStalledRuns(dependencies);
     await assertReplaced(dependencies, waitingId);
-    assert.equal((await statusOf(dependencies, nextId)).status, 'completed');
+    assert.equal((await statusOf(nextId, dependencies)).status, 'completed');
   });
 
   test('ends as replaced when a guard holds the run it waited for', async () => {
@@ -134,9 +128,9 @@ describe('a nightly run that waits when the next one comes', () => {
     const next = world.dependencies('later');
     const nextId = await world.night(next);
     await resumeStalledRuns(next);
-    assert.equal((await statusOf(next, heldId)).status, 'expired');
+    assert.equal((await statusOf(heldId, next)).status, 'expired');
     await assertReplaced(next, waitingId);
-    assert.equal((await statusOf(next, nextId)).status, 'completed');
+    assert.equal((await statusOf(nextId, next)).status, 'completed');
   });
 
   test('ends as replaced wherever the next one is killed', async () => {
@@ -152,7 +146,7 @@ describe('a nightly run that waits when the next one comes', () => {
         await world.ticks(dependencies);
         const where = `killed ${moment} write ${String(nth)}`;
         const ends = (await recentRuns(10, dependencies.runs, unhurried)).runs.map(({ status }) => status);
-        const { status } = await statusOf(dependencies, waitingId);
+        const { status } = await statusOf(waitingId, dependencies);
         // Killed before it had the place, it has replaced nothing.
         assert.equal(status, nth === 1 && moment === 'before' ? 'completed' : 'replaced', where);
         assert.ok(ends.includes('completed') && !ends.includes('requested'), `${where}: ${ends.join()}`);
@@ -166,7 +160,7 @@ describe('a nightly run that waits when the next one comes', () => {
     const leftId = await leftBehind(runId, dependencies, 'aaaaaa');
     await resumeStalledRuns(dependencies);
     await assertReplaced(dependencies, leftId);
-    assert.equal((await statusOf(dependencies, runId)).status, 'requested');
+    assert.equal((await statusOf(runId, dependencies)).status, 'requested');
   });
 
   for (const outcome of ['started', 'waits'] as const) {
@@ -183,7 +177,7 @@ describe('a nightly run that waits when the next one comes', () => {
       await resumeStalledRuns({ ...dependencies, runs: { ...runs, runIds } });
       assert.equal(asked?.outcome, outcome);
       const runId = asked.outcome === 'started' ? asked.message.runId : asked.runId;
-      assert.equal((await statusOf(dependencies, runId)).status, 'requested');
+      assert.equal((await statusOf(runId, dependencies)).status, 'requested');
     });
   }
 });
@@ -232,9 +226,9 @@ describe('a run that has lost its turn without an end', () => {
     for (const [id, status] of left) assert.equal((await runs.summary.read(id))?.status, status, id);
     assert.equal((await runs.summary.read(past))?.status, 'failed');
     assert.match((await runs.summary.read(expired))?.explanation ?? '', /approved at the moment/);
-    assert.equal((await statusOf(dependencies, runId)).status, 'sending');
+    assert.equal((await statusOf(runId, dependencies)).status, 'sending');
     await world.ticks(dependencies);
-    assert.equal((await statusOf(dependencies, runId)).status, 'completed');
+    assert.equal((await statusOf(runId, dependencies)).status, 'completed');
   });
 
   test('does not come of an approval at the moment when the next night ends the run that was held', async () => {
@@ -256,11 +250,11 @@ describe('a run that has lost its turn without an end', () => {
     });
     assert.equal(next.outcome, 'waits', 'its chunks may be under way');
     await world.ticks(dependencies);
-    const { status, explanation, totals, figures } = await statusOf(held, runId);
+    const { status, explanation, totals, figures } = await statusOf(runId, held);
     assert.equal(status, 'expired');
     assert.match(explanation ?? '', /approved at the moment/);
     assert.deepEqual([totals?.posts, totals?.outstanding], [0, figures?.toSend]);
-    assert.equal((await statusOf(dependencies, next.runId)).status, 'completed');
+    assert.equal((await statusOf(next.runId, dependencies)).status, 'completed');
   });
 });
 
@@ -280,7 +274,7 @@ describe('an approval', () => {
       const dependencies = { ...held, runs: { ...runs, approval: cancelledBefore } };
       assert.equal((await approveRun(runId, decider, dependencies)).outcome, 'too late', cause);
       await world.ticks(held);
-      assert.equal((await statusOf(held, runId)).totals?.posts, 0);
+      assert.equal((await statusOf(runId, held)).totals?.posts, 0);
       assert.deepEqual(world.dfe.children(), before);
       world.later(24 * 60);
     }
@@ -293,7 +287,7 @@ describe('a run that died', () => {
     const runId = await world.begin(dependencies);
     assert.deepEqual((await resumeStalledRuns(dependencies)).extracts, []);
     await world.ticks(dependencies);
-    assert.equal((await statusOf(dependencies, runId)).status, 'completed');
+    assert.equal((await statusOf(runId, dependencies)).status, 'completed');
     assert.deepEqual(world.dfe.children(), await world.expected('first'));
   });
 
@@ -309,12 +303,12 @@ describe('a run that died', () => {
     world.later(24 * 60);
     const next = world.dependencies('later');
     const nextId = await world.night(next);
-    const resumed = await statusOf(dependencies, runId);
+    const resumed = await statusOf(runId, dependencies);
     assert.equal(resumed.status, 'completed');
     assert.equal(resumed.chunks?.done, resumed.chunks?.planned);
     assert.equal(world.dfe.statistics.posts, posts + (resumed.chunks?.planned ?? 0) - 1);
     await world.ticks(next);
-    assert.equal((await statusOf(next, nextId)).status, 'completed');
+    assert.equal((await statusOf(nextId, next)).status, 'completed');
     assert.deepEqual(world.dfe.children(), await world.expected('later'));
   });
 
@@ -331,10 +325,10 @@ describe('a run that died', () => {
       },
     );
     for (const message of messages) await sendChunk(message, noSummary).catch(() => undefined);
-    assert.equal((await statusOf(dependencies, runId)).status, 'sending');
+    assert.equal((await statusOf(runId, dependencies)).status, 'sending');
     const { posts } = world.dfe.statistics;
     await world.ticks(dependencies);
-    assert.equal((await statusOf(dependencies, runId)).status, 'completed');
+    assert.equal((await statusOf(runId, dependencies)).status, 'completed');
     assert.equal(world.dfe.statistics.posts, posts);
   });
 
@@ -422,7 +416,7 @@ describe('a held run', () => {
   test('has sent nothing, and says why and what to do', async () => {
     const { runId, dependencies } = await aHeldRun();
     const held = world.dfe.children();
-    const status = await statusOf(dependencies, runId);
+    const status = await statusOf(runId, dependencies);
     assert.match(status.explanation ?? '', /The SSD has no child of the cohort/);
     assert.match(status.explanation ?? '', new RegExp(`POST /api/runs/${runId}/approval`));
     assert.deepEqual(
@@ -443,7 +437,7 @@ describe('a held run', () => {
     const { runId, dependencies } = await aHeldRun();
     const before = world.dfe.children().length;
     await world.approve(runId, dependencies);
-    const status = await statusOf(dependencies, runId);
+    const status = await statusOf(runId, dependencies);
     assert.equal(status.status, 'completed');
     assert.equal(status.totals?.accepted, before);
     assert.deepEqual(world.dfe.children(), []);
@@ -455,7 +449,7 @@ describe('a held run', () => {
     const { runId, dependencies } = await aHeldRun();
     await approveRun(runId, decider, dependencies);
     await world.ticks(dependencies);
-    assert.equal((await statusOf(dependencies, runId)).status, 'completed');
+    assert.equal((await statusOf(runId, dependencies)).status, 'completed');
     assert.deepEqual(world.dfe.children(), []);
   });
 
@@ -463,10 +457,10 @@ describe('a held run', () => {
     const { runId, dependencies } = await aHeldRun();
     const held = world.dfe.children();
     await cancelRun(runId, decider, dependencies);
-    assert.equal((await statusOf(dependencies, runId)).status, 'cancelled');
+    assert.equal((await statusOf(runId, dependencies)).status, 'cancelled');
     assert.equal((await approveRun(runId, decider, dependencies)).outcome, 'too late');
     const next = world.dependencies('first');
-    const status = await statusOf(next, await world.night(next, byHand));
+    const status = await statusOf(await world.night(next, byHand), next);
     assert.equal(status.figures?.toSend, 0);
     assert.deepEqual(world.dfe.children(), held);
   });
@@ -474,10 +468,10 @@ describe('a held run', () => {
   test('ends when nobody approves it in time', async () => {
     const { runId, dependencies } = await aHeldRun();
     await world.ticks(dependencies);
-    assert.equal((await statusOf(dependencies, runId)).status, 'held');
+    assert.equal((await statusOf(runId, dependencies)).status, 'held');
     world.later(21 * 60);
     await resumeStalledRuns(dependencies);
-    assert.equal((await statusOf(dependencies, runId)).status, 'expired');
+    assert.equal((await statusOf(runId, dependencies)).status, 'expired');
   });
 
   for (const moment of ['before', 'after'] as const) {
@@ -497,7 +491,7 @@ describe('a held run', () => {
           await decide(runId, dying).catch(() => undefined);
           world.later(21 * 60);
           await world.ticks(world.dependencies('empty'));
-          const status = await statusOf(world.dependencies('empty'), runId);
+          const status = await statusOf(runId, world.dependencies('empty'));
           assert.ok(
             status.endedAt !== undefined,
             `${status.status} after a kill ${moment} write ${String(nth)}`,
@@ -515,7 +509,7 @@ describe('a held run', () => {
     assert.ok(decided.outcome === 'too late' && decided.why.includes('another receiver'));
     await world.ticks(dependencies);
     assert.equal(world.dfe.statistics.posts, posts);
-    const status = await statusOf(dependencies, runId);
+    const status = await statusOf(runId, dependencies);
     assert.equal(status.status, 'cancelled');
     assert.match(status.explanation ?? '', /another receiver/);
   });
@@ -527,11 +521,11 @@ describe('a held run', () => {
     const next = world.dependencies('later');
     const nightId = await world.request(next);
     await extractRun(byHandId, empty);
-    assert.equal((await statusOf(empty, byHandId)).status, 'held');
+    assert.equal((await statusOf(byHandId, empty)).status, 'held');
     await world.ticks(next);
     await world.ticks(next);
-    assert.equal((await statusOf(empty, byHandId)).status, 'expired');
-    assert.equal((await statusOf(next, nightId)).status, 'completed');
+    assert.equal((await statusOf(byHandId, empty)).status, 'expired');
+    assert.equal((await statusOf(nightId, next)).status, 'completed');
     assert.deepEqual(world.dfe.children(), await world.expected('later'));
   });
 
@@ -557,9 +551,9 @@ describe('a held run', () => {
         telemetry.named('RunSkipped').map(({ dimensions }) => [dimensions.trigger, dimensions.reason]),
         [['timer', 'held']],
       );
-      assert.equal((await statusOf(dependencies, runId)).status, 'held');
+      assert.equal((await statusOf(runId, dependencies)).status, 'held');
       await world.approve(runId, again);
-      assert.equal((await statusOf(dependencies, runId)).status, 'completed');
+      assert.equal((await statusOf(runId, dependencies)).status, 'completed');
       assert.deepEqual(world.dfe.children(), []);
     });
 
@@ -569,7 +563,7 @@ describe('a held run', () => {
       assert.equal(waiting.outcome, 'waits');
       await extractRun(runId, dependencies);
       await resumeStalledRuns(dependencies);
-      assert.equal((await statusOf(dependencies, runId)).status, 'held');
+      assert.equal((await statusOf(runId, dependencies)).status, 'held');
       await world.approve(runId, dependencies);
       assert.deepEqual((await resumeStalledRuns(dependencies)).extracts, [{ runId: waiting.runId }]);
     });
@@ -579,7 +573,7 @@ describe('a held run', () => {
       await extractRun(runId, dependencies);
       const next = { ...dependencies, now: () => new Date('2026-08-12T23:30:00Z') };
       assert.equal((await requestRun(nightly, next)).outcome, 'started');
-      assert.equal((await statusOf(dependencies, runId)).status, 'expired');
+      assert.equal((await statusOf(runId, dependencies)).status, 'expired');
     });
   });
 
@@ -587,8 +581,8 @@ describe('a held run', () => {
     const { runId, dependencies } = await aHeldRun();
     world.later(24 * 60);
     const next = world.dependencies('later');
-    const status = await statusOf(next, await world.night(next));
-    assert.equal((await statusOf(dependencies, runId)).status, 'expired');
+    const status = await statusOf(await world.night(next), next);
+    assert.equal((await statusOf(runId, dependencies)).status, 'expired');
     assert.equal(status.status, 'completed');
     assert.deepEqual(world.dfe.children(), await world.expected('later'));
   });
@@ -597,7 +591,7 @@ describe('a held run', () => {
     await world.night(world.dependencies('first'));
     const dependencies = world.dependencies('empty');
     const runId = await world.night(dependencies, { ...byHand, approve: true });
-    const status = await statusOf(dependencies, runId);
+    const status = await statusOf(runId, dependencies);
     assert.equal(status.status, 'completed');
     assert.ok((status.objections?.length ?? 0) > 0);
     assert.deepEqual(world.dfe.children(), []);
@@ -606,7 +600,7 @@ describe('a held run', () => {
   test('of a small SSD is not what the next night is compared with', async () => {
     const { dependencies } = await aHeldRun();
     world.later(24 * 60);
-    const again = await statusOf(dependencies, await world.night(dependencies));
+    const again = await statusOf(await world.night(dependencies), dependencies);
     assert.equal(again.status, 'held');
   });
 
@@ -627,7 +621,7 @@ describe('a guard', () => {
     const atBegin = await ssd.rowCounts();
     const counts = [atBegin, { ...atBegin, ssd_address: 0 }];
     Object.defineProperty(ssd, 'rowCounts', { value: () => Promise.resolve(counts.shift()) });
-    const status = await statusOf(dependencies, await world.night(dependencies));
+    const status = await statusOf(await world.night(dependencies), dependencies);
     assert.equal(status.status, 'held');
     assert.match(status.explanation ?? '', /ssd_address/);
     assert.deepEqual(world.dfe.children(), []);
@@ -643,7 +637,7 @@ describe('a guard', () => {
       return Promise.resolve(counted === 3 ? { ...asItIs, ssd_cin_plans: 0 } : asItIs);
     };
     Object.defineProperty(ssd, 'rowCounts', { value: rowCounts });
-    const status = await statusOf(dependencies, await world.night(dependencies));
+    const status = await statusOf(await world.night(dependencies), dependencies);
     assert.equal(status.status, 'held');
     assert.match(status.explanation ?? '', /ssd_cin_plans/);
   });
@@ -653,23 +647,23 @@ describe('a guard', () => {
     const receiver = { receiver: 'live', baseUrl: 'https://live.example' } as const;
     const dependencies = world.dependencies('later', { receiver });
     const runId = await world.night(dependencies);
-    const status = await statusOf(dependencies, runId);
+    const status = await statusOf(runId, dependencies);
     assert.equal(status.status, 'held');
     assert.match(status.explanation ?? '', /live\.example/);
     // Once it is approved, the table is that receiver's.
     await world.approve(runId ?? '', dependencies);
     const next = world.dependencies('later', { receiver });
-    assert.equal((await statusOf(next, await world.night(next))).status, 'completed');
+    assert.equal((await statusOf(await world.night(next), next)).status, 'completed');
   });
 
   test('reports how many ids DfE holds, how many of them are gone and how many are new', async () => {
     await world.night(world.dependencies('first'));
     const dependencies = world.dependencies('later');
-    const { figures } = await statusOf(dependencies, await world.night(dependencies));
+    const { figures } = await statusOf(await world.night(dependencies), dependencies);
     assert.ok((figures?.idChurn['episodes']?.held ?? 0) > 10);
     const limits = { maxLeaversPercent: 100, maxTableFallPercent: 100, maxIdChurnPercent: 0 };
     const strict = world.dependencies('first', { guardLimits: limits });
-    const status = await statusOf(strict, await world.night(strict));
+    const status = await statusOf(await world.night(strict), strict);
     assert.equal(status.status, 'held');
     assert.deepEqual(
       status.objections?.map(({ guard }) => guard),
@@ -684,7 +678,7 @@ describe('a run that is cancelled', () => {
     const runId = await world.begin(dependencies);
     await cancelRun(runId, decider, dependencies);
     assert.deepEqual(await extractRun(runId, dependencies), []);
-    const status = await statusOf(dependencies, runId);
+    const status = await statusOf(runId, dependencies);
     assert.equal(status.status, 'cancelled');
     assert.match(status.explanation ?? '', /Cancelled by a person: a reason/);
     assert.equal(world.dfe.statistics.posts, 0);
@@ -705,7 +699,7 @@ describe('a run that is cancelled', () => {
     );
     runId = await world.begin(dependencies);
     assert.deepEqual(await extractRun(runId, dependencies), []);
-    const status = await statusOf(dependencies, runId);
+    const status = await statusOf(runId, dependencies);
     assert.equal(status.status, 'cancelled');
     assert.equal(status.progress?.rangesDone, 1);
   });
@@ -719,7 +713,7 @@ describe('a run that is cancelled', () => {
     await cancelRun(runId, decider, dependencies);
     for (const message of others) await sendChunk(message, dependencies);
     assert.equal(world.dfe.statistics.posts, 1);
-    const status = await statusOf(dependencies, runId);
+    const status = await statusOf(runId, dependencies);
     assert.equal(status.status, 'cancelled');
     assert.equal(status.totals?.outstanding, (status.figures?.toSend ?? 0) - (status.totals?.accepted ?? 0));
 
@@ -758,9 +752,9 @@ describe('a chunk that must not be sent any more', () => {
     world.loseMessages();
     const receiver = { receiver: 'live', baseUrl: 'https://live.example' } as const;
     await world.ticks(world.dependencies('later', { receiver }));
-    assert.ok((await statusOf(dependencies, runId)).endedAt !== undefined);
+    assert.ok((await statusOf(runId, dependencies)).endedAt !== undefined);
     const live = world.dependencies('later', { receiver });
-    const status = await statusOf(live, await world.night(live));
+    const status = await statusOf(await world.night(live), live);
     assert.deepEqual(
       status.objections?.map(({ guard }) => guard),
       ['otherReceiver'],
@@ -823,7 +817,7 @@ describe('a record that another version has written', () => {
     await runs.request.create({ ...request, today: plainDate('2026-01-01') });
     await world.blobs().write(`runs/${old}/plan.json`, '{"version":"of the past"}');
     const dependencies = world.dependencies('first');
-    assert.equal((await statusOf(dependencies, await world.night(dependencies))).status, 'completed');
+    assert.equal((await statusOf(await world.night(dependencies), dependencies)).status, 'completed');
     const { runs: listed } = await recentRuns(10, runs, unhurried);
     assert.deepEqual(
       listed.map(({ status }) => status),
@@ -846,7 +840,7 @@ describe('a record that another version has written', () => {
       const dependencies = world.dependencies('later');
       const next = await world.night(dependencies);
       assert.notEqual(next, runId);
-      assert.equal((await statusOf(dependencies, next)).status, 'completed');
+      assert.equal((await statusOf(next, dependencies)).status, 'completed');
       assert.deepEqual(world.dfe.children(), await world.expected('later'));
       assert.equal((await dependencies.runs.summary.read(runId))?.status, 'failed');
       // What is left of its messages comes to an end by itself.
@@ -879,8 +873,8 @@ describe('a record that another version has written', () => {
     await assert.rejects(sendChunk(first, dependencies));
     await settlePoisonedChunk(first, dependencies);
     for (const message of others) await sendChunk(message, dependencies);
-    assert.equal((await statusOf(dependencies, runId)).chunks?.done, 1 + others.length);
-    assert.ok((await statusOf(dependencies, runId)).endedAt !== undefined);
+    assert.equal((await statusOf(runId, dependencies)).chunks?.done, 1 + others.length);
+    assert.ok((await statusOf(runId, dependencies)).endedAt !== undefined);
   });
 });
 
@@ -894,7 +888,7 @@ describe('a run of named children', () => {
       scope: 'children',
       children: [there, 'NOBODY'],
     });
-    const status = await statusOf(dependencies, runId);
+    const status = await statusOf(runId, dependencies);
     assert.equal(status.figures?.namedNotFound, 1);
     assert.equal(status.totals?.accepted, 1);
   });
@@ -917,7 +911,7 @@ describe('a chunk that is given up', () => {
         return dependencies.post(children);
       },
     });
-    const status = await statusOf(dependencies, runId);
+    const status = await statusOf(runId, dependencies);
     assert.equal(status.status, 'completedWithFailures');
     const accepted = world.dfe.children().length;
     assert.equal(status.totals?.accepted, accepted);

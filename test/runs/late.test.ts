@@ -8,11 +8,11 @@ import { noDeadline } from '../../shared/records/inTime.js';
 import type { ChunkMessage } from '../../shared/records/chunk.js';
 import type { RunId } from '../../shared/records/runId.js';
 import type { NewRunRequest } from '../../shared/runs/requestRun.js';
-import { runStatus } from '../../shared/records/runStatus.js';
 import { sendChunk } from '../../shared/runs/sendChunk.js';
 import { StagingTable } from '../../shared/staging/stagingTable.js';
 import { parseFaults } from '../local/dfe/faults.js';
 import { aWorld, nightly, type Dependencies, type SsdName } from './world.js';
+import { statusOf } from './statusOf.js';
 
 const world = aWorld(12);
 const day = 24 * 60;
@@ -86,12 +86,6 @@ async function deliveredSlowly(
       }
     },
   };
-}
-
-async function statusOf(runId: RunId, { runs }: Dependencies) {
-  const status = await runStatus(runId, runs);
-  assert.ok(status);
-  return status;
 }
 
 /** The next night sends what is in doubt once more, is green, and DfE holds just what the SSD says; so is the one after. */

@@ -13,7 +13,6 @@ import { planSchema } from '../../shared/records/plan.js';
 import type { RunId } from '../../shared/records/runId.js';
 import { runStore } from '../../shared/records/runStore.js';
 import { UnreadableRecordError } from '../../shared/records/record.js';
-import { runStatus } from '../../shared/records/runStatus.js';
 import { sendChunk } from '../../shared/runs/sendChunk.js';
 import { requestRun } from '../../shared/runs/requestRun.js';
 import { settlePoisonedChunk, settlePoisonedExtract } from '../../shared/runs/settlePoisoned.js';
@@ -21,6 +20,7 @@ import { resumeStalledRuns } from '../../shared/runs/resumeStalledRuns.js';
 import { recordedTelemetry } from '../telemetry/recordedTelemetry.js';
 import { aWorld, nightly, type Dependencies, type SsdName } from './world.js';
 import { MemoryBlobs } from '../records/memoryBlobs.js';
+import { statusOf } from './statusOf.js';
 
 const world = aWorld();
 beforeEach(() => world.fresh());
@@ -54,12 +54,6 @@ async function aHeldRun() {
   });
   assert.ok(run.plan.held);
   return { ...run, postsBefore: posts };
-}
-
-async function statusOf({ runs }: Dependencies, runId: RunId) {
-  const status = await runStatus(runId, runs);
-  assert.ok(status !== undefined);
-  return status;
 }
 
 /** Plays a run to its end, from the messages that a tick would give. */
@@ -104,10 +98,10 @@ describe('a message that the records of its run do not bear out', () => {
       assert.equal((await settlePoisonedChunk(message(chunk), dependencies)).turnedAway, 'notApproved');
     }
     assert.equal(world.dfe.statistics.posts, postsBefore);
-    assert.equal((await statusOf(dependencies, runId)).status, 'held');
+    assert.equal((await statusOf(runId, dependencies)).status, 'held');
     assert.equal(reasons().length, 2 * plan.chunks);
     await world.approve(runId, dependencies);
-    assert.equal((await statusOf(dependencies, runId)).status, 'completed');
+    assert.equal((await statusOf(runId, dependencies)).status, 'completed');
     assert.deepEqual(world.dfe.children(), []);
   });
 
@@ -148,7 +142,7 @@ describe('a message that the records of its run do not bear out', () => {
       ['otherBlob', 'otherBlob', 'notInPlan', 'notInPlan'].flatMap((reason) => [reason, reason]),
     );
     await playOut(runId, dependencies);
-    assert.equal((await statusOf(dependencies, runId)).status, 'completed');
+    assert.equal((await statusOf(runId, dependencies)).status, 'completed');
     assert.deepEqual(world.dfe.children(), await world.expected('first'));
   });
 
@@ -178,7 +172,7 @@ describe('a message that the records of its run do not bear out', () => {
     for (const message of messages) await sendChunk(message, dependencies);
     assert.deepEqual(reasons(), []);
     await playOut(runId, dependencies);
-    assert.equal((await statusOf(dependencies, runId)).status, 'cancelled');
+    assert.equal((await statusOf(runId, dependencies)).status, 'cancelled');
   });
 });
 
@@ -200,9 +194,9 @@ describe('a poison message', () => {
       assert.equal(next, undefined);
     }
     assert.deepEqual(reasons(), ['notReached', 'notReached', 'notInPlan', 'notInPlan']);
-    assert.equal((await statusOf(dependencies, runId)).status, 'sending');
+    assert.equal((await statusOf(runId, dependencies)).status, 'sending');
     await playOut(runId, dependencies);
-    assert.equal((await statusOf(dependencies, runId)).status, 'completed');
+    assert.equal((await statusOf(runId, dependencies)).status, 'completed');
     assert.deepEqual(world.dfe.children(), await world.expected('first'));
   });
 
@@ -222,7 +216,7 @@ describe('a poison message', () => {
     assert.equal((await settlePoisonedChunk(message(1), dependencies)).turnedAway, 'unreadable');
     assert.equal(telemetry.named('ChunkPoisoned').length, 1);
     await playOut(runId, dependencies);
-    const { status, explanation, totals } = await statusOf(dependencies, runId);
+    const { status, explanation, totals } = await statusOf(runId, dependencies);
     assert.equal(status, 'completedWithFailures');
     assert.match(explanation ?? '', /not answered for 3 children.*Chunk 1 not sent: its blob does not hold/);
     assert.equal(totals?.accepted, plan.figures.toSend - 3);
@@ -259,7 +253,7 @@ describe('a message about the extract of a run that does not have the turn', () 
       const { extracts } = await resumeStalledRuns(dependencies);
       assert.deepEqual(extracts, [{ runId: requested.runId }]);
       await extractRun(requested.runId, dependencies);
-      assert.equal((await statusOf(dependencies, requested.runId)).status, 'completed');
+      assert.equal((await statusOf(requested.runId, dependencies)).status, 'completed');
     });
   }
 });
@@ -285,11 +279,11 @@ describe('the end of a run', () => {
       const recordedAt = world.time().toISOString();
       await dependencies.runs.result.create(runId, { chunk, recordedAt, posts: 0, children: [] });
     }
-    assert.equal((await statusOf(dependencies, runId)).chunks?.done, 0);
+    assert.equal((await statusOf(runId, dependencies)).chunks?.done, 0);
     assert.equal((await startSending(runId, dependencies)).length, 2);
-    assert.equal((await statusOf(dependencies, runId)).status, 'sending');
+    assert.equal((await statusOf(runId, dependencies)).status, 'sending');
     await playOut(runId, dependencies);
-    const { status, totals } = await statusOf(dependencies, runId);
+    const { status, totals } = await statusOf(runId, dependencies);
     assert.equal(status, 'completed');
     assert.equal(totals?.chunks, plan.chunks);
   });
@@ -381,7 +375,7 @@ describe('a chunk that was changed after its run was planned', () => {
       assert.equal(telemetry.named('ChunkPoisoned').length, 1);
       assert.equal(world.dfe.statistics.posts, 0);
       await playOut(runId, dependencies);
-      const { status, explanation, totals } = await statusOf(dependencies, runId);
+      const { status, explanation, totals } = await statusOf(runId, dependencies);
       assert.equal(status, 'completedWithFailures');
       assert.match(explanation ?? '', /not answered for 3 children.* Chunk 1 not sent: /);
       assert.equal(totals?.accepted, plan.figures.toSend - 3);
@@ -411,7 +405,7 @@ describe('a run that version 0.1 has planned', () => {
     const { dependencies, runId } = await aRun();
     await withoutHashes(runId);
     await playOut(runId, dependencies);
-    assert.equal((await statusOf(dependencies, runId)).status, 'completed');
+    assert.equal((await statusOf(runId, dependencies)).status, 'completed');
     assert.deepEqual(world.dfe.children(), await world.expected('first'));
     await failRun(runId, 'a test', dependencies);
 

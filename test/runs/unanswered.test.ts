@@ -4,14 +4,13 @@ import type { DfeAnswer } from '../../shared/dfe/answer.js';
 import { cancelRun } from '../../shared/runs/approveOrCancel.js';
 import { extractRun } from '../../shared/runs/extractRun.js';
 import type { ChunkMessage } from '../../shared/records/chunk.js';
-import type { RunId } from '../../shared/records/runId.js';
-import { runStatus, type RunStatus } from '../../shared/records/runStatus.js';
 import { sendChunk } from '../../shared/runs/sendChunk.js';
 import { resumeStalledRuns } from '../../shared/runs/resumeStalledRuns.js';
 import { StagingTable } from '../../shared/staging/stagingTable.js';
 import { parseFaults } from '../local/dfe/faults.js';
 import { recordedTelemetry } from '../telemetry/recordedTelemetry.js';
-import { aWorld, nightly, type Dependencies, type Interference } from './world.js';
+import { aWorld, nightly, type Interference } from './world.js';
+import { statusOf } from './statusOf.js';
 
 const world = aWorld();
 beforeEach(() => world.fresh());
@@ -23,12 +22,6 @@ const failure = { kind: 'none', why: 'later', status: 500, text: '', mayHold: tr
 /** @param hours for which DfE asks to be left alone */
 function asksToWait(hours: number): DfeAnswer {
   return { ...failure, status: 429, mayHold: false, retryAfterMs: hours * hour };
-}
-
-async function statusOf(runId: RunId | undefined, { runs }: Dependencies): Promise<RunStatus> {
-  const status = runId === undefined ? undefined : await runStatus(runId, runs);
-  assert.ok(status !== undefined);
-  return status;
 }
 
 /** DfE that answers as it is told, and as ever where it is told nothing. */
