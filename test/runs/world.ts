@@ -451,6 +451,11 @@ export function aWorld(children = 24, storage: Storage = 'memory'): World {
 }
 
 export const nightly: NewRunRequest = { trigger: 'timer', requestedBy: 'schedule', scope: 'outstanding' };
+export const byHand = {
+  trigger: 'http',
+  requestedBy: 'a person',
+  scope: 'outstanding',
+} as const satisfies NewRunRequest;
 /** How often the host delivers a message. */
 export const tries = 5;
 
