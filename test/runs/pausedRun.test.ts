@@ -6,7 +6,8 @@ import { requestRun } from '../../shared/runs/requestRun.js';
 import type { RunStore } from '../../shared/records/runStore.js';
 import { resumeStalledRuns } from '../../shared/runs/resumeStalledRuns.js';
 import { recordedTelemetry } from '../telemetry/recordedTelemetry.js';
-import { aWorld, byHand, killedAt, nightly, type Dependencies } from './world.js';
+import { killedAt } from './interference.js';
+import { aWorld, byHand, nightly, type Dependencies } from './world.js';
 import { aPausedRun, decider } from './pausedRun.js';
 import { statusOf } from './statusOf.js';
 

@@ -16,7 +16,8 @@ import { StagingTable } from '../../shared/staging/stagingTable.js';
 import { counted } from '../database/countedDatabase.js';
 import { parseFaults } from '../local/dfe/faults.js';
 import { recordedTelemetry } from './recordedTelemetry.js';
-import { aWorld, nightly, ssds, type Dependencies, type Interference } from '../runs/world.js';
+import type { Interference } from '../runs/interference.js';
+import { aWorld, nightly, ssds, type Dependencies } from '../runs/world.js';
 
 const world = aWorld(12);
 beforeEach(async () => {
