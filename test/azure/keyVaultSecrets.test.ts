@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { after, before, beforeEach, describe, test, type TestContext } from 'node:test';
+import { describe, test } from 'node:test';
 import { inspect } from 'node:util';
 import { ManagedIdentityCredential } from '@azure/identity';
 import {
@@ -9,64 +9,9 @@ import {
   secretClientOf,
   type SecretRead,
 } from '../../shared/azure/keyVaultSecrets.js';
-import { DfeClient } from '../../shared/dfe/client.js';
-import { CredentialsError, type Credentials } from '../../shared/dfe/credentials.js';
-import { Network } from '../../shared/dfe/network.js';
-import { TokenSource } from '../../shared/dfe/tokenSource.js';
-import { startDfeSimulator, type DfeSimulator } from '../local/dfe/simulator.js';
-import { startKeyVault, unassignedClientId, type KeyVault } from '../local/keyVault.js';
-
-/** The real SDKs of Azure, with a local vault and a local identity endpoint. */
-let vault: KeyVault;
-const network = new Network({ connectTimeoutMs: 500 });
-before(async () => {
-  vault = await startKeyVault();
-  Object.assign(process.env, vault.identity);
-});
-after(async () => {
-  for (const name of Object.keys(vault.identity)) Reflect.deleteProperty(process.env, name);
-  await vault.stop();
-  await network.close();
-});
-
-const kept = {
-  'DFE-CLIENT-ID': 'the-client-id',
-  'DFE-CLIENT-SECRET': 'the-client-secret',
-  'DFE-SUPPLIER-KEY': 'the-primary-key',
-  'DFE-SUPPLIER-KEY-SECONDARY': 'the-secondary-key',
-} as const;
-/** Any value of a secret in these tests. */
-const anyValue = /the-(old|next|client|primary|secondary)-?\w*(-key|-secret|-id)/;
-
-let now: Date;
-beforeEach(() => {
-  vault.clear();
-  vault.hold(kept);
-  now = new Date('2026-11-10T02:00:00Z');
-});
-function minutesPass(minutes: number): void {
-  now = new Date(now.getTime() + minutes * 60_000);
-}
-
-interface VaultOptions {
-  readonly uri?: string;
-  readonly clientId?: string;
-  readonly onRead?: (read: SecretRead) => void;
-}
-
-function theClient(uri = vault.uri, clientId = 'system-made') {
-  return secretClientOf(uri, new ManagedIdentityCredential({ clientId }), {
-    tlsOptions: { ca: vault.certificate },
-    // 127.0.0.1 is not below vault.azure.net.
-    disableChallengeResourceVerification: true,
-    retryOptions: { maxRetries: 0 },
-  });
-}
-
-function theCredentials({ uri, clientId, onRead = () => undefined }: VaultOptions = {}): Credentials {
-  const client = theClient(uri, clientId);
-  return keyVaultCredentials(client, { keptMs: 60 * 60_000, now: () => now, onRead });
-}
+import { CredentialsError } from '../../shared/dfe/credentials.js';
+import { unassignedClientId } from '../local/keyVault.js';
+import { vault, kept, anyValue, now, minutesPass, theClient, theCredentials } from './aVault.js';
 
 async function problemOf(read: Promise<unknown>): Promise<CredentialsError> {
   const error: unknown = await read.then(
@@ -307,112 +252,5 @@ describe('the key of the pseudonyms in a Key Vault', () => {
       assert.match(message, /PSEUDONYM-KEY: not 64 hexadecimal digits/);
       assert.ok(!message.includes(wrong));
     }
-  });
-});
-
-describe('credentials that are replaced while the app runs', () => {
-  const aChild = { la_child_id: 'C1', child_details: { sex: 'F' } };
-
-  async function aDfe(
-    t: TestContext,
-    given: { readonly clientSecret?: string; readonly supplierKeys?: readonly string[] },
-  ): Promise<DfeSimulator> {
-    const dfe = await startDfeSimulator({
-      laCode: '999',
-      clientId: 'the-client-id',
-      clientSecret: 'the-client-secret',
-      scope: 'api://dfe/.default',
-      supplierKeys: ['the-primary-key', 'the-secondary-key'],
-      ...given,
-    });
-    t.after(() => dfe.stop());
-    return dfe;
-  }
-
-  /** The app; `at` connects it to a DfE that may have changed since. */
-  function theApp(): { at(dfe: DfeSimulator): DfeClient } {
-    const credentials = theCredentials();
-    return {
-      at: (dfe) =>
-        new DfeClient(
-          {
-            baseUrl: dfe.apiBaseUrl,
-            laCode: '999',
-            userAgent: 'a-test',
-            timeoutMs: 5000,
-            retry: { retries: 2, firstWaitMs: 1, longestWaitMs: 10, budgetMs: 10_000 },
-          },
-          { credentials, tokens: new TokenSource(dfe, { credentials, network, now: () => now }), network },
-        ),
-    };
-  }
-
-  test('are used in the middle of a post: keys that DfE has renewed', async (t) => {
-    const app = theApp();
-    assert.equal((await app.at(await aDfe(t, {})).post([aChild])).kind, 'accepted');
-    minutesPass(10);
-    vault.hold({
-      'DFE-SUPPLIER-KEY': 'the-next-key',
-      'DFE-SUPPLIER-KEY-SECONDARY': 'the-next-secondary-key',
-    });
-    const dfe = await aDfe(t, { supplierKeys: ['the-next-key'] });
-    const client = app.at(dfe);
-    const answer = await client.post([aChild]);
-    assert.equal(answer.kind, 'accepted');
-    assert.equal(answer.tries, 4, 'primary with both tokens, secondary, the new primary');
-    assert.equal((await client.post([aChild])).tries, 1);
-  });
-
-  test('are used in the middle of a post: a client secret that DfE has renewed', async (t) => {
-    const app = theApp();
-    assert.equal((await app.at(await aDfe(t, {})).post([aChild])).kind, 'accepted');
-    minutesPass(10);
-    vault.hold({ 'DFE-CLIENT-SECRET': 'the-next-client-secret' });
-    const answer = await app.at(await aDfe(t, { clientSecret: 'the-next-client-secret' })).post([aChild]);
-    assert.equal(answer.kind, 'accepted');
-    assert.equal(answer.tries, 1);
-  });
-
-  test('may be replaced one key after the other: the second one works while the first is renewed', async (t) => {
-    const app = theApp();
-    const dfe = await aDfe(t, { supplierKeys: ['the-secondary-key', 'the-next-key'] });
-    const client = app.at(dfe);
-    assert.equal((await client.post([aChild])).tries, 3);
-    assert.equal((await client.post([aChild])).tries, 1);
-    assert.equal(vault.reads.length, 4, 'and the vault need not be asked');
-  });
-
-  test('that are not in the vault yet stop the post with the names of the secrets', async (t) => {
-    vault.hold({ 'DFE-SUPPLIER-KEY': { value: 'the-primary-key', expires: new Date('2026-11-09') } });
-    const dfe = await aDfe(t, { supplierKeys: ['the-next-key'] });
-    const client = theApp().at(dfe);
-    const answer = await client.post([aChild]);
-    const host = new URL(vault.uri).host;
-    assert.deepEqual(answer, {
-      kind: 'none',
-      why: 'unauthorised',
-      status: 401,
-      text: `DfE answered 401, even to a new token: check the secrets DFE-SUPPLIER-KEY and DFE-SUPPLIER-KEY-SECONDARY in the Key Vault ${host}, the secrets DFE-CLIENT-ID and DFE-CLIENT-SECRET in the Key Vault ${host}, and DFE_SCOPE. The secret DFE-SUPPLIER-KEY in the Key Vault ${host} expired on 2026-11-09: give it a new version with what DfE has issued.`,
-      mayHold: false,
-      tries: 3,
-    });
-    minutesPass(10);
-    vault.fail('ForbiddenByFirewall');
-    const cutOff = await client.post([aChild]);
-    assert.ok(cutOff.kind === 'none' && cutOff.why === 'unauthorised');
-    assert.match(cutOff.text, /answered 401.*firewall blocks the app/);
-    for (const { text } of [answer, cutOff]) assert.doesNotMatch(text, anyValue);
-  });
-
-  test('of a vault that cannot be read do not count as refused by DfE, and nothing is sent', async (t) => {
-    const dfe = await aDfe(t, {});
-    vault.fail('busy');
-    const busy = await theApp().at(dfe).post([aChild]);
-    assert.ok(busy.kind === 'none' && busy.why === 'later' && busy.status === 'token');
-    vault.fail('ForbiddenByRbac');
-    const forbidden = await theApp().at(dfe).post([aChild]);
-    assert.ok(forbidden.kind === 'none' && forbidden.why === 'unauthorised' && forbidden.status === 'token');
-    assert.match(forbidden.text, /Key Vault Secrets User on the vault\. Nothing was sent to DfE\.$/);
-    assert.equal(dfe.statistics.posts, 0);
   });
 });

@@ -1,6 +1,7 @@
 import { extractRun } from '../../shared/runs/extractRun.js';
 import { failRun } from '../../shared/runs/finishRun.js';
-import { World, type Interference } from '../runs/world.js';
+import type { Interference } from '../runs/interference.js';
+import { World } from '../runs/world.js';
 
 /**
  * The time of the extract of a first run that is killed after nine tenths of its ranges: without a stop, resumed, and

@@ -1,20 +1,13 @@
+// Long, since every file that starts Azurite costs seconds; what needs no Azurite is in erasureInCalls.test.ts.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { BlobServiceClient } from '@azure/storage-blob';
 import { AzureBlobStore } from '../../shared/azure/azureBlobStore.js';
-import type { HeldAtDfe } from '../../shared/staging/stagedChild.js';
-import type { BlobStore } from '../../shared/records/blobStore.js';
-import { eraseChild, planErasure, RunGoingOnError } from '../../shared/dataSubject/erasure.js';
-import { answerDeadline, longestAnswerMs, noDeadline } from '../../shared/records/inTime.js';
-import { Ledger, type LedgerBlobs } from '../../shared/records/ledger.js';
-import type { Access, Asker, Erasure } from '../../shared/records/ledgerEntries.js';
-import { chunkSchema } from '../../shared/records/chunk.js';
-import type { RunRequest } from '../../shared/records/runRequest.js';
-import { runStore } from '../../shared/records/runStore.js';
 import { startAzurite, type Azurite } from '../local/host/azurite.js';
+import { eraseChild, planErasure, RunGoingOnError } from '../../shared/dataSubject/erasure.js';
+import { noDeadline } from '../../shared/records/inTime.js';
 import { MemoryBlobs } from '../records/memoryBlobs.js';
-import { SlowBlobs } from '../records/slowBlobs.js';
-import type { StagedRows } from '../../shared/dataSubject/stagedRows.js';
+import { firstNight, secondNight, hash, asker, Council, places, filled, interfered } from './aCouncil.js';
 
 let azurite: Azurite;
 before(async () => {
@@ -22,185 +15,10 @@ before(async () => {
 });
 after(() => azurite.stop());
 
-const firstNight = '20260811T020000000Z-00000a';
-const secondNight = '20260812T020000000Z-00000b';
-const hash = 'ab'.repeat(32);
-const asker: Asker = { by: 'function key', reason: 'request 4' };
-
-const inSmallLetters = (personId: string): string => personId.toLowerCase();
-
-/** The staging table as far as an erasure knows it, as SQL Server compares ids. */
-class Rows implements StagedRows {
-  readonly standings = new Map<string, HeldAtDfe>();
-
-  idKey(): Promise<(personId: string) => string> {
-    return Promise.resolve(inSmallLetters);
-  }
-
-  heldAtDfe(personId: string): Promise<HeldAtDfe> {
-    return Promise.resolve(this.standings.get(inSmallLetters(personId)) ?? 'no row');
-  }
-
-  removeIfNotHeld(personId: string): Promise<boolean> {
-    const key = inSmallLetters(personId);
-    return Promise.resolve(this.standings.get(key) === 'DfE holds nothing' && this.standings.delete(key));
-  }
-}
-
-class Council {
-  readonly blobs: BlobStore;
-  readonly ledger: Ledger;
-  readonly staging = new Rows();
-  #time = Date.parse('2026-09-01T10:00:00Z');
-
-  constructor(blobs: BlobStore, ledgerBlobs: LedgerBlobs = blobs) {
-    this.blobs = blobs;
-    this.ledger = new Ledger(ledgerBlobs);
-  }
-
-  dependencies(blobs: BlobStore = this.blobs) {
-    const now = () => new Date((this.#time += 1000));
-    return {
-      blobs,
-      runs: runStore(blobs),
-      ledger: this.ledger,
-      staging: this.staging,
-      now,
-      randomHex: () => '0a0a0a',
-    };
-  }
-
-  /** A run has the turn, and has ended if `isOver`. */
-  async turn(runId: string, isOver: boolean, waiting?: string): Promise<void> {
-    const { runs } = this.dependencies();
-    const since = '2026-08-11T02:00:00.000Z';
-    const wait = waiting === undefined ? {} : { waiting: request(waiting) };
-    await runs.activeRun.change(() => ({ next: { run: request(runId), since, ...wait }, outcome: true }));
-    if (isOver) await this.blobs.write(`runs/${runId}/summary.json`, '{}');
-  }
-
-  /** What an erasure would find, by kind. */
-  async copies(personId: string): Promise<Record<string, readonly string[]>> {
-    const { removed, kept, complete } = await planErasure(personId, asker, this.dependencies(), noDeadline);
-    assert.ok(complete);
-    return Object.fromEntries([...removed, ...kept].map(({ kind, where }) => [kind, where]));
-  }
-
-  /** An erasure that one call is enough for. */
-  async erase(personId: string, blobs?: BlobStore): Promise<Erasure> {
-    const done = await eraseChild(personId, asker, this.dependencies(blobs), noDeadline);
-    assert.ok(done.erased);
-    return done.erasure;
-  }
-
-  async chunk(name: string, personIds: readonly string[]): Promise<void> {
-    const children = personIds.map((personId) => ({
-      personId,
-      hash,
-      change: 'New',
-      payload: { la_child_id: personId, first_name: `the name of ${personId}` },
-      holds: { json: `{"first_name":"the name of ${personId}"}` },
-    }));
-    await this.blobs.write(name, JSON.stringify({ runId: firstNight, chunk: 1, children }));
-  }
-
-  async childrenOf(name: string) {
-    return chunkSchema.parse(JSON.parse((await this.blobs.read(name)) ?? '')).children;
-  }
-
-  /** Every blob but those of the ledger. */
-  async contents(): Promise<Record<string, string | undefined>> {
-    const names = (await this.blobs.list('')).map(({ name }) => name);
-    const outside = names.filter((name) => !name.startsWith('ledger/'));
-    return Object.fromEntries(
-      await Promise.all(outside.map(async (name) => [name, await this.blobs.read(name)] as const)),
-    );
-  }
-
-  /** The blobs that hold the content of a child. */
-  async stored(personId: string): Promise<string[]> {
-    const contents = Object.entries(await this.contents());
-    return contents.flatMap(([name, content]) =>
-      content?.includes(`the name of ${personId}"`) === true ? [name] : [],
-    );
-  }
-
-  async accesses(): Promise<Access[]> {
-    const found: Access[] = [];
-    for await (const access of this.ledger.accesses()) found.push(access);
-    return found;
-  }
-
-  async erasures(): Promise<Erasure[]> {
-    const found: Erasure[] = [];
-    for await (const erasure of this.ledger.erasures()) found.push(erasure);
-    return found;
-  }
-}
-
-function request(runId: string): RunRequest {
-  return {
-    runId,
-    trigger: 'http',
-    requestedBy: 'a person',
-    requestedAt: '2026-08-11T02:00:00.000Z',
-    today: '2026-08-11',
-    scope: 'children',
-    children: ['C1'],
-  };
-}
-
-const places = {
-  sent: `runs/${firstNight}/chunks/a2/00001.json`,
-  dead: `runs/${firstNight}/chunks/a1/00001.json`,
-  held: `runs/${secondNight}/chunks/a1/00001.json`,
-  answers: `runs/${firstNight}/answers/00001.json`,
-  finding: `runs/${firstNight}/findings/00001.jsonl`,
-  request: `runs/${firstNight}/request.json`,
-  checkpoint: `runs/${firstNight}/checkpoint.json`,
-  result: `runs/${firstNight}/results/00001.json`,
-  unknown: `runs/${secondNight}/dry-run.json`,
-  turn: 'turn.json',
-  ledger: `ledger/2026-08-11/${firstNight}-00001-answered.json`,
-};
-
 /** A council in a container of its own, with a child C1 as `filled` says. */
 async function aCouncil(container: string): Promise<Council> {
   const service = BlobServiceClient.fromConnectionString(azurite.connectionString);
   return filled(new Council(new AzureBlobStore(service.getContainerClient(container))));
-}
-
-/** Child C1 in every place where something is stored about a child, next to C2. */
-async function filled(council: Council): Promise<Council> {
-  const { blobs, ledger, staging } = council;
-  const finding = { rule: 'upn-shape', table: 'ssd_person', rowId: 'C1', column: 'pers_upn', found: 'text' };
-  const outcome = { outcome: 'outstanding', personId: 'C1', hash };
-  for (const name of [places.dead, places.sent, places.held]) await council.chunk(name, ['C1', 'C2']);
-  await blobs.write(places.answers, JSON.stringify([outcome]));
-  await blobs.write(
-    places.finding,
-    `${JSON.stringify({ ...finding, rowId: null })}\n${JSON.stringify(finding)}\n`,
-  );
-  await blobs.write(places.request, JSON.stringify({ runId: firstNight, children: ['C1'] }));
-  await blobs.write(places.checkpoint, JSON.stringify({ rangesDone: 1, upTo: 'C1' }));
-  await blobs.create(places.result, JSON.stringify({ chunk: 1, children: [outcome] }), { accepted: '1' });
-  await blobs.write(places.unknown, JSON.stringify({ wouldSend: { C1: 'New' } }));
-  await council.turn(firstNight, true);
-  await ledger.recordAnswer({
-    runId: firstNight,
-    chunk: 1,
-    at: '2026-08-11T02:06:00.000Z',
-    children: [{ outcome: 'accepted', personId: 'C1', receipt: 'R1' }],
-  });
-  staging.standings.set('c1', 'DfE holds nothing');
-
-  // What looks like the child and is not.
-  await council.chunk(`runs/${firstNight}/chunks/a2/00002.json`, ['C11', 'C2']);
-  const ofAnotherTable = { ...finding, table: 'ssd_address' };
-  await blobs.write(`runs/${firstNight}/findings/00002.jsonl`, `${JSON.stringify(ofAnotherTable)}\n`);
-  await blobs.write(`runs/${firstNight}/findings/00003.jsonl`, '');
-  await blobs.write(`runs/${secondNight}/request.json`, JSON.stringify({ children: ['C11'] }));
-  return council;
 }
 
 describe('the copies about a child', () => {
@@ -352,7 +170,7 @@ describe('an erasure', () => {
   for (const [standing, why] of standings) {
     test(`keeps the staging row while ${standing}, and says what to do`, async () => {
       const council = await aCouncil(standing.toLowerCase().replaceAll(' ', '-'));
-      council.staging.standings.set('c1', standing);
+      council.staging.rows.set('c1', standing);
       const plan = await planErasure('C1', asker, council.dependencies(), noDeadline);
       const erasure = await council.erase('C1');
       for (const { removed, kept } of [plan, erasure]) {
@@ -404,7 +222,7 @@ describe('an erasure', () => {
   for (const moment of moments) {
     test(`does not say that it is done when a run begins ${moment}: asked again when the run has ended, it takes its copies too`, async () => {
       const council = await filled(new Council(new MemoryBlobs()));
-      council.staging.standings.set('c1', 'DfE holds nothing');
+      council.staging.rows.set('c1', 'DfE holds nothing');
       const begun = '20260901T100000000Z-00000c';
       let hasBegun = false;
       const beginAt = async (now: (typeof moments)[number]) => {
@@ -412,7 +230,7 @@ describe('an erasure', () => {
         hasBegun = true;
         await council.turn(begun, false);
         await council.chunk(`runs/${begun}/chunks/a1/00001.json`, ['C1', 'C2']);
-        council.staging.standings.set('c1', 'DfE holds nothing');
+        council.staging.rows.set('c1', 'DfE holds nothing');
       };
       const blobs = interfered(council.blobs, {
         list: async (prefix) => {
@@ -548,184 +366,3 @@ describe('an erasure', () => {
     assert.equal(await council.staging.heldAtDfe('C1'), 'DfE holds nothing');
   });
 });
-
-describe('an erasure for which one call is not enough', () => {
-  /** Every read takes half of the time of an answer: a call reads no more than it must to get on. */
-  const slow = (council: Council, changes: Partial<BlobStore> = {}) => {
-    const blobs = new SlowBlobs(interfered(council.blobs, changes), longestAnswerMs / 2);
-    let asked = 0;
-    const call = async () => {
-      // Each call has a time of its own; nothing but the stored records goes from one to the next.
-      const dependencies = {
-        ...council.dependencies(blobs),
-        ledger: new Ledger(blobs),
-        now: blobs.now,
-        randomHex: () => (asked += 1).toString(16).padStart(6, '0'),
-      };
-      const deadline = answerDeadline(blobs.now);
-      return eraseChild('C1', asker, dependencies, deadline);
-    };
-    return { blobs, call };
-  };
-  const payloads = 25;
-
-  /** More blobs with a payload of the child than one call gets through, also when it only has to empty them. */
-  async function aLargeCouncil(): Promise<Council> {
-    const council = await filled(new Council(new MemoryBlobs()));
-    for (let chunk = 100; chunk < 100 + payloads; chunk += 1) {
-      await council.chunk(`runs/${secondNight}/chunks/a1/00${String(chunk)}.json`, ['C1', 'C2']);
-    }
-    return council;
-  }
-
-  const isStored = async (council: Council) => (await council.stored('C1')).length > 0;
-
-  /** Asks until it is done. @returns the erasure, and the number of calls */
-  async function untilDone(call: () => ReturnType<typeof eraseChild>) {
-    for (let calls = 1; calls <= 100; calls += 1) {
-      const done = await call();
-      if (done.erased) return { erasure: done.erasure, calls };
-    }
-    return assert.fail('it is not done after 100 calls');
-  }
-
-  test('says so in each call but the last, and the whole is erased and recorded as by one call', async () => {
-    const [large, other] = [await aLargeCouncil(), await aLargeCouncil()];
-    const { call } = slow(large);
-    let calls = 1;
-    for (let done = await call(); !done.erased; done = await call()) {
-      calls += 1;
-      assert.deepEqual(await large.erasures(), []);
-      assert.equal(await large.staging.heldAtDfe('C1'), 'DfE holds nothing');
-      assert.equal(done.plan.complete, false);
-    }
-    assert.ok(calls > 5, `${String(calls)} calls`);
-    assert.equal(await isStored(large), false);
-    assert.equal(await large.staging.heldAtDfe('C1'), 'no row');
-    const [erasure] = await large.erasures();
-    const whole = await other.erase('C1');
-    assert.ok(erasure);
-    assert.deepEqual(erasure.removed, whole.removed);
-    const withoutLedger = ({ kept }: Erasure) => kept.filter(({ kind }) => kind !== 'ledger entry');
-    assert.deepEqual(withoutLedger(erasure), withoutLedger(whole));
-  });
-
-  test('removes nothing before everything was looked at', async () => {
-    const council = await aLargeCouncil();
-    await council.blobs.write(`runs/${secondNight}/results/00001.json`, '{}');
-    const before = await council.contents();
-    const { call } = slow(council);
-    await assert.rejects(untilDone(call), /results\/00001\.json/);
-    assert.deepEqual(await council.contents(), before);
-  });
-
-  test('takes in what a run has written between two calls, however its id is ordered', async () => {
-    const council = await aLargeCouncil();
-    const { call } = slow(council);
-    await call();
-    await call();
-    const later = ['20260101T020000000Z-00000c', '20270101T020000000Z-00000d'].map(
-      (runId) => `runs/${runId}/chunks/a1/00001.json`,
-    );
-    for (const name of later) await council.chunk(name, ['C1', 'C2']);
-    const { erasure } = await untilDone(call);
-    assert.equal(await isStored(council), false);
-    for (const name of later) assert.ok(erasure.removed[0]?.where.includes(name));
-  });
-
-  test('is refused while a run is going on, and goes on afterwards where it stood', async () => {
-    const council = await aLargeCouncil();
-    const { call } = slow(council);
-    await call();
-    await council.turn(secondNight, false);
-    const before = await council.contents();
-    await assert.rejects(call(), RunGoingOnError);
-    assert.deepEqual(await council.contents(), before);
-    await council.turn(secondNight, true);
-    await untilDone(call);
-    assert.equal(await isStored(council), false);
-  });
-
-  test('is the same when two ask at the same time, all the way', async () => {
-    const council = await aLargeCouncil();
-    const [one, other] = [slow(council), slow(council)];
-    for (let calls = 0; calls < 100; calls += 1) {
-      const both = await Promise.all([one.call(), other.call()].map((call) => call.catch(() => undefined)));
-      if (both.some((done) => done?.erased === true)) break;
-    }
-    assert.equal(await isStored(council), false);
-    assert.equal(await council.staging.heldAtDfe('C1'), 'no row');
-    assert.ok((await council.erasures()).length > 0);
-  });
-
-  test('wherever a call is killed at a write, asking again does the rest', async () => {
-    for (let nth = 1; nth <= 60; nth += 1) {
-      const council = await aLargeCouncil();
-      let writes = 0;
-      const killed =
-        <Arguments extends unknown[]>(write: (...given: Arguments) => Promise<boolean>) =>
-        async (...given: Arguments): Promise<boolean> => {
-          writes += 1;
-          const done = await write(...given);
-          if (writes === nth) throw new Error('killed after a write');
-          return done;
-        };
-      const { call } = slow(council, {
-        create: killed((name: string, content: string, facts?: Readonly<Record<string, string>>) =>
-          council.blobs.create(name, content, facts),
-        ),
-        replace: killed((name: string, content: string, tag: string) =>
-          council.blobs.replace(name, content, tag),
-        ),
-      });
-      const calls: boolean[] = [];
-      while (!calls.includes(true) && calls.length < 100) {
-        calls.push((await call().catch(() => undefined))?.erased === true);
-      }
-      assert.equal(await isStored(council), false, `killed at write ${String(nth)}`);
-      assert.ok((await council.erasures()).length > 0);
-    }
-  });
-
-  test('and a look at what would be erased goes on in the same way, and begins anew once it is whole', async () => {
-    const council = await aLargeCouncil();
-    const blobs = new SlowBlobs(council.blobs, longestAnswerMs / 2);
-    let asked = 0;
-    const look = () =>
-      planErasure(
-        'C1',
-        asker,
-        {
-          ...council.dependencies(blobs),
-          now: blobs.now,
-          randomHex: () => (asked += 1).toString(16).padStart(6, '0'),
-        },
-        answerDeadline(blobs.now),
-      );
-    const before = await council.contents();
-    const found: number[] = [];
-    for (;;) {
-      const { removed, complete } = await look();
-      found.push(removed[0]?.where.length ?? 0);
-      if (complete) break;
-    }
-    assert.ok(found.length > 3);
-    assert.equal(found.at(-1), payloads + 3);
-    assert.deepEqual(await council.contents(), before);
-    assert.ok(((await look()).removed[0]?.where.length ?? 0) < payloads);
-  });
-});
-
-function interfered(blobs: BlobStore, changes: Partial<BlobStore>): BlobStore {
-  return {
-    create: (name, content, facts) => blobs.create(name, content, facts),
-    write: (name, content) => blobs.write(name, content),
-    replace: (name, content, tag) => blobs.replace(name, content, tag),
-    read: (name) => blobs.read(name),
-    readTagged: (name) => blobs.readTagged(name),
-    list: (prefix) => blobs.list(prefix),
-    folders: (prefix) => blobs.folders(prefix),
-    time: () => blobs.time(),
-    ...changes,
-  };
-}

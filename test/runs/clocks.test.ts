@@ -8,11 +8,12 @@ import { reportRun } from '../../shared/telemetry/reportRun.js';
 import { failRun } from '../../shared/runs/finishRun.js';
 import { requestRun } from '../../shared/runs/requestRun.js';
 import { resumeStalledRuns } from '../../shared/runs/resumeStalledRuns.js';
-import { readableStatus, recentRuns } from '../../shared/records/runStatus.js';
+import { recentRuns } from '../../shared/records/runStatus.js';
 import { sendChunk } from '../../shared/runs/sendChunk.js';
 import { MemoryBlobs } from '../records/memoryBlobs.js';
 import { recordedTelemetry } from '../telemetry/recordedTelemetry.js';
 import { aWorld, nightly, type Dependencies, type SsdName } from './world.js';
+import { statusOf } from './statusOf.js';
 
 const world = aWorld(12);
 const hour = 60;
@@ -30,12 +31,6 @@ async function night(dependencies: Dependencies): Promise<RunId> {
   const runId = await world.night(dependencies);
   assert.ok(runId !== undefined);
   return runId;
-}
-
-async function statusOf(runId: RunId, { runs }: Dependencies) {
-  const status = await readableStatus(runId, runs);
-  assert.ok(status);
-  return status;
 }
 
 async function assertInStep(runId: RunId, dependencies: Dependencies, ssd: SsdName): Promise<void> {

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseFaults } from '../local/dfe/faults.js';
 import type { ArrayMode } from '../local/dfe/state.js';
-import { aWorld, killedAt, type SsdName } from './world.js';
+import { killedAt } from './interference.js';
+import { aWorld, type SsdName } from './world.js';
 
 const world = aWorld(12);
 

@@ -3,28 +3,20 @@ import { beforeEach, describe, test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import { childrenOfRun } from '../../shared/records/childrenOfRun.js';
 import { extractRun } from '../../shared/runs/extractRun.js';
-import { runStatus } from '../../shared/records/runStatus.js';
-import type { RunStore } from '../../shared/records/runStore.js';
 import { sendChunk } from '../../shared/runs/sendChunk.js';
 import { parseFaults } from '../local/dfe/faults.js';
 import { unhurried, whole } from '../records/whole.js';
 import { aWorld, ssds, type Dependencies } from './world.js';
+import { statusOf } from './statusOf.js';
 
 const world = aWorld(24, 'Azurite');
-
-async function statusOf(runs: RunStore, runId: string | undefined) {
-  assert.ok(runId !== undefined, 'the night has a run');
-  const status = await runStatus(runId, runs);
-  assert.ok(status !== undefined, 'the run has a status');
-  return status;
-}
 
 describe('a night', () => {
   beforeEach(() => world.fresh());
 
   test('sends every child of the cohort, and DfE then holds just what the SSD says', async () => {
     const dependencies = world.dependencies('first');
-    const status = await statusOf(dependencies.runs, await world.night(dependencies));
+    const status = await statusOf(await world.night(dependencies), dependencies);
 
     const expected = await world.expected('first');
     assert.ok(expected.length > 5);
@@ -61,7 +53,7 @@ describe('a night', () => {
         },
       },
     );
-    const status = await statusOf(dependencies.runs, await world.night(dependencies));
+    const status = await statusOf(await world.night(dependencies), dependencies);
     assert.equal(world.dfe.statistics.posts, posts);
     // The message that starts the extract; an unchanged child costs the database nothing but a read.
     assert.equal(besidesBlobs, 1);
@@ -75,7 +67,7 @@ describe('a night', () => {
       await world.fresh({ arrays });
       await world.night(world.dependencies('first'));
       const dependencies = world.dependencies('later');
-      const status = await statusOf(dependencies.runs, await world.night(dependencies));
+      const status = await statusOf(await world.night(dependencies), dependencies);
       assert.deepEqual(world.dfe.children(), await world.expected('later'));
       assert.ok((status.figures?.updated ?? 0) > 0, 'some child has changed');
 
@@ -87,7 +79,7 @@ describe('a night', () => {
   test('sends every child of the cohort in the mode snapshot', async () => {
     await world.night(world.dependencies('first'));
     const dependencies = world.dependencies('first', { mode: 'snapshot' });
-    const status = await statusOf(dependencies.runs, await world.night(dependencies));
+    const status = await statusOf(await world.night(dependencies), dependencies);
     assert.equal(status.totals?.accepted, status.figures?.cohort);
     assert.deepEqual(world.dfe.children(), await world.expected('first'));
   });
@@ -110,7 +102,7 @@ describe('a child whose payload alone is larger than a POST may be', () => {
     const held = world.dfe.children();
     const chunkLimits = { maxChildren: 100, maxBytes: 1500 };
     const dependencies = world.dependencies('later', { chunkLimits });
-    const { figures, totals } = await statusOf(dependencies.runs, await world.night(dependencies));
+    const { figures, totals } = await statusOf(await world.night(dependencies), dependencies);
     const tooLarge = figures?.findings['payload-too-large'] ?? 0;
     assert.ok(tooLarge > 0 && tooLarge < held.length);
     assert.equal(figures?.held, tooLarge);
@@ -130,7 +122,7 @@ describe('a child that DfE refuses', () => {
     world.dfe.setFaults(parseFaults(`refuse=${bad},refuse-text`));
     const dependencies = world.dependencies('first');
     const runId = await world.night(dependencies);
-    return { expected, bad, status: await statusOf(dependencies.runs, runId) };
+    return { expected, bad, status: await statusOf(runId, dependencies) };
   }
 
   test('is isolated in the same run, and all others are accepted', async () => {
@@ -192,7 +184,7 @@ describe('when DfE is down', () => {
   test('the run ends, and every child is sent the next night', async () => {
     world.dfe.setFaults({ down: true });
     const dependencies = world.dependencies('first');
-    const status = await statusOf(dependencies.runs, await world.night(dependencies));
+    const status = await statusOf(await world.night(dependencies), dependencies);
     assert.equal(status.status, 'unavailable');
     assert.equal(status.totals?.outstanding, status.figures?.toSend);
 
@@ -204,7 +196,7 @@ describe('when DfE is down', () => {
   test('a key that DfE does not know marks no child as refused', async () => {
     world.dfe.setFaults(parseFaults('403=100%'));
     const dependencies = world.dependencies('first');
-    const status = await statusOf(dependencies.runs, await world.night(dependencies));
+    const status = await statusOf(await world.night(dependencies), dependencies);
     assert.equal(status.totals?.refused, 0);
     assert.equal(status.status, 'unavailable');
   });
@@ -232,7 +224,7 @@ describe('a child whose id cannot be sent any more', () => {
     await rename(id, tooLong);
     try {
       const dependencies = world.dependencies('first');
-      const status = await statusOf(dependencies.runs, await world.night(dependencies));
+      const status = await statusOf(await world.night(dependencies), dependencies);
       assert.equal(status.figures?.held, 1);
       assert.equal(status.figures.leavers, 0);
       assert.equal(status.figures.findings['child-id'], 1);
@@ -255,7 +247,7 @@ describe('repeated messages', () => {
     assert.deepEqual(await extractRun(runId, dependencies), []);
     for (const message of messages) await sendChunk(message, dependencies);
     assert.equal(world.dfe.statistics.posts, posts);
-    assert.equal((await statusOf(dependencies.runs, runId)).status, 'completed');
+    assert.equal((await statusOf(runId, dependencies)).status, 'completed');
   });
 
   test('an extract that is repeated before anything was sent gives the same chunks', async () => {
@@ -275,7 +267,7 @@ describe('a chunk of an older run', () => {
     const older = world.dependencies('later');
     const runId = await world.begin(older);
     const messages = await extractRun(runId, older);
-    const planned = await statusOf(older.runs, runId);
+    const planned = await statusOf(runId, older);
     assert.ok((planned.figures?.toSend ?? 0) > 3);
 
     // Before its chunks leave, the run counts as dead, and a newer one stages what the SSD said at first.
@@ -285,7 +277,7 @@ describe('a chunk of an older run', () => {
     for (const message of messages) await sendChunk(message, older);
     assert.equal(world.dfe.statistics.posts, posts);
     assert.deepEqual(world.dfe.children(), await world.expected('first'));
-    const status = await statusOf(older.runs, runId);
+    const status = await statusOf(runId, older);
     assert.equal(status.status, 'failed');
   });
 
@@ -327,7 +319,7 @@ describe('an answer that never came', () => {
       world.dfe.setFaults(parseFaults('lost=100%'));
       const chunkLimits = { maxChildren: 100, maxBytes: 190_000 };
       const dependencies = world.dependencies('later', { chunkLimits });
-      const failed = await statusOf(dependencies.runs, await world.night(dependencies));
+      const failed = await statusOf(await world.night(dependencies), dependencies);
       assert.equal(failed.status, 'completedWithFailures');
       assert.deepEqual(world.dfe.children(), await world.expected('later'));
 
@@ -356,7 +348,7 @@ describe('an answer that never came', () => {
         return dependencies.post(children);
       },
     };
-    const status = await statusOf(dependencies.runs, await world.night(breaking));
+    const status = await statusOf(await world.night(breaking), dependencies);
     assert.equal(status.totals?.refused, 1);
     assert.equal(status.totals.accepted, expected.length - 1);
     assert.deepEqual(
@@ -392,7 +384,7 @@ describe('a dry run', () => {
       scope: 'outstanding',
       dryRun: true,
     });
-    const status = await statusOf(dependencies.runs, runId);
+    const status = await statusOf(runId, dependencies);
     assert.equal(status.status, 'completed');
     assert.ok((status.figures?.toSend ?? 0) > 3);
     assert.equal(world.dfe.statistics.posts, posts);
@@ -406,7 +398,7 @@ describe('a dry run', () => {
 
     // And what it found is what the next night sends.
     const next = world.dependencies('later');
-    const sent = await statusOf(next.runs, await world.night(next));
+    const sent = await statusOf(await world.night(next), next);
     assert.equal(sent.figures?.toSend, status.figures?.toSend);
     assert.deepEqual(world.dfe.children(), await world.expected('later'));
   });

@@ -51,6 +51,7 @@ import { generateSsd } from '../local/ssd/generate.js';
 import { loadSsd } from '../local/ssd/load.js';
 import { createTables } from '../local/ssd/schema.js';
 import { MemoryBlobs } from '../records/memoryBlobs.js';
+import { interferedBlobs, interferedDatabase, noInterference, type Interference } from './interference.js';
 
 const today = plainDate('2026-08-11');
 const nightsLater = 60;
@@ -86,41 +87,7 @@ export type Message =
 
 const recordSchema = z.object({ la_child_id: z.string() }).catchall(z.json());
 
-/** Something that stands between a step and what it writes to: it may fail in place of a write, or after it. */
-export interface Interference {
-  /** Called around each write: to a blob (with its name), to the database, to a queue, to DfE. */
-  readonly around: <T>(write: () => Promise<T>, blob?: string) => Promise<T>;
-}
-
-/**
- * Fails once: in place of the nth write, or right after it, as a process does that is killed there.
- * @param passesOver blobs whose writes do not count
- */
-export function killedAt(
-  nth: number,
-  moment: 'before' | 'after',
-  passesOver?: RegExp,
-): Interference & { readonly writes: number } {
-  let writes = 0;
-  return {
-    get writes() {
-      return writes;
-    },
-    around: async (write, blob) => {
-      if (blob !== undefined && passesOver?.test(blob) === true) return write();
-      writes += 1;
-      const now = writes === nth;
-      if (now && moment === 'before') throw new Error('killed before a write');
-      const result = await write();
-      if (now) throw new Error('killed after a write');
-      return result;
-    },
-  };
-}
-
 type Storage = 'memory' | 'Azurite';
-
-const undisturbed: Interference = { around: (write) => write() };
 
 /**
  * The parts that a run works with: PGlite, the simulated DfE, and blobs in memory or in Azurite. One for a test file; each
@@ -207,9 +174,9 @@ export class World {
   dependencies(
     ssd: SsdName,
     overrides: Partial<Dependencies> = {},
-    interference: Interference = undisturbed,
+    interference: Interference = noInterference,
   ): Dependencies {
-    const database = interfered(this.database, interference);
+    const database = interferedDatabase(this.database, interference);
     const credentials = fixedCredentials({
       clientId: 'client',
       clientSecret: 'secret',
@@ -451,6 +418,11 @@ export function aWorld(children = 24, storage: Storage = 'memory'): World {
 }
 
 export const nightly: NewRunRequest = { trigger: 'timer', requestedBy: 'schedule', scope: 'outstanding' };
+export const byHand = {
+  trigger: 'http',
+  requestedBy: 'a person',
+  scope: 'outstanding',
+} as const satisfies NewRunRequest;
 /** How often the host delivers a message. */
 export const tries = 5;
 
@@ -464,27 +436,4 @@ async function succeeds(step: () => Promise<unknown>): Promise<boolean> {
     }
   }
   return false;
-}
-
-function interferedBlobs(blobs: BlobStore, { around }: Interference): BlobStore {
-  return {
-    create: (name, content, facts) => around(() => blobs.create(name, content, facts), name),
-    write: (name, content) => around(() => blobs.write(name, content), name),
-    replace: (name, content, tag) => around(() => blobs.replace(name, content, tag), name),
-    read: (name) => blobs.read(name),
-    readTagged: (name) => blobs.readTagged(name),
-    list: (prefix) => blobs.list(prefix),
-    folders: (prefix) => blobs.folders(prefix),
-    time: () => blobs.time(),
-  };
-}
-
-function interfered(database: Database, { around }: Interference): Database {
-  return {
-    engine: database.engine,
-    query: (sql, parameters) => database.query(sql, parameters),
-    queryTogether: (selects, parameters) => database.queryTogether(selects, parameters),
-    transaction: (work) => around(() => database.transaction(work)),
-    close: () => database.close(),
-  };
 }

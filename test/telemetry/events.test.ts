@@ -1,45 +1,19 @@
 import assert from 'node:assert/strict';
-import { beforeEach, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import { observed } from '../../shared/database/observed.js';
-import { cancelRun } from '../../shared/runs/approveOrCancel.js';
 import { extractRun } from '../../shared/runs/extractRun.js';
-import { reportNewestRuns, reportRun } from '../../shared/telemetry/reportRun.js';
+import { reportNewestRuns } from '../../shared/telemetry/reportRun.js';
 import { requestRun } from '../../shared/runs/requestRun.js';
 import { sqlCalled } from '../../shared/telemetry/runEvents.js';
-import { runStatus } from '../../shared/records/runStatus.js';
-import { sendChunk } from '../../shared/runs/sendChunk.js';
 import { settlePoisonedChunk } from '../../shared/runs/settlePoisoned.js';
-import { resumeStalledRuns } from '../../shared/runs/resumeStalledRuns.js';
 import { builtInProfile } from '../../shared/ssd/profile.js';
 import { SsdReader } from '../../shared/ssd/ssdReader.js';
 import { StagingTable } from '../../shared/staging/stagingTable.js';
 import { counted } from '../database/countedDatabase.js';
 import { parseFaults } from '../local/dfe/faults.js';
 import { recordedTelemetry } from './recordedTelemetry.js';
-import { aWorld, nightly, ssds, type Dependencies, type Interference } from '../runs/world.js';
-
-const world = aWorld(12);
-beforeEach(async () => {
-  await world.fresh();
-  await upnsAre(`'ABC123'`);
-});
-
-/** @param upn of every child, as SQL; one that is none is a finding */
-function upnsAre(upn: string): Promise<unknown> {
-  return world.database.query(`UPDATE ${ssds.first}.ssd_person SET pers_upn = ${upn}`);
-}
-
-const byHand = { trigger: 'http', requestedBy: 'a person', scope: 'outstanding' } as const;
-
-async function aNight(overrides: Partial<Dependencies> = {}) {
-  const telemetry = recordedTelemetry();
-  const dependencies = world.dependencies('first', { telemetry, ...overrides });
-  const runId = await world.night(dependencies);
-  assert.ok(runId !== undefined);
-  const status = await runStatus(runId, dependencies.runs);
-  assert.ok(status?.figures && status.totals);
-  return { telemetry, dependencies, runId, figures: status.figures, totals: status.totals };
-}
+import { byHand, nightly, ssds } from '../runs/world.js';
+import { world, upnsAre, aNight } from './aRecordedRun.js';
 
 const total = (counts: readonly number[]) => counts.reduce((sum, count) => sum + count, 0);
 
@@ -231,143 +205,3 @@ describe('a nightly run that the next one replaces', () => {
     assert.deepEqual(telemetry.named('RunFailed'), []);
   });
 });
-
-describe('what became of a run', () => {
-  /** A run that a guard holds: nobody is left in the SSD. */
-  async function aHeldRun() {
-    await world.night(world.dependencies('first'));
-    world.later(24 * 60);
-    const telemetry = recordedTelemetry();
-    const dependencies = world.dependencies('empty', { telemetry });
-    const runId = await world.night(dependencies);
-    assert.ok(runId !== undefined);
-    return { telemetry, dependencies, runId };
-  }
-
-  test('is told when a guard holds it, with the guards that do, and again when it ends', async () => {
-    const { telemetry, dependencies, runId } = await aHeldRun();
-    const [held, ...others] = telemetry.named('RunHeld');
-    assert.deepEqual(others, []);
-    const plan = await dependencies.runs.plan.read(runId);
-    assert.equal(held?.dimensions.guards, plan?.objections.map(({ guard }) => guard).join(','));
-    assert.equal(held?.measurements.leavers, plan?.figures.leavers);
-    await cancelRun(runId, { by: 'a person' }, dependencies);
-    await reportRun(runId, dependencies);
-    assert.deepEqual(
-      telemetry.named('RunFailed').map(({ dimensions }) => dimensions.status),
-      ['cancelled'],
-    );
-    assert.equal(telemetry.named('RunHeld').length, 1);
-  });
-
-  test('is told when it fails without having come to a plan', async () => {
-    const telemetry = recordedTelemetry();
-    const dependencies = world.dependencies('first', { telemetry });
-    const runId = await world.begin(dependencies);
-    await cancelRun(runId, { by: 'a person' }, dependencies);
-    await reportRun(runId, dependencies);
-    const [failed] = telemetry.named('RunFailed');
-    assert.equal(failed?.measurements.cohort, undefined);
-    assert.equal(failed?.measurements.accepted, 0);
-  });
-
-  test('is told once, however often it is asked for', async () => {
-    const { telemetry, dependencies, runId } = await aNight();
-    const { length } = telemetry.sent;
-    assert.ok(await reportRun(runId, dependencies));
-    assert.ok(await reportNewestRuns(dependencies));
-    assert.equal(telemetry.sent.length, length);
-  });
-
-  test('is told later when Application Insights cannot be reached, and the run goes on all the same', async () => {
-    const telemetry = recordedTelemetry();
-    telemetry.isReachable = false;
-    const { dependencies, totals, figures } = await aNight({ telemetry });
-    assert.equal(totals.accepted, figures.cohort);
-    assert.equal(await reportNewestRuns(dependencies), false);
-    telemetry.isReachable = true;
-    assert.equal(await reportNewestRuns(dependencies), true);
-    assert.equal(telemetry.named('RunCompleted').length, 1);
-    assert.ok(telemetry.named('FindingsCounted').length > 0);
-  });
-
-  test('is told by a tick when nothing else is left that would: a run that the next night has ended', async () => {
-    const { telemetry, dependencies, runId } = await aHeldRun();
-    world.later(24 * 60);
-    await world.request(dependencies);
-    assert.deepEqual(telemetry.named('RunFailed'), []);
-    await reportNewestRuns(dependencies);
-    const ends = telemetry.named('RunFailed').map(({ dimensions }) => [dimensions.runId, dimensions.status]);
-    assert.deepEqual(ends, [[runId, 'expired']]);
-  });
-
-  test('is told although a run before it cannot be read', async () => {
-    const telemetry = recordedTelemetry();
-    telemetry.isReachable = false;
-    const { dependencies, runId } = await aNight({ telemetry });
-    const old = '20250101T020000000Z-abcdef';
-    await world.blobs().write(`runs/${old}/request.json`, '{"version":"of the past"}');
-    telemetry.isReachable = true;
-    assert.equal(await reportNewestRuns(dependencies), true);
-    const told = telemetry.named('RunCompleted').map(({ dimensions }) => dimensions.runId);
-    assert.deepEqual(told, [runId]);
-  });
-
-  for (const record of ['plan.json', 'reported-plan.json', 'summary.json', 'reported-end.json']) {
-    for (const moment of ['before', 'after'] as const) {
-      test(`is not lost when the process is killed ${moment} it writes ${record}`, async () => {
-        const telemetry = recordedTelemetry();
-        const chunkLimits = { maxChildren: 100, maxBytes: 1_000_000 };
-        const killer = killedAtBlob(record, moment);
-        const runId = await world.night(world.dependencies('first', { telemetry, chunkLimits }, killer));
-        assert.ok(killer.hasKilled());
-        await world.ticks(world.dependencies('first', { telemetry, chunkLimits }));
-        const isToldTwice = record === 'reported-end.json' && moment === 'before';
-        assert.deepEqual(
-          telemetry.named('RunCompleted').map(({ dimensions }) => dimensions.runId),
-          isToldTwice ? [runId, runId] : [runId],
-        );
-        assert.ok(telemetry.named('FindingsCounted').length > 0);
-      });
-    }
-  }
-
-  test('is no sign that a run goes on: one that has lost its messages gets them again', async () => {
-    const telemetry = recordedTelemetry();
-    const dependencies = world.dependencies('first', { telemetry });
-    const runId = await world.begin(dependencies);
-    const messages = await extractRun(runId, dependencies);
-    const before = await dependencies.runs.lastSign(runId);
-    await reportRun(runId, dependencies);
-    assert.ok((await dependencies.runs.reports.read(runId)).has('plan'));
-    assert.deepEqual(await dependencies.runs.lastSign(runId), before);
-    world.later(31);
-    assert.deepEqual((await resumeStalledRuns(dependencies)).chunks, messages);
-  });
-
-  test('is told by a second process as well, when both come at the same time', async () => {
-    const telemetry = recordedTelemetry();
-    const dependencies = world.dependencies('first', { telemetry });
-    const runId = await world.begin(dependencies);
-    for (const message of await extractRun(runId, dependencies)) await sendChunk(message, dependencies);
-    const told = await Promise.all([reportRun(runId, dependencies), reportRun(runId, dependencies)]);
-    assert.deepEqual(told, [true, true]);
-    assert.ok(telemetry.named('RunCompleted').length >= 1);
-  });
-});
-
-/** As `killedAt`, at the first write of a blob of this name. */
-function killedAtBlob(name: string, moment: 'before' | 'after'): Interference & { hasKilled(): boolean } {
-  let hasKilled = false;
-  return {
-    hasKilled: () => hasKilled,
-    around: async (write, blob) => {
-      const now = !hasKilled && blob?.endsWith(`/${name}`) === true;
-      hasKilled ||= now;
-      if (now && moment === 'before') throw new Error('killed before a write');
-      const result = await write();
-      if (now) throw new Error('killed after a write');
-      return result;
-    },
-  };
-}

@@ -59,6 +59,7 @@ function factsOf(child: Child, parts: Parts, rules: BuildRules): Facts {
 const byPlace = byTexts<Finding>(
   (finding) => finding.table,
   (finding) => finding.rowId,
+  (finding) => finding.parentId,
   (finding) => finding.column,
   (finding) => finding.rule,
   (finding) => finding.found,

@@ -1,0 +1,298 @@
+import assert from 'node:assert/strict';
+import { beforeEach, describe, test } from 'node:test';
+import { approveRun, cancelRun } from '../../shared/runs/approveOrCancel.js';
+import { extractRun } from '../../shared/runs/extractRun.js';
+import { requestRun } from '../../shared/runs/requestRun.js';
+import type { RunStore } from '../../shared/records/runStore.js';
+import { resumeStalledRuns } from '../../shared/runs/resumeStalledRuns.js';
+import { recordedTelemetry } from '../telemetry/recordedTelemetry.js';
+import { killedAt } from './interference.js';
+import { aWorld, byHand, nightly, type Dependencies } from './world.js';
+import { aPausedRun, decider } from './pausedRun.js';
+import { statusOf } from './statusOf.js';
+
+const world = aWorld();
+beforeEach(() => world.fresh());
+
+describe('an approval', () => {
+  test('says that it came too late when the run was cancelled or expired in that moment, and nothing is sent', async () => {
+    for (const cause of ['decision', 'expiry'] as const) {
+      const { runId, dependencies: held } = await aPausedRun(world);
+      const before = world.dfe.children();
+      const { runs } = held;
+      const cancelledBefore: RunStore['approval'] = {
+        ...runs.approval,
+        create: async (...wanted) => {
+          await runs.cancellation.create(runId, { at: '2026-08-11T02:00:00.000Z', by: 'somebody', cause });
+          return runs.approval.create(...wanted);
+        },
+      };
+      const dependencies = { ...held, runs: { ...runs, approval: cancelledBefore } };
+      assert.equal((await approveRun(runId, decider, dependencies)).outcome, 'too late', cause);
+      await world.ticks(held);
+      assert.equal((await statusOf(runId, held)).totals?.posts, 0);
+      assert.deepEqual(world.dfe.children(), before);
+      world.later(24 * 60);
+    }
+  });
+});
+
+describe('a held run', () => {
+  test('has sent nothing, and says why and what to do', async () => {
+    const { runId, dependencies } = await aPausedRun(world);
+    const held = world.dfe.children();
+    const status = await statusOf(runId, dependencies);
+    assert.match(status.explanation ?? '', /The SSD has no child of the cohort/);
+    assert.match(status.explanation ?? '', new RegExp(`POST /api/runs/${runId}/approval`));
+    assert.deepEqual(
+      status.objections?.map(({ guard }) => guard),
+      ['emptyCohort', 'ssdShrunk'],
+    );
+    assert.deepEqual(world.dfe.children(), held);
+    const states = new Set((await world.stagingRows()).map((row) => row['submission_status']));
+    assert.ok(!states.has('Pending') && !states.has('Error'));
+  });
+
+  test('keeps others out until it is decided', async () => {
+    const { runId, dependencies } = await aPausedRun(world);
+    assert.deepEqual(await requestRun(byHand, dependencies), { outcome: 'busy', runId });
+  });
+
+  test('that is approved sends just what it had planned', async () => {
+    const { runId, dependencies } = await aPausedRun(world);
+    const before = world.dfe.children().length;
+    await world.approve(runId, dependencies);
+    const status = await statusOf(runId, dependencies);
+    assert.equal(status.status, 'completed');
+    assert.equal(status.totals?.accepted, before);
+    assert.deepEqual(world.dfe.children(), []);
+    assert.equal(status.approval?.by, 'a person');
+    assert.equal((await approveRun(runId, decider, dependencies)).outcome, 'too late');
+  });
+
+  test('that is approved and then loses its messages is completed by a later tick', async () => {
+    const { runId, dependencies } = await aPausedRun(world);
+    await approveRun(runId, decider, dependencies);
+    await world.ticks(dependencies);
+    assert.equal((await statusOf(runId, dependencies)).status, 'completed');
+    assert.deepEqual(world.dfe.children(), []);
+  });
+
+  test('that is cancelled ends, and the next run finds everything as it was', async () => {
+    const { runId, dependencies } = await aPausedRun(world);
+    const held = world.dfe.children();
+    await cancelRun(runId, decider, dependencies);
+    assert.equal((await statusOf(runId, dependencies)).status, 'cancelled');
+    assert.equal((await approveRun(runId, decider, dependencies)).outcome, 'too late');
+    const next = world.dependencies('first');
+    const status = await statusOf(await world.night(next, byHand), next);
+    assert.equal(status.figures?.toSend, 0);
+    assert.deepEqual(world.dfe.children(), held);
+  });
+
+  test('ends when nobody approves it in time', async () => {
+    const { runId, dependencies } = await aPausedRun(world);
+    await world.ticks(dependencies);
+    assert.equal((await statusOf(runId, dependencies)).status, 'held');
+    world.later(21 * 60);
+    await resumeStalledRuns(dependencies);
+    assert.equal((await statusOf(runId, dependencies)).status, 'expired');
+  });
+
+  for (const moment of ['before', 'after'] as const) {
+    test(`comes to its end when it is killed ${moment} any write while it is decided`, async () => {
+      for (const decide of [
+        (runId: string, dependencies: Dependencies) => world.approve(runId, dependencies),
+        (runId: string, dependencies: Dependencies) => cancelRun(runId, decider, dependencies),
+        async (_: string, dependencies: Dependencies) => {
+          world.later(21 * 60);
+          await resumeStalledRuns(dependencies);
+        },
+      ]) {
+        for (let nth = 1; nth <= 4; nth += 1) {
+          await world.fresh();
+          const { runId } = await aPausedRun(world);
+          const dying = world.dependencies('empty', {}, killedAt(nth, moment));
+          await decide(runId, dying).catch(() => undefined);
+          world.later(21 * 60);
+          await world.ticks(world.dependencies('empty'));
+          const status = await statusOf(runId, world.dependencies('empty'));
+          assert.ok(
+            status.endedAt !== undefined,
+            `${status.status} after a kill ${moment} write ${String(nth)}`,
+          );
+        }
+      }
+    });
+  }
+
+  test('that would now go to another receiver than it was planned for sends nothing', async () => {
+    const { runId, dependencies } = await aPausedRun(world);
+    const { posts } = world.dfe.statistics;
+    const receiver = { receiver: 'live', baseUrl: 'https://live.example' } as const;
+    const decided = await approveRun(runId, decider, { ...dependencies, receiver });
+    assert.ok(decided.outcome === 'too late' && decided.why.includes('another receiver'));
+    await world.ticks(dependencies);
+    assert.equal(world.dfe.statistics.posts, posts);
+    const status = await statusOf(runId, dependencies);
+    assert.equal(status.status, 'cancelled');
+    assert.match(status.explanation ?? '', /another receiver/);
+  });
+
+  test('behind which the nightly run waits ends for it', async () => {
+    await world.night(world.dependencies('first'));
+    const empty = world.dependencies('empty');
+    const byHandId = await world.begin(empty, byHand);
+    const next = world.dependencies('later');
+    const nightId = await world.request(next);
+    await extractRun(byHandId, empty);
+    assert.equal((await statusOf(byHandId, empty)).status, 'held');
+    await world.ticks(next);
+    await world.ticks(next);
+    assert.equal((await statusOf(byHandId, empty)).status, 'expired');
+    assert.equal((await statusOf(nightId, next)).status, 'completed');
+    assert.deepEqual(world.dfe.children(), await world.expected('later'));
+  });
+
+  describe('that the timer asked for, when the timer asks again on the same date', () => {
+    const noon = new Date('2026-08-12T12:00:00Z');
+
+    async function aNightHeldAt(time: Date) {
+      const dayBefore = new Date(time.getTime() - 24 * 60 * 60_000);
+      await world.night(world.dependencies('first', { now: () => dayBefore }));
+      const telemetry = recordedTelemetry();
+      const dependencies = world.dependencies('empty', { telemetry, now: () => time });
+      const runId = await world.begin(dependencies);
+      return { dependencies, runId, telemetry };
+    }
+
+    test('stays held, and its approval good: the second request is skipped, with its reason', async () => {
+      const { dependencies, runId, telemetry } = await aNightHeldAt(noon);
+      await extractRun(runId, dependencies);
+      const again = { ...dependencies, now: () => new Date(noon.getTime() + 10 * 60 * 60_000) };
+      assert.deepEqual(await requestRun(nightly, again), { outcome: 'busy', runId });
+      await resumeStalledRuns(again);
+      assert.deepEqual(
+        telemetry.named('RunSkipped').map(({ dimensions }) => [dimensions.trigger, dimensions.reason]),
+        [['timer', 'held']],
+      );
+      assert.equal((await statusOf(runId, dependencies)).status, 'held');
+      await world.approve(runId, again);
+      assert.equal((await statusOf(runId, dependencies)).status, 'completed');
+      assert.deepEqual(world.dfe.children(), []);
+    });
+
+    test('stays held also when the second request came first to wait for it', async () => {
+      const { dependencies, runId } = await aNightHeldAt(noon);
+      const waiting = await requestRun(nightly, dependencies);
+      assert.equal(waiting.outcome, 'waits');
+      await extractRun(runId, dependencies);
+      await resumeStalledRuns(dependencies);
+      assert.equal((await statusOf(runId, dependencies)).status, 'held');
+      await world.approve(runId, dependencies);
+      assert.deepEqual((await resumeStalledRuns(dependencies)).extracts, [{ runId: waiting.runId }]);
+    });
+
+    test('ends when it is another date in London by then, though not in UTC', async () => {
+      const { dependencies, runId } = await aNightHeldAt(new Date('2026-08-12T22:30:00Z'));
+      await extractRun(runId, dependencies);
+      const next = { ...dependencies, now: () => new Date('2026-08-12T23:30:00Z') };
+      assert.equal((await requestRun(nightly, next)).outcome, 'started');
+      assert.equal((await statusOf(runId, dependencies)).status, 'expired');
+    });
+  });
+
+  test('ends with the next night, which starts afresh', async () => {
+    const { runId, dependencies } = await aPausedRun(world);
+    world.later(24 * 60);
+    const next = world.dependencies('later');
+    const status = await statusOf(await world.night(next), next);
+    assert.equal((await statusOf(runId, dependencies)).status, 'expired');
+    assert.equal(status.status, 'completed');
+    assert.deepEqual(world.dfe.children(), await world.expected('later'));
+  });
+
+  test('is not held that was approved when it was asked for', async () => {
+    await world.night(world.dependencies('first'));
+    const dependencies = world.dependencies('empty');
+    const runId = await world.night(dependencies, { ...byHand, approve: true });
+    const status = await statusOf(runId, dependencies);
+    assert.equal(status.status, 'completed');
+    assert.ok((status.objections?.length ?? 0) > 0);
+    assert.deepEqual(world.dfe.children(), []);
+  });
+
+  test('of a small SSD is not what the next night is compared with', async () => {
+    const { dependencies } = await aPausedRun(world);
+    world.later(24 * 60);
+    const again = await statusOf(await world.night(dependencies), dependencies);
+    assert.equal(again.status, 'held');
+  });
+
+  test('that was never held cannot be approved, and one that is not there neither', async () => {
+    const dependencies = world.dependencies('first');
+    const runId = await world.begin(dependencies);
+    assert.equal((await approveRun(runId, decider, dependencies)).outcome, 'too late');
+    const unknown = '20260101T000000000Z-000000';
+    assert.equal((await approveRun(unknown, decider, dependencies)).outcome, 'unknown run');
+    assert.equal((await cancelRun(unknown, decider, dependencies)).outcome, 'unknown run');
+  });
+});
+
+describe('a guard', () => {
+  test('holds a run whose SSD is being refreshed while it is read', async () => {
+    const dependencies = world.dependencies('first');
+    const { ssd } = dependencies;
+    const atBegin = await ssd.rowCounts();
+    const counts = [atBegin, { ...atBegin, ssd_address: 0 }];
+    Object.defineProperty(ssd, 'rowCounts', { value: () => Promise.resolve(counts.shift()) });
+    const status = await statusOf(await world.night(dependencies), dependencies);
+    assert.equal(status.status, 'held');
+    assert.match(status.explanation ?? '', /ssd_address/);
+    assert.deepEqual(world.dfe.children(), []);
+  });
+
+  test('holds a run whose SSD was refreshed in between, though its rows are as many as before', async () => {
+    const dependencies = world.dependencies('first', { rangeSize: 1 });
+    const { ssd } = dependencies;
+    const asItIs = await ssd.rowCounts();
+    let counted = 0;
+    const rowCounts = () => {
+      counted += 1;
+      return Promise.resolve(counted === 3 ? { ...asItIs, ssd_cin_plans: 0 } : asItIs);
+    };
+    Object.defineProperty(ssd, 'rowCounts', { value: rowCounts });
+    const status = await statusOf(await world.night(dependencies), dependencies);
+    assert.equal(status.status, 'held');
+    assert.match(status.explanation ?? '', /ssd_cin_plans/);
+  });
+
+  test('holds a run that would send to another receiver than the one whose acknowledgements the table holds', async () => {
+    await world.night(world.dependencies('first'));
+    const receiver = { receiver: 'live', baseUrl: 'https://live.example' } as const;
+    const dependencies = world.dependencies('later', { receiver });
+    const runId = await world.night(dependencies);
+    const status = await statusOf(runId, dependencies);
+    assert.equal(status.status, 'held');
+    assert.match(status.explanation ?? '', /live\.example/);
+    // Once it is approved, the table is that receiver's.
+    await world.approve(runId ?? '', dependencies);
+    const next = world.dependencies('later', { receiver });
+    assert.equal((await statusOf(await world.night(next), next)).status, 'completed');
+  });
+
+  test('reports how many ids DfE holds, how many of them are gone and how many are new', async () => {
+    await world.night(world.dependencies('first'));
+    const dependencies = world.dependencies('later');
+    const { figures } = await statusOf(await world.night(dependencies), dependencies);
+    assert.ok((figures?.idChurn['episodes']?.held ?? 0) > 10);
+    const limits = { maxLeaversPercent: 100, maxTableFallPercent: 100, maxIdChurnPercent: 0 };
+    const strict = world.dependencies('first', { guardLimits: limits });
+    const status = await statusOf(await world.night(strict), strict);
+    assert.equal(status.status, 'held');
+    assert.deepEqual(
+      status.objections?.map(({ guard }) => guard),
+      ['idChurn'],
+    );
+  });
+});
