@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { audit, printed, type Audit } from './auditor.js';
 import type { AuditFinding, AuditInput, Cms, OutOfScope, Row } from './input.js';
 import { columnsOf } from './loadAudited.js';
-import { tableNames, type TableName } from '../local/ssd/columns.js';
+import { tableNames, type TableName } from '../../infra/syntheticSsd/columns.js';
 
 type Rows = Partial<Record<TableName, readonly Row[]>>;
 type Payload = Record<string, unknown>;

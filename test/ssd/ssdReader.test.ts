@@ -11,10 +11,10 @@ import { SsdReader } from '../../shared/ssd/ssdReader.js';
 import { detailTables, ssdTables, type PersonRows, type SsdTable } from '../../shared/child/sourceRows.js';
 import { counted } from '../database/countedDatabase.js';
 import { emptySsd, openTestSchema, testEngines, typesOf, type TestSchema } from '../database/engines.js';
-import { isTableName, type SsdRow, type TableName } from '../local/ssd/columns.js';
-import { loadRows } from '../local/ssd/load.js';
-import { createTables } from '../local/ssd/schema.js';
-import { quoted, tableIn } from '../local/ssd/sqlName.js';
+import { isTableName, type SsdRow, type TableName } from '../../infra/syntheticSsd/columns.js';
+import { loadRows } from '../../infra/syntheticSsd/load.js';
+import { createTables } from '../../infra/syntheticSsd/schema.js';
+import { quoted, tableIn } from '../../infra/syntheticSsd/sqlName.js';
 
 const { names } = builtInProfile('systemc');
 

@@ -14,7 +14,7 @@ import { windowOf } from '../../../shared/child/window.js';
 import { tripsFirewall } from '../../local/dfe/firewall.js';
 import { isJsonArray, isJsonObject, parseJson, type Json, type JsonObject } from '../../local/dfe/json.js';
 import { judge } from '../../local/dfe/judge.js';
-import { generateSsd } from '../../local/ssd/generate.js';
+import { generateSsd } from '../../../infra/syntheticSsd/generate.js';
 import { acknowledgedTextOf, asSent, payloadOf, today } from '../aPayload.js';
 import { aPerson } from '../aPerson.js';
 import { anyPerson } from '../anyPerson.js';
