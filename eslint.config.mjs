@@ -110,6 +110,15 @@ export default tseslint.config(
     },
   },
   {
+    files: ['infra/**/*.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        { patterns: [{ regex: '\\.\\./test/', message: 'What deploys and documents needs no test code.' }] },
+      ],
+    },
+  },
+  {
     // Views are made from what they are given: the handler of the page reads it for them.
     files: ['shared/pages/**/*.tsx'],
     rules: {

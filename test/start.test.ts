@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { openDatabase } from '../shared/database/open.js';
 import { testEngines } from './database/engines.js';
-import { loadRows } from './local/ssd/load.js';
-import { createTables } from './local/ssd/schema.js';
+import { loadRows } from '../infra/syntheticSsd/load.js';
+import { createTables } from '../infra/syntheticSsd/schema.js';
 import { aFolder, outcomeIn, run, start, startWith, synthetic } from './local/startedCommand.js';
 
 // Each starts processes of its own: two at a time, since this file is the last and would leave a core idle.

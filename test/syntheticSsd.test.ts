@@ -7,7 +7,7 @@ import { describe, test } from 'node:test';
 import { z } from 'zod';
 import { openDatabase } from '../shared/database/open.js';
 import { readSettings } from '../shared/settings/readSettings.js';
-import { createTables } from './local/ssd/schema.js';
+import { createTables } from '../infra/syntheticSsd/schema.js';
 import { aFolder, outcomeIn, run, start, synthetic } from './local/startedCommand.js';
 
 describe('npm run synthetic-ssd', () => {

@@ -32,7 +32,7 @@ import {
   untilNoneGoesOn,
 } from '../../shared/deployment/resourceManager/templateDeployment.js';
 import { migrate } from '../../shared/staging/migrations.js';
-import { fillSsd, isFilled, madeSchema, type SsdSource } from '../../test/local/ssd/fill.js';
+import { fillSsd, isFilled, madeSchema, type SsdSource } from '../syntheticSsd/fill.js';
 
 /** Where an evaluation is made. */
 export interface EvaluationRequest {

@@ -2,6 +2,12 @@ import { z } from 'zod';
 import { ledgerPlaceSchema } from '../records/ledgerEntries.js';
 import { reasonSchema } from '../requests/fields.js';
 
+/** What a request about one child needs. */
+export const needsAboutChild = {
+  role: 'data-officer',
+  body: { example: { childId: 'the id in the SSD', reason: 'why' } },
+} as const;
+
 /** The widest id of a person in the SSD: a request may also be about a child whose id DfE would not accept. */
 const longestId = 48;
 

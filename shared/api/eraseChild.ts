@@ -1,18 +1,13 @@
 import type { Invocation } from '../composition/handledBy.js';
 import { eraseChild, planErasure, RunGoingOnError, type ErasurePlan } from '../dataSubject/erasure.js';
 import { answerDeadline } from '../records/inTime.js';
-import { erasureRequestSchema } from './aboutChild.js';
+import { erasureRequestSchema, needsAboutChild } from './aboutChild.js';
 import type { ErasureAnswer, Problem } from './answers.js';
 import { apiAnswer, type Request } from './apiAnswer.js';
 import { readBody } from '../requests/fields.js';
 
-const needs = {
-  role: 'data-officer',
-  body: { example: { childId: 'the id in the SSD', reason: 'why' } },
-} as const;
-
 export function handler(request: Request, { container, log }: Invocation) {
-  return apiAnswer(request, needs, async ({ body, by }) => {
+  return apiAnswer(request, needsAboutChild, async ({ body, by }) => {
     const parts = container();
     const deadline = answerDeadline(parts.now);
     const asked = readBody(body, erasureRequestSchema);

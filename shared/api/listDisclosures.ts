@@ -2,17 +2,12 @@ import type { Invocation } from '../composition/handledBy.js';
 import { disclosuresAbout } from '../dataSubject/disclosures.js';
 import { answerDeadline } from '../records/inTime.js';
 import { readBody } from '../requests/fields.js';
-import { aboutChildSchema } from './aboutChild.js';
+import { aboutChildSchema, needsAboutChild } from './aboutChild.js';
 import type { Disclosures } from './answers.js';
 import { apiAnswer, type Request } from './apiAnswer.js';
 
-const needs = {
-  role: 'data-officer',
-  body: { example: { childId: 'the id in the SSD', reason: 'why' } },
-} as const;
-
 export function handler(request: Request, { container, log }: Invocation) {
-  return apiAnswer(request, needs, async ({ body, by }) => {
+  return apiAnswer(request, needsAboutChild, async ({ body, by }) => {
     const parts = container();
     const deadline = answerDeadline(parts.now);
     const asked = readBody(body, aboutChildSchema);

@@ -161,8 +161,7 @@ function sameCondition(there: string | null | undefined, wanted: string): boolea
 }
 
 /** Shells that a command is quoted for. zsh takes what bash takes. */
-const shells = ['bash', 'powershell'] as const;
-type Shell = (typeof shells)[number];
+type Shell = 'bash' | 'powershell';
 
 /** A command of the Azure CLI for people who have no copy of this project. */
 export function commandFor(role: WantedRole, shell: Shell): string {

@@ -1,4 +1,4 @@
-import type { TableName } from '../local/ssd/columns.js';
+import type { TableName } from '../../infra/syntheticSsd/columns.js';
 import type { Window } from './calendar.js';
 import { compare, type Field } from './fields.js';
 import type { Cms, Row, ScopeRule } from './input.js';

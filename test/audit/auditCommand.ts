@@ -1,6 +1,6 @@
 import { inspect, parseArgs } from 'node:util';
 import { z } from 'zod';
-import { readSsdFolder } from '../local/ssd/jsonLines.js';
+import { readSsdFolder } from '../../infra/syntheticSsd/jsonLines.js';
 import { printed, type Audit } from './auditor.js';
 import { AuditedRuns } from './auditedRun.js';
 import { dirtySsd, secondNight } from './dirty/dirtySsd.js';

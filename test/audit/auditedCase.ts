@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { audit, printed, type Audit } from './auditor.js';
 import type { AuditFinding, AuditInput, Cms, OutOfScope, Row } from './input.js';
 import { columnsOf } from './loadAudited.js';
-import { tableNames, type TableName } from '../local/ssd/columns.js';
+import { tableNames, type TableName } from '../../infra/syntheticSsd/columns.js';
 
 export type Rows = Partial<Record<TableName, readonly Row[]>>;
 export type Payload = Record<string, unknown>;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { printed } from './auditor.js';
 import type { OutOfScope, Row } from './input.js';
-import type { TableName } from '../local/ssd/columns.js';
+import type { TableName } from '../../infra/syntheticSsd/columns.js';
 import {
   type Rows,
   rowsOfA,

@@ -1,5 +1,5 @@
 import { isWorkerRole } from './adapter.js';
-import { isTableName, tableNames, type TableName } from '../local/ssd/columns.js';
+import { isTableName, tableNames, type TableName } from '../../infra/syntheticSsd/columns.js';
 import { Account, type Falsity, type SilentValue, type Verdict } from './account.js';
 import { windowOf, type Tri, type Window } from './calendar.js';
 import { auditPerson } from './childDetails.js';

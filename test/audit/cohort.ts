@@ -1,7 +1,7 @@
 import { all, any, isWithin, overlaps, yearsAfter, type Tri, type Window } from './calendar.js';
 import type { Row } from './input.js';
 import type { Owners } from './owners.js';
-import type { TableName } from '../local/ssd/columns.js';
+import type { TableName } from '../../infra/syntheticSsd/columns.js';
 import { cellOf, dateOf, type DateSaid } from './values.js';
 
 /**

@@ -1,6 +1,6 @@
 import type { CodedField } from './adapter.js';
 import { isWorkerRole } from './adapter.js';
-import type { TableName } from '../local/ssd/columns.js';
+import type { TableName } from '../../infra/syntheticSsd/columns.js';
 import type { Account } from './account.js';
 import { all, any, isWithin, overlaps, type Tri } from './calendar.js';
 import type { Field } from './fields.js';

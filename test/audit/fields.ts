@@ -1,5 +1,5 @@
 import type { CodedField } from './adapter.js';
-import type { TableName } from '../local/ssd/columns.js';
+import type { TableName } from '../../infra/syntheticSsd/columns.js';
 import type { Cms, Row } from './input.js';
 import type { Owners } from './owners.js';
 import {

@@ -1,4 +1,4 @@
-import type { TableName } from '../local/ssd/columns.js';
+import type { TableName } from '../../infra/syntheticSsd/columns.js';
 
 /** The case management systems with a built-in profile. */
 export const cmsNames = ['systemc', 'mosaic', 'eclipse'] as const;

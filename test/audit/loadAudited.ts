@@ -1,9 +1,9 @@
 import type { Database } from './adapter.js';
-import { tableNames, type SsdEntry, type TableName } from '../local/ssd/columns.js';
-import { tableLayout, type Column } from '../local/ssd/layout.js';
-import { createSchema, typeName } from '../local/ssd/schema.js';
-import { publishedColumns } from '../local/ssd/columns.js';
-import type { SsdFolder } from '../local/ssd/jsonLines.js';
+import { tableNames, type SsdEntry, type TableName } from '../../infra/syntheticSsd/columns.js';
+import { tableLayout, type Column } from '../../infra/syntheticSsd/layout.js';
+import { createSchema, typeName } from '../../infra/syntheticSsd/schema.js';
+import { publishedColumns } from '../../infra/syntheticSsd/columns.js';
+import type { SsdFolder } from '../../infra/syntheticSsd/jsonLines.js';
 import { cmsNames, type Cell, type Cms, type Row, type Ssd, type Table } from './input.js';
 import { isCalendarDay } from './values.js';
 

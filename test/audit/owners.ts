@@ -1,4 +1,4 @@
-import type { TableName } from '../local/ssd/columns.js';
+import type { TableName } from '../../infra/syntheticSsd/columns.js';
 import type { Row, Ssd } from './input.js';
 import { policy } from './policy.js';
 import { cellOf, dateOf, keyOf } from './values.js';

@@ -3,9 +3,9 @@ import { runScript } from '../../shared/database/scripts.js';
 import { openDatabase } from '../../shared/database/open.js';
 import { builtInProfile } from '../../shared/ssd/profile.js';
 import { SsdReader } from '../../shared/ssd/ssdReader.js';
-import { generateSsd } from '../local/ssd/generate.js';
-import { loadSsd } from '../local/ssd/load.js';
-import { createTables } from '../local/ssd/schema.js';
+import { generateSsd } from '../../infra/syntheticSsd/generate.js';
+import { loadSsd } from '../../infra/syntheticSsd/load.js';
+import { createTables } from '../../infra/syntheticSsd/schema.js';
 
 /**
  * What infra/sql/postgres/indexes.sql saves: the time to read a whole SSD, range by range, before and after it.

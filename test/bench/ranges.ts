@@ -4,9 +4,9 @@ import { runScript } from '../../shared/database/scripts.js';
 import { builtInProfile } from '../../shared/ssd/profile.js';
 import { SsdReader } from '../../shared/ssd/ssdReader.js';
 import { startPostgresServer } from '../database/postgresServer.js';
-import { generateSsd } from '../local/ssd/generate.js';
-import { loadSsd } from '../local/ssd/load.js';
-import { createTables } from '../local/ssd/schema.js';
+import { generateSsd } from '../../infra/syntheticSsd/generate.js';
+import { loadSsd } from '../../infra/syntheticSsd/load.js';
+import { createTables } from '../../infra/syntheticSsd/schema.js';
 
 /**
  * What one range of an extract asks of the database as the authority grows, with the indexes of

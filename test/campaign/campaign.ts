@@ -9,7 +9,7 @@ import { builtInProfile } from '../../shared/ssd/profile.js';
 import { SsdReader } from '../../shared/ssd/ssdReader.js';
 import type { ArrayMode, HeldChild } from '../local/dfe/state.js';
 import { parseFaults } from '../local/dfe/faults.js';
-import { randomFrom, type Random } from '../local/ssd/random.js';
+import { randomFrom, type Random } from '../../infra/syntheticSsd/random.js';
 import type { Interference } from '../runs/interference.js';
 import { tries, type Dependencies, type Message, type World } from '../runs/world.js';
 import { firstDay, type ChangingSsd } from './changingSsd.js';

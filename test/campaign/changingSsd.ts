@@ -1,13 +1,13 @@
 import type { Database } from '../../shared/database/database.js';
 import { addToDate, plainDate, type PlainDate } from '../../shared/child/dates.js';
-import { personIdOf } from '../local/ssd/child.js';
-import type { SsdEntry } from '../local/ssd/columns.js';
-import { Difference } from '../local/ssd/evolve.js';
-import { entriesOfIndex, generateSsd, originOf } from '../local/ssd/generate.js';
-import { applyChanges, loadSsd } from '../local/ssd/load.js';
-import { isTouched, type Origin } from '../local/ssd/nights.js';
-import type { Random } from '../local/ssd/random.js';
-import { createTables } from '../local/ssd/schema.js';
+import { personIdOf } from '../../infra/syntheticSsd/child.js';
+import type { SsdEntry } from '../../infra/syntheticSsd/columns.js';
+import { Difference } from '../../infra/syntheticSsd/evolve.js';
+import { entriesOfIndex, generateSsd, originOf } from '../../infra/syntheticSsd/generate.js';
+import { applyChanges, loadSsd } from '../../infra/syntheticSsd/load.js';
+import { isTouched, type Origin } from '../../infra/syntheticSsd/nights.js';
+import type { Random } from '../../infra/syntheticSsd/random.js';
+import { createTables } from '../../infra/syntheticSsd/schema.js';
 
 const made = plainDate('2026-01-10');
 /** The versions of a child are those of so many nights of the generator. */

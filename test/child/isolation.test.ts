@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { generateSsd } from '../local/ssd/generate.js';
-import type { SsdEntry } from '../local/ssd/columns.js';
+import { generateSsd } from '../../infra/syntheticSsd/generate.js';
+import type { SsdEntry } from '../../infra/syntheticSsd/columns.js';
 import { ssdTables, type SsdTable } from '../../shared/child/sourceRows.js';
 import { personsIn } from './syntheticPersons.js';
 import { builtOf, today } from './aPayload.js';

@@ -7,7 +7,7 @@ import { newestCodeLists } from '../../shared/child/codes/codeLists.js';
 import { childSchemaOf, type Child } from '../../shared/child/payload.js';
 import { isJsonArray, isJsonObject, type Json } from '../local/dfe/json.js';
 import { tripsFirewall } from '../local/dfe/firewall.js';
-import { generateSsd } from '../local/ssd/generate.js';
+import { generateSsd } from '../../infra/syntheticSsd/generate.js';
 import { aCareEpisode, anEpisode, aPerson, aPlacement } from './aPerson.js';
 import { asSent, judged, payloadOf, rulesOn, today } from './aPayload.js';
 import { anyPerson, inAnotherOrder } from './anyPerson.js';

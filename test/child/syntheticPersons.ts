@@ -3,7 +3,7 @@ import { builtInProfile } from '../../shared/ssd/profile.js';
 import { personColumnOf } from '../../shared/ssd/tables.js';
 import { recordOf } from '../../shared/child/recordOf.js';
 import { detailTables, type PersonRows, type SsdTable } from '../../shared/child/sourceRows.js';
-import type { SsdEntry, SsdRow, TableName } from '../local/ssd/columns.js';
+import type { SsdEntry, SsdRow, TableName } from '../../infra/syntheticSsd/columns.js';
 
 /** The persons of an SSD in memory, as `SsdReader` reads them from a database, but without the age gate. */
 export function personsIn(entries: Iterable<SsdEntry>): PersonRows[] {

@@ -8,7 +8,7 @@ import { plainDate } from '../../shared/child/dates.js';
 import { mayDeployCommand } from '../../shared/commands/mayDeploy.js';
 import { smokeCommand } from '../../shared/commands/smoke.js';
 import { anEmptyGroup, groupName, holdApp } from '../deployment/anEnvironment.js';
-import { fillSsd } from '../local/ssd/fill.js';
+import { fillSsd } from '../../infra/syntheticSsd/fill.js';
 import { Stack } from '../local/stack.js';
 import { aClock } from '../deployment/aClock.js';
 

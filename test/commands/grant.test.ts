@@ -4,7 +4,7 @@ import type { Database } from '../../shared/database/database.js';
 import { openDatabase } from '../../shared/database/open.js';
 import { grantCommand } from '../../shared/commands/grant.js';
 import { sidOf } from '../../shared/database/identitySid.js';
-import { createTables } from '../local/ssd/schema.js';
+import { createTables } from '../../infra/syntheticSsd/schema.js';
 import { migrate } from '../local/migrations.js';
 
 const clientId = '00112233-4455-6677-8899-aabbccddeeff';

@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { plainDate } from '../../shared/child/dates.js';
-import { fillSsd } from '../local/ssd/fill.js';
+import { fillSsd } from '../../infra/syntheticSsd/fill.js';
 import { Stack } from '../local/stack.js';
 
 const command = join(__dirname, '..', '..', 'shared', 'commands', 'preflight.js');

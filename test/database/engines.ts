@@ -1,9 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import type { Database, Engine } from '../../shared/database/database.js';
 import { openDatabase } from '../../shared/database/open.js';
-import type { System } from '../local/ssd/layout.js';
-import { createSchema, createTables, dropTables, type TableOptions } from '../local/ssd/schema.js';
-import { quoted } from '../local/ssd/sqlName.js';
+import type { System } from '../../infra/syntheticSsd/layout.js';
+import {
+  createSchema,
+  createTables,
+  dropTables,
+  type TableOptions,
+} from '../../infra/syntheticSsd/schema.js';
+import { quoted } from '../../infra/syntheticSsd/sqlName.js';
 import { startPostgresServer } from './postgresServer.js';
 
 export interface TestEngine {

@@ -16,7 +16,7 @@ import { startFunctionsHost, type FunctionsHost } from '../local/host/functionsH
 import { principalHeaders } from '../local/host/signedIn.js';
 import { projectRoot } from '../local/migrations.js';
 import { runNight } from '../local/night.js';
-import { fillSsd } from '../local/ssd/fill.js';
+import { fillSsd } from '../../infra/syntheticSsd/fill.js';
 import { Stack } from '../local/stack.js';
 
 const today = plainDate('2026-08-11');

@@ -9,7 +9,7 @@ import { runStatusSchema } from '../../shared/records/runStatus.js';
 import { runStore } from '../../shared/records/runStore.js';
 import type { FunctionsHost } from '../local/host/functionsHost.js';
 import { runNight } from '../local/night.js';
-import { fillSsd } from '../local/ssd/fill.js';
+import { fillSsd } from '../../infra/syntheticSsd/fill.js';
 import { Stack } from '../local/stack.js';
 
 const today = plainDate('2026-08-11');

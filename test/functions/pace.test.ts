@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { plainDate } from '../../shared/child/dates.js';
 import { parseFaults } from '../local/dfe/faults.js';
 import { runNight } from '../local/night.js';
-import { fillSsd } from '../local/ssd/fill.js';
+import { fillSsd } from '../../infra/syntheticSsd/fill.js';
 import { Stack } from '../local/stack.js';
 
 const today = plainDate('2026-08-11');

@@ -14,8 +14,8 @@ import { parseFaults } from '../local/dfe/faults.js';
 import type { FunctionsHost } from '../local/host/functionsHost.js';
 import { startIngestion } from '../local/ingestion.js';
 import { runNight } from '../local/night.js';
-import { fillSsd } from '../local/ssd/fill.js';
-import { generateSsd } from '../local/ssd/generate.js';
+import { fillSsd } from '../../infra/syntheticSsd/fill.js';
+import { generateSsd } from '../../infra/syntheticSsd/generate.js';
 import { Stack } from '../local/stack.js';
 
 const today = plainDate('2026-08-11');

@@ -7,7 +7,7 @@ import { chunkQueue, extractQueue } from '../../shared/host/queues.js';
 import { parseFaults } from '../local/dfe/faults.js';
 import type { FunctionsHost } from '../local/host/functionsHost.js';
 import { RunsApi } from '../local/night.js';
-import { fillSsd } from '../local/ssd/fill.js';
+import { fillSsd } from '../../infra/syntheticSsd/fill.js';
 import { Stack } from '../local/stack.js';
 
 const today = plainDate('2026-08-11');

@@ -5,7 +5,7 @@ import { test, type TestContext } from 'node:test';
 import { z } from 'zod';
 import { plainDate } from '../../shared/child/dates.js';
 import { startIngestion, type Item } from '../local/ingestion.js';
-import { fillSsd } from '../local/ssd/fill.js';
+import { fillSsd } from '../../infra/syntheticSsd/fill.js';
 import { Stack } from '../local/stack.js';
 
 const today = plainDate('2026-08-11');

@@ -13,7 +13,7 @@ import { readSendingSettings } from '../../shared/settings/readSettings.js';
 import type { SendingSettings } from '../../shared/settings/settings.js';
 import { builtInProfile } from '../../shared/ssd/profile.js';
 import { personsIn } from '../child/syntheticPersons.js';
-import { generateSsd } from './ssd/generate.js';
+import { generateSsd } from '../../infra/syntheticSsd/generate.js';
 import { asksForHelp } from '../../shared/commands/command.js';
 
 const usage = `npm run dfe -- COMMAND

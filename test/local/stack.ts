@@ -12,7 +12,7 @@ import { startFunctionsHost, type FunctionsHost, type LogEntry } from './host/fu
 import type { TimerStatuses } from './host/timerListener.js';
 import type { SignedIn } from './host/signedIn.js';
 import { migrate, projectRoot } from './migrations.js';
-import { changeSsd, fillSsd, madeSchema, type SsdSource } from './ssd/fill.js';
+import { changeSsd, fillSsd, madeSchema, type SsdSource } from '../../infra/syntheticSsd/fill.js';
 import { lookAtTheirSsd } from './ssd/theirs.js';
 
 interface StackOptions {

@@ -8,7 +8,7 @@ import { asPayload } from './dfe/asPayload.js';
 import { runNight } from './night.js';
 import { readOptions, usage, UsageError, type Options } from './options.js';
 import { progressLine, summaryOf, writeOutcome, type Outcome } from './report.js';
-import { sourceOf, type SsdSource } from './ssd/fill.js';
+import { sourceOf, type SsdSource } from '../../infra/syntheticSsd/fill.js';
 import { TheirSsdError } from './ssd/theirs.js';
 import { Stack } from './stack.js';
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { openDatabase } from '../../shared/database/open.js';
 import { settingsSchema } from '../../shared/settings/settings.js';
 import { sourceOptions, UsageError, usageErrorOf } from './options.js';
-import { fillSsd, madeSchema, sourceOf } from './ssd/fill.js';
+import { fillSsd, madeSchema, sourceOf } from '../../infra/syntheticSsd/fill.js';
 
 const usage = `npm run synthetic-ssd [-- OPTIONS]
 

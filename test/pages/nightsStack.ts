@@ -8,7 +8,7 @@ import { parseFaults } from '../local/dfe/faults.js';
 import type { FunctionsHost } from '../local/host/functionsHost.js';
 import type { SignedIn } from '../local/host/signedIn.js';
 import { runNight } from '../local/night.js';
-import { fillSsd } from '../local/ssd/fill.js';
+import { fillSsd } from '../../infra/syntheticSsd/fill.js';
 import { Stack } from '../local/stack.js';
 
 const firstNight = plainDate('2026-08-11');

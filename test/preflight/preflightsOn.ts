@@ -12,7 +12,7 @@ import { builtInProfile } from '../../shared/ssd/profile.js';
 import { SsdReader } from '../../shared/ssd/ssdReader.js';
 import { emptySsd, openTestSchema, typesOf, type TestEngine, type TestSchema } from '../database/engines.js';
 import { migrate } from '../local/migrations.js';
-import { loadRows } from '../local/ssd/load.js';
+import { loadRows } from '../../infra/syntheticSsd/load.js';
 import { MemoryBlobs } from '../records/memoryBlobs.js';
 
 export const aChild = { pers_person_id: 'C-seeded-id', pers_forename: 'Siân-seeded', pers_dob: '2015-05-05' };

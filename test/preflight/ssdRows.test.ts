@@ -5,7 +5,7 @@ import { builtInProfile, profileFrom } from '../../shared/ssd/profile.js';
 import { SsdReader, type CohortLimits } from '../../shared/ssd/ssdReader.js';
 import { emptySsd, testEngines } from '../database/engines.js';
 import { asRole, createRole } from '../database/role.js';
-import { loadRows } from '../local/ssd/load.js';
+import { loadRows } from '../../infra/syntheticSsd/load.js';
 import { aChild, foundBy, opened, outcomesOf, preflightsOn, seeded } from './preflightsOn.js';
 
 for (const engine of testEngines) {

@@ -4,7 +4,7 @@ import { builtInProfile } from '../../shared/ssd/profile.js';
 import { SsdReader, type CohortLimits } from '../../shared/ssd/ssdReader.js';
 import type { CohortReport } from '../../shared/ssd/cohortReport.js';
 import { aWorld, ssds } from './world.js';
-import { loadRows } from '../local/ssd/load.js';
+import { loadRows } from '../../infra/syntheticSsd/load.js';
 
 const world = aWorld();
 const { names } = builtInProfile('systemc');

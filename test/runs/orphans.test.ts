@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import { aWorld, ssds } from './world.js';
-import { loadRows } from '../local/ssd/load.js';
+import { loadRows } from '../../infra/syntheticSsd/load.js';
 
 const world = aWorld();
 beforeEach(() => world.fresh());

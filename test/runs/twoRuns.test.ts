@@ -3,7 +3,7 @@ import { after, before, describe, test } from 'node:test';
 import { AuditedProgram, type NightResult } from '../audit/adapter.js';
 import type { Cms, Row } from '../audit/input.js';
 import { loadAudited, ssdOf } from '../audit/loadAudited.js';
-import type { SsdEntry, TableName } from '../local/ssd/columns.js';
+import type { SsdEntry, TableName } from '../../infra/syntheticSsd/columns.js';
 
 /*
  * What a second run sends when a value has become unreadable, a key contradicts, or a child leaves: end to end over an

@@ -46,10 +46,10 @@ import { startDfeSimulator, type DfeSimulator } from '../local/dfe/simulator.js'
 import { applyRecord, type ArrayMode, type HeldChild } from '../local/dfe/state.js';
 import { startAzurite, type Azurite } from '../local/host/azurite.js';
 import { migrate } from '../local/migrations.js';
-import { fillSsd } from '../local/ssd/fill.js';
-import { generateSsd } from '../local/ssd/generate.js';
-import { loadSsd } from '../local/ssd/load.js';
-import { createTables } from '../local/ssd/schema.js';
+import { fillSsd } from '../../infra/syntheticSsd/fill.js';
+import { generateSsd } from '../../infra/syntheticSsd/generate.js';
+import { loadSsd } from '../../infra/syntheticSsd/load.js';
+import { createTables } from '../../infra/syntheticSsd/schema.js';
 import { MemoryBlobs } from '../records/memoryBlobs.js';
 import { interferedBlobs, interferedDatabase, noInterference, type Interference } from './interference.js';
 

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Parameters, Row } from '../../shared/database/database.js';
 import { projectRoot } from '../local/migrations.js';
-import { tableNames } from '../local/ssd/columns.js';
-import { tableLayout, type Column, type System } from '../local/ssd/layout.js';
-import { typeName } from '../local/ssd/schema.js';
+import { tableNames } from '../../infra/syntheticSsd/columns.js';
+import { tableLayout, type Column, type System } from '../../infra/syntheticSsd/layout.js';
+import { typeName } from '../../infra/syntheticSsd/schema.js';
 
 /** A column as SQL Server declares it. */
 export interface DeclaredColumn {

@@ -14,7 +14,7 @@ import { detailTables } from '../../shared/child/sourceRows.js';
 import { checkStagingTable, migrate } from '../../shared/staging/migrations.js';
 import { stagedIdOrder, usualIdOrder } from '../../shared/staging/stagedId.js';
 import { StagingTable } from '../../shared/staging/stagingTable.js';
-import { systems, type System } from '../local/ssd/layout.js';
+import { systems, type System } from '../../infra/syntheticSsd/layout.js';
 import { MemoryBlobs } from '../records/memoryBlobs.js';
 import { nightly, ssds, World, type Dependencies } from '../runs/world.js';
 import { inPostgresWords } from './inPostgresWords.js';

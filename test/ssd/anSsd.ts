@@ -5,9 +5,9 @@ import type { Profile } from '../../shared/ssd/profile.js';
 import { SsdReader, type CohortLimits, type ReadingOptions } from '../../shared/ssd/ssdReader.js';
 import type { PersonRows } from '../../shared/child/sourceRows.js';
 import { emptySsd, openTestSchema, type TestEngine, type TestSchema } from '../database/engines.js';
-import { isTableName, type SsdRow, type TableName } from '../local/ssd/columns.js';
-import type { System } from '../local/ssd/layout.js';
-import { loadRows } from '../local/ssd/load.js';
+import { isTableName, type SsdRow, type TableName } from '../../infra/syntheticSsd/columns.js';
+import type { System } from '../../infra/syntheticSsd/layout.js';
+import { loadRows } from '../../infra/syntheticSsd/load.js';
 
 export type Rows = Readonly<Partial<Record<TableName, readonly SsdRow[]>>>;
 

@@ -23,7 +23,7 @@ import {
   aPlacement,
 } from '../child/aPerson.js';
 import { personsIn } from '../child/syntheticPersons.js';
-import { generateSsd } from '../local/ssd/generate.js';
+import { generateSsd } from '../../infra/syntheticSsd/generate.js';
 
 /** From 1 April 2024 to 12 August 2026. */
 const window = windowOf('2026-08-11');

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import type { Engine } from '../../shared/database/database.js';
 import { profileFrom } from '../../shared/ssd/profile.js';
 import { testEngines } from '../database/engines.js';
-import type { SsdRow, TableName } from '../local/ssd/columns.js';
+import type { SsdRow, TableName } from '../../infra/syntheticSsd/columns.js';
 import { anSsd, everyone, ofNobody, type Rows } from './anSsd.js';
 
 const ours = profileFrom({}, 'ours');

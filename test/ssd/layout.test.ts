@@ -6,9 +6,9 @@ import { SsdLayoutError } from '../../shared/ssd/layout.js';
 import { builtInProfile, profileFrom } from '../../shared/ssd/profile.js';
 import { SsdReader } from '../../shared/ssd/ssdReader.js';
 import { openTestSchema, testEngines, type TestSchema } from '../database/engines.js';
-import type { System } from '../local/ssd/layout.js';
-import { loadRows } from '../local/ssd/load.js';
-import { createTables } from '../local/ssd/schema.js';
+import type { System } from '../../infra/syntheticSsd/layout.js';
+import { loadRows } from '../../infra/syntheticSsd/load.js';
+import { createTables } from '../../infra/syntheticSsd/schema.js';
 
 const nothing = 'SELECT 1 AS nothing';
 

@@ -3,8 +3,8 @@ import { describe, it } from 'node:test';
 import { absentColumn } from '../../shared/child/cells.js';
 import { builtInProfile, type Profile } from '../../shared/ssd/profile.js';
 import { testEngines } from '../database/engines.js';
-import { publishedColumns, tableNames } from '../local/ssd/columns.js';
-import { tableLayout } from '../local/ssd/layout.js';
+import { publishedColumns, tableNames } from '../../infra/syntheticSsd/columns.js';
+import { tableLayout } from '../../infra/syntheticSsd/layout.js';
 import { minimalColumns } from '../local/ssd/minimalColumns.js';
 import { anSsd, everyone, ofNobody, type AnSsd } from './anSsd.js';
 

@@ -6,8 +6,8 @@ import { idFormOf, type IdForm } from '../../shared/database/idForm.js';
 import { builtInProfile } from '../../shared/ssd/profile.js';
 import { SsdReader } from '../../shared/ssd/ssdReader.js';
 import { emptySsd, openTestSchema, testEngines, type TestSchema } from '../database/engines.js';
-import { tableNames, type SsdRow, type TableName } from '../local/ssd/columns.js';
-import { loadRows } from '../local/ssd/load.js';
+import { tableNames, type SsdRow, type TableName } from '../../infra/syntheticSsd/columns.js';
+import { loadRows } from '../../infra/syntheticSsd/load.js';
 
 type Rows = Readonly<Partial<Record<TableName, readonly SsdRow[]>>>;
 

@@ -4,8 +4,8 @@ import { builtInProfile, profileFrom } from '../../shared/ssd/profile.js';
 import { SsdReader } from '../../shared/ssd/ssdReader.js';
 import { counted, type CountedDatabase } from '../database/countedDatabase.js';
 import { emptySsd, openTestSchema, testEngines, type TestSchema } from '../database/engines.js';
-import { tableNames } from '../local/ssd/columns.js';
-import { loadRows } from '../local/ssd/load.js';
+import { tableNames } from '../../infra/syntheticSsd/columns.js';
+import { loadRows } from '../../infra/syntheticSsd/load.js';
 
 for (const engine of testEngines) {
   describe(`the row counts of an SSD (${engine.name})`, () => {

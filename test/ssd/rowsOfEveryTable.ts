@@ -1,5 +1,5 @@
 import { detailTables, ssdTables, type PersonRows, type SsdTable } from '../../shared/child/sourceRows.js';
-import { type SsdRow, type TableName } from '../local/ssd/columns.js';
+import { type SsdRow, type TableName } from '../../infra/syntheticSsd/columns.js';
 
 /** A row with nothing but the columns given; those that must not be empty have to be among them. */
 export type Rows = Readonly<Partial<Record<TableName, readonly SsdRow[]>>>;

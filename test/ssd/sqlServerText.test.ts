@@ -4,9 +4,9 @@ import type { Database, Row } from '../../shared/database/database.js';
 import { builtInProfile, type profileNames } from '../../shared/ssd/profile.js';
 import { SsdReader } from '../../shared/ssd/ssdReader.js';
 import { detailTables } from '../../shared/child/sourceRows.js';
-import { tableNames } from '../local/ssd/columns.js';
-import { tableLayout, type Column } from '../local/ssd/layout.js';
-import { typeName } from '../local/ssd/schema.js';
+import { tableNames } from '../../infra/syntheticSsd/columns.js';
+import { tableLayout, type Column } from '../../infra/syntheticSsd/layout.js';
+import { typeName } from '../../infra/syntheticSsd/schema.js';
 import { healthy, unhealthy } from '../sql/surveyFacts.js';
 
 /** A SQL Server that has the tables of a system and no rows, and keeps what it is asked. */

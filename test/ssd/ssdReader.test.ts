@@ -10,10 +10,10 @@ import { SsdReader } from '../../shared/ssd/ssdReader.js';
 import { type PersonRows } from '../../shared/child/sourceRows.js';
 import { counted } from '../database/countedDatabase.js';
 import { emptySsd, openTestSchema, testEngines, typesOf, type TestSchema } from '../database/engines.js';
-import { isTableName, type TableName } from '../local/ssd/columns.js';
-import { loadRows } from '../local/ssd/load.js';
-import { createTables } from '../local/ssd/schema.js';
-import { quoted, tableIn } from '../local/ssd/sqlName.js';
+import { isTableName, type TableName } from '../../infra/syntheticSsd/columns.js';
+import { loadRows } from '../../infra/syntheticSsd/load.js';
+import { createTables } from '../../infra/syntheticSsd/schema.js';
+import { quoted, tableIn } from '../../infra/syntheticSsd/sqlName.js';
 import { collations, idTypes, otherTypes, dateTypes, manyIds } from './columnTypes.js';
 import { type Rows, aPerson, byId, aChild } from './rowsOfEveryTable.js';
 

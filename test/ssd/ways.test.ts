@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { builtInProfile, profileFrom } from '../../shared/ssd/profile.js';
 import { detailTables, type SsdDetailTable } from '../../shared/child/sourceRows.js';
 import { testEngines } from '../database/engines.js';
-import type { SsdRow } from '../local/ssd/columns.js';
+import type { SsdRow } from '../../infra/syntheticSsd/columns.js';
 import { anSsd, everyone, ofNobody, type Rows } from './anSsd.js';
 
 /** All ways of the specification, in SystemC's columns. */

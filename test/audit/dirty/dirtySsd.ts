@@ -1,6 +1,6 @@
-import { generateSsd } from '../../local/ssd/generate.js';
-import { tableNames } from '../../local/ssd/columns.js';
-import { randomFrom } from '../../local/ssd/random.js';
+import { generateSsd } from '../../../infra/syntheticSsd/generate.js';
+import { tableNames } from '../../../infra/syntheticSsd/columns.js';
+import { randomFrom } from '../../../infra/syntheticSsd/random.js';
 import { cmsNames, type Cell, type Cms, type Ssd } from '../input.js';
 import { columnsOf } from '../loadAudited.js';
 import { faults } from './faults.js';

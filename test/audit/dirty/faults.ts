@@ -1,4 +1,4 @@
-import type { TableName } from '../../local/ssd/columns.js';
+import type { TableName } from '../../../infra/syntheticSsd/columns.js';
 import { minimalColumns } from '../../local/ssd/minimalColumns.js';
 import type { Cell } from '../input.js';
 import { oddFactors, oddOutcomes } from './oddCells.js';

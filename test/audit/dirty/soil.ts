@@ -1,5 +1,5 @@
-import { randomFrom, type Random } from '../../local/ssd/random.js';
-import type { TableName } from '../../local/ssd/columns.js';
+import { randomFrom, type Random } from '../../../infra/syntheticSsd/random.js';
+import type { TableName } from '../../../infra/syntheticSsd/columns.js';
 import type { Cell, Cms, Ssd } from '../input.js';
 
 export type SoiledRow = Record<string, Cell>;

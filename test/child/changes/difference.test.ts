@@ -5,7 +5,7 @@ import { submissionOf } from '../../../shared/child/changes/difference.js';
 import type { Child } from '../../../shared/child/payload.js';
 import type { PersonRows } from '../../../shared/child/sourceRows.js';
 import { applyRecord, type ArrayMode, type HeldChild } from '../../local/dfe/state.js';
-import { generateSsd } from '../../local/ssd/generate.js';
+import { generateSsd } from '../../../infra/syntheticSsd/generate.js';
 import {
   aCareEpisode,
   aCareLeaverContact,

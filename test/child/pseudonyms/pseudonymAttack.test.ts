@@ -10,7 +10,7 @@ import {
   type Pseudonyms,
 } from '../../../shared/child/pseudonyms/pseudonyms.js';
 import type { PersonRows } from '../../../shared/child/sourceRows.js';
-import { generateSsd } from '../../local/ssd/generate.js';
+import { generateSsd } from '../../../infra/syntheticSsd/generate.js';
 import { payloadOf, today } from '../aPayload.js';
 import { personsIn } from '../syntheticPersons.js';
 

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Child, ChildPurge } from '../../../shared/child/payload.js';
 import { pseudonymsOf } from '../../../shared/child/pseudonyms/pseudonyms.js';
 import { isJsonArray, isJsonObject, parseJson, type Json, type JsonObject } from '../../local/dfe/json.js';
-import { generateSsd } from '../../local/ssd/generate.js';
+import { generateSsd } from '../../../infra/syntheticSsd/generate.js';
 import { payloadOf, today } from '../aPayload.js';
 import { personsIn } from '../syntheticPersons.js';
 

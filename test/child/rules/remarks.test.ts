@@ -5,7 +5,7 @@ import { compareText } from '../../../shared/child/ordering.js';
 import { findingRules } from '../../../shared/child/findingRules.js';
 import type { Finding } from '../../../shared/child/findings.js';
 import type { PersonRows } from '../../../shared/child/sourceRows.js';
-import { generateSsd } from '../../local/ssd/generate.js';
+import { generateSsd } from '../../../infra/syntheticSsd/generate.js';
 import { aCareEpisode, aDisability, aFormerUpn, anEpisode, aPerson, aPlacement } from '../aPerson.js';
 import { builtOf, payloadOf, today } from '../aPayload.js';
 import { anyPerson, inAnotherOrder } from '../anyPerson.js';

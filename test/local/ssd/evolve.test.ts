@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { tableNames, type SsdEntry } from './columns.js';
-import { changesForNight } from './evolve.js';
-import { generateSsd } from './generate.js';
-import { tableLayout } from './layout.js';
-import { applyChanges, loadSsd } from './load.js';
+import { tableNames, type SsdEntry } from '../../../infra/syntheticSsd/columns.js';
+import { changesForNight } from '../../../infra/syntheticSsd/evolve.js';
+import { generateSsd } from '../../../infra/syntheticSsd/generate.js';
+import { tableLayout } from '../../../infra/syntheticSsd/layout.js';
+import { applyChanges, loadSsd } from '../../../infra/syntheticSsd/load.js';
 import { inIdOrder, readBack } from './readBack.js';
 import { emptySsd, openTestSchema, testEngines } from '../../database/engines.js';
 

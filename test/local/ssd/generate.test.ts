@@ -1,13 +1,18 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import * as codes from './codes.js';
-import { tableNames, type SsdEntry, type SsdRow, type TableName } from './columns.js';
-import { birthday, dateOf, dayOf, windowStartOf } from './day.js';
-import { generateSsd } from './generate.js';
-import { upnCheckLetter } from './identifiers.js';
-import { tableLayout, type Column } from './layout.js';
-import { longestForename, longestSurname } from './names.js';
-import { personas } from './personas.js';
+import * as codes from '../../../infra/syntheticSsd/codes.js';
+import {
+  tableNames,
+  type SsdEntry,
+  type SsdRow,
+  type TableName,
+} from '../../../infra/syntheticSsd/columns.js';
+import { birthday, dateOf, dayOf, windowStartOf } from '../../../infra/syntheticSsd/day.js';
+import { generateSsd } from '../../../infra/syntheticSsd/generate.js';
+import { upnCheckLetter } from '../../../infra/syntheticSsd/identifiers.js';
+import { tableLayout, type Column } from '../../../infra/syntheticSsd/layout.js';
+import { longestForename, longestSurname } from '../../../infra/syntheticSsd/names.js';
+import { personas } from '../../../infra/syntheticSsd/personas.js';
 
 const today = '2026-08-11';
 const children = 3000;

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { nhsNumber, postcode, upn, upnCheckLetter } from './identifiers.js';
-import { randomFrom } from './random.js';
+import { nhsNumber, postcode, upn, upnCheckLetter } from '../../../infra/syntheticSsd/identifiers.js';
+import { randomFrom } from '../../../infra/syntheticSsd/random.js';
 
 describe('made-up identifiers', () => {
   it('have the UPN check letter that the weighted sum of the digits gives', () => {

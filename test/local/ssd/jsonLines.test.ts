@@ -3,9 +3,9 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
-import type { SsdEntry } from './columns.js';
-import { generateSsd } from './generate.js';
-import { readSsdFolder, SsdFolderError, writeSsdFolder } from './jsonLines.js';
+import type { SsdEntry } from '../../../infra/syntheticSsd/columns.js';
+import { generateSsd } from '../../../infra/syntheticSsd/generate.js';
+import { readSsdFolder, SsdFolderError, writeSsdFolder } from '../../../infra/syntheticSsd/jsonLines.js';
 
 let folder: string;
 

@@ -2,10 +2,17 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import fc from 'fast-check';
 import type { Database, Parameters } from '../../../shared/database/database.js';
-import { tableNames, type SsdRow } from './columns.js';
-import { generateSsd } from './generate.js';
-import { tableLayout } from './layout.js';
-import { applyChanges, deleteRows, loadRows, loadSsd, replaceRows, upsertRows } from './load.js';
+import { tableNames, type SsdRow } from '../../../infra/syntheticSsd/columns.js';
+import { generateSsd } from '../../../infra/syntheticSsd/generate.js';
+import { tableLayout } from '../../../infra/syntheticSsd/layout.js';
+import {
+  applyChanges,
+  deleteRows,
+  loadRows,
+  loadSsd,
+  replaceRows,
+  upsertRows,
+} from '../../../infra/syntheticSsd/load.js';
 import { inIdOrder, readBack } from './readBack.js';
 import { emptySsd, openTestSchema, testEngines, type TestSchema } from '../../database/engines.js';
 

@@ -1,4 +1,4 @@
-import type { TableName } from './columns.js';
+import type { TableName } from '../../../infra/syntheticSsd/columns.js';
 
 /**
  * The tables and columns that Data to Insight's guide lets a council deploy alone: `minimal_ssd.csv` of

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { randomFrom } from './random.js';
+import { randomFrom } from '../../../infra/syntheticSsd/random.js';
 
 describe('a random stream', () => {
   it('is the same for the same key, and another for another', () => {

@@ -1,7 +1,7 @@
 import type { Database } from '../../../shared/database/database.js';
-import type { SsdRow, TableName } from './columns.js';
-import { tableLayout, type System } from './layout.js';
-import { quoted, tableIn } from './sqlName.js';
+import type { SsdRow, TableName } from '../../../infra/syntheticSsd/columns.js';
+import { tableLayout, type System } from '../../../infra/syntheticSsd/layout.js';
+import { quoted, tableIn } from '../../../infra/syntheticSsd/sqlName.js';
 
 /**
  * The rows of a table as they were loaded, in the order of their row ids: dates as `yyyy-MM-dd` again, and `char`

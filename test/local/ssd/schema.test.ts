@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { openDatabase } from '../../../shared/database/open.js';
-import { publishedColumns, tableNames } from './columns.js';
-import { systems, tableLayout } from './layout.js';
-import { createTables, dropTables } from './schema.js';
+import { publishedColumns, tableNames } from '../../../infra/syntheticSsd/columns.js';
+import { systems, tableLayout } from '../../../infra/syntheticSsd/layout.js';
+import { createTables, dropTables } from '../../../infra/syntheticSsd/schema.js';
 
 describe('the tables of the SSD', () => {
   it('are 19, each with the columns that its system publishes', () => {

@@ -2,7 +2,7 @@ import type { Database } from '../../../shared/database/database.js';
 import { SsdLayoutError } from '../../../shared/ssd/layout.js';
 import type { Profile } from '../../../shared/ssd/profile.js';
 import { SsdReader } from '../../../shared/ssd/ssdReader.js';
-import { schemaWith } from './fill.js';
+import { schemaWith } from '../../../infra/syntheticSsd/fill.js';
 
 /** The app cannot read the SSD of a database that is not ours. The message says what is missing and what to set. */
 export class TheirSsdError extends Error {

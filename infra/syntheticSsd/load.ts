@@ -1,4 +1,4 @@
-import type { Database, Engine, Queryable } from '../../../shared/database/database.js';
+import type { Database, Engine, Queryable } from '../../shared/database/database.js';
 import { tableNames, type SsdEntry, type SsdRow, type TableName } from './columns.js';
 import { quoted, tableIn } from './sqlName.js';
 import { tableLayout, type Column, type System, type TableLayout } from './layout.js';

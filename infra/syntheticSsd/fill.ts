@@ -1,5 +1,5 @@
-import type { Database, Engine } from '../../../shared/database/database.js';
-import { londonDate, plainDate, type PlainDate } from '../../../shared/child/dates.js';
+import type { Database, Engine } from '../../shared/database/database.js';
+import { londonDate, plainDate, type PlainDate } from '../../shared/child/dates.js';
 import { tableNames, type TableName } from './columns.js';
 import { changesForNight } from './evolve.js';
 import { generateSsd } from './generate.js';

@@ -1,4 +1,4 @@
-import type { Engine } from '../../../shared/database/database.js';
+import type { Engine } from '../../shared/database/database.js';
 import { tableNames } from './columns.js';
 import { quoted, tableIn } from './sqlName.js';
 import { tableLayout, type Column, type ColumnType, type System } from './layout.js';

@@ -1,4 +1,4 @@
-import type { Engine } from '../../../shared/database/database.js';
+import type { Engine } from '../../shared/database/database.js';
 import type { TableName } from './columns.js';
 
 const plainIdentifier = /^[A-Za-z_]\w{0,62}$/;
