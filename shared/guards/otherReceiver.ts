@@ -15,7 +15,7 @@ function isForTests(stagingTable: string): boolean {
   return /_(anon|local)$/i.test(stagingTable);
 }
 
-/** Without what an address may hold besides host and path, and whether or not a slash ends it. */
+/** Host and path only, without a slash at the end. */
 function described({ receiver, baseUrl }: TableReceiver): string {
   const { host, pathname } = new URL(baseUrl);
   return `${receiver} receiver ${host}${pathname.replace(/\/+$/, '')}`;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { isPlainDate } from '../child/dates.js';
 import { needed, wholeNumber, yesNo } from './fields.js';
 
-/** When a run begins, who may ask for one, its size, and what pauses it. */
+/** When a run begins, who may request one, its size, and what pauses it. */
 export const runSettings = {
   RUN_SCHEDULE: needed.describe(
     'When the nightly run starts: NCRONTAB with seconds, in UTC (`0 0 2 * * *` is 02:00 UTC). Read by the Functions host.',
@@ -10,7 +10,7 @@ export const runSettings = {
   HTTP_NEEDS_SIGN_IN: yesNo
     .default(false)
     .describe(
-      '`true`: a function key is not enough for any call of the HTTP API. Each call needs a person whom Entra ID authentication in front of the app has signed in, with the role that the call needs (docs/http.md).',
+      '`true`: a function key is not enough for any call of the HTTP API. Each call needs someone who is signed in by the Entra ID authentication in front of the app and has the role that the call needs (docs/http.md).',
     ),
   RUN_TODAY: z
     .string()

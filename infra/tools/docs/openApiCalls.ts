@@ -237,7 +237,7 @@ const callsForOneFormat: readonly Call[] = [
             {
               kind: 'result',
               where: [`runs/${runId}/results/00001.json`],
-              why: 'Records that the child was sent. It goes with its run.',
+              why: 'Records that the child was sent. It is deleted with its run.',
             },
           ],
         },
