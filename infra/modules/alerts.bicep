@@ -1,4 +1,4 @@
-metadata description = 'One alert for each thing somebody has to know, each with the page that says what to do.'
+metadata description = 'One alert for each thing that someone has to know, each with the page that says what to do.'
 
 @description('Azure region.')
 param location string
@@ -9,7 +9,7 @@ param tags { *: string }
 @description('Name of the action group, where one is made.')
 param actionGroupName string
 
-@description('Mail addresses that are told; ignored with an action group that is there.')
+@description('Mail addresses that alerts go to; ignored where an action group is given.')
 param emails string[]
 
 @description('Resource id of an action group that is there; empty to make one.')
@@ -30,16 +30,16 @@ param runbookBaseUrl string
 @description('Names of alerts that are switched off.')
 param disabledAlerts string[]
 
-@description('Percentage of calls DfE or the network failed, in an hour, that is told.')
+@description('Percentage of failed calls to DfE within an hour above which an alert is raised.')
 param failedCallsPercent int
 
 var ofThisEnvironment = '\n| where environment == \'${environmentName}\''
 
 /*
-How an alert tells: with column '', when its query returns a row; else when the highest value of that column is as
-operator and threshold say. A query looks back over window, or over reach where that is given. Azure lets neither be
-more than two days, whatever the query says of itself.
-Windows are longer than frequencies because telemetry may come late; an alert tells once until it is resolved.
+When an alert is raised: with column '', when its query returns a row; otherwise when the highest value of that column
+meets operator and threshold. A query looks back over window, or over reach where that is given. Azure allows two days
+at most for both, even if the query itself looks back further. Windows are longer than frequencies because telemetry
+may come late; an alert is raised once until it is resolved.
 */
 var alerts = [
   {
@@ -49,7 +49,7 @@ var alerts = [
     frequency: 'PT1H'
     window: 'P1D'
     reach: 'P2D'
-    // It counts, so that nothing at all is a row too: the environment goes inside.
+    // This query counts, so it gives a row even without any telemetry. The environment must be set inside it.
     query: replace(
       loadTextContent('../kql/no-completed-run.kql'),
       'let onlyEnvironment = \'\'',
@@ -76,7 +76,7 @@ var alerts = [
     title: 'A run has not sent the children it had to send'
     severity: 1
     frequency: 'PT1H'
-    // A day, so that a run is seen whose events carry the time of a wrong clock.
+    // A day, so that it includes a run whose events have the time of a wrong clock.
     window: 'P1D'
     reach: ''
     query: '${loadTextContent('../kql/not-sent.kql')}${ofThisEnvironment}'
@@ -211,7 +211,7 @@ var alerts = [
     frequency: 'PT30M'
     window: 'PT2H'
     reach: ''
-    // Azure's own word for it; no query of an analyst, so it has no file.
+    // Azure's own message. It is not a query for analysts, so it has no file.
     query: '_LogOperation | where Category =~ "Ingestion" and Detail has "OverQuota"'
     column: ''
     operator: 'GreaterThan'
@@ -266,7 +266,7 @@ resource rules 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
         ]
       }
       autoMitigate: true
-      // The tables of a workspace that is new are not there yet.
+      // A new workspace does not have the tables yet.
       skipQueryValidation: true
       actions: {
         actionGroups: [actionGroupId]

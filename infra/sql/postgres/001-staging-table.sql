@@ -1,8 +1,8 @@
 -- The staging table ssd_api_data_staging: one row a child, what DfE should hold and what it has acknowledged.
--- Safe to run again, and on a table that is there already, whatever the width of its columns: it is left as it is.
+-- Safe to run again, and on an existing table with columns of any width: it is left as it is.
 -- Run 001 to 005 in their order, with `npm run migrate`.
--- Variable: StagingTable (ssd_api_data_staging, or its twin ssd_api_data_staging_anon for tests; with its schema where
--- that is not the login's own).
+-- Variable: StagingTable (ssd_api_data_staging, or its twin ssd_api_data_staging_anon for tests; with its schema
+-- where that is not the login's own).
 
 CREATE TABLE IF NOT EXISTS $(StagingTable) (
     id                    INT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

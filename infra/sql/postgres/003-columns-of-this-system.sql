@@ -1,4 +1,4 @@
--- The columns of this system. Data to Insight's scripts name the columns they know, and go on working beside them.
+-- The columns of this system. Data to Insight's scripts name the columns that they use, so they still work.
 -- Safe to run again. Variable: StagingTable.
 
 ALTER TABLE $(StagingTable) ADD COLUMN IF NOT EXISTS refused_hash BYTEA; -- SHA-256 of a payload that DfE refused

@@ -1,12 +1,12 @@
--- One row a person. While a person stands in two rows, nothing is changed and the script fails. To find the rows:
+-- One row for each person. While a person is in two rows, the script changes nothing and fails. To find the rows:
 --
 --   SELECT s.id, s.person_id, s.submission_status, s.submission_timestamp, s.last_updated
 --   FROM $(StagingTable) s
 --   WHERE s.person_id IN (SELECT person_id FROM $(StagingTable) GROUP BY person_id HAVING COUNT(*) > 1)
 --   ORDER BY s.person_id, s.submission_timestamp;
 --
--- Keep of each person the row that was sent last, since it says what DfE holds. After a copy of the table, this leaves
--- the row with the latest answer of DfE (with none, the latest row):
+-- Keep of each person the row that was sent last, since it says what DfE holds. After a copy of the table, this
+-- leaves the row with the latest answer of DfE (with none, the latest row):
 --
 --   WITH ranked AS (
 --     SELECT id, ROW_NUMBER() OVER (
@@ -32,7 +32,7 @@ BEGIN
         IF EXISTS (
             SELECT 1 FROM $(StagingTable) WHERE person_id IS NOT NULL GROUP BY person_id HAVING COUNT(*) > 1
         ) THEN
-            RAISE EXCEPTION 'The staging table holds persons in more than one row. Nothing was changed: the head of 004-one-row-a-person.sql says how to find and mend them.';
+            RAISE EXCEPTION 'The staging table holds persons in more than one row. Nothing was changed: the head of 004-one-row-a-person.sql says how to find and correct them.';
         END IF;
         CREATE UNIQUE INDEX $(StagingTableName)_person_id ON $(StagingTable) (person_id);
     END IF;

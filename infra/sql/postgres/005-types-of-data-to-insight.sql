@@ -1,6 +1,6 @@
 -- Data to Insight's PostgreSQL script makes payloads JSONB and times TIMESTAMPTZ. This system keeps a payload to the
--- letter, since its hash is of the text, and times in UTC without a zone. Of a payload that stands there already nothing
--- is lost but the order of its keys, which no comparison looks at; times keep their moment, and defaults become UTC.
+-- letter, since its hash is of the text, and times in UTC without a zone. Existing payloads lose only the order of
+-- their keys, which no comparison uses; times keep their moment, and defaults become UTC.
 -- partial_json_payload may be empty, which one of their versions forbids.
 -- Safe to run again; a table without such columns is left as it is. A view that reads such a column must be dropped
 -- first and made again. Variable: StagingTable.

@@ -1,16 +1,16 @@
--- Optional indexes on the columns by which the extract reads the SSD, without the blanks behind their values: so the app
--- compares ids, and an index on the bare column does not serve. Only for a DBA who wants them: the app runs
+-- Optional indexes on the columns by which the extract reads the SSD, without the blanks behind their values: so the
+-- app compares ids, and an index on the bare column does not serve. Only for a DBA who wants them: the app runs
 -- without them, slower. Safe to run again; a column that leads some index already gets no second one. To be run again
 -- when the case management system makes its tables anew.
 -- Variable: SsdSchema.
 --
--- Measured on PGlite with `npm run bench:indexes`, in time of the processor: 20,000 synthetic
--- families (29,307 persons, 59 ranges of 500), the primary keys of the published extract:
+-- Measured on PGlite with `npm run bench:indexes`, in time of the processor: 20,000 synthetic families (29,307
+-- persons, 59 ranges of 500), the primary keys of the published extract:
 --                      range ends   one range, median   slowest   all ranges   survey and rows of nobody   building them
 --   without            68 ms        176 ms              458 ms    11.0 s       2.3 s
 --   with               45 ms        96 ms               316 ms    5.3 s        1.9 s                       1.6 s
--- So they halve a small part of the night: worth it where the SSD is large or the database short of I/O; not needed for
--- the app alone.
+-- So they halve a small part of the time of a run: worth it where the SSD is large or the database is short of I/O.
+-- The app does not need them.
 
 DO $$
 DECLARE

@@ -1,8 +1,8 @@
 -- The staging table ssd_api_data_staging: one row a child, what DfE should hold and what it has acknowledged.
--- Safe to run again, and on a table that Data to Insight's scripts have made, whatever the width of its columns: it is
--- left as it is. Run 001 to 005 in their order, with `npm run migrate` or sqlcmd -b.
--- sqlcmd variable: StagingTable (ssd_api_data_staging, or its twin ssd_api_data_staging_anon for tests; with its schema
--- where that is not the login's own).
+-- Safe to run again, and on a table that Data to Insight's scripts have made, with columns of any width: it is left
+-- as it is. Run 001 to 005 in their order, with `npm run migrate` or sqlcmd -b.
+-- sqlcmd variable: StagingTable (ssd_api_data_staging, or its twin ssd_api_data_staging_anon for tests; with its
+-- schema where that is not the login's own).
 
 IF OBJECT_ID('$(StagingTable)') IS NULL
 CREATE TABLE $(StagingTable) (

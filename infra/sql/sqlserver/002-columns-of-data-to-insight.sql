@@ -1,5 +1,5 @@
--- Columns that Data to Insight's newest scripts make and older ones do not. Without defaults: a row that stands there
--- already says nothing it did not say before, and is compared as one of which nothing is known.
+-- Columns that Data to Insight's newest scripts make and older ones do not. Without defaults: existing rows get no
+-- values, and are compared as rows about which nothing is known.
 -- Safe to run again. sqlcmd variable: StagingTable.
 
 IF COL_LENGTH('$(StagingTable)', 'legacy_id') IS NULL

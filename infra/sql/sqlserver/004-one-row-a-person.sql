@@ -1,4 +1,4 @@
--- One row a person. While a person stands in two rows, nothing is changed and the script fails. To find the rows:
+-- One row for each person. While a person is in two rows, the script changes nothing and fails. To find the rows:
 --
 --   SELECT s.id, s.person_id, s.submission_status, s.submission_timestamp, s.last_updated
 --   FROM $(StagingTable) s
@@ -6,8 +6,8 @@
 --      OR s.person_id IS NULL
 --   ORDER BY s.person_id, s.submission_timestamp;
 --
--- Keep of each person the row that was sent last, since it says what DfE holds. After a copy of the table, this leaves
--- the row with the latest answer of DfE (with none, the latest row):
+-- Keep of each person the row that was sent last, since it says what DfE holds. After a copy of the table, this
+-- leaves the row with the latest answer of DfE (with none, the latest row):
 --
 --   WITH ranked AS (
 --     SELECT id, ROW_NUMBER() OVER (
@@ -18,7 +18,7 @@
 --   )
 --   DELETE FROM $(StagingTable) WHERE id IN (SELECT id FROM ranked WHERE place > 1);
 --
--- Rows without a person_id count as one person here and belong to nobody: remove all but one, or all.
+-- Rows without a person_id count as one person here, but belong to no one: remove all but one, or all.
 -- An index that an authority made itself is as good, whatever its name: unique, on person_id alone, without a filter.
 -- (This one has no filter either: with one, every writer would need QUOTED_IDENTIFIER ON, and sqlcmd has it off.)
 -- Safe to run again. sqlcmd variable: StagingTable.
@@ -35,7 +35,7 @@ IF NOT EXISTS (
 BEGIN
     IF EXISTS (SELECT person_id FROM $(StagingTable) GROUP BY person_id HAVING COUNT(*) > 1)
     BEGIN
-        THROW 50001, 'The staging table holds persons in more than one row. Nothing was changed: the head of 004-one-row-a-person.sql says how to find and mend them.', 1;
+        THROW 50001, 'The staging table holds persons in more than one row. Nothing was changed: the head of 004-one-row-a-person.sql says how to find and correct them.', 1;
     END;
     CREATE UNIQUE INDEX ux_person_id ON $(StagingTable) (person_id);
 END;

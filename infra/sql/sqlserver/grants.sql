@@ -1,11 +1,12 @@
--- What the app's identity may do, and nothing else: read the SSD tables that the payload needs, and read, add, change and
--- remove rows of the staging table. It owns nothing, and needs no role: no db_datareader, no db_datawriter, no
--- db_ddladmin; take them away where it has them. The right to read a table also lets INFORMATION_SCHEMA.COLUMNS show it,
--- by which the app learns which columns are there.
--- Safe to run again, by someone who may grant; to be run again when the case management system makes its tables anew,
--- for their rights go with them. A table that is not there is passed over. Names are those of the SSD specification:
--- where your profile renames a table, rename it here. Lists that COHORT_LIST_TABLE and COHORT_ALLOW_LIST_TABLE name need
--- a line of their own.
+-- What the app's identity may do, and nothing else: read the SSD tables that the payload needs, and read, add, change
+-- and remove rows of the staging table. It owns nothing, and needs no role: no db_datareader, no db_datawriter, no
+-- db_ddladmin; take them away where it has them. The right to read a table also lets INFORMATION_SCHEMA.COLUMNS show
+-- it, by which the app learns which columns are there.
+-- Safe to run again, by someone who may grant; run it again when the case management system has made its tables anew,
+-- because their rights are lost with them. A table that does not exist is skipped. Names are those of the SSD
+-- specification:
+-- where your profile renames a table, rename it here. Lists that COHORT_LIST_TABLE and COHORT_ALLOW_LIST_TABLE name
+-- need a line of their own.
 -- sqlcmd variables: AppUser (the database user of the app's identity, which must exist), SsdSchema, StagingTable.
 
 IF OBJECT_ID('$(SsdSchema).ssd_person') IS NOT NULL

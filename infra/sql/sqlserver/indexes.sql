@@ -5,13 +5,13 @@
 -- (On Azure SQL and the Enterprise edition, WITH (ONLINE = ON) lets writers in.)
 -- sqlcmd variable: SsdSchema.
 --
--- Measured on PGlite (the PostgreSQL twin of this script) with `npm run bench:indexes`, in time of the processor: 20,000 synthetic
--- families (29,307 persons, 59 ranges of 500), the primary keys of the published extract:
+-- Measured on PGlite (the PostgreSQL twin of this script) with `npm run bench:indexes`, in time of the processor:
+-- 20,000 synthetic families (29,307 persons, 59 ranges of 500), the primary keys of the published extract:
 --                      range ends   one range, median   slowest   all ranges   survey and rows of nobody   building them
 --   without            68 ms        176 ms              458 ms    11.0 s       2.3 s
 --   with               45 ms        96 ms               316 ms    5.3 s        1.9 s                       1.6 s
--- So they halve a small part of the night: worth it where the SSD is large or the database short of I/O; not needed for
--- the app alone.
+-- So they halve a small part of the time of a run: worth it where the SSD is large or the database is short of I/O.
+-- The app does not need them.
 
 IF COL_LENGTH('$(SsdSchema).ssd_person', 'pers_person_id') > 0
 AND NOT EXISTS (
