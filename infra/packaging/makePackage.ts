@@ -8,7 +8,7 @@ import { zip, type Zippable } from 'fflate';
 import { z } from 'zod';
 import { checkProfiles, copyProfiles } from './profiles.js';
 
-/** What came of it. Sizes in bytes; the hash is the SHA-256 of the zip in hexadecimal digits. */
+/** The result. Sizes in bytes; the hash is the SHA-256 of the zip in hexadecimal digits. */
 export interface Package {
   readonly file: string;
   readonly files: number;
@@ -24,7 +24,7 @@ export interface PackageOptions {
   readonly parametersFolder?: string | undefined;
 }
 
-/** What goes into the zip as it is, beside the packages of production: the app, and what the pipeline runs with it. */
+/** What goes into the zip unchanged, next to the production packages: the app, and what the pipeline runs with it. */
 const parts = ['host.json', 'package.json', 'LICENSE', 'dist/functions', 'dist/shared', 'infra/sql'] as const;
 
 /** What no running app reads: maps, types, the sources of packages, npm's own notes and links. */

@@ -138,7 +138,7 @@ export interface FillWarning {
 const tooFewToJudge = 20;
 /** Filled in less than half as many of a hundred as before. */
 const sharpFall = 0.5;
-/** An attribute that was this rare may as well be missing. */
+/** An attribute that was this rare may be missing by chance. */
 const rare = 0.02;
 
 /** What is wrong with how the payload is filled. */
