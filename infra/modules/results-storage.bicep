@@ -41,7 +41,7 @@ param softDeleteDays int
 @minValue(0)
 param immutabilityDays int
 
-@description('Days, from when it was written, for which no entry of the ledger can be written over or deleted by anyone; 0 for none. The policy stays unlocked.')
+@description('Days, from when it was written, for which no one can write over or delete an entry of the ledger; 0 for none. The policy stays unlocked.')
 @minValue(0)
 param ledgerImmutabilityDays int
 

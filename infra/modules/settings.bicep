@@ -41,7 +41,7 @@ type optionalSettings = {
   SUBMISSION_MODE: submissionMode?
   @description('The collection year whose national code lists are used. Without it, the one of the date of the run.')
   COLLECTION_YEAR: string?
-  @description('Words that are kept from DfE's refusals, in addition to those of the published messages, as a comma list.')
+  @description('Words that are kept from the refusals of DfE, in addition to those of the published messages, as a comma list.')
   DFE_VOCABULARY: string?
   @description('Which inclusion sets of the cohort are on, as a comma list.')
   COHORT_INCLUSION_SETS: string?
@@ -67,7 +67,7 @@ type optionalSettings = {
   EXTRACT_RANGE_SIZE: string?
   @description('The share of leavers above which a run is paused.')
   MAX_LEAVERS_PERCENT: string?
-  @description('The share of a table's rows whose loss pauses a run.')
+  @description('The share of the rows of a table whose loss pauses a run.')
   MAX_TABLE_FALL_PERCENT: string?
   @description('The share of ids that are gone above which a run is paused.')
   MAX_ID_CHURN_PERCENT: string?

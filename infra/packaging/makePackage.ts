@@ -37,7 +37,7 @@ const packageSchema = z.looseObject({ name: z.string(), version: z.string() });
 
 /**
  * Makes the zip that is deployed: compiled code and the packages of production, fresh from the lock file. The same
- * commit gives the same bytes wherever it is made.
+ * commit gives the same bytes on every machine.
  * @param root the project's folder, compiled
  * @param file where to write the zip
  * @throws Error when a profile is missing or wrong, or npm fails; what is wrong, and npm's words, are in the message
@@ -63,7 +63,7 @@ export async function makePackage(
   }
 }
 
-/** Zips what a running app reads of a folder. The same files give the same bytes, wherever and whenever it is done. */
+/** Zips what a running app reads of a folder. The same files give the same bytes, on every machine and at any time. */
 export async function zipFolder(folder: string, file: string): Promise<Package> {
   const content = await filesIn(folder);
   const zipped = await zipOf(content);

@@ -7,7 +7,7 @@ import type { Container } from './container.js';
 export interface Invocation<Dependencies = Container> {
   /** Made when first used. @throws SettingsError */
   readonly container: () => Dependencies;
-  /** Messages that go on their queues when the handler has succeeded; once in an invocation. */
+  /** Messages that are queued when the handler has succeeded; once in an invocation. */
   readonly queue: (messages: Partial<Messages>) => void;
   readonly log: (text: string) => void;
   readonly warn: (text: string) => void;

@@ -40,7 +40,7 @@ export type Stretch = Pick<SearchStep, 'done' | 'next'> & { readonly found: read
  * the whole ledger, as far as there is time. New folders are looked at as well, because the names of the folders that
  * were read are kept: a run between two calls has a folder of its own.
  * @param runIds the runs to look at, in place of all there are
- * @returns the whole of the search, and the step to record when another call has to go on
+ * @returns the whole search, and the step to record when another call has to continue
  */
 export async function lookOn(
   personId: string,

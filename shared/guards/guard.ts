@@ -22,8 +22,8 @@ export interface GuardFacts {
   /** Of the children that were there before and still are. */
   readonly idChurn: IdChanges;
   /**
-   * What DfE holds for these children and none of them has now: by the path of the attribute, the number of children
-   * for whom DfE holds it.
+   * What DfE holds for these children and none of them has now: by the path of the attribute, for how many children
+   * DfE holds it.
    */
   readonly vanished: Readonly<Record<string, number>>;
   /** yyyy-MM-dd */

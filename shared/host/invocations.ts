@@ -2,7 +2,7 @@
 export interface MessageInHand {
   /**
    * Puts the message back on its queue: visible at once, and without counting the try.
-   * @returns false when it is no longer in hand
+   * @returns false when the process no longer has the message
    */
   putBack(): Promise<boolean>;
   /**

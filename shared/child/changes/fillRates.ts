@@ -81,8 +81,8 @@ export class FillTally {
   }
 
   /**
-   * What DfE holds of children who are still in the cohort and none of them has any more: by the path of the attribute,
-   * the number of children for whom it holds it.
+   * What DfE holds about children who are still in the cohort, and none of them has any more: by the path of the
+   * attribute, for how many children DfE holds it.
    */
   vanished(): Readonly<Record<string, number>> {
     return Object.fromEntries(
