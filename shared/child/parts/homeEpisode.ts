@@ -3,9 +3,9 @@ import { byTexts } from '../ordering.js';
 import type { Built } from './building.js';
 
 /*
-In the SSD, adoption and care leaver data belong to the person, but the payload has them under an episode. They are
-sent under one episode only: a second copy would look like a second event.
-*/
+ * In the SSD, adoption and care leaver data belong to the person, but the payload has them under an episode. They are
+ * sent under one episode only: a second copy would look like a second event.
+ */
 
 /** An episode that a block may be sent under: what is known of it before its blocks. */
 export type Home = Pick<EpisodeDraft, 'social_care_episode_id' | 'referral_date' | 'closure_date'>;
