@@ -1,7 +1,7 @@
 import { app } from '@azure/functions';
 
-// After every function has been registered, so that nothing here can keep one from it; before the first invocation, and
-// before anything that is to be collected has been loaded.
+// This runs after every function has been registered, so that an error here cannot prevent that. It runs before the
+// first invocation, and before the modules that telemetry observes are loaded.
 app.hook.appStart(async () => {
   if ((process.env['APPLICATIONINSIGHTS_CONNECTION_STRING'] ?? '') === '') return;
   const { startInsights } = await import('../shared/azure/insights.js');

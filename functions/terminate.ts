@@ -4,7 +4,7 @@ import { Invocations } from '../shared/host/invocations.js';
 
 /** The host gives a worker five seconds, the stop of Application Insights included, and kills it then. */
 const patience = { finishMs: 2000, putBackMs: 1000 };
-/** A POST under way is waited for, and may take longer. */
+/** The app waits for a POST under way, which may take longer. */
 const closeMs = 1000;
 
 const after = (ms: number): Promise<unknown> => delay(ms, undefined, { ref: false });
@@ -23,12 +23,12 @@ async function openQueues() {
   return theContainer().openQueues();
 }
 
-// Functions may still run, and start: they come to an end first, or their messages go back to the queue; only then is
-// closed what they need.
+// Functions may still run, and even start. They end first, or their messages go back to the queue; only then are
+// their connections closed.
 app.hook.appTerminate(async () => {
   const { stopInsights, theInsights } = await import('../shared/azure/insights.js');
   const { closeContainer } = await import('../shared/composition/container.js');
-  // Most of what there is leaves meanwhile.
+  // Most of the waiting telemetry is sent in the meantime.
   theInsights()
     ?.flush()
     .catch(() => undefined);

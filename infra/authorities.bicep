@@ -25,7 +25,7 @@ type retention = {
 type authority = {
   @description('The three-digit code of the local authority.')
   laCode: string
-  @description('Short name of its environment, in small letters and digits, at most six, such as p301. By it telemetry and alerts tell the authorities apart.')
+  @description('Short name of its environment, in small letters and digits, at most six, such as p301. Telemetry and alerts distinguish the authorities by it.')
   environmentName: string
   @description('Its resource group, which is there, in the same subscription: everything of the authority is in it, and nothing of another.')
   resourceGroupName: string
@@ -108,7 +108,7 @@ param sqlEndpointNeedsApproval bool = false
 @description('Resource id of a Log Analytics workspace that is there; empty to make one for all authorities.')
 param existingWorkspaceId string = ''
 
-@description('Days for which a workspace made here keeps what it is told.')
+@description('Days for which a workspace made here keeps telemetry.')
 @minValue(30)
 @maxValue(730)
 param workspaceRetentionDays int = 90
@@ -179,7 +179,7 @@ var objections = filter(
   [
     isTwice(map(authorities, each => each.laCode)) ? 'Two authorities have the same laCode.' : ''
     isTwice(map(authorities, each => each.environmentName))
-      ? 'Two authorities have the same environmentName: their alerts could not be told apart.'
+      ? 'Two authorities have the same environmentName: we could not tell their alerts apart.'
       : ''
     isTwice(concat(map(authorities, each => toLower(each.resourceGroupName)), [toLower(resourceGroup().name)]))
       ? 'Each authority needs a resource group of its own, another one than that of what is shared.'

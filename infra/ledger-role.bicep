@@ -1,4 +1,4 @@
-metadata description = 'The role by which the app adds to the ledger and can neither write over an entry nor delete one. No built-in role is like it. Made once, by somebody who may make roles (Owner, or User Access Administrator), and not by the pipeline: docs/deploy.md.'
+metadata description = 'The role by which the app adds to the ledger and can neither write over an entry nor delete one. No built-in role does this. Made once, by someone who may make roles (Owner, or User Access Administrator), and not by the pipeline: docs/deploy.md.'
 
 targetScope = 'resourceGroup'
 

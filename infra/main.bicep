@@ -170,7 +170,7 @@ param sqlAdminGroupName string = ''
 @description('SQL mode create: object id of that group or person.')
 param sqlAdminGroupId string = ''
 
-@description('SQL mode create: whether the administrator is a group or one person. A person is for an evaluation: nobody else could change the database.')
+@description('SQL mode create: whether the administrator is a group or one person. A person is for an evaluation only: no one else could change the database.')
 @allowed(['Group', 'User'])
 param sqlAdminPrincipalType string = 'Group'
 
@@ -289,7 +289,7 @@ param blobSoftDeleteDays int
 @minValue(0)
 param immutabilityDays int
 
-@description('Days, from when it was written, for which nobody can write over or delete an entry of the ledger in its own container; 0 for none. No erasure needs to. The policy stays unlocked. Below ledgerRetentionDays.')
+@description('Days, from when it was written, for which no one can write over or delete an entry of the ledger in its own container; 0 for none. No erasure needs to. The policy stays unlocked. Below ledgerRetentionDays.')
 @minValue(0)
 param ledgerImmutabilityDays int = 0
 
@@ -303,7 +303,7 @@ param deployLocks bool = false
 
 // ---- Roles ----
 
-@description('Whether this deployment assigns the roles. false where the pipeline may not: the output roles is then the list for the platform team, who must work it off before the first run.')
+@description('Whether this deployment assigns the roles. false where the pipeline may not: the output roles is then the list for the platform team, who must assign them all before the first run.')
 param deployRoleAssignments bool = true
 
 @description('Whether the app uses what version 0.2 has narrowed: the ledger in its own container, and an identity of its own for the package, which the app\'s identity can then not write. Where the platform team assigns the roles, false until they have assigned all that the output roles lists.')
@@ -326,7 +326,7 @@ param pipelinePrincipalId string = ''
 @description('Resource id of a Log Analytics workspace that is there; empty to make one.')
 param existingWorkspaceId string = ''
 
-@description('Days for which a workspace made here keeps what it is told.')
+@description('Days for which a workspace made here keeps telemetry.')
 @minValue(30)
 @maxValue(730)
 param workspaceRetentionDays int = 90
@@ -357,7 +357,7 @@ param disabledAlerts string[] = []
 @maxValue(100)
 param failedCallsPercent int = 20
 
-@description('Amount a month at whose 80 % and 100 % the action group is told, in the currency of the subscription; 0 for no budget.')
+@description('Amount a month, in the currency of the subscription: the action group is notified at 80 % and at 100 % of it; 0 for no budget.')
 @minValue(0)
 param budgetAmount int = 0
 
@@ -446,7 +446,7 @@ var neededZones = concat(['blob', 'queue', 'table', 'vault', 'sites'], empty(sql
 var missingZones = filter(neededZones, zone => !contains(existingPrivateDnsZoneIds, zone))
 var keepsForLong = !empty('${sqlLongTermRetention.weekly}${sqlLongTermRetention.monthly}${sqlLongTermRetention.yearly}')
 
-// Each is a sentence, or empty. All are said at once, so that a parameter file is put right in one go.
+// Each is a sentence, or empty. All are reported together, so that a parameter file can be corrected in one go.
 var objections = filter(
   [
     consistsOf('${namePrefix}${environmentName}', lowerLettersAndDigits)

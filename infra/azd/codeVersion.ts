@@ -14,8 +14,8 @@ const sources = [
 ];
 
 /**
- * Forty hexadecimal digits that the same sources always give, wherever they are: by these the app can say which code it
- * runs, also where the project is no clone of a repository.
+ * Forty hexadecimal digits that the same sources always give, in any folder: by these the app can say which code it
+ * runs, also where the project is not a clone of a repository.
  * @param root the project's folder, compiled
  */
 export async function sourcesHash(root: string): Promise<string> {

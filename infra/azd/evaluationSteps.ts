@@ -154,7 +154,7 @@ function deploymentName(name: string, location: string): string {
 
 /**
  * All that follows the deployment, from the database to the first dry run. Each step looks first at what is there
- * already, so that it can be repeated after whatever stopped it.
+ * already, so that it can be repeated after any interruption.
  */
 export async function finish(
   request: Pick<EvaluationRequest, 'subscriptionId' | 'name'>,

@@ -40,7 +40,7 @@ param dfeScope string
 @description('Client id of the app registration by which people sign in to the web pages; empty while there is none.')
 param signInClientId string
 
-@description('Tags for the landing zone, besides those by which azd and the evaluation know the group: name=value, with commas between them. Empty for none.')
+@description('Tags for the landing zone, in addition to those by which azd and the evaluation recognise the group: name=value, with commas between them. Empty for none.')
 param tags string
 
 var pairs = empty(tags) ? [] : split(tags, ',')
@@ -78,7 +78,7 @@ module csc '../main.bicep' = {
     dfeApiBaseUrl: dfeApiBaseUrl
     dfeTokenUrl: dfeTokenUrl
     dfeScope: dfeScope
-    // Every night would fail until DfE's credentials are there.
+    // Every nightly run would fail until DfE's credentials are there.
     nightlyPaused: true
     disabledAlerts: ['no-completed-run']
     settings: { SSD_SYNTHETIC: 'true', STAGING_TABLE: 'ssd_api_data_staging_anon' }
@@ -88,7 +88,7 @@ module csc '../main.bicep' = {
     versionRetentionDays: 7
     blobSoftDeleteDays: 7
     immutabilityDays: 0
-    // Alerts are raised, and nobody is woken by an evaluation.
+    // Alerts are raised, but an evaluation notifies no one.
     alertEmails: []
     runbookBaseUrl: 'https://dev.azure.com/council/project/_git/csc-api-sender?path=/docs/runbooks'
   }

@@ -1,4 +1,4 @@
-metadata description = 'Tells when the month becomes dearer than expected. It stops nothing.'
+metadata description = 'Warns when the month costs more than expected. It stops nothing.'
 
 @description('Name of the budget.')
 param name string
@@ -13,7 +13,7 @@ param startDate string
 @description('First day of this month, as yyyy-MM-01.')
 param currentMonth string
 
-@description('Resource id of the action group that is told.')
+@description('Resource id of the action group that is notified.')
 param actionGroupId string
 
 func propertiesOf(amount int, startDate string, actionGroupId string) resourceInput<'Microsoft.Consumption/budgets@2024-08-01'>.properties => {

@@ -1,4 +1,4 @@
-metadata description = 'The function app on Flex Consumption. Runtime, scale and deployment stand in functionAppConfig; a setting for one of them breaks the app.'
+metadata description = 'The function app on Flex Consumption. Runtime, scale and deployment are in functionAppConfig; an app setting for one of them breaks the app.'
 
 import { optionalSettings } from 'settings.bicep'
 
@@ -140,7 +140,7 @@ var hostSettings = {
 
 var azureSqlConnection = 'Server=tcp:${sqlServerHost},1433;Database=${sqlDatabaseName};Authentication=Active Directory Managed Identity;User Id=${identity.properties.clientId}'
 
-// What shared/settings/ reads and has no default for, or cannot know.
+// The settings that shared/settings/ has no default for, or that only the deployment knows.
 var senderSettings = {
   ENVIRONMENT: environmentName
   LA_CODE: laCode
@@ -232,8 +232,8 @@ resource noBasicScm 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2025
   properties: { allow: false }
 }
 
-// Nobody is turned away here: the pages open to signed-in people with a role and the HTTP API to function keys, which the
-// app and its host see to. Without a client secret Entra ID answers a sign-in with an ID token and nothing else.
+// The platform refuses no one here. The app and its host decide: pages need a sign-in with a role, the HTTP API a
+// function key. Without a client secret Entra ID answers a sign-in with an ID token and nothing else.
 resource signIn 'Microsoft.Web/sites/config@2025-03-01' = if (!empty(signInClientId)) {
   parent: functionApp
   name: 'authsettingsV2'
@@ -276,7 +276,7 @@ resource functionAppDiagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-0
   scope: functionApp
   properties: {
     workspaceId: workspaceId
-    // The host's own log, for what Application Insights was never told: an app that does not start.
+    // The host's own log shows what Application Insights does not receive, such as an app that does not start.
     logs: [{ categoryGroup: 'allLogs', enabled: true }]
     metrics: [{ category: 'AllMetrics', enabled: true }]
   }

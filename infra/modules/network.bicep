@@ -97,7 +97,7 @@ resource appSecurityGroups 'Microsoft.Network/networkSecurityGroups@2025-05-01' 
         {
           name: 'DenyInternetIn'
           properties: {
-            description: 'Nobody calls the app here: its HTTP API has a private endpoint.'
+            description: 'No calls reach the app here: its HTTP API has a private endpoint.'
             priority: 4000
             direction: 'Inbound'
             access: 'Deny'
@@ -137,7 +137,7 @@ resource endpointSecurityGroups 'Microsoft.Network/networkSecurityGroups@2025-05
         {
           name: 'DenyAllIn'
           properties: {
-            description: 'Nobody else in the network.'
+            description: 'No one else in the network.'
             priority: 4000
             direction: 'Inbound'
             access: 'Deny'
@@ -224,7 +224,7 @@ resource virtualNetwork 'Microsoft.Network/virtualNetworks@2025-05-01' = {
   }
 }
 
-// This half only: the other one is for the owner of the hub.
+// This half only: the owner of the hub makes the other one.
 resource peering 'Microsoft.Network/virtualNetworks/virtualNetworkPeerings@2025-05-01' = if (!empty(hubNetworkId)) {
   parent: virtualNetwork
   name: 'to-hub'

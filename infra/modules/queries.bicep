@@ -17,7 +17,7 @@ param workspaceId string
 
 var queries = [
   { name: 'last-night', title: 'Last night', body: loadTextContent('../kql/last-night.kql') }
-  { name: 'run-history', title: 'Runs and what came of them', body: loadTextContent('../kql/run-history.kql') }
+  { name: 'run-history', title: 'Runs and their results', body: loadTextContent('../kql/run-history.kql') }
   { name: 'nights', title: 'Nights, also those without a run', body: loadTextContent('../kql/nights.kql') }
   { name: 'run-phases', title: 'How long runs read and send', body: loadTextContent('../kql/run-phases.kql') }
   { name: 'run-log', title: 'What the functions warned of', body: loadTextContent('../kql/run-log.kql') }

@@ -41,7 +41,7 @@ param softDeleteDays int
 @minValue(0)
 param immutabilityDays int
 
-@description('Days, from when it was written, for which no entry of the ledger can be written over or deleted by anyone; 0 for none. The policy stays unlocked.')
+@description('Days, from when it was written, for which no one can write over or delete an entry of the ledger; 0 for none. The policy stays unlocked.')
 @minValue(0)
 param ledgerImmutabilityDays int
 
@@ -136,9 +136,9 @@ resource ledgerImmutability 'Microsoft.Storage/storageAccounts/blobServices/cont
   }
 }
 
-// Every folder the app writes to has its period, but for what is written over again and again and never piles up:
-// turn.json (the run that is going on), preflight.json, and receivers/ (which receiver a staging table knows; losing it
-// would lose a guard).
+// Every folder that the app writes to has a retention period. The exceptions are blobs that are written over and do
+// not accumulate: turn.json (the active run), preflight.json, and receivers/ (the receiver of each staging table,
+// which a safety check needs).
 resource lifecycle 'Microsoft.Storage/storageAccounts/managementPolicies@2025-06-01' = {
   parent: account
   name: 'default'
@@ -164,7 +164,7 @@ resource lifecycle 'Microsoft.Storage/storageAccounts/managementPolicies@2025-06
               blobTypes: ['blockBlob']
               prefixMatch: [
                 '${ledgerContainerName}/'
-                // Where it is before it has a container of its own.
+                // The place of the ledger before it has a container of its own.
                 '${containerName}/ledger/'
                 '${containerName}/preflights/'
                 '${containerName}/downloads/'
@@ -196,7 +196,8 @@ resource accountDiagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-pr
   }
 }
 
-// Reads included: who fetched a payload must be told (docs/ledger.md). The names of blobs hold no child's id.
+// Includes reads: the council must be able to say who fetched a payload (docs/ledger.md). The names of blobs hold no
+// child's id.
 resource blobDiagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
   name: 'to-workspace'
   scope: blobs

@@ -1,4 +1,4 @@
-metadata description = 'Who may do what: assigned here, or told to the platform team where the pipeline may not assign roles.'
+metadata description = 'Who may do what: assigned here, or listed for the platform team where the pipeline may not assign roles.'
 
 @export()
 @description('One role that the system needs.')
@@ -19,7 +19,7 @@ type roleRow = {
   assigned: bool
 }
 
-@description('Whether to assign the roles; otherwise they are only told.')
+@description('Whether to assign the roles; otherwise they are only listed.')
 param deployRoleAssignments bool
 
 @description('Object id of the identity of the app.')
@@ -119,7 +119,7 @@ var notAChange = join(map(changesOfBlobs, action => '!(ActionMatches{\'${blobAct
 // The host needs the role Owner on its account, and the container of the package is in it.
 var everywhereButInThePackage = '((${notAChange}) OR (@Resource[Microsoft.Storage/storageAccounts/blobServices/containers:name] StringNotEquals \'${packageContainerName}\'))'
 
-// A row without a principal is for a group that a council has not named: it is neither assigned nor told.
+// A row without a principal is for a group that the council has not named: it is neither assigned nor listed.
 var rolesOnHostStorage = [
   {
     role: 'Storage Blob Data Owner'
@@ -331,5 +331,5 @@ var rows = concat(
   map(rolesOnFunctionApp, row => union(row, { scope: functionAppId, assigned: deployRoleAssignments }))
 )
 
-@description('Every role the system needs: role, roleId, principalId, principalType, scope, the condition of the assignment or an empty text, and whether this deployment assigns it. What it does not, the platform team has to.')
+@description('Every role the system needs: role, roleId, principalId, principalType, scope, the condition of the assignment or an empty text, and whether this deployment assigns it. The platform team assigns the others.')
 output roles roleRow[] = map(filter(rows, row => !empty(row.principalId)), row => union({ condition: '' }, row))

@@ -3,10 +3,10 @@ metadata description = 'The settings of the sender that have a default. docs/set
 @description('A yes or no, as app settings have it.')
 type yesNo = 'true' | 'false'
 
-@description('What a night sends.')
+@description('What a run sends: the submission mode.')
 type submissionMode = 'changes' | 'snapshot' | 'partial'
 
-@description('What is sent of a care worker without a Social Work England number: nothing, or the worker\'s own id.')
+@description('What is sent about a care worker without a Social Work England number: nothing, or the worker\'s own id.')
 type unregisteredWorkers = 'leaveOut' | 'sendWorkerId'
 
 @export()
@@ -31,17 +31,17 @@ type optionalSettings = {
   SSD_PROFILE: string?
   @description('The database schema of the SSD tables.')
   SSD_SCHEMA: string?
-  @description('Whether no real person stands behind any row of the SSD.')
+  @description('Whether every row of the SSD is invented.')
   SSD_SYNTHETIC: yesNo?
   @description('What the pseudonyms for a test receiver make less exact, as a comma list, or none.')
   PSEUDONYMS_GENERALISE: string?
   @description('The staging table, with its schema where that is not the default one of the app\'s user.')
   STAGING_TABLE: string?
-  @description('What a night sends.')
+  @description('What a run sends: the submission mode.')
   SUBMISSION_MODE: submissionMode?
   @description('The collection year whose national code lists are used. Without it, the one of the date of the run.')
   COLLECTION_YEAR: string?
-  @description('Words that are kept of the refusals of DfE besides those of the published messages, as a comma list.')
+  @description('Words that are kept from the refusals of DfE, in addition to those of the published messages, as a comma list.')
   DFE_VOCABULARY: string?
   @description('Which inclusion sets of the cohort are on, as a comma list.')
   COHORT_INCLUSION_SETS: string?
@@ -51,7 +51,7 @@ type optionalSettings = {
   COHORT_WINDOW_MONTHS: string?
   @description('A table with the authority\'s own list of the cohort.')
   COHORT_LIST_TABLE: string?
-  @description('A table with the few children of the time before going live.')
+  @description('A table with the few children to send before going live.')
   COHORT_ALLOW_LIST_TABLE: string?
   @description('Which gates a care worker must pass, as a comma list.')
   CARE_WORKER_GATES: string?
@@ -65,15 +65,15 @@ type optionalSettings = {
   CHUNK_MAX_BYTES: string?
   @description('How many people are read and built at a time.')
   EXTRACT_RANGE_SIZE: string?
-  @description('The share of leavers that holds a run.')
+  @description('The share of leavers above which a run is paused.')
   MAX_LEAVERS_PERCENT: string?
-  @description('The fall of a table that holds a run.')
+  @description('The share of the rows of a table whose loss pauses a run.')
   MAX_TABLE_FALL_PERCENT: string?
-  @description('The share of renewed ids that holds a run.')
+  @description('The share of ids that are gone above which a run is paused.')
   MAX_ID_CHURN_PERCENT: string?
-  @description('How long a held run waits for approval.')
+  @description('How long a paused run waits for approval.')
   HELD_RUN_EXPIRES_HOURS: string?
-  @description('True: the HTTP API answers nobody by a function key alone (docs/http.md, Who may call).')
+  @description('True: a function key alone is not enough for the HTTP API (docs/http.md, Who may call).')
   HTTP_NEEDS_SIGN_IN: string?
   @description('Read by Node.js itself: an outbound proxy (docs/onboarding.md, Networks).')
   HTTPS_PROXY: string?

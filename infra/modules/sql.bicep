@@ -80,7 +80,7 @@ resource server 'Microsoft.Sql/servers@2025-01-01' = {
   properties: {
     version: '12.0'
     minimalTlsVersion: '1.2'
-    // Nothing here sends data anywhere: no external tables, no exports.
+    // The database sends no data anywhere: no external tables, no exports.
     restrictOutboundNetworkAccess: 'Enabled'
     primaryUserAssignedIdentityId: customerManagedKey.?identityId
     keyId: customerManagedKey == null
@@ -113,7 +113,7 @@ resource auditing 'Microsoft.Sql/servers/auditingSettings@2025-01-01' = {
   properties: {
     state: 'Enabled'
     isAzureMonitorTargetEnabled: true
-    // Of statements only those that change rights: each night's reads carry no one's name but the app's.
+    // Of statements only those that change rights: the reads of each run all have the app's name.
     auditActionsAndGroups: concat(
       [
         'SUCCESSFUL_DATABASE_AUTHENTICATION_GROUP'

@@ -9,7 +9,7 @@ param location string
 @description('Tags.')
 param tags { *: string }
 
-@description('Days for which the workspace keeps what it is told.')
+@description('Days for which the workspace keeps telemetry.')
 @minValue(30)
 @maxValue(730)
 param retentionDays int
@@ -47,7 +47,7 @@ resource workspaceDiagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-
   scope: workspace
   properties: {
     workspaceId: workspace.id
-    // Who asked which query.
+    // Who ran which query.
     logs: [{ category: 'Audit', enabled: true }]
   }
 }

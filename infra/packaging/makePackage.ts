@@ -8,7 +8,7 @@ import { zip, type Zippable } from 'fflate';
 import { z } from 'zod';
 import { checkProfiles, copyProfiles } from './profiles.js';
 
-/** What came of it. Sizes in bytes; the hash is the SHA-256 of the zip in hexadecimal digits. */
+/** The result. Sizes in bytes; the hash is the SHA-256 of the zip in hexadecimal digits. */
 export interface Package {
   readonly file: string;
   readonly files: number;
@@ -24,7 +24,7 @@ interface PackageOptions {
   readonly parametersFolder?: string | undefined;
 }
 
-/** What goes into the zip as it is, beside the packages of production: the app, and what the pipeline runs with it. */
+/** What goes into the zip unchanged, next to the production packages: the app, and what the pipeline runs with it. */
 const parts = ['host.json', 'package.json', 'LICENSE', 'dist/functions', 'dist/shared', 'infra/sql'] as const;
 
 /** What no running app reads: maps, types, the sources of packages, npm's own notes and links. */
@@ -37,7 +37,7 @@ const packageSchema = z.looseObject({ name: z.string(), version: z.string() });
 
 /**
  * Makes the zip that is deployed: compiled code and the packages of production, fresh from the lock file. The same
- * commit gives the same bytes wherever it is made.
+ * commit gives the same bytes on every machine.
  * @param root the project's folder, compiled
  * @param file where to write the zip
  * @throws Error when a profile is missing or wrong, or npm fails; what is wrong, and npm's words, are in the message
@@ -63,7 +63,7 @@ export async function makePackage(
   }
 }
 
-/** Zips what a running app reads of a folder. The same files give the same bytes, wherever and whenever it is done. */
+/** Zips what a running app reads of a folder. The same files give the same bytes, on every machine and at any time. */
 export async function zipFolder(folder: string, file: string): Promise<Package> {
   const content = await filesIn(folder);
   const zipped = await zipOf(content);

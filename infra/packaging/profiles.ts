@@ -7,7 +7,7 @@ import { settingsSchema } from '../../shared/settings/settings.js';
 /** The council's own profiles, in the folder of the repository and of the package alike. */
 const profilesFolder = 'profiles';
 
-/** Copies the council's own profiles, where it has any: the JSON files, and no notes beside them. */
+/** Copies the council's own profiles, where it has any: the JSON files only. */
 export async function copyProfiles(root: string, target: string): Promise<void> {
   const own = join(root, profilesFolder);
   if (!(await isFolder(own))) return;

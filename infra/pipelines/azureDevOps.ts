@@ -1,4 +1,4 @@
-/** Azure DevOps as a job asks it about runs. No package is installed where this runs. */
+/** Asks Azure DevOps about runs, from a job. No package is installed where this runs. */
 
 /** The project of Azure DevOps that this job belongs to. */
 export interface Project {
@@ -6,7 +6,7 @@ export interface Project {
   readonly token: string;
 }
 
-/** What Azure DevOps does not say. The message says what to do. */
+/** An answer that Azure DevOps does not give. The message says what to do. */
 export class AzureDevOpsError extends Error {}
 
 const callTimeoutMs = 60_000;

@@ -13,7 +13,9 @@ export const bicepVersion = '0.49.2';
 const nuget = 'https://api.nuget.org/v3-flatcontainer';
 const registrations = 'https://api.nuget.org/v3/registration5-semver1';
 
-/** SHA-512 of the packages that were looked at, in hex. The others are held to what NuGet itself says of them. */
+/**
+ * SHA-512 of the packages that were looked at, in hex. The others are checked against what NuGet itself says of them.
+ */
 const knownPackages: Readonly<Record<string, string>> = {
   'linux-x64':
     '9019d7d221bdc1dfcf59d093c057d4be6e897a69fee4beec63b6fb1d08b993e2cbc1d166adbc38cb94532c5c5ec0214c741a944e188e20b31aeec8339253c401',
@@ -28,7 +30,7 @@ export class NoBicepCompiler extends Error {}
 
 /** What the compiler said. */
 export interface Compilation {
-  /** Whether it made what was asked for; warnings do not keep it from that. */
+  /** Whether it made what was asked for; warnings do not prevent that. */
   readonly isMade: boolean;
   /** Errors and warnings, one a line, with file and place. */
   readonly findings: readonly string[];
@@ -45,7 +47,7 @@ export interface Target {
   readonly location: string;
 }
 
-/** Ids that cannot be anybody's. */
+/** Ids that belong to no one. */
 export const anyTarget: Target = {
   tenantId: '00000000-0000-0000-0000-000000000001',
   subscriptionId: '00000000-0000-0000-0000-000000000002',

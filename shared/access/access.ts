@@ -8,9 +8,9 @@ export interface Denial {
 }
 
 /**
- * Why a caller of the HTTP API may not do what needs `role`. A person who is signed in may do what the roles say, whatever
- * key is sent. Without a sign-in the function key opens a call, except in two cases: the council wants everyone to sign
- * in, or the call names children and Entra ID is in front to say who is asking.
+ * Why a caller of the HTTP API may not do what needs `role`. For a person who is signed in only the roles count, with
+ * any key. Without a sign-in the function key is enough, except in two cases: the council wants everyone to sign in,
+ * or the call names children and Entra ID is in front to say who is asking.
  * @returns `undefined` when the caller may do it
  */
 export function denialOf(

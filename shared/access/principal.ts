@@ -16,7 +16,7 @@ export interface Principal {
   readonly roles: ReadonlySet<Role>;
 }
 
-/** As much of `HttpRequest['headers']` as is read. */
+/** The part of `HttpRequest['headers']` that is read. */
 export interface Headers {
   get(name: string): string | null;
 }
@@ -40,7 +40,7 @@ const usualNameTypes = [
 /**
  * The person or app that Entra ID authentication in front of the app has let in. The header is trusted only where the
  * platform sets it, which it says by `WEBSITE_AUTH_ENABLED`: elsewhere anyone can send it.
- * @returns `undefined` without a sign-in, or the header cannot be read
+ * @returns `undefined` without a sign-in, or when the header cannot be read
  */
 export function principalOf(headers: Headers, environment: Environment): Principal | undefined {
   if (!isSignInInFront(environment)) return undefined;
@@ -67,12 +67,15 @@ export function isSignInInFront(environment: Environment): boolean {
   return environment['WEBSITE_AUTH_ENABLED']?.toLowerCase() === 'true';
 }
 
-/** Who makes a request, for the record of who did what: the person or program that is signed in, else `function key`. */
+/**
+ * Who makes a request, for the record of who did what: the person or program that is signed in, otherwise `function
+ * key`.
+ */
 export function requesterOf(principal: Principal | undefined): string {
   return principal?.name ?? 'function key';
 }
 
-/** Whether a principal may do what needs `role`: any role may read, and an operator may what the pipeline may. */
+/** Whether a principal may do what needs `role`: any role may read, and an operator may do what the pipeline may. */
 export function mayAs({ roles }: Principal, role: Role): boolean {
   if (role === 'reader') return roles.size > 0;
   return roles.has(role) || (role === 'deployer' && roles.has('operator'));

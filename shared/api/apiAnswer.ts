@@ -3,7 +3,7 @@ import { missingBody, type BodyRule } from './missingBody.js';
 import { isCrossSite } from '../access/crossSite.js';
 import { principalOf, requesterOf, type Headers, type Principal, type Role } from '../access/principal.js';
 
-/** As much of an `HttpRequest` as is read before a handler is asked. */
+/** The part of an `HttpRequest` that is read before a handler is called. */
 interface GuardedRequest {
   readonly method: string;
   readonly url: string;
@@ -11,13 +11,13 @@ interface GuardedRequest {
   text(): Promise<string>;
 }
 
-/** As much of an `HttpRequest` as handlers read besides. */
+/** The part of an `HttpRequest` that handlers also read. */
 export interface Request extends GuardedRequest {
   readonly query: { get(name: string): string | null };
   readonly params: Readonly<Record<string, string>>;
 }
 
-/** As much of an `HttpResponseInit` as is used. */
+/** The part of an `HttpResponseInit` that is used. */
 interface Answer {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
@@ -25,7 +25,7 @@ interface Answer {
   readonly body?: string | Uint8Array;
 }
 
-/** Who makes a request that may be made. */
+/** Who makes a request that is allowed. */
 export interface Caller {
   /** For the record of who did what. */
   readonly by: string;
@@ -41,7 +41,7 @@ interface Needs {
   readonly body: BodyRule;
 }
 
-/** On every answer: it is stored nowhere on the way, and a browser does not guess its type. */
+/** On every answer: caches do not store it, and a browser does not guess its type. */
 const guardedHeaders = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
 
 /**

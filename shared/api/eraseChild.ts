@@ -23,10 +23,10 @@ export function handler(request: Request, { container, log }: Invocation) {
     try {
       const done = await eraseChild(asked.childId, asker, dependencies, deadline);
       if (!done.erased) {
-        log('An erasure needs another call. The ledger records what was erased, and by whom.');
+        log('An erasure needs another call. The ledger records what was erased, and who asked.');
         return unerased(done.plan);
       }
-      log('Stored copies about a child were erased. The ledger records which, and by whom.');
+      log('Stored copies about a child were erased. The ledger records which, and who asked.');
       return { jsonBody: { erased: true, ...done.erasure } satisfies ErasureAnswer };
     } catch (error) {
       if (!(error instanceof RunGoingOnError)) throw error;

@@ -24,7 +24,7 @@ export function handler(request: Request, { container, queue, log }: Invocation)
     const { runId } = requested.message;
     queue({ extracts: [requested.message] });
     log(`Run ${runId}: requested through the API, scope ${newRun.scope}.`);
-    // The host takes a slash at the end, and no double one.
+    // The host accepts a slash at the end, but not two.
     const path = new URL(request.url).pathname.replace(/\/$/, '');
     const statusUrl = new URL(`${path}/${runId}`, request.url).href;
     return {

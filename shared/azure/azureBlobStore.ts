@@ -6,7 +6,10 @@ import { StorageError } from './storageError.js';
 /** The codes for a condition that is not met; a lease or a policy on the blob has other codes. */
 const conditionNotMet = new Set(['BlobAlreadyExists', 'ConditionNotMet', 'UploadOverlapping']);
 
-/** The codes that only a blob which is already there has, some from a role that may add but not overwrite, or from a policy. */
+/**
+ * The codes that mean that the blob already exists, some of them caused by a role that may add but not overwrite, or
+ * by a policy.
+ */
 const alreadyThere = new Set([...conditionNotMet, 'UnauthorizedBlobOverwrite', 'BlobImmutableDueToPolicy']);
 
 type UploadOptions = Pick<BlockBlobUploadOptions, 'conditions' | 'metadata'>;
@@ -95,14 +98,17 @@ export class AzureBlobStore implements BlobStore {
       ({ date }) => date,
       (error: unknown) => {
         const headers = error instanceof RestError ? error.response?.headers : undefined;
-        // A proxy in between may answer instead of storage, with a clock of its own.
+        // A proxy may answer instead of storage, with a clock of its own.
         if (headers?.has('x-ms-request-id') !== true) throw this.#toStorageError(error);
         return new Date(headers.get('date') ?? '');
       },
     );
   }
 
-  /** To a role that may only add, a second write has the same code as a missing right: then the blob is looked for. */
+  /**
+   * For a role that may only add, a second write gives the same code as a missing right: so we check whether the blob
+   * exists.
+   */
   async #isThereAlready(error: unknown, name: string): Promise<boolean> {
     if (!(error instanceof StorageError)) return false;
     if (alreadyThere.has(error.code ?? '')) return true;

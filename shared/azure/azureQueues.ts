@@ -11,7 +11,7 @@ interface HeldMessage {
   readonly popReceipt: string;
 }
 
-/** A message to be put on a queue, as an object. */
+/** A message for a queue, as an object. */
 export interface NewMessage {
   readonly queue: string;
   readonly content: unknown;
@@ -20,7 +20,7 @@ export interface NewMessage {
 /** If the process ends between adding and removing, the message is visible again after this time. */
 const shortlySeconds = 60;
 
-/** What storage says about a message that someone else has taken since, or that is gone. */
+/** What storage answers for a message that someone else has taken since, or that is gone. */
 const notInHand = new Set(['MessageNotFound', 'PopReceiptMismatch', 'QueueNotFound']);
 
 /** The queues of the storage account through which the app's functions call each other. */
@@ -41,10 +41,10 @@ export class AzureQueues implements QueueProbe {
   }
 
   /**
-   * Replaces a message with others; each is visible at once, and new. If the process ends before this is done, the message and
-   * perhaps some of the others are there.
-   * @returns false, and nothing is done, when the message is no longer in hand: after five minutes the host renews its
-   *   hold of a message, and the receipt that came with it is no longer valid
+   * Replaces a message with others; each is new and visible at once. If the process ends halfway, the message and
+   * perhaps some of the others are on the queue.
+   * @returns false, and does nothing, when the receipt of the message is no longer valid: after five minutes the host
+   *   renews its lease of a message
    */
   async replace({ queue, id, popReceipt }: HeldMessage, by: readonly NewMessage[]): Promise<boolean> {
     const from = this.#service.getQueueClient(queue);

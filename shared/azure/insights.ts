@@ -13,7 +13,7 @@ export interface CustomEvent {
 type ExporterOptions = NonNullable<AzureMonitorOpenTelemetryOptions['azureMonitorExporterOptions']>;
 type AdditionalPolicy = NonNullable<ExporterOptions['additionalPolicies']>[number];
 
-/** How long a handler waits: it has other work to do, and what was not sent is sent again. */
+/** How long a handler waits: it has other work to do, and events that were not sent are sent again. */
 const flushTimeoutMs = 10_000;
 /** The host gives a worker five seconds in total to end. */
 const stopTimeoutMs = 1500;
@@ -96,7 +96,7 @@ class Insights {
 
   /** @throws Error when some of what was recorded did not arrive in time */
   flush(): Promise<void> {
-    // One after the other: the SDK answers a second call at once, whatever happens to the first.
+    // One after the other: the SDK answers a second call at once, even if the first fails.
     const failures = this.#failures;
     const flushed = this.#flushed.then(() => this.#flush(failures));
     this.#flushed = flushed.catch(() => undefined);
@@ -154,7 +154,7 @@ class Insights {
       enablePerformanceCounters: false,
       enableStandardMetrics: false,
       enableLiveMetrics: false,
-      // These would be the sums of the durations of the same requests, once a minute.
+      // These metrics would be the sums of the durations of the same requests, once a minute.
       views: [{ instrumentName: '*', aggregation: { type: dropped } }],
     };
   }

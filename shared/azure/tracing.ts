@@ -6,9 +6,10 @@ import {
 } from '@azure/core-tracing';
 
 /**
- * Azure's packages report each of their calls as a span, and each HTTP request of a call as another one. When the SDK of
- * Application Insights starts, it records them too, whatever its option `azureSdk` says, although it records the same HTTP
- * requests itself: a storage call would be there three times, and an expected answer, such as 404, also as an exception.
+ * Azure's packages report each of their calls as a span, and each HTTP request of a call as another one. When the SDK
+ * of Application Insights starts, it records them too, even if its option `azureSdk` is off, although it records the
+ * same HTTP requests itself: a storage call would be there three times, and an expected answer, such as 404, also as
+ * an exception.
  */
 export function recordNoSpansOfAzurePackages(): void {
   useInstrumenter(recordsNothing);

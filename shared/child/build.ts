@@ -15,7 +15,7 @@ import { settle } from './settle.js';
 import { ValueReader } from './values/valueReader.js';
 import type { PersonRows } from './sourceRows.js';
 
-/** The payload of one child, or `undefined` when the child is held; a finding says why. */
+/** The payload of one child, or `undefined` when the child is held back; a finding says why. */
 export interface BuiltChild {
   readonly child: Child | undefined;
   readonly findings: readonly Finding[];
@@ -27,8 +27,9 @@ export interface BuiltChild {
 
 /**
  * Builds the payload of one child of the cohort from its rows. The same rows in another order give the same payload.
- * What cannot be sent is left out with a finding, and what DfE holds of it is repeated; only a child id that cannot be
- * sent holds the child, or a payload that breaks a published rule. What is sent and DfE would ask about leaves a remark.
+ * A value that cannot be sent is left out with a finding, and what DfE holds of it is repeated. A child is held back
+ * only if its id cannot be sent or its payload breaks a published rule. Values that are sent, but that DfE would ask
+ * about, get a remark.
  *
  * @param schema the last look at a payload, by the published rules
  * @param held what DfE holds or may hold about the child, the likeliest first: texts of payloads and submissions

@@ -26,10 +26,10 @@ export interface BuildRules extends CodeProfile, OutcomeWords {
   readonly formerUpnTypes: ReadonlySet<string>;
   /** Several placements of a child may have one id, see `placementIds.ts`. */
   readonly placementIdsRepeat: boolean;
-  /** The tables that say nothing about any child (`ssd/silentTables.ts`): we cannot tell what they would say. */
+  /** The tables that say nothing about any child (`ssd/silentTables.ts`). */
   readonly absentTables: ReadonlySet<string>;
   /** By list, the ids of rows that lead to no person. What DfE holds under such an id is not gone: its row has lost its child. */
   readonly lostItems: IdsByList;
-  /** Some factors belong to no assessment: of one without factors it is then not known that it has none. */
+  /** Some factors belong to no assessment, so we cannot tell whether an assessment without factors has none. */
   readonly factorsMayBeMissing: boolean;
 }

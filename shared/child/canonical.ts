@@ -3,8 +3,8 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Child, ChildPurge } from './payload.js';
 
 /**
- * The SHA-256 of a canonical payload in UTF-8, as 64 lower-case hexadecimal digits. Where it is sent under pseudonyms, of
- * their id as well: the same payload under other pseudonyms is something else to the receiver.
+ * The SHA-256 of a canonical payload in UTF-8, as 64 lower-case hexadecimal digits. Where it is sent under
+ * pseudonyms, their id is included: the same payload under other pseudonyms is another payload for the receiver.
  */
 export type PayloadHash = string;
 
@@ -32,8 +32,8 @@ export function hashOf(json: string, pseudonyms: string | undefined): PayloadHas
 }
 
 /**
- * Whether two payloads say the same, whatever the order of their keys and lists: Data to Insight's builder takes lists
- * as the database gives them.
+ * Whether two payloads say the same, in any order of their keys and lists: Data to Insight's builder takes lists as
+ * the database gives them.
  * @returns false also when one of the texts is not JSON
  */
 export function sameContent(one: string, other: string): boolean {

@@ -15,7 +15,7 @@ export interface Finding {
   /** The child the row belongs to, and the id it had in an earlier system; null where it belongs to no child. */
   readonly childId?: string | null;
   readonly legacyId?: string | null;
-  /** The record the row hangs on: the referral, the period of care, the assessment, the enquiry. */
+  /** The record the row belongs to: the referral, the period of care, the assessment, the enquiry. */
   readonly parentId?: string | null;
   /** Who can correct it: of the row, else of its referral, else of the newest involvement. */
   readonly team?: string | null;

@@ -175,7 +175,7 @@ type RowOf<Columns extends Readonly<Record<string, Kind>>> = {
 /** One row of an SSD table, limited to the columns that are needed. */
 export type SsdRow<Table extends SsdTable> = RowOf<(typeof ssdTables)[Table]>;
 
-/** The tables that hang on a person, each with any number of rows a child. */
+/** The tables whose rows belong to a person, each with any number of rows for a child. */
 export type SsdDetailTable = Exclude<SsdTable, 'ssd_person'>;
 
 /** Everything the SSD says about one person. Every row is this person's by all its keys. */
@@ -188,7 +188,7 @@ export function rowIdOf(table: SsdTable): string {
   return Object.keys(ssdTables[table])[0] ?? '';
 }
 
-/** The tables that hang on a person. */
+/** The tables whose rows belong to a person. */
 export const detailTables: readonly SsdDetailTable[] = Object.keys(ssdTables).filter(isDetailTable);
 
 function isDetailTable(name: string): name is SsdDetailTable {

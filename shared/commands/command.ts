@@ -26,7 +26,7 @@ interface CommandLine<Options extends z.ZodObject> {
 
 /**
  * Reads what is asked of a command.
- * @returns the exit code where that cannot be read, or only help was asked for: the usage has been written
+ * @returns the exit code when the arguments cannot be read, or only ask for help: the usage has been written
  */
 export function readCommand<Options extends z.ZodObject>(
   args: readonly string[],

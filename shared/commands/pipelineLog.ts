@@ -8,7 +8,7 @@ export function said(text: string): string {
   return text.replaceAll(/##(?=\[|vso)/gi, '# #');
 }
 
-/** One line of text, whatever it held. */
+/** Any text as one line. */
 export function oneLine(text: string): string {
   return said(text).replaceAll(/\s+/g, ' ').trim();
 }

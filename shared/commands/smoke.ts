@@ -20,7 +20,7 @@ const usage = `Usage: node dist/shared/commands/smoke.js --group NAME --release 
 Asks the deployed app for a preflight, until it answers with the version of this release and no check fails.
   --group    the resource group of the environment
   --release  the unpacked zip that was deployed: the version is that of its package.json
-  --minutes  how long to go on asking (15)
+  --minutes  how long to keep asking (15)
 Needs a sign-in of the Azure CLI. Exit codes: 0 it does, 1 it does not.
 `;
 

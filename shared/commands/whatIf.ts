@@ -89,7 +89,7 @@ export async function whatIfCommand(
   return 1;
 }
 
-/** In place of the connection string, without which the template refuses to go on. */
+/** A stand-in for the connection string: without one the template refuses to deploy. */
 const followsLater = 'given when it is deployed';
 
 /** Without the secret parameter, so that the file that is published cannot hold it. */

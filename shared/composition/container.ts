@@ -32,7 +32,7 @@ export interface Container extends RequestRunDependencies, ResumeDependencies {
   readonly ledger: Ledger;
   readonly preflight: PreflightParts;
   readonly openQueues: () => AzureQueues;
-  /** What the extract and the sender need besides; opens the database when first asked for. */
+  /** What only the extract and the sender need; opens the database when first used. */
   readonly withDatabase: () => Promise<ExtractDependencies & SendChunkDependencies>;
   readonly close: () => Promise<void>;
 }

@@ -33,7 +33,7 @@ export function openDfe(
       timeoutMs: settings.DFE_TIMEOUT_SECONDS * 1000,
       retry: {
         retries: 20,
-        // Repetitions keep to the pace as well.
+        // Repeated requests keep to the pace as well.
         firstWaitMs: Math.max(1000, leastMsPerPost(settings)),
         longestWaitMs: 60_000,
         budgetMs: settings.DFE_RETRY_SECONDS * 1000,

@@ -3,11 +3,11 @@ import { chunkQueue, extractQueue } from '../host/queues.js';
 import type { Messages } from '../runs/resumeStalledRuns.js';
 import type { Container } from './container.js';
 
-/** What a handler is given, besides what came in. */
+/** What a handler gets in addition to its input. */
 export interface Invocation<Dependencies = Container> {
-  /** Made when it is first asked for. @throws SettingsError */
+  /** Made when first used. @throws SettingsError */
   readonly container: () => Dependencies;
-  /** Messages that go on their queues when the handler has succeeded; once in an invocation. */
+  /** Messages that are queued when the handler has succeeded; once in an invocation. */
   readonly queue: (messages: Partial<Messages>) => void;
   readonly log: (text: string) => void;
   readonly warn: (text: string) => void;

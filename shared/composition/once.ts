@@ -1,4 +1,4 @@
-/** Makes a thing when it is first asked for; a failure is not kept. */
+/** Makes a thing when it is first used; a failure is not kept. */
 export function once<T>(make: () => Promise<T>): {
   get: () => Promise<T>;
   made: () => Promise<T | undefined>;

@@ -17,16 +17,16 @@ export const whyKept = {
   'emptied answer':
     'What DfE said in full was erased before; what is left is its status, the ids of the children that it was about and the time of the erasure.',
   result:
-    "Records that the child was sent, its hash, and DfE's receipt, or the status, the fields and the words of a fixed list out of its refusal. It goes with its run.",
+    "Records that the child was sent, its hash, and DfE's receipt, or the status, the fields and the words of a fixed list out of its refusal. It is deleted with its run.",
   finding:
-    'Names the child by its ids, a row about it, its parent record, a team and a worker, a rule and a column, and holds none of the values. It goes with its run.',
-  request: 'Records that a run was asked for that named the child by its id. It goes with its run.',
+    'Names the child by its ids, a row about it, its parent record, a team and a worker, a rule and a column. It holds none of the values. It is deleted with its run.',
+  request: 'Records that a run was asked for that named the child by its id. It is deleted with its run.',
   checkpoint:
-    'Records how far the extract of a run has come: the child was the last one of a range, and is named by its id. It goes with its run.',
+    'Records how far the extract of a run has come: the child was the last one of a range, and is named by its id. It is deleted with its run.',
   'ledger entry':
     'The record of what was disclosed, or of a request like this one: the council has to be able to show it (UK GDPR, Article 5(2) and 17(3)(b)). It names the child by its id and holds no content.',
   'other record':
-    'Names the child by its id, and this version does not know what it is for. Look at the blob, and remove it by hand if it need not stay.',
+    'Names the child by its id, and this version does not know what it is for. Look at the blob, and remove it by hand if it is not needed.',
 } as const;
 export const keptKinds = [
   'emptied payload',
@@ -39,13 +39,13 @@ export const keptKinds = [
   'ledger entry',
 ] as const satisfies readonly (keyof typeof whyKept)[];
 
-/** What is emptied: the payload of a child, and what DfE said in full about a POST that held it, which may quote it. */
+/** What is emptied: the payload of a child, and the full answer of DfE to a POST with it, which may quote it. */
 export const emptiedKinds = ['payload', 'full answer'] as const;
 
 export const copyKindSchema = z.enum([...emptiedKinds, 'staging row', ...keptKinds]);
 export type CopyKind = z.output<typeof copyKindSchema>;
 
-/** As much of a chunk as an erasure reads; what else is in it stays as it is, whatever version has written it. */
+/** The part of a chunk that an erasure reads. The rest stays as it is, whichever version wrote it. */
 export const chunkSchema = z.looseObject({
   children: z.array(
     z.looseObject({
@@ -127,7 +127,7 @@ export function parsedCopy<Schema extends z.ZodType>(
     schema,
     (blob) =>
       new Error(
-        `The blob ${blob} does not hold what this version writes there, so it cannot be said whether it holds the child. The erasure is not complete.`,
+        `The blob ${blob} does not hold what this version writes there, so we cannot tell whether it holds the child. The erasure is not complete.`,
       ),
   );
 }

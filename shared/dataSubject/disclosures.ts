@@ -20,7 +20,7 @@ export const disclosureSchema = z.object({
   outcome: z
     .enum(['accepted', 'refused', 'outstanding', 'unknown'])
     .describe(
-      '`outstanding`: given up; whether DfE has it is not known. `unknown`: there is no answer, the sender stopped between the record and the answer, or a later submission took its place.',
+      '`outstanding`: given up; we cannot tell whether DfE has it. `unknown`: there is no answer, the sender stopped between the record and the answer, or a later submission took its place.',
     ),
   receipt: z.string().optional(),
   trigger: runRequestSchema.shape.trigger,
@@ -35,19 +35,19 @@ interface SubjectAccessDependencies {
   readonly blobs: BlobStore;
   readonly now: () => Date;
   readonly randomHex: () => string;
-  /** What two ids have in common that stand for one child. */
+  /** The same key for all ids of one child. */
   readonly idKey: () => Promise<(personId: string) => string>;
 }
 
 interface Disclosures {
   readonly disclosures: readonly Disclosure[];
-  /** Where the next call goes on, when there was not enough time for the whole ledger. */
+  /** Where the next call continues, when there was not enough time for the whole ledger. */
   readonly next: LedgerPlace | undefined;
 }
 
 /**
- * What was sent to DfE about a child, oldest first. Reads the whole ledger, or as much of it as there is time for. The
- * look itself is recorded first: no answer is given that the ledger does not know of.
+ * What was sent to DfE about a child, oldest first. Reads the whole ledger, or as much of it as there is time for.
+ * The request is recorded first, so that the ledger knows of every answer.
  */
 export async function disclosuresAbout(
   personId: string,
@@ -105,7 +105,7 @@ function outcomeOf(answered: AnsweredChild | undefined): Pick<Disclosure, 'outco
   }
 }
 
-/** As much of a chunk as tells whose payload it still holds, whatever version has written it. */
+/** The part of a chunk that says whose payload it still holds, whichever version wrote it. */
 const holdersSchema = z.object({
   children: z.array(z.object({ personId: z.string(), erasedAt: z.string().optional() })),
 });

@@ -23,7 +23,7 @@ export async function emptyCopies(
     return where;
   };
   const emptied: string[] = [];
-  // One after the other: where one fails, nothing goes on behind its back.
+  // One after the other: when one fails, no other is still being written.
   for await (const where of readInTime(left, empty, deadline, 1)) {
     if (where instanceof Rest) return { all: false, emptied };
     emptied.push(where);
@@ -50,7 +50,7 @@ const emptiedBy = {
     );
     return { ...chunk, children };
   },
-  // We cannot tell which of the children an answer speaks of, and in what form: all of it goes.
+  // We cannot tell which children an answer quotes, and in what form, so all of it is removed.
   'full answer': (isIt, erasedAt) => (name, content) => {
     const record = parsedCopy(name, content, fullAnswersSchema);
     const isLeft = (answer: (typeof record.answers)[number]) =>

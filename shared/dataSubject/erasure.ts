@@ -21,13 +21,13 @@ const whyRowStays = {
   'DfE holds nothing': 'It was written again while it was being removed. Ask again.',
 } as const;
 
-/** What an erasure takes away, and what it leaves. */
+/** What an erasure removes, and what it keeps. */
 export interface ErasurePlan extends Pick<Erasure, 'removed' | 'kept'> {
-  /** `false` when there was not enough time to look at everything: asked again, it goes on. */
+  /** `false` when there was not enough time to look at everything: the next call continues. */
   readonly complete: boolean;
 }
 
-/** An erasure that is done, or one that has to be asked for again: then it goes on where it stood. */
+/** An erasure that is done, or one that needs another call, which continues it. */
 type Erased =
   | { readonly erased: true; readonly erasure: Erasure }
   | { readonly erased: false; readonly plan: ErasurePlan & { readonly complete: false } };
@@ -36,7 +36,7 @@ interface ErasureDependencies extends SearchDependencies {
   readonly runs: RunStore;
 }
 
-/** While a run is going on it may write or send the very copies that are to go. */
+/** A run in progress may write or send the copies that are to be removed. */
 export class RunGoingOnError extends Error {
   readonly runId: RunId;
 
@@ -50,8 +50,8 @@ export class RunGoingOnError extends Error {
 }
 
 /**
- * What an erasure would do now; changes nothing. The look itself is recorded first. When there is not enough time, the
- * answer says so and what was found so far; asked again, it goes on.
+ * What an erasure would do now; changes nothing. The request is recorded first. When there is not enough time, the
+ * answer says so, with what was found so far; the next call continues.
  */
 export async function planErasure(
   personId: string,
@@ -77,11 +77,11 @@ async function planNow(
 }
 
 /**
- * Removes what is stored about a child and need not stay, and records what was removed and what was kept. That it was
- * begun is recorded first, so that an erasure that is cut off leaves a trace as well; asked again, it does the rest.
- * Nothing is removed before everything was looked at. When the time of one call is not enough, how far it came is
- * recorded, and only the call that does the rest says that the child is erased. A call beside which a run has begun does
- * not say so either: the run may have written new copies.
+ * Removes what is stored about a child and is not needed, and records what was removed and what was kept. The
+ * beginning is recorded first, so that an erasure that is cut off leaves a trace; the next call continues it. Nothing
+ * is removed before everything was looked at. When one call does not have enough time, its progress is recorded, and
+ * only the call that finishes says that the child is erased. A call during which a run has begun does not say so
+ * either: the run may have written new copies.
  * @throws RunGoingOnError
  */
 export async function eraseChild(
@@ -95,7 +95,7 @@ export async function eraseChild(
   const { blobs, ledger, staging, randomHex } = dependencies;
   const { asked, search: earlier } = await begin(personId, asker, 'erasure', dependencies);
   const { at } = asked;
-  // A run that begins meanwhile is for the next call to look at, when it has ended.
+  // A run that begins now is looked at by the next call, when it has ended.
   const { search, stretch } = await lookOn(personId, earlier, dependencies, deadline, atBegin.runIds);
   const emptying =
     search.next === undefined
@@ -108,7 +108,7 @@ export async function eraseChild(
   if (!emptying.all || hasRunBegun(atBegin, await runsNow(dependencies))) return unfinishedAnswer();
   const before = await staging.heldAtDfe(personId);
   const rowIsGone = await staging.removeIfNotHeld(personId);
-  // One that has begun since may have written the row and its chunks before the row went, and after.
+  // A run that has begun since may have written the row and chunks both before and after the row was removed.
   if (hasRunBegun(atBegin, await runsNow(dependencies))) return unfinishedAnswer();
   const plan = planOf(search.copies, before, rowIsGone ? undefined : await staging.heldAtDfe(personId));
   const erasure: Erasure = { at, ...asker, personId, ...plan };
@@ -122,8 +122,8 @@ function hasRunBegun(before: RunsNow, now: RunsNow): boolean {
 }
 
 /**
- * @param before how the staging row stood
- * @param row how it stands when it stays; `undefined` when it goes
+ * @param before the state of the staging row before
+ * @param row its state when it stays; `undefined` when it was removed
  */
 function planOf(
   copies: readonly StoredCopy[],

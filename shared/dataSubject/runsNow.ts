@@ -5,16 +5,16 @@ import { activityOf } from '../records/activity.js';
 
 /** Which runs there are at a moment, and whether one of them may write copies of children. */
 export interface RunsNow {
-  /** The run that is going on, is held, is about to begin, or has ended while its extract is still at work. */
+  /** The run that is in progress, is paused, is about to begin, or has ended while its extract is still at work. */
   readonly active: RunId | undefined;
-  /** The run that had the turn last: another one has begun since if it is another one. */
+  /** The latest active run: if it changes, another run has begun. */
   readonly last: RunId | undefined;
-  /** All that have a folder. Without an active one, none of them writes copies any more. */
+  /** All runs that have a folder. If none is active, none writes copies any more. */
   readonly runIds: readonly RunId[];
 }
 
 export async function runsNow({ runs }: { readonly runs: RunStore }): Promise<RunsNow> {
-  // Read before and after the list: a run that begins meanwhile is active, or is another one than `last`.
+  // Read before and after the list: a run that begins in between is active, or differs from `last`.
   const last = (await runs.activeRun.read())?.run.runId;
   const runIds = await runs.runIds();
   const now = await runs.activeRun.read();
@@ -29,10 +29,10 @@ async function aboutToBegin(waiting: RunId | undefined, runs: RunStore): Promise
   return waiting !== undefined && !(await runs.summary.isThere(waiting)) ? waiting : undefined;
 }
 
-/** So many runs do not begin and end within `functionTimeoutMs`. */
+/** More runs than can begin and end within `functionTimeoutMs`. */
 const looksAtNewest = 30;
 
-/** A run whose extract may live: it has given no sign of its end, and the host has not ended it yet. */
+/** A run whose extract may be at work: it has not said that it ended, and the host has not ended it yet. */
 async function extracting(runIds: readonly RunId[], runs: RunStore): Promise<RunId | undefined> {
   const since = new Date((await runs.time()).getTime() - functionTimeoutMs - clocksApartAtMostMs);
   const newest = runIds.slice(0, looksAtNewest);

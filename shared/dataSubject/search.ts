@@ -23,7 +23,7 @@ export interface SearchDependencies extends CopiesDependencies {
   readonly randomHex: () => string;
 }
 
-/** The copies that were found so far, and what the next call has to know to go on. */
+/** The copies that were found so far, and what the next call needs to continue. */
 export interface Search {
   readonly id: string;
   readonly steps: number;
@@ -33,15 +33,15 @@ export interface Search {
   readonly emptied: readonly string[];
 }
 
-/** What one call has come to. */
+/** The result of one call. */
 type Stretch = Pick<SearchStep, 'done' | 'next'> & { readonly found: readonly StoredCopy[] };
 
 /**
- * Looks for everything that is stored about a child, also what was written and never sent: in every stored run and the
- * whole ledger, as far as there is time. What came meanwhile is looked at as well, since the folders that were read are
- * known by their names: a run that goes on between two calls has a folder of its own.
+ * Looks for everything that is stored about a child, also what was written and never sent: in every stored run and
+ * the whole ledger, as far as there is time. New folders are looked at as well, because the names of the folders that
+ * were read are kept: a run between two calls has a folder of its own.
  * @param runIds the runs to look at, in place of all there are
- * @returns the whole of the search, and the step to record when another call has to go on
+ * @returns the whole search, and the step to record when another call has to continue
  */
 export async function lookOn(
   personId: string,
@@ -58,7 +58,7 @@ export async function lookOn(
       return { folder, name, kind: names ? ('ledger entry' as const) : undefined };
     }
     const content = await blobs.read(name);
-    // Gone since it was listed: retention took it.
+    // Deleted since it was listed, by the retention rule.
     return {
       folder,
       name,
@@ -86,7 +86,10 @@ interface Place {
   readonly name: string;
 }
 
-/** Every blob that the earlier calls have not read, one folder after the other. The turn is read each time. */
+/**
+ * Every blob that earlier calls have not read, one folder after the other. The record of the active run is read each
+ * time.
+ */
 async function* placesLeft(
   { done, next }: Search,
   blobs: BlobStore,
@@ -119,7 +122,7 @@ function withStretch(search: Search, { done, next, found }: Stretch, emptied: re
   };
 }
 
-/** The search about this child that has not come to its end, from what its calls have recorded. */
+/** The unfinished search about this child, from what its calls have recorded. */
 async function unfinished(
   personId: string,
   what: SearchStep['what'],
@@ -149,7 +152,7 @@ function anew(id: string): Search {
 
 type Asked = Access & Pick<SearchStep, 'what'>;
 
-/** Records the request, and takes up the search that an earlier call has begun. */
+/** Records the request, and continues the search that an earlier call has begun. */
 export async function begin(
   personId: string,
   asker: Asker,
@@ -165,7 +168,7 @@ export async function begin(
   return { asked, search: earlier ?? anew(`${inName(at)}-${random}`) };
 }
 
-/** Where two calls go on at the same time, the step of the first one counts; the other has found the same. */
+/** When two calls run at the same time, the step of the first one counts; the other has found the same. */
 export async function recordStep(
   { id, steps }: Search,
   { done, next, found }: Stretch,

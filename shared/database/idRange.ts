@@ -38,9 +38,9 @@ export function inRange(id: IdExpression, { after, upTo }: IdRange, order: IdOrd
 }
 
 /**
- * When a `varchar` column is compared with an `nvarchar` parameter, it is converted row by row, and under an SQL collation no
- * index on it can be used. Here the parameter has the column's type instead, wherever that keeps its meaning. Its length
- * is the longest possible: a shorter one would cut an id off.
+ * When a `varchar` column is compared with an `nvarchar` parameter, it is converted row by row, and under an SQL
+ * collation no index on it can be used. Here the parameter has the column's type instead, if that keeps its meaning.
+ * Its length is the longest possible: a shorter one would cut an id off.
  */
 function bound(end: 'after' | 'upTo', value: string, id: IdExpression, order: IdOrder): string {
   const meetsCodePage = ordersByCodePage(order) || (isIndependentOfType(order) && !id.isUnicode);

@@ -4,9 +4,9 @@ import type { Engine } from './database.js';
  * What an error lets the app do:
  * - `undone`: the server has undone the statement and said so, so that even a write may be repeated;
  * - `passing`: it goes away by itself, and a read may be repeated;
- * - `passingWhileConnecting`: the same, but only while connecting. A statement that reached its own time limit would reach
- *   it again;
- * - `lasting`: waiting does not help, whatever other code comes with it;
+ * - `passingWhileConnecting`: the same, but only while connecting. A statement that reached its own time limit would
+ *   reach it again;
+ * - `lasting`: waiting does not help, even if another code comes with it;
  * - `duplicateKey`: there is already a row with that key.
  */
 type ErrorKind = 'undone' | 'passing' | 'passingWhileConnecting' | 'lasting' | 'duplicateKey';

@@ -223,9 +223,9 @@ function unlessClosed<T>(waiting: Promise<T>, closing: AbortSignal): Promise<T> 
 }
 
 /**
- * Makes a new connection read without disturbing others, whatever the server, database or role is set to. READ COMMITTED
- * takes no lock that stops a refresh from writing; a wait for a lock ends after a minute and starts again. Dates come as ISO
- * text, and the day of a moment with a time zone is the day in England.
+ * Makes a new connection read without disturbing others, with any settings of the server, database or role. READ
+ * COMMITTED takes no lock that stops a refresh from writing; a wait for a lock ends after a minute and starts again.
+ * Dates come as ISO text, and the day of a moment with a time zone is the day in England.
  *
  * This is set by statements, because PgBouncer refuses the parameters of a connection.
  */

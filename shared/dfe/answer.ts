@@ -31,7 +31,7 @@ export type DfeAnswer =
       /** DfE may still have taken the batch. */
       readonly mayHold: boolean;
       readonly tries: number;
-      /** For how long DfE asked not to be posted to, where that is longer than the tries went on. */
+      /** For how long DfE asked not to be posted to, if that is longer than the tries lasted. */
       readonly retryAfterMs?: number;
     };
 
@@ -41,7 +41,7 @@ export type DfeAnswer =
  */
 export type WhyNoAnswer = 'later' | 'unauthorised' | 'unclear';
 
-/** What one HTTP request of a POST came to. */
+/** The result of one HTTP request of a POST. */
 export type Reply = WithoutTries<DfeAnswer>;
 export type NoReply = Extract<Reply, { kind: 'none' }>;
 

@@ -11,22 +11,24 @@ export interface DfeEndpoint extends KeyProofs {
 }
 
 /**
- * Posts a batch and finds out what DfE says about each child. DfE refuses a whole batch for one rejected record, so the
- * batch is divided until each child is accepted with others or refused alone:
+ * Posts a batch and finds out what DfE says about each child. DfE refuses a whole batch for one rejected record, so
+ * the batch is divided until each child is accepted with others or refused alone:
  *
  * - a child that the refusal names is posted alone, and those that it does not name are posted together;
- * - a batch of which it names no child, or every child, is halved;
+ * - a batch is halved when it names none of its children, or all of them;
  * - after a named child was accepted, names are ignored: the receiver names the wrong children.
  *
- * A child is refused only when DfE has refused it alone. A receiver that names the wrong children causes more posts, but
- * no wrong outcome.
+ * A child is refused only when DfE has refused it alone. A receiver that names the wrong children causes more posts,
+ * but no wrong outcome.
  *
- * n children take at most 2n - 1 posts, whatever DfE answers, since each refused batch is divided into two parts or more.
- * Where it names just the k rejected ones, they take k + 2 (for k < n). 100 children take at most 199: at the default pace
- * of one post a second for each of two senders 200 seconds, or as long as DfE takes. When an attempt has taken 20 minutes
- * (`longestAttemptMs`), `post` answers 'later': the answers so far are recorded, and the next attempt posts the others.
+ * n children take at most 2n - 1 posts with any answers, because each refused batch is divided into two parts or
+ * more. Where it names just the k rejected ones, they take k + 2 (for k < n). 100 children take at most 199: at the
+ * default pace of one post a second for each of two senders 200 seconds, or as long as DfE takes. When an attempt has
+ * taken 20 minutes (`longestAttemptMs`), `post` answers 'later': the answers so far are recorded, and the next
+ * attempt posts the others.
  *
- * After a 403 that is about the key (see `forbidden.ts`), and after any post that had no answer, nothing more is posted.
+ * After a 403 that is about the key (see `forbidden.ts`), and after any post that had no answer, nothing more is
+ * posted.
  * @param children 1 to 100 payloads
  * @param vocabulary the words that may be kept of a refusal
  */

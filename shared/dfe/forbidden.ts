@@ -73,7 +73,7 @@ export class Forbidden {
 /** A firewall does not block the content of so many children without exception. */
 const fewestForEveryone = 10;
 
-/** A key may be accepted and yet permit nothing: then the empty list of the probe passes and no child does. */
+/** A key may be accepted but permit nothing: then DfE accepts the empty list of the probe, and no child. */
 export async function everyoneForbidden(
   deliveries: readonly Delivery[],
   { othersAccepted }: KeyProofs,

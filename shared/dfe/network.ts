@@ -62,8 +62,8 @@ export class Network {
   }
 
   /**
-   * Makes a request and reads the answer, with no more than `longestAnswerBytes` of it in memory. It asks for an answer
-   * that is not packed. If it is packed all the same, it is unpacked piece by piece, and counted packed and unpacked.
+   * Makes a request and reads the answer, with no more than `longestAnswerBytes` of it in memory. It asks for an
+   * answer that is not packed. If it is still packed, it is unpacked piece by piece, and counted packed and unpacked.
    * @throws NotSentError when there was no connection; anything else when the request may have arrived
    */
   async fetch(url: string, init: RequestInit): Promise<Answered> {

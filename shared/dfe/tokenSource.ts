@@ -127,7 +127,7 @@ export class TokenSource {
         new URLSearchParams({ scope }),
         {
           // The settings allow plain HTTP for a loopback address only.
-          // eslint-disable-next-line @typescript-eslint/no-deprecated -- marked so that it stands out
+          // eslint-disable-next-line @typescript-eslint/no-deprecated -- marked so that it is noticed
           [oauth.allowInsecureRequests]: tokenUrl.startsWith('http:'),
           [oauth.customFetch]: async (url, init) => {
             const over = this.#callBegins();

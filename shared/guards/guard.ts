@@ -5,8 +5,8 @@ import type { TableReceiver } from '../records/receiver.js';
 export type RowsByTable = Readonly<Partial<Record<string, number>>>;
 
 /**
- * What an extract has found, and what is known about the run before: the last one that was sent. A paused run is not
- * a measure: what paused it would not pause the next run.
+ * What an extract has found, and what is known about the run before: the last one that was sent. Paused runs do not
+ * count as the run before: otherwise the same fault would not pause the next run.
  */
 export interface GuardFacts {
   readonly cohort: number;
@@ -22,8 +22,8 @@ export interface GuardFacts {
   /** Of the children that were there before and still are. */
   readonly idChurn: IdChanges;
   /**
-   * What DfE holds for these children and none of them has now: by the path of the attribute, the number of children
-   * for whom DfE holds it.
+   * What DfE holds for these children and none of them has now: by the path of the attribute, for how many children
+   * DfE holds it.
    */
   readonly vanished: Readonly<Record<string, number>>;
   /** yyyy-MM-dd */
@@ -45,8 +45,8 @@ export interface GuardLimits {
   /** Of the children DfE holds; five may always leave, but with 0 not even one. */
   readonly maxLeaversPercent: number;
   /**
-   * Of the rows of a table of the SSD; a fall of twenty is always allowed. A table of more than five rows that is emptied
-   * pauses the run whatever the limit.
+   * Of the rows of a table of the SSD; a fall of twenty is always allowed. A table of more than five rows that is
+   * emptied always pauses the run.
    */
   readonly maxTableFallPercent: number;
   /** Of the ids of one kind that DfE holds; kinds of up to twenty ids are not checked. */

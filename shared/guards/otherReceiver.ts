@@ -11,7 +11,7 @@ export const otherReceiver: Guard = ({ receiver, receiverBefore, acknowledged, s
   return `The staging table holds what another receiver has acknowledged (${String(acknowledged)} children): ${described(receiverBefore)}, while this run would be sent to ${described(receiver)}. That receiver would get only what has changed, and removals of records that it never had. Give each receiver a STAGING_TABLE of its own; approve the run only if it is the same receiver under another address.`;
 };
 
-/** Without what an address may hold besides host and path, and whether or not a slash ends it. */
+/** Host and path only, without a slash at the end. */
 function described({ receiver, baseUrl }: TableReceiver): string {
   const { host, pathname } = new URL(baseUrl);
   return `${receiver} receiver ${host}${pathname.replace(/\/+$/, '')}`;

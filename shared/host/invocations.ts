@@ -1,17 +1,20 @@
 /** The message that a function handles, and what to do with it when the process ends before the function does. */
 export interface MessageInHand {
   /**
-   * Puts the message back on its queue: visible at once, and as if it had not been tried.
-   * @returns false when it is no longer in hand
+   * Puts the message back on its queue: visible at once, and without counting the try.
+   * @returns false when the process no longer has the message
    */
   putBack(): Promise<boolean>;
-  /** What the host does after a success, and may no longer be able to do: writes the outputs, and removes the message. */
+  /**
+   * Does what the host would do after a success, in case it no longer can: writes the outputs, and removes the
+   * message.
+   */
   finish(): Promise<boolean>;
 }
 
 /** How the time that the host gives a process to end is divided. */
 interface Patience {
-  /** How long running functions may go on. */
+  /** How long running functions may continue. */
   readonly finishMs: number;
   /** How long messages may then take to go back. */
   readonly putBackMs: number;
@@ -27,9 +30,9 @@ export class ProcessEndsError extends Error {
 }
 
 /**
- * The functions that run in this process. The host may end it while functions run, and may even start more; it then does not
- * settle their messages, but leaves them hidden for ten minutes. So once the process is ending, each message is settled
- * here: finished with its outputs, or put back.
+ * The functions that run in this process. The host may end the process while functions run, and may even start more.
+ * Then it does not settle their messages, but leaves them hidden for ten minutes. So once the process is ending, each
+ * message is settled here: finished with its outputs, or put back.
  */
 export class Invocations {
   readonly #patience: Patience;

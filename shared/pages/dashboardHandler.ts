@@ -13,7 +13,7 @@ export function handler(request: Request, invocation: Invocation) {
     const deadline = answerDeadline(now);
     const from = runIdSchema.safeParse(request.query.get('from')).data;
     const since = new Date(now().getTime() - runsShown * 24 * 60 * 60_000);
-    // Besides the nightly runs there are reruns: one a day is allowed for.
+    // There are reruns in addition to the nightly runs: room for one a day.
     const list = await recentRuns(2 * runsShown, runs, { since, from, deadline });
     const rest = list.complete ? undefined : list.next;
     if (from !== undefined) return earlierRunsPage({ runs: list.runs, rest, now: now() });

@@ -116,7 +116,7 @@ function answeredText({ totals, dryRun, figures }: RunStatus): string[] {
     ...(totals.superseded === 0
       ? []
       : [
-          `${childrenText(totals.superseded)} changed meanwhile and ${totals.superseded === 1 ? 'was' : 'were'} not sent: DfE has ${totals.superseded === 1 ? 'it' : 'them'} only once a later run has sent ${totals.superseded === 1 ? 'it' : 'them'}.`,
+          `${childrenText(totals.superseded)} changed in the meantime and ${totals.superseded === 1 ? 'was' : 'were'} not sent: DfE has ${totals.superseded === 1 ? 'it' : 'them'} only once a later run has sent ${totals.superseded === 1 ? 'it' : 'them'}.`,
         ]),
   ];
 }

@@ -6,14 +6,14 @@ import { mayAs, principalOf, type Headers, type Principal, type Role } from '../
 import { stylesheet } from './stylesheet.js';
 import { tableFile, type TableFile } from '../downloads/tableFile.js';
 
-/** As much of an `HttpRequest` as is read before a handler is asked. */
+/** The part of an `HttpRequest` that is read before a handler is called. */
 interface GuardedRequest {
   readonly method: string;
   readonly url: string;
   readonly headers: Headers;
 }
 
-/** As much of an `HttpRequest` as handlers read besides. */
+/** The part of an `HttpRequest` that handlers also read. */
 export interface Request extends GuardedRequest {
   readonly query: { get(name: string): string | null };
   readonly params: Readonly<Record<string, string>>;
@@ -29,14 +29,14 @@ interface Response {
 /** What a page's function answers: a page, a file that names children, or a redirect to another page. */
 export type Answer = Page | TableFile | { readonly seeOther: string };
 
-/** As much of an `Invocation` as is used. */
+/** The part of an `Invocation` that is used. */
 interface Log {
   readonly error: (problem: unknown) => void;
 }
 
 /**
- * On every answer. Nothing is kept anywhere; the browser loads the stylesheet and nothing else, runs no script, and sends
- * forms to this site only. `same-origin` and not `no-referrer`: that would make browsers send `Origin: null`.
+ * On every answer. No cache keeps it; the browser loads only the stylesheet, runs no script, and sends forms to this
+ * site only. `same-origin` and not `no-referrer`: that would make browsers send `Origin: null`.
  */
 export const guardedHeaders = {
   'cache-control': 'no-store',

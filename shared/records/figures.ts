@@ -79,8 +79,8 @@ export const figuresSchema = z.object({
     )
     .optional(),
   /**
-   * How many involvements there are, and how many have a role that the profile reports. Absent before 0.2, where no role
-   * is asked for, and where the SSD does not have the column.
+   * How many involvements there are, and how many have a role that the profile reports. Absent before 0.2, where no
+   * role is required, and where the SSD does not have the column.
    */
   involvements: z.object({ rows: count, withReportedRole: count }).optional(),
   ...findingFiguresSchema.shape,

@@ -16,7 +16,7 @@ export const sentEntrySchema = z.strictObject({
   receiver: receiverSchema,
   trigger: runRequestSchema.shape.trigger,
   requestedBy: z.string(),
-  /** Why the run was asked for, in the words of the person who asked. */
+  /** Why the run was requested, in the words of the person who asked. */
   reason: z.string().optional(),
   /** The blob that holds the payloads. */
   blob: z.string(),

@@ -1,12 +1,15 @@
 import { z } from 'zod';
 import { inName } from './scalars.js';
 
-/** The time a run was asked for, to the millisecond, and a few random digits: it sorts by time and is not a secret. */
+/**
+ * The time when a run was requested, to the millisecond, and a few random digits: it sorts by time and is not a
+ * secret.
+ */
 export const runIdSchema = z.string().regex(/^\d{8}T\d{9}Z-[0-9a-f]{6}$/, 'not the id of a run');
 export type RunId = z.output<typeof runIdSchema>;
 
 /**
- * The id of a run that is asked for at `instant`. Ids sort in the order of the runs, even when a clock is set back:
+ * The id of a run that is requested at `instant`. Ids sort in the order of the runs, even when a clock is set back:
  * an id that would not come after `before` gets the millisecond after it.
  * @param random six hexadecimal digits
  */
@@ -15,7 +18,7 @@ export function runIdAfter(before: RunId | undefined, instant: Date, random: str
   return `${inName(new Date(Math.max(instant.getTime(), earliest)).toISOString())}-${random}`;
 }
 
-/** How the ids of all runs begin that were asked for at `instant` or later. */
+/** The first characters of the ids of runs that were requested at `instant`: later ids sort after them. */
 export function idsFrom(instant: Date): string {
   return inName(instant.toISOString());
 }

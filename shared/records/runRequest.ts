@@ -20,7 +20,7 @@ export const runRequestSchema = z.object({
   requestedAt: timestamp,
   requestedBy: z.string(),
   reason: z.string().optional(),
-  /** The date in Europe/London when the run was asked for. */
+  /** The date in Europe/London when the run was requested. */
   today: z.string().refine(isPlainDate),
   scope: scopeSchema,
   /** The ids for scope `children`. */

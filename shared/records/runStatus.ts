@@ -55,7 +55,7 @@ export const runStatusSchema = z.object({
     .array(sourceWarningSchema)
     .optional()
     .describe(
-      'What seems to be wrong with the SSD as a whole, the most serious first. Of one run that is asked for by its id, once the SSD has been read; not in a list of runs.',
+      'What seems to be wrong with the SSD as a whole, the most serious first. Only for one run, by its id, once the SSD has been read; not in a list of runs.',
     ),
   /** Chunks the run has, and chunks answered so far. */
   chunks: z.object({ planned: z.int(), done: z.int() }).optional(),
@@ -170,9 +170,9 @@ interface RunList {
 }
 
 /**
- * The newest runs, newest first, as far as there is time; with `since` only those asked for from then on, and no other is
- * read; with `from` that run and older ones. A run whose request cannot be read is left out: nothing is known
- * of it but its id.
+ * The newest runs, newest first, as far as there is time; with `since` only those requested since then, and no others
+ * are read; with `from` that run and older ones. A run whose request cannot be read is left out: nothing is known of
+ * it but its id.
  */
 export async function recentRuns(
   limit: number,

@@ -37,7 +37,7 @@ export function waits(blobs: BlobStore) {
   const resumptions = ofRun('resumed.json', resumptionSchema)(blobs);
   const checkpoints = checkpointRecord(blobs);
 
-  /** `undefined` when DfE has not asked for it, and when the run was taken up again since. */
+  /** `undefined` when DfE has not asked for it, or the run was resumed since. */
   async function read(runId: RunId): Promise<Wait | undefined> {
     const wait = await waitRecord.read(runId);
     if (wait === undefined) return undefined;

@@ -151,7 +151,7 @@ async function plan(request: RunRequest, dependencies: ExtractDependencies): Pro
   });
 }
 
-/** How many involvements have a reported role; `undefined` where no role is asked for, or the SSD does not say. */
+/** How many involvements have a reported role; `undefined` where no role is required, or the SSD does not say. */
 async function involvementsIn({
   ssd,
   profile,

@@ -26,7 +26,7 @@ export const childrenSettings = {
     .refine(isCollectionYear, `must be ${collectionYears.join(', ')}`)
     .optional()
     .describe(
-      "The collection year whose national code lists are used, whatever the date. Without it, the one that the run's date is in (it begins on 1 April). Where this release has no lists for that year, it uses the newest it has, and the preflight warns.",
+      "The collection year whose national code lists are used for any date. Without it, the one that the run's date is in (it begins on 1 April). Where this release has no lists for that year, it uses the newest it has, and the preflight warns.",
     ),
   COHORT_INCLUSION_SETS: commaList(defaultInclusionSets)
     .refine(

@@ -17,7 +17,7 @@ export function readSettings(environment: Environment): Settings {
 
 /**
  * Whether a function key alone is not enough for the HTTP API. Known also when other settings are wrong, for the
- * preflight; a value that is neither `true` nor `false` lets nobody in.
+ * preflight; a value other than `true` or `false` counts as `true`.
  */
 export function needsSignIn({ HTTP_NEEDS_SIGN_IN: value }: Environment): boolean {
   const read = settingsSchema.shape.HTTP_NEEDS_SIGN_IN.safeParse(value === '' ? undefined : value);

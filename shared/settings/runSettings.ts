@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { isPlainDate } from '../child/dates.js';
 import { needed, wholeNumber, yesNo } from './fields.js';
 
-/** When a run begins, who may ask for one, its size, and what pauses it. */
+/** When a run begins, who may request one, its size, and what pauses it. */
 export const runSettings = {
   RUN_SCHEDULE: needed.describe(
     'When the nightly run starts: NCRONTAB with seconds, in UTC (`0 0 2 * * *` is 02:00 UTC). Read by the Functions host.',

@@ -61,7 +61,7 @@ export function isInDoubt(before: Doubt, post: OpenPost): boolean {
   return before.unanswered !== undefined || staysInDoubt(before, post);
 }
 
-/** Whether that is so whatever DfE answers now: an older POST may still land after this one. */
+/** Whether the child stays in doubt after any answer of DfE: an older POST may still arrive after this one. */
 export function staysInDoubt(before: Doubt, { run, at }: Pick<OpenPost, 'run' | 'at'>): boolean {
   return isOfOthers(openAt(before, at), run);
 }
@@ -157,7 +157,7 @@ function isJson(text: string): boolean {
   }
 }
 
-/** A text that is not JSON names nothing, whatever its form. */
+/** A text that is not JSON names nothing. */
 function asOneLine(text: string): string {
   return text.replace(/[\r\n]+/g, ' ');
 }

@@ -92,7 +92,7 @@ interface UnfitStagingColumn {
 interface StagingLayout {
   readonly missingColumns: readonly string[];
   readonly unfitColumns: readonly UnfitStagingColumn[];
-  /** Without a unique index on `person_id` alone, two runs at a time could write two rows of one child. */
+  /** Without a unique index on `person_id` alone, two runs at the same time could write two rows for one child. */
   readonly isUniqueByPerson: boolean;
 }
 

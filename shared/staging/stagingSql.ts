@@ -19,7 +19,7 @@ export interface StagingSql {
   readonly lock: string;
   /** The attempt `@claimId` of run `@runId`, which is the `@runNumber`th, is about to send those rows. */
   readonly claim: string;
-  /** DfE accepted what `@runId` sent: it holds it, whether or not a change was staged meanwhile. */
+  /** DfE accepted what `@runId` sent, so it holds that, even if a change was staged in the meantime. */
   readonly settleAccepted: string;
   /** DfE refused what `@runId` sent. */
   readonly settleRefused: string;
@@ -39,7 +39,7 @@ export interface StagingSql {
 }
 
 /**
- * True of a row `t` that Data to Insight's sender has tried to send and this system has not: DfE may hold its
+ * True for a row `t` that Data to Insight's sender has tried to send and this system has not: DfE may hold its
  * `json_payload`, even when the status is error, which their sender also writes after a lost answer.
  */
 export const triedByOther = `(t.sent_run_id IS NULL AND t.acknowledged_hash IS NULL

@@ -25,7 +25,7 @@ export interface Claim {
 /** A run that sends. */
 export interface SendingRun {
   readonly runId: string;
-  /** Grows from run to run, whatever the clock says; 0 for one of a version that had none. */
+  /** Grows from run to run and does not depend on a clock; 0 for a run of a version without numbers. */
   readonly number: number;
 }
 
@@ -33,7 +33,7 @@ export interface SendingRun {
 export type Claimed = ReadonlyMap<string, ClaimedChild>;
 
 export interface ClaimedChild {
-  /** DfE may hold something that it never answered. */
+  /** DfE may hold something that it never confirmed. */
   readonly inDoubt: boolean;
   /** True even when DfE accepts it: what an earlier run has posted may still land after it. */
   readonly staysInDoubt: boolean;
@@ -60,14 +60,15 @@ export class StagingTable {
 
   /**
    * A SELECT for `queryTogether`; its rows are read by `stagedChildOf`.
-   * @param order by which the range was cut, whatever this table's own (an index of the same collation serves, see `canSeek`)
+   * @param order the order by which the range was cut, which may differ from this table's (an index of the same
+   *   collation can be used, see `canSeek`)
    */
   async selectOf(range: IdRange, order: IdOrder): Promise<string> {
     const { idOrder } = await this.#knowing();
     return this.#select(inRange(stagedIdIn(idOrder, order), range, order));
   }
 
-  /** What two ids have in common that the table takes for one. */
+  /** The same key for all ids that the table takes for one. */
   async idKey(): Promise<IdKey> {
     return (await this.#knowing()).keyOf;
   }

@@ -9,7 +9,7 @@ export class UnkeepableIdsError extends Error {
   override readonly name = 'UnkeepableIdsError';
 }
 
-/** A row must be of one child: where the SSD tells two ids apart and this table does not, it would be of both. */
+/** A row must be about one child. If this table treats two ids of the SSD as the same, it would be about both. */
 export function refuseOneOfTwo(table: string, keyOf: IdKey, writes: readonly StagingWrite[]): void {
   const rows = new Set(writes.map(({ personId }) => keyOf(personId))).size;
   if (rows === writes.length) return;

@@ -69,10 +69,9 @@ export const eventSchemas = {
     measurements: z.strictObject({ ...ofFigures, ...ofTotals, durationMs: milliseconds }).partial(),
   },
   /**
-   * A run that was asked for does not begin: `busy`, another is going on or held; `waits`, it begins after that one;
-   * `held`, the nightly run of the same date is held and can still be approved; `replaced`, it waited and the next nightly
-   * run took its place.
-   * `runId` is the id it has, or would have had.
+   * A run that was requested does not begin: `busy`, another is in progress or paused; `waits`, it begins after that
+   * one; `held`, the nightly run of the same date is paused and can still be approved; `replaced`, it waited and the
+   * next nightly run took its place. `runId` is the id it has, or would have had.
    */
   RunSkipped: {
     dimensions: z.strictObject({
@@ -105,13 +104,14 @@ export const eventSchemas = {
     }),
     measurements: z.strictObject({ children: count }),
   },
-  /** DfE asked not to be posted to: the run goes on after `waitMs`. */
+  /** DfE asked not to be posted to: the run continues after `waitMs`. */
   RunWaits: {
     dimensions: z.strictObject(ofRun),
     measurements: z.strictObject({ waitMs: milliseconds }),
   },
   /**
-   * What came of so many attempts to send a chunk could not be recorded that it is not posted any more; the run is stopped.
+   * The outcome of too many attempts to send a chunk could not be recorded: it is no longer posted, and the run is
+   * stopped.
    */
   ChunkUnrecorded: {
     dimensions: z.strictObject({ ...ofRun, chunk: z.string().regex(/^\d+$/) }),
@@ -177,7 +177,7 @@ export const eventSchemas = {
 type Schemas = typeof eventSchemas;
 export type EventName = keyof Schemas;
 
-/** One event, of whatever name. */
+/** Any one event. */
 export type AppEvent = {
   [Name in EventName]: {
     readonly name: Name;
@@ -186,7 +186,7 @@ export type AppEvent = {
   };
 }[EventName];
 
-/** What every event carries besides. */
+/** What every event also carries. */
 export const commonDimensionsSchema = z.strictObject({
   /** Of package.json. */
   appVersion: z.string().regex(/^\d+\.\d+\.\d+(-[\w.]+)?$/),

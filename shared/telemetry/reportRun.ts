@@ -17,11 +17,12 @@ export interface ReportDependencies {
 }
 
 /**
- * Reports a run to Application Insights: what it found and whether it is paused, once there is a plan, and
- * how it ended. Looks at the run's records alone and marks there what has arrived, so that nothing is lost wherever the
- * process is killed; what was killed between sending and marking is reported twice.
+ * Reports a run to Application Insights: what it found and whether it is paused, once there is a plan, and how it
+ * ended. It reads only the run's records, and marks there what has arrived, so that nothing is lost when the process
+ * is killed at any point; after a kill between sending and marking, it is reported twice.
  *
- * Never fails: what could not be reported is reported by the next call, at the latest by the one of `reportNewestRuns`.
+ * Never fails: what could not be reported is reported by the next call, at the latest by the one of
+ * `reportNewestRuns`.
  * @returns whether all that can be reported was reported
  */
 export async function reportRun(runId: RunId, { runs, telemetry }: ReportDependencies): Promise<boolean> {
@@ -53,11 +54,11 @@ export async function reportRun(runId: RunId, { runs, telemetry }: ReportDepende
 /** As many as can end between two ticks. */
 const newest = 5;
 
-/** Makes good what a kill, or a moment without Application Insights, has left unreported. @returns as `reportRun` */
+/** Reports what a kill, or a time without Application Insights, has left unreported. @returns as `reportRun` */
 export async function reportNewestRuns(dependencies: ReportDependencies): Promise<boolean> {
   const runIds = (await dependencies.runs.runIds()).slice(0, newest);
   let isComplete = true;
-  // When one cannot be reported, nor can the next, and each try takes its time.
+  // If one cannot be reported, the next cannot either, and each try takes time.
   for (const runId of runIds.reverse()) isComplete = isComplete && (await reportRun(runId, dependencies));
   return isComplete;
 }
@@ -71,7 +72,8 @@ function ofPlan(request: RunRequest, { figures, held, objections }: Plan): AppEv
 }
 
 function findingsCounted(runId: RunId, { findings, sinceRunBefore }: Figures): AppEvent[] {
-  // A mended finding may be of a rule that this version no longer has; what is not in the list has no name there.
+  // A finding that is gone may be of a rule that this version no longer has, and only rules in the list can be
+  // reported.
   const rules = Object.keys(findingRules).filter(
     (rule) => (findings[rule] ?? 0) + (sinceRunBefore.mended[rule] ?? 0) > 0,
   );

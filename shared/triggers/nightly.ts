@@ -2,7 +2,7 @@ import type { Invocation } from '../composition/handledBy.js';
 import { requestRun, type RequestRunDependencies } from '../runs/requestRun.js';
 import { resumeStalledRuns, type ResumeDependencies } from '../runs/resumeStalledRuns.js';
 
-/** As much of a `Timer` as is read. */
+/** The part of a `Timer` that is read. */
 interface Timer {
   readonly isPastDue: boolean;
 }

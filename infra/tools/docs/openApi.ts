@@ -72,7 +72,7 @@ export function openApiDocument(): OpenApiDocument {
   };
 }
 
-/** The document as its file has it. */
+/** The document as it is in its file. */
 export function openApiText(): string {
   return `${JSON.stringify(openApiDocument(), null, 2)}\n`;
 }
@@ -215,7 +215,7 @@ function uriOf(name: string): string {
 
 type Override = NonNullable<z.core.ToJSONSchemaParams['override']>;
 
-/** Leaves out what says nothing to a reader: the pattern beside a format, and the largest whole number there is. */
+/** Leaves out what does not help a reader: the pattern next to a format, and the largest possible whole number. */
 const plainer: Override = ({ jsonSchema }) => {
   if (jsonSchema.format !== undefined) delete jsonSchema.pattern;
   if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;

@@ -2,7 +2,7 @@ import { chunksFileRequestSchema, findingsFileRequestSchema } from '../../../sha
 import { listRequestSchema } from '../../../shared/api/listRuns.js';
 import { workbookType, type Call, type CallAnswer } from './openApiSchemas.js';
 
-/** Stands for any run in the examples. */
+/** The run of the examples. */
 export const exampleRunId = '20260811T020000123Z-3f9a1c';
 const runId = exampleRunId;
 const aHash = '0f'.repeat(32);
@@ -129,7 +129,7 @@ const callsForOneFormat: readonly Call[] = [
       400: wrongFields('reason', 'is needed: why, in a few words and without names'),
       404: unknownRun,
       409: conflict(
-        'No guard holds the run, or it has ended.',
+        'The run is not paused, or has ended.',
         'The run is not paused, so there is nothing to approve.',
       ),
     },
@@ -237,7 +237,7 @@ const callsForOneFormat: readonly Call[] = [
             {
               kind: 'result',
               where: [`runs/${runId}/results/00001.json`],
-              why: 'Records that the child was sent. It goes with its run.',
+              why: 'Records that the child was sent. It is deleted with its run.',
             },
           ],
         },

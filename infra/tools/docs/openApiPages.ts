@@ -1,7 +1,7 @@
 import type { Role } from '../../../shared/access/principal.js';
 import { workbookType } from './openApiSchemas.js';
 
-/** A web page, a form or a download of the web pages: for people in a browser, and so told in one line. */
+/** A web page, a form or a download of the web pages: for people in a browser, so one line is enough. */
 export interface PageCall {
   readonly name: string;
   readonly methods: readonly ('get' | 'post')[];
@@ -19,7 +19,7 @@ const pagesForOneFormat: readonly PageCall[] = [
     methods: ['get'],
     path: '/api/dashboard',
     role: 'reader',
-    summary: 'Last night’s run in words, the last nights, the last runs',
+    summary: 'Last night’s run in words, the last nightly runs, the last runs',
     contentType: 'text/html',
   },
   {

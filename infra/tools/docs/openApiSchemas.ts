@@ -52,7 +52,7 @@ export type CallAnswer =
   | { readonly what: string; readonly csv: string }
   | { readonly what: string; readonly workbook: typeof workbookType };
 
-/** One call of the HTTP API. Every one takes a function key, and may answer 401 and 403 besides. */
+/** One call of the HTTP API. Every one takes a function key, and may also answer 401 and 403. */
 export interface Call {
   /** The name of the function that answers. */
   readonly name: string;

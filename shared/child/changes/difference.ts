@@ -20,9 +20,9 @@ export interface ChildSubmission extends Omit<Child, 'health_and_wellbeing' | 's
 }
 
 /**
- * What to send so that DfE ends up with exactly `child`, whether it merges or replaces arrays and whichever of
- * `mayHold` it has taken, in any order: the whole child, and a purge entry for each id and block that one of them names
- * and that is gone. A purge entry names as well: that it was sent does not say that it was carried out.
+ * What to send so that DfE ends up with exactly `child`, whether it merges or replaces arrays, and with any of
+ * `mayHold` taken, in any order: the whole child, and a purge entry for each id and block that one of them names and
+ * that is gone. A purge entry also names its id: that it was sent does not mean that it was carried out.
  * @param mayHold the JSON texts of all that DfE may hold about the child: the payload it acknowledged last, and each
  *   submission since that was sent and never answered. One that cannot be read is ignored.
  */
@@ -115,7 +115,7 @@ function withPurges<Item extends object, Purge>(
 ): (Item | Purge)[] | undefined {
   const idsOf = (items: readonly object[]) => items.flatMap((item) => idIn(list, item) ?? []);
   const present = new Set(idsOf(now ?? []));
-  // DfE would refuse the whole child for an id that it cannot have taken.
+  // DfE cannot have taken such an id, and would refuse the whole child for it.
   const gone = new Set(idsOf(named).filter((id) => !present.has(id) && isSendableId(id, idLength.other)));
   const items = [...(now ?? []), ...[...gone].map(purge)];
   return items.length > 0 ? items : undefined;

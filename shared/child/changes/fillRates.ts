@@ -78,8 +78,8 @@ export class FillTally {
   }
 
   /**
-   * What DfE holds of children who are still in the cohort and none of them has any more: by the path of the attribute,
-   * the number of children for whom it holds it.
+   * What DfE holds about children who are still in the cohort, and none of them has any more: by the path of the
+   * attribute, for how many children DfE holds it.
    */
   vanished(): Readonly<Record<string, number>> {
     return Object.fromEntries(
@@ -135,7 +135,7 @@ export interface FillWarning {
 const tooFewToJudge = 20;
 /** Filled in less than half as many of a hundred as before. */
 const sharpFall = 0.5;
-/** An attribute that was this rare may as well be missing. */
+/** An attribute that was this rare may be missing by chance. */
 const rare = 0.02;
 
 /** What is wrong with how the payload is filled. */

@@ -8,9 +8,9 @@ import { recordBy } from '../recordOf.js';
 export type IdKind = (typeof lists)[ItemList]['kind'];
 
 /**
- * How the ids of one kind have changed, in numbers of ids. An id counts once for a child, whatever
- * episode it is under. One that the source system renewed is in `gone` and its successor in `new`; one whose record only left the
- * window, as many do on 1 April, is in `gone` alone.
+ * How the ids of one kind have changed, in numbers of ids. An id counts once for a child, even under several
+ * episodes. One that the source system renewed is in `gone` and its successor in `new`; one whose record only left
+ * the window, as many do on 1 April, is in `gone` alone.
  */
 export interface IdChange {
   /** Ids that DfE has acknowledged. */

@@ -9,7 +9,7 @@ type EpisodeOutline = {
   readonly care_leavers?: unknown;
 } & Readonly<Partial<Record<NestedList, readonly object[] | undefined>>>;
 
-/** As much of a payload or submission as purge entries need: its ids and blocks. Every `Child` is an outline of its own. */
+/** The part of a payload or submission that purge entries need: its ids and blocks. Every `Child` is an outline. */
 export interface Outline {
   readonly child_details?: { readonly disabilities?: readonly unknown[] | undefined } | undefined;
   readonly health_and_wellbeing?: unknown;
@@ -51,7 +51,7 @@ export function outlineIn(text: string): Outline | undefined {
   }
 }
 
-/** By list, the ids of the items that a payload or a submission names, under whichever episode. */
+/** By list, the ids of the items that a payload or a submission names, under any episode. */
 export function idsIn(payload: Outline): Readonly<Record<ItemList, ReadonlySet<string>>> {
   const episodes = payload.social_care_episodes ?? [];
   return recordOf(itemLists, (list) => {

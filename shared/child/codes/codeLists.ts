@@ -110,7 +110,7 @@ export function collectionYearOf(day: PlainDate): CollectionYear {
   return year;
 }
 
-/** The code lists by which a run goes, and whether they are those of its year. */
+/** The code lists that a run uses, and whether they are those of its year. */
 export interface CodeListsOfRun {
   readonly lists: CodeLists;
   /** The collection year that was asked for, or that the run's date is in. */
@@ -122,7 +122,7 @@ export interface CodeListsOfRun {
 /**
  * The code lists of the collection year that a date is in. It never fails: without lists for the year it gives the
  * newest that are older, or for a date before the first the oldest, and the preflight warns (`codeListsRemark`).
- * @param year the year to use whatever the date, as the setting COLLECTION_YEAR says
+ * @param year the year to use for any date, from the setting COLLECTION_YEAR
  */
 export function codeListsOn(day: PlainDate, year: CollectionYear = collectionYearOf(day)): CodeListsOfRun {
   const older = byYear.findLast(({ collectionYear }) => collectionYear <= year);

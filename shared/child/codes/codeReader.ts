@@ -7,8 +7,8 @@ export const codeColumns = ['code', 'description'] as const;
 type CodeColumn = (typeof codeColumns)[number];
 
 /**
- * Which of the two columns of a field is asked first, and which holds internal numbers: no number of it is ever read,
- * and a code with a letter only where the other column says nothing.
+ * Which of the two columns of a field is read first, and which holds internal numbers: its numbers are never read,
+ * and its codes with a letter only if the other column is empty.
  */
 export interface Speaks {
   readonly first: CodeColumn;
@@ -17,7 +17,7 @@ export interface Speaks {
 
 /** How a case management system writes its codes. */
 export interface CodeProfile {
-  /** The local values that stand for a code by themselves. */
+  /** The local values that mean a code by themselves. */
   readonly valueMaps: ValueMaps;
   /** The descriptions that a code in front of them may have: those of the value maps and the national ones. */
   readonly descriptions: ValueMaps;
@@ -43,7 +43,7 @@ const contradiction = Symbol('a value with two codes');
 /** What a text says before its date is looked at. */
 type Found = string | typeof contradiction | undefined;
 
-/** A longer text is no code and no description. */
+/** A longer text is neither a code nor a description. */
 const longestText = 1000;
 
 /**
@@ -196,7 +196,7 @@ function isThere(text: string | null): text is string {
   return text !== null && text.trim() !== '';
 }
 
-/** The gravest first: what the analyst should look at. */
+/** The most serious first: what the analyst should look at. */
 const byWeight: readonly CodeFault[] = ['codes-contradict', 'code-retired', 'code-unknown', 'placeholder'];
 
 /** What two columns say together. */

@@ -58,14 +58,14 @@ export function assessmentOf(
 }
 
 /**
- * Without an authorisation that is there and cannot be read, the assessment would say that it goes on. A placeholder
- * means that none is recorded (extracts.md: ISNULL(…, '1900-01-01')).
+ * If an authorisation that cannot be read were left out, the assessment would look unfinished. A placeholder means
+ * that none is recorded (extracts.md: ISNULL(…, '1900-01-01')).
  */
 function seemsOpen(authorised: DateCell): boolean {
   return isUnreadable(authorised) && authorised.unreadable !== 'placeholder';
 }
 
-/** The factors of an assessment that is not sent go with it: each row is named. */
+/** The factors of an assessment that is not sent are not sent either: a finding names each row. */
 export function reportFactors(rows: readonly SsdRow<'ssd_assessment_factors'>[], values: ValueReader): void {
   for (const row of rows) {
     const source = values.places.of('ssd_assessment_factors', row);

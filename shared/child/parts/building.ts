@@ -34,7 +34,7 @@ export function notTold(
   return { is: 'unknown' };
 }
 
-/** The id and the dates of an item that stretches over time. */
+/** The id and the dates of an item with a start and an end. */
 interface Stretch {
   readonly source: Source;
   readonly id: string | null;
@@ -43,8 +43,8 @@ interface Stretch {
 }
 
 /**
- * Where an item that stretches over time stands, and the id it is sent under. What keeps it back is named, and DfE keeps
- * what it has of it.
+ * The position in time of an item with a start and an end, and the id it is sent under. A finding names what prevents
+ * sending it, and DfE keeps what it has of it.
  */
 export function stretchOf(
   list: NestedList,

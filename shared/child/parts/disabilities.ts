@@ -10,10 +10,9 @@ import type { Details } from './childDetails.js';
 type Row = SsdRow<'ssd_disability'>;
 
 /**
- * Distinct codes, and never NONE with another; NONE when nothing is recorded. While one disability cannot be read, the
- * others are added to those that DfE holds, and NONE is not sent.
- * Source: CIN census rule 8790.
- * @returns what is sent, and each row of which the code could be read
+ * Distinct codes, and never NONE with another; NONE when nothing is recorded. While one disability cannot be read,
+ * the others are added to those that DfE holds, and NONE is not sent. Source: CIN census rule 8790.
+ * @returns what is sent, and each row whose code could be read
  */
 export function disabilitiesOf(
   rows: readonly Row[],

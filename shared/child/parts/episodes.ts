@@ -16,7 +16,7 @@ import type { Section47 } from './section47.js';
 /** The episodes as they are drafted, and what is sent with the row that it is made of. */
 export interface EpisodesBuilt {
   readonly drafts: readonly EpisodeDraft[];
-  /** Without those of which the source gives only the id. */
+  /** Without episodes for which the source gives only the id. */
   readonly episodes: readonly Built<SsdRow<'ssd_cin_episodes'>, EpisodeDraft>[];
   readonly assessments: readonly Built<SsdRow<'ssd_cin_assessments'>, Assessment>[];
   readonly cinPlans: readonly Built<SsdRow<'ssd_cin_plans'>, CinPlan>[];
@@ -93,9 +93,9 @@ function sentOn<Row, Item>(blocks: OnEpisodes<Row, Item>): readonly Built<Row, I
   return blocks === unknown ? [] : [...blocks.values()];
 }
 
-/** Of a list whose table the SSD does not have, DfE keeps what it has. */
+/** If the SSD does not have the table of a list, DfE keeps what it has. */
 function reportAbsentLists({ rules: { absentTables }, unknownItems }: Building): void {
   for (const list of nestedLists) if (absentTables.has(lists[list].table)) unknownItems.addAny(list);
-  // Placements hang on the care episodes.
+  // Placements depend on the care episodes.
   if (absentTables.has('ssd_cla_episodes')) unknownItems.addAny('child_looked_after_placements');
 }

@@ -50,7 +50,7 @@ export function formerUpnOf(
   const latest = usable.at(-1);
   if (latest === undefined) return { sent: isOtherUnread ? unknown : undefined, read };
   const numbers = new Set(usable.map(({ item }) => item));
-  // One that cannot be read may be the latest; one that is no UPN is none.
+  // One that cannot be read may be the latest; one that is not a UPN does not count.
   const mayBeAnother = former.some(
     (row) => isInDoubt(row.link_identifier_type) || isInDoubt(row.link_identifier_value),
   );

@@ -3,11 +3,11 @@ import { byTexts } from '../ordering.js';
 import type { Built } from './building.js';
 
 /*
- * Adoption and care leaver data hang on the person in the SSD, while the payload wants them under an episode.
- * They go on one episode, never on several: a second copy would look like a second event.
+ * In the SSD, adoption and care leaver data belong to the person, but the payload has them under an episode. They are
+ * sent under one episode only: a second copy would look like a second event.
  */
 
-/** The episode a block may go on: what is known of it before its blocks are. */
+/** An episode that a block may be sent under: what is known of it before its blocks. */
 export type Home = Pick<EpisodeDraft, 'social_care_episode_id' | 'referral_date' | 'closure_date'>;
 
 const inReferralOrder = byTexts<Home>(

@@ -15,7 +15,7 @@ interface ListReading<List extends NestedList> {
   /** The referrals it may belong under, where we cannot tell which. */
   readonly mayBeUnder?: (row: RowOf<List>) => readonly string[];
   readonly read: (row: RowOf<List>) => ItemReading<Drafted<ItemOf<List>>>;
-  /** Names the rows that hang on one that is not sent. */
+  /** Names the rows that depend on one that is not sent. */
   readonly reportBelow?: (row: RowOf<List>) => void;
 }
 
@@ -95,7 +95,7 @@ export class NestedItems<List extends NestedList> {
     return under(this.#byReferral, referral).map(({ item }) => item);
   }
 
-  /** The items that are sent, under whichever episode. */
+  /** The items that are sent, under any episode. */
   get sent(): readonly Built<RowOf<List>, Drafted<ItemOf<List>>>[] {
     return [...this.#byReferral.values()].flat();
   }

@@ -149,7 +149,7 @@ const itemTables = [
   'ssd_cla_placement',
 ] as const;
 
-/** An episode of which the source gives only the id. */
+/** An episode for which the source gives only the id. */
 function notToldEpisode(id: string): OwnAttributes {
   return {
     social_care_episode_id: id,

@@ -53,7 +53,7 @@ export function placementReader(
     );
     if (found.is === 'out') return found;
     const { care } = careOf(row);
-    // Read whatever the dates say: each value that cannot be read has its finding.
+    // Read with any dates: each value that cannot be read has its finding.
     const others: Omit<Placement, 'child_looked_after_placement_id' | 'start_date' | 'end_date' | 'purge'> = {
       start_reason: reasonOf(care, firstOf, start, values),
       postcode: values.postcode(row.clap_cla_placement_postcode, source, 'clap_cla_placement_postcode'),
@@ -166,7 +166,7 @@ const startOf = (row: CareEpisode) => readable(row.clae_cla_episode_start_date);
 const firstOf = (care: readonly CareEpisode[]) => care.at(0);
 const lastOf = (care: readonly CareEpisode[]) => care.at(-1);
 
-/** The reason of the first or last care episode; where their order cannot be told, the one that all agree on. */
+/** The reason of the first or last care episode; if their order is unknown, the one that all agree on. */
 function reasonOf(
   care: readonly CareEpisode[],
   chosenOf: (care: readonly CareEpisode[]) => CareEpisode | undefined,

@@ -80,7 +80,7 @@ export function section47Of(
   return { is: 'in', item };
 }
 
-/** The conferences of an enquiry that is not sent go with it: each is named. */
+/** The conferences of an enquiry that is not sent are not sent either: a finding names each. */
 export function reportConferences(
   conferences: readonly SsdRow<'ssd_initial_cp_conference'>[],
   values: ValueReader,

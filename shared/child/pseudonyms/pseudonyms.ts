@@ -153,7 +153,7 @@ function firstOfMonth(date: string): string {
   return `${date.slice(0, 7)}-01`;
 }
 
-/** `LS1` of `LS1 1UR`; a text that is no postcode stays as it is. */
+/** `LS1` of `LS1 1UR`; a text that is not a postcode stays as it is. */
 function districtOf(postcode: string): string {
   return postcode
     .trim()

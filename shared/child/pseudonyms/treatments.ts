@@ -1,11 +1,11 @@
 import type { Child } from '../payload.js';
 
 /**
- * What becomes of a value on its way to a test receiver.
+ * How a value is treated before it is sent to a test receiver.
  *
  * - `kept`: a code of a national list, a flag or a score; many children share it.
- * - `childId`, `misChildId`, `itemId`, `workerId`: an id drawn for the source's, the same wherever that appears.
- * - `upn`: a pupil number drawn for the source's, the same wherever that appears.
+ * - `childId`, `misChildId`, `itemId`, `workerId`: an id drawn in place of the source's, the same everywhere.
+ * - `upn`: a pupil number drawn in place of the source's, the same everywhere.
  * - `firstName`, `surname`, `postcode`: an invented one, drawn for this child.
  * - `date`: moved back by the whole weeks of this child.
  * - `birthDate`: the same, or only the month of that.

@@ -124,8 +124,8 @@ const grownUpIsClosed = personCheck(
 );
 
 /**
- * In the manner of CIN rule 8530Q. A known date of birth opens the age gate whatever the expected one says, so this
- * is where 1900 and 2999 come through.
+ * Similar to CIN rule 8530Q. With a known date of birth the age gate ignores the expected one, so dates such as 1900
+ * and 2999 come through to here.
  */
 const expectedAroundBirth = personCheck(
   'expected-birth-far-off',
@@ -135,7 +135,7 @@ const expectedAroundBirth = personCheck(
     birth !== null && expected !== null && Math.abs(daysBetween(birth, expected)) > pregnancyDays,
 );
 
-/** CIN rule 8750, to the letter: unborn is who has an expected date of birth and no date of birth. */
+/** CIN rule 8750, taken literally: a child with an expected date of birth and no date of birth is unborn. */
 const unbornWithoutSex = personCheck(
   'unborn-with-sex',
   'pers_sex',

@@ -26,7 +26,7 @@ export const formerUpnIsPlausible: Check = ({ formerUpns, child }) => {
     }));
 };
 
-/** CIN rule 8790. NONE is not sent beside another code, but the record contradicts itself. */
+/** CIN rule 8790. NONE is not sent together with another code, but the record contradicts itself. */
 export const noneStandsAlone: Check = ({ disabilities, child }) => {
   const codes = child.child_details.disabilities ?? [];
   if (codes.every((code) => code === 'NONE')) return [];

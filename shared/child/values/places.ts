@@ -9,13 +9,13 @@ export interface Source {
   readonly rowId: string | null;
   /** The row itself, for the count of what became of every row; absent where several are meant. */
   readonly row?: AnyRow;
-  /** The id of the record it hangs on: the referral, the period of care, the assessment, the enquiry. */
+  /** The id of the record it belongs to: the referral, the period of care, the assessment, the enquiry. */
   readonly parentId?: string | null;
   readonly team?: string | null;
   readonly worker?: string | null;
 }
 
-/** The columns that say where a row is, besides its own id. */
+/** The columns that say where a row is, in addition to its own id. */
 interface Columns {
   readonly parent?: string;
   readonly team?: string;

@@ -47,7 +47,7 @@ const verbs: Readonly<Record<string, Verb>> = {
 /** Every verb takes these two. */
 const place = z.object({ group: text, subscription: z.string().optional() });
 
-/** What was asked for: which group, and what to do there. */
+/** The request: which group, and what to do there. */
 interface AzureRequest extends z.output<typeof place> {
   readonly run: (surroundings: Surroundings) => Promise<ExitCode>;
 }

@@ -98,7 +98,7 @@ async function put(
   try {
     isOurs = (await letSetSecrets(azure, vault, person)) === 'given';
   } catch (error) {
-    // Somebody else may have given the right, through a group too: the vault itself will say.
+    // Someone else may have given the right, perhaps through a group: only the vault can tell.
     if (!(error instanceof ResourceManagerError) || error.status !== 403) throw error;
   }
   try {

@@ -96,7 +96,7 @@ export function sendsPseudonyms(settings: ReadonlyMap<string, string>): boolean 
 
 /**
  * Whether an app has code, as far as Azure says so.
- * @returns undefined where Azure lists no functions at all: then the app may run all the same
+ * @returns undefined where Azure lists no functions at all: the app may run even then
  */
 export async function hasCode(azure: ResourceManager, app: DeployedApp): Promise<boolean | undefined> {
   const listed = await azure.get(`${app.id}/functions`, siteApi);

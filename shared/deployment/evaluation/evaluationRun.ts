@@ -143,7 +143,7 @@ const runsSchema = z.object({ runs: z.array(runStatusSchema) });
 const startedSchema = z.object({ runId: runStatusSchema.shape.runId });
 
 /**
- * The first dry run: the one that has completed already, the one that is going on, or a new one.
+ * The first dry run: one that has completed already, one that is in progress, or a new one.
  * @throws EvaluationRunError when it ended otherwise, TookTooLongError after 30 minutes
  */
 export async function firstDryRun(api: AppApi, clock: Clock): Promise<RunStatus> {
@@ -172,7 +172,7 @@ export async function firstDryRun(api: AppApi, clock: Clock): Promise<RunStatus>
   return ended;
 }
 
-/** A run that is going on already is the dry run that an interrupted command has asked for: the timer is off. */
+/** A run that is already in progress is the dry run of an interrupted command: the timer is off. */
 async function asked(api: AppApi): Promise<string> {
   const answer = await api.call('POST', '/api/runs', { scope: 'outstanding', dryRun: true, reason });
   if (answer.status === 409) return startedSchema.parse(await answer.json()).runId;

@@ -14,9 +14,9 @@ const ruleSchema = z.object({ name: z.string() });
 class FirewallStaysOpenError extends Error {}
 
 /**
- * Works on a database of an Azure SQL server that may not let this machine in. The server itself says which address it
- * refuses, so no other service is asked; the firewall is opened for that one, and closed again whatever happens. Where
- * the machine is let in already (Azure Cloud Shell) nothing is opened.
+ * Works on a database of an Azure SQL server that may not let this machine in. The server itself says which address
+ * it refuses, so no other service is asked; the firewall is opened for that address and always closed again. Where
+ * the machine already has access (Azure Cloud Shell) nothing is opened.
  * @param serverId resource id
  * @param open connects, and throws AddressRefusedError when the firewall refuses
  * @throws TookTooLongError when the firewall still refuses after ten minutes

@@ -54,10 +54,10 @@ const fixed: Readonly<Record<string, { readonly api: string; readonly properties
 };
 
 /**
- * What a deployment would change although Azure takes it only at the creation of a resource: it would fail half way, or
- * report success and change nothing.
+ * What a deployment would change although Azure takes it only at the creation of a resource: it would fail half way,
+ * or report success and change nothing.
  * @param wanted the predicted resources of a parameter file
- * @returns a sentence for each; empty when the deployment can go on, as before the first one
+ * @returns a sentence for each; empty when the deployment can continue, as before the first one
  * @throws ResourceManagerError
  */
 export async function changesOfWhatIsFixed(

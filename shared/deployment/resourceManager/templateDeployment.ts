@@ -47,7 +47,7 @@ export async function inGroup<T>({ name }: ResourceGroup, request: Promise<T>): 
   }
 }
 
-/** How a deployment can have ended. In any other state it goes on. */
+/** The states in which a deployment has ended. In any other state it is in progress. */
 const ended: readonly string[] = ['Succeeded', 'Failed', 'Canceled'];
 const stateSchema = z.object({ name: z.string(), properties: z.object({ provisioningState: z.string() }) });
 
@@ -93,8 +93,8 @@ function idOf({ subscriptionId, name }: SubscriptionDeployment): string {
 }
 
 /**
- * Waits for deployments into a group that are still in progress, because the command that started them was interrupted: Azure refuses
- * others of the same names meanwhile.
+ * Waits for deployments into a group that are still in progress, because the command that started them was
+ * interrupted: until they end, Azure refuses others with the same names.
  * @throws TookTooLongError
  */
 export async function untilNoneGoesOn(

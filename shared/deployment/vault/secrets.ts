@@ -22,7 +22,7 @@ export const neededSecrets: readonly string[] = [
 /** The secrets that DfE issues. */
 export const dfeSecrets: readonly string[] = [...neededSecrets, secretNames.secondarySupplierKey];
 
-/** What the vault says of a secret besides its value. */
+/** What the vault says about a secret, without its value. */
 export interface SecretState {
   readonly name: string;
   /** Undefined when it never expires. */
@@ -42,7 +42,7 @@ const listedSchema = z.object({
   }),
 });
 
-/** Until when a secret is valid, for a person: the day, in UTC. */
+/** The last day on which a secret is valid, in UTC, for a person to read. */
 export function validityOf({ expires }: Pick<SecretState, 'expires'>): string {
   return expires === undefined ? 'never expires' : `until ${expires.toISOString().slice(0, 10)}`;
 }

@@ -11,9 +11,10 @@ export const storage = {
     const content = JSON.stringify({ preflight: id });
     await blobs.write(blobName, content);
     const read = await blobs.read(blobName);
-    // Another preflight may have written meanwhile.
+    // Another preflight may have written it in the meantime.
     if (read === undefined) throw new Explained(`The blob ${blobName} was written and is not there.`);
-    // A new name each time: an app that may only add cannot delete it. It goes after the ledger's period.
+    // A new name each time: an app that may only add cannot delete it. It is deleted when the ledger's retention
+    // period ends.
     const entry = `preflights/${id}.json`;
     await ledger.create(entry, content);
     if ((await ledger.read(entry)) === undefined) {
