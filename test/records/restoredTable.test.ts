@@ -34,7 +34,7 @@ describe('a staging table that was restored from a backup', () => {
   // Under merge, what is not removed by name stays.
   beforeEach(() => world.fresh({ arrays: 'merge' }));
 
-  test('brings DfE to what the SSD says by the next night, once it was told what was sent since', async () => {
+  test('brings DfE to what the SSD says with the next run, once it has what was sent since', async () => {
     await restored();
     await rememberWhatWasSent();
     await world.night(world.dependencies('first'));
@@ -53,7 +53,7 @@ describe('a staging table that was restored from a backup', () => {
     }
   });
 
-  test('leaves at DfE what it was not told of, also when every child is sent', async () => {
+  test('leaves at DfE what it does not know about, also when every child is sent', async () => {
     await restored();
     await world.night(world.dependencies('first'), { ...nightly, scope: 'all' });
     const held = new Set(world.dfe.children().map((child) => child.la_child_id));

@@ -52,7 +52,7 @@ describe('a wrong clock', () => {
     ['an hour back', -hour, 30],
     ['a day back', -day, hour],
   ] as const) {
-    test(`that is set ${what} after a night keeps nothing from being sent`, async () => {
+    test(`that is set ${what} after a run stops nothing from being sent`, async () => {
       const first = withClock('first', 0);
       const firstId = await night(first);
       world.later(passes);
@@ -63,7 +63,7 @@ describe('a wrong clock', () => {
     });
   }
 
-  test('that was 30 days ahead for one night keeps nothing from being sent on the nights after', async () => {
+  test('that was 30 days ahead for one run stops nothing from being sent by the runs after it', async () => {
     const ahead = withClock('first', 30 * day);
     const aheadId = await night(ahead);
     let before = aheadId;
@@ -112,7 +112,7 @@ describe("a clock of the app that differs from storage's", () => {
   for (const wrong of [-30 * day, -hour, hour, 30 * day]) {
     const by = `by ${String(wrong)} minutes`;
 
-    test(`${by} takes no live run for dead`, async () => {
+    test(`${by} does not treat a live run as dead`, async () => {
       assert.equal(await givenAgain(wrong, 2 * hour, true), 0);
     });
 
@@ -143,7 +143,7 @@ describe("a clock of the app that differs from storage's", () => {
       assert.equal((await asked()).outcome, 'started');
     });
 
-    test(`${by} when a run was planned lets it be held for as long as it may`, async () => {
+    test(`${by} when a run was planned lets it stay paused for the time allowed`, async () => {
       await night(withClock('first', 0));
       const held = withClock('empty', wrong);
       const runId = await night(held);
@@ -174,7 +174,7 @@ describe("a clock of the app that differs from storage's", () => {
     assert.equal((await requestRun(nightly, withClock('first', 0))).outcome, 'started');
   });
 
-  test('by three weeks on a night on which DfE asks to wait keeps no later night from sending', async () => {
+  test('by three weeks when DfE asks to wait does not stop a later run from sending', async () => {
     const retryAfterMs = 30 * 60_000;
     const post = () =>
       Promise.resolve({
@@ -277,7 +277,7 @@ describe('a run that a version without numbers has planned', () => {
 });
 
 describe('a run whose children have changed meanwhile', () => {
-  test('says of how many, in its event as well, and is not green, since DfE does not have them', async () => {
+  test('says how many, in its event as well, and is not shown as successful, since DfE does not have them', async () => {
     const telemetry = recordedTelemetry();
     const dependencies = withClock('first', 0, { telemetry });
     const runId = await world.begin(dependencies);

@@ -48,7 +48,7 @@ describe('the cohort report', () => {
     assert.equal(passed, report.inNoSet + sent().length);
   });
 
-  test('tells what each set lets in, on or off, and what it alone lets in', async () => {
+  test('shows how many children each set brings in, on or off, and how many it alone brings in', async () => {
     const { sets } = await nightWith({});
     assert.equal(sets['referral']?.on, true);
     assert.equal(sets['childProtectionPlan']?.on, false);
@@ -86,7 +86,7 @@ describe('the months of the window', () => {
 describe('the age limit', () => {
   beforeEach(() => world.fresh());
 
-  test('can be set, and the report says whom it leaves out', async () => {
+  test('can be set, and the report says how many children it leaves out', async () => {
     const { database } = world;
     const young = { pers_person_id: 'AGED-20', pers_dob: '2006-08-11' };
     const episode = { cine_referral_id: 'E', cine_person_id: 'AGED-20', cine_referral_date: '2026-01-02' };
@@ -153,12 +153,12 @@ describe('the allow-list of the time before going live', () => {
     assert.equal(report.notOnAllowList, cohort.length - 2);
   });
 
-  test('that is empty lets nobody through', async () => {
+  test('lets no child through when it is empty', async () => {
     await nightWith({ allowList: await aList('first_children', []) });
     assert.deepEqual(sent(), []);
   });
 
-  test('purges nobody whom DfE has and who is not on it', async () => {
+  test('purges no child that DfE holds and the list leaves out', async () => {
     await world.night(world.dependencies('first'));
     const cohort = sent();
     await nightWith({ allowList: await aList('first_children', cohort.slice(0, 1)) });

@@ -40,7 +40,7 @@ for (const { arrays, mode } of modes) {
       const which =
         senders === 'hear' ? '' : ', also when its sender was killed before it could note the answer';
 
-      test(`is put right after a rerun that it overwrites${which}`, async () => {
+      test(`is corrected after a rerun that it overwrites${which}`, async () => {
         await world.fresh({ arrays });
         const { late, rerun, rerunId } = await overtaken('first', 'later');
         const { status, totals, explanation } = await statusOf(rerunId, rerun);
@@ -52,7 +52,7 @@ for (const { arrays, mode } of modes) {
         await assertPutRight('later', more);
       });
 
-      test(`is put right when it removes a child that has come back${which}`, async () => {
+      test(`is corrected when it removes a child that has come back${which}`, async () => {
         await world.fresh({ arrays });
         await world.night(world.dependencies('first', more));
         world.later(day);
@@ -62,7 +62,7 @@ for (const { arrays, mode } of modes) {
         await assertPutRight('first', more);
       });
 
-      test(`is put right when it brings back a child that was removed${which}`, async () => {
+      test(`is corrected when it brings back a child that was removed${which}`, async () => {
         await world.fresh({ arrays });
         const { late, rerun } = await overtaken('first', 'empty');
         const removed = (await world.expected('first'))[0]?.la_child_id ?? '';
@@ -74,7 +74,7 @@ for (const { arrays, mode } of modes) {
         assert.equal(await rerun.staging.heldAtDfe(removed), 'DfE holds nothing');
       });
 
-      test(`is put right when its run was abandoned${which}`, async () => {
+      test(`is corrected when its run was abandoned${which}`, async () => {
         await world.fresh({ arrays });
         const { chunks, runId } = await planned('first', more);
         world.later(2 * day - 10);
@@ -104,7 +104,7 @@ for (const { arrays, mode } of modes) {
       assert.deepEqual(world.dfe.children(), await world.expected('first'));
     });
 
-    test('is no doubt any more once it can no longer land', async () => {
+    test('leaves no doubt once it can no longer arrive', async () => {
       await world.fresh({ arrays });
       const { chunks, dependencies } = await planned('first', more);
       await deliveredSlowly(chunks, 'first', more);

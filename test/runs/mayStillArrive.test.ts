@@ -129,7 +129,7 @@ describe('a wrong clock of the database', () => {
     await assertPutRight('first');
   });
 
-  test('that was thirty days ahead does not send the same for thirty nights', async () => {
+  test('that was thirty days ahead does not send the same children for thirty days', async () => {
     await abandonedUnder(30 * day);
     await assertPutRight('later');
   });

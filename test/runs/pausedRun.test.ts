@@ -15,7 +15,7 @@ const world = aWorld();
 beforeEach(() => world.fresh());
 
 describe('an approval', () => {
-  test('says that it came too late when the run was cancelled or expired in that moment, and nothing is sent', async () => {
+  test('is too late when the run is cancelled or expires at that moment, and nothing is sent', async () => {
     for (const cause of ['decision', 'expiry'] as const) {
       const { runId, dependencies: held } = await aPausedRun(world);
       const before = world.dfe.children();
@@ -37,7 +37,7 @@ describe('an approval', () => {
   });
 });
 
-describe('a held run', () => {
+describe('a paused run', () => {
   test('has sent nothing, and says why and what to do', async () => {
     const { runId, dependencies } = await aPausedRun(world);
     const held = world.dfe.children();
@@ -53,7 +53,7 @@ describe('a held run', () => {
     assert.ok(!states.has('Pending') && !states.has('Error'));
   });
 
-  test('keeps others out until it is decided', async () => {
+  test('lets no other run begin until someone approves or cancels it', async () => {
     const { runId, dependencies } = await aPausedRun(world);
     assert.deepEqual(await requestRun(byHand, dependencies), { outcome: 'busy', runId });
   });
@@ -70,7 +70,7 @@ describe('a held run', () => {
     assert.equal((await approveRun(runId, decider, dependencies)).outcome, 'too late');
   });
 
-  test('that is approved and then loses its messages is completed by a later tick', async () => {
+  test('that is approved and then loses its messages is completed at a later check', async () => {
     const { runId, dependencies } = await aPausedRun(world);
     await approveRun(runId, decider, dependencies);
     await world.ticks(dependencies);
@@ -90,7 +90,7 @@ describe('a held run', () => {
     assert.deepEqual(world.dfe.children(), held);
   });
 
-  test('ends when nobody approves it in time', async () => {
+  test('ends when no one approves it in time', async () => {
     const { runId, dependencies } = await aPausedRun(world);
     await world.ticks(dependencies);
     assert.equal((await statusOf(runId, dependencies)).status, 'held');
@@ -100,7 +100,7 @@ describe('a held run', () => {
   });
 
   for (const moment of ['before', 'after'] as const) {
-    test(`comes to its end when it is killed ${moment} any write while it is decided`, async () => {
+    test(`ends even when it is killed ${moment} any write while it is approved, cancelled or expiring`, async () => {
       for (const decide of [
         (runId: string, dependencies: Dependencies) => world.approve(runId, dependencies),
         (runId: string, dependencies: Dependencies) => cancelRun(runId, decider, dependencies),
@@ -139,7 +139,7 @@ describe('a held run', () => {
     assert.match(status.explanation ?? '', /another receiver/);
   });
 
-  test('behind which the nightly run waits ends for it', async () => {
+  test('ends when the nightly run is waiting for it', async () => {
     await world.night(world.dependencies('first'));
     const empty = world.dependencies('empty');
     const byHandId = await world.begin(empty, byHand);
@@ -166,7 +166,7 @@ describe('a held run', () => {
       return { dependencies, runId, telemetry };
     }
 
-    test('stays held, and its approval good: the second request is skipped, with its reason', async () => {
+    test('stays paused and can be approved: the second request is skipped, with its reason', async () => {
       const { dependencies, runId, telemetry } = await aNightHeldAt(noon);
       await extractRun(runId, dependencies);
       const again = { ...dependencies, now: () => new Date(noon.getTime() + 10 * 60 * 60_000) };
@@ -182,7 +182,7 @@ describe('a held run', () => {
       assert.deepEqual(world.dfe.children(), []);
     });
 
-    test('stays held also when the second request came first to wait for it', async () => {
+    test('stays paused also when the second request was already waiting for it', async () => {
       const { dependencies, runId } = await aNightHeldAt(noon);
       const waiting = await requestRun(nightly, dependencies);
       assert.equal(waiting.outcome, 'waits');
@@ -202,7 +202,7 @@ describe('a held run', () => {
     });
   });
 
-  test('ends with the next night, which starts afresh', async () => {
+  test('ends when the next nightly run starts afresh', async () => {
     const { runId, dependencies } = await aPausedRun(world);
     world.later(24 * 60);
     const next = world.dependencies('later');
@@ -212,7 +212,7 @@ describe('a held run', () => {
     assert.deepEqual(world.dfe.children(), await world.expected('later'));
   });
 
-  test('is not held that was approved when it was asked for', async () => {
+  test('does not pause when it was approved as it was requested', async () => {
     await world.night(world.dependencies('first'));
     const dependencies = world.dependencies('empty');
     const runId = await world.night(dependencies, { ...byHand, approve: true });
@@ -222,14 +222,14 @@ describe('a held run', () => {
     assert.deepEqual(world.dfe.children(), []);
   });
 
-  test('of a small SSD is not what the next night is compared with', async () => {
+  test('with a small SSD is not what the next run is compared with', async () => {
     const { dependencies } = await aPausedRun(world);
     world.later(24 * 60);
     const again = await statusOf(await world.night(dependencies), dependencies);
     assert.equal(again.status, 'held');
   });
 
-  test('that was never held cannot be approved, and one that is not there neither', async () => {
+  test('cannot be approved when it was never paused or does not exist', async () => {
     const dependencies = world.dependencies('first');
     const runId = await world.begin(dependencies);
     assert.equal((await approveRun(runId, decider, dependencies)).outcome, 'too late');
@@ -239,8 +239,8 @@ describe('a held run', () => {
   });
 });
 
-describe('a guard', () => {
-  test('holds a run whose SSD is being refreshed while it is read', async () => {
+describe('a safety check', () => {
+  test('pauses a run whose SSD is being refreshed while it is read', async () => {
     const dependencies = world.dependencies('first');
     const { ssd } = dependencies;
     const atBegin = await ssd.rowCounts();
@@ -252,7 +252,7 @@ describe('a guard', () => {
     assert.deepEqual(world.dfe.children(), []);
   });
 
-  test('holds a run whose SSD was refreshed in between, though its rows are as many as before', async () => {
+  test('pauses a run whose SSD was refreshed in between, though its rows are as many as before', async () => {
     const dependencies = world.dependencies('first', { rangeSize: 1 });
     const { ssd } = dependencies;
     const asItIs = await ssd.rowCounts();
@@ -267,7 +267,7 @@ describe('a guard', () => {
     assert.match(status.explanation ?? '', /ssd_cin_plans/);
   });
 
-  test('holds a run that would send to another receiver than the one whose acknowledgements the table holds', async () => {
+  test('pauses a run that would send to another receiver than the one whose acknowledgements the table holds', async () => {
     await world.night(world.dependencies('first'));
     const receiver = { receiver: 'live', baseUrl: 'https://live.example' } as const;
     const dependencies = world.dependencies('later', { receiver });

@@ -48,7 +48,7 @@ function tellingTexts(value: unknown, path = ''): string[] {
 }
 
 describe('a run to a test receiver', () => {
-  test('sends every child, and nothing that tells who it is', async () => {
+  test('sends every child, and nothing that identifies it', async () => {
     const dependencies = world.dependencies('first', { pseudonyms: underKey() });
     const runId = (await world.night(dependencies)) ?? '';
     const expected = await world.expected('first');
@@ -68,7 +68,7 @@ describe('a run to a test receiver', () => {
     assert.ok(received.every((child) => !details.has(JSON.stringify(child['child_details']))));
   });
 
-  test('says by no order within a POST in which order the council numbers its children', async () => {
+  test('does not reveal the order of the council’s ids by the order within a POST', async () => {
     const dependencies = world.dependencies('first', { pseudonyms: underKey() });
     const posts: string[][] = [];
     const post: Dependencies['post'] = (children) => {

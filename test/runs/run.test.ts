@@ -11,7 +11,7 @@ import { statusOf } from './statusOf.js';
 
 const world = aWorld(24, 'Azurite');
 
-describe('a night', () => {
+describe('a run', () => {
   beforeEach(() => world.fresh());
 
   test('sends every child of the cohort, and DfE then holds just what the SSD says', async () => {
@@ -97,7 +97,7 @@ describe('a night', () => {
 describe('a child whose payload alone is larger than a POST may be', () => {
   beforeEach(() => world.fresh());
 
-  test('is held with a finding, keeps nobody else, and does not count as having left', async () => {
+  test('is held back with a finding, holds up no other child, and does not count as a leaver', async () => {
     await world.night(world.dependencies('first'));
     const held = world.dfe.children();
     const chunkLimits = { maxChildren: 100, maxBytes: 1500 };
@@ -137,7 +137,7 @@ describe('a child that DfE refuses', () => {
     assert.equal(row['previous_json_payload'], null);
   });
 
-  test('is not sent again on the next night, unless someone asks for it', async () => {
+  test('is not sent again by the next run, unless someone asks for it', async () => {
     const { expected } = await nightWithARefusal();
     const { posts } = world.dfe.statistics;
     await world.night(world.dependencies('first'));
@@ -181,7 +181,7 @@ describe('a rerun', () => {
 describe('when DfE is down', () => {
   beforeEach(() => world.fresh());
 
-  test('the run ends, and every child is sent the next night', async () => {
+  test('the run ends, and the next run sends every child', async () => {
     world.dfe.setFaults({ down: true });
     const dependencies = world.dependencies('first');
     const status = await statusOf(await world.night(dependencies), dependencies);
@@ -205,7 +205,7 @@ describe('when DfE is down', () => {
 describe('a child whose id cannot be sent any more', () => {
   beforeEach(() => world.fresh());
 
-  test('is held back, and is not taken for one that has left', async () => {
+  test('is held back, and does not count as a leaver', async () => {
     await world.night(world.dependencies('first'));
     const held = world.dfe.children();
     const tooLong = 'x'.repeat(30);
@@ -313,7 +313,7 @@ describe('an answer that never came', () => {
   beforeEach(() => world.fresh());
 
   for (const arrays of ['merge', 'replace'] as const) {
-    test(`leaves DfE in step with the next night when it is to ${arrays} arrays, whatever the children have become`, async () => {
+    test(`leaves DfE up to date after the next run when it is to ${arrays} arrays, whatever the children have become`, async () => {
       await world.fresh({ arrays });
       await world.night(world.dependencies('first'));
       world.dfe.setFaults(parseFaults('lost=100%'));
@@ -330,7 +330,7 @@ describe('an answer that never came', () => {
     });
   }
 
-  test('costs nothing of what DfE did answer for in the same chunk', async () => {
+  test('loses nothing that DfE did answer for in the same chunk', async () => {
     const expected = await world.expected('first');
     const bad = expected[0]?.la_child_id ?? '';
     world.dfe.setFaults(parseFaults(`refuse=${bad},refuse-text`));

@@ -64,7 +64,7 @@ describe('the lanes of a run', () => {
     assert.equal((await sendChunk(one, dependencies)).next, undefined);
   });
 
-  test('go on after a chunk that was given up', async () => {
+  test('continue after a chunk that was given up', async () => {
     const { dependencies, first, runId } = await aRun();
     world.dfe.setFaults({ down: true });
     const [one] = first;
@@ -77,7 +77,7 @@ describe('the lanes of a run', () => {
     assert.equal((await runStatus(runId, dependencies.runs))?.totals?.chunks, 1);
   });
 
-  test('of which one has lost its message is taken up again by a later tick', async () => {
+  test('include one that lost its message, which a later check resumes', async () => {
     const { dependencies, first, runId } = await aRun();
     const [one] = first;
     assert.ok(one);
@@ -100,7 +100,7 @@ describe('the lanes of a run', () => {
 });
 
 describe('when DfE takes nothing', () => {
-  test('the run stops early, says so, and leaves every child outstanding for the next night', async () => {
+  test('the run stops early, says so, and leaves every child outstanding for the next run', async () => {
     world.dfe.setFaults({ down: true });
     const dependencies = world.dependencies('first', twoLanes);
     const runId = await world.night(dependencies);

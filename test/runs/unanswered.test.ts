@@ -12,7 +12,7 @@ import { twoLanes, failure, asksToWait, aDfe } from './dfeThatFails.js';
 const world = aWorld();
 beforeEach(() => world.fresh());
 
-describe('DfE that fails whatever has children in it, and accepts a POST without any', () => {
+describe('DfE that fails every POST with children in it, and accepts one without', () => {
   test('stops the run after a few chunks, and the explanation says so', async () => {
     const dfe = aDfe(world, () => failure);
     const dependencies = world.dependencies('first', { ...twoLanes, ...dfe });
@@ -70,7 +70,7 @@ describe('DfE that fails whatever has children in it, and accepts a POST without
 });
 
 describe('a wrong number of receipts', () => {
-  test('names itself in a run that goes on', async () => {
+  test('is named in a run that continues', async () => {
     const simulated = world.dependencies('first');
     let posts = 0;
     const dependencies = world.dependencies('first', {
@@ -88,7 +88,7 @@ describe('a wrong number of receipts', () => {
     assert.match(status.explanation ?? '', /DfE answered with 1 receipts for 2 children/);
   });
 
-  test('names itself in a run that it stops', async () => {
+  test('is named in a run that it stops', async () => {
     world.dfe.setFaults(parseFaults('count=100%'));
     const dependencies = world.dependencies('first', {
       ...twoLanes,
@@ -110,7 +110,7 @@ describe('a chunk whose outcome cannot be recorded', () => {
     ['where results are refused', /\/results\//],
     ['where results and the cancellation are refused', /\/(results|cancellation)/],
   ] as const) {
-    test(`is not posted any more after three attempts, ${what}, and an event says so`, async () => {
+    test(`is no longer posted after three attempts, ${what}, and an event says so`, async () => {
       const telemetry = recordedTelemetry();
       const one = { lanes: 1, chunkLimits: twoLanes.chunkLimits, telemetry };
       const dependencies = world.dependencies('first', one, refusing(refused));
@@ -131,7 +131,7 @@ describe('a chunk whose outcome cannot be recorded', () => {
     });
   }
 
-  test('stops its run, which says why, and is sent by the next night', async () => {
+  test('stops its run, which says why, and is sent by the next run', async () => {
     const telemetry = recordedTelemetry();
     let isRefused = true;
     const dependencies = world.dependencies(
@@ -154,7 +154,7 @@ describe('a chunk whose outcome cannot be recorded', () => {
     assert.deepEqual(world.dfe.children(), await world.expected('first'));
   });
 
-  test('is not meant when each attempt is recorded, however many there are', async () => {
+  test('does not stop a run when each attempt is recorded, however many there are', async () => {
     const telemetry = recordedTelemetry();
     const dfe = aDfe(world, () => failure);
     const dependencies = world.dependencies('first', { ...dfe, telemetry });
@@ -162,7 +162,7 @@ describe('a chunk whose outcome cannot be recorded', () => {
     assert.deepEqual(telemetry.named('ChunkUnrecorded'), []);
   });
 
-  test('is not meant when nothing was posted, since the ledger refuses the entry before it', async () => {
+  test('does not stop a run when nothing was posted because the ledger refused the entry before it', async () => {
     const telemetry = recordedTelemetry();
     const dependencies = world.dependencies('first', { telemetry }, refusing(/^ledger\//));
     await world.night(dependencies);

@@ -17,8 +17,8 @@ import { world, upnsAre, aNight } from './aRecordedRun.js';
 
 const total = (counts: readonly number[]) => counts.reduce((sum, count) => sum + count, 0);
 
-describe('the events of a night', () => {
-  test('say when it begins, what each chunk came to, and the figures and totals it ended with', async () => {
+describe('the events of a run', () => {
+  test('say when it begins, the outcome of each chunk, and the figures and totals it ended with', async () => {
     const { telemetry, runId, figures, totals } = await aNight();
     const asked = { runId, trigger: 'timer', scope: 'outstanding', dryRun: 'false' };
     assert.deepEqual(
@@ -58,7 +58,7 @@ describe('the events of a night', () => {
     assert.deepEqual(telemetry.named('RunFailed'), []);
   });
 
-  test('count the findings of each rule once, with what is new and what is mended', async () => {
+  test('count the findings of each rule once, with what is new and what is fixed', async () => {
     const { telemetry, figures } = await aNight();
     const counted = telemetry.named('FindingsCounted');
     assert.ok(counted.length > 0);
@@ -134,7 +134,7 @@ describe('the calls of the database', () => {
     return { asked, calls, having, figures, totals };
   }
 
-  test('are told of a night, each transaction once, with what they took and the rows that came', async () => {
+  test('are reported for a run, each transaction once, with how long it took and how many rows came', async () => {
     const { asked, calls, having, figures, totals } = await anObservedNight();
     assert.ok(calls.every(({ dimensions }) => dimensions.outcome === 'done'));
     assert.ok(calls.every(({ measurements }) => measurements.durationMs > 0));
@@ -153,7 +153,7 @@ describe('the calls of the database', () => {
     assert.equal(having('read').length + having('readTogether').length, calls.length);
   });
 
-  test('are told with a code as databases and drivers have them, and with nothing else', () => {
+  test('are reported with the error code of the database or driver, and nothing else', () => {
     const codeOf = (code: string) => {
       const event = sqlCalled({ operation: 'write', outcome: 'failed', code, durationMs: 1 });
       return 'code' in event.dimensions ? event.dimensions.code : undefined;
@@ -168,7 +168,7 @@ describe('the calls of the database', () => {
 });
 
 describe('a request that begins no run', () => {
-  test('is told with its reason: another run is going on, or it waits for that one', async () => {
+  test('is reported with its reason: another run is in progress, or it waits for that one', async () => {
     const telemetry = recordedTelemetry();
     const dependencies = world.dependencies('first', { telemetry });
     const runId = await world.begin(dependencies);
@@ -187,7 +187,7 @@ describe('a request that begins no run', () => {
 });
 
 describe('a nightly run that the next one replaces', () => {
-  test('is told as skipped, not as failed: nothing was lost by it', async () => {
+  test('is reported as skipped, not as failed: nothing was lost', async () => {
     const telemetry = recordedTelemetry();
     const dependencies = world.dependencies('first', { telemetry });
     await world.begin(dependencies, byHand);

@@ -21,7 +21,7 @@ describe('what became of a run', () => {
     return { telemetry, dependencies, runId };
   }
 
-  test('is told when a guard holds it, with the guards that do, and again when it ends', async () => {
+  test('is reported when a safety check pauses it, with the checks that did, and again when it ends', async () => {
     const { telemetry, dependencies, runId } = await aHeldRun();
     const [held, ...others] = telemetry.named('RunHeld');
     assert.deepEqual(others, []);
@@ -37,7 +37,7 @@ describe('what became of a run', () => {
     assert.equal(telemetry.named('RunHeld').length, 1);
   });
 
-  test('is told when it fails without having come to a plan', async () => {
+  test('is reported when it fails before it has a plan', async () => {
     const telemetry = recordedTelemetry();
     const dependencies = world.dependencies('first', { telemetry });
     const runId = await world.begin(dependencies);
@@ -48,7 +48,7 @@ describe('what became of a run', () => {
     assert.equal(failed?.measurements.accepted, 0);
   });
 
-  test('is told once, however often it is asked for', async () => {
+  test('is reported once, however often reporting is tried', async () => {
     const { telemetry, dependencies, runId } = await aNight();
     const { length } = telemetry.sent;
     assert.ok(await reportRun(runId, dependencies));
@@ -56,7 +56,7 @@ describe('what became of a run', () => {
     assert.equal(telemetry.sent.length, length);
   });
 
-  test('is told later when Application Insights cannot be reached, and the run goes on all the same', async () => {
+  test('is reported later when Application Insights cannot be reached, and the run still continues', async () => {
     const telemetry = recordedTelemetry();
     telemetry.isReachable = false;
     const { dependencies, totals, figures } = await aNight({ telemetry });
@@ -68,7 +68,7 @@ describe('what became of a run', () => {
     assert.ok(telemetry.named('FindingsCounted').length > 0);
   });
 
-  test('is told by a tick when nothing else is left that would: a run that the next night has ended', async () => {
+  test('is reported by the check for stalled runs when nothing else would: a run that the next one ended', async () => {
     const { telemetry, dependencies, runId } = await aHeldRun();
     world.later(24 * 60);
     await world.request(dependencies);
@@ -78,7 +78,7 @@ describe('what became of a run', () => {
     assert.deepEqual(ends, [[runId, 'expired']]);
   });
 
-  test('is told although a run before it cannot be read', async () => {
+  test('is reported even when a run before it cannot be read', async () => {
     const telemetry = recordedTelemetry();
     telemetry.isReachable = false;
     const { dependencies, runId } = await aNight({ telemetry });
@@ -109,7 +109,7 @@ describe('what became of a run', () => {
     }
   }
 
-  test('is no sign that a run goes on: one that has lost its messages gets them again', async () => {
+  test('does not count as a sign of life: a run that lost its messages gets them again', async () => {
     const telemetry = recordedTelemetry();
     const dependencies = world.dependencies('first', { telemetry });
     const runId = await world.begin(dependencies);
@@ -122,7 +122,7 @@ describe('what became of a run', () => {
     assert.deepEqual((await resumeStalledRuns(dependencies)).chunks, messages);
   });
 
-  test('is told by a second process as well, when both come at the same time', async () => {
+  test('is reported by both of two processes that report at the same time', async () => {
     const telemetry = recordedTelemetry();
     const dependencies = world.dependencies('first', { telemetry });
     const runId = await world.begin(dependencies);
