@@ -63,7 +63,7 @@ async function planOf(dependencies: Dependencies, runId: RunId | undefined): Pro
 }
 
 async function figuresOfANight(dependencies = world.dependencies('first')) {
-  const runId = await world.night(dependencies);
+  const runId = await world.run(dependencies);
   assert.ok(runId !== undefined);
   return { runId, ...(await planOf(dependencies, runId)).figures };
 }
@@ -200,7 +200,7 @@ describe('the findings of a run', () => {
     const runId = await withColumn('pers_upn', secrets.pers_upn, [a], () =>
       withColumn('pers_sex', secrets.pers_sex, [a], () =>
         withColumn('pers_ethnicity', secrets.pers_ethnicity, [b], () =>
-          withColumn('pers_surname', surname, [b], () => world.night(world.dependencies('first'))),
+          withColumn('pers_surname', surname, [b], () => world.run(world.dependencies('first'))),
         ),
       ),
     );

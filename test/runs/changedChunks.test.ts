@@ -130,7 +130,7 @@ describe('a chunk that was changed after its run was planned', () => {
       assert.match(explanation ?? '', /not answered for 3 children.* Chunk 1 not sent: /);
       assert.equal(totals?.accepted, plan.figures.toSend - 3);
       // Nothing is lost by it.
-      await world.night(world.dependencies('first'));
+      await world.run(world.dependencies('first'));
       assert.deepEqual(world.dfe.children(), await world.expected('first'));
     });
   }

@@ -21,7 +21,7 @@ async function aList(name: string, ids: readonly string[]): Promise<string> {
 async function nightWith(limits: CohortLimits): Promise<CohortReport> {
   const ssd = new SsdReader(world.database, ssds.first, names, limits);
   const dependencies = world.dependencies('first', { ssd });
-  const runId = await world.night(dependencies);
+  const runId = await world.run(dependencies);
   assert.ok(runId !== undefined);
   const plan = await dependencies.runs.plan.read(runId);
   assert.ok(plan !== undefined);
@@ -74,7 +74,7 @@ describe('the months of the window', () => {
     for (const windowMonths of [24, 36]) {
       await world.fresh();
       const dependencies = world.dependencies('first', { windowMonths });
-      const runId = await world.night(dependencies);
+      const runId = await world.run(dependencies);
       assert.ok(runId !== undefined);
       begins[windowMonths] = (await dependencies.runs.plan.read(runId))?.windowStart;
       assert.equal(sent().includes('OF-2023'), windowMonths === 36);
@@ -113,7 +113,7 @@ describe("the authority's own list of the cohort", () => {
   beforeEach(() => world.fresh());
 
   test('restricts who is sent, and the difference is counted in both directions', async () => {
-    await world.night(world.dependencies('first'));
+    await world.run(world.dependencies('first'));
     const cohort = sent();
     await world.fresh();
     const listed = [...cohort.slice(0, 3), outside, 'AND-ANOTHER'];
@@ -132,7 +132,7 @@ describe("the authority's own list of the cohort", () => {
   });
 
   test('takes a child off it for one that has left', async () => {
-    await world.night(world.dependencies('first'));
+    await world.run(world.dependencies('first'));
     const cohort = sent();
     await nightWith({ cohortList: await aList('statutory', cohort.slice(1)) });
     assert.deepEqual(sent(), cohort.slice(1));
@@ -143,7 +143,7 @@ describe('the allow-list of the time before going live', () => {
   beforeEach(() => world.fresh());
 
   test('restricts everyone, those with a known date of birth as well', async () => {
-    await world.night(world.dependencies('first'));
+    await world.run(world.dependencies('first'));
     const cohort = sent();
     await world.fresh();
     const report = await nightWith({
@@ -159,7 +159,7 @@ describe('the allow-list of the time before going live', () => {
   });
 
   test('purges no child that DfE holds and the list leaves out', async () => {
-    await world.night(world.dependencies('first'));
+    await world.run(world.dependencies('first'));
     const cohort = sent();
     await nightWith({ allowList: await aList('first_children', cohort.slice(0, 1)) });
     assert.deepEqual(sent(), cohort);

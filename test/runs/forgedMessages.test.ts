@@ -20,8 +20,8 @@ import { statusOf } from './statusOf.js';
 import { world, aRun, playOut } from './plannedRun.js';
 
 /** A run that a safety check has paused: everybody has left the cohort. */
-async function aHeldRun() {
-  await world.night(world.dependencies('first'));
+async function aPausedRun() {
+  await world.run(world.dependencies('first'));
   const { posts } = world.dfe.statistics;
   const run = await aRun('empty', {
     guardLimits: { maxLeaversPercent: 5, maxTableFallPercent: 100, maxIdChurnPercent: 100 },
@@ -32,7 +32,7 @@ async function aHeldRun() {
 
 describe('a message that does not agree with the records of its run', () => {
   test('sends nothing of a run that a safety check has paused, and leaves it to be approved', async () => {
-    const { dependencies, runId, plan, message, reasons, postsBefore } = await aHeldRun();
+    const { dependencies, runId, plan, message, reasons, postsBefore } = await aPausedRun();
     for (let chunk = 1; chunk <= plan.chunks; chunk += 1) {
       assert.equal((await sendChunk(message(chunk), dependencies)).turnedAway, 'notApproved');
       assert.equal((await settlePoisonedChunk(message(chunk), dependencies)).turnedAway, 'notApproved');
@@ -206,7 +206,7 @@ describe('a cancellation that cannot be read, as that of a later version', () =>
     assert.equal(world.dfe.statistics.posts, 0);
     await resumeStalledRuns(dependencies);
     assert.equal((await dependencies.runs.summary.read(runId))?.status, 'failed');
-    await world.night(world.dependencies('first'));
+    await world.run(world.dependencies('first'));
     assert.deepEqual(world.dfe.children(), await world.expected('first'));
   });
 });

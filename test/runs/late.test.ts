@@ -30,7 +30,7 @@ for (const { arrays, mode } of modes) {
       assert.equal((await statusOf(runId, dependencies)).status, 'completed', 'DfE holds it, late or not');
       world.later(5);
       const rerun = world.dependencies(after, more);
-      const rerunId = await world.night(rerun, byHand);
+      const rerunId = await world.run(rerun, byHand);
       assert.ok(rerunId !== undefined);
       assert.deepEqual(world.dfe.children(), await world.expected(after));
       return { late, rerun, rerunId };
@@ -54,7 +54,7 @@ for (const { arrays, mode } of modes) {
 
       test(`is corrected when it removes a child that has come back${which}`, async () => {
         await world.fresh({ arrays });
-        await world.night(world.dependencies('first', more));
+        await world.run(world.dependencies('first', more));
         world.later(day);
         const { late, rerun } = await overtaken('empty', 'first');
         await late.land(rerun, senders);
@@ -81,7 +81,7 @@ for (const { arrays, mode } of modes) {
         const late = await deliveredSlowly(chunks, 'first', more);
         world.later(11);
         const next = world.dependencies('later', more);
-        const nextId = await world.night(next);
+        const nextId = await world.run(next);
         assert.ok(nextId !== undefined && nextId !== runId);
         assert.equal((await statusOf(runId, next)).status, 'failed');
         assert.equal((await statusOf(nextId, next)).status, 'completedWithFailures');
@@ -98,7 +98,7 @@ for (const { arrays, mode } of modes) {
       await late.land(dependencies, 'hear');
       world.later(day);
       const next = world.dependencies('first', { mode: 'changes' });
-      const runId = await world.night(next);
+      const runId = await world.run(next);
       const status = await statusOf(runId ?? '', next);
       assert.equal(status.figures?.toSend, 0);
       assert.deepEqual(world.dfe.children(), await world.expected('first'));
@@ -111,7 +111,7 @@ for (const { arrays, mode } of modes) {
       for (const chunk of chunks) await sendChunk(chunk, dependencies);
       world.later(landsWithinMs / 60_000 + 1);
       const rerun = world.dependencies('later', more);
-      const runId = await world.night(rerun, byHand);
+      const runId = await world.run(rerun, byHand);
       assert.equal((await statusOf(runId ?? '', rerun)).status, 'completed');
     });
   });

@@ -15,7 +15,7 @@ import { world, day, byHand, planned, deliveredSlowly, assertPutRight } from './
 describe('the row of a child whose removal may still arrive', () => {
   test('is not erased before it can no longer arrive, so that a child who comes back is not lost', async () => {
     await world.fresh();
-    await world.night(world.dependencies('first'));
+    await world.run(world.dependencies('first'));
     world.later(day);
     const { chunks, dependencies } = await planned('empty');
     await deliveredSlowly(chunks, 'empty');
@@ -40,7 +40,7 @@ describe('the row of a child whose removal may still arrive', () => {
 describe('a child that DfE refuses while an older POST may still arrive', () => {
   test('is not called answered, and is sent again by the next run', async () => {
     await world.fresh();
-    await world.night(world.dependencies('first'));
+    await world.run(world.dependencies('first'));
     world.later(day);
     const [later, first] = await Promise.all([world.expected('later'), world.expected('first')]);
     const changed = later.find(({ la_child_id: id, ...now }) => {
@@ -56,7 +56,7 @@ describe('a child that DfE refuses while an older POST may still arrive', () => 
     await failRun(runId, 'abandoned', dependencies);
     world.dfe.setFaults(parseFaults(`refuse=${child}`));
     const rerun = world.dependencies('first');
-    const { status, totals } = await statusOf((await world.night(rerun, ofChild)) ?? '', rerun);
+    const { status, totals } = await statusOf((await world.run(rerun, ofChild)) ?? '', rerun);
     assert.deepEqual([status, totals?.refused, totals?.inDoubt], ['completedWithFailures', 1, 1]);
     world.dfe.setFaults({});
     await late.land(rerun, 'were killed');
@@ -73,7 +73,7 @@ describe('after going back to a version without open posts, and an upgrade again
       const answer = await post(children);
       return answer.kind === 'accepted' ? { ...answer, mayLandAgain: true } : answer;
     };
-    await world.night(world.dependencies('first', { post: twice }));
+    await world.run(world.dependencies('first', { post: twice }));
     const kept = await world.database.query('SELECT person_id, open_posts FROM ssd_api_data_staging');
     assert.ok(kept.every((row) => row['open_posts'] !== null));
     world.later(day);
@@ -111,7 +111,7 @@ describe('a wrong clock of the database', () => {
 
   async function abandonedUnder(minutes: number) {
     await world.fresh();
-    await world.night(world.dependencies('first'));
+    await world.run(world.dependencies('first'));
     world.later(day);
     const { runId, chunks, dependencies } = await planned('later', withDatabaseClock(minutes));
     const late = await deliveredSlowly(chunks, 'later', withDatabaseClock(minutes));
@@ -123,7 +123,7 @@ describe('a wrong clock of the database', () => {
     const late = await abandonedUnder(-180);
     world.later(30);
     const rerun = world.dependencies('first');
-    const rerunId = await world.night(rerun, byHand);
+    const rerunId = await world.run(rerun, byHand);
     assert.equal((await statusOf(rerunId ?? '', rerun)).status, 'completedWithFailures');
     await late.land(rerun, 'were killed');
     await assertPutRight('first');

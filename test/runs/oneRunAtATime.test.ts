@@ -47,7 +47,7 @@ describe('one run at a time', () => {
     assert.deepEqual(await resumeStalledRuns(dependencies), { extracts: [], chunks: [] });
 
     for (const message of await extractRun(first, dependencies)) await sendChunk(message, dependencies);
-    // Whoever asks now would be before the night.
+    // A person who asks now would come before the nightly run.
     assert.equal((await requestRun(byHand, dependencies)).outcome, 'busy');
     const { extracts } = await resumeStalledRuns(dependencies);
     assert.deepEqual(extracts, [{ runId: waiting.runId }]);
@@ -64,8 +64,8 @@ describe('one run at a time', () => {
 });
 
 describe('a nightly run that is waiting when the next one is due', () => {
-  /** A run that a person asked for, and the first night waiting behind it. */
-  async function aWaitingNight() {
+  /** A run that a person asked for, and the first nightly run waiting for it. */
+  async function aWaitingRun() {
     const dependencies = world.dependencies('first');
     const byHandId = await world.begin(dependencies, byHand);
     const waitingId = (await world.request(dependencies)) ?? '';
@@ -82,7 +82,7 @@ describe('a nightly run that is waiting when the next one is due', () => {
   }
 
   test('ends as replaced, and the next one waits in its place', async () => {
-    const { dependencies, byHandId, waitingId } = await aWaitingNight();
+    const { dependencies, byHandId, waitingId } = await aWaitingRun();
     const nextId = await world.request(dependencies);
     await assertReplaced(dependencies, waitingId);
     assert.equal((await statusOf(nextId, dependencies)).status, 'requested');
@@ -93,22 +93,22 @@ describe('a nightly run that is waiting when the next one is due', () => {
   });
 
   test('ends as replaced when the run it waited for has ended just then, and the next one begins', async () => {
-    const { dependencies, byHandId, waitingId } = await aWaitingNight();
+    const { dependencies, byHandId, waitingId } = await aWaitingRun();
     for (const message of await extractRun(byHandId, dependencies)) await sendChunk(message, dependencies);
-    const nextId = await world.night(dependencies);
+    const nextId = await world.run(dependencies);
     await resumeStalledRuns(dependencies);
     await assertReplaced(dependencies, waitingId);
     assert.equal((await statusOf(nextId, dependencies)).status, 'completed');
   });
 
   test('ends as replaced when a guard holds the run it waited for', async () => {
-    await world.night(world.dependencies('first'));
+    await world.run(world.dependencies('first'));
     const empty = world.dependencies('empty');
     const heldId = await world.begin(empty, byHand);
     const waitingId = (await world.request(empty)) ?? '';
     await extractRun(heldId, empty);
     const next = world.dependencies('later');
-    const nextId = await world.night(next);
+    const nextId = await world.run(next);
     await resumeStalledRuns(next);
     assert.equal((await statusOf(heldId, next)).status, 'expired');
     await assertReplaced(next, waitingId);
@@ -119,7 +119,7 @@ describe('a nightly run that is waiting when the next one is due', () => {
     for (const moment of ['before', 'after'] as const) {
       for (let nth = 1; nth <= 3; nth += 1) {
         await world.fresh();
-        const { dependencies, waitingId, byHandId } = await aWaitingNight();
+        const { dependencies, waitingId, byHandId } = await aWaitingRun();
         await requestRun(nightly, world.dependencies('first', {}, killedAt(nth, moment))).catch(
           () => undefined,
         );
@@ -148,7 +148,7 @@ describe('a nightly run that is waiting when the next one is due', () => {
   for (const outcome of ['started', 'waits'] as const) {
     test(`is not confused with a run requested (${outcome}) during a check for stalled runs`, async () => {
       const dependencies = world.dependencies('first');
-      await world.night(dependencies);
+      await world.run(dependencies);
       if (outcome === 'waits') await world.begin(dependencies, byHand);
       let asked: Requested | undefined;
       const { runs } = dependencies;

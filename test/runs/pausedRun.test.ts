@@ -85,7 +85,7 @@ describe('a paused run', () => {
     assert.equal((await statusOf(runId, dependencies)).status, 'cancelled');
     assert.equal((await approveRun(runId, decider, dependencies)).outcome, 'too late');
     const next = world.dependencies('first');
-    const status = await statusOf(await world.night(next, byHand), next);
+    const status = await statusOf(await world.run(next, byHand), next);
     assert.equal(status.figures?.toSend, 0);
     assert.deepEqual(world.dfe.children(), held);
   });
@@ -140,7 +140,7 @@ describe('a paused run', () => {
   });
 
   test('ends when the nightly run is waiting for it', async () => {
-    await world.night(world.dependencies('first'));
+    await world.run(world.dependencies('first'));
     const empty = world.dependencies('empty');
     const byHandId = await world.begin(empty, byHand);
     const next = world.dependencies('later');
@@ -157,9 +157,9 @@ describe('a paused run', () => {
   describe('that the timer asked for, when the timer asks again on the same date', () => {
     const noon = new Date('2026-08-12T12:00:00Z');
 
-    async function aNightHeldAt(time: Date) {
+    async function aRunPausedAt(time: Date) {
       const dayBefore = new Date(time.getTime() - 24 * 60 * 60_000);
-      await world.night(world.dependencies('first', { now: () => dayBefore }));
+      await world.run(world.dependencies('first', { now: () => dayBefore }));
       const telemetry = recordedTelemetry();
       const dependencies = world.dependencies('empty', { telemetry, now: () => time });
       const runId = await world.begin(dependencies);
@@ -167,7 +167,7 @@ describe('a paused run', () => {
     }
 
     test('stays paused and can be approved: the second request is skipped, with its reason', async () => {
-      const { dependencies, runId, telemetry } = await aNightHeldAt(noon);
+      const { dependencies, runId, telemetry } = await aRunPausedAt(noon);
       await extractRun(runId, dependencies);
       const again = { ...dependencies, now: () => new Date(noon.getTime() + 10 * 60 * 60_000) };
       assert.deepEqual(await requestRun(nightly, again), { outcome: 'busy', runId });
@@ -183,7 +183,7 @@ describe('a paused run', () => {
     });
 
     test('stays paused also when the second request was already waiting for it', async () => {
-      const { dependencies, runId } = await aNightHeldAt(noon);
+      const { dependencies, runId } = await aRunPausedAt(noon);
       const waiting = await requestRun(nightly, dependencies);
       assert.equal(waiting.outcome, 'waits');
       await extractRun(runId, dependencies);
@@ -194,7 +194,7 @@ describe('a paused run', () => {
     });
 
     test('ends when it is another date in London by then, though not in UTC', async () => {
-      const { dependencies, runId } = await aNightHeldAt(new Date('2026-08-12T22:30:00Z'));
+      const { dependencies, runId } = await aRunPausedAt(new Date('2026-08-12T22:30:00Z'));
       await extractRun(runId, dependencies);
       const next = { ...dependencies, now: () => new Date('2026-08-12T23:30:00Z') };
       assert.equal((await requestRun(nightly, next)).outcome, 'started');
@@ -206,16 +206,16 @@ describe('a paused run', () => {
     const { runId, dependencies } = await aPausedRun(world);
     world.later(24 * 60);
     const next = world.dependencies('later');
-    const status = await statusOf(await world.night(next), next);
+    const status = await statusOf(await world.run(next), next);
     assert.equal((await statusOf(runId, dependencies)).status, 'expired');
     assert.equal(status.status, 'completed');
     assert.deepEqual(world.dfe.children(), await world.expected('later'));
   });
 
   test('does not pause when it was approved as it was requested', async () => {
-    await world.night(world.dependencies('first'));
+    await world.run(world.dependencies('first'));
     const dependencies = world.dependencies('empty');
-    const runId = await world.night(dependencies, { ...byHand, approve: true });
+    const runId = await world.run(dependencies, { ...byHand, approve: true });
     const status = await statusOf(runId, dependencies);
     assert.equal(status.status, 'completed');
     assert.ok((status.objections?.length ?? 0) > 0);
@@ -225,7 +225,7 @@ describe('a paused run', () => {
   test('with a small SSD is not what the next run is compared with', async () => {
     const { dependencies } = await aPausedRun(world);
     world.later(24 * 60);
-    const again = await statusOf(await world.night(dependencies), dependencies);
+    const again = await statusOf(await world.run(dependencies), dependencies);
     assert.equal(again.status, 'held');
   });
 
@@ -246,7 +246,7 @@ describe('a safety check', () => {
     const atBegin = await ssd.rowCounts();
     const counts = [atBegin, { ...atBegin, ssd_address: 0 }];
     Object.defineProperty(ssd, 'rowCounts', { value: () => Promise.resolve(counts.shift()) });
-    const status = await statusOf(await world.night(dependencies), dependencies);
+    const status = await statusOf(await world.run(dependencies), dependencies);
     assert.equal(status.status, 'held');
     assert.match(status.explanation ?? '', /ssd_address/);
     assert.deepEqual(world.dfe.children(), []);
@@ -262,33 +262,33 @@ describe('a safety check', () => {
       return Promise.resolve(counted === 3 ? { ...asItIs, ssd_cin_plans: 0 } : asItIs);
     };
     Object.defineProperty(ssd, 'rowCounts', { value: rowCounts });
-    const status = await statusOf(await world.night(dependencies), dependencies);
+    const status = await statusOf(await world.run(dependencies), dependencies);
     assert.equal(status.status, 'held');
     assert.match(status.explanation ?? '', /ssd_cin_plans/);
   });
 
   test('pauses a run that would send to another receiver than the one whose acknowledgements the table holds', async () => {
-    await world.night(world.dependencies('first'));
+    await world.run(world.dependencies('first'));
     const receiver = { receiver: 'live', baseUrl: 'https://live.example' } as const;
     const dependencies = world.dependencies('later', { receiver });
-    const runId = await world.night(dependencies);
+    const runId = await world.run(dependencies);
     const status = await statusOf(runId, dependencies);
     assert.equal(status.status, 'held');
     assert.match(status.explanation ?? '', /live\.example/);
     // Once it is approved, the table is that receiver's.
     await world.approve(runId ?? '', dependencies);
     const next = world.dependencies('later', { receiver });
-    assert.equal((await statusOf(await world.night(next), next)).status, 'completed');
+    assert.equal((await statusOf(await world.run(next), next)).status, 'completed');
   });
 
   test('reports how many ids DfE holds, how many of them are gone and how many are new', async () => {
-    await world.night(world.dependencies('first'));
+    await world.run(world.dependencies('first'));
     const dependencies = world.dependencies('later');
-    const { figures } = await statusOf(await world.night(dependencies), dependencies);
+    const { figures } = await statusOf(await world.run(dependencies), dependencies);
     assert.ok((figures?.idChurn['episodes']?.held ?? 0) > 10);
     const limits = { maxLeaversPercent: 100, maxTableFallPercent: 100, maxIdChurnPercent: 0 };
     const strict = world.dependencies('first', { guardLimits: limits });
-    const status = await statusOf(await world.night(strict), strict);
+    const status = await statusOf(await world.run(strict), strict);
     assert.equal(status.status, 'held');
     assert.deepEqual(
       status.objections?.map(({ guard }) => guard),

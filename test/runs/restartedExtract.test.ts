@@ -196,7 +196,7 @@ describe('a refresh of the SSD, while DfE holds all its children,', () => {
   const last = () => ids.at(-1) ?? '';
   beforeEach(async () => {
     await world.fresh();
-    await world.night(world.dependencies('later'));
+    await world.run(world.dependencies('later'));
     assert.deepEqual(world.dfe.children(), await world.expected('later'));
     world.later(24 * 60);
   });

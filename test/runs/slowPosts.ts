@@ -61,7 +61,7 @@ export async function planned(
   return { runId, chunks: await extractRun(runId, dependencies), dependencies };
 }
 
-/** A first delivery of every chunk whose POST is slow: none of them ends before it is told to. */
+/** A first delivery of every chunk whose POST is slow: none of them ends before the test lets it. */
 export async function deliveredSlowly(
   chunks: readonly ChunkMessage[],
   ssd: SsdName,
@@ -86,13 +86,13 @@ export async function deliveredSlowly(
   };
 }
 
-/** The next night sends what is in doubt once more, is green, and DfE holds just what the SSD says; so is the one after. */
+/** The next run sends what is in doubt once more and succeeds, and DfE holds just what the SSD says; so is the one after. */
 export async function assertPutRight(ssd: SsdName, more: Partial<Dependencies> = {}): Promise<void> {
   const expected = await world.expected(ssd);
   for (const night of ['the next night', 'the night after']) {
     world.later(day);
     const dependencies = world.dependencies(ssd, more);
-    const runId = await world.night(dependencies, { ...nightly, approve: true });
+    const runId = await world.run(dependencies, { ...nightly, approve: true });
     assert.ok(runId !== undefined);
     assert.equal((await statusOf(runId, dependencies)).status, 'completed', night);
     assert.deepEqual(world.dfe.children(), expected, night);

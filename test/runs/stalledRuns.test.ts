@@ -35,7 +35,7 @@ describe('a run that died', () => {
 
     world.later(24 * 60);
     const next = world.dependencies('later');
-    const nextId = await world.night(next);
+    const nextId = await world.run(next);
     const resumed = await statusOf(runId, dependencies);
     assert.equal(resumed.status, 'completed');
     assert.equal(resumed.chunks?.done, resumed.chunks?.planned);
@@ -66,7 +66,7 @@ describe('a run that died', () => {
   });
 
   test('while reading the SSD has passed nothing to be sent', async () => {
-    await world.night(world.dependencies('first'));
+    await world.run(world.dependencies('first'));
     const dependencies = world.dependencies('later');
     const runId = await world.begin(dependencies);
     await extractRun(runId, dependencies);
@@ -154,7 +154,7 @@ describe('a record that another version has written', () => {
     await runs.request.create({ ...request, today: plainDate('2026-01-01') });
     await world.blobs().write(`runs/${old}/plan.json`, '{"version":"of the past"}');
     const dependencies = world.dependencies('first');
-    assert.equal((await statusOf(await world.night(dependencies), dependencies)).status, 'completed');
+    assert.equal((await statusOf(await world.run(dependencies), dependencies)).status, 'completed');
     const { runs: listed } = await recentRuns(10, runs, unhurried);
     assert.deepEqual(
       listed.map(({ status }) => status),
@@ -167,7 +167,7 @@ describe('a record that another version has written', () => {
     ['that a safety check has paused', { guardLimits: holding }],
   ] as const) {
     test(`of a run ${what} does not stop the next run`, async () => {
-      await world.night(world.dependencies('first'));
+      await world.run(world.dependencies('first'));
       const before = world.dependencies('later', kind);
       const runId = await world.begin(before);
       const messages = await extractRun(runId, before);
@@ -175,7 +175,7 @@ describe('a record that another version has written', () => {
       await world.blobs().write(`runs/${runId}/plan.json`, '{"version":"another"}');
 
       const dependencies = world.dependencies('later');
-      const next = await world.night(dependencies);
+      const next = await world.run(dependencies);
       assert.notEqual(next, runId);
       assert.equal((await statusOf(next, dependencies)).status, 'completed');
       assert.deepEqual(world.dfe.children(), await world.expected('later'));
@@ -191,7 +191,7 @@ describe('a record that another version has written', () => {
 
   test('hides no other run, even when it is the request', async () => {
     const dependencies = world.dependencies('first');
-    const runId = await world.night(dependencies);
+    const runId = await world.run(dependencies);
     const old = '20260101T020000000Z-abcdef';
     await world.blobs().write(`runs/${old}/request.json`, '{"version":"of the past"}');
     const { runs: listed } = await recentRuns(10, dependencies.runs, unhurried);

@@ -22,7 +22,7 @@ describe('a run that DfE asks to wait for hours', () => {
     const telemetry = recordedTelemetry();
     const dependencies = world.dependencies('first', { ...twoLanes, ...dfe, telemetry });
     const begun = dependencies.now().getTime();
-    const runId = (await world.night(dependencies)) ?? '';
+    const runId = (await world.run(dependencies)) ?? '';
     return { dfe, dependencies, runId, begun, telemetry };
   }
 
@@ -49,7 +49,7 @@ describe('a run that DfE asks to wait for hours', () => {
     world.dfe.setFaults(parseFaults('429=100%:7200'));
     const dependencies = world.dependencies('first', twoLanes);
     const begun = dependencies.now().getTime();
-    const status = await statusOf(await world.night(dependencies), dependencies);
+    const status = await statusOf(await world.run(dependencies), dependencies);
     assert.ok(Date.parse(status.waitsUntil ?? '') >= begun + 2 * hour);
     assert.equal(world.dfe.statistics.posts, 1);
   });
@@ -81,7 +81,7 @@ describe('a run that DfE asks to wait for hours', () => {
         return posts === 6 ? asksToWait(2) : simulated.post(payloads);
       },
     });
-    const runId = await world.night(dependencies);
+    const runId = await world.run(dependencies);
     const { acceptedChildren } = world.dfe.statistics;
     world.later(3 * 60);
     await world.ticks(dependencies);
@@ -218,7 +218,7 @@ describe('a run that DfE asks to wait for hours', () => {
 
     test('waits for as long as it was asked to', async () => {
       const dfe = aDfe(world, (_, post) => (post === 1 ? asksToWait(3) : undefined));
-      const runId = await world.night(world.dependencies('first', { ...twoLanes, ...dfe, now: ahead }));
+      const runId = await world.run(world.dependencies('first', { ...twoLanes, ...dfe, now: ahead }));
       const right = world.dependencies('first', { ...twoLanes, ...dfe });
       const { waitsUntil = '' } = await statusOf(runId, right);
       assert.ok(Math.abs(Date.parse(waitsUntil) - world.time().getTime() - 3 * hour) < hour / 60, waitsUntil);
@@ -234,7 +234,7 @@ describe('a run that DfE asks to wait for hours', () => {
     test('continues at once when an earlier version believed that clock, and delays no later run', async () => {
       const dfe = aDfe(world, (_, post) => (post === 1 ? asksToWait(3) : undefined));
       const told = world.dependencies('first', { ...twoLanes, ...dfe, now: ahead });
-      const runId = (await world.night(told)) ?? '';
+      const runId = (await world.run(told)) ?? '';
       await world.blobs().write(`runs/${runId}/wait.json`, JSON.stringify(untilAfter(ahead(), 3)));
       const right = world.dependencies('first', twoLanes);
       await world.ticks(right);
@@ -242,7 +242,7 @@ describe('a run that DfE asks to wait for hours', () => {
       assert.deepEqual(world.dfe.children(), await world.expected('first'));
       world.later(24 * 60);
       const next = world.dependencies('later', twoLanes);
-      assert.equal((await statusOf(await world.night(next), next)).status, 'completed');
+      assert.equal((await statusOf(await world.run(next), next)).status, 'completed');
       assert.deepEqual(world.dfe.children(), await world.expected('later'));
     });
 

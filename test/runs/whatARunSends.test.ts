@@ -58,13 +58,13 @@ describe('a run that is cancelled', () => {
     assert.equal(status.status, 'cancelled');
     assert.equal(status.totals?.outstanding, (status.figures?.toSend ?? 0) - (status.totals?.accepted ?? 0));
 
-    await world.night(world.dependencies('first'));
+    await world.run(world.dependencies('first'));
     assert.deepEqual(world.dfe.children(), await world.expected('first'));
   });
 
   test('after everything is sent has completed', async () => {
     const dependencies = world.dependencies('first');
-    const runId = await world.night(dependencies);
+    const runId = await world.run(dependencies);
     assert.equal((await cancelRun(runId ?? '', decider, dependencies)).outcome, 'too late');
   });
 });
@@ -86,7 +86,7 @@ describe('a chunk that must no longer be sent', () => {
   });
 
   test('leaves the table to the receiver whose acknowledgements it holds', async () => {
-    await world.night(world.dependencies('first'));
+    await world.run(world.dependencies('first'));
     const dependencies = world.dependencies('later');
     const runId = await world.begin(dependencies);
     await extractRun(runId, dependencies);
@@ -95,7 +95,7 @@ describe('a chunk that must no longer be sent', () => {
     await world.ticks(world.dependencies('later', { receiver }));
     assert.ok((await statusOf(runId, dependencies)).endedAt !== undefined);
     const live = world.dependencies('later', { receiver });
-    const status = await statusOf(await world.night(live), live);
+    const status = await statusOf(await world.run(live), live);
     assert.deepEqual(
       status.objections?.map(({ guard }) => guard),
       ['otherReceiver'],
@@ -113,7 +113,7 @@ describe('a chunk that must no longer be sent', () => {
 
 describe('two attempts at a chunk at the same time', () => {
   test('clear no doubt for each other: the next run corrects what DfE took without an answer', async () => {
-    await world.night(world.dependencies('first'));
+    await world.run(world.dependencies('first'));
     const dependencies = world.dependencies('later', {
       chunkLimits: { maxChildren: 100, maxBytes: 190_000 },
     });
@@ -144,17 +144,17 @@ describe('two attempts at a chunk at the same time', () => {
     assert.deepEqual(world.dfe.children(), await world.expected('later'));
 
     world.later(49 * 60);
-    await world.night(world.dependencies('first'));
+    await world.run(world.dependencies('first'));
     assert.deepEqual(world.dfe.children(), await world.expected('first'));
   });
 });
 
 describe('a run of named children', () => {
   test('says how many of them were not found', async () => {
-    await world.night(world.dependencies('first'));
+    await world.run(world.dependencies('first'));
     const dependencies = world.dependencies('first');
     const there = world.dfe.children()[0]?.la_child_id ?? '';
-    const runId = await world.night(dependencies, {
+    const runId = await world.run(dependencies, {
       ...byHand,
       scope: 'children',
       children: [there, 'NOBODY'],
@@ -173,7 +173,7 @@ describe('a chunk that is given up', () => {
     const chunkLimits = { maxChildren: 100, maxBytes: 190_000 };
     const dependencies = world.dependencies('first', { chunkLimits });
     let posts = 0;
-    const runId = await world.night({
+    const runId = await world.run({
       ...dependencies,
       post: async (children) => {
         posts += 1;

@@ -7,22 +7,22 @@ import { sendChunk } from '../../shared/runs/sendChunk.js';
 import { resumeStalledRuns } from '../../shared/runs/resumeStalledRuns.js';
 import { recordedTelemetry } from './recordedTelemetry.js';
 import type { Interference } from '../runs/interference.js';
-import { world, aNight } from './aRecordedRun.js';
+import { world, aRecordedRun } from './aRecordedRun.js';
 
 describe('what became of a run', () => {
   /** A run that a guard holds: nobody is left in the SSD. */
-  async function aHeldRun() {
-    await world.night(world.dependencies('first'));
+  async function aPausedRun() {
+    await world.run(world.dependencies('first'));
     world.later(24 * 60);
     const telemetry = recordedTelemetry();
     const dependencies = world.dependencies('empty', { telemetry });
-    const runId = await world.night(dependencies);
+    const runId = await world.run(dependencies);
     assert.ok(runId !== undefined);
     return { telemetry, dependencies, runId };
   }
 
   test('is reported when a safety check pauses it, with the checks that did, and again when it ends', async () => {
-    const { telemetry, dependencies, runId } = await aHeldRun();
+    const { telemetry, dependencies, runId } = await aPausedRun();
     const [held, ...others] = telemetry.named('RunHeld');
     assert.deepEqual(others, []);
     const plan = await dependencies.runs.plan.read(runId);
@@ -49,7 +49,7 @@ describe('what became of a run', () => {
   });
 
   test('is reported once, however often reporting is tried', async () => {
-    const { telemetry, dependencies, runId } = await aNight();
+    const { telemetry, dependencies, runId } = await aRecordedRun();
     const { length } = telemetry.sent;
     assert.ok(await reportRun(runId, dependencies));
     assert.ok(await reportNewestRuns(dependencies));
@@ -59,7 +59,7 @@ describe('what became of a run', () => {
   test('is reported later when Application Insights cannot be reached, and the run still continues', async () => {
     const telemetry = recordedTelemetry();
     telemetry.isReachable = false;
-    const { dependencies, totals, figures } = await aNight({ telemetry });
+    const { dependencies, totals, figures } = await aRecordedRun({ telemetry });
     assert.equal(totals.accepted, figures.cohort);
     assert.equal(await reportNewestRuns(dependencies), false);
     telemetry.isReachable = true;
@@ -69,7 +69,7 @@ describe('what became of a run', () => {
   });
 
   test('is reported by the check for stalled runs when nothing else would: a run that the next one ended', async () => {
-    const { telemetry, dependencies, runId } = await aHeldRun();
+    const { telemetry, dependencies, runId } = await aPausedRun();
     world.later(24 * 60);
     await world.request(dependencies);
     assert.deepEqual(telemetry.named('RunFailed'), []);
@@ -81,7 +81,7 @@ describe('what became of a run', () => {
   test('is reported even when a run before it cannot be read', async () => {
     const telemetry = recordedTelemetry();
     telemetry.isReachable = false;
-    const { dependencies, runId } = await aNight({ telemetry });
+    const { dependencies, runId } = await aRecordedRun({ telemetry });
     const old = '20250101T020000000Z-abcdef';
     await world.blobs().write(`runs/${old}/request.json`, '{"version":"of the past"}');
     telemetry.isReachable = true;
@@ -96,7 +96,7 @@ describe('what became of a run', () => {
         const telemetry = recordedTelemetry();
         const chunkLimits = { maxChildren: 100, maxBytes: 1_000_000 };
         const killer = killedAtBlob(record, moment);
-        const runId = await world.night(world.dependencies('first', { telemetry, chunkLimits }, killer));
+        const runId = await world.run(world.dependencies('first', { telemetry, chunkLimits }, killer));
         assert.ok(killer.hasKilled());
         await world.ticks(world.dependencies('first', { telemetry, chunkLimits }));
         const isToldTwice = record === 'reported-end.json' && moment === 'before';
