@@ -4,7 +4,7 @@ import { landsWithinMs } from '../../shared/host/durations.js';
 import { sendChunk } from '../../shared/runs/sendChunk.js';
 import type { SsdName } from './world.js';
 import { statusOf } from './statusOf.js';
-import { world, day, byHand, planned, deliveredSlowly, assertPutRight } from './slowPosts.js';
+import { world, day, approvedRequest, planned, deliveredSlowly, assertPutRight } from './slowPosts.js';
 
 /** How much is sent of a child, and a DfE that understands it. */
 const modes = [
@@ -30,7 +30,7 @@ for (const { arrays, mode } of modes) {
       assert.equal((await statusOf(runId, dependencies)).status, 'completed', 'DfE holds it, late or not');
       world.later(5);
       const rerun = world.dependencies(after, more);
-      const rerunId = await world.run(rerun, byHand);
+      const rerunId = await world.run(rerun, approvedRequest);
       assert.ok(rerunId !== undefined);
       assert.deepEqual(world.dfe.children(), await world.expected(after));
       return { late, rerun, rerunId };
@@ -111,7 +111,7 @@ for (const { arrays, mode } of modes) {
       for (const chunk of chunks) await sendChunk(chunk, dependencies);
       world.later(landsWithinMs / 60_000 + 1);
       const rerun = world.dependencies('later', more);
-      const runId = await world.run(rerun, byHand);
+      const runId = await world.run(rerun, approvedRequest);
       assert.equal((await statusOf(runId ?? '', rerun)).status, 'completed');
     });
   });

@@ -10,7 +10,7 @@ import { StagingTable } from '../../shared/staging/stagingTable.js';
 import { parseFaults } from '../local/dfe/faults.js';
 import type { Dependencies } from './world.js';
 import { statusOf } from './statusOf.js';
-import { world, day, byHand, planned, deliveredSlowly, assertPutRight } from './slowPosts.js';
+import { world, day, approvedRequest, planned, deliveredSlowly, assertPutRight } from './slowPosts.js';
 
 describe('the row of a child whose removal may still arrive', () => {
   test('is not erased before it can no longer arrive, so that a child who comes back is not lost', async () => {
@@ -50,7 +50,7 @@ describe('a child that DfE refuses while an older POST may still arrive', () => 
       return la_child_id !== '' && JSON.stringify(now) !== JSON.stringify(before);
     });
     const child = changed?.la_child_id ?? '';
-    const ofChild: NewRunRequest = { ...byHand, scope: 'children', children: [child] };
+    const ofChild: NewRunRequest = { ...approvedRequest, scope: 'children', children: [child] };
     const { runId, chunks, dependencies } = await planned('later', {}, ofChild);
     const late = await deliveredSlowly(chunks, 'later');
     await failRun(runId, 'abandoned', dependencies);
@@ -123,7 +123,7 @@ describe('a wrong clock of the database', () => {
     const late = await abandonedUnder(-180);
     world.later(30);
     const rerun = world.dependencies('first');
-    const rerunId = await world.run(rerun, byHand);
+    const rerunId = await world.run(rerun, approvedRequest);
     assert.equal((await statusOf(rerunId ?? '', rerun)).status, 'completedWithFailures');
     await late.land(rerun, 'were killed');
     await assertPutRight('first');

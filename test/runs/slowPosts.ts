@@ -4,17 +4,13 @@ import type { ChunkMessage } from '../../shared/records/chunk.js';
 import type { RunId } from '../../shared/records/runId.js';
 import type { NewRunRequest } from '../../shared/runs/requestRun.js';
 import { sendChunk } from '../../shared/runs/sendChunk.js';
-import { aWorld, nightly, type Dependencies, type SsdName } from './world.js';
+import { aWorld, byHand, nightly, type Dependencies, type SsdName } from './world.js';
 import { statusOf } from './statusOf.js';
 
 export const world = aWorld(12);
 export const day = 24 * 60;
-export const byHand = {
-  trigger: 'http',
-  requestedBy: 'a person',
-  scope: 'outstanding',
-  approve: true,
-} as const;
+/** A person's request that is approved at once. */
+export const approvedRequest = { ...byHand, approve: true } as const;
 
 /** A POST that is on its way: it has left the sender and waits in the network until it is let in. */
 class SlowPost {
@@ -54,7 +50,7 @@ type Answer = Awaited<ReturnType<Dependencies['post']>>;
 export async function planned(
   ssd: SsdName,
   more: Partial<Dependencies> = {},
-  wish: NewRunRequest = byHand,
+  wish: NewRunRequest = approvedRequest,
 ): Promise<{ runId: RunId; chunks: ChunkMessage[]; dependencies: Dependencies }> {
   const dependencies = world.dependencies(ssd, more);
   const runId = await world.begin(dependencies, wish);
