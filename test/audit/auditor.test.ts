@@ -159,7 +159,7 @@ describe('The auditor', () => {
     ],
   ];
   for (const [name, given, table, rowId, column] of silences) {
-    test(`finds the silence about ${name}, and none once a finding names it`, () => {
+    test(`reports that nothing was sent or found about ${name}, until a finding names it`, () => {
       findsSilence(given, table, rowId, column);
       const named = audited({ ...given, findings: [finding(table, rowId, column ?? 'any')] });
       assert.ok(
@@ -227,16 +227,16 @@ describe('The auditor counts', () => {
   });
 });
 
-describe('On a second night the auditor', () => {
+describe('On a second run the auditor', () => {
   const unreadable = withCell('ssd_cin_plans', 'cinp_cin_plan_end_date', 'soon');
   const findings = [finding('ssd_cin_plans', 'P1', 'cinp_cin_plan_end_date')];
 
-  test('accepts what DfE had acknowledged in place of what cannot be read any more', () => {
+  test('accepts what DfE had acknowledged in place of what can no longer be read', () => {
     isClean({ rows: unreadable, findings, acknowledged: [payloadOf()] });
     findsFalsity({ rows: unreadable, findings }, /P1\]\.end_date/);
   });
 
-  test('still wants a finding about it', () => {
+  test('still requires a finding about it', () => {
     findsSilence(
       { rows: unreadable, acknowledged: [payloadOf()] },
       'ssd_cin_plans',

@@ -223,6 +223,6 @@ describe('The auditor', () => {
     ],
   ];
   for (const [name, given, at] of falsities) {
-    test(`finds that a payload or finding says ${name}`, () => findsFalsity(given, at));
+    test(`reports a payload or finding that says ${name}`, () => findsFalsity(given, at));
   }
 });

@@ -78,7 +78,7 @@ describe('the credentials in a Key Vault', () => {
     assert.equal((await theCredentials().current()).clientSecret, 'the-client-secret');
   });
 
-  test('are used even if the vault says that they have expired, with a remark in case DfE refuses them', async () => {
+  test('are used even if they have expired in the vault, with a remark in case DfE refuses them', async () => {
     vault.hold({ 'DFE-CLIENT-SECRET': { value: 'the-client-secret', expires: new Date('2026-11-01') } });
     const { clientSecret, remarks } = await theCredentials().current();
     assert.equal(clientSecret, 'the-client-secret');

@@ -99,7 +99,7 @@ describe('credentials that are replaced while the app runs', () => {
     for (const { text } of [answer, cutOff]) assert.doesNotMatch(text, anyValue);
   });
 
-  test('of a vault that cannot be read do not count as refused by DfE, and nothing is sent', async (t) => {
+  test('that cannot be read from the vault do not count as refused by DfE, and nothing is sent', async (t) => {
     const dfe = await aDfe(t, {});
     vault.fail('busy');
     const busy = await theApp().at(dfe).post([aChild]);

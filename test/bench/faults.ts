@@ -55,13 +55,13 @@ async function main(): Promise<void> {
         rangeSize: 500,
       });
       const begun = performance.now();
-      const runId = (await world.night(dependencies)) ?? '';
+      const runId = (await world.run(dependencies)) ?? '';
       const seconds = (performance.now() - begun) / 1000;
       const status = await runStatus(runId, dependencies.runs);
       const totals = status?.totals;
       // What was left is sent in the next run, when DfE has no fault; what was refused stays refused.
       world.dfe.setFaults({});
-      if ((totals?.outstanding ?? 0) > 0) await world.night(dependencies);
+      if ((totals?.outstanding ?? 0) > 0) await world.run(dependencies);
       const refused = new Set(
         (await world.stagingRows())
           .filter((row) => row['submission_status'] === 'Error')

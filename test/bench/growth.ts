@@ -43,7 +43,7 @@ async function line(night: string, world: World): Promise<string> {
     lanes: 4,
   };
   const begun = performance.now();
-  const runId = (await world.night(dependencies)) ?? '';
+  const runId = (await world.run(dependencies)) ?? '';
   const seconds = (performance.now() - begun) / 1000;
   const status = await runStatus(runId, dependencies.runs);
   if (status?.status !== 'completed') throw new Error(`the night ended as ${status?.status ?? 'nothing'}`);

@@ -97,7 +97,7 @@ class Council {
 }
 
 describe('what was disclosed about a child', () => {
-  test('is told from the ledger, oldest first, with what became of it and where the copy is', async () => {
+  test('is listed from the ledger, oldest first, with its outcome and where the copy is', async () => {
     const council = new Council('told');
     const second = await council.send(
       secondNight,
@@ -222,7 +222,7 @@ describe('what was disclosed about a child', () => {
     await assert.rejects(council.disclosures('C1'), /was not recorded/);
   });
 
-  test('is not told with a gap: an entry that cannot be read fails the answer, and the look is recorded', async () => {
+  test('is never listed with a gap: an entry that cannot be read fails the answer, and the look is recorded', async () => {
     const council = new Council('gap');
     await council.send(firstNight, 1, '2026-08-11T02:05:00.000Z', { C1: 'New' });
     await council.blobs.write('ledger/2026-08-11/broken-sent.json', '{}');

@@ -139,7 +139,7 @@ describe('an erasure', () => {
     assert.equal((await council.copies('C3'))['full answer'], undefined);
   });
 
-  test('leaves the facts beside a result, from which the totals of a run are made', async () => {
+  test('leaves the facts stored with a result, from which the totals of a run are made', async () => {
     const council = await aCouncil('facts');
     await council.erase('C1');
     const [result] = await council.blobs.list(places.result);
@@ -185,7 +185,7 @@ describe('an erasure', () => {
     });
   }
 
-  test('is refused while a run is going on, which is named: nothing changes, nothing is recorded', async () => {
+  test('is refused while a run is in progress, which is named: nothing changes, nothing is recorded', async () => {
     const council = await aCouncil('busy');
     await council.turn(secondNight, false);
     await assertRefused(council, secondNight);
@@ -300,7 +300,7 @@ describe('an erasure', () => {
     assert.equal((await council.erasures()).length, 2);
   });
 
-  test('of a child of whom nothing is stored is recorded all the same', async () => {
+  test('of a child about whom nothing is stored is still recorded', async () => {
     const council = await aCouncil('nobody');
     const before = await council.contents();
     const { removed } = await council.erase('C3');
@@ -309,7 +309,7 @@ describe('an erasure', () => {
     assert.equal((await council.erasures()).length, 1);
   });
 
-  test('loses nothing that somebody else writes into a chunk at the same moment', async () => {
+  test('loses nothing that another process writes into a chunk at the same moment', async () => {
     const council = await aCouncil('raced');
     const blobs = interfered(council.blobs, {
       readTagged: async (name) => {

@@ -93,7 +93,7 @@ describe('an erasure for which one call is not enough', () => {
     for (const name of later) assert.ok(erasure.removed[0]?.where.includes(name));
   });
 
-  test('is refused while a run is going on, and goes on afterwards where it stood', async () => {
+  test('is refused while a run is in progress, and continues afterwards where it stopped', async () => {
     const council = await aLargeCouncil();
     const { call } = slow(council);
     await call();
@@ -118,7 +118,7 @@ describe('an erasure for which one call is not enough', () => {
     assert.ok((await council.erasures()).length > 0);
   });
 
-  test('wherever a call is killed at a write, asking again does the rest', async () => {
+  test('finishes when asked again, at whichever write a call was killed', async () => {
     for (let nth = 1; nth <= 60; nth += 1) {
       const council = await aLargeCouncil();
       let writes = 0;
@@ -147,7 +147,7 @@ describe('an erasure for which one call is not enough', () => {
     }
   });
 
-  test('and a look at what would be erased goes on in the same way, and begins anew once it is whole', async () => {
+  test('is previewed in the same way: the preview continues over several calls, and begins again once it is complete', async () => {
     const council = await aLargeCouncil();
     const blobs = new SlowBlobs(council.blobs, longestAnswerMs / 2);
     let asked = 0;

@@ -1,3 +1,4 @@
+// Long, since every file that starts the Functions app costs many seconds.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { BlobServiceClient } from '@azure/storage-blob';
@@ -318,7 +319,7 @@ describe('an empty request starts nothing', () => {
     assert.deepEqual(await runs.runIds(), before);
   });
 
-  test('a run is cancelled without a body, also when its reason was lost', async () => {
+  test('a run is cancelled without a body, also when its reason is missing', async () => {
     const held = await aHeldRun('eeeee1');
     assert.equal((await inChunks('DELETE', `runs/${held}`, '{"reason":"stop"}', ['operator'])).status, 202);
     assert.equal((await runs.summary.read(held))?.status, 'cancelled');

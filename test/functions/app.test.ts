@@ -1,3 +1,4 @@
+// Long, since every file that starts the Functions app costs many seconds.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { BlobServiceClient } from '@azure/storage-blob';

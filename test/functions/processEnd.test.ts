@@ -69,7 +69,7 @@ test(
 );
 
 test(
-  'a nightly run whose time came while the app was not running starts when the app runs again, once',
+  'a nightly run that was due while the app was not running starts when the app runs again, once',
   inTime,
   async (t) => {
     const missed = {

@@ -66,7 +66,7 @@ class Council {
 }
 
 describe('the children of a run', () => {
-  test('are told with what became of each, and nothing of their records but the hash', async () => {
+  test('are listed with the outcome of each, and nothing of their records but the hash', async () => {
     const council = new Council('told');
     await council.write(1, [
       aChild('C1'),
@@ -112,7 +112,7 @@ describe('the children of a run', () => {
     assert.deepEqual(await council.outcomes(2), ['C1 no answer yet', 'C2 accepted']);
   });
 
-  test('are not sent by a dry run, and by a held run until it is approved', async () => {
+  test('are not sent by a dry run, nor by a paused run until it is approved', async () => {
     const council = new Council('not-sent');
     await council.write(1, [aChild('C1')]);
     assert.deepEqual(await council.outcomes(1, { dryRun: true }), ['C1 not sent']);
@@ -152,7 +152,7 @@ describe('the children of a run', () => {
     assert.deepEqual(await council.outcomes(0), []);
   });
 
-  test('are told also when their payload was erased', async () => {
+  test('are listed also when their payload was erased', async () => {
     const council = new Council('erased');
     const erasedAt = '2026-08-20T00:00:00.000Z';
     await council.write(1, [{ ...aChild('C1'), payload: {}, erasedAt }]);
@@ -162,7 +162,7 @@ describe('the children of a run', () => {
     ]);
   });
 
-  test('are told whole or not at all: a chunk that is gone fails the list, by the name of its blob', async () => {
+  test('are listed in full or not at all: a missing chunk fails the list, by the name of its blob', async () => {
     const council = new Council('gap');
     await council.write(1, [aChild('C1')]);
     await council.write(3, [aChild('C3')]);

@@ -63,7 +63,7 @@ async function planOf(dependencies: Dependencies, runId: RunId | undefined): Pro
 }
 
 async function figuresOfANight(dependencies = world.dependencies('first')) {
-  const runId = await world.night(dependencies);
+  const runId = await world.run(dependencies);
   assert.ok(runId !== undefined);
   return { runId, ...(await planOf(dependencies, runId)).figures };
 }
@@ -107,7 +107,7 @@ describe('the findings of a run', () => {
     assert.ok((figures.findingsBySeverity['value left out'] ?? 0) >= 2);
   });
 
-  test('are new, still there or mended against the run before', async () => {
+  test('are new, still there or fixed, compared with the run before', async () => {
     const [a, b, c] = await threeChildren();
     const first = await withBrokenUpns([a, b], () => figuresOfANight());
     const second = await withBrokenUpns([b, c], () => figuresOfANight());
@@ -125,7 +125,7 @@ describe('the findings of a run', () => {
     assert.deepEqual(states.sort(), [`mended: ${a}`, `new: ${c}`, `still there: ${b}`]);
   });
 
-  test('are compared past a run that a guard held, for its SSD was empty', async () => {
+  test('are not compared with a run that a safety check paused because its SSD was empty', async () => {
     const [a] = await threeChildren();
     await withBrokenUpns([a], async () => {
       const first = await figuresOfANight();
@@ -139,7 +139,7 @@ describe('the findings of a run', () => {
     });
   });
 
-  test('are compared past a run that failed', async () => {
+  test('are not compared with a run that failed', async () => {
     const [a, b] = await threeChildren();
     const first = await withBrokenUpns([a], () => figuresOfANight());
     const dependencies = world.dependencies('first');
@@ -200,7 +200,7 @@ describe('the findings of a run', () => {
     const runId = await withColumn('pers_upn', secrets.pers_upn, [a], () =>
       withColumn('pers_sex', secrets.pers_sex, [a], () =>
         withColumn('pers_ethnicity', secrets.pers_ethnicity, [b], () =>
-          withColumn('pers_surname', surname, [b], () => world.night(world.dependencies('first'))),
+          withColumn('pers_surname', surname, [b], () => world.run(world.dependencies('first'))),
         ),
       ),
     );

@@ -51,7 +51,7 @@ async function sentBy(ledger: Ledger): Promise<string[]> {
 const places = () => ({ earlier: new MemoryBlobs(), own: new MemoryBlobs() });
 
 describe('the ledger in a container of its own', () => {
-  test('answers with what the release before has recorded beside the runs, in one order with its own', async () => {
+  test('answers with what the release before has recorded with the runs, in one order with its own', async () => {
     const ledger = await anUpgraded(places());
     assert.deepEqual(await sentBy(ledger), [`${before} 1`, `${across} 1`, `${across} 2`, `${since} 1`]);
     assert.equal(await ledger.hasSent(across, 1), true);
@@ -95,7 +95,7 @@ describe('the ledger in a container of its own', () => {
     );
   });
 
-  test('answers without a gap after a rollback, which records beside the runs once more', async () => {
+  test('answers without a gap after a rollback, which records with the runs once more', async () => {
     const at = places();
     const ledger = await anUpgraded(at);
     const rolledBack = new Ledger(at.earlier);

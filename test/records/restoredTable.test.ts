@@ -9,10 +9,10 @@ const table = 'ssd_api_data_staging';
 
 /** DfE is told of children, then of what changed in sixty nights; the table is that of the first night again. */
 async function restored(): Promise<void> {
-  await world.night(world.dependencies('first'));
+  await world.run(world.dependencies('first'));
   await world.database.query(`DROP TABLE IF EXISTS backup`);
   await world.database.query(`CREATE TABLE backup AS SELECT * FROM ${table}`);
-  await world.night(world.dependencies('later'));
+  await world.run(world.dependencies('later'));
   assert.deepEqual(world.dfe.children(), await world.expected('later'));
   await world.database.query(`DELETE FROM ${table}`);
   await world.database.query(`INSERT INTO ${table} OVERRIDING SYSTEM VALUE SELECT * FROM backup`);
@@ -34,10 +34,10 @@ describe('a staging table that was restored from a backup', () => {
   // Under merge, what is not removed by name stays.
   beforeEach(() => world.fresh({ arrays: 'merge' }));
 
-  test('brings DfE to what the SSD says by the next night, once it was told what was sent since', async () => {
+  test('brings DfE to what the SSD says with the next run, once it has what was sent since', async () => {
     await restored();
     await rememberWhatWasSent();
-    await world.night(world.dependencies('first'));
+    await world.run(world.dependencies('first'));
     assert.deepEqual(world.dfe.children(), await world.expected('first'));
   });
 
@@ -47,15 +47,15 @@ describe('a staging table that was restored from a backup', () => {
     const come = (await world.expected('later')).filter((child) => !known.has(child.la_child_id));
     assert.ok(come.length > 0);
     await rememberWhatWasSent();
-    await world.night(world.dependencies('first'));
+    await world.run(world.dependencies('first'));
     for (const { la_child_id } of come) {
       assert.equal((await world.stagingRow(la_child_id))?.['row_state'], 'Deleted');
     }
   });
 
-  test('leaves at DfE what it was not told of, also when every child is sent', async () => {
+  test('leaves at DfE what it does not know about, also when every child is sent', async () => {
     await restored();
-    await world.night(world.dependencies('first'), { ...nightly, scope: 'all' });
+    await world.run(world.dependencies('first'), { ...nightly, scope: 'all' });
     const held = new Set(world.dfe.children().map((child) => child.la_child_id));
     const expected = await world.expected('first');
     for (const { la_child_id } of expected) assert.ok(held.has(la_child_id));

@@ -17,7 +17,7 @@ async function statusOf({ runs }: Dependencies, runId: RunId | undefined) {
 describe('the status of a run', () => {
   test('says what the SSD is like, with warnings; a list of runs is without them', async () => {
     const dependencies = world.dependencies('first');
-    const { figures, warnings, cohortReport } = await statusOf(dependencies, await world.night(dependencies));
+    const { figures, warnings, cohortReport } = await statusOf(dependencies, await world.run(dependencies));
     assert.ok((figures?.relations?.length ?? 0) > 20);
     const { rows = 0, withReportedRole = 0 } = figures?.involvements ?? {};
     assert.ok(withReportedRole > 0 && withReportedRole <= rows);
@@ -30,7 +30,7 @@ describe('the status of a run', () => {
   });
 
   test('warns of an attribute that fell since the run before, of roles and of keys that match nothing', async () => {
-    await world.night(world.dependencies('first'));
+    await world.run(world.dependencies('first'));
     const schema = ssds.first;
     const { database } = world;
     const changes = [
@@ -49,7 +49,7 @@ describe('the status of a run', () => {
         await database.query(`UPDATE ${schema}.${table} SET ${column} = ${value}`);
       }
       const dependencies = world.dependencies('first', { guardLimits: unguarded });
-      const { warnings, figures } = await statusOf(dependencies, await world.night(dependencies));
+      const { warnings, figures } = await statusOf(dependencies, await world.run(dependencies));
       assert.equal(figures?.involvements?.withReportedRole, 0);
       const seen = warnings.map(({ kind, table, column }) => `${kind} ${table}.${column}`);
       for (const warning of [

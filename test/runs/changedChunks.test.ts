@@ -130,12 +130,12 @@ describe('a chunk that was changed after its run was planned', () => {
       assert.match(explanation ?? '', /not answered for 3 children.* Chunk 1 not sent: /);
       assert.equal(totals?.accepted, plan.figures.toSend - 3);
       // Nothing is lost by it.
-      await world.night(world.dependencies('first'));
+      await world.run(world.dependencies('first'));
       assert.deepEqual(world.dfe.children(), await world.expected('first'));
     });
   }
 
-  test('is not settled either, when DfE has answered for it already', async () => {
+  test('is not recorded either when DfE has already answered it', async () => {
     const { dependencies, runId, message, reasons } = await aRun();
     await sendChunk(message(1), dependencies);
     const rows = await world.stagingRows();
@@ -177,7 +177,7 @@ describe('a run that version 0.1 has planned', () => {
     });
   }
 
-  test('is not what a plan of this version passes for that has lost its hashes', async () => {
+  test('is not confused with a plan of this version that has lost its hashes', async () => {
     const { dependencies, runId, message } = await aRun();
     const name = `runs/${runId}/plan.json`;
     const plan = planSchema.parse(JSON.parse((await world.blobs().read(name)) ?? ''));
@@ -190,7 +190,7 @@ describe('a run that version 0.1 has planned', () => {
 });
 
 describe('a chunk of which a child was erased', () => {
-  test('agrees with its plan, and its other children are sent', async () => {
+  test('still matches its plan, and its other children are sent', async () => {
     const { dependencies, runId, message, reasons } = await aRun();
     const [erased] = (await dependencies.runs.chunk.read(message(1)))?.children ?? [];
     assert.ok(erased);

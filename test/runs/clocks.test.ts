@@ -27,8 +27,8 @@ function withClock(ssd: SsdName, minutes: number, more: Partial<Dependencies> = 
   });
 }
 
-async function night(dependencies: Dependencies): Promise<RunId> {
-  const runId = await world.night(dependencies);
+async function runOf(dependencies: Dependencies): Promise<RunId> {
+  const runId = await world.run(dependencies);
   assert.ok(runId !== undefined);
   return runId;
 }
@@ -52,25 +52,25 @@ describe('a wrong clock', () => {
     ['an hour back', -hour, 30],
     ['a day back', -day, hour],
   ] as const) {
-    test(`that is set ${what} after a night keeps nothing from being sent`, async () => {
+    test(`that is set ${what} after a run stops nothing from being sent`, async () => {
       const first = withClock('first', 0);
-      const firstId = await night(first);
+      const firstId = await runOf(first);
       world.later(passes);
       const next = withClock('later', wrong);
-      const nextId = await night(next);
+      const nextId = await runOf(next);
       await assertInStep(nextId, next, 'later');
       assert.ok(nextId > firstId, 'and the newest run is the first of the list');
     });
   }
 
-  test('that was 30 days ahead for one night keeps nothing from being sent on the nights after', async () => {
+  test('that was 30 days ahead for one run stops nothing from being sent by the runs after it', async () => {
     const ahead = withClock('first', 30 * day);
-    const aheadId = await night(ahead);
+    const aheadId = await runOf(ahead);
     let before = aheadId;
     for (const ssd of ['later', 'first', 'later'] as const) {
       world.later(day);
       const dependencies = withClock(ssd, 0);
-      const runId = await night(dependencies);
+      const runId = await runOf(dependencies);
       await assertInStep(runId, dependencies, ssd);
       assert.ok(runId > before);
       before = runId;
@@ -84,9 +84,9 @@ describe('a wrong clock', () => {
 
   test('of a request is not taken for a run of the last days when it was in the past', async () => {
     const ahead = withClock('first', 30 * day);
-    await night(ahead);
+    await runOf(ahead);
     world.later(day);
-    const past = await night(withClock('later', 0));
+    const past = await runOf(withClock('later', 0));
     world.later(10 * day);
     const since = new Date(world.time().getTime() - 2 * day * 60_000);
     const { runs } = await recentRuns(10, ahead.runs, { since, deadline: noDeadline });
@@ -112,7 +112,7 @@ describe("a clock of the app that differs from storage's", () => {
   for (const wrong of [-30 * day, -hour, hour, 30 * day]) {
     const by = `by ${String(wrong)} minutes`;
 
-    test(`${by} takes no live run for dead`, async () => {
+    test(`${by} does not treat a live run as dead`, async () => {
       assert.equal(await givenAgain(wrong, 2 * hour, true), 0);
     });
 
@@ -143,10 +143,10 @@ describe("a clock of the app that differs from storage's", () => {
       assert.equal((await asked()).outcome, 'started');
     });
 
-    test(`${by} when a run was planned lets it be held for as long as it may`, async () => {
-      await night(withClock('first', 0));
+    test(`${by} when a run was planned lets it stay paused for the time allowed`, async () => {
+      await runOf(withClock('first', 0));
       const held = withClock('empty', wrong);
-      const runId = await night(held);
+      const runId = await runOf(held);
       assert.equal((await statusOf(runId, held)).status, 'held');
       const right = withClock('empty', 0);
       for (const [hours, status] of [
@@ -174,7 +174,7 @@ describe("a clock of the app that differs from storage's", () => {
     assert.equal((await requestRun(nightly, withClock('first', 0))).outcome, 'started');
   });
 
-  test('by three weeks on a night on which DfE asks to wait keeps no later night from sending', async () => {
+  test('by three weeks when DfE asks to wait does not stop a later run from sending', async () => {
     const retryAfterMs = 30 * 60_000;
     const post = () =>
       Promise.resolve({
@@ -186,10 +186,10 @@ describe("a clock of the app that differs from storage's", () => {
         tries: 1,
         retryAfterMs,
       } as const);
-    await night(withClock('first', 21 * day, { post }));
+    await runOf(withClock('first', 21 * day, { post }));
     world.later(day);
     const next = withClock('later', 0);
-    const runId = await night(next);
+    const runId = await runOf(next);
     await world.ticks(next);
     await assertInStep(runId, next, 'later');
   });
@@ -198,10 +198,10 @@ describe("a clock of the app that differs from storage's", () => {
 describe('the number of a run', () => {
   test('is one more than that of the run before, whatever asked for it', async () => {
     const dependencies = withClock('first', 0);
-    const ids = [await night(dependencies)];
+    const ids = [await runOf(dependencies)];
     world.later(day);
     ids.push(
-      (await world.night(dependencies, { trigger: 'http', requestedBy: 'a person', scope: 'all' })) ?? '',
+      (await world.run(dependencies, { trigger: 'http', requestedBy: 'a person', scope: 'all' })) ?? '',
     );
     const plans = await Promise.all(ids.map((id) => dependencies.runs.plan.read(id)));
     assert.deepEqual(
@@ -212,14 +212,14 @@ describe('the number of a run', () => {
 
   test('goes on above what the staging table knows when the container of the runs is lost', async () => {
     const first = withClock('first', 30 * day);
-    await night(first);
-    await night(withClock('later', 30 * day));
+    await runOf(first);
+    await runOf(withClock('later', 30 * day));
     world.later(day);
     const blobs = new MemoryBlobs(() => world.time());
     const { ledger } = first;
     const next = withClock('first', 0, { runs: runStore(blobs), ledger });
     // A guard holds it, since nobody knows any more which receiver the table is about.
-    const runId = await night(next);
+    const runId = await runOf(next);
     await world.approve(runId, next);
     await assertInStep(runId, next, 'first');
     assert.equal((await next.runs.plan.read(runId))?.number, 3);
@@ -228,21 +228,21 @@ describe('the number of a run', () => {
 
   test('goes on above what the container knows when the staging table is restored', async () => {
     const first = withClock('first', 0);
-    await night(first);
+    await runOf(first);
     await setColumns('sent_run_number = NULL');
     world.later(day);
     const next = withClock('later', 0);
-    const runId = await night(next);
+    const runId = await runOf(next);
     await assertInStep(runId, next, 'later');
     assert.equal((await next.runs.plan.read(runId))?.number, 2);
   });
 
   test('is above whatever a version without numbers has sent, also with a clock that was ahead', async () => {
-    await night(withClock('first', 30 * day));
+    await runOf(withClock('first', 30 * day));
     await setColumns('sent_run_number = NULL, open_posts = NULL');
     world.later(day);
     const next = withClock('later', 0);
-    await assertInStep(await night(next), next, 'later');
+    await assertInStep(await runOf(next), next, 'later');
   });
 });
 
@@ -277,7 +277,7 @@ describe('a run that a version without numbers has planned', () => {
 });
 
 describe('a run whose children have changed meanwhile', () => {
-  test('says of how many, in its event as well, and is not green, since DfE does not have them', async () => {
+  test('says how many, in its event as well, and is not shown as successful, since DfE does not have them', async () => {
     const telemetry = recordedTelemetry();
     const dependencies = withClock('first', 0, { telemetry });
     const runId = await world.begin(dependencies);
@@ -296,6 +296,6 @@ describe('a run whose children have changed meanwhile', () => {
     assert.deepEqual([accepted, refused, superseded], [0, 0, toSend], 'as the alert not-sent looks for it');
     world.later(day);
     const next = withClock('first', 0);
-    await assertInStep(await night(next), next, 'first');
+    await assertInStep(await runOf(next), next, 'first');
   });
 });

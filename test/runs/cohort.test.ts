@@ -21,7 +21,7 @@ async function aList(name: string, ids: readonly string[]): Promise<string> {
 async function nightWith(limits: CohortLimits): Promise<CohortReport> {
   const ssd = new SsdReader(world.database, ssds.first, names, limits);
   const dependencies = world.dependencies('first', { ssd });
-  const runId = await world.night(dependencies);
+  const runId = await world.run(dependencies);
   assert.ok(runId !== undefined);
   const plan = await dependencies.runs.plan.read(runId);
   assert.ok(plan !== undefined);
@@ -48,7 +48,7 @@ describe('the cohort report', () => {
     assert.equal(passed, report.inNoSet + sent().length);
   });
 
-  test('tells what each set lets in, on or off, and what it alone lets in', async () => {
+  test('shows how many children each set brings in, on or off, and how many it alone brings in', async () => {
     const { sets } = await nightWith({});
     assert.equal(sets['referral']?.on, true);
     assert.equal(sets['childProtectionPlan']?.on, false);
@@ -74,7 +74,7 @@ describe('the months of the window', () => {
     for (const windowMonths of [24, 36]) {
       await world.fresh();
       const dependencies = world.dependencies('first', { windowMonths });
-      const runId = await world.night(dependencies);
+      const runId = await world.run(dependencies);
       assert.ok(runId !== undefined);
       begins[windowMonths] = (await dependencies.runs.plan.read(runId))?.windowStart;
       assert.equal(sent().includes('OF-2023'), windowMonths === 36);
@@ -86,7 +86,7 @@ describe('the months of the window', () => {
 describe('the age limit', () => {
   beforeEach(() => world.fresh());
 
-  test('can be set, and the report says whom it leaves out', async () => {
+  test('can be set, and the report says how many children it leaves out', async () => {
     const { database } = world;
     const young = { pers_person_id: 'AGED-20', pers_dob: '2006-08-11' };
     const episode = { cine_referral_id: 'E', cine_person_id: 'AGED-20', cine_referral_date: '2026-01-02' };
@@ -113,7 +113,7 @@ describe("the authority's own list of the cohort", () => {
   beforeEach(() => world.fresh());
 
   test('restricts who is sent, and the difference is counted in both directions', async () => {
-    await world.night(world.dependencies('first'));
+    await world.run(world.dependencies('first'));
     const cohort = sent();
     await world.fresh();
     const listed = [...cohort.slice(0, 3), outside, 'AND-ANOTHER'];
@@ -132,7 +132,7 @@ describe("the authority's own list of the cohort", () => {
   });
 
   test('takes a child off it for one that has left', async () => {
-    await world.night(world.dependencies('first'));
+    await world.run(world.dependencies('first'));
     const cohort = sent();
     await nightWith({ cohortList: await aList('statutory', cohort.slice(1)) });
     assert.deepEqual(sent(), cohort.slice(1));
@@ -143,7 +143,7 @@ describe('the allow-list of the time before going live', () => {
   beforeEach(() => world.fresh());
 
   test('restricts everyone, those with a known date of birth as well', async () => {
-    await world.night(world.dependencies('first'));
+    await world.run(world.dependencies('first'));
     const cohort = sent();
     await world.fresh();
     const report = await nightWith({
@@ -153,13 +153,13 @@ describe('the allow-list of the time before going live', () => {
     assert.equal(report.notOnAllowList, cohort.length - 2);
   });
 
-  test('that is empty lets nobody through', async () => {
+  test('lets no child through when it is empty', async () => {
     await nightWith({ allowList: await aList('first_children', []) });
     assert.deepEqual(sent(), []);
   });
 
-  test('purges nobody whom DfE has and who is not on it', async () => {
-    await world.night(world.dependencies('first'));
+  test('purges no child that DfE holds and the list leaves out', async () => {
+    await world.run(world.dependencies('first'));
     const cohort = sent();
     await nightWith({ allowList: await aList('first_children', cohort.slice(0, 1)) });
     assert.deepEqual(sent(), cohort);

@@ -17,7 +17,7 @@ export function asksToWait(hours: number): DfeAnswer {
   return { ...failure, status: 429, mayHold: false, retryAfterMs: hours * hour };
 }
 
-/** DfE that answers as it is told, and as ever where it is told nothing. */
+/** DfE that gives the answers it is given, and otherwise its usual ones. */
 export function aDfe(
   world: World,
   answer: (payloads: readonly object[], post: number) => DfeAnswer | undefined,

@@ -22,14 +22,14 @@ export const small = { rangeSize: 3, chunkLimits: { maxChildren: 4, maxBytes: 19
 export let ids: string[] = [];
 export const lists = { cohortList: `${ssds.later}.listed`, allowList: `${ssds.later}.allowed` };
 
-/** DfE knows the first night, and has refused a child of it. */
+/** DfE has the records of the first run, and has refused one of its children. */
 beforeEach(async () => {
   ids = (await world.expected('later')).map(({ la_child_id: id }) => id);
   await makeList(lists.cohortList, [...ids.slice(1), 'NOBODY']);
   await makeList(lists.allowList, ids.slice(0, -1));
   await world.fresh();
   world.dfe.setFaults(parseFaults(`refuse=${ids[0] ?? ''}`));
-  await world.night(world.dependencies('first'));
+  await world.run(world.dependencies('first'));
   world.dfe.setFaults({});
 });
 
@@ -57,7 +57,7 @@ export function anAttempt(
   return { dependencies, read: () => ranges };
 }
 
-/** What an attempt has left: all that a plan says but when and of which run, and what stands in the chunks and findings that it names. */
+/** What an attempt has left: all that a plan says except its time and run, and what is in the chunks and findings that it names. */
 export async function outcomeOf(runId: RunId, { runs }: Dependencies) {
   const plan = await runs.plan.read(runId);
   assert.ok(plan !== undefined);
@@ -105,7 +105,7 @@ export async function killedAndRepeated(
   return { runId, wasKilled, first, second, outcome };
 }
 
-/** What comes of an extract that nobody kills. */
+/** The outcome of an extract that is not killed. */
 export async function undisturbed(wish: NewRunRequest, overrides: () => Partial<Dependencies>) {
   const { outcome, second, first } = await killedAndRepeated(wish, overrides, noInterference);
   assert.equal(second.read(), 0);

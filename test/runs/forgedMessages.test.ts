@@ -20,8 +20,8 @@ import { statusOf } from './statusOf.js';
 import { world, aRun, playOut } from './plannedRun.js';
 
 /** A run that a safety check has paused: everybody has left the cohort. */
-async function aHeldRun() {
-  await world.night(world.dependencies('first'));
+async function aPausedRun() {
+  await world.run(world.dependencies('first'));
   const { posts } = world.dfe.statistics;
   const run = await aRun('empty', {
     guardLimits: { maxLeaversPercent: 5, maxTableFallPercent: 100, maxIdChurnPercent: 100 },
@@ -30,9 +30,9 @@ async function aHeldRun() {
   return { ...run, postsBefore: posts };
 }
 
-describe('a message that the records of its run do not bear out', () => {
+describe('a message that does not agree with the records of its run', () => {
   test('sends nothing of a run that a safety check has paused, and leaves it to be approved', async () => {
-    const { dependencies, runId, plan, message, reasons, postsBefore } = await aHeldRun();
+    const { dependencies, runId, plan, message, reasons, postsBefore } = await aPausedRun();
     for (let chunk = 1; chunk <= plan.chunks; chunk += 1) {
       assert.equal((await sendChunk(message(chunk), dependencies)).turnedAway, 'notApproved');
       assert.equal((await settlePoisonedChunk(message(chunk), dependencies)).turnedAway, 'notApproved');
@@ -106,7 +106,7 @@ describe('a message that the records of its run do not bear out', () => {
     }
   });
 
-  test('is no alarm where a person has cancelled the run', async () => {
+  test('raises no alert when a person has cancelled the run', async () => {
     const { dependencies, runId, messages, reasons } = await aRun();
     await cancelRun(runId, { by: 'a person' }, dependencies);
     for (const message of messages) await sendChunk(message, dependencies);
@@ -126,7 +126,7 @@ async function takeTurnFrom({ dependencies: { runs } }: Run): Promise<void> {
 }
 
 describe('a poison message', () => {
-  test('that is forged for a run that is sending ends it for no chunk that was not its turn', async () => {
+  test('that is forged for a run in progress gives up no chunk that is not due', async () => {
     const { dependencies, runId, plan, message, reasons } = await aRun();
     for (const chunk of [plan.chunks, plan.chunks - 1, plan.chunks + 1, 999]) {
       const { givenUp, next } = await settlePoisonedChunk(message(chunk), dependencies);
@@ -164,7 +164,7 @@ describe('a poison message', () => {
 });
 
 describe('a message about the extract of a run that does not have the turn', () => {
-  test('leaves no record of a run that nobody asked for, which would hide the others in lists', async () => {
+  test('leaves no record of a run that was never requested, which would hide the others in lists', async () => {
     const dependencies = world.dependencies('first');
     const runId = '99991231T235959999Z-ffffff';
     assert.equal(await settlePoisonedExtract({ runId }, dependencies), false);
@@ -206,7 +206,7 @@ describe('a cancellation that cannot be read, as that of a later version', () =>
     assert.equal(world.dfe.statistics.posts, 0);
     await resumeStalledRuns(dependencies);
     assert.equal((await dependencies.runs.summary.read(runId))?.status, 'failed');
-    await world.night(world.dependencies('first'));
+    await world.run(world.dependencies('first'));
     assert.deepEqual(world.dfe.children(), await world.expected('first'));
   });
 });
@@ -229,8 +229,8 @@ describe('the end of a run', () => {
   });
 });
 
-describe('what a chunk asks of the storage', () => {
-  test('is each record once', async () => {
+describe('sending a chunk', () => {
+  test('reads each record once', async () => {
     const { dependencies, messages } = await aRun('later');
     const [message] = messages;
     assert.ok(message);

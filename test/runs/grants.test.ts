@@ -31,7 +31,7 @@ describe("the rights of the app's identity", () => {
     const expected = { first: await world.expected('first'), later: await world.expected('later') };
     await asApp();
     for (const night of ['first', 'later'] as const) {
-      await world.night(world.dependencies(night));
+      await world.run(world.dependencies(night));
       assert.deepEqual(world.dfe.children(), expected[night]);
     }
     const { staging } = world.dependencies('later');
@@ -80,7 +80,7 @@ describe("a night on the staging table of Data to Insight's PostgreSQL script, w
   const stagingTable = 'ssd_api_data_staging';
 
   it('sends nothing of what their sender has sent already, and later what has changed', async () => {
-    await world.night(world.dependencies('first'));
+    await world.run(world.dependencies('first'));
     const sent = await world.database.query(
       `SELECT person_id, json_payload FROM ${stagingTable} WHERE submission_status = 'Sent'`,
     );
@@ -108,12 +108,12 @@ describe("a night on the staging table of Data to Insight's PostgreSQL script, w
     let posts = 0;
     const silent = world.dependencies('first');
     const { post } = silent;
-    await world.night({ ...silent, post: (payloads) => ((posts += 1), post(payloads)) });
+    await world.run({ ...silent, post: (payloads) => ((posts += 1), post(payloads)) });
     assert.equal(posts, 0);
     const rows = await world.stagingRows();
     assert.equal(rows.length, sent.length);
     assert.ok(rows.every((row) => row['acknowledged_hash'] !== null && row['row_state'] === 'Unchanged'));
-    await world.night(world.dependencies('later'));
+    await world.run(world.dependencies('later'));
     await world.database.query('RESET ROLE');
     assert.deepEqual(world.dfe.children(), expected);
   });

@@ -1,7 +1,7 @@
 import type { Database } from '../../shared/database/database.js';
 import type { BlobStore } from '../../shared/records/blobStore.js';
 
-/** Something that stands between a step and what it writes to: it may fail in place of a write, or after it. */
+/** Something between a step and what it writes to: it may fail in place of a write, or after it. */
 export interface Interference {
   /** Called around each write: to a blob (with its name), to the database, to a queue, to DfE. */
   readonly around: <T>(write: () => Promise<T>, blob?: string) => Promise<T>;

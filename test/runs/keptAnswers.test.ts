@@ -68,7 +68,7 @@ describe('what DfE says of children that it refuses', () => {
     const quoted = new Set<string>();
     const telemetry = recordedTelemetry();
     const dependencies = world.dependencies('first', { telemetry, post: quoting(quoted) });
-    const runId = await world.night(dependencies);
+    const runId = await world.run(dependencies);
     assert.ok(runId !== undefined && quoted.size > 500);
     const blobs = await blobsOf();
     const kept = [...blobs].filter(([name]) => !/\/(chunks|full-answers)\//.test(name));
@@ -109,7 +109,7 @@ describe('what DfE says of children that it refuses', () => {
           tries: 1,
         }),
     });
-    await world.night(dependencies);
+    await world.run(dependencies);
     const rows = await world.stagingRows();
     assert.ok(rows.length > 5);
     for (const row of rows) {

@@ -32,7 +32,7 @@ async function allNights(
   for (const { ssd, refuses } of nights) {
     world.dfe.setFaults(refuses === 'nobody' ? {} : parseFaults(`refuse=${bad}`));
     const dependencies = world.dependencies(ssd, {}, killer);
-    await world.night(dependencies);
+    await world.run(dependencies);
     await world.ticks(dependencies).catch(() => undefined);
     world.later(60);
   }
@@ -54,9 +54,9 @@ test('wherever three nights are killed, DfE holds just what the SSD says after t
       const arrays = (nth + cases) % 2 === 0 ? 'merge' : 'replace';
       await allNights(arrays, bad, killedAt(nth, moment, ofTheExtract));
       const dependencies = world.dependencies('later');
-      await world.night(dependencies);
+      await world.run(dependencies);
       await world.ticks(dependencies);
-      await world.night(dependencies, { trigger: 'http', requestedBy: 'a person', scope: 'refused' });
+      await world.run(dependencies, { trigger: 'http', requestedBy: 'a person', scope: 'refused' });
       assert.deepEqual(world.dfe.children(), expected, `killed ${moment} write ${String(nth)}, ${arrays}`);
     }
   }

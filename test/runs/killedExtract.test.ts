@@ -60,7 +60,7 @@ describe('an extract that is killed', () => {
     });
   }
 
-  test('again and again, after each range, comes to its end', async () => {
+  test('again and again, after each range, finishes', async () => {
     const { outcome } = await undisturbed(everyone, () => ({}));
     const runId = await world.begin(world.dependencies('later'), everyone);
     let tries = 0;
@@ -83,7 +83,7 @@ describe('an extract that is killed', () => {
 });
 
 describe('an extract whose message was delivered in vain', () => {
-  test('is not given up as long as ranges are finished, and comes to its end', async () => {
+  test('is not given up while it still finishes ranges, and completes', async () => {
     const { outcome, ranges } = await undisturbed(everyone, () => ({}));
     assert.ok(ranges > tries, `${String(ranges)} ranges`);
     const runId = await world.begin(world.dependencies('later'), everyone);
@@ -128,7 +128,7 @@ describe('an extract whose run has ended', () => {
     ['was given up', (runId, dependencies) => failRun(runId, 'a test', dependencies)],
   ];
   for (const [what, end] of ends) {
-    test(`because it ${what} stages nobody and writes no chunk from then on, and counts as at work until it stops`, async () => {
+    test(`because it ${what} stages no child and writes no chunk from then on, and counts as at work until it stops`, async () => {
       const runId = await world.begin(world.dependencies('later'), everyone);
       const other = world.dependencies('later');
       const gate = Promise.withResolvers<undefined>();
@@ -210,7 +210,7 @@ describe('two attempts at one extract', () => {
     assert.deepEqual((await outcomeOf(runId, anAttempt().dependencies)).contents, outcome.contents);
   });
 
-  test('of which one goes on from where the other is, and ends first, give one plan, which the other leaves as it is', async () => {
+  test('give one plan when one continues from where the other is and ends first; the other leaves that plan as it is', async () => {
     const { outcome } = await undisturbed(everyone, () => ({}));
     const runId = await world.begin(world.dependencies('later'), everyone);
     const { interference, reached, goOn } = stopsAfter('checkpoint.json', 3);
@@ -227,7 +227,7 @@ describe('two attempts at one extract', () => {
     assert.deepEqual(await outcomeOf(runId, quick.dependencies), planned);
   });
 
-  test('of which one goes on while the other still fills its chunk give one plan', async () => {
+  test('give one plan when one continues while the other is still filling its chunk', async () => {
     const { outcome } = await undisturbed(everyone, () => ({}));
     const runId = await world.begin(world.dependencies('later'), everyone);
     // What the slow one does after its second range is in its chunks, and in no checkpoint.
@@ -254,7 +254,7 @@ describe('two attempts at one extract', () => {
   });
 });
 
-test('a checkpoint names no child but the last one of its range, and holds nothing of any', async () => {
+test('a checkpoint names only the last child of its range, and holds nothing else about any child', async () => {
   const runId = await world.begin(world.dependencies('later'), {
     ...everyone,
     scope: 'children',

@@ -4,7 +4,7 @@ import { landsWithinMs } from '../../shared/host/durations.js';
 import { sendChunk } from '../../shared/runs/sendChunk.js';
 import type { SsdName } from './world.js';
 import { statusOf } from './statusOf.js';
-import { world, day, byHand, planned, deliveredSlowly, assertPutRight } from './slowPosts.js';
+import { world, day, approvedRequest, planned, deliveredSlowly, assertPutRight } from './slowPosts.js';
 
 /** How much is sent of a child, and a DfE that understands it. */
 const modes = [
@@ -30,7 +30,7 @@ for (const { arrays, mode } of modes) {
       assert.equal((await statusOf(runId, dependencies)).status, 'completed', 'DfE holds it, late or not');
       world.later(5);
       const rerun = world.dependencies(after, more);
-      const rerunId = await world.night(rerun, byHand);
+      const rerunId = await world.run(rerun, approvedRequest);
       assert.ok(rerunId !== undefined);
       assert.deepEqual(world.dfe.children(), await world.expected(after));
       return { late, rerun, rerunId };
@@ -40,7 +40,7 @@ for (const { arrays, mode } of modes) {
       const which =
         senders === 'hear' ? '' : ', also when its sender was killed before it could note the answer';
 
-      test(`is put right after a rerun that it overwrites${which}`, async () => {
+      test(`is corrected after a rerun that it overwrites${which}`, async () => {
         await world.fresh({ arrays });
         const { late, rerun, rerunId } = await overtaken('first', 'later');
         const { status, totals, explanation } = await statusOf(rerunId, rerun);
@@ -52,9 +52,9 @@ for (const { arrays, mode } of modes) {
         await assertPutRight('later', more);
       });
 
-      test(`is put right when it removes a child that has come back${which}`, async () => {
+      test(`is corrected when it removes a child that has come back${which}`, async () => {
         await world.fresh({ arrays });
-        await world.night(world.dependencies('first', more));
+        await world.run(world.dependencies('first', more));
         world.later(day);
         const { late, rerun } = await overtaken('empty', 'first');
         await late.land(rerun, senders);
@@ -62,7 +62,7 @@ for (const { arrays, mode } of modes) {
         await assertPutRight('first', more);
       });
 
-      test(`is put right when it brings back a child that was removed${which}`, async () => {
+      test(`is corrected when it brings back a child that was removed${which}`, async () => {
         await world.fresh({ arrays });
         const { late, rerun } = await overtaken('first', 'empty');
         const removed = (await world.expected('first'))[0]?.la_child_id ?? '';
@@ -74,14 +74,14 @@ for (const { arrays, mode } of modes) {
         assert.equal(await rerun.staging.heldAtDfe(removed), 'DfE holds nothing');
       });
 
-      test(`is put right when its run was abandoned${which}`, async () => {
+      test(`is corrected when its run was abandoned${which}`, async () => {
         await world.fresh({ arrays });
         const { chunks, runId } = await planned('first', more);
         world.later(2 * day - 10);
         const late = await deliveredSlowly(chunks, 'first', more);
         world.later(11);
         const next = world.dependencies('later', more);
-        const nextId = await world.night(next);
+        const nextId = await world.run(next);
         assert.ok(nextId !== undefined && nextId !== runId);
         assert.equal((await statusOf(runId, next)).status, 'failed');
         assert.equal((await statusOf(nextId, next)).status, 'completedWithFailures');
@@ -98,20 +98,20 @@ for (const { arrays, mode } of modes) {
       await late.land(dependencies, 'hear');
       world.later(day);
       const next = world.dependencies('first', { mode: 'changes' });
-      const runId = await world.night(next);
+      const runId = await world.run(next);
       const status = await statusOf(runId ?? '', next);
       assert.equal(status.figures?.toSend, 0);
       assert.deepEqual(world.dfe.children(), await world.expected('first'));
     });
 
-    test('is no doubt any more once it can no longer land', async () => {
+    test('leaves no doubt once it can no longer arrive', async () => {
       await world.fresh({ arrays });
       const { chunks, dependencies } = await planned('first', more);
       await deliveredSlowly(chunks, 'first', more);
       for (const chunk of chunks) await sendChunk(chunk, dependencies);
       world.later(landsWithinMs / 60_000 + 1);
       const rerun = world.dependencies('later', more);
-      const runId = await world.night(rerun, byHand);
+      const runId = await world.run(rerun, approvedRequest);
       assert.equal((await statusOf(runId ?? '', rerun)).status, 'completed');
     });
   });

@@ -10,12 +10,12 @@ import { StagingTable } from '../../shared/staging/stagingTable.js';
 import { parseFaults } from '../local/dfe/faults.js';
 import type { Dependencies } from './world.js';
 import { statusOf } from './statusOf.js';
-import { world, day, byHand, planned, deliveredSlowly, assertPutRight } from './slowPosts.js';
+import { world, day, approvedRequest, planned, deliveredSlowly, assertPutRight } from './slowPosts.js';
 
 describe('the row of a child whose removal may still arrive', () => {
   test('is not erased before it can no longer arrive, so that a child who comes back is not lost', async () => {
     await world.fresh();
-    await world.night(world.dependencies('first'));
+    await world.run(world.dependencies('first'));
     world.later(day);
     const { chunks, dependencies } = await planned('empty');
     await deliveredSlowly(chunks, 'empty');
@@ -40,7 +40,7 @@ describe('the row of a child whose removal may still arrive', () => {
 describe('a child that DfE refuses while an older POST may still arrive', () => {
   test('is not called answered, and is sent again by the next run', async () => {
     await world.fresh();
-    await world.night(world.dependencies('first'));
+    await world.run(world.dependencies('first'));
     world.later(day);
     const [later, first] = await Promise.all([world.expected('later'), world.expected('first')]);
     const changed = later.find(({ la_child_id: id, ...now }) => {
@@ -50,13 +50,13 @@ describe('a child that DfE refuses while an older POST may still arrive', () => 
       return la_child_id !== '' && JSON.stringify(now) !== JSON.stringify(before);
     });
     const child = changed?.la_child_id ?? '';
-    const ofChild: NewRunRequest = { ...byHand, scope: 'children', children: [child] };
+    const ofChild: NewRunRequest = { ...approvedRequest, scope: 'children', children: [child] };
     const { runId, chunks, dependencies } = await planned('later', {}, ofChild);
     const late = await deliveredSlowly(chunks, 'later');
     await failRun(runId, 'abandoned', dependencies);
     world.dfe.setFaults(parseFaults(`refuse=${child}`));
     const rerun = world.dependencies('first');
-    const { status, totals } = await statusOf((await world.night(rerun, ofChild)) ?? '', rerun);
+    const { status, totals } = await statusOf((await world.run(rerun, ofChild)) ?? '', rerun);
     assert.deepEqual([status, totals?.refused, totals?.inDoubt], ['completedWithFailures', 1, 1]);
     world.dfe.setFaults({});
     await late.land(rerun, 'were killed');
@@ -73,7 +73,7 @@ describe('after going back to a version without open posts, and an upgrade again
       const answer = await post(children);
       return answer.kind === 'accepted' ? { ...answer, mayLandAgain: true } : answer;
     };
-    await world.night(world.dependencies('first', { post: twice }));
+    await world.run(world.dependencies('first', { post: twice }));
     const kept = await world.database.query('SELECT person_id, open_posts FROM ssd_api_data_staging');
     assert.ok(kept.every((row) => row['open_posts'] !== null));
     world.later(day);
@@ -111,7 +111,7 @@ describe('a wrong clock of the database', () => {
 
   async function abandonedUnder(minutes: number) {
     await world.fresh();
-    await world.night(world.dependencies('first'));
+    await world.run(world.dependencies('first'));
     world.later(day);
     const { runId, chunks, dependencies } = await planned('later', withDatabaseClock(minutes));
     const late = await deliveredSlowly(chunks, 'later', withDatabaseClock(minutes));
@@ -123,13 +123,13 @@ describe('a wrong clock of the database', () => {
     const late = await abandonedUnder(-180);
     world.later(30);
     const rerun = world.dependencies('first');
-    const rerunId = await world.night(rerun, byHand);
+    const rerunId = await world.run(rerun, approvedRequest);
     assert.equal((await statusOf(rerunId ?? '', rerun)).status, 'completedWithFailures');
     await late.land(rerun, 'were killed');
     await assertPutRight('first');
   });
 
-  test('that was thirty days ahead does not send the same for thirty nights', async () => {
+  test('that was thirty days ahead does not send the same children for thirty days', async () => {
     await abandonedUnder(30 * day);
     await assertPutRight('later');
   });

@@ -17,7 +17,7 @@ const world = aWorld();
 beforeEach(() => world.fresh());
 
 describe('one run at a time', () => {
-  test('is known from its request to its end', async () => {
+  test('is the only one from its request to its end', async () => {
     const dependencies = world.dependencies('first');
     const runId = await world.begin(dependencies);
     assert.equal((await statusOf(runId, dependencies)).status, 'requested');
@@ -28,7 +28,7 @@ describe('one run at a time', () => {
     assert.equal((await requestRun(byHand, dependencies)).outcome, 'started');
   });
 
-  test('also among many who ask in the same moment', async () => {
+  test('starts even when many people ask at the same moment', async () => {
     const dependencies = world.dependencies('first');
     const requested = await Promise.all(Array.from({ length: 8 }, () => requestRun(byHand, dependencies)));
     const started = requested.flatMap((each) => (each.outcome === 'started' ? [each.message.runId] : []));
@@ -39,7 +39,7 @@ describe('one run at a time', () => {
     }
   });
 
-  test('lets the nightly run wait for one that is going on, and begins it when that has ended', async () => {
+  test('lets the nightly run wait for one in progress, and begins it when that has ended', async () => {
     const dependencies = world.dependencies('first');
     const first = await world.begin(dependencies, byHand);
     const waiting = await requestRun(nightly, dependencies);
@@ -47,7 +47,7 @@ describe('one run at a time', () => {
     assert.deepEqual(await resumeStalledRuns(dependencies), { extracts: [], chunks: [] });
 
     for (const message of await extractRun(first, dependencies)) await sendChunk(message, dependencies);
-    // Whoever asks now would be before the night.
+    // A person who asks now would come before the nightly run.
     assert.equal((await requestRun(byHand, dependencies)).outcome, 'busy');
     const { extracts } = await resumeStalledRuns(dependencies);
     assert.deepEqual(extracts, [{ runId: waiting.runId }]);
@@ -55,7 +55,7 @@ describe('one run at a time', () => {
     assert.deepEqual(await resumeStalledRuns(dependencies), { extracts: [], chunks: [] });
   });
 
-  test('is not kept from its turn for longer than two days by a run that nothing can end', async () => {
+  test('begins after two days at most, even when the run before it cannot be ended', async () => {
     const dependencies = world.dependencies('first');
     await world.begin(dependencies);
     world.later(49 * 60);
@@ -63,9 +63,9 @@ describe('one run at a time', () => {
   });
 });
 
-describe('a nightly run that waits when the next one comes', () => {
-  /** A run that a person asked for, and the first night waiting behind it. */
-  async function aWaitingNight() {
+describe('a nightly run that is waiting when the next one is due', () => {
+  /** A run that a person asked for, and the first nightly run waiting for it. */
+  async function aWaitingRun() {
     const dependencies = world.dependencies('first');
     const byHandId = await world.begin(dependencies, byHand);
     const waitingId = (await world.request(dependencies)) ?? '';
@@ -82,7 +82,7 @@ describe('a nightly run that waits when the next one comes', () => {
   }
 
   test('ends as replaced, and the next one waits in its place', async () => {
-    const { dependencies, byHandId, waitingId } = await aWaitingNight();
+    const { dependencies, byHandId, waitingId } = await aWaitingRun();
     const nextId = await world.request(dependencies);
     await assertReplaced(dependencies, waitingId);
     assert.equal((await statusOf(nextId, dependencies)).status, 'requested');
@@ -93,33 +93,33 @@ describe('a nightly run that waits when the next one comes', () => {
   });
 
   test('ends as replaced when the run it waited for has ended just then, and the next one begins', async () => {
-    const { dependencies, byHandId, waitingId } = await aWaitingNight();
+    const { dependencies, byHandId, waitingId } = await aWaitingRun();
     for (const message of await extractRun(byHandId, dependencies)) await sendChunk(message, dependencies);
-    const nextId = await world.night(dependencies);
+    const nextId = await world.run(dependencies);
     await resumeStalledRuns(dependencies);
     await assertReplaced(dependencies, waitingId);
     assert.equal((await statusOf(nextId, dependencies)).status, 'completed');
   });
 
   test('ends as replaced when a guard holds the run it waited for', async () => {
-    await world.night(world.dependencies('first'));
+    await world.run(world.dependencies('first'));
     const empty = world.dependencies('empty');
     const heldId = await world.begin(empty, byHand);
     const waitingId = (await world.request(empty)) ?? '';
     await extractRun(heldId, empty);
     const next = world.dependencies('later');
-    const nextId = await world.night(next);
+    const nextId = await world.run(next);
     await resumeStalledRuns(next);
     assert.equal((await statusOf(heldId, next)).status, 'expired');
     await assertReplaced(next, waitingId);
     assert.equal((await statusOf(nextId, next)).status, 'completed');
   });
 
-  test('ends as replaced wherever the next one is killed', async () => {
+  test('ends as replaced at whichever write the next one is killed', async () => {
     for (const moment of ['before', 'after'] as const) {
       for (let nth = 1; nth <= 3; nth += 1) {
         await world.fresh();
-        const { dependencies, waitingId, byHandId } = await aWaitingNight();
+        const { dependencies, waitingId, byHandId } = await aWaitingRun();
         await requestRun(nightly, world.dependencies('first', {}, killedAt(nth, moment))).catch(
           () => undefined,
         );
@@ -136,7 +136,7 @@ describe('a nightly run that waits when the next one comes', () => {
     }
   });
 
-  test('is ended by a tick, when an earlier version has left it as requested', async () => {
+  test('is ended by the next check for stalled runs when an earlier version left it as requested', async () => {
     const dependencies = world.dependencies('first');
     const runId = await world.begin(dependencies);
     const leftId = await leftBehind(runId, dependencies, 'aaaaaa');
@@ -146,9 +146,9 @@ describe('a nightly run that waits when the next one comes', () => {
   });
 
   for (const outcome of ['started', 'waits'] as const) {
-    test(`is not a run that is asked for (${outcome}) while a tick looks`, async () => {
+    test(`is not confused with a run requested (${outcome}) during a check for stalled runs`, async () => {
       const dependencies = world.dependencies('first');
-      await world.night(dependencies);
+      await world.run(dependencies);
       if (outcome === 'waits') await world.begin(dependencies, byHand);
       let asked: Requested | undefined;
       const { runs } = dependencies;
@@ -173,11 +173,11 @@ async function leftBehind(runId: RunId, { runs }: Dependencies, random: string, 
   return leftId;
 }
 
-describe('a run that has lost its turn without an end', () => {
+describe('a run that lost its turn without ending', () => {
   const cancellation = { at: '2026-08-11T02:00:00.000Z', by: 'schedule' };
   const progress = { rangesDone: 1, ranges: 2, personsRead: 1, cohort: 1, toSend: 1 };
 
-  test('gets one at the next tick, whatever it was doing, and the run that has the turn does not', async () => {
+  test('is ended by the next check for stalled runs, whatever it was doing; the run that has the turn is not', async () => {
     const dependencies = world.dependencies('first');
     const { runs } = dependencies;
     const runId = await world.begin(dependencies);
@@ -213,7 +213,7 @@ describe('a run that has lost its turn without an end', () => {
     assert.equal((await statusOf(runId, dependencies)).status, 'completed');
   });
 
-  test('does not come of an approval at the moment when the next night ends the run that was held', async () => {
+  test('is not the result of an approval at the moment when the next run ends the paused one', async () => {
     const { runId, dependencies: held } = await aPausedRun(world);
     world.later(24 * 60);
     // The approver's process ends right after it has recorded the approval.

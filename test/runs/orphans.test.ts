@@ -23,7 +23,7 @@ test('rows that belong to nobody are reported, at every level, and hold nobody e
   await add('ssd_sdq_scores', { csdq_table_id: 'S-ORPHAN', csdq_person_id: 'NOBODY' });
 
   const dependencies = world.dependencies('first');
-  const runId = await world.night(dependencies);
+  const runId = await world.run(dependencies);
   assert.ok(runId !== undefined);
   const plan = await dependencies.runs.plan.read(runId);
   assert.ok(plan);

@@ -15,7 +15,7 @@ const world = aWorld();
 beforeEach(() => world.fresh());
 
 describe('an approval', () => {
-  test('says that it came too late when the run was cancelled or expired in that moment, and nothing is sent', async () => {
+  test('is too late when the run is cancelled or expires at that moment, and nothing is sent', async () => {
     for (const cause of ['decision', 'expiry'] as const) {
       const { runId, dependencies: held } = await aPausedRun(world);
       const before = world.dfe.children();
@@ -37,7 +37,7 @@ describe('an approval', () => {
   });
 });
 
-describe('a held run', () => {
+describe('a paused run', () => {
   test('has sent nothing, and says why and what to do', async () => {
     const { runId, dependencies } = await aPausedRun(world);
     const held = world.dfe.children();
@@ -53,7 +53,7 @@ describe('a held run', () => {
     assert.ok(!states.has('Pending') && !states.has('Error'));
   });
 
-  test('keeps others out until it is decided', async () => {
+  test('lets no other run begin until someone approves or cancels it', async () => {
     const { runId, dependencies } = await aPausedRun(world);
     assert.deepEqual(await requestRun(byHand, dependencies), { outcome: 'busy', runId });
   });
@@ -70,7 +70,7 @@ describe('a held run', () => {
     assert.equal((await approveRun(runId, decider, dependencies)).outcome, 'too late');
   });
 
-  test('that is approved and then loses its messages is completed by a later tick', async () => {
+  test('that is approved and then loses its messages is completed at a later check', async () => {
     const { runId, dependencies } = await aPausedRun(world);
     await approveRun(runId, decider, dependencies);
     await world.ticks(dependencies);
@@ -85,12 +85,12 @@ describe('a held run', () => {
     assert.equal((await statusOf(runId, dependencies)).status, 'cancelled');
     assert.equal((await approveRun(runId, decider, dependencies)).outcome, 'too late');
     const next = world.dependencies('first');
-    const status = await statusOf(await world.night(next, byHand), next);
+    const status = await statusOf(await world.run(next, byHand), next);
     assert.equal(status.figures?.toSend, 0);
     assert.deepEqual(world.dfe.children(), held);
   });
 
-  test('ends when nobody approves it in time', async () => {
+  test('ends when no one approves it in time', async () => {
     const { runId, dependencies } = await aPausedRun(world);
     await world.ticks(dependencies);
     assert.equal((await statusOf(runId, dependencies)).status, 'held');
@@ -100,7 +100,7 @@ describe('a held run', () => {
   });
 
   for (const moment of ['before', 'after'] as const) {
-    test(`comes to its end when it is killed ${moment} any write while it is decided`, async () => {
+    test(`ends even when it is killed ${moment} any write while it is approved, cancelled or expiring`, async () => {
       for (const decide of [
         (runId: string, dependencies: Dependencies) => world.approve(runId, dependencies),
         (runId: string, dependencies: Dependencies) => cancelRun(runId, decider, dependencies),
@@ -139,8 +139,8 @@ describe('a held run', () => {
     assert.match(status.explanation ?? '', /another receiver/);
   });
 
-  test('behind which the nightly run waits ends for it', async () => {
-    await world.night(world.dependencies('first'));
+  test('ends when the nightly run is waiting for it', async () => {
+    await world.run(world.dependencies('first'));
     const empty = world.dependencies('empty');
     const byHandId = await world.begin(empty, byHand);
     const next = world.dependencies('later');
@@ -157,17 +157,17 @@ describe('a held run', () => {
   describe('that the timer asked for, when the timer asks again on the same date', () => {
     const noon = new Date('2026-08-12T12:00:00Z');
 
-    async function aNightHeldAt(time: Date) {
+    async function aRunPausedAt(time: Date) {
       const dayBefore = new Date(time.getTime() - 24 * 60 * 60_000);
-      await world.night(world.dependencies('first', { now: () => dayBefore }));
+      await world.run(world.dependencies('first', { now: () => dayBefore }));
       const telemetry = recordedTelemetry();
       const dependencies = world.dependencies('empty', { telemetry, now: () => time });
       const runId = await world.begin(dependencies);
       return { dependencies, runId, telemetry };
     }
 
-    test('stays held, and its approval good: the second request is skipped, with its reason', async () => {
-      const { dependencies, runId, telemetry } = await aNightHeldAt(noon);
+    test('stays paused and can be approved: the second request is skipped, with its reason', async () => {
+      const { dependencies, runId, telemetry } = await aRunPausedAt(noon);
       await extractRun(runId, dependencies);
       const again = { ...dependencies, now: () => new Date(noon.getTime() + 10 * 60 * 60_000) };
       assert.deepEqual(await requestRun(nightly, again), { outcome: 'busy', runId });
@@ -182,8 +182,8 @@ describe('a held run', () => {
       assert.deepEqual(world.dfe.children(), []);
     });
 
-    test('stays held also when the second request came first to wait for it', async () => {
-      const { dependencies, runId } = await aNightHeldAt(noon);
+    test('stays paused also when the second request was already waiting for it', async () => {
+      const { dependencies, runId } = await aRunPausedAt(noon);
       const waiting = await requestRun(nightly, dependencies);
       assert.equal(waiting.outcome, 'waits');
       await extractRun(runId, dependencies);
@@ -194,7 +194,7 @@ describe('a held run', () => {
     });
 
     test('ends when it is another date in London by then, though not in UTC', async () => {
-      const { dependencies, runId } = await aNightHeldAt(new Date('2026-08-12T22:30:00Z'));
+      const { dependencies, runId } = await aRunPausedAt(new Date('2026-08-12T22:30:00Z'));
       await extractRun(runId, dependencies);
       const next = { ...dependencies, now: () => new Date('2026-08-12T23:30:00Z') };
       assert.equal((await requestRun(nightly, next)).outcome, 'started');
@@ -202,34 +202,34 @@ describe('a held run', () => {
     });
   });
 
-  test('ends with the next night, which starts afresh', async () => {
+  test('ends when the next nightly run starts afresh', async () => {
     const { runId, dependencies } = await aPausedRun(world);
     world.later(24 * 60);
     const next = world.dependencies('later');
-    const status = await statusOf(await world.night(next), next);
+    const status = await statusOf(await world.run(next), next);
     assert.equal((await statusOf(runId, dependencies)).status, 'expired');
     assert.equal(status.status, 'completed');
     assert.deepEqual(world.dfe.children(), await world.expected('later'));
   });
 
-  test('is not held that was approved when it was asked for', async () => {
-    await world.night(world.dependencies('first'));
+  test('does not pause when it was approved as it was requested', async () => {
+    await world.run(world.dependencies('first'));
     const dependencies = world.dependencies('empty');
-    const runId = await world.night(dependencies, { ...byHand, approve: true });
+    const runId = await world.run(dependencies, { ...byHand, approve: true });
     const status = await statusOf(runId, dependencies);
     assert.equal(status.status, 'completed');
     assert.ok((status.objections?.length ?? 0) > 0);
     assert.deepEqual(world.dfe.children(), []);
   });
 
-  test('of a small SSD is not what the next night is compared with', async () => {
+  test('with a small SSD is not what the next run is compared with', async () => {
     const { dependencies } = await aPausedRun(world);
     world.later(24 * 60);
-    const again = await statusOf(await world.night(dependencies), dependencies);
+    const again = await statusOf(await world.run(dependencies), dependencies);
     assert.equal(again.status, 'held');
   });
 
-  test('that was never held cannot be approved, and one that is not there neither', async () => {
+  test('cannot be approved when it was never paused or does not exist', async () => {
     const dependencies = world.dependencies('first');
     const runId = await world.begin(dependencies);
     assert.equal((await approveRun(runId, decider, dependencies)).outcome, 'too late');
@@ -239,20 +239,20 @@ describe('a held run', () => {
   });
 });
 
-describe('a guard', () => {
-  test('holds a run whose SSD is being refreshed while it is read', async () => {
+describe('a safety check', () => {
+  test('pauses a run whose SSD is being refreshed while it is read', async () => {
     const dependencies = world.dependencies('first');
     const { ssd } = dependencies;
     const atBegin = await ssd.rowCounts();
     const counts = [atBegin, { ...atBegin, ssd_address: 0 }];
     Object.defineProperty(ssd, 'rowCounts', { value: () => Promise.resolve(counts.shift()) });
-    const status = await statusOf(await world.night(dependencies), dependencies);
+    const status = await statusOf(await world.run(dependencies), dependencies);
     assert.equal(status.status, 'held');
     assert.match(status.explanation ?? '', /ssd_address/);
     assert.deepEqual(world.dfe.children(), []);
   });
 
-  test('holds a run whose SSD was refreshed in between, though its rows are as many as before', async () => {
+  test('pauses a run whose SSD was refreshed in between, though its rows are as many as before', async () => {
     const dependencies = world.dependencies('first', { rangeSize: 1 });
     const { ssd } = dependencies;
     const asItIs = await ssd.rowCounts();
@@ -262,33 +262,33 @@ describe('a guard', () => {
       return Promise.resolve(counted === 3 ? { ...asItIs, ssd_cin_plans: 0 } : asItIs);
     };
     Object.defineProperty(ssd, 'rowCounts', { value: rowCounts });
-    const status = await statusOf(await world.night(dependencies), dependencies);
+    const status = await statusOf(await world.run(dependencies), dependencies);
     assert.equal(status.status, 'held');
     assert.match(status.explanation ?? '', /ssd_cin_plans/);
   });
 
-  test('holds a run that would send to another receiver than the one whose acknowledgements the table holds', async () => {
-    await world.night(world.dependencies('first'));
+  test('pauses a run that would send to another receiver than the one whose acknowledgements the table holds', async () => {
+    await world.run(world.dependencies('first'));
     const receiver = { receiver: 'live', baseUrl: 'https://live.example' } as const;
     const dependencies = world.dependencies('later', { receiver });
-    const runId = await world.night(dependencies);
+    const runId = await world.run(dependencies);
     const status = await statusOf(runId, dependencies);
     assert.equal(status.status, 'held');
     assert.match(status.explanation ?? '', /live\.example/);
     // Once it is approved, the table is that receiver's.
     await world.approve(runId ?? '', dependencies);
     const next = world.dependencies('later', { receiver });
-    assert.equal((await statusOf(await world.night(next), next)).status, 'completed');
+    assert.equal((await statusOf(await world.run(next), next)).status, 'completed');
   });
 
   test('reports how many ids DfE holds, how many of them are gone and how many are new', async () => {
-    await world.night(world.dependencies('first'));
+    await world.run(world.dependencies('first'));
     const dependencies = world.dependencies('later');
-    const { figures } = await statusOf(await world.night(dependencies), dependencies);
+    const { figures } = await statusOf(await world.run(dependencies), dependencies);
     assert.ok((figures?.idChurn['episodes']?.held ?? 0) > 10);
     const limits = { maxLeaversPercent: 100, maxTableFallPercent: 100, maxIdChurnPercent: 0 };
     const strict = world.dependencies('first', { guardLimits: limits });
-    const status = await statusOf(await world.night(strict), strict);
+    const status = await statusOf(await world.run(strict), strict);
     assert.equal(status.status, 'held');
     assert.deepEqual(
       status.objections?.map(({ guard }) => guard),

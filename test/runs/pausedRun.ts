@@ -8,10 +8,10 @@ export const decider = { by: 'a person', reason: 'a reason' };
 export async function aPausedRun(
   world: World,
 ): Promise<{ readonly runId: string; readonly dependencies: Dependencies }> {
-  await world.night(world.dependencies('first'));
+  await world.run(world.dependencies('first'));
   world.later(24 * 60);
   const dependencies = world.dependencies('empty');
-  const runId = (await world.night(dependencies)) ?? '';
+  const runId = (await world.run(dependencies)) ?? '';
   assert.equal((await statusOf(runId, dependencies)).status, 'held');
   return { runId, dependencies };
 }

@@ -11,7 +11,7 @@ import { aWorld, nightly, type Dependencies, type SsdName } from './world.js';
 export const world = aWorld();
 beforeEach(() => world.fresh());
 
-/** A run whose first messages are in hand, and what is told about it. */
+/** A run whose first messages are in hand, and the telemetry about it. */
 export async function aRun(ssd: SsdName = 'first', overrides: Partial<Dependencies> = {}) {
   const telemetry = recordedTelemetry();
   const dependencies = world.dependencies(ssd, {

@@ -48,9 +48,9 @@ function tellingTexts(value: unknown, path = ''): string[] {
 }
 
 describe('a run to a test receiver', () => {
-  test('sends every child, and nothing that tells who it is', async () => {
+  test('sends every child, and nothing that identifies it', async () => {
     const dependencies = world.dependencies('first', { pseudonyms: underKey() });
-    const runId = (await world.night(dependencies)) ?? '';
+    const runId = (await world.run(dependencies)) ?? '';
     const expected = await world.expected('first');
     const status = await runStatus(runId, dependencies.runs);
     assert.equal(status?.status, 'completed');
@@ -68,7 +68,7 @@ describe('a run to a test receiver', () => {
     assert.ok(received.every((child) => !details.has(JSON.stringify(child['child_details']))));
   });
 
-  test('says by no order within a POST in which order the council numbers its children', async () => {
+  test('does not reveal the order of the council’s ids by the order within a POST', async () => {
     const dependencies = world.dependencies('first', { pseudonyms: underKey() });
     const posts: string[][] = [];
     const post: Dependencies['post'] = (children) => {
@@ -80,7 +80,7 @@ describe('a run to a test receiver', () => {
       );
       return dependencies.post(children);
     };
-    await world.night({ ...dependencies, post });
+    await world.run({ ...dependencies, post });
     assert.ok(posts.filter((ids) => ids.length > 3).length > 3);
     for (const ids of posts) assert.deepEqual(ids, ids.toSorted());
     assert.deepEqual(world.dfe.children(), await expectedUnder('first'));
@@ -88,7 +88,7 @@ describe('a run to a test receiver', () => {
 
   test('acknowledges the real payloads in the staging table, and is repeated under the same pseudonyms', async () => {
     const dependencies = world.dependencies('first', { pseudonyms: underKey() }, { around: failingOnce() });
-    await world.night(dependencies);
+    await world.run(dependencies);
     const expected = await world.expected('first');
     assert.equal(world.dfe.children().length, expected.length);
     const rows = await world.stagingRows();
@@ -96,37 +96,37 @@ describe('a run to a test receiver', () => {
   });
 
   test('names each child as the run before did, and removes those who have left', async () => {
-    await world.night(world.dependencies('first', { pseudonyms: underKey() }));
-    await world.night(world.dependencies('first', { pseudonyms: underKey() }), all);
+    await world.run(world.dependencies('first', { pseudonyms: underKey() }));
+    await world.run(world.dependencies('first', { pseudonyms: underKey() }), all);
     assert.deepEqual(world.dfe.children(), await expectedUnder('first'));
-    await world.night(world.dependencies('later', { pseudonyms: underKey() }));
+    await world.run(world.dependencies('later', { pseudonyms: underKey() }));
     assert.deepEqual(world.dfe.children(), await expectedUnder('later'));
   });
 
   test('removes single records that are gone where DfE keeps what it is not told to remove', async () => {
     await world.fresh({ arrays: 'merge' });
-    await world.night(world.dependencies('first', { pseudonyms: underKey() }));
-    await world.night(world.dependencies('later', { pseudonyms: underKey() }));
+    await world.run(world.dependencies('first', { pseudonyms: underKey() }));
+    await world.run(world.dependencies('later', { pseudonyms: underKey() }));
     assert.deepEqual(world.dfe.children(), await expectedUnder('later'));
   });
 
   for (const mode of ['changes', 'partial'] as const) {
     test(`sends every child once, whole, when the pseudonyms have changed: mode ${mode}`, async () => {
       const other = underKey(1, ['monthOfBirth']);
-      await world.night(world.dependencies('first', { pseudonyms: underKey(), mode }));
-      await world.night(world.dependencies('first', { pseudonyms: other, mode }));
+      await world.run(world.dependencies('first', { pseudonyms: underKey(), mode }));
+      await world.run(world.dependencies('first', { pseudonyms: other, mode }));
       assert.deepEqual(world.dfe.children(), await expectedUnder('first', other));
       const { posts } = world.dfe.statistics;
-      await world.night(world.dependencies('first', { pseudonyms: other, mode }));
+      await world.run(world.dependencies('first', { pseudonyms: other, mode }));
       assert.equal(world.dfe.statistics.posts, posts);
     });
   }
 
   test('sends all children once under the lasting key when an earlier version has sent them under others', async () => {
-    await world.night(world.dependencies('first'));
+    await world.run(world.dependencies('first'));
     const earlier = world.dfe.children().length;
     const dependencies = world.dependencies('first', { pseudonyms: underKey() });
-    const runId = (await world.night(dependencies)) ?? '';
+    const runId = (await world.run(dependencies)) ?? '';
     const expected = await expectedUnder('first');
     const status = await statusOf(runId, dependencies);
     assert.deepEqual([status?.status, status?.totals?.accepted], ['completed', expected.length]);
@@ -150,16 +150,16 @@ describe('a run to a test receiver', () => {
     const status = await statusOf(runId, dependencies);
     assert.equal(status?.status, 'cancelled');
     assert.match(status.explanation ?? '', /pseudonyms of that run alone/);
-    await world.night(dependencies);
+    await world.run(dependencies);
     assert.deepEqual(world.dfe.children(), await expectedUnder('first'));
   });
 
   test('without the key fails, stages nothing and sends nothing, and is sent once the key is there', async () => {
     const keyless = world.dependencies('first', { pseudonyms: withoutKey });
-    const runId = (await world.night(keyless)) ?? '';
+    const runId = (await world.run(keyless)) ?? '';
     assert.equal((await statusOf(runId, keyless))?.status, 'failed');
     assert.deepEqual([world.dfe.statistics.posts, (await world.stagingRows()).length], [0, 0]);
-    await world.night(world.dependencies('first', { pseudonyms: underKey() }));
+    await world.run(world.dependencies('first', { pseudonyms: underKey() }));
     assert.deepEqual(world.dfe.children(), await expectedUnder('first'));
   });
 
@@ -177,16 +177,16 @@ describe('a run to a test receiver', () => {
       await world.drain(then);
       assert.equal(world.dfe.statistics.posts, 0);
       assert.ok((await statusOf(runId, then))?.endedAt !== undefined);
-      await world.night(dependencies);
+      await world.run(dependencies);
       assert.deepEqual(world.dfe.children(), await expectedUnder('first'));
     });
   }
 
   test('that had these children under pseudonyms is held once they would go as they are', async () => {
-    await world.night(world.dependencies('first', { pseudonyms: underKey() }));
+    await world.run(world.dependencies('first', { pseudonyms: underKey() }));
     const received = world.dfe.children();
     const shown = world.dependencies('first');
-    const runId = (await world.night(shown)) ?? '';
+    const runId = (await world.run(shown)) ?? '';
     const status = await statusOf(runId, shown);
     assert.equal(status?.status, 'held');
     assert.deepEqual(

@@ -51,7 +51,7 @@ describe('an extract starts anew', () => {
     assert.equal(read, (await ranges()) - 2);
   });
 
-  test('when a table of the SSD has more rows than before, and takes nobody for a leaver who has another id', async () => {
+  test('when a table of the SSD has more rows than before, and does not treat a child with a new id as a leaver', async () => {
     const last = ids.at(-1) ?? '';
     const referral = 'a referral of the refresh';
     const restore = async () => {
@@ -196,7 +196,7 @@ describe('a refresh of the SSD, while DfE holds all its children,', () => {
   const last = () => ids.at(-1) ?? '';
   beforeEach(async () => {
     await world.fresh();
-    await world.night(world.dependencies('later'));
+    await world.run(world.dependencies('later'));
     assert.deepEqual(world.dfe.children(), await world.expected('later'));
     world.later(24 * 60);
   });
@@ -220,7 +220,7 @@ describe('a refresh of the SSD, while DfE holds all its children,', () => {
     return runStatus(runId, dependencies.runs);
   };
 
-  test('that empties ssd_person before a range and breaks the extract after it: nobody is removed once it has ended', async () => {
+  test('that empties ssd_person before a range and breaks the extract after it removes no child once it has ended', async () => {
     // Killed at every write while it is empty, until it is planned and held; the SSD ends with the very same rows.
     let deaths = 0;
     for (;;) {
@@ -237,7 +237,7 @@ describe('a refresh of the SSD, while DfE holds all its children,', () => {
     assert.ok(deaths > 5, `${String(deaths)} deaths`);
   });
 
-  test('that empties ssd_person and fills it again between two counts holds the run', async () => {
+  test('that empties ssd_person and fills it again between two counts pauses the run', async () => {
     const runId = await world.begin(world.dependencies('later'), nightly);
     const dependencies = world.dependencies('later', strict);
     const { ssd } = dependencies;
@@ -262,7 +262,7 @@ describe('a refresh of the SSD, while DfE holds all its children,', () => {
   });
 
   for (const isKilled of [true, false]) {
-    test(`that gives a child an id in a range that was read already, at equal counts, ${isKilled ? 'starts anew' : 'holds the run'}`, async () => {
+    test(`that gives a child an id in a range that was read already, at equal counts, ${isKilled ? 'starts anew' : 'pauses the run'}`, async () => {
       const runId = await world.begin(world.dependencies('later'), nightly);
       const rename = () => renamed(last(), '0first');
       const { dependencies } = anAttempt(

@@ -1,3 +1,4 @@
+// Long, since every file that starts Azurite costs seconds.
 import assert from 'node:assert/strict';
 import { beforeEach, describe, test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
@@ -11,12 +12,12 @@ import { statusOf } from './statusOf.js';
 
 const world = aWorld(24, 'Azurite');
 
-describe('a night', () => {
+describe('a run', () => {
   beforeEach(() => world.fresh());
 
   test('sends every child of the cohort, and DfE then holds just what the SSD says', async () => {
     const dependencies = world.dependencies('first');
-    const status = await statusOf(await world.night(dependencies), dependencies);
+    const status = await statusOf(await world.run(dependencies), dependencies);
 
     const expected = await world.expected('first');
     assert.ok(expected.length > 5);
@@ -29,7 +30,7 @@ describe('a night', () => {
   });
 
   test('records the receipt and what DfE acknowledged in the staging table', async () => {
-    await world.night(world.dependencies('first'));
+    await world.run(world.dependencies('first'));
     const [child] = world.dfe.children();
     assert.ok(child !== undefined);
     const row = await world.stagingRow(child.la_child_id);
@@ -40,7 +41,7 @@ describe('a night', () => {
   });
 
   test('posts nothing when nothing has changed', async () => {
-    await world.night(world.dependencies('first'));
+    await world.run(world.dependencies('first'));
     const { posts } = world.dfe.statistics;
     let besidesBlobs = 0;
     const dependencies = world.dependencies(
@@ -53,7 +54,7 @@ describe('a night', () => {
         },
       },
     );
-    const status = await statusOf(await world.night(dependencies), dependencies);
+    const status = await statusOf(await world.run(dependencies), dependencies);
     assert.equal(world.dfe.statistics.posts, posts);
     // The message that starts the extract; an unchanged child costs the database nothing but a read.
     assert.equal(besidesBlobs, 1);
@@ -65,21 +66,21 @@ describe('a night', () => {
   for (const arrays of ['replace', 'merge'] as const) {
     test(`conveys changes, removals, leavers and newcomers when DfE is to ${arrays} arrays`, async () => {
       await world.fresh({ arrays });
-      await world.night(world.dependencies('first'));
+      await world.run(world.dependencies('first'));
       const dependencies = world.dependencies('later');
-      const status = await statusOf(await world.night(dependencies), dependencies);
+      const status = await statusOf(await world.run(dependencies), dependencies);
       assert.deepEqual(world.dfe.children(), await world.expected('later'));
       assert.ok((status.figures?.updated ?? 0) > 0, 'some child has changed');
 
-      await world.night(world.dependencies('first'));
+      await world.run(world.dependencies('first'));
       assert.deepEqual(world.dfe.children(), await world.expected('first'));
     });
   }
 
   test('sends every child of the cohort in the mode snapshot', async () => {
-    await world.night(world.dependencies('first'));
+    await world.run(world.dependencies('first'));
     const dependencies = world.dependencies('first', { mode: 'snapshot' });
-    const status = await statusOf(await world.night(dependencies), dependencies);
+    const status = await statusOf(await world.run(dependencies), dependencies);
     assert.equal(status.totals?.accepted, status.figures?.cohort);
     assert.deepEqual(world.dfe.children(), await world.expected('first'));
   });
@@ -87,7 +88,7 @@ describe('a night', () => {
   test('keeps chunks within the number of bytes that a POST may have', async () => {
     const maxBytes = 4000;
     const dependencies = world.dependencies('first', { chunkLimits: { maxChildren: 100, maxBytes } });
-    await world.night(dependencies);
+    await world.run(dependencies);
     assert.ok(world.dfe.statistics.posts > 1);
     assert.ok(world.dfe.statistics.largestBodyBytes <= maxBytes);
     assert.deepEqual(world.dfe.children(), await world.expected('first'));
@@ -97,18 +98,18 @@ describe('a night', () => {
 describe('a child whose payload alone is larger than a POST may be', () => {
   beforeEach(() => world.fresh());
 
-  test('is held with a finding, keeps nobody else, and does not count as having left', async () => {
-    await world.night(world.dependencies('first'));
+  test('is held back with a finding, holds up no other child, and does not count as a leaver', async () => {
+    await world.run(world.dependencies('first'));
     const held = world.dfe.children();
     const chunkLimits = { maxChildren: 100, maxBytes: 1500 };
     const dependencies = world.dependencies('later', { chunkLimits });
-    const { figures, totals } = await statusOf(await world.night(dependencies), dependencies);
+    const { figures, totals } = await statusOf(await world.run(dependencies), dependencies);
     const tooLarge = figures?.findings['payload-too-large'] ?? 0;
     assert.ok(tooLarge > 0 && tooLarge < held.length);
     assert.equal(figures?.held, tooLarge);
     assert.equal(totals?.accepted, figures.toSend);
     assert.ok(world.dfe.statistics.largestBodyBytes > 1500, 'the first night had a larger limit');
-    await world.night(world.dependencies('later'));
+    await world.run(world.dependencies('later'));
     assert.deepEqual(world.dfe.children(), await world.expected('later'));
   });
 });
@@ -116,17 +117,17 @@ describe('a child whose payload alone is larger than a POST may be', () => {
 describe('a child that DfE refuses', () => {
   beforeEach(() => world.fresh());
 
-  async function nightWithARefusal() {
+  async function runWithARefusal() {
     const expected = await world.expected('first');
     const bad = expected[2]?.la_child_id ?? '';
     world.dfe.setFaults(parseFaults(`refuse=${bad},refuse-text`));
     const dependencies = world.dependencies('first');
-    const runId = await world.night(dependencies);
+    const runId = await world.run(dependencies);
     return { expected, bad, status: await statusOf(runId, dependencies) };
   }
 
   test('is isolated in the same run, and all others are accepted', async () => {
-    const { expected, bad, status } = await nightWithARefusal();
+    const { expected, bad, status } = await runWithARefusal();
     const others = expected.filter((child) => child.la_child_id !== bad);
     assert.deepEqual(world.dfe.children(), others);
     assert.equal(status.status, 'completed');
@@ -137,15 +138,15 @@ describe('a child that DfE refuses', () => {
     assert.equal(row['previous_json_payload'], null);
   });
 
-  test('is not sent again on the next night, unless someone asks for it', async () => {
-    const { expected } = await nightWithARefusal();
+  test('is not sent again by the next run, unless someone asks for it', async () => {
+    const { expected } = await runWithARefusal();
     const { posts } = world.dfe.statistics;
-    await world.night(world.dependencies('first'));
+    await world.run(world.dependencies('first'));
     assert.equal(world.dfe.statistics.posts, posts);
 
     world.dfe.setFaults({});
     const wish = { trigger: 'http', requestedBy: 'a person', scope: 'refused' } as const;
-    await world.night(world.dependencies('first'), wish);
+    await world.run(world.dependencies('first'), wish);
     assert.equal(world.dfe.statistics.posts, posts + 1);
     assert.deepEqual(world.dfe.children(), expected);
   });
@@ -155,21 +156,21 @@ describe('a rerun', () => {
   beforeEach(() => world.fresh());
 
   test('of named children sends these and no other', async () => {
-    await world.night(world.dependencies('first'));
+    await world.run(world.dependencies('first'));
     const { acceptedChildren } = world.dfe.statistics;
     const children = world.dfe
       .children()
       .slice(0, 2)
       .map((child) => child.la_child_id);
     const wish = { trigger: 'http', requestedBy: 'a person', scope: 'children', children } as const;
-    await world.night(world.dependencies('first'), { ...wish, children });
+    await world.run(world.dependencies('first'), { ...wish, children });
     assert.equal(world.dfe.statistics.acceptedChildren, acceptedChildren + 2);
   });
 
   test('of all children sends the whole cohort', async () => {
-    await world.night(world.dependencies('first'));
+    await world.run(world.dependencies('first'));
     const { acceptedChildren } = world.dfe.statistics;
-    await world.night(world.dependencies('first'), {
+    await world.run(world.dependencies('first'), {
       trigger: 'http',
       requestedBy: 'a person',
       scope: 'all',
@@ -181,22 +182,22 @@ describe('a rerun', () => {
 describe('when DfE is down', () => {
   beforeEach(() => world.fresh());
 
-  test('the run ends, and every child is sent the next night', async () => {
+  test('the run ends, and the next run sends every child', async () => {
     world.dfe.setFaults({ down: true });
     const dependencies = world.dependencies('first');
-    const status = await statusOf(await world.night(dependencies), dependencies);
+    const status = await statusOf(await world.run(dependencies), dependencies);
     assert.equal(status.status, 'unavailable');
     assert.equal(status.totals?.outstanding, status.figures?.toSend);
 
     world.dfe.setFaults({});
-    await world.night(world.dependencies('first'));
+    await world.run(world.dependencies('first'));
     assert.deepEqual(world.dfe.children(), await world.expected('first'));
   });
 
   test('a key that DfE does not know marks no child as refused', async () => {
     world.dfe.setFaults(parseFaults('403=100%'));
     const dependencies = world.dependencies('first');
-    const status = await statusOf(await world.night(dependencies), dependencies);
+    const status = await statusOf(await world.run(dependencies), dependencies);
     assert.equal(status.totals?.refused, 0);
     assert.equal(status.status, 'unavailable');
   });
@@ -205,8 +206,8 @@ describe('when DfE is down', () => {
 describe('a child whose id cannot be sent any more', () => {
   beforeEach(() => world.fresh());
 
-  test('is held back, and is not taken for one that has left', async () => {
-    await world.night(world.dependencies('first'));
+  test('is held back, and does not count as a leaver', async () => {
+    await world.run(world.dependencies('first'));
     const held = world.dfe.children();
     const tooLong = 'x'.repeat(30);
     const id = held[0]?.la_child_id ?? '';
@@ -224,7 +225,7 @@ describe('a child whose id cannot be sent any more', () => {
     await rename(id, tooLong);
     try {
       const dependencies = world.dependencies('first');
-      const status = await statusOf(await world.night(dependencies), dependencies);
+      const status = await statusOf(await world.run(dependencies), dependencies);
       assert.equal(status.figures?.held, 1);
       assert.equal(status.figures.leavers, 0);
       assert.equal(status.figures.findings['child-id'], 1);
@@ -263,7 +264,7 @@ describe('a chunk of an older run', () => {
   beforeEach(() => world.fresh());
 
   test('does not send a child that has changed since; the newer state goes out', async () => {
-    await world.night(world.dependencies('first'));
+    await world.run(world.dependencies('first'));
     const older = world.dependencies('later');
     const runId = await world.begin(older);
     const messages = await extractRun(runId, older);
@@ -272,7 +273,7 @@ describe('a chunk of an older run', () => {
 
     // Before its chunks leave, the run counts as dead, and a newer one stages what the SSD said at first.
     world.later(49 * 60);
-    await world.night(world.dependencies('first'));
+    await world.run(world.dependencies('first'));
     const { posts } = world.dfe.statistics;
     for (const message of messages) await sendChunk(message, older);
     assert.equal(world.dfe.statistics.posts, posts);
@@ -282,7 +283,7 @@ describe('a chunk of an older run', () => {
   });
 
   test('whose answer comes after a newer run has sent the child does not touch what the table says', async () => {
-    await world.night(world.dependencies('first'));
+    await world.run(world.dependencies('first'));
     let release: () => void = () => undefined;
     const held = new Promise<void>((resolve) => (release = resolve));
     const older = world.dependencies('later');
@@ -301,10 +302,10 @@ describe('a chunk of an older run', () => {
     while (world.dfe.statistics.posts < 5) await setImmediate();
 
     world.later(49 * 60);
-    await world.night(world.dependencies('first'));
+    await world.run(world.dependencies('first'));
     release();
     await late;
-    await world.night(world.dependencies('first'));
+    await world.run(world.dependencies('first'));
     assert.deepEqual(world.dfe.children(), await world.expected('first'));
   });
 });
@@ -313,24 +314,24 @@ describe('an answer that never came', () => {
   beforeEach(() => world.fresh());
 
   for (const arrays of ['merge', 'replace'] as const) {
-    test(`leaves DfE in step with the next night when it is to ${arrays} arrays, whatever the children have become`, async () => {
+    test(`leaves DfE up to date after the next run when it is to ${arrays} arrays, whatever the children have become`, async () => {
       await world.fresh({ arrays });
-      await world.night(world.dependencies('first'));
+      await world.run(world.dependencies('first'));
       world.dfe.setFaults(parseFaults('lost=100%'));
       const chunkLimits = { maxChildren: 100, maxBytes: 190_000 };
       const dependencies = world.dependencies('later', { chunkLimits });
-      const failed = await statusOf(await world.night(dependencies), dependencies);
+      const failed = await statusOf(await world.run(dependencies), dependencies);
       assert.equal(failed.status, 'completedWithFailures');
       assert.deepEqual(world.dfe.children(), await world.expected('later'));
 
       // Every change is taken back: nothing looks changed against what DfE acknowledged.
       world.dfe.setFaults({});
-      await world.night(world.dependencies('first'));
+      await world.run(world.dependencies('first'));
       assert.deepEqual(world.dfe.children(), await world.expected('first'));
     });
   }
 
-  test('costs nothing of what DfE did answer for in the same chunk', async () => {
+  test('loses nothing that DfE did answer for in the same chunk', async () => {
     const expected = await world.expected('first');
     const bad = expected[0]?.la_child_id ?? '';
     world.dfe.setFaults(parseFaults(`refuse=${bad},refuse-text`));
@@ -348,7 +349,7 @@ describe('an answer that never came', () => {
         return dependencies.post(children);
       },
     };
-    const status = await statusOf(await world.night(breaking), dependencies);
+    const status = await statusOf(await world.run(breaking), dependencies);
     assert.equal(status.totals?.refused, 1);
     assert.equal(status.totals.accepted, expected.length - 1);
     assert.deepEqual(
@@ -363,8 +364,8 @@ describe('the mode partial', () => {
   for (const arrays of ['merge', 'blocks'] as const) {
     test(`brings DfE to what the SSD says when ${arrays === 'merge' ? 'it merges' : 'blocks that are not sent stay'}`, async () => {
       await world.fresh({ arrays });
-      await world.night(world.dependencies('first'));
-      await world.night(world.dependencies('later', { mode: 'partial' }));
+      await world.run(world.dependencies('first'));
+      await world.run(world.dependencies('later', { mode: 'partial' }));
       assert.deepEqual(world.dfe.children(), await world.expected('later'));
     });
   }
@@ -374,11 +375,11 @@ describe('a dry run', () => {
   beforeEach(() => world.fresh());
 
   test('finds what would be sent, and sends and changes nothing', async () => {
-    await world.night(world.dependencies('first'));
+    await world.run(world.dependencies('first'));
     const before = await world.stagingRows();
     const { posts } = world.dfe.statistics;
     const dependencies = world.dependencies('later');
-    const runId = await world.night(dependencies, {
+    const runId = await world.run(dependencies, {
       trigger: 'http',
       requestedBy: 'a person',
       scope: 'outstanding',
@@ -398,7 +399,7 @@ describe('a dry run', () => {
 
     // And what it found is what the next night sends.
     const next = world.dependencies('later');
-    const sent = await statusOf(await world.night(next), next);
+    const sent = await statusOf(await world.run(next), next);
     assert.equal(sent.figures?.toSend, status.figures?.toSend);
     assert.deepEqual(world.dfe.children(), await world.expected('later'));
   });

@@ -64,7 +64,7 @@ describe('the lanes of a run', () => {
     assert.equal((await sendChunk(one, dependencies)).next, undefined);
   });
 
-  test('go on after a chunk that was given up', async () => {
+  test('continue after a chunk that was given up', async () => {
     const { dependencies, first, runId } = await aRun();
     world.dfe.setFaults({ down: true });
     const [one] = first;
@@ -77,7 +77,7 @@ describe('the lanes of a run', () => {
     assert.equal((await runStatus(runId, dependencies.runs))?.totals?.chunks, 1);
   });
 
-  test('of which one has lost its message is taken up again by a later tick', async () => {
+  test('include one that lost its message, which a later check resumes', async () => {
     const { dependencies, first, runId } = await aRun();
     const [one] = first;
     assert.ok(one);
@@ -100,10 +100,10 @@ describe('the lanes of a run', () => {
 });
 
 describe('when DfE takes nothing', () => {
-  test('the run stops early, says so, and leaves every child outstanding for the next night', async () => {
+  test('the run stops early, says so, and leaves every child outstanding for the next run', async () => {
     world.dfe.setFaults({ down: true });
     const dependencies = world.dependencies('first', twoLanes);
-    const runId = await world.night(dependencies);
+    const runId = await world.run(dependencies);
     const status = await runStatus(runId ?? '', dependencies.runs);
     assert.equal(status?.status, 'unavailable');
     assert.match(status.explanation ?? '', /could not take|could not be reached|token endpoint/);
@@ -112,7 +112,7 @@ describe('when DfE takes nothing', () => {
     assert.ok(world.dfe.statistics.tokensRefused + world.dfe.statistics.posts <= 4 * 3);
 
     world.dfe.setFaults({});
-    await world.night(world.dependencies('first'));
+    await world.run(world.dependencies('first'));
     assert.deepEqual(world.dfe.children(), await world.expected('first'));
   });
 
@@ -123,7 +123,7 @@ describe('when DfE takes nothing', () => {
     test(`for it does not accept ${what}, the run stops at the first chunk and names the credential`, async () => {
       world.dfe.setFaults(parseFaults(faults));
       const dependencies = world.dependencies('first', twoLanes);
-      const status = await runStatus((await world.night(dependencies)) ?? '', dependencies.runs);
+      const status = await runStatus((await world.run(dependencies)) ?? '', dependencies.runs);
       assert.equal(status?.status, 'unavailable');
       assert.match(status.explanation ?? '', /DFE_SUPPLIER_KEY/);
       assert.equal(status.totals?.refused, 0);
@@ -137,7 +137,7 @@ describe('when DfE takes nothing', () => {
     const isBad = (children: readonly object[]) =>
       children.some((child) => 'la_child_id' in child && child.la_child_id === bad?.la_child_id);
     const status = await runStatus(
-      (await world.night({
+      (await world.run({
         ...dependencies,
         post: (children) =>
           isBad(children)
@@ -154,14 +154,14 @@ describe('when DfE takes nothing', () => {
   test('now and then, the run goes on', async () => {
     world.dfe.setFaults(parseFaults('503=40%'));
     const dependencies = world.dependencies('first', twoLanes);
-    const status = await runStatus((await world.night(dependencies)) ?? '', dependencies.runs);
+    const status = await runStatus((await world.run(dependencies)) ?? '', dependencies.runs);
     assert.equal(status?.status, 'completed');
     assert.deepEqual(world.dfe.children(), await world.expected('first'));
   });
 
   test('a dead token endpoint leaves nothing in doubt', async () => {
     world.dfe.setFaults(parseFaults('token=100%'));
-    await world.night(world.dependencies('first', twoLanes));
+    await world.run(world.dependencies('first', twoLanes));
     const rows = await world.stagingRows();
     assert.ok(rows.length > 5);
     assert.ok(rows.every((row) => row['unanswered_json_payload'] === null));
@@ -174,7 +174,7 @@ describe('the pace of a run', () => {
     const begun: number[] = [];
     const dependencies = world.dependencies('first', { ...twoLanes, lanes: 1, leastMsPerPost: 500 });
     const { post } = dependencies;
-    await world.night({
+    await world.run({
       ...dependencies,
       now: () => new Date(time),
       pause: (ms) => {

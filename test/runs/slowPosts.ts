@@ -4,17 +4,13 @@ import type { ChunkMessage } from '../../shared/records/chunk.js';
 import type { RunId } from '../../shared/records/runId.js';
 import type { NewRunRequest } from '../../shared/runs/requestRun.js';
 import { sendChunk } from '../../shared/runs/sendChunk.js';
-import { aWorld, nightly, type Dependencies, type SsdName } from './world.js';
+import { aWorld, byHand, nightly, type Dependencies, type SsdName } from './world.js';
 import { statusOf } from './statusOf.js';
 
 export const world = aWorld(12);
 export const day = 24 * 60;
-export const byHand = {
-  trigger: 'http',
-  requestedBy: 'a person',
-  scope: 'outstanding',
-  approve: true,
-} as const;
+/** A person's request that is approved at once. */
+export const approvedRequest = { ...byHand, approve: true } as const;
 
 /** A POST that is on its way: it has left the sender and waits in the network until it is let in. */
 class SlowPost {
@@ -54,14 +50,14 @@ type Answer = Awaited<ReturnType<Dependencies['post']>>;
 export async function planned(
   ssd: SsdName,
   more: Partial<Dependencies> = {},
-  wish: NewRunRequest = byHand,
+  wish: NewRunRequest = approvedRequest,
 ): Promise<{ runId: RunId; chunks: ChunkMessage[]; dependencies: Dependencies }> {
   const dependencies = world.dependencies(ssd, more);
   const runId = await world.begin(dependencies, wish);
   return { runId, chunks: await extractRun(runId, dependencies), dependencies };
 }
 
-/** A first delivery of every chunk whose POST is slow: none of them ends before it is told to. */
+/** A first delivery of every chunk whose POST is slow: none of them ends before the test lets it. */
 export async function deliveredSlowly(
   chunks: readonly ChunkMessage[],
   ssd: SsdName,
@@ -86,13 +82,13 @@ export async function deliveredSlowly(
   };
 }
 
-/** The next night sends what is in doubt once more, is green, and DfE holds just what the SSD says; so is the one after. */
+/** The next run sends what is in doubt once more and succeeds, and DfE holds just what the SSD says; so is the one after. */
 export async function assertPutRight(ssd: SsdName, more: Partial<Dependencies> = {}): Promise<void> {
   const expected = await world.expected(ssd);
   for (const night of ['the next night', 'the night after']) {
     world.later(day);
     const dependencies = world.dependencies(ssd, more);
-    const runId = await world.night(dependencies, { ...nightly, approve: true });
+    const runId = await world.run(dependencies, { ...nightly, approve: true });
     assert.ok(runId !== undefined);
     assert.equal((await statusOf(runId, dependencies)).status, 'completed', night);
     assert.deepEqual(world.dfe.children(), expected, night);

@@ -15,7 +15,7 @@ const world = aWorld();
 beforeEach(() => world.fresh());
 
 describe('a run that died', () => {
-  test('between its record and its message begins at a later tick', async () => {
+  test('between its record and its message begins at a later check for stalled runs', async () => {
     const dependencies = world.dependencies('first');
     const runId = await world.begin(dependencies);
     assert.deepEqual((await resumeStalledRuns(dependencies)).extracts, []);
@@ -24,7 +24,7 @@ describe('a run that died', () => {
     assert.deepEqual(world.dfe.children(), await world.expected('first'));
   });
 
-  test('with its messages lost is completed by the tick of the next night, which then has its turn', async () => {
+  test('with its messages lost is completed at the next check, and the next run then has its turn', async () => {
     const dependencies = world.dependencies('first');
     const runId = await world.begin(dependencies);
     const [first] = await extractRun(runId, dependencies);
@@ -35,7 +35,7 @@ describe('a run that died', () => {
 
     world.later(24 * 60);
     const next = world.dependencies('later');
-    const nextId = await world.night(next);
+    const nextId = await world.run(next);
     const resumed = await statusOf(runId, dependencies);
     assert.equal(resumed.status, 'completed');
     assert.equal(resumed.chunks?.done, resumed.chunks?.planned);
@@ -45,7 +45,7 @@ describe('a run that died', () => {
     assert.deepEqual(world.dfe.children(), await world.expected('later'));
   });
 
-  test('right before its summary gets it at a later tick', async () => {
+  test('just before its summary gets the summary at a later check', async () => {
     const dependencies = world.dependencies('first');
     const runId = await world.begin(dependencies);
     const messages = await extractRun(runId, dependencies);
@@ -65,8 +65,8 @@ describe('a run that died', () => {
     assert.equal(world.dfe.statistics.posts, posts);
   });
 
-  test('while extracting has released nothing to any sender', async () => {
-    await world.night(world.dependencies('first'));
+  test('while reading the SSD has passed nothing to be sent', async () => {
+    await world.run(world.dependencies('first'));
     const dependencies = world.dependencies('later');
     const runId = await world.begin(dependencies);
     await extractRun(runId, dependencies);
@@ -87,7 +87,7 @@ describe('a run that died', () => {
     assert.deepEqual(await resumeStalledRuns(dependencies), { extracts: [], chunks: [] });
   });
 
-  test('is not one whose sender gives signs, however long its POST takes', async () => {
+  test('is not a run whose sender shows signs of life, however long its POST takes', async () => {
     const dependencies = world.dependencies('first');
     const runId = await world.begin(dependencies);
     const [message, ...others] = await extractRun(runId, dependencies);
@@ -115,7 +115,7 @@ describe('a run that died', () => {
     assert.equal(signs.size, 0, 'and none when it has ended');
   });
 
-  test('and whose sender has died without a sign gets its message again', async () => {
+  test('with its sender gets its message again', async () => {
     const dependencies = world.dependencies('first');
     const [message] = await extractRun(await world.begin(dependencies), dependencies);
     assert.ok(message);
@@ -131,7 +131,7 @@ describe('a run that died', () => {
     assert.ok(resumed.some(({ chunk }) => chunk === message.chunk));
   });
 
-  test('twice at the extract leaves the chunks of the attempt that made the plan', async () => {
+  test('twice while reading the SSD leaves the chunks of the attempt that made the plan', async () => {
     const dependencies = world.dependencies('first');
     const runId = await world.begin(dependencies);
     const [one, other] = await Promise.all([
@@ -147,14 +147,14 @@ describe('a run that died', () => {
 
 describe('a record that another version has written', () => {
   const holding = { maxLeaversPercent: 0, maxTableFallPercent: 100, maxIdChurnPercent: 100 };
-  test('keeps no later night from its run, and shows as unreadable', async () => {
+  test('does not stop a later run, and is shown as unreadable', async () => {
     const old = '20260101T020000000Z-abcdef';
     const { runs } = world.dependencies('first');
     const request = { ...nightly, runId: old, requestedAt: '2026-01-01T02:00:00.000Z' };
     await runs.request.create({ ...request, today: plainDate('2026-01-01') });
     await world.blobs().write(`runs/${old}/plan.json`, '{"version":"of the past"}');
     const dependencies = world.dependencies('first');
-    assert.equal((await statusOf(await world.night(dependencies), dependencies)).status, 'completed');
+    assert.equal((await statusOf(await world.run(dependencies), dependencies)).status, 'completed');
     const { runs: listed } = await recentRuns(10, runs, unhurried);
     assert.deepEqual(
       listed.map(({ status }) => status),
@@ -163,11 +163,11 @@ describe('a record that another version has written', () => {
   });
 
   for (const [what, kind] of [
-    ['that is going on', {}],
-    ['that a guard holds', { guardLimits: holding }],
+    ['that is in progress', {}],
+    ['that a safety check has paused', { guardLimits: holding }],
   ] as const) {
-    test(`of a run ${what} does not keep the next night from its run`, async () => {
-      await world.night(world.dependencies('first'));
+    test(`of a run ${what} does not stop the next run`, async () => {
+      await world.run(world.dependencies('first'));
       const before = world.dependencies('later', kind);
       const runId = await world.begin(before);
       const messages = await extractRun(runId, before);
@@ -175,7 +175,7 @@ describe('a record that another version has written', () => {
       await world.blobs().write(`runs/${runId}/plan.json`, '{"version":"another"}');
 
       const dependencies = world.dependencies('later');
-      const next = await world.night(dependencies);
+      const next = await world.run(dependencies);
       assert.notEqual(next, runId);
       assert.equal((await statusOf(next, dependencies)).status, 'completed');
       assert.deepEqual(world.dfe.children(), await world.expected('later'));
@@ -191,7 +191,7 @@ describe('a record that another version has written', () => {
 
   test('hides no other run, even when it is the request', async () => {
     const dependencies = world.dependencies('first');
-    const runId = await world.night(dependencies);
+    const runId = await world.run(dependencies);
     const old = '20260101T020000000Z-abcdef';
     await world.blobs().write(`runs/${old}/request.json`, '{"version":"of the past"}');
     const { runs: listed } = await recentRuns(10, dependencies.runs, unhurried);
@@ -201,7 +201,7 @@ describe('a record that another version has written', () => {
     );
   });
 
-  test('of a chunk ends its chunk and not the run', async () => {
+  test('of a chunk ends only that chunk, not the run', async () => {
     const dependencies = world.dependencies('first');
     const runId = await world.begin(dependencies);
     const [first, ...others] = await extractRun(runId, dependencies);

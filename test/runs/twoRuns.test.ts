@@ -124,7 +124,7 @@ describe('a second run', () => {
     });
   }
 
-  test('purges a plan whose keys have come to contradict each other, and sends it under nobody', async () => {
+  test('purges a plan whose keys have come to contradict each other, and sends it for no child', async () => {
     const [row] = plan('2026-01-31').ssd_cin_plans;
     const second = children({ ssd_cin_plans: [{ ...row, cinp_referral_id: 'RB' }] });
     const { sent, rules } = await twoNights(children(plan('2026-01-31')), second);

@@ -12,11 +12,11 @@ import { twoLanes, failure, asksToWait, aDfe } from './dfeThatFails.js';
 const world = aWorld();
 beforeEach(() => world.fresh());
 
-describe('DfE that fails whatever has children in it, and accepts a POST without any', () => {
+describe('DfE that fails every POST with children in it, and accepts one without', () => {
   test('stops the run after a few chunks, and the explanation says so', async () => {
     const dfe = aDfe(world, () => failure);
     const dependencies = world.dependencies('first', { ...twoLanes, ...dfe });
-    const status = await statusOf(await world.night(dependencies), dependencies);
+    const status = await statusOf(await world.run(dependencies), dependencies);
     assert.equal(status.status, 'unavailable');
     assert.ok((status.chunks?.planned ?? 0) > 6);
     assert.ok(dfe.posts <= 4 * 5, `${String(dfe.posts)} posts`);
@@ -25,7 +25,7 @@ describe('DfE that fails whatever has children in it, and accepts a POST without
 
     world.later(24 * 60);
     const next = world.dependencies('first');
-    assert.equal((await statusOf(await world.night(next), next)).status, 'completed');
+    assert.equal((await statusOf(await world.run(next), next)).status, 'completed');
     assert.deepEqual(world.dfe.children(), await world.expected('first'));
   });
 
@@ -41,7 +41,7 @@ describe('DfE that fails whatever has children in it, and accepts a POST without
       );
       const six = { lanes: 1, chunkLimits: { maxChildren: 6, maxBytes: 190_000 } };
       const dependencies = world.dependencies('first', { ...six, ...dfe });
-      const runId = await world.night(dependencies);
+      const runId = await world.run(dependencies);
       for (let hours = 0; hours < 12; hours += 1) {
         world.later(61);
         await world.ticks(dependencies);
@@ -62,7 +62,7 @@ describe('DfE that fails whatever has children in it, and accepts a POST without
       payloads.some((one) => 'la_child_id' in one && bad.has(String(one.la_child_id))) ? failure : undefined,
     );
     const dependencies = world.dependencies('first', { ...twoLanes, ...dfe });
-    const status = await statusOf(await world.night(dependencies), dependencies);
+    const status = await statusOf(await world.run(dependencies), dependencies);
     assert.equal(status.status, 'completedWithFailures');
     assert.equal(status.totals?.outstanding, 4);
     assert.match(status.explanation ?? '', /DfE could not take the batch now \(500\)/);
@@ -70,7 +70,7 @@ describe('DfE that fails whatever has children in it, and accepts a POST without
 });
 
 describe('a wrong number of receipts', () => {
-  test('names itself in a run that goes on', async () => {
+  test('is named in a run that continues', async () => {
     const simulated = world.dependencies('first');
     let posts = 0;
     const dependencies = world.dependencies('first', {
@@ -83,18 +83,18 @@ describe('a wrong number of receipts', () => {
       },
       probe: () => Promise.resolve('accepted'),
     });
-    const status = await statusOf(await world.night(dependencies), dependencies);
+    const status = await statusOf(await world.run(dependencies), dependencies);
     assert.equal(status.status, 'completedWithFailures');
     assert.match(status.explanation ?? '', /DfE answered with 1 receipts for 2 children/);
   });
 
-  test('names itself in a run that it stops', async () => {
+  test('is named in a run that it stops', async () => {
     world.dfe.setFaults(parseFaults('count=100%'));
     const dependencies = world.dependencies('first', {
       ...twoLanes,
       probe: () => Promise.resolve('accepted'),
     });
-    const status = await statusOf(await world.night(dependencies), dependencies);
+    const status = await statusOf(await world.run(dependencies), dependencies);
     assert.equal(status.status, 'unavailable');
     assert.match(status.explanation ?? '', /DfE answered with 1 receipts for 2 children/);
   });
@@ -110,11 +110,11 @@ describe('a chunk whose outcome cannot be recorded', () => {
     ['where results are refused', /\/results\//],
     ['where results and the cancellation are refused', /\/(results|cancellation)/],
   ] as const) {
-    test(`is not posted any more after three attempts, ${what}, and an event says so`, async () => {
+    test(`is no longer posted after three attempts, ${what}, and an event says so`, async () => {
       const telemetry = recordedTelemetry();
       const one = { lanes: 1, chunkLimits: twoLanes.chunkLimits, telemetry };
       const dependencies = world.dependencies('first', one, refusing(refused));
-      await world.night(dependencies);
+      await world.run(dependencies);
       for (let tick = 0; tick < 4; tick += 1) {
         world.later(40);
         const { chunks } = await resumeStalledRuns(dependencies);
@@ -131,7 +131,7 @@ describe('a chunk whose outcome cannot be recorded', () => {
     });
   }
 
-  test('stops its run, which says why, and is sent by the next night', async () => {
+  test('stops its run, which says why, and is sent by the next run', async () => {
     const telemetry = recordedTelemetry();
     let isRefused = true;
     const dependencies = world.dependencies(
@@ -142,7 +142,7 @@ describe('a chunk whose outcome cannot be recorded', () => {
           isRefused && blob?.includes('/results/') === true ? Promise.reject(new Error('no')) : write(),
       },
     );
-    const runId = await world.night(dependencies);
+    const runId = await world.run(dependencies);
     isRefused = false;
     await world.ticks(dependencies);
     const status = await statusOf(runId, dependencies);
@@ -150,29 +150,29 @@ describe('a chunk whose outcome cannot be recorded', () => {
     assert.match(status.explanation ?? '', /What came of 3 attempts to send chunk 1 could not be recorded/);
     assert.equal(world.dfe.statistics.posts, 3);
     const next = world.dependencies('first');
-    await world.night(next);
+    await world.run(next);
     assert.deepEqual(world.dfe.children(), await world.expected('first'));
   });
 
-  test('is not meant when each attempt is recorded, however many there are', async () => {
+  test('does not stop a run when each attempt is recorded, however many there are', async () => {
     const telemetry = recordedTelemetry();
     const dfe = aDfe(world, () => failure);
     const dependencies = world.dependencies('first', { ...dfe, telemetry });
-    await world.night(dependencies);
+    await world.run(dependencies);
     assert.deepEqual(telemetry.named('ChunkUnrecorded'), []);
   });
 
-  test('is not meant when nothing was posted, since the ledger refuses the entry before it', async () => {
+  test('does not stop a run when nothing was posted because the ledger refused the entry before it', async () => {
     const telemetry = recordedTelemetry();
     const dependencies = world.dependencies('first', { telemetry }, refusing(/^ledger\//));
-    await world.night(dependencies);
+    await world.run(dependencies);
     assert.equal(world.dfe.statistics.posts, 0);
     assert.deepEqual(telemetry.named('ChunkUnrecorded'), []);
   });
 
   test('posts nothing at all where nothing can be written before', async () => {
     const dependencies = world.dependencies('first', {}, refusing(/\/attempts\//));
-    await world.night(dependencies);
+    await world.run(dependencies);
     assert.equal(world.dfe.statistics.posts, 0);
   });
 });

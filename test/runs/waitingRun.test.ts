@@ -22,7 +22,7 @@ describe('a run that DfE asks to wait for hours', () => {
     const telemetry = recordedTelemetry();
     const dependencies = world.dependencies('first', { ...twoLanes, ...dfe, telemetry });
     const begun = dependencies.now().getTime();
-    const runId = (await world.night(dependencies)) ?? '';
+    const runId = (await world.run(dependencies)) ?? '';
     return { dfe, dependencies, runId, begun, telemetry };
   }
 
@@ -45,16 +45,16 @@ describe('a run that DfE asks to wait for hours', () => {
     assert.equal(posts, 1, 'no other lane has posted either');
   });
 
-  test('was told so by the header Retry-After', async () => {
+  test('reads the wait from the header Retry-After', async () => {
     world.dfe.setFaults(parseFaults('429=100%:7200'));
     const dependencies = world.dependencies('first', twoLanes);
     const begun = dependencies.now().getTime();
-    const status = await statusOf(await world.night(dependencies), dependencies);
+    const status = await statusOf(await world.run(dependencies), dependencies);
     assert.ok(Date.parse(status.waitsUntil ?? '') >= begun + 2 * hour);
     assert.equal(world.dfe.statistics.posts, 1);
   });
 
-  test('goes on after that, each lane at the chunk where it was, and then completes', async () => {
+  test('continues after that, each lane at the chunk where it was, and then completes', async () => {
     const { dependencies, runId } = await aWaitingRun();
     world.later(3 * 60 + 1);
     const { chunks } = await resumeStalledRuns(dependencies);
@@ -81,7 +81,7 @@ describe('a run that DfE asks to wait for hours', () => {
         return posts === 6 ? asksToWait(2) : simulated.post(payloads);
       },
     });
-    const runId = await world.night(dependencies);
+    const runId = await world.run(dependencies);
     const { acceptedChildren } = world.dfe.statistics;
     world.later(3 * 60);
     await world.ticks(dependencies);
@@ -92,7 +92,7 @@ describe('a run that DfE asks to wait for hours', () => {
     assert.ok(acceptedChildren < status.totals.accepted);
   });
 
-  test('keeps its wait when another sender is told of a shorter one', async () => {
+  test('keeps its wait when DfE asks another sender for a shorter one', async () => {
     const { dependencies, runId } = await aWaitingRun(3, 0);
     const { runs } = world.dependencies('first');
     const since = dependencies.now().toISOString();
@@ -130,7 +130,7 @@ describe('a run that DfE asks to wait for hours', () => {
     );
   });
 
-  test('settles meanwhile what DfE has answered already', async () => {
+  test('records meanwhile what DfE has already answered', async () => {
     const dependencies = world.dependencies('first', twoLanes);
     const runId = await world.begin(dependencies);
     const [one, two] = await extractRun(runId, dependencies);
@@ -197,7 +197,7 @@ describe('a run that DfE asks to wait for hours', () => {
     assert.ok(dfe.posts <= 8, `${String(dfe.posts)} posts`);
   });
 
-  test('is taken up like any other by a version that knows of no wait', async () => {
+  test('is resumed like any other by a version that does not know about waits', async () => {
     const { dependencies, runId } = await aWaitingRun();
     // What version 0.1 does after 30 minutes: a sign, and the messages again.
     world.later(40);
@@ -218,7 +218,7 @@ describe('a run that DfE asks to wait for hours', () => {
 
     test('waits for as long as it was asked to', async () => {
       const dfe = aDfe(world, (_, post) => (post === 1 ? asksToWait(3) : undefined));
-      const runId = await world.night(world.dependencies('first', { ...twoLanes, ...dfe, now: ahead }));
+      const runId = await world.run(world.dependencies('first', { ...twoLanes, ...dfe, now: ahead }));
       const right = world.dependencies('first', { ...twoLanes, ...dfe });
       const { waitsUntil = '' } = await statusOf(runId, right);
       assert.ok(Math.abs(Date.parse(waitsUntil) - world.time().getTime() - 3 * hour) < hour / 60, waitsUntil);
@@ -231,10 +231,10 @@ describe('a run that DfE asks to wait for hours', () => {
       assert.equal((await statusOf(runId, right)).status, 'completed');
     });
 
-    test('that a version noted which believed it goes on at once, and keeps no later run from its turn', async () => {
+    test('continues at once when an earlier version believed that clock, and delays no later run', async () => {
       const dfe = aDfe(world, (_, post) => (post === 1 ? asksToWait(3) : undefined));
       const told = world.dependencies('first', { ...twoLanes, ...dfe, now: ahead });
-      const runId = (await world.night(told)) ?? '';
+      const runId = (await world.run(told)) ?? '';
       await world.blobs().write(`runs/${runId}/wait.json`, JSON.stringify(untilAfter(ahead(), 3)));
       const right = world.dependencies('first', twoLanes);
       await world.ticks(right);
@@ -242,11 +242,11 @@ describe('a run that DfE asks to wait for hours', () => {
       assert.deepEqual(world.dfe.children(), await world.expected('first'));
       world.later(24 * 60);
       const next = world.dependencies('later', twoLanes);
-      assert.equal((await statusOf(await world.night(next), next)).status, 'completed');
+      assert.equal((await statusOf(await world.run(next), next)).status, 'completed');
       assert.deepEqual(world.dfe.children(), await world.expected('later'));
     });
 
-    test('waits no longer than another sender is told whose clock is right', async () => {
+    test('waits no longer than a sender with the right clock is asked to', async () => {
       const { runs } = world.dependencies('first');
       const runId = await world.begin(world.dependencies('first'));
       await runs.wait.record(runId, untilAfter(ahead(), 3));
@@ -255,7 +255,7 @@ describe('a run that DfE asks to wait for hours', () => {
       assert.deepEqual(await runs.wait.read(runId), right);
     });
 
-    test('and that was taken up again by it waits all the same when it is asked to after that', async () => {
+    test('and resumed under that clock, still waits when DfE asks again', async () => {
       const { runs } = world.dependencies('first');
       const runId = await world.begin(world.dependencies('first'));
       await runs.wait.record(runId, untilAfter(world.time(), 3));

@@ -45,7 +45,7 @@ describe('a run that is cancelled', () => {
     assert.equal(status.progress?.rangesDone, 1);
   });
 
-  test('while sending sends no further chunk, and the rest goes out with the next night', async () => {
+  test('while sending sends no further chunk, and the next run sends the rest', async () => {
     const dependencies = world.dependencies('first');
     const runId = await world.begin(dependencies);
     const [first, ...others] = await extractRun(runId, dependencies);
@@ -58,18 +58,18 @@ describe('a run that is cancelled', () => {
     assert.equal(status.status, 'cancelled');
     assert.equal(status.totals?.outstanding, (status.figures?.toSend ?? 0) - (status.totals?.accepted ?? 0));
 
-    await world.night(world.dependencies('first'));
+    await world.run(world.dependencies('first'));
     assert.deepEqual(world.dfe.children(), await world.expected('first'));
   });
 
-  test('when all is sent has simply completed', async () => {
+  test('after everything is sent has completed', async () => {
     const dependencies = world.dependencies('first');
-    const runId = await world.night(dependencies);
+    const runId = await world.run(dependencies);
     assert.equal((await cancelRun(runId ?? '', decider, dependencies)).outcome, 'too late');
   });
 });
 
-describe('a chunk that must not be sent any more', () => {
+describe('a chunk that must no longer be sent', () => {
   async function aChunk(): Promise<{ dependencies: Dependencies; message: ChunkMessage; runId: string }> {
     const dependencies = world.dependencies('first');
     const runId = await world.begin(dependencies);
@@ -78,7 +78,7 @@ describe('a chunk that must not be sent any more', () => {
     return { dependencies, message, runId };
   }
 
-  test('is not, when the settings name another receiver since', async () => {
+  test('is not sent when the settings now name another receiver', async () => {
     const { dependencies, message } = await aChunk();
     const receiver = { receiver: 'live', baseUrl: 'https://live.example' } as const;
     await sendChunk(message, { ...dependencies, receiver });
@@ -86,7 +86,7 @@ describe('a chunk that must not be sent any more', () => {
   });
 
   test('leaves the table to the receiver whose acknowledgements it holds', async () => {
-    await world.night(world.dependencies('first'));
+    await world.run(world.dependencies('first'));
     const dependencies = world.dependencies('later');
     const runId = await world.begin(dependencies);
     await extractRun(runId, dependencies);
@@ -95,14 +95,14 @@ describe('a chunk that must not be sent any more', () => {
     await world.ticks(world.dependencies('later', { receiver }));
     assert.ok((await statusOf(runId, dependencies)).endedAt !== undefined);
     const live = world.dependencies('later', { receiver });
-    const status = await statusOf(await world.night(live), live);
+    const status = await statusOf(await world.run(live), live);
     assert.deepEqual(
       status.objections?.map(({ guard }) => guard),
       ['otherReceiver'],
     );
   });
 
-  test('is not, when its run has failed since', async () => {
+  test('is not sent when its run has since failed', async () => {
     const { dependencies, message, runId } = await aChunk();
     await failRun(runId, 'a test', dependencies);
     await sendChunk(message, dependencies);
@@ -112,8 +112,8 @@ describe('a chunk that must not be sent any more', () => {
 });
 
 describe('two attempts at a chunk at the same time', () => {
-  test('settle no doubt of each other: what was taken without an answer is put right by the next night', async () => {
-    await world.night(world.dependencies('first'));
+  test('clear no doubt for each other: the next run corrects what DfE took without an answer', async () => {
+    await world.run(world.dependencies('first'));
     const dependencies = world.dependencies('later', {
       chunkLimits: { maxChildren: 100, maxBytes: 190_000 },
     });
@@ -144,17 +144,17 @@ describe('two attempts at a chunk at the same time', () => {
     assert.deepEqual(world.dfe.children(), await world.expected('later'));
 
     world.later(49 * 60);
-    await world.night(world.dependencies('first'));
+    await world.run(world.dependencies('first'));
     assert.deepEqual(world.dfe.children(), await world.expected('first'));
   });
 });
 
 describe('a run of named children', () => {
-  test('says how many of them are not there', async () => {
-    await world.night(world.dependencies('first'));
+  test('says how many of them were not found', async () => {
+    await world.run(world.dependencies('first'));
     const dependencies = world.dependencies('first');
     const there = world.dfe.children()[0]?.la_child_id ?? '';
-    const runId = await world.night(dependencies, {
+    const runId = await world.run(dependencies, {
       ...byHand,
       scope: 'children',
       children: [there, 'NOBODY'],
@@ -173,7 +173,7 @@ describe('a chunk that is given up', () => {
     const chunkLimits = { maxChildren: 100, maxBytes: 190_000 };
     const dependencies = world.dependencies('first', { chunkLimits });
     let posts = 0;
-    const runId = await world.night({
+    const runId = await world.run({
       ...dependencies,
       post: async (children) => {
         posts += 1;

@@ -1,3 +1,4 @@
+// Long, since everything that a run works with is put together here, once.
 import { randomBytes } from 'node:crypto';
 import { after, before } from 'node:test';
 import { BlobServiceClient } from '@azure/storage-blob';
@@ -54,16 +55,16 @@ import { MemoryBlobs } from '../records/memoryBlobs.js';
 import { interferedBlobs, interferedDatabase, noInterference, type Interference } from './interference.js';
 
 const today = plainDate('2026-08-11');
-const nightsLater = 60;
+const daysLater = 60;
 const stagingTable = 'ssd_api_data_staging';
 
 const systemc = builtInProfile('systemc');
 
 /** The synthetic SSDs that the tests read, each in a schema of its own. */
 export const ssds = {
-  /** The first night. */
+  /** As the first run reads it. */
   first: 'ssd_first',
-  /** Sixty nights later: changed, removed, new and returned children. */
+  /** Sixty days later: changed, removed, new and returned children. */
   later: 'ssd_later',
   /** While the case management system rebuilds its tables. */
   empty: 'ssd_empty',
@@ -124,7 +125,7 @@ export class World {
     for (const statement of createTables(this.database.engine, ssds.later, 'systemc')) {
       await this.database.query(statement);
     }
-    const later = generateSsd({ children, seed: 'run', today, night: nightsLater });
+    const later = generateSsd({ children, seed: 'run', today, night: daysLater });
     await loadSsd(this.database, ssds.later, later.entries());
     await this.fresh();
   }
@@ -285,14 +286,14 @@ export class World {
       .sort((a, b) => (a.la_child_id < b.la_child_id ? -1 : 1));
   }
 
-  /** A night as the host plays it: the timer, then every message until the queues are empty. @returns its run, if there is one */
-  async night(dependencies: Dependencies, wish: NewRunRequest = nightly): Promise<RunId | undefined> {
+  /** A run as the host plays it: the timer, then every message until the queues are empty. @returns its run, if there is one */
+  async run(dependencies: Dependencies, wish: NewRunRequest = nightly): Promise<RunId | undefined> {
     const runId = await this.request(dependencies, wish);
     await this.drain(dependencies);
     return runId;
   }
 
-  /** The timer, or a person's request, alone. A timer whose handler fails is not repeated before the next night. */
+  /** The timer, or a person's request, alone. A timer whose handler fails is not repeated before the next day. */
   async request(dependencies: Dependencies, wish: NewRunRequest = nightly): Promise<RunId | undefined> {
     try {
       if (wish === nightly) {
@@ -316,7 +317,7 @@ export class World {
     return requested.message.runId;
   }
 
-  /** The ticks after a while, until everything has come to its end: what the function `resumeStalledRuns` is for. */
+  /** The checks for stalled runs, one after another, until everything has ended: what the function `resumeStalledRuns` is for. */
   async ticks(dependencies: Dependencies): Promise<void> {
     let hasQueued: boolean;
     do {
@@ -388,7 +389,7 @@ export class World {
     return queued.length > 0;
   }
 
-  /** A container that nobody else has, whose clock goes with `later`. */
+  /** A container of its own, whose clock goes with `later`. */
   #blobsIn({ connectionString }: Azurite): BlobStore {
     const service = BlobServiceClient.fromConnectionString(connectionString);
     const blobs = new AzureBlobStore(service.getContainerClient(`world-${randomBytes(6).toString('hex')}`));
@@ -406,7 +407,7 @@ export class World {
 }
 
 function todayOf(ssd: SsdName): PlainDate {
-  return ssd === 'later' ? addToDate(today, { days: nightsLater }) : today;
+  return ssd === 'later' ? addToDate(today, { days: daysLater }) : today;
 }
 
 /** A world for the tests of one file. @param children in its synthetic SSDs, more or less */

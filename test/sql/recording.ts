@@ -104,7 +104,7 @@ async function finished(
   scope: 'outstanding' | 'all' = 'outstanding',
 ) {
   const wish = scope === 'all' ? { ...nightly, trigger: 'http' as const, approve: true, scope } : nightly;
-  const runId = await world.night(dependencies, wish);
+  const runId = await world.run(dependencies, wish);
   if (runId === undefined) throw new Error('a run did not start');
   await world.ticks(dependencies);
   const plan = await dependencies.runs.plan.read(runId);

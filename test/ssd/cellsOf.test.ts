@@ -57,7 +57,7 @@ describe('a date of the SSD', () => {
     });
   }
 
-  it('is no day when it means none, in any form', () => {
+  it('is no day when it means that there is none, in any form', () => {
     for (const value of [
       '1900-01-01',
       '1900-01-01T00:00:00',
@@ -90,7 +90,7 @@ describe('a text of the SSD', () => {
     assert.equal(textCell({ a: ['1A', null] }), '{"a":["1A",null]}');
   });
 
-  it('is unreadable when it is none, or cannot be written', () => {
+  it('is unreadable when it is not text, or cannot be written', () => {
     let deep: unknown = 1;
     for (let level = 0; level < 20_000; level += 1) deep = [deep];
     const circle: { self?: unknown } = {};
@@ -118,7 +118,7 @@ describe('an id of the SSD', () => {
     assert.equal(idOf(12), '12');
   });
 
-  it('is none when nothing is left', () => {
+  it('is empty when nothing is left', () => {
     for (const value of [null, undefined, '', '   ', Buffer.from('1'), () => 1])
       assert.equal(idOf(value), null);
   });

@@ -199,7 +199,7 @@ describe('the default sets', () => {
   it('leave out a child when only the name is known', () =>
     assert.equal(isInCohort(aPerson(), window, defaultInclusionSets), false));
 
-  it('let in no child when every set is off', () =>
+  it('include no child when every set is off', () =>
     assert.equal(isInCohort(aPerson({ ssd_cin_episodes: [anEpisode()] }), window, []), false));
 });
 

@@ -223,7 +223,7 @@ describe('what an own profile says of codes', () => {
     profileFrom(withMaps({ closureReason: { 'Moved-away': 'RC5', 'moved away': 'RC5' } }), 'ours.json');
   });
 
-  test('is refused where a separator, a column or a placeholder is none', () => {
+  test('is refused where a separator, a column or a placeholder is not valid', () => {
     for (const separator of ['', ' ', 'x', ' 1 ', '  ']) {
       assert.match(problemsOf({ separators: { all: [separator] } }), /separators\.all\.0: must be a sign/);
     }

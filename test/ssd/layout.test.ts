@@ -135,7 +135,7 @@ for (const engine of testEngines) {
       ['ssd_cla_placement', 'clap_cla_id', one],
     ] as const;
 
-    test('joins them by referral, assessment, period of care and professional all the same', async (t) => {
+    test('joins them by referral, assessment, period of care and professional even so', async (t) => {
       const { database, schema, remove } = await openTestSchema(engine);
       t.after(remove);
       for (const statement of createTables(database.engine, schema, 'systemc', { primaryKeys: 'none' })) {

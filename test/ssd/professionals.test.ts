@@ -89,7 +89,7 @@ for (const engine of testEngines) {
       assert.deepEqual(await numbers(ssd, builtInProfile('mosaic')), { 'of S1': 'SW1', 'of W2': 'SW2' });
     });
 
-    it('is spelled as in ssd_professionals, for it may be what is sent', async () => {
+    it('is spelled as in ssd_professionals, since it may be what is sent', async () => {
       const ssd = await anSsd(engine, {
         ...involvements('W1 '),
         ssd_professionals: [worker('W1', 'SW1')],

@@ -15,7 +15,7 @@ describe('a built-in profile', () => {
     });
   }
 
-  test('knows the descriptions that systems keep in place of national codes', () => {
+  test('has the descriptions that systems keep in place of national codes', () => {
     const { valueMaps } = builtInProfile('systemc');
     assert.equal(valueMaps.placementStartReason?.get('STARTED TO BE LOOKED AFTER'), 'S');
     assert.equal(valueMaps.sex?.get('FEMALE'), 'F');

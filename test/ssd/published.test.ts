@@ -133,7 +133,7 @@ for (const engine of testEngines) {
       });
     }
 
-    it('of Eclipse: an assessment that is several children’s gives each its own factors, or none', async () => {
+    it('of Eclipse: an assessment shared by several children gives each its own factors, or no factors', async () => {
       const factors = (id: string) => ({
         cinf_table_id: id,
         cinf_assessment_id: '77',

@@ -56,7 +56,7 @@ describe('the ids of one child’s rows', () => {
     assert.deepEqual(ids('ssd_initial_cp_conference', 'icpc_s47_enquiry_id'), ['7']);
   });
 
-  it('are none where a placeholder is in the place of a key, as the database compares it', () => {
+  it('are absent where there is a placeholder in place of a key, as the database compares it', () => {
     const ids = related({
       ssd_cin_episodes: [{ cine_referral_id: '-1' }],
       ssd_cin_plans: [
@@ -121,13 +121,13 @@ describe('the referral that was open on a day', () => {
     assert.equal(on('2025-05-31', [referral('R2', '2025-01-01', '2025-02-01')]), 'R2');
   });
 
-  it('is none on a day before all, or that cannot be read', () => {
+  it('is unknown on a day before all of them, or that cannot be read', () => {
     const referrals = [referral('R1', '2024-01-01'), referral('R2', '1900-01-01'), referral('R3', null)];
     for (const day of ['2023-12-31', '01/06/2025', '1900-01-01', null])
       assert.equal(on(day, referrals), '44001');
   });
 
-  it('is none while another may be the one, since its start cannot be read', () => {
+  it('is unknown while it may be another one whose start cannot be read', () => {
     for (const start of ['1900-01-01', 'soon', null]) {
       const closed = referral('R1', '2024-01-01', '2024-06-01');
       assert.equal(on('2025-05-31', [closed, referral('R2', start)]), '44001');

@@ -76,7 +76,7 @@ for (const engine of testEngines) {
         assert.deepEqual(besides, [{ one: 1 }]);
       });
 
-      it('of about the size asked for, open at both ends, each beginning where the last one ends', async () => {
+      it('of about the requested size, open at both ends, each beginning where the last one ends', async () => {
         await load({ ssd_person: Array.from({ length: 10 }, (_, at) => aPerson(`C${at}`)) });
         assert.deepEqual(await reader.ranges(4), [
           { after: null, upTo: 'C3' },
@@ -88,7 +88,7 @@ for (const engine of testEngines) {
         assert.equal((await reader.ranges(9)).length, 2);
       });
 
-      it('that go on after an id, also when no person is left after it, or no person has it any more', async () => {
+      it('that go on after an id, also when no one is left after it, or no one has it any more', async () => {
         await load({ ssd_person: ['C1', 'C2', 'C3', 'C5'].map((id) => aPerson(id)) });
         assert.deepEqual(await reader.ranges(2, 'C1'), [
           { after: 'C1', upTo: 'C3' },
@@ -98,7 +98,7 @@ for (const engine of testEngines) {
         assert.deepEqual(await reader.ranges(2, 'C5'), [{ after: 'C5', upTo: null }]);
       });
 
-      it('counting everyone, with or without a date of birth', async () => {
+      it('that include everyone, with or without a date of birth', async () => {
         await load({
           ssd_person: [
             ...Array.from({ length: 8 }, (_, at) => aPerson(`A${at}`, { pers_dob: '1970-01-01' })),
@@ -109,7 +109,7 @@ for (const engine of testEngines) {
         assert.equal((await reader.ranges(1)).length, 10);
       });
 
-      it('but who has no id, which no range can hold', async () => {
+      it('without people who have no id', async () => {
         const nobody = [null, '', '  '].map((id) => aPerson('', { pers_person_id: id }));
         await load({ ssd_person: [aPerson('1'), aPerson('2'), ...nobody] });
         assert.deepEqual(await reader.ranges(1), [
@@ -191,7 +191,7 @@ WHERE ${inRange({ sql: `addr_person_id COLLATE ${order.collation}`, isUnicode: t
         );
       });
 
-      it('without the rows of persons that do not exist', async () => {
+      it('without the rows of people who do not exist', async () => {
         const unknown = aChild('unknown');
         const child = aChild('young');
         await load({ ...unknown.rows, ssd_person: [] }, child.rows);

@@ -15,10 +15,10 @@ export function upnsAre(upn: string): Promise<unknown> {
   return world.database.query(`UPDATE ${ssds.first}.ssd_person SET pers_upn = ${upn}`);
 }
 
-export async function aNight(overrides: Partial<Dependencies> = {}) {
+export async function aRecordedRun(overrides: Partial<Dependencies> = {}) {
   const telemetry = recordedTelemetry();
   const dependencies = world.dependencies('first', { telemetry, ...overrides });
-  const runId = await world.night(dependencies);
+  const runId = await world.run(dependencies);
   assert.ok(runId !== undefined);
   const status = await runStatus(runId, dependencies.runs);
   assert.ok(status?.figures && status.totals);

@@ -13,13 +13,13 @@ import { counted } from '../database/countedDatabase.js';
 import { parseFaults } from '../local/dfe/faults.js';
 import { recordedTelemetry } from './recordedTelemetry.js';
 import { byHand, nightly, ssds } from '../runs/world.js';
-import { world, upnsAre, aNight } from './aRecordedRun.js';
+import { world, upnsAre, aRecordedRun } from './aRecordedRun.js';
 
 const total = (counts: readonly number[]) => counts.reduce((sum, count) => sum + count, 0);
 
-describe('the events of a night', () => {
-  test('say when it begins, what each chunk came to, and the figures and totals it ended with', async () => {
-    const { telemetry, runId, figures, totals } = await aNight();
+describe('the events of a run', () => {
+  test('say when it begins, the outcome of each chunk, and the figures and totals it ended with', async () => {
+    const { telemetry, runId, figures, totals } = await aRecordedRun();
     const asked = { runId, trigger: 'timer', scope: 'outstanding', dryRun: 'false' };
     assert.deepEqual(
       telemetry.named('RunStarted').map(({ dimensions }) => dimensions),
@@ -58,8 +58,8 @@ describe('the events of a night', () => {
     assert.deepEqual(telemetry.named('RunFailed'), []);
   });
 
-  test('count the findings of each rule once, with what is new and what is mended', async () => {
-    const { telemetry, figures } = await aNight();
+  test('count the findings of each rule once, with what is new and what is fixed', async () => {
+    const { telemetry, figures } = await aRecordedRun();
     const counted = telemetry.named('FindingsCounted');
     assert.ok(counted.length > 0);
     assert.deepEqual(
@@ -72,7 +72,7 @@ describe('the events of a night', () => {
     world.later(24 * 60);
     await upnsAre('NULL');
     const later = recordedTelemetry();
-    await world.night(world.dependencies('first', { telemetry: later }));
+    await world.run(world.dependencies('first', { telemetry: later }));
     const mended = upn(later.named('FindingsCounted'))?.measurements;
     assert.deepEqual(mended, { findings: 0, new: 0, mended: cohort });
   });
@@ -81,7 +81,9 @@ describe('the events of a night', () => {
     const children = await world.expected('first');
     const [one = '', two = ''] = children.map((child) => child.la_child_id);
     world.dfe.setFaults(parseFaults(`refuse=${one}+${two}`));
-    const { telemetry, totals } = await aNight({ chunkLimits: { maxChildren: 100, maxBytes: 1_000_000 } });
+    const { telemetry, totals } = await aRecordedRun({
+      chunkLimits: { maxChildren: 100, maxBytes: 1_000_000 },
+    });
     const rejected = telemetry.named('ChildRejected');
     assert.ok(totals.refused > 0);
     assert.equal(total(rejected.map(({ measurements }) => measurements.children)), totals.refused);
@@ -92,7 +94,7 @@ describe('the events of a night', () => {
   test('say that a chunk was given up, and with how many children', async () => {
     world.dfe.setFaults(parseFaults('500=100%'));
     const probe = () => Promise.resolve('accepted' as const);
-    const { telemetry, totals, figures } = await aNight({ probe });
+    const { telemetry, totals, figures } = await aRecordedRun({ probe });
     const poisoned = telemetry.named('ChunkPoisoned');
     assert.equal(poisoned.length, totals.chunks);
     assert.equal(total(poisoned.map(({ measurements }) => measurements.outstanding)), figures.toSend);
@@ -125,7 +127,7 @@ describe('the calls of the database', () => {
       telemetry.record(sqlCalled(call));
     });
     const { stagingTable } = world.dependencies('first');
-    const { figures, totals } = await aNight({
+    const { figures, totals } = await aRecordedRun({
       ssd: new SsdReader(database, ssds.first, builtInProfile('systemc').names),
       staging: new StagingTable(database, stagingTable),
     });
@@ -134,7 +136,7 @@ describe('the calls of the database', () => {
     return { asked, calls, having, figures, totals };
   }
 
-  test('are told of a night, each transaction once, with what they took and the rows that came', async () => {
+  test('are reported for a run, each transaction once, with how long it took and how many rows came', async () => {
     const { asked, calls, having, figures, totals } = await anObservedNight();
     assert.ok(calls.every(({ dimensions }) => dimensions.outcome === 'done'));
     assert.ok(calls.every(({ measurements }) => measurements.durationMs > 0));
@@ -146,14 +148,14 @@ describe('the calls of the database', () => {
   });
 
   test('are only reads when nothing has changed', async () => {
-    await aNight();
+    await aRecordedRun();
     world.later(24 * 60);
     const { asked, calls, having } = await anObservedNight();
     assert.equal(calls.length, asked.roundTrips);
     assert.equal(having('read').length + having('readTogether').length, calls.length);
   });
 
-  test('are told with a code as databases and drivers have them, and with nothing else', () => {
+  test('are reported with the error code of the database or driver, and nothing else', () => {
     const codeOf = (code: string) => {
       const event = sqlCalled({ operation: 'write', outcome: 'failed', code, durationMs: 1 });
       return 'code' in event.dimensions ? event.dimensions.code : undefined;
@@ -168,7 +170,7 @@ describe('the calls of the database', () => {
 });
 
 describe('a request that begins no run', () => {
-  test('is told with its reason: another run is going on, or it waits for that one', async () => {
+  test('is reported with its reason: another run is in progress, or it waits for that one', async () => {
     const telemetry = recordedTelemetry();
     const dependencies = world.dependencies('first', { telemetry });
     const runId = await world.begin(dependencies);
@@ -187,7 +189,7 @@ describe('a request that begins no run', () => {
 });
 
 describe('a nightly run that the next one replaces', () => {
-  test('is told as skipped, not as failed: nothing was lost by it', async () => {
+  test('is reported as skipped, not as failed: nothing was lost', async () => {
     const telemetry = recordedTelemetry();
     const dependencies = world.dependencies('first', { telemetry });
     await world.begin(dependencies, byHand);

@@ -7,22 +7,22 @@ import { sendChunk } from '../../shared/runs/sendChunk.js';
 import { resumeStalledRuns } from '../../shared/runs/resumeStalledRuns.js';
 import { recordedTelemetry } from './recordedTelemetry.js';
 import type { Interference } from '../runs/interference.js';
-import { world, aNight } from './aRecordedRun.js';
+import { world, aRecordedRun } from './aRecordedRun.js';
 
 describe('what became of a run', () => {
   /** A run that a guard holds: nobody is left in the SSD. */
-  async function aHeldRun() {
-    await world.night(world.dependencies('first'));
+  async function aPausedRun() {
+    await world.run(world.dependencies('first'));
     world.later(24 * 60);
     const telemetry = recordedTelemetry();
     const dependencies = world.dependencies('empty', { telemetry });
-    const runId = await world.night(dependencies);
+    const runId = await world.run(dependencies);
     assert.ok(runId !== undefined);
     return { telemetry, dependencies, runId };
   }
 
-  test('is told when a guard holds it, with the guards that do, and again when it ends', async () => {
-    const { telemetry, dependencies, runId } = await aHeldRun();
+  test('is reported when a safety check pauses it, with the checks that did, and again when it ends', async () => {
+    const { telemetry, dependencies, runId } = await aPausedRun();
     const [held, ...others] = telemetry.named('RunHeld');
     assert.deepEqual(others, []);
     const plan = await dependencies.runs.plan.read(runId);
@@ -37,7 +37,7 @@ describe('what became of a run', () => {
     assert.equal(telemetry.named('RunHeld').length, 1);
   });
 
-  test('is told when it fails without having come to a plan', async () => {
+  test('is reported when it fails before it has a plan', async () => {
     const telemetry = recordedTelemetry();
     const dependencies = world.dependencies('first', { telemetry });
     const runId = await world.begin(dependencies);
@@ -48,18 +48,18 @@ describe('what became of a run', () => {
     assert.equal(failed?.measurements.accepted, 0);
   });
 
-  test('is told once, however often it is asked for', async () => {
-    const { telemetry, dependencies, runId } = await aNight();
+  test('is reported once, however often reporting is tried', async () => {
+    const { telemetry, dependencies, runId } = await aRecordedRun();
     const { length } = telemetry.sent;
     assert.ok(await reportRun(runId, dependencies));
     assert.ok(await reportNewestRuns(dependencies));
     assert.equal(telemetry.sent.length, length);
   });
 
-  test('is told later when Application Insights cannot be reached, and the run goes on all the same', async () => {
+  test('is reported later when Application Insights cannot be reached, and the run still continues', async () => {
     const telemetry = recordedTelemetry();
     telemetry.isReachable = false;
-    const { dependencies, totals, figures } = await aNight({ telemetry });
+    const { dependencies, totals, figures } = await aRecordedRun({ telemetry });
     assert.equal(totals.accepted, figures.cohort);
     assert.equal(await reportNewestRuns(dependencies), false);
     telemetry.isReachable = true;
@@ -68,8 +68,8 @@ describe('what became of a run', () => {
     assert.ok(telemetry.named('FindingsCounted').length > 0);
   });
 
-  test('is told by a tick when nothing else is left that would: a run that the next night has ended', async () => {
-    const { telemetry, dependencies, runId } = await aHeldRun();
+  test('is reported by the check for stalled runs when nothing else would: a run that the next one ended', async () => {
+    const { telemetry, dependencies, runId } = await aPausedRun();
     world.later(24 * 60);
     await world.request(dependencies);
     assert.deepEqual(telemetry.named('RunFailed'), []);
@@ -78,10 +78,10 @@ describe('what became of a run', () => {
     assert.deepEqual(ends, [[runId, 'expired']]);
   });
 
-  test('is told although a run before it cannot be read', async () => {
+  test('is reported even when a run before it cannot be read', async () => {
     const telemetry = recordedTelemetry();
     telemetry.isReachable = false;
-    const { dependencies, runId } = await aNight({ telemetry });
+    const { dependencies, runId } = await aRecordedRun({ telemetry });
     const old = '20250101T020000000Z-abcdef';
     await world.blobs().write(`runs/${old}/request.json`, '{"version":"of the past"}');
     telemetry.isReachable = true;
@@ -96,7 +96,7 @@ describe('what became of a run', () => {
         const telemetry = recordedTelemetry();
         const chunkLimits = { maxChildren: 100, maxBytes: 1_000_000 };
         const killer = killedAtBlob(record, moment);
-        const runId = await world.night(world.dependencies('first', { telemetry, chunkLimits }, killer));
+        const runId = await world.run(world.dependencies('first', { telemetry, chunkLimits }, killer));
         assert.ok(killer.hasKilled());
         await world.ticks(world.dependencies('first', { telemetry, chunkLimits }));
         const isToldTwice = record === 'reported-end.json' && moment === 'before';
@@ -109,7 +109,7 @@ describe('what became of a run', () => {
     }
   }
 
-  test('is no sign that a run goes on: one that has lost its messages gets them again', async () => {
+  test('does not count as a sign of life: a run that lost its messages gets them again', async () => {
     const telemetry = recordedTelemetry();
     const dependencies = world.dependencies('first', { telemetry });
     const runId = await world.begin(dependencies);
@@ -122,7 +122,7 @@ describe('what became of a run', () => {
     assert.deepEqual((await resumeStalledRuns(dependencies)).chunks, messages);
   });
 
-  test('is told by a second process as well, when both come at the same time', async () => {
+  test('is reported by both of two processes that report at the same time', async () => {
     const telemetry = recordedTelemetry();
     const dependencies = world.dependencies('first', { telemetry });
     const runId = await world.begin(dependencies);

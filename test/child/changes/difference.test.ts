@@ -68,7 +68,7 @@ describe('after a submission DfE holds exactly the child as it is now, whether i
     );
   });
 
-  it('for synthetic children whose records went on for weeks', () => {
+  it('for synthetic children whose records changed over weeks', () => {
     const request = { children: 200, seed: 'difference', today };
     const earlier = new Map(
       personsIn(generateSsd(request).entries()).map((rows) => [rows.person.pers_person_id, rows]),
@@ -181,7 +181,7 @@ describe('a submission purges', () => {
     assert.ok(!sent.includes('"purge":true'));
   });
 
-  it('each episode by its own id when the child has none any more, and nothing below it', () => {
+  it('each episode by its own id when the child has no more episodes, and nothing below it', () => {
     const sent = sentFor(aPerson({ ssd_sdq_scores: [anSdqScore()] }), whole);
     assert.ok(
       sent.endsWith(
@@ -190,7 +190,7 @@ describe('a submission purges', () => {
     );
   });
 
-  it('an adoption where it stood when it moves to another episode', () => {
+  it('an adoption in its old episode when it moves to another', () => {
     const period = (referral: string) => [aCareEpisode({ clae_referral_id: referral })];
     const before = payloadOf({ ...whole, ssd_cla_episodes: period('R1') });
     const now = payloadOf({ ...whole, ssd_cla_episodes: period('R2') });

@@ -83,7 +83,7 @@ describe('the change of a child’s ids', () => {
     assert.deepEqual(idChangeOf(two, acknowledgedTextOf(one)).childInNeedPlans, { held: 1, gone: 0, new: 1 });
   });
 
-  it('is none for a thing that moved to another episode under its old id', () => {
+  it('is zero for an item that moved to another episode under its old id', () => {
     const moved = withPlans(aCinPlan({ cinp_referral_id: 'R2' }));
     assert.deepEqual(idChangeOf(moved, acknowledgedTextOf(withPlans(aCinPlan()))), {
       ...nothing,
@@ -117,13 +117,13 @@ describe('the change of a child’s ids', () => {
     );
   });
 
-  it('is none for a child that is new to DfE', () =>
+  it('is zero for a child that is new to DfE', () =>
     assert.deepEqual(idChangeOf(oneOfEach(), undefined), nothing));
 
-  it('is none for a child that has left', () =>
+  it('is zero for a child that has left', () =>
     assert.deepEqual(idChangeOf(undefined, acknowledgedTextOf(oneOfEach())), nothing));
 
-  it('is none when the acknowledged text cannot be read', () =>
+  it('is zero when the acknowledged text cannot be read', () =>
     assert.deepEqual(idChangeOf(oneOfEach(), '{"la_child'), nothing));
 });
 

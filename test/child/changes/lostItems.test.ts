@@ -35,7 +35,7 @@ describe('an item whose row has lost its child', () => {
     ['a table without ids', lostItemsOf([finding('no-person', 'ssd_address', 'P1')], none)],
     ['no id', lostItemsOf([finding('no-person', 'ssd_cin_plans', null)], none)],
   ] as const) {
-    it(`is not taken for one that has ${what}`, () => assert.ok(!holdsLost([held], lost)));
+    it(`is not confused with one that has ${what}`, () => assert.ok(!holdsLost([held], lost)));
   }
 
   it('is none when DfE holds nothing about the child, or nothing that can be read', () => {

@@ -44,7 +44,7 @@ function sentOn({ rows, sends }: UnansweredNight, mayHold: readonly string[]): C
 
 const textsOf = (sent: readonly object[]): string[] => sent.map((one) => JSON.stringify(one));
 
-describe('after submissions that DfE never answered, the next one brings it in step', () => {
+describe('after submissions that DfE never answered, the next one brings DfE up to date', () => {
   it('whichever of them arrived', () => {
     fc.assert(
       fc.property(
@@ -177,7 +177,7 @@ describe('what was sent and never answered', () => {
     }
   });
 
-  it('counts although another text cannot be read', () => {
+  it('counts even when another text cannot be read', () => {
     const texts = ['{"la_child', ...unanswered(withScores), '[]'];
     assert.deepEqual(submissionOf(none, texts).health_and_wellbeing, { purge: true });
   });

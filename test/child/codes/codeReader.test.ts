@@ -58,7 +58,7 @@ describe('a coded value', () => {
     ['careLeaverAccommodation', 'S No fixed abode / homeless', 'S'],
     ['careLeaverActivity', 'F4 Full time - apprenticeship', 'F4'],
   ] as const) {
-    test(`"${text}" is ${code}, since the rest is what that code is called`, () =>
+    test(`"${text}" is ${code}, since the rest is the description of that code`, () =>
       assert.equal(read(field, text), code));
   }
 
@@ -242,7 +242,7 @@ describe('a code column and a description column', () => {
     ['Mosaic', mosaic],
     ['Eclipse', eclipse],
   ] as const) {
-    test(`${name}'s national code goes before a description that is none`, () => {
+    test(`${name}'s national code goes before a description that is not one`, () => {
       assert.equal(pair(reader, '1A', '8 year old sibling'), '1A');
       assert.equal(pair(reader, '2A', '4 Ways School'), '2A');
       assert.equal(pair(reader, '3A', '1A Individual'), '3A', 'a bare blank counts only without a code');

@@ -25,7 +25,7 @@ describe('pupil numbers', () => {
     });
   }
 
-  it('give way to a reason when the child has none', () => {
+  it('are replaced by a reason when the child has no pupil number', () => {
     const details = detailsOf({ person: { pers_upn_unknown: 'UN3' } });
     assert.equal(details.unique_pupil_number_unknown_reason, 'UN3');
   });
@@ -241,7 +241,7 @@ describe('the postcode', () => {
     assert.deepEqual(rowsOutOfScope, { ssd_address: { notChosen: 1 } });
   });
 
-  it('is not an old one when the current address has none', () => {
+  it('is not an old one when the current address has no postcode', () => {
     const details = detailsOf({
       ssd_address: [
         anAddress({ addr_address_postcode: null }),
@@ -302,7 +302,7 @@ describe('an unaccompanied asylum-seeking child', () => {
     });
   }
 
-  it('has no end while one of several statuses has none', () => {
+  it('has no end while one of several statuses has no end', () => {
     const statuses = [
       anImmigrationStatus({ immi_immigration_status_end_date: '2025-06-01' }),
       anImmigrationStatus(),

@@ -176,7 +176,7 @@ describe('the treatments', () => {
 describe('what has no treatment is left out', () => {
   const child = payloadOf(aPerson());
 
-  it('wherever it is', () => {
+  it('at any place', () => {
     const source = {
       ...child,
       nhs_number: '9990001234',
@@ -206,7 +206,7 @@ describe('what has no treatment is left out', () => {
   }
 });
 
-it('an empty list stays, for it says that there are none', () => {
+it('an empty list stays, since it says that there are no items', () => {
   const episode = { social_care_episode_id: 'R1', purge: false, care_worker_details: [] };
   const sent = sentAs({ la_child_id: '1001', social_care_episodes: [episode] });
   assert.match(JSON.stringify(sent), /"care_worker_details":\[\]/);

@@ -181,7 +181,7 @@ describe('a pseudonym', () => {
     for (const id of ids) assert.match(id, /^SW[1-9][0-9]{9}$/);
   });
 
-  it('of a pupil number has the right check letter and a year in which none was issued', () => {
+  it('of a pupil number has the right check letter and a year in which no pupil number was issued', () => {
     for (let index = 0; index < 2000; index += 1) {
       const details = { unique_pupil_number: `A8202000${String(10_000 + index)}` };
       const upn = textAt(

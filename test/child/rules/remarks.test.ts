@@ -29,13 +29,13 @@ describe('NONE', () => {
       ),
     });
 
-  it('with a disability is asked about, however it is kept', () => {
+  it('with a disability is queried, however it is kept', () => {
     const asked = ['none-beside-disability: ssd_disability DI2 disa_disability_code'];
     assert.deepEqual(told(recorded('AUT', 'NONE')), asked);
     assert.deepEqual(told(recorded('AUT', 'none - no disability')), asked);
   });
 
-  it('in two equal rows is asked about once', () => {
+  it('in two equal rows is queried once', () => {
     const none = aDisability({ disa_table_id: 'DI2', disa_disability_code: 'NONE' });
     assert.deepEqual(told(aPerson({ ssd_disability: [none, aDisability(), none] })), [
       'none-beside-disability: ssd_disability DI2 disa_disability_code',
@@ -56,14 +56,14 @@ describe('the check letter of a UPN', () => {
     it(`of ${upn} is right`, () => assert.deepEqual(numbered(upn), []));
   }
   for (const upn of ['R247962919251', 'X428558133462', 'B207000016049', 'A00000000000B', 'A00000A000000']) {
-    it(`of ${upn} is asked about, and the UPN is sent`, () => {
+    it(`of ${upn} is queried, and the UPN is sent`, () => {
       assert.deepEqual(numbered(upn), asked);
       const { child_details: details } = payloadOf(aPerson({ person: { pers_upn: upn } }));
       assert.equal(details.unique_pupil_number, upn);
     });
   }
 
-  it('is asked about in the former UPN that is sent, and in no other', () => {
+  it('is queried in the former UPN that is sent, and in no other', () => {
     const former = [
       aFormerUpn({ link_table_id: 'LI1', link_identifier_value: 'X428558133462' }),
       aFormerUpn({
@@ -89,7 +89,7 @@ describe('episodes', () => {
       }),
     );
 
-  it('that are open at the same time are asked about, except the latest', () => {
+  it('that are open at the same time are queried, except the latest', () => {
     assert.deepEqual(two({}), ['open-episodes: ssd_cin_episodes R1 cine_close_date']);
   });
 
@@ -116,7 +116,7 @@ describe('episodes', () => {
     ]);
   });
 
-  it('outside the window are not asked about', () => {
+  it('outside the window are not queried', () => {
     const old = anEpisode({
       cine_referral_id: 'R9',
       cine_referral_date: '2014-01-01',
@@ -133,11 +133,11 @@ describe('placements', () => {
   });
   const asked = ['placements-overlap: ssd_cla_placement L1 clap_cla_placement_end_date'];
 
-  it('that are open at the same time are asked about, except the latest', () => {
+  it('that are open at the same time are queried, except the latest', () => {
     assert.deepEqual(told(placed(aPlacement(), second)), asked);
   });
 
-  it('that end after the next one began are asked about', () => {
+  it('that end after the next one began are queried', () => {
     assert.deepEqual(told(placed(aPlacement({ clap_cla_placement_end_date: '2025-08-02' }), second)), asked);
   });
 
@@ -189,7 +189,7 @@ describe('the remarks', () => {
     );
   });
 
-  it('are not made about a child that is held', () => {
+  it('are not made about a child that is held back', () => {
     const rows = aPerson({
       person: { pers_person_id: '10/01', pers_dob: '2026-08-12' },
     });

@@ -28,7 +28,7 @@ describe('the order of dates', () => {
     assert.deepEqual(told(closed('2025-05-01')), []);
   });
 
-  it('is asked about when an assessment is authorised before it starts', () => {
+  it('is queried when an assessment is authorised before it starts', () => {
     const authorised = (day: '2025-05-01' | '2025-05-02') =>
       inOneEpisode({ ssd_cin_assessments: [anAssessment({ cina_assessment_auth_date: day })] });
     assert.deepEqual(told(authorised('2025-05-01')), [
@@ -37,7 +37,7 @@ describe('the order of dates', () => {
     assert.deepEqual(told(authorised('2025-05-02')), []);
   });
 
-  it('is asked about when the conference that is sent is before its enquiry', () => {
+  it('is queried when the conference that is sent is before its enquiry', () => {
     const met = (...days: ('2025-05-09' | '2025-05-10')[]) =>
       inOneEpisode({
         ssd_s47_enquiry: [aSection47()],
@@ -105,11 +105,11 @@ describe('what happened before the birth', () => {
     'before-birth: ssd_sdq_scores SD1 csdq_sdq_completed_date',
   ];
 
-  it('is in order for a child that was referred while expected, and asked about for what only the born have', () => {
+  it('is in order for a child that was referred while expected, and queried for what only a child who is born can have', () => {
     assert.deepEqual(told(everything({ pers_dob: '2026-01-01' })), onlyForTheBorn);
   });
 
-  it('is asked about for all that is more than 40 weeks before', () => {
+  it('is queried for all that is more than 40 weeks before', () => {
     assert.deepEqual(
       told(everything({ pers_dob: '2026-03-15' })),
       [
@@ -163,7 +163,7 @@ describe('what happened before the birth', () => {
     assert.deepEqual(referred('2026-02-06'), ['before-pregnancy: ssd_cin_episodes R1 cine_referral_date']);
   });
 
-  it('is measured by the expected date of an unborn child where a pregnancy sets the limit, and else not', () => {
+  it('is measured by the expected date of an unborn child only where a pregnancy sets the limit', () => {
     const unborn = { pers_dob: null, pers_expected_dob: '2026-08-12', pers_sex: 'U' } as const;
     const referred = (day: '2025-11-05' | '2025-11-04') =>
       aPerson({
@@ -178,7 +178,7 @@ describe('what happened before the birth', () => {
     ]);
   });
 
-  it('is not asked about when nothing is known of the birth', () => {
+  it('is not queried when nothing is known of the birth', () => {
     assert.deepEqual(told(everything({ pers_dob: null, pers_expected_dob: null })), []);
   });
 });
@@ -187,12 +187,12 @@ describe('a date of birth', () => {
   const born = (pers_dob: '2026-08-11' | '2026-08-12' | '2000-08-11' | '2000-08-12' | '1899-12-31') =>
     aPerson({ person: { pers_dob }, ssd_cin_episodes: [] });
 
-  it('after today is asked about', () => {
+  it('after today is queried', () => {
     assert.deepEqual(told(born('2026-08-12')), ['birth-in-future: ssd_person 1001 pers_dob']);
     assert.deepEqual(told(born('2026-08-11')), []);
   });
 
-  it('of 26 years ago, or of 1899, is asked about where an episode is open', () => {
+  it('of 26 years ago, or of 1899, is queried where an episode is open', () => {
     const open = [anEpisode()];
     const asked = ['open-after-25: ssd_person 1001 pers_dob'];
     assert.deepEqual(told({ ...born('2000-08-11'), ssd_cin_episodes: open }), asked);
@@ -202,7 +202,7 @@ describe('a date of birth', () => {
     assert.deepEqual(told({ ...born('2000-08-11'), ssd_cin_episodes: closed }), []);
   });
 
-  it('more than 40 weeks from the expected one is asked about, in both directions and at the ends of the calendar', () => {
+  it('more than 40 weeks from the expected one is queried, in both directions and at the ends of the calendar', () => {
     const expected = (
       pers_expected_dob: '0001-01-01' | '1900-01-02' | '2011-09-09' | '2013-03-22' | '9999-12-31',
     ) => told(aPerson({ person: { pers_expected_dob } }));
