@@ -30,7 +30,8 @@ export async function approveRun(
   if ((await runs.request.read(runId)) === undefined) return { outcome: 'unknown run' };
   const state = await readRunState(runId, runs);
   if (state.state === 'ended') return { outcome: 'too late', why: 'The run has ended.' };
-  if (state.state === 'unreadable') throw state.error;
+  const mayBePaused = state.plan?.held ?? state.unreadable.plan !== undefined;
+  if (state.state === 'unreadable' && mayBePaused) throw state.error;
   if (state.state !== 'paused' || state.cancellation !== undefined)
     return { outcome: 'too late', why: 'The run is not paused, so there is nothing to approve.' };
   await runs.approval.create(runId, { at: now().toISOString(), by, reason });

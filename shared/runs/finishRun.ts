@@ -30,16 +30,19 @@ export async function finishRun(
     return undefined;
   // Read after the results: a chunk that a cancellation left unsent has its result only after the cancellation.
   const state = await readRunState(runId, runs, known);
-  const { plan, cancellation, unreadable } = state;
-  const error = unreadable.cancellation ?? (plan && unreadable.approval);
-  if (error !== undefined) throw error;
+  const { plan, approval, cancellation, unreadable } = state;
+  if (plan !== undefined) {
+    if (unreadable.approval !== undefined) throw unreadable.approval;
+    // Before the cancellation: in whatever form that is, the run has not ended.
+    if (!isPaused(plan, approval) && isOpen(plan)) return undefined;
+  }
+  if (unreadable.cancellation !== undefined) throw unreadable.cancellation;
   const totals = sumOf(chunks, plan);
   let end: End | undefined;
   switch (state.state) {
     case 'ended':
       return undefined;
     case 'sending':
-      if (isOpen(state.plan)) return undefined;
       end = await endOfSent(runId, state.plan, chunks, cancellation, runs);
       break;
     default:

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { cancelRun } from '../../shared/runs/approveOrCancel.js';
+import { approveRun, cancelRun } from '../../shared/runs/approveOrCancel.js';
 import { failRun } from '../../shared/runs/finishRun.js';
 import type { BlobStore } from '../../shared/records/blobStore.js';
 import { extractRun } from '../../shared/runs/extractRun.js';
@@ -208,6 +208,15 @@ describe('a cancellation that cannot be read, as that of a later version', () =>
     assert.equal((await dependencies.runs.summary.read(runId))?.status, 'failed');
     await world.run(world.dependencies('first'));
     assert.deepEqual(world.dfe.children(), await world.expected('first'));
+  });
+
+  test('is a cancellation to a person who cancels, and nothing to approve to one who approves', async () => {
+    const { dependencies, runId } = await aRun();
+    await world.blobs().write(`runs/${runId}/cancellation.json`, '{"cause":"of a later version"}');
+    const cancelled = await cancelRun(runId, { by: 'a person' }, dependencies);
+    assert.deepEqual(cancelled, { outcome: 'done', summary: undefined });
+    const approved = await approveRun(runId, { by: 'a person', reason: 'it is right' }, dependencies);
+    assert.equal(approved.outcome, 'too late');
   });
 });
 
