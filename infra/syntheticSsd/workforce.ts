@@ -18,7 +18,7 @@ export function workersArrivingWith(seed: string, index: number): RowOf<'ssd_pro
   return [professional(seed, 2 * team, true), professional(seed, 2 * team + 1, false)];
 }
 
-/** A registered social worker of the child's own block or one of the nine before, all of whom exist by then. */
+/** A registered social worker of the child's own block or one of the nine before, which all exist by then. */
 export function socialWorker(random: Random, index: number): string {
   return String(firstProfessional + 2 * nearbyTeam(random, index));
 }

@@ -45,7 +45,8 @@ export function RunsChart({ nights }: { nights: readonly ChartedRun[] }) {
         ))}
       </svg>
       <p class="govuk-body-s">
-        From {dayText(first.date)} to {dayText(last.date)}. Tallest bar: {childrenText(most)}.
+        {first === last ? dayText(last.date) : `From ${dayText(first.date)} to ${dayText(last.date)}`}.
+        Tallest bar: {childrenText(most)}.
       </p>
       <ul class="app-legend govuk-body-s">
         <li class="app-legend__accepted">accepted</li>

@@ -14,6 +14,11 @@ export type TableReceiver = z.output<typeof tableReceiverSchema>;
 
 /** Whose acknowledgements a staging table holds; absent before anything was sent from it. */
 export const receiverRecord = record(
-  (stagingTable: string) => `receivers/${stagingTable}.json`,
+  (stagingTable: string) => `receivers/${withoutSchema(stagingTable)}.json`,
   tableReceiverSchema,
 );
+
+/** `dbo` is the schema that SQL Server takes where none is named, and case does not matter there. */
+function withoutSchema(stagingTable: string): string {
+  return stagingTable.toLowerCase().replace(/^dbo\./, '');
+}

@@ -98,7 +98,7 @@ function relationRemedy(table: string, column: string, parent: string, hasKeys: 
     const otherId = hasOtherWay(table)
       ? ` If the column holds another id, such as the legacy id, take "person" out of the ways of ${table} in a profile of your own (${where}).`
       : '';
-    return `Compare ${table}.${column} with ssd_person.pers_person_id. If persons are missing in ssd_person, or the column holds another id, ask who fills the SSD.${otherId}`;
+    return `Compare ${table}.${column} with ssd_person.pers_person_id. If people are missing in ssd_person, or the column holds another id, ask who fills the SSD.${otherId}`;
   }
   return hasKeys
     ? `Compare the values of ${table}.${column} with the ids in ${parent}. If they are the same ids in another form, say so under "relations" in a profile of your own (${where}). If rows are missing in ${parent}, ask who fills the SSD.`

@@ -1,3 +1,5 @@
+import type { Pseudonyms } from '../child/pseudonyms/pseudonyms.js';
+import type { Receiver } from '../records/receiver.js';
 import { hashOf } from '../child/canonical.js';
 import { saysOnly } from '../child/changes/saysOnly.js';
 import { chunkMessageOf, type Chunk, type ChunkMessage } from '../records/chunk.js';
@@ -55,3 +57,34 @@ function isItself(
   if (holds === 'payload' || holds === 'nothing') return hash === hashOf(JSON.stringify(payload), pseudonyms);
   return hash === hashOf(holds.json, pseudonyms) && saysOnly(payload, holds.json);
 }
+
+/** Where this app sends to, and how. */
+export interface Destination {
+  /** The receiver, and the table that says what was acknowledged there. */
+  readonly receiver: Receiver;
+  readonly stagingTable: string;
+  /**
+   * A test receiver gets real children only under them. `undefined` when children are sent as they are. Rejects while the
+   * key cannot be read.
+   */
+  readonly pseudonyms: (() => Promise<Pseudonyms>) | undefined;
+}
+
+/** Why the run must not be sent: this app would not send it as it was planned. */
+export function whyNotAsPlanned(
+  plan: Pick<Plan, 'receiver' | 'stagingTable' | 'pseudonyms' | 'pseudonymKey'>,
+  { receiver, stagingTable, pseudonyms }: Destination,
+): string | undefined {
+  if (plan.pseudonymKey !== undefined) return ownPseudonyms;
+  const isAsPlanned =
+    plan.stagingTable === stagingTable &&
+    (plan.pseudonyms !== undefined) === (pseudonyms !== undefined) &&
+    plan.receiver.receiver === receiver.receiver &&
+    plan.receiver.baseUrl === receiver.baseUrl;
+  return isAsPlanned ? undefined : otherReceiver;
+}
+
+const otherReceiver =
+  'the settings name another receiver or another staging table than when the run was planned';
+const ownPseudonyms =
+  'an earlier version of the app planned the run under pseudonyms of that run alone, which are not used any more, since several runs together gave true dates away';

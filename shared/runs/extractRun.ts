@@ -15,7 +15,7 @@ import { Extract, type PassDependencies } from './extract.js';
 import { resumedAttempt } from './resumedAttempt.js';
 import { numberOf } from './runNumber.js';
 import { fingerprintOf, readSource } from './sourceOfRun.js';
-import { startSending, tableKey, type SendingDependencies } from './startSending.js';
+import { startSending, type SendingDependencies } from './startSending.js';
 
 export interface ExtractDependencies extends SendingDependencies, PassDependencies {
   readonly telemetry: Telemetry;
@@ -116,7 +116,7 @@ async function plan(request: RunRequest, dependencies: ExtractDependencies): Pro
       windowStart: window.start,
       windowStartBefore: earlier?.plan.windowStart,
       receiver: { ...receiver, pseudonymised: pseudonyms !== undefined },
-      receiverBefore: await runs.receiver.read(tableKey(stagingTable)),
+      receiverBefore: await runs.receiver.read(stagingTable),
       stagingTable,
     },
     guardLimits,

@@ -5,9 +5,9 @@ import type { RunRequest } from '../records/runRequest.js';
 import { readRunState } from '../records/runState.js';
 import type { TurnedAway } from '../records/turnedAway.js';
 import type { Wait } from '../records/waits.js';
-import type { Planned } from './asPlanned.js';
+import { whyNotAsPlanned, type Planned } from './asPlanned.js';
 import type { ChunkChild } from './settlements.js';
-import { whyNotAsPlanned, type SendingDependencies } from './startSending.js';
+import type { SendingDependencies } from './startSending.js';
 
 /** What a chunk is sent with. */
 export interface Orders {

@@ -65,7 +65,7 @@ function openOf(plan: Plan, totals: Totals): string[] {
       : []),
     ...(inDoubt > 0
       ? [
-          `DfE has answered for ${children(inDoubt)} for whom a POST of an earlier run has had no answer and may still arrive after it: the next run sends them again.`,
+          `DfE has answered for ${children(inDoubt)}, but an earlier POST about them has had no answer and may still arrive: the next run sends them again.`,
         ]
       : []),
   ];

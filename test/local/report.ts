@@ -7,8 +7,8 @@ import type { DfeStatistics } from './dfe/statistics.js';
 export function progressLine(run: RunStatus): string {
   const { progress, chunks, totals } = run;
   const parts = [
-    `${count(progress?.cohort, 'child', 'children')} of ${count(progress?.personsRead, 'person', 'people')} read`,
-    `${String(chunks?.planned ?? 0)} chunks queued`,
+    `${count(progress?.cohort, 'child', 'children')} of ${count(progress?.personsRead, 'person', 'people')} so far`,
+    `${count(chunks?.planned, 'batch', 'batches')} queued`,
     `${String(chunks?.done ?? 0)} sent`,
     `${String(totals?.accepted ?? 0)} accepted`,
     `${String(totals?.refused ?? 0)} refused`,
@@ -52,7 +52,7 @@ export function summaryOf(run: RunStatus): string {
   }
   if (totals !== undefined) {
     lines.push(
-      `  sent      ${String(totals.chunks)} chunks in ${String(totals.posts)} posts: ${String(totals.accepted)} accepted, ${String(totals.refused)} refused, ${String(totals.outstanding)} outstanding for the next run`,
+      `  sent      ${count(totals.chunks, 'batch', 'batches')} in ${count(totals.posts, 'POST', 'POSTs')}: ${String(totals.accepted)} accepted, ${String(totals.refused)} refused, ${String(totals.outstanding)} outstanding for the next run`,
     );
   }
   return lines.join('\n');

@@ -66,7 +66,7 @@ export function unaccompaniedOf(
   }
   values.outOfScope('ssd_immigration_status', 'notChosen', ...inOrder.slice(0, -1));
   const readEnds = inOrder.length - undated.length;
-  // With an end that cannot be read it is not known whether it lay before the window.
+  // If its end cannot be read, we cannot tell whether it lay before the window.
   if (undated.length > 0 && !isOpen)
     return { uasc_flag: readEnds > 0 ? true : unknown, uasc_end_date: unknown };
   // A status that cannot be read may be the one that ends last.

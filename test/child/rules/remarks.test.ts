@@ -6,7 +6,15 @@ import { findingRules } from '../../../shared/child/findingRules.js';
 import type { Finding } from '../../../shared/child/findings.js';
 import type { PersonRows } from '../../../shared/child/sourceRows.js';
 import { generateSsd } from '../../../infra/syntheticSsd/generate.js';
-import { aCareEpisode, aDisability, aFormerUpn, anEpisode, aPerson, aPlacement } from '../aPerson.js';
+import {
+  aCareEpisode,
+  aDisability,
+  aFormerUpn,
+  anAssessment,
+  anEpisode,
+  aPerson,
+  aPlacement,
+} from '../aPerson.js';
 import { builtOf, payloadOf, today } from '../aPayload.js';
 import { anyPerson, inAnotherOrder } from '../anyPerson.js';
 import { personsIn } from '../syntheticPersons.js';
@@ -178,6 +186,17 @@ describe('the remarks', () => {
       }),
       { numRuns: 400 },
     );
+  });
+
+  it('are one for each referral under which rows with the same id are sent', () => {
+    const rows = aPerson({
+      ssd_cin_episodes: [anEpisode(), anEpisode({ cine_referral_id: 'R2' })],
+      ssd_cin_assessments: ['R1', 'R2'].map((referral) =>
+        anAssessment({ cina_referral_id: referral, cina_assessment_auth_date: '2025-05-01' }),
+      ),
+    });
+    const authorised = remarksOf(rows).filter(({ rule }) => rule === 'authorisation-before-start');
+    assert.deepEqual(authorised.map(({ parentId }) => parentId).sort(), ['R1', 'R2']);
   });
 
   it('name no date, code or number of the row, nor do other findings', () => {
