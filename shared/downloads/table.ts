@@ -34,7 +34,7 @@ export function* linesOf({ rows, rest }: Table): Generator<readonly string[]> {
 function incomplete(rest: TableRest): string {
   const how =
     'from' in rest
-      ? `To get the rest, ask for this file again with ?from=${rest.from} at the end of its address.`
+      ? `For the rest: ask for this file again with ?from=${rest.from} at the end of its address.`
       : rest.instead;
   return `INCOMPLETE: there was not enough time for the whole list. ${how}`;
 }

@@ -38,20 +38,20 @@ const always: Readonly<Record<string, Values>> = {
       'properties.encryption.services.table.keyType': 'Account',
     },
   },
-  'storage whose blobs cannot be brought back': {
+  'storage whose blobs cannot be restored': {
     [`${storage}/blobServices`]: {
       'properties.deleteRetentionPolicy.enabled': true,
       'properties.containerDeleteRetentionPolicy.enabled': true,
     },
   },
-  'vaults without purge protection, roles, 90 days of soft delete': {
+  'vaults without purge protection, roles and 90 days of soft delete': {
     'Microsoft.KeyVault/vaults': {
       'properties.enablePurgeProtection': true,
       'properties.enableRbacAuthorization': true,
       'properties.softDeleteRetentionInDays': 90,
     },
   },
-  'SQL servers that may reach anything': {
+  'SQL servers that may connect to anything': {
     [server]: { 'properties.restrictOutboundNetworkAccess': 'Enabled' },
     // Anything else that is allowed would be a resource of this type.
     [`${server}/outboundFirewallRules`]: { id: 'none' },
@@ -80,7 +80,7 @@ const key = {
 
 /** What a parameter does, in production. */
 const byParameter: Readonly<Record<string, readonly [Readonly<Record<string, Json>>, Values]>> = {
-  'data without a key of the council': [
+  'data encrypted without a key of the council': [
     { ...ownSql, customerManagedKey: key },
     {
       [storage]: {
@@ -156,10 +156,10 @@ const elsewhere: Readonly<Record<string, string>> = {
   "subnets that are not the platform team's": 'objections',
   'subnets without a network security group': 'network',
   'networks that are not peered with the hub': 'network',
-  'a way to the internet that is not the firewall': 'network',
-  "private DNS zones of one's own: the policy writes the entries": 'network',
+  'a way to the internet that bypasses the firewall': 'network',
+  'your own private DNS zones, because the policy writes the entries': 'network',
   'role assignments by pipelines': 'roles',
-  "a workspace of one's own": 'roles',
+  'your own workspace': 'roles',
   'telemetry over the internet': 'security',
   'resources without tags': 'security',
   'names that do not follow the convention': 'parameters',
