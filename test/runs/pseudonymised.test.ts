@@ -193,7 +193,7 @@ describe('a run to a test receiver', () => {
       status.objections?.map(({ guard }) => guard),
       ['pseudonymsOff'],
     );
-    assert.match(status.explanation ?? '', /SSD_SYNTHETIC is true now/);
+    assert.match(status.explanation ?? '', /SSD_SYNTHETIC is now true/);
     assert.deepEqual(world.dfe.children(), received);
   });
 
