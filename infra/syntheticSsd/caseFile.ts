@@ -1,3 +1,7 @@
+/*
+ * Longer than other files: everything that may be recorded about one invented child, which belongs together by its dates.
+ */
+
 import * as codes from './codes.js';
 import { tableNames, type RowOf, type SsdEntry, type TableName } from './columns.js';
 import { dateOf, type Day } from './day.js';

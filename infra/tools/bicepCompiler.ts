@@ -13,9 +13,7 @@ export const bicepVersion = '0.49.2';
 const nuget = 'https://api.nuget.org/v3-flatcontainer';
 const registrations = 'https://api.nuget.org/v3/registration5-semver1';
 
-/**
- * SHA-512 of the packages that were looked at, in hex. The others are checked against what NuGet itself says of them.
- */
+/** SHA-512 of the packages that were looked at, in hex. Others are checked against what NuGet says of them. */
 const knownPackages: Readonly<Record<string, string>> = {
   'linux-x64':
     '9019d7d221bdc1dfcf59d093c057d4be6e897a69fee4beec63b6fb1d08b993e2cbc1d166adbc38cb94532c5c5ec0214c741a944e188e20b31aeec8339253c401',

@@ -1,3 +1,8 @@
+/*
+ * Longer than other files: one class, which is the only way to the SSD. What its statements are made of, and how rows are
+ * read, is in files of their own.
+ */
+
 import type { PlainDate } from '../child/dates.js';
 import type { Finding } from '../child/findings.js';
 import type { Database, Row } from '../database/database.js';
