@@ -46,7 +46,7 @@ export function summaryOf(run: RunStatus): string {
   if (figures !== undefined) {
     const findings = Object.values(figures.findings).reduce((sum, number) => sum + number, 0);
     lines.push(
-      `  SSD       ${String(figures.personsRead)} people of the right age, ${String(figures.cohort)} children in the cohort, ${String(figures.held)} held back, ${String(findings)} findings`,
+      `  SSD       ${String(figures.personsRead)} people in the age range, ${String(figures.cohort)} children in the cohort, ${String(figures.held)} held back, ${String(findings)} findings`,
       `  changes   ${String(figures.new)} new, ${String(figures.updated)} changed, ${String(figures.unchanged)} unchanged, ${String(figures.leavers)} left, ${String(figures.refusedBefore)} refused before and unchanged`,
     );
   }
