@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { BlobEntry, BlobStore } from './blobStore.js';
 import { record } from './record.js';
+import { listResults } from './result.js';
 import { nameIn, numbered } from './runFolder.js';
 import type { RunId } from './runId.js';
 import { inName } from './scalars.js';
@@ -45,7 +46,7 @@ export function failedAttempts(blobs: BlobStore) {
     async inARow(runId: RunId): Promise<number[]> {
       const [attempts, results] = await Promise.all([
         blobs.list(nameIn(runId, folder)),
-        blobs.list(nameIn(runId, 'results/')),
+        listResults(runId, blobs),
       ]);
       const accepts = ({ name, facts }: BlobEntry) =>
         name.endsWith('-some.json') || Number(facts['accepted'] ?? 0) > 0;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { aboutChild, acceptedSchema, refusedSchema } from './answers.js';
-import type { BlobStore } from './blobStore.js';
+import type { BlobEntry, BlobStore } from './blobStore.js';
 import { record } from './record.js';
 import { nameIn, numbered, numberIn, type ChunkKey } from './runFolder.js';
 import type { RunId } from './runId.js';
@@ -61,7 +61,6 @@ export function countOutcome(
 /** The results of chunks. Their counts are kept as metadata, so that one listing gives the counts of all chunks. */
 export function resultRecord(blobs: BlobStore) {
   const { read } = record(nameOf, resultSchema)(blobs);
-  const list = (runId: RunId) => blobs.list(nameIn(runId, folder));
   return {
     read,
 
@@ -81,12 +80,12 @@ export function resultRecord(blobs: BlobStore) {
 
     /** The numbers of the chunks that have a result. */
     async settledChunks(runId: RunId): Promise<Set<number>> {
-      return new Set((await list(runId)).map(({ name }) => numberIn(name)));
+      return new Set((await listResults(runId, blobs)).map(({ name }) => numberIn(name)));
     },
 
     /** What became of each chunk that has a result, in order, from one listing. */
     async totals(runId: RunId): Promise<ChunkTotals[]> {
-      return (await list(runId)).map(({ name, facts }) => ({
+      return (await listResults(runId, blobs)).map(({ name, facts }) => ({
         chunk: numberIn(name),
         posts: Number(facts['posts'] ?? 0),
         accepted: Number(facts['accepted'] ?? 0),
@@ -123,6 +122,11 @@ export function sumOf(
 }
 
 const folder = 'results/';
+
+/** The results of a run in the order of its chunks, by name, time and counts alone. */
+export function listResults(runId: RunId, blobs: BlobStore): Promise<BlobEntry[]> {
+  return blobs.list(nameIn(runId, folder));
+}
 
 function nameOf({ runId, chunk }: ChunkKey): string {
   return nameIn(runId, `${folder}${numbered(chunk)}.json`);

@@ -15,7 +15,7 @@ import { sourceWarnings, sourceWarningSchema, type SourceWarning } from './sourc
 import { cohortReportSchema } from '../ssd/cohortReport.js';
 import { UnreadableRecordError } from './record.js';
 import type { RunStore } from './runStore.js';
-import { isPaused, readRunState, type RunState } from './runState.js';
+import { readRunState, type RunState } from './runState.js';
 
 /** How far a run is. Holds numbers and reasons, and nothing about a child. */
 export const runStatusSchema = z.object({
@@ -97,15 +97,15 @@ async function statusOf(runId: RunId, runs: RunStore): Promise<RunStatus | undef
     today: request.today,
   };
   try {
-    return { ...asked, ...(await standOf(runId, runs)) };
+    return { ...asked, ...(await outcomeOf(runId, runs)) };
   } catch (error) {
     if (!(error instanceof UnreadableRecordError)) throw error;
     return { ...asked, status: 'unreadable', explanation: error.message };
   }
 }
 
-/** The results of a run, without its request. */
-async function standOf(runId: RunId, runs: RunStore) {
+/** What the records of a run say, apart from its request. */
+async function outcomeOf(runId: RunId, runs: RunStore) {
   const [state, progress, lastWait] = await Promise.all([
     readRunState(runId, runs),
     runs.progress.read(runId),
@@ -122,8 +122,8 @@ async function standOf(runId: RunId, runs: RunStore) {
     endedAt: summary?.endedAt,
     explanation:
       summary?.explanation ??
-      (plan !== undefined && isPaused(plan, approval)
-        ? explanationOf(runId, plan.objections)
+      (state.state === 'paused'
+        ? explanationOf(runId, state.plan.objections)
         : wait && explanationOfWait(wait)),
     waitsUntil: wait?.until,
     objections: plan?.objections,
