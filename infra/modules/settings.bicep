@@ -13,6 +13,18 @@ type unregisteredWorkers = 'leaveOut' | 'sendWorkerId'
 @sealed()
 @description('Settings a council may give. All values are strings, since app settings are. What is left out keeps its default.')
 type optionalSettings = {
+  @description('The reference of the signed data-sharing agreement with DfE. Without it nothing about a real child is sent.')
+  AGREEMENT_REFERENCE: string?
+  @description('The date on which the agreement was signed, yyyy-MM-dd.')
+  AGREEMENT_DATE: string?
+  @description('The categories that the agreement covers: all, or a comma list.')
+  AGREEMENT_CATEGORIES: string?
+  @description('The months of history that the agreement covers.')
+  AGREEMENT_WINDOW_MONTHS: string?
+  @description('The receivers of DfE that the agreement covers: test, live, or both as a comma list.')
+  AGREEMENT_RECEIVERS: string?
+  @description('Categories that are left out although the agreement covers them, as a comma list, or none.')
+  CATEGORIES_LEFT_OUT: string?
   @description('Addresses that DfE has given the authority and the release does not know, as a comma list.')
   DFE_FURTHER_ADDRESSES: string?
   @description('The User-Agent header.')

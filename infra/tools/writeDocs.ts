@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '../projectRoot.js';
+import { agreementPage } from './docs/agreementPage.js';
 import { findingsPage } from './docs/findingsPage.js';
 import { openApiText } from './docs/openApi.js';
 import { profilesPage } from './docs/profilesPage.js';
@@ -11,6 +12,7 @@ import { withQueriesOfFiles, workbookFile } from './workbook.js';
 /** `npm run docs` and `npm run workbook`: every file that is made from the code, in whole or in part. */
 const made: readonly (readonly [file: string, make: (before: string) => string])[] = [
   [join(projectRoot, 'docs', 'settings.md'), settingsPage],
+  [join(projectRoot, 'docs', 'agreement.md'), agreementPage],
   [join(projectRoot, 'docs', 'findings.md'), findingsPage],
   [join(projectRoot, 'docs', 'profiles.md'), profilesPage],
   [join(projectRoot, 'docs', 'telemetry.md'), telemetryPage],

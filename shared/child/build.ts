@@ -1,4 +1,6 @@
 import type { BuildRules } from './buildRules.js';
+import { attributes } from './attributes.js';
+import { isUnder, pathsOf, type Category } from './categories.js';
 import { remarksOf } from './rules/remarks.js';
 import { childDetailsOf } from './parts/childDetails.js';
 import { withOneOfUpnAndReason } from './parts/pupilNumbers.js';
@@ -41,9 +43,11 @@ export function buildChild(
   held: readonly string[] = [],
 ): BuiltChild {
   const values = new ValueReader(rules, rows);
+  const columnsOut = columnsLeftOut(rules.leftOut);
+  const isAboutShared = ({ table, column }: Finding) => !columnsOut.has(`${table}.${column}`);
   const result = (child: Child | undefined, remarks: readonly Finding[] = []): BuiltChild => ({
     child,
-    findings: [...values.findings, ...remarks],
+    findings: [...values.findings, ...remarks].filter(isAboutShared),
     rowsOutOfScope: values.rowsOutOfScope,
     namedRows: values.namedRows,
   });
@@ -67,7 +71,7 @@ export function buildChild(
     health_and_wellbeing: healthOf(rows, building),
     social_care_episodes: episodes.drafts,
   };
-  const child = settle(draft, unknownItems, held, schema);
+  const child = settle(draft, unknownItems, held, schema, pathsOf(rules.leftOut));
   if (child === undefined) {
     values.leaveOut('payload-unfit', source, 'pers_person_id', 'a child');
     return result(undefined);
@@ -75,6 +79,13 @@ export function buildChild(
   const sent = withOneOfUpnAndReason(child);
   const parts = { ...episodes, ...details, person: rows.person, sdqScores: rows.ssd_sdq_scores };
   return result(sent, remarksOf(sent, parts, rules, values));
+}
+
+/** The columns that fill nothing but what is left out: what is wrong there is no matter of the payload. */
+function columnsLeftOut(leftOut: readonly Category[]): ReadonlySet<string> {
+  const paths = pathsOf(leftOut);
+  const filling = attributes.filter(({ path }) => isUnder(paths, path));
+  return new Set(filling.map(({ table, column }) => `${table}.${column}`));
 }
 
 /** Whether DfE holds or may hold an episode of an id; read from the texts when first asked. */

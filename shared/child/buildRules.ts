@@ -1,3 +1,4 @@
+import type { Category } from './categories.js';
 import type { CodeProfile } from './codes/codeReader.js';
 import type { CodeLists } from './codes/codeLists.js';
 import type { OutcomeWords } from './values/jsonColumns.js';
@@ -16,6 +17,8 @@ export type UnregisteredWorkers = (typeof unregisteredWorkerRules)[number];
 export interface BuildRules extends CodeProfile, OutcomeWords {
   readonly window: Window;
   readonly codes: CodeLists;
+  /** The categories that are not shared: nothing of them is built. */
+  readonly leftOut: readonly Category[];
   /** The immigration statuses that mean an unaccompanied asylum-seeking child. */
   readonly uascStatuses: ReadonlySet<string>;
   readonly careWorkerGates: readonly CareWorkerGate[];

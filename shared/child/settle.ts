@@ -13,6 +13,7 @@ type Json = Record<string, unknown>;
  * (a placeholder date from before, a value that Data to Insight cut) is not repeated.
  *
  * @param held what DfE holds or may hold about the child, the likeliest first: texts of payloads and submissions
+ * @param leftOut the paths of what is not shared: it is neither said nor repeated
  * @returns `undefined` when what the source says does not fit the published rules
  */
 export function settle(
@@ -20,9 +21,11 @@ export function settle(
   items: UnknownItems,
   held: readonly string[],
   schema: ChildSchema,
+  leftOut: readonly string[] = [],
 ): Child | undefined {
   const repeated = new Repeated();
   const payload = settledObject(draft, held.map(jsonIn).filter(isObject), items, repeated);
+  for (const path of leftOut) removePath(payload, path.split('.'));
   for (;;) {
     const read = schema.safeParse(payload);
     if (read.success) return read.data;
@@ -79,6 +82,16 @@ function remove({ place, key }: { readonly place: object; readonly key: Property
   if (Array.isArray(place)) return place.splice(Number(key), 1).length > 0;
   if (Reflect.get(place, key) === undefined) return false;
   return Reflect.deleteProperty(place, key);
+}
+
+/** Takes an attribute, a block or a list out of a payload, under each item of the lists on the way. */
+function removePath(place: unknown, [key, ...rest]: readonly string[]): void {
+  if (Array.isArray(place))
+    for (const item of place) removePath(item, key === undefined ? [] : [key, ...rest]);
+  else if (isObject(place) && key !== undefined) {
+    if (rest.length === 0) Reflect.deleteProperty(place, key);
+    else removePath(place[key], rest);
+  }
 }
 
 /** Blocks that say nothing when all their attributes are missing. */

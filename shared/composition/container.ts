@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AzureQueues } from '../azure/azureQueues.js';
-import { londonDate } from '../child/dates.js';
+import { londonDate, type PlainDate } from '../child/dates.js';
+import { codeListsOn } from '../child/codes/codeLists.js';
+import type { About } from '../dataSubject/evidence.js';
 import { observed } from '../database/observed.js';
 import { openDatabase } from '../database/open.js';
 import type { PreflightParts } from '../preflight/parts.js';
@@ -14,8 +16,10 @@ import type { ResumeDependencies } from '../runs/resumeStalledRuns.js';
 import type { SendChunkDependencies } from '../runs/sendChunk.js';
 import { readSettings } from '../settings/readSettings.js';
 import { isPseudonymised, type Settings } from '../settings/settings.js';
+import { inclusionSetsBy, termsOf } from '../settings/terms.js';
 import { StagingTable } from '../staging/stagingTable.js';
 import { sqlCalled } from '../telemetry/runEvents.js';
+import { appVersion } from './appVersion.js';
 import { openDfe } from './dfe.js';
 import { every } from './every.js';
 import { once } from './once.js';
@@ -30,6 +34,7 @@ import { telemetryOf } from './telemetry.js';
 export interface Container extends RequestRunDependencies, ResumeDependencies {
   readonly blobs: BlobStore;
   readonly ledger: Ledger;
+  readonly about: About;
   readonly preflight: PreflightParts;
   readonly openQueues: () => AzureQueues;
   /** What only the extract and the sender need; opens the database when first used. */
@@ -62,6 +67,9 @@ function createContainer(settings: Settings): Container {
     randomHex: () => randomBytes(3).toString('hex'),
     receiver,
     stagingTable: settings.STAGING_TABLE,
+    terms: termsOf(settings),
+    version: appVersion(),
+    about: aboutApp(settings, today),
     pseudonyms: readPseudonyms && once(readPseudonyms).get,
     pausedRunExpiresAfterMs: settings.HELD_RUN_EXPIRES_HOURS * 60 * 60_000,
   };
@@ -88,6 +96,19 @@ function createContainer(settings: Settings): Container {
       closing.abort();
       await (await database.made())?.close();
       await (await dfe.made())?.network.close();
+    },
+  };
+}
+
+function aboutApp(settings: Settings, today: () => PlainDate): About {
+  return {
+    laCode: settings.LA_CODE,
+    version: appVersion(),
+    profile: settings.SSD_PROFILE,
+    inclusionSets: inclusionSetsBy(settings),
+    // Looked up each time: a process may live into the next collection year.
+    get collectionYear() {
+      return codeListsOn(today(), settings.COLLECTION_YEAR).lists.collectionYear;
     },
   };
 }

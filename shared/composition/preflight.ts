@@ -8,6 +8,7 @@ import type { PreflightDatabase, PreflightParts } from '../preflight/parts.js';
 import { addressesNotKnown } from '../settings/dfeAddresses.js';
 import { SettingsError } from '../settings/readSettings.js';
 import type { Settings } from '../settings/settings.js';
+import { termsOf } from '../settings/terms.js';
 import type { Profile } from '../ssd/profile.js';
 import type { Telemetry } from '../telemetry/events.js';
 import { openDfe } from './dfe.js';
@@ -50,6 +51,7 @@ export function preflightParts(settings: Settings, shared: Shared): PreflightPar
     today,
     codeLists: () => codeListsOn(today(), settings.COLLECTION_YEAR),
     stagingTable: settings.STAGING_TABLE,
+    terms: termsOf(settings),
     readPseudonyms,
     openDfe: () => {
       const { dfeSeconds } = preflightWaits;

@@ -2,8 +2,8 @@ import { codeListsOn } from '../child/codes/codeLists.js';
 import type { PlainDate } from '../child/dates.js';
 import { vocabularyWith } from '../dfe/keptWords.js';
 import type { Settings } from '../settings/settings.js';
+import { inclusionSetsBy } from '../settings/terms.js';
 import type { Profile } from '../ssd/profile.js';
-import { appVersion } from './appVersion.js';
 import { leastMsPerPost } from './dfe.js';
 
 /** What the settings say of how runs are made and sent. */
@@ -12,8 +12,7 @@ export function runRules(settings: Settings, profile: Profile) {
     vocabulary: vocabularyWith(settings.DFE_VOCABULARY),
     codesOn: (day: PlainDate) => codeListsOn(day, settings.COLLECTION_YEAR).lists,
     profile,
-    inclusionSets: settings.COHORT_INCLUSION_SETS,
-    windowMonths: settings.COHORT_WINDOW_MONTHS,
+    inclusionSets: inclusionSetsBy(settings),
     careWorkerGates: settings.CARE_WORKER_GATES,
     unregisteredWorkers: settings.UNREGISTERED_WORKERS,
     mode: settings.SUBMISSION_MODE,
@@ -24,7 +23,6 @@ export function runRules(settings: Settings, profile: Profile) {
       maxIdChurnPercent: settings.MAX_ID_CHURN_PERCENT,
     },
     rangeSize: settings.EXTRACT_RANGE_SIZE,
-    version: appVersion(),
     lanes: settings.DFE_POSTS_IN_FLIGHT,
     leastMsPerPost: leastMsPerPost(settings),
   };

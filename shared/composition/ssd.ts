@@ -1,6 +1,8 @@
+import { tablesNotRead } from '../child/categories.js';
 import type { Database } from '../database/database.js';
 import { profileOf } from '../ssd/profileFiles.js';
 import type { Settings } from '../settings/settings.js';
+import { leftOutBy } from '../settings/terms.js';
 import { withRegistrationColumn, type Profile } from '../ssd/profile.js';
 import { SsdReader } from '../ssd/ssdReader.js';
 
@@ -20,6 +22,6 @@ export function ssdReader(database: Database, profile: Profile, settings: Settin
       cohortList: settings.COHORT_LIST_TABLE,
       allowList: settings.COHORT_ALLOW_LIST_TABLE,
     },
-    { placeholderDates: [...profile.placeholderDates] },
+    { placeholderDates: [...profile.placeholderDates], notRead: tablesNotRead(leftOutBy(settings)) },
   );
 }

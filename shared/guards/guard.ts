@@ -1,3 +1,4 @@
+import type { Category } from '../child/categories.js';
 import type { IdChanges } from '../child/changes/idChurn.js';
 import type { TableReceiver } from '../records/receiver.js';
 
@@ -35,6 +36,11 @@ export interface GuardFacts {
   /** The receiver whose acknowledgements the staging table holds; `undefined` while none is known. */
   readonly receiverBefore: TableReceiver | undefined;
   readonly stagingTable: string;
+  /** The categories that are not shared, and those that were not in the run before. */
+  readonly leftOut: readonly Category[];
+  readonly leftOutBefore: readonly string[];
+  /** Why nothing about a real child may leave the authority; `undefined` when it may. */
+  readonly notAgreed: string | undefined;
 }
 
 /**

@@ -1,3 +1,5 @@
+import { agreement } from './agreement.js';
+import { categories } from './categories.js';
 import { emptyCohort } from './emptyCohort.js';
 import type { Guard, GuardFacts, GuardLimits } from './guard.js';
 import { idChurn } from './idChurn.js';
@@ -18,6 +20,8 @@ export const guardNames = [
   'vanished',
   'otherReceiver',
   'pseudonymsOff',
+  'agreement',
+  'categories',
 ] as const;
 export type GuardName = (typeof guardNames)[number];
 
@@ -30,7 +34,12 @@ const guards: Readonly<Record<GuardName, Guard>> = {
   vanished,
   otherReceiver,
   pseudonymsOff,
+  agreement,
+  categories,
 };
+
+/** The checks that no approval overrides: the run stays paused until what they object to is put right. */
+const finalGuards: readonly string[] = ['agreement'] satisfies GuardName[];
 
 /** Why a run must not be sent. The explanation is for a person, and says nothing about any one child. */
 interface Objection {
@@ -47,4 +56,9 @@ export function guardsAgainst(facts: GuardFacts, limits: GuardLimits): Objection
     const explanation = guards[guard](facts, limits);
     return explanation === undefined ? [] : [{ guard, explanation }];
   });
+}
+
+/** @param approved in advance, by the person who asked for the run */
+export function pauses(objections: readonly Objection[], approved: boolean): boolean {
+  return objections.some(({ guard }) => !approved || finalGuards.includes(guard));
 }

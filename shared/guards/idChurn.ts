@@ -1,13 +1,23 @@
 import type { IdKind } from '../child/changes/idChurn.js';
+import { pathsOf } from '../child/categories.js';
+import { itemLists, lists } from '../child/lists.js';
 import { tooFewToJudge, type Guard } from './guard.js';
 import { outOf, share } from './share.js';
 import { windowMoved } from './windowMoved.js';
 
 export const idChurn: Guard = (facts, { maxIdChurnPercent }) => {
-  const churned = idKinds.filter(([kind]) => {
-    const { held, gone } = facts.idChurn[kind];
-    return held > tooFewToJudge && gone > share(held, maxIdChurnPercent);
-  });
+  // What is left out on purpose has a check of its own.
+  const notShared = pathsOf(facts.leftOut);
+  const isShared = (kind: IdKind) =>
+    !itemLists.some(
+      (list) => lists[list].kind === kind && notShared.some((path) => path.endsWith(`.${list}`)),
+    );
+  const churned = idKinds
+    .filter(([kind]) => isShared(kind))
+    .filter(([kind]) => {
+      const { held, gone } = facts.idChurn[kind];
+      return held > tooFewToJudge && gone > share(held, maxIdChurnPercent);
+    });
   if (churned.length === 0) return undefined;
   const kinds = churned.map(([kind, ids]) => {
     const { held, gone, new: come } = facts.idChurn[kind];

@@ -1,7 +1,11 @@
+import { isUnder, pathsOf } from '../child/categories.js';
 import { aHandful, tooFewToJudge, type Guard } from './guard.js';
 
-export const vanished: Guard = ({ vanished }) => {
+export const vanished: Guard = ({ vanished, leftOut }) => {
+  // What is left out on purpose has a check of its own.
+  const notShared = pathsOf(leftOut);
   const gone = Object.entries(vanished).filter(([path, held]) => {
+    if (isUnder(notShared, path)) return false;
     const block = path.slice(0, Math.max(0, path.lastIndexOf('.')));
     // Where a whole block is gone, naming the block is enough.
     return held > (classes.has(path) ? aHandful : tooFewToJudge) && !Object.hasOwn(vanished, block);

@@ -1,5 +1,6 @@
 import { renderToString } from 'preact-render-to-string';
 import { mayAs, type Principal } from '../access/principal.js';
+import { titlesOf, type Category } from '../child/categories.js';
 import type { Page } from './page.js';
 import { paths } from './paths.js';
 import { roleTexts } from './words.js';
@@ -11,6 +12,8 @@ interface Surroundings {
   readonly visitor: Principal | undefined;
   /** The address of the stylesheet. */
   readonly stylesheet: string;
+  /** The categories that are not shared. */
+  readonly leftOut: readonly Category[];
 }
 
 /** The whole document. Everything put into it is escaped by the library. */
@@ -18,7 +21,7 @@ export function documentOf(page: Page, surroundings: Surroundings): string {
   return `<!DOCTYPE html>${renderToString(<Document page={page} {...surroundings} />)}`;
 }
 
-function Document({ page, visitor, stylesheet }: Surroundings & { readonly page: Page }) {
+function Document({ page, visitor, stylesheet, leftOut }: Surroundings & { readonly page: Page }) {
   return (
     <html lang="en" class="govuk-template">
       <head>
@@ -47,7 +50,12 @@ function Document({ page, visitor, stylesheet }: Surroundings & { readonly page:
           </main>
         </div>
         <footer class="govuk-footer app-footer">
-          <div class="govuk-width-container">{visitor && <SignedIn visitor={visitor} />}</div>
+          <div class="govuk-width-container">
+            {visitor && leftOut.length > 0 && (
+              <p class="govuk-body-s">Not shared with DfE, by the settings: {titlesOf(leftOut)}.</p>
+            )}
+            {visitor && <SignedIn visitor={visitor} />}
+          </div>
         </footer>
       </body>
     </html>

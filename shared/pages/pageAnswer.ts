@@ -4,6 +4,7 @@ import type { Page } from './page.js';
 import { isCrossSite } from '../access/crossSite.js';
 import { mayAs, principalOf, type Headers, type Principal, type Role } from '../access/principal.js';
 import { stylesheet } from './stylesheet.js';
+import { leftOutIn } from '../settings/terms.js';
 import { tableFile, type TableFile } from '../downloads/tableFile.js';
 
 /** The part of an `HttpRequest` that is read before a handler is called. */
@@ -81,7 +82,11 @@ async function responseTo(visitor: Principal | undefined, answered: Answer): Pro
     return { status: 200, headers: { ...guardedHeaders, ...headers }, body };
   }
   const headers = { ...guardedHeaders, 'content-type': 'text/html; charset=utf-8' };
-  const body = documentOf(answered, { visitor, stylesheet: stylesheet().path });
+  const body = documentOf(answered, {
+    visitor,
+    stylesheet: stylesheet().path,
+    leftOut: leftOutIn(process.env),
+  });
   return { status: answered.status, headers, body };
 }
 

@@ -1,3 +1,4 @@
+import { isCategory, titlesOf } from '../child/categories.js';
 import type { Principal } from '../access/principal.js';
 import type { RunStatus } from '../records/runStatus.js';
 import type { RunInFull } from '../records/runInFull.js';
@@ -142,6 +143,8 @@ function Facts({ run }: { run: RunStatus }) {
             `${scopeTexts[run.scope]}${run.dryRun === true ? '; a dry run, nothing is sent' : ''}`,
           ],
           ['How', run.mode === undefined ? undefined : modeTexts[run.mode]],
+          ['Data-sharing agreement', run.terms?.agreement],
+          ['Not shared', notShared(run.terms?.leftOut)],
           ['Requested on', timeText(requestedAt)],
           [
             'Ended',
@@ -160,6 +163,11 @@ function Facts({ run }: { run: RunStatus }) {
       />
     </>
   );
+}
+
+/** Of a run of any version. */
+function notShared(leftOut: readonly string[] = []): string | undefined {
+  return leftOut.length === 0 ? undefined : titlesOf(leftOut.filter(isCategory));
 }
 
 function Downloads({ run, visitor }: { run: RunStatus; visitor: Principal }) {

@@ -1,4 +1,5 @@
 import type { Check } from './check.js';
+import { agreement } from './checks/agreement.js';
 import { clock } from './checks/clock.js';
 import { codeLists } from './checks/codeLists.js';
 import { cohortLists } from './checks/cohortLists.js';
@@ -21,6 +22,7 @@ import { storage } from './checks/storage.js';
 /** In the order of the answer; what a check needs comes before it. */
 export const checks = [
   settings,
+  agreement,
   codeLists,
   secrets,
   pseudonyms,

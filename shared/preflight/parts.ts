@@ -5,6 +5,7 @@ import type { Probe } from '../dfe/client.js';
 import type { Credentials } from '../dfe/credentials.js';
 import type { BlobStore } from '../records/blobStore.js';
 import type { Receiver } from '../records/receiver.js';
+import type { Terms } from '../settings/terms.js';
 import type { SsdReader } from '../ssd/ssdReader.js';
 
 /** The way to DfE, opened for one preflight: with no token or secret kept from before. */
@@ -53,6 +54,7 @@ export interface PreflightParts {
   readonly today: () => PlainDate;
   readonly codeLists: () => CodeListsOfRun;
   readonly stagingTable: string;
+  readonly terms: Terms;
   /** Reads the key afresh; `undefined` where children are sent as they are. */
   readonly readPseudonyms: (() => Promise<unknown>) | undefined;
   readonly openDfe: () => PreflightDfe;

@@ -37,6 +37,11 @@ export const ownFiguresSchema = z.strictObject({
   toSend: count,
   /** For scope `children`: how many of those named are neither in the cohort nor have left it. */
   namedNotFound: count,
+  /**
+   * Children from whose record DfE removes a block with this run, because it holds something that is no longer shared. The next run
+   * sends the block without it. Absent before 0.3.
+   */
+  sentInTwoSteps: count.default(0),
 });
 export type OwnFigures = z.output<typeof ownFiguresSchema>;
 
@@ -53,6 +58,7 @@ export const noFigures: OwnFigures = {
   refusedBefore: 0,
   toSend: 0,
   namedNotFound: 0,
+  sentInTwoSteps: 0,
 };
 
 /** What the extract found, in numbers. */

@@ -13,6 +13,8 @@ import {
   type LedgerPlace,
   type SearchStep,
   type SentEntry,
+  termsEntrySchema,
+  type TermsEntry,
 } from './ledgerEntries.js';
 import type { RunId } from './runId.js';
 import { inName } from './scalars.js';
@@ -27,7 +29,7 @@ export type LedgerBlobs = Pick<BlobStore, 'create' | 'read' | 'list' | 'folders'
 
 /**
  * The record of what was disclosed, to which receiver, when and why, kept as blobs that are never written over:
- * `ledger/<date of the run>/<run>-<chunk>-sent.json` and `…-answered.json`, `ledger/access/…`, `ledger/searches/…`,
+ * `ledger/<date of the run>/<run>-terms.json`, `…/<run>-<chunk>-sent.json` and `…-answered.json`, `ledger/access/…`, `ledger/searches/…`,
  * `ledger/erasures/…`.
  * It names children by the council's own ids and holds nothing else about them. What is recorded twice changes nothing.
  */
@@ -36,6 +38,18 @@ export class Ledger {
 
   constructor(blobs: LedgerBlobs) {
     this.#blobs = blobs;
+  }
+
+  /** To be called before the first chunk of a run is sent. @returns false when it was recorded before */
+  recordTerms(entry: TermsEntry): Promise<boolean> {
+    return this.#create(termsName(entry.runId), entry);
+  }
+
+  /** `undefined` for a run of a version before 0.3, or one that sent nothing. */
+  async termsOf(runId: RunId): Promise<TermsEntry | undefined> {
+    const name = termsName(runId);
+    const content = await this.#blobs.read(name);
+    return content === undefined ? undefined : parsed(name, content, termsEntrySchema);
   }
 
   /** To be called before the first POST of a chunk. @returns false when it was recorded before */
@@ -103,6 +117,27 @@ export class Ledger {
     }
   }
 
+  /** When DfE was first and last sent something, as far as the ledger goes back; `undefined` when it never was. */
+  async firstAndLast(): Promise<{ readonly first: string; readonly last: string } | undefined> {
+    const days = (await this.#blobs.folders(root)).filter((folder) => isDay.test(folder));
+    const first = await this.#sentAtOneOf(days, (names) => names[0]);
+    const last = await this.#sentAtOneOf([...days].reverse(), (names) => names.at(-1));
+    return first === undefined || last === undefined ? undefined : { first, last };
+  }
+
+  /** @param choose one of the entries of the first of these days that has any */
+  async #sentAtOneOf(
+    days: readonly string[],
+    choose: (names: readonly string[]) => string | undefined,
+  ): Promise<string | undefined> {
+    for (const day of days) {
+      const sent = (await this.namesIn(`${root}${day}/`)).filter((name) => name.endsWith(sentEnding));
+      const chosen = choose(sent.sort());
+      if (chosen !== undefined) return (await this.#readEntry(chosen, sentEntrySchema)).at;
+    }
+    return undefined;
+  }
+
   accesses(): AsyncGenerator<Access, void, undefined> {
     return this.#folder('access', accessSchema);
   }
@@ -130,7 +165,7 @@ export class Ledger {
   /** One day of runs is listed at a time. */
   async *#sentNames(from: LedgerPlace): AsyncGenerator<string, void, undefined> {
     for (const folder of await this.#blobs.folders(root)) {
-      if (!/^\d{4}-\d{2}-\d{2}$/.test(folder) || folder < from.slice(0, folder.length)) continue;
+      if (!isDay.test(folder) || folder < from.slice(0, folder.length)) continue;
       for (const name of await this.namesIn(`${root}${folder}/`)) {
         if (name.endsWith(sentEnding) && placeOf(name) >= from) yield name;
       }
@@ -170,6 +205,7 @@ export class Ledger {
   }
 }
 
+const isDay = /^\d{4}-\d{2}-\d{2}$/;
 const sentEnding = '-sent.json';
 
 function placeOf(sentName: string): LedgerPlace {
@@ -181,8 +217,15 @@ function erasureName(search: string): string {
 }
 
 function chunkEntryName(runId: RunId, chunk: number, step: 'sent' | 'answered'): string {
-  const date = `${runId.slice(0, 4)}-${runId.slice(4, 6)}-${runId.slice(6, 8)}`;
-  return `${root}${date}/${runId}-${String(chunk).padStart(5, '0')}-${step}.json`;
+  return `${folderOf(runId)}${runId}-${String(chunk).padStart(5, '0')}-${step}.json`;
+}
+
+function termsName(runId: RunId): string {
+  return `${folderOf(runId)}${runId}-terms.json`;
+}
+
+function folderOf(runId: RunId): string {
+  return `${root}${runId.slice(0, 4)}-${runId.slice(4, 6)}-${runId.slice(6, 8)}/`;
 }
 
 function idsOf(children: readonly { readonly personId: string }[]): string[] {

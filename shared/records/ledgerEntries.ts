@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { receiverSchema, type Receiver } from './receiver.js';
 import { runIdSchema, type RunId } from './runId.js';
 import { runRequestSchema, type RunRequest } from './runRequest.js';
-import { timestamp } from './scalars.js';
+import { count, timestamp } from './scalars.js';
 
 const chunkNumber = z.int().positive();
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
@@ -33,6 +33,33 @@ export const sentEntrySchema = z.strictObject({
   hash,
 });
 export type SentEntry = z.output<typeof sentEntrySchema>;
+
+/** On what terms a run is sent. Written once, before its first chunk. */
+export const termsEntrySchema = z.strictObject({
+  runId: runIdSchema,
+  at: timestamp,
+  receiver: receiverSchema,
+  /** The data-sharing agreement; absent where every row is invented. */
+  agreement: z
+    .strictObject({
+      reference: z.string(),
+      date: z.string(),
+      windowMonths: count,
+      receivers: z.array(z.string()),
+    })
+    .optional(),
+  /** The categories that are shared, and those that are not. */
+  shared: z.array(z.string()),
+  leftOut: z.array(z.string()),
+  windowMonths: count,
+  windowStart: z.string(),
+  pseudonymised: z.boolean(),
+  /** The version of the app. */
+  version: z.string(),
+  /** None: an erasure looks here, also one of version 0.2. */
+  children: z.array(z.never()),
+});
+export type TermsEntry = z.output<typeof termsEntrySchema>;
 
 const about = { personId: z.string() };
 

@@ -8,6 +8,15 @@ import { count, timestamp } from './scalars.js';
 /** A safety check's reason against sending; see `guards.ts`. */
 export const objectionSchema = z.object({ guard: z.string(), explanation: z.string() });
 
+/** What was shared when a run was planned; see `settings/terms.ts`. */
+export const planTermsSchema = z.object({
+  /** The reference of the data-sharing agreement; absent where every row is invented. */
+  agreement: z.string().optional(),
+  /** The categories that were not shared. */
+  leftOut: z.array(z.string()),
+  windowMonths: count,
+});
+
 /** What the run sends. Written once, when everything is staged and every chunk is in its blob. */
 export const planSchema = z.object({
   plannedAt: timestamp,
@@ -21,6 +30,8 @@ export const planSchema = z.object({
   /** How many chunks may be sent at the same time, over all instances of the app; see `sendSlots.ts`. */
   lanes: z.int().positive(),
   windowStart: z.string(),
+  /** On what terms it was planned. Absent before 0.3. */
+  terms: planTermsSchema.optional(),
   /** Where the run sends to, and the table that says what was acknowledged there. */
   receiver: receiverSchema,
   stagingTable: z.string(),

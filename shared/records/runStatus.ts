@@ -3,7 +3,7 @@ import { submissionModeSchema } from '../child/submissionMode.js';
 import { readInTime, Rest, type Deadline } from './inTime.js';
 import { cancellationSchema, decisionSchema } from './decision.js';
 import { figuresSchema, type Figures } from './figures.js';
-import { objectionSchema, type Plan } from './plan.js';
+import { objectionSchema, planTermsSchema, type Plan } from './plan.js';
 import { progressSchema, type Progress } from './progress.js';
 import { runIdSchema, type RunId } from './runId.js';
 import { runRequestSchema, scopeSchema } from './runRequest.js';
@@ -56,6 +56,11 @@ export const runStatusSchema = z.object({
     .optional()
     .describe(
       'What seems to be wrong with the SSD as a whole, the most serious first. Only for one run, by its id, once the SSD has been read; not in a list of runs.',
+    ),
+  terms: planTermsSchema
+    .optional()
+    .describe(
+      'The data-sharing agreement under which the run was planned, and the categories that are left out.',
     ),
   /** Chunks the run has, and chunks answered so far. */
   chunks: z.object({ planned: z.int(), done: z.int() }).optional(),
@@ -132,6 +137,7 @@ async function outcomeOf(runId: RunId, runs: RunStore) {
     progress,
     figures: plan?.figures,
     cohortReport: plan?.cohortReport,
+    terms: plan?.terms,
     chunks: plan === undefined ? undefined : { planned: plan.chunks, done: totals?.chunks ?? 0 },
     totals,
   };

@@ -10,6 +10,7 @@ export const turnedAwayReasons = [
   'runEnded',
   'lostTurn',
   'otherReceiver',
+  'notAgreed',
   'noBlob',
   'unreadable',
   'otherChunk',
@@ -30,7 +31,9 @@ const texts: Readonly<Record<TurnedAway, string>> = {
   notReached: 'the run has not reached that chunk',
   runEnded: 'the run had ended',
   lostTurn: 'the run had lost its turn',
-  otherReceiver: 'the settings name another receiver or another staging table than when the run was planned',
+  otherReceiver:
+    'the settings name another receiver or another staging table than when the run was planned, or share less',
+  notAgreed: 'the settings do not say that a signed data-sharing agreement covers it',
   noBlob: 'its blob is gone',
   unreadable: 'its blob does not hold what this version writes there',
   otherChunk: 'its blob says that it is another chunk, or a chunk of another run',

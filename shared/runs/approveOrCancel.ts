@@ -3,6 +3,7 @@ import { startSending, type SendingDependencies } from './startSending.js';
 import type { ChunkMessage } from '../records/chunk.js';
 import type { RunId } from '../records/runId.js';
 import type { Summary } from '../records/summary.js';
+import { whyNotAgreed } from '../settings/terms.js';
 import { readRunState } from '../records/runState.js';
 
 /** Who decides, and why. */
@@ -27,13 +28,16 @@ export async function approveRun(
   dependencies: SendingDependencies,
 ): Promise<Decided<{ messages: ChunkMessage[] }>> {
   const { runs, now } = dependencies;
-  if ((await runs.request.read(runId)) === undefined) return { outcome: 'unknown run' };
+  const request = await runs.request.read(runId);
+  if (request === undefined) return { outcome: 'unknown run' };
   const state = await readRunState(runId, runs);
   if (state.state === 'ended') return { outcome: 'too late', why: 'The run has ended.' };
   const mayBePaused = state.plan?.held ?? state.unreadable.plan !== undefined;
   if (state.state === 'unreadable' && mayBePaused) throw state.error;
   if (state.state !== 'paused' || state.cancellation !== undefined)
     return { outcome: 'too late', why: 'The run is not paused, so there is nothing to approve.' };
+  const notAgreed = whyNotAgreed(dependencies.terms, request.today);
+  if (notAgreed !== undefined) return { outcome: 'too late', why: notAgreed };
   await runs.approval.create(runId, { at: now().toISOString(), by, reason });
   const messages = await startSending(runId, dependencies);
   // It was cancelled or expired just before the approval: the next tick records what is left.

@@ -1,5 +1,7 @@
 import type { Pseudonyms } from '../child/pseudonyms/pseudonyms.js';
 import type { Receiver } from '../records/receiver.js';
+import type { Category } from '../child/categories.js';
+import type { Terms } from '../settings/terms.js';
 import { hashOf } from '../child/canonical.js';
 import { saysOnly } from '../child/changes/saysOnly.js';
 import { chunkMessageOf, type Chunk, type ChunkMessage } from '../records/chunk.js';
@@ -63,6 +65,8 @@ export interface Destination {
   /** The receiver, and the table that says what was acknowledged there. */
   readonly receiver: Receiver;
   readonly stagingTable: string;
+  /** What may be shared. */
+  readonly terms: Terms;
   /**
    * A test receiver gets real children only under them. `undefined` when children are sent as they are. Rejects while the
    * key cannot be read.
@@ -72,8 +76,8 @@ export interface Destination {
 
 /** Why the run must not be sent: this app would not send it as it was planned. */
 export function whyNotAsPlanned(
-  plan: Pick<Plan, 'receiver' | 'stagingTable' | 'pseudonyms' | 'pseudonymKey'>,
-  { receiver, stagingTable, pseudonyms }: Destination,
+  plan: Pick<Plan, 'receiver' | 'stagingTable' | 'pseudonyms' | 'pseudonymKey' | 'terms'>,
+  { receiver, stagingTable, pseudonyms, terms }: Destination,
 ): string | undefined {
   if (plan.pseudonymKey !== undefined) return ownPseudonyms;
   const isAsPlanned =
@@ -81,10 +85,21 @@ export function whyNotAsPlanned(
     (plan.pseudonyms !== undefined) === (pseudonyms !== undefined) &&
     plan.receiver.receiver === receiver.receiver &&
     plan.receiver.baseUrl === receiver.baseUrl;
-  return isAsPlanned ? undefined : otherReceiver;
+  if (!isAsPlanned) return otherReceiver;
+  return sharesMore(plan.terms, terms) ? otherTerms : undefined;
+}
+
+/** Whether a run was planned to share what may not be shared any more. */
+function sharesMore(planned: Plan['terms'], { leftOut, agreement }: Terms): boolean {
+  const isMore = (category: Category) => planned?.leftOut.includes(category) !== true;
+  const isLonger =
+    planned !== undefined && agreement !== undefined && planned.windowMonths > agreement.windowMonths;
+  return isLonger || leftOut.some(isMore);
 }
 
 const otherReceiver =
   'the settings name another receiver or another staging table than when the run was planned';
+const otherTerms =
+  'the agreement or the settings share less than when the run was planned: a category is left out now, or fewer months of history are agreed';
 const ownPseudonyms =
   'an earlier version of the app planned the run under pseudonyms of that run alone, which are not used any more, since several runs together gave true dates away';

@@ -3,6 +3,7 @@ import type { BuildRules, CareWorkerGate, UnregisteredWorkers } from '../child/b
 import type { Finding } from '../child/findings.js';
 import { idChangeOf, idsHeld, IdChurn } from '../child/changes/idChurn.js';
 import { isPlaceholder } from '../child/codes/localValues.js';
+import { withoutBlocksToPurge } from '../child/changes/leftOut.js';
 import { holdsLost } from '../child/changes/lostItems.js';
 import { type OwnFigures, noFigures } from '../records/figures.js';
 import type { PersonRead } from '../ssd/rows.js';
@@ -21,6 +22,7 @@ import type { RunRequest } from '../records/runRequest.js';
 import type { InclusionSet } from '../ssd/cohort.js';
 import type { Profile } from '../ssd/profile.js';
 import type { SsdReader } from '../ssd/ssdReader.js';
+import type { Terms } from '../settings/terms.js';
 import type { SourceOfRun } from './sourceOfRun.js';
 
 /** What every decision about a person needs, and the tallies that it adds to. */
@@ -45,6 +47,7 @@ export interface DecidingDependencies {
   readonly codesOn: (today: PlainDate) => CodeLists;
   readonly profile: Profile;
   readonly inclusionSets: readonly InclusionSet[];
+  readonly terms: Terms;
   readonly careWorkerGates: readonly CareWorkerGate[];
   readonly unregisteredWorkers: UnregisteredWorkers;
   readonly chunkLimits: ChunkLimits;
@@ -58,12 +61,14 @@ export function decidingBy(
   before: Checkpoint | undefined,
   dependencies: DecidingDependencies,
 ): Deciding {
-  const { ssd, inclusionSets, careWorkerGates, unregisteredWorkers, profile, chunkLimits } = dependencies;
+  const { ssd, inclusionSets, terms, careWorkerGates, unregisteredWorkers, profile, chunkLimits } =
+    dependencies;
   const codes = dependencies.codesOn(today);
   return {
     rules: {
       window,
       codes,
+      leftOut: terms.leftOut,
       careWorkerGates,
       unregisteredWorkers,
       absentTables,
@@ -184,14 +189,17 @@ function decided(
     by.cohort.addRowsOutside(rows, personRows);
     return { ...metHere, findings: [aboutChild('child-id-twice', id)] };
   }
-  const built = buildChild(rows, by.rules, by.schema, textsAtDfe(known));
+  const held = textsAtDfe(known);
+  const built = buildChild(rows, by.rules, by.schema, held);
   const { findings } = built;
   if (built.child === undefined) {
     by.figures.held += 1;
     by.cohort.addRowsOutside(rows, personRows, built.namedRows);
     return { ...metHere, findings };
   }
-  const child = stageChild(built.child, known, by.pseudonyms);
+  const next = withoutBlocksToPurge(built.child, held, by.rules.leftOut);
+  if (next !== built.child) by.figures.sentInTwoSteps += 1;
+  const child = stageChild(next, known, by.pseudonyms);
   if (child.size + bodyOverhead > by.maxBytes) {
     by.figures.held += 1;
     by.cohort.addRowsOutside(rows, personRows, new Set([...built.namedRows, rows.person]));

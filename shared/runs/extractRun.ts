@@ -1,6 +1,7 @@
 import { windowOf } from '../child/window.js';
-import { guardsAgainst } from '../guards/guards.js';
-import { type GuardLimits } from '../guards/guard.js';
+import { tablesNotRead, type Category } from '../child/categories.js';
+import { guardsAgainst, pauses } from '../guards/guards.js';
+import type { GuardLimits, RowsByTable } from '../guards/guard.js';
 import type { Figures } from '../records/figures.js';
 import { findingFigures, runBefore } from '../records/findingsOfRun.js';
 import type { ChunkMessage } from '../records/chunk.js';
@@ -8,6 +9,7 @@ import type { RunId } from '../records/runId.js';
 import type { RunRequest } from '../records/runRequest.js';
 import { isOver, readRunState } from '../records/runState.js';
 import { isActive, isWaiting } from '../records/activity.js';
+import { whyNotAgreed } from '../settings/terms.js';
 import { reportedInvolvements } from '../ssd/involvementRoles.js';
 import type { Telemetry } from '../telemetry/events.js';
 import { ofRequest } from '../telemetry/runEvents.js';
@@ -21,13 +23,9 @@ export interface ExtractDependencies extends SendingDependencies, PassDependenci
   readonly telemetry: Telemetry;
   /** Six random hexadecimal digits. */
   readonly randomHex: () => string;
-  /** How far the window goes back at least. */
-  readonly windowMonths: number;
   /** How many chunks may be under way at a time. */
   readonly lanes: number;
   readonly guardLimits: GuardLimits;
-  /** The version of the app: an extract is continued by the same version only. */
-  readonly version: string;
 }
 
 /**
@@ -78,7 +76,7 @@ async function planWithSign(request: RunRequest, dependencies: ExtractDependenci
 }
 
 async function plan(request: RunRequest, dependencies: ExtractDependencies): Promise<void> {
-  const { runs, ssd, staging, now, guardLimits, receiver, stagingTable } = dependencies;
+  const { runs, ssd, staging, now, guardLimits, receiver, stagingTable, terms } = dependencies;
   const { runId, dryRun = false, approve = false } = request;
   const mode = request.mode ?? dependencies.mode;
   dependencies.telemetry.record({
@@ -88,7 +86,7 @@ async function plan(request: RunRequest, dependencies: ExtractDependencies): Pro
   });
   // First, so that nothing is staged that could not be sent.
   const pseudonyms = (await dependencies.pseudonyms?.())?.id;
-  const window = windowOf(request.today, dependencies.windowMonths);
+  const window = windowOf(request.today, dependencies.terms.windowMonths);
   const source = await readSource(request, window, ssd);
   const { ssdRows } = source;
   const involvements = await involvementsIn(dependencies);
@@ -110,7 +108,7 @@ async function plan(request: RunRequest, dependencies: ExtractDependencies): Pro
       rowsAtBegin: ssdRows,
       rowsAtEnd,
       idsAsAtBegin: idsRead === source.ids,
-      rowsBefore: earlier?.plan.figures.ssdRows,
+      rowsBefore: earlier && rowsStillRead(earlier.plan.figures.ssdRows, terms.leftOut),
       idChurn: figures.idChurn,
       vanished,
       windowStart: window.start,
@@ -118,6 +116,9 @@ async function plan(request: RunRequest, dependencies: ExtractDependencies): Pro
       receiver: { ...receiver, pseudonymised: pseudonyms !== undefined },
       receiverBefore: await runs.receiver.read(stagingTable),
       stagingTable,
+      leftOut: terms.leftOut,
+      leftOutBefore: earlier?.plan.terms?.leftOut ?? [],
+      notAgreed: whyNotAgreed(terms, request.today),
     },
     guardLimits,
   );
@@ -131,6 +132,11 @@ async function plan(request: RunRequest, dependencies: ExtractDependencies): Pro
     chunkHashes,
     lanes: dependencies.lanes,
     windowStart: window.start,
+    terms: {
+      ...(terms.agreement === undefined ? {} : { agreement: terms.agreement.reference }),
+      leftOut: [...terms.leftOut],
+      windowMonths: terms.windowMonths,
+    },
     receiver,
     stagingTable,
     ...(pseudonyms === undefined ? {} : { pseudonyms }),
@@ -146,9 +152,15 @@ async function plan(request: RunRequest, dependencies: ExtractDependencies): Pro
     },
     cohortReport,
     objections,
-    held: objections.length > 0 && !approve && !dryRun,
+    held: !dryRun && pauses(objections, approve),
     dryRun,
   });
+}
+
+/** The rows of the run before, of the tables that are still read. */
+function rowsStillRead(rows: RowsByTable, leftOut: readonly Category[]): RowsByTable {
+  const notRead: ReadonlySet<string> = tablesNotRead(leftOut);
+  return Object.fromEntries(Object.entries(rows).filter(([table]) => !notRead.has(table)));
 }
 
 /** How many involvements have a reported role; `undefined` where no role is required, or the SSD does not say. */
@@ -166,10 +178,10 @@ function rulesOf(request: RunRequest, dependencies: ExtractDependencies): unknow
   return [
     request,
     dependencies.version,
-    dependencies.windowMonths,
     dependencies.codesOn(request.today),
     dependencies.profile,
     dependencies.inclusionSets,
+    dependencies.terms,
     dependencies.careWorkerGates,
     dependencies.unregisteredWorkers,
     dependencies.mode,

@@ -5,6 +5,7 @@ import type { RunRequest } from '../records/runRequest.js';
 import { readRunState } from '../records/runState.js';
 import type { TurnedAway } from '../records/turnedAway.js';
 import type { Wait } from '../records/waits.js';
+import { whyNotAgreed } from '../settings/terms.js';
 import { whyNotAsPlanned, type Planned } from './asPlanned.js';
 import type { ChunkChild } from './settlements.js';
 import type { SendingDependencies } from './startSending.js';
@@ -47,6 +48,7 @@ export async function mayBeSent(
   if (active?.run.runId !== runId) return { why: 'lostTurn' };
   if (whyNotAsPlanned(plan, dependencies) !== undefined) return { why: 'otherReceiver' };
   const request = active.run;
+  if (whyNotAgreed(dependencies.terms, request.today) !== undefined) return { why: 'notAgreed' };
   if (dependencies.pseudonyms === undefined) {
     return { request, postOf: (children) => children.map((child) => ({ child, payload: child.payload })) };
   }

@@ -1,3 +1,7 @@
+import { categoryNames } from '../child/categories.js';
+import type { Ledger } from '../records/ledger.js';
+import type { TermsEntry } from '../records/ledgerEntries.js';
+import type { Plan } from '../records/plan.js';
 import { whyNotAsPlanned, type Destination } from './asPlanned.js';
 import { finishRun, type FinishRunDependencies } from './finishRun.js';
 import type { ChunkMessage } from '../records/chunk.js';
@@ -5,7 +9,11 @@ import type { RunId } from '../records/runId.js';
 import { firstMessages } from './sendSlots.js';
 import { readRunState } from '../records/runState.js';
 
-export interface SendingDependencies extends FinishRunDependencies, Destination {}
+export interface SendingDependencies extends FinishRunDependencies, Destination {
+  readonly ledger: Ledger;
+  /** The version of the app. */
+  readonly version: string;
+}
 
 /**
  * The messages that start the sending of a run: the next open chunk of each send slot. None when the run has no plan
@@ -33,6 +41,30 @@ export async function startSending(runId: RunId, dependencies: SendingDependenci
   if (reason === undefined) {
     const pseudonymised = plan.pseudonyms !== undefined;
     await runs.receiver.write(stagingTable, { ...receiver, pseudonymised });
+    await dependencies.ledger.recordTerms(termsEntryOf(runId, plan, dependencies));
   }
   return firstMessages(runId, plan, await runs.result.settledChunks(runId));
+}
+
+function termsEntryOf(
+  runId: RunId,
+  { windowStart, pseudonyms, terms: planned }: Plan,
+  { receiver, terms, now, version }: SendingDependencies,
+): TermsEntry {
+  const leftOut = planned?.leftOut ?? [];
+  return {
+    runId,
+    at: now().toISOString(),
+    receiver,
+    ...(terms.agreement === undefined
+      ? {}
+      : { agreement: { ...terms.agreement, receivers: [...terms.agreement.receivers] } }),
+    shared: categoryNames.filter((category) => !leftOut.includes(category)),
+    leftOut,
+    windowMonths: terms.windowMonths,
+    windowStart,
+    pseudonymised: pseudonyms !== undefined,
+    version,
+    children: [],
+  };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { agreementSettings } from './agreementSettings.js';
 import { childrenSettings } from './childrenSettings.js';
 import { databaseSettings } from './databaseSettings.js';
 import { dfeSettings } from './dfeSettings.js';
@@ -11,6 +12,7 @@ import { storageSettings } from './storageSettings.js';
  * them by `npm run docs`.
  */
 export const settingsSchema = z.object({
+  ...agreementSettings,
   ...dfeSettings,
   ...secretSettings,
   ...databaseSettings,

@@ -26,7 +26,10 @@ export interface SsdLayout {
   readonly engine: Engine;
   /** `schema.table`. */
   table(table: KnownTable): string;
+  /** Also of one that is there and is not to be read. */
   isMissing(table: KnownTable): boolean;
+  /** The tables that are not to be read: their rows are as good as none. */
+  readonly notRead: ReadonlySet<KnownTable>;
   /** Whether the column is there, and an id can be read from it where it is to hold one. */
   has(table: KnownTable, column: string): boolean;
   /** The condition that an expression of `id` or `sideText` is a key: not empty, and no placeholder. */
@@ -68,7 +71,12 @@ interface ColumnFacts {
  * Looks at the tables and columns that are there.
  * @throws SsdLayoutError when a table or column is missing without which nothing can be sent
  */
-export async function readLayout(database: Database, schema: string, names: SsdNames): Promise<SsdLayout> {
+export async function readLayout(
+  database: Database,
+  schema: string,
+  names: SsdNames,
+  notRead: ReadonlySet<KnownTable> = new Set(),
+): Promise<SsdLayout> {
   const { engine } = database;
   const rows = await database.query(layoutOfSchema[engine], { schema });
   const facts = new Map<string, ColumnFacts>(
@@ -79,8 +87,11 @@ export async function readLayout(database: Database, schema: string, names: SsdN
   );
   const tables = new Set(rows.map((row) => String(row['table_name']).toLowerCase()));
   const factsOf = (table: KnownTable, column: string) =>
-    facts.get(`${names.tableName(table)}.${names.columnName(table, column)}`.toLowerCase());
-  const isMissing = (table: KnownTable) => !tables.has(names.tableName(table).toLowerCase());
+    notRead.has(table)
+      ? undefined
+      : facts.get(`${names.tableName(table)}.${names.columnName(table, column)}`.toLowerCase());
+  const isMissing = (table: KnownTable) =>
+    notRead.has(table) || !tables.has(names.tableName(table).toLowerCase());
   const has = (table: KnownTable, column: string) => {
     const its = factsOf(table, column);
     return its !== undefined && !(isId(table, column) && typeKind(engine, its.type) === 'unreadable');
@@ -110,6 +121,7 @@ export async function readLayout(database: Database, schema: string, names: SsdN
     isKey: (text) => `${text} NOT IN (${notKeys})`,
     table: (table) => `${schema}.${names.tableName(table)}`,
     isMissing,
+    notRead,
     has,
     type: (table, column) => factsOf(table, column)?.type,
     column: (table, column, alias) =>
@@ -136,9 +148,9 @@ FROM INFORMATION_SCHEMA.COLUMNS
 WHERE LOWER(TABLE_SCHEMA) = LOWER(@schema)`;
 }
 
-/** The tables that the SSD does not have. */
+/** The tables that the SSD does not have, of those that are to be read. */
 export function absentTables(layout: SsdLayout): KnownTable[] {
-  return knownTables.filter((table) => layout.isMissing(table));
+  return knownTables.filter((table) => layout.isMissing(table) && !layout.notRead.has(table));
 }
 
 /** The columns that it does not have, of the tables that it has: those that are read, and those that relations name. */

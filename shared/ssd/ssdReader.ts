@@ -65,6 +65,8 @@ export interface CohortLimits {
 export interface ReadingOptions {
   /** Dates that mean no date; 1900-01-01 when absent. */
   readonly placeholderDates?: readonly PlainDate[];
+  /** The tables that are not read, since what they hold is not shared (`child/categories.ts`); none when absent. */
+  readonly notRead?: ReadonlySet<KnownTable>;
 }
 
 /** What a run has learned of the SSD before it reads ranges. */
@@ -80,6 +82,7 @@ export class SsdReader {
   readonly #schema: string;
   readonly #names: SsdNames;
   readonly #placeholders: ReadonlySet<string>;
+  readonly #notRead: ReadonlySet<KnownTable>;
   readonly limits: CohortLimits;
   #layout: SsdLayout | undefined;
   #surveyed: Surveyed | undefined;
@@ -90,12 +93,13 @@ export class SsdReader {
     schema: string,
     names: SsdNames,
     limits: CohortLimits = {},
-    { placeholderDates }: ReadingOptions = {},
+    { placeholderDates, notRead }: ReadingOptions = {},
   ) {
     this.#database = database;
     this.#schema = schema;
     this.#names = names;
     this.#placeholders = new Set<string>(placeholderDates ?? ['1900-01-01']);
+    this.#notRead = notRead ?? new Set();
     this.limits = limits;
   }
 
@@ -295,7 +299,7 @@ export class SsdReader {
   }
 
   async #survey(): Promise<Surveyed> {
-    const layout = await readLayout(this.#database, this.#schema, this.#names);
+    const layout = await readLayout(this.#database, this.#schema, this.#names, this.#notRead);
     this.#layout = layout;
     this.#listIds = undefined;
     const surveyed = await surveyOf(
@@ -309,6 +313,6 @@ export class SsdReader {
   }
 
   async #readLayout(): Promise<SsdLayout> {
-    return (this.#layout ??= await readLayout(this.#database, this.#schema, this.#names));
+    return (this.#layout ??= await readLayout(this.#database, this.#schema, this.#names, this.#notRead));
   }
 }

@@ -25,6 +25,7 @@ import { SsdReader } from '../../shared/ssd/ssdReader.js';
 import { StagingTable } from '../../shared/staging/stagingTable.js';
 import { migrate } from '../../shared/staging/migrations.js';
 import type { AuditFinding, Cms, OutOfScope } from './input.js';
+import { inventedTerms } from '../settings/someTerms.js';
 
 export type { CodedField, Database };
 
@@ -186,7 +187,7 @@ export class AuditedProgram {
       inclusionSets: defaultInclusionSets,
       careWorkerGates,
       unregisteredWorkers: 'leaveOut',
-      windowMonths: 24,
+      terms: inventedTerms,
       mode: 'changes',
       chunkLimits: { maxChildren: 100, maxBytes: 4_000_000 },
       guardLimits: { maxLeaversPercent: 100, maxTableFallPercent: 100, maxIdChurnPercent: 100 },

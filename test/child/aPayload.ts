@@ -29,6 +29,7 @@ export function rulesOn(day: PlainDate): BuildRules {
   return {
     window: windowOf(day),
     codes: newestCodeLists,
+    leftOut: [],
     careWorkerGates,
     unregisteredWorkers: 'leaveOut',
     absentTables: new Set(),

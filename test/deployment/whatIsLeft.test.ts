@@ -15,6 +15,7 @@ const done: Facts = {
   isDatabaseLeft: false,
   isSignInLeft: false,
   missingSecrets: [],
+  agreementMissing: [],
 };
 
 const host = (facts: Partial<HostFact>): HostFact => ({

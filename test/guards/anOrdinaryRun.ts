@@ -35,6 +35,9 @@ export const anOrdinaryRun: GuardFacts = {
   receiver,
   receiverBefore: receiver,
   stagingTable: 'ssd_api_data_staging',
+  leftOut: [],
+  leftOutBefore: [],
+  notAgreed: undefined,
 };
 export const limits: GuardLimits = { maxLeaversPercent: 5, maxTableFallPercent: 30, maxIdChurnPercent: 20 };
 export const off: GuardLimits = { maxLeaversPercent: 100, maxTableFallPercent: 100, maxIdChurnPercent: 100 };

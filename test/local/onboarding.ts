@@ -11,6 +11,7 @@ import { vocabularyWith } from '../../shared/dfe/keptWords.js';
 import { deliver } from '../../shared/dfe/deliver.js';
 import { readSendingSettings } from '../../shared/settings/readSettings.js';
 import type { SendingSettings } from '../../shared/settings/settings.js';
+import { agreementAsked, leftOutIn } from '../../shared/settings/terms.js';
 import { builtInProfile } from '../../shared/ssd/profile.js';
 import { personsIn } from '../child/syntheticPersons.js';
 import { generateSsd } from '../../infra/syntheticSsd/generate.js';
@@ -46,6 +47,7 @@ async function main(args: readonly string[]): Promise<number> {
     if (command === 'check') {
       const { credentials, text } = await client.probe();
       console.log(`${text} (${settings.DFE_API_BASE_URL}, an empty list and no child)`);
+      console.log(aboutAgreement());
       return credentials === 'accepted' ? 0 : 1;
     }
     if (settings.DFE_RECEIVER !== 'test') {
@@ -58,6 +60,14 @@ async function main(args: readonly string[]): Promise<number> {
   } finally {
     await network.close();
   }
+}
+
+/** Whether the environment says what the app needs to be told before it sends a real child. */
+function aboutAgreement(): string {
+  const missing = agreementAsked.filter((name) => (process.env[name] ?? '').trim() === '');
+  return missing.length === 0
+    ? 'The settings name a signed data-sharing agreement.'
+    : `Invented children need no data-sharing agreement. Before the app sends a real child, also under pseudonyms, give it ${missing.join(', ')} (docs/agreement.md).`;
 }
 
 async function send(
@@ -99,6 +109,7 @@ function syntheticChildren(count: number, seed: string, settings: SendingSetting
   const rules = {
     window: windowOf(today),
     codes,
+    leftOut: leftOutIn(process.env),
     careWorkerGates,
     unregisteredWorkers: 'leaveOut',
     absentTables: new Set<string>(),

@@ -43,6 +43,7 @@ const figures: NonNullable<RunStatus['figures']> = {
   refusedBefore: 3,
   toSend: 17,
   namedNotFound: 0,
+  sentInTwoSteps: 0,
   idChurn: {},
   ssdRows: {},
   findings: { 'upn-shape': 1234 },
@@ -354,8 +355,8 @@ describe('the dashboard', () => {
 describe('the other pages', () => {
   it('show a link to a form only to people who may use it', () => {
     const page = childrenPage({ counts: new Map(), now }, reader);
-    const asReader = documentOf(page, { visitor: reader, stylesheet: '/styles.css' });
-    const asOperator = documentOf(page, { visitor: operator, stylesheet: '/styles.css' });
+    const asReader = documentOf(page, { visitor: reader, stylesheet: '/styles.css', leftOut: [] });
+    const asOperator = documentOf(page, { visitor: operator, stylesheet: '/styles.css', leftOut: [] });
     assert.doesNotMatch(asReader, /Start a run/);
     assert.match(asOperator, /<a href="\/api\/dashboard\/rerun">Start a run<\/a>/);
   });
@@ -378,7 +379,7 @@ describe('the other pages', () => {
       today: plainDate('2026-08-11'),
       now,
     });
-    const document = documentOf(page, { visitor: reader, stylesheet: '/styles.css' });
+    const document = documentOf(page, { visitor: reader, stylesheet: '/styles.css', leftOut: [] });
     assert.match(document, /^<!DOCTYPE html><html lang="en"/);
     assert.doesNotMatch(document, /<script|<style|style=|javascript:| on[a-z]+=/);
   });

@@ -90,6 +90,7 @@ function figuresOf(toSend: number, before: RunId): Figures {
     refusedBefore: 12,
     toSend,
     namedNotFound: 0,
+    sentInTwoSteps: 0,
     idChurn: {},
     ssdRows: { ssd_person: 52_000 },
     findings,

@@ -14,6 +14,7 @@ import { emptySsd, openTestSchema, typesOf, type TestEngine, type TestSchema } f
 import { migrate } from '../local/migrations.js';
 import { loadRows } from '../../infra/syntheticSsd/load.js';
 import { MemoryBlobs } from '../records/memoryBlobs.js';
+import { agreedTerms } from '../settings/someTerms.js';
 
 export const aChild = { pers_person_id: 'C-seeded-id', pers_forename: 'Siân-seeded', pers_dob: '2015-05-05' };
 export const seeded = /seeded/;
@@ -79,6 +80,7 @@ export function preflightsOn(engine: TestEngine) {
       codeLists: () => codeListsOn(today),
       ssdOf: (opened) => new SsdReader(opened, made.schema, builtInProfile('systemc').names),
       stagingTable: stagingTable(),
+      terms: agreedTerms,
       readPseudonyms: () => Promise.resolve(),
       openDfe: () => aDfe('accepted'),
       receiver: { receiver: 'live', baseUrl: 'https://csc.dfe.example/receiver/1' },

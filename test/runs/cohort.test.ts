@@ -5,6 +5,7 @@ import { SsdReader, type CohortLimits } from '../../shared/ssd/ssdReader.js';
 import type { CohortReport } from '../../shared/ssd/cohortReport.js';
 import { aWorld, ssds } from './world.js';
 import { loadRows } from '../../infra/syntheticSsd/load.js';
+import { inventedTerms } from '../settings/someTerms.js';
 
 const world = aWorld();
 const { names } = builtInProfile('systemc');
@@ -73,7 +74,7 @@ describe('the months of the window', () => {
     const begins: Record<number, string | undefined> = {};
     for (const windowMonths of [24, 36]) {
       await world.fresh();
-      const dependencies = world.dependencies('first', { windowMonths });
+      const dependencies = world.dependencies('first', { terms: { ...inventedTerms, windowMonths } });
       const runId = await world.run(dependencies);
       assert.ok(runId !== undefined);
       begins[windowMonths] = (await dependencies.runs.plan.read(runId))?.windowStart;

@@ -24,6 +24,7 @@ import {
   renamed,
   query,
 } from './extractAttempts.js';
+import { inventedTerms } from '../settings/someTerms.js';
 
 describe('an extract starts anew', () => {
   /** Kills an extract after its second range, changes something, and repeats it. @returns how many ranges each has read */
@@ -126,7 +127,7 @@ describe('an extract starts anew', () => {
   const others: readonly [string, Partial<Dependencies>][] = [
     ['version of the app', { version: '0.2.0-gother' }],
     ['mode', { mode: 'snapshot' }],
-    ['window', { windowMonths: 12 }],
+    ['window', { terms: { ...inventedTerms, windowMonths: 12 } }],
     ['profile', { profile: builtInProfile('mosaic') }],
     ['chunk limit', { chunkLimits: { maxChildren: 3, maxBytes: 190_000 } }],
     ['set of children', { inclusionSets: ['referral'] }],

@@ -9,7 +9,7 @@ import { buildChild } from '../../shared/child/build.js';
 import { careWorkerGates } from '../../shared/child/buildRules.js';
 import { newestCodeLists } from '../../shared/child/codes/codeLists.js';
 import { addToDate, plainDate, type PlainDate } from '../../shared/child/dates.js';
-import { defaultWindowMonths, windowOf } from '../../shared/child/window.js';
+import { windowOf } from '../../shared/child/window.js';
 import type { Database } from '../../shared/database/database.js';
 import { openDatabase } from '../../shared/database/open.js';
 import { vocabularyWith } from '../../shared/dfe/keptWords.js';
@@ -53,6 +53,8 @@ import { loadSsd } from '../../infra/syntheticSsd/load.js';
 import { createTables } from '../../infra/syntheticSsd/schema.js';
 import { MemoryBlobs } from '../records/memoryBlobs.js';
 import { interferedBlobs, interferedDatabase, noInterference, type Interference } from './interference.js';
+import { inventedTerms } from '../settings/someTerms.js';
+import { tablesNotRead } from '../../shared/child/categories.js';
 
 const today = plainDate('2026-08-11');
 const daysLater = 60;
@@ -216,7 +218,13 @@ export class World {
       now: () => this.time(),
       today: () => todayOf(ssd),
       randomHex: () => randomBytes(3).toString('hex'),
-      ssd: new SsdReader(this.database, ssds[ssd], systemc.names),
+      ssd: new SsdReader(
+        this.database,
+        ssds[ssd],
+        systemc.names,
+        {},
+        { notRead: tablesNotRead(overrides.terms?.leftOut ?? []) },
+      ),
       staging: new StagingTable(database, stagingTable, {
         database: () => this.time(),
         app: overrides.now ?? (() => this.time()),
@@ -228,7 +236,7 @@ export class World {
       inclusionSets: defaultInclusionSets,
       careWorkerGates,
       unregisteredWorkers: 'leaveOut',
-      windowMonths: defaultWindowMonths,
+      terms: inventedTerms,
       mode: 'changes',
       chunkLimits: { maxChildren: 5, maxBytes: 190_000 },
       guardLimits: { maxLeaversPercent: 100, maxTableFallPercent: 100, maxIdChurnPercent: 100 },
@@ -260,6 +268,7 @@ export class World {
     const rules = {
       window,
       codes: newestCodeLists,
+      leftOut: [],
       careWorkerGates,
       unregisteredWorkers: 'leaveOut',
       absentTables: new Set<string>(),

@@ -136,6 +136,7 @@ async function recordLook(server: Database, dependencies: Dependencies, schema: 
     today: dependencies.today,
     codeLists: () => codeListsOn(dependencies.today()),
     stagingTable: staging,
+    terms: dependencies.terms,
     readPseudonyms: undefined,
     openDfe: () => ({
       credentials: fixedCredentials({

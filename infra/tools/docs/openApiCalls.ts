@@ -98,6 +98,42 @@ const callsForOneFormat: readonly Call[] = [
     answers: { 200: { what: 'The run.', schema: 'RunStatus', example: aRun }, 404: unknownRun },
   },
   {
+    name: 'getEvidence',
+    method: 'get',
+    path: '/api/evidence',
+    role: 'reader',
+    summary: 'What was shared with DfE, and on what terms',
+    description:
+      'For DfE, an auditor or the data protection officer: versions, the data-sharing agreement, the categories, the receiver, the first and last disclosure, and counts. It says nothing about any one child.',
+    answers: {
+      200: {
+        what: 'The evidence, as a file.',
+        schema: 'Evidence',
+        example: {
+          madeAt: '2026-08-11T08:00:00.000Z',
+          laCode: '999',
+          versions: { app: '0.3.0', node: 'v22.0.0', collectionYear: '2026-27', profile: 'systemc' },
+          receiver: { receiver: 'live', baseUrl: 'https://dfe.example/receiver/1' },
+          agreement: {
+            reference: 'DSA-2026-014',
+            date: '2026-07-01',
+            windowMonths: 24,
+            receivers: ['test', 'live'],
+          },
+          invented: false,
+          shared: ['assessments'],
+          leftOut: ['disabilities'],
+          windowMonths: 24,
+          inclusionSets: ['referral'],
+          disclosures: { first: '2026-07-02T02:03:20.500Z', last: '2026-08-11T02:03:20.500Z' },
+          childrenByState: { 'up to date': 131 },
+          runs: [],
+          complete: true,
+        },
+      },
+    },
+  },
+  {
     name: 'cancelRun',
     method: 'delete',
     path: '/api/runs/{runId}',

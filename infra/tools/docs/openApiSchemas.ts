@@ -9,6 +9,7 @@ import {
   runListSchema,
   startedSchema,
 } from '../../../shared/api/answers.js';
+import { evidenceSchema } from '../../../shared/dataSubject/evidence.js';
 import { fieldErrorsSchema } from '../../../shared/requests/fields.js';
 import { approvalSchema, cancellationRequestSchema } from '../../../shared/api/decision.js';
 import type { Role } from '../../../shared/access/principal.js';
@@ -36,6 +37,7 @@ export const answerSchemas = {
   Cancelled: cancelledSchema,
   Disclosures: disclosuresSchema,
   ErasureAnswer: erasureAnswerSchema,
+  Evidence: evidenceSchema,
   Preflight: preflightSchema.extend({
     /** Of the code that answers: the version of the release and its commit. */
     version: z.string(),

@@ -14,7 +14,11 @@ type EpisodeSubmission = Omit<Episode, NestedList | 'adoption' | 'care_leavers'>
 };
 
 /** A child as it is sent: whole, with a purge entry for each thing DfE may hold that is gone. */
-export interface ChildSubmission extends Omit<Child, 'health_and_wellbeing' | 'social_care_episodes'> {
+export interface ChildSubmission extends Omit<
+  Child,
+  'child_details' | 'health_and_wellbeing' | 'social_care_episodes'
+> {
+  child_details: Child['child_details'] | { purge: true };
   health_and_wellbeing?: Child['health_and_wellbeing'] | { purge: true };
   social_care_episodes?: (EpisodeSubmission | PurgeOf<'social_care_episodes'>)[] | undefined;
 }
@@ -32,12 +36,15 @@ export function submissionOf(child: Child, mayHold: readonly string[]): ChildSub
   const named = outlines.flatMap((outline) => outline.social_care_episodes ?? []);
   return {
     ...child,
-    child_details: {
-      ...child.child_details,
-      disabilities:
-        child.child_details.disabilities ??
-        emptyIf(outlines.some(({ child_details }) => child_details?.disabilities !== undefined)),
-    },
+    child_details:
+      saysNothing(child.child_details) && outlines.some(({ child_details }) => !saysNothing(child_details))
+        ? { purge: true }
+        : {
+            ...child.child_details,
+            disabilities:
+              child.child_details.disabilities ??
+              emptyIf(outlines.some(({ child_details }) => child_details?.disabilities !== undefined)),
+          },
     health_and_wellbeing:
       child.health_and_wellbeing ??
       purgeIf(outlines.some(({ health_and_wellbeing }) => health_and_wellbeing !== undefined)),
@@ -100,6 +107,11 @@ function episodeSubmissionOf(
  */
 function emptyIf(gone: boolean): [] | undefined {
   return gone ? [] : undefined;
+}
+
+/** Whether a block has no attribute. */
+function saysNothing(block: object = {}): boolean {
+  return Object.entries(block).every(([key, value]) => key === 'purge' || value === undefined);
 }
 
 function purgeIf(gone: boolean): { purge: true } | undefined {

@@ -11,14 +11,16 @@ type EpisodeOutline = {
 
 /** The part of a payload or submission that purge entries need: its ids and blocks. Every `Child` is an outline. */
 export interface Outline {
-  readonly child_details?: { readonly disabilities?: readonly unknown[] | undefined } | undefined;
+  readonly child_details?:
+    | { readonly disabilities?: readonly unknown[] | undefined; readonly [attribute: string]: unknown }
+    | undefined;
   readonly health_and_wellbeing?: unknown;
   readonly social_care_episodes?: readonly EpisodeOutline[] | undefined;
 }
 
 /** What Data to Insight's scripts have sent is read as well, so anything else in a text is passed over. */
 const outlineSchema: z.ZodType<Outline> = z.object({
-  child_details: z.object({ disabilities: z.array(z.unknown()).optional() }).optional(),
+  child_details: z.looseObject({ disabilities: z.array(z.unknown()).optional() }).optional(),
   health_and_wellbeing: z.unknown().optional(),
   social_care_episodes: z
     .array(

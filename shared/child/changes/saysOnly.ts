@@ -17,14 +17,15 @@ export function saysOnly(submission: Readonly<Record<string, unknown>>, held: st
   return isDeepStrictEqual(withoutRemovals(submission), withoutRemovals(Object.fromEntries(asked)));
 }
 
-/** Without purge entries, and without the lists that are empty or hold nothing else. */
+/** Without purge entries, and without the lists and blocks that are empty or hold nothing else. */
 function withoutRemovals(value: unknown): unknown {
   if (Array.isArray(value)) return value.filter((item) => !isRemoval(item)).map(withoutRemovals);
   if (!isJsonObject(value)) return value;
   const kept = Object.entries(value)
     .filter(([, held]) => !isRemoval(held))
     .map(([key, held]) => [key, withoutRemovals(held)] as const)
-    .filter(([, held]) => !Array.isArray(held) || held.length > 0);
+    .filter(([, held]) => !Array.isArray(held) || held.length > 0)
+    .filter(([, held]) => !isJsonObject(held) || Object.keys(held).some((key) => key !== 'purge'));
   return Object.fromEntries(kept);
 }
 

@@ -1,3 +1,4 @@
+import { agreementAsked } from '../../settings/terms.js';
 import { z } from 'zod';
 import type { ResourceManager } from '../resourceManager/resourceManager.js';
 
@@ -92,6 +93,12 @@ export function signsInByIdentity(settings: ReadonlyMap<string, string>): boolea
 /** Whether each child gets a pseudonym before it is sent, for which a key is needed. @param settings those of the app */
 export function sendsPseudonyms(settings: ReadonlyMap<string, string>): boolean {
   return settings.get('DFE_RECEIVER') === 'test' && settings.get('SSD_SYNTHETIC')?.toLowerCase() !== 'true';
+}
+
+/** The settings about the data-sharing agreement that an app with real children lacks. @param settings those of the app */
+export function agreementMissing(settings: ReadonlyMap<string, string>): string[] {
+  if (settings.get('SSD_SYNTHETIC')?.toLowerCase() === 'true') return [];
+  return agreementAsked.filter((name) => (settings.get(name) ?? '').trim() === '');
 }
 
 /**

@@ -1,7 +1,14 @@
 import { z } from 'zod';
 import { secretNames } from '../../azure/keyVaultSecrets.js';
 import { clientIdOf } from '../app/appSignIn.js';
-import { appIn, groupId, sendsPseudonyms, settingsOf, type ResourceGroup } from '../app/deployedApp.js';
+import {
+  agreementMissing,
+  appIn,
+  groupId,
+  sendsPseudonyms,
+  settingsOf,
+  type ResourceGroup,
+} from '../app/deployedApp.js';
 import { lastDeployment, textOutput } from '../resourceManager/deployments.js';
 import { endpointsIn } from '../network/privateEndpoints.js';
 import { ResourceManagerError, type ResourceManager } from '../resourceManager/resourceManager.js';
@@ -77,6 +84,7 @@ export async function readFacts(
     vault,
     isDatabaseLeft: !preparesDatabase,
     isSignInLeft: (await unlessForbidden(clientIdOf(azure, app).then((id) => id ?? ''))) === '',
+    agreementMissing: agreementMissing(settings),
     missingSecrets: await missingSecrets(azure, vaultId, secretsNeededBy(settings), now),
   };
 }

@@ -21,6 +21,8 @@ export interface Facts {
   readonly isSignInLeft: boolean;
   /** Secrets that a run needs and that are missing or have expired; `undefined` when they may not be listed. */
   readonly missingSecrets: readonly string[] | undefined;
+  /** The settings about the data-sharing agreement that are not given and are needed. */
+  readonly agreementMissing: readonly string[];
 }
 
 interface NetworkFact {
@@ -65,6 +67,7 @@ export function whatIsLeft(facts: Facts): ToDo[] {
     ...secretsToPutIn(facts),
     ...databaseToPrepare(facts),
     ...signInToMake(facts),
+    ...agreementToGive(facts),
   ];
 }
 
@@ -216,6 +219,18 @@ function signInToMake({ group, isSignInLeft }: Facts): ToDo[] {
       who: 'Application Administrator of Entra ID',
       what: 'Make the app registration that people sign in with. Without it the pages are closed.',
       command: `npm run azure -- sign-in --group ${group}`,
+      stops: false,
+    },
+  ];
+}
+
+function agreementToGive({ agreementMissing }: Facts): ToDo[] {
+  if (agreementMissing.length === 0) return [];
+  return [
+    {
+      who: 'Data protection officer',
+      what: `Say what the signed data-sharing agreement covers: ${agreementMissing.join(', ')} ${agreementMissing.length === 1 ? 'is' : 'are'} not given. Until then each run is paused, and nothing about a real child is sent (docs/agreement.md).`,
+      command: 'the settings of the parameter file, then deploy again',
       stops: false,
     },
   ];
