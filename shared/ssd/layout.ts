@@ -27,6 +27,8 @@ export interface SsdLayout {
   /** `schema.table`. */
   table(table: KnownTable): string;
   isMissing(table: KnownTable): boolean;
+  /** Every column that a table has, in lower case, also those that are not read. */
+  columns(table: KnownTable): readonly string[];
   /** Whether the column is there, and an id can be read from it where it is to hold one. */
   has(table: KnownTable, column: string): boolean;
   /** The condition that an expression of `id` or `sideText` is a key: not empty, and no placeholder. */
@@ -68,7 +70,11 @@ interface ColumnFacts {
  * Looks at the tables and columns that are there.
  * @throws SsdLayoutError when a table or column is missing without which nothing can be sent
  */
-export async function readLayout(database: Database, schema: string, names: SsdNames): Promise<SsdLayout> {
+export async function readLayout(
+  database: Pick<Database, 'engine' | 'query'>,
+  schema: string,
+  names: SsdNames,
+): Promise<SsdLayout> {
   const { engine } = database;
   const rows = await database.query(layoutOfSchema[engine], { schema });
   const facts = new Map<string, ColumnFacts>(
@@ -77,7 +83,7 @@ export async function readLayout(database: Database, schema: string, names: SsdN
       { type: String(row['data_type']).toLowerCase(), collation: collationOf(row['collation_name'], engine) },
     ]),
   );
-  const tables = new Set(rows.map((row) => String(row['table_name']).toLowerCase()));
+  const tables = Map.groupBy(rows, (row) => String(row['table_name']).toLowerCase());
   const factsOf = (table: KnownTable, column: string) =>
     facts.get(`${names.tableName(table)}.${names.columnName(table, column)}`.toLowerCase());
   const isMissing = (table: KnownTable) => !tables.has(names.tableName(table).toLowerCase());
@@ -110,6 +116,10 @@ export async function readLayout(database: Database, schema: string, names: SsdN
     isKey: (text) => `${text} NOT IN (${notKeys})`,
     table: (table) => `${schema}.${names.tableName(table)}`,
     isMissing,
+    columns: (table) =>
+      (tables.get(names.tableName(table).toLowerCase()) ?? []).map((row) =>
+        String(row['column_name']).toLowerCase(),
+      ),
     has,
     type: (table, column) => factsOf(table, column)?.type,
     column: (table, column, alias) =>
