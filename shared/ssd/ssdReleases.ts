@@ -104,7 +104,7 @@ export const ssdReleases: Readonly<Record<PublishedSystem, SystemCompatibility>>
         release: '1.3.9',
         column: 'cinf_assessment_id',
         change: 'the id of the assessment, in place of that of its form',
-        here: 'from an older release factors find no assessment, or by chance that of another form: install a newer one before you send. The check ssdRelations says how many find one',
+        here: 'from an older release factors find no assessment, or by chance the wrong one: install a newer one before you send. The check ssdRelations says how many find one',
       },
       {
         release: '1.4.5',
