@@ -1,8 +1,11 @@
-import { publishedColumns, type TableName } from './columns.js';
+import {
+  publishedColumns,
+  publishedSystems,
+  type PublishedSystem,
+} from '../../shared/ssd/publishedColumns.js';
+import type { TableName } from './columns.js';
 
-/** The case management systems whose SSD extracts are published. */
-export const systems = ['systemc', 'mosaic', 'eclipse'] as const;
-export type System = (typeof systems)[number];
+export { publishedSystems as systems, type PublishedSystem as System };
 
 /** A column's type, free of any engine's spelling. `length` is in characters; null means unlimited. */
 export type ColumnType =
@@ -30,7 +33,7 @@ export interface TableLayout {
 }
 
 /** The columns of a table as one system publishes them, in the published order. */
-export function tableLayout(table: TableName, system: System): TableLayout {
+export function tableLayout(table: TableName, system: PublishedSystem): TableLayout {
   const key = `${system} ${table}`;
   const layout = layouts.get(key) ?? readLayout(table, system);
   layouts.set(key, layout);
@@ -39,8 +42,8 @@ export function tableLayout(table: TableName, system: System): TableLayout {
 
 const layouts = new Map<string, TableLayout>();
 
-function readLayout(table: TableName, system: System): TableLayout {
-  const position = systems.indexOf(system);
+function readLayout(table: TableName, system: PublishedSystem): TableLayout {
+  const position = publishedSystems.indexOf(system);
   const columns: Column[] = [];
   let rowId: Column | undefined;
   for (const [ssdName, types] of Object.entries<readonly (string | null)[]>(publishedColumns[table])) {

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '../projectRoot.js';
 import { agreementPage } from './docs/agreementPage.js';
+import { compatibilityPage } from './docs/compatibilityPage.js';
 import { findingsPage } from './docs/findingsPage.js';
 import { openApiText } from './docs/openApi.js';
 import { profilesPage } from './docs/profilesPage.js';
@@ -14,6 +15,7 @@ const made: readonly (readonly [file: string, make: (before: string) => string])
   [join(projectRoot, 'docs', 'settings.md'), settingsPage],
   [join(projectRoot, 'docs', 'agreement.md'), agreementPage],
   [join(projectRoot, 'docs', 'findings.md'), findingsPage],
+  [join(projectRoot, 'docs', 'compatibility.md'), compatibilityPage],
   [join(projectRoot, 'docs', 'profiles.md'), profilesPage],
   [join(projectRoot, 'docs', 'telemetry.md'), telemetryPage],
   [join(projectRoot, 'docs', 'openapi.json'), openApiText],

@@ -47,6 +47,7 @@ export function preflightParts(settings: Settings, shared: Shared): PreflightPar
   return {
     openDatabase: () => openForPreflight(settings.SSD_CONNECTION_STRING, shared.openDatabase),
     ssdOf: (database) => ssdReader(database, profile, settings),
+    system: profile.system,
     careWorkerRoles: settings.CARE_WORKER_GATES.includes('role') ? profile.careWorkerRoles : undefined,
     today,
     codeLists: () => codeListsOn(today(), settings.COLLECTION_YEAR),

@@ -11,6 +11,7 @@ import { secrets } from './checks/secrets.js';
 import { settings } from './checks/settings.js';
 import { ssdFreshness } from './checks/ssdFreshness.js';
 import { ssdIndexes } from './checks/ssdIndexes.js';
+import { ssdRelease } from './checks/ssdRelease.js';
 import { ssdRelations } from './checks/ssdRelations.js';
 import { ssdRows } from './checks/ssdRows.js';
 import { ssdTables } from './checks/ssdTables.js';
@@ -28,6 +29,7 @@ export const checks = [
   pseudonyms,
   database,
   ssdTables,
+  ssdRelease,
   ssdTypes,
   ssdIndexes,
   ssdRows,

@@ -6,6 +6,7 @@ import type { Credentials } from '../dfe/credentials.js';
 import type { BlobStore } from '../records/blobStore.js';
 import type { Receiver } from '../records/receiver.js';
 import type { Terms } from '../settings/terms.js';
+import type { PublishedSystem } from '../ssd/publishedColumns.js';
 import type { SsdReader } from '../ssd/ssdReader.js';
 
 /** The way to DfE, opened for one preflight: with no token or secret kept from before. */
@@ -35,6 +36,7 @@ export type Ssd = Pick<
   SsdReader,
   | 'missingTables'
   | 'absentColumns'
+  | 'releaseSigns'
   | 'survey'
   | 'involvementRoles'
   | 'unfitColumns'
@@ -49,6 +51,8 @@ export type Ssd = Pick<
 export interface PreflightParts {
   readonly openDatabase: () => PreflightDatabase;
   readonly ssdOf: (database: Database) => Ssd;
+  /** Whose extract the profile is for; `undefined` where it extends no built-in profile. */
+  readonly system: PublishedSystem | undefined;
   /** The roles of workers that are reported; `undefined` where workers of every role are. */
   readonly careWorkerRoles: ReadonlySet<string> | undefined;
   readonly today: () => PlainDate;

@@ -30,6 +30,8 @@ export interface SsdLayout {
   isMissing(table: KnownTable): boolean;
   /** The tables that are not to be read: their rows are as good as none. */
   readonly notRead: ReadonlySet<KnownTable>;
+  /** Every column that a table has, in lower case, also those that are not read. */
+  columns(table: KnownTable): readonly string[];
   /** Whether the column is there, and an id can be read from it where it is to hold one. */
   has(table: KnownTable, column: string): boolean;
   /** The condition that an expression of `id` or `sideText` is a key: not empty, and no placeholder. */
@@ -72,7 +74,7 @@ interface ColumnFacts {
  * @throws SsdLayoutError when a table or column is missing without which nothing can be sent
  */
 export async function readLayout(
-  database: Database,
+  database: Pick<Database, 'engine' | 'query'>,
   schema: string,
   names: SsdNames,
   notRead: ReadonlySet<KnownTable> = new Set(),
@@ -85,7 +87,7 @@ export async function readLayout(
       { type: String(row['data_type']).toLowerCase(), collation: collationOf(row['collation_name'], engine) },
     ]),
   );
-  const tables = new Set(rows.map((row) => String(row['table_name']).toLowerCase()));
+  const tables = Map.groupBy(rows, (row) => String(row['table_name']).toLowerCase());
   const factsOf = (table: KnownTable, column: string) =>
     notRead.has(table)
       ? undefined
@@ -122,6 +124,10 @@ export async function readLayout(
     table: (table) => `${schema}.${names.tableName(table)}`,
     isMissing,
     notRead,
+    columns: (table) =>
+      (tables.get(names.tableName(table).toLowerCase()) ?? []).map((row) =>
+        String(row['column_name']).toLowerCase(),
+      ),
     has,
     type: (table, column) => factsOf(table, column)?.type,
     column: (table, column, alias) =>

@@ -5,6 +5,7 @@ import type { PlainDate } from '../child/dates.js';
 import { recordOf } from '../child/recordOf.js';
 import { detailTables } from '../child/sourceRows.js';
 import { builtIn, errorOf, layersOf, type ProfileFile, type ReadBase } from './profileFile.js';
+import type { PublishedSystem } from './publishedColumns.js';
 import { relationsOf, type AlternativeTexts, type Relations, type WayNames } from './relations.js';
 import type { KnownTable } from './tables.js';
 import { valueMapsOf } from './valueMaps.js';
@@ -20,6 +21,8 @@ export interface SsdNames {
 
 /** How one case management system fills the SSD. */
 export interface Profile extends CodeProfile {
+  /** Whose published extract it is for; `undefined` where it extends no built-in profile. */
+  readonly system: PublishedSystem | undefined;
   readonly schema: string;
   readonly names: SsdNames;
   /** Dates in the place of a date that are not dates, such as 1900-01-01. */
@@ -53,6 +56,7 @@ export function profileFrom(file: unknown, name: string, readBase?: ReadBase): P
   const setOf = (list: (layer: ProfileFile) => readonly string[] | undefined) =>
     new Set(all(list).map(normalised));
   return {
+    system: layers.findLast((layer) => layer.system !== undefined)?.system,
     schema: layers.findLast((layer) => layer.schema !== undefined)?.schema ?? 'dbo',
     names: namesOf(layers, name),
     ...valueMapsOf(layers, name),

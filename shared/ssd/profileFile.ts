@@ -8,6 +8,7 @@ import eclipse from './profiles/eclipse.json';
 import mosaic from './profiles/mosaic.json';
 import national from './profiles/national.json';
 import systemc from './profiles/systemc.json';
+import { publishedSystems } from './publishedColumns.js';
 import { columnsOf, isDetailTable, isKnownTable, isWayName } from './tables.js';
 
 const sqlName = z.string().regex(/^[A-Za-z_#][\w#]*$/, 'must be a plain name of letters, digits and _');
@@ -66,6 +67,8 @@ const entryKeys: Readonly<Record<keyof typeof lists, (entry: string) => string>>
  */
 const profileFileSchema = z.strictObject({
   extends: z.string().optional(),
+  /** The case management system whose published extract it is for. */
+  system: z.enum(publishedSystems).optional(),
   /** The database schema of the SSD tables, unless the setting SSD_SCHEMA says otherwise. */
   schema: sqlName.optional(),
   ...lists,

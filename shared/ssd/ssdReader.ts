@@ -30,6 +30,8 @@ import { Ownership } from './ownership.js';
 import { indexesOfPersonColumns, unservableIdsOf, type PersonIndexes } from './personIndexes.js';
 import type { Professionals } from './professionals.js';
 import type { SsdNames } from './profile.js';
+import type { PublishedSystem } from './publishedColumns.js';
+import { releaseSigns, type ReleaseSigns } from './releaseSigns.js';
 import { personsOf, type PersonRead } from './rows.js';
 import { personIds, rangeEnds, rowCountSelects, rowCountsOf, selectsOf, type RowCounts } from './selects.js';
 import type { AbsentColumn, Survey } from './survey.js';
@@ -153,6 +155,11 @@ export class SsdReader {
   /** The columns that the SSD does not have, of the tables that it has: what more could be sent with them. */
   async absentColumns(): Promise<AbsentColumn[]> {
     return absentColumns(await this.#readLayout(), this.#names);
+  }
+
+  /** What the columns say about the release of the SSD, where the profile is for the extract of a system. */
+  async releaseSigns(system: PublishedSystem): Promise<ReleaseSigns> {
+    return releaseSigns(await this.#readLayout(), this.#names, system);
   }
 
   /**

@@ -2,7 +2,7 @@ import type { Database } from './adapter.js';
 import { tableNames, type SsdEntry, type TableName } from '../../infra/syntheticSsd/columns.js';
 import { tableLayout, type Column } from '../../infra/syntheticSsd/layout.js';
 import { createSchema, typeName } from '../../infra/syntheticSsd/schema.js';
-import { publishedColumns } from '../../infra/syntheticSsd/columns.js';
+import { publishedColumns } from '../../shared/ssd/publishedColumns.js';
 import type { SsdFolder } from '../../infra/syntheticSsd/jsonLines.js';
 import { cmsNames, type Cell, type Cms, type Row, type Ssd, type Table } from './input.js';
 import { isCalendarDay } from './values.js';

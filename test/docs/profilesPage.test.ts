@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { columnPurposes } from '../../shared/ssd/columnPurposes.js';
 import { profileFrom } from '../../shared/ssd/profile.js';
-import { publishedColumns } from '../../infra/syntheticSsd/columns.js';
+import { publishedColumns } from '../../shared/ssd/publishedColumns.js';
 import { projectRoot } from '../local/migrations.js';
 import { columnsOf, knownTables } from '../../shared/ssd/tables.js';
 import { profilesPage } from '../../infra/tools/docs/profilesPage.js';

@@ -31,6 +31,7 @@ for (const engine of testEngines) {
         [...preflightChecks],
       );
       assert.match(foundBy('ssdRows', result), /ssd_person 1\b/);
+      assert.match(foundBy('ssdRelease', result), /has the columns of release 1\.4\.5 of SystemC/);
       assert.doesNotMatch(JSON.stringify(result), seeded);
     });
 
@@ -72,6 +73,7 @@ for (const engine of testEngines) {
         pseudonyms: 'pass',
         database: 'fail',
         ssdTables: 'skipped',
+        ssdRelease: 'skipped',
         ssdTypes: 'skipped',
         ssdIndexes: 'skipped',
         ssdRows: 'skipped',

@@ -75,6 +75,7 @@ export function preflightsOn(engine: TestEngine) {
     const blobs = new Map<string, string>();
     return {
       openDatabase: () => opened(() => Promise.resolve(made.database)),
+      system: 'systemc',
       careWorkerRoles: builtInProfile('systemc').careWorkerRoles,
       today: () => today,
       codeLists: () => codeListsOn(today),

@@ -132,6 +132,7 @@ async function recordLook(server: Database, dependencies: Dependencies, schema: 
   const { checks } = await preflight(() => ({
     openDatabase: () => ({ get: () => Promise.resolve(server), close: () => Promise.resolve() }),
     ssdOf: (database) => new SsdReader(database, schema, builtInProfile('systemc').names),
+    system: 'systemc',
     careWorkerRoles: new Set(['role']),
     today: dependencies.today,
     codeLists: () => codeListsOn(dependencies.today()),

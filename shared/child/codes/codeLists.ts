@@ -94,6 +94,17 @@ function endOf(lists: readonly CodeLists[], index: 0 | -1): CodeLists {
 /** The newest lists that this release has. */
 export const newestCodeLists: CodeLists = endOf(byYear, -1);
 
+/** Each year's lists, the oldest first: when they were compared, and with what. */
+export const codeListSources: readonly {
+  readonly collectionYear: CollectionYear;
+  readonly checkedOn: PlainDate;
+  readonly source: string;
+}[] = byYear.map(({ collectionYear, checked }) => ({
+  collectionYear,
+  checkedOn: checked.on,
+  source: checked.note,
+}));
+
 /** The collection years that this release has lists for, the oldest first. */
 export const collectionYears: readonly CollectionYear[] = byYear.map(({ collectionYear }) => collectionYear);
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { openDatabase } from '../../../shared/database/open.js';
-import { publishedColumns, tableNames } from '../../../infra/syntheticSsd/columns.js';
+import { tableNames } from '../../../infra/syntheticSsd/columns.js';
+import { publishedColumns } from '../../../shared/ssd/publishedColumns.js';
 import { systems, tableLayout } from '../../../infra/syntheticSsd/layout.js';
 import { createTables, dropTables } from '../../../infra/syntheticSsd/schema.js';
 
