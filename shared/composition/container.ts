@@ -14,6 +14,7 @@ import type { ResumeDependencies } from '../runs/resumeStalledRuns.js';
 import type { SendChunkDependencies } from '../runs/sendChunk.js';
 import { readSettings } from '../settings/readSettings.js';
 import { isPseudonymised, type Settings } from '../settings/settings.js';
+import type { SsdNames } from '../ssd/profile.js';
 import { StagingTable } from '../staging/stagingTable.js';
 import { sqlCalled } from '../telemetry/runEvents.js';
 import { openDfe } from './dfe.js';
@@ -31,6 +32,7 @@ export interface Container extends RequestRunDependencies, ResumeDependencies {
   readonly blobs: BlobStore;
   readonly ledger: Ledger;
   readonly preflight: PreflightParts;
+  readonly ssdNames: SsdNames;
   readonly openQueues: () => AzureQueues;
   /** What only the extract and the sender need; opens the database when first used. */
   readonly withDatabase: () => Promise<ExtractDependencies & SendChunkDependencies>;
@@ -54,6 +56,7 @@ function createContainer(settings: Settings): Container {
     blobs,
     openQueues: () => openQueues(settings, preflightWaits.storage),
     preflight: preflightParts(settings, shared),
+    ssdNames: profile.names,
     telemetry,
     runs: runStore(blobs),
     ledger: new Ledger(ledgerBlobs(settings, blobs)),
