@@ -30,7 +30,7 @@ const leftOut = '…';
  * the vocabulary. DfE may quote the child in any form, so nothing else is kept: `…` marks what is left out, and the end
  * says how many words it was. Left out too is what may be a value of the child: a word of the vocabulary that is one, a
  * field's name of one word that is one, unless its place shows that it is a name (`isAtNamePlace`), and an index for which
- * the child has no item. A path and a name of several words, such as `child_details`, are never left out.
+ * the child has no item. A name of several words, such as `child_details`, and a path with one are never left out.
  * @param payload what was sent about the child
  * @param most the most characters
  */
@@ -151,7 +151,7 @@ function ownOf(payload: object): Own {
 function fieldsIn(piece: string, own: Own, isName: boolean): string[] {
   return pathsIn(piece)
     .map((found) => asIndexed(found, own))
-    .filter((one) => isName || /\W|_/.test(one) || !own.words.has(one));
+    .filter((one) => isName || one.includes('_') || !one.split(/\W/).some((step) => own.words.has(step)));
 }
 
 /** Without an index that no item has. */

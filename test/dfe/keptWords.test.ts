@@ -56,6 +56,7 @@ describe("what is kept of DfE's words about a child", () => {
       ['surname: date is not valid', 'surname: … is not valid (1 word left out)'],
       ['The value Date-Score is not valid', 'The value … is not valid (1 word left out)'],
       ['child_details.surname: must not be Date.', 'child_details.surname: must not be … (1 word left out)'],
+      ['surname/Date is not valid', '… is not valid (1 word left out)'],
       ['value: postcode; field: surname', 'value: …; field: surname (1 word left out)'],
     ] as const) {
       assert.equal(kept(text, child), left);
