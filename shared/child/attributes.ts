@@ -1,4 +1,5 @@
-import type { SsdTable } from './sourceRows.js';
+import { itemLists, lists, type ItemList } from './lists.js';
+import { rowIdOf, type SsdTable } from './sourceRows.js';
 
 /** An attribute of the payload, and the column that fills it. */
 interface Attribute {
@@ -94,6 +95,34 @@ export const attributes: readonly Attribute[] = [
   of(`${episode}.care_leavers.activity`, 'ssd_care_leavers', 'clea_care_leaver_activity'),
   of(`${episode}.care_leavers.accommodation`, 'ssd_care_leavers', 'clea_care_leaver_accommodation'),
 ];
+
+/** The other attributes, for which no fill rates are counted. */
+const uncounted: readonly Attribute[] = [
+  of('la_child_id', 'ssd_person', 'pers_person_id'),
+  of('health_and_wellbeing.sdq_assessments.date', 'ssd_sdq_scores', 'csdq_sdq_completed_date'),
+  of('health_and_wellbeing.sdq_assessments.score', 'ssd_sdq_scores', 'csdq_sdq_score'),
+  ...itemLists.map((list) => {
+    const { id, table } = lists[list];
+    return of(`${pathOf(list)}.${id}`, table, rowIdOf(table));
+  }),
+  of(`${episode}.care_worker_details.worker_id`, 'ssd_professionals', 'prof_social_worker_registration_no'),
+  of(`${episode}.care_worker_details.start_date`, 'ssd_involvements', 'invo_involvement_start_date'),
+  of(`${episode}.care_worker_details.end_date`, 'ssd_involvements', 'invo_involvement_end_date'),
+  of(`${episode}.child_in_need_plans.start_date`, 'ssd_cin_plans', 'cinp_cin_plan_start_date'),
+  of(`${episode}.child_protection_plans.start_date`, 'ssd_cp_plans', 'cppl_cp_plan_start_date'),
+  of(
+    `${episode}.child_looked_after_placements.start_date`,
+    'ssd_cla_placement',
+    'clap_cla_placement_start_date',
+  ),
+];
+
+/** Every attribute of the payload that the SSD fills. */
+export const allAttributes: readonly Attribute[] = [...attributes, ...uncounted];
+
+function pathOf(list: ItemList): string {
+  return list === episode ? episode : `${episode}.${list}`;
+}
 
 function of(path: string, table: Attribute['table'], column: string): Attribute {
   return { path, table, column };

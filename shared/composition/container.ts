@@ -17,6 +17,7 @@ import type { SendChunkDependencies } from '../runs/sendChunk.js';
 import { readSettings } from '../settings/readSettings.js';
 import { isPseudonymised, type Settings } from '../settings/settings.js';
 import { inclusionSetsBy, termsOf } from '../settings/terms.js';
+import type { SsdNames } from '../ssd/profile.js';
 import { StagingTable } from '../staging/stagingTable.js';
 import { sqlCalled } from '../telemetry/runEvents.js';
 import { appVersion } from './appVersion.js';
@@ -36,6 +37,7 @@ export interface Container extends RequestRunDependencies, ResumeDependencies {
   readonly ledger: Ledger;
   readonly about: About;
   readonly preflight: PreflightParts;
+  readonly ssdNames: SsdNames;
   readonly openQueues: () => AzureQueues;
   /** What only the extract and the sender need; opens the database when first used. */
   readonly withDatabase: () => Promise<ExtractDependencies & SendChunkDependencies>;
@@ -59,6 +61,7 @@ function createContainer(settings: Settings): Container {
     blobs,
     openQueues: () => openQueues(settings, preflightWaits.storage),
     preflight: preflightParts(settings, shared),
+    ssdNames: profile.names,
     telemetry,
     runs: runStore(blobs),
     ledger: new Ledger(ledgerBlobs(settings, blobs)),

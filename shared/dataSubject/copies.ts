@@ -17,7 +17,7 @@ export const whyKept = {
   'emptied answer':
     'What DfE said in full was erased before; what is left is its status, the ids of the children that it was about and the time of the erasure.',
   result:
-    "Records that the child was sent, its hash, and DfE's receipt, or the status, the fields and the words of a fixed list out of its refusal. It is deleted with its run.",
+    "Records that the child was sent, its hash, and DfE's receipt, or the status, the fields and the words of a fixed list out of its refusal, and the ids of the rows that these fields come from. It is deleted with its run.",
   finding:
     'Names the child by its ids, a row about it, its parent record, a team and a worker, a rule and a column. It holds none of the values. It is deleted with its run.',
   request: 'Records that a run was asked for that named the child by its id. It is deleted with its run.',

@@ -1,4 +1,4 @@
-import { fieldPath } from './fieldNames.js';
+import { pathsIn, withPathsInOneNotation } from './fieldNames.js';
 import published from './vocabulary.json';
 
 /** The words that may be kept of what DfE says, in lower case. */
@@ -8,7 +8,7 @@ export type Vocabulary = ReadonlySet<string>;
 const between = /([\s\p{Cc},;:()"“”]+)/u;
 
 /** What may be around a word, and is ignored. */
-const signs: ReadonlySet<string> = new Set("'‘’.!?<>{}");
+const signs: ReadonlySet<string> = new Set("'‘’.!?<>{}/$#");
 
 /** The form of a word of the vocabulary. */
 export const vocabularyWord = /^[a-z]+(?:['-][a-z]+)*$/;
@@ -23,23 +23,22 @@ export function vocabularyWith(more: readonly string[] = []): Vocabulary {
   return new Set([...publishedWords, ...more.map((word) => word.toLowerCase())]);
 }
 
-const index = '(?:\\[\\d{0,3}\\])?';
-const path = new RegExp(`(?<!\\w)${fieldPath(index)}(?!\\w)${index}`, 'g');
-
 const leftOut = '…';
 
 /**
- * What is kept of DfE's words about one child: names of fields with their indexes, and words of the vocabulary. DfE may
- * quote the child in any form, so nothing else is kept: `…` marks what is left out, and the end says how many words it
- * was. A word of the vocabulary, or a field's name by itself, is left out too when it is also a value of the child. So is
- * an index for which the child has no item.
+ * What is kept of DfE's words about one child: names of fields with their indexes, all paths in one notation, and words of
+ * the vocabulary. DfE may quote the child in any form, so nothing else is kept: `…` marks what is left out, and the end
+ * says how many words it was. Left out too is what may be a value of the child: a word of the vocabulary that is one, a
+ * field's name of one word that is one, unless its place shows that it is a name (`isAtNamePlace`), and an index for which
+ * the child has no item. A name of several words, such as `child_details`, and a path with one are never left out.
  * @param payload what was sent about the child
  * @param most the most characters
  */
 export function keptWords(text: string, payload: object, vocabulary: Vocabulary, most: number): string {
   const own = ownOf(payload);
   const kept = new Line(most - longestCount);
-  for (const [place, piece] of text.split(between).entries()) {
+  const pieces = withPathsInOneNotation(text).split(between);
+  for (const [place, piece] of pieces.entries()) {
     if (place % 2 === 1) {
       kept.separate(piece);
       continue;
@@ -50,11 +49,25 @@ export function keptWords(text: string, payload: object, vocabulary: Vocabulary,
       kept.add(word);
       continue;
     }
-    const fields = kept.isFull || place > mostPieces ? [] : fieldsIn(piece, own);
+    const isName = piece === word && isAtNamePlace(pieces, place);
+    const fields = kept.isFull || place > mostPieces ? [] : fieldsIn(piece, own, isName);
     if (fields.length === 1 && fields[0] === word) kept.add(word);
     else if (/[\p{L}\p{N}]/u.test(piece)) kept.leaveOut(fields);
   }
   return kept.text;
+}
+
+/**
+ * Whether a word can only be the name of a field where it is: as a key (`surname: is missing`), before the word "field"
+ * (`The surname field is required`), or as what an object of JSON is about (`field: surname`).
+ */
+function isAtNamePlace(pieces: readonly string[], place: number): boolean {
+  const isAfterColon = pieces[place - 1]?.startsWith(':') === true;
+  return (
+    pieces[place + 1]?.startsWith(':') === true ||
+    (pieces[place + 1] === ' ' && pieces[place + 2] === 'field') ||
+    (isAfterColon && /^(?:field|path|property|pointer)$/i.test(pieces[place - 2] ?? ''))
+  );
 }
 
 /** Later words are only counted: an answer may have half a million. */
@@ -134,10 +147,11 @@ function ownOf(payload: object): Own {
   return { words, items };
 }
 
-function fieldsIn(piece: string, own: Own): string[] {
-  return [...piece.matchAll(path)]
-    .map(([found]) => asIndexed(found, own))
-    .filter((one) => !own.words.has(one));
+/** @param isName the piece is at a place where only a name can be */
+function fieldsIn(piece: string, own: Own, isName: boolean): string[] {
+  return pathsIn(piece)
+    .map((found) => asIndexed(found, own))
+    .filter((one) => isName || one.includes('_') || !one.split(/\W/).some((step) => own.words.has(step)));
 }
 
 /** Without an index that no item has. */

@@ -1,22 +1,31 @@
-import type { RefusalRule } from '../dfe/refusalRule.js';
+import { ssdColumnOf, type SsdPlace } from '../child/ssdPlaces.js';
+import { fieldsNamedIn, type RefusalRule } from '../dfe/refusalRule.js';
 
 /** What is wrong by a rule of refusal, and what to do about it. */
 interface RefusalText {
   readonly meaning: string;
   readonly remedy: string;
+  /** The table and the column of the SSD that fill the field, where there is one and only one. */
+  readonly place: SsdPlace | undefined;
 }
 
 const whichChildren = 'The list of refused children holds DfE’s words for each child.';
+const whichRows =
+  'The list of refused children holds DfE’s words for each child, and the row to look at where DfE says which.';
 
 /** @param rule DfE's status, and the field where DfE names one; see `refusalRule.ts` */
 export function refusalTextOf(rule: RefusalRule): RefusalText {
-  const [status, field] = rule.split(' ');
-  if (field !== undefined) {
-    return {
-      meaning: `DfE does not accept what is sent in the field ${field}.`,
-      remedy: `Correct it in the case management system. ${whichChildren} The next run sends the corrected record.`,
-    };
-  }
+  const [status = ''] = rule.split(' ');
+  const [field] = fieldsNamedIn(rule);
+  if (field === undefined) return { ...textOfStatus(status), place: undefined };
+  return {
+    meaning: `DfE does not accept what is sent in the field ${field}.`,
+    remedy: `Correct it in the case management system. ${whichRows} The next run sends the corrected record.`,
+    place: ssdColumnOf(field),
+  };
+}
+
+function textOfStatus(status: string): Omit<RefusalText, 'place'> {
   switch (status) {
     case '403':
       return {

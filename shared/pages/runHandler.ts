@@ -8,11 +8,12 @@ import { runPage } from './runPage.js';
 
 export function handler(request: Request, invocation: Invocation) {
   return pageAnswer(request, invocation, 'reader', async (visitor) => {
-    const { runs, now } = invocation.container();
+    const { runs, now, ssdNames } = invocation.container();
     const deadline = answerDeadline(now);
     const runId = runIdSchema.safeParse(request.params['runId']);
     const found = runId.success ? await runInFull(runId.data, runs, deadline) : undefined;
     if (found === undefined) return notFoundPage;
-    return runPage({ ...found, done: request.query.get('done') ?? undefined, now: now() }, visitor);
+    const done = request.query.get('done') ?? undefined;
+    return runPage({ ...found, ssdNames, done, now: now() }, visitor);
   });
 }

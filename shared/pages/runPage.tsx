@@ -2,6 +2,7 @@ import { isCategory, titlesOf } from '../child/categories.js';
 import type { Principal } from '../access/principal.js';
 import type { RunStatus } from '../records/runStatus.js';
 import type { RunInFull } from '../records/runInFull.js';
+import type { SsdNames } from '../ssd/profile.js';
 import { inWords } from './lastRunInWords.js';
 import type { Page } from './page.js';
 import { Code, ForRole, LinkButton, ListLinks, StatusTag, Success, SummaryList } from './parts.js';
@@ -19,6 +20,7 @@ import {
 } from './words.js';
 
 interface RunView extends RunInFull {
+  readonly ssdNames: SsdNames;
   /** What the visitor has just requested on another page. */
   readonly done: string | undefined;
   readonly now: Date;
@@ -26,7 +28,7 @@ interface RunView extends RunInFull {
 
 /** Everything about one run, except its children. */
 export function runPage(view: RunView, visitor: Principal): Page {
-  const { run, before, refusals, chunks, now } = view;
+  const { run, before, refusals, ssdNames, chunks, now } = view;
   const { figures } = run;
   const isOver = run.endedAt !== undefined;
   return {
@@ -54,7 +56,7 @@ export function runPage(view: RunView, visitor: Principal): Page {
         <Outcome run={run} now={now} />
         <Decisions run={run} visitor={visitor} />
         <Facts run={run} />
-        <Refusals refusals={refusals} />
+        <Refusals refusals={refusals} ssdNames={ssdNames} />
         <SourceWarnings warnings={run.warnings} />
         {figures !== undefined && <Findings figures={figures} />}
         {figures !== undefined && <Changes figures={figures} before={before} />}

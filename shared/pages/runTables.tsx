@@ -1,8 +1,10 @@
+import type { SsdPlace } from '../child/ssdPlaces.js';
 import { ruleTextOf } from '../records/findingsOfRun.js';
 import type { CountedRefusals } from '../records/refusalsOfRun.js';
 import type { Figures } from '../records/figures.js';
 import type { ChunkTotals } from '../records/result.js';
 import type { RunStatus } from '../records/runStatus.js';
+import { namesInSsd, type SsdNames } from '../ssd/profile.js';
 import { Code, Details, Tag } from './parts.js';
 import { Table } from './table.js';
 import { refusalTextOf } from './refusalTexts.js';
@@ -32,7 +34,13 @@ export function Progress({ run: { progress, chunks, status } }: { run: RunStatus
   );
 }
 
-export function Refusals({ refusals: { byRule, complete } }: { refusals: CountedRefusals }) {
+export function Refusals({
+  refusals: { byRule, complete },
+  ssdNames,
+}: {
+  refusals: CountedRefusals;
+  ssdNames: SsdNames;
+}) {
   const rows = Object.entries(byRule).sort(([, a], [, b]) => b - a);
   if (rows.length === 0) return null;
   return (
@@ -48,16 +56,23 @@ export function Refusals({ refusals: { byRule, complete } }: { refusals: Counted
         columns={[
           { title: 'Status and field' },
           { title: 'Children', numeric: true },
+          { title: 'Where in the SSD' },
           { title: 'What it means' },
           { title: 'What to do' },
         ]}
         rows={rows.map(([rule, children]) => {
-          const { meaning, remedy } = refusalTextOf(rule);
-          return [<Code text={rule} />, numberText(children), meaning, remedy];
+          const { meaning, remedy, place } = refusalTextOf(rule);
+          const where = place === undefined ? '–' : <Code text={placeText(place, ssdNames)} />;
+          return [<Code text={rule} />, numberText(children), where, meaning, remedy];
         })}
       />
     </section>
   );
+}
+
+function placeText(place: SsdPlace, ssdNames: SsdNames): string {
+  const { table, column } = namesInSsd(place, ssdNames);
+  return column === undefined ? table : `${table}.${column}`;
 }
 
 export function Findings({ figures: { findings, sinceRunBefore } }: { figures: Figures }) {

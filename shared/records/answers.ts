@@ -3,6 +3,14 @@ import { ofChunk } from './runFolder.js';
 import { count } from './scalars.js';
 
 export const aboutChild = z.object({ personId: z.string(), hash: z.string() });
+/** Where in the SSD a field is that DfE named: see `ssdPlaces.ts`. Any text, so that later versions may know more tables. */
+const placeSchema = z.object({
+  table: z.string(),
+  column: z.string().optional(),
+  rowId: z.string().optional(),
+  parentId: z.string().optional(),
+});
+export type Place = z.output<typeof placeSchema>;
 /** A POST of an earlier run may still arrive after it, so the record is sent again. Absent otherwise. */
 const stillInDoubt = z.boolean().optional();
 export const acceptedSchema = aboutChild.extend({
@@ -17,6 +25,8 @@ export const acceptedSchema = aboutChild.extend({
 export const refusedSchema = aboutChild.extend({
   outcome: z.literal('refused'),
   reason: z.string(),
+  /** Absent where DfE named no field that the SSD fills, and in records of earlier versions. */
+  places: z.array(placeSchema).optional(),
   /** DfE may hold it from an earlier try that it never answered. */
   mayHold: z.boolean(),
   /** The attempt that sent it, as the staging table knows it. */

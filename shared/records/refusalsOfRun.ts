@@ -1,14 +1,16 @@
 import { Rest, type Deadline, itemsOfChunks, type ListPart } from './inTime.js';
 import { refusalRuleOf, type RefusalRule } from '../dfe/refusalRule.js';
+import type { Place } from './answers.js';
 import type { Refusals } from './refusals.js';
 import type { RunId } from './runId.js';
 import type { RunStore } from './runStore.js';
 
-/** A child that DfE has refused in a run, and its words. */
+/** A child that DfE has refused in a run, its words, and where in the SSD the fields are that it named. */
 export interface RefusedChild {
   readonly personId: string;
   readonly chunk: number;
   readonly reason: string;
+  readonly places: readonly Place[];
 }
 
 /** How many results are in memory at a time. */
@@ -30,7 +32,7 @@ export async function* refusedOfRun(
   const read = async (chunk: number) => {
     const result = await runs.result.read({ runId, chunk });
     const refused = result?.children.filter((child) => child.outcome === 'refused') ?? [];
-    return refused.map(({ personId, reason }) => ({ personId, chunk, reason }));
+    return refused.map(({ personId, reason, places = [] }) => ({ personId, chunk, reason, places }));
   };
   yield* itemsOfChunks(chunks, part, read, resultsAtATime);
 }

@@ -1,3 +1,4 @@
+import type { BuildRules } from '../child/buildRules.js';
 import type { DfeAnswer } from '../dfe/answer.js';
 import { deliver } from '../dfe/deliver.js';
 import { type Deliveries } from '../dfe/delivery.js';
@@ -25,6 +26,7 @@ export interface PostDependencies extends ProblemDependencies {
   readonly post: (children: readonly object[]) => Promise<DfeAnswer>;
   /** The words that are kept of what DfE says. */
   readonly vocabulary: Vocabulary;
+  readonly profile: Pick<BuildRules, 'placementIdsRepeat'>;
   /** Six random hexadecimal digits. */
   readonly randomHex: () => string;
   /**
@@ -87,7 +89,7 @@ export async function postOpen(
   const { children: deliveries, problem } = delivered;
   await recordFullAnswers(chunk, claimId, toSend, delivered, dependencies);
   const settled = toSend.flatMap((child, index) => {
-    const answer = answerOf(child, deliveries[index], claimOf(child), claimId);
+    const answer = answerOf(child, deliveries[index], claimOf(child), claimId, dependencies.profile);
     return answer === undefined ? [] : [answer];
   });
   const answers = settled.filter((answer) => answer.outcome !== 'notTaken');

@@ -1,4 +1,6 @@
+import type { BuildRules } from '../child/buildRules.js';
 import type { Delivery } from '../dfe/delivery.js';
+import { refusedPlaces } from '../dfe/refusedPlaces.js';
 import type { ChildAnswer } from '../records/answers.js';
 import type { Chunk } from '../records/chunk.js';
 import type { Result } from '../records/result.js';
@@ -13,6 +15,7 @@ export function answerOf(
   delivery: Delivery | undefined,
   { inDoubt, staysInDoubt }: ClaimedChild = { inDoubt: true, staysInDoubt: true },
   claimId: string,
+  rules: Pick<BuildRules, 'placementIdsRepeat'>,
 ): ChildAnswer | Extract<Settlement, { outcome: 'notTaken' }> | undefined {
   switch (delivery?.outcome) {
     case undefined:
@@ -26,15 +29,18 @@ export function answerOf(
         ...(delivery.mayLandAgain === true ? { mayLandAgain: true } : {}),
         ...(staysInDoubt ? { inDoubt: true } : {}),
       };
-    case 'refused':
+    case 'refused': {
+      const places = refusedPlaces(delivery.reason, child.payload, rules);
       return {
         ...idOf(child),
         outcome: 'refused',
         reason: delivery.reason,
+        ...(places.length === 0 ? {} : { places }),
         mayHold: delivery.mayHold || inDoubt,
         claimId,
         ...(staysInDoubt ? { inDoubt: true } : {}),
       };
+    }
     case 'unanswered':
       return delivery.mayHold || inDoubt ? undefined : { ...idOf(child), outcome: 'notTaken', claimId };
   }

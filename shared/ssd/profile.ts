@@ -7,7 +7,7 @@ import { detailTables } from '../child/sourceRows.js';
 import { builtIn, errorOf, layersOf, type ProfileFile, type ReadBase } from './profileFile.js';
 import type { PublishedSystem } from './publishedColumns.js';
 import { relationsOf, type AlternativeTexts, type Relations, type WayNames } from './relations.js';
-import type { KnownTable } from './tables.js';
+import { isKnownTable, type KnownTable } from './tables.js';
 import { valueMapsOf } from './valueMaps.js';
 
 /** The names under which the SSD is read, and how its rows hang together. */
@@ -107,6 +107,18 @@ function alternativesOf(layers: readonly ProfileFile[]): AlternativeTexts {
 
 function waysOf(layers: readonly ProfileFile[]): WayNames {
   return layers.reduce<WayNames>((all, { ways }) => ({ ...all, ...ways }), {});
+}
+
+/** A table and a column, by their names in the SSD specification, as this system names them. */
+export function namesInSsd(
+  { table, column }: { readonly table: string; readonly column?: string | undefined },
+  names: SsdNames,
+): { readonly table: string; readonly column: string | undefined } {
+  if (!isKnownTable(table)) return { table, column };
+  return {
+    table: names.tableName(table),
+    column: column === undefined ? undefined : names.columnName(table, column),
+  };
 }
 
 /** The column of ssd_professionals that holds a worker's Social Work England number, in the SSD specification. */

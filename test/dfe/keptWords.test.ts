@@ -3,6 +3,7 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { keptReceipt, receiptLeftOut } from '../../shared/dfe/keptReceipt.js';
 import { keptWords, vocabularyWith } from '../../shared/dfe/keptWords.js';
+import { allWords } from '../../shared/dfe/refusal.js';
 import { encodings, valuesOf } from './encodings.js';
 
 const vocabulary = vocabularyWith();
@@ -47,26 +48,57 @@ describe("what is kept of DfE's words about a child", () => {
     );
   });
 
-  test('is not a word of the vocabulary, or a field by itself, that is a value of the child', () => {
-    const child = { first_name: 'Long', surname: 'Date-Score' };
-    assert.equal(kept('Long is too long', child), '… is too … (2 words left out)');
-    assert.equal(kept('score: is missing', child), '…: is missing (1 word left out)');
-    assert.equal(
-      kept('health_and_wellbeing.sdq_assessments.score: is missing', child),
-      'health_and_wellbeing.sdq_assessments.score: is missing',
-    );
+  test('is not a word of the vocabulary, or a field of one word, where it is a value of the child', () => {
+    const child = { first_name: 'Long', surname: 'date-score', postcode: 'postcode' };
+    for (const [text, left] of [
+      ['Long is too long', '… is too … (2 words left out)'],
+      ["surname 'score' is not valid", 'surname … is not valid (1 word left out)'],
+      ['surname: date is not valid', 'surname: … is not valid (1 word left out)'],
+      ['The value Date-Score is not valid', 'The value … is not valid (1 word left out)'],
+      ['child_details.surname: must not be Date.', 'child_details.surname: must not be … (1 word left out)'],
+      ['surname/Date is not valid', '… is not valid (1 word left out)'],
+      ['value: postcode; field: surname', 'value: …; field: surname (1 word left out)'],
+    ] as const) {
+      assert.equal(kept(text, child), left);
+    }
   });
 
-  test('is a field within other signs, without them', () => {
-    for (const piece of [
-      "'child_details.sex'",
-      '/3/child_details.sex',
-      '$.body[3].child_details.sex',
-      '{child_details.sex}',
+  test('is each field at the place of a name, also when its name is a value of the child', () => {
+    const child = { first_name: 'score', surname: 'Date', sex: 'sex', id: 'start_date' };
+    for (const [text, left = text] of [
+      ['score: is missing'],
+      ['errors: sex: is missing'],
+      ['The score field is required'],
+      ['field: score; message: is missing'],
+      ['health_and_wellbeing.sdq_assessments.score: is missing'],
+      ['the start_date is missing'],
+      ['/child_details/sex is missing', 'child_details.sex is missing'],
+    ] as const) {
+      assert.equal(kept(text, child), left);
+    }
+  });
+
+  test('has each field in one notation, in whatever way DfE writes it', () => {
+    for (const path of [
+      "'social_care_episodes[0].closure_reason'",
+      '$.social_care_episodes[0].closure_reason',
+      '{social_care_episodes[0].closure_reason}',
+      '/social_care_episodes/0/closure_reason',
+      '#/social_care_episodes/0/closure_reason',
+      "$['social_care_episodes'][0]['closure_reason']",
+      '["social_care_episodes"][0]["closure_reason"]',
+      'social_care_episodes.0.closure_reason',
+      'socialCareEpisodes[0].closureReason',
+      'SocialCareEpisodes[0].ClosureReason',
     ]) {
-      assert.match(kept(`${piece} is missing`), /^(… )?child_details\.sex is missing/, piece);
+      assert.equal(kept(`${path} is missing`), 'social_care_episodes[0].closure_reason is missing', path);
+    }
+    assert.equal(kept('ChildDetails.Sex is missing'), 'child_details.sex is missing');
+    for (const piece of ['/3/child_details.sex', '$.body[3].child_details.sex']) {
+      assert.equal(kept(`${piece} is missing`), '… child_details.sex is missing (1 word left out)', piece);
     }
     assert.equal(kept('unknown_postcode_thing is missing'), '… is missing (1 word left out)');
+    assert.equal(kept('Surname. Sex'), '… (2 words left out)', 'words of a sentence are no path');
   });
 
   test('is not an index for which the child has no item: it may be a number from the record', () => {
@@ -120,6 +152,40 @@ describe("what is kept of DfE's words about a child", () => {
     );
   });
 
+  test('names every field and no value, in every form, when all values are words of DfE', () => {
+    const names = ['surname', 'date', 'score', 'sex', 'postcode', 'activity'] as const;
+    const values = fc.constantFrom('child', 'start', 'length', 'code', 'Plan', 'Care', ...names);
+    const child = fc.record({ la_child_id: fc.constant('C1'), first_name: values, surname: values });
+    const forms: readonly ((field: string, value: string) => string)[] = [
+      (field, value) => `${field}: '${value}' is not valid`,
+      (field, value) => `${field}: ${value} is not valid`,
+      (field, value) => JSON.stringify({ errors: { [field]: [`${value} is not valid`] } }),
+      (field, value) => JSON.stringify({ errors: [{ field, message: `"${value}" is not valid` }] }),
+      (field, value) => JSON.stringify({ path: field, value }),
+      (field, value) => JSON.stringify({ errors: [`The ${field} field is not '${value}'.`] }),
+      (field, value) => `[0].child_details.${field}: ${value} is not valid`,
+      (field, value) => `/child_details/${field} must not be ${value}`,
+    ];
+    fc.assert(
+      fc.property(
+        child,
+        fc.constantFrom(...names),
+        fc.constantFrom(...forms),
+        fc.boolean(),
+        (payload, field, form, isFirst) => {
+          const value = isFirst ? payload.first_name : payload.surname;
+          const left = kept(allWords(form(field, value)), payload);
+          const parts = left.split(/[^A-Za-z_]+/);
+          const times = parts.filter((part) => part === field).length;
+          assert.equal(times, 1, left);
+          const others = parts.filter((part) => part.toLowerCase() === value.toLowerCase());
+          assert.equal(others.length, value === field ? 1 : 0, left);
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+
   test('is found quickly, whatever the answer is', () => {
     const size = 1_000_000;
     const texts = [
@@ -129,6 +195,8 @@ describe("what is kept of DfE's words about a child", () => {
       '.'.repeat(size) + 'x',
       'sex.'.repeat(size / 4) + 'sexx',
       'sex[9'.repeat(size / 5),
+      'sex/9/'.repeat(size / 6),
+      "['sex'".repeat(size / 6),
       '\\u0041'.repeat(size / 6),
       '&amp;'.repeat(size / 5),
       ' x'.repeat(size / 2),

@@ -28,6 +28,14 @@ describe('the rule of a refusal', () => {
     assert.equal(refusalRuleOf('400: Mary was refused because of [removed]'), '400');
   });
 
+  it('is the status alone when DfE names a field’s name only as a word of its own sentence', () => {
+    assert.equal(refusalRuleOf('400: must be a valid date'), '400');
+    assert.equal(
+      refusalRuleOf('400: health_and_wellbeing.sdq_assessments[0].date: must be a valid date'),
+      '400 health_and_wellbeing.sdq_assessments.date',
+    );
+  });
+
   it('does not take a field name within a longer word or path for a field', () => {
     assert.equal(refusalRuleOf('400: unknown_postcode_thing and dates'), '400');
   });

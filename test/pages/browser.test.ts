@@ -260,7 +260,16 @@ describe('the pages in a browser', { skip: noBrowser }, () => {
     };
     const refused = (await runStatus(nights.night, nights.runs))?.totals?.refused ?? 0;
     assert.ok(refused > 0);
-    assert.equal((await csv(paths.refused(nights.night, 'csv'))).length, refused);
+    const refusedLines = await csv(paths.refused(nights.night, 'csv'));
+    assert.equal(refusedLines.length, refused);
+    const sent = (await nights.blobsIn(`runs/${nights.night}/chunks/`)).join();
+    const places = refusedLines.map((line) => line.split(',').slice(-4));
+    const placed = places.filter(([table]) => table === 'ssd_cin_episodes');
+    assert.ok(placed.length > 0);
+    for (const [, column, row = ''] of placed) {
+      assert.equal(column, 'cine_referral_date');
+      assert.ok(sent.includes(`"social_care_episode_id":"${row}"`));
+    }
     assert.ok((await csv(paths.findings(nights.night, 'csv'))).every((line) => line.includes('upn-shape')));
     assert.ok((await csv(paths.reconciliation('csv'))).some((line) => line.includes('refused')));
     const workbook = async (path: string) => {
@@ -282,6 +291,17 @@ describe('the pages in a browser', { skip: noBrowser }, () => {
       ['refused children', 'findings', 'reconciliation', 'refused children', 'findings', 'reconciliation'],
     );
     nights.signIn(analyst);
+  });
+
+  it('show on the page of a run which column of the SSD fills a refused field', async () => {
+    const page = await open(scriptless, paths.run(nights.night));
+    const table = page.getByRole('table', { name: 'Refused by DfE' });
+    const row = table.getByRole('row', { name: '400 social_care_episodes.referral_date' });
+    assert.equal(
+      (await row.locator('[data-title="Where in the SSD"]').innerText()).trim(),
+      'ssd_cin_episodes.cine_referral_date',
+    );
+    await page.close();
   });
 
   it('lead from a paused run to its approval, by clicks and without a script', async () => {

@@ -13,6 +13,7 @@ import { paths } from '../../shared/pages/paths.js';
 import { runPage } from '../../shared/pages/runPage.js';
 import { durationText, timeText } from '../../shared/pages/words.js';
 import type { RunStatus } from '../../shared/records/runStatus.js';
+import { builtInProfile } from '../../shared/ssd/profile.js';
 
 const runId = '20260811T020000000Z-abcdef';
 const now = new Date('2026-08-11T08:00:00Z');
@@ -79,6 +80,7 @@ function html(page: Page): string {
 }
 
 const noRefusals = { byRule: {}, complete: true };
+const ssdNames = builtInProfile('mosaic').names;
 
 function runHtml(
   run: RunStatus,
@@ -87,7 +89,7 @@ function runHtml(
 ) {
   const { done, refusals: byRule = {}, counted = true } = more;
   const refusals = { byRule, complete: counted };
-  return html(runPage({ run, before: undefined, refusals, chunks: [], done, now }, who));
+  return html(runPage({ run, before: undefined, refusals, ssdNames, chunks: [], done, now }, who));
 }
 
 describe('a run page', () => {
@@ -131,6 +133,14 @@ describe('a run page', () => {
     assert.match(seen, /400 child_details\.postcode.*Correct it in the case management system.*422/s);
     assert.match(seen, /upn-shape.*1,234.*Enter the UPN as the school has it/s);
     assert.match(seen, /flag-unknown/, 'what has been corrected is shown as well');
+  });
+
+  it('shows the table and the column of a refused field, by the names of the case management system', () => {
+    const id = 'social_care_episodes.child_in_need_plans.child_in_need_plan_id';
+    const seen = runHtml(aRun({ figures, totals }), reader, { refusals: { [`400 ${id}`]: 2 } });
+    assert.match(seen, /ssd_cin_plans\.cin_plan_id/);
+    const ambiguous = runHtml(aRun({ figures, totals }), reader, { refusals: { '400 end_date': 2 } });
+    assert.doesNotMatch(ambiguous, /ssd_\w+\.\w+end_date/);
   });
 
   describe('with what the SSD is like', () => {
@@ -177,7 +187,7 @@ describe('a run page', () => {
 
     it('shows warnings, relations, attributes against the run before, and rows that are not sent', () => {
       const seen = html(
-        runPage({ run, before, refusals: noRefusals, chunks: [], done: undefined, now }, reader),
+        runPage({ run, before, refusals: noRefusals, ssdNames, chunks: [], done: undefined, now }, reader),
       );
       const rows = cellsOf(seen);
       for (const row of [

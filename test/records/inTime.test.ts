@@ -24,9 +24,12 @@ import type { Result } from '../../shared/records/result.js';
 import { runStore, type RunStore } from '../../shared/records/runStore.js';
 import { recentRuns } from '../../shared/records/runStatus.js';
 import { disclosuresAbout, type Disclosure } from '../../shared/dataSubject/disclosures.js';
+import { builtInProfile } from '../../shared/ssd/profile.js';
 import { MemoryBlobs } from './memoryBlobs.js';
 import { SlowBlobs } from './slowBlobs.js';
 import { unhurried } from './whole.js';
+
+const ssdNames = builtInProfile('systemc').names;
 
 /** What Azure's front end waits for an answer. */
 const frontEndMs = 230_000;
@@ -275,7 +278,8 @@ describe('a file', () => {
     [
       'of the refused children of a run',
       300,
-      (runs, from, deadline) => refusedTable(refusedOfRun(runId, runs, { from: chunkIn(from), deadline })),
+      (runs, from, deadline) =>
+        refusedTable(refusedOfRun(runId, runs, { from: chunkIn(from), deadline }), ssdNames),
     ],
     [
       'of the findings of a run, with those that are gone',

@@ -49,13 +49,15 @@ async function blobsOf(): Promise<ReadonlyMap<string, string>> {
   );
 }
 
-async function csvsOf(runId: RunId, { runs }: Dependencies): Promise<string> {
+async function csvsOf(runId: RunId, { runs, profile }: Dependencies): Promise<string> {
   const plan = await runs.plan.read(runId);
   assert.ok(plan !== undefined);
-  const csvs = [
-    await childrenTable(childrenOfRun(runId, plan, runs, unhurried)),
-    await refusedTable(refusedOfRun(runId, runs, unhurried)),
-  ];
+  const refused = await refusedTable(refusedOfRun(runId, runs, unhurried), profile.names);
+  assert.ok(refused.rows.length > 5);
+  for (const [id, , , , ...place] of refused.rows) {
+    assert.deepEqual(place, ['ssd_person', 'pers_surname', id, '']);
+  }
+  const csvs = [await childrenTable(childrenOfRun(runId, plan, runs, unhurried)), refused];
   return csvs.flatMap(({ rows }) => rows.flat()).join();
 }
 

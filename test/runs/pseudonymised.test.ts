@@ -6,8 +6,10 @@ import { CredentialsError } from '../../shared/dfe/credentials.js';
 import { approveRun } from '../../shared/runs/approveOrCancel.js';
 import { extractRun } from '../../shared/runs/extractRun.js';
 import { planSchema } from '../../shared/records/plan.js';
+import { refusedOfRun } from '../../shared/records/refusalsOfRun.js';
 import { runStatus } from '../../shared/records/runStatus.js';
 import { applyRecord, type HeldChild } from '../local/dfe/state.js';
+import { unhurried, whole } from '../records/whole.js';
 import { aWorld, type Dependencies, type SsdName } from './world.js';
 
 const world = aWorld();
@@ -22,6 +24,9 @@ const underKey = (key = 1, generalised: readonly Generalisation[] = []) => {
 const withoutKey = () =>
   Promise.reject(new CredentialsError('The key of the pseudonyms could not be read.', false));
 
+const episodesSchema = z.object({
+  social_care_episodes: z.array(z.object({ social_care_episode_id: z.string() })),
+});
 const recordSchema = z.object({ la_child_id: z.string() }).catchall(z.json());
 
 /** What DfE should hold when it knows all that an SSD says, under these pseudonyms. */
@@ -84,6 +89,30 @@ describe('a run to a test receiver', () => {
     assert.ok(posts.filter((ids) => ids.length > 3).length > 3);
     for (const ids of posts) assert.deepEqual(ids, ids.toSorted());
     assert.deepEqual(world.dfe.children(), await expectedUnder('first'));
+  });
+
+  test('names the row of a refused field by its id in the SSD', async () => {
+    const refuse: Dependencies['post'] = (children) => {
+      const text = children.map((_, at) => `[${String(at)}].social_care_episodes[0].referral_date: no`);
+      return Promise.resolve({
+        kind: 'refused',
+        status: 400,
+        text: text.join('\n'),
+        mayHold: false,
+        tries: 1,
+      });
+    };
+    const dependencies = world.dependencies('first', { pseudonyms: underKey(), post: refuse });
+    const runId = (await world.run(dependencies)) ?? '';
+    const expected = new Map((await world.expected('first')).map((child) => [child.la_child_id, child]));
+    const refused = await whole(refusedOfRun(runId, dependencies.runs, unhurried));
+    const rows = refused.filter(({ places }) => places[0]?.rowId !== undefined);
+    assert.ok(rows.length > 5);
+    for (const { personId, places } of rows) {
+      const episodes = episodesSchema.parse(expected.get(personId)).social_care_episodes;
+      const place = { table: 'ssd_cin_episodes', column: 'cine_referral_date' };
+      assert.deepEqual(places, [{ ...place, rowId: episodes[0]?.social_care_episode_id }]);
+    }
   });
 
   test('acknowledges the real payloads in the staging table, and is repeated under the same pseudonyms', async () => {

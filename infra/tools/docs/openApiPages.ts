@@ -83,7 +83,8 @@ const pagesForOneFormat: readonly PageCall[] = [
     methods: ['get'],
     path: '/api/dashboard/runs/{runId}/refused.csv',
     role: 'data-officer',
-    summary: "The children that DfE has refused in a run, with DfE's words",
+    summary:
+      "The children that DfE has refused in a run, with DfE's words and the table, column and row that they lead to",
     contentType: 'text/csv',
   },
   {

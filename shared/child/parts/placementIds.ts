@@ -28,3 +28,10 @@ export function ownPlacementIds(
   }
   return own;
 }
+
+/** The id that the row of a sent placement has in the SSD. */
+export function ownIdOfPlacement(sentId: string, item: object): string {
+  const start: unknown = Reflect.get(item, 'start_date');
+  const ending = typeof start === 'string' ? `-${start.replaceAll('-', '')}` : '';
+  return ending !== '' && sentId.endsWith(ending) ? sentId.slice(0, -ending.length) : sentId;
+}

@@ -194,7 +194,7 @@ export class Receiver {
       if (!verdict.sound) bad.set(index, verdict.violations);
       else if (repeated.has(index)) bad.set(index, [{ path: '.la_child_id', message: 'comes twice' }]);
       else if (this.#chooses('refuse', this.#faults.refuse, verdict.record.la_child_id)) {
-        bad.set(index, [refusedByFault]);
+        bad.set(index, [refusedByFault(verdict.record)]);
       } else records.push(verdict.record);
     }
     return { records, bad };

@@ -1,6 +1,7 @@
 import { jsonAnswer, textAnswer, type HttpAnswer } from './answers.js';
 import type { RefusalShape } from './faults.js';
-import type { Violation } from './judge.js';
+import { isJsonArray, isJsonObject } from './json.js';
+import type { ChildRecord, Violation } from './judge.js';
 
 /** What is wrong with a batch: the violations of each rejected record by its place in the array. */
 export type BadChildren = ReadonlyMap<number, readonly Violation[]>;
@@ -40,11 +41,14 @@ export function refusal(
   }
 }
 
-/** The violation of a child that a fault refuses. */
-export const refusedByFault: Violation = {
-  path: '.child_details',
-  message: 'Record is not valid',
-};
+/** The violation of a child that a fault refuses: in its first episode that is not removed, if there is one. */
+export function refusedByFault({ social_care_episodes: episodes = [] }: ChildRecord): Violation {
+  const sent = isJsonArray(episodes)
+    ? episodes.findIndex((episode) => isJsonObject(episode) && episode['purge'] !== true)
+    : -1;
+  const path = sent < 0 ? '.child_details' : `.social_care_episodes[${sent}].referral_date`;
+  return { path, message: 'Record is not valid' };
+}
 
 function notes(bad: BadChildren, batchSize: number): readonly string[] {
   return Array.from({ length: batchSize }, (_, index) => {

@@ -138,6 +138,12 @@ describe('refused children', () => {
     );
     await caller.put(aChild('C0'));
     assert.deepEqual(caller.dfe.children(), [aChild('C0')]);
+    const social_care_episodes = [
+      { social_care_episode_id: 'E1', purge: true },
+      { social_care_episode_id: 'E2' },
+    ];
+    const withEpisodes = await caller.post([aChild('C1', { social_care_episodes })]);
+    assert.match(await withEpisodes.text(), /"\[0\]\.social_care_episodes\[1\]\.referral_date: Record/);
   });
 
   it('are a stable share of all children by the seed', async (test) => {
