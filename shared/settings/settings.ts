@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { childrenSettings } from './childrenSettings.js';
 import { databaseSettings } from './databaseSettings.js';
 import { dfeSettings } from './dfeSettings.js';
+import { helpSettings } from './helpSettings.js';
 import { runSettings } from './runSettings.js';
 import { secretSettings } from './secretSettings.js';
 import { storageSettings } from './storageSettings.js';
@@ -17,6 +18,7 @@ export const settingsSchema = z.object({
   ...childrenSettings,
   ...runSettings,
   ...storageSettings,
+  ...helpSettings,
   NODE_TLS_REJECT_UNAUTHORIZED: z
     .string()
     .refine(
