@@ -124,7 +124,12 @@ export class ProfileError extends Error {
   override readonly name = 'ProfileError';
 }
 
-export const builtIn: Readonly<Record<string, unknown>> = { national, systemc, mosaic, eclipse };
+export const builtIn = { national, systemc, mosaic, eclipse } as const satisfies Record<string, unknown>;
+export type BuiltInName = keyof typeof builtIn;
+
+export function isBuiltIn(name: string | undefined): name is BuiltInName {
+  return name !== undefined && Object.hasOwn(builtIn, name);
+}
 
 /**
  * Gives what a JSON file says that another one extends.
@@ -201,7 +206,7 @@ function inheritedBy(
   chain: readonly string[],
 ): ProfileFile[] {
   if (base === undefined) return name === 'national' ? [] : layersOf(national, 'national', readBase);
-  if (Object.hasOwn(builtIn, base)) return layersOf(builtIn[base], base, readBase);
+  if (isBuiltIn(base)) return layersOf(builtIn[base], base, readBase);
   if (!base.endsWith('.json') || readBase === undefined) {
     throw errorOf(name, [
       `extends: must be one of ${Object.keys(builtIn).join(', ')}, or a file that ends in .json`,
