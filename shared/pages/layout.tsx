@@ -1,5 +1,6 @@
 import { renderToString } from 'preact-render-to-string';
 import { mayAs, type Principal } from '../access/principal.js';
+import type { HelpAddresses } from '../settings/helpSettings.js';
 import type { Page } from './page.js';
 import { paths } from './paths.js';
 import { roleTexts } from './words.js';
@@ -11,6 +12,7 @@ interface Surroundings {
   readonly visitor: Principal | undefined;
   /** The address of the stylesheet. */
   readonly stylesheet: string;
+  readonly help: HelpAddresses;
 }
 
 /** The whole document. Everything put into it is escaped by the library. */
@@ -18,7 +20,7 @@ export function documentOf(page: Page, surroundings: Surroundings): string {
   return `<!DOCTYPE html>${renderToString(<Document page={page} {...surroundings} />)}`;
 }
 
-function Document({ page, visitor, stylesheet }: Surroundings & { readonly page: Page }) {
+function Document({ page, visitor, stylesheet, help }: Surroundings & { readonly page: Page }) {
   return (
     <html lang="en" class="govuk-template">
       <head>
@@ -47,7 +49,10 @@ function Document({ page, visitor, stylesheet }: Surroundings & { readonly page:
           </main>
         </div>
         <footer class="govuk-footer app-footer">
-          <div class="govuk-width-container">{visitor && <SignedIn visitor={visitor} />}</div>
+          <div class="govuk-width-container">
+            <Help help={help} />
+            {visitor && <SignedIn visitor={visitor} />}
+          </div>
         </footer>
       </body>
     </html>
@@ -72,6 +77,22 @@ function Navigation({ visitor }: { readonly visitor: Principal }) {
         )}
       </ul>
     </nav>
+  );
+}
+
+function Help({ help }: { readonly help: HelpAddresses }) {
+  return (
+    <p class="govuk-body-s">
+      Get help from{' '}
+      <a class="govuk-footer__link" href={help.d2i}>
+        Data to Insight
+      </a>
+      , or read the{' '}
+      <a class="govuk-footer__link" href={help.dfe}>
+        guidance from DfE
+      </a>
+      .
+    </p>
   );
 }
 

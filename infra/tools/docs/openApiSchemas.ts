@@ -14,6 +14,7 @@ import { approvalSchema, cancellationRequestSchema } from '../../../shared/api/d
 import type { Role } from '../../../shared/access/principal.js';
 import { newRunSchema } from '../../../shared/requests/newRun.js';
 import { preflightSchema } from '../../../shared/preflight/answer.js';
+import { supportBundleSchema } from '../../../shared/support/supportBundle.js';
 import { runStatusSchema } from '../../../shared/records/runStatus.js';
 
 /** What requests hold. */
@@ -36,6 +37,7 @@ export const answerSchemas = {
   Cancelled: cancelledSchema,
   Disclosures: disclosuresSchema,
   ErasureAnswer: erasureAnswerSchema,
+  SupportBundle: supportBundleSchema,
   Preflight: preflightSchema.extend({
     /** Of the code that answers: the version of the release and its commit. */
     version: z.string(),
