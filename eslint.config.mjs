@@ -23,6 +23,7 @@ const rooms = [
   'runs',
   'dataSubject',
   'preflight',
+  'support',
   'azure',
   'composition',
   'access',
@@ -49,6 +50,7 @@ const pureRooms = [
   'runs',
   'dataSubject',
   'preflight',
+  'support',
 ];
 const technologies = {
   regex: '^(@azure/|mssql|pg|oauth4webapi|node:(fs|http|https|net))',

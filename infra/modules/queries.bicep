@@ -17,6 +17,7 @@ param workspaceId string
 
 var queries = [
   { name: 'last-night', title: 'Last night', body: loadTextContent('../kql/last-night.kql') }
+  { name: 'all-authorities', title: 'Last run of every authority', body: loadTextContent('../kql/all-authorities.kql') }
   { name: 'run-history', title: 'Runs and their results', body: loadTextContent('../kql/run-history.kql') }
   { name: 'nights', title: 'Nights, also those without a run', body: loadTextContent('../kql/nights.kql') }
   { name: 'run-phases', title: 'How long runs read and send', body: loadTextContent('../kql/run-phases.kql') }

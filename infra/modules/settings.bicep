@@ -87,6 +87,10 @@ type optionalSettings = {
   HELD_RUN_EXPIRES_HOURS: string?
   @description('True: a function key alone is not enough for the HTTP API (docs/http.md, Who may call).')
   HTTP_NEEDS_SIGN_IN: string?
+  @description('The page on which Data to Insight helps, linked on every web page.')
+  HELP_D2I_URL: string?
+  @description('The guidance of DfE, linked on every web page.')
+  HELP_DFE_URL: string?
   @description('Read by Node.js itself: an outbound proxy (docs/onboarding.md, Networks).')
   HTTPS_PROXY: string?
   @description('Read by Node.js itself: what is reached without the proxy.')

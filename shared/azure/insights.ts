@@ -79,6 +79,7 @@ class Insights {
   readonly #client: TelemetryClient;
   #failures = 0;
   #isStopped = false;
+  #labels: Readonly<Record<string, string>> = {};
   #flushed: Promise<unknown> = Promise.resolve();
 
   constructor(client: TelemetryClient, connectionString: string, authentication: string | undefined) {
@@ -92,6 +93,11 @@ class Insights {
 
   trackEvent(event: CustomEvent): void {
     this.#client.trackEvent(event);
+  }
+
+  /** Every dependency from now on carries these dimensions, as they are at that moment. */
+  labelDependencies(labels: Readonly<Record<string, string>>): void {
+    this.#labels = labels;
   }
 
   /** @throws Error when some of what was recorded did not arrive in time */
@@ -126,6 +132,7 @@ class Insights {
       enabled: true,
       disableIncomingRequestInstrumentation: true,
       ignoreOutgoingRequestHook: isOfTheSdk,
+      startOutgoingSpanHook: () => ({ ...this.#labels }),
     };
     return {
       azureMonitorExporterOptions: {

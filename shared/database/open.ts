@@ -1,16 +1,12 @@
+import { embedded, engineNamedBy } from './connectionKind.js';
 import type { Database } from './database.js';
 import { openEmbedded } from './embedded.js';
 import { PostgresDatabase } from './postgres.js';
 import type { ConnectOptions } from './transient.js';
 
-const embedded = 'embedded:';
-
-/** What Azure leaves in a setting when it cannot read the secret that the setting refers to. */
-const unresolvedReference = /^\s*@Microsoft\.KeyVault\(/i;
-
 /** Whether the database runs in this process, which can open it only once. */
 export function isEmbedded(connectionString: string): boolean {
-  return connectionString.startsWith(embedded);
+  return engineNamedBy(connectionString) === 'embedded';
 }
 
 /**
@@ -22,16 +18,17 @@ export async function openDatabase(
   connectionString: string,
   options: ConnectOptions = {},
 ): Promise<Database> {
-  if (unresolvedReference.test(connectionString)) {
+  const engine = engineNamedBy(connectionString);
+  if (engine === 'unresolved') {
     throw new Error(
       'Azure could not read the Key Vault secret that it refers to. Check the address of the secret, that the identity of the app has the role Key Vault Secrets User on the vault, and that the app can reach the vault; then restart the app.',
     );
   }
-  if (isEmbedded(connectionString)) {
+  if (engine === 'embedded') {
     const folder = connectionString.slice(embedded.length);
     return new PostgresDatabase(await openEmbedded(folder === '' ? undefined : folder));
   }
-  if (/^postgres(ql)?:/i.test(connectionString)) {
+  if (engine === 'PostgreSQL') {
     const { openPostgresServer } = await import('./postgresServer.js');
     return new PostgresDatabase(await openPostgresServer(connectionString, options));
   }

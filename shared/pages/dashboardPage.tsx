@@ -44,6 +44,7 @@ export function dashboardPage({ runs, rest, today, now }: DashboardView): Page {
         {lastRun === undefined && rest === undefined && <NoNightlyRun />}
         <RunsChart nights={nightsOf(runs, today)} />
         <Runs runs={runs} />
+        <SupportBundle />
       </>
     ),
   };
@@ -130,6 +131,21 @@ function LastRun({ run, now }: { run: RunStatus; now: Date }) {
         </ul>
       )}
     </>
+  );
+}
+
+function SupportBundle() {
+  return (
+    <div class="app-no-print">
+      <h2 class="govuk-heading-m">Where to get help</h2>
+      <p class="govuk-body">
+        <a class="govuk-link" href={paths.supportBundle}>
+          Download a support bundle
+        </a>{' '}
+        (JSON) for the people who help you. It has settings without secrets, checks, and numbers about the
+        runs, and says nothing about any child. Making it takes up to two minutes.
+      </p>
+    </div>
   );
 }
 

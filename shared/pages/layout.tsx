@@ -1,6 +1,7 @@
 import { renderToString } from 'preact-render-to-string';
 import { mayAs, type Principal } from '../access/principal.js';
 import { titlesOf, type Category } from '../child/categories.js';
+import type { HelpAddresses } from '../settings/helpSettings.js';
 import type { Page } from './page.js';
 import { paths } from './paths.js';
 import { roleTexts } from './words.js';
@@ -14,6 +15,7 @@ interface Surroundings {
   readonly stylesheet: string;
   /** The categories that are not shared. */
   readonly leftOut: readonly Category[];
+  readonly help: HelpAddresses;
 }
 
 /** The whole document. Everything put into it is escaped by the library. */
@@ -21,7 +23,7 @@ export function documentOf(page: Page, surroundings: Surroundings): string {
   return `<!DOCTYPE html>${renderToString(<Document page={page} {...surroundings} />)}`;
 }
 
-function Document({ page, visitor, stylesheet, leftOut }: Surroundings & { readonly page: Page }) {
+function Document({ page, visitor, stylesheet, leftOut, help }: Surroundings & { readonly page: Page }) {
   return (
     <html lang="en" class="govuk-template">
       <head>
@@ -54,6 +56,7 @@ function Document({ page, visitor, stylesheet, leftOut }: Surroundings & { reado
             {visitor && leftOut.length > 0 && (
               <p class="govuk-body-s">Not shared with DfE, by the settings: {titlesOf(leftOut)}.</p>
             )}
+            <Help help={help} />
             {visitor && <SignedIn visitor={visitor} />}
           </div>
         </footer>
@@ -80,6 +83,22 @@ function Navigation({ visitor }: { readonly visitor: Principal }) {
         )}
       </ul>
     </nav>
+  );
+}
+
+function Help({ help }: { readonly help: HelpAddresses }) {
+  return (
+    <p class="govuk-body-s">
+      Get help from{' '}
+      <a class="govuk-footer__link" href={help.d2i}>
+        Data to Insight
+      </a>
+      , or read the{' '}
+      <a class="govuk-footer__link" href={help.dfe}>
+        guidance from DfE
+      </a>
+      .
+    </p>
   );
 }
 

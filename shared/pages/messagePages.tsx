@@ -76,12 +76,25 @@ export const notPlannedPage = message(
   <>The run has not finished reading the SSD, so the list would not be complete. Try again when it has.</>,
 );
 
+/** The pages that are shown when something is wrong link to what helps to find it. */
+function BundleToSend() {
+  return (
+    <>
+      Send them the{' '}
+      <a class="govuk-link" href={paths.supportBundle}>
+        support bundle
+      </a>
+      , which says nothing about any child.
+    </>
+  );
+}
+
 export const troublePage = message(
   500,
   'Sorry, there is a problem',
   <>
     We could not show this page, and nothing was changed. Try again in a few minutes. If it happens again,
-    contact your support team: the preflight shows what is wrong.
+    contact your support team: the preflight shows what is wrong. <BundleToSend />
   </>,
 );
 
@@ -91,7 +104,7 @@ export const uncertainPage = message(
   'Sorry, there is a problem',
   <>
     We cannot tell whether what you asked for was done. Look at the runs before you try again. If it happens
-    again, contact your support team: the preflight shows what is wrong.
+    again, contact your support team: the preflight shows what is wrong. <BundleToSend />
   </>,
 );
 

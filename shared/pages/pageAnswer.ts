@@ -3,8 +3,10 @@ import { crossSitePage, forbiddenPage, signInPage, troublePage, uncertainPage } 
 import type { Page } from './page.js';
 import { isCrossSite } from '../access/crossSite.js';
 import { mayAs, principalOf, type Headers, type Principal, type Role } from '../access/principal.js';
+import { helpAddresses } from '../settings/helpSettings.js';
 import { stylesheet } from './stylesheet.js';
 import { leftOutIn } from '../settings/terms.js';
+import type { JsonFile } from '../downloads/supportFile.js';
 import { tableFile, type TableFile } from '../downloads/tableFile.js';
 
 /** The part of an `HttpRequest` that is read before a handler is called. */
@@ -27,8 +29,8 @@ interface Response {
   readonly body?: string | Uint8Array;
 }
 
-/** What a page's function answers: a page, a file that names children, or a redirect to another page. */
-export type Answer = Page | TableFile | { readonly seeOther: string };
+/** What a page's function answers: a page, a file that names children, the support bundle, or a redirect to another page. */
+export type Answer = Page | TableFile | JsonFile | { readonly seeOther: string };
 
 /** The part of an `Invocation` that is used. */
 interface Log {
@@ -81,11 +83,15 @@ async function responseTo(visitor: Principal | undefined, answered: Answer): Pro
     const { headers, body } = await tableFile(answered);
     return { status: 200, headers: { ...guardedHeaders, ...headers }, body };
   }
+  if ('body' in answered) {
+    return { status: 200, headers: { ...guardedHeaders, ...answered.headers }, body: answered.body };
+  }
   const headers = { ...guardedHeaders, 'content-type': 'text/html; charset=utf-8' };
   const body = documentOf(answered, {
     visitor,
     stylesheet: stylesheet().path,
     leftOut: leftOutIn(process.env),
+    help: helpAddresses(process.env),
   });
   return { status: answered.status, headers, body };
 }

@@ -7,6 +7,7 @@ export const paths = {
   earlierRuns: (from: RunId) => `/api/dashboard?from=${from}`,
   children: '/api/dashboard/children',
   reconciliation: (format: TableFormat) => `/api/dashboard/reconciliation.${format}`,
+  supportBundle: '/api/dashboard/support-bundle',
   rerun: '/api/dashboard/rerun',
   run: (runId: RunId) => `/api/dashboard/runs/${runId}`,
   approval: (runId: RunId) => `/api/dashboard/runs/${runId}/approval`,

@@ -9,7 +9,9 @@ const preflightCheckSchema = z.object({
   check: z.enum(preflightChecks),
   outcome: z
     .enum(['pass', 'warn', 'fail', 'skipped'])
-    .describe('`skipped`: not checked, because another check failed.'),
+    .describe(
+      '`skipped`: not checked, because another check failed, or in a support bundle for a person who may not ask for a preflight.',
+    ),
   found: z
     .string()
     .describe('Names of settings, tables and columns, and numbers; no secret and nothing about a child.'),

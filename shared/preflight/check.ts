@@ -7,6 +7,8 @@ export interface Check {
   /** The check without which this one cannot be made. */
   readonly needs?: Check;
   readonly limitMs: number;
+  /** It leaves something behind or tries to: a blob, a message, a statement that is undone, a POST to DfE. */
+  readonly leavesTraces?: true;
   readonly look: (opened: Opened) => CheckAnswer | Promise<CheckAnswer>;
   /** What to do when it throws. */
   readonly remedy: string;
@@ -15,6 +17,8 @@ export interface Check {
 export interface CheckAnswer {
   readonly outcome: 'pass' | 'warn' | 'fail';
   readonly found: string;
+  /** More of what was found, with values of rows: for the council alone. */
+  readonly values?: string | undefined;
   readonly remedy?: string;
 }
 

@@ -5,14 +5,23 @@ import { settings } from './checks/settings.js';
 import type { PreflightDatabase, PreflightDfe, PreflightParts, Ssd } from './parts.js';
 import { reasonOf } from './reasonOf.js';
 
+/** What a preflight may do, and what its answer may say. */
+interface Terms {
+  /** A limit for each check, where its own is longer. */
+  readonly longestMs?: number;
+  /** Skips the checks that leave something behind. */
+  readonly leavesNoTraces?: boolean;
+  /** Leaves out values of rows: the answer goes to people outside the council. */
+  readonly withoutValues?: boolean;
+}
+
 /**
  * Checks everything that a run needs, without reading or sending a child. It never throws, and each check has a time
  * limit. A query that still runs when all checks have ended is cancelled.
  * @param partsOf throws SettingsError or ProfileError when the settings are wrong
- * @param longestMs a limit for each check, where its own is longer
  */
-export async function preflight(partsOf: () => PreflightParts, longestMs = longMs): Promise<Preflight> {
-  const answers = await answersOf(partsOf, longestMs);
+export async function preflight(partsOf: () => PreflightParts, terms: Terms = {}): Promise<Preflight> {
+  const answers = await answersOf(partsOf, terms);
   const outcomes = new Set(answers.map(({ outcome }) => outcome));
   return {
     outcome: outcomes.has('fail') ? 'fail' : outcomes.has('warn') ? 'warn' : 'pass',
@@ -20,7 +29,7 @@ export async function preflight(partsOf: () => PreflightParts, longestMs = longM
   };
 }
 
-async function answersOf(partsOf: () => PreflightParts, longestMs: number): Promise<PreflightCheck[]> {
+async function answersOf(partsOf: () => PreflightParts, terms: Terms): Promise<PreflightCheck[]> {
   let parts: PreflightParts;
   try {
     parts = partsOf();
@@ -34,7 +43,7 @@ async function answersOf(partsOf: () => PreflightParts, longestMs: number): Prom
   const { opened, close } = opening(parts);
   const begun = new Map<Check, Promise<PreflightCheck>>();
   const begin = (check: NamedCheck): Promise<PreflightCheck> => {
-    const answer = answerOf(check, check.needs && begun.get(check.needs), opened, longestMs);
+    const answer = answerOf(check, check.needs && begun.get(check.needs), opened, terms);
     begun.set(check, answer);
     return answer;
   };
@@ -49,11 +58,14 @@ async function answerOf(
   check: NamedCheck,
   needed: Promise<PreflightCheck> | undefined,
   opened: Opened,
-  longestMs: number,
+  { longestMs = longMs, leavesNoTraces = false, withoutValues = false }: Terms,
 ): Promise<PreflightCheck> {
+  if (leavesNoTraces && check.leavesTraces === true) return notTried(check.name);
   const before = await needed;
   if (before?.outcome === 'fail' || before?.outcome === 'skipped') return skipped(check.name, before.check);
-  return { check: check.name, ...(await withinLimit(check, opened, Math.min(check.limitMs, longestMs))) };
+  const { values, ...answer } = await withinLimit(check, opened, Math.min(check.limitMs, longestMs));
+  const found = values === undefined || withoutValues ? answer.found : `${answer.found}\n${values}`;
+  return { check: check.name, ...answer, found };
 }
 
 function opening(parts: PreflightParts): { opened: Opened; close: () => void } {
@@ -100,4 +112,9 @@ function failed({ remedy }: Check, error: unknown): CheckAnswer {
 
 function skipped(check: PreflightCheckName, because: PreflightCheckName): PreflightCheck {
   return { check, outcome: 'skipped', found: `Not checked, because the check ${because} did not pass.` };
+}
+
+function notTried(check: PreflightCheckName): PreflightCheck {
+  const found = 'Not checked, because it would leave something behind. A whole preflight checks it.';
+  return { check, outcome: 'skipped', found };
 }

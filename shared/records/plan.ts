@@ -20,6 +20,8 @@ export const planTermsSchema = z.object({
 /** What the run sends. Written once, when everything is staged and every chunk is in its blob. */
 export const planSchema = z.object({
   plannedAt: timestamp,
+  /** The version of the app that planned it. Absent in plans of earlier versions. */
+  appVersion: z.string().optional(),
   /** The attempt at the extract whose chunks are sent; chunks of other attempts are ignored. */
   attempt: z.string(),
   /** Grows from run to run and does not depend on a clock; see `runNumber.ts`. Absent before 0.2. */

@@ -3,7 +3,7 @@ import { submissionModeSchema } from '../child/submissionMode.js';
 import { readInTime, Rest, type Deadline } from './inTime.js';
 import { cancellationSchema, decisionSchema } from './decision.js';
 import { figuresSchema, type Figures } from './figures.js';
-import { objectionSchema, planTermsSchema, type Plan } from './plan.js';
+import { objectionSchema, planSchema, planTermsSchema, type Plan } from './plan.js';
 import { progressSchema, type Progress } from './progress.js';
 import { runIdSchema, type RunId } from './runId.js';
 import { runRequestSchema, scopeSchema } from './runRequest.js';
@@ -37,6 +37,7 @@ export const runStatusSchema = z.object({
   dryRun: z.boolean().optional(),
   today: z.string(),
   endedAt: z.string().optional(),
+  appVersion: planSchema.shape.appVersion.describe('The version of the app that read the SSD.'),
   explanation: z.string().optional(),
   waitsUntil: z
     .string()
@@ -131,6 +132,7 @@ async function outcomeOf(runId: RunId, runs: RunStore) {
         ? explanationOf(runId, state.plan.objections)
         : wait && explanationOfWait(wait)),
     waitsUntil: wait?.until,
+    appVersion: plan?.appVersion,
     objections: plan?.objections,
     approval,
     cancellation,

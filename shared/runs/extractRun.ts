@@ -126,6 +126,7 @@ async function plan(request: RunRequest, dependencies: ExtractDependencies): Pro
   if (number === undefined) return;
   await runs.plan.create(runId, {
     plannedAt: now().toISOString(),
+    appVersion: dependencies.version,
     attempt,
     number,
     chunks: chunkHashes.length,

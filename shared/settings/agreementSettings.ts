@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { categoryNames, isCategory, type Category } from '../child/categories.js';
 import { isPlainDate } from '../child/dates.js';
+import { itsValue, seenBySupport } from './seenBySupport.js';
 import { commaList, isOneOf, wholeNumber } from './fields.js';
 
 const receivers = ['test', 'live'] as const;
@@ -26,7 +27,8 @@ export const agreementSettings = {
     .string()
     .refine(isPlainDate, 'must be a date yyyy-MM-dd')
     .optional()
-    .describe('The date on which the agreement was signed, `yyyy-MM-dd`. Nothing is sent before it.'),
+    .describe('The date on which the agreement was signed, `yyyy-MM-dd`. Nothing is sent before it.')
+    .register(seenBySupport, itsValue),
   AGREEMENT_CATEGORIES: z
     .string()
     .transform((text): readonly string[] => (text.trim() === 'all' ? categoryNames : names(text)))
@@ -34,12 +36,14 @@ export const agreementSettings = {
     .optional()
     .describe(
       `The categories of data that the agreement covers: \`all\`, or a comma list of ${categoryNames.map((name) => `\`${name}\``).join(', ')}. A category that is not on the list is left out, as by \`CATEGORIES_LEFT_OUT\`. Who the child is, its UPN and its referrals belong to every record.`,
-    ),
+    )
+    .register(seenBySupport, itsValue),
   AGREEMENT_WINDOW_MONTHS: wholeNumber(1, 36)
     .optional()
     .describe(
       'The months of history that the agreement covers. A run is paused while `COHORT_WINDOW_MONTHS` is greater.',
-    ),
+    )
+    .register(seenBySupport, itsValue),
   AGREEMENT_RECEIVERS: z
     .string()
     .transform(names)
@@ -50,11 +54,13 @@ export const agreementSettings = {
     .optional()
     .describe(
       "The receivers of DfE that the agreement covers, as a comma list of `test` and `live`. To a test receiver real children's records go under pseudonyms only.",
-    ),
+    )
+    .register(seenBySupport, itsValue),
   CATEGORIES_LEFT_OUT: commaList(['none'])
     .transform((list): readonly string[] => (list.length === 1 && list[0] === 'none' ? [] : list))
     .refine((list): list is readonly Category[] => list.every(isCategory), `must be ${categoryList('none')}`)
     .describe(
       'Categories that are left out although the agreement covers them, as a comma list; `none`: no category. What is left out is not read, staged or sent, and inclusion sets of the cohort that rest on it are off. When a category is left out later, the next run is paused, and once it is approved DfE is asked to remove what it has of it ([agreement.md](agreement.md)).',
-    ),
+    )
+    .register(seenBySupport, itsValue),
 };

@@ -12,6 +12,7 @@ import {
 } from '../ssd/cohort.js';
 import { registrationColumn } from '../ssd/profile.js';
 import { commaList, isOneOf, sqlName, tableName, wholeNumber } from './fields.js';
+import { itsValue, seenBySupport } from './seenBySupport.js';
 
 /** Which children are sent, and how much of each. */
 export const childrenSettings = {
@@ -20,40 +21,47 @@ export const childrenSettings = {
     .default('changes')
     .describe(
       '`changes`: each new or changed child whole; `snapshot`: every child of the cohort whole, in each run; `partial`: only the changed parts of a changed child, for when DfE asks for it.',
-    ),
+    )
+    .register(seenBySupport, itsValue),
   COLLECTION_YEAR: z
     .string()
     .refine(isCollectionYear, `must be ${collectionYears.join(', ')}`)
     .optional()
     .describe(
       "The collection year whose national code lists are used for any date. Without it, the one that the run's date is in (it begins on 1 April). Where this release has no lists for that year, it uses the newest it has, and the preflight warns.",
-    ),
+    )
+    .register(seenBySupport, itsValue),
   COHORT_INCLUSION_SETS: commaList(defaultInclusionSets)
     .refine(
       (names): names is InclusionSet[] => names.every(isInclusionSet),
       `must be a comma list of ${Object.keys(inclusionSets).join(', ')}`,
     )
-    .describe('Which inclusion sets of the cohort are on, as a comma list.'),
+    .describe('Which inclusion sets of the cohort are on, as a comma list.')
+    .register(seenBySupport, itsValue),
   COHORT_AGE_LIMIT: wholeNumber(18, 30)
     .default(defaultAgeLimit)
     .describe(
       'The age limit: people whose birthday of this age is after the first day of the window are in the cohort.',
-    ),
+    )
+    .register(seenBySupport, itsValue),
   COHORT_WINDOW_MONTHS: wholeNumber(24, 36)
     .default(defaultWindowMonths)
     .describe(
       "The least number of months that the window goes back: it begins on the 1 April on or before that day (`@months_back` in Data to Insight's builder). More months send more children and items. With fewer months DfE is asked to remove what is no longer in the window, and the safety check `leavers` pauses the run.",
-    ),
+    )
+    .register(seenBySupport, itsValue),
   COHORT_LIST_TABLE: tableName('dbo.statutory_returns_cohort')
     .optional()
     .describe(
       "A table with a column `person_id`: the authority's own list of the cohort, as in its statutory returns. Only children on it are sent; the run's cohort report counts the differences in both directions.",
-    ),
+    )
+    .register(seenBySupport, itsValue),
   COHORT_ALLOW_LIST_TABLE: tableName('dbo.first_children')
     .optional()
     .describe(
       'A table with a column `person_id`: the few children to start with before going live. No other child is sent, changed or purged.',
-    ),
+    )
+    .register(seenBySupport, itsValue),
   CARE_WORKER_GATES: commaList(careWorkerGates)
     .transform((names) => names.filter((name) => name !== ''))
     .refine(
@@ -62,16 +70,19 @@ export const childrenSettings = {
     )
     .describe(
       'Which conditions a care worker must meet to be sent, as a comma list: `role` (a role of the profile), `censusDay` (active on a 31 March inside the window), `childInNeedPlan` (the referral has a child in need plan in the window).',
-    ),
+    )
+    .register(seenBySupport, itsValue),
   UNREGISTERED_WORKERS: z
     .enum(unregisteredWorkerRules, `must be ${unregisteredWorkerRules.join(' or ')}`)
     .default('leaveOut')
     .describe(
       "What is sent about a care worker without a Social Work England number. `leaveOut`: nothing, with a finding; Data to Insight's builder leaves them out, too. `sendWorkerId`: the professional's own id, if it fits the 12 characters that DfE allows; agree this with DfE first.",
-    ),
+    )
+    .register(seenBySupport, itsValue),
   WORKER_REGISTRATION_COLUMN: sqlName('prof_staff_id')
     .default(registrationColumn)
     .describe(
       "The column of `ssd_professionals` that is sent as a worker's registration, where the number is not in the column that the SSD specification names, such as `prof_staff_id`.",
-    ),
+    )
+    .register(seenBySupport, itsValue),
 };

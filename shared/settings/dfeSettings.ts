@@ -4,12 +4,14 @@ import { longestRetrySeconds, longestTimeoutSeconds } from '../host/durations.js
 import { addressOf } from './addresses.js';
 import { environmentPattern } from './environmentName.js';
 import { commaList, needed, plain, url, wholeNumber } from './fields.js';
+import { itsValue, seenBySupport } from './seenBySupport.js';
 
 /** Where children are sent, and how. */
 export const dfeSettings = {
   LA_CODE: needed
     .regex(/^\d{3}$/, 'must be the three digits of the local authority')
-    .describe('The three-digit code of the local authority; part of the address DfE is posted to.'),
+    .describe('The three-digit code of the local authority; part of the address DfE is posted to.')
+    .register(seenBySupport, itsValue),
   DFE_API_BASE_URL: url.describe(
     "The base address of DfE's receiver, without the part that names the authority: below `education.gov.uk`, with one of the two published paths (`/children-in-social-care-data-receiver/1` or `…-receiver-test/1`); on this machine; or in `DFE_FURTHER_ADDRESSES`.",
   ),
@@ -29,14 +31,16 @@ export const dfeSettings = {
     .optional()
     .describe(
       'What you call the place where the app runs, such as `test` or `prod`: part of every event in Application Insights. Without it, `DFE_RECEIVER`.',
-    ),
+    )
+    .register(seenBySupport, itsValue),
   DFE_RECEIVER: z
     .enum(['test', 'live'], {
       error: ({ input }) => (input === undefined ? 'is missing' : 'must be test or live'),
     })
     .describe(
       'Which receiver `DFE_API_BASE_URL` is. Every child is sent to a test receiver under pseudonyms, unless the SSD is synthetic (`SSD_SYNTHETIC`).',
-    ),
+    )
+    .register(seenBySupport, itsValue),
   DFE_USER_AGENT: needed
     // It is sent as a header: with any other character no POST could be made.
     .regex(/^[\x20-\x7e]+$/, 'must be plain letters, digits and symbols (ASCII), such as csc-api-sender/0.1')
@@ -44,7 +48,8 @@ export const dfeSettings = {
     .describe("The User-Agent header; DfE's firewall has blocked some."),
   DFE_TIMEOUT_SECONDS: wholeNumber(1, longestTimeoutSeconds)
     .default(100)
-    .describe('How long one POST may take before it counts as failed and is sent again.'),
+    .describe('How long one POST may take before it counts as failed and is sent again.')
+    .register(seenBySupport, itsValue),
   DFE_RETRY_SECONDS: wholeNumber(
     1,
     longestRetrySeconds,
@@ -53,12 +58,14 @@ export const dfeSettings = {
     .default(180)
     .describe(
       'How long a POST that DfE cannot take is repeated, with growing waits, before the chunk goes back to the queue, which tries it up to four more times. When DfE asks for a longer wait (`Retry-After`), the run waits, and continues by itself.',
-    ),
+    )
+    .register(seenBySupport, itsValue),
   DFE_POSTS_IN_FLIGHT: wholeNumber(1, 32)
     .default(2)
     .describe(
       'The most POSTs at a time, over all instances of the app. More than two need a higher `batchSize` in host.json, too.',
-    ),
+    )
+    .register(seenBySupport, itsValue),
   DFE_POSTS_PER_SECOND: z.coerce
     .number('must be a number')
     .min(0.01, 'must be at least 0.01')
@@ -66,7 +73,8 @@ export const dfeSettings = {
     .default(2)
     .describe(
       "The most POSTs a second, over all instances of the app; Data to Insight's sender makes at most 2.5.",
-    ),
+    )
+    .register(seenBySupport, itsValue),
   DFE_VOCABULARY: z
     .string()
     .default('')

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { readAlone } from './readAlone.js';
 import { rules, sendingRules, type Rule } from './rules.js';
 import { sendingSchema, settingsSchema, type SendingSettings, type Settings } from './settings.js';
 
@@ -20,8 +21,7 @@ export function readSettings(environment: Environment): Settings {
  * preflight; a value other than `true` or `false` counts as `true`.
  */
 export function needsSignIn({ HTTP_NEEDS_SIGN_IN: value }: Environment): boolean {
-  const read = settingsSchema.shape.HTTP_NEEDS_SIGN_IN.safeParse(value === '' ? undefined : value);
-  return !read.success || read.data;
+  return readAlone(settingsSchema.shape.HTTP_NEEDS_SIGN_IN, value) ?? true;
 }
 
 /**

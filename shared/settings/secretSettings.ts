@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { generalisations, pseudonymKeyPattern, type Generalisation } from '../child/pseudonyms/pseudonyms.js';
 import { commaList, endpointOf, isOneOf, needed, wholeNumber } from './fields.js';
+import { itsValue, seenBySupport } from './seenBySupport.js';
 
 /** A key is sent as a header. */
 const supplierKey = needed.regex(/^[\x21-\x7e]+$/, 'must be the key as DfE shows it, in one line');
@@ -38,7 +39,8 @@ export const secretSettings = {
     )
     .describe(
       'What the pseudonyms for a test receiver make less exact, as a comma list: `monthOfBirth` (dates of birth become the first day of the month, after they were moved), `postcodeDistrict` (all postcodes of a child in one district become the same invented one). `none`: nothing. A change sends every child again.',
-    ),
+    )
+    .register(seenBySupport, itsValue),
   KEY_VAULT_URI: endpointOf('vault', 'https://kv-csc.vault.azure.net')
     .optional()
     .describe(
@@ -51,5 +53,6 @@ export const secretSettings = {
     .default(60)
     .describe(
       'How long the secrets of the Key Vault are used before they are read again. They are read again at once when DfE does not accept them, so that a rotation needs no restart.',
-    ),
+    )
+    .register(seenBySupport, itsValue),
 };

@@ -3,6 +3,7 @@ import { agreementSettings } from './agreementSettings.js';
 import { childrenSettings } from './childrenSettings.js';
 import { databaseSettings } from './databaseSettings.js';
 import { dfeSettings } from './dfeSettings.js';
+import { helpSettings } from './helpSettings.js';
 import { runSettings } from './runSettings.js';
 import { secretSettings } from './secretSettings.js';
 import { storageSettings } from './storageSettings.js';
@@ -19,6 +20,7 @@ export const settingsSchema = z.object({
   ...childrenSettings,
   ...runSettings,
   ...storageSettings,
+  ...helpSettings,
   NODE_TLS_REJECT_UNAUTHORIZED: z
     .string()
     .refine(

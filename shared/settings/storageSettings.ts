@@ -1,4 +1,5 @@
 import { endpointOf, needed, storage } from './fields.js';
+import { itsValue, seenBySupport } from './seenBySupport.js';
 
 /** Where runs, results and the ledger are kept, and where the queues are. */
 export const storageSettings = {
@@ -18,7 +19,8 @@ export const storageSettings = {
     .default('csc-runs')
     .describe(
       'The Blob container of the ledger in that account. Bicep gives `csc-ledger`, to which the app may add, and where it need not change anything; versions before 0.2 have it in `csc-runs`, and what is there is read in any case.',
-    ),
+    )
+    .register(seenBySupport, itsValue),
   AzureWebJobsStorage: storage
     .optional()
     .describe(

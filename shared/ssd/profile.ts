@@ -4,7 +4,15 @@ import { normalised, placeholderKey } from '../child/codes/localValues.js';
 import type { PlainDate } from '../child/dates.js';
 import { recordOf } from '../child/recordOf.js';
 import { detailTables } from '../child/sourceRows.js';
-import { builtIn, errorOf, layersOf, type ProfileFile, type ReadBase } from './profileFile.js';
+import {
+  builtIn,
+  errorOf,
+  isBuiltIn,
+  layersOf,
+  type BuiltInName,
+  type ProfileFile,
+  type ReadBase,
+} from './profileFile.js';
 import type { PublishedSystem } from './publishedColumns.js';
 import { relationsOf, type AlternativeTexts, type Relations, type WayNames } from './relations.js';
 import { isKnownTable, type KnownTable } from './tables.js';
@@ -21,8 +29,10 @@ export interface SsdNames {
 
 /** How one case management system fills the SSD. */
 export interface Profile extends CodeProfile {
-  /** Whose published extract it is for; `undefined` where it extends no built-in profile. */
+  /** The case management system among those with a published extract; `undefined` for another. */
   readonly system: PublishedSystem | undefined;
+  /** The built-in profile that it is or extends, through other files or directly. */
+  readonly basis: BuiltInName;
   readonly schema: string;
   readonly names: SsdNames;
   /** Dates in the place of a date that are not dates, such as 1900-01-01. */
@@ -36,11 +46,16 @@ export interface Profile extends CodeProfile {
   readonly placementIdsRepeat: boolean;
 }
 
+/** The profile of that name itself, also the one that the others extend. */
+export function basisProfile(name: BuiltInName): Profile {
+  return profileFrom(builtIn[name], name);
+}
+
 /** The profiles that are there without a file of one's own. */
 export const profileNames = ['systemc', 'mosaic', 'eclipse'] as const;
 
 export function builtInProfile(name: (typeof profileNames)[number]): Profile {
-  return profileFrom(builtIn[name], name);
+  return basisProfile(name);
 }
 
 /**
@@ -55,8 +70,12 @@ export function profileFrom(file: unknown, name: string, readBase?: ReadBase): P
     layers.flatMap((layer) => list(layer) ?? []);
   const setOf = (list: (layer: ProfileFile) => readonly string[] | undefined) =>
     new Set(all(list).map(normalised));
+  const basis = isBuiltIn(name)
+    ? name
+    : (layers.map((layer) => layer.extends).findLast(isBuiltIn) ?? 'national');
   return {
-    system: layers.findLast((layer) => layer.system !== undefined)?.system,
+    basis,
+    system: basis === 'national' ? undefined : basis,
     schema: layers.findLast((layer) => layer.schema !== undefined)?.schema ?? 'dbo',
     names: namesOf(layers, name),
     ...valueMapsOf(layers, name),

@@ -8,7 +8,6 @@ import eclipse from './profiles/eclipse.json';
 import mosaic from './profiles/mosaic.json';
 import national from './profiles/national.json';
 import systemc from './profiles/systemc.json';
-import { publishedSystems } from './publishedColumns.js';
 import { columnsOf, isDetailTable, isKnownTable, isWayName } from './tables.js';
 
 const sqlName = z.string().regex(/^[A-Za-z_#][\w#]*$/, 'must be a plain name of letters, digits and _');
@@ -67,8 +66,6 @@ const entryKeys: Readonly<Record<keyof typeof lists, (entry: string) => string>>
  */
 const profileFileSchema = z.strictObject({
   extends: z.string().optional(),
-  /** The case management system whose published extract it is for. */
-  system: z.enum(publishedSystems).optional(),
   /** The database schema of the SSD tables, unless the setting SSD_SCHEMA says otherwise. */
   schema: sqlName.optional(),
   ...lists,
@@ -127,7 +124,12 @@ export class ProfileError extends Error {
   override readonly name = 'ProfileError';
 }
 
-export const builtIn: Readonly<Record<string, unknown>> = { national, systemc, mosaic, eclipse };
+export const builtIn = { national, systemc, mosaic, eclipse } as const satisfies Record<string, unknown>;
+export type BuiltInName = keyof typeof builtIn;
+
+export function isBuiltIn(name: string | undefined): name is BuiltInName {
+  return name !== undefined && Object.hasOwn(builtIn, name);
+}
 
 /**
  * Gives what a JSON file says that another one extends.
@@ -204,7 +206,7 @@ function inheritedBy(
   chain: readonly string[],
 ): ProfileFile[] {
   if (base === undefined) return name === 'national' ? [] : layersOf(national, 'national', readBase);
-  if (Object.hasOwn(builtIn, base)) return layersOf(builtIn[base], base, readBase);
+  if (isBuiltIn(base)) return layersOf(builtIn[base], base, readBase);
   if (!base.endsWith('.json') || readBase === undefined) {
     throw errorOf(name, [
       `extends: must be one of ${Object.keys(builtIn).join(', ')}, or a file that ends in .json`,

@@ -4,6 +4,7 @@ import { guardNames } from '../guards/guards.js';
 import { submissionModeSchema } from '../child/submissionMode.js';
 import { refusalRulePattern } from '../dfe/refusalRule.js';
 import { environmentPattern } from '../settings/environmentName.js';
+import { profileNames } from '../ssd/profile.js';
 import { turnedAwayReasons } from '../records/turnedAway.js';
 import { runIdSchema } from '../records/runId.js';
 import { runRequestSchema, scopeSchema } from '../records/runRequest.js';
@@ -186,7 +187,7 @@ export type AppEvent = {
   };
 }[EventName];
 
-/** What every event also carries. */
+/** What every event also carries, and every dependency that the app itself reports. */
 export const commonDimensionsSchema = z.strictObject({
   /** Of package.json. */
   appVersion: z.string().regex(/^\d+\.\d+\.\d+(-[\w.]+)?$/),
@@ -194,6 +195,8 @@ export const commonDimensionsSchema = z.strictObject({
   specVersion: z.string().regex(/^\d{4}-\d{2}$/),
   environment: z.string().regex(environmentPattern),
   laCode: z.string().regex(/^\d{3}$/),
+  /** The built-in profile that is used, or `own` for a file of the council. */
+  profile: z.enum([...profileNames, 'own']),
 });
 export type CommonDimensions = z.output<typeof commonDimensionsSchema>;
 

@@ -8,7 +8,13 @@ import { startFixtureApp } from '../local/host/fixtureApp.js';
 import { startIngestion, type Ingestion } from '../local/ingestion.js';
 import { projectRoot } from '../local/migrations.js';
 
-const common = { appVersion: '1.2.3', specVersion: '2025-26', environment: 'test', laCode: '999' };
+const common = {
+  appVersion: '1.2.3',
+  specVersion: '2025-26',
+  environment: 'test',
+  laCode: '999',
+  profile: 'own',
+} as const;
 const runId = '20260811T020000000Z-0a1b2c';
 const chunkPoisoned: AppEvent = {
   name: 'ChunkPoisoned',
@@ -64,6 +70,7 @@ describe('the SDK of Application Insights', () => {
           app.get('target', () => ({ body: 'x' }));
           app.get('works', async (request, context) => {
             const { createDefaultHttpClient, createPipelineRequest } = require('@azure/core-rest-pipeline');
+            theInsights().labelDependencies({ laCode: '999', appVersion: '1.2.3' });
             theInsights().trackEvent({ name: 'Works', properties: {}, measurements: {} });
             const url = new URL('/api/target?sig=a-secret', request.url).href;
             for (let n = 0; n < 20; n += 1) {
@@ -84,6 +91,10 @@ describe('the SDK of Application Insights', () => {
     // More than five a second, which is the SDK's own limit.
     assert.equal(dependencies.length, 20);
     assert.ok(dependencies.every(({ data }) => data.baseData.data?.endsWith('/api/target?sig=REDACTED')));
+    for (const { data } of dependencies) {
+      assert.equal(data.baseData.properties?.['laCode'], '999');
+      assert.equal(data.baseData.properties['appVersion'], '1.2.3');
+    }
     assert.ok(ingestion.items().every(({ data }) => data.baseType !== 'RequestData'));
   });
 

@@ -175,6 +175,7 @@ const answers: Readonly<Record<string, () => Promise<Response>>> = {
   'eraseChild 400': () => call('POST', 'children/erasure', officer),
   'eraseChild 409': () =>
     whileARunIsHeld('aaaaa2', () => call('POST', 'children/erasure', aboutTheChild({ confirm: true }))),
+  'supportBundle 200': () => call('GET', 'support-bundle', reader),
   'preflight 200': () => call('POST', 'preflight', operator),
 };
 

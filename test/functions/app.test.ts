@@ -70,6 +70,7 @@ describe('the app', () => {
       'downloadReconciliationXlsx httpTrigger /api/dashboard/reconciliation.xlsx',
       'downloadRefused httpTrigger /api/dashboard/runs/{runId}/refused.csv',
       'downloadRefusedXlsx httpTrigger /api/dashboard/runs/{runId}/refused.xlsx',
+      'downloadSupportBundle httpTrigger /api/dashboard/support-bundle',
       'eraseChild httpTrigger /api/children/erasure',
       'extractRun queueTrigger csc-extracts',
       'getChildren httpTrigger /api/runs/{runId}/children.csv',
@@ -93,6 +94,7 @@ describe('the app', () => {
       'requestRun httpTrigger /api/runs',
       'resumeStalledRuns timerTrigger 0 */5 * * * *',
       'sendChunk queueTrigger csc-chunks',
+      'supportBundle httpTrigger /api/support-bundle',
     ]);
   });
 

@@ -54,7 +54,7 @@ test('nothing that identifies a child leaves the app except in payload blobs, th
       CHUNK_MAX_CHILDREN: '8',
       APPLICATIONINSIGHTS_CONNECTION_STRING: ingestion.connectionString,
     },
-    signedIn: () => ({ name: 'Alex Analyst', roles }),
+    signedIn: () => ({ name: analyst, roles }),
     onLog: (entry) => seen.push(JSON.stringify(entry)),
   });
   t.after(() => stack.stop());
@@ -65,9 +65,15 @@ test('nothing that identifies a child leaves the app except in payload blobs, th
     );
   });
   const host = await stack.startApp(today);
+  const bundles: string[] = [];
   const status = await runNight(host, AbortSignal.timeout(60_000), (run) => seen.push(JSON.stringify(run)));
   await everythingElse(host, stack, status.runId, seen);
   await everyPage(host, stack, status.runId, seen);
+  bundles.push(
+    await supportBundle(host, 'support-bundle'),
+    await supportBundle(host, 'dashboard/support-bundle'),
+  );
+  seen.push(...bundles);
   await host.runTimer('resumeStalledRuns');
   await stack.stopApp();
 
@@ -104,7 +110,59 @@ test('nothing that identifies a child leaves the app except in payload blobs, th
   const leaked = [...values].filter((value) => stands(value, text));
   // Only how many: a failing test must not print them either.
   assert.equal(leaked.length, 0);
+  assert.equal(inBundles(bundles, stack).length, 0);
 });
+
+/** What people type who should not have: a reason names no one. */
+const typed = 'Child Smith, 12 Acacia Ave';
+const analyst = 'Alex Analyst';
+
+/**
+ * What support bundles hold of the children, of the people who did something, and of the secrets. No value of any row may be
+ * in one, whichever column it is from: dates, ids of rows, workers and teams among them.
+ */
+function inBundles(bundles: readonly string[], stack: Stack): string[] {
+  assert.equal(bundles.length, 2);
+  const texts = bundles.flatMap((bundle) => textsIn(JSON.parse(bundle)));
+  // What the app itself has of this kind: times, ids of runs, and the date that the runs report on.
+  const own = /^(\d{8}T\d{9}Z-[0-9a-f]{6}|\d{4}-\d\d-\d\dT[\d:.]+Z|2026-08-11)$/;
+  const text = texts.filter((each) => !own.test(each)).join('\n');
+  assert.match(text, /child_details/, 'fields that were refused are named');
+  const environment = stack.environment(today);
+  const secrets = ['DFE_CLIENT_ID', 'DFE_CLIENT_SECRET', 'DFE_SUPPLIER_KEY', 'DFE_SCOPE', 'RESULTS_STORAGE'];
+  const canaries = [
+    ...valuesOfRows(),
+    ...tellingValues(),
+    ...[typed, 'Acacia', analyst, host(stack)],
+    ...[...secrets, 'SSD_CONNECTION_STRING', 'AzureWebJobsStorage'].map((name) => environment[name] ?? ''),
+  ];
+  assert.ok(canaries.length > 1000);
+  return canaries.filter((value) => value !== '' && stands(value, text));
+}
+
+/** Where the simulated DfE listens, as a host that support need not know. */
+function host(stack: Stack): string {
+  return new URL(stack.dfe.tokenUrl).host;
+}
+
+/** Every text of a JSON document; its numbers are counts. */
+function textsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, member]) => [key, ...textsIn(member)]);
+}
+
+/** The values of all rows that say more than a code does: those with a digit. */
+function valuesOfRows(): Set<string> {
+  const ssd = generateSsd({ ...source, today });
+  const values = [...ssd.entries()].flatMap(({ row }) => Object.values(row));
+  return new Set(
+    values.filter(
+      (value): value is string =>
+        typeof value === 'string' && value.length > shortestTelling && /\d/.test(value),
+    ),
+  );
+}
 
 /** Every other request that the app answers, about `runId` and about one child; answers about children are not kept. */
 async function everythingElse(
@@ -131,7 +189,7 @@ async function everythingElse(
   };
   const begun = (answer: string) => z.object({ runId: z.string() }).parse(JSON.parse(answer)).runId;
   const child = stack.dfe.children()[0]?.la_child_id ?? '';
-  const reason = 'a test';
+  const reason = typed;
 
   for (const format of ['csv', 'xlsx']) {
     await call('GET', `runs/${runId}/children.${format}`);
@@ -156,6 +214,18 @@ async function everythingElse(
   seen.push(await call('GET', 'runs'));
 }
 
+async function supportBundle(host: FunctionsHost, path: string): Promise<string> {
+  const response = await fetch(`${host.baseUrl}/api/${path}`, {
+    headers: { 'x-functions-key': host.functionKey, 'sec-fetch-site': 'same-origin' },
+  });
+  assert.equal(response.status, 200);
+  assert.match(
+    response.headers.get('content-disposition') ?? '',
+    /"support-bundle-999-\d{4}-\d\d-\d\d\.json"$/,
+  );
+  return response.text();
+}
+
 /** Every page and download, and each form; the downloads, and the form that repeats typed ids, are not kept. */
 async function everyPage(host: FunctionsHost, stack: Stack, runId: string, seen: string[]): Promise<void> {
   const call = async (path: string, form?: Readonly<Record<string, string>>): Promise<string> => {
@@ -176,7 +246,7 @@ async function everyPage(host: FunctionsHost, stack: Stack, runId: string, seen:
       await call(list);
   }
   const child = stack.dfe.children()[0]?.la_child_id ?? '';
-  const asked = { scope: 'children', children: child, mode: '', dryRun: 'yes', reason: 'a test' };
+  const asked = { scope: 'children', children: child, mode: '', dryRun: 'yes', reason: typed };
   await call(paths.rerun, asked);
   seen.push(await call(paths.rerun, { ...asked, confirmed: 'yes' }));
   await host.idle();
@@ -185,7 +255,7 @@ async function everyPage(host: FunctionsHost, stack: Stack, runId: string, seen:
     ['dddddd', paths.cancellation],
   ] as const) {
     const held = await aHeldRun(stack, runId, digits);
-    seen.push(await call(path(held)), await call(path(held), { reason: 'a test' }));
+    seen.push(await call(path(held)), await call(path(held), { reason: typed }));
     await host.idle();
   }
 }

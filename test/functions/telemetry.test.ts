@@ -13,7 +13,7 @@ const today = plainDate('2026-08-11');
 /** The app alone asks for these: the stand-in of the host, which runs in the same process, asks for queues only. */
 const ofTheApp = '/csc-runs';
 
-test('one dry run reports its events, and one dependency for each request to storage, whatever storage answers', async (t) => {
+test('one dry run reports its events, and one dependency for each request to storage, whatever storage answers, each with the authority and the versions', async (t) => {
   const ingestion = await startIngestion();
   t.after(() => ingestion.close());
   const stack = await Stack.start({
@@ -47,6 +47,12 @@ test('one dry run reports its events, and one dependency for each request to sto
       EventData: ingestion.events().length,
     },
   );
+  for (const { data } of items) {
+    const { laCode, appVersion, specVersion, profile } = data.baseData.properties ?? {};
+    assert.deepEqual({ laCode, profile }, { laCode: '999', profile: 'systemc' });
+    assert.match(appVersion ?? '', /^\d+\.\d+\.\d+/);
+    assert.match(specVersion ?? '', /^\d{4}-\d{2}$/);
+  }
   const ofThisRun = ingestion.events().filter(({ data }) => data.baseData.properties?.['runId'] === runId);
   assert.deepEqual(
     countedBy(ofThisRun, ({ data }) => data.baseData.name ?? ''),

@@ -30,7 +30,7 @@ const alerts = [
 ].map((name) => `${name}.kql`);
 
 /** What every event has in addition to its own dimensions. */
-const everywhere = ['appVersion', 'specVersion', 'environment', 'laCode'];
+const everywhere = ['appVersion', 'specVersion', 'environment', 'laCode', 'profile'];
 
 /** What makes two events of a name the same one. */
 const identity: Readonly<Record<string, readonly string[]>> = {

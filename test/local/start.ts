@@ -116,6 +116,7 @@ The web pages are at ${baseUrl}/api/dashboard until you press Ctrl-C; you are si
 The HTTP API is at ${baseUrl}/api:
   the runs     curl ${header} ${baseUrl}/api/runs
   a rerun      curl ${header} -d '{"scope":"all","reason":"a test"}' ${baseUrl}/api/runs
+  for support  curl -OJ ${header} ${baseUrl}/api/support-bundle
   no key, 401  curl -i ${baseUrl}/api/runs`);
   if (!interrupted.aborted) await once(interrupted, 'abort');
 }

@@ -8,6 +8,7 @@ import { dashboardPage, earlierRunsPage } from '../../shared/pages/dashboardPage
 import { inWords } from '../../shared/pages/lastRunInWords.js';
 import { documentOf } from '../../shared/pages/layout.js';
 import type { Page } from '../../shared/pages/page.js';
+import { troublePage, uncertainPage } from '../../shared/pages/messagePages.js';
 import { emptyForm, rerunPage } from '../../shared/pages/rerunPage.js';
 import { paths } from '../../shared/pages/paths.js';
 import { runPage } from '../../shared/pages/runPage.js';
@@ -69,6 +70,13 @@ const aCohortReport: NonNullable<RunStatus['cohortReport']> = {
 function visitor(...roles: Role[]): Principal {
   return { name: 'Alex', roles: new Set(roles) };
 }
+
+/** What a page is shown with, whatever it is about. */
+const outside = {
+  stylesheet: '/styles.css',
+  leftOut: [],
+  help: { d2i: 'https://d2i.example/help', dfe: 'https://dfe.example/guidance' },
+};
 
 const reader = visitor('reader');
 const operator = visitor('operator');
@@ -365,8 +373,8 @@ describe('the dashboard', () => {
 describe('the other pages', () => {
   it('show a link to a form only to people who may use it', () => {
     const page = childrenPage({ counts: new Map(), now }, reader);
-    const asReader = documentOf(page, { visitor: reader, stylesheet: '/styles.css', leftOut: [] });
-    const asOperator = documentOf(page, { visitor: operator, stylesheet: '/styles.css', leftOut: [] });
+    const asReader = documentOf(page, { visitor: reader, ...outside });
+    const asOperator = documentOf(page, { visitor: operator, ...outside });
     assert.doesNotMatch(asReader, /Start a run/);
     assert.match(asOperator, /<a href="\/api\/dashboard\/rerun">Start a run<\/a>/);
   });
@@ -383,13 +391,24 @@ describe('the other pages', () => {
     assert.doesNotMatch(html(rerunPage(emptyForm, [], operator)), /name="children"|value="children"/);
   });
 
+  it('link to help outside the council, also where something is wrong, and then to the support bundle', () => {
+    for (const page of [troublePage, uncertainPage, childrenPage({ counts: new Map(), now }, reader)]) {
+      const document = documentOf(page, { visitor: undefined, ...outside });
+      for (const address of Object.values(outside.help)) assert.ok(document.includes(`href="${address}"`));
+    }
+    const dashboard = dashboardPage({ runs: [], today: plainDate('2026-08-11'), now });
+    for (const page of [troublePage, uncertainPage, dashboard]) {
+      assert.ok(html(page).includes(`href="${paths.supportBundle}"`));
+    }
+  });
+
   it('hold no script and no inline style', () => {
     const page = dashboardPage({
       runs: [aRun({ totals: { ...totals, accepted: 5 } })],
       today: plainDate('2026-08-11'),
       now,
     });
-    const document = documentOf(page, { visitor: reader, stylesheet: '/styles.css', leftOut: [] });
+    const document = documentOf(page, { visitor: reader, ...outside });
     assert.match(document, /^<!DOCTYPE html><html lang="en"/);
     assert.doesNotMatch(document, /<script|<style|style=|javascript:| on[a-z]+=/);
   });

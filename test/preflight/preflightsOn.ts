@@ -113,7 +113,7 @@ export function preflightsOn(engine: TestEngine) {
     },
     parts,
     look: (changed: Partial<PreflightParts> = {}, longestMs = 20_000) =>
-      preflight(() => parts(changed), longestMs),
+      preflight(() => parts(changed), { longestMs }),
     /** Gives the columns of an SSD table that match a type. */
     async retype(table: string, columns: RegExp, type: keyof ReturnType<typeof typesOf>): Promise<void> {
       const found = await made.database.query(

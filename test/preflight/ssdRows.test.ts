@@ -109,7 +109,7 @@ for (const engine of testEngines) {
         assert.equal(outcomesOf(result).ssdRelations, 'warn');
         assert.match(
           foundBy('ssdRelations', result),
-          /^0 of 12 involvements have a role.*\nThe roles of involvements: SOCWORK 6, IRO 5, other roles or none 1\./,
+          /^0 of 12 involvements have a role.*\nThe roles of involvements: SOCWORK 6, IRO 5, other roles or none 1\./s,
         );
         assert.doesNotMatch(JSON.stringify(result), seeded);
       });
@@ -187,7 +187,7 @@ for (const engine of testEngines) {
     test('warns of an SSD in which nothing has happened for more than a week, whatever its dates in the future say', async () => {
       assert.equal(
         foundBy('ssdFreshness', await look()),
-        'Newest dates up to today: ssd_cin_episodes 2026-08-04, ssd_cin_assessments none, ssd_s47_enquiry none, ssd_involvements none.',
+        'The SSD has dates of the 7 days to 2026-08-11.\nNewest dates up to today: ssd_cin_episodes 2026-08-04, ssd_cin_assessments none, ssd_s47_enquiry none, ssd_involvements none.',
       );
       await loadRows(world.database, world.schema, 'ssd_involvements', [
         {
@@ -198,7 +198,7 @@ for (const engine of testEngines) {
       ]);
       const result = await look({ today: () => plainDate('2026-08-12') });
       assert.equal(outcomesOf(result).ssdFreshness, 'warn');
-      assert.match(foundBy('ssdFreshness', result), /out of date.*ssd_involvements 2026-07-30\.$/);
+      assert.match(foundBy('ssdFreshness', result), /out of date.*ssd_involvements 2026-07-30\.$/s);
       await world.database.query(
         `UPDATE ${world.schema}.ssd_involvements SET invo_involvement_end_date = CAST('2026-08-05' AS date)`,
       );

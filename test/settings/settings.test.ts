@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { collectionYears } from '../../shared/child/codes/codeLists.js';
+import { helpAddresses } from '../../shared/settings/helpSettings.js';
 import { readSettings } from '../../shared/settings/readSettings.js';
 import { settingsSchema } from '../../shared/settings/settings.js';
 import { enough, errorOf, testAddress } from './enough.js';
@@ -36,6 +37,15 @@ describe('settings', () => {
   test('that would let an attempt take longer than the host allows are refused, with what to do', () => {
     const message = errorOf({ ...enough, DFE_RETRY_SECONDS: '7200' });
     assert.match(message, /DFE_RETRY_SECONDS must be at most 1800, since .* give less/);
+  });
+
+  test('that say where help is lead to D2I and DfE, and to a page of the council only if its address is plain', () => {
+    const usual = helpAddresses({ HELP_D2I_URL: '' });
+    assert.match(usual.d2i, /^https:\/\/data-to-insight\.github\.io\//);
+    assert.match(usual.dfe, /^https:\/\/www\.gov\.uk\//);
+    const given = { HELP_D2I_URL: 'https://supplier.example/help', HELP_DFE_URL: 'javascript:alert(1)' };
+    assert.deepEqual(helpAddresses(given), { d2i: given.HELP_D2I_URL, dfe: usual.dfe });
+    assert.match(errorOf({ ...enough, ...given }), /HELP_DFE_URL must be an https/);
   });
 
   test('that are empty count as missing', () => {

@@ -286,6 +286,65 @@ const callsForOneFormat: readonly Call[] = [
     },
   },
   {
+    name: 'supportBundle',
+    method: 'get',
+    path: '/api/support-bundle',
+    role: 'reader',
+    summary: 'What the people who help the council need to know',
+    description:
+      'A file with versions, settings without secrets, the profile, the checks of the preflight, numbers about the last runs, and how many children are in each state. Nothing about a child or a person. Answers 200 also when settings are wrong or the database does not answer: a part that is not known says why. Takes two minutes at most. Without the role deployer or operator, checks that leave something behind are skipped.',
+    answers: {
+      200: {
+        what: 'The support bundle.',
+        schema: 'SupportBundle',
+        example: {
+          about: 'Made for the people who help a council.',
+          madeAt: '2026-08-11T09:12:00.123Z',
+          laCode: '999',
+          versions: { app: '0.2.0-g1a2b3c4', node: 'v22.18.0' },
+          help: { dataToInsight: 'https://d2i.example/help', dfe: 'https://dfe.example/guidance' },
+          settings: [
+            { name: 'DFE_CLIENT_SECRET', is: 'given' },
+            { name: 'CHUNK_MAX_CHILDREN', is: 'default', value: '100' },
+          ],
+          profile: { profile: 'systemc' },
+          preflight: {
+            outcome: 'fail',
+            checks: [{ check: 'database', outcome: 'fail', found: 'It failed with ELOGIN.' }],
+          },
+          runs: {
+            complete: true,
+            runs: [
+              {
+                runId,
+                status: 'completed',
+                trigger: 'timer',
+                scope: 'outstanding',
+                today: '2026-08-11',
+                requestedAt: '2026-08-11T02:00:00.123Z',
+                endedAt: '2026-08-11T02:06:41.008Z',
+                durationMs: 400885,
+                appVersion: '0.2.0-g1a2b3c4',
+                guards: [],
+                chunks: { planned: 2, done: 2 },
+                totals: { chunks: 2, posts: 2, accepted: 131, refused: 1, outstanding: 0, superseded: 0 },
+              },
+            ],
+            inDetail: [],
+          },
+          refusals: [
+            {
+              runId,
+              complete: true,
+              texts: [{ status: '400', words: 'child_details.postcode', children: 1 }],
+            },
+          ],
+          childrenByState: { notKnown: 'It failed with ELOGIN.' },
+        },
+      },
+    },
+  },
+  {
     name: 'preflight',
     method: 'post',
     path: '/api/preflight',

@@ -9,7 +9,7 @@ export interface PageCall {
   /** `undefined` for what needs no sign-in. */
   readonly role: Role | undefined;
   readonly summary: string;
-  readonly contentType: 'text/html' | 'text/csv' | 'text/css' | typeof workbookType;
+  readonly contentType: 'text/html' | 'text/csv' | 'text/css' | 'application/json' | typeof workbookType;
 }
 
 /** The web pages: one row for each function. */
@@ -103,6 +103,14 @@ const pagesForOneFormat: readonly PageCall[] = [
     role: 'data-officer',
     summary: 'Each child with its state',
     contentType: 'text/csv',
+  },
+  {
+    name: 'downloadSupportBundle',
+    methods: ['get'],
+    path: '/api/dashboard/support-bundle',
+    role: 'reader',
+    summary: 'The support bundle, without anything about a child',
+    contentType: 'application/json',
   },
   {
     name: 'pageStyles',

@@ -15,6 +15,7 @@ import { approvalSchema, cancellationRequestSchema } from '../../../shared/api/d
 import type { Role } from '../../../shared/access/principal.js';
 import { newRunSchema } from '../../../shared/requests/newRun.js';
 import { preflightSchema } from '../../../shared/preflight/answer.js';
+import { supportBundleSchema } from '../../../shared/support/supportBundle.js';
 import { runStatusSchema } from '../../../shared/records/runStatus.js';
 
 /** What requests hold. */
@@ -38,6 +39,7 @@ export const answerSchemas = {
   Disclosures: disclosuresSchema,
   ErasureAnswer: erasureAnswerSchema,
   Evidence: evidenceSchema,
+  SupportBundle: supportBundleSchema,
   Preflight: preflightSchema.extend({
     /** Of the code that answers: the version of the release and its commit. */
     version: z.string(),

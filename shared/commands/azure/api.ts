@@ -73,7 +73,7 @@ const preflightSchema = z.object({
   ),
 });
 
-async function answerOf(
+export async function answerOf(
   { azure, credential, call }: Surroundings,
   app: DeployedApp,
   given: {
@@ -114,7 +114,7 @@ function typed(value: string): unknown {
   return parsed;
 }
 
-async function shown(
+export async function shown(
   { write }: Surroundings,
   answer: Response,
   output: string | undefined,

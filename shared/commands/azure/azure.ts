@@ -19,6 +19,7 @@ import { roles } from './roles.js';
 import { secrets } from './secrets.js';
 import { signIn } from './signIn.js';
 import { status } from './status.js';
+import { supportBundle } from './supportBundle.js';
 import type { ExitCode, Surroundings, Verb } from './verb.js';
 import { argumentsOf, asksForHelp, startIfMain, text, type Write } from '../command.js';
 import { reasonOf } from '../pipelineLog.js';
@@ -32,6 +33,7 @@ const verbs: Readonly<Record<string, Verb>> = {
   database,
   publish,
   preflight,
+  'support-bundle': supportBundle,
   api,
   'sign-in': signIn,
   pause,

@@ -3,6 +3,7 @@ import { secrets } from './secrets.js';
 
 export const dfe = {
   name: 'dfe',
+  leavesTraces: true,
   needs: secrets,
   limitMs: longMs,
   look: async (parts) => {

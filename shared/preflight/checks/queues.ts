@@ -5,6 +5,7 @@ const poisonQueues = [extractQueue, chunkQueue].map((queue) => poisonOf(queue).q
 
 export const queues = {
   name: 'queues',
+  leavesTraces: true,
   limitMs: shortMs,
   look: async ({ openQueues }) => {
     const queues = openQueues();

@@ -12,12 +12,14 @@ export const ssdFreshness = {
   look: async (parts) => {
     const today = parts.today();
     const dates = Object.entries(await (await parts.ssd()).newestDates(today));
-    const found = `Newest dates up to today: ${dates.map(([table, date]) => `${table} ${date ?? 'none'}`).join(', ')}.`;
+    const values = `Newest dates up to today: ${dates.map(([table, date]) => `${table} ${date ?? 'none'}`).join(', ')}.`;
     const newest = dates
       .flatMap(([, date]) => date ?? [])
       .sort()
       .at(-1);
-    if (newest !== undefined && newest >= addToDate(today, { days: -staleAfterDays })) return pass(found);
+    if (newest !== undefined && newest >= addToDate(today, { days: -staleAfterDays })) {
+      return { ...pass(`The SSD has dates of the ${String(staleAfterDays)} days to ${today}.`), values };
+    }
     const remedy =
       'Check that the nightly refresh of the SSD runs and ends, and that SSD_SCHEMA names the schema that it fills.';
     if (newest === undefined) {
@@ -26,10 +28,13 @@ export const ssdFreshness = {
         remedy,
       );
     }
-    return warn(
-      `The SSD seems to be out of date: nothing in it happened in the ${String(staleAfterDays)} days to ${today}. ${found}`,
-      remedy,
-    );
+    return {
+      ...warn(
+        `The SSD seems to be out of date: nothing in it happened in the ${String(staleAfterDays)} days to ${today}.`,
+        remedy,
+      ),
+      values,
+    };
   },
   remedy: "Give the app's login the right to read every table of the SSD.",
 } as const satisfies Check;

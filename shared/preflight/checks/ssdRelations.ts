@@ -24,9 +24,6 @@ export const ssdRelations = {
     const withRows = relations.filter(({ rows }) => rows > 0);
     const found = [
       ...warnings.map((warning) => warning.found),
-      ...(roles !== undefined && warnings.some(({ kind }) => kind === 'noReportedRole')
-        ? [rolesText(roles)]
-        : []),
       withRows.length === 0
         ? 'No table with rows refers to another one.'
         : `Rows that find their parent: ${withRows.map(({ relation, rows, found }) => `${relation} ${String(found)} of ${String(rows)}`).join('; ')}.`,
@@ -37,7 +34,11 @@ export const ssdRelations = {
           ]),
     ].join('\n');
     if (warnings.length === 0) return pass(found);
-    return warn(found, [...new Set(warnings.map(({ remedy }) => remedy))].join('\n'));
+    const hasNoReportedRole = warnings.some(({ kind }) => kind === 'noReportedRole');
+    return {
+      ...warn(found, [...new Set(warnings.map(({ remedy }) => remedy))].join('\n')),
+      values: roles !== undefined && hasNoReportedRole ? rolesText(roles) : undefined,
+    };
   },
   remedy: "Give the app's login the right to read every table of the SSD.",
 } as const satisfies Check;

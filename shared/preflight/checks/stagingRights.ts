@@ -4,6 +4,7 @@ import { stagingTable } from './stagingTable.js';
 
 export const stagingRights = {
   name: 'stagingRights',
+  leavesTraces: true,
   needs: stagingTable,
   limitMs: shortMs,
   look: async (parts) => {

@@ -5,6 +5,7 @@ const blobName = 'preflight.json';
 
 export const storage = {
   name: 'storage',
+  leavesTraces: true,
   limitMs: shortMs,
   look: async ({ blobs, ledger }) => {
     const id = randomUUID();

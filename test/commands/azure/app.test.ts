@@ -158,6 +158,21 @@ describe('npm run azure -- preflight', () => {
   });
 });
 
+describe('npm run azure -- support-bundle', () => {
+  it('writes the answer of the app to a file, and shows nothing of it', async (t) => {
+    const folder = await mkdtemp(join(tmpdir(), 'csc-support-'));
+    t.after(() => rm(folder, { recursive: true }));
+    const file = join(folder, 'bundle.json');
+    const environment = await anEnvironment(t);
+    holdDeployed(environment);
+    environment.appAnswers = ({ pathname }) => Response.json({ asked: pathname });
+    const { code, text } = await environment.run(`support-bundle --output ${file}`);
+    assert.equal(code, 0);
+    assert.equal(text, `Written to ${file}.\n`);
+    assert.deepEqual(JSON.parse(await readFile(file, 'utf8')), { asked: '/api/support-bundle' });
+  });
+});
+
 describe('npm run azure -- key', () => {
   it('shows a new key once, replaces the default one unseen, and deletes', async (t) => {
     const environment = await anEnvironment(t);
