@@ -81,7 +81,7 @@ export const codeListsSchema = z
 export type CodeLists = Readonly<z.output<typeof codeListsSchema>>;
 
 /** Every year's lists, the oldest first. */
-const byYear: readonly CodeLists[] = codeListFiles
+export const codeListsByYear: readonly CodeLists[] = codeListFiles
   .map((file) => codeListsSchema.parse(file))
   .sort((one, other) => (one.collectionYear < other.collectionYear ? -1 : 1));
 
@@ -92,10 +92,12 @@ function endOf(lists: readonly CodeLists[], index: 0 | -1): CodeLists {
 }
 
 /** The newest lists that this release has. */
-export const newestCodeLists: CodeLists = endOf(byYear, -1);
+export const newestCodeLists: CodeLists = endOf(codeListsByYear, -1);
 
 /** The collection years that this release has lists for, the oldest first. */
-export const collectionYears: readonly CollectionYear[] = byYear.map(({ collectionYear }) => collectionYear);
+export const collectionYears: readonly CollectionYear[] = codeListsByYear.map(
+  ({ collectionYear }) => collectionYear,
+);
 
 /** True for a collection year that this release has lists for. */
 export function isCollectionYear(text: string): text is CollectionYear {
@@ -125,8 +127,8 @@ export interface CodeListsOfRun {
  * @param year the year to use for any date, from the setting COLLECTION_YEAR
  */
 export function codeListsOn(day: PlainDate, year: CollectionYear = collectionYearOf(day)): CodeListsOfRun {
-  const older = byYear.findLast(({ collectionYear }) => collectionYear <= year);
-  if (older === undefined) return { lists: endOf(byYear, 0), year, fit: 'newer' };
+  const older = codeListsByYear.findLast(({ collectionYear }) => collectionYear <= year);
+  if (older === undefined) return { lists: endOf(codeListsByYear, 0), year, fit: 'newer' };
   return { lists: older, year, fit: older.collectionYear === year ? 'exact' : 'older' };
 }
 
