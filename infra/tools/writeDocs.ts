@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '../projectRoot.js';
 import { agreementPage } from './docs/agreementPage.js';
@@ -6,6 +6,7 @@ import { compatibilityPage } from './docs/compatibilityPage.js';
 import { findingsPage } from './docs/findingsPage.js';
 import { openApiText } from './docs/openApi.js';
 import { profilesPage } from './docs/profilesPage.js';
+import { referencePages } from './docs/reference/referencePages.js';
 import { settingsPage } from './docs/settingsPage.js';
 import { telemetryPage } from './docs/telemetryPage.js';
 import { withQueriesOfFiles, workbookFile } from './workbook.js';
@@ -23,3 +24,9 @@ const made: readonly (readonly [file: string, make: (before: string) => string])
 ];
 
 for (const [file, make] of made) writeFileSync(file, make(readFileSync(file, 'utf8')));
+
+// The whole folder is made: the page of an attribute that is no longer there goes.
+const reference = join(projectRoot, 'docs', 'reference');
+rmSync(reference, { recursive: true, force: true });
+mkdirSync(reference);
+for (const [name, page] of referencePages()) writeFileSync(join(reference, name), page);

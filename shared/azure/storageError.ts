@@ -25,7 +25,12 @@ export class StorageError extends Error {
       ...(status === undefined ? [] : [String(status)]),
       ...(code === undefined ? [] : [code]),
     ];
-    const advice = status === 403 ? ' Check the roles of the app there, and its network rules.' : '';
+    const advice =
+      status === 403
+        ? ' Check the roles of the app there, and its network rules.'
+        : code === 'ECONNREFUSED'
+          ? ' Nothing listens there. On a laptop start storage first: npm run start:services, or npx azurite --skipApiVersionCheck.'
+          : '';
     super(`The storage account ${host} did not do what it was asked (${numbers.join(', ')}).${advice}`);
     if (code !== undefined) this.code = code;
     if (status !== undefined) this.statusCode = status;

@@ -1,5 +1,5 @@
 import type { BuildRules } from './buildRules.js';
-import { attributes } from './attributes.js';
+import { filledAttributes } from './attributes/attributes.js';
 import { isUnder, pathsOf, type Category } from './categories.js';
 import { remarksOf } from './rules/remarks.js';
 import { childDetailsOf } from './parts/childDetails.js';
@@ -84,7 +84,7 @@ export function buildChild(
 /** The columns that fill nothing but what is left out: what is wrong there is no matter of the payload. */
 function columnsLeftOut(leftOut: readonly Category[]): ReadonlySet<string> {
   const paths = pathsOf(leftOut);
-  const filling = attributes.filter(({ path }) => isUnder(paths, path));
+  const filling = filledAttributes.filter(({ path }) => isUnder(paths, path));
   return new Set(filling.map(({ table, column }) => `${table}.${column}`));
 }
 

@@ -23,11 +23,22 @@ export const upnShape = /^[A-Za-z0-9]{13}$/;
 /** A postcode with its space, at most 8 characters. */
 export const postcodeShape = /^(GIR 0AA|[A-Z]{1,2}[0-9][A-Z0-9]? [0-9][A-Z]{2})$/;
 
-const id = (longest: number) => z.string().refine((text) => isSendableId(text, longest), 'not a sendable id');
+/*
+ * What `meta` says is checked by the refinement before it; `docs/reference/` is made from it.
+ */
+
+const id = (longest: number) =>
+  z
+    .string()
+    .refine((text) => isSendableId(text, longest), 'not a sendable id')
+    .meta({ format: 'id', maxLength: longest, pattern: idShape.source });
+const upn = z.string().regex(upnShape).meta({ maxLength: 13 });
+const postcode = z.string().regex(postcodeShape).meta({ maxLength: 8 });
 /** 1900-01-01 is what case management systems put where there is no date. */
 const date = z
   .string()
   .refine((text) => isPlainDate(text) && text !== '1900-01-01', 'not a date')
+  .meta({ format: 'date', maxLength: 10 })
   .optional();
 const kept = z.literal(false);
 
@@ -38,7 +49,10 @@ const kept = z.literal(false);
  */
 export function childSchemaOf(codes: CodeLists) {
   const coded = (field: CodedField) =>
-    z.string().refine((code) => isSendableCode(codes, field, code), 'not in the code list');
+    z
+      .string()
+      .refine((code) => isSendableCode(codes, field, code), 'not in the code list')
+      .meta({ format: 'code', codeList: field });
 
   const adoption = z.strictObject({
     initial_decision_date: date,
@@ -113,7 +127,7 @@ export function childSchemaOf(codes: CodeLists) {
           child_looked_after_placement_id: id(idLength.other),
           start_date: date,
           start_reason: coded('placementStartReason').optional(),
-          postcode: z.string().regex(postcodeShape).optional(),
+          postcode: postcode.optional(),
           placement_type: coded('placementType').optional(),
           end_date: date,
           end_reason: coded('placementEndReason').optional(),
@@ -131,8 +145,8 @@ export function childSchemaOf(codes: CodeLists) {
     mis_child_id: id(idLength.other).optional(),
     purge: kept,
     child_details: z.strictObject({
-      unique_pupil_number: z.string().regex(upnShape).optional(),
-      former_unique_pupil_number: z.string().regex(upnShape).optional(),
+      unique_pupil_number: upn.optional(),
+      former_unique_pupil_number: upn.optional(),
       unique_pupil_number_unknown_reason: coded('uniquePupilNumberUnknownReason').optional(),
       first_name: z.string().min(1).max(limits.name).optional(),
       surname: z.string().min(1).max(limits.name).optional(),
@@ -141,7 +155,7 @@ export function childSchemaOf(codes: CodeLists) {
       sex: coded('sex').optional(),
       ethnicity: coded('ethnicity').optional(),
       disabilities: z.array(coded('disability')).min(1).max(limits.disabilities).optional(),
-      postcode: z.string().regex(postcodeShape).optional(),
+      postcode: postcode.optional(),
       uasc_flag: z.boolean().optional(),
       uasc_end_date: date,
       purge: kept,

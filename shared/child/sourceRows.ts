@@ -165,6 +165,17 @@ export const ssdTables = {
 
 export type SsdTable = keyof typeof ssdTables;
 
+/** The columns of ssd_professionals, which is read once a run. */
+export const professionalColumns = [
+  'prof_professional_id',
+  'prof_staff_id',
+  'prof_social_worker_registration_no',
+] as const;
+
+/** A column of any table that is read: no two tables have one of the same name. */
+export type SsdColumn =
+  { [Table in SsdTable]: keyof (typeof ssdTables)[Table] }[SsdTable] | (typeof professionalColumns)[number];
+
 type Kind = 'id' | 'text' | 'date';
 type ValueOf<K extends Kind> = K extends 'id' ? string | null : K extends 'date' ? DateCell : TextCell;
 
@@ -186,6 +197,34 @@ export type PersonRows = { readonly person: SsdRow<'ssd_person'> } & {
 /** A table's own row id: its first column. */
 export function rowIdOf(table: SsdTable): string {
   return Object.keys(ssdTables[table])[0] ?? '';
+}
+
+/** The table of a column. */
+export function tableOf(column: SsdColumn): SsdTable | 'ssd_professionals' {
+  if (column.startsWith('prof_')) return 'ssd_professionals';
+  const found = Object.keys(ssdTables).find(
+    (table) => isSsdTable(table) && Object.hasOwn(ssdTables[table], column),
+  );
+  if (found === undefined || !isSsdTable(found)) throw new RangeError(`${column} is in no table`);
+  return found;
+}
+
+/** The columns of one kind, in any table. */
+export function columnsOfKind(kind: Kind): readonly SsdColumn[] {
+  return Object.values(ssdTables).flatMap((columns) =>
+    Object.entries(columns)
+      .filter(([, its]) => its === kind)
+      .map(([column]) => column)
+      .filter(isSsdColumn),
+  );
+}
+
+function isSsdColumn(name: string): name is SsdColumn {
+  return Object.values(ssdTables).some((columns) => Object.hasOwn(columns, name));
+}
+
+export function isSsdTable(name: string): name is SsdTable {
+  return Object.hasOwn(ssdTables, name);
 }
 
 /** The tables whose rows belong to a person. */

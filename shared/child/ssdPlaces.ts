@@ -1,4 +1,4 @@
-import { allAttributes } from './attributes.js';
+import { filledAttributes } from './attributes/attributes.js';
 import type { BuildRules } from './buildRules.js';
 import { isJsonObject } from './json.js';
 import { idIn, isItemList, lists, type ItemList } from './lists.js';
@@ -6,7 +6,7 @@ import { ownIdOfPlacement } from './parts/placementIds.js';
 
 /** Where in the SSD a field of a payload comes from, by the names of the SSD specification. */
 export interface SsdPlace {
-  readonly table: (typeof allAttributes)[number]['table'];
+  readonly table: (typeof filledAttributes)[number]['table'];
   /** Absent where a whole block or item of a list is meant. */
   readonly column?: string;
   /** The row's own id; absent where the payload does not say it. */
@@ -29,7 +29,7 @@ export function ssdColumnOf(path: string): Pick<SsdPlace, 'table' | 'column'> | 
   const attribute = attributeAt(path.replace(/\[\d*\]/g, ''));
   if (attribute === undefined) return undefined;
   const { table, column } = attribute;
-  const isBlock = allAttributes.some((other) => other.path.startsWith(`${attribute.path}.`));
+  const isBlock = filledAttributes.some((other) => other.path.startsWith(`${attribute.path}.`));
   return isBlock ? { table } : { table, column };
 }
 
@@ -56,9 +56,9 @@ export function ssdPlaceOf(
 }
 
 function attributeAt(names: string) {
-  const whole = allAttributes.find(({ path }) => path === names);
+  const whole = filledAttributes.find(({ path }) => path === names);
   if (whole !== undefined) return whole;
-  const ending = allAttributes.filter(({ path }) => path.endsWith(`.${names}`));
+  const ending = filledAttributes.filter(({ path }) => path.endsWith(`.${names}`));
   return ending.length === 1 ? ending[0] : undefined;
 }
 

@@ -17,7 +17,8 @@ import type { SendChunkDependencies } from '../runs/sendChunk.js';
 import { readSettings } from '../settings/readSettings.js';
 import { isPseudonymised, type Settings } from '../settings/settings.js';
 import { inclusionSetsBy, termsOf } from '../settings/terms.js';
-import type { SsdNames } from '../ssd/profile.js';
+import { compatibilityOf } from '../ssd/compatibility.js';
+import type { Profile, SsdNames } from '../ssd/profile.js';
 import { StagingTable } from '../staging/stagingTable.js';
 import { sqlCalled } from '../telemetry/runEvents.js';
 import { appVersion } from './appVersion.js';
@@ -72,7 +73,7 @@ function createContainer(settings: Settings): Container {
     stagingTable: settings.STAGING_TABLE,
     terms: termsOf(settings),
     version: appVersion(),
-    about: aboutApp(settings, today),
+    about: aboutApp(settings, profile, today),
     pseudonyms: readPseudonyms && once(readPseudonyms).get,
     pausedRunExpiresAfterMs: settings.HELD_RUN_EXPIRES_HOURS * 60 * 60_000,
   };
@@ -103,12 +104,13 @@ function createContainer(settings: Settings): Container {
   };
 }
 
-function aboutApp(settings: Settings, today: () => PlainDate): About {
+function aboutApp(settings: Settings, profile: Profile, today: () => PlainDate): About {
   return {
     laCode: settings.LA_CODE,
     version: appVersion(),
     profile: settings.SSD_PROFILE,
     inclusionSets: inclusionSetsBy(settings),
+    checkedAgainst: compatibilityOf(profile),
     // Looked up each time: a process may live into the next collection year.
     get collectionYear() {
       return codeListsOn(today(), settings.COLLECTION_YEAR).lists.collectionYear;

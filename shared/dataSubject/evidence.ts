@@ -9,6 +9,7 @@ import { runIdSchema } from '../records/runId.js';
 import { recentRuns, runStatusSchema } from '../records/runStatus.js';
 import type { RunStore } from '../records/runStore.js';
 import { count, counts } from '../records/scalars.js';
+import type { Compatibility } from '../ssd/compatibility.js';
 import { whyNotAgreed, type Terms } from '../settings/terms.js';
 
 /** What the app is, for those who ask. */
@@ -21,9 +22,15 @@ export interface About {
   /** How the case management system fills the SSD. */
   readonly profile: string;
   readonly inclusionSets: readonly string[];
+  readonly checkedAgainst: Compatibility;
 }
 
 const list = z.array(z.string());
+const checkedAgainst = z.strictObject({
+  version: z.string(),
+  published: z.string().optional(),
+  source: z.string(),
+});
 
 /** What was shared with DfE, on what terms. It says nothing about any one child. */
 export const evidenceSchema = z.strictObject({
@@ -35,6 +42,15 @@ export const evidenceSchema = z.strictObject({
     collectionYear: z.string().describe('Of the national code lists.'),
     profile: z.string().describe('Of the case management system.'),
   }),
+  checkedAgainst: z
+    .strictObject({
+      system: z.string().nullable(),
+      ssdRelease: checkedAgainst.nullable(),
+      dfeSpecification: checkedAgainst,
+      codeLists: z.array(z.strictObject({ collectionYear: z.string(), checkedOn: z.string() })),
+      stagingBuilder: checkedAgainst,
+    })
+    .describe('What this version of the app was checked against (docs/compatibility.md).'),
   receiver: receiverSchema,
   agreement: termsEntrySchema.shape.agreement
     .nullable()
@@ -125,6 +141,7 @@ export async function evidence(
       collectionYear: about.collectionYear,
       profile: about.profile,
     },
+    checkedAgainst: { ...about.checkedAgainst, codeLists: [...about.checkedAgainst.codeLists] },
     receiver,
     agreement:
       terms.agreement === undefined

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { asText, dateTypes, type PostgresConnection } from './postgres.js';
 
@@ -16,6 +16,8 @@ export async function openEmbedded(folder: string | undefined): Promise<Postgres
       { cause: error },
     );
   });
+  // PGlite makes the folder itself, but not those above it.
+  if (folder !== undefined) await mkdir(folder, { recursive: true });
   const isNew = folder === undefined || !existsSync(join(folder, 'PG_VERSION'));
   const parsers = Object.fromEntries(dateTypes.map((type) => [type, asText]));
   const database = await PGlite.create({

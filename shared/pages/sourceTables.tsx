@@ -1,4 +1,4 @@
-import { attributes } from '../child/attributes.js';
+import { countedAttributes } from '../child/attributes/attributes.js';
 import type { Fill, FillRates } from '../child/changes/fillRates.js';
 import { scopeRules, type ScopeRule } from '../child/scope.js';
 import type { Figures } from '../records/figures.js';
@@ -101,7 +101,7 @@ function FillTable({ fill, before }: { fill: FillRates; before: FillRates | unde
           { title: 'Share', numeric: true },
           { title: 'Share in the run before', numeric: true },
         ]}
-        rows={attributes.flatMap(({ path, table, column }) => {
+        rows={countedAttributes.flatMap(({ path, table, column }) => {
           const now = fill[path];
           if (now === undefined) return [];
           return [

@@ -1,4 +1,4 @@
-import { codeListSources } from '../child/codes/codeLists.js';
+import { codeListsByYear } from '../child/codes/codeLists.js';
 import type { Profile } from './profile.js';
 import { ssdReleases, type CheckedAgainst } from './ssdReleases.js';
 
@@ -117,7 +117,8 @@ export interface Compatibility {
   /** The release of the SSD; null likewise. */
   readonly ssdRelease: CheckedAgainst | null;
   readonly dfeSpecification: CheckedAgainst;
-  readonly codeLists: typeof codeListSources;
+  /** The national code lists, the oldest year first. */
+  readonly codeLists: readonly { readonly collectionYear: string; readonly checkedOn: string }[];
   readonly stagingBuilder: CheckedAgainst;
 }
 
@@ -127,7 +128,10 @@ export function compatibilityOf({ system }: Pick<Profile, 'system'>): Compatibil
     system: releases?.name ?? null,
     ssdRelease: releases?.checked ?? null,
     dfeSpecification,
-    codeLists: codeListSources,
+    codeLists: codeListsByYear.map(({ collectionYear, checked }) => ({
+      collectionYear,
+      checkedOn: checked.on,
+    })),
     stagingBuilder,
   };
 }

@@ -8,8 +8,7 @@ import type { SsdNames } from './profile.js';
 import { stepsOfWays } from './relations.js';
 import type { IdForm } from '../database/idForm.js';
 import type { Belonging, Survey } from './survey.js';
-import type { SsdDetailTable } from '../child/sourceRows.js';
-import { isSsdTable } from './tables.js';
+import { isSsdTable, type SsdDetailTable } from '../child/sourceRows.js';
 
 /**
  * Surveys the SSD as a whole, in one round trip for each step of the ways: a table comes after those that its ways

@@ -1,4 +1,10 @@
-import { ssdTables, type SsdDetailTable, type SsdTable } from '../child/sourceRows.js';
+import {
+  isSsdTable,
+  professionalColumns,
+  ssdTables,
+  type SsdDetailTable,
+  type SsdTable,
+} from '../child/sourceRows.js';
 
 /** The tables that are read: those with rows of their own in `child/sourceRows.ts`, and the professionals joined to them. */
 export type KnownTable = SsdTable | 'ssd_professionals';
@@ -134,10 +140,6 @@ export function isDetailTable(name: string): name is SsdDetailTable {
   return isSsdTable(name) && name !== 'ssd_person';
 }
 
-export function isSsdTable(name: string): name is SsdTable {
-  return Object.hasOwn(ssdTables, name);
-}
-
 export function isWayName(name: string): name is WayName {
   return name === 'person' || isDetailTable(name);
 }
@@ -156,7 +158,7 @@ export type TableRecord<Value> = Readonly<Record<SsdDetailTable, Value>>;
 /** Every column that is read of a table, or joined by, under its name in the SSD specification. */
 export function columnsOf(table: KnownTable): readonly string[] {
   return table === 'ssd_professionals'
-    ? ['prof_professional_id', 'prof_staff_id', 'prof_social_worker_registration_no']
+    ? professionalColumns
     : Object.keys(ssdTables[table]).filter((column) => !column.startsWith('prof_'));
 }
 

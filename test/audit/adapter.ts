@@ -24,6 +24,7 @@ import { builtInProfile, type Profile } from '../../shared/ssd/profile.js';
 import { SsdReader } from '../../shared/ssd/ssdReader.js';
 import { StagingTable } from '../../shared/staging/stagingTable.js';
 import { migrate } from '../../shared/staging/migrations.js';
+import { assertOnAPage } from '../child/onAPage.js';
 import type { AuditFinding, Cms, OutOfScope } from './input.js';
 import { inventedTerms } from '../settings/someTerms.js';
 
@@ -148,6 +149,7 @@ export class AuditedProgram {
     if (plan.held) throw new Error(`the run is paused: ${JSON.stringify(plan.objections)}`);
     const findings: AuditFinding[] = [];
     for await (const finding of dependencies.runs.findings.all(runId, plan.attempt)) {
+      assertOnAPage(finding);
       findings.push(findingSchema.parse(finding));
     }
     return {

@@ -20,6 +20,7 @@ import type { PersonRows } from '../../shared/child/sourceRows.js';
 import { judge, type ChildRecord } from '../local/dfe/judge.js';
 import { parseJson, type Json } from '../local/dfe/json.js';
 import { applyRecord, type HeldChild } from '../local/dfe/state.js';
+import { assertOnAPage } from './onAPage.js';
 
 /** The day of the tests: the window runs from 1 April 2024 to 12 August 2026, with two 31 Marches in it. */
 export const today: PlainDate = '2026-08-11';
@@ -42,13 +43,15 @@ export function rulesOn(day: PlainDate): BuildRules {
 /** The published rules of the tests' collection year. */
 const schema = childSchemaOf(newestCodeLists);
 
-/** What is built of a person; DfE holds nothing about it unless said. */
+/** What is built of a person, each finding on a page of the reference; DfE holds nothing about it unless said. */
 export function builtOf(
   rows: PersonRows,
   rules: BuildRules = rulesOn(today),
   held: readonly string[] = [],
 ): BuiltChild {
-  return buildChild(rows, rules, schema, held);
+  const built = buildChild(rows, rules, schema, held);
+  built.findings.forEach(assertOnAPage);
+  return built;
 }
 
 /** The payload of a child that is not held. */

@@ -8,7 +8,7 @@ import {
   tablesNotRead,
   type Category,
 } from '../../shared/child/categories.js';
-import { attributes } from '../../shared/child/attributes.js';
+import { filledAttributes as attributes } from '../../shared/child/attributes/attributes.js';
 import { submissionOf } from '../../shared/child/changes/difference.js';
 import { withoutBlocksToPurge } from '../../shared/child/changes/leftOut.js';
 import { isJsonObject } from '../../shared/child/json.js';

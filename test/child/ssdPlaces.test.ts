@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { allAttributes } from '../../shared/child/attributes.js';
+import { filledAttributes } from '../../shared/child/attributes/attributes.js';
 import { ssdColumnOf, ssdPlaceOf } from '../../shared/child/ssdPlaces.js';
 import { builtInProfile } from '../../shared/ssd/profile.js';
-import { columnsOf, isSsdTable } from '../../shared/ssd/tables.js';
+import { columnsOf } from '../../shared/ssd/tables.js';
 import { treatments } from '../../shared/child/pseudonyms/treatments.js';
-import { rowIdOf } from '../../shared/child/sourceRows.js';
+import { isSsdTable, rowIdOf } from '../../shared/child/sourceRows.js';
 import { anyPerson } from './anyPerson.js';
 import { builtOf, payloadOf, rulesOn, today } from './aPayload.js';
 import { aCareEpisode, aPerson, aPlacement, anEpisode } from './aPerson.js';
@@ -60,7 +60,7 @@ describe('the place in the SSD of a field of the payload', () => {
       const { table, column } = ssdColumnOf(path) ?? {};
       assert.ok(table !== undefined && column !== undefined && columnsOf(table).includes(column), path);
     }
-    assert.equal(new Set(allAttributes.map(({ path }) => path)).size, allAttributes.length);
+    assert.equal(new Set(filledAttributes.map(({ path }) => path)).size, filledAttributes.length);
     assert.equal(ssdColumnOf('child_details.purge'), undefined);
   });
 

@@ -3,6 +3,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import ts from 'typescript';
+import { nationalDescriptions } from '../../shared/child/codes/descriptions.js';
 import { projectRoot } from '../local/migrations.js';
 
 /** Words that are never right here, each with what to write instead. */
@@ -84,6 +85,14 @@ function read(file: string): string {
   return readFileSync(join(projectRoot, file), 'utf8');
 }
 
+/** A page without the published wording of the national codes, which is not ours. */
+function readPage(page: string): string {
+  const text = read(page);
+  return page.startsWith(join('docs', 'reference'))
+    ? nationalDescriptions.reduce((rest, { text: wording }) => rest.replace(wording, ''), text)
+    : text;
+}
+
 describe('what people read is plain English', () => {
   it('in every page of the docs', () => {
     const pages = globSync(['docs/**/*.md', 'README.md', 'infra/README.md', 'SECURITY.md'], {
@@ -92,7 +101,7 @@ describe('what people read is plain English', () => {
     assert.ok(pages.length > 40);
     const words = [...neverRight, ...notInPages];
     assert.deepEqual(
-      pages.flatMap((page) => found(page, { text: read(page), line: 1 }, words)),
+      pages.flatMap((page) => found(page, { text: readPage(page), line: 1 }, words)),
       [],
     );
   });

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { beforeEach } from 'node:test';
 import { builtInProfile } from '../../shared/ssd/profile.js';
-import { ssdTables } from '../../shared/child/sourceRows.js';
-import { isSsdTable, personColumnOf } from '../../shared/ssd/tables.js';
+import { isSsdTable, ssdTables } from '../../shared/child/sourceRows.js';
+import { personColumnOf } from '../../shared/ssd/tables.js';
 import { failRun } from '../../shared/runs/finishRun.js';
 import { extractRun } from '../../shared/runs/extractRun.js';
 import type { NewRunRequest } from '../../shared/runs/requestRun.js';

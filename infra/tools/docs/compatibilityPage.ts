@@ -1,4 +1,4 @@
-import { codeListSources } from '../../../shared/child/codes/codeLists.js';
+import { codeListsByYear } from '../../../shared/child/codes/codeLists.js';
 import {
   columnsOfDataToInsight,
   columnsOfThisSystem,
@@ -72,7 +72,7 @@ National code lists of these years. The preflight warns when a run's date is in 
 
 | collection year | compared on | with what |
 | --- | --- | --- |
-${codeListSources.map(({ collectionYear, checkedOn, source }) => `| ${collectionYear} | ${checkedOn} | ${source} |`).join('\n')}
+${codeListsByYear.map(({ collectionYear, checked }) => `| ${collectionYear} | ${checked.on} | ${checked.note} |`).join('\n')}
 
 ## Data to Insight's staging table
 

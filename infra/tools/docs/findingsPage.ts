@@ -1,4 +1,5 @@
 import { findingRules, type Severity } from '../../../shared/child/findingRules.js';
+import { cell } from './markdown.js';
 
 const severities: Readonly<Record<Severity, string>> = {
   'child held': 'Nothing of the child is sent until the source is corrected.',
@@ -46,12 +47,9 @@ and worker who can correct it. Every row that no finding is about is sent, or is
    its role, status or type is not reported, or another row of the child is the current one. \`cohortReport.rowsOutOfScope\`
    counts these by table ([http.md](http.md#what-the-ssd-is-like)); which of them one row is follows from its dates and codes.
 
+Which findings can name a column is on the page of what the column fills: [reference/](reference/README.md#by-column).
+
 This page is made from \`shared/child/findingRules.ts\` by \`npm run docs\`. The codes do not change.
 
 ${sections.join('\n')}`;
-}
-
-/** A bar would end the cell of a Markdown table. */
-function cell(text: string): string {
-  return text.replaceAll('|', '\\|');
 }

@@ -113,6 +113,13 @@ const callsForOneFormat: readonly Call[] = [
           madeAt: '2026-08-11T08:00:00.000Z',
           laCode: '999',
           versions: { app: '0.3.0', node: 'v22.0.0', collectionYear: '2026-27', profile: 'systemc' },
+          checkedAgainst: {
+            system: 'SystemC',
+            ssdRelease: { version: '1.4.5', source: 'data-to-insight/ssd-data-model' },
+            dfeSpecification: { version: '0.8', source: 'data-to-insight/dfe-csc-api-data-flows' },
+            codeLists: [{ collectionYear: '2026-27', checkedOn: '2026-08-01' }],
+            stagingBuilder: { version: '0.4.8', source: 'data-to-insight/dfe-csc-api-data-flows' },
+          },
           receiver: { receiver: 'live', baseUrl: 'https://dfe.example/receiver/1' },
           agreement: {
             reference: 'DSA-2026-014',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { attributes } from '../attributes.js';
+import { countedAttributes } from '../attributes/attributes.js';
 import { jsonIn } from '../json.js';
 import type { Child } from '../payload.js';
 
@@ -70,7 +70,7 @@ export class FillTally {
 
   rates(): FillRates {
     return Object.fromEntries(
-      attributes.map(({ path }) => {
+      countedAttributes.map(({ path }) => {
         const block = path.includes('.') ? path.slice(0, path.lastIndexOf('.')) : '';
         return [path, { filled: this.#filled.get(path) ?? 0, of: this.#blocks.get(block) ?? 0 }];
       }),
@@ -83,7 +83,7 @@ export class FillTally {
    */
   vanished(): Readonly<Record<string, number>> {
     return Object.fromEntries(
-      attributes
+      countedAttributes
         .map(({ path }) => [path, this.#held.get(path) ?? 0] as const)
         .filter(([path, held]) => held > 0 && (this.#now.get(path) ?? 0) === 0),
     );
@@ -140,7 +140,7 @@ const rare = 0.02;
 
 /** What is wrong with how the payload is filled. */
 export function fillWarnings(now: FillRates, before: FillRates | undefined): FillWarning[] {
-  return attributes.flatMap(({ path, table, column }) => {
+  return countedAttributes.flatMap(({ path, table, column }) => {
     const fill = now[path];
     const earlier = before?.[path];
     if (fill === undefined || fill.of < tooFewToJudge) return [];

@@ -81,7 +81,7 @@ export const codeListsSchema = z
 export type CodeLists = Readonly<z.output<typeof codeListsSchema>>;
 
 /** Every year's lists, the oldest first. */
-const byYear: readonly CodeLists[] = codeListFiles
+export const codeListsByYear: readonly CodeLists[] = codeListFiles
   .map((file) => codeListsSchema.parse(file))
   .sort((one, other) => (one.collectionYear < other.collectionYear ? -1 : 1));
 
@@ -92,21 +92,12 @@ function endOf(lists: readonly CodeLists[], index: 0 | -1): CodeLists {
 }
 
 /** The newest lists that this release has. */
-export const newestCodeLists: CodeLists = endOf(byYear, -1);
-
-/** Each year's lists, the oldest first: when they were compared, and with what. */
-export const codeListSources: readonly {
-  readonly collectionYear: CollectionYear;
-  readonly checkedOn: PlainDate;
-  readonly source: string;
-}[] = byYear.map(({ collectionYear, checked }) => ({
-  collectionYear,
-  checkedOn: checked.on,
-  source: checked.note,
-}));
+export const newestCodeLists: CodeLists = endOf(codeListsByYear, -1);
 
 /** The collection years that this release has lists for, the oldest first. */
-export const collectionYears: readonly CollectionYear[] = byYear.map(({ collectionYear }) => collectionYear);
+export const collectionYears: readonly CollectionYear[] = codeListsByYear.map(
+  ({ collectionYear }) => collectionYear,
+);
 
 /** True for a collection year that this release has lists for. */
 export function isCollectionYear(text: string): text is CollectionYear {
@@ -136,8 +127,8 @@ export interface CodeListsOfRun {
  * @param year the year to use for any date, from the setting COLLECTION_YEAR
  */
 export function codeListsOn(day: PlainDate, year: CollectionYear = collectionYearOf(day)): CodeListsOfRun {
-  const older = byYear.findLast(({ collectionYear }) => collectionYear <= year);
-  if (older === undefined) return { lists: endOf(byYear, 0), year, fit: 'newer' };
+  const older = codeListsByYear.findLast(({ collectionYear }) => collectionYear <= year);
+  if (older === undefined) return { lists: endOf(codeListsByYear, 0), year, fit: 'newer' };
   return { lists: older, year, fit: older.collectionYear === year ? 'exact' : 'older' };
 }
 

@@ -26,6 +26,8 @@ export interface DfeSimulatorOptions {
   readonly now?: () => Date;
   /** Seed of everything random about faults. */
   readonly seed?: string;
+  /** Default a free one. */
+  readonly port?: number;
 }
 
 export interface DfeSimulator {
@@ -46,8 +48,8 @@ export interface DfeSimulator {
   stop(): Promise<void>;
 }
 
-const API_PATH = '/children-in-social-care-data-receiver-test/1';
-const TOKEN_PATH = '/6a1f2c9e-0000-4000-8000-000000000000/oauth2/v2.0/token';
+export const API_PATH = '/children-in-social-care-data-receiver-test/1';
+export const TOKEN_PATH = '/6a1f2c9e-0000-4000-8000-000000000000/oauth2/v2.0/token';
 const CHILDREN_PATH = new RegExp(`^${API_PATH}/children_social_care_data/(\\d{3})/children$`);
 
 /**
@@ -139,7 +141,7 @@ export async function startDfeSimulator(options: DfeSimulatorOptions): Promise<D
   });
   // A client that reuses an idle connection just as it is closed would see a reset.
   server.keepAliveTimeout = 120_000;
-  const origin = `http://127.0.0.1:${await listen(server)}`;
+  const origin = `http://127.0.0.1:${await listen(server, options.port ?? 0)}`;
 
   return {
     apiBaseUrl: origin + API_PATH,
@@ -183,8 +185,8 @@ function unavailable(): HttpAnswer {
   return gatewayAnswer(503, 'The service is unavailable.');
 }
 
-async function listen(server: Server): Promise<number> {
-  server.listen(0, '127.0.0.1');
+async function listen(server: Server, port: number): Promise<number> {
+  server.listen(port, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
   if (typeof address !== 'object' || address === null) throw new Error('The simulator has no port.');

@@ -16,8 +16,13 @@ export interface Azurite {
 
 const account = 'local';
 
-const options = [
-  ...['--blobPort', '0', '--queuePort', '0', '--tablePort', '0'],
+export const developmentStorage = 'UseDevelopmentStorage=true';
+/** Where that looks for storage; its account and key are Azurite's own. */
+const developmentPorts = { blob: 10000, queue: 10001, table: 10002 } as const;
+const freePorts = { blob: 0, queue: 0, table: 0 };
+
+const optionsAt = ({ blob, queue, table }: Readonly<Record<'blob' | 'queue' | 'table', number>>) => [
+  ...['--blobPort', String(blob), '--queuePort', String(queue), '--tablePort', String(table)],
   '--inMemoryPersistence',
   '--skipApiVersionCheck',
   '--silent',
@@ -31,16 +36,25 @@ const compiled = join(dirname(require.resolve('azurite/package.json')), '.compil
 const endWithParent = 'data:text/javascript,process.on("disconnect",()=>process.exit())';
 
 /**
- * Starts Azurite's blob and queue services in a child process, in memory, on free ports of 127.0.0.1.
+ * Starts Azurite's blob and queue services in a child process, in memory, on 127.0.0.1: on free ports, or where
+ * `UseDevelopmentStorage=true` looks for them.
  * The child ends with `stop()` and with this process, and does not keep this process alive.
  *
  * @throws Error with Azurite's own output when it ends before it listens.
  */
-export async function startAzurite(): Promise<Azurite> {
+export async function startAzurite(
+  where: 'free ports' | 'development ports' = 'free ports',
+): Promise<Azurite> {
   const key = randomBytes(64).toString('base64');
+  const isFree = where === 'free ports';
+  const options = optionsAt(isFree ? freePorts : developmentPorts);
   const child = fork(require.resolve('azurite/dist/src/azurite.js'), options, {
     cwd: tmpdir(),
-    env: { ...process.env, AZURITE_ACCOUNTS: `${account}:${key}`, NODE_COMPILE_CACHE: compiled },
+    env: {
+      ...process.env,
+      ...(isFree ? { AZURITE_ACCOUNTS: `${account}:${key}` } : {}),
+      NODE_COMPILE_CACHE: compiled,
+    },
     execArgv: ['--import', endWithParent],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
@@ -50,13 +64,15 @@ export async function startAzurite(): Promise<Azurite> {
   child.channel?.unref();
 
   return {
-    connectionString: [
-      'DefaultEndpointsProtocol=http',
-      `AccountName=${account}`,
-      `AccountKey=${key}`,
-      `BlobEndpoint=${blob}/${account}`,
-      `QueueEndpoint=${queue}/${account}`,
-    ].join(';'),
+    connectionString: isFree
+      ? [
+          'DefaultEndpointsProtocol=http',
+          `AccountName=${account}`,
+          `AccountKey=${key}`,
+          `BlobEndpoint=${blob}/${account}`,
+          `QueueEndpoint=${queue}/${account}`,
+        ].join(';')
+      : developmentStorage,
     async stop() {
       child.ref();
       if (child.connected) child.disconnect();
