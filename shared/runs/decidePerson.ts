@@ -52,8 +52,13 @@ export interface DecidingDependencies {
 
 /** @param before where the attempt ended that this one continues */
 export function decidingBy(
-  { today }: RunRequest,
-  { window, survey, absentTables, lostItems }: SourceOfRun,
+  { today }: Pick<RunRequest, 'today'>,
+  {
+    window,
+    survey,
+    absentTables,
+    lostItems,
+  }: Pick<SourceOfRun, 'window' | 'survey' | 'absentTables' | 'lostItems'>,
   pseudonyms: string | undefined,
   before: Checkpoint | undefined,
   dependencies: DecidingDependencies,

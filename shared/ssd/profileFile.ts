@@ -10,7 +10,10 @@ import national from './profiles/national.json';
 import systemc from './profiles/systemc.json';
 import { columnsOf, isDetailTable, isKnownTable, isWayName } from './tables.js';
 
-const sqlName = z.string().regex(/^[A-Za-z_#][\w#]*$/, 'must be a plain name of letters, digits and _');
+/** A name that needs no quotation marks in SQL. */
+export const sqlName = z
+  .string()
+  .regex(/^[A-Za-z_#][\w#]*$/, 'must be a plain name of letters, digits and _');
 const localValues = z.array(z.string().min(1));
 
 const tableName = z.string().refine(isKnownTable, { error: 'is not a table of the SSD' });
