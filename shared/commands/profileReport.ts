@@ -43,6 +43,7 @@ export function reportOn({ fit, absence, tried, warnings }: CheckedProfile): Rep
   // An involvement may rightly have a role that is not reported, and an identifier be of another type.
   const isList = (use: string) => ['uascStatuses', 'careWorkerRoles', 'formerUpnTypes'].includes(use);
   const unread = values.filter(({ use, reading }) => !isList(use) && shownOf(reading).length > 0);
+  const complete = values.filter(({ reading }) => reading.others.length === 0);
   const sections: readonly (readonly [title: string, lines: readonly string[]])[] = [
     [
       'NAMES',
@@ -55,8 +56,13 @@ export function reportOn({ fit, absence, tried, warnings }: CheckedProfile): Rep
       ],
     ],
     [
-      'VALUES (to correct: add what the value means to the profile, or accept that it is not sent)',
-      values.flatMap(({ use, reading }) => valueLines(use, reading, isList(use))),
+      'VALUES (in how many rows)',
+      [
+        `Every value is read: ${complete.length === 0 ? 'nowhere' : complete.map(({ use }) => use).join(', ')}.`,
+        ...values
+          .filter((one) => !complete.includes(one))
+          .flatMap(({ use, reading }) => valueLines(use, reading, isList(use))),
+      ],
     ],
     [
       'ENTRIES OF THE PROFILE THAT NO ROW HAS',
@@ -113,7 +119,6 @@ function valueLines(use: (typeof valueUses)[number], reading: ValueReading, isLi
   const { table, columns } = columnsOfUses[use];
   const { values, read, others } = reading;
   const head = `${use} (${table}.${columns.join(', ')}): ${String(read)} of ${String(values)} ${isList ? 'are in the list' : 'are read'}.`;
-  if (others.length === 0) return [head];
   const shown = shownOf(reading);
   const rest = others.filter((one) => !shown.includes(one));
   return [
