@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { projectRoot } from '../projectRoot.js';
 import { findingsPage } from './docs/findingsPage.js';
 import { openApiText } from './docs/openApi.js';
-import { profilesPage } from './docs/profilesPage.js';
 import { settingsPage } from './docs/settingsPage.js';
+import { ssdColumnsPage } from './docs/ssdColumnsPage.js';
 import { telemetryPage } from './docs/telemetryPage.js';
 import { withQueriesOfFiles, workbookFile } from './workbook.js';
 
@@ -12,7 +12,7 @@ import { withQueriesOfFiles, workbookFile } from './workbook.js';
 const made: readonly (readonly [file: string, make: (before: string) => string])[] = [
   [join(projectRoot, 'docs', 'settings.md'), settingsPage],
   [join(projectRoot, 'docs', 'findings.md'), findingsPage],
-  [join(projectRoot, 'docs', 'profiles.md'), profilesPage],
+  [join(projectRoot, 'docs', 'ssd-columns.md'), ssdColumnsPage],
   [join(projectRoot, 'docs', 'telemetry.md'), telemetryPage],
   [join(projectRoot, 'docs', 'openapi.json'), openApiText],
   [workbookFile, withQueriesOfFiles],

@@ -11,7 +11,7 @@ const personAndParent = (what: string, way: string) =>
 
 /**
  * What each column of the SSD is for, and what is lost without it, by the names of the SSD specification. The list in
- * docs/profiles.md is generated from it, for the columns that are read.
+ * docs/ssd-columns.md is generated from it, for the columns that are read.
  */
 export const columnPurposes: Readonly<Record<KnownTable, Readonly<Record<string, string>>>> = {
   ssd_person: {
