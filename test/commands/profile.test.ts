@@ -230,7 +230,15 @@ describe('the profiles in profiles/examples', () => {
     assert.equal(rows?.ssd_cin_episodes[0]?.cine_referral_date, '2026-01-05');
     assert.equal(rows.ssd_care_leavers[0]?.clea_care_leaver_latest_contact, '2026-02-01');
     const { text } = await run(['check', 'profiles/examples/oracle-copy.json']);
+    assert.match(text, /100 % {2}social_care_episodes \(1 of 1\)/);
     assert.match(text, /100 % {2}child_details\.sex \(1 of 1\)/);
     assert.match(text, /100 % {2}social_care_episodes\.care_leavers\.contact_date \(1 of 1\)/);
+  });
+
+  it('send no episode from a copy that has left out the date of closure, as the check says', async () => {
+    await database.query('ALTER TABLE "SSD_COPY"."SSD_CIN_EPISODES" DROP COLUMN "CINE_CLOSE_DATE"');
+    const { text } = await run(['check', 'profiles/examples/oracle-copy.json']);
+    assert.match(text, /Without ssd_cin_episodes\.cine_close_date: no episode is sent/i);
+    assert.match(text, / 0 % {2}social_care_episodes \(0 of 1\)/);
   });
 });
