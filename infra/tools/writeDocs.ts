@@ -5,9 +5,9 @@ import { agreementPage } from './docs/agreementPage.js';
 import { compatibilityPage } from './docs/compatibilityPage.js';
 import { findingsPage } from './docs/findingsPage.js';
 import { openApiText } from './docs/openApi.js';
-import { profilesPage } from './docs/profilesPage.js';
 import { referencePages } from './docs/reference/referencePages.js';
 import { settingsPage } from './docs/settingsPage.js';
+import { ssdColumnsPage } from './docs/ssdColumnsPage.js';
 import { telemetryPage } from './docs/telemetryPage.js';
 import { withQueriesOfFiles, workbookFile } from './workbook.js';
 
@@ -17,7 +17,7 @@ const made: readonly (readonly [file: string, make: (before: string) => string])
   [join(projectRoot, 'docs', 'agreement.md'), agreementPage],
   [join(projectRoot, 'docs', 'findings.md'), findingsPage],
   [join(projectRoot, 'docs', 'compatibility.md'), compatibilityPage],
-  [join(projectRoot, 'docs', 'profiles.md'), profilesPage],
+  [join(projectRoot, 'docs', 'ssd-columns.md'), ssdColumnsPage],
   [join(projectRoot, 'docs', 'telemetry.md'), telemetryPage],
   [join(projectRoot, 'docs', 'openapi.json'), openApiText],
   [workbookFile, withQueriesOfFiles],

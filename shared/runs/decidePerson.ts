@@ -3,6 +3,7 @@ import type { BuildRules, CareWorkerGate, UnregisteredWorkers } from '../child/b
 import type { Finding } from '../child/findings.js';
 import { idChangeOf, idsHeld, IdChurn } from '../child/changes/idChurn.js';
 import { isPlaceholder } from '../child/codes/localValues.js';
+import type { Category } from '../child/categories.js';
 import { withoutBlocksToPurge } from '../child/changes/leftOut.js';
 import { holdsLost } from '../child/changes/lostItems.js';
 import { type OwnFigures, noFigures } from '../records/figures.js';
@@ -22,7 +23,6 @@ import type { RunRequest } from '../records/runRequest.js';
 import type { InclusionSet } from '../ssd/cohort.js';
 import type { Profile } from '../ssd/profile.js';
 import type { SsdReader } from '../ssd/ssdReader.js';
-import type { Terms } from '../settings/terms.js';
 import type { SourceOfRun } from './sourceOfRun.js';
 
 /** What every decision about a person needs, and the tallies that it adds to. */
@@ -47,7 +47,8 @@ export interface DecidingDependencies {
   readonly codesOn: (today: PlainDate) => CodeLists;
   readonly profile: Profile;
   readonly inclusionSets: readonly InclusionSet[];
-  readonly terms: Terms;
+  /** The categories that are not shared. */
+  readonly leftOut: readonly Category[];
   readonly careWorkerGates: readonly CareWorkerGate[];
   readonly unregisteredWorkers: UnregisteredWorkers;
   readonly chunkLimits: ChunkLimits;
@@ -55,20 +56,25 @@ export interface DecidingDependencies {
 
 /** @param before where the attempt ended that this one continues */
 export function decidingBy(
-  { today }: RunRequest,
-  { window, survey, absentTables, lostItems }: SourceOfRun,
+  { today }: Pick<RunRequest, 'today'>,
+  {
+    window,
+    survey,
+    absentTables,
+    lostItems,
+  }: Pick<SourceOfRun, 'window' | 'survey' | 'absentTables' | 'lostItems'>,
   pseudonyms: string | undefined,
   before: Checkpoint | undefined,
   dependencies: DecidingDependencies,
 ): Deciding {
-  const { ssd, inclusionSets, terms, careWorkerGates, unregisteredWorkers, profile, chunkLimits } =
+  const { ssd, inclusionSets, leftOut, careWorkerGates, unregisteredWorkers, profile, chunkLimits } =
     dependencies;
   const codes = dependencies.codesOn(today);
   return {
     rules: {
       window,
       codes,
-      leftOut: terms.leftOut,
+      leftOut,
       careWorkerGates,
       unregisteredWorkers,
       absentTables,

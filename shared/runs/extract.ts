@@ -10,6 +10,7 @@ import type { RunRequest } from '../records/runRequest.js';
 import type { SubmissionMode } from '../child/submissionMode.js';
 import { isOver } from '../records/runState.js';
 import type { RunStore } from '../records/runStore.js';
+import type { Terms } from '../settings/terms.js';
 import type { CohortReport } from '../ssd/cohortReport.js';
 import { IdSum } from '../ssd/idSum.js';
 import type { PersonRead } from '../ssd/rows.js';
@@ -32,7 +33,8 @@ import { absences, aboutChild, withoutId } from './sourceFindings.js';
 import type { SourceOfRun } from './sourceOfRun.js';
 
 /** What the extract works with. */
-export interface PassDependencies extends DecidingDependencies {
+export interface PassDependencies extends Omit<DecidingDependencies, 'leftOut'> {
+  readonly terms: Terms;
   readonly runs: RunStore;
   readonly staging: StagingTable;
   readonly mode: SubmissionMode;
@@ -106,7 +108,10 @@ export class Extract {
     this.#idsRead = new IdSum(before?.idsRead);
     this.#survey = source.survey;
     this.#unassignedRows = source.unassignedRows;
-    this.#by = decidingBy(request, source, pseudonyms, before, dependencies);
+    this.#by = decidingBy(request, source, pseudonyms, before, {
+      ...dependencies,
+      leftOut: dependencies.terms.leftOut,
+    });
     this.#named = new Set(request.children?.map(keyOf));
     this.#namedMet = new Set([...this.#named].filter((_, place) => before?.namedMet.includes(place)));
     this.#chunks = new ChunkWriter(

@@ -11,7 +11,7 @@ const personAndParent = (what: string, way: string) =>
 
 /**
  * What each column of the SSD is for, and what is lost without it, by the names of the SSD specification. The list in
- * docs/profiles.md is generated from it, for the columns that are read.
+ * docs/ssd-columns.md is generated from it, for the columns that are read.
  */
 export const columnPurposes: Readonly<Record<KnownTable, Readonly<Record<string, string>>>> = {
   ssd_person: {
@@ -81,7 +81,7 @@ export const columnPurposes: Readonly<Record<KnownTable, Readonly<Record<string,
       'the description of the source, read by the value map of the profile; without it the code is read',
     cine_referral_nfa: 'sent as the flag for no further action; without it the flag is not sent',
     cine_close_date:
-      'sent as the date of closure; without it open and closed episodes look the same, and no date of closure is sent',
+      'sent as the date of closure; without it no episode is sent that DfE does not have yet, because a closed one would look open',
     cine_close_reason: 'sent as the reason of closure; without it no reason is sent',
     cine_referral_team:
       'names the team in a finding about anything under the referral; without it a finding names the team of the newest involvement',
@@ -114,7 +114,7 @@ export const columnPurposes: Readonly<Record<KnownTable, Readonly<Record<string,
     cinp_cin_plan_start_date:
       'sent as the start date, and decides whether the plan is in the window; without it no child in need plans are sent',
     cinp_cin_plan_end_date:
-      'sent as the end date; without it open and ended plans look the same, and no end date is sent',
+      'sent as the end date; without it no child in need plans are sent, because an ended one would look open',
     cinp_cin_plan_team: team,
     cinp_cin_plan_worker_id: worker,
   },
@@ -127,7 +127,7 @@ export const columnPurposes: Readonly<Record<KnownTable, Readonly<Record<string,
     s47e_s47_start_date:
       'sent as the start date, and decides whether the enquiry is in the window; without it only enquiries with a conference in the window are sent',
     s47e_s47_end_date:
-      'sent as the end date; without it open and ended enquiries look the same, and no end date is sent',
+      'sent as the end date; without it no section 47 enquiries are sent, because an ended one would look open',
     s47e_s47_outcome_json: 'says whether a conference is required; without it that flag is not sent',
     s47e_s47_completed_by_team: team,
     s47e_s47_completed_by_worker_id: worker,
@@ -150,7 +150,7 @@ export const columnPurposes: Readonly<Record<KnownTable, Readonly<Record<string,
     cppl_cp_plan_start_date:
       'sent as the start date, and decides whether the plan is in the window; without it no child protection plans are sent',
     cppl_cp_plan_end_date:
-      'sent as the end date; without it open and ended plans look the same, and no end date is sent',
+      'sent as the end date; without it no child protection plans are sent, because an ended one would look open',
   },
   ssd_cla_episodes: {
     clae_cla_episode_id: row,
@@ -178,7 +178,7 @@ export const columnPurposes: Readonly<Record<KnownTable, Readonly<Record<string,
     clap_cla_placement_start_date:
       'sent as the start date, and decides whether the placement is in the window; without it no placements are sent',
     clap_cla_placement_end_date:
-      'sent as the end date; without it open and ended placements look the same, and no end date is sent',
+      'sent as the end date; without it no placements are sent, because an ended one would look open',
     clap_cla_placement_postcode: 'sent as the postcode of the placement; without it none is sent',
     clap_cla_placement_type: 'sent as the type of the placement; without it no type is sent',
     clap_cla_placement_change_reason:

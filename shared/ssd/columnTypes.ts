@@ -1,6 +1,4 @@
-import type { Engine } from '../database/database.js';
 import type { SsdLayout } from './layout.js';
-import type { SsdNames } from './profile.js';
 import { typeKind, type TypeKind } from './typeKinds.js';
 import { type KnownTable, columnsOf, kindOf, knownTables } from './tables.js';
 
@@ -16,17 +14,16 @@ export interface UnfitColumn {
 }
 
 /** The columns that are there with a type that loses values. A type that is not known is passed over. */
-export function unfitColumns(layout: SsdLayout, names: SsdNames, engine: Engine): UnfitColumn[] {
+export function unfitColumns(layout: SsdLayout): UnfitColumn[] {
   return knownTables.flatMap((table) =>
     columnsOf(table).flatMap((column): UnfitColumn[] => {
       const type = layout.type(table, column);
-      const kind = typeKind(engine, type);
+      const kind = typeKind(layout.engine, type);
       const isDate = kindOf(table, column) === 'date';
       const effect =
         kind === undefined ? undefined : isDate ? effectOnDate(kind) : effectOnText(table, column, kind);
       if (type === undefined || effect === undefined) return [];
-      const name = `${names.tableName(table)}.${names.columnName(table, column)}`;
-      return [{ column: name, type, expected: isDate ? 'a date' : 'text', effect }];
+      return [{ column: layout.nameOf(table, column), type, expected: isDate ? 'a date' : 'text', effect }];
     }),
   );
 }

@@ -1,8 +1,7 @@
 import { normalised } from '../child/codes/localValues.js';
 import type { Row } from '../database/database.js';
-import { textCell } from './cellsOf.js';
 import type { SsdLayout } from './layout.js';
-import { typeKind } from './typeKinds.js';
+import { valueCountsOf, valueCountsSelect } from './valueCounts.js';
 
 /** In which roles the workers of ssd_involvements are. */
 export interface InvolvementRoles {
@@ -12,32 +11,21 @@ export interface InvolvementRoles {
   readonly roles: readonly { readonly role: string; readonly rows: number }[];
 }
 
-const table = 'ssd_involvements';
-const column = 'invo_professional_role_id';
-const mostRoles = 1000;
+const columns = ['invo_professional_role_id'];
 
 /** @returns `undefined` where the SSD has no such column, or one that cannot be grouped by */
 export function involvementRolesSelect(layout: SsdLayout): string | undefined {
-  const kind = typeKind(layout.engine, layout.type(table, column));
-  if (layout.isMissing(table) || (kind !== 'text' && kind !== 'number')) return undefined;
-  const role = layout.column(table, column, 't');
-  return `SELECT ${role} AS role, COUNT(*) AS of_role, SUM(COUNT(*)) OVER () AS all_rows
-FROM ${layout.table(table)} t
-GROUP BY ${role}
-ORDER BY COUNT(*) DESC
-OFFSET 0 ROWS FETCH NEXT ${String(mostRoles)} ROWS ONLY`;
+  return valueCountsSelect(layout, 'ssd_involvements', columns);
 }
 
-/** @param rows those of `involvementRolesSelect` */
-export function involvementRolesOf(rows: readonly Row[]): InvolvementRoles {
+/** @param selected those of `involvementRolesSelect` */
+export function involvementRolesOf(selected: readonly Row[]): InvolvementRoles {
+  const { rows, values } = valueCountsOf(selected, columns);
   return {
-    rows: Number(rows[0]?.['all_rows'] ?? 0),
-    roles: rows.flatMap((row) => {
-      const role = textCell(row['role']);
-      return typeof role === 'string' && role.trim() !== ''
-        ? [{ role: role.trim(), rows: Number(row['of_role']) }]
-        : [];
-    }),
+    rows,
+    roles: values.flatMap(({ texts: [role], rows: its }) =>
+      role === null || role === undefined ? [] : [{ role, rows: its }],
+    ),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Database, Engine } from '../database/database.js';
+import { tablesOfSchema, type SchemaTables } from '../database/schemaTables.js';
 import { inOrder, type IdExpression, type IdOrder } from '../database/idRange.js';
 import { isUnicodeType } from '../database/textTypes.js';
 import { childColumns, parentColumns } from './equation.js';
@@ -26,6 +27,8 @@ export interface SsdLayout {
   readonly engine: Engine;
   /** `schema.table`. */
   table(table: KnownTable): string;
+  /** What this SSD calls a table, or `table.column`, for people to read. */
+  nameOf(table: KnownTable, column?: string): string;
   /** Also of one that is there and is not to be read. */
   isMissing(table: KnownTable): boolean;
   /** The tables that are not to be read: their rows are as good as none. */
@@ -63,12 +66,6 @@ const needed: readonly AbsentColumn[] = [
   { table: 'ssd_cin_episodes', column: 'cine_person_id' },
 ];
 
-interface ColumnFacts {
-  readonly type: string;
-  /** `undefined` for a type that has none. */
-  readonly collation: string | undefined;
-}
-
 /**
  * Looks at the tables and columns that are there.
  * @throws SsdLayoutError when a table or column is missing without which nothing can be sent
@@ -79,59 +76,68 @@ export async function readLayout(
   names: SsdNames,
   notRead: ReadonlySet<KnownTable> = new Set(),
 ): Promise<SsdLayout> {
-  const { engine } = database;
-  const rows = await database.query(layoutOfSchema[engine], { schema });
-  const facts = new Map<string, ColumnFacts>(
-    rows.map((row) => [
-      `${String(row['table_name'])}.${String(row['column_name'])}`.toLowerCase(),
-      { type: String(row['data_type']).toLowerCase(), collation: collationOf(row['collation_name'], engine) },
-    ]),
-  );
-  const tables = Map.groupBy(rows, (row) => String(row['table_name']).toLowerCase());
-  const factsOf = (table: KnownTable, column: string) =>
-    notRead.has(table)
-      ? undefined
-      : facts.get(`${names.tableName(table)}.${names.columnName(table, column)}`.toLowerCase());
-  const isMissing = (table: KnownTable) =>
-    notRead.has(table) || !tables.has(names.tableName(table).toLowerCase());
+  return layoutIn(await tablesOfSchema(database, schema), database.engine, schema, names, notRead);
+}
+
+/**
+ * The same of tables that were looked at before.
+ * @throws SsdLayoutError
+ */
+export function layoutIn(
+  { tables, ownCollation: collationOfDatabase }: SchemaTables,
+  engine: Engine,
+  schema: string,
+  names: SsdNames,
+  notRead: ReadonlySet<KnownTable> = new Set(),
+): SsdLayout {
+  const tableOf = (table: KnownTable) => tables.get(names.tableName(table).toLowerCase());
+  const factsOf = (table: KnownTable, column: string) => {
+    const name = names.columnName(table, column);
+    return name === null || notRead.has(table) ? undefined : tableOf(table)?.columns.get(name.toLowerCase());
+  };
+  const isMissing = (table: KnownTable) => notRead.has(table) || tableOf(table) === undefined;
   const has = (table: KnownTable, column: string) => {
     const its = factsOf(table, column);
     return its !== undefined && !(isId(table, column) && typeKind(engine, its.type) === 'unreadable');
   };
+  const nameOf = (table: KnownTable, column?: string) => {
+    const name = tableOf(table)?.name ?? names.tableName(table);
+    if (column === undefined) return name;
+    return `${name}.${factsOf(table, column)?.name ?? names.columnName(table, column) ?? column}`;
+  };
   const problems = needed
     .filter(({ table, column }) => !has(table, column))
     .map(({ table, column }) =>
-      isMissing(table)
-        ? `table ${schema}.${names.tableName(table)}`
-        : `column ${schema}.${names.tableName(table)}.${names.columnName(table, column)}`,
+      isMissing(table) ? `table ${schema}.${nameOf(table)}` : `column ${schema}.${nameOf(table, column)}`,
     );
   if (problems.length > 0) throw new SsdLayoutError([...new Set(problems)]);
 
-  const ofDatabase = collationOf(rows[0]?.['own_collation'], engine) ?? ownCollation[engine];
-  const idCollation = factsOf('ssd_person', 'pers_person_id')?.collation ?? ofDatabase;
+  const ofDatabase = collationOf(collationOfDatabase, engine) ?? ownCollation[engine];
+  const idCollation = collationOf(factsOf('ssd_person', 'pers_person_id')?.collation, engine) ?? ofDatabase;
   const idExpression = (table: KnownTable, column: string, alias: string): IdExpression => {
     const its = factsOf(table, column);
     if (its === undefined || !has(table, column)) return { sql: 'NULL', isUnicode: true };
-    const text = asText(`${alias}.${names.columnName(table, column)}`, its.type, engine);
-    return (its.collation ?? ofDatabase) === idCollation
+    const text = asText(`${alias}.${its.sql}`, its.type, engine);
+    const collation = collationOf(its.collation, engine);
+    return (collation ?? ofDatabase) === idCollation
       ? text
-      : inOrder(text, its.collation, { engine, collation: idCollation });
+      : inOrder(text, collation, { engine, collation: idCollation });
   };
   const notKeys = ['', ...names.placeholderIds].map((text) => `'${text.replaceAll("'", "''")}'`).join(', ');
   return {
     engine,
     isKey: (text) => `${text} NOT IN (${notKeys})`,
-    table: (table) => `${schema}.${names.tableName(table)}`,
+    table: (table) => tableOf(table)?.sql ?? `${schema}.${nameOf(table)}`,
+    nameOf,
     isMissing,
     notRead,
-    columns: (table) =>
-      (tables.get(names.tableName(table).toLowerCase()) ?? []).map((row) =>
-        String(row['column_name']).toLowerCase(),
-      ),
+    columns: (table) => [...(tableOf(table)?.columns.keys() ?? [])],
     has,
     type: (table, column) => factsOf(table, column)?.type,
-    column: (table, column, alias) =>
-      factsOf(table, column) === undefined ? 'NULL' : `${alias}.${names.columnName(table, column)}`,
+    column: (table, column, alias) => {
+      const its = factsOf(table, column);
+      return its === undefined ? 'NULL' : `${alias}.${its.sql}`;
+    },
     id: (table, column, alias) => idExpression(table, column, alias).sql,
     idExpression,
     idOrder: {
@@ -140,18 +146,6 @@ export async function readLayout(
       isUnicode: idExpression('ssd_person', 'pers_person_id', 'person').isUnicode,
     },
   };
-}
-
-const layoutOfSchema: Readonly<Record<Engine, string>> = {
-  sqlserver: layoutQuery("CAST(DATABASEPROPERTYEX(DB_NAME(), 'Collation') AS nvarchar(128))"),
-  postgres: layoutQuery('NULL'),
-};
-
-function layoutQuery(collationOfDatabase: string): string {
-  return `SELECT TABLE_NAME AS table_name, COLUMN_NAME AS column_name, DATA_TYPE AS data_type,
-  COLLATION_NAME AS collation_name, ${collationOfDatabase} AS own_collation
-FROM INFORMATION_SCHEMA.COLUMNS
-WHERE LOWER(TABLE_SCHEMA) = LOWER(@schema)`;
 }
 
 /** The tables that the SSD does not have, of those that are to be read. */
@@ -186,8 +180,8 @@ const ownCollation: Readonly<Record<Engine, string>> = {
 };
 
 /** As it is written after COLLATE. PostgreSQL names no collation where it is the database's own. */
-function collationOf(name: unknown, engine: Engine): string | undefined {
-  if (typeof name !== 'string') return undefined;
+function collationOf(name: string | undefined, engine: Engine): string | undefined {
+  if (name === undefined) return undefined;
   return engine === 'postgres' ? `"${name.replaceAll('"', '""')}"` : name;
 }
 

@@ -3,7 +3,6 @@ import type { Database } from '../database/database.js';
 import { canSeek, type IdOrder } from '../database/idRange.js';
 import { isUnicodeType } from '../database/textTypes.js';
 import type { SsdLayout } from './layout.js';
-import type { SsdNames } from './profile.js';
 import { typeKind } from './typeKinds.js';
 import { type KnownTable, knownTables, personColumnOf } from './tables.js';
 
@@ -28,21 +27,20 @@ interface UnservableColumn {
 export async function indexesOfPersonColumns(
   database: Database,
   schema: string,
-  names: SsdNames,
   layout: SsdLayout,
 ): Promise<PersonIndexes> {
   const { baseTables, indexes } = await indexesOfSchema(database, schema);
   const indexed = new Set(indexes.map(({ table, firstColumn }) => `${table}.${firstColumn}`));
   const columns = knownTables
-    .filter((table) => !layout.isMissing(table) && baseTables.has(names.tableName(table).toLowerCase()))
+    .filter((table) => !layout.isMissing(table) && baseTables.has(layout.nameOf(table).toLowerCase()))
     .flatMap((table) => {
       const column = table === 'ssd_professionals' ? undefined : personColumnOf(table);
       return column === undefined || !layout.has(table, column) ? [] : [{ table, column }];
     })
     .map(({ table, column }) => ({
-      table: names.tableName(table),
-      name: `${names.tableName(table)}.${names.columnName(table, column)}`,
-      ...servingIndexes(layout, names, table, column),
+      table: layout.nameOf(table),
+      name: layout.nameOf(table, column),
+      ...servingIndexes(layout, table, column),
     }));
   const isIndexed = (table: string, serving: readonly string[]) =>
     serving.some((first) => indexed.has(`${table}.${first}`.toLowerCase()));
@@ -59,21 +57,21 @@ export async function indexesOfPersonColumns(
 /** What an index must begin with to serve, each form of it; or why none can. */
 function servingIndexes(
   layout: SsdLayout,
-  names: SsdNames,
   table: KnownTable,
   column: string,
 ): { readonly serving?: readonly string[]; readonly because?: string } {
-  const name = names.columnName(table, column);
-  const id = layout.idExpression(table, column, 't');
+  const alias = 't';
+  const id = layout.idExpression(table, column, alias);
+  const name = layout.column(table, column, alias).slice(`${alias}.`.length);
   // PostgreSQL says `rtrim(name::text)` of a varchar column.
-  if (id.sql === `RTRIM(t.${name})`) return { serving: [`rtrim(${name})`, `rtrim(${name}::text)`] };
+  if (id.sql === `RTRIM(${alias}.${name})`) return { serving: [`rtrim(${name})`, `rtrim(${name}::text)`] };
   const type = layout.type(table, column) ?? '';
-  if (id.sql === `t.${name}` && canSeek(id, layout.idOrder)) return { serving: [name] };
+  if (id.sql === `${alias}.${name}` && canSeek(id, layout.idOrder)) return { serving: [name] };
   return {
     because:
       typeKind(layout.engine, type) !== 'text'
         ? notText(type)
-        : id.sql === `t.${name}`
+        : id.sql === `${alias}.${name}`
           ? otherType(type, layout.idOrder)
           : otherCollation,
   };

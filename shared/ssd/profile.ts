@@ -21,7 +21,8 @@ import { valueMapsOf } from './valueMaps.js';
 /** The names under which the SSD is read, and how its rows hang together. */
 export interface SsdNames {
   tableName(table: KnownTable): string;
-  columnName(table: KnownTable, column: string): string;
+  /** `null` where the profile says that there is none, whatever the SSD has under the name in the specification. */
+  columnName(table: KnownTable, column: string): string | null;
   readonly relations: Relations;
   /** Texts in the place of an id that are not ids, such as -1: as a key they lead nowhere. */
   readonly placeholderIds: readonly string[];
@@ -100,9 +101,11 @@ function namesOf(layers: readonly ProfileFile[], name: string): SsdNames {
   return {
     tableName: (table) =>
       layers.map((layer) => layer.tableNames?.[table]).findLast((found) => found !== undefined) ?? table,
-    columnName: (table, column) =>
-      layers.map((layer) => layer.columnNames?.[table]?.[column]).findLast((found) => found !== undefined) ??
-      column,
+    columnName: (table, column) => {
+      const named = layers.map((layer) => layer.columnNames?.[table]?.[column]);
+      const last = named.findLast((found) => found !== undefined);
+      return last === undefined ? column : last;
+    },
     relations,
     placeholderIds: [...new Set(layers.flatMap((layer) => layer.placeholders ?? []))],
   };
@@ -136,7 +139,7 @@ export function namesInSsd(
   if (!isKnownTable(table)) return { table, column };
   return {
     table: names.tableName(table),
-    column: column === undefined ? undefined : names.columnName(table, column),
+    column: column === undefined ? undefined : (names.columnName(table, column) ?? undefined),
   };
 }
 

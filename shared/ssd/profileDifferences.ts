@@ -49,7 +49,8 @@ export function profileDifferences(own: Profile, basis: Profile): ProfileDiffere
   return {
     ...(own.schema === basis.schema ? {} : { schema: own.schema }),
     tableNames: Object.fromEntries(named(tableNamesOf)),
-    columnNames: Object.fromEntries(named(columnNamesOf)),
+    // A column that holds something else has no name.
+    columnNames: Object.fromEntries(named(columnNamesOf).map(([name, its]) => [name, its ?? 'not used'])),
     relations: names(({ names: { relations } }) =>
       relations.all.map(({ table, parent, alternatives }) => [`${table} -> ${parent}`, alternatives]),
     ),

@@ -10,7 +10,10 @@ import national from './profiles/national.json';
 import systemc from './profiles/systemc.json';
 import { columnsOf, isDetailTable, isKnownTable, isWayName } from './tables.js';
 
-const sqlName = z.string().regex(/^[A-Za-z_#][\w#]*$/, 'must be a plain name of letters, digits and _');
+/** A name that needs no quotation marks in SQL. */
+export const sqlName = z
+  .string()
+  .regex(/^[A-Za-z_#][\w#]*$/, 'must be a plain name of letters, digits and _');
 const localValues = z.array(z.string().min(1));
 
 const tableName = z.string().refine(isKnownTable, { error: 'is not a table of the SSD' });
@@ -71,8 +74,11 @@ const profileFileSchema = z.strictObject({
   ...lists,
   /** The table's name in this system, by its name in the SSD specification. */
   tableNames: z.partialRecord(tableName, sqlName).optional(),
-  /** The column's name in this system, by table and by its name in the SSD specification. */
-  columnNames: z.partialRecord(tableName, z.record(z.string(), sqlName)).optional(),
+  /**
+   * The column's name in this system, by table and by its name in the SSD specification; null where the system has no such
+   * column, or something else in it.
+   */
+  columnNames: z.partialRecord(tableName, z.record(z.string(), sqlName.nullable())).optional(),
   /**
    * How the rows of a table find those of its parent: table, parent, alternatives in their order (`equation.ts` says how
    * one is written). They replace those of the profile it extends.

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Profile } from './profile.js';
-import { readProfile } from './readProfile.js';
+import type { ProfileFile } from './profileFile.js';
+import { readOwnFile, readProfile, type ReadText } from './readProfile.js';
 
 /** The folder of the package (`host.json`, `profiles/`), seen from `dist/shared/ssd/`. */
 const packageRoot = join(__dirname, '..', '..', '..');
@@ -12,5 +13,17 @@ const packageRoot = join(__dirname, '..', '..', '..');
  * @throws ProfileError
  */
 export function profileOf(nameOrFile: string, root = packageRoot): Profile {
-  return readProfile(nameOrFile, (path) => readFileSync(resolve(root, path), 'utf8'));
+  return readProfile(nameOrFile, textIn(root));
+}
+
+/**
+ * What the file of a profile says itself, without what it extends; `undefined` for a built-in profile.
+ * @throws ProfileError
+ */
+export function ownFileOf(nameOrFile: string, root = packageRoot): ProfileFile | undefined {
+  return readOwnFile(nameOrFile, textIn(root));
+}
+
+function textIn(root: string): ReadText {
+  return (path) => readFileSync(resolve(root, path), 'utf8');
 }

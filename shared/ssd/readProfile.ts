@@ -1,6 +1,6 @@
 import { normalize } from 'node:path';
 import { builtInProfile, profileFrom, profileNames, type Profile } from './profile.js';
-import { ProfileError } from './profileFile.js';
+import { layersOf, ProfileError, type ProfileFile } from './profileFile.js';
 
 /**
  * Reads a text file.
@@ -21,6 +21,17 @@ export function readProfile(nameOrFile: string, readText: ReadText): Profile {
   return profileFrom(contentOf(path, 'SSD_PROFILE', readText), path, (base, namedBy) =>
     contentOf(base, `"extends" in ${namedBy}`, readText),
   );
+}
+
+/**
+ * What a profile's own file says, without what it extends; `undefined` for a built-in profile.
+ * @throws ProfileError
+ */
+export function readOwnFile(nameOrFile: string, readText: ReadText): ProfileFile | undefined {
+  if (profileNames.some((name) => name === nameOrFile)) return undefined;
+  const path = normalize(nameOrFile);
+  const readBase = (base: string, namedBy: string) => contentOf(base, `"extends" in ${namedBy}`, readText);
+  return layersOf(contentOf(path, 'SSD_PROFILE', readText), path, readBase).at(-1);
 }
 
 function contentOf(path: string, namedBy: string, readText: ReadText): unknown {

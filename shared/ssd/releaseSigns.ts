@@ -28,7 +28,7 @@ export function releaseSigns(layout: SsdLayout, names: SsdNames, system: Publish
       const expected = new Set(
         [
           ...known,
-          ...known.map((column) => names.columnName(table, column)),
+          ...known.flatMap((column) => names.columnName(table, column) ?? []),
           ...columnChanges.flatMap(({ replaced }) => replaced ?? []),
         ].map((name) => name.toLowerCase()),
       );

@@ -169,7 +169,7 @@ export class SsdReader {
    */
   async unindexedPersonColumns(others: readonly string[] = []): Promise<PersonIndexes> {
     const layout = await this.#readLayout();
-    const ofSsd = await indexesOfPersonColumns(this.#database, this.#schema, this.#names, layout);
+    const ofSsd = await indexesOfPersonColumns(this.#database, this.#schema, layout);
     const tables = [...this.lists().map(({ table }) => table), ...others];
     const ofOthers = await unservableIdsOf(this.#database, tables, layout.idOrder);
     return { ...ofSsd, unservable: [...ofSsd.unservable, ...ofOthers] };
@@ -198,7 +198,7 @@ export class SsdReader {
 
   /** The columns whose type loses values. */
   async unfitColumns(): Promise<UnfitColumn[]> {
-    return unfitColumns(await this.#readLayout(), this.#names, this.#database.engine);
+    return unfitColumns(await this.#readLayout());
   }
 
   /** When something last happened, by table: what a refresh that has stopped leaves behind. Dates after `today` do not count. */

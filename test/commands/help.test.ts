@@ -9,6 +9,7 @@ const compiled = join(__dirname, '..', '..');
 const commands: Readonly<Record<string, string>> = {
   azure: 'shared/commands/azure/azure.js',
   preflight: 'shared/commands/preflight.js',
+  profile: 'shared/commands/profile.js',
   migrate: 'shared/commands/migrate.js',
   grant: 'shared/commands/grant.js',
   package: 'infra/packaging/package.js',

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { readAzureArguments } from '../../shared/commands/azure/azure.js';
 import { grantCommand } from '../../shared/commands/grant.js';
 import { migrateCommand } from '../../shared/commands/migrate.js';
+import { profileCommand } from '../../shared/commands/profile.js';
 import { projectRoot } from '../local/migrations.js';
 
 const pages = new Map(
@@ -75,6 +76,9 @@ describe('the commands in the docs', () => {
     };
     for (const { page, line, args } of of('migrate')) {
       assert.equal(await refuses((write) => migrateCommand(args, {}, write)), false, `${page}: ${line}`);
+    }
+    for (const { page, line, args } of of('profile')) {
+      assert.equal(await refuses((write) => profileCommand(args, {}, write)), false, `${page}: ${line}`);
     }
     for (const { page, line, args } of typed.filter(({ script }) => script === 'grant')) {
       if (args.length === 0) continue;

@@ -82,6 +82,7 @@ export function catalogueAnswer(
         name.startsWith(`${schema ?? ''}.`)
           ? [
               {
+                schema_name: name.slice(0, name.indexOf('.')),
                 table_name: name.slice(name.indexOf('.') + 1),
                 column_name: column.name,
                 data_type: baseOf(column.type),

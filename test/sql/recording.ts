@@ -9,6 +9,7 @@ import { noDeadline } from '../../shared/records/inTime.js';
 import type { PreflightCheck } from '../../shared/preflight/answer.js';
 import { preflight } from '../../shared/preflight/preflight.js';
 import { builtInProfile } from '../../shared/ssd/profile.js';
+import { profileFit } from '../../shared/ssd/profileFit.js';
 import { SsdReader, type CohortLimits } from '../../shared/ssd/ssdReader.js';
 import { detailTables } from '../../shared/child/sourceRows.js';
 import { checkStagingTable, migrate } from '../../shared/staging/migrations.js';
@@ -340,6 +341,8 @@ async function recordSsd(recorder: Recorder, played: PlayedSsd): Promise<Catalog
     await reader.newestDates('2026-08-11');
     await reader.involvementRoles();
     await reader.unindexedPersonColumns([staging]);
+    // It groups by columns of words, which the types of ids and dates do not change.
+    if (declares === undefined) await profileFit(server, label, builtInProfile(system), undefined);
     const everyone = { after: null, upTo: null };
     for (const range of [everyone, { after: 'A1', upTo: 'B1' }, { after: 'é', upTo: 'Łódź' }]) {
       await reader.ranges(500, range.after);

@@ -107,7 +107,7 @@ describe('the columns of an SSD', () => {
           const its = minimalColumns[table];
           return its === undefined
             ? []
-            : [[table, its.map((column) => names.columnName(table, column))] as const];
+            : [[table, its.flatMap((column) => names.columnName(table, column) ?? [])] as const];
         }),
       );
       assert.deepEqual(await signsOf(minimal, system), { older: [], newer: [], isPart: true });

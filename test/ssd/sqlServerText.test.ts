@@ -20,6 +20,7 @@ class AnsweringServer implements Database {
   constructor(system: (typeof profileNames)[number], facts: Row, collationOf: (column: Column) => string) {
     this.#columns = tableNames.flatMap((table) =>
       tableLayout(table, system).columns.map((column) => ({
+        schema_name: 'ssd_development',
         table_name: table,
         column_name: column.name,
         data_type: typeName('sqlserver', column.type).replace(/\(.*/, ''),

@@ -11,7 +11,7 @@ export const ssdTables = {
   look: async (parts) => {
     const ssd = await parts.ssd();
     try {
-      return ofAbsence(await ssd.missingTables(), await ssd.absentColumns());
+      return answerOnAbsence(await ssd.missingTables(), await ssd.absentColumns());
     } catch (error) {
       if (!(error instanceof SsdLayoutError)) throw error;
       throw new Explained(`The SSD does not have what every run needs: ${error.missing.join(', ')}.`);
@@ -21,8 +21,8 @@ export const ssdTables = {
     "No run starts without ssd_person with pers_person_id, and ssd_cin_episodes with cine_referral_id and cine_person_id. Check SSD_PROFILE and SSD_SCHEMA, give the app's login the right to read the tables, or say in a profile of your own what they are called here (docs/profiles.md).",
 } as const satisfies Check;
 
-/** A run works without them; what they would add is said once for all that would add the same. */
-function ofAbsence(tables: readonly string[], columns: readonly AbsentColumn[]): CheckAnswer {
+/** A run works without what is absent; what it would add is said once for all that would add the same. */
+export function answerOnAbsence(tables: readonly string[], columns: readonly AbsentColumn[]): CheckAnswer {
   if (tables.length + columns.length === 0)
     return pass('Every table and column that the app reads is there.');
   const lost = new Map<string, string[]>();

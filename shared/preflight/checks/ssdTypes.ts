@@ -18,7 +18,7 @@ export const ssdTypes = {
       outcome: 'warn',
       found,
       remedy:
-        'Ask the people who fill the SSD for the types of its specification, or read a view that converts them (tableNames in a profile of your own). If ids of referrals and assessments are whole numbers in one table and text in another, list them in integerColumns of the profile (docs/profiles.md).',
+        'Ask the people who fill the SSD for the types of its specification, or read a view that converts them (tableNames in a profile of your own).',
     };
   },
   remedy: "Give the app's login the right to see the definitions of the SSD tables.",

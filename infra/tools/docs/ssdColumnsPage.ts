@@ -2,10 +2,14 @@ import { columnPurposes } from '../../../shared/ssd/columnPurposes.js';
 import { columnsOf, knownTables } from '../../../shared/ssd/tables.js';
 import { withMadePart } from './madePart.js';
 
-/** `docs/profiles.md` with the list of all tables and columns that are read in its place; all else as it is written. */
-export function profilesPage(written: string): string {
+/** `docs/ssd-columns.md` with the list of all tables and columns that are read in its place; all else as it is written. */
+export function ssdColumnsPage(written: string): string {
   const source = 'shared/ssd/columnPurposes.ts';
-  return withMadePart(written, { page: 'docs/profiles.md', source }, knownTables.map(sectionOf).join('\n\n'));
+  return withMadePart(
+    written,
+    { page: 'docs/ssd-columns.md', source },
+    knownTables.map(sectionOf).join('\n\n'),
+  );
 }
 
 function sectionOf(table: (typeof knownTables)[number]): string {

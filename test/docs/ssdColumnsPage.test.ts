@@ -7,13 +7,23 @@ import { profileFrom } from '../../shared/ssd/profile.js';
 import { publishedColumns } from '../../shared/ssd/publishedColumns.js';
 import { projectRoot } from '../local/migrations.js';
 import { columnsOf, knownTables } from '../../shared/ssd/tables.js';
-import { profilesPage } from '../../infra/tools/docs/profilesPage.js';
+import { ssdColumnsPage } from '../../infra/tools/docs/ssdColumnsPage.js';
 
-const written = readFileSync(join(projectRoot, 'docs', 'profiles.md'), 'utf8');
+const written = readFileSync(join(projectRoot, 'docs', 'ssd-columns.md'), 'utf8');
+
+const profiles = readFileSync(join(projectRoot, 'docs', 'profiles.md'), 'utf8');
 
 describe('docs/profiles.md', () => {
+  test('has examples that can be used as they stand', () => {
+    const examples = [...profiles.matchAll(/```json\n(.*?)```/gs)].map(([, json = '']) => json);
+    assert.ok(examples.length >= 2);
+    for (const json of examples) profileFrom(JSON.parse(json), 'the example');
+  });
+});
+
+describe('docs/ssd-columns.md', () => {
   test('lists each table and column that is read, as columnPurposes.ts says (npm run docs writes it)', () => {
-    assert.equal(written, profilesPage(written));
+    assert.equal(written, ssdColumnsPage(written));
   });
 
   test('says of every column that is read what it is for, once, and what is lost without it', () => {
@@ -32,14 +42,8 @@ describe('docs/profiles.md', () => {
     }
   });
 
-  test('has examples that can be used as they stand', () => {
-    const examples = [...written.matchAll(/```json\n(.*?)```/gs)].map(([, json = '']) => json);
-    assert.ok(examples.length >= 2);
-    for (const json of examples) profileFrom(JSON.parse(json), 'the example');
-  });
-
   test('is not written where a mark is missing or there twice', () => {
-    assert.throws(() => profilesPage('no marks'), /must have this line once/);
-    assert.throws(() => profilesPage(`${written}${written}`), /must have this line once/);
+    assert.throws(() => ssdColumnsPage('no marks'), /must have this line once/);
+    assert.throws(() => ssdColumnsPage(`${written}${written}`), /must have this line once/);
   });
 });
