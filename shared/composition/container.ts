@@ -63,6 +63,7 @@ function createContainer(settings: Settings): Container {
     receiver,
     stagingTable: settings.STAGING_TABLE,
     pseudonyms: readPseudonyms && once(readPseudonyms).get,
+    isStartedByRefresh: settings.RUN_STARTED_BY_REFRESH,
     pausedRunExpiresAfterMs: settings.HELD_RUN_EXPIRES_HOURS * 60 * 60_000,
   };
 

@@ -173,6 +173,7 @@ export class AuditedProgram {
       pseudonyms: undefined,
       now,
       today: () => plainDate(today),
+      isStartedByRefresh: false,
       randomHex: () => randomBytes(3).toString('hex'),
       ssd: new SsdReader(this.database, schema, profile.names),
       staging: new StagingTable(this.database, stagingTable),
