@@ -3,8 +3,8 @@
 -- has no right on the staging table, may change no table, and needs no role: remove them if it has any.
 -- The tables of the SSD must be there, as in the source but without foreign keys between them: rows are replaced table by
 -- table. Make the user first, with user.sql.
--- Safe to run again, by someone who may create schemas and tables, and grant. Run it again when a table of the SSD was made
--- anew, because its rights are lost with it; drop its twin first when its columns have changed. A table that does not exist is
+-- Safe to run again, by someone who may create schemas and tables, and grant. Run it again when a table of the SSD was created
+-- again, because its rights are lost with it; drop its twin first when its columns have changed. A table that does not exist is
 -- skipped. Where your profile renames a table, rename it here; a list of COHORT_LIST_TABLE that is copied needs a line.
 -- sqlcmd variables: CopyUser (the database user, which has the name of the factory), SsdSchema, IncomingSchema.
 
