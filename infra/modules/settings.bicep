@@ -85,6 +85,8 @@ type optionalSettings = {
   MAX_ID_CHURN_PERCENT: string?
   @description('How long a paused run waits for approval.')
   HELD_RUN_EXPIRES_HOURS: string?
+  @description('Whether the end of the refresh of the SSD starts the nightly run, and the timer only where it has not.')
+  RUN_STARTED_BY_REFRESH: yesNo?
   @description('True: a function key alone is not enough for the HTTP API (docs/http.md, Who may call).')
   HTTP_NEEDS_SIGN_IN: string?
   @description('The page on which Data to Insight helps, linked on every web page.')

@@ -1,3 +1,4 @@
+import { existsSync, readdirSync } from 'node:fs';
 import { cp, readFile, readdir, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { z } from 'zod';
@@ -26,7 +27,7 @@ export async function copyProfiles(root: string, target: string): Promise<void> 
  * @throws Error that lists each profile that is missing or wrong
  */
 export async function checkProfiles(root: string, parametersFolder?: string): Promise<void> {
-  const problems = (await profilesIn(root)).flatMap((path) => problemOf(path, root));
+  const problems = profilesIn(root).flatMap((path) => problemOf(path, root));
   if (parametersFolder !== undefined) {
     for (const { file, profile } of await namedIn(parametersFolder)) {
       problems.push(...problemOf(profile, root).map((problem) => `SSD_PROFILE in ${file}: ${problem}`));
@@ -38,12 +39,11 @@ export async function checkProfiles(root: string, parametersFolder?: string): Pr
   );
 }
 
-/** The profiles of a package, as SSD_PROFILE names them. */
-async function profilesIn(root: string): Promise<string[]> {
+/** The council's own profiles in the repository or a package, as SSD_PROFILE names them. */
+export function profilesIn(root: string): string[] {
   const folder = join(root, profilesFolder);
-  if (!(await isFolder(folder))) return [];
-  const files = await readdir(folder, { recursive: true, withFileTypes: true });
-  return files
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name.endsWith('.json'))
     .map((entry) => relative(root, join(entry.parentPath, entry.name)).split(sep).join('/'))
     .sort();

@@ -9,6 +9,7 @@ import { referencePages } from './docs/reference/referencePages.js';
 import { settingsPage } from './docs/settingsPage.js';
 import { ssdColumnsPage } from './docs/ssdColumnsPage.js';
 import { telemetryPage } from './docs/telemetryPage.js';
+import { ssdCopyTables, ssdCopyTablesFile } from './ssdCopyTables.js';
 import { withQueriesOfFiles, workbookFile } from './workbook.js';
 
 /** `npm run docs` and `npm run workbook`: every file that is made from the code, in whole or in part. */
@@ -21,6 +22,7 @@ const made: readonly (readonly [file: string, make: (before: string) => string])
   [join(projectRoot, 'docs', 'telemetry.md'), telemetryPage],
   [join(projectRoot, 'docs', 'openapi.json'), openApiText],
   [workbookFile, withQueriesOfFiles],
+  [ssdCopyTablesFile, ssdCopyTables],
 ];
 
 for (const [file, make] of made) writeFileSync(file, make(readFileSync(file, 'utf8')));

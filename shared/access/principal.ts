@@ -3,10 +3,11 @@ import { z } from 'zod';
 /**
  * What people may do, as app roles of the Entra ID registration in front of the app. `reader`: see runs and figures;
  * `operator`: ask for, approve and cancel runs; `data-officer`: see the council's child ids, and what is kept about one
- * child; `deployer`, for the pipeline alone: ask for a preflight. Each of the latter three may read as well.
+ * child; `deployer`, for the pipeline alone: ask for a preflight; `ssd-refresh`, for the program that refreshes the SSD
+ * alone: start the nightly run at the end of it. Each but the last may read as well.
  * shared/deployment/entra/appRoles.json has them for Entra ID.
  */
-export const roles = ['reader', 'operator', 'data-officer', 'deployer'] as const;
+export const roles = ['reader', 'operator', 'data-officer', 'deployer', 'ssd-refresh'] as const;
 export type Role = (typeof roles)[number];
 
 /** Who makes a request. */
@@ -75,10 +76,20 @@ export function requesterOf(principal: Principal | undefined): string {
   return principal?.name ?? 'function key';
 }
 
-/** Whether a principal may do what needs `role`: any role may read, and an operator may do what the pipeline may. */
-export function mayAs({ roles }: Principal, role: Role): boolean {
-  if (role === 'reader') return roles.size > 0;
-  return roles.has(role) || (role === 'deployer' && roles.has('operator'));
+/**
+ * Whether a principal may do what needs `role`: any role but that of the refresh may read, and an operator may do what
+ * programs may.
+ */
+export function mayAs({ roles: given }: Principal, role: Role): boolean {
+  switch (role) {
+    case 'reader':
+      return roles.some((each) => each !== 'ssd-refresh' && given.has(each));
+    case 'deployer':
+    case 'ssd-refresh':
+      return given.has(role) || given.has('operator');
+    default:
+      return given.has(role);
+  }
 }
 
 interface Claims {

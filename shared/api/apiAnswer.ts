@@ -38,6 +38,8 @@ export interface Caller {
 /** What a call needs. */
 interface Needs {
   readonly role: Role;
+  /** A role that is enough for some of what the body may ask: the handler asks for `role` where it is not. */
+  readonly orRole?: Role;
   readonly body: BodyRule;
 }
 
@@ -55,10 +57,15 @@ export async function apiAnswer(
   needed: Role | Needs,
   answer: (caller: Caller) => Promise<Answer>,
 ): Promise<Answer> {
-  const { role, body: rule }: Needs = typeof needed === 'string' ? { role: needed, body: {} } : needed;
+  const {
+    role,
+    orRole,
+    body: rule,
+  }: Needs = typeof needed === 'string' ? { role: needed, body: {} } : needed;
   const principal = principalOf(request.headers, process.env);
   const denialAs = (one: Role) => denialOf(principal, one, process.env);
-  const refusal = denialAs(role) ?? crossSite(request, principal);
+  const mayAsk = orRole !== undefined && denialAs(orRole) === undefined;
+  const refusal = (mayAsk ? undefined : denialAs(role)) ?? crossSite(request, principal);
   const by = requesterOf(principal);
   const answered = refusal ?? (await answerTo(request, rule, (body) => answer({ by, denialAs, body })));
   return { ...answered, headers: { ...answered.headers, ...guardedHeaders } };

@@ -75,6 +75,7 @@ function createContainer(settings: Settings): Container {
     version: appVersion(),
     about: aboutApp(settings, profile, today),
     pseudonyms: readPseudonyms && once(readPseudonyms).get,
+    isStartedByRefresh: settings.RUN_STARTED_BY_REFRESH,
     pausedRunExpiresAfterMs: settings.HELD_RUN_EXPIRES_HOURS * 60 * 60_000,
   };
 

@@ -1,5 +1,6 @@
 import { addToDate, type PlainDate } from '../child/dates.js';
 import type { RunId } from '../records/runId.js';
+import { isNightly } from '../records/runRequest.js';
 import type { RunStatus } from '../records/runStatus.js';
 import { inWords, lastRunOf } from './lastRunInWords.js';
 import { RunsChart, runsShown, type ChartedRun } from './runsChart.js';
@@ -153,7 +154,7 @@ function SupportBundle() {
 function nightsOf(runs: readonly RunStatus[], today: PlainDate): ChartedRun[] {
   const nightly = new Map<string, RunStatus>();
   for (const run of runs) {
-    if (run.trigger === 'timer' && !nightly.has(run.today)) nightly.set(run.today, run);
+    if (isNightly(run) && !nightly.has(run.today)) nightly.set(run.today, run);
   }
   const oldest = [...nightly.keys()].sort()[0];
   return (

@@ -1,3 +1,4 @@
+import { isNightly } from '../records/runRequest.js';
 import type { RunStatus } from '../records/runStatus.js';
 import { paths } from './paths.js';
 import { childrenText, counted, durationText, numberText, sum, timeText } from './words.js';
@@ -12,9 +13,9 @@ interface RunInWords {
 /** A nightly run is missing when none has started for this long. */
 const longestPauseMs = 26 * 60 * 60_000;
 
-/** The newest run of the timer; not a dry run or a rerun. */
+/** The newest nightly run; not a dry run or a rerun. */
 export function lastRunOf(runs: readonly RunStatus[]): RunStatus | undefined {
-  return runs.find(({ trigger, dryRun }) => trigger === 'timer' && dryRun !== true);
+  return runs.find((run) => isNightly(run) && run.dryRun !== true);
 }
 
 /** What was sent, what is outstanding and what to do after a run. */

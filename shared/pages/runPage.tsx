@@ -129,6 +129,11 @@ function Decisions({ run, visitor }: { run: RunStatus; visitor: Principal }) {
   );
 }
 
+function requesterText({ trigger, startedBy, requestedBy }: RunStatus): string {
+  if (trigger === 'timer') return 'the nightly timer';
+  return startedBy === 'refresh' ? `the refresh of the SSD (${requestedBy})` : requestedBy;
+}
+
 function Facts({ run }: { run: RunStatus }) {
   const { requestedAt, endedAt, approval, cancellation } = run;
   const decided = (decision: NonNullable<RunStatus['approval']>) =>
@@ -138,7 +143,7 @@ function Facts({ run }: { run: RunStatus }) {
       <h2 class="govuk-heading-m">About this run</h2>
       <SummaryList
         rows={[
-          ['Requested by', run.trigger === 'timer' ? 'the nightly timer' : run.requestedBy],
+          ['Requested by', requesterText(run)],
           ['Why', run.reason],
           [
             'What it sends',

@@ -158,6 +158,7 @@ export const roleTexts: Readonly<Record<Role, string>> = {
   operator: 'operator',
   'data-officer': 'data officer',
   deployer: 'deployer',
+  'ssd-refresh': 'SSD refresh',
 };
 
 /** The most serious first. */

@@ -1,6 +1,6 @@
 import { submissionModeSchema } from '../child/submissionMode.js';
 import { z } from 'zod';
-import { isPlainDate, londonDate } from '../child/dates.js';
+import { isPlainDate, londonDate, type PlainDate } from '../child/dates.js';
 import type { BlobStore } from './blobStore.js';
 import { ofRun } from './runFolder.js';
 import { runIdSchema } from './runId.js';
@@ -17,6 +17,11 @@ export type Scope = z.output<typeof scopeSchema>;
 export const runRequestSchema = z.object({
   runId: runIdSchema,
   trigger: z.enum(['timer', 'http']),
+  /**
+   * `refresh`: a nightly run that the end of the SSD's refresh asked for. Not another trigger: a release that does not
+   * know this field still reads the record, as a request through the HTTP API.
+   */
+  startedBy: z.literal('refresh').optional(),
   requestedAt: timestamp,
   requestedBy: z.string(),
   reason: z.string().optional(),
@@ -34,13 +39,32 @@ export const runRequestSchema = z.object({
 });
 export type RunRequest = z.output<typeof runRequestSchema>;
 
+type Asker = Pick<RunRequest, 'trigger' | 'startedBy'>;
+
+/** Whether it is the run of a night, which the timer or the end of the SSD's refresh asks for; else a person did. */
+export function isNightly({ trigger, startedBy }: Asker): boolean {
+  return trigger === 'timer' || startedBy === 'refresh';
+}
+
+/** Who asked for a run, in one word. */
+export const askers = [...runRequestSchema.shape.trigger.options, 'refresh'] as const;
+export function askerOf({ trigger, startedBy }: Asker): (typeof askers)[number] {
+  return startedBy ?? trigger;
+}
+
 /**
- * Whether the timer asked for both runs on the same date in Europe/London. The second run does not end the first
- * while the first waits for approval. (`today` of a request may be a setting, and so the same for every run.)
+ * Whether both are nightly runs of the same date in Europe/London. The second run does not end the first while the
+ * first waits for approval.
  */
-export function areNightlyOfSameDate(one: RunRequest, other: RunRequest): boolean {
-  const [date, otherDate] = [one, other].map(({ requestedAt }) => londonDate(new Date(requestedAt)));
-  return one.trigger === 'timer' && other.trigger === 'timer' && date === otherDate;
+export function areNightlyOfSameDate(one: DatedRequest, other: DatedRequest): boolean {
+  return isNightly(one) && isNightly(other) && dateOfRequest(one) === dateOfRequest(other);
+}
+
+export type DatedRequest = Asker & Pick<RunRequest, 'requestedAt'>;
+
+/** In Europe/London. (`today` of a request may be a setting, and so the same for every run.) */
+export function dateOfRequest({ requestedAt }: Pick<RunRequest, 'requestedAt'>): PlainDate {
+  return londonDate(new Date(requestedAt));
 }
 
 export function requestRecord(blobs: BlobStore) {

@@ -29,6 +29,9 @@ export const runStatusSchema = z.object({
     'unreadable',
   ]),
   trigger: runRequestSchema.shape.trigger,
+  startedBy: runRequestSchema.shape.startedBy.describe(
+    '`refresh`: a nightly run that the end of the refresh of the SSD asked for; its `trigger` is `http`.',
+  ),
   requestedAt: z.string(),
   requestedBy: z.string(),
   reason: z.string().optional(),
@@ -94,6 +97,7 @@ async function statusOf(runId: RunId, runs: RunStore): Promise<RunStatus | undef
   const asked = {
     runId,
     trigger: request.trigger,
+    startedBy: request.startedBy,
     requestedAt: request.requestedAt,
     requestedBy: request.requestedBy,
     reason: request.reason,

@@ -23,11 +23,27 @@ export const newRunSchema = z
     dryRun: z.boolean().optional().describe('`true`: everything except sending.'),
     approve: z.boolean().optional().describe('`true`: safety checks do not pause this run. Needs a reason.'),
     reason: reasonSchema.optional(),
+    startedBy: z
+      .literal('refresh')
+      .optional()
+      .describe(
+        '`refresh`: the refresh of the SSD has ended, and this is the nightly run, of which there is one a date. Only with scope `outstanding`, and without `mode`, `dryRun` and `approve`. The role ssd-refresh is enough.',
+      ),
   })
   .refine((run) => (run.scope === 'children') === (run.children !== undefined), {
     path: ['children'],
     message: 'is needed with scope "children", and allowed only with it',
   })
+  .refine(
+    ({ startedBy, scope, mode, dryRun, approve }) => {
+      const others = [mode, dryRun, approve].filter((other) => other !== undefined);
+      return startedBy === undefined || (scope === 'outstanding' && others.length === 0);
+    },
+    {
+      path: ['startedBy'],
+      message: 'is allowed only with scope "outstanding", and without "mode", "dryRun" and "approve"',
+    },
+  )
   .refine((run) => run.approve !== true || run.reason !== undefined, {
     path: ['reason'],
     message: 'is needed with "approve": why no safety check should pause this run',

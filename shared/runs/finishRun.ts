@@ -1,6 +1,7 @@
 import { sumOf } from '../records/result.js';
 import type { RunId } from '../records/runId.js';
 import type { Plan } from '../records/plan.js';
+import { isNightly } from '../records/runRequest.js';
 import { unlessUnreadable } from '../records/record.js';
 import { isPaused, readRunState, type RunState } from '../records/runState.js';
 import type { RunStore } from '../records/runStore.js';
@@ -83,7 +84,7 @@ export async function finishLostRun(runId: RunId, { runs, now }: FinishRunDepend
   const hasBegun = hasProgress || (plan ?? unreadable.plan) !== undefined;
   const isApproved = (approval ?? unreadable.approval) !== undefined;
   const stopped = cancellation && cancelledEnd(cancellation, plan, isApproved);
-  const end = request?.trigger === 'timer' && !hasBegun ? replacedEnd : (stopped ?? lostEnd);
+  const end = request !== undefined && isNightly(request) && !hasBegun ? replacedEnd : (stopped ?? lostEnd);
   const totals = sumOf(await runs.result.totals(runId), plan);
   await runs.summary.create(runId, { ...end, endedAt: now().toISOString(), totals });
 }

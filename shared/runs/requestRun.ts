@@ -2,11 +2,12 @@ import type { PlainDate } from '../child/dates.js';
 import type { Telemetry } from '../telemetry/events.js';
 import type { ExtractMessage } from '../records/messages.js';
 import type { RunId } from '../records/runId.js';
-import { type RunRequest, areNightlyOfSameDate } from '../records/runRequest.js';
+import { type RunRequest, areNightlyOfSameDate, askerOf, isNightly } from '../records/runRequest.js';
 import type { ActiveRun, Change } from '../records/activeRun.js';
 import type { RunStore } from '../records/runStore.js';
 import { runIdAfter } from '../records/runId.js';
 import { abandon, expire } from './finishRun.js';
+import { nightlyRunInPlaceOf } from './nightlyRun.js';
 import { activityOf } from '../records/activity.js';
 
 export interface RequestRunDependencies {
@@ -15,11 +16,13 @@ export interface RequestRunDependencies {
   readonly now: () => Date;
   /** The date on which a run that starts now reports. */
   readonly today: () => PlainDate;
+  /** Whether the end of the SSD's refresh should request the nightly run, before the timer does. */
+  readonly isStartedByRefresh: boolean;
   /** Six random hexadecimal digits. */
   readonly randomHex: () => string;
 }
 
-/** What the timer or a person asks for. */
+/** What the timer, the end of the SSD's refresh or a person asks for. */
 export type NewRunRequest = Omit<RunRequest, 'runId' | 'requestedAt' | 'today'>;
 
 /** The outcome of a request. Only one run is active at a time. */
@@ -31,7 +34,9 @@ export type Requested =
    * Refused: the run with this id is in progress, or is paused and waits for approval. A nightly run is refused only
    * when the other one is nightly too and of the same date.
    */
-  | { readonly outcome: 'busy'; readonly runId: RunId };
+  | { readonly outcome: 'busy'; readonly runId: RunId }
+  /** Not needed: this is the run of the night. Only where the end of the SSD's refresh asked for one of the two. */
+  | { readonly outcome: 'already'; readonly runId: RunId; readonly startedBy: 'refresh' | undefined };
 
 /**
  * Requests a run. It becomes the active run by compare-and-set on one blob, which holds the whole request. The next
@@ -39,32 +44,37 @@ export type Requested =
  *
  * A nightly run always takes place: it ends a run that is still paused, waits for one that is in progress, and
  * replaces a nightly run that is already waiting, which `resumeStalledRuns` then ends. Only a second nightly run of
- * the same date is skipped while the first is paused, because the first can still be approved. A person's request is
- * refused instead.
+ * the same date is skipped while the first is paused, because the first can still be approved; and one that
+ * `nightlyRunInPlaceOf` makes needless. A person's request is refused instead.
  */
 export async function requestRun(
   wanted: NewRunRequest,
-  { runs, now, today, randomHex, telemetry }: RequestRunDependencies,
+  { runs, now, today, randomHex, telemetry, isStartedByRefresh }: RequestRunDependencies,
 ): Promise<Requested> {
   const requestedAt = now();
   const random = randomHex();
   const asked = { ...wanted, requestedAt: requestedAt.toISOString(), today: today() };
   let runId = runIdAfter(undefined, requestedAt, random);
-  const skipped = (reason: 'busy' | 'held' | 'waits') => {
-    const dimensions = { runId, trigger: wanted.trigger, reason };
+  const isByHand = !isNightly(wanted);
+  const skipped = (reason: 'busy' | 'held' | 'waits' | 'refreshed' | 'late') => {
+    const dimensions = { runId, trigger: askerOf(wanted), reason };
     telemetry.record({ name: 'RunSkipped', dimensions, measurements: {} });
   };
   const requested = await runs.activeRun.change(async (active): Promise<Change<Asked>> => {
     // The write had succeeded, its answer was lost, and the SDK repeated it.
     if (active?.run.runId === runId) return { outcome: { outcome: 'started', request: active.run } };
     runId = runIdAfter(await newestRun(active, runs), requestedAt, random);
+    const already = await nightlyRunInPlaceOf(asked, active, runs);
+    if (already !== undefined) {
+      return { outcome: { outcome: 'already', runId: already.runId, startedBy: already.startedBy } };
+    }
     const request: RunRequest = { ...asked, runId };
     const busy = active && (await whoIsBefore(active, request, runs, requestedAt));
     if (active === undefined || busy === undefined) {
       const next = nextActiveRun(active, request, await runs.time());
       return { next, outcome: { outcome: 'started', request } };
     }
-    if (wanted.trigger === 'http' || busy.isPaused) {
+    if (isByHand || busy.isPaused) {
       return { outcome: { outcome: 'busy', runId: busy.runId } };
     }
     return {
@@ -72,9 +82,19 @@ export async function requestRun(
       outcome: { outcome: 'waits', request, behind: busy.runId },
     };
   });
+  const begins = requested.outcome === 'started' || requested.outcome === 'waits';
+  if (begins && isStartedByRefresh && wanted.trigger === 'timer') {
+    telemetry.record({ name: 'TimerStoodIn', dimensions: { runId }, measurements: {} });
+  }
   switch (requested.outcome) {
     case 'busy':
-      skipped(wanted.trigger === 'http' ? 'busy' : 'held');
+      skipped(isByHand ? 'busy' : 'held');
+      return requested;
+    case 'already':
+      // A repeated call for the run that it has started itself skips nothing.
+      if (wanted.startedBy !== requested.startedBy) {
+        skipped(wanted.startedBy === 'refresh' ? 'late' : 'refreshed');
+      }
       return requested;
     case 'waits':
       await runs.request.create(requested.request);
@@ -89,7 +109,7 @@ export async function requestRun(
 type Asked =
   | { readonly outcome: 'started'; readonly request: RunRequest }
   | { readonly outcome: 'waits'; readonly request: RunRequest; readonly behind: RunId }
-  | { readonly outcome: 'busy'; readonly runId: RunId };
+  | Extract<Requested, { readonly outcome: 'busy' | 'already' }>;
 
 /** The run that must end before this one may begin. Runs that need not be waited for are ended here. */
 async function whoIsBefore(
@@ -99,7 +119,7 @@ async function whoIsBefore(
   now: Date,
 ): Promise<{ readonly runId: RunId; readonly isPaused: boolean } | undefined> {
   const { runId } = active.run;
-  const isByHand = request.trigger === 'http';
+  const isByHand = !isNightly(request);
   switch ((await activityOf(active, runs)).activity) {
     case 'going on':
       return { runId, isPaused: false };

@@ -15,6 +15,12 @@ export const runSettings = {
       'When the nightly run starts: NCRONTAB with seconds, in UTC (`0 0 2 * * *` is 02:00 UTC). Read by the Functions host.',
     )
     .register(seenBySupport, { words: scheduleWords }),
+  RUN_STARTED_BY_REFRESH: yesNo
+    .default(false)
+    .describe(
+      '`true`: the end of the refresh of the SSD starts the nightly run (docs/ssd-copy.md), and `RUN_SCHEDULE` is when the timer starts it all the same if the refresh has not. The timer then says so. What the refresh asks for is accepted with `false` too.',
+    )
+    .register(seenBySupport, itsValue),
   HTTP_NEEDS_SIGN_IN: yesNo
     .default(false)
     .describe(

@@ -66,6 +66,8 @@ const needed: readonly AbsentColumn[] = [
   { table: 'ssd_cin_episodes', column: 'cine_person_id' },
 ];
 
+export const neededTables: ReadonlySet<KnownTable> = new Set(needed.map(({ table }) => table));
+
 /**
  * Looks at the tables and columns that are there.
  * @throws SsdLayoutError when a table or column is missing without which nothing can be sent
@@ -153,19 +155,24 @@ export function absentTables(layout: SsdLayout): KnownTable[] {
   return knownTables.filter((table) => layout.isMissing(table) && !layout.notRead.has(table));
 }
 
-/** The columns that it does not have, of the tables that it has: those that are read, and those that relations name. */
-export function absentColumns(layout: SsdLayout, { relations }: SsdNames): AbsentColumn[] {
+/** The columns that it does not have, of the tables that it has. */
+export function absentColumns(layout: SsdLayout, names: SsdNames): AbsentColumn[] {
   return knownTables
     .filter((table) => !layout.isMissing(table))
-    .flatMap((table) => {
-      const compared = relations.all.flatMap((relation) => [
-        ...(relation.table === table ? relation.alternatives.flatMap(childColumns) : []),
-        ...(relation.parent === table ? relation.alternatives.flatMap(parentColumns) : []),
-      ]);
-      return [...new Set([...columnsOf(table), ...compared])]
+    .flatMap((table) =>
+      columnsWanted(table, names)
         .filter((column) => !layout.has(table, column))
-        .map((column) => ({ table, column }));
-    });
+        .map((column) => ({ table, column })),
+    );
+}
+
+/** The columns of a table that are read, and those that relations name. */
+export function columnsWanted(table: KnownTable, { relations }: SsdNames): readonly string[] {
+  const compared = relations.all.flatMap((relation) => [
+    ...(relation.table === table ? relation.alternatives.flatMap(childColumns) : []),
+    ...(relation.parent === table ? relation.alternatives.flatMap(parentColumns) : []),
+  ]);
+  return [...new Set([...columnsOf(table), ...compared])];
 }
 
 function isId(table: KnownTable, column: string): boolean {

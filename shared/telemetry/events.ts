@@ -7,7 +7,7 @@ import { environmentPattern } from '../settings/environmentName.js';
 import { profileNames } from '../ssd/profile.js';
 import { turnedAwayReasons } from '../records/turnedAway.js';
 import { runIdSchema } from '../records/runId.js';
-import { runRequestSchema, scopeSchema } from '../records/runRequest.js';
+import { askers, scopeSchema } from '../records/runRequest.js';
 import { summarySchema } from '../records/summary.js';
 import { count } from '../records/scalars.js';
 import { ownFiguresSchema } from '../records/figures.js';
@@ -18,7 +18,7 @@ const milliseconds = z.number().nonnegative();
 const ofRun = { runId: runIdSchema };
 const ofRequest = {
   ...ofRun,
-  trigger: runRequestSchema.shape.trigger,
+  trigger: z.enum(askers),
   scope: scopeSchema,
   dryRun: z.enum(['true', 'false']),
 };
@@ -72,16 +72,22 @@ export const eventSchemas = {
   /**
    * A run that was requested does not begin: `busy`, another is in progress or paused; `waits`, it begins after that
    * one; `held`, the nightly run of the same date is paused and can still be approved; `replaced`, it waited and the
-   * next nightly run took its place. `runId` is the id it has, or would have had.
+   * next nightly run took its place; `refreshed`, the timer's, and the end of the SSD's refresh has started the run of
+   * this date; `late`, that of the refresh, and the timer has. `runId` is the id it has, or would have had.
    */
   RunSkipped: {
     dimensions: z.strictObject({
       ...ofRun,
-      trigger: runRequestSchema.shape.trigger,
-      reason: z.enum(['busy', 'held', 'waits', 'replaced']),
+      trigger: z.enum(askers),
+      reason: z.enum(['busy', 'held', 'waits', 'replaced', 'refreshed', 'late']),
     }),
     measurements: z.strictObject({}),
   },
+  /**
+   * The timer began the run of a night that the end of the SSD's refresh should have begun (`RUN_STARTED_BY_REFRESH`): it
+   * had not asked for one by then, or that one failed.
+   */
+  TimerStoodIn: { dimensions: z.strictObject(ofRun), measurements: z.strictObject({}) },
   /**
    * One chunk has its result. Again, and shorter, when its message comes again: of a chunk the longest counts.
    */

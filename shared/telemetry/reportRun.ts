@@ -97,7 +97,7 @@ function ofEnd(request: RunRequest, plan: Plan | undefined, { status, endedAt, t
     return { name: 'RunCompleted', dimensions: { ...dimensions, status }, measurements };
   }
   if (status === 'replaced') {
-    const { runId, trigger } = request;
+    const { runId, trigger } = dimensions;
     return { name: 'RunSkipped', dimensions: { runId, trigger, reason: 'replaced' }, measurements: {} };
   }
   const figures = plan && countsOf(plan.figures);

@@ -4,12 +4,18 @@ import { refusalRuleOf } from '../dfe/refusalRule.js';
 import type { ChunkMessage } from '../records/chunk.js';
 import type { Result } from '../records/result.js';
 import type { RunId } from '../records/runId.js';
-import type { RunRequest } from '../records/runRequest.js';
+import { askerOf, type RunRequest } from '../records/runRequest.js';
 import type { TurnedAway } from '../records/turnedAway.js';
 
 /** The dimensions of an event that say what a run was asked to do. */
-export function ofRequest({ runId, trigger, scope, dryRun }: RunRequest) {
-  return { runId, trigger, scope, dryRun: dryRun === true ? ('true' as const) : ('false' as const) };
+export function ofRequest(request: RunRequest) {
+  const { runId, scope, dryRun } = request;
+  return {
+    runId,
+    trigger: askerOf(request),
+    scope,
+    dryRun: dryRun === true ? ('true' as const) : ('false' as const),
+  };
 }
 
 /** The refusals of a chunk, one event a rule. */

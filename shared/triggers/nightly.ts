@@ -7,7 +7,10 @@ interface Timer {
   readonly isPastDue: boolean;
 }
 
-/** Requests the nightly run. If another run is in progress, resumes that one if it has stalled. */
+/**
+ * Requests the nightly run, unless the end of the SSD's refresh has. If another run is in progress, resumes that one if
+ * it has stalled.
+ */
 export async function handler(
   timer: Timer,
   { container, queue, log, warn }: Invocation<RequestRunDependencies & ResumeDependencies>,
@@ -17,6 +20,11 @@ export async function handler(
     { trigger: 'timer', requestedBy: 'schedule', scope: 'outstanding' },
     dependencies,
   );
+  if (dependencies.isStartedByRefresh && (requested.outcome === 'started' || requested.outcome === 'waits')) {
+    warn(
+      'The timer requested a run, because the refresh of the SSD has started none on this date, or its run failed. If the refresh has not ended, the run reads the SSD as it was before, or a safety check pauses it.',
+    );
+  }
   if (requested.outcome === 'started') {
     queue({ extracts: [requested.message] });
     const late = timer.isPastDue
@@ -24,6 +32,9 @@ export async function handler(
       : '';
     log(`Run ${requested.message.runId}: requested by the schedule.${late}`);
     return;
+  }
+  if (requested.outcome === 'already') {
+    log(`Not needed: the refresh of the SSD has started run ${requested.runId}, the one of this date.`);
   }
   if (requested.outcome === 'waits') {
     warn(`Run ${requested.runId}: is waiting for run ${requested.behind} to end.`);

@@ -65,12 +65,10 @@ describe('a principal', () => {
   test('can have every role that the app registration has, and the registration has no other', () => {
     assert.deepEqual(appRoles.map(({ value }) => value).sort(), [...roles].sort());
     assert.equal(new Set(appRoles.map(({ id }) => id)).size, appRoles.length);
-    const deployer = appRoles.find(({ value }) => value === 'deployer');
-    assert.deepEqual(
-      deployer?.allowedMemberTypes,
-      ['Application'],
-      'no person gets the role of the pipeline',
-    );
+    for (const program of ['deployer', 'ssd-refresh']) {
+      const role = appRoles.find(({ value }) => value === program);
+      assert.deepEqual(role?.allowedMemberTypes, ['Application'], `no person gets the role ${program}`);
+    }
   });
 
   test('has no role by a claim of another type, another spelling, or several roles in one', () => {
@@ -90,6 +88,16 @@ describe('a principal', () => {
     assert.equal(mayAs(withRoles('data-officer'), 'operator'), false);
     assert.equal(mayAs(withRoles('operator'), 'data-officer'), false);
     assert.equal(mayAs(withRoles(), 'reader'), false);
+  });
+
+  test('may, as the refresh of the SSD, start the nightly run and nothing else: it may not even read', () => {
+    const program = { name: 'program of the refresh', roles: new Set<Role>(['ssd-refresh']) };
+    assert.deepEqual(
+      roles.filter((role) => mayAs(program, role)),
+      ['ssd-refresh'],
+    );
+    assert.equal(mayAs({ name: 'olga', roles: new Set(['operator']) }, 'ssd-refresh'), true);
+    assert.equal(mayAs({ name: 'ann', roles: new Set(['reader', 'deployer']) }, 'ssd-refresh'), false);
   });
 
   test('may, as the pipeline, run a preflight and see runs, and nothing else', () => {

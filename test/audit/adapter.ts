@@ -176,6 +176,7 @@ export class AuditedProgram {
       pseudonyms: undefined,
       now,
       today: () => plainDate(today),
+      isStartedByRefresh: false,
       randomHex: () => randomBytes(3).toString('hex'),
       ssd: new SsdReader(this.database, schema, profile.names),
       staging: new StagingTable(this.database, stagingTable),

@@ -362,9 +362,15 @@ describe('an empty request starts nothing', () => {
 describe('the HTTP API', () => {
   for (const one of told) {
     const { name, method, path, role } = one;
-    // Any role may read, and an operator may what the pipeline may.
+    // Any role but that of the refresh may read, and an operator may what the pipeline may. What of requestRun the refresh
+    // may is in test/api/requestRun.test.ts.
     const enough: readonly Role[] = role === 'deployer' ? ['deployer', 'operator'] : [role];
-    const others = role === 'reader' ? [] : roles.filter((other) => !enough.includes(other));
+    const others: readonly Role[] =
+      role === 'reader'
+        ? ['ssd-refresh']
+        : roles.filter(
+            (other) => !enough.includes(other) && !(name === 'requestRun' && other === 'ssd-refresh'),
+          );
 
     test(`refuses ${name} to a person without the role ${role}, and names it`, async () => {
       const response = await call(method, path, { as: others });

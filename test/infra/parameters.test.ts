@@ -13,6 +13,7 @@ import {
   givenBy,
   itCompiled,
   itemsAt,
+  otherTemplates,
   predicted,
   predictedEnvironments,
   type Json,
@@ -94,7 +95,7 @@ describe('periods of retention', () => {
 describe('every parameter file', () => {
   it('is among those that are tested', () => {
     const files = readdirSync(join(infra, 'parameters')).filter((name) => name.endsWith('.bicepparam'));
-    const tested = [...environments, 'authorities'].map((name) => `${name}.bicepparam`);
+    const tested = [...environments, ...otherTemplates].map((name) => `${name}.bicepparam`);
     assert.deepEqual(
       files.filter((file) => !tested.includes(file)),
       [],

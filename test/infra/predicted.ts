@@ -25,6 +25,9 @@ import { projectRoot } from '../local/migrations.js';
 /** The files of infra/parameters, by their names. */
 export const environments = ['minimal', 'test', 'prod'] as const;
 
+/** Those that are for a template of their own name. */
+export const otherTemplates = ['authorities', 'ssd-copy'] as const;
+
 export const subscription = `/subscriptions/${anyTarget.subscriptionId}`;
 export const group = `${subscription}/resourceGroups/${anyTarget.resourceGroup ?? ''}`;
 
@@ -186,8 +189,8 @@ export async function givenBy(file: string): Promise<Readonly<Record<string, unk
 
 async function predict(file: string, changes: Readonly<Record<string, Json>>): Promise<Prediction> {
   if (Object.keys(changes).length > 0) {
-    const template = file === 'authorities' ? 'authorities.bicep' : 'main.bicep';
-    return await predictedFrom(template, { ...(await givenBy(file)), ...changes });
+    const template = otherTemplates.find((other) => other === file) ?? 'main';
+    return await predictedFrom(`${template}.bicep`, { ...(await givenBy(file)), ...changes });
   }
   return await snapshotOf(`of ${file}`, () => parameterFile(file), anyTarget);
 }

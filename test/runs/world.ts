@@ -209,6 +209,7 @@ export class World {
       receiver: { receiver: 'test', baseUrl: 'https://dfe.example' },
       stagingTable,
       pseudonyms: undefined,
+      isStartedByRefresh: false,
       pausedRunExpiresAfterMs: 20 * 60 * 60_000,
       put: (message) =>
         interference.around(() => {

@@ -65,7 +65,7 @@ export function openApiDocument(): OpenApiDocument {
           openIdConnectUrl:
             'https://login.microsoftonline.com/organizations/v2.0/.well-known/openid-configuration',
           description:
-            "Where App Service authentication with the council's Entra ID is in front of the app: a bearer token, or the cookie of a sign-in. What its app roles (reader, operator, data-officer, deployer) do not allow is answered with 403.",
+            "Where App Service authentication with the council's Entra ID is in front of the app: a bearer token, or the cookie of a sign-in. What its app roles (reader, operator, data-officer, deployer, ssd-refresh) do not allow is answered with 403.",
         },
       },
     },

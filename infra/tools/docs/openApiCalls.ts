@@ -55,7 +55,8 @@ const callsForOneFormat: readonly Call[] = [
     path: '/api/runs',
     role: 'operator',
     summary: 'Request a run',
-    description: 'One run at a time. Scope `children` also needs the role data-officer.',
+    description:
+      'One run at a time. Scope `children` also needs the role data-officer. With `startedBy` the role ssd-refresh is enough, and the call may be repeated: there is one nightly run a date, and 202 names it.',
     body: {
       schema: 'NewRunRequest',
       required: true,
@@ -63,13 +64,13 @@ const callsForOneFormat: readonly Call[] = [
     },
     answers: {
       202: {
-        what: 'The run was started. `Location` is the address of its status.',
+        what: 'The run was started. `Location` is the address of its status. With `startedBy` also: it waits for another one to end, or an earlier call on this date has started it.',
         schema: 'Started',
         example: { runId, statusUrl: `https://council.example/api/runs/${runId}` },
       },
       400: wrongFields('children', 'is needed with scope "children", and allowed only with it'),
       409: conflict(
-        'Another run is in progress, is waiting to start or is paused; its id is given.',
+        'Another run is in progress, is waiting to start or is paused; its id is given. With `startedBy`: the timer has started the run of this date.',
         'Another run is in progress, is waiting to start or is paused: wait for it to end, or cancel it.',
       ),
     },

@@ -10,7 +10,9 @@ const when: Readonly<Record<EventName, string>> = {
   RunFailed:
     'the run has ended before all was sent: `cancelled`, `expired`, `unavailable` or `failed`. It carries the figures that are known by then',
   RunSkipped:
-    'a run that was asked for does not begin: another is going on (`busy`), it begins after that one (`waits`), the nightly run of the same date is paused and can still be approved (`held`), or the next nightly run took its place while it waited (`replaced`)',
+    "a run that was asked for does not begin: another is going on (`busy`), it begins after that one (`waits`), the nightly run of the same date is paused and can still be approved (`held`), the next nightly run took its place while it waited (`replaced`), the timer is not needed since the end of the SSD's refresh has started the run of this date (`refreshed`), or the refresh ended after the timer had started it (`late`)",
+  TimerStoodIn:
+    "with `RUN_STARTED_BY_REFRESH`: the timer begins the run of the night, because the end of the SSD's refresh has not asked for one on this date, or that one failed",
   ChunkSent: 'a chunk has its result; what is neither accepted, refused nor superseded is outstanding',
   ChildRejected: "DfE refused children of a chunk; one event a rule: DfE's status and the field it names",
   RunWaits:

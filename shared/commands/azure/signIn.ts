@@ -18,7 +18,7 @@ const roleGrant = z
 export const signIn = verb({
   says: 'makes or completes the app registration that people sign in with',
   help: [
-    '--give ROLE=ID gives a group, person or program a role: reader, operator, data-officer, or (programs only) deployer; several times',
+    '--give ROLE=ID gives a group, person or program a role: reader, operator, data-officer, or (programs only) deployer, ssd-refresh; several times',
     '--host NAME    another name under which people open the app, such as a gateway; several times',
     '--client-id ID uses an existing app registration',
     '--check        changes nothing: calls the app without a sign-in, with a forged one and with the key',
