@@ -70,9 +70,14 @@ export interface Destination {
   readonly pseudonyms: (() => Promise<Pseudonyms>) | undefined;
 }
 
+/** Whether a test receiver would get children without pseudonyms. */
+export function goAsTheyAre({ receiver, pseudonyms }: Pick<Destination, 'receiver' | 'pseudonyms'>): boolean {
+  return receiver.receiver === 'test' && pseudonyms === undefined;
+}
+
 /** Why the run must not be sent: this app would not send it as it was planned. */
 export function whyNotAsPlanned(
-  plan: Pick<Plan, 'receiver' | 'stagingTable' | 'pseudonyms' | 'pseudonymKey'>,
+  plan: Pick<Plan, 'receiver' | 'stagingTable' | 'pseudonyms' | 'pseudonymKey' | 'areInvented'>,
   { receiver, stagingTable, pseudonyms }: Destination,
 ): string | undefined {
   if (plan.pseudonymKey !== undefined) return ownPseudonyms;
@@ -81,10 +86,13 @@ export function whyNotAsPlanned(
     (plan.pseudonyms !== undefined) === (pseudonyms !== undefined) &&
     plan.receiver.receiver === receiver.receiver &&
     plan.receiver.baseUrl === receiver.baseUrl;
-  return isAsPlanned ? undefined : otherReceiver;
+  if (!isAsPlanned) return otherReceiver;
+  return goAsTheyAre({ receiver, pseudonyms }) && plan.areInvented !== true ? maybeReal : undefined;
 }
 
 const otherReceiver =
   'the settings name another receiver or another staging table than when the run was planned';
+const maybeReal =
+  'an earlier version of the app planned the run without pseudonyms for a test receiver, and did not check that all children are invented';
 const ownPseudonyms =
   'an earlier version of the app planned the run under pseudonyms of that run alone, which are not used any more, since several runs together gave true dates away';

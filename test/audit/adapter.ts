@@ -25,6 +25,7 @@ import { SsdReader } from '../../shared/ssd/ssdReader.js';
 import { StagingTable } from '../../shared/staging/stagingTable.js';
 import { migrate } from '../../shared/staging/migrations.js';
 import type { AuditFinding, Cms, OutOfScope } from './input.js';
+import { everyone } from '../runs/everyone.js';
 
 export type { CodedField, Database };
 
@@ -171,6 +172,7 @@ export class AuditedProgram {
       receiver: { receiver: 'test', baseUrl: 'https://dfe.example' },
       stagingTable,
       pseudonyms: undefined,
+      readInvented: () => Promise.resolve(everyone),
       now,
       today: () => plainDate(today),
       randomHex: () => randomBytes(3).toString('hex'),

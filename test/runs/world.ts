@@ -52,6 +52,7 @@ import { generateSsd } from '../../infra/syntheticSsd/generate.js';
 import { loadSsd } from '../../infra/syntheticSsd/load.js';
 import { createTables } from '../../infra/syntheticSsd/schema.js';
 import { MemoryBlobs } from '../records/memoryBlobs.js';
+import { everyone } from './everyone.js';
 import { interferedBlobs, interferedDatabase, noInterference, type Interference } from './interference.js';
 
 const today = plainDate('2026-08-11');
@@ -207,6 +208,7 @@ export class World {
       receiver: { receiver: 'test', baseUrl: 'https://dfe.example' },
       stagingTable,
       pseudonyms: undefined,
+      readInvented: () => Promise.resolve(everyone),
       pausedRunExpiresAfterMs: 20 * 60 * 60_000,
       put: (message) =>
         interference.around(() => {
