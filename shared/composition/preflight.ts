@@ -12,7 +12,7 @@ import type { Profile } from '../ssd/profile.js';
 import type { Telemetry } from '../telemetry/events.js';
 import { openDfe } from './dfe.js';
 import { once } from './once.js';
-import { ssdReader } from './ssd.js';
+import { inventedPeopleIn, ssdReader } from './ssd.js';
 import { ledgerBlobs, openQueues, runBlobs } from './storage.js';
 
 /**
@@ -51,6 +51,7 @@ export function preflightParts(settings: Settings, shared: Shared): PreflightPar
     codeLists: () => codeListsOn(today(), settings.COLLECTION_YEAR),
     stagingTable: settings.STAGING_TABLE,
     readPseudonyms,
+    readInvented: (database) => inventedPeopleIn(database, profile, settings),
     openDfe: () => {
       const { dfeSeconds } = preflightWaits;
       const { client, credentials, network } = openDfe(

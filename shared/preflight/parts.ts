@@ -5,6 +5,7 @@ import type { Probe } from '../dfe/client.js';
 import type { Credentials } from '../dfe/credentials.js';
 import type { BlobStore } from '../records/blobStore.js';
 import type { Receiver } from '../records/receiver.js';
+import type { InventedPeople } from '../ssd/inventedPeople.js';
 import type { SsdReader } from '../ssd/ssdReader.js';
 
 /** The way to DfE, opened for one preflight: with no token or secret kept from before. */
@@ -42,6 +43,8 @@ export type Ssd = Pick<
   | 'newestDates'
   | 'lists'
   | 'countListed'
+  | 'ranges'
+  | 'ids'
 >;
 
 /** What is looked at. */
@@ -55,6 +58,8 @@ export interface PreflightParts {
   readonly stagingTable: string;
   /** Reads the key afresh; `undefined` where children are sent as they are. */
   readonly readPseudonyms: (() => Promise<unknown>) | undefined;
+  /** Whom the generator of invented children has made, by its mark; `undefined` where no mark counts. */
+  readonly readInvented: (database: Database) => Promise<InventedPeople | undefined>;
   readonly openDfe: () => PreflightDfe;
   readonly receiver: Receiver;
   /** The settings with an address that this release does not know as DfE's. */

@@ -9,6 +9,7 @@ import { noDeadline } from '../../shared/records/inTime.js';
 import type { PreflightCheck } from '../../shared/preflight/answer.js';
 import { preflight } from '../../shared/preflight/preflight.js';
 import { builtInProfile } from '../../shared/ssd/profile.js';
+import { markTable, readInventedPeople } from '../../shared/ssd/inventedPeople.js';
 import { SsdReader, type CohortLimits } from '../../shared/ssd/ssdReader.js';
 import { detailTables } from '../../shared/child/sourceRows.js';
 import { checkStagingTable, migrate } from '../../shared/staging/migrations.js';
@@ -45,6 +46,13 @@ const sqlCollation = 'SQL_Latin1_General_CP1_CI_AS';
 const binaryCollation = 'Latin1_General_BIN2';
 const people = { personIds: ['A1', 'Łódź'] } as const;
 
+/** Of the table by which the generator of invented children says what it made. */
+const markColumns = ['seed', 'person_id'].map((name) => ({
+  name,
+  type: 'nvarchar(48)',
+  collation: windowsCollation,
+}));
+
 /** Plays what the app does on SQL Server: over data where steps follow from rows, else over each profile and type. */
 export async function recordAll(): Promise<Recording> {
   const recorder = new Recorder();
@@ -67,6 +75,7 @@ async function recordNights(recorder: Recorder): Promise<Catalogue> {
     tables: new Map([
       ...Object.values(ssds).flatMap((schema) => [...ssdTables(schema, 'systemc', windowsCollation)]),
       [staging, stagingColumns(windowsCollation)],
+      [`${ssds.first}.${markTable}`, markColumns],
     ]),
   };
   const world = new World(12);
@@ -137,6 +146,7 @@ async function recordLook(server: Database, dependencies: Dependencies, schema: 
     codeLists: () => codeListsOn(dependencies.today()),
     stagingTable: staging,
     readPseudonyms: undefined,
+    readInvented: (database) => readInventedPeople(database, ssds.first, { isReceiverHere: true }),
     openDfe: () => ({
       credentials: fixedCredentials({
         clientId: 'client',
@@ -163,7 +173,7 @@ async function recordLook(server: Database, dependencies: Dependencies, schema: 
 }
 
 function isOfDatabase({ check }: PreflightCheck): boolean {
-  return /^(database|ssd|staging|cohort)/.test(check);
+  return /^(database|ssd|staging|cohort|pseudonyms)/.test(check);
 }
 
 interface PlayedStaging {
