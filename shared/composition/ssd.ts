@@ -12,7 +12,7 @@ export function profileIn(settings: Settings): Profile {
   return { ...profile, names: withRegistrationColumn(profile.names, settings.WORKER_REGISTRATION_COLUMN) };
 }
 
-/** Whom the generator has made, by its mark in the database. */
+/** Who is invented, by the mark in the database. */
 export function inventedPeopleIn(
   database: Database,
   profile: Profile,

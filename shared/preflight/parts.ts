@@ -58,7 +58,7 @@ export interface PreflightParts {
   readonly stagingTable: string;
   /** Reads the key afresh; `undefined` where children are sent as they are. */
   readonly readPseudonyms: (() => Promise<unknown>) | undefined;
-  /** Whom the generator of invented children has made, by its mark; `undefined` where no mark counts. */
+  /** Who is invented, by the mark in the database; `undefined` where no mark counts for the receiver. */
   readonly readInvented: (database: Database) => Promise<InventedPeople | undefined>;
   readonly openDfe: () => PreflightDfe;
   readonly receiver: Receiver;

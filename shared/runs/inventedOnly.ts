@@ -3,7 +3,7 @@ import type { PersonRead } from '../ssd/rows.js';
 import type { StagedChild } from '../staging/stagedChild.js';
 import { goAsTheyAre, type Destination } from './asPlanned.js';
 
-/** A test receiver would get people as they are whom the generator of invented children did not make. Names no id. */
+/** A test receiver would get people as they are, and the generator of invented children did not make all of them. Names no id. */
 export class NotInventedError extends Error {
   override readonly name = 'NotInventedError';
 }

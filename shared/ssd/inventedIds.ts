@@ -16,7 +16,7 @@ export function inventedId(seed: string, number: number): string {
   return `${String(number)}${String(check).padStart(checkDigits, '0')}`;
 }
 
-/** Whether the generator gives this id to somebody under this seed, in whatever night. */
+/** Whether the generator gives this id to anyone under this seed, on any night. */
 export function isInventedId(seed: string, id: string): boolean {
   const number = idShape.exec(id)?.[1];
   return number !== undefined && inventedId(seed, Number(number)) === id;

@@ -22,7 +22,7 @@ export const pseudonyms = {
 /** How many ids are in memory at a time. */
 const idsAtATime = 50_000;
 
-/** SSD_SYNTHETIC is true. A run looks again at everyone whom it reads. */
+/** SSD_SYNTHETIC is true. A run looks again, at every id that it reads. */
 async function provenInvented(parts: Opened): Promise<CheckAnswer> {
   const database = await parts.database();
   const invented = await parts.readInvented(database);
