@@ -166,6 +166,11 @@ for (const engine of testEngines.filter((each) => each.engine === 'postgres')) {
 
     test('reads it by the profile that renames tables and columns, run after run, and changes nothing in the database', async (t) => {
       const out = await aFolder(t);
+      const marked = await openDatabase(sql);
+      await marked.query(
+        "CREATE TABLE reporting.csc_local_stack AS SELECT CAST(NULL AS text) AS seed, 'C1' AS person_id",
+      );
+      await marked.close();
       const before = await everything();
       const settings = { SSD_PROFILE: profile };
       const options = ['--once', '--nights', '2', '--sql', sql, '--today', '2026-08-11', '--out', out];
@@ -175,6 +180,18 @@ for (const engine of testEngines.filter((each) => each.engine === 'postgres')) {
       const { payloads } = await outcomeIn(out);
       assert.equal(payloads, 1);
       assert.match(await readFile(join(out, 'payloads.jsonl'), 'utf8'), /"date_of_birth":"2015-05-05"/);
+      assert.deepEqual(await everything(), before);
+      const unmarked = await openDatabase(sql);
+      await unmarked.query('DROP TABLE reporting.csc_local_stack');
+      await unmarked.close();
+    });
+
+    test('sends nothing of an SSD without the mark of the generator', async () => {
+      const before = await everything();
+      const { code, output } = await startWith({ SSD_PROFILE: profile }, '--once', '--sql', sql).ended;
+      assert.equal(code, 1, output);
+      assert.match(output, /SSD_SYNTHETIC is true, but in the SSD the app found no mark/);
+      assert.match(output, /The simulated DfE holds 0 children/);
       assert.deepEqual(await everything(), before);
     });
 

@@ -32,7 +32,8 @@ import {
   untilNoneGoesOn,
 } from '../../shared/deployment/resourceManager/templateDeployment.js';
 import { migrate } from '../../shared/staging/migrations.js';
-import { fillSsd, isFilled, madeSchema, type SsdSource } from '../syntheticSsd/fill.js';
+import { fillSsd, madeSchema } from '../syntheticSsd/fill.js';
+import { isMarkedAs } from '../syntheticSsd/mark.js';
 
 /** Where an evaluation is made. */
 export interface EvaluationRequest {
@@ -212,12 +213,12 @@ async function prepareDatabase(
   { server, databaseName, stagingTable, identity }: Evaluation,
   { azure, clock, write, openDatabase, children }: Surroundings,
 ): Promise<void> {
-  const invented: SsdSource = { kind: 'synthetic', children, seed: '1' };
+  const invented = { kind: 'synthetic', children, seed: '1' } as const;
   write('Preparing the database; the first connection may take some minutes …');
   const connectionString = `Server=tcp:${server.hostName},1433;Database=${databaseName};Authentication=Active Directory Default`;
   const open = (): Promise<Database> => openDatabase(connectionString);
   await throughFirewall(azure, server.id, clock, open, async (database) => {
-    if (await isFilled(database, madeSchema, invented)) {
+    if (await isMarkedAs(database, madeSchema, invented)) {
       write('The invented SSD was there.');
     } else {
       await fillSsd(database, madeSchema, invented, londonDate(new Date(clock.now())));

@@ -1,3 +1,4 @@
+import { inventedId } from '../../shared/ssd/inventedIds.js';
 import { CaseFile, noRows, type ChildRows } from './caseFile.js';
 import { disabilities } from './codes.js';
 import { birthday, dateOf, windowStartOf, type Day } from './day.js';
@@ -18,11 +19,11 @@ export interface Child {
 }
 
 /**
- * The person id of a child. One child in five keeps the shorter number of an older system, so that ids differ in
- * length, and their order as text is not their order as numbers.
+ * The person id of a child. One child in five has the shorter number of an older system, so that ids differ in length, and
+ * their order as text is not their order as numbers.
  */
-export function personIdOf(index: number): string {
-  return String(index % 5 === 4 ? 40_001 + 2 * index : 1_000_001 + 3 * index);
+export function personIdOf(seed: string, index: number): string {
+  return inventedId(seed, index % 5 === 4 ? 40_001 + 2 * index : 1_000_001 + 3 * index);
 }
 
 /**
@@ -35,7 +36,7 @@ export function childOf(seed: string, index: number, origin: Day, arrivedOn?: Da
   const kind = arrivedOn === undefined ? persona(seed, index) : arrival;
   const family = familyOf(seed, index, origin);
   const today = arrivedOn ?? origin;
-  const personId = personIdOf(index);
+  const personId = personIdOf(seed, index);
   const file = new CaseFile({ personId, index, firstSerial: 1 }, noRows(), random, today);
   const story = kind.story(file, random, { today, windowStart: windowStartOf(today) });
   recordPerson(file, random, story, kind, family);

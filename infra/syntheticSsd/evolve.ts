@@ -34,7 +34,7 @@ export function changesForNight(request: SsdRequest & { readonly night: number }
   for (const index of indexesOnNight(origin, night)) {
     if (index < known && !isTouched(origin, index, night)) continue;
     childOnNight(origin, index, night, (happening, on) => {
-      if (on === night) happenings.push({ personId: personIdOf(index), happening });
+      if (on === night) happenings.push({ personId: personIdOf(origin.seed, index), happening });
     });
     const before = index < known ? entriesOfIndex(origin, index, night - 1) : [];
     difference.add(before, entriesOfIndex(origin, index, night));

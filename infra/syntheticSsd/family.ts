@@ -1,3 +1,4 @@
+import { inventedId } from '../../shared/ssd/inventedIds.js';
 import type { RowOf } from './columns.js';
 import { dateOf, type Day } from './day.js';
 import { postcode } from './identifiers.js';
@@ -75,8 +76,8 @@ export function addressJson(random: Random): string {
 }
 
 /** The person id of a family's parent, out of reach of the children's ids. */
-export function parentId(first: number): string {
-  return String(5_000_001 + 3 * first);
+export function parentId(seed: string, first: number): string {
+  return inventedId(seed, 5_000_001 + 3 * first);
 }
 
 /** Three families in five have their mother recorded: an adult in `ssd_person` without any episode. */
@@ -85,7 +86,7 @@ export function parentOf(seed: string, family: Family, today: Day): RowOf<'ssd_p
   if (persona(seed, family.first).alone || !random.chance(0.6)) return undefined;
   return {
     pers_legacy_id: null,
-    pers_person_id: parentId(family.first),
+    pers_person_id: parentId(seed, family.first),
     pers_upn: null,
     pers_forename: forename(random, family.names),
     pers_surname: family.names.surname,

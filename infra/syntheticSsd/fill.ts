@@ -1,12 +1,14 @@
 import type { Database, Engine } from '../../shared/database/database.js';
 import { londonDate, plainDate, type PlainDate } from '../../shared/child/dates.js';
+import { markTable } from '../../shared/ssd/inventedPeople.js';
 import { tableNames, type TableName } from './columns.js';
 import { changesForNight } from './evolve.js';
 import { generateSsd } from './generate.js';
 import { readSsdFolder, type SsdFolder } from './jsonLines.js';
 import { tableLayout, type System } from './layout.js';
 import { applyChanges, loadSsd } from './load.js';
-import { createTables, dropTables } from './schema.js';
+import { markAs, prepareMark } from './mark.js';
+import { createSchema, createTables, dropTables } from './schema.js';
 
 /** Where the SSD comes from: a folder of files, or the generator. */
 export type SsdSource =
@@ -35,9 +37,6 @@ export async function sourceOf(options: {
 /** The schema of an SSD that is made here, unless another one is named. */
 export const madeSchema = 'ssd_development';
 
-/** A table that only `fillSsd` makes: a schema with tables and without it belongs to someone else and is never written to. */
-const marker = 'csc_local_stack';
-
 /**
  * Makes the SSD tables in `schema` and fills them. Tables that were made so earlier are replaced. For a database that
  * was started for it, or where someone asked for exactly this.
@@ -50,37 +49,22 @@ export async function fillSsd(
   source: SsdSource,
   today: PlainDate,
 ): Promise<void> {
-  const made = await hasTable(database, schema, marker);
+  // Without the mark, tables are someone else's and are never written to.
+  const made = await hasTable(database, schema, markTable);
   if (!made) await refuseTheirs(database, schema);
-  if (made) await database.query(`DELETE FROM ${schema}.${marker}`);
+  await database.query(createSchema(database.engine, schema));
+  await prepareMark(database, schema);
   if (made) for (const statement of dropTables(database.engine, schema)) await database.query(statement);
   const system = source.kind === 'folder' ? source.folder.system : 'systemc';
   for (const statement of createTables(database.engine, schema, system, { primaryKeys: 'none' })) {
     await database.query(statement);
   }
-  if (!made) await database.query(`CREATE TABLE ${schema}.${marker} (made_by varchar(50))`);
   for (const statement of indexes(database.engine, schema, system)) await database.query(statement);
   const entries =
     source.kind === 'folder' ? source.folder.entries() : generateSsd({ ...source, today }).entries();
   await loadSsd(database, schema, entries, { system });
   // Last of all: only an SSD that is whole says what it was made from.
-  await database.query(`INSERT INTO ${schema}.${marker} (made_by) VALUES (@madeFrom)`, {
-    madeFrom: madeFrom(source),
-  });
-}
-
-/** Whether the SSD in `schema` was made here, whole, from this source; for another day it may have been. */
-export async function isFilled(database: Database, schema: string, source: SsdSource): Promise<boolean> {
-  if (!(await hasTable(database, schema, marker))) return false;
-  const rows = await database.query(
-    `SELECT COUNT(*) AS found FROM ${schema}.${marker} WHERE made_by = @madeFrom`,
-    { madeFrom: madeFrom(source) },
-  );
-  return Number(rows[0]?.['found']) > 0;
-}
-
-function madeFrom(source: SsdSource): string {
-  return source.kind === 'folder' ? 'files' : `${source.children} children, seed ${source.seed}`.slice(0, 50);
+  await markAs(database, schema, source);
 }
 
 /** What happens to a synthetic SSD between two nights. */
@@ -133,8 +117,8 @@ export async function schemaWith(database: Database, table: string): Promise<str
   const rows = await database.query(
     `SELECT MAX(TABLE_SCHEMA) AS found FROM INFORMATION_SCHEMA.TABLES
      WHERE LOWER(TABLE_NAME) = LOWER(@table)
-       AND TABLE_SCHEMA NOT IN (SELECT TABLE_SCHEMA FROM INFORMATION_SCHEMA.TABLES WHERE TABLE_NAME = @marker)`,
-    { table, marker },
+       AND TABLE_SCHEMA NOT IN (SELECT TABLE_SCHEMA FROM INFORMATION_SCHEMA.TABLES WHERE TABLE_NAME = @mark)`,
+    { table, mark: markTable },
   );
   const found = rows[0]?.['found'];
   return typeof found === 'string' ? found : undefined;

@@ -63,11 +63,11 @@ export function generateSsd(request: SsdRequest): SyntheticSsd {
         const child = childOnNight(origin, index, night);
         const { family } = child;
         if (family.first === index && parentOf(seed, family, origin.today) !== undefined) {
-          yield { personId: parentId(index), persona: 'parent', inCohort: false, siblingOf: null };
+          yield { personId: parentId(seed, index), persona: 'parent', inCohort: false, siblingOf: null };
         }
         if (child.removed) continue;
         const { name, inCohort } = child.persona;
-        const siblingOf = family.first === index ? null : personIdOf(family.first);
+        const siblingOf = family.first === index ? null : personIdOf(seed, family.first);
         yield { personId: child.personId, persona: name, inCohort, siblingOf };
       }
     },

@@ -28,7 +28,7 @@ import { once } from './once.js';
 import { preflightParts, preflightWaits } from './preflight.js';
 import { runRules } from './runRules.js';
 import { pseudonymsIn } from './secrets.js';
-import { profileIn, ssdReader } from './ssd.js';
+import { inventedPeopleIn, profileIn, ssdReader } from './ssd.js';
 import { ledgerBlobs, openQueues, runBlobs } from './storage.js';
 import { telemetryOf } from './telemetry.js';
 
@@ -89,6 +89,7 @@ function createContainer(settings: Settings): Container {
         ...withoutDatabase,
         ...runRules(settings, profile),
         ssd: ssdReader(opened, profile, settings),
+        readInvented: () => inventedPeopleIn(opened, profile, settings),
         staging: new StagingTable(opened, settings.STAGING_TABLE, { app: now }),
         post: async (children) => (await dfe.get()).client.post(children),
         probe: async () => (await (await dfe.get()).client.probe()).credentials,

@@ -13,7 +13,7 @@ import type { Profile } from '../ssd/profile.js';
 import type { Telemetry } from '../telemetry/events.js';
 import { openDfe } from './dfe.js';
 import { once } from './once.js';
-import { ssdReader } from './ssd.js';
+import { inventedPeopleIn, ssdReader } from './ssd.js';
 import { ledgerBlobs, openQueues, runBlobs } from './storage.js';
 
 /**
@@ -54,6 +54,7 @@ export function preflightParts(settings: Settings, shared: Shared): PreflightPar
     stagingTable: settings.STAGING_TABLE,
     terms: termsOf(settings),
     readPseudonyms,
+    readInvented: (database) => inventedPeopleIn(database, profile, settings),
     openDfe: () => {
       const { dfeSeconds } = preflightWaits;
       const { client, credentials, network } = openDfe(

@@ -1,5 +1,7 @@
 import { tablesNotRead } from '../child/categories.js';
 import type { Database } from '../database/database.js';
+import { addressOf, isLoopback } from '../settings/addresses.js';
+import { readInventedPeople, type InventedPeople } from '../ssd/inventedPeople.js';
 import { profileOf } from '../ssd/profileFiles.js';
 import type { Settings } from '../settings/settings.js';
 import { leftOutBy } from '../settings/terms.js';
@@ -10,6 +12,17 @@ import { SsdReader } from '../ssd/ssdReader.js';
 export function profileIn(settings: Settings): Profile {
   const profile = profileOf(settings.SSD_PROFILE);
   return { ...profile, names: withRegistrationColumn(profile.names, settings.WORKER_REGISTRATION_COLUMN) };
+}
+
+/** Who is invented, by the mark in the database. */
+export function inventedPeopleIn(
+  database: Database,
+  profile: Profile,
+  settings: Settings,
+): Promise<InventedPeople | undefined> {
+  const receiver = addressOf(settings.DFE_API_BASE_URL);
+  const isReceiverHere = receiver !== undefined && isLoopback(receiver);
+  return readInventedPeople(database, settings.SSD_SCHEMA ?? profile.schema, { isReceiverHere });
 }
 
 export function ssdReader(database: Database, profile: Profile, settings: Settings): SsdReader {

@@ -7,6 +7,7 @@ import type { BlobStore } from '../records/blobStore.js';
 import type { Receiver } from '../records/receiver.js';
 import type { Terms } from '../settings/terms.js';
 import type { PublishedSystem } from '../ssd/publishedColumns.js';
+import type { InventedPeople } from '../ssd/inventedPeople.js';
 import type { SsdReader } from '../ssd/ssdReader.js';
 
 /** The way to DfE, opened for one preflight: with no token or secret kept from before. */
@@ -45,6 +46,8 @@ export type Ssd = Pick<
   | 'newestDates'
   | 'lists'
   | 'countListed'
+  | 'ranges'
+  | 'ids'
 >;
 
 /** What is looked at. */
@@ -61,6 +64,8 @@ export interface PreflightParts {
   readonly terms: Terms;
   /** Reads the key afresh; `undefined` where children are sent as they are. */
   readonly readPseudonyms: (() => Promise<unknown>) | undefined;
+  /** Who is invented, by the mark in the database; `undefined` where no mark counts for the receiver. */
+  readonly readInvented: (database: Database) => Promise<InventedPeople | undefined>;
   readonly openDfe: () => PreflightDfe;
   readonly receiver: Receiver;
   /** The settings with an address that this release does not know as DfE's. */

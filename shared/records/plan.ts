@@ -39,6 +39,8 @@ export const planSchema = z.object({
   stagingTable: z.string(),
   /** The id of the pseudonyms under which real children go to a test receiver. */
   pseudonyms: z.string().optional(),
+  /** The generator made every child, so a test receiver may have them without pseudonyms. Earlier versions did not ask. */
+  areInvented: z.literal(true).optional(),
   /** In plans of earlier versions instead: a key for this run only. Such a plan is no longer sent. */
   pseudonymKey: z.string().optional(),
   figures: figuresSchema,

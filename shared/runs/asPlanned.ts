@@ -74,9 +74,14 @@ export interface Destination {
   readonly pseudonyms: (() => Promise<Pseudonyms>) | undefined;
 }
 
+/** Whether a test receiver would get children without pseudonyms. */
+export function goAsTheyAre({ receiver, pseudonyms }: Pick<Destination, 'receiver' | 'pseudonyms'>): boolean {
+  return receiver.receiver === 'test' && pseudonyms === undefined;
+}
+
 /** Why the run must not be sent: this app would not send it as it was planned. */
 export function whyNotAsPlanned(
-  plan: Pick<Plan, 'receiver' | 'stagingTable' | 'pseudonyms' | 'pseudonymKey' | 'terms'>,
+  plan: Pick<Plan, 'receiver' | 'stagingTable' | 'pseudonyms' | 'pseudonymKey' | 'areInvented' | 'terms'>,
   { receiver, stagingTable, pseudonyms, terms }: Destination,
 ): string | undefined {
   if (plan.pseudonymKey !== undefined) return ownPseudonyms;
@@ -86,6 +91,7 @@ export function whyNotAsPlanned(
     plan.receiver.receiver === receiver.receiver &&
     plan.receiver.baseUrl === receiver.baseUrl;
   if (!isAsPlanned) return otherReceiver;
+  if (goAsTheyAre({ receiver, pseudonyms }) && plan.areInvented !== true) return maybeReal;
   return sharesMore(plan.terms, terms) ? otherTerms : undefined;
 }
 
@@ -101,5 +107,7 @@ const otherReceiver =
   'the settings name another receiver or another staging table than when the run was planned';
 const otherTerms =
   'the agreement or the settings share less than when the run was planned: a category is left out now, or fewer months of history are agreed';
+const maybeReal =
+  'an earlier version of the app planned the run without pseudonyms for a test receiver, and did not check that all children are invented';
 const ownPseudonyms =
   'an earlier version of the app planned the run under pseudonyms of that run alone, which are not used any more, since several runs together gave true dates away';

@@ -13,6 +13,7 @@ import type { RunStore } from '../records/runStore.js';
 import type { Terms } from '../settings/terms.js';
 import type { CohortReport } from '../ssd/cohortReport.js';
 import { IdSum } from '../ssd/idSum.js';
+import type { InventedPeople } from '../ssd/inventedPeople.js';
 import type { PersonRead } from '../ssd/rows.js';
 import type { RowCounts } from '../ssd/selects.js';
 import type { Survey } from '../ssd/survey.js';
@@ -27,7 +28,8 @@ import {
   decidingBy,
   type DecidingDependencies,
 } from './decidePerson.js';
-import type { ResumedAttempt } from './resumedAttempt.js';
+import { assertInvented } from './inventedOnly.js';
+import type { Attempt } from './resumedAttempt.js';
 import { toBeSent } from './selection.js';
 import { absences, aboutChild, withoutId } from './sourceFindings.js';
 import type { SourceOfRun } from './sourceOfRun.js';
@@ -61,21 +63,13 @@ interface ExtractResult {
  */
 const countsOfRows = 20;
 
-/** One attempt at an extract, and what it continues. */
-interface Attempt {
-  readonly attempt: string;
-  readonly fingerprint: string;
-  readonly resumed: ResumedAttempt | undefined;
-  /** The id of those under which it is sent. */
-  readonly pseudonyms: string | undefined;
-}
-
 /** One pass over the SSD, with the figures it gathers. */
 export class Extract {
   readonly #request: RunRequest;
   readonly #dependencies: PassDependencies;
   readonly #attempt: string;
   readonly #fingerprint: string;
+  readonly #invented: InventedPeople | undefined;
   /** Where the attempt ended that this one continues. */
   readonly #before: Pick<Checkpoint, 'rangesDone' | 'upTo'> | undefined;
   readonly #rowsAtBegin: RowCounts;
@@ -92,7 +86,7 @@ export class Extract {
 
   constructor(
     request: RunRequest,
-    { attempt, fingerprint, resumed, pseudonyms }: Attempt,
+    { attempt, fingerprint, resumed, invented, pseudonyms }: Attempt,
     source: SourceOfRun,
     dependencies: PassDependencies,
     keyOf: IdKey,
@@ -103,6 +97,7 @@ export class Extract {
     this.#dependencies = dependencies;
     this.#attempt = attempt;
     this.#fingerprint = fingerprint;
+    this.#invented = invented;
     this.#before = before;
     this.#rowsAtBegin = source.ssdRows;
     this.#idsRead = new IdSum(before?.idsRead);
@@ -206,6 +201,7 @@ export class Extract {
   /**
    * Reads, builds, stages and chunks the persons of one range. Once the run is over, nothing more is staged or put
    * into chunks.
+   * @throws NotInventedError before anything of the range is staged
    * @returns the findings about their rows; `undefined` when the run is over
    */
   async #range(range: IdRange): Promise<Finding[] | undefined> {
@@ -215,9 +211,9 @@ export class Extract {
       await staging.selectOf(range, await ssd.idOrder()),
     );
     this.#idsRead.add(ids);
-    const before = new Map(
-      besides.map(stagedChildOf).map((staged) => [this.#keyOf(staged.personId), staged]),
-    );
+    const stagedBefore = besides.map(stagedChildOf);
+    if (this.#invented !== undefined) assertInvented(this.#invented, persons, stagedBefore);
+    const before = new Map(stagedBefore.map((child) => [this.#keyOf(child.personId), child]));
     const met = new Set<string>();
     const findings: Finding[] = [];
     const staged: StagedPerson[] = [];

@@ -14,12 +14,14 @@ import { reportedInvolvements } from '../ssd/involvementRoles.js';
 import type { Telemetry } from '../telemetry/events.js';
 import { ofRequest } from '../telemetry/runEvents.js';
 import { Extract, type PassDependencies } from './extract.js';
+import { failRun } from './finishRun.js';
+import { NotInventedError, whoIsInvented, type ReadInventedPeople } from './inventedOnly.js';
 import { resumedAttempt } from './resumedAttempt.js';
 import { numberOf } from './runNumber.js';
 import { fingerprintOf, readSource } from './sourceOfRun.js';
 import { startSending, type SendingDependencies } from './startSending.js';
 
-export interface ExtractDependencies extends SendingDependencies, PassDependencies {
+export interface ExtractDependencies extends SendingDependencies, PassDependencies, ReadInventedPeople {
   readonly telemetry: Telemetry;
   /** Six random hexadecimal digits. */
   readonly randomHex: () => string;
@@ -48,7 +50,16 @@ export async function extractRun(runId: RunId, dependencies: ExtractDependencies
   if (state.state === 'unreadable') throw state.error;
   // The app queues no such message: the run begins when the active run has ended.
   if (await isWaiting(runId, runs)) return [];
-  if (state.plan === undefined) await planWithSign(request, dependencies);
+  if (state.plan === undefined) {
+    try {
+      await planWithSign(request, dependencies);
+    } catch (error) {
+      // Another try would read the same people.
+      if (!(error instanceof NotInventedError)) throw error;
+      await failRun(runId, error.message, dependencies);
+      return [];
+    }
+  }
   // Another run may have become active since.
   if (!(await isActive(runId, runs))) {
     const at = dependencies.now().toISOString();
@@ -85,15 +96,21 @@ async function plan(request: RunRequest, dependencies: ExtractDependencies): Pro
     measurements: {},
   });
   // First, so that nothing is staged that could not be sent.
+  const invented = await whoIsInvented(dependencies);
   const pseudonyms = (await dependencies.pseudonyms?.())?.id;
   const window = windowOf(request.today, dependencies.terms.windowMonths);
   const source = await readSource(request, window, ssd);
   const { ssdRows } = source;
   const involvements = await involvementsIn(dependencies);
-  const fingerprint = fingerprintOf([source.fingerprint, pseudonyms, rulesOf(request, dependencies)]);
+  const fingerprint = fingerprintOf([
+    source.fingerprint,
+    pseudonyms,
+    invented,
+    rulesOf(request, dependencies),
+  ]);
   const resumed = await resumedAttempt(runId, fingerprint, ssdRows, dependencies);
   const attempt = resumed?.attempt ?? dependencies.randomHex();
-  const made = { attempt, fingerprint, resumed, pseudonyms };
+  const made = { attempt, fingerprint, resumed, invented, pseudonyms };
   const keyOf = await dependencies.ssd.idKey();
   const extracted = await new Extract(request, made, source, dependencies, keyOf).run();
   if (extracted === undefined) return;
@@ -141,6 +158,7 @@ async function plan(request: RunRequest, dependencies: ExtractDependencies): Pro
     receiver,
     stagingTable,
     ...(pseudonyms === undefined ? {} : { pseudonyms }),
+    ...(invented === undefined ? {} : { areInvented: true }),
     figures: {
       ...figures,
       ssdRows,

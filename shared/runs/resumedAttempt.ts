@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { InventedPeople } from '../ssd/inventedPeople.js';
 import type { RowCounts } from '../ssd/selects.js';
 import type { Checkpoint } from '../records/checkpoint.js';
 import { chunkHashOf } from '../records/chunkHash.js';
@@ -6,6 +7,17 @@ import type { ChunksSoFar } from './chunkWriter.js';
 import type { RunId } from '../records/runId.js';
 import { chunkMessageOf } from '../records/chunk.js';
 import type { RunStore } from '../records/runStore.js';
+
+/** One attempt at an extract, and what it continues. */
+export interface Attempt {
+  readonly attempt: string;
+  readonly fingerprint: string;
+  readonly resumed: ResumedAttempt | undefined;
+  /** Who may be read; `undefined` when everyone may. */
+  readonly invented: InventedPeople | undefined;
+  /** The id of those under which it is sent. */
+  readonly pseudonyms: string | undefined;
+}
 
 /** A new attempt at an extract that has what an earlier one finished: its numbers, and copies of its chunks and findings. */
 export interface ResumedAttempt {

@@ -41,7 +41,10 @@ export const databaseSettings = {
   SSD_SYNTHETIC: yesNo
     .default(false)
     .describe(
-      '`true` says that every row of the SSD is invented, so that it may be sent to a test receiver without pseudonyms.',
+      [
+        '`true` asks to send the SSD to a test receiver without pseudonyms, because every row is invented. The setting alone is not believed.',
+        'A run sends nothing, and fails, unless the mark that the generator (`npm run synthetic-ssd`, `npm run evaluate`) wrote into the database gives every id that is read, in the SSD and in the staging table.',
+      ].join(' '),
     )
     .register(seenBySupport, itsValue),
   STAGING_TABLE: tableName('ssd_api_data_staging')

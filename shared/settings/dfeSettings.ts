@@ -38,7 +38,7 @@ export const dfeSettings = {
       error: ({ input }) => (input === undefined ? 'is missing' : 'must be test or live'),
     })
     .describe(
-      'Which receiver `DFE_API_BASE_URL` is. Every child is sent to a test receiver under pseudonyms, unless the SSD is synthetic (`SSD_SYNTHETIC`).',
+      'Which receiver `DFE_API_BASE_URL` is. Every child is sent to a test receiver under pseudonyms, unless the SSD is proven to be invented (`SSD_SYNTHETIC`).',
     )
     .register(seenBySupport, itsValue),
   DFE_USER_AGENT: needed

@@ -27,6 +27,7 @@ import { migrate } from '../../shared/staging/migrations.js';
 import { assertOnAPage } from '../child/onAPage.js';
 import type { AuditFinding, Cms, OutOfScope } from './input.js';
 import { inventedTerms } from '../settings/someTerms.js';
+import { everyone } from '../runs/everyone.js';
 
 export type { CodedField, Database };
 
@@ -174,6 +175,7 @@ export class AuditedProgram {
       receiver: { receiver: 'test', baseUrl: 'https://dfe.example' },
       stagingTable,
       pseudonyms: undefined,
+      readInvented: () => Promise.resolve(everyone),
       now,
       today: () => plainDate(today),
       isStartedByRefresh: false,

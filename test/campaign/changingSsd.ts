@@ -83,7 +83,7 @@ export class ChangingSsd {
     // Workers and parents stay: others refer to them.
     const isOthers = ({ table, row }: SsdEntry) =>
       table === 'ssd_professionals' ||
-      (table === 'ssd_person' && row['pers_person_id'] !== personIdOf(index));
+      (table === 'ssd_person' && row['pers_person_id'] !== personIdOf(this.#seed, index));
     return entries.filter(isOthers);
   }
 }

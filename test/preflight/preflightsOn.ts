@@ -9,6 +9,7 @@ import type { Preflight, PreflightCheckName } from '../../shared/preflight/answe
 import type { PreflightDatabase, PreflightDfe, PreflightParts } from '../../shared/preflight/parts.js';
 import { preflight } from '../../shared/preflight/preflight.js';
 import { builtInProfile } from '../../shared/ssd/profile.js';
+import { readInventedPeople } from '../../shared/ssd/inventedPeople.js';
 import { SsdReader } from '../../shared/ssd/ssdReader.js';
 import { emptySsd, openTestSchema, typesOf, type TestEngine, type TestSchema } from '../database/engines.js';
 import { migrate } from '../local/migrations.js';
@@ -83,6 +84,7 @@ export function preflightsOn(engine: TestEngine) {
       stagingTable: stagingTable(),
       terms: agreedTerms,
       readPseudonyms: () => Promise.resolve(),
+      readInvented: (opened) => readInventedPeople(opened, made.schema, { isReceiverHere: true }),
       openDfe: () => aDfe('accepted'),
       receiver: { receiver: 'live', baseUrl: 'https://csc.dfe.example/receiver/1' },
       addressesNotKnown: [],

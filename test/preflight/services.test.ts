@@ -5,10 +5,20 @@ import { AzureQueues } from '../../shared/azure/azureQueues.js';
 import { CredentialsError } from '../../shared/dfe/credentials.js';
 import { chunkQueue, extractQueue, poisonOf } from '../../shared/host/queues.js';
 import { SettingsError } from '../../shared/settings/readSettings.js';
+import { InventedPeople } from '../../shared/ssd/inventedPeople.js';
 import { testEngines } from '../database/engines.js';
 import { startAzurite, type Azurite } from '../local/host/azurite.js';
 import { MemoryBlobs } from '../records/memoryBlobs.js';
-import { aDfe, azuriteQueues, foundBy, oneTry, outcomesOf, preflightsOn, seeded } from './preflightsOn.js';
+import {
+  aChild,
+  aDfe,
+  azuriteQueues,
+  foundBy,
+  oneTry,
+  outcomesOf,
+  preflightsOn,
+  seeded,
+} from './preflightsOn.js';
 
 let azurite: Azurite;
 before(async () => {
@@ -46,6 +56,28 @@ for (const engine of testEngines) {
       assert.equal(foundBy('pseudonyms', result), 'No secret of this name.');
       assert.equal(outcomesOf(result).dfe, 'pass');
       assert.equal(outcomesOf(await look({ readPseudonyms: undefined })).pseudonyms, 'pass');
+    });
+
+    test('says whether SSD_SYNTHETIC is proven: by the mark, the ids and the receiver', async () => {
+      const asTheyAre = (people: InventedPeople | undefined) =>
+        look({
+          readPseudonyms: undefined,
+          receiver: { receiver: 'test', baseUrl: 'http://127.0.0.1:1' },
+          readInvented: () => Promise.resolve(people),
+        });
+      const listed = await asTheyAre(new InventedPeople([], [aChild.pers_person_id]));
+      assert.equal(outcomesOf(listed).pseudonyms, 'pass');
+      assert.match(foundBy('pseudonyms', listed), /lists all 1 id in the SSD and 0 in the staging table/);
+      const unmarked = await asTheyAre(undefined);
+      assert.equal(outcomesOf(unmarked).pseudonyms, 'fail');
+      assert.match(foundBy('pseudonyms', unmarked), /SSD_SYNTHETIC is true, and the SSD has no mark/);
+      const others = await asTheyAre(new InventedPeople(['1'], []));
+      assert.equal(outcomesOf(others).pseudonyms, 'fail');
+      assert.match(
+        foundBy('pseudonyms', others),
+        /did not make 1 of 1 id in the SSD and 0 of 0 in the staging table/,
+      );
+      assert.doesNotMatch(JSON.stringify(others), seeded);
     });
 
     test('warns of a secret that has expired', async () => {

@@ -52,6 +52,7 @@ import { generateSsd } from '../../infra/syntheticSsd/generate.js';
 import { loadSsd } from '../../infra/syntheticSsd/load.js';
 import { createTables } from '../../infra/syntheticSsd/schema.js';
 import { MemoryBlobs } from '../records/memoryBlobs.js';
+import { everyone } from './everyone.js';
 import { interferedBlobs, interferedDatabase, noInterference, type Interference } from './interference.js';
 import { inventedTerms } from '../settings/someTerms.js';
 import { tablesNotRead } from '../../shared/child/categories.js';
@@ -210,6 +211,7 @@ export class World {
       stagingTable,
       pseudonyms: undefined,
       isStartedByRefresh: false,
+      readInvented: () => Promise.resolve(everyone),
       pausedRunExpiresAfterMs: 20 * 60 * 60_000,
       put: (message) =>
         interference.around(() => {

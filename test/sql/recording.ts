@@ -10,6 +10,7 @@ import type { PreflightCheck } from '../../shared/preflight/answer.js';
 import { preflight } from '../../shared/preflight/preflight.js';
 import { builtInProfile } from '../../shared/ssd/profile.js';
 import { profileFit } from '../../shared/ssd/profileFit.js';
+import { markTable, readInventedPeople } from '../../shared/ssd/inventedPeople.js';
 import { SsdReader, type CohortLimits } from '../../shared/ssd/ssdReader.js';
 import { detailTables } from '../../shared/child/sourceRows.js';
 import { checkStagingTable, migrate } from '../../shared/staging/migrations.js';
@@ -46,6 +47,13 @@ const sqlCollation = 'SQL_Latin1_General_CP1_CI_AS';
 const binaryCollation = 'Latin1_General_BIN2';
 const people = { personIds: ['A1', 'Łódź'] } as const;
 
+/** Of the table by which the generator of invented children says what it made. */
+const markColumns = ['seed', 'person_id'].map((name) => ({
+  name,
+  type: 'nvarchar(48)',
+  collation: windowsCollation,
+}));
+
 /** Plays what the app does on SQL Server: over data where steps follow from rows, else over each profile and type. */
 export async function recordAll(): Promise<Recording> {
   const recorder = new Recorder();
@@ -68,6 +76,7 @@ async function recordNights(recorder: Recorder): Promise<Catalogue> {
     tables: new Map([
       ...Object.values(ssds).flatMap((schema) => [...ssdTables(schema, 'systemc', windowsCollation)]),
       [staging, stagingColumns(windowsCollation)],
+      [`${ssds.first}.${markTable}`, markColumns],
     ]),
   };
   const world = new World(12);
@@ -140,6 +149,7 @@ async function recordLook(server: Database, dependencies: Dependencies, schema: 
     stagingTable: staging,
     terms: dependencies.terms,
     readPseudonyms: undefined,
+    readInvented: (database) => readInventedPeople(database, ssds.first, { isReceiverHere: true }),
     openDfe: () => ({
       credentials: fixedCredentials({
         clientId: 'client',
@@ -166,7 +176,7 @@ async function recordLook(server: Database, dependencies: Dependencies, schema: 
 }
 
 function isOfDatabase({ check }: PreflightCheck): boolean {
-  return /^(database|ssd|staging|cohort)/.test(check);
+  return /^(database|ssd|staging|cohort|pseudonyms)/.test(check);
 }
 
 interface PlayedStaging {

@@ -59,6 +59,7 @@ function failingParts(changed: Partial<PreflightParts> = {}): PreflightParts {
       throw quoting();
     },
     stagingTable: 'ssd_api_data_staging',
+    readInvented: fails,
     readPseudonyms: fails,
     openDfe: () => ({ ...aDfe('refused'), probe: fails }),
     receiver: { receiver: 'live', baseUrl: secretive.DFE_API_BASE_URL },

@@ -32,7 +32,9 @@ BEGIN
         'ssd_permanence',
         'ssd_care_leavers',
         'ssd_involvements',
-        'ssd_professionals'
+        'ssd_professionals',
+        -- Only in an SSD of invented children: the mark of their generator.
+        'csc_local_stack'
     ] LOOP
         IF to_regclass('$(SsdSchema).' || readable) IS NOT NULL THEN
             EXECUTE format('GRANT SELECT ON %s TO %I', to_regclass('$(SsdSchema).' || readable), '$(AppUser)');

@@ -46,6 +46,9 @@ IF OBJECT_ID('$(SsdSchema).ssd_involvements') IS NOT NULL
 GRANT SELECT ON OBJECT::$(SsdSchema).ssd_involvements TO [$(AppUser)];
 IF OBJECT_ID('$(SsdSchema).ssd_professionals') IS NOT NULL
 GRANT SELECT ON OBJECT::$(SsdSchema).ssd_professionals TO [$(AppUser)];
+-- Only in an SSD of invented children: the mark of their generator.
+IF OBJECT_ID('$(SsdSchema).csc_local_stack') IS NOT NULL
+GRANT SELECT ON OBJECT::$(SsdSchema).csc_local_stack TO [$(AppUser)];
 GO
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON OBJECT::$(StagingTable) TO [$(AppUser)];
