@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AzureQueues } from '../azure/azureQueues.js';
 import { londonDate } from '../child/dates.js';
+import type { Database } from '../database/database.js';
 import { observed } from '../database/observed.js';
-import { openDatabase } from '../database/open.js';
 import type { PreflightParts } from '../preflight/parts.js';
 import type { BlobStore } from '../records/blobStore.js';
 import { Ledger } from '../records/ledger.js';
@@ -16,9 +16,10 @@ import { readSettings } from '../settings/readSettings.js';
 import { isPseudonymised, type Settings } from '../settings/settings.js';
 import { StagingTable } from '../staging/stagingTable.js';
 import { sqlCalled } from '../telemetry/runEvents.js';
+import { databasesOf } from './databases.js';
 import { openDfe } from './dfe.js';
 import { every } from './every.js';
-import { once } from './once.js';
+import { once, type Once } from './once.js';
 import { preflightParts, preflightWaits } from './preflight.js';
 import { runRules } from './runRules.js';
 import { pseudonymsIn } from './secrets.js';
@@ -45,10 +46,10 @@ function createContainer(settings: Settings): Container {
   const dfe = once(() => Promise.resolve(openDfe(settings, now, telemetry)));
   const profile = profileIn(settings);
   const closing = new AbortController();
-  const database = once(() => openDatabase(settings.SSD_CONNECTION_STRING, { signal: closing.signal }));
+  const databases = databasesOf(settings, closing.signal);
   const receiver = { receiver: settings.DFE_RECEIVER, baseUrl: settings.DFE_API_BASE_URL };
   const readPseudonyms = isPseudonymised(settings) ? () => pseudonymsIn(settings, now, telemetry) : undefined;
-  const shared = { profile, telemetry, now, today, receiver, readPseudonyms, openDatabase: database.get };
+  const shared = { profile, telemetry, now, today, receiver, readPseudonyms, databases };
 
   const withoutDatabase = {
     blobs,
@@ -69,14 +70,20 @@ function createContainer(settings: Settings): Container {
   return {
     ...withoutDatabase,
     withDatabase: async () => {
-      const opened = observed(await database.get(), (call) => {
-        telemetry.record(sqlCalled(call));
-      });
+      const opened = async (database: Once<Database>) =>
+        observed(await database.get(), (call) => {
+          telemetry.record(sqlCalled(call));
+        });
       return {
         ...withoutDatabase,
         ...runRules(settings, profile),
-        ssd: ssdReader(opened, profile, settings),
-        staging: new StagingTable(opened, settings.STAGING_TABLE, { app: now }),
+        ssd: ssdReader(await opened(databases.ssd), profile, settings),
+        staging: new StagingTable(
+          await opened(databases.staging),
+          settings.STAGING_TABLE,
+          { app: now },
+          databases.areApart,
+        ),
         post: async (children) => (await dfe.get()).client.post(children),
         probe: async () => (await (await dfe.get()).client.probe()).credentials,
         pause: (ms) => delay(ms),
@@ -86,7 +93,7 @@ function createContainer(settings: Settings): Container {
     close: async () => {
       // A sleeping database is not waited for any longer.
       closing.abort();
-      await (await database.made())?.close();
+      await databases.close();
       await (await dfe.made())?.network.close();
     },
   };

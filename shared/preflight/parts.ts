@@ -47,6 +47,8 @@ export type Ssd = Pick<
 /** What is looked at. */
 export interface PreflightParts {
   readonly openDatabase: () => PreflightDatabase;
+  /** The database of the staging table, where it is not that of the SSD. */
+  readonly stagingApart?: (() => Promise<Database>) | undefined;
   readonly ssdOf: (database: Database) => Ssd;
   /** The roles of workers that are reported; `undefined` where workers of every role are. */
   readonly careWorkerRoles: ReadonlySet<string> | undefined;

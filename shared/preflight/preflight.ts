@@ -10,9 +10,14 @@ import { reasonOf } from './reasonOf.js';
  * limit. A query that still runs when all checks have ended is cancelled.
  * @param partsOf throws SettingsError or ProfileError when the settings are wrong
  * @param longestMs a limit for each check, where its own is longer
+ * @param wanted what to check, with what each check needs
  */
-export async function preflight(partsOf: () => PreflightParts, longestMs = longMs): Promise<Preflight> {
-  const answers = await answersOf(partsOf, longestMs);
+export async function preflight(
+  partsOf: () => PreflightParts,
+  longestMs = longMs,
+  wanted: readonly NamedCheck[] = checks,
+): Promise<Preflight> {
+  const answers = await answersOf(partsOf, longestMs, wanted);
   const outcomes = new Set(answers.map(({ outcome }) => outcome));
   return {
     outcome: outcomes.has('fail') ? 'fail' : outcomes.has('warn') ? 'warn' : 'pass',
@@ -20,12 +25,16 @@ export async function preflight(partsOf: () => PreflightParts, longestMs = longM
   };
 }
 
-async function answersOf(partsOf: () => PreflightParts, longestMs: number): Promise<PreflightCheck[]> {
+async function answersOf(
+  partsOf: () => PreflightParts,
+  longestMs: number,
+  wanted: readonly NamedCheck[],
+): Promise<PreflightCheck[]> {
   let parts: PreflightParts;
   try {
     parts = partsOf();
   } catch (error) {
-    return checks.map((check) =>
+    return wanted.map((check) =>
       check === settings
         ? { check: check.name, ...failed(check, error) }
         : skipped(check.name, settings.name),
@@ -38,7 +47,7 @@ async function answersOf(partsOf: () => PreflightParts, longestMs: number): Prom
     begun.set(check, answer);
     return answer;
   };
-  const answers = await Promise.all(checks.map(begin));
+  const answers = await Promise.all(wanted.map(begin));
   close();
   return answers;
 }
@@ -66,6 +75,7 @@ function opening(parts: PreflightParts): { opened: Opened; close: () => void } {
       ...parts,
       dfe: () => (dfe ??= parts.openDfe()),
       database: theDatabase,
+      stagingDatabase: parts.stagingApart ?? theDatabase,
       ssd: async () => (ssd ??= parts.ssdOf(await theDatabase())),
     },
     close: () => {

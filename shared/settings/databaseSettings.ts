@@ -17,6 +17,13 @@ export const databaseSettings = {
       'Secret when it holds a password: in Azure give `@Microsoft.KeyVault(SecretUri=…)`, and the platform puts the secret of the vault in its place (docs/deploy.md).',
     ].join(' '),
   ),
+  STAGING_CONNECTION_STRING: z
+    .string()
+    .startsWith('embedded:', 'must begin with embedded: it is for a try on a laptop only')
+    .optional()
+    .describe(
+      "On a laptop only, while `DFE_RECEIVER` is not live: `embedded:` with a folder, in which the staging table is kept. The SSD's database is then only read. Without it, the staging table is in the SSD's database. `npm start -- --real` gives it (docs/local-stack.md).",
+    ),
   SSD_PROFILE: z
     .string()
     .default('systemc')
