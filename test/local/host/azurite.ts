@@ -6,11 +6,11 @@ import { dirname, join } from 'node:path';
 import { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 
-/** A running Azurite, empty at its start. */
+/** A running Azurite. */
 export interface Azurite {
   /** For `AzureWebJobsStorage` and the storage SDKs: blob and queue endpoints on loopback, a key of this run only. */
   readonly connectionString: string;
-  /** Ends the process; everything that was stored is gone. May be called twice. */
+  /** Ends the process; what was stored in memory is gone. May be called twice. */
   stop(): Promise<void>;
 }
 
@@ -18,7 +18,6 @@ const account = 'local';
 
 const options = [
   ...['--blobPort', '0', '--queuePort', '0', '--tablePort', '0'],
-  '--inMemoryPersistence',
   '--skipApiVersionCheck',
   '--silent',
   '--disableTelemetry',
@@ -31,14 +30,15 @@ const compiled = join(dirname(require.resolve('azurite/package.json')), '.compil
 const endWithParent = 'data:text/javascript,process.on("disconnect",()=>process.exit())';
 
 /**
- * Starts Azurite's blob and queue services in a child process, in memory, on free ports of 127.0.0.1.
+ * Starts Azurite's blob and queue services in a child process on free ports of 127.0.0.1.
  * The child ends with `stop()` and with this process, and does not keep this process alive.
  *
+ * @param folder where it keeps what is stored, with what is there already; in memory, and empty, when absent
  * @throws Error with Azurite's own output when it ends before it listens.
  */
-export async function startAzurite(): Promise<Azurite> {
+export async function startAzurite(folder?: string): Promise<Azurite> {
   const key = randomBytes(64).toString('base64');
-  const child = fork(require.resolve('azurite/dist/src/azurite.js'), options, {
+  const child = fork(require.resolve('azurite/dist/src/azurite.js'), [...options, ...keptIn(folder)], {
     cwd: tmpdir(),
     env: { ...process.env, AZURITE_ACCOUNTS: `${account}:${key}`, NODE_COMPILE_CACHE: compiled },
     execArgv: ['--import', endWithParent],
@@ -59,10 +59,15 @@ export async function startAzurite(): Promise<Azurite> {
     ].join(';'),
     async stop() {
       child.ref();
+      if (child.connected && folder !== undefined) await closeServices(child);
       if (child.connected) child.disconnect();
       await ended;
     },
   };
+}
+
+function keptIn(folder: string | undefined): string[] {
+  return folder === undefined ? ['--inMemoryPersistence'] : ['--location', folder];
 }
 
 /** The blob and the queue address, once the last of Azurite's services says that it listens. */
@@ -87,6 +92,21 @@ function listeningAddresses(child: ChildProcess): Promise<[blob: string, queue: 
     child.once('exit', (code) => {
       reject(new Error(`Azurite ended (exit code ${code ?? 'none'}) before it listened:\n${output}`));
     });
+  });
+}
+
+/** Lets Azurite write what it keeps: by itself it does so every five seconds, and at its end only when it is asked to end. */
+async function closeServices(child: ChildProcess): Promise<void> {
+  await new Promise<void>((resolve) => {
+    let output = '';
+    child.stdout?.on('data', (chunk: Buffer) => {
+      output += chunk.toString();
+      if ((output.match(/service successfully closed/g) ?? []).length === 3) resolve();
+    });
+    child.once('exit', () => {
+      resolve();
+    });
+    child.send('shutdown');
   });
 }
 
