@@ -79,6 +79,11 @@ export async function isFilled(database: Database, schema: string, source: SsdSo
   return Number(rows[0]?.['found']) > 0;
 }
 
+/** Whether the tables in `schema` were made here. */
+export function isMadeHere(database: Database, schema: string): Promise<boolean> {
+  return hasTable(database, schema, marker);
+}
+
 function madeFrom(source: SsdSource): string {
   return source.kind === 'folder' ? 'files' : `${source.children} children, seed ${source.seed}`.slice(0, 50);
 }
