@@ -28,10 +28,10 @@ export async function lookAtTheirSsd(
     const elsewhere = await schemaWith(database, profile.names.tableName('ssd_person'));
     const remedy =
       elsewhere === undefined || elsewhere.toLowerCase() === schema.toLowerCase()
-        ? 'Set SSD_PROFILE to the profile of this SSD (docs/profiles.md) and SSD_SCHEMA to its schema. A table that your login may not read looks as if it were missing: then ask the DBA for SELECT on it. In an empty database, npm run synthetic-ssd makes an SSD of invented children.'
+        ? 'Set SSD_PROFILE to the profile of this SSD (docs/profiles.md) and SSD_SCHEMA to its schema. In an empty database, npm run synthetic-ssd makes an SSD of invented children.'
         : `There are such tables in schema ${elsewhere}: set SSD_SCHEMA=${elsewhere}.`;
     throw new TheirSsdError(
-      `Schema ${schema} of this database has no SSD that the profile can read. Nothing was made: npm start makes no SSD in a database of yours. ${remedy}\n${error.missing.map((each) => `  missing: ${each}`).join('\n')}`,
+      `Schema ${schema} of this database has no SSD that the profile can read. Nothing was made: npm start makes no SSD in a database of yours. ${remedy} A table that your login may not read looks as if it were missing: then ask the DBA for SELECT on it.\n${error.missing.map((each) => `  missing: ${each}`).join('\n')}`,
       { cause: error },
     );
   }
