@@ -2,6 +2,7 @@ import { codeListsOn } from '../child/codes/codeLists.js';
 import type { PlainDate } from '../child/dates.js';
 import type { Database } from '../database/database.js';
 import { isEmbedded, openDatabase } from '../database/open.js';
+import { readOnly } from '../database/readOnly.js';
 import { StatementError } from '../database/statementError.js';
 import type { Patience } from '../database/transient.js';
 import type { PreflightDatabase, PreflightParts } from '../preflight/parts.js';
@@ -48,7 +49,7 @@ export function preflightParts(settings: Settings, shared: Shared): PreflightPar
     openDatabase: () => openForPreflight(settings.SSD_CONNECTION_STRING, databases.ssd),
     // An embedded database can be open only once, so this is the one that the runs use.
     stagingApart: databases.areApart ? databases.staging.get : undefined,
-    ssdOf: (database) => ssdReader(database, profile, settings),
+    ssdOf: (database) => ssdReader(databases.areApart ? readOnly(database) : database, profile, settings),
     careWorkerRoles: settings.CARE_WORKER_GATES.includes('role') ? profile.careWorkerRoles : undefined,
     today,
     codeLists: () => codeListsOn(today(), settings.COLLECTION_YEAR),
