@@ -43,8 +43,8 @@ interface StackOptions {
 interface RealSsd {
   /** The folder in which the staging table is kept; one that is removed at the end when absent. */
   readonly keep: string | undefined;
-  /** The runs are kept there as well, with the ledger of what was sent. */
-  readonly keepsRuns: boolean;
+  /** Children are sent to DfE's test receiver. The runs are kept as well, with the ledger, and DfE is given its time. */
+  readonly sends: boolean;
 }
 
 /** A folder of its own, which no one else on this machine may read. */
@@ -105,7 +105,7 @@ export class Stack {
     const kept = keptIn(real);
     if (kept !== undefined) await mkdir(kept, { recursive: true, mode: 0o700 });
     const azurite = await startAzurite(
-      kept !== undefined && real?.keepsRuns === true ? join(kept, 'storage') : undefined,
+      kept !== undefined && real?.sends === true ? join(kept, 'storage') : undefined,
     );
     const dfe = await startDfeSimulator({
       laCode,
@@ -193,7 +193,8 @@ export class Stack {
       settings: this.environment(today),
       // What waits a minute in Azure waits a second on a laptop.
       speedUp: {
-        ...{ maxPollingInterval: 0.2, visibilityTimeout: 1 },
+        maxPollingInterval: 0.2,
+        ...(this.#options.real?.sends === true ? {} : { visibilityTimeout: 1 }),
         ...(drainSeconds === undefined ? {} : { drain: drainSeconds }),
       },
       ...(timerStatuses === undefined ? {} : { timerStatuses }),

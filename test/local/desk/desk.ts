@@ -41,7 +41,7 @@ export async function tryOnRealSsd(
   spinner.start('Looking at your SSD');
   const stack = await Stack.start({
     sql,
-    real: { keep, keepsRuns: sends },
+    real: { keep, sends },
     signedIn: () => ({ name: 'local analyst', roles: mayDo }),
     settings: { SSD_PROFILE: process.env['SSD_PROFILE'] ?? 'systemc', ...settings },
     onLog: (entry) => {
