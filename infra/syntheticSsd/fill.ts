@@ -67,6 +67,11 @@ export async function fillSsd(
   await markAs(database, schema, source);
 }
 
+/** Whether the tables in `schema` were made here. */
+export function isMadeHere(database: Database, schema: string): Promise<boolean> {
+  return hasTable(database, schema, markTable);
+}
+
 /** What happens to a synthetic SSD between two nights. */
 export async function changeSsd(
   database: Database,

@@ -4,8 +4,8 @@ import type { AzureQueues } from '../azure/azureQueues.js';
 import { londonDate, type PlainDate } from '../child/dates.js';
 import { codeListsOn } from '../child/codes/codeLists.js';
 import type { About } from '../dataSubject/evidence.js';
+import type { Database } from '../database/database.js';
 import { observed } from '../database/observed.js';
-import { openDatabase } from '../database/open.js';
 import type { PreflightParts } from '../preflight/parts.js';
 import type { BlobStore } from '../records/blobStore.js';
 import { Ledger } from '../records/ledger.js';
@@ -22,9 +22,10 @@ import type { Profile, SsdNames } from '../ssd/profile.js';
 import { StagingTable } from '../staging/stagingTable.js';
 import { sqlCalled } from '../telemetry/runEvents.js';
 import { appVersion } from './appVersion.js';
+import { databasesOf } from './databases.js';
 import { openDfe } from './dfe.js';
 import { every } from './every.js';
-import { once } from './once.js';
+import { once, type Once } from './once.js';
 import { preflightParts, preflightWaits } from './preflight.js';
 import { runRules } from './runRules.js';
 import { pseudonymsIn } from './secrets.js';
@@ -53,10 +54,10 @@ function createContainer(settings: Settings): Container {
   const dfe = once(() => Promise.resolve(openDfe(settings, now, telemetry)));
   const profile = profileIn(settings);
   const closing = new AbortController();
-  const database = once(() => openDatabase(settings.SSD_CONNECTION_STRING, { signal: closing.signal }));
+  const databases = databasesOf(settings, closing.signal);
   const receiver = { receiver: settings.DFE_RECEIVER, baseUrl: settings.DFE_API_BASE_URL };
   const readPseudonyms = isPseudonymised(settings) ? () => pseudonymsIn(settings, now, telemetry) : undefined;
-  const shared = { profile, telemetry, now, today, receiver, readPseudonyms, openDatabase: database.get };
+  const shared = { profile, telemetry, now, today, receiver, readPseudonyms, databases };
 
   const withoutDatabase = {
     blobs,
@@ -82,15 +83,21 @@ function createContainer(settings: Settings): Container {
   return {
     ...withoutDatabase,
     withDatabase: async () => {
-      const opened = observed(await database.get(), (call) => {
-        telemetry.record(sqlCalled(call));
-      });
+      const opened = async (database: Once<Database>) =>
+        observed(await database.get(), (call) => {
+          telemetry.record(sqlCalled(call));
+        });
       return {
         ...withoutDatabase,
         ...runRules(settings, profile),
-        ssd: ssdReader(opened, profile, settings),
-        readInvented: () => inventedPeopleIn(opened, profile, settings),
-        staging: new StagingTable(opened, settings.STAGING_TABLE, { app: now }),
+        ssd: ssdReader(await opened(databases.ssd), profile, settings),
+        readInvented: async () => inventedPeopleIn(await opened(databases.ssd), profile, settings),
+        staging: new StagingTable(
+          await opened(databases.staging),
+          settings.STAGING_TABLE,
+          { app: now },
+          databases.areApart,
+        ),
         post: async (children) => (await dfe.get()).client.post(children),
         probe: async () => (await (await dfe.get()).client.probe()).credentials,
         pause: (ms) => delay(ms),
@@ -100,7 +107,7 @@ function createContainer(settings: Settings): Container {
     close: async () => {
       // A sleeping database is not waited for any longer.
       closing.abort();
-      await (await database.made())?.close();
+      await databases.close();
       await (await dfe.made())?.network.close();
     },
   };

@@ -1,8 +1,12 @@
-/** Makes a thing when it is first used; a failure is not kept. */
-export function once<T>(make: () => Promise<T>): {
-  get: () => Promise<T>;
-  made: () => Promise<T | undefined>;
-} {
+/** A thing that is made when it is first used. */
+export interface Once<T> {
+  readonly get: () => Promise<T>;
+  /** `undefined` when it was not used, or could not be made. */
+  readonly made: () => Promise<T | undefined>;
+}
+
+/** A failure is not kept. */
+export function once<T>(make: () => Promise<T>): Once<T> {
   let pending: Promise<T> | undefined;
   return {
     get: () => {

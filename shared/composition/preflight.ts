@@ -2,6 +2,7 @@ import { codeListsOn } from '../child/codes/codeLists.js';
 import type { PlainDate } from '../child/dates.js';
 import type { Database } from '../database/database.js';
 import { isEmbedded, openDatabase } from '../database/open.js';
+import { readOnly } from '../database/readOnly.js';
 import { StatementError } from '../database/statementError.js';
 import type { Patience } from '../database/transient.js';
 import type { PreflightDatabase, PreflightParts } from '../preflight/parts.js';
@@ -11,8 +12,9 @@ import type { Settings } from '../settings/settings.js';
 import { termsOf } from '../settings/terms.js';
 import type { Profile } from '../ssd/profile.js';
 import type { Telemetry } from '../telemetry/events.js';
+import type { Databases } from './databases.js';
 import { openDfe } from './dfe.js';
-import { once } from './once.js';
+import { once, type Once } from './once.js';
 import { inventedPeopleIn, ssdReader } from './ssd.js';
 import { ledgerBlobs, openQueues, runBlobs } from './storage.js';
 
@@ -37,16 +39,18 @@ interface Shared {
   readonly today: () => PlainDate;
   readonly receiver: PreflightParts['receiver'];
   readonly readPseudonyms: PreflightParts['readPseudonyms'];
-  readonly openDatabase: () => Promise<Database>;
+  readonly databases: Pick<Databases, 'ssd' | 'staging' | 'areApart'>;
 }
 
 /** @throws SettingsError */
 export function preflightParts(settings: Settings, shared: Shared): PreflightParts {
-  const { profile, telemetry, now, today, receiver, readPseudonyms } = shared;
+  const { profile, telemetry, now, today, receiver, readPseudonyms, databases } = shared;
   const blobs = runBlobs(settings, preflightWaits.storage);
   return {
-    openDatabase: () => openForPreflight(settings.SSD_CONNECTION_STRING, shared.openDatabase),
-    ssdOf: (database) => ssdReader(database, profile, settings),
+    openDatabase: () => openForPreflight(settings.SSD_CONNECTION_STRING, databases.ssd),
+    // An embedded database can be open only once, so this is the one that the runs use.
+    stagingApart: databases.areApart ? databases.staging.get : undefined,
+    ssdOf: (database) => ssdReader(databases.areApart ? readOnly(database) : database, profile, settings),
     system: profile.system,
     careWorkerRoles: settings.CARE_WORKER_GATES.includes('role') ? profile.careWorkerRoles : undefined,
     today,
@@ -77,9 +81,9 @@ export function preflightParts(settings: Settings, shared: Shared): PreflightPar
   };
 }
 
-function openForPreflight(connectionString: string, shared: () => Promise<Database>): PreflightDatabase {
+function openForPreflight(connectionString: string, shared: Once<Database>): PreflightDatabase {
   // An embedded database can be open only once.
-  if (isEmbedded(connectionString)) return { get: shared, close: () => Promise.resolve() };
+  if (isEmbedded(connectionString)) return { get: shared.get, close: () => Promise.resolve() };
   const closing = new AbortController();
   const own = once(() =>
     openDatabase(connectionString, { patience: preflightWaits.database, signal: closing.signal }).catch(

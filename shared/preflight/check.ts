@@ -26,6 +26,8 @@ export interface CheckAnswer {
 export interface Opened extends PreflightParts {
   readonly dfe: () => PreflightDfe;
   readonly database: () => Promise<Database>;
+  /** The one with the staging table: usually the same. */
+  readonly stagingDatabase: () => Promise<Database>;
   /** It looks up tables and columns once. */
   readonly ssd: () => Promise<Ssd>;
 }

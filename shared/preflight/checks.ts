@@ -20,7 +20,22 @@ import { stagingRights } from './checks/stagingRights.js';
 import { stagingTable } from './checks/stagingTable.js';
 import { storage } from './checks/storage.js';
 
-/** In the order of the answer; what a check needs comes before it. */
+/**
+ * Those about the SSD alone, before a run that only compares: they ask nothing of DfE, of storage and of the staging table.
+ * How rows are linked, the run itself says.
+ */
+export const checksOfSsd = [
+  codeLists,
+  database,
+  ssdTables,
+  ssdTypes,
+  ssdIndexes,
+  ssdRows,
+  ssdFreshness,
+  cohortLists,
+] as const satisfies readonly Check[];
+
+/** All of them, in the order of the answer; what a check needs comes before it. */
 export const checks = [
   settings,
   agreement,

@@ -53,6 +53,8 @@ export type Ssd = Pick<
 /** What is looked at. */
 export interface PreflightParts {
   readonly openDatabase: () => PreflightDatabase;
+  /** The database of the staging table, where it is not that of the SSD. */
+  readonly stagingApart?: (() => Promise<Database>) | undefined;
   readonly ssdOf: (database: Database) => Ssd;
   /** Whose extract the profile is for; `undefined` where it extends no built-in profile. */
   readonly system: PublishedSystem | undefined;

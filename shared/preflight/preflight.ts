@@ -13,6 +13,8 @@ interface Terms {
   readonly leavesNoTraces?: boolean;
   /** Leaves out values of rows: the answer goes to people outside the council. */
   readonly withoutValues?: boolean;
+  /** What to check, with what each check needs; everything when absent. */
+  readonly wanted?: readonly NamedCheck[];
 }
 
 /**
@@ -30,11 +32,12 @@ export async function preflight(partsOf: () => PreflightParts, terms: Terms = {}
 }
 
 async function answersOf(partsOf: () => PreflightParts, terms: Terms): Promise<PreflightCheck[]> {
+  const wanted: readonly NamedCheck[] = terms.wanted ?? checks;
   let parts: PreflightParts;
   try {
     parts = partsOf();
   } catch (error) {
-    return checks.map((check) =>
+    return wanted.map((check) =>
       check === settings
         ? { check: check.name, ...failed(check, error) }
         : skipped(check.name, settings.name),
@@ -47,7 +50,7 @@ async function answersOf(partsOf: () => PreflightParts, terms: Terms): Promise<P
     begun.set(check, answer);
     return answer;
   };
-  const answers = await Promise.all(checks.map(begin));
+  const answers = await Promise.all(wanted.map(begin));
   close();
   return answers;
 }
@@ -78,6 +81,7 @@ function opening(parts: PreflightParts): { opened: Opened; close: () => void } {
       ...parts,
       dfe: () => (dfe ??= parts.openDfe()),
       database: theDatabase,
+      stagingDatabase: parts.stagingApart ?? theDatabase,
       ssd: async () => (ssd ??= parts.ssdOf(await theDatabase())),
     },
     close: () => {

@@ -18,7 +18,7 @@ import type { PersonRead } from '../ssd/rows.js';
 import type { RowCounts } from '../ssd/selects.js';
 import type { Survey } from '../ssd/survey.js';
 import { type StagingTable } from '../staging/stagingTable.js';
-import { stagedChildOf } from '../staging/stagedChild.js';
+import { NotMet } from '../staging/notMet.js';
 import { stageAbsence } from '../staging/transitions.js';
 import { ChunkWriter } from './chunkWriter.js';
 import {
@@ -206,14 +206,12 @@ export class Extract {
    */
   async #range(range: IdRange): Promise<Finding[] | undefined> {
     const { ssd, staging } = this.#dependencies;
-    const { persons, besides, cohortList, allowList, ids } = await ssd.read(
-      range,
-      await staging.selectOf(range, await ssd.idOrder()),
-    );
+    const { select, parameters, children } = await staging.inRange(range, await ssd.idOrder());
+    const { persons, besides, cohortList, allowList, ids } = await ssd.read(range, select, parameters);
     this.#idsRead.add(ids);
-    const stagedBefore = besides.map(stagedChildOf);
+    const stagedBefore = await children(besides);
     if (this.#invented !== undefined) assertInvented(this.#invented, persons, stagedBefore);
-    const before = new Map(stagedBefore.map((child) => [this.#keyOf(child.personId), child]));
+    const notMet = new NotMet(stagedBefore, this.#keyOf);
     const met = new Set<string>();
     const findings: Finding[] = [];
     const staged: StagedPerson[] = [];
@@ -222,7 +220,7 @@ export class Extract {
     for (const person of inOrderOfIds(persons)) {
       const id = person.rows.person.pers_person_id ?? '';
       const key = this.#keyOf(id);
-      const known = before.get(key);
+      const known = notMet.known(id);
       const about = {
         known,
         listed: cohortList?.has(key),
@@ -232,7 +230,7 @@ export class Extract {
       const outcome = decidePerson(person, about, this.#by);
       if (outcome.isListed) listedNotMet.delete(key);
       // This includes children that are held back: they have not left.
-      if (outcome.isHere) before.delete(key);
+      if (outcome.isHere) notMet.met(id);
       if (outcome.isInCohort) {
         met.add(key);
         if (this.#named.has(key)) this.#namedMet.add(key);
@@ -245,7 +243,7 @@ export class Extract {
     this.#by.cohort.addListed(listedNotMet.size);
     // A staged child of this range that was not found in the SSD has left the cohort. With an allow-list, before
     // going live, children who are not on it are left alone.
-    for (const absent of before.values()) {
+    for (const absent of notMet.all()) {
       if (allowList !== undefined && !allowList.has(this.#keyOf(absent.personId))) continue;
       const left = stageAbsence(absent, this.#by.pseudonyms);
       if (left !== undefined) staged.push({ personId: absent.personId, ...left });

@@ -26,6 +26,14 @@ export const databaseSettings = {
       ].join(' '),
     )
     .register(seenBySupport, { words: connectionKind }),
+  STAGING_CONNECTION_STRING: z
+    .string()
+    .startsWith('embedded:', 'must begin with embedded: it is for a try on a laptop only')
+    .optional()
+    .describe(
+      "On a laptop only, while `DFE_RECEIVER` is not live: `embedded:` with a folder, in which the staging table is kept. The SSD's database is then only read. Without it, the staging table is in the SSD's database. `npm start -- --real` gives it (docs/local-stack.md).",
+    )
+    .register(seenBySupport, { words: connectionKind }),
   SSD_PROFILE: z
     .string()
     .default('systemc')

@@ -78,6 +78,13 @@ export const rules: readonly Rule<Settings>[] = [
     holds: ({ DFE_RECEIVER, STAGING_TABLE }) => DFE_RECEIVER !== 'live' || !isTableForTests(STAGING_TABLE),
   },
   {
+    path: 'STAGING_CONNECTION_STRING',
+    message:
+      "is for a try on a laptop, and must not be given while DFE_RECEIVER is live: what DfE holds is recorded in the SSD's database",
+    holds: ({ DFE_RECEIVER, STAGING_CONNECTION_STRING }) =>
+      DFE_RECEIVER !== 'live' || STAGING_CONNECTION_STRING === undefined,
+  },
+  {
     path: 'RUN_TODAY',
     message: 'is for tests and must not be given while DFE_RECEIVER is live',
     holds: ({ DFE_RECEIVER, RUN_TODAY }) => DFE_RECEIVER !== 'live' || RUN_TODAY === undefined,

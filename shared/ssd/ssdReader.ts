@@ -5,7 +5,7 @@
 
 import type { PlainDate } from '../child/dates.js';
 import type { Finding } from '../child/findings.js';
-import type { Database, Row } from '../database/database.js';
+import type { Database, Parameters, Row } from '../database/database.js';
 import {
   joinedRanges,
   rangeParameters,
@@ -256,8 +256,9 @@ export class SsdReader {
   /**
    * Everything about the persons of one range in one round trip, with the relations that the last survey found.
    * @param besides one more SELECT for the same range, with the parameters `@after` and `@upTo`
+   * @param parameters those that it has in addition
    */
-  async read(range: IdRange, besides: string): Promise<RangeRead> {
+  async read(range: IdRange, besides: string, parameters: Parameters = {}): Promise<RangeRead> {
     const surveyed = this.#surveyed ?? (await this.#survey());
     const { layout, survey, professionals } = surveyed;
     const { relations } = this.#names;
@@ -265,7 +266,7 @@ export class SsdReader {
     const { cohortList, allowList } = this.limits;
     const rows = await this.#database.queryTogether(
       { ...(await this.#selects(surveyed, range)), besides },
-      rangeParameters(range),
+      { ...rangeParameters(range), ...parameters },
     );
     const keyOf = idKeyOf(engine, layout.idOrder.collation);
     return {

@@ -101,6 +101,11 @@ const dialects: Readonly<Record<Engine, Dialect>> = {
   },
 };
 
+/** The rows of the parameter `@rows`, as a table `r`. */
+export function rowsOf(engine: Engine, columns: Columns): string {
+  return dialects[engine].rows(columns);
+}
+
 function columnList(columns: Columns, types: Readonly<Record<ColumnType, string>>): string {
   return Object.entries(columns)
     .map(([name, type]) => `${name} ${types[type]}`)

@@ -9,6 +9,7 @@ import { doubtOnceBegun, isInDoubt, openAt, staysInDoubt } from './doubt.js';
 import { doubtColumns, lockedRowOf, type Clocks, type LockedRow } from './lockedRow.js';
 import { settledWrite, type Settlement } from './settlement.js';
 import { stagedChildOf, type HeldAtDfe } from './stagedChild.js';
+import { apartFromTheSsd, besideTheSsd, type StagedRange } from './stagedRange.js';
 import { stagedId, stagedIdIn, stagedIdOrder, usualIdOrder } from './stagedId.js';
 import { jsonRows, selectStaged, stagingSql, type StagingSql } from './stagingSql.js';
 import type { StagingWrite } from './transitions.js';
@@ -48,14 +49,27 @@ export class StagingTable {
   readonly #name: string;
   #known: Promise<Known> | undefined;
   readonly #clocks: Clocks;
+  readonly #isApart: boolean;
 
   /**
    * @param name the table's name, with its schema where it is not the login's own
+   * @param isApart the SSD is in another database
    */
-  constructor(database: Database, name: string, clocks: Clocks = { app: () => new Date() }) {
+  constructor(database: Database, name: string, clocks: Clocks = { app: () => new Date() }, isApart = false) {
     this.#database = database;
     this.#name = name;
     this.#clocks = clocks;
+    this.#isApart = isApart;
+  }
+
+  /**
+   * The children of a range of the SSD.
+   * @param order the order by which the range was cut
+   */
+  async inRange(range: IdRange, order: IdOrder): Promise<StagedRange> {
+    return this.#isApart
+      ? apartFromTheSsd(this.#database, this.#name, range, order)
+      : besideTheSsd(await this.selectOf(range, order));
   }
 
   /**

@@ -29,6 +29,7 @@ const notDeployed = [
   'DFE_SUPPLIER_KEY_SECONDARY',
   'PSEUDONYM_KEY',
   // A laptop only.
+  'STAGING_CONNECTION_STRING',
   'RESULTS_STORAGE',
   'AzureWebJobsStorage',
   // In place of the addresses, which hold in every cloud.

@@ -10,13 +10,20 @@ export const usage = `npm start [-- OPTIONS]
   --children N       how many synthetic children (500)
   --seed S           another seed gives other children, and other faults (1)
   --ssd DIR          read the SSD from JSON-lines files instead, one a table
-  --sql STRING       read the SSD of this database instead, by SSD_PROFILE and SSD_SCHEMA; it is never changed
+  --sql STRING       read the invented SSD that npm run synthetic-ssd has made in this database, by SSD_PROFILE and SSD_SCHEMA
   --today DATE       the date the (first) run reports on, yyyy-MM-dd (today)
   --nights N         make N nightly runs, with changes between them when the SSD is synthetic (1)
   --latency MS       how long the simulated DfE takes for each POST (0)
   --faults SPEC      what goes wrong at the simulated DfE, such as refuse=2%,429=10%,500=5%,reset=1% (see docs/local-stack.md)
   --out DIR          write payloads.jsonl (what DfE holds), staging.jsonl (the staging table), run.json (the summary)
-  --help             this text`;
+  --help             this text
+
+Your own SSD (docs/local-stack.md), of the database in --sql or, better with a password, in SSD_CONNECTION_STRING:
+  --real             read it and change nothing in it; compare and report, and send nothing to anyone
+  --child ID         also show the record of this child on the screen, with its findings
+  --out DIR          write findings.csv and children.csv, which name children by their ids, and run.json (figures)
+  --send-test        send the children (or the one of --child) under pseudonyms to DfE's test receiver; needs --keep
+  --keep DIR         keep in DIR what the test receiver holds, so that the next time only what has changed is sent`;
 
 /** The command line is wrong. The message says what to type instead. */
 export class UsageError extends Error {
@@ -46,9 +53,17 @@ const optionsSchema = z.object({
   latency: wholeNumber(0).default(0),
   faults: z.string().default('').transform(parseFaults),
   out: z.string().optional(),
+  real: z.boolean().default(false),
+  child: z.string().min(1, 'must be the id of a child').optional(),
+  'send-test': z.boolean().default(false),
+  keep: z.string().min(1, 'must be a folder').optional(),
 });
 
 export type Options = z.output<typeof optionsSchema>;
+
+/** The options that only make sense where nothing is real. */
+const ofInvented = ['children', 'seed', 'ssd', 'nights', 'latency', 'faults'] as const;
+const ofReal = ['child', 'send-test', 'keep'] as const;
 
 /** @throws UsageError */
 export function readOptions(args: readonly string[]): Options {
@@ -67,12 +82,29 @@ export function readOptions(args: readonly string[]): Options {
         latency: { type: 'string' },
         faults: { type: 'string' },
         out: { type: 'string' },
+        real: { type: 'boolean' },
+        child: { type: 'string' },
+        'send-test': { type: 'boolean' },
+        keep: { type: 'string' },
       },
     });
+    for (const name of values.real === true ? ofInvented : ofReal) {
+      if (values[name] === undefined) continue;
+      throw new Error(
+        values.real === true
+          ? `--${name} is for invented children and the simulated DfE, and --real reads real children. Leave one of them out.`
+          : `--${name} is for your own SSD: give --real as well.`,
+      );
+    }
+    if (values['send-test'] === true && values.keep === undefined) {
+      throw new Error(
+        '--send-test needs --keep DIR: what the test receiver holds must be known the next time, so that it can be changed and removed there.',
+      );
+    }
     for (const made of ['ssd', 'children'] as const) {
       if (values.sql !== undefined && values[made] !== undefined) {
         throw new Error(
-          `--${made} makes an SSD, and --sql reads the one of your database, which is never changed. Leave one of them out.`,
+          `--${made} makes an SSD, and --sql reads the one of a database, which is never changed. Leave one of them out.`,
         );
       }
     }

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openDatabase } from '../../shared/database/open.js';
@@ -17,10 +17,12 @@ import { lookAtTheirSsd } from './ssd/theirs.js';
 
 interface StackOptions {
   /**
-   * The connection string of somebody else's database, whose SSD is read and never written to; an embedded
+   * The connection string of a database that was not started here, whose SSD is read and never written to; an embedded
    * database in a folder of its own when absent.
    */
   readonly sql?: string | undefined;
+  /** The SSD of `sql` is a council's own: nothing at all is written into its database. */
+  readonly real?: RealSsd;
   readonly latencyMs?: number;
   /** The clock of the simulated DfE; that of the machine when absent. */
   readonly dfeNow?: () => Date;
@@ -35,6 +37,19 @@ interface StackOptions {
   readonly timerStatuses?: TimerStatuses;
   /** Settings of the app that differ from those of the local stack. */
   readonly settings?: Readonly<Record<string, string>>;
+}
+
+/** What is kept of a try on a real SSD. */
+interface RealSsd {
+  /** The folder in which the staging table is kept; one that is removed at the end when absent. */
+  readonly keep: string | undefined;
+  /** Children are sent to DfE's test receiver. The runs are kept as well, with the ledger, and DfE is given its time. */
+  readonly sends: boolean;
+}
+
+/** A folder of its own, which no one else on this machine may read. */
+function keptIn(real: RealSsd | undefined): string | undefined {
+  return real?.keep === undefined ? undefined : join(real.keep, 'csc-real');
 }
 
 const laCode = '999';
@@ -54,6 +69,8 @@ export class Stack {
   readonly #azurite: Azurite;
   readonly #folder: string;
   readonly #connectionString: string;
+  /** The staging table's database, where it is not that of the SSD. */
+  readonly #stagingApart: string | undefined;
   /**
    * In a database that is not our own a table of its own name: what the simulated DfE was sent must never be taken for
    * what DfE was sent.
@@ -75,6 +92,7 @@ export class Stack {
     this.#folder = folder;
     this.schema = schema;
     this.#connectionString = options.sql ?? `embedded:${join(folder, 'ssd')}`;
+    this.#stagingApart = options.real && `embedded:${join(keptIn(options.real) ?? folder, 'staging')}`;
     this.#stagingTable = options.sql === undefined ? 'ssd_api_data_staging' : 'ssd_api_data_staging_local';
     this.#options = options;
   }
@@ -83,7 +101,12 @@ export class Stack {
   static async start(options: StackOptions): Promise<Stack> {
     const profile = profileOf(options.settings?.['SSD_PROFILE'] ?? 'systemc');
     const schema = process.env['SSD_SCHEMA'] ?? (options.sql === undefined ? madeSchema : profile.schema);
-    const azurite = await startAzurite();
+    const { sql, real } = options;
+    const kept = keptIn(real);
+    if (kept !== undefined) await mkdir(kept, { recursive: true, mode: 0o700 });
+    const azurite = await startAzurite({
+      folder: kept !== undefined && real?.sends === true ? join(kept, 'storage') : undefined,
+    });
     const dfe = await startDfeSimulator({
       laCode,
       clientId: 'local-client',
@@ -98,12 +121,14 @@ export class Stack {
     const folder = await mkdtemp(join(tmpdir(), 'csc-local-'));
     const stack = new Stack(dfe, azurite, folder, schema, options);
     try {
-      await stack.withDatabase(async (database) => {
-        if (options.sql !== undefined) await lookAtTheirSsd(database, schema, profile);
+      if (sql !== undefined) {
+        await stack.withDatabase((database) => lookAtTheirSsd(database, schema, profile, real !== undefined));
+      }
+      await stack.#withStaging(async (database) => {
         await migrate(database, stack.#stagingTable);
         stack.#madeStagingTable = true;
         // The simulated DfE begins with nothing, and so does what it is known to hold.
-        await database.query(`DELETE FROM ${stack.#stagingTable}`);
+        if (kept === undefined) await database.query(`DELETE FROM ${stack.#stagingTable}`);
       });
     } catch (error) {
       await stack.stop();
@@ -117,10 +142,18 @@ export class Stack {
     return this.#azurite.connectionString;
   }
 
-  /** Works on the database while the app does not run. */
-  async withDatabase<T>(work: (database: Database) => Promise<T>): Promise<T> {
+  /** Works on the database of the SSD while the app does not run. */
+  withDatabase<T>(work: (database: Database) => Promise<T>): Promise<T> {
+    return this.#with(this.#connectionString, work);
+  }
+
+  #withStaging<T>(work: (database: Database) => Promise<T>): Promise<T> {
+    return this.#with(this.#stagingApart ?? this.#connectionString, work);
+  }
+
+  async #with<T>(connectionString: string, work: (database: Database) => Promise<T>): Promise<T> {
     await this.stopApp();
-    const database = await openDatabase(this.#connectionString, { patience: impatient });
+    const database = await openDatabase(connectionString, { patience: impatient });
     try {
       return await work(database);
     } finally {
@@ -160,7 +193,8 @@ export class Stack {
       settings: this.environment(today),
       // What waits a minute in Azure waits a second on a laptop.
       speedUp: {
-        ...{ maxPollingInterval: 0.2, visibilityTimeout: 1 },
+        maxPollingInterval: 0.2,
+        ...(this.#options.real?.sends === true ? {} : { visibilityTimeout: 1 }),
         ...(drainSeconds === undefined ? {} : { drain: drainSeconds }),
       },
       ...(timerStatuses === undefined ? {} : { timerStatuses }),
@@ -179,8 +213,8 @@ export class Stack {
     await this.stopApp();
     try {
       // No child's data stays in a database that is not our own.
-      if (this.#madeStagingTable && this.#options.sql !== undefined) {
-        await this.withDatabase((database) => database.query(`DROP TABLE ${this.#stagingTable}`));
+      if (this.#madeStagingTable && this.#options.sql !== undefined && this.#stagingApart === undefined) {
+        await this.#withStaging((database) => database.query(`DROP TABLE ${this.#stagingTable}`));
       }
     } finally {
       await this.#stopTheRest();
@@ -195,7 +229,7 @@ export class Stack {
 
   /** The rows of the staging table in order of their ids, hashes as hexadecimal digits. */
   async stagingRows(): Promise<Record<string, unknown>[]> {
-    const rows = await this.withDatabase((database) =>
+    const rows = await this.#withStaging((database) =>
       database.query(`SELECT * FROM ${this.#stagingTable} ORDER BY person_id`),
     );
     return rows.map((row) =>
@@ -225,6 +259,7 @@ export class Stack {
       DFE_CLIENT_SECRET: 'local-secret',
       DFE_SUPPLIER_KEY: 'local-supplier-key',
       SSD_CONNECTION_STRING: this.#connectionString,
+      STAGING_CONNECTION_STRING: this.#stagingApart ?? '',
       SSD_SCHEMA: this.schema,
       STAGING_TABLE: this.#stagingTable,
       RUN_TODAY: today,

@@ -1,19 +1,26 @@
 import { once } from 'node:events';
-import type { Ora } from 'ora';
 import { addToDate, type PlainDate } from '../../shared/child/dates.js';
 import { roles } from '../../shared/access/principal.js';
 import type { RunStatus } from '../../shared/records/runStatus.js';
+import { StatementError } from '../../shared/database/statementError.js';
 import { ProfileError } from '../../shared/ssd/profileFile.js';
 import { asPayload } from './dfe/asPayload.js';
+import type { LogEntry } from './host/functionsHost.js';
 import { runNight } from './night.js';
+import { tryOnRealSsd } from './desk/desk.js';
 import { readOptions, usage, UsageError, type Options } from './options.js';
+import { progressOn } from './progress.js';
 import { progressLine, summaryOf, writeOutcome, type Outcome } from './report.js';
 import { sourceOf, type SsdSource } from '../../infra/syntheticSsd/fill.js';
 import { TheirSsdError } from './ssd/theirs.js';
 import { Stack } from './stack.js';
 
-/** The laptop command: the whole system on this machine, one or more nightly runs, and their outcome. */
-async function main(options: Options, interrupted: AbortSignal): Promise<number> {
+/** One or more nightly runs of the whole system on this machine, and their outcome. */
+async function runNights(
+  options: Options,
+  onLog: (entry: LogEntry) => void,
+  interrupted: AbortSignal,
+): Promise<number> {
   const { default: ora } = await import('ora');
   const spinner = ora({ stream: process.stderr, discardStdin: false });
   const started = Date.now();
@@ -27,10 +34,9 @@ async function main(options: Options, interrupted: AbortSignal): Promise<number>
     seed: options.seed,
     signedIn: () => ({ name: 'local analyst', roles }),
     settings: { SSD_PROFILE: process.env['SSD_PROFILE'] ?? profileOf(source) },
-    onLog: ({ level, functionName, message }) => {
-      if ((level !== 'error' && level !== 'critical') || interrupted.aborted) return;
+    onLog: (entry) => {
       spinner.clear();
-      console.error(`${functionName ?? 'host'}: ${message.replace(/\n\s+at .*/g, '')}`);
+      onLog(entry);
     },
   });
   try {
@@ -95,18 +101,6 @@ function profileOf(source: SsdSource): string {
   return source.kind === 'folder' ? source.folder.system : 'systemc';
 }
 
-/** Shows a line instead of the one before; without a terminal, on a line of its own each second. */
-function progressOn(spinner: Ora): (line: string) => void {
-  let shown = { line: '', at: 0 };
-  return (line) => {
-    spinner.text = line;
-    const now = Date.now();
-    if (process.stderr.isTTY || line === shown.line || now - shown.at < 1000) return;
-    console.error(line);
-    shown = { line, at: now };
-  };
-}
-
 /** Serves the HTTP API until Ctrl-C. */
 async function serve(stack: Stack, today: PlainDate, interrupted: AbortSignal): Promise<void> {
   const { baseUrl, functionKey } = await stack.startApp(today);
@@ -135,11 +129,19 @@ async function start(): Promise<number> {
       interruption.abort();
     });
   }
+  const { signal: interrupted } = interruption;
+  const onLog = ({ level, functionName, message }: LogEntry): void => {
+    if ((level !== 'error' && level !== 'critical') || interrupted.aborted) return;
+    console.error(`${functionName ?? 'host'}: ${message.replace(/\n\s+at .*/g, '')}`);
+  };
   try {
-    return await main(options, interruption.signal);
+    return await (options.real ? tryOnRealSsd : runNights)(options, onLog, interrupted);
   } catch (error) {
-    if (interruption.signal.aborted) return 130;
-    throw error;
+    if (interrupted.aborted) return 130;
+    // What is real is in no trace.
+    if (!options.real || !(error instanceof Error) || error instanceof UsageError) throw error;
+    console.error(error.message);
+    return 1;
   }
 }
 
@@ -148,7 +150,9 @@ start().then(
     process.exitCode = code;
   },
   (error: unknown) => {
-    const isPlain = [UsageError, ProfileError, TheirSsdError].some((kind) => error instanceof kind);
+    const isPlain = [UsageError, ProfileError, TheirSsdError, StatementError].some(
+      (kind) => error instanceof kind,
+    );
     console.error(isPlain && error instanceof Error ? error.message : error);
     process.exitCode = error instanceof UsageError ? 2 : 1;
   },

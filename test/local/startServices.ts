@@ -22,7 +22,7 @@ async function main(): Promise<void> {
   for (const sentence of elsewhere) console.log(sentence);
   const started: { stop(): Promise<void> }[] = [];
   try {
-    if (startsAzurite) started.push(await startAzurite('development ports'));
+    if (startsAzurite) started.push(await startAzurite({ where: 'development ports' }));
     if (dfePort !== undefined) started.push(await simulatedDfe(settings, dfePort));
     if (makesSsd) await makeSsd(settings);
     console.log('Ready: start the app in another window with func start. This stays until you press Ctrl-C.');

@@ -2,9 +2,15 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
+import { openDatabase } from '../../shared/database/open.js';
+import { readOnly } from '../../shared/database/readOnly.js';
 import { childrenOfRun } from '../../shared/records/childrenOfRun.js';
 import { extractRun } from '../../shared/runs/extractRun.js';
 import { sendChunk } from '../../shared/runs/sendChunk.js';
+import { builtInProfile } from '../../shared/ssd/profile.js';
+import { SsdReader } from '../../shared/ssd/ssdReader.js';
+import { StagingTable } from '../../shared/staging/stagingTable.js';
+import { migrate } from '../local/migrations.js';
 import { parseFaults } from '../local/dfe/faults.js';
 import { unhurried, whole } from '../records/whole.js';
 import { aWorld, ssds, type Dependencies } from './world.js';
@@ -76,6 +82,30 @@ describe('a run', () => {
       assert.deepEqual(world.dfe.children(), await world.expected('first'));
     });
   }
+
+  test('does the same with the staging table in a database of its own, while that of the SSD is only read', async () => {
+    const own = await openDatabase('embedded:');
+    const name = 'ssd_api_data_staging';
+    await migrate(own, name);
+    const apart = (ssd: 'first' | 'later') =>
+      world.dependencies(ssd, {
+        ssd: new SsdReader(readOnly(world.database), ssds[ssd], builtInProfile('systemc').names),
+        staging: new StagingTable(own, name, { app: () => world.time() }, true),
+        rangeSize: 7,
+      });
+    try {
+      for (const ssd of ['first', 'later'] as const) {
+        const dependencies = apart(ssd);
+        const status = await statusOf(await world.run(dependencies), dependencies);
+        assert.equal(status.status, 'completed', status.explanation);
+        assert.deepEqual(world.dfe.children(), await world.expected(ssd));
+      }
+      const rows = await world.database.query(`SELECT COUNT(*) AS rows FROM ${name}`);
+      assert.equal(Number(rows[0]?.['rows']), 0);
+    } finally {
+      await own.close();
+    }
+  });
 
   test('sends every child of the cohort in the mode snapshot', async () => {
     await world.run(world.dependencies('first'));

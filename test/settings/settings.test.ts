@@ -137,6 +137,16 @@ describe('settings', () => {
       /STAGING_TABLE is a table/,
     );
     assert.match(errorOf({ ...enough, RUN_TODAY: '2026-08-11' }), /RUN_TODAY is for tests/);
+    assert.match(
+      errorOf({ ...enough, STAGING_CONNECTION_STRING: 'embedded:folder' }),
+      /STAGING_CONNECTION_STRING is for a try on a laptop/,
+    );
+  });
+
+  test('keep the staging table in a database of its own on a laptop only', () => {
+    const server = { ...enough, STAGING_CONNECTION_STRING: 'Server=db.example;Password=hunter2' };
+    assert.match(errorOf(server), /STAGING_CONNECTION_STRING must begin with embedded:/);
+    assert.doesNotMatch(errorOf(server), /hunter2/);
   });
 
   test('let a council choose a longer window and how workers are named, within what is foreseen', () => {

@@ -43,6 +43,7 @@ function placesThatAsk(): string[] {
 /** Files whose calls send nothing of their own to SQL Server, and why. */
 const passedOver = new Map([
   ['shared/database/observed.ts', 'hands on what others ask'],
+  ['shared/database/readOnly.ts', 'hands on what others ask'],
   ['shared/staging/stagingReadiness.ts', 'one call is for PostgreSQL alone'],
 ]);
 
@@ -62,6 +63,16 @@ describe('the recording of all SQL', () => {
       [],
     );
     assert.equal(inFile('shared/staging/stagingReadiness.ts').length, 1);
+  });
+
+  test('has nothing that changes the database of an SSD, and no temporary table, where the SSD is read', () => {
+    const batches = recording.batches.filter(({ name }) => name.includes(': shared/ssd/'));
+    assert.ok(batches.length > 20);
+    for (const { name, sql } of batches) {
+      assert.doesNotMatch(sql, /\b(INSERT|UPDATE|DELETE|MERGE|CREATE|ALTER|DROP|INTO|EXEC)\b|#/i, name);
+      // After what holds for the session alone.
+      assert.match(sql, /^SET [^\n]*\nSELECT\b/, name);
+    }
   });
 
   test('has every statement that writes the staging table', () => {

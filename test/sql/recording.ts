@@ -220,6 +220,7 @@ async function recordStaging(recorder: Recorder, played: PlayedStaging): Promise
     Promise.resolve(catalogueAnswer(catalogue, sql, parameters) ?? rows),
   );
   const theirs = new StagingTable(server, table);
+  const apart = new StagingTable(server, table, undefined, true);
   const order = await stagedIdOrder(server, table);
   if (order === undefined) throw new Error(`${table} is not there`);
   for (const personId of people.personIds) {
@@ -239,6 +240,9 @@ async function recordStaging(recorder: Recorder, played: PlayedStaging): Promise
       const range = { after: personId, upTo: personId };
       const besides = await theirs.selectOf(range, other);
       await server.queryTogether({ besides }, rangeParameters(range));
+      const { select, parameters, children } = await apart.inRange(range, other);
+      const found = await server.queryTogether({ select }, { ...rangeParameters(range), ...parameters });
+      await children(found.select);
     }
   }
   await theirs.countHeld();
@@ -343,6 +347,7 @@ async function recordSsd(recorder: Recorder, played: PlayedSsd): Promise<Catalog
     const limits: CohortLimits = { cohortList: list, allowList: list };
     const reader = new SsdReader(server, label, builtInProfile(system).names, limits);
     const table = new StagingTable(server, staging);
+    const apart = new StagingTable(server, staging, undefined, true);
     const survey = await reader.survey();
     await reader.findingsOfUnassignedRows(survey);
     await reader.idsOfUnnamedRows(survey, detailTables);
@@ -358,6 +363,8 @@ async function recordSsd(recorder: Recorder, played: PlayedSsd): Promise<Catalog
       await reader.ranges(500, range.after);
       await reader.ids(range);
       await reader.read(range, await table.selectOf(range, await reader.idOrder()));
+      const { select, parameters } = await apart.inRange(range, await reader.idOrder());
+      await reader.read(range, select, parameters);
     }
   }
   return catalogue;

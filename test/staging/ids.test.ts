@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { it } from 'node:test';
+import { after, it } from 'node:test';
 import { inRange, joinedRanges, rangeParameters } from '../../shared/database/idRange.js';
+import { openDatabase } from '../../shared/database/open.js';
 import { usualIdOrder } from '../../shared/staging/stagedId.js';
-import { stagedChildOf } from '../../shared/staging/stagedChild.js';
+import { stagedChildOf, type StagedChild } from '../../shared/staging/stagedChild.js';
 import { StagingTable } from '../../shared/staging/stagingTable.js';
 import { typesOf } from '../database/engines.js';
 import { migrate } from '../local/migrations.js';
@@ -33,6 +34,10 @@ const ids = [
 async function differentOnes(table: StagingTable): Promise<string[]> {
   const keyOf = await table.idKey();
   return [...new Map(ids.map((id) => [keyOf(id), id])).values()];
+}
+
+function byId(children: readonly StagedChild[]): StagedChild[] {
+  return children.toSorted((one, other) => (one.personId < other.personId ? -1 : 1));
 }
 
 describeStagingTable('the ids of the staging table', (staging) => {
@@ -92,9 +97,15 @@ describeStagingTable('the ids of the staging table', (staging) => {
     assert.equal(await theirs.heldAtDfe('C001'), 'DfE holds the child');
   });
 
-  it('Every id is in one range, wherever the ranges end', async () => {
+  it('Every id is in one range, wherever the ranges end, and the same one when the table is in another database', async () => {
     const different = await differentOnes(staging.table);
-    await staging.stage(...different.map((id) => aNewChild(id)));
+    const writes = different.map((id) => aNewChild(id));
+    await staging.stage(...writes);
+    const other = await openDatabase('embedded:');
+    after(() => other.close());
+    await migrate(other, 'ssd_api_data_staging');
+    const apart = new StagingTable(other, 'ssd_api_data_staging', undefined, true);
+    await apart.stage(writes);
     const inOrder = (
       await staging.database.query(`SELECT person_id FROM ${staging.name} ORDER BY person_id`)
     ).map((row) => String(row['person_id']));
@@ -102,16 +113,20 @@ describeStagingTable('the ids of the staging table', (staging) => {
       const ends = inOrder.filter((_, at) => at % size === size - 1);
       const found: string[] = [];
       for (const range of joinedRanges(ends)) {
-        const parameters = rangeParameters(range);
-        const { rows, counted } = await staging.database.queryTogether(
+        const elsewhere = await apart.inRange(range, usualIdOrder[staging.engine]);
+        const parameters = { ...rangeParameters(range), ...elsewhere.parameters };
+        const { rows, counted, besides } = await staging.database.queryTogether(
           {
             rows: await staging.table.selectOf(range, usualIdOrder[staging.engine]),
             counted: `SELECT COUNT(*) AS found FROM ${staging.name} t WHERE ${inRange({ sql: 't.person_id', isUnicode: true }, range, usualIdOrder[staging.engine])}`,
+            besides: elsewhere.select,
           },
           parameters,
         );
         assert.equal(Number(counted[0]?.['found']), rows.length);
-        found.push(...rows.map((row) => stagedChildOf(row).personId));
+        const children = rows.map(stagedChildOf);
+        found.push(...children.map(({ personId }) => personId));
+        assert.deepEqual(byId(await elsewhere.children(besides)), byId(children));
       }
       assert.deepEqual(found.toSorted(), different.toSorted(), `ranges of ${size}`);
     }

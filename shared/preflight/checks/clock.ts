@@ -16,7 +16,7 @@ export const clock = {
   limitMs: shortMs,
   look: async (parts) => {
     const { blobs: storage, now } = parts;
-    const theDatabase = await parts.database();
+    const theDatabase = await parts.stagingDatabase();
     const [ofDatabase, ofStorage] = await Promise.all([
       aheadOf(() => databaseTime(theDatabase), now),
       aheadOf(() => storage.time(), now).catch((error: unknown) => ({ unread: reasonOf(error) })),

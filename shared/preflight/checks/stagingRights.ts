@@ -9,7 +9,7 @@ export const stagingRights = {
   limitMs: shortMs,
   look: async (parts) => {
     const { stagingTable: table } = parts;
-    const database = await parts.database();
+    const database = await parts.stagingDatabase();
     await tryStagingWrites(database, table);
     const sequence = await forbiddenSequence(database, table);
     if (sequence !== undefined) {

@@ -6,8 +6,8 @@ export const stagingTable = {
   name: 'stagingTable',
   needs: database,
   limitMs: shortMs,
-  look: async ({ database, stagingTable: table }) => {
-    const layout = await readStagingLayout(await database(), table);
+  look: async ({ stagingDatabase, stagingTable: table }) => {
+    const layout = await readStagingLayout(await stagingDatabase(), table);
     if (layout === undefined) throw new Explained(`The app's login cannot see a table ${table}.`);
     const { missingColumns, unfitColumns, isUniqueByPerson } = layout;
     const problems = [

@@ -6,11 +6,11 @@ import { dirname, join } from 'node:path';
 import { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 
-/** A running Azurite, empty at its start. */
+/** A running Azurite. */
 export interface Azurite {
   /** For `AzureWebJobsStorage` and the storage SDKs: blob and queue endpoints on loopback, a key of this run only. */
   readonly connectionString: string;
-  /** Ends the process; everything that was stored is gone. May be called twice. */
+  /** Ends the process; what was stored in memory is gone. May be called twice. */
   stop(): Promise<void>;
 }
 
@@ -23,7 +23,6 @@ const freePorts = { blob: 0, queue: 0, table: 0 };
 
 const optionsAt = ({ blob, queue, table }: Readonly<Record<'blob' | 'queue' | 'table', number>>) => [
   ...['--blobPort', String(blob), '--queuePort', String(queue), '--tablePort', String(table)],
-  '--inMemoryPersistence',
   '--skipApiVersionCheck',
   '--silent',
   '--disableTelemetry',
@@ -35,19 +34,23 @@ const compiled = join(dirname(require.resolve('azurite/package.json')), '.compil
 // The channel to the parent closes however the parent ends, killed included; Azurite itself does not watch it.
 const endWithParent = 'data:text/javascript,process.on("disconnect",()=>process.exit())';
 
+interface AzuriteOptions {
+  readonly where?: 'free ports' | 'development ports' | undefined;
+  /** Where it keeps what is stored, with what is there already; in memory, and empty, when absent. */
+  readonly folder?: string | undefined;
+}
+
 /**
- * Starts Azurite's blob and queue services in a child process, in memory, on 127.0.0.1: on free ports, or where
+ * Starts Azurite's blob and queue services in a child process on 127.0.0.1: on free ports, or where
  * `UseDevelopmentStorage=true` looks for them.
  * The child ends with `stop()` and with this process, and does not keep this process alive.
  *
  * @throws Error with Azurite's own output when it ends before it listens.
  */
-export async function startAzurite(
-  where: 'free ports' | 'development ports' = 'free ports',
-): Promise<Azurite> {
+export async function startAzurite({ where = 'free ports', folder }: AzuriteOptions = {}): Promise<Azurite> {
   const key = randomBytes(64).toString('base64');
   const isFree = where === 'free ports';
-  const options = optionsAt(isFree ? freePorts : developmentPorts);
+  const options = [...optionsAt(isFree ? freePorts : developmentPorts), ...keptIn(folder)];
   const child = fork(require.resolve('azurite/dist/src/azurite.js'), options, {
     cwd: tmpdir(),
     env: {
@@ -75,10 +78,15 @@ export async function startAzurite(
       : developmentStorage,
     async stop() {
       child.ref();
+      if (child.connected && folder !== undefined) await closeServices(child);
       if (child.connected) child.disconnect();
       await ended;
     },
   };
+}
+
+function keptIn(folder: string | undefined): string[] {
+  return folder === undefined ? ['--inMemoryPersistence'] : ['--location', folder];
 }
 
 /** The blob and the queue address, once the last of Azurite's services says that it listens. */
@@ -103,6 +111,21 @@ function listeningAddresses(child: ChildProcess): Promise<[blob: string, queue: 
     child.once('exit', (code) => {
       reject(new Error(`Azurite ended (exit code ${code ?? 'none'}) before it listened:\n${output}`));
     });
+  });
+}
+
+/** Lets Azurite write what it keeps: by itself it does so every five seconds, and at its end only when it is asked to end. */
+async function closeServices(child: ChildProcess): Promise<void> {
+  await new Promise<void>((resolve) => {
+    let output = '';
+    child.stdout?.on('data', (chunk: Buffer) => {
+      output += chunk.toString();
+      if ((output.match(/service successfully closed/g) ?? []).length === 3) resolve();
+    });
+    child.once('exit', () => {
+      resolve();
+    });
+    child.send('shutdown');
   });
 }
 
