@@ -59,8 +59,14 @@ type optionalSettings = {
   COHORT_INCLUSION_SETS: string?
   @description('The age gate, in years.')
   COHORT_AGE_LIMIT: string?
-  @description('How many months the window goes back at least, 24 to 36.')
+  @description('How many months the window goes back at least, as agreed: 1 to 36.')
   COHORT_WINDOW_MONTHS: string?
+  @description('The same for plans, where fewer months of them are agreed.')
+  COHORT_PLANS_MONTHS: string?
+  @description('The same for placements, where fewer months of them are agreed.')
+  COHORT_PLACEMENTS_MONTHS: string?
+  @description('How many days the row of a child who has left stays in the staging table, or 0 for ever.')
+  STAGING_LEAVERS_KEPT_DAYS: string?
   @description('A table with the authority\'s own list of the cohort.')
   COHORT_LIST_TABLE: string?
   @description('A table with the few children to send before going live.')

@@ -34,7 +34,15 @@ param dfeTokenUrl = 'https://login.microsoftonline.com/the-tenant-dfe-gives/oaut
 param dfeScope = 'api://the-app-dfe-gives/.default'
 // The timer is on from the first deployment. Until this line goes (docs/onboarding.md, phase 5), nobody is sent who is not
 // in that table; where the table is missing, nobody at all.
-param settings = { COHORT_ALLOW_LIST_TABLE: 'csc_first_children' }
+param settings = {
+  // What the signed data-sharing agreement says: docs/agreement.md. Without it no child is sent.
+  AGREEMENT_REFERENCE: ''
+  AGREEMENT_DATE: ''
+  AGREEMENT_CATEGORIES: ''
+  AGREEMENT_WINDOW_MONTHS: ''
+  AGREEMENT_RECEIVERS: ''
+  COHORT_ALLOW_LIST_TABLE: 'csc_first_children'
+}
 
 // Without it nobody can open the web pages: docs/deploy.md, Sign-in with Entra ID.
 param signInClientId = ''

@@ -24,7 +24,15 @@ param dfeReceiver = 'test'
 param dfeApiBaseUrl = 'https://pp-api.education.gov.uk/children-in-social-care-data-receiver-test/1'
 param dfeTokenUrl = 'https://login.microsoftonline.com/the-tenant-dfe-gives/oauth2/v2.0/token'
 param dfeScope = 'api://the-app-dfe-gives/.default'
-param settings = { STAGING_TABLE: 'ssd_api_data_staging_anon' }
+param settings = {
+  // What the signed data-sharing agreement says: docs/agreement.md. Without it no child is sent.
+  AGREEMENT_REFERENCE: ''
+  AGREEMENT_DATE: ''
+  AGREEMENT_CATEGORIES: ''
+  AGREEMENT_WINDOW_MONTHS: ''
+  AGREEMENT_RECEIVERS: ''
+  STAGING_TABLE: 'ssd_api_data_staging_anon'
+}
 // The pipeline asks for DfE's credentials before the code, so that the next nightly run would send pseudonymised records
 // of real children. docs/deploy.md, When the nightly run begins to send, says when this line may go.
 param nightlyPaused = true

@@ -17,6 +17,7 @@ import { reportedInvolvements } from '../ssd/involvementRoles.js';
 import { profileFrom, profileNames, withRegistrationColumn } from '../ssd/profile.js';
 import { profileFit } from '../ssd/profileFit.js';
 import { ownFileOf, profileOf } from '../ssd/profileFiles.js';
+import { windowMonthsOf } from '../settings/terms.js';
 import { SsdReader } from '../ssd/ssdReader.js';
 import { readCommand, startIfMain, text, type Environment, type Write } from './command.js';
 import { reasonOf } from './pipelineLog.js';
@@ -128,7 +129,7 @@ async function tried(
     careWorkerGates: settings.CARE_WORKER_GATES,
     unregisteredWorkers: settings.UNREGISTERED_WORKERS,
     chunkLimits: { maxChildren: settings.CHUNK_MAX_CHILDREN, maxBytes: settings.CHUNK_MAX_BYTES },
-    windowMonths: settings.COHORT_WINDOW_MONTHS,
+    windowMonths: windowMonthsOf(settings),
     rangeSize: settings.EXTRACT_RANGE_SIZE,
   });
   const roles = settings.CARE_WORKER_GATES.includes('role') ? await ssd.involvementRoles() : undefined;

@@ -22,6 +22,7 @@ export function runRules(settings: Settings, profile: Profile) {
       maxTableFallPercent: settings.MAX_TABLE_FALL_PERCENT,
       maxIdChurnPercent: settings.MAX_ID_CHURN_PERCENT,
     },
+    leaversKeptDays: settings.STAGING_LEAVERS_KEPT_DAYS,
     rangeSize: settings.EXTRACT_RANGE_SIZE,
     lanes: settings.DFE_POSTS_IN_FLIGHT,
     leastMsPerPost: leastMsPerPost(settings),

@@ -151,7 +151,7 @@ export async function evidence(
     ...(nothingIsSentBecause === undefined ? {} : { nothingIsSentBecause }),
     shared: categoryNames.filter((category) => !terms.leftOut.includes(category)),
     leftOut: [...terms.leftOut],
-    windowMonths: terms.windowMonths,
+    windowMonths: terms.window.months,
     inclusionSets: [...about.inclusionSets],
     disclosures: (await ledger.firstAndLast()) ?? null,
     childrenByState: await countByState().then(

@@ -14,6 +14,7 @@ import {
   dayText,
   durationText,
   modeTexts,
+  numberText,
   scopeTexts,
   statusTexts,
   timeText,
@@ -165,11 +166,20 @@ function Facts({ run }: { run: RunStatus }) {
             'Children in the cohort',
             run.figures === undefined ? undefined : childrenText(run.figures.cohort),
           ],
+          ['Referrals from before the window', olderReferrals(run.figures)],
           ['Run id', <Code text={run.runId} />],
         ]}
       />
     </>
   );
+}
+
+function olderReferrals(figures: RunStatus['figures']): string | undefined {
+  if (figures === undefined) return undefined;
+  const { olderReferralsOpen: open, olderReferralsClosedInWindow: closed } = figures;
+  const items = figures.olderReferralsWithItemInWindow;
+  if (open + closed + items === 0) return undefined;
+  return `${numberText(open)} still open; ${numberText(closed)} closed in the window; ${numberText(items)} with something else in the window`;
 }
 
 /** Of a run of any version. */

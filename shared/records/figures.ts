@@ -42,6 +42,10 @@ export const ownFiguresSchema = z.strictObject({
    * sends the block without it. Absent before 0.3.
    */
   sentInTwoSteps: count.default(0),
+  /** Referrals from before the window that are sent, by the rule that lets them in. Absent before 0.3. */
+  olderReferralsOpen: count.default(0),
+  olderReferralsClosedInWindow: count.default(0),
+  olderReferralsWithItemInWindow: count.default(0),
 });
 export type OwnFigures = z.output<typeof ownFiguresSchema>;
 
@@ -59,6 +63,9 @@ export const noFigures: OwnFigures = {
   toSend: 0,
   namedNotFound: 0,
   sentInTwoSteps: 0,
+  olderReferralsOpen: 0,
+  olderReferralsClosedInWindow: 0,
+  olderReferralsWithItemInWindow: 0,
 };
 
 /** What the extract found, in numbers. */

@@ -12,6 +12,7 @@ import type { PersonRows } from '../child/sourceRows.js';
 import type { StagedChild } from '../staging/stagedChild.js';
 import { stageChild, type Staged } from '../staging/transitions.js';
 import { bodyOverhead, type ChunkLimits } from './chunkWriter.js';
+import { addOlderReferrals } from './olderReferrals.js';
 import { aboutChild, factorsMayBeMissing } from './sourceFindings.js';
 import { FillTally } from '../child/changes/fillRates.js';
 import { CohortTally } from '../ssd/cohortReport.js';
@@ -211,6 +212,7 @@ function decided(
     by.cohort.addRowsOutside(rows, personRows, new Set([...built.namedRows, rows.person]));
     return { ...metHere, findings: [...findings, aboutChild('payload-too-large', id)] };
   }
+  addOlderReferrals(by.figures, built.child, by.rules.window);
   by.cohort.addRowsOutOfScope(built.rowsOutOfScope);
   if (duplicateColumns.length === 0) by.cohort.addSamePersons(personRows - 1);
   by.fill.add(built.child, child.rowState === 'Unchanged' ? true : known?.acknowledged?.json);

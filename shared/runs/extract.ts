@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { pathsOf } from '../child/categories.js';
 import type { Finding } from '../child/findings.js';
 import type { IdChanges } from '../child/changes/idChurn.js';
 import { byTexts } from '../child/ordering.js';
@@ -163,7 +164,7 @@ export class Extract {
     const figures = {
       ...this.#by.figures,
       idChurn: this.#by.idChurn.figures(),
-      fill: this.#by.fill.rates(),
+      fill: this.#by.fill.rates(pathsOf(this.#by.rules.leftOut)),
       relations: this.#survey.relations.map((relation) => ({ ...relation, columns: [...relation.columns] })),
     };
     return {

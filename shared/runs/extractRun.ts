@@ -28,6 +28,8 @@ export interface ExtractDependencies extends SendingDependencies, PassDependenci
   /** How many chunks may be under way at a time. */
   readonly lanes: number;
   readonly guardLimits: GuardLimits;
+  /** How many days the row of a child who has left is kept; 0 for ever. */
+  readonly leaversKeptDays: number;
 }
 
 /**
@@ -98,7 +100,7 @@ async function plan(request: RunRequest, dependencies: ExtractDependencies): Pro
   // First, so that nothing is staged that could not be sent.
   const invented = await whoIsInvented(dependencies);
   const pseudonyms = (await dependencies.pseudonyms?.())?.id;
-  const window = windowOf(request.today, dependencies.terms.windowMonths);
+  const window = windowOf(request.today, dependencies.terms.window);
   const source = await readSource(request, window, ssd);
   const { ssdRows } = source;
   const involvements = await involvementsIn(dependencies);
@@ -141,6 +143,7 @@ async function plan(request: RunRequest, dependencies: ExtractDependencies): Pro
   );
   const number = await numberOf(runId, dependencies);
   if (number === undefined) return;
+  if (!dryRun && dependencies.leaversKeptDays > 0) await staging.removeLeavers(dependencies.leaversKeptDays);
   await runs.plan.create(runId, {
     plannedAt: now().toISOString(),
     appVersion: dependencies.version,
@@ -153,7 +156,7 @@ async function plan(request: RunRequest, dependencies: ExtractDependencies): Pro
     terms: {
       ...(terms.agreement === undefined ? {} : { agreement: terms.agreement.reference }),
       leftOut: [...terms.leftOut],
-      windowMonths: terms.windowMonths,
+      windowMonths: terms.window.months,
     },
     receiver,
     stagingTable,

@@ -61,7 +61,7 @@ function termsEntryOf(
       : { agreement: { ...terms.agreement, receivers: [...terms.agreement.receivers] } }),
     shared: categoryNames.filter((category) => !leftOut.includes(category)),
     leftOut,
-    windowMonths: terms.windowMonths,
+    windowMonths: terms.window.months,
     windowStart,
     pseudonymised: pseudonyms !== undefined,
     version,

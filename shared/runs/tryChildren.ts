@@ -2,7 +2,7 @@ import { IdsByList } from '../child/draft.js';
 import type { FillRates } from '../child/changes/fillRates.js';
 import type { PlainDate } from '../child/dates.js';
 import type { FindingRule } from '../child/findingRules.js';
-import { windowOf } from '../child/window.js';
+import { windowOf, type WindowMonths } from '../child/window.js';
 import { silentTables } from '../ssd/silentTables.js';
 import type { Survey } from '../ssd/survey.js';
 import { decidePerson, decidingBy, type DecidingDependencies } from './decidePerson.js';
@@ -26,7 +26,7 @@ export async function tryChildren(
     rangeSize,
     ...dependencies
   }: DecidingDependencies & {
-    readonly windowMonths: number;
+    readonly windowMonths: WindowMonths;
     readonly rangeSize: number;
   },
 ): Promise<TriedChildren> {

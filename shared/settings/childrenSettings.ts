@@ -44,10 +44,22 @@ export const childrenSettings = {
       'The age limit: people whose birthday of this age is after the first day of the window are in the cohort.',
     )
     .register(seenBySupport, itsValue),
-  COHORT_WINDOW_MONTHS: wholeNumber(24, 36)
+  COHORT_WINDOW_MONTHS: wholeNumber(1, 36)
     .default(defaultWindowMonths)
     .describe(
       "The least number of months that the window goes back: it begins on the 1 April on or before that day (`@months_back` in Data to Insight's builder). More months send more children and items. With fewer months DfE is asked to remove what is no longer in the window, and the safety check `leavers` pauses the run.",
+    )
+    .register(seenBySupport, itsValue),
+  COHORT_PLANS_MONTHS: wholeNumber(1, 36)
+    .optional()
+    .describe(
+      'The same for child in need plans and child protection plans, where the agreement covers fewer months of them. Without it, `COHORT_WINDOW_MONTHS`.',
+    )
+    .register(seenBySupport, itsValue),
+  COHORT_PLACEMENTS_MONTHS: wholeNumber(1, 36)
+    .optional()
+    .describe(
+      'The same for placements, where the agreement covers fewer months of them. Without it, `COHORT_WINDOW_MONTHS`.',
     )
     .register(seenBySupport, itsValue),
   COHORT_LIST_TABLE: tableName('dbo.statutory_returns_cohort')

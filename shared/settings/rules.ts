@@ -61,6 +61,11 @@ export const rules: readonly Rule<Settings>[] = [
       settings.KEY_VAULT_URI !== undefined ||
       settings.PSEUDONYM_KEY !== undefined,
   },
+  ...(['COHORT_PLANS_MONTHS', 'COHORT_PLACEMENTS_MONTHS'] as const).map((path) => ({
+    path,
+    message: 'must not be more than COHORT_WINDOW_MONTHS',
+    holds: (settings: Settings) => (settings[path] ?? 0) <= settings.COHORT_WINDOW_MONTHS,
+  })),
   {
     path: 'RESULTS_STORAGE',
     message: 'is missing: give it, or RESULTS_STORAGE__blobServiceUri',

@@ -63,6 +63,12 @@ export const runSettings = {
       'A run is paused when more than this share of the ids of one kind (episodes, placements, …) that DfE holds are gone: the case management system gives other ids, or rows no longer match each other. 100 switches it off.',
     )
     .register(seenBySupport, itsValue),
+  STAGING_LEAVERS_KEPT_DAYS: wholeNumber(0, 3650)
+    .default(365)
+    .describe(
+      'How many days the row of a child who has left stays in the staging table after DfE has removed its record; `0`: for ever. Only rows of children of whom DfE holds nothing are removed. A child who comes back later is sent as a new one.',
+    )
+    .register(seenBySupport, itsValue),
   HELD_RUN_EXPIRES_HOURS: wholeNumber(1, 47)
     .default(20)
     .describe(

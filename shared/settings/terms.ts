@@ -1,5 +1,6 @@
 import { categoryNames, tablesNotRead, type Category } from '../child/categories.js';
 import type { PlainDate } from '../child/dates.js';
+import type { WindowMonths } from '../child/window.js';
 import { restsOnAbsentTable, type InclusionSet } from '../ssd/cohort.js';
 import { readSomeSettings, SettingsError } from './readSettings.js';
 import { settingsSchema, type Settings } from './settings.js';
@@ -23,7 +24,8 @@ export interface Terms {
   readonly isInvented: boolean;
   /** The categories that are not shared. */
   readonly leftOut: readonly Category[];
-  readonly windowMonths: number;
+  /** How far back what is sent goes. */
+  readonly window: WindowMonths;
   readonly receiver: 'test' | 'live';
 }
 
@@ -43,6 +45,8 @@ export type TermsSettings = Pick<
   | 'SSD_SYNTHETIC'
   | 'DFE_RECEIVER'
   | 'COHORT_WINDOW_MONTHS'
+  | 'COHORT_PLANS_MONTHS'
+  | 'COHORT_PLACEMENTS_MONTHS'
 >;
 
 export function termsOf(settings: TermsSettings): Terms {
@@ -64,8 +68,18 @@ export function termsOf(settings: TermsSettings): Terms {
     missing,
     isInvented: settings.SSD_SYNTHETIC,
     leftOut: leftOutBy(settings),
-    windowMonths: settings.COHORT_WINDOW_MONTHS,
+    window: windowMonthsOf(settings),
     receiver: settings.DFE_RECEIVER,
+  };
+}
+
+export function windowMonthsOf(
+  settings: Pick<Settings, 'COHORT_WINDOW_MONTHS' | 'COHORT_PLANS_MONTHS' | 'COHORT_PLACEMENTS_MONTHS'>,
+): WindowMonths {
+  return {
+    months: settings.COHORT_WINDOW_MONTHS,
+    plans: settings.COHORT_PLANS_MONTHS,
+    placements: settings.COHORT_PLACEMENTS_MONTHS,
   };
 }
 
@@ -106,7 +120,7 @@ export function inclusionSetsBy(
  * @param today the date in Europe/London
  */
 export function whyNotAgreed(
-  { agreement, missing, isInvented, windowMonths, receiver }: Terms,
+  { agreement, missing, isInvented, window: { months }, receiver }: Terms,
   today: PlainDate,
 ): string | undefined {
   if (isInvented) return undefined;
@@ -119,8 +133,8 @@ export function whyNotAgreed(
   if (!agreement.receivers.includes(receiver)) {
     return `The data-sharing agreement ${agreement.reference} does not cover the ${receiver} receiver of DfE (AGREEMENT_RECEIVERS), and DFE_RECEIVER names it.`;
   }
-  if (windowMonths > agreement.windowMonths) {
-    return `The data-sharing agreement ${agreement.reference} covers ${String(agreement.windowMonths)} months of history (AGREEMENT_WINDOW_MONTHS), and COHORT_WINDOW_MONTHS asks for ${String(windowMonths)}.`;
+  if (months > agreement.windowMonths) {
+    return `The data-sharing agreement ${agreement.reference} covers ${String(agreement.windowMonths)} months of history (AGREEMENT_WINDOW_MONTHS), and COHORT_WINDOW_MONTHS asks for ${String(months)}.`;
   }
   return undefined;
 }

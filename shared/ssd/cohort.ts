@@ -1,7 +1,7 @@
 import { isUnreadable, type DateCell, type Unreadable } from '../child/cells.js';
 import { addToDate, isPlainDate, type PlainDate } from '../child/dates.js';
 import { anyOf, overlapping, within, type Answer } from '../child/inTime.js';
-import type { Window } from '../child/window.js';
+import { windowOfPlacements, windowOfPlans, type Window } from '../child/window.js';
 import type { PersonRows, SsdRow } from '../child/sourceRows.js';
 
 /**
@@ -28,7 +28,7 @@ export const inclusionSets = {
   childInNeedPlan: (rows, window) =>
     anyOf(
       rows.ssd_cin_plans.map((row) =>
-        overlapping(window, row.cinp_cin_plan_start_date, row.cinp_cin_plan_end_date),
+        overlapping(windowOfPlans(window), row.cinp_cin_plan_start_date, row.cinp_cin_plan_end_date),
       ),
     ),
 
@@ -43,7 +43,11 @@ export const inclusionSets = {
         referral === null ? 'no' : (episodes.get(referral) ?? 'no'),
       ),
       ...rows.ssd_cla_placement.map((row) =>
-        overlapping(window, row.clap_cla_placement_start_date, row.clap_cla_placement_end_date),
+        overlapping(
+          windowOfPlacements(window),
+          row.clap_cla_placement_start_date,
+          row.clap_cla_placement_end_date,
+        ),
       ),
     ]);
   },
@@ -72,7 +76,7 @@ export const inclusionSets = {
   childProtectionPlan: (rows, window) =>
     anyOf(
       rows.ssd_cp_plans.map((row) =>
-        overlapping(window, row.cppl_cp_plan_start_date, row.cppl_cp_plan_end_date),
+        overlapping(windowOfPlans(window), row.cppl_cp_plan_start_date, row.cppl_cp_plan_end_date),
       ),
     ),
 

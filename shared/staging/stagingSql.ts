@@ -36,6 +36,11 @@ export interface StagingSql {
   readonly countUnkeepable: string | undefined;
   /** Removes the row of `@personId` when DfE holds nothing of the child. */
   readonly removeIfNotHeld: string;
+  /**
+   * Removes the rows that have not changed for `@days` days, of children who have left and of whom DfE holds nothing, and can
+   * hold nothing any more.
+   */
+  readonly removeLeavers: string;
 }
 
 /**
@@ -66,6 +71,8 @@ interface Dialect {
   /** Reads rows and stops other writers changing them. @param columns the columns to read, given the name of the row */
   readonly lock: (table: string, columns: (row: string) => string, rows: string, on: string) => string;
   readonly deleteFrom: (table: string, where: string) => string;
+  /** The moment so many days ago, as the moments of the table are kept. */
+  readonly daysAgo: (days: string) => string;
 }
 
 /**
@@ -87,6 +94,7 @@ const dialects: Readonly<Record<Engine, Dialect>> = {
     lock: (table, columns, rows, on) =>
       `UPDATE t\nSET last_updated = t.last_updated\nOUTPUT ${columns('inserted')}\nFROM ${table} t\nJOIN ${rows} ON ${on}`,
     deleteFrom: (table, where) => `DELETE t\nFROM ${table} t\nWHERE ${where}`,
+    daysAgo: (days) => `DATEADD(day, -CAST(${days} AS int), ${utcNow.sqlserver})`,
   },
   postgres: {
     hex: (column) => `encode(${column}, 'hex')`,
@@ -98,6 +106,7 @@ const dialects: Readonly<Record<Engine, Dialect>> = {
     lock: (table, columns, rows, on) =>
       `SELECT ${columns('t')}\nFROM ${table} t\nJOIN ${rows} ON ${on}\nFOR UPDATE OF t`,
     deleteFrom: (table, where) => `DELETE FROM ${table} t\nWHERE ${where}`,
+    daysAgo: (days) => `(${utcNow.postgres} - CAST(${days} AS int) * INTERVAL '1 day')`,
   },
 };
 
@@ -121,7 +130,7 @@ export function stagingSql(
   table: string,
   idOrder: IdOrder = usualIdOrder[engine],
 ): StagingSql {
-  const { hex, binary, now, collated, rows, update, lock, deleteFrom } = dialects[engine];
+  const { hex, binary, now, collated, rows, update, lock, deleteFrom, daysAgo } = dialects[engine];
   const hash = binary('r.hash');
   const staged = rows({
     person_id: 'short',
@@ -229,6 +238,16 @@ WHERE ${byCodePageAndBack('r.person_id', idOrder)} COLLATE Latin1_General_BIN2 <
   AND t.previous_json_payload IS NULL
   AND t.unanswered_json_payload IS NULL
   AND NOT ${triedByOther}`,
+    ),
+    removeLeavers: deleteFrom(
+      table,
+      `LOWER(RTRIM(t.row_state)) = 'deleted'
+  AND LOWER(RTRIM(t.submission_status)) IN ('sent', 'withdrawn')
+  AND t.previous_json_payload IS NULL
+  AND t.unanswered_json_payload IS NULL
+  AND t.open_posts IS NULL
+  AND NOT ${triedByOther}
+  AND t.last_updated < ${daysAgo('@days')}`,
     ),
     writeDoubt: update(
       table,

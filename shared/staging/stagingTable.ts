@@ -184,6 +184,12 @@ export class StagingTable {
     await pRetry(write, { retries: 3, minTimeout: 0, shouldRetry: ({ error }) => isDuplicateKey(error) });
   }
 
+  /** Forgets children who left so many days ago, where DfE holds nothing of them, and can hold nothing any more. */
+  async removeLeavers(days: number): Promise<void> {
+    const { sql } = await this.#knowing();
+    await this.#database.query(sql.removeLeavers, { days });
+  }
+
   /** The highest number of a run that has sent anything from this table; 0 when none has. */
   async highestRunNumber(): Promise<number> {
     const { sql } = await this.#knowing();

@@ -193,6 +193,7 @@ export class AuditedProgram {
       careWorkerGates,
       unregisteredWorkers: 'leaveOut',
       terms: inventedTerms,
+      leaversKeptDays: 365,
       mode: 'changes',
       chunkLimits: { maxChildren: 100, maxBytes: 4_000_000 },
       guardLimits: { maxLeaversPercent: 100, maxTableFallPercent: 100, maxIdChurnPercent: 100 },

@@ -9,6 +9,7 @@ import {
   holdApp,
   holdDeployment,
 } from '../deployment/anEnvironment.js';
+import { agreementAsked } from '../../shared/settings/terms.js';
 import { refusal } from '../deployment/resourceManagerStandIn.js';
 
 type Group = Awaited<ReturnType<typeof anEmptyGroup>>;
@@ -45,7 +46,11 @@ function holdEndpoint(
 /** A private environment in which all is done. */
 function holdAll(group: Group, outputs: Readonly<Record<string, unknown>> = {}): void {
   holdApp(group, {
-    settings: { DFE_RECEIVER: 'test', KEY_VAULT_URI: 'https://kv-csc.vault.azure.net/' },
+    settings: {
+      DFE_RECEIVER: 'test',
+      KEY_VAULT_URI: 'https://kv-csc.vault.azure.net/',
+      ...Object.fromEntries(agreementAsked.map((name) => [name, 'given'])),
+    },
   });
   holdDeployment(group, { outputs });
   for (const name of ['DFE-CLIENT-ID', 'DFE-CLIENT-SECRET', 'DFE-SUPPLIER-KEY', 'PSEUDONYM-KEY']) {

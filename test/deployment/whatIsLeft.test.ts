@@ -187,4 +187,14 @@ describe('what people have to do before database and code', () => {
       ],
     );
   });
+
+  it('is to say what the agreement covers, before a run with real children is paused for it', () => {
+    const [todo, ...others] = whatIsLeft({
+      ...done,
+      agreementMissing: ['AGREEMENT_DATE', 'AGREEMENT_RECEIVERS'],
+    });
+    assert.deepEqual(others, []);
+    assert.match(todo?.what ?? '', /AGREEMENT_DATE, AGREEMENT_RECEIVERS are not given/);
+    assert.equal(todo?.stops, false);
+  });
 });

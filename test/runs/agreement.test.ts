@@ -92,6 +92,10 @@ describe('a category that is left out of a running service', () => {
     assert.equal(first.status, 'completed');
     assert.ok((first.figures?.sentInTwoSteps ?? 0) > 0);
     assert.deepEqual(first.terms?.leftOut, leftOut);
+    const rated = Object.keys(first.figures?.fill ?? {});
+    assert.ok(rated.length > 20 && !rated.some((path) => keys.some((key) => path.includes(key))));
+    const named = Object.keys(first.figures?.findings ?? {});
+    assert.ok(!named.includes('no-placement') && !named.includes('column-absent'), named.join());
 
     const next = await world.run(narrower, byHand);
     assert.equal((await statusOf(next, narrower)).status, 'completed');

@@ -74,7 +74,9 @@ describe('the months of the window', () => {
     const begins: Record<number, string | undefined> = {};
     for (const windowMonths of [24, 36]) {
       await world.fresh();
-      const dependencies = world.dependencies('first', { terms: { ...inventedTerms, windowMonths } });
+      const dependencies = world.dependencies('first', {
+        terms: { ...inventedTerms, window: { months: windowMonths } },
+      });
       const runId = await world.run(dependencies);
       assert.ok(runId !== undefined);
       begins[windowMonths] = (await dependencies.runs.plan.read(runId))?.windowStart;

@@ -127,7 +127,7 @@ describe('an extract starts anew', () => {
   const others: readonly [string, Partial<Dependencies>][] = [
     ['version of the app', { version: '0.2.0-gother' }],
     ['mode', { mode: 'snapshot' }],
-    ['window', { terms: { ...inventedTerms, windowMonths: 12 } }],
+    ['window', { terms: { ...inventedTerms, window: { months: 12 } } }],
     ['profile', { profile: builtInProfile('mosaic') }],
     ['chunk limit', { chunkLimits: { maxChildren: 3, maxBytes: 190_000 } }],
     ['set of children', { inclusionSets: ['referral'] }],

@@ -240,6 +240,7 @@ export class World {
       careWorkerGates,
       unregisteredWorkers: 'leaveOut',
       terms: inventedTerms,
+      leaversKeptDays: 365,
       mode: 'changes',
       chunkLimits: { maxChildren: 5, maxBytes: 190_000 },
       guardLimits: { maxLeaversPercent: 100, maxTableFallPercent: 100, maxIdChurnPercent: 100 },

@@ -170,7 +170,11 @@ describe('settings', () => {
     assert.match(message, /COHORT_WINDOW_MONTHS must be at most 36/);
     assert.match(message, /UNREGISTERED_WORKERS must be leaveOut or sendWorkerId/);
     assert.match(message, /WORKER_REGISTRATION_COLUMN must be a name such as prof_staff_id/);
-    assert.match(errorOf({ ...enough, COHORT_WINDOW_MONTHS: '12' }), /must be at least 24/);
+    assert.match(errorOf({ ...enough, COHORT_WINDOW_MONTHS: '0' }), /must be at least 1/);
+    for (const setting of ['COHORT_PLANS_MONTHS', 'COHORT_PLACEMENTS_MONTHS']) {
+      const longer = { ...enough, COHORT_WINDOW_MONTHS: '24', [setting]: '36' };
+      assert.match(errorOf(longer), new RegExp(`${setting} must not be more than COHORT_WINDOW_MONTHS`));
+    }
   });
 
   test('know only the names on their lists, not those that every object has', () => {

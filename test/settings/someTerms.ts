@@ -6,7 +6,7 @@ export const inventedTerms: Terms = {
   missing: [],
   isInvented: true,
   leftOut: [],
-  windowMonths: 24,
+  window: { months: 24 },
   receiver: 'test',
 };
 

@@ -16,6 +16,8 @@ const schema = settingsSchema.pick({
   SSD_SYNTHETIC: true,
   DFE_RECEIVER: true,
   COHORT_WINDOW_MONTHS: true,
+  COHORT_PLANS_MONTHS: true,
+  COHORT_PLACEMENTS_MONTHS: true,
   COHORT_INCLUSION_SETS: true,
 });
 const signed = {
@@ -48,7 +50,7 @@ describe('without a signed agreement', () => {
     assert.match(whyNot({ AGREEMENT_RECEIVERS: 'test' }) ?? '', /does not cover the live receiver/);
     assert.equal(whyNot({ AGREEMENT_RECEIVERS: 'test', DFE_RECEIVER: 'test' }), undefined);
     assert.match(whyNot({ COHORT_WINDOW_MONTHS: '36' }) ?? '', /24 months.*36/);
-    assert.equal(whyNotAgreed({ ...agreedTerms, windowMonths: 36 }, today), undefined);
+    assert.equal(whyNotAgreed({ ...agreedTerms, window: { months: 36 } }, today), undefined);
   });
 });
 

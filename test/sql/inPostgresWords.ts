@@ -22,6 +22,7 @@ export function inPostgresWords(staging: {
     [ours.settleRefused, theirs.settleRefused],
     [ours.writeDoubt, theirs.writeDoubt],
     [ours.removeIfNotHeld, theirs.removeIfNotHeld],
+    [ours.removeLeavers, theirs.removeLeavers],
     [ours.countHeld, theirs.countHeld],
     [ours.selectHighestRunNumber, theirs.selectHighestRunNumber],
   ]);

@@ -230,3 +230,39 @@ describeStagingTable('settling what DfE answered', (staging) => {
     assert.deepEqual((await children())[0], staged(child));
   });
 });
+
+describeStagingTable('the rows of children who have left', (staging) => {
+  const { children, columnsOf, haveAccepted, settle, stage, claim } = staging;
+  const daysLater = (personId: string, days: number) =>
+    staging.database.query(
+      staging.engine === 'postgres'
+        ? `UPDATE ${staging.name} SET last_updated = last_updated - CAST(@days AS int) * INTERVAL '1 day' WHERE person_id = @personId`
+        : `UPDATE ${staging.name} SET last_updated = DATEADD(day, -CAST(@days AS int), last_updated) WHERE person_id = @personId`,
+      { personId, days },
+    );
+
+  it('are removed when they are old enough, and DfE holds nothing and can hold nothing of the child', async () => {
+    const [gone, recent, unsettled, refusedPurge, present, never] = ['A1', 'B2', 'C3', 'D4', 'E5', 'F6'].map(
+      (id) => aNewChild(id),
+    );
+    assert.ok(gone && recent && unsettled && refusedPurge && present && never);
+    const sent = [gone, recent, unsettled, refusedPurge, present];
+    await stage(...sent, never);
+    await haveAccepted(firstRun, ...sent);
+    const leavers = [gone, recent, unsettled, refusedPurge].map(({ personId }) => aLeaver(personId));
+    const [left, leftLately, leftUnsettled, leftRefused] = leavers;
+    assert.ok(left && leftLately && leftUnsettled && leftRefused);
+    await stage(...leavers, { ...aLeaver('F6'), status: 'Withdrawn' });
+    await claim(secondRun, ...leavers);
+    await settle(secondRun, accepted(left), accepted(leftLately), refused(leftRefused));
+    for (const { personId } of [...sent, never]) {
+      await daysLater(personId, personId === 'B2' ? 364 : 366);
+    }
+    await staging.table.removeLeavers(365);
+    assert.deepEqual(
+      (await children()).map(({ personId }) => personId),
+      ['B2', 'C3', 'D4', 'E5'],
+    );
+    assert.notEqual((await columnsOf('E5'))['previous_json_payload'], null);
+  });
+});

@@ -45,6 +45,7 @@ async function statementsFor(engine: Engine): Promise<Statement[]> {
   await table.countHeld();
   await table.heldAtDfe('A1');
   await table.removeIfNotHeld('A1');
+  await table.removeLeavers(365);
   for (const parameters of [{}, { after: 'A' }, { after: 'A', upTo: 'B' }]) {
     const sql = await table.selectOf({ ...everyone, ...parameters }, usualIdOrder[engine]);
     statements.push({ sql, parameters });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { countedAttributes } from '../attributes/attributes.js';
+import { isUnder } from '../categories.js';
 import { jsonIn } from '../json.js';
 import type { Child } from '../payload.js';
 
@@ -68,9 +69,11 @@ export class FillTally {
     }
   }
 
-  rates(): FillRates {
+  /** @param leftOut the paths of what is not shared, and so has no rate */
+  rates(leftOut: readonly string[] = []): FillRates {
+    const shared = countedAttributes.filter(({ path }) => !isUnder(leftOut, path));
     return Object.fromEntries(
-      countedAttributes.map(({ path }) => {
+      shared.map(({ path }) => {
         const block = path.includes('.') ? path.slice(0, path.lastIndexOf('.')) : '';
         return [path, { filled: this.#filled.get(path) ?? 0, of: this.#blocks.get(block) ?? 0 }];
       }),

@@ -3,6 +3,7 @@ import type { DateCell } from '../cells.js';
 import type { UnknownItems } from '../draft.js';
 import type { NestedList } from '../lists.js';
 import { periodOf, type InTime, type PeriodColumns } from '../inTime.js';
+import { windowOfPlacements, windowOfPlans, type Window } from '../window.js';
 import type { Source, ValueReader } from '../values/valueReader.js';
 
 /** An item, and the row it is made of. */
@@ -52,9 +53,21 @@ export function stretchOf(
   columns: PeriodColumns & { readonly id: string },
   { rules, values, unknownItems }: Building,
 ): (InTime & { readonly id: string }) | { readonly is: 'out' } | { readonly is: 'unknown' } {
-  const period = periodOf(rules.window, from, to, source, columns, values);
+  const period = periodOf(windowFor(list, rules.window), from, to, source, columns, values);
   if (period.is === 'out') return period;
   if (period.is === 'unknown') return notTold(list, id, unknownItems);
   const sendable = values.itemId(id, source, columns.id);
   return sendable === null ? notTold(list, null, unknownItems) : { ...period, id: sendable };
+}
+
+function windowFor(list: NestedList, window: Window): Window {
+  switch (list) {
+    case 'child_in_need_plans':
+    case 'child_protection_plans':
+      return windowOfPlans(window);
+    case 'child_looked_after_placements':
+      return windowOfPlacements(window);
+    default:
+      return window;
+  }
 }

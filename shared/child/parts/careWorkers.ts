@@ -8,6 +8,7 @@ import { byTexts, compareText, groupBy, under } from '../ordering.js';
 import { idLength, type Episode } from '../payload.js';
 import { presentText, type Source, type ValueReader } from '../values/valueReader.js';
 import type { PersonRows, SsdRow } from '../sourceRows.js';
+import { windowOfPlans } from '../window.js';
 import type { Building } from './building.js';
 
 type CareWorker = NonNullable<Episode['care_worker_details']>[number];
@@ -85,7 +86,7 @@ function planGate(
 ): Answer {
   if (absentTables.has('ssd_cin_plans')) return 'unknown';
   const overlaps = (row: SsdRow<'ssd_cin_plans'>) =>
-    overlapping(window, row.cinp_cin_plan_start_date, row.cinp_cin_plan_end_date);
+    overlapping(windowOfPlans(window), row.cinp_cin_plan_start_date, row.cinp_cin_plan_end_date);
   return anyOf([
     ...cinPlans.map(overlaps),
     ...strays.map((row) => (overlaps(row) === 'no' ? 'no' : 'unknown')),

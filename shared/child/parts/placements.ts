@@ -9,6 +9,7 @@ import { stretchOf, type Building, type ItemReading } from './building.js';
 import { byTexts, groupBy, under } from '../ordering.js';
 import type { ValueReader } from '../values/valueReader.js';
 import type { PersonRows, SsdRow } from '../sourceRows.js';
+import { windowOfPlacements } from '../window.js';
 
 type CareEpisode = SsdRow<'ssd_cla_episodes'>;
 type PlacementRow = SsdRow<'ssd_cla_placement'>;
@@ -210,8 +211,13 @@ export function reportCareEpisodes(rows: PersonRows, { rules, values, unknownIte
     const { clae_cla_placement_id: placement } = row;
     const isThere = placement === null || placement === '' || there.has(placement);
     const isOutside =
-      overlapping(rules.window, row.clae_cla_episode_start_date, row.clae_cla_episode_ceased_date) === 'no';
-    if (isThere || isOutside || rules.absentTables.has('ssd_cla_placement')) {
+      overlapping(
+        windowOfPlacements(rules.window),
+        row.clae_cla_episode_start_date,
+        row.clae_cla_episode_ceased_date,
+      ) === 'no';
+    const isNotRead = rules.absentTables.has('ssd_cla_placement') || rules.leftOut.includes('placements');
+    if (isThere || isOutside || isNotRead) {
       values.outOfScope('ssd_cla_episodes', 'context', row);
       continue;
     }
