@@ -1,5 +1,5 @@
 import type { FindingRule } from './findingRules.js';
-import { columnsOfKind, type SsdColumn } from './sourceRows.js';
+import { columnsOfKind, isSsdTable, rowIdOf, tableOf, type SsdColumn } from './sourceRows.js';
 
 const child: readonly SsdColumn[] = ['pers_person_id'];
 const dates = columnsOfKind('date');
@@ -8,6 +8,12 @@ const ofPerson = values.filter((column) => column.startsWith('pers_'));
 const personKeys = columnsOfKind('id').filter(
   (column) => column.endsWith('_person_id') && column !== 'pers_person_id',
 );
+
+/** The ids of rows: what a finding names where the table has neither a person nor a parent. */
+const rowIds = columnsOfKind('id').filter((column) => {
+  const table = tableOf(column);
+  return isSsdTable(table) && table !== 'ssd_person' && rowIdOf(table) === column;
+});
 
 /** The ids under which episodes and the items below them are sent. */
 const itemIds: readonly SsdColumn[] = [
@@ -78,7 +84,7 @@ export const findingColumns: Readonly<Record<FindingRule, readonly SsdColumn[]>>
   'item-id': [...itemIds, 'pers_legacy_id', 'prof_social_worker_registration_no', 'invo_professional_id'],
   'duplicate-id': [...itemIds, ...ofPerson, 'prof_social_worker_registration_no'],
   'no-episode': [...itemParents, 'perm_person_id', 'clea_person_id'],
-  'no-person': [...personKeys, ...parentKeys],
+  'no-person': [...new Set([...personKeys, ...parentKeys, ...rowIds])],
   'belongs-to-two': [...personKeys, ...parentKeys],
   'parent-left-out': [
     ...itemParents,

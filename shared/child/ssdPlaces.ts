@@ -55,7 +55,11 @@ export function ssdPlaceOf(
   return { ...place, ...named('rowId', nearest, rules), ...named('parentId', above, rules) };
 }
 
+/** Parts of the child that are neither a field nor an item of a list. */
+const wholeParts: readonly string[] = ['child_details', 'health_and_wellbeing'];
+
 function attributeAt(names: string) {
+  if (wholeParts.includes(names)) return undefined;
   const whole = filledAttributes.find(({ path }) => path === names);
   if (whole !== undefined) return whole;
   const ending = filledAttributes.filter(({ path }) => path.endsWith(`.${names}`));

@@ -176,6 +176,7 @@ const answers: Readonly<Record<string, () => Promise<Response>>> = {
   'eraseChild 409': () =>
     whileARunIsHeld('aaaaa2', () => call('POST', 'children/erasure', aboutTheChild({ confirm: true }))),
   'supportBundle 200': () => call('GET', 'support-bundle', reader),
+  'getEvidence 200': () => call('GET', 'evidence', reader),
   'preflight 200': () => call('POST', 'preflight', operator),
 };
 

@@ -75,6 +75,7 @@ describe('the app', () => {
       'extractRun queueTrigger csc-extracts',
       'getChildren httpTrigger /api/runs/{runId}/children.csv',
       'getChildrenXlsx httpTrigger /api/runs/{runId}/children.xlsx',
+      'getEvidence httpTrigger /api/evidence',
       'getFindings httpTrigger /api/runs/{runId}/findings.csv',
       'getFindingsXlsx httpTrigger /api/runs/{runId}/findings.xlsx',
       'getRun httpTrigger /api/runs/{runId}',
