@@ -32,6 +32,9 @@ const checkedAgainst = z.strictObject({
   source: z.string(),
 });
 
+/** The terms of one run, without what the list of runs says. */
+const sentOnSchema = z.object(termsEntrySchema.omit({ runId: true, children: true }).shape);
+
 /** What was shared with DfE, on what terms. It says nothing about any one child. */
 export const evidenceSchema = z.strictObject({
   madeAt: z.string(),
@@ -82,8 +85,7 @@ export const evidenceSchema = z.strictObject({
         requestedAt: z.string(),
         status: z.string(),
         totals: runStatusSchema.shape.totals,
-        terms: termsEntrySchema
-          .omit({ runId: true, children: true })
+        terms: sentOnSchema
           .optional()
           .describe(
             'On what terms it was sent; absent for one that sent nothing, or of a version before 0.3.',
@@ -129,7 +131,7 @@ export async function evidence(
       requestedAt,
       status,
       totals,
-      ...(entry === undefined ? {} : { terms: sentOn(entry) }),
+      ...(entry === undefined ? {} : { terms: sentOnSchema.parse(entry) }),
     });
   }
   return {
@@ -160,31 +162,5 @@ export async function evidence(
     ),
     runs: shown,
     complete,
-  };
-}
-
-type SentOn = NonNullable<Evidence['runs'][number]['terms']>;
-
-function sentOn({
-  at,
-  receiver,
-  agreement,
-  shared,
-  leftOut,
-  windowMonths,
-  windowStart,
-  pseudonymised,
-  version,
-}: SentOn): SentOn {
-  return {
-    at,
-    receiver,
-    ...(agreement === undefined ? {} : { agreement }),
-    shared,
-    leftOut,
-    windowMonths,
-    windowStart,
-    pseudonymised,
-    version,
   };
 }

@@ -184,7 +184,7 @@ describe('a category that is left out', () => {
           assert.deepEqual(held, applyRecord(undefined, judged(on.child), 'merge'));
           assert.deepEqual(saidAt(on.child, paths), saidAt(whole, paths));
         }),
-        { numRuns: 60 },
+        { numRuns: 30 },
       );
       assert.ok(removed > 0, 'no child had any of it');
     });
