@@ -143,7 +143,7 @@ describe('what becomes unreadable in the SSD', () => {
           const after = applyRecord(state, judged(submissionOf(child, [held])), arrays);
           assertHolds(after, state);
         }),
-        { numRuns: 600 },
+        { numRuns: 300 },
       );
     });
   }
@@ -162,7 +162,7 @@ describe('what becomes unreadable in the SSD', () => {
         const after = applyRecord(state, judged(submissionOf(child, [held])), 'replace');
         assertHolds(after, state);
       }),
-      { numRuns: 400 },
+      { numRuns: 250 },
     );
   });
 });

@@ -201,7 +201,7 @@ describe('the canonical payload', () => {
         const again = payloadOf(inAnotherOrder(rows, salt));
         assert.equal(canonical(again).json, canonical(payloadOf(rows)).json);
       }),
-      { numRuns: 400 },
+      { numRuns: 250 },
     );
   });
 

@@ -65,7 +65,7 @@ describe('after submissions that DfE never answered, the next one brings DfE up 
           assert.deepEqual(applyRecord(held, judged(submissionOf(now, mayHold)), mode), stateOf(now));
         },
       ),
-      { numRuns: 400 },
+      { numRuns: 250 },
     );
   });
 

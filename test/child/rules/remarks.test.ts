@@ -184,7 +184,7 @@ describe('the remarks', () => {
       fc.property(anyPerson, fc.integer({ min: 2, max: 1008 }), (rows, salt) => {
         assert.deepEqual(inOrder(remarksOf(inAnotherOrder(rows, salt))), inOrder(remarksOf(rows)));
       }),
-      { numRuns: 400 },
+      { numRuns: 250 },
     );
   });
 
