@@ -52,11 +52,14 @@ const shortestWithheld = 6;
 /** Takes out of a text the values of settings that support must not see, and the hosts in them. */
 export function withheld(text: string, environment: Environment): string {
   const shown = new Set(settingsSeen(environment).flatMap(({ value }) => value ?? []));
-  return Object.keys(settingsSchema.shape)
-    .flatMap((name) => partsOf(environment[name] ?? ''))
-    .filter((part) => part.length >= shortestWithheld && !shown.has(part))
-    .sort((one, other) => other.length - one.length)
-    .reduce((soFar, part) => soFar.replaceAll(part, '…'), text);
+  return (
+    Object.keys(settingsSchema.shape)
+      // A value is used without the blanks around it.
+      .flatMap((name) => partsOf((environment[name] ?? '').trim()))
+      .filter((part) => part.length >= shortestWithheld && !shown.has(part))
+      .sort((one, other) => other.length - one.length)
+      .reduce((soFar, part) => soFar.replaceAll(part, '…'), text)
+  );
 }
 
 /** A value, and the host where it is an address. */

@@ -129,6 +129,19 @@ describe('a support bundle', () => {
     assert.equal(made.laCode, undefined);
   });
 
+  it('does not quote the reference of the agreement, also when it was given with blanks around it', async () => {
+    const { agreement } = agreedTerms;
+    assert.ok(agreement !== undefined);
+    const terms = { ...agreedTerms, agreement: { ...agreement, reference: 'seeded agreement' } };
+    const preflight = failingParts({ terms });
+    const made = await bundle(() => ({ ...noRuns(), preflight }), {
+      ...secretive,
+      AGREEMENT_REFERENCE: '  seeded agreement  ',
+    });
+    assert.match(JSON.stringify(made.preflight), /The data-sharing agreement … of /);
+    assert.doesNotMatch(JSON.stringify(made), seeded);
+  });
+
   it('leaves out the checks that leave something behind, for a person who may not ask for a preflight', async () => {
     const { preflight } = await bundle(noRuns, secretive, false);
     const skipped = preflight.checks.filter(({ found }) => found.includes('leave something behind'));
