@@ -116,11 +116,15 @@ export function reportOn({ fit, absence, unfit, tried, warnings }: CheckedProfil
 }
 
 function likelyLines(likely: ProfileFit['likely']): string[] {
-  return likely.map(({ table, column, name }) =>
-    column === undefined
-      ? `To correct: the SSD has no ${table}. Is it ${name}? Then: "tableNames": { "${table}": "${name}" }`
-      : `To correct: the SSD has no ${table}.${column}. Is it ${name}? Then: "columnNames": { "${table}": { "${column}": "${name}" } }`,
-  );
+  return likely.map(({ table, column, name }) => {
+    if (column === undefined) {
+      return `To correct: the SSD has no ${table}. Is it ${name}? Then: "tableNames": { "${table}": "${name}" }`;
+    }
+    const then = `Then: "columnNames": { "${table}": { "${column}": "${name}" } }`;
+    return name.toLowerCase() === column
+      ? `To correct: the profile has another name for ${table}.${column}, and the SSD has this one. Is it the same? ${then}`
+      : `To correct: the SSD has no ${table}.${column}. Is it ${name}? ${then}`;
+  });
 }
 
 function shownOf({ others }: ValueReading): ValueReading['others'] {
