@@ -25,7 +25,7 @@ import { reportOn, reportOnNeeded } from './profileReport.js';
 
 const usage = `Usage: npm run profile -- check [FILE]
        npm run profile -- new FILE [--extends PROFILE]
-check  compares a profile with the SSD: names, values, entries that no row has, rows that find nothing, fill rates.
+check  compares a profile with the SSD: names, types, values, entries that no row has, rows that find nothing, fill rates.
        FILE is systemc, mosaic, eclipse or a JSON file such as profiles/ours.json; without it, SSD_PROFILE.
 new    writes the first draft of a profile: the names of the SSD that differ from those of PROFILE (national).
 Both only read the database that SSD_CONNECTION_STRING names (schema: SSD_SCHEMA, or the profile's), and nothing leaves this
@@ -136,6 +136,7 @@ async function tried(
   const involvements = roles === undefined ? undefined : reportedInvolvements(roles, profile.careWorkerRoles);
   return {
     tried: children,
+    unfit: await ssd.unfitColumns(),
     absence: answerOnAbsence(await ssd.missingTables(), await ssd.absentColumns()).found,
     warnings: sourceWarnings({ relations: children.survey.relations, involvements, fill: children.fill }),
   };

@@ -2,6 +2,7 @@ import type { SourceWarning } from '../records/sourceWarnings.js';
 import type { TriedChildren } from '../runs/tryChildren.js';
 import { findingRules } from '../child/findingRules.js';
 import { count } from '../preflight/check.js';
+import type { UnfitColumn } from '../ssd/columnTypes.js';
 import type { ProfileFit } from '../ssd/profileFit.js';
 import { columnsOfUses, valueUses, type ValueReading } from '../ssd/valueReadings.js';
 
@@ -10,6 +11,7 @@ interface CheckedProfile {
   readonly fit: ProfileFit;
   /** What the preflight says of absent tables and columns. */
   readonly absence: string;
+  readonly unfit: readonly UnfitColumn[];
   readonly tried: TriedChildren;
   readonly warnings: readonly SourceWarning[];
 }
@@ -35,7 +37,7 @@ export function reportOnNeeded({ needed, likely }: ProfileFit): Report {
   return { text: `${lines.join('\n')}\n`, problems: needed.length };
 }
 
-export function reportOn({ fit, absence, tried, warnings }: CheckedProfile): Report {
+export function reportOn({ fit, absence, unfit, tried, warnings }: CheckedProfile): Report {
   const values = valueUses.flatMap((use) => {
     const reading = fit.readings.get(use);
     return reading === undefined || reading.values === 0 ? [] : [{ use, reading }];
@@ -54,6 +56,15 @@ export function reportOn({ fit, absence, tried, warnings }: CheckedProfile): Rep
         ),
         ...likelyLines(fit.likely),
       ],
+    ],
+    [
+      'TYPES OF COLUMNS',
+      unfit.length === 0
+        ? ['Each can be read.']
+        : unfit.map(
+            ({ column, type, expected, effect }) =>
+              `To correct: ${column} is ${type}, and ${expected} is expected: ${effect}.`,
+          ),
     ],
     [
       'VALUES (in how many rows)',
@@ -92,6 +103,7 @@ export function reportOn({ fit, absence, tried, warnings }: CheckedProfile): Rep
   const problems =
     fit.wrongNames.length +
     fit.likely.length +
+    unfit.length +
     unread.length +
     fit.dead.length +
     warnings.filter(({ kind }) => kind !== 'notFilled').length;
@@ -104,11 +116,15 @@ export function reportOn({ fit, absence, tried, warnings }: CheckedProfile): Rep
 }
 
 function likelyLines(likely: ProfileFit['likely']): string[] {
-  return likely.map(({ table, column, name }) =>
-    column === undefined
-      ? `To correct: the SSD has no ${table}. Is it ${name}? Then: "tableNames": { "${table}": "${name}" }`
-      : `To correct: the SSD has no ${table}.${column}. Is it ${name}? Then: "columnNames": { "${table}": { "${column}": "${name}" } }`,
-  );
+  return likely.map(({ table, column, name }) => {
+    if (column === undefined) {
+      return `To correct: the SSD has no ${table}. Is it ${name}? Then: "tableNames": { "${table}": "${name}" }`;
+    }
+    const then = `Then: "columnNames": { "${table}": { "${column}": "${name}" } }`;
+    return name.toLowerCase() === column
+      ? `To correct: the profile has another name for ${table}.${column}, and the SSD has this one. Is it the same? ${then}`
+      : `To correct: the SSD has no ${table}.${column}. Is it ${name}? ${then}`;
+  });
 }
 
 function shownOf({ others }: ValueReading): ValueReading['others'] {

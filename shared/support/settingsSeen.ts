@@ -49,14 +49,20 @@ export function settingsSeen(environment: Environment): SettingSeen[] {
 /** Shorter values are in many a text by chance, and no address or secret is so short. */
 const shortestWithheld = 6;
 
+/** As `connectionError` names it, with any port and instance: not every connection string is an address. */
+const databaseServer = /(?<=\bdatabase server )[^\s(]+/g;
+
 /** Takes out of a text the values of settings that support must not see, and the hosts in them. */
 export function withheld(text: string, environment: Environment): string {
   const shown = new Set(settingsSeen(environment).flatMap(({ value }) => value ?? []));
-  return Object.keys(settingsSchema.shape)
-    .flatMap((name) => partsOf(environment[name] ?? ''))
+  // A value is used without the blanks around it.
+  const parts = Object.keys(settingsSchema.shape).flatMap((name) =>
+    partsOf((environment[name] ?? '').trim()),
+  );
+  return parts
     .filter((part) => part.length >= shortestWithheld && !shown.has(part))
     .sort((one, other) => other.length - one.length)
-    .reduce((soFar, part) => soFar.replaceAll(part, '…'), text);
+    .reduce((soFar, part) => soFar.replaceAll(part, '…'), text.replace(databaseServer, '…'));
 }
 
 /** A value, and the host where it is an address. */

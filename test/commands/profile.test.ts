@@ -135,6 +135,25 @@ describe('npm run profile', () => {
     assert.match(text, /profile: nothing to correct\n$/);
   });
 
+  it('check says that the SSD has the published name where the profile has another', async () => {
+    const { text } = await run([
+      'check',
+      aFile('renames.json', { columnNames: { ssd_person: { pers_dob: 'born' } } }),
+    ]);
+    assert.match(text, /the profile has another name for ssd_person\.pers_dob, and the SSD has this one/);
+    assert.doesNotMatch(text, /the SSD has no ssd_person\.pers_dob/);
+  });
+
+  it('check names the columns whose type loses values', async () => {
+    await database.query(`ALTER TABLE ${schema}.ssd_person RENAME COLUMN pers_dob TO pers_dob_before`);
+    await database.query(`ALTER TABLE ${schema}.ssd_person ADD COLUMN pers_dob integer`);
+    const { code, text } = await run(['check', 'systemc']);
+    await database.query(`ALTER TABLE ${schema}.ssd_person DROP COLUMN pers_dob`);
+    await database.query(`ALTER TABLE ${schema}.ssd_person RENAME COLUMN pers_dob_before TO pers_dob`);
+    assert.equal(code, 1, text);
+    assert.match(text, /To correct: ssd_person\.pers_dob is integer, and a date is expected: no value of it/);
+  });
+
   it('check of an SSD without what every run needs says so, and where it may be', async () => {
     const file = aFile('other.json', { columnNames: { ssd_person: { pers_person_id: 'pers_person_no' } } });
     const { code, text } = await run(['check', file]);

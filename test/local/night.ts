@@ -7,11 +7,13 @@ import type { FunctionsHost } from './host/functionsHost.js';
 
 const betweenLooksMs = 100;
 
+type Address = Pick<FunctionsHost, 'baseUrl' | 'functionKey'>;
+
 /** The HTTP API of the app, as a person with the function key uses it. */
 export class RunsApi {
-  readonly #host: FunctionsHost;
+  readonly #host: Address;
 
-  constructor(host: FunctionsHost) {
+  constructor(host: Address) {
     this.#host = host;
   }
 
@@ -28,10 +30,14 @@ export class RunsApi {
     return startedSchema.parse(await this.#ask('/api/runs', JSON.stringify(wish))).runId;
   }
 
-  async #ask(path: string, body?: string): Promise<unknown> {
+  async cancel(runId: RunId, reason: string): Promise<void> {
+    await this.#ask(`/api/runs/${runId}`, JSON.stringify({ reason }), 'DELETE');
+  }
+
+  async #ask(path: string, body?: string, method = 'POST'): Promise<unknown> {
     const response = await fetch(`${this.#host.baseUrl}${path}`, {
       headers: { 'x-functions-key': this.#host.functionKey },
-      ...(body === undefined ? {} : { method: 'POST', body }),
+      ...(body === undefined ? {} : { method, body }),
     });
     if (!response.ok) throw new Error(`${path} answered ${String(response.status)}`);
     return response.json();
@@ -42,17 +48,23 @@ const runListSchema = z.object({ runs: z.array(runStatusSchema) });
 const startedSchema = z.object({ runId: runIdSchema });
 
 /**
- * A run that a person asks for, until it has ended or is paused.
+ * A run that a person asks for, until it has ended or is paused. Where storage was kept, an earlier run may not have ended,
+ * and the app starts no other one before it has: what was interrupted goes on first, and what is still paused is cancelled.
  * @param interrupted ends the wait with an AbortError
- * @param onStatus called each time the run's status was read
+ * @param onStatus called each time the status of a run was read
  */
 export async function runAsked(
-  host: FunctionsHost,
+  host: Address,
   wish: NewRun,
   interrupted: AbortSignal,
   onStatus: (status: RunStatus) => void,
 ): Promise<RunStatus> {
   const api = new RunsApi(host);
+  const before = await api.newestRun();
+  if (before !== undefined) {
+    const { status, runId: earlier } = await untilItEnds(() => api.run(before.runId), interrupted, onStatus);
+    if (status === 'held') await api.cancel(earlier, 'another run was asked for in its place');
+  }
   const runId = await api.request(wish);
   return untilItEnds(() => api.run(runId), interrupted, onStatus);
 }
@@ -89,7 +101,9 @@ async function untilItEnds(
   for (;;) {
     const status = await look();
     onStatus(status);
-    if (status.endedAt !== undefined || status.status === 'held') return status;
+    if (status.endedAt !== undefined || status.status === 'held' || status.status === 'unreadable') {
+      return status;
+    }
     await delay(betweenLooksMs, undefined, { signal: interrupted });
   }
 }

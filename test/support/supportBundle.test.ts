@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { plainDate } from '../../shared/child/dates.js';
+import { connectionError } from '../../shared/database/connectionError.js';
 import { statementError } from '../../shared/database/statementError.js';
 import type { PreflightParts } from '../../shared/preflight/parts.js';
 import { runStore } from '../../shared/records/runStore.js';
@@ -127,6 +128,33 @@ describe('a support bundle', () => {
     assert.equal(made.settings.find(({ name }) => name === 'LA_CODE')?.is, 'wrong');
     assert.match(JSON.stringify(made.runs), /LA_CODE must be/);
     assert.equal(made.laCode, undefined);
+  });
+
+  it('does not name the server of a database that cannot be reached', async () => {
+    const server = 'sql-seeded.council.example';
+    const refused = Object.assign(new Error('no connection'), { code: 'ESOCKET' });
+    const openDatabase = () =>
+      opened(() => Promise.reject(connectionError(refused, `${server}:1433`, 'sqlserver')));
+    const made = await bundle(() => ({ ...noRuns(), preflight: failingParts({ openDatabase }) }), {
+      ...secretive,
+      SSD_CONNECTION_STRING: `Server=tcp:${server},1433;Database=ssd`,
+    });
+    assert.match(JSON.stringify(made.preflight), /No connection to the database server … \(ESOCKET\)/);
+    assert.match(JSON.stringify(made.childrenByState), /the database server … \(ESOCKET\)/);
+    assert.doesNotMatch(JSON.stringify(made), seeded);
+  });
+
+  it('does not quote the reference of the agreement, also when it was given with blanks around it', async () => {
+    const { agreement } = agreedTerms;
+    assert.ok(agreement !== undefined);
+    const terms = { ...agreedTerms, agreement: { ...agreement, reference: 'seeded agreement' } };
+    const preflight = failingParts({ terms });
+    const made = await bundle(() => ({ ...noRuns(), preflight }), {
+      ...secretive,
+      AGREEMENT_REFERENCE: '  seeded agreement  ',
+    });
+    assert.match(JSON.stringify(made.preflight), /The data-sharing agreement … of /);
+    assert.doesNotMatch(JSON.stringify(made), seeded);
   });
 
   it('leaves out the checks that leave something behind, for a person who may not ask for a preflight', async () => {
