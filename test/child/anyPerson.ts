@@ -269,3 +269,18 @@ export function inAnotherOrder(rows: PersonRows, salt: number): PersonRows {
     ssd_involvements: moved(rows.ssd_involvements),
   };
 }
+
+/** Of two rows of one id another may be chosen when one of them cannot be read; both are named anyway. */
+export function hasIdsOnce(rows: PersonRows): boolean {
+  const ids = [
+    rows.ssd_cin_episodes.map((row) => row.cine_referral_id),
+    rows.ssd_cin_assessments.map((row) => row.cina_assessment_id),
+    rows.ssd_cin_plans.map((row) => row.cinp_cin_plan_id),
+    rows.ssd_s47_enquiry.map((row) => row.s47e_s47_enquiry_id),
+    rows.ssd_cp_plans.map((row) => row.cppl_cp_plan_id),
+    rows.ssd_cla_placement.map((row) => row.clap_cla_placement_id),
+    // Two contacts of one day differ by what they say alone.
+    rows.ssd_care_leavers.map(() => null),
+  ];
+  return ids.every((its) => new Set(its).size === its.length);
+}

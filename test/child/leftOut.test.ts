@@ -18,7 +18,46 @@ import { pseudonymsOf } from '../../shared/child/pseudonyms/pseudonyms.js';
 import { detailTables, type PersonRows } from '../../shared/child/sourceRows.js';
 import { applyRecord, type HeldChild } from '../local/dfe/state.js';
 import { acknowledgedTextOf, builtOf, judged, rulesOn, today } from './aPayload.js';
-import { anyPerson } from './anyPerson.js';
+import { anyPerson, hasIdsOnce } from './anyPerson.js';
+import {
+  aCareEpisode,
+  aCareLeaverContact,
+  aCinPlan,
+  aConference,
+  aCpPlan,
+  aDisability,
+  anAddress,
+  anAdoption,
+  anAssessment,
+  anEpisode,
+  anImmigrationStatus,
+  anInvolvement,
+  anSdqScore,
+  aPerson,
+  aPlacement,
+  aSection47,
+  someFactors,
+} from './aPerson.js';
+
+/** A child with something of each category. */
+const everything = aPerson({
+  ssd_address: [anAddress()],
+  ssd_disability: [aDisability()],
+  ssd_immigration_status: [anImmigrationStatus()],
+  ssd_sdq_scores: [anSdqScore()],
+  ssd_cin_episodes: [anEpisode()],
+  ssd_cin_assessments: [anAssessment()],
+  ssd_assessment_factors: [someFactors()],
+  ssd_cin_plans: [aCinPlan()],
+  ssd_s47_enquiry: [aSection47()],
+  ssd_initial_cp_conference: [aConference()],
+  ssd_cp_plans: [aCpPlan()],
+  ssd_cla_episodes: [aCareEpisode()],
+  ssd_cla_placement: [aPlacement()],
+  ssd_permanence: [anAdoption()],
+  ssd_care_leavers: [aCareLeaverContact()],
+  ssd_involvements: [anInvolvement()],
+});
 
 const someCategories = fc.subarray([...categoryNames], { minLength: 1 });
 
@@ -182,9 +221,10 @@ describe('a category that is left out', () => {
           );
           assert.ok(on.posts <= 1);
           assert.deepEqual(held, applyRecord(undefined, judged(on.child), 'merge'));
-          assert.deepEqual(saidAt(on.child, paths), saidAt(whole, paths));
+          // Of two rows of one id that say different things, DfE keeps what it has.
+          if (hasIdsOnce(rows)) assert.deepEqual(saidAt(on.child, paths), saidAt(whole, paths));
         }),
-        { numRuns: 30 },
+        { numRuns: 30, examples: [[everything]] },
       );
       assert.ok(removed > 0, 'no child had any of it');
     });

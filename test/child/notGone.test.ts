@@ -6,7 +6,7 @@ import { submissionOf } from '../../shared/child/changes/difference.js';
 import { detailTables, ssdTables, type PersonRows, type SsdTable } from '../../shared/child/sourceRows.js';
 import { applyRecord } from '../local/dfe/state.js';
 import { acknowledgedTextOf, builtOf, judged, rulesOn, stateOf, today } from './aPayload.js';
-import { anyPerson } from './anyPerson.js';
+import { anyPerson, hasIdsOnce } from './anyPerson.js';
 
 const broken: Unreadable = { unreadable: 'form', found: '5 characters: letters' };
 
@@ -26,21 +26,6 @@ interface Place {
   readonly table: SsdTable;
   readonly row: number;
   readonly column: string;
-}
-
-/** Of two rows of one id another may be chosen when one of them cannot be read; both are named anyway. */
-function hasIdsOnce(rows: PersonRows): boolean {
-  const ids = [
-    rows.ssd_cin_episodes.map((row) => row.cine_referral_id),
-    rows.ssd_cin_assessments.map((row) => row.cina_assessment_id),
-    rows.ssd_cin_plans.map((row) => row.cinp_cin_plan_id),
-    rows.ssd_s47_enquiry.map((row) => row.s47e_s47_enquiry_id),
-    rows.ssd_cp_plans.map((row) => row.cppl_cp_plan_id),
-    rows.ssd_cla_placement.map((row) => row.clap_cla_placement_id),
-    // Two contacts of one day differ by what they say alone.
-    rows.ssd_care_leavers.map(() => null),
-  ];
-  return ids.every((its) => new Set(its).size === its.length);
 }
 
 function placesIn(rows: PersonRows): Place[] {
