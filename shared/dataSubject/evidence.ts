@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { categoryNames } from '../child/categories.js';
-import type { PlainDate } from '../child/dates.js';
+import { londonDate } from '../child/dates.js';
 import { Rest, readInTime, type Deadline } from '../records/inTime.js';
 import type { Ledger } from '../records/ledger.js';
 import { termsEntrySchema } from '../records/ledgerEntries.js';
@@ -104,7 +104,6 @@ export interface EvidenceDependencies {
   readonly runs: RunStore;
   readonly ledger: Ledger;
   readonly now: () => Date;
-  readonly today: () => PlainDate;
   /** Rejects while the database cannot be reached. */
   readonly countByState: () => Promise<ReadonlyMap<string, number>>;
 }
@@ -112,10 +111,10 @@ export interface EvidenceDependencies {
 const runsShown = 30;
 
 export async function evidence(
-  { about, terms, receiver, runs, ledger, now, today, countByState }: EvidenceDependencies,
+  { about, terms, receiver, runs, ledger, now, countByState }: EvidenceDependencies,
   deadline: Deadline,
 ): Promise<Evidence> {
-  const nothingIsSentBecause = whyNotAgreed(terms, today());
+  const nothingIsSentBecause = whyNotAgreed(terms, londonDate(now()));
   const recent = await recentRuns(runsShown, runs, { deadline });
   const shown: Evidence['runs'] = [];
   let complete = recent.complete;

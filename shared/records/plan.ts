@@ -15,6 +15,9 @@ export const planTermsSchema = z.object({
   /** The categories that were not shared. */
   leftOut: z.array(z.string()),
   windowMonths: count,
+  /** The first day for plans, and for placements. */
+  plansStart: z.string().optional(),
+  placementsStart: z.string().optional(),
 });
 
 /** What the run sends. Written once, when everything is staged and every chunk is in its blob. */

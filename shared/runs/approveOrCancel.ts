@@ -1,3 +1,4 @@
+import { londonDate } from '../child/dates.js';
 import { finishRun } from './finishRun.js';
 import { startSending, type SendingDependencies } from './startSending.js';
 import type { ChunkMessage } from '../records/chunk.js';
@@ -28,15 +29,14 @@ export async function approveRun(
   dependencies: SendingDependencies,
 ): Promise<Decided<{ messages: ChunkMessage[] }>> {
   const { runs, now } = dependencies;
-  const request = await runs.request.read(runId);
-  if (request === undefined) return { outcome: 'unknown run' };
+  if ((await runs.request.read(runId)) === undefined) return { outcome: 'unknown run' };
   const state = await readRunState(runId, runs);
   if (state.state === 'ended') return { outcome: 'too late', why: 'The run has ended.' };
   const mayBePaused = state.plan?.held ?? state.unreadable.plan !== undefined;
   if (state.state === 'unreadable' && mayBePaused) throw state.error;
   if (state.state !== 'paused' || state.cancellation !== undefined)
     return { outcome: 'too late', why: 'The run is not paused, so there is nothing to approve.' };
-  const notAgreed = whyNotAgreed(dependencies.terms, request.today);
+  const notAgreed = whyNotAgreed(dependencies.terms, londonDate(now()));
   if (notAgreed !== undefined) return { outcome: 'too late', why: notAgreed };
   await runs.approval.create(runId, { at: now().toISOString(), by, reason });
   const messages = await startSending(runId, dependencies);

@@ -1,9 +1,10 @@
 import type { Pseudonyms } from '../child/pseudonyms/pseudonyms.js';
 import type { Receiver } from '../records/receiver.js';
-import type { Category } from '../child/categories.js';
+import type { PlainDate } from '../child/dates.js';
 import type { Terms } from '../settings/terms.js';
 import { hashOf } from '../child/canonical.js';
 import { saysOnly } from '../child/changes/saysOnly.js';
+import { windowOf } from '../child/window.js';
 import { chunkMessageOf, type Chunk, type ChunkMessage } from '../records/chunk.js';
 import { chunkHashOf } from '../records/chunkHash.js';
 import type { Decision } from '../records/decision.js';
@@ -79,10 +80,17 @@ export function goAsTheyAre({ receiver, pseudonyms }: Pick<Destination, 'receive
   return receiver.receiver === 'test' && pseudonyms === undefined;
 }
 
-/** Why the run must not be sent: this app would not send it as it was planned. */
+/**
+ * Why the run must not be sent: this app would not send it as it was planned.
+ * @param today the date on which the run reports
+ */
 export function whyNotAsPlanned(
-  plan: Pick<Plan, 'receiver' | 'stagingTable' | 'pseudonyms' | 'pseudonymKey' | 'areInvented' | 'terms'>,
+  plan: Pick<
+    Plan,
+    'receiver' | 'stagingTable' | 'pseudonyms' | 'pseudonymKey' | 'areInvented' | 'terms' | 'windowStart'
+  >,
   { receiver, stagingTable, pseudonyms, terms }: Destination,
+  today: PlainDate,
 ): string | undefined {
   if (plan.pseudonymKey !== undefined) return ownPseudonyms;
   const isAsPlanned =
@@ -92,21 +100,28 @@ export function whyNotAsPlanned(
     plan.receiver.baseUrl === receiver.baseUrl;
   if (!isAsPlanned) return otherReceiver;
   if (goAsTheyAre({ receiver, pseudonyms }) && plan.areInvented !== true) return maybeReal;
-  return sharesMore(plan.terms, terms) ? otherTerms : undefined;
+  return sharesMore(plan, terms, today) ? otherTerms : undefined;
 }
 
 /** Whether a run was planned to share what may not be shared any more. */
-function sharesMore(planned: Plan['terms'], { leftOut, agreement }: Terms): boolean {
-  const isMore = (category: Category) => planned?.leftOut.includes(category) !== true;
+function sharesMore(
+  { terms: planned, windowStart }: Pick<Plan, 'terms' | 'windowStart'>,
+  { leftOut, agreement, window }: Terms,
+  today: PlainDate,
+): boolean {
+  const months = Math.min(window.months, agreement?.windowMonths ?? window.months);
+  const now = windowOf(today, { ...window, months });
   const isLonger =
-    planned !== undefined && agreement !== undefined && planned.windowMonths > agreement.windowMonths;
-  return isLonger || leftOut.some(isMore);
+    windowStart < now.start ||
+    (planned?.plansStart ?? windowStart) < now.plansStart ||
+    (planned?.placementsStart ?? windowStart) < now.placementsStart;
+  return isLonger || leftOut.some((category) => planned?.leftOut.includes(category) !== true);
 }
 
 const otherReceiver =
   'the settings name another receiver or another staging table than when the run was planned';
 const otherTerms =
-  'the agreement or the settings share less than when the run was planned: a category is left out now, or fewer months of history are agreed';
+  'the agreement or the settings share less than when the run was planned: a category is left out now, or there are fewer months of history';
 const maybeReal =
   'an earlier version of the app planned the run without pseudonyms for a test receiver, and did not check that all children are invented';
 const ownPseudonyms =

@@ -1,3 +1,4 @@
+import { londonDate } from '../child/dates.js';
 import { windowOf } from '../child/window.js';
 import { tablesNotRead, type Category } from '../child/categories.js';
 import { guardsAgainst, pauses } from '../guards/guards.js';
@@ -137,7 +138,7 @@ async function plan(request: RunRequest, dependencies: ExtractDependencies): Pro
       stagingTable,
       leftOut: terms.leftOut,
       leftOutBefore: earlier?.plan.terms?.leftOut ?? [],
-      notAgreed: whyNotAgreed(terms, request.today),
+      notAgreed: whyNotAgreed(terms, londonDate(now())),
     },
     guardLimits,
   );
@@ -157,6 +158,8 @@ async function plan(request: RunRequest, dependencies: ExtractDependencies): Pro
       ...(terms.agreement === undefined ? {} : { agreement: terms.agreement.reference }),
       leftOut: [...terms.leftOut],
       windowMonths: terms.window.months,
+      plansStart: window.plansStart,
+      placementsStart: window.placementsStart,
     },
     receiver,
     stagingTable,

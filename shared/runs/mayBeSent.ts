@@ -1,3 +1,4 @@
+import { londonDate } from '../child/dates.js';
 import { byTexts } from '../child/ordering.js';
 import type { Pseudonyms } from '../child/pseudonyms/pseudonyms.js';
 import type { RunId } from '../records/runId.js';
@@ -46,9 +47,9 @@ export async function mayBeSent(
   if (state.state === 'ended') return { why: 'runEnded' };
   if (wait !== undefined) return { until: wait.until };
   if (active?.run.runId !== runId) return { why: 'lostTurn' };
-  if (whyNotAsPlanned(plan, dependencies) !== undefined) return { why: 'otherReceiver' };
   const request = active.run;
-  if (whyNotAgreed(dependencies.terms, request.today) !== undefined) return { why: 'notAgreed' };
+  if (whyNotAsPlanned(plan, dependencies, request.today) !== undefined) return { why: 'otherReceiver' };
+  if (whyNotAgreed(dependencies.terms, londonDate(now())) !== undefined) return { why: 'notAgreed' };
   if (dependencies.pseudonyms === undefined) {
     return { request, postOf: (children) => children.map((child) => ({ child, payload: child.payload })) };
   }

@@ -1,4 +1,5 @@
 import { categoryNames } from '../child/categories.js';
+import { londonDate } from '../child/dates.js';
 import type { Ledger } from '../records/ledger.js';
 import type { TermsEntry } from '../records/ledgerEntries.js';
 import type { Plan } from '../records/plan.js';
@@ -30,7 +31,8 @@ export async function startSending(runId: RunId, dependencies: SendingDependenci
     await finishRun(runId, dependencies, state);
     return [];
   }
-  const reason = whyNotAsPlanned(plan, dependencies);
+  const { today } = (await runs.request.read(runId)) ?? { today: londonDate(now()) };
+  const reason = whyNotAsPlanned(plan, dependencies, today);
   if (reason !== undefined) {
     const at = now().toISOString();
     await runs.cancellation.create(runId, { at, by: 'the app', reason, cause: 'decision' });
@@ -61,7 +63,7 @@ function termsEntryOf(
       : { agreement: { ...terms.agreement, receivers: [...terms.agreement.receivers] } }),
     shared: categoryNames.filter((category) => !leftOut.includes(category)),
     leftOut,
-    windowMonths: terms.window.months,
+    windowMonths: planned?.windowMonths ?? terms.window.months,
     windowStart,
     pseudonymised: pseudonyms !== undefined,
     version,

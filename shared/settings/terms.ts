@@ -38,10 +38,12 @@ export const agreementAsked = [
   'AGREEMENT_RECEIVERS',
 ] as const;
 
+type LeftOutSetting = 'AGREEMENT_CATEGORIES' | 'CATEGORIES_LEFT_OUT' | 'CARE_WORKER_GATES';
+
 export type TermsSettings = Pick<
   Settings,
   | (typeof agreementAsked)[number]
-  | 'CATEGORIES_LEFT_OUT'
+  | LeftOutSetting
   | 'SSD_SYNTHETIC'
   | 'DFE_RECEIVER'
   | 'COHORT_WINDOW_MONTHS'
@@ -83,15 +85,21 @@ export function windowMonthsOf(
   };
 }
 
-/** The categories that are not shared: what the agreement does not cover, and what the council leaves out. */
+/**
+ * The categories that are not shared: what the agreement does not cover, what the council leaves out, and what goes with one of
+ * these. The gate of the care workers would show who has a plan.
+ */
 export function leftOutBy({
   AGREEMENT_CATEGORIES: agreed = categoryNames,
   CATEGORIES_LEFT_OUT: leftOut,
-}: Pick<Settings, 'AGREEMENT_CATEGORIES' | 'CATEGORIES_LEFT_OUT'>): Category[] {
+  CARE_WORKER_GATES: gates,
+}: Pick<Settings, LeftOutSetting>): Category[] {
   const isOut = (category: Category) => !agreed.includes(category) || leftOut.includes(category);
-  return categoryNames.filter(
-    (category) => isOut(category) || (category === 'assessmentFactors' && isOut('assessments')),
-  );
+  const goesWith: Readonly<Partial<Record<Category, Category>>> = {
+    assessmentFactors: 'assessments',
+    ...(gates.includes('childInNeedPlan') ? { careWorkers: 'childInNeedPlans' } : {}),
+  };
+  return categoryNames.filter((category) => isOut(category) || isOut(goesWith[category] ?? category));
 }
 
 /** The same, also where other settings are wrong; none where these are. */
@@ -104,11 +112,15 @@ export function leftOutIn(environment: Readonly<Record<string, string | undefine
   }
 }
 
-const leftOutSchema = settingsSchema.pick({ AGREEMENT_CATEGORIES: true, CATEGORIES_LEFT_OUT: true });
+const leftOutSchema = settingsSchema.pick({
+  AGREEMENT_CATEGORIES: true,
+  CATEGORIES_LEFT_OUT: true,
+  CARE_WORKER_GATES: true,
+});
 
 /** The inclusion sets that are on, without those that rest on a category that is not shared. */
 export function inclusionSetsBy(
-  settings: Pick<Settings, 'COHORT_INCLUSION_SETS' | 'AGREEMENT_CATEGORIES' | 'CATEGORIES_LEFT_OUT'>,
+  settings: Pick<Settings, 'COHORT_INCLUSION_SETS' | LeftOutSetting>,
 ): InclusionSet[] {
   const notRead = tablesNotRead(leftOutBy(settings));
   const sets: readonly InclusionSet[] = settings.COHORT_INCLUSION_SETS;
@@ -117,7 +129,7 @@ export function inclusionSetsBy(
 
 /**
  * Why nothing that comes from a real child's record may leave the authority; `undefined` when it may.
- * @param today the date in Europe/London
+ * @param today the date in Europe/London, whatever date a run reports on
  */
 export function whyNotAgreed(
   { agreement, missing, isInvented, window: { months }, receiver }: Terms,

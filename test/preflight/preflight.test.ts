@@ -68,6 +68,7 @@ for (const engine of testEngines) {
       const result = await look({ openDatabase: () => opened(() => Promise.reject(error)) });
       assert.deepEqual(outcomesOf(result), {
         settings: 'pass',
+        agreement: 'pass',
         codeLists: 'pass',
         secrets: 'pass',
         pseudonyms: 'pass',

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, test } from 'node:test';
 import { categoryNames } from '../../shared/child/categories.js';
+import { londonDate } from '../../shared/child/dates.js';
+import { whyNotAsPlanned } from '../../shared/runs/asPlanned.js';
 import { extractRun } from '../../shared/runs/extractRun.js';
 import { approveRun } from '../../shared/runs/approveOrCancel.js';
 import type { Terms } from '../../shared/settings/terms.js';
@@ -60,6 +62,30 @@ describe('without a signed agreement', () => {
     assert.deepEqual(world.dfe.children(), await world.expected('first'));
   });
 
+  test('the date of the agreement is held against the clock, not against the date that a run reports on', async () => {
+    const date = londonDate(new Date(world.time().getTime() + 24 * 60 * 60_000));
+    const agreement = agreedTerms.agreement && { ...agreedTerms.agreement, date };
+    const tomorrow = { terms: { ...agreedTerms, agreement }, today: () => date };
+    const runId = await world.run(world.dependencies('first', tomorrow));
+    assert.ok(runId);
+    assert.deepEqual(await guardsOf(runId, world.dependencies('first', tomorrow)), ['agreement']);
+
+    world.later(24 * 60);
+    const outcome = await approveRun(runId, decider, world.dependencies('first', tomorrow));
+    assert.equal(outcome.outcome, 'done');
+  });
+
+  test('a run that was paused before the date of the agreement can be approved on it', async () => {
+    const date = londonDate(new Date(world.time().getTime() + 24 * 60 * 60_000));
+    const agreement = agreedTerms.agreement && { ...agreedTerms.agreement, date };
+    const dependencies = world.dependencies('first', { terms: { ...agreedTerms, agreement } });
+    const runId = await world.run(dependencies);
+    assert.ok(runId);
+    assert.equal((await approveRun(runId, decider, dependencies)).outcome, 'too late');
+    world.later(24 * 60);
+    assert.equal((await approveRun(runId, decider, dependencies)).outcome, 'done');
+  });
+
   test('the ledger says on what terms a run was sent', async () => {
     const dependencies = world.dependencies('first', { terms: agreedTerms });
     const runId = await world.run(dependencies);
@@ -70,6 +96,44 @@ describe('without a signed agreement', () => {
     assert.deepEqual(terms.shared, categoryNames);
     assert.deepEqual(terms.children, []);
     assert.notEqual(await dependencies.ledger.firstAndLast(), undefined);
+  });
+
+  test('the ledger says how many months were sent, whatever the settings say when the run is approved', async () => {
+    const without = world.dependencies('first', { terms: unsigned });
+    const runId = await world.run(without);
+    assert.ok(runId);
+    const more = world.dependencies('first', { terms: { ...agreedTerms, window: { months: 36 } } });
+    assert.equal((await approveRun(runId, decider, more)).outcome, 'done');
+    assert.equal((await more.ledger.termsOf(runId))?.windowMonths, 24);
+  });
+});
+
+describe('a run that was planned with more months of history than are sent now', () => {
+  const fewer: readonly Terms[] = [
+    { ...agreedTerms, window: { months: 12 } },
+    { ...agreedTerms, window: { months: 24, plans: 12 } },
+    { ...agreedTerms, window: { months: 24, placements: 12 } },
+  ];
+
+  test('cannot be approved', async () => {
+    for (const terms of fewer) {
+      await world.fresh();
+      const runId = await world.run(world.dependencies('first', { terms: unsigned }));
+      assert.ok(runId);
+      const outcome = await approveRun(runId, decider, world.dependencies('first', { terms }));
+      assert.equal(outcome.outcome, 'too late');
+      assert.match('why' in outcome ? outcome.why : '', /fewer months of history/);
+    }
+  });
+
+  test('is not sent where an earlier version planned it, which says only when its window begins', () => {
+    const today = '2026-08-11';
+    const destination = world.dependencies('first', { terms: { ...agreedTerms, window: { months: 24 } } });
+    const plan = { receiver: destination.receiver, stagingTable: destination.stagingTable };
+    const why = (windowStart: string) =>
+      whyNotAsPlanned({ ...plan, windowStart, areInvented: true }, destination, today);
+    assert.equal(why('2024-04-01'), undefined);
+    assert.match(why('2023-04-01') ?? '', /fewer months of history/);
   });
 });
 

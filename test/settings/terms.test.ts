@@ -19,6 +19,7 @@ const schema = settingsSchema.pick({
   COHORT_PLANS_MONTHS: true,
   COHORT_PLACEMENTS_MONTHS: true,
   COHORT_INCLUSION_SETS: true,
+  CARE_WORKER_GATES: true,
 });
 const signed = {
   DFE_RECEIVER: 'live',
@@ -73,6 +74,13 @@ describe('the categories that are left out', () => {
       'assessments',
       'assessmentFactors',
     ]);
+  });
+
+  it('have the care workers with the child in need plans while their gate would show who has a plan', () => {
+    const settings = { CATEGORIES_LEFT_OUT: 'childInNeedPlans' };
+    assert.deepEqual(leftOutBy(read(settings)), ['childInNeedPlans', 'careWorkers']);
+    assert.deepEqual(leftOutBy(read({ ...settings, CARE_WORKER_GATES: 'role' })), ['childInNeedPlans']);
+    assert.deepEqual(leftOutIn(settings), ['childInNeedPlans', 'careWorkers']);
   });
 
   it('take the inclusion sets with them that rest on them', () => {

@@ -1,11 +1,12 @@
 import { titlesOf } from '../../child/categories.js';
+import { londonDate } from '../../child/dates.js';
 import { whyNotAgreed } from '../../settings/terms.js';
 import { pass, shortMs, type Check } from '../check.js';
 
 export const agreement = {
   name: 'agreement',
   limitMs: shortMs,
-  look: ({ terms, today }) => {
+  look: ({ terms, now }) => {
     const { agreement: signed, isInvented, leftOut } = terms;
     const notShared = leftOut.length === 0 ? '' : ` Not shared: ${titlesOf(leftOut)}.`;
     if (isInvented) {
@@ -13,7 +14,7 @@ export const agreement = {
         `No agreement is needed, because SSD_SYNTHETIC says that every child is invented.${notShared}`,
       );
     }
-    const why = whyNotAgreed(terms, today());
+    const why = whyNotAgreed(terms, londonDate(now()));
     if (why !== undefined || signed === undefined) return { outcome: 'fail', found: why ?? '', remedy };
     return pass(
       `The data-sharing agreement ${signed.reference} of ${signed.date} covers what is shared.${notShared}`,
