@@ -88,6 +88,18 @@ describe('npm start', { concurrency: 2 }, () => {
     await assert.rejects(fetch(address.url));
   });
 
+  test('explains a wrong setting, without a trace, and ends with 1', async () => {
+    const { code, output } = await startWith(
+      { CATEGORIES_LEFT_OUT: 'placement' },
+      '--once',
+      '--children',
+      '5',
+    ).ended;
+    assert.equal(code, 1, output);
+    assert.match(output, /1 setting is wrong:\n {2}CATEGORIES_LEFT_OUT must be a comma list/);
+    assert.doesNotMatch(output, /answered 500|\n +at /);
+  });
+
   test('explains a wrong option and ends with 2', async () => {
     const { code, output } = await start('--nihgts', '2').ended;
     assert.equal(code, 2, output);

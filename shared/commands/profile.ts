@@ -165,7 +165,15 @@ async function writeDraft(
     ...(Object.keys(tableNames).length === 0 ? {} : { tableNames }),
     ...(Object.keys(columnNames).length === 0 ? {} : { columnNames }),
   };
-  writeFileSync(resolve(file), `${JSON.stringify(draft, null, 2)}\n`, { flag: 'wx' });
+  try {
+    writeFileSync(resolve(file), `${JSON.stringify(draft, null, 2)}\n`, { flag: 'wx' });
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    throw new Error(
+      `${file} is there already, and was not changed. Name another file, or check this one: npm run profile -- check ${file}`,
+      { cause: error },
+    );
+  }
   write(
     `Written: ${file}, with ${count(found.length, 'name')} guessed from those of the SSD. Look at each. Then: npm run profile -- check ${file}\n`,
   );

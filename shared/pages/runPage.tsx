@@ -16,7 +16,7 @@ import {
   modeTexts,
   numberText,
   scopeTexts,
-  statusTexts,
+  meaningOf,
   timeText,
 } from './words.js';
 
@@ -43,7 +43,7 @@ export function runPage(view: RunView, visitor: Principal): Page {
           Run of {timeText(run.requestedAt)}
         </h1>
         <p class="govuk-body">
-          <StatusTag status={run.status} /> {statusTexts[run.status].meaning}
+          <StatusTag status={run.status} /> {meaningOf(run)}
         </p>
         <p class="govuk-body-s app-muted">
           Read on {timeText(now)}.{' '}

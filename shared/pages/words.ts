@@ -108,7 +108,11 @@ export const statusTexts: Readonly<Record<RunStatus['status'], StatusText>> = {
       'Paused by a safety check: nothing has been sent, and nothing will be unless someone approves it.',
   },
   sending: { tag: 'Sending', colour: 'blue', meaning: 'It is sending records to DfE.' },
-  completed: { tag: 'Completed', colour: 'green', meaning: 'DfE has answered for every child it sent.' },
+  completed: {
+    tag: 'Completed',
+    colour: 'green',
+    meaning: 'DfE has answered for every child that was sent.',
+  },
   completedWithFailures: {
     tag: 'Partly sent',
     colour: 'orange',
@@ -139,6 +143,12 @@ export const statusTexts: Readonly<Record<RunStatus['status'], StatusText>> = {
     meaning: 'Its records were written by another version and cannot be shown.',
   },
 };
+
+/** What the status of a run means. A dry run asks DfE nothing. */
+export function meaningOf({ status, dryRun }: RunStatus): string {
+  if (status === 'completed' && dryRun === true) return 'It has read the SSD. It sent nothing to DfE.';
+  return statusTexts[status].meaning;
+}
 
 export const scopeTexts: Readonly<Record<Scope, string>> = {
   outstanding: 'What is outstanding',

@@ -177,7 +177,9 @@ describe('npm run profile', () => {
       extends: 'systemc',
       columnNames: { ssd_person: { pers_sex: 'pers_sex_desc' } },
     });
-    assert.equal((await run(['new', file])).code, 2);
+    const second = await run(['new', file]);
+    assert.equal(second.code, 2);
+    assert.match(second.text, /draft\.json is there already, and was not changed\. .*check \S+draft\.json/);
     assert.doesNotMatch((await run(['check', file])).text, /Is it/);
     assert.equal((await run(['new', join(folder, 'draft.txt')])).code, 2);
     assert.ok(!existsSync(join(folder, 'draft.txt')));

@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isCategory, titlesOf } from '../../shared/child/categories.js';
 import type { RunStatus } from '../../shared/records/runStatus.js';
 import type { DfeStatistics } from './dfe/statistics.js';
 
@@ -37,12 +38,15 @@ const inWords: Readonly<Record<RunStatus['status'], string>> = {
 
 /** The outcome of a run, for a person. */
 export function summaryOf(run: RunStatus): string {
-  const { figures, totals } = run;
+  const { figures, terms, totals } = run;
   const seconds = (Date.parse(run.endedAt ?? run.requestedAt) - Date.parse(run.requestedAt)) / 1000;
   const lines = [
     `Run ${run.runId} for ${run.today}: ${inWords[run.status]} in ${seconds.toFixed(1)} s`,
     ...(run.explanation === undefined ? [] : [`  ${run.explanation}`]),
   ];
+  if (terms !== undefined && terms.leftOut.length > 0) {
+    lines.push(`  left out  by the settings: ${titlesOf(terms.leftOut.filter(isCategory))}`);
+  }
   if (figures !== undefined) {
     const findings = Object.values(figures.findings).reduce((sum, number) => sum + number, 0);
     lines.push(

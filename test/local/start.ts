@@ -3,6 +3,7 @@ import { addToDate, type PlainDate } from '../../shared/child/dates.js';
 import { roles } from '../../shared/access/principal.js';
 import type { RunStatus } from '../../shared/records/runStatus.js';
 import { StatementError } from '../../shared/database/statementError.js';
+import { readSettings, SettingsError } from '../../shared/settings/readSettings.js';
 import { ProfileError } from '../../shared/ssd/profileFile.js';
 import { asPayload } from './dfe/asPayload.js';
 import type { LogEntry } from './host/functionsHost.js';
@@ -40,6 +41,7 @@ async function runNights(
     },
   });
   try {
+    readSettings({ ...process.env, ...stack.environment(today) });
     const isOurs = options.sql === undefined;
     if (isOurs) {
       spinner.text = 'Filling the SSD';
@@ -150,7 +152,7 @@ start().then(
     process.exitCode = code;
   },
   (error: unknown) => {
-    const isPlain = [UsageError, ProfileError, TheirSsdError, StatementError].some(
+    const isPlain = [UsageError, SettingsError, ProfileError, TheirSsdError, StatementError].some(
       (kind) => error instanceof kind,
     );
     console.error(isPlain && error instanceof Error ? error.message : error);

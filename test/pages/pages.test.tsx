@@ -104,6 +104,13 @@ function runHtml(
 }
 
 describe('a run page', () => {
+  it('does not say that DfE has answered a dry run', () => {
+    assert.match(runHtml(aRun(), reader), /DfE has answered for every child that was sent/);
+    const dry = runHtml(aRun({ dryRun: true }), reader);
+    assert.match(dry, /It has read the SSD\. It sent nothing to DfE\./);
+    assert.doesNotMatch(dry, /DfE has answered/);
+  });
+
   it('says so where there was not enough time to count every refusal', () => {
     const refusals = { '422': 2 };
     assert.match(runHtml(aRun(), reader, { refusals, counted: false }), /This table is incomplete/);

@@ -18,10 +18,14 @@ export async function oneChild(id: string, runId: RunId, plan: Plan, runs: RunSt
     }
   }
   return [
-    'The record of a real child follows. It is on this screen only: do not copy it, and let no one see it who may not.',
-    payload === undefined
-      ? 'There is no record of this child: it is not in the cohort, or is held back, or its id is written in another way.'
-      : JSON.stringify(payload, null, 2),
+    ...(payload === undefined
+      ? [
+          'There is no record of this child: it is not in the cohort, or is held back, or its id is written in another way.',
+        ]
+      : [
+          'The record of a real child follows. It is on this screen only: do not copy it or show it to anyone who may not see it.',
+          JSON.stringify(payload, null, 2),
+        ]),
     findings.length === 0 ? 'No finding names this child.' : 'Findings that name this child:',
     ...findings.map(lineOf),
   ].join('\n');
