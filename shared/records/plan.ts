@@ -14,6 +14,8 @@ export const planTermsSchema = z.object({
   agreement: z.string().optional(),
   /** The categories that were not shared. */
   leftOut: z.array(z.string()),
+  /** Those that a run of the whole cohort has asked DfE to remove: no safety check pauses the next run for them. */
+  removed: z.array(z.string()).default([]),
   windowMonths: count,
   /** The first day for plans, and for placements. */
   plansStart: z.string().optional(),

@@ -119,6 +119,7 @@ async function plan(request: RunRequest, dependencies: ExtractDependencies): Pro
   if (extracted === undefined) return;
 
   const earlier = await runBefore(runId, runs);
+  const removedBefore = earlier?.plan.terms?.removed ?? [];
   const { chunkHashes, figures, cohortReport, vanished, rowsAtEnd, idsRead } = extracted;
   const objections = guardsAgainst(
     {
@@ -137,7 +138,7 @@ async function plan(request: RunRequest, dependencies: ExtractDependencies): Pro
       receiverBefore: await runs.receiver.read(stagingTable),
       stagingTable,
       leftOut: terms.leftOut,
-      leftOutBefore: earlier?.plan.terms?.leftOut ?? [],
+      leftOutBefore: removedBefore,
       notAgreed: whyNotAgreed(terms, londonDate(now())),
     },
     guardLimits,
@@ -157,6 +158,7 @@ async function plan(request: RunRequest, dependencies: ExtractDependencies): Pro
     terms: {
       ...(terms.agreement === undefined ? {} : { agreement: terms.agreement.reference }),
       leftOut: [...terms.leftOut],
+      removed: terms.leftOut.filter((category) => isOfEveryone(request) || removedBefore.includes(category)),
       windowMonths: terms.window.months,
       plansStart: window.plansStart,
       placementsStart: window.placementsStart,
@@ -180,6 +182,11 @@ async function plan(request: RunRequest, dependencies: ExtractDependencies): Pro
     held: !dryRun && pauses(objections, approve),
     dryRun,
   });
+}
+
+/** Whether a run sends whatever DfE does not have of any child. */
+function isOfEveryone({ scope }: RunRequest): boolean {
+  return scope === 'outstanding' || scope === 'all';
 }
 
 /** The rows of the run before, of the tables that are still read. */

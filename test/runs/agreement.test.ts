@@ -174,6 +174,18 @@ describe('a category that is left out of a running service', () => {
     assert.deepEqual(world.dfe.children(), await world.expected('first'));
   });
 
+  test('pauses the run of everyone also after a run of one child that was approved in advance', async () => {
+    await world.run(world.dependencies('first', { terms: agreedTerms }));
+    const [child] = world.dfe.children();
+    assert.ok(child);
+    const narrower = world.dependencies('first', { terms: { ...agreedTerms, leftOut: ['disabilities'] } });
+    const children = [child.la_child_id];
+    await world.run(narrower, { ...byHand, scope: 'children', children, approve: true });
+    const runId = await world.run(narrower, byHand);
+    assert.ok(runId);
+    assert.deepEqual(await guardsOf(runId, narrower), ['categories']);
+  });
+
   test('stops a run that was planned to share it', async () => {
     const wider = world.dependencies('first', { terms: agreedTerms });
     const runId = await world.begin(wider);
