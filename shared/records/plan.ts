@@ -15,7 +15,7 @@ export const planTermsSchema = z.object({
   /** The categories that were not shared. */
   leftOut: z.array(z.string()),
   /** Those that a run of the whole cohort has asked DfE to remove: no safety check pauses the next run for them. */
-  removed: z.array(z.string()).default([]),
+  removed: z.array(z.string()).optional(),
   windowMonths: count,
   /** The first day for plans, and for placements. */
   plansStart: z.string().optional(),
