@@ -7,8 +7,11 @@ import { ssdTables } from '../../shared/child/sourceRows.js';
 import { migrate, projectRoot } from '../local/migrations.js';
 import { aTableOfDataToInsightOnPostgres } from '../staging/dataToInsight.js';
 import { aWorld, ssds } from './world.js';
+import { markTable } from '../../shared/ssd/inventedPeople.js';
 
 const readable = [...Object.keys(ssdTables), 'ssd_professionals'].sort();
+/** In an SSD of invented children also the mark of their generator. */
+const granted = [...readable, markTable];
 
 describe("the rights of the app's identity", () => {
   const world = aWorld();
@@ -70,6 +73,7 @@ describe("the rights of the app's identity", () => {
       [
         ...['DELETE', 'INSERT', 'SELECT', 'UPDATE'].map((may) => `${may} public.ssd_api_data_staging`),
         ...[ssds.first, ssds.later].flatMap((schema) => readable.map((table) => `SELECT ${schema}.${table}`)),
+        `SELECT ${ssds.first}.${markTable}`,
       ].sort(),
     );
   });
@@ -130,7 +134,7 @@ describe('infra/sql/sqlserver/grants.sql', () => {
       grants.sort(),
       [
         'SELECT, INSERT, UPDATE, DELETE $(StagingTable)',
-        ...readable.map((table) => `SELECT $(SsdSchema).${table}`),
+        ...granted.map((table) => `SELECT $(SsdSchema).${table}`),
       ].sort(),
     );
     assert.equal([...script.matchAll(/^GRANT /gm)].length, grants.length);
