@@ -235,6 +235,7 @@ async function recordStaging(recorder: Recorder, played: PlayedStaging): Promise
       { ...child, outcome: 'notTaken', claimId: 'claim' },
     ]);
     await theirs.removeIfNotHeld(personId);
+    await theirs.removeLeavers(365);
     for (const own of [true, false]) {
       const other = { ...order, isUnicode: own };
       const range = { after: personId, upTo: personId };
