@@ -198,6 +198,11 @@ describe(`npm start on the SSD of a council on ${engine?.name ?? ''}`, () => {
   function sending(): Record<string, string> {
     return {
       ...settings(),
+      AGREEMENT_REFERENCE: 'DSA-2026-014',
+      AGREEMENT_DATE: '2026-07-01',
+      AGREEMENT_CATEGORIES: 'all',
+      AGREEMENT_WINDOW_MONTHS: '24',
+      AGREEMENT_RECEIVERS: 'test',
       PSEUDONYM_KEY: 'ab'.repeat(32),
       DFE_API_BASE_URL: dfe.apiBaseUrl,
       DFE_TOKEN_URL: dfe.tokenUrl,
