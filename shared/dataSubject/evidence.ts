@@ -4,11 +4,12 @@ import type { PlainDate } from '../child/dates.js';
 import { Rest, readInTime, type Deadline } from '../records/inTime.js';
 import type { Ledger } from '../records/ledger.js';
 import { termsEntrySchema } from '../records/ledgerEntries.js';
+import { monthsOf, monthsSchema, onlyMonths } from '../records/months.js';
 import { receiverSchema, type Receiver } from '../records/receiver.js';
 import { runIdSchema } from '../records/runId.js';
 import { recentRuns, runStatusSchema } from '../records/runStatus.js';
 import type { RunStore } from '../records/runStore.js';
-import { count, counts } from '../records/scalars.js';
+import { counts } from '../records/scalars.js';
 import type { Compatibility } from '../ssd/compatibility.js';
 import { whyNotAgreed, type Terms } from '../settings/terms.js';
 
@@ -64,7 +65,7 @@ export const evidenceSchema = z.strictObject({
     .describe('Why nothing about a real child may leave the authority now. Absent when it may.'),
   shared: list.describe('The categories that are shared, in addition to what belongs to every record.'),
   leftOut: list.describe('The categories that are not read, staged or sent.'),
-  windowMonths: count,
+  ...monthsSchema,
   inclusionSets: list.describe('The inclusion sets of the cohort that are on.'),
   disclosures: z
     .strictObject({ first: z.string(), last: z.string() })
@@ -151,7 +152,7 @@ export async function evidence(
     ...(nothingIsSentBecause === undefined ? {} : { nothingIsSentBecause }),
     shared: categoryNames.filter((category) => !terms.leftOut.includes(category)),
     leftOut: [...terms.leftOut],
-    windowMonths: terms.window.months,
+    ...monthsOf(terms.window),
     inclusionSets: [...about.inclusionSets],
     disclosures: (await ledger.firstAndLast()) ?? null,
     childrenByState: await countByState().then(
@@ -171,10 +172,10 @@ function sentOn({
   agreement,
   shared,
   leftOut,
-  windowMonths,
   windowStart,
   pseudonymised,
   version,
+  ...months
 }: SentOn): SentOn {
   return {
     at,
@@ -182,7 +183,7 @@ function sentOn({
     ...(agreement === undefined ? {} : { agreement }),
     shared,
     leftOut,
-    windowMonths,
+    ...onlyMonths(months),
     windowStart,
     pseudonymised,
     version,

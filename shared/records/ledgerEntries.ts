@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { monthsSchema } from './months.js';
 import { receiverSchema, type Receiver } from './receiver.js';
 import { runIdSchema, type RunId } from './runId.js';
 import { runRequestSchema, type RunRequest } from './runRequest.js';
@@ -51,7 +52,7 @@ export const termsEntrySchema = z.strictObject({
   /** The categories that are shared, and those that are not. */
   shared: z.array(z.string()),
   leftOut: z.array(z.string()),
-  windowMonths: count,
+  ...monthsSchema,
   windowStart: z.string(),
   pseudonymised: z.boolean(),
   /** The version of the app. */

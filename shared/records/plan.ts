@@ -4,6 +4,7 @@ import { figuresSchema } from './figures.js';
 import { receiverSchema } from './receiver.js';
 import { ofRun } from './runFolder.js';
 import { count, timestamp } from './scalars.js';
+import { monthsSchema } from './months.js';
 
 /** A safety check's reason against sending; see `guards.ts`. */
 export const objectionSchema = z.object({ guard: z.string(), explanation: z.string() });
@@ -14,7 +15,7 @@ export const planTermsSchema = z.object({
   agreement: z.string().optional(),
   /** The categories that were not shared. */
   leftOut: z.array(z.string()),
-  windowMonths: count,
+  ...monthsSchema,
 });
 
 /** What the run sends. Written once, when everything is staged and every chunk is in its blob. */

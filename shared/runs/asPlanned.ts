@@ -7,6 +7,7 @@ import { saysOnly } from '../child/changes/saysOnly.js';
 import { chunkMessageOf, type Chunk, type ChunkMessage } from '../records/chunk.js';
 import { chunkHashOf } from '../records/chunkHash.js';
 import type { Decision } from '../records/decision.js';
+import { isLonger, monthsOf } from '../records/months.js';
 import type { Plan } from '../records/plan.js';
 import { approvalOf, isPaused } from '../records/runState.js';
 import type { RunStore } from '../records/runStore.js';
@@ -96,17 +97,19 @@ export function whyNotAsPlanned(
 }
 
 /** Whether a run was planned to share what may not be shared any more. */
-function sharesMore(planned: Plan['terms'], { leftOut, agreement }: Terms): boolean {
+function sharesMore(planned: Plan['terms'], { leftOut, agreement, window }: Terms): boolean {
   const isMore = (category: Category) => planned?.leftOut.includes(category) !== true;
-  const isLonger =
-    planned !== undefined && agreement !== undefined && planned.windowMonths > agreement.windowMonths;
-  return isLonger || leftOut.some(isMore);
+  const isFurtherBack =
+    planned !== undefined &&
+    (isLonger(planned, monthsOf(window)) ||
+      (agreement !== undefined && planned.windowMonths > agreement.windowMonths));
+  return isFurtherBack || leftOut.some(isMore);
 }
 
 const otherReceiver =
   'the settings name another receiver or another staging table than when the run was planned';
 const otherTerms =
-  'the agreement or the settings share less than when the run was planned: a category is left out now, or fewer months of history are agreed';
+  'the agreement or the settings share less than when the run was planned: a category is left out now, or fewer months of history are sent';
 const maybeReal =
   'an earlier version of the app planned the run without pseudonyms for a test receiver, and did not check that all children are invented';
 const ownPseudonyms =

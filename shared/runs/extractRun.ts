@@ -5,6 +5,7 @@ import type { GuardLimits, RowsByTable } from '../guards/guard.js';
 import type { Figures } from '../records/figures.js';
 import { findingFigures, runBefore } from '../records/findingsOfRun.js';
 import type { ChunkMessage } from '../records/chunk.js';
+import { monthsOf } from '../records/months.js';
 import type { RunId } from '../records/runId.js';
 import type { RunRequest } from '../records/runRequest.js';
 import { isOver, readRunState } from '../records/runState.js';
@@ -156,7 +157,7 @@ async function plan(request: RunRequest, dependencies: ExtractDependencies): Pro
     terms: {
       ...(terms.agreement === undefined ? {} : { agreement: terms.agreement.reference }),
       leftOut: [...terms.leftOut],
-      windowMonths: terms.window.months,
+      ...monthsOf(terms.window),
     },
     receiver,
     stagingTable,

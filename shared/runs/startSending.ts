@@ -1,6 +1,7 @@
 import { categoryNames } from '../child/categories.js';
 import type { Ledger } from '../records/ledger.js';
 import type { TermsEntry } from '../records/ledgerEntries.js';
+import { monthsOf, onlyMonths } from '../records/months.js';
 import type { Plan } from '../records/plan.js';
 import { whyNotAsPlanned, type Destination } from './asPlanned.js';
 import { finishRun, type FinishRunDependencies } from './finishRun.js';
@@ -61,7 +62,7 @@ function termsEntryOf(
       : { agreement: { ...terms.agreement, receivers: [...terms.agreement.receivers] } }),
     shared: categoryNames.filter((category) => !leftOut.includes(category)),
     leftOut,
-    windowMonths: terms.window.months,
+    ...(planned === undefined ? monthsOf(terms.window) : onlyMonths(planned)),
     windowStart,
     pseudonymised: pseudonyms !== undefined,
     version,

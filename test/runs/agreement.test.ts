@@ -71,6 +71,32 @@ describe('without a signed agreement', () => {
     assert.deepEqual(terms.children, []);
     assert.notEqual(await dependencies.ledger.firstAndLast(), undefined);
   });
+
+  test('the ledger says how far back plans and placements of a run go, and not what the settings say later', async () => {
+    const window = { months: 24, plans: 12, placements: 6 };
+    const runId = await world.run(world.dependencies('first', { terms: { ...unsigned, window } }));
+    assert.ok(runId);
+    const later = world.dependencies('first', { terms: { ...agreedTerms, window: { months: 36 } } });
+    await world.approve(runId, later);
+    const terms = await later.ledger.termsOf(runId);
+    assert.deepEqual(
+      [terms?.windowMonths, terms?.plansMonths, terms?.placementsMonths],
+      [window.months, window.plans, window.placements],
+    );
+  });
+
+  test('a run that was planned with more months of plans or placements than the settings say now is not sent', async () => {
+    for (const fewer of [{ plans: 12 }, { placements: 12 }]) {
+      const wider = world.dependencies('first', { terms: agreedTerms });
+      const runId = await world.begin(wider);
+      for (const content of await extractRun(runId, wider)) await wider.put({ queue: 'chunks', content });
+      const window = { months: 24, ...fewer };
+      const narrower = world.dependencies('first', { terms: { ...agreedTerms, window } });
+      await world.drain(narrower);
+      assert.equal(world.dfe.children().length, 0);
+      assert.equal((await statusOf(runId, narrower)).totals?.accepted, 0);
+    }
+  });
 });
 
 describe('a category that is left out of a running service', () => {
