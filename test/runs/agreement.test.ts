@@ -103,7 +103,13 @@ describe('a category that is left out of a running service', () => {
   test('is removed at DfE once approved, its blocks return with the next run, and all returns when it is shared again', async () => {
     await world.run(world.dependencies('first', { terms: agreedTerms }));
     const before = world.dfe.children();
-    const leftOut: Terms['leftOut'] = ['disabilities', 'placements', 'careWorkers', 'assessmentFactors'];
+    const leftOut: Terms['leftOut'] = [
+      'disabilities',
+      'postcodes',
+      'placements',
+      'careWorkers',
+      'assessmentFactors',
+    ];
     const keys = ['disabilities', 'child_looked_after_placements', 'care_worker_details', 'factors'];
     const said = JSON.stringify(before);
     assert.ok(keys.every((key) => said.includes(`"${key}"`)));
