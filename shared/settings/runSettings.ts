@@ -66,7 +66,7 @@ export const runSettings = {
   STAGING_LEAVERS_KEPT_DAYS: wholeNumber(0, 3650)
     .default(365)
     .describe(
-      'How many days the row of a child who has left stays in the staging table after DfE has removed its record; `0`: for ever. Only rows of children of whom DfE holds nothing are removed. A child who comes back later is sent as a new one.',
+      'How many days the row of a child who has left stays in the staging table after DfE has removed its record; `0`: for ever. Only rows where DfE holds nothing of the child are removed. A child who comes back later is sent as a new one.',
     )
     .register(seenBySupport, itsValue),
   HELD_RUN_EXPIRES_HOURS: wholeNumber(1, 47)

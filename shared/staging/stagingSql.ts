@@ -37,7 +37,7 @@ export interface StagingSql {
   /** Removes the row of `@personId` when DfE holds nothing of the child. */
   readonly removeIfNotHeld: string;
   /**
-   * Removes the rows that have not changed for `@days` days, of children who have left and of whom DfE holds nothing, and can
+   * Removes the rows that have not changed for `@days` days, of children who have left, where DfE holds nothing, and can
    * hold nothing any more.
    */
   readonly removeLeavers: string;
