@@ -1,6 +1,8 @@
 import type { SsdTable } from './sourceRows.js';
 
 type Table = SsdTable | 'ssd_professionals';
+/** `table.column` */
+type TableColumn = `${Table}.${string}`;
 
 /** A category of a data-sharing agreement: what is left out together. */
 interface CategoryFacts {
@@ -10,6 +12,8 @@ interface CategoryFacts {
   readonly paths: readonly string[];
   /** The tables of the SSD that serve no other category: they are not read while it is left out. */
   readonly tables: readonly Table[];
+  /** The columns that are not read of tables that serve other categories. */
+  readonly columns?: readonly TableColumn[];
 }
 
 const episode = 'social_care_episodes';
@@ -33,6 +37,7 @@ export const categories = {
     title: 'postcodes',
     paths: ['child_details.postcode', `${episode}.child_looked_after_placements.postcode`],
     tables: ['ssd_address'],
+    columns: ['ssd_cla_placement.clap_cla_placement_postcode'],
   },
   sdq: {
     title: 'scores of the strengths and difficulties questionnaire',
@@ -68,6 +73,10 @@ export const categories = {
     title: 'placements of looked-after children',
     paths: [`${episode}.child_looked_after_placements`],
     tables: ['ssd_cla_placement'],
+    columns: [
+      'ssd_cla_episodes.clae_cla_episode_start_reason',
+      'ssd_cla_episodes.clae_cla_episode_ceased_reason',
+    ],
   },
   adoption: {
     title: 'adoption',
@@ -106,6 +115,12 @@ export function pathsOf(leftOut: readonly Category[]): readonly string[] {
 /** The tables that are not read. */
 export function tablesNotRead(leftOut: readonly Category[]): ReadonlySet<Table> {
   return new Set(leftOut.flatMap((category) => factsOfCategory(category).tables));
+}
+
+/** The tables, and the columns of other tables, that are not read. */
+export function notReadBy(leftOut: readonly Category[]): ReadonlySet<Table | TableColumn> {
+  const columns = leftOut.flatMap((category) => factsOfCategory(category).columns ?? []);
+  return new Set([...tablesNotRead(leftOut), ...columns]);
 }
 
 /** Whether a path is one of `paths`, or under one. */

@@ -1,4 +1,4 @@
-import { tablesNotRead } from '../child/categories.js';
+import { notReadBy } from '../child/categories.js';
 import type { Database } from '../database/database.js';
 import { addressOf, isLoopback } from '../settings/addresses.js';
 import { readInventedPeople, type InventedPeople } from '../ssd/inventedPeople.js';
@@ -35,6 +35,6 @@ export function ssdReader(database: Database, profile: Profile, settings: Settin
       cohortList: settings.COHORT_LIST_TABLE,
       allowList: settings.COHORT_ALLOW_LIST_TABLE,
     },
-    { placeholderDates: [...profile.placeholderDates], notRead: tablesNotRead(leftOutBy(settings)) },
+    { placeholderDates: [...profile.placeholderDates], notRead: notReadBy(leftOutBy(settings)) },
   );
 }

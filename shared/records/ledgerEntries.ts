@@ -53,6 +53,9 @@ export const termsEntrySchema = z.strictObject({
   leftOut: z.array(z.string()),
   windowMonths: count,
   windowStart: z.string(),
+  /** The first day for plans, and for placements. */
+  plansStart: z.string().optional(),
+  placementsStart: z.string().optional(),
   pseudonymised: z.boolean(),
   /** The version of the app. */
   version: z.string(),

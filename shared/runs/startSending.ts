@@ -65,6 +65,8 @@ function termsEntryOf(
     leftOut,
     windowMonths: planned?.windowMonths ?? terms.window.months,
     windowStart,
+    plansStart: planned?.plansStart,
+    placementsStart: planned?.placementsStart,
     pseudonymised: pseudonyms !== undefined,
     version,
     children: [],

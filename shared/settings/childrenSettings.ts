@@ -47,7 +47,7 @@ export const childrenSettings = {
   COHORT_WINDOW_MONTHS: wholeNumber(1, 36)
     .default(defaultWindowMonths)
     .describe(
-      "The least number of months that the window goes back: it begins on the 1 April on or before that day (`@months_back` in Data to Insight's builder). More months send more children and items. With fewer months DfE is asked to remove what is no longer in the window, and the safety check `leavers` pauses the run.",
+      "The least number of months that the window goes back: it begins on the 1 April on or before that day (`@months_back` in Data to Insight's builder). More months send more children and items. With fewer months DfE is asked to remove what is no longer in the window, and the safety check `leavers` pauses the run if more leave than `MAX_LEAVERS_PERCENT` allows.",
     )
     .register(seenBySupport, itsValue),
   COHORT_PLANS_MONTHS: wholeNumber(1, 36)

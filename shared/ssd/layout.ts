@@ -22,6 +22,9 @@ export class SsdLayoutError extends Error {
   }
 }
 
+/** Tables, and columns as `table.column`, that are not to be read, since what they hold is not shared. */
+export type NotRead = ReadonlySet<KnownTable | `${KnownTable}.${string}`>;
+
 /** What the tables and columns of one SSD are called in SQL, or what replaces them. */
 export interface SsdLayout {
   readonly engine: Engine;
@@ -31,8 +34,8 @@ export interface SsdLayout {
   nameOf(table: KnownTable, column?: string): string;
   /** Also of one that is there and is not to be read. */
   isMissing(table: KnownTable): boolean;
-  /** The tables that are not to be read: their rows are as good as none. */
-  readonly notRead: ReadonlySet<KnownTable>;
+  /** What is not to be read: rows of these tables are as good as none. */
+  readonly notRead: NotRead;
   /** Every column that a table has, in lower case, also those that are not read. */
   columns(table: KnownTable): readonly string[];
   /** Whether the column is there, and an id can be read from it where it is to hold one. */
@@ -76,7 +79,7 @@ export async function readLayout(
   database: Pick<Database, 'engine' | 'query'>,
   schema: string,
   names: SsdNames,
-  notRead: ReadonlySet<KnownTable> = new Set(),
+  notRead: NotRead = new Set(),
 ): Promise<SsdLayout> {
   return layoutIn(await tablesOfSchema(database, schema), database.engine, schema, names, notRead);
 }
@@ -90,12 +93,13 @@ export function layoutIn(
   engine: Engine,
   schema: string,
   names: SsdNames,
-  notRead: ReadonlySet<KnownTable> = new Set(),
+  notRead: NotRead = new Set(),
 ): SsdLayout {
   const tableOf = (table: KnownTable) => tables.get(names.tableName(table).toLowerCase());
   const factsOf = (table: KnownTable, column: string) => {
     const name = names.columnName(table, column);
-    return name === null || notRead.has(table) ? undefined : tableOf(table)?.columns.get(name.toLowerCase());
+    if (name === null || notRead.has(table) || notRead.has(`${table}.${column}`)) return undefined;
+    return tableOf(table)?.columns.get(name.toLowerCase());
   };
   const isMissing = (table: KnownTable) => notRead.has(table) || tableOf(table) === undefined;
   const has = (table: KnownTable, column: string) => {
@@ -155,13 +159,13 @@ export function absentTables(layout: SsdLayout): KnownTable[] {
   return knownTables.filter((table) => layout.isMissing(table) && !layout.notRead.has(table));
 }
 
-/** The columns that it does not have, of the tables that it has. */
+/** The columns that it does not have, of the tables that it has, and that are to be read. */
 export function absentColumns(layout: SsdLayout, names: SsdNames): AbsentColumn[] {
   return knownTables
     .filter((table) => !layout.isMissing(table))
     .flatMap((table) =>
       columnsWanted(table, names)
-        .filter((column) => !layout.has(table, column))
+        .filter((column) => !layout.has(table, column) && !layout.notRead.has(`${table}.${column}`))
         .map((column) => ({ table, column })),
     );
 }

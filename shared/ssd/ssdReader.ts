@@ -19,7 +19,7 @@ import type { IdsRead } from './idSum.js';
 import { unfitColumns, type UnfitColumn } from './columnTypes.js';
 import { newestDateSelects, newestDatesOf, type NewestDates } from './freshness.js';
 import { involvementRolesOf, involvementRolesSelect, type InvolvementRoles } from './involvementRoles.js';
-import { absentColumns, absentTables, readLayout, type SsdLayout } from './layout.js';
+import { absentColumns, absentTables, readLayout, type NotRead, type SsdLayout } from './layout.js';
 import {
   unassignedRowFindings,
   unassignedRowSelects,
@@ -67,8 +67,8 @@ export interface CohortLimits {
 export interface ReadingOptions {
   /** Dates that mean no date; 1900-01-01 when absent. */
   readonly placeholderDates?: readonly PlainDate[];
-  /** The tables that are not read, since what they hold is not shared (`child/categories.ts`); none when absent. */
-  readonly notRead?: ReadonlySet<KnownTable>;
+  /** What is not read, since it is not shared (`child/categories.ts`); none when absent. */
+  readonly notRead?: NotRead;
 }
 
 /** What a run has learned of the SSD before it reads ranges. */
@@ -84,7 +84,7 @@ export class SsdReader {
   readonly #schema: string;
   readonly #names: SsdNames;
   readonly #placeholders: ReadonlySet<string>;
-  readonly #notRead: ReadonlySet<KnownTable>;
+  readonly #notRead: NotRead;
   readonly limits: CohortLimits;
   #layout: SsdLayout | undefined;
   #surveyed: Surveyed | undefined;

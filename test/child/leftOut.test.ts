@@ -4,10 +4,13 @@ import fc from 'fast-check';
 import {
   categoryNames,
   factsOfCategory,
+  isUnder,
+  notReadBy,
   pathsOf,
   tablesNotRead,
   type Category,
 } from '../../shared/child/categories.js';
+import { absentColumn } from '../../shared/child/cells.js';
 import { filledAttributes as attributes } from '../../shared/child/attributes/attributes.js';
 import { submissionOf } from '../../shared/child/changes/difference.js';
 import { withoutBlocksToPurge } from '../../shared/child/changes/leftOut.js';
@@ -67,8 +70,25 @@ function rowsRead(rows: PersonRows, leftOut: readonly Category[]): PersonRows {
   const none = Object.fromEntries(
     detailTables.filter((table) => notRead.has(table)).map((table) => [table, []]),
   );
-  return { ...rows, ...none };
+  if (!notReadBy(leftOut).has('ssd_cla_placement.clap_cla_placement_postcode')) return { ...rows, ...none };
+  const placements = rows.ssd_cla_placement.map((row) => ({
+    ...row,
+    clap_cla_placement_postcode: absentColumn,
+  }));
+  return { ...rows, ssd_cla_placement: placements, ...none };
 }
+
+it('the column of what is left out is not read, whatever the table it is in', () => {
+  const read = categoryNames.flatMap((category) => {
+    const notRead: ReadonlySet<string> = notReadBy([category]);
+    const paths = pathsOf([category]);
+    return attributes
+      .filter(({ path }) => isUnder(paths, path))
+      .filter(({ table, column }) => !notRead.has(table) && !notRead.has(`${table}.${column}`))
+      .map(({ table, column }) => `${category}: ${table}.${column}`);
+  });
+  assert.deepEqual(read, []);
+});
 
 function builtWithout(rows: PersonRows, leftOut: readonly Category[], held: readonly string[] = []): Child {
   const { child } = builtOf(rowsRead(rows, leftOut), { ...rulesOn(today), leftOut }, held);

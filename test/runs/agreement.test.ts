@@ -106,6 +106,21 @@ describe('without a signed agreement', () => {
     assert.equal((await approveRun(runId, decider, more)).outcome, 'done');
     assert.equal((await more.ledger.termsOf(runId))?.windowMonths, 24);
   });
+
+  test('the ledger says how far back plans and placements of a run go, and not what the settings say later', async () => {
+    const window = { months: 24, plans: 12, placements: 6 };
+    const runId = await world.run(world.dependencies('first', { terms: { ...unsigned, window } }));
+    assert.ok(runId);
+    const later = world.dependencies('first', { terms: { ...agreedTerms, window } });
+    await world.approve(runId, later);
+    const plan = await later.runs.plan.read(runId);
+    const terms = await later.ledger.termsOf(runId);
+    assert.deepEqual(
+      [terms?.plansStart, terms?.placementsStart],
+      [plan?.terms?.plansStart, plan?.terms?.placementsStart],
+    );
+    assert.notEqual(terms?.plansStart, terms?.windowStart);
+  });
 });
 
 describe('a run that was planned with more months of history than are sent now', () => {

@@ -55,7 +55,7 @@ import { MemoryBlobs } from '../records/memoryBlobs.js';
 import { everyone } from './everyone.js';
 import { interferedBlobs, interferedDatabase, noInterference, type Interference } from './interference.js';
 import { inventedTerms } from '../settings/someTerms.js';
-import { tablesNotRead } from '../../shared/child/categories.js';
+import { notReadBy } from '../../shared/child/categories.js';
 
 const today = plainDate('2026-08-11');
 const daysLater = 60;
@@ -226,7 +226,7 @@ export class World {
         ssds[ssd],
         systemc.names,
         {},
-        { notRead: tablesNotRead(overrides.terms?.leftOut ?? []) },
+        { notRead: notReadBy(overrides.terms?.leftOut ?? []) },
       ),
       staging: new StagingTable(database, stagingTable, {
         database: () => this.time(),

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test, type TestContext } from 'node:test';
 import { absentColumn } from '../../shared/child/cells.js';
+import { notReadBy } from '../../shared/child/categories.js';
 import { runScript } from '../../shared/database/scripts.js';
-import { SsdLayoutError } from '../../shared/ssd/layout.js';
+import { absentColumns, readLayout, SsdLayoutError } from '../../shared/ssd/layout.js';
 import { builtInProfile, profileFrom } from '../../shared/ssd/profile.js';
 import { SsdReader } from '../../shared/ssd/ssdReader.js';
 import { openTestSchema, testEngines, type TestSchema } from '../database/engines.js';
@@ -36,6 +37,16 @@ for (const engine of testEngines) {
 
     before(async () => {
       made = await anSsd('systemc');
+    });
+
+    test('a column that is not shared is not read, and is not missing', async () => {
+      const { names } = builtInProfile('systemc');
+      const notRead = notReadBy(['postcodes']);
+      const layout = await readLayout(made.database, made.schema, names, notRead);
+      const column = 'clap_cla_placement_postcode';
+      assert.equal(layout.column('ssd_cla_placement', column, 'p'), 'NULL');
+      assert.deepEqual(absentColumns(layout, names), []);
+      assert.ok(layout.has('ssd_cla_placement', 'clap_cla_placement_type'));
     });
     after(async () => {
       for (const schema of schemas) await schema.remove();

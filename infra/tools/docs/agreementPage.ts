@@ -21,12 +21,12 @@ export function agreementPage(written: string): string {
 
 function tableOfCategories(): string {
   const rows = categoryNames.map((category) => {
-    const { title, paths, tables } = factsOfCategory(category);
+    const { title, paths, tables, columns = [] } = factsOfCategory(category);
     const cells = [
       `\`${category}\``,
       title,
       codes(paths),
-      codes(tables),
+      codes([...tables, ...columns]),
       setsOff(category),
       removal(category),
     ];
