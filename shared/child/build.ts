@@ -43,11 +43,9 @@ export function buildChild(
   held: readonly string[] = [],
 ): BuiltChild {
   const values = new ValueReader(rules, rows);
-  const columnsOut = columnsLeftOut(rules.leftOut);
-  const isAboutShared = ({ table, column }: Finding) => !columnsOut.has(`${table}.${column}`);
   const result = (child: Child | undefined, remarks: readonly Finding[] = []): BuiltChild => ({
     child,
-    findings: [...values.findings, ...remarks].filter(isAboutShared),
+    findings: aboutShared([...values.findings, ...remarks], rules.leftOut),
     rowsOutOfScope: values.rowsOutOfScope,
     namedRows: values.namedRows,
   });
@@ -81,11 +79,13 @@ export function buildChild(
   return result(sent, remarksOf(sent, parts, rules, values));
 }
 
-/** The columns that fill nothing but what is left out: what is wrong there is no matter of the payload. */
-function columnsLeftOut(leftOut: readonly Category[]): ReadonlySet<string> {
+/** Without those on columns that fill nothing but what is left out: what is wrong there is no matter of the payload. */
+function aboutShared(findings: readonly Finding[], leftOut: readonly Category[]): readonly Finding[] {
+  if (leftOut.length === 0) return findings;
   const paths = pathsOf(leftOut);
   const filling = filledAttributes.filter(({ path }) => isUnder(paths, path));
-  return new Set(filling.map(({ table, column }) => `${table}.${column}`));
+  const columns = new Set(filling.map(({ table, column }) => `${table}.${column}`));
+  return findings.filter(({ table, column }) => !columns.has(`${table}.${column}`));
 }
 
 /** Whether DfE holds or may hold an episode of an id; read from the texts when first asked. */
