@@ -75,8 +75,7 @@ export function buildChild(
     return result(undefined);
   }
   const sent = withOneOfUpnAndReason(child);
-  const parts = { ...episodes, ...details, person: rows.person, sdqScores: rows.ssd_sdq_scores };
-  return result(sent, remarksOf(sent, parts, rules, values));
+  return result(sent, remarksOf(sent, rows, { ...episodes, ...details }, rules, values));
 }
 
 /** Without those on columns that fill nothing but what is left out: what is wrong there is no matter of the payload. */

@@ -33,6 +33,8 @@ export interface BuildRules extends CodeProfile, OutcomeWords {
   readonly absentTables: ReadonlySet<string>;
   /** By list, the ids of rows that lead to no person. What DfE holds under such an id is not gone: its row has lost its child. */
   readonly lostItems: IdsByList;
+  /** The UPNs that several persons of the SSD have, in capitals. */
+  readonly sharedUpns: ReadonlySet<string>;
   /** Some factors belong to no assessment, so we cannot tell whether an assessment without factors has none. */
   readonly factorsMayBeMissing: boolean;
 }

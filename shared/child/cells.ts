@@ -38,3 +38,14 @@ export function readable<Value extends string>(cell: Cell<Value>): Value | null 
 export function isInDoubt(cell: Cell<string>): boolean {
   return isUnreadable(cell) && cell.unreadable !== 'absent';
 }
+
+/** The text without blanks around it; `undefined` when nothing is left. */
+export function presentText(value: string | null): string | undefined {
+  const text = value?.trim();
+  return text === '' ? undefined : text;
+}
+
+/** The same of a cell; `undefined` also when it cannot be read. */
+export function readableText(cell: TextCell): string | undefined {
+  return presentText(readable(cell));
+}

@@ -1,4 +1,6 @@
-import type { FindingRule } from './findingRules.js';
+import { findingRules, isFindingRule, type FindingRule } from './findingRules.js';
+import { recordBy } from './recordOf.js';
+import { allRules } from './rules/catalogue.js';
 import { columnsOfKind, isSsdTable, rowIdOf, tableOf, type SsdColumn } from './sourceRows.js';
 
 const child: readonly SsdColumn[] = ['pers_person_id'];
@@ -124,7 +126,6 @@ export const findingColumns: Readonly<Record<FindingRule, readonly SsdColumn[]>>
   'text-broken': ['pers_forename', 'pers_surname'],
   'upn-shape': ['pers_upn', 'link_identifier_value'],
   'upn-and-reason': ['pers_upn_unknown'],
-  'upn-check-letter': ['pers_upn', 'link_identifier_value'],
   'no-enquiry': ['icpc_s47_enquiry_id'],
   'postcode-shape': ['addr_address_postcode', 'clap_cla_placement_postcode'],
   'flag-unknown': ['cine_referral_nfa', 's47e_s47_outcome_json'],
@@ -137,42 +138,16 @@ export const findingColumns: Readonly<Record<FindingRule, readonly SsdColumn[]>>
   'no-placement': ['clae_cla_placement_id'],
   'second-adoption': ['perm_cla_id'],
   'status-unclear': ['immi_immigration_status'],
-  'authorisation-before-start': ['cina_assessment_auth_date'],
-  'conference-before-enquiry': ['icpc_icpc_date'],
-  'before-pregnancy': [
-    'cine_referral_date',
-    'cina_assessment_start_date',
-    's47e_s47_start_date',
-    'icpc_icpc_date',
-    'cinp_cin_plan_start_date',
-    'cppl_cp_plan_start_date',
-  ],
-  'before-birth': [
-    'clap_cla_placement_start_date',
-    'csdq_sdq_completed_date',
-    'perm_adm_decision_date',
-    'perm_matched_date',
-    'perm_placed_for_adoption_date',
-    'clea_care_leaver_latest_contact',
-  ],
-  'birth-in-future': ['pers_dob'],
-  'open-after-25': ['pers_dob'],
-  'expected-birth-far-off': ['pers_expected_dob'],
-  'unborn-with-sex': ['pers_sex'],
-  'none-beside-disability': ['disa_disability_code'],
-  'open-episodes': ['cine_close_date'],
-  'placements-overlap': ['clap_cla_placement_end_date'],
-  'closure-without-reason': ['cine_close_reason'],
-  'closure-without-date': ['cine_close_date'],
+  ...recordBy(
+    allRules,
+    ({ code }) => code,
+    ({ columns }) => columns,
+  ),
 };
 
 /** The rules of the findings that can name a column. */
 export function rulesOn(column: SsdColumn): readonly FindingRule[] {
-  return allRules.filter((rule) => findingColumns[rule].includes(column));
-}
-
-const allRules = Object.keys(findingColumns).filter(isRule);
-
-function isRule(name: string): name is FindingRule {
-  return Object.hasOwn(findingColumns, name);
+  return Object.keys(findingRules)
+    .filter(isFindingRule)
+    .filter((rule) => findingColumns[rule].includes(column));
 }

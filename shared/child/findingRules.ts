@@ -1,5 +1,10 @@
+import { recordBy } from './recordOf.js';
+import { allRules, type RuleCode } from './rules/catalogue.js';
+import type { Published } from './rules/rule.js';
+
 /*
- * One table of texts, longer than other files on purpose: analysts and docs/findings.md read it as one list.
+ * One table of texts, longer than other files on purpose: analysts and docs/findings.md read it as one list. What returns
+ * would ask about is in rules/.
  */
 
 /** What a finding means for the child's record. */
@@ -10,13 +15,12 @@ export interface FindingRuleText {
   readonly severity: Severity;
   readonly meaning: string;
   readonly remedy: string;
+  /** The returns that ask about it; absent for what keeps something from being sent. */
+  readonly published?: readonly Published[];
 }
 
-/**
- * What may be wrong with a source value. The codes are stable: reports and downloads refer to them.
- * `docs/findings.md` is made from this by `npm run docs`.
- */
-export const findingRules = {
+/** What keeps something from being sent as it is, and what is told about the source besides. */
+const ownRules = {
   'child-id': {
     severity: 'child held',
     meaning: 'The child id is missing, longer than 20 characters or contains a character that DfE refuses.',
@@ -241,92 +245,29 @@ export const findingRules = {
     remedy:
       'Enter the date of birth, or the dates of the referral, plan or placement that other findings name.',
   },
-  'authorisation-before-start': {
-    severity: 'remark',
-    meaning: 'The assessment is authorised before it starts (CIN census rule 8608).',
-    remedy: 'Correct the start or the authorisation date.',
-  },
-  'conference-before-enquiry': {
-    severity: 'remark',
-    meaning:
-      'The initial child protection conference is before the start of its section 47 enquiry (CIN census rule 8615).',
-    remedy: 'Correct one of the dates, or link the conference to the enquiry that led to it.',
-  },
-  'before-pregnancy': {
-    severity: 'remark',
-    meaning:
-      'A referral, assessment, enquiry, conference or plan is more than 40 weeks before the birth or the expected birth (CIN census rule 8606 asks about referrals).',
-    remedy: 'Correct the date of birth or the date of the event.',
-  },
-  'before-birth': {
-    severity: 'remark',
-    meaning:
-      'A placement, SDQ score, adoption date or contact with a care leaver is before the date of birth.',
-    remedy: 'Correct the date of birth or the date of the event.',
-  },
-  'birth-in-future': {
-    severity: 'remark',
-    meaning: 'The date of birth is after today (CIN census rule 8520).',
-    remedy: 'Correct the date. A child who is not born yet has only an expected date of birth.',
-  },
-  'open-after-25': {
-    severity: 'remark',
-    meaning: 'The person is 26 or older and an episode is still open (CIN census rule 8775Q).',
-    remedy: 'Correct the date of birth, or close the episode.',
-  },
-  'expected-birth-far-off': {
-    severity: 'remark',
-    meaning: 'The expected date of birth is more than 40 weeks from the date of birth.',
-    remedy:
-      'Correct or remove the expected date. A child who has been born does not need one (CIN census rule 8525Q).',
-  },
-  'unborn-with-sex': {
-    severity: 'remark',
-    meaning:
-      'A child with an expected date of birth and no date of birth has a sex other than U (CIN census rule 8750).',
-    remedy: 'Record the date of birth if the child has been born. Otherwise record the sex as U.',
-  },
-  'none-beside-disability': {
-    severity: 'remark',
-    meaning: 'NONE is recorded as well as a disability. NONE is not sent (CIN census rule 8790).',
-    remedy: 'End or remove the wrong row.',
-  },
-  'upn-check-letter': {
-    severity: 'remark',
-    meaning:
-      'The UPN or former UPN has a wrong check letter, or letters where digits belong (CIN census rules 1510, 1540, 1550 and 1560Q).',
-    remedy: 'Enter the UPN as the school has it.',
-  },
-  'open-episodes': {
-    severity: 'remark',
-    meaning: 'The episode is open, and so is a later one (CIN census rules 8815 and 8816).',
-    remedy: 'Close the earlier episode.',
-  },
-  'placements-overlap': {
-    severity: 'remark',
-    meaning: 'The placement has not ended when a later placement of the child starts.',
-    remedy: 'Enter the day of the move as the end of the earlier placement.',
-  },
   'code-retired-since': {
     severity: 'remark',
     meaning: 'The national code was valid on the date of its row and has ended since. It is sent unchanged.',
     remedy: 'Do nothing, unless the row should have a later date.',
   },
-  'closure-without-reason': {
-    severity: 'remark',
-    meaning: 'The episode has a closure date and no reason (CIN census rule 8805).',
-    remedy: 'Enter the reason for closure.',
-  },
-  'closure-without-date': {
-    severity: 'remark',
-    meaning: 'The episode has a reason for closure and no date (CIN census rule 8810).',
-    remedy: 'Enter the closure date, or remove the reason.',
-  },
 } as const satisfies Record<string, FindingRuleText>;
 
-export type FindingRule = keyof typeof findingRules;
+type OwnRule = keyof typeof ownRules;
+export type FindingRule = OwnRule | RuleCode;
 
-/** The rules under which everything is sent as it is. */
-export type RemarkRule = {
-  [Rule in FindingRule]: (typeof findingRules)[Rule]['severity'] extends 'remark' ? Rule : never;
-}[FindingRule];
+/**
+ * What may be wrong with a source value. The codes are stable: reports and downloads refer to them.
+ * `docs/findings.md` is made from this by `npm run docs`.
+ */
+export const findingRules: Readonly<Record<FindingRule, FindingRuleText>> = {
+  ...ownRules,
+  ...recordBy(
+    allRules,
+    ({ code }) => code,
+    ({ meaning, remedy, published }) => ({ severity: 'remark', meaning, remedy, published }),
+  ),
+};
+
+export function isFindingRule(name: string): name is FindingRule {
+  return Object.hasOwn(findingRules, name);
+}

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { fillTallySchema } from '../child/changes/fillRates.js';
+import { cohortCensusSchema } from '../child/rules/cohort.js';
 import { idChangesSchema } from '../child/changes/idChurn.js';
 import { cohortCountsSchema } from '../ssd/cohortReport.js';
 import { knownTables } from '../ssd/tables.js';
@@ -38,6 +39,7 @@ const checkpointSchema = z.strictObject({
   figures: ownFiguresSchema,
   cohort: cohortCountsSchema,
   fill: fillTallySchema,
+  census: cohortCensusSchema,
   idChurn: idChangesSchema,
   /** For scope `children`: which of the named children were found, by their place in the list. */
   namedMet: z.array(count),

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { findingRules, type FindingRule, type FindingRuleText } from '../child/findingRules.js';
+import { findingRules, isFindingRule, type FindingRuleText } from '../child/findingRules.js';
 import { noDeadline, readInTime, Rest, type Deadline } from './inTime.js';
 import type { FindingFigures } from './figures.js';
 import type { FindingRecord } from './findingRecord.js';
@@ -151,7 +151,7 @@ export async function findingFigures(
 
 /** What a rule means; a rule that this version no longer has says so. */
 export function ruleTextOf(rule: string): FindingRuleText {
-  return isRule(rule) ? findingRules[rule] : goneRule;
+  return isFindingRule(rule) ? findingRules[rule] : goneRule;
 }
 
 const goneRule: FindingRuleText = {
@@ -159,10 +159,6 @@ const goneRule: FindingRuleText = {
   meaning: 'An earlier version of this system found it; this version no longer has the rule.',
   remedy: 'Nothing.',
 };
-
-function isRule(rule: string): rule is FindingRule {
-  return Object.hasOwn(findingRules, rule);
-}
 
 /**
  * The newest earlier run that read the SSD to its end. A run that was paused is skipped unless it was approved: its

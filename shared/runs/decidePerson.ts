@@ -17,6 +17,7 @@ import { aboutChild, factorsMayBeMissing } from './sourceFindings.js';
 import { FillTally } from '../child/changes/fillRates.js';
 import { CohortTally } from '../ssd/cohortReport.js';
 import { childSchemaOf } from '../child/payload.js';
+import { CohortCensus } from '../child/rules/cohort.js';
 import type { CodeLists } from '../child/codes/codeLists.js';
 import type { PlainDate } from '../child/dates.js';
 import type { Checkpoint } from '../records/checkpoint.js';
@@ -37,6 +38,8 @@ export interface Deciding {
   readonly maxBytes: number;
   readonly cohort: CohortTally;
   readonly fill: FillTally;
+  /** For the rules about the cohort as a whole. */
+  readonly census: CohortCensus;
   readonly idChurn: IdChurn;
   readonly figures: OwnFigures;
 }
@@ -79,6 +82,7 @@ export function decidingBy(
       careWorkerGates,
       unregisteredWorkers,
       absentTables,
+      sharedUpns: survey.sharedUpns,
       factorsMayBeMissing: factorsMayBeMissing(survey),
       lostItems,
       ...profile,
@@ -91,6 +95,7 @@ export function decidingBy(
       before?.cohort,
     ),
     fill: new FillTally(before?.fill),
+    census: new CohortCensus(before?.census),
     idChurn: new IdChurn(before?.idChurn),
     figures: { ...(before?.figures ?? noFigures) },
   };
@@ -215,6 +220,7 @@ function decided(
   addOlderReferrals(by.figures, built.child, by.rules.window);
   by.cohort.addRowsOutOfScope(built.rowsOutOfScope);
   if (duplicateColumns.length === 0) by.cohort.addSamePersons(personRows - 1);
+  by.census.add(built.child);
   by.fill.add(built.child, child.rowState === 'Unchanged' ? true : known?.acknowledged?.json);
   by.idChurn.add(
     child.rowState === 'Unchanged'

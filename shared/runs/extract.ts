@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { pathsOf } from '../child/categories.js';
+import { cohortFindings } from '../child/rules/cohort.js';
 import type { Finding } from '../child/findings.js';
 import type { IdChanges } from '../child/changes/idChurn.js';
 import { byTexts } from '../child/ordering.js';
@@ -146,6 +147,7 @@ export class Extract {
       ...this.#unassignedRows,
       ...withoutId(personsWithoutId),
       ...absences(this.#survey, this.#by.rules.absentTables.has('ssd_professionals')),
+      ...cohortFindings(this.#by.census.counts(), this.#by.rules),
     ];
     if (withoutPerson.length > 0) {
       await runs.findings.write(runId, this.#attempt, ranges + 1, withoutPerson);
@@ -189,6 +191,7 @@ export class Extract {
       figures: this.#by.figures,
       cohort: this.#by.cohort.counts(),
       fill: this.#by.fill.counts(),
+      census: this.#by.census.counts(),
       idChurn: this.#by.idChurn.figures(),
       namedMet: [...this.#named].flatMap((key, place) => (this.#namedMet.has(key) ? [place] : [])),
     };

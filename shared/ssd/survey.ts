@@ -11,6 +11,8 @@ export interface Survey {
   readonly absentColumns: readonly AbsentColumn[];
   /** How many rows of ssd_assessment_factors match no assessment. */
   readonly factorsWithoutAssessment: number;
+  /** The UPNs that several persons have, in capitals: for comparing, never shown. */
+  readonly sharedUpns: ReadonlySet<string>;
   /** How many rows of ssd_person have no id: they are in no range. */
   readonly personsWithoutId: number;
   /** Whose the rows of each table are, the tables that are absent left out. */

@@ -9,6 +9,7 @@ import { stepsOfWays } from './relations.js';
 import type { IdForm } from '../database/idForm.js';
 import type { Belonging, Survey } from './survey.js';
 import { isSsdTable, type SsdDetailTable } from '../child/sourceRows.js';
+import { typeKind } from './typeKinds.js';
 
 /**
  * Surveys the SSD as a whole, in one round trip for each step of the ways: a table comes after those that its ways
@@ -33,6 +34,7 @@ export async function surveyOf(
       Object.assign(selects, healthSelects(layout, relations), {
         professionals: professionalsSelect({ layout, relations }),
         withoutId: withoutIdSelect(layout),
+        ...sharedUpnsSelects(layout),
       });
     }
     const rows = await database.queryTogether(selects);
@@ -54,6 +56,7 @@ export async function surveyOf(
         factors === undefined
           ? (belonging.get('ssd_assessment_factors')?.rows ?? 0)
           : factors.rows - factors.found,
+      sharedUpns: new Set((once?.['sharedUpns'] ?? []).map(({ upn }) => String(upn))),
       personsWithoutId: Number(once?.['withoutId']?.[0]?.['persons'] ?? 0),
       belonging,
     },
@@ -70,4 +73,19 @@ function withoutIdSelect(layout: SsdLayout): string {
   return `SELECT COUNT(*) AS persons
 FROM ${layout.table('ssd_person')} person
 WHERE ${id} IS NULL OR ${id} = ''`;
+}
+
+/** One SELECT, or none where the column is not there or holds no text. Column: `upn`. */
+function sharedUpnsSelects(layout: SsdLayout): Readonly<Record<string, string>> {
+  const [table, column] = ['ssd_person', 'pers_upn'] as const;
+  if (!layout.has(table, column) || typeKind(layout.engine, layout.type(table, column)) !== 'text') return {};
+  const id = layout.id(table, 'pers_person_id', 'person');
+  const upn = `UPPER(LTRIM(RTRIM(${layout.column(table, column, 'person')})))`;
+  return {
+    sharedUpns: `SELECT ${upn} AS upn
+FROM ${layout.table(table)} person
+WHERE ${id} <> ''
+GROUP BY ${upn}
+HAVING COUNT(DISTINCT ${id}) > 1`,
+  };
 }

@@ -14,6 +14,7 @@ import {
   type Episode,
   type Placement,
 } from '../../shared/child/payload.js';
+import { allRules } from '../../shared/child/rules/catalogue.js';
 import { windowOf } from '../../shared/child/window.js';
 import { builtInProfile } from '../../shared/ssd/profile.js';
 import type { PersonRows } from '../../shared/child/sourceRows.js';
@@ -34,6 +35,7 @@ export function rulesOn(day: PlainDate): BuildRules {
     careWorkerGates,
     unregisteredWorkers: 'leaveOut',
     absentTables: new Set(),
+    sharedUpns: new Set<string>(),
     factorsMayBeMissing: false,
     lostItems: new IdsByList(),
     ...builtInProfile('systemc'),
@@ -61,11 +63,20 @@ export function payloadOf(rows: PersonRows, rules: BuildRules = rulesOn(today)):
   return child;
 }
 
-/** The places and rules of the findings; `found` has tests of its own. */
-export function findingsOf(
+type FindingPlace = Pick<Finding, 'rule' | 'table' | 'rowId' | 'column'>;
+
+const asked = new Set<string>(allRules.map(({ code }) => code));
+
+/** The places of the findings about what is not sent as it is: what a return would ask about besides has tests of its own. */
+export function findingsOf(rows: PersonRows, rules?: BuildRules): readonly FindingPlace[] {
+  return findingsAndRemarksOf(rows, rules).filter(({ rule }) => !asked.has(rule));
+}
+
+/** The places and rules of all findings; `found` has tests of its own. */
+export function findingsAndRemarksOf(
   rows: PersonRows,
   rules: BuildRules = rulesOn(today),
-): readonly Pick<Finding, 'rule' | 'table' | 'rowId' | 'column'>[] {
+): readonly FindingPlace[] {
   return builtOf(rows, rules).findings.map(({ rule, table, rowId, column, found, childId }) => {
     assert.notEqual(found, '');
     assert.equal(childId, rows.person.pers_person_id);

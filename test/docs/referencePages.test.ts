@@ -8,7 +8,7 @@ import { referencePages } from '../../infra/tools/docs/reference/referencePages.
 import { settingsOf } from '../../infra/tools/docs/reference/ssdSection.js';
 import { attributes } from '../../shared/child/attributes/attributes.js';
 import { codeListsByYear } from '../../shared/child/codes/codeLists.js';
-import { findingRules } from '../../shared/child/findingRules.js';
+import { allRules } from '../../shared/child/rules/catalogue.js';
 import { settingsSchema } from '../../shared/settings/settings.js';
 import { columnsOf, knownTables } from '../../shared/ssd/tables.js';
 import { projectRoot } from '../local/migrations.js';
@@ -75,14 +75,14 @@ describe('docs/reference/', () => {
     }
   });
 
-  test('has every census rule that a finding is said to be like', () => {
-    const said = Object.values(findingRules).flatMap(({ meaning, remedy }) =>
-      [...`${meaning} ${remedy}`.matchAll(/CIN census rules? ([\dQ, and]*[\dQ])/g)].flatMap(([, list = '']) =>
-        list.split(/, | and /),
-      ),
-    );
-    const known = Object.values(attributes).flatMap(({ censusRules = [] }) => censusRules);
-    assert.deepEqual([...new Set(said)].sort(), [...new Set(known)].sort());
+  test('names the rule of a return on the page of each attribute that it may ask about', () => {
+    for (const { code, columns, published } of allRules) {
+      for (const [path, attribute] of Object.entries(attributes)) {
+        if (!attribute.columns.some((column: string) => columns.some((one) => one === column))) continue;
+        for (const { number } of published)
+          assert.ok(pageOf(path).includes(` ${number}`), `${code} on ${path}`);
+      }
+    }
   });
 
   test('says what differs between case management systems', () => {

@@ -113,6 +113,7 @@ function syntheticChildren(count: number, seed: string, settings: SendingSetting
     careWorkerGates,
     unregisteredWorkers: 'leaveOut',
     absentTables: new Set<string>(),
+    sharedUpns: new Set<string>(),
     factorsMayBeMissing: false,
     lostItems: new IdsByList(),
     ...builtInProfile('systemc'),

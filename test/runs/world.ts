@@ -276,6 +276,7 @@ export class World {
       careWorkerGates,
       unregisteredWorkers: 'leaveOut',
       absentTables: new Set<string>(),
+      sharedUpns: new Set<string>(),
       factorsMayBeMissing: survey.factorsWithoutAssessment > 0,
       lostItems: new IdsByList(),
       ...systemc,

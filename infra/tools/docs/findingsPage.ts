@@ -1,32 +1,47 @@
 import { findingRules, type Severity } from '../../../shared/child/findingRules.js';
-import { cell } from './markdown.js';
+import { allRules, ruleThemes } from '../../../shared/child/rules/catalogue.js';
+import { cohortRules } from '../../../shared/child/rules/cohort.js';
+import { notEvaluated } from '../../../shared/child/rules/notEvaluated.js';
+import { nameOf, type RuleText } from '../../../shared/child/rules/rule.js';
+import { cell, table } from './markdown.js';
 
-const severities: Readonly<Record<Severity, string>> = {
+const severities = ['child held', 'item left out', 'value left out', 'remark'] as const satisfies Severity[];
+
+const headings: Readonly<Record<Severity, string>> = {
+  'child held': 'Child held',
+  'item left out': 'Item left out',
+  'value left out': 'Value left out',
+  remark: 'Remark',
+};
+
+const meanings: Readonly<Record<Severity, string>> = {
   'child held': 'Nothing of the child is sent until the source is corrected.',
   'item left out': 'A row is not sent; the rest of the child is.',
   'value left out': 'A value is not sent; the rest of its row is.',
   remark: 'Everything is sent, and DfE may ask about it.',
 };
 
-/** `docs/findings.md`: every rule as `shared/child/findingRules.ts` describes it. */
+/** `docs/findings.md`: every finding as `shared/child/findingRules.ts` and `shared/child/rules/` describe it. */
 export function findingsPage(): string {
-  const rules = Object.entries(findingRules);
-  const sections = Object.entries(severities).flatMap(([severity, meaning]) => {
-    const rows = rules
+  const byCensus = new Set<string>(allRules.map(({ code }) => code));
+  const own = Object.entries(findingRules).filter(([code]) => !byCensus.has(code));
+  const sections = severities.flatMap((severity) => {
+    const rows = own
       .filter(([, rule]) => rule.severity === severity)
-      .map(([code, rule]) => `| \`${code}\` | ${cell(rule.meaning)} | ${cell(rule.remedy)} |`);
-    if (rows.length === 0) return [];
-    return [
-      `## ${severity.charAt(0).toUpperCase()}${severity.slice(1)}
-
-${meaning}
-
-| rule | what it means | what to do |
-| --- | --- | --- |
-${rows.join('\n')}
-`,
-    ];
+      .map(([code, rule]) => [`\`${code}\``, cell(rule.meaning), cell(rule.remedy)]);
+    const columns = ['rule', 'what it means', 'what to do'];
+    return rows.length === 0
+      ? []
+      : [`## ${headings[severity]}\n\n${meanings[severity]}\n\n${table(columns, rows)}\n`];
   });
+  const ofThemes: readonly (readonly [string, readonly RuleText[]])[] = [
+    ...Object.entries(ruleThemes),
+    ['the cohort as a whole', cohortRules],
+  ];
+  const themes = ofThemes.map(
+    ([theme, rules]) => `### ${theme.charAt(0).toUpperCase()}${theme.slice(1)}\n\n${ruleTable(rules)}\n`,
+  );
+  const leftOut = notEvaluated.map(({ rules, asks, why }) => [rules.join(', '), cell(asks), cell(why)]);
   return `# Findings
 
 A finding says which row of the SSD was not sent as it is, or not at all, and what to correct at the source. It
@@ -49,7 +64,35 @@ and worker who can correct it. Every row that no finding is about is sent, or is
 
 Which findings can name a column is on the page of what the column fills: [reference/](reference/README.md#by-column).
 
-This page is made from \`shared/child/findingRules.ts\` by \`npm run docs\`. The codes do not change.
+This page is made from \`shared/child/findingRules.ts\` and \`shared/child/rules/\` by \`npm run docs\`. The codes do not change.
 
-${sections.join('\n')}`;
+${sections.join('\n')}
+## What DfE would ask
+
+Remarks as well. DfE's own rules of the second stage are not published. Those of the children in need census (CIN census) and of the
+return on looked-after children (SSDA903) are, and say what DfE is likely to ask. Each rule that can be told from what is sent is here,
+under its number there; it is judged as if the return were made on the day of the run. The words of the return are DfE's; what it means and
+what to do are ours. "Since" is the first collection year in which the public copies of the rules have it in this form; they begin with 2022-23.
+
+${themes.join('\n')}
+## Rules that are not here
+
+Published rules that cannot be told from what is sent, or that another finding stands for.
+
+${table(['rule', 'what it asks', 'why it is not here'], leftOut)}
+`;
+}
+
+function ruleTable(rules: readonly RuleText[]): string {
+  return table(
+    ['rule', 'asked by', 'since', 'what it means', 'what to do', 'to correct'],
+    rules.map(({ code, published, meaning, remedy, columns }) => [
+      `\`${code}\``,
+      cell(published.map((one) => `${nameOf(one)}: ${one.title}`).join('; ') || 'us'),
+      [...new Set(published.map(({ from }) => from))].join(', ') || '–',
+      cell(meaning),
+      cell(remedy),
+      columns.map((column) => `\`${column}\``).join(', '),
+    ]),
+  );
 }

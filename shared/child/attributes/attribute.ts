@@ -50,8 +50,6 @@ export interface Attribute {
   readonly profileEntries?: readonly ProfileEntry[];
   /** What is published of how DfE checks it, except types, lengths, code lists and census rules. */
   readonly dfe?: string;
-  /** The rules of the children in need census about it that a finding is like. DfE's own are not published. */
-  readonly censusRules?: readonly string[];
   /** DfE's endpoint probably compares it with the code list. */
   readonly isListAtEndpoint?: true;
   /** The matters in `docs/departures-from-d2i.md` that are about it. */

@@ -60,7 +60,6 @@ export const attributesOfTheChild: Attributes<
     rule: 'Sent when it is 13 letters and digits. `UN1` to `UN10` in its column is sent as the reason why there is none.',
     columns: ['pers_upn'],
     departures: ['UPN and unknown reason', '`UN1` to `UN10` in the UPN column'],
-    censusRules: ['1510', '1540', '1550'],
   },
   'child_details.former_unique_pupil_number': {
     number: 4,
@@ -75,7 +74,6 @@ export const attributesOfTheChild: Attributes<
     ],
     profileEntries: ['formerUpnTypes'],
     departures: ['the former UPN'],
-    censusRules: ['1560Q'],
   },
   'child_details.unique_pupil_number_unknown_reason': {
     number: 5,
@@ -105,7 +103,6 @@ export const attributesOfTheChild: Attributes<
     rule: 'Sent as the SSD has it. It also decides whether the child is young enough to be sent.',
     columns: ['pers_dob'],
     dfe: 'A record is expected to have this date or the expected one.',
-    censusRules: ['8520', '8775Q'],
   },
   'child_details.expected_date_of_birth': {
     number: 9,
@@ -113,14 +110,12 @@ export const attributesOfTheChild: Attributes<
     rule: 'Sent as the SSD has it. Without a date of birth it decides whether the child is in the cohort. Some extracts put an estimated date of birth here.',
     columns: ['pers_expected_dob'],
     dfe: "DfE's example has both dates in one record.",
-    censusRules: ['8525Q'],
   },
   'child_details.sex': {
     number: 10,
     meaning: "The child's sex.",
     rule: 'An empty cell is sent as `U`. A value that cannot be read is left out.',
     columns: ['pers_sex'],
-    censusRules: ['8750'],
   },
   'child_details.ethnicity': {
     number: 11,
@@ -135,7 +130,6 @@ export const attributesOfTheChild: Attributes<
     rule: 'The distinct codes of all rows, at most 12. `NONE` is sent when the child has no row, or only `NONE`; it is never sent with another code. While one row cannot be read, the others are added to what DfE has.',
     columns: ['disa_disability_code', 'disa_person_id', 'disa_table_id'],
     departures: ['`NONE` among disabilities', 'disabilities that are recorded and cannot be read'],
-    censusRules: ['8790'],
   },
   'child_details.postcode': {
     number: 13,

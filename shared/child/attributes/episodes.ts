@@ -35,7 +35,6 @@ export const attributesOfEpisodes: Attributes<
     meaning: 'The day of the referral.',
     rule: 'Sent as the SSD has it. Without it we cannot tell whether the referral is in the window.',
     columns: ['cine_referral_date'],
-    censusRules: ['8606'],
   },
   'social_care_episodes.referral_source': {
     number: 18,
@@ -50,14 +49,12 @@ export const attributesOfEpisodes: Attributes<
     rule: 'Sent as the SSD has it; an open episode has none. An episode whose closure cannot be read, or is before its referral, is not sent, and DfE keeps what it has.',
     columns: ['cine_close_date', 'cine_referral_date'],
     departures: ['an end before its start, or an end that cannot be read'],
-    censusRules: ['8630', '8775Q', '8810', '8815', '8816'],
   },
   'social_care_episodes.closure_reason': {
     number: 20,
     meaning: 'Why the episode was closed.',
     rule: 'Sent when the cell gives a national code. A code is judged by the day of closure; without one, by the day of the referral.',
     columns: ['cine_close_reason', 'cine_close_date', 'cine_referral_date'],
-    censusRules: ['8805'],
   },
   'social_care_episodes.referral_no_further_action_flag': {
     number: 21,

@@ -51,7 +51,6 @@ export const attributesUnderEpisodes: Attributes<
     meaning: 'The day on which the assessment was authorised.',
     rule: 'Sent as the SSD has it; an assessment that is not finished has none. A placeholder means that none is recorded. An assessment whose authorisation cannot be read is not sent.',
     columns: ['cina_assessment_auth_date'],
-    censusRules: ['8608'],
   },
   'social_care_episodes.child_and_family_assessments.factors': {
     number: 25,
@@ -100,7 +99,6 @@ export const attributesUnderEpisodes: Attributes<
     rule: endRule('A plan'),
     columns: ['cinp_cin_plan_end_date', 'cinp_cin_plan_start_date'],
     departures: [endUnread],
-    censusRules: ['4011'],
   },
   'social_care_episodes.section_47_assessments': {
     meaning: 'The section 47 enquiries of the episode.',
@@ -147,7 +145,6 @@ export const attributesUnderEpisodes: Attributes<
     rule: 'The latest of the conferences that belong to the enquiry. While the date of one of them cannot be read, DfE keeps what it has.',
     columns: ['icpc_icpc_date', 'icpc_s47_enquiry_id', 'icpc_referral_id', 'icpc_person_id'],
     departures: ['a conference whose date cannot be read, or that belongs to no enquiry'],
-    censusRules: ['8615'],
   },
   'social_care_episodes.section_47_assessments.end_date': {
     number: 33,
@@ -189,6 +186,5 @@ export const attributesUnderEpisodes: Attributes<
     rule: endRule('A plan'),
     columns: ['cppl_cp_plan_end_date', 'cppl_cp_plan_start_date'],
     departures: [endUnread],
-    censusRules: ['8925'],
   },
 };

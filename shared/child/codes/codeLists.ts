@@ -46,7 +46,7 @@ type RetiredCode = Readonly<z.output<typeof retiredCode>>;
 const yearShape = /^(\d{4})-(\d{2})$/;
 
 /** A collection year, 1 April to 31 March, such as `2025-26`. */
-type CollectionYear = `${number}-${number}`;
+export type CollectionYear = `${number}-${number}`;
 
 function isYear(text: string): text is CollectionYear {
   const [, first = '', second = ''] = yearShape.exec(text) ?? [];

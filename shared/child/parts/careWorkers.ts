@@ -1,12 +1,12 @@
 import type { BuildRules } from '../buildRules.js';
-import { isUnreadable, readable } from '../cells.js';
+import { isUnreadable, readable, presentText } from '../cells.js';
 import { PartlyKnown, unknown, type Maybe } from '../draft.js';
 import { classOf } from '../findings.js';
 import { anyOf, overlapping, reportReversed, type Answer } from '../inTime.js';
 import { isPlaceholder, normalised } from '../codes/localValues.js';
 import { byTexts, compareText, groupBy, under } from '../ordering.js';
 import { idLength, type Episode } from '../payload.js';
-import { presentText, type Source, type ValueReader } from '../values/valueReader.js';
+import { type Source, type ValueReader } from '../values/valueReader.js';
 import type { PersonRows, SsdRow } from '../sourceRows.js';
 import { windowOfPlans } from '../window.js';
 import type { Building } from './building.js';

@@ -1,9 +1,9 @@
 import type { BuildRules } from '../buildRules.js';
-import { isUnreadable } from '../cells.js';
+import { isUnreadable, presentText } from '../cells.js';
 import { unknown, type Drafted } from '../draft.js';
 import type { Child } from '../payload.js';
 import type { PersonRows, SsdRow } from '../sourceRows.js';
-import { presentText, type ValueReader } from '../values/valueReader.js';
+import { type ValueReader } from '../values/valueReader.js';
 import type { Built } from './building.js';
 import { disabilitiesOf } from './disabilities.js';
 import { formerUpnOf } from './formerUpn.js';

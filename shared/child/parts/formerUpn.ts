@@ -1,11 +1,11 @@
 import type { BuildRules } from '../buildRules.js';
-import { isInDoubt, isUnreadable, readable } from '../cells.js';
+import { isInDoubt, isUnreadable, readable, readableText } from '../cells.js';
 import { normalised } from '../codes/localValues.js';
 import { unknown, type Maybe } from '../draft.js';
 import { byTexts } from '../ordering.js';
 import { upnShape } from '../payload.js';
 import type { SsdRow } from '../sourceRows.js';
-import { readableText, type ValueReader } from '../values/valueReader.js';
+import { type ValueReader } from '../values/valueReader.js';
 import type { Built } from './building.js';
 
 type Row = SsdRow<'ssd_linked_identifiers'>;

@@ -1,9 +1,9 @@
-import { isInDoubt, isUnreadable, readable } from '../cells.js';
+import { isInDoubt, isUnreadable, readable, readableText } from '../cells.js';
 import { unknown, type Maybe } from '../draft.js';
 import { isReversed, reportReversed } from '../inTime.js';
 import { byTexts } from '../ordering.js';
 import type { SsdRow } from '../sourceRows.js';
-import { readableText, type ValueReader } from '../values/valueReader.js';
+import { type ValueReader } from '../values/valueReader.js';
 
 /**
  * The current address first (no end date), then the latest start; equal ones by postcode. An address whose end cannot be

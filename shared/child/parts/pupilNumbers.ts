@@ -1,9 +1,9 @@
 import type { BuildRules } from '../buildRules.js';
-import { isUnreadable } from '../cells.js';
+import { isUnreadable, presentText } from '../cells.js';
 import { unknown } from '../draft.js';
 import type { Child } from '../payload.js';
 import type { SsdRow } from '../sourceRows.js';
-import { presentText, type ValueReader } from '../values/valueReader.js';
+import { type ValueReader } from '../values/valueReader.js';
 import type { Details } from './childDetails.js';
 
 /**

@@ -1,5 +1,5 @@
 import type { BuildRules } from '../buildRules.js';
-import { isUnreadable, readable } from '../cells.js';
+import { isUnreadable, readable, presentText } from '../cells.js';
 import { normalised } from '../codes/localValues.js';
 import type { PlainDate } from '../dates.js';
 import { unknown, type Drafted, type Maybe } from '../draft.js';
@@ -8,7 +8,7 @@ import { classOf } from '../findings.js';
 import { overlapping, periodOf, within } from '../inTime.js';
 import type { SsdRow } from '../sourceRows.js';
 import { outcomeIn } from '../values/jsonColumns.js';
-import { presentText, type Source, type ValueReader } from '../values/valueReader.js';
+import { type Source, type ValueReader } from '../values/valueReader.js';
 import { notTold, type Building, type ItemReading } from './building.js';
 
 export type Section47 = Drafted<ItemOf<'section_47_assessments'>>;

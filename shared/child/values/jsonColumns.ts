@@ -1,6 +1,6 @@
-import { isUnreadable, type TextCell } from '../cells.js';
+import { isUnreadable, type TextCell, presentText } from '../cells.js';
 import { isJsonObject, jsonIn } from '../json.js';
-import { flagOf, presentText } from './valueReader.js';
+import { flagOf } from './valueReader.js';
 
 /** The longest JSON that is looked into, in characters: 42 factors with long descriptions are some 4,000. */
 const longestJson = 20_000;

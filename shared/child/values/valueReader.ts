@@ -1,4 +1,4 @@
-import { isUnreadable, readable, type DateCell, type TextCell } from '../cells.js';
+import { isUnreadable, presentText, readable, type DateCell, type TextCell } from '../cells.js';
 import type { BuildRules } from '../buildRules.js';
 import { CodeReader, type CodeProfile, type CodeReading } from '../codes/codeReader.js';
 import type { CodedField } from '../codes/codeLists.js';
@@ -126,6 +126,12 @@ export class ValueReader {
     return this.#coded(this.#codes.read(field, cell, readable(on)), cell, source, column);
   }
 
+  /** The national code that a cell gives, where it gives one: for comparing, so it leaves no finding. */
+  codeSaid(field: CodedField, cell: TextCell, on: PlainDate | null): string | undefined {
+    const reading = this.#codes.read(field, readable(cell), on);
+    return reading.is === 'code' ? reading.code : undefined;
+  }
+
   /** A national code that may be in a column of codes or one of descriptions. */
   codeOfPair(
     field: CodedField,
@@ -219,17 +225,6 @@ export class ValueReader {
       ? score
       : this.leaveOut('sdq-score', source, column, classOf(text));
   }
-}
-
-/** The text without blanks around it; `undefined` when nothing is left. */
-export function presentText(value: string | null): string | undefined {
-  const text = value?.trim();
-  return text === '' ? undefined : text;
-}
-
-/** The same of a cell; `undefined` also when it cannot be read. */
-export function readableText(cell: TextCell): string | undefined {
-  return presentText(readable(cell));
 }
 
 /** True for Y, T, 1, TRUE, YES; false for N, F, 0, FALSE, NO; else undefined. */

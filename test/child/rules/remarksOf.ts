@@ -1,10 +1,10 @@
 import type { PersonRows } from '../../../shared/child/sourceRows.js';
 import { aCareEpisode, anEpisode, aPerson } from '../aPerson.js';
-import { findingsOf } from '../aPayload.js';
+import { findingsAndRemarksOf } from '../aPayload.js';
 
 /** `rule: table row column` of each finding. */
 export function told(rows: PersonRows): string[] {
-  return findingsOf(rows).map(
+  return findingsAndRemarksOf(rows).map(
     ({ rule, table, rowId, column }) => `${rule}: ${table} ${String(rowId)} ${column}`,
   );
 }

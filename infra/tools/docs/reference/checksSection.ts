@@ -2,6 +2,7 @@ import type { Attribute } from '../../../../shared/child/attributes/attribute.js
 import type { CodedField } from '../../../../shared/child/codes/codeLists.js';
 import { rulesOn } from '../../../../shared/child/findingColumns.js';
 import { findingRules, type FindingRule } from '../../../../shared/child/findingRules.js';
+import { nameOf } from '../../../../shared/child/rules/rule.js';
 import type { SsdColumn } from '../../../../shared/child/sourceRows.js';
 import { cell, table } from '../markdown.js';
 
@@ -23,7 +24,7 @@ What to do about each: [findings.md](../findings.md).
 ## What DfE checks
 
 - When the record arrives: ${atEndpoint(attribute, codeList)}
-- Afterwards, in DfE's second stage: ${afterwards(attribute, codeList)}`;
+- Afterwards, in DfE's second stage: ${afterwards(rules, codeList)}`;
 }
 
 interface RuleOnColumns {
@@ -50,12 +51,12 @@ function atEndpoint({ isListAtEndpoint, dfe }: Attribute, codeList: CodedField |
   return `${probably} DfE's own specification is not public.${dfe === undefined ? '' : ` ${dfe}`}`;
 }
 
-/** DfE's rules of the second stage are not published: those of the census are the nearest. */
-function afterwards({ censusRules = [] }: Attribute, codeList: CodedField | undefined): string {
-  const numbers = censusRules.join(', ');
+/** DfE's rules of the second stage are not published: those of the returns are the nearest. */
+function afterwards(rules: readonly RuleOnColumns[], codeList: CodedField | undefined): string {
+  const numbers = rules.flatMap(({ rule }) => (findingRules[rule].published ?? []).map(nameOf));
   const known = [
     ...(codeList === undefined ? [] : ['the code list']),
-    ...(numbers === '' ? [] : [`what the children in need census checks (its rules: ${numbers})`]),
+    ...(numbers.length === 0 ? [] : [`what the returns check (${numbers.join(', ')})`]),
   ];
   return known.length === 0
     ? 'not published.'

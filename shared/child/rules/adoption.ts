@@ -1,0 +1,74 @@
+import { readable } from '../cells.js';
+import { isBefore } from './comparing.js';
+import { place, rule, ssda903 } from './rule.js';
+
+const forAdoption: ReadonlySet<string | undefined> = new Set(['A3', 'A4', 'A5', 'A6']);
+
+const matchedAfterPlaced = rule({
+  code: 'ssda903-331',
+  published: [
+    ssda903(
+      '331',
+      'Date of matching child and adopter(s) should be the same as, or prior to, the date of placement of adoption.',
+    ),
+  ],
+  columns: ['perm_matched_date'],
+  meaning: 'The child was matched with adopters after being placed for adoption.',
+  remedy: 'Correct one of the dates.',
+  check: ({ parts: { adoptions } }) =>
+    adoptions
+      .filter(({ row }) => isBefore(row.perm_placed_for_adoption_date, row.perm_matched_date))
+      .map(({ row }) => place('perm_matched_date', row, 'a date after the placement')),
+});
+
+const decidedAfterMatch = rule({
+  code: 'ssda903-333',
+  published: [
+    ssda903(
+      '333',
+      'Date should be placed for adoption must be on or prior to the date of matching child with adopter(s).',
+    ),
+  ],
+  columns: ['perm_adm_decision_date'],
+  meaning:
+    'The child was matched with adopters without a decision to place the child for adoption, or before it.',
+  remedy: 'Enter the day of the decision, or correct one of the dates.',
+  check: ({ parts: { adoptions } }) =>
+    adoptions.flatMap(({ row }) => {
+      const { perm_adm_decision_date: decided, perm_matched_date: matched } = row;
+      if (readable(matched) === null) return [];
+      if (decided === null) return [place('perm_adm_decision_date', row, 'nothing, beside a match')];
+      return isBefore(matched, decided)
+        ? [place('perm_adm_decision_date', row, 'a date after the match')]
+        : [];
+    }),
+});
+
+const decidedAfterPlaced = rule({
+  code: 'ssda903-521',
+  published: [
+    ssda903(
+      '521',
+      "Date of local authority's decision (LA) that adoption is in the best interests of the child (date should be placed) must be on or prior to the date the child was placed for adoption.",
+    ),
+  ],
+  columns: ['perm_adm_decision_date'],
+  meaning: 'The decision to place the child for adoption is after the child was placed (A3 to A6).',
+  remedy: 'Correct the day of the decision, or that of the placement.',
+  check: ({ parts: { adoptions }, careEpisodes }) =>
+    adoptions
+      .filter(({ row }) => {
+        const { perm_adm_decision_date: decided, perm_cla_id: period } = row;
+        const placed = careEpisodes.filter(
+          ({ type, isSent, row: episode }) =>
+            isSent && forAdoption.has(type) && (period === null || episode.clae_cla_id === period),
+        );
+        return (
+          isBefore(row.perm_placed_for_adoption_date, decided) ||
+          placed.some(({ start }) => isBefore(start, decided))
+        );
+      })
+      .map(({ row }) => place('perm_adm_decision_date', row, 'a date after the placement')),
+});
+
+export const adoptionRules = [matchedAfterPlaced, decidedAfterMatch, decidedAfterPlaced] as const;

@@ -1,0 +1,96 @@
+import { isUnreadable, readable, type DateCell } from '../cells.js';
+import type { PlainDate } from '../dates.js';
+import { byTexts, groupBy, under } from '../ordering.js';
+import type { EpisodesBuilt } from '../parts/episodes.js';
+import type { PersonRows, SsdRow } from '../sourceRows.js';
+import type { ValueReader } from '../values/valueReader.js';
+
+type PlacementRow = SsdRow<'ssd_cla_placement'>;
+
+/** An episode of the return on looked-after children (SSDA903): a row of ssd_cla_episodes with its placement. */
+export interface CareEpisode {
+  readonly row: SsdRow<'ssd_cla_episodes'>;
+  /** DECOM; null where the SSD has none or it cannot be read. */
+  readonly start: PlainDate | null;
+  /** DEC; `undefined` where it cannot be read. */
+  readonly end: PlainDate | null | undefined;
+  /** RNE and REC; `undefined` where no code can be read. */
+  readonly startReason: string | undefined;
+  readonly endReason: string | undefined;
+  /** The placement that it is spent in; absent where none can be told. */
+  readonly placement?: PlacementRow;
+  /** PLACE. */
+  readonly type: string | undefined;
+  /** The placement is sent. */
+  readonly isSent: boolean;
+}
+
+const inTimeOrder = byTexts<CareEpisode>(
+  ({ start }) => start,
+  ({ end }) => end ?? '9999-12-31',
+  ({ row }) => row.clae_cla_episode_id,
+);
+
+/** Every care episode of a child, in order of time; none for a child without a placement that is sent. */
+export function careEpisodesOf(
+  rows: PersonRows,
+  sent: EpisodesBuilt['placements'],
+  values: ValueReader,
+): readonly CareEpisode[] {
+  if (sent.length === 0) return [];
+  const isSent = new Set(sent.map(({ row }) => row));
+  const byId = groupBy(rows.ssd_cla_placement, (row) => row.clap_cla_placement_id);
+  const byPeriod = groupBy(rows.ssd_cla_placement, (row) => row.clap_cla_id);
+  return rows.ssd_cla_episodes
+    .map((row): CareEpisode => {
+      const start = readable(row.clae_cla_episode_start_date);
+      const end = endOf(row.clae_cla_episode_ceased_date);
+      const named = under(byId, row.clae_cla_placement_id).filter(
+        ({ clap_cla_id: period }) =>
+          period === null || row.clae_cla_id === null || period === row.clae_cla_id,
+      );
+      const isNamed = row.clae_cla_placement_id !== null;
+      const placement = isNamed ? begunBy(named, start) : within(under(byPeriod, row.clae_cla_id), start);
+      return {
+        row,
+        start,
+        end,
+        startReason: values.codeSaid('placementStartReason', row.clae_cla_episode_start_reason, start),
+        endReason: values.codeSaid('placementEndReason', row.clae_cla_episode_ceased_reason, end ?? start),
+        ...(placement === undefined ? {} : { placement }),
+        type:
+          placement &&
+          values.codeSaid(
+            'placementType',
+            placement.clap_cla_placement_type,
+            readable(placement.clap_cla_placement_start_date),
+          ),
+        isSent: placement !== undefined && isSent.has(placement),
+      };
+    })
+    .sort(inTimeOrder);
+}
+
+function endOf(cell: DateCell): PlainDate | null | undefined {
+  return isUnreadable(cell) ? undefined : cell;
+}
+
+/** Of placements with one id the one that had begun last. */
+function begunBy(placements: readonly PlacementRow[], day: PlainDate | null): PlacementRow | undefined {
+  if (placements.length < 2 || day === null) return placements.length === 1 ? placements[0] : undefined;
+  return placements
+    .filter(({ clap_cla_placement_start_date: start }) => (readable(start) ?? day) <= day)
+    .toSorted(byTexts(({ clap_cla_placement_start_date: start }) => readable(start)))
+    .at(-1);
+}
+
+/** The only placement that a day falls into. */
+function within(placements: readonly PlacementRow[], day: PlainDate | null): PlacementRow | undefined {
+  if (day === null) return undefined;
+  const found = placements.filter((row) => {
+    const start = readable(row.clap_cla_placement_start_date);
+    const end = row.clap_cla_placement_end_date;
+    return start !== null && start <= day && !isUnreadable(end) && (end === null || day < end);
+  });
+  return found.length === 1 ? found[0] : undefined;
+}
