@@ -1,5 +1,5 @@
 import { isUnreadable, readable } from '../cells.js';
-import { addToDate, plainDate, type PlainDate } from '../dates.js';
+import { addToDate } from '../dates.js';
 import { isUpnPlausible } from '../values/upn.js';
 import { birthday } from './censusDays.js';
 import { isBefore, isEmpty } from './comparing.js';
@@ -100,17 +100,12 @@ const upnExpected = rule({
     if (birth === null || upn !== undefined || (reason !== undefined && reason !== 'UN1')) return [];
     // What cannot be read has a finding of its own.
     const saysNone = (isEmpty(person.pers_upn) || reason === 'UN1') && !isUnreadable(person.pers_upn_unknown);
-    const isOld = birthday(birth, 5) <= schoolDay(days.yearStart);
+    const isOld = birthday(birth, 5) <= days.schoolDay;
     return saysNone && isOld && referrals.some(({ item }) => item.referral_no_further_action_flag === false)
       ? [place('pers_upn', person, 'nothing, for a child of school age')]
       : [];
   },
 });
-
-/** 31 August of the year in which a collection year begins. */
-function schoolDay(yearStart: PlainDate): PlainDate {
-  return plainDate(`${yearStart.slice(0, 4)}-08-31`);
-}
 
 const notSchoolAge = rule({
   code: 'ssda903-209',
@@ -127,8 +122,8 @@ const notSchoolAge = rule({
   check: ({ person, child, parts, days }) => {
     const birth = readable(person.pers_dob);
     if (birth === null || parts.placements.length === 0) return [];
-    const day = schoolDay(addToDate(days.yearStart, { years: -1 }));
-    return child.child_details.unique_pupil_number_unknown_reason === 'UN1' && birthday(birth, 4) <= day
+    return child.child_details.unique_pupil_number_unknown_reason === 'UN1' &&
+      birthday(birth, 4) <= days.schoolDayBefore
       ? [place('pers_upn_unknown', person, 'UN1 for a child of school age')]
       : [];
   },
