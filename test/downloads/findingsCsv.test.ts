@@ -28,8 +28,8 @@ function linesOf(...findings: [change: Partial<FindingRecord>, state?: FindingSt
 describe('the CSV of findings', () => {
   test('says what was found, what it means and what to do, with a byte order mark and CRLF', async () => {
     assert.deepEqual(await linesOf([{}]), [
-      '\uFEFFseverity,rule,table,row id,child id,legacy id,parent record,team,worker,column,what was found,what it means,what to do,state',
-      'value left out,upn-shape,ssd_person,C1,,,,,,pers_upn,"12 characters: letters, digits",The UPN is not 13 letters and digits.,"Enter the UPN as the school has it, or the reason why there is none (UN1 to UN10).",new',
+      '\uFEFFseverity,rule,asked by,table,row id,child id,legacy id,parent record,team,worker,column,what was found,what it means,what to do,state',
+      'value left out,upn-shape,,ssd_person,C1,,,,,,pers_upn,"12 characters: letters, digits",The UPN is not 13 letters and digits.,"Enter the UPN as the school has it, or the reason why there is none (UN1 to UN10).",new',
       '',
     ]);
   });
@@ -48,8 +48,13 @@ describe('the CSV of findings', () => {
     ]);
     assert.match(
       line ?? '',
-      /^value left out,upn-shape,ssd_cin_assessments,A7,C1,L-1,R3,"'=Team ""North""","W, 9",pers_upn,/,
+      /^value left out,upn-shape,,ssd_cin_assessments,A7,C1,L-1,R3,"'=Team ""North""","W, 9",pers_upn,/,
     );
+  });
+
+  test('names the rules of the returns that ask about it', async () => {
+    const [, line] = await linesOf([{ rule: 'open-episodes' }]);
+    assert.match(line ?? '', /^remark,open-episodes,"CIN census 8815, CIN census 8816",ssd_person,/);
   });
 
   test('shows findings of an earlier version, which name the row only, and rows that belong to no child', async () => {

@@ -300,7 +300,7 @@ describe('the app', () => {
     const [header, ...rows] = bytes.subarray(3).toString('utf8').trimEnd().split('\r\n');
     assert.match(
       header ?? '',
-      /^severity,rule,table,row id,child id,legacy id,parent record,team,worker,column,/,
+      /^severity,rule,asked by,table,row id,child id,legacy id,parent record,team,worker,column,/,
     );
     const count = Object.values(figures?.findings ?? {}).reduce((sum, number) => sum + number, 0);
     assert.equal(rows.length, count);
