@@ -304,7 +304,7 @@ describe('the app', () => {
     );
     const count = Object.values(figures?.findings ?? {}).reduce((sum, number) => sum + number, 0);
     assert.equal(rows.length, count);
-    const upns = rows.filter((row) => row.startsWith('value left out,upn-shape,ssd_person,'));
+    const upns = rows.filter((row) => row.startsWith('value left out,upn-shape,,ssd_person,'));
     assert.equal(upns.length, figures?.cohort);
     assert.ok(upns.every((row) => row.endsWith(',still there')));
     assert.ok(!rows.join().includes(brokenUpn));
