@@ -80,12 +80,11 @@ function sharedUpnsSelects(layout: SsdLayout): Readonly<Record<string, string>> 
   const [table, column] = ['ssd_person', 'pers_upn'] as const;
   if (!layout.has(table, column) || typeKind(layout.engine, layout.type(table, column)) !== 'text') return {};
   const id = layout.id(table, 'pers_person_id', 'person');
-  const cell = layout.column(table, column, 'person');
-  const upn = `UPPER(LTRIM(RTRIM(${cell})))`;
+  const upn = `UPPER(LTRIM(RTRIM(${layout.column(table, column, 'person')})))`;
   return {
     sharedUpns: `SELECT ${upn} AS upn
 FROM ${layout.table(table)} person
-WHERE ${id} <> '' AND ${cell} <> ''
+WHERE ${id} <> '' AND ${upn} <> ''
 GROUP BY ${upn}
 HAVING COUNT(DISTINCT ${id}) > 1`,
   };
