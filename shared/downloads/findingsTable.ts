@@ -15,7 +15,6 @@ const rankOf: Readonly<Record<Severity, number>> = {
 const columns = [
   'severity',
   'rule',
-  'asked by',
   'table',
   'row id',
   'child id',
@@ -28,6 +27,7 @@ const columns = [
   'what it means',
   'what to do',
   'state',
+  'asked by',
 ];
 
 /**
@@ -63,5 +63,5 @@ function cellsOf({ finding, state }: ComparedFinding): string[] {
   const { rule, table, rowId, childId, legacyId, parentId, team, worker, column, found } = finding;
   // Findings of an earlier version name the row only.
   const where = [rowId, childId, legacyId, parentId, team, worker].map((cell) => cell ?? '');
-  return [severity, rule, askedBy(text), table, ...where, column, found, meaning, remedy, state];
+  return [severity, rule, table, ...where, column, found, meaning, remedy, state, askedBy(text)];
 }

@@ -300,13 +300,13 @@ describe('the app', () => {
     const [header, ...rows] = bytes.subarray(3).toString('utf8').trimEnd().split('\r\n');
     assert.match(
       header ?? '',
-      /^severity,rule,asked by,table,row id,child id,legacy id,parent record,team,worker,column,/,
+      /^severity,rule,table,row id,child id,legacy id,parent record,team,worker,column,/,
     );
     const count = Object.values(figures?.findings ?? {}).reduce((sum, number) => sum + number, 0);
     assert.equal(rows.length, count);
     const upns = rows.filter((row) => row.startsWith('value left out,upn-shape,ssd_person,'));
     assert.equal(upns.length, figures?.cohort);
-    assert.ok(upns.every((row) => row.endsWith(',still there')));
+    assert.ok(upns.every((row) => row.endsWith(',still there,')));
     assert.ok(!rows.join().includes(brokenUpn));
   });
 
