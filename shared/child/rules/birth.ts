@@ -34,7 +34,7 @@ const beforePregnancy = rule({
   // A pre-birth assessment, enquiry, conference or plan is good practice and no fault.
   check: ({ person, referrals, conferences, parts }) => {
     // An expected date beside a date of birth is a question of its own: 8525Q.
-    const birth = readable(person.pers_dob === null ? person.pers_expected_dob : person.pers_dob);
+    const birth = readable(person.pers_dob ?? person.pers_expected_dob);
     if (birth === null) return [];
     const found = 'a date more than 40 weeks before the birth';
     return tooEarly(

@@ -11,11 +11,9 @@ import {
   aSection47,
   someFactors,
 } from '../aPerson.js';
+import { soundUpn } from './aLookedAfterPerson.js';
 
 type SomeRows = NonNullable<Parameters<typeof aPerson>[0]>;
-
-/** A UPN with the right check letter, of an authority that there is. */
-export const soundUpn = 'G383200001001';
 
 /** A person whose own row no rule asks about, with these rows: each is built as it is said, and nothing is added. */
 export function soundly({ person, ...details }: SomeRows = {}): PersonRows {
@@ -35,16 +33,14 @@ export interface Story {
 export const storyDays = 200;
 
 /**
- * A person about whom no rule asks: one referral after another, each with an authorised assessment `A1`, its factors and
- * a worker, and either a child in need plan `N1`, or an enquiry `S1`, its conference and a child protection plan `P1`.
+ * A person about whom no rule asks: one referral after another, `R1`, `R2` …, each with an authorised assessment `A1`, its
+ * factors and a worker, and either a child in need plan `N1`, or an enquiry `S1`, its conference and a child protection
+ * plan `P1`.
+ * @param first the number of the first referral
  */
-export function soundPerson(
-  stories: readonly Story[] = [inNeed],
-  person: SomeRows['person'] = {},
-): PersonRows {
-  const parts = stories.map((story, index) => underReferral(story, String(index + 1)));
+export function soundPerson(stories: readonly Story[] = [inNeed], first = 1): PersonRows {
+  const parts = stories.map((story, index) => underReferral(story, String(first + index)));
   return soundly({
-    person,
     ssd_cin_episodes: parts.map(({ episode }) => episode),
     ssd_cin_assessments: parts.map(({ assessment }) => assessment),
     ssd_assessment_factors: parts.map(({ factors }) => factors),
@@ -54,6 +50,21 @@ export function soundPerson(
     ssd_cp_plans: parts.flatMap(({ cpPlan }) => cpPlan),
     ssd_involvements: parts.map(({ worker }) => worker),
   });
+}
+
+/** The same person with what is recorded under the referrals of another one. */
+export function withReferralsOf(rows: PersonRows, more: PersonRows): PersonRows {
+  return {
+    ...rows,
+    ssd_cin_episodes: [...rows.ssd_cin_episodes, ...more.ssd_cin_episodes],
+    ssd_cin_assessments: [...rows.ssd_cin_assessments, ...more.ssd_cin_assessments],
+    ssd_assessment_factors: [...rows.ssd_assessment_factors, ...more.ssd_assessment_factors],
+    ssd_cin_plans: [...rows.ssd_cin_plans, ...more.ssd_cin_plans],
+    ssd_s47_enquiry: [...rows.ssd_s47_enquiry, ...more.ssd_s47_enquiry],
+    ssd_initial_cp_conference: [...rows.ssd_initial_cp_conference, ...more.ssd_initial_cp_conference],
+    ssd_cp_plans: [...rows.ssd_cp_plans, ...more.ssd_cp_plans],
+    ssd_involvements: [...rows.ssd_involvements, ...more.ssd_involvements],
+  };
 }
 
 /** An open referral of 5 May 2025, a Monday, with a child in need plan. */
