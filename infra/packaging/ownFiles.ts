@@ -2,46 +2,69 @@ import { existsSync, readdirSync } from 'node:fs';
 import { cp, readFile, readdir, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { z } from 'zod';
-import { profileOf } from '../../shared/ssd/profileFiles.js';
+import { textIn } from '../../shared/host/packageFolder.js';
+import { changedRulesOf } from '../../shared/settings/rulesFile.js';
 import { settingsSchema } from '../../shared/settings/settings.js';
+import { profileOf } from '../../shared/ssd/profileFiles.js';
 
-/** The council's own profiles, in the folder of the repository and of the package alike. */
-const profilesFolder = 'profiles';
+/** A setting that names a file of the council, and how the app reads that file. */
+interface OwnFile {
+  /** In the repository and the package alike. */
+  readonly folder: string;
+  /** @throws when the file is missing or wrong */
+  readonly read: (path: string, root: string) => void;
+}
 
-/** Copies the council's own profiles, where it has any: the JSON files only. */
-export async function copyProfiles(root: string, target: string): Promise<void> {
-  const own = join(root, profilesFolder);
-  if (!(await isFolder(own))) return;
-  await cp(own, join(target, profilesFolder), {
-    recursive: true,
-    // A link would lead nowhere in a zip.
-    dereference: true,
-    filter: async (path) => path.endsWith('.json') || (await isFolder(path)),
-  });
+const ownFiles = {
+  SSD_PROFILE: { folder: 'profiles', read: profileOf },
+  RULES_FILE: { folder: 'rules', read: (path, root) => changedRulesOf(path, textIn(root)) },
+} as const satisfies Readonly<Record<string, OwnFile>>;
+
+const settings = ['SSD_PROFILE', 'RULES_FILE'] as const satisfies (keyof typeof ownFiles)[];
+type OwnSetting = (typeof settings)[number];
+
+/** Copies the council's own files, where it has any: the JSON files only. */
+export async function copyOwnFiles(root: string, target: string): Promise<void> {
+  for (const { folder } of Object.values(ownFiles)) {
+    const own = join(root, folder);
+    if (!(await isFolder(own))) continue;
+    await cp(own, join(target, folder), {
+      recursive: true,
+      // A link would lead nowhere in a zip.
+      dereference: true,
+      filter: async (path) => path.endsWith('.json') || (await isFolder(path)),
+    });
+  }
 }
 
 /**
- * Reads every profile of a package as the app will, and every profile that a deployment will name.
+ * Reads every file of the council in a package as the app will, and every one that a deployment will name.
  * @param root the package's folder
  * @param parametersFolder the compiled parameter files of the deployments
- * @throws Error that lists each profile that is missing or wrong
+ * @throws Error that lists each file that is missing or wrong
  */
-export async function checkProfiles(root: string, parametersFolder?: string): Promise<void> {
-  const problems = profilesIn(root).flatMap((path) => problemOf(path, root));
+export async function checkOwnFiles(root: string, parametersFolder?: string): Promise<void> {
+  const problems = settings.flatMap((setting) =>
+    jsonFilesIn(root, ownFiles[setting].folder).flatMap((path) => problemOf(setting, path, root)),
+  );
   if (parametersFolder !== undefined) {
-    for (const { file, profile } of await namedIn(parametersFolder)) {
-      problems.push(...problemOf(profile, root).map((problem) => `SSD_PROFILE in ${file}: ${problem}`));
+    for (const { file, setting, path } of await namedIn(parametersFolder)) {
+      problems.push(...problemOf(setting, path, root).map((problem) => `${setting} in ${file}: ${problem}`));
     }
   }
   if (problems.length === 0) return;
   throw new Error(
-    `No package was made, because ${String(problems.length)} profile(s) are missing or wrong. Correct the files in the folder ${profilesFolder}/, or the setting SSD_PROFILE in infra/parameters/ (docs/profiles.md).\n${problems.join('\n')}`,
+    `No package was made, because ${String(problems.length)} file(s) of the council are missing or wrong. Correct the files in the folders profiles/ and rules/, or the settings SSD_PROFILE and RULES_FILE in infra/parameters/ (docs/profiles.md, docs/findings.md).\n${problems.join('\n')}`,
   );
 }
 
 /** The council's own profiles in the repository or a package, as SSD_PROFILE names them. */
 export function profilesIn(root: string): string[] {
-  const folder = join(root, profilesFolder);
+  return jsonFilesIn(root, ownFiles.SSD_PROFILE.folder);
+}
+
+function jsonFilesIn(root: string, name: string): string[] {
+  const folder = join(root, name);
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name.endsWith('.json'))
@@ -49,11 +72,11 @@ export function profilesIn(root: string): string[] {
     .sort();
 }
 
-function problemOf(profile: string, root: string): string[] {
-  const setting = settingsSchema.shape.SSD_PROFILE.safeParse(profile);
-  if (!setting.success) return setting.error.issues.map(({ message }) => `${profile} ${message}`);
+function problemOf(setting: OwnSetting, path: string, root: string): string[] {
+  const given = settingsSchema.shape[setting].safeParse(path);
+  if (!given.success) return given.error.issues.map(({ message }) => `${path} ${message}`);
   try {
-    profileOf(profile, root);
+    ownFiles[setting].read(path, root);
     return [];
   } catch (error) {
     return [error instanceof Error ? error.message : String(error)];
@@ -62,18 +85,28 @@ function problemOf(profile: string, root: string): string[] {
 
 const parametersSchema = z.object({
   parameters: z.object({
-    settings: z.object({ value: z.object({ SSD_PROFILE: z.string().optional() }) }).optional(),
+    settings: z
+      .object({ value: z.object({ SSD_PROFILE: z.string(), RULES_FILE: z.string() }).partial() })
+      .optional(),
   }),
 });
 
-/** The profiles that compiled parameter files name in their settings. */
-async function namedIn(folder: string): Promise<{ readonly file: string; readonly profile: string }[]> {
+interface NamedFile {
+  readonly file: string;
+  readonly setting: OwnSetting;
+  readonly path: string;
+}
+
+/** The files that compiled parameter files name in their settings. */
+async function namedIn(folder: string): Promise<NamedFile[]> {
   const files = (await readdir(folder)).filter((name) => name.endsWith('.parameters.json')).sort();
-  const named: { file: string; profile: string }[] = [];
+  const named: NamedFile[] = [];
   for (const file of files) {
     const { parameters } = parametersSchema.parse(JSON.parse(await readFile(join(folder, file), 'utf8')));
-    const profile = parameters.settings?.value.SSD_PROFILE;
-    if (profile !== undefined) named.push({ file, profile });
+    for (const setting of settings) {
+      const path = parameters.settings?.value[setting];
+      if (path !== undefined) named.push({ file, setting, path });
+    }
   }
   return named;
 }

@@ -49,6 +49,7 @@ const figures: NonNullable<RunStatus['figures']> = {
   olderReferralsOpen: 0,
   olderReferralsClosedInWindow: 0,
   olderReferralsWithItemInWindow: 0,
+  heldByCouncil: 0,
   idChurn: {},
   ssdRows: {},
   findings: { 'upn-shape': 1234 },

@@ -56,6 +56,7 @@ function failingParts(changed: Partial<PreflightParts> = {}): PreflightParts {
     terms: agreedTerms,
     careWorkerRoles: new Set(['seeded role']),
     today: () => plainDate('2026-08-11'),
+    changedRules: [],
     codeLists: () => {
       throw quoting();
     },

@@ -56,6 +56,7 @@ describe('the events of a run', () => {
       olderReferralsOpen: figures.olderReferralsOpen,
       olderReferralsClosedInWindow: figures.olderReferralsClosedInWindow,
       olderReferralsWithItemInWindow: figures.olderReferralsWithItemInWindow,
+      heldByCouncil: figures.heldByCouncil,
       ...totals,
     });
     assert.deepEqual(telemetry.named('RunHeld'), []);

@@ -1,11 +1,9 @@
-import { findingRules, type Severity } from '../../../shared/child/findingRules.js';
+import { findingRules, severities, type Severity } from '../../../shared/child/findingRules.js';
 import { allRules, ruleThemes } from '../../../shared/child/rules/catalogue.js';
 import { cohortRules } from '../../../shared/child/rules/cohort.js';
 import { notEvaluated } from '../../../shared/child/rules/notEvaluated.js';
 import { nameOf, type RuleText } from '../../../shared/child/rules/rule.js';
 import { cell, table } from './markdown.js';
-
-const severities = ['child held', 'item left out', 'value left out', 'remark'] as const satisfies Severity[];
 
 const headings: Readonly<Record<Severity, string>> = {
   'child held': 'Child held',
