@@ -4,6 +4,7 @@ import { plainDate, type PlainDate } from '../../shared/child/dates.js';
 import { pseudonymsOf } from '../../shared/child/pseudonyms/pseudonyms.js';
 import type { ChangedRule } from '../../shared/child/rules/changedRules.js';
 import { isUpnPlausible } from '../../shared/child/values/upn.js';
+import { findingsTable } from '../../shared/downloads/findingsTable.js';
 import { findingsSinceRunBefore } from '../../shared/records/findingsOfRun.js';
 import { planSchema } from '../../shared/records/plan.js';
 import type { RunStatus } from '../../shared/records/runStatus.js';
@@ -11,7 +12,7 @@ import type { NewRunRequest } from '../../shared/runs/requestRun.js';
 import { holding, silencing } from '../child/rules/changed.js';
 import { parseFaults } from '../local/dfe/faults.js';
 import type { HeldChild } from '../local/dfe/state.js';
-import { unhurried, whole } from '../records/whole.js';
+import { unhurried } from '../records/whole.js';
 import { statusOf } from './statusOf.js';
 import { aWorld, byHand, nightly, ssds, type Dependencies, type SsdName } from './world.js';
 
@@ -72,6 +73,14 @@ const figuresOf = ({ figures }: RunStatus) => {
 };
 const ruleNow = ({ changedRules = [] }: RunStatus) => changedRules.map(({ rule, count }) => [rule, count]);
 
+/** The rows of the list of findings. */
+async function listed({ runId }: RunStatus): Promise<readonly (readonly string[])[]> {
+  const { runs } = world.dependencies('first');
+  const plan = await runs.plan.read(runId);
+  assert.ok(plan !== undefined);
+  return (await findingsTable(findingsSinceRunBefore(runId, plan, runs, unhurried))).rows;
+}
+
 describe('a child whom a rule holds by the council’s decision', () => {
   test('stays at DfE as it was while the others are sent, and is sent once the rule no longer holds it', async () => {
     const { a } = await children();
@@ -84,6 +93,8 @@ describe('a child whom a rule holds by the council’s decision', () => {
       const { held, heldByCouncil, findingsBySeverity } = figuresOf(status);
       assert.deepEqual([held, heldByCouncil, findingsBySeverity['child held']], [1, 1, 1]);
       assert.deepEqual(ruleNow(status), [[rule, 1]]);
+      const [[severity, ofRule] = []] = await listed(status);
+      assert.deepEqual([severity, ofRule], ['child held', rule]);
       assert.deepEqual(atDfe(a), before);
       assert.deepEqual(await world.stagingRow(a), row);
       const expected = await world.expected('later');
@@ -204,14 +215,9 @@ describe('a changed rule', () => {
 });
 
 describe('a silenced rule', () => {
-  const named = async ({ runId }: RunStatus) => {
-    const { runs } = world.dependencies('first');
-    const plan = await runs.plan.read(runId);
-    assert.ok(plan !== undefined);
-    return (await whole(findingsSinceRunBefore(runId, plan, runs, unhurried)))
-      .filter(({ finding }) => finding.rule === rule)
-      .map(({ state }) => state);
-  };
+  /** The state of each of its findings. */
+  const named = async (status: RunStatus) =>
+    (await listed(status)).flatMap((row) => (row[1] === rule ? row.slice(-1) : []));
 
   test('sends its children, lists none of its findings, and says how many there are', async () => {
     const { a, b } = await children();
