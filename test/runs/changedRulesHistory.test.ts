@@ -28,7 +28,7 @@ const nights = fc.array(
     isSame: fc.boolean(),
     seed: fc.integer(),
   }),
-  { minLength: 3, maxLength: 6 },
+  { minLength: 2, maxLength: 4 },
 );
 
 function rulesOf(decided: readonly (typeof decisions)[number][]): ChangedRule[] {
