@@ -92,7 +92,6 @@ export default tseslint.config(
   },
   ...rooms.map((room) => ({
     files: [`shared/${room}/**/*.ts`, `shared/${room}/**/*.tsx`],
-    ignores: ['shared/ssd/profileFiles.ts'],
     rules: { 'no-restricted-imports': ['error', { patterns: boundsOf(room) }] },
   })),
   {

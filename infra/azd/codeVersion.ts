@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 
-/** All that a package is made from: compiled code, scripts, profiles, and the packages that the lock file names. */
+/** All that a package is made from: compiled code, scripts, the council's own files, and the packages that the lock file names. */
 const sources = [
   'host.json',
   'package.json',
@@ -11,6 +11,7 @@ const sources = [
   'dist/shared',
   'infra/sql',
   'profiles',
+  'rules',
 ];
 
 /**

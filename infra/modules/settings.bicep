@@ -77,6 +77,8 @@ type optionalSettings = {
   UNREGISTERED_WORKERS: unregisteredWorkers?
   @description('The column of ssd_professionals that is sent as a worker\'s registration.')
   WORKER_REGISTRATION_COLUMN: string?
+  @description('The file in which the council changes rules, in the folder rules/ of the repository, as rules/ours.json.')
+  RULES_FILE: string?
   @description('The most children one POST carries.')
   CHUNK_MAX_CHILDREN: string?
   @description('The most bytes one POST carries.')

@@ -6,7 +6,7 @@ import { join, relative, sep } from 'node:path';
 import { promisify } from 'node:util';
 import { zip, type Zippable } from 'fflate';
 import { z } from 'zod';
-import { checkProfiles, copyProfiles } from './profiles.js';
+import { checkOwnFiles, copyOwnFiles } from './ownFiles.js';
 
 /** The result. Sizes in bytes; the hash is the SHA-256 of the zip in hexadecimal digits. */
 export interface Package {
@@ -20,7 +20,7 @@ export interface Package {
 interface PackageOptions {
   /** The commit it is made from, to become part of its version. */
   readonly commit?: string | undefined;
-  /** A folder of compiled parameter files (`*.parameters.json`): every profile that their settings name must be in the package. */
+  /** A folder of compiled parameter files (`*.parameters.json`): every file of the council that their settings name must be in the package. */
   readonly parametersFolder?: string | undefined;
 }
 
@@ -40,7 +40,7 @@ const packageSchema = z.looseObject({ name: z.string(), version: z.string() });
  * commit gives the same bytes on every machine.
  * @param root the project's folder, compiled
  * @param file where to write the zip
- * @throws Error when a profile is missing or wrong, or npm fails; what is wrong, and npm's words, are in the message
+ * @throws Error when a file of the council is missing or wrong, or npm fails; what is wrong, and npm's words, are in the message
  */
 export async function makePackage(
   root: string,
@@ -52,8 +52,8 @@ export async function makePackage(
     for (const part of [...parts, 'package-lock.json']) {
       await cp(join(root, part), join(folder, part), { recursive: true });
     }
-    await copyProfiles(root, folder);
-    await checkProfiles(folder, parametersFolder);
+    await copyOwnFiles(root, folder);
+    await checkOwnFiles(folder, parametersFolder);
     await npm(folder, 'ci', '--omit=dev', '--omit=optional', '--ignore-scripts', '--no-audit', '--no-fund');
     await rm(join(folder, 'package-lock.json'));
     if (commit !== undefined) await addToVersion(folder, commit);

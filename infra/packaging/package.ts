@@ -5,10 +5,10 @@ import { projectRoot } from '../projectRoot.js';
 import { makePackage, packageName } from './makePackage.js';
 
 const usage = `Usage: npm run package -- [FILE] [--commit ID] [--parameters FOLDER]
-Makes the very zip that the pipeline deploys. Stops when a profile in the folder profiles/ is wrong.
+Makes the very zip that the pipeline deploys. Stops when a file in the folders profiles/ and rules/ is wrong.
   FILE                 where to write it (csc-api-sender-VERSION.zip)
   --commit ID          the commit, which becomes part of the version
-  --parameters FOLDER  compiled parameter files: stops when a profile that one of them names is missing
+  --parameters FOLDER  compiled parameter files: stops when a profile or a rules file that one of them names is missing
 Exit codes: 0 done, 1 it failed.
 `;
 

@@ -3,7 +3,7 @@ import { columnsWanted, neededTables } from '../../shared/ssd/layout.js';
 import { profileNames } from '../../shared/ssd/profile.js';
 import { profileOf } from '../../shared/ssd/profileFiles.js';
 import { knownTables } from '../../shared/ssd/tables.js';
-import { profilesIn } from '../packaging/profiles.js';
+import { profilesIn } from '../packaging/ownFiles.js';
 import { projectRoot } from '../projectRoot.js';
 
 /** Loaded by `infra/modules/ssd-copy.bicep`. */

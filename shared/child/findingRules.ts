@@ -7,8 +7,9 @@ import { nameOf, type Published } from './rules/rule.js';
  * would ask about is in rules/.
  */
 
-/** What a finding means for the child's record. */
-export type Severity = 'child held' | 'item left out' | 'value left out' | 'remark';
+/** What a finding means for the child's record, the most serious first. */
+export const severities = ['child held', 'item left out', 'value left out', 'remark'] as const;
+export type Severity = (typeof severities)[number];
 
 /** What is wrong, and what the analyst can do about it at the source. */
 export interface FindingRuleText {

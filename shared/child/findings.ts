@@ -1,4 +1,4 @@
-import type { FindingRule } from './findingRules.js';
+import type { FindingRule, Severity } from './findingRules.js';
 import type { SsdTable } from './sourceRows.js';
 
 /**
@@ -20,6 +20,8 @@ export interface Finding {
   /** Who can correct it: of the row, else of its referral, else of the newest involvement. */
   readonly team?: string | null;
   readonly worker?: string | null;
+  /** Only where the council has changed the rule; otherwise that of the rule. */
+  readonly severity?: Severity;
 }
 
 const makings: readonly (readonly [name: string, pattern: RegExp])[] = [

@@ -15,6 +15,7 @@ import type { RequestRunDependencies } from '../runs/requestRun.js';
 import type { ResumeDependencies } from '../runs/resumeStalledRuns.js';
 import type { SendChunkDependencies } from '../runs/sendChunk.js';
 import { readSettings } from '../settings/readSettings.js';
+import { changedRulesOf } from '../settings/rulesFile.js';
 import { isPseudonymised, type Settings } from '../settings/settings.js';
 import { inclusionSetsBy, termsOf } from '../settings/terms.js';
 import { compatibilityOf } from '../ssd/compatibility.js';
@@ -53,11 +54,12 @@ function createContainer(settings: Settings): Container {
   const blobs = runBlobs(settings);
   const dfe = once(() => Promise.resolve(openDfe(settings, now, telemetry)));
   const profile = profileIn(settings);
+  const changedRules = changedRulesOf(settings.RULES_FILE);
   const closing = new AbortController();
   const databases = databasesOf(settings, closing.signal);
   const receiver = { receiver: settings.DFE_RECEIVER, baseUrl: settings.DFE_API_BASE_URL };
   const readPseudonyms = isPseudonymised(settings) ? () => pseudonymsIn(settings, now, telemetry) : undefined;
-  const shared = { profile, telemetry, now, today, receiver, readPseudonyms, databases };
+  const shared = { profile, changedRules, telemetry, now, today, receiver, readPseudonyms, databases };
 
   const withoutDatabase = {
     blobs,
@@ -89,7 +91,7 @@ function createContainer(settings: Settings): Container {
         });
       return {
         ...withoutDatabase,
-        ...runRules(settings, profile),
+        ...runRules(settings, profile, changedRules),
         ssd: ssdReader(await opened(databases.ssd), profile, settings),
         readInvented: async () => inventedPeopleIn(await opened(databases.ssd), profile, settings),
         staging: new StagingTable(

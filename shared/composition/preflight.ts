@@ -34,6 +34,7 @@ export const preflightWaits = {
 /** What the preflight shares with the runs. */
 interface Shared {
   readonly profile: Profile;
+  readonly changedRules: PreflightParts['changedRules'];
   readonly telemetry: Telemetry;
   readonly now: () => Date;
   readonly today: () => PlainDate;
@@ -44,7 +45,7 @@ interface Shared {
 
 /** @throws SettingsError */
 export function preflightParts(settings: Settings, shared: Shared): PreflightParts {
-  const { profile, telemetry, now, today, receiver, readPseudonyms, databases } = shared;
+  const { profile, changedRules, telemetry, now, today, receiver, readPseudonyms, databases } = shared;
   const blobs = runBlobs(settings, preflightWaits.storage);
   return {
     openDatabase: () => openForPreflight(settings.SSD_CONNECTION_STRING, databases.ssd),
@@ -54,6 +55,7 @@ export function preflightParts(settings: Settings, shared: Shared): PreflightPar
     system: profile.system,
     careWorkerRoles: settings.CARE_WORKER_GATES.includes('role') ? profile.careWorkerRoles : undefined,
     today,
+    changedRules,
     codeLists: () => codeListsOn(today(), settings.COLLECTION_YEAR),
     stagingTable: settings.STAGING_TABLE,
     terms: termsOf(settings),

@@ -1,5 +1,6 @@
 import { codeListsOn } from '../child/codes/codeLists.js';
 import type { PlainDate } from '../child/dates.js';
+import type { ChangedRule } from '../child/rules/changedRules.js';
 import { vocabularyWith } from '../dfe/keptWords.js';
 import type { Settings } from '../settings/settings.js';
 import { inclusionSetsBy } from '../settings/terms.js';
@@ -7,7 +8,7 @@ import type { Profile } from '../ssd/profile.js';
 import { leastMsPerPost } from './dfe.js';
 
 /** What the settings say of how runs are made and sent. */
-export function runRules(settings: Settings, profile: Profile) {
+export function runRules(settings: Settings, profile: Profile, changedRules: readonly ChangedRule[]) {
   return {
     vocabulary: vocabularyWith(settings.DFE_VOCABULARY),
     codesOn: (day: PlainDate) => codeListsOn(day, settings.COLLECTION_YEAR).lists,
@@ -15,6 +16,7 @@ export function runRules(settings: Settings, profile: Profile) {
     inclusionSets: inclusionSetsBy(settings),
     careWorkerGates: settings.CARE_WORKER_GATES,
     unregisteredWorkers: settings.UNREGISTERED_WORKERS,
+    changedRules,
     mode: settings.SUBMISSION_MODE,
     chunkLimits: { maxChildren: settings.CHUNK_MAX_CHILDREN, maxBytes: settings.CHUNK_MAX_BYTES },
     guardLimits: {

@@ -1,16 +1,13 @@
-import { askedBy, type Severity } from '../child/findingRules.js';
+import { askedBy, severities } from '../child/findingRules.js';
 import { compareText } from '../child/ordering.js';
-import { ruleTextOf, type ComparedFinding, type FindingsPlace } from '../records/findingsOfRun.js';
+import {
+  ruleTextOf,
+  severityOf,
+  type ComparedFinding,
+  type FindingsPlace,
+} from '../records/findingsOfRun.js';
 import { Rest } from '../records/inTime.js';
 import type { Table } from './table.js';
-
-/** The most serious first. */
-const rankOf: Readonly<Record<Severity, number>> = {
-  'child held': 0,
-  'item left out': 1,
-  'value left out': 2,
-  remark: 3,
-};
 
 const columns = [
   'severity',
@@ -52,16 +49,16 @@ export async function findingsTable(
 function byOrder(a: ComparedFinding, b: ComparedFinding): number {
   return (
     Number(a.state === 'mended') - Number(b.state === 'mended') ||
-    rankOf[ruleTextOf(a.finding.rule).severity] - rankOf[ruleTextOf(b.finding.rule).severity] ||
+    severities.indexOf(severityOf(a.finding)) - severities.indexOf(severityOf(b.finding)) ||
     compareText(a.finding.table, b.finding.table)
   );
 }
 
 function cellsOf({ finding, state }: ComparedFinding): string[] {
   const text = ruleTextOf(finding.rule);
-  const { severity, meaning, remedy } = text;
   const { rule, table, rowId, childId, legacyId, parentId, team, worker, column, found } = finding;
   // Findings of an earlier version name the row only.
   const where = [rowId, childId, legacyId, parentId, team, worker].map((cell) => cell ?? '');
-  return [severity, rule, table, ...where, column, found, meaning, remedy, state, askedBy(text)];
+  const told = [found, text.meaning, text.remedy, state, askedBy(text)];
+  return [severityOf(finding), rule, table, ...where, column, ...told];
 }

@@ -1,3 +1,4 @@
+import { holdsMany } from '../records/changedRules.js';
 import { isNightly } from '../records/runRequest.js';
 import type { RunStatus } from '../records/runStatus.js';
 import { paths } from './paths.js';
@@ -24,7 +25,14 @@ export function inWords(run: RunStatus, now: Date): RunInWords {
   return {
     sent,
     outstanding: outstandingAfter(run),
-    toDo: [...missed(run, now), ...toDo, ...refusals(run), ...warnings(run), ...newFindings(run)],
+    toDo: [
+      ...missed(run, now),
+      ...toDo,
+      ...refusals(run),
+      ...warnings(run),
+      ...manyHeld(run),
+      ...newFindings(run),
+    ],
   };
 }
 
@@ -128,7 +136,8 @@ function outstandingAfter({ status, totals, figures, dryRun }: RunStatus): strin
   const settled = totals === undefined ? 0 : totals.accepted + totals.refused;
   const inDoubt = totals?.inDoubt ?? 0;
   const unanswered = dryRun === true ? 0 : Math.max(0, figures.toSend - settled);
-  const { refusedBefore, held } = figures;
+  const { refusedBefore, heldByCouncil } = figures;
+  const held = figures.held - heldByCouncil;
   const lines = [
     ...(unanswered > 0
       ? [`${childrenText(unanswered)} still to be sent, or without an answer from DfE.`]
@@ -142,6 +151,11 @@ function outstandingAfter({ status, totals, figures, dryRun }: RunStatus): strin
       ? [`${childrenText(refusedBefore)} refused in an earlier run and unchanged since, so not sent again.`]
       : []),
     ...(held > 0 ? [`${childrenText(held)} that cannot be sent until the record is corrected.`] : []),
+    ...(heldByCouncil > 0
+      ? [
+          `${childrenText(heldByCouncil)} held by a rule that the council has changed. DfE keeps what it has until the record is corrected or the rule no longer holds a child.`,
+        ]
+      : []),
   ];
   return lines.length > 0 ? lines : ['Nothing.'];
 }
@@ -161,6 +175,17 @@ function warnings({ warnings: found = [], runId }: RunStatus): RunInWords['toDo'
     {
       text: `Look at ${counted(serious, 'warning')} about the SSD: part of the data may be missing`,
       href: `${paths.run(runId)}#warnings`,
+    },
+  ];
+}
+
+function manyHeld({ figures, runId }: RunStatus): RunInWords['toDo'] {
+  if (figures === undefined || !holdsMany(figures)) return [];
+  const { heldByCouncil, cohort } = figures;
+  return [
+    {
+      text: `Check the rules that the council has changed: they hold ${numberText(heldByCouncil)} of ${childrenText(cohort)}, and DfE does not get what is new about them`,
+      href: `${paths.run(runId)}#changed-rules`,
     },
   ];
 }

@@ -3,6 +3,7 @@ import type { Principal } from '../access/principal.js';
 import type { RunStatus } from '../records/runStatus.js';
 import type { RunInFull } from '../records/runInFull.js';
 import type { SsdNames } from '../ssd/profile.js';
+import { ChangedRules } from './changedRules.js';
 import { inWords } from './lastRunInWords.js';
 import type { Page } from './page.js';
 import { Code, ForRole, LinkButton, ListLinks, StatusTag, Success, SummaryList } from './parts.js';
@@ -59,7 +60,8 @@ export function runPage(view: RunView, visitor: Principal): Page {
         <Facts run={run} />
         <Refusals refusals={refusals} ssdNames={ssdNames} />
         <SourceWarnings warnings={run.warnings} />
-        {figures !== undefined && <Findings figures={figures} />}
+        {figures !== undefined && <Findings figures={figures} changedRules={run.changedRules} />}
+        {figures !== undefined && <ChangedRules changedRules={run.changedRules} figures={figures} />}
         {figures !== undefined && <Changes figures={figures} before={before} />}
         <SourceFigures run={run} before={before} />
         {run.chunks !== undefined && run.dryRun !== true && (

@@ -1,6 +1,7 @@
+import { askedBy, severities, type Severity } from '../child/findingRules.js';
 import type { SsdPlace } from '../child/ssdPlaces.js';
-import { askedBy } from '../child/findingRules.js';
-import { ruleTextOf } from '../records/findingsOfRun.js';
+import { changedSeverity } from '../records/changedRules.js';
+import { ruleTextOf, severityOf } from '../records/findingsOfRun.js';
 import type { CountedRefusals } from '../records/refusalsOfRun.js';
 import type { Figures } from '../records/figures.js';
 import type { ChunkTotals } from '../records/result.js';
@@ -9,7 +10,7 @@ import { namesInSsd, type SsdNames } from '../ssd/profile.js';
 import { Code, Details, Tag } from './parts.js';
 import { Table } from './table.js';
 import { refusalTextOf } from './refusalTexts.js';
-import { changeText, numberText, severities, severityTexts } from './words.js';
+import { changeText, numberText, severityTexts } from './words.js';
 
 /** The progress of a run that has not ended. */
 export function Progress({ run: { progress, chunks, status } }: { run: RunStatus }) {
@@ -76,13 +77,21 @@ function placeText(place: SsdPlace, ssdNames: SsdNames): string {
   return column === undefined ? table : `${table}.${column}`;
 }
 
-export function Findings({ figures: { findings, sinceRunBefore } }: { figures: Figures }) {
+export function Findings({
+  figures: { findings, sinceRunBefore },
+  changedRules,
+}: {
+  figures: Figures;
+  changedRules: RunStatus['changedRules'];
+}) {
   const rules = [...new Set([...Object.keys(findings), ...Object.keys(sinceRunBefore.mended)])]
-    .map((rule) => ({ rule, text: ruleTextOf(rule), found: findings[rule] ?? 0 }))
-    .sort(
-      (a, b) =>
-        severities.indexOf(a.text.severity) - severities.indexOf(b.text.severity) || b.found - a.found,
-    );
+    .map((rule) => ({
+      rule,
+      text: ruleTextOf(rule),
+      severity: severityOf({ rule, severity: changedSeverity(rule, changedRules) }),
+      found: findings[rule] ?? 0,
+    }))
+    .sort((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity) || b.found - a.found);
   return (
     <section id="findings">
       {rules.length === 0 ? (
@@ -113,11 +122,12 @@ function rows(
   rules: readonly {
     readonly rule: string;
     readonly text: ReturnType<typeof ruleTextOf>;
+    readonly severity: Severity;
     readonly found: number;
   }[],
   sinceRunBefore: Figures['sinceRunBefore'],
 ) {
-  return rules.map(({ rule, text, text: { severity, meaning, remedy }, found }) => [
+  return rules.map(({ rule, text, text: { meaning, remedy }, severity, found }) => [
     <>
       <Code text={rule} />
       {askedBy(text) === '' ? null : <p class="govuk-hint govuk-!-margin-bottom-0">{askedBy(text)}</p>}
@@ -140,6 +150,7 @@ const compared = [
   ['leavers', 'Children who left'],
   ['withdrawn', 'Children who left before DfE had them'],
   ['held', 'Children that cannot be sent'],
+  ['heldByCouncil', 'Of these, held by a rule that the council has changed'],
   ['refusedBefore', 'Refused before and unchanged'],
   ['toSend', 'Children to send'],
 ] as const;

@@ -171,9 +171,6 @@ export const roleTexts: Readonly<Record<Role, string>> = {
   'ssd-refresh': 'SSD refresh',
 };
 
-/** The most serious first. */
-export const severities = ['child held', 'item left out', 'value left out', 'remark'] as const;
-
 export const severityTexts: Readonly<Record<Severity, { readonly tag: string; readonly colour: Colour }>> = {
   'child held': { tag: 'Child held back', colour: 'red' },
   'item left out': { tag: 'Item left out', colour: 'orange' },

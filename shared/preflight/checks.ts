@@ -1,5 +1,6 @@
 import type { Check } from './check.js';
 import { agreement } from './checks/agreement.js';
+import { changedRules } from './checks/changedRules.js';
 import { clock } from './checks/clock.js';
 import { codeLists } from './checks/codeLists.js';
 import { cohortLists } from './checks/cohortLists.js';
@@ -40,6 +41,7 @@ export const checks = [
   settings,
   agreement,
   codeLists,
+  changedRules,
   secrets,
   pseudonyms,
   database,

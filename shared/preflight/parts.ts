@@ -1,5 +1,6 @@
 import type { CodeListsOfRun } from '../child/codes/codeLists.js';
 import type { PlainDate } from '../child/dates.js';
+import type { ChangedRule } from '../child/rules/changedRules.js';
 import type { Database } from '../database/database.js';
 import type { Probe } from '../dfe/client.js';
 import type { Credentials } from '../dfe/credentials.js';
@@ -62,6 +63,8 @@ export interface PreflightParts {
   readonly careWorkerRoles: ReadonlySet<string> | undefined;
   readonly today: () => PlainDate;
   readonly codeLists: () => CodeListsOfRun;
+  /** The rules that the council has changed, those of any day. */
+  readonly changedRules: readonly ChangedRule[];
   readonly stagingTable: string;
   readonly terms: Terms;
   /** Reads the key afresh; `undefined` where children are sent as they are. */

@@ -20,7 +20,7 @@ interface Terms {
 /**
  * Checks everything that a run needs, without reading or sending a child. It never throws, and each check has a time
  * limit. A query that still runs when all checks have ended is cancelled.
- * @param partsOf throws SettingsError or ProfileError when the settings are wrong
+ * @param partsOf throws SettingsError, ProfileError or RulesFileError when the settings are wrong
  */
 export async function preflight(partsOf: () => PreflightParts, terms: Terms = {}): Promise<Preflight> {
   const answers = await answersOf(partsOf, terms);

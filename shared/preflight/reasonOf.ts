@@ -2,11 +2,19 @@ import { StatementError } from '../database/statementError.js';
 import { CredentialsError } from '../dfe/credentials.js';
 import { isErrorCode } from '../host/errorCode.js';
 import { SettingsError } from '../settings/readSettings.js';
+import { RulesFileError } from '../settings/rulesFile.js';
 import { ProfileError } from '../ssd/profileFile.js';
 import { Explained } from './check.js';
 
 /** The messages of these say nothing about a child and quote no secret. Those of drivers may, so only their code is shown. */
-const showable = [Explained, SettingsError, ProfileError, CredentialsError, StatementError] as const;
+const showable = [
+  Explained,
+  SettingsError,
+  ProfileError,
+  RulesFileError,
+  CredentialsError,
+  StatementError,
+] as const;
 
 /** What an error says that may be shown. */
 export function reasonOf(error: unknown): string {

@@ -6,7 +6,7 @@ import { cohortCountsSchema } from '../ssd/cohortReport.js';
 import { knownTables } from '../ssd/tables.js';
 import { ownFiguresSchema } from './figures.js';
 import { ofRun } from './runFolder.js';
-import { count } from './scalars.js';
+import { count, counts } from './scalars.js';
 
 /**
  * How far an attempt at an extract is. It is written over each time the rows of the SSD have been counted: a later
@@ -40,6 +40,8 @@ const checkpointSchema = z.strictObject({
   cohort: cohortCountsSchema,
   fill: fillTallySchema,
   census: cohortCensusSchema,
+  /** By rule that the council has changed: the children it holds, or the findings it silences. */
+  changedRules: counts,
   idChurn: idChangesSchema,
   /** For scope `children`: which of the named children were found, by their place in the list. */
   namedMet: z.array(count),

@@ -46,6 +46,8 @@ export const ownFiguresSchema = z.strictObject({
   olderReferralsOpen: count.default(0),
   olderReferralsClosedInWindow: count.default(0),
   olderReferralsWithItemInWindow: count.default(0),
+  /** Of those held: the children that a rule the council has changed is about. Absent before 0.4. */
+  heldByCouncil: count.default(0),
 });
 export type OwnFigures = z.output<typeof ownFiguresSchema>;
 
@@ -66,6 +68,7 @@ export const noFigures: OwnFigures = {
   olderReferralsOpen: 0,
   olderReferralsClosedInWindow: 0,
   olderReferralsWithItemInWindow: 0,
+  heldByCouncil: 0,
 };
 
 /** What the extract found, in numbers. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { severities } from '../child/findingRules.js';
 import type { Finding } from '../child/findings.js';
 import type { BlobStore } from './blobStore.js';
 import { parsed } from './record.js';
@@ -21,6 +22,8 @@ const findingRecordSchema = z.object({
   parentId: z.string().nullish(),
   team: z.string().nullish(),
   worker: z.string().nullish(),
+  /** Only where the council has changed the rule. Absent before 0.4; one of a later version counts as absent. */
+  severity: z.enum(severities).optional().catch(undefined),
 });
 export type FindingRecord = z.output<typeof findingRecordSchema>;
 

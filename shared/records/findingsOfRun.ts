@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { findingRules, isFindingRule, type FindingRuleText } from '../child/findingRules.js';
+import { findingRules, isFindingRule, type FindingRuleText, type Severity } from '../child/findingRules.js';
+import type { ChangedRuleRecord } from './changedRules.js';
 import { noDeadline, readInTime, Rest, type Deadline } from './inTime.js';
 import type { FindingFigures } from './figures.js';
 import type { FindingRecord } from './findingRecord.js';
@@ -21,6 +22,8 @@ export interface ComparedFinding {
 interface ExtractAttempt {
   readonly runId: RunId;
   readonly attempt: string;
+  /** The rules that the council had changed. */
+  readonly changedRules?: readonly ChangedRuleRecord[] | undefined;
 }
 
 /**
@@ -50,13 +53,14 @@ export async function* findingsSinceRunBefore(
     earlierId === undefined || earlierPlan === undefined
       ? undefined
       : { runId: earlierId, attempt: earlierPlan.attempt };
-  yield* findingsOfRun({ runId, attempt: plan.attempt }, earlier, runs, part);
+  const { attempt, changedRules } = plan;
+  yield* findingsOfRun({ runId, attempt, changedRules }, earlier, runs, part);
 }
 
 /**
  * The findings of `current`, each new or still there, then those of `earlier` that are gone (`mended`). Two findings
  * are the same when rule, table, row id and column are the same; for rows without an id also the child and the parent
- * record must be the same. When the time is over, the last item names the range that comes next.
+ * record must be the same. What `current` has silenced is not gone. When the time is over, the last item names the range that comes next.
  *
  * Both are read as they are asked for, one blob for some hundred children, and only a short hash of each finding is
  * kept: 100,000 take about 10 MB. The findings they are compared with are read completely each time.
@@ -90,12 +94,17 @@ export async function* findingsOfRun(
     }
   }
   const now = await identitiesIn(blobs, runs);
+  const silenced = new Set(
+    current.changedRules?.flatMap(({ rule, effect }) => (effect === 'silence' ? [rule] : [])),
+  );
   for await (const findings of readInTime(placesFrom(isAtGone ? first : 1, blobsBefore), read, deadline)) {
     if (findings instanceof Rest) {
       yield new Rest(`${gone}${String(findings.from.number)}`);
       return;
     }
-    for (const finding of findings) if (!now.has(identityOf(finding))) yield { finding, state: 'mended' };
+    for (const finding of findings) {
+      if (!silenced.has(finding.rule) && !now.has(identityOf(finding))) yield { finding, state: 'mended' };
+    }
   }
 }
 
@@ -135,7 +144,7 @@ export async function findingFigures(
     states[state].add(finding.rule);
     if (state === 'mended') continue;
     findings.add(finding.rule);
-    findingsBySeverity.add(ruleTextOf(finding.rule).severity);
+    findingsBySeverity.add(severityOf(finding));
   }
   return {
     findings: findings.all(),
@@ -152,6 +161,11 @@ export async function findingFigures(
 /** What a rule means; a rule that this version no longer has says so. */
 export function ruleTextOf(rule: string): FindingRuleText {
   return isFindingRule(rule) ? findingRules[rule] : goneRule;
+}
+
+/** What a finding means for its child: as the council had it in its run, otherwise as its rule says. */
+export function severityOf({ rule, severity }: Pick<FindingRecord, 'rule' | 'severity'>): Severity {
+  return severity ?? ruleTextOf(rule).severity;
 }
 
 const goneRule: FindingRuleText = {

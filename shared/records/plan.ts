@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { cohortReportSchema } from '../ssd/cohortReport.js';
+import { changedRuleSchema } from './changedRules.js';
 import { figuresSchema } from './figures.js';
 import { receiverSchema } from './receiver.js';
 import { ofRun } from './runFolder.js';
@@ -50,6 +51,8 @@ export const planSchema = z.object({
   pseudonymKey: z.string().optional(),
   figures: figuresSchema,
   cohortReport: cohortReportSchema,
+  /** The rules that the council has changed, as they were on the day of the run. Absent before 0.4. */
+  changedRules: z.array(changedRuleSchema).optional(),
   /** The reasons of the safety checks; empty when there is none. */
   objections: z.array(objectionSchema),
   /** The run is paused: nothing is sent unless someone approves. */

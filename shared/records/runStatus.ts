@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { submissionModeSchema } from '../child/submissionMode.js';
 import { readInTime, Rest, type Deadline } from './inTime.js';
+import { changedRuleSchema } from './changedRules.js';
 import { cancellationSchema, decisionSchema } from './decision.js';
 import { figuresSchema, type Figures } from './figures.js';
 import { objectionSchema, planSchema, planTermsSchema, type Plan } from './plan.js';
@@ -65,6 +66,12 @@ export const runStatusSchema = z.object({
     .optional()
     .describe(
       'The data-sharing agreement under which the run was planned, and the categories that are left out.',
+    ),
+  changedRules: z
+    .array(changedRuleSchema)
+    .optional()
+    .describe(
+      'The rules that the council had changed on the day of the run (`RULES_FILE`), each with its reason and with how many children it holds or findings it silences.',
     ),
   /** Chunks the run has, and chunks answered so far. */
   chunks: z.object({ planned: z.int(), done: z.int() }).optional(),
@@ -144,6 +151,7 @@ async function outcomeOf(runId: RunId, runs: RunStore) {
     figures: plan?.figures,
     cohortReport: plan?.cohortReport,
     terms: plan?.terms,
+    changedRules: plan?.changedRules,
     chunks: plan === undefined ? undefined : { planned: plan.chunks, done: totals?.chunks ?? 0 },
     totals,
   };

@@ -17,6 +17,7 @@ import { aboutChild, factorsMayBeMissing } from './sourceFindings.js';
 import { FillTally } from '../child/changes/fillRates.js';
 import { CohortTally } from '../ssd/cohortReport.js';
 import { childSchemaOf } from '../child/payload.js';
+import { changedOn, RuleChanges, type ChangedRule } from '../child/rules/changedRules.js';
 import { CohortCensus } from '../child/rules/cohort.js';
 import type { CodeLists } from '../child/codes/codeLists.js';
 import type { PlainDate } from '../child/dates.js';
@@ -40,6 +41,8 @@ export interface Deciding {
   readonly fill: FillTally;
   /** For the rules about the cohort as a whole. */
   readonly census: CohortCensus;
+  /** The rules that the council has changed, as they are on the day of the run. */
+  readonly ruleChanges: RuleChanges;
   readonly idChurn: IdChurn;
   readonly figures: OwnFigures;
 }
@@ -55,6 +58,8 @@ export interface DecidingDependencies {
   readonly leftOut: readonly Category[];
   readonly careWorkerGates: readonly CareWorkerGate[];
   readonly unregisteredWorkers: UnregisteredWorkers;
+  /** Those of any day. */
+  readonly changedRules: readonly ChangedRule[];
   readonly chunkLimits: ChunkLimits;
 }
 
@@ -96,6 +101,7 @@ export function decidingBy(
     ),
     fill: new FillTally(before?.fill),
     census: new CohortCensus(before?.census),
+    ruleChanges: new RuleChanges(changedOn(today, dependencies.changedRules), before?.changedRules),
     idChurn: new IdChurn(before?.idChurn),
     figures: { ...(before?.figures ?? noFigures) },
   };
@@ -203,8 +209,9 @@ function decided(
   }
   const held = textsAtDfe(known);
   const built = buildChild(rows, by.rules, by.schema, held);
-  const { findings } = built;
-  if (built.child === undefined) {
+  const { findings, isHeld } = by.ruleChanges.judge(built.findings);
+  if (built.child === undefined || isHeld) {
+    if (isHeld) by.figures.heldByCouncil += 1;
     by.figures.held += 1;
     by.cohort.addRowsOutside(rows, personRows, built.namedRows);
     return { ...metHere, findings };
@@ -238,7 +245,10 @@ function unclear(
   by: Deciding,
 ): PersonOutcome {
   const id = rows.person.pers_person_id ?? '';
-  const { findings, namedRows } = buildChild(rows, by.rules, by.schema, textsAtDfe(known));
+  const built = buildChild(rows, by.rules, by.schema, textsAtDfe(known));
+  const { namedRows } = built;
+  const { findings, isHeld } = by.ruleChanges.judge(built.findings);
+  if (isHeld) by.figures.heldByCouncil += 1;
   // Sent without their date where something under them lies in the window; here the date decides.
   const undated = rows.ssd_cin_episodes.filter(
     (row) => row.cine_referral_date === null && !namedRows.has(row),

@@ -6,6 +6,7 @@ import type { IdChanges } from '../child/changes/idChurn.js';
 import { byTexts } from '../child/ordering.js';
 import type { IdKey } from '../database/idForm.js';
 import type { IdRange } from '../database/idRange.js';
+import { changedRulesIn, type ChangedRuleRecord } from '../records/changedRules.js';
 import type { Checkpoint } from '../records/checkpoint.js';
 import type { Figures, FindingFigures } from '../records/figures.js';
 import type { RunRequest } from '../records/runRequest.js';
@@ -52,6 +53,7 @@ interface ExtractResult {
     readonly idChurn: IdChanges;
   };
   readonly cohortReport: CohortReport;
+  readonly changedRules: ChangedRuleRecord[];
   readonly vanished: Readonly<Record<string, number>>;
   readonly rowsAtEnd: RowCounts;
   /** The sum of the ids of all ranges. */
@@ -147,7 +149,7 @@ export class Extract {
       ...this.#unassignedRows,
       ...withoutId(personsWithoutId),
       ...absences(this.#survey, this.#by.rules.absentTables.has('ssd_professionals')),
-      ...cohortFindings(this.#by.census.counts(), this.#by.rules),
+      ...this.#by.ruleChanges.judge(cohortFindings(this.#by.census.counts(), this.#by.rules)).findings,
     ];
     if (withoutPerson.length > 0) {
       await runs.findings.write(runId, this.#attempt, ranges + 1, withoutPerson);
@@ -173,6 +175,7 @@ export class Extract {
       chunkHashes: await this.#chunks.close(),
       figures,
       cohortReport,
+      changedRules: changedRulesIn(this.#by.ruleChanges),
       vanished: this.#by.fill.vanished(),
       rowsAtEnd: rowsSeen,
       idsRead: this.#idsRead.text(),
@@ -192,6 +195,7 @@ export class Extract {
       cohort: this.#by.cohort.counts(),
       fill: this.#by.fill.counts(),
       census: this.#by.census.counts(),
+      changedRules: this.#by.ruleChanges.counts(),
       idChurn: this.#by.idChurn.figures(),
       namedMet: [...this.#named].flatMap((key, place) => (this.#namedMet.has(key) ? [place] : [])),
     };

@@ -1,4 +1,5 @@
 import { londonDate } from '../child/dates.js';
+import { changedOn } from '../child/rules/changedRules.js';
 import { windowOf } from '../child/window.js';
 import { tablesNotRead, type Category } from '../child/categories.js';
 import { guardsAgainst, pauses } from '../guards/guards.js';
@@ -120,7 +121,7 @@ async function plan(request: RunRequest, dependencies: ExtractDependencies): Pro
 
   const earlier = await runBefore(runId, runs);
   const removedBefore = earlier?.plan.terms?.removed ?? [];
-  const { chunkHashes, figures, cohortReport, vanished, rowsAtEnd, idsRead } = extracted;
+  const { chunkHashes, figures, cohortReport, changedRules, vanished, rowsAtEnd, idsRead } = extracted;
   const objections = guardsAgainst(
     {
       cohort: figures.cohort,
@@ -172,12 +173,13 @@ async function plan(request: RunRequest, dependencies: ExtractDependencies): Pro
       ssdRows,
       ...(involvements === undefined ? {} : { involvements }),
       ...(await findingFigures(
-        { runId, attempt },
+        { runId, attempt, changedRules },
         earlier && { runId: earlier.runId, attempt: earlier.plan.attempt },
         runs,
       )),
     },
     cohortReport,
+    changedRules,
     objections,
     held: !dryRun && pauses(objections, approve),
     dryRun,
@@ -216,6 +218,7 @@ function rulesOf(request: RunRequest, dependencies: ExtractDependencies): unknow
     dependencies.terms,
     dependencies.careWorkerGates,
     dependencies.unregisteredWorkers,
+    changedOn(request.today, dependencies.changedRules),
     dependencies.mode,
     dependencies.chunkLimits,
     dependencies.stagingTable,

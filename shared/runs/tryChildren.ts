@@ -25,7 +25,7 @@ export async function tryChildren(
     windowMonths,
     rangeSize,
     ...dependencies
-  }: DecidingDependencies & {
+  }: Omit<DecidingDependencies, 'changedRules'> & {
     readonly windowMonths: WindowMonths;
     readonly rangeSize: number;
   },
@@ -38,7 +38,8 @@ export async function tryChildren(
     absentTables: silentTables(survey, await ssd.missingTables()),
     lostItems: new IdsByList(),
   };
-  const by = decidingBy({ today }, source, undefined, undefined, dependencies);
+  // A profile is tried, whatever the council has said about rules.
+  const by = decidingBy({ today }, source, undefined, undefined, { ...dependencies, changedRules: [] });
   const findings = new Map<FindingRule, number>();
   const count = (rule: FindingRule) => findings.set(rule, (findings.get(rule) ?? 0) + 1);
   for (const { rule } of await ssd.findingsOfUnassignedRows(survey)) count(rule);

@@ -11,7 +11,7 @@ import {
   type InclusionSet,
 } from '../ssd/cohort.js';
 import { registrationColumn } from '../ssd/profile.js';
-import { commaList, isOneOf, sqlName, tableName, wholeNumber } from './fields.js';
+import { commaList, isOneOf, needed, sqlName, tableName, wholeNumber } from './fields.js';
 import { itsValue, seenBySupport } from './seenBySupport.js';
 
 /** Which children are sent, and how much of each. */
@@ -97,4 +97,12 @@ export const childrenSettings = {
       "The column of `ssd_professionals` that is sent as a worker's registration, where the number is not in the column that the SSD specification names, such as `prof_staff_id`.",
     )
     .register(seenBySupport, itsValue),
+  RULES_FILE: needed
+    .refine((path) => path.endsWith('.json'), 'must be a file that ends in .json')
+    .optional()
+    .describe(
+      'The file in which the council changes rules about what DfE would ask, given by its path in the package: `rules/ours.json`. Such a rule holds the children that it is about, or is silenced, with a reason and a date ([findings.md](findings.md#change-a-rule)). Without it, no rule is changed.',
+    )
+    // The name of a file is the council's own.
+    .register(seenBySupport, { words: () => 'a file' }),
 };

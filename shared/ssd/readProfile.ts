@@ -1,13 +1,7 @@
 import { normalize } from 'node:path';
+import { readJson, type ReadText } from '../host/packageFolder.js';
 import { builtInProfile, profileFrom, profileNames, type Profile } from './profile.js';
 import { layersOf, ProfileError, type ProfileFile } from './profileFile.js';
-
-/**
- * Reads a text file.
- * @param path from the folder of the package, as SSD_PROFILE has it
- * @throws when there is no such file, or it cannot be read
- */
-export type ReadText = (path: string) => string;
 
 /**
  * The profile that SSD_PROFILE names: a built-in one, or one of the authority's own from its JSON file and the files
@@ -35,28 +29,12 @@ export function readOwnFile(nameOrFile: string, readText: ReadText): ProfileFile
 }
 
 function contentOf(path: string, namedBy: string, readText: ReadText): unknown {
-  let text: string;
-  try {
-    text = readText(path);
-  } catch (error) {
-    throw new ProfileError(
-      `The profile ${path}, which ${namedBy} names, cannot be read${codeOf(error)}. Nothing was read from the SSD. Put it into the folder profiles/ of the repository and deploy again, or correct the name (docs/profiles.md).`,
-      { cause: error },
-    );
-  }
-  try {
-    // Windows editors put an invisible mark at the beginning.
-    return JSON.parse(text.replace(/^\uFEFF/, ''));
-  } catch (error) {
-    const why = error instanceof Error ? `: ${error.message}` : '';
-    throw new ProfileError(`The profile ${path} is not JSON${why}. Nothing was read from the SSD.`, {
-      cause: error,
-    });
-  }
-}
-
-function codeOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code === 'ENOENT') return ': there is no such file';
-  return typeof code === 'string' ? ` (${code})` : '';
+  return readJson(path, readText, ({ is, why, cause }) =>
+    is === 'unreadable'
+      ? new ProfileError(
+          `The profile ${path}, which ${namedBy} names, cannot be read${why}. Nothing was read from the SSD. Put it into the folder profiles/ of the repository and deploy again, or correct the name (docs/profiles.md).`,
+          { cause },
+        )
+      : new ProfileError(`The profile ${path} is not JSON${why}. Nothing was read from the SSD.`, { cause }),
+  );
 }

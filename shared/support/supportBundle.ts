@@ -9,6 +9,7 @@ import type { RunStore } from '../records/runStore.js';
 import { count } from '../records/scalars.js';
 import { helpAddresses } from '../settings/helpSettings.js';
 import { readAlone } from '../settings/readAlone.js';
+import { RulesFileError } from '../settings/rulesFile.js';
 import { settingsSchema } from '../settings/settings.js';
 import { ProfileError } from '../ssd/profileFile.js';
 import { childStateNames, countByState } from '../staging/childStates.js';
@@ -69,7 +70,7 @@ const about =
 /**
  * The support bundle. It never fails: a part that could not be made says why, so that there is a bundle also when the
  * settings are wrong or the database or the storage does not answer.
- * @param partsOf throws SettingsError or ProfileError when the settings are wrong
+ * @param partsOf throws SettingsError, ProfileError or RulesFileError when the settings are wrong
  */
 export async function supportBundle(
   partsOf: () => SupportParts,
@@ -115,11 +116,15 @@ export async function supportBundle(
   } satisfies SupportBundle);
 }
 
+const rulesUnusable =
+  'The file that RULES_FILE names cannot be used, so no run can start. The check settings of a preflight names each wrong place; it may quote words of the council, and so it is not in a support bundle.';
+
 function withoutQuotes(partsOf: () => SupportParts): SupportParts {
   try {
     return partsOf();
   } catch (error) {
-    throw error instanceof ProfileError ? new Explained(profileUnusable) : error;
+    if (error instanceof ProfileError) throw new Explained(profileUnusable);
+    throw error instanceof RulesFileError ? new Explained(rulesUnusable) : error;
   }
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { findingRules } from '../child/findingRules.js';
+import { findingRules, severities } from '../child/findingRules.js';
 import { guardNames } from '../guards/guards.js';
 import { submissionModeSchema } from '../child/submissionMode.js';
 import { refusalRulePattern } from '../dfe/refusalRule.js';
@@ -146,7 +146,7 @@ export const eventSchemas = {
     dimensions: z.strictObject({
       ...ofRun,
       rule: z.string().refine((rule) => Object.hasOwn(findingRules, rule)),
-      severity: z.enum(['child held', 'item left out', 'value left out', 'remark']),
+      severity: z.enum(severities),
     }),
     measurements: z.strictObject({ findings: count, new: count, mended: count }),
   },

@@ -1,7 +1,8 @@
 import { findingRules } from '../child/findingRules.js';
 import { ofRequest } from './runEvents.js';
 import { type AppEvent, type Telemetry, reportedFiguresSchema } from './events.js';
-import { ruleTextOf } from '../records/findingsOfRun.js';
+import { changedSeverity } from '../records/changedRules.js';
+import { severityOf } from '../records/findingsOfRun.js';
 import type { Figures } from '../records/figures.js';
 import type { Plan } from '../records/plan.js';
 import type { RunId } from '../records/runId.js';
@@ -63,15 +64,19 @@ export async function reportNewestRuns(dependencies: ReportDependencies): Promis
   return isComplete;
 }
 
-function ofPlan(request: RunRequest, { figures, held, objections }: Plan): AppEvent[] {
-  const findings = findingsCounted(request.runId, figures);
+function ofPlan(request: RunRequest, { figures, held, objections, changedRules }: Plan): AppEvent[] {
+  const findings = findingsCounted(request.runId, figures, changedRules);
   if (!held) return findings;
   const guards = [...new Set(objections.map(({ guard }) => guard))].join(',');
   const measurements = countsOf(figures);
   return [{ name: 'RunHeld', dimensions: { ...ofRequest(request), guards }, measurements }, ...findings];
 }
 
-function findingsCounted(runId: RunId, { findings, sinceRunBefore }: Figures): AppEvent[] {
+function findingsCounted(
+  runId: RunId,
+  { findings, sinceRunBefore }: Figures,
+  changed: Plan['changedRules'],
+): AppEvent[] {
   // A finding that is gone may be of a rule that this version no longer has, and only rules in the list can be
   // reported.
   const rules = Object.keys(findingRules).filter(
@@ -79,7 +84,7 @@ function findingsCounted(runId: RunId, { findings, sinceRunBefore }: Figures): A
   );
   return rules.map((rule) => ({
     name: 'FindingsCounted',
-    dimensions: { runId, rule, severity: ruleTextOf(rule).severity },
+    dimensions: { runId, rule, severity: severityOf({ rule, severity: changedSeverity(rule, changed) }) },
     measurements: {
       findings: findings[rule] ?? 0,
       new: sinceRunBefore.new[rule] ?? 0,

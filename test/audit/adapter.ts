@@ -192,6 +192,7 @@ export class AuditedProgram {
       inclusionSets: defaultInclusionSets,
       careWorkerGates,
       unregisteredWorkers: 'leaveOut',
+      changedRules: [],
       terms: inventedTerms,
       leaversKeptDays: 365,
       mode: 'changes',

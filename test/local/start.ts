@@ -4,6 +4,7 @@ import { roles } from '../../shared/access/principal.js';
 import type { RunStatus } from '../../shared/records/runStatus.js';
 import { StatementError } from '../../shared/database/statementError.js';
 import { readSettings, SettingsError } from '../../shared/settings/readSettings.js';
+import { RulesFileError } from '../../shared/settings/rulesFile.js';
 import { ProfileError } from '../../shared/ssd/profileFile.js';
 import { asPayload } from './dfe/asPayload.js';
 import type { LogEntry } from './host/functionsHost.js';
@@ -152,9 +153,14 @@ start().then(
     process.exitCode = code;
   },
   (error: unknown) => {
-    const isPlain = [UsageError, SettingsError, ProfileError, TheirSsdError, StatementError].some(
-      (kind) => error instanceof kind,
-    );
+    const isPlain = [
+      UsageError,
+      SettingsError,
+      ProfileError,
+      RulesFileError,
+      TheirSsdError,
+      StatementError,
+    ].some((kind) => error instanceof kind);
     console.error(isPlain && error instanceof Error ? error.message : error);
     process.exitCode = error instanceof UsageError ? 2 : 1;
   },

@@ -84,13 +84,24 @@ describe('the package that is deployed', () => {
     assert.match(missing, /Put it into the folder profiles\//);
   });
 
-  it('holds compiled code, the packages of production, profiles and the SQL scripts, and nothing else', () => {
+  it('says in the preflight whether the file that RULES_FILE names is there', async () => {
+    assert.match(await preflightWith('systemc', 'rules/ours.json'), /^pass +changedRules: .*hold.*cin-8820/m);
+    const missing = await preflightWith('systemc', 'rules/other.json');
+    assert.match(missing, /^fail +settings: The file rules\/other\.json, .*there is no such file/m);
+  });
+
+  it("holds compiled code, the packages of production, the council's own files and the SQL scripts, and nothing else", () => {
     const elsewhere = paths.filter(
       (path) =>
         !/^(node_modules|dist\/functions|dist\/shared|infra\/sql)\//.test(path) &&
-        !['host.json', 'package.json', 'LICENSE', 'profiles/ours.json', 'profiles/base/base.json'].includes(
-          path,
-        ),
+        ![
+          'host.json',
+          'package.json',
+          'LICENSE',
+          'profiles/ours.json',
+          'profiles/base/base.json',
+          'rules/ours.json',
+        ].includes(path),
     );
     assert.deepEqual(elsewhere, []);
     assert.deepEqual(
@@ -103,7 +114,7 @@ describe('the package that is deployed', () => {
   });
 
   /** What `npm run preflight` prints of a package whose settings are all there, from another folder. */
-  async function preflightWith(profile: string): Promise<string> {
+  async function preflightWith(profile: string, rulesFile = ''): Promise<string> {
     const nowhere = 'http://127.0.0.1:1';
     const env = {
       PATH: process.env['PATH'] ?? '',
@@ -120,6 +131,7 @@ describe('the package that is deployed', () => {
       // Cannot be read, so that no database is waited for.
       SSD_CONNECTION_STRING: 'Server=',
       SSD_PROFILE: profile,
+      RULES_FILE: rulesFile,
       RUN_SCHEDULE: '0 0 2 * * *',
       RESULTS_STORAGE: `DefaultEndpointsProtocol=http;AccountName=a;AccountKey=Yg==;BlobEndpoint=${nowhere}/a;QueueEndpoint=${nowhere}/a`,
     };
@@ -141,7 +153,7 @@ describe('the package that is deployed', () => {
   });
 });
 
-/** The project as a council has it: with a profile of its own, which extends another file. */
+/** The project as a council has it: with a profile of its own, which extends another file, and a rule that it has changed. */
 async function aCouncilsRepository(folder: string): Promise<string> {
   const root = join(folder, 'repository');
   await mkdir(join(root, 'profiles', 'base'), { recursive: true });
@@ -154,6 +166,9 @@ async function aCouncilsRepository(folder: string): Promise<string> {
   await writeFile(join(root, 'profiles', 'ours.json'), JSON.stringify(ours));
   await writeFile(join(root, 'profiles', 'base', 'base.json'), JSON.stringify(base));
   await writeFile(join(root, 'profiles', 'notes.md'), 'Why we map it so.');
+  await mkdir(join(root, 'rules'));
+  const held = { rule: 'cin-8820', effect: 'hold', reason: 'agreed', since: '2020-01-01' };
+  await writeFile(join(root, 'rules', 'ours.json'), JSON.stringify({ rules: [held] }));
   return root;
 }
 

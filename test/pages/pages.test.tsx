@@ -49,6 +49,7 @@ const figures: NonNullable<RunStatus['figures']> = {
   olderReferralsOpen: 0,
   olderReferralsClosedInWindow: 0,
   olderReferralsWithItemInWindow: 0,
+  heldByCouncil: 0,
   idChurn: {},
   ssdRows: {},
   findings: { 'upn-shape': 1234 },
@@ -151,6 +152,48 @@ describe('a run page', () => {
     assert.match(seen, /400 child_details\.postcode.*Correct it in the case management system.*422/s);
     assert.match(seen, /upn-shape.*1,234.*Enter the UPN as the school has it/s);
     assert.match(seen, /flag-unknown/, 'what has been corrected is shown as well');
+  });
+
+  describe('about rules that the council has changed', () => {
+    const since = '2026-04-01';
+    const changedRules: RunStatus['changedRules'] = [
+      { rule: 'cin-8820', effect: 'hold', reason: 'agreed in March', since, count: 3 },
+      { rule: 'cin-1530', effect: 'silence', reason: 'until <May>', since, until: '2026-12-31', count: 1 },
+    ];
+    const counted = { ...figures, held: 4, heldByCouncil: 3, findings: { 'cin-8820': 5 } };
+
+    it('says which return asks, the effect, the reason, the days, and what came of it', () => {
+      const seen = runHtml(aRun({ figures: counted, totals, changedRules }), reader);
+      assert.match(seen, /cin-8820.*CIN census 8820.*dated before another referral/s);
+      assert.match(
+        seen,
+        /Holds the child.*agreed in March.*Wednesday 1 April 2026.*Not decided.*3 children held/s,
+      );
+      assert.match(seen, /Silenced.*until &lt;May>.*Thursday 31 December 2026.*1 finding not listed/s);
+    });
+
+    it('says that there are none, also of a run of an earlier version', () => {
+      for (const none of [[], undefined]) {
+        const seen = runHtml(aRun({ figures, totals, changedRules: none }), reader);
+        assert.match(seen, /Rules the council has changed.*None: no rule holds a child or is silenced/s);
+      }
+    });
+
+    it('shows what a held child was found for as holding it, and tells held children from those to correct', () => {
+      const seen = runHtml(aRun({ figures: counted, totals, changedRules }), reader);
+      assert.match(seen, /Findings in the SSD.*cin-8820.*Child held back/s);
+      assert.match(seen, /1 child that cannot be sent until the record is corrected/);
+      assert.match(seen, /3 children held by a rule that the council has changed/);
+    });
+
+    it('asks someone to look where they hold many children, and only there', () => {
+      const many = aRun({ figures: { ...counted, held: 6, heldByCouncil: 6 }, totals, changedRules });
+      assert.match(runHtml(many, reader), /These rules hold 6 of 50 children in the cohort/);
+      assert.match(JSON.stringify(inWords(many, now).toDo), /they hold 6 of 50 children.*#changed-rules/);
+      const few = aRun({ figures: counted, totals, changedRules });
+      assert.doesNotMatch(runHtml(few, reader), /These rules hold/);
+      assert.doesNotMatch(JSON.stringify(inWords(few, now).toDo), /changed-rules/);
+    });
   });
 
   it('shows the table and the column of a refused field, by the names of the case management system', () => {

@@ -94,6 +94,7 @@ function figuresOf(toSend: number, before: RunId): Figures {
     olderReferralsOpen: 0,
     olderReferralsClosedInWindow: 0,
     olderReferralsWithItemInWindow: 0,
+    heldByCouncil: 0,
     idChurn: {},
     ssdRows: { ssd_person: 52_000 },
     findings,

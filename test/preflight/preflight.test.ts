@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { codeListsOn } from '../../shared/child/codes/codeLists.js';
+import { plainDate } from '../../shared/child/dates.js';
 import { statementError } from '../../shared/database/statementError.js';
 import { preflightChecks } from '../../shared/preflight/answer.js';
 import { preflight } from '../../shared/preflight/preflight.js';
 import { readSettings } from '../../shared/settings/readSettings.js';
+import { changedRulesOf } from '../../shared/settings/rulesFile.js';
+import { holding, silencing } from '../child/rules/changed.js';
 import { testEngines } from '../database/engines.js';
 import { startAzurite, type Azurite } from '../local/host/azurite.js';
 import { aDfe, azuriteQueues, foundBy, opened, outcomesOf, preflightsOn, seeded } from './preflightsOn.js';
@@ -63,6 +66,32 @@ for (const engine of testEngines) {
       assert.match(foundBy('codeLists', result), /no code lists for the collection year 2091-92/);
     });
 
+    test('says which rules the council has changed, and warns of those whose last day has passed', async () => {
+      assert.match(foundBy('changedRules', await look()), /has changed no rule \(RULES_FILE\)/);
+      const until = plainDate('2026-08-10');
+      const changedRules = [
+        holding('cin-8820'),
+        silencing('cin-1530', { until: plainDate('2026-08-11') }),
+        holding('cin-1580', { since: plainDate('2026-08-12') }),
+      ];
+      const now = await look({ changedRules });
+      assert.equal(outcomesOf(now).changedRules, 'pass');
+      assert.match(foundBy('changedRules', now), /hold a child: cin-8820\. Silenced rules: cin-1530\./);
+      assert.match(foundBy('changedRules', now), /from a later day: cin-1580 \(from 2026-08-12\)/);
+      const ended = await look({ changedRules: [...changedRules, silencing('cin-4014', { until })] });
+      assert.equal(outcomesOf(ended).changedRules, 'warn');
+      assert.match(foundBy('changedRules', ended), /has passed: cin-4014 \(until 2026-08-10\)/);
+    });
+
+    test('says what is wrong in the file of changed rules, and skips the rest', async () => {
+      const result = await preflight(() => {
+        changedRulesOf('rules/none.json');
+        return world.parts();
+      });
+      assert.match(foundBy('settings', result), /rules\/none\.json, .*there is no such file/);
+      assert.ok(result.checks.slice(1).every(({ outcome }) => outcome === 'skipped'));
+    });
+
     test('skips what needs a database that cannot be reached, and quotes nothing of the driver', async () => {
       const error = Object.assign(new Error('Login failed, Password=seeded-password'), { code: 'ELOGIN' });
       const result = await look({ openDatabase: () => opened(() => Promise.reject(error)) });
@@ -70,6 +99,7 @@ for (const engine of testEngines) {
         settings: 'pass',
         agreement: 'pass',
         codeLists: 'pass',
+        changedRules: 'pass',
         secrets: 'pass',
         pseudonyms: 'pass',
         database: 'fail',

@@ -79,6 +79,7 @@ export function preflightsOn(engine: TestEngine) {
       system: 'systemc',
       careWorkerRoles: builtInProfile('systemc').careWorkerRoles,
       today: () => today,
+      changedRules: [],
       codeLists: () => codeListsOn(today),
       ssdOf: (opened) => new SsdReader(opened, made.schema, builtInProfile('systemc').names),
       stagingTable: stagingTable(),

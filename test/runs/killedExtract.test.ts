@@ -12,6 +12,7 @@ import { resumeStalledRuns } from '../../shared/runs/resumeStalledRuns.js';
 import { killedAfter, killedAt, stopsAfter, type Interference } from './interference.js';
 import { ssds, tries, type Dependencies } from './world.js';
 import type { RunStore } from '../../shared/records/runStore.js';
+import { holding, silencing } from '../child/rules/changed.js';
 import {
   world,
   names,
@@ -37,6 +38,11 @@ describe('an extract that is killed', () => {
       'of named children, with lists',
       () => ({ ...named, children: ['NOBODY', ...ids.slice(0, 3), ids.at(-2) ?? '', 'NOBODY 2'] }),
       () => ({ ssd: new SsdReader(world.database, ssds.later, names, lists) }),
+    ],
+    [
+      'of children whom a rule of the council holds, with another rule silenced',
+      () => everyone,
+      () => ({ changedRules: [holding('cin-4014'), silencing('cin-1530')] }),
     ],
     ['of a dry run', () => ({ ...everyone, dryRun: true }), () => ({ mode: 'partial' })],
   ];

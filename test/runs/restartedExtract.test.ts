@@ -24,6 +24,7 @@ import {
   renamed,
   query,
 } from './extractAttempts.js';
+import { holding } from '../child/rules/changed.js';
 import { inventedTerms } from '../settings/someTerms.js';
 
 describe('an extract starts anew', () => {
@@ -132,6 +133,7 @@ describe('an extract starts anew', () => {
     ['chunk limit', { chunkLimits: { maxChildren: 3, maxBytes: 190_000 } }],
     ['set of children', { inclusionSets: ['referral'] }],
     ['rule about care workers', { careWorkerGates: [] }],
+    ['rule that the council has changed', { changedRules: [holding('cin-4014')] }],
   ];
   for (const [what, overrides] of others) {
     test(`with another ${what}`, async () => {

@@ -239,6 +239,7 @@ export class World {
       inclusionSets: defaultInclusionSets,
       careWorkerGates,
       unregisteredWorkers: 'leaveOut',
+      changedRules: [],
       terms: inventedTerms,
       leaversKeptDays: 365,
       mode: 'changes',

@@ -145,6 +145,7 @@ async function recordLook(server: Database, dependencies: Dependencies, schema: 
     system: 'systemc',
     careWorkerRoles: new Set(['role']),
     today: dependencies.today,
+    changedRules: [],
     codeLists: () => codeListsOn(dependencies.today()),
     stagingTable: staging,
     terms: dependencies.terms,

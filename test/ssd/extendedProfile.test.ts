@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { builtInProfile, profileFrom } from '../../shared/ssd/profile.js';
+import type { ReadText } from '../../shared/host/packageFolder.js';
 import { ProfileError } from '../../shared/ssd/profileFile.js';
-import { readProfile, type ReadText } from '../../shared/ssd/readProfile.js';
+import { readProfile } from '../../shared/ssd/readProfile.js';
 import { problemsOf } from './profileProblems.js';
 
 /** Files by their paths from the folder of the package; what is no text is written as JSON. */

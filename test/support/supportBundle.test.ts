@@ -10,6 +10,7 @@ import { statementError } from '../../shared/database/statementError.js';
 import type { PreflightParts } from '../../shared/preflight/parts.js';
 import { runStore } from '../../shared/records/runStore.js';
 import { readSettings } from '../../shared/settings/readSettings.js';
+import { changedRulesOf } from '../../shared/settings/rulesFile.js';
 import { supportBundle, type SupportParts } from '../../shared/support/supportBundle.js';
 import { writePastNight } from '../pages/pastRuns.js';
 import { aDfe, opened } from '../preflight/preflightsOn.js';
@@ -56,6 +57,7 @@ function failingParts(changed: Partial<PreflightParts> = {}): PreflightParts {
     terms: agreedTerms,
     careWorkerRoles: new Set(['seeded role']),
     today: () => plainDate('2026-08-11'),
+    changedRules: [],
     codeLists: () => {
       throw quoting();
     },
@@ -193,6 +195,16 @@ describe('a support bundle', () => {
         speaks: [],
       },
     });
+  });
+
+  it('does not quote a file of changed rules that cannot be used', async () => {
+    const broken = () => '{ "rules": [ { "reason": "seeded, Mrs Smith" ';
+    const made = await bundle(() => {
+      changedRulesOf('rules/seeded.json', broken);
+      return noRuns();
+    });
+    assert.doesNotMatch(JSON.stringify(made), seeded);
+    assert.match(JSON.stringify(made.preflight), /RULES_FILE names cannot be used, so no run can start/);
   });
 
   it('does not quote a profile that cannot be used', async (t) => {

@@ -9,6 +9,7 @@ import { settlePoisonedChunk } from '../../shared/runs/settlePoisoned.js';
 import { builtInProfile } from '../../shared/ssd/profile.js';
 import { SsdReader } from '../../shared/ssd/ssdReader.js';
 import { StagingTable } from '../../shared/staging/stagingTable.js';
+import { holding } from '../child/rules/changed.js';
 import { counted } from '../database/countedDatabase.js';
 import { parseFaults } from '../local/dfe/faults.js';
 import { recordedTelemetry } from './recordedTelemetry.js';
@@ -56,6 +57,7 @@ describe('the events of a run', () => {
       olderReferralsOpen: figures.olderReferralsOpen,
       olderReferralsClosedInWindow: figures.olderReferralsClosedInWindow,
       olderReferralsWithItemInWindow: figures.olderReferralsWithItemInWindow,
+      heldByCouncil: figures.heldByCouncil,
       ...totals,
     });
     assert.deepEqual(telemetry.named('RunHeld'), []);
@@ -79,6 +81,17 @@ describe('the events of a run', () => {
     await world.run(world.dependencies('first', { telemetry: later }));
     const mended = upn(later.named('FindingsCounted'))?.measurements;
     assert.deepEqual(mended, { findings: 0, new: 0, mended: cohort });
+  });
+
+  test('give a rule by which the council holds a child its severity, and never the reason', async () => {
+    const changedRules = [holding('cin-4014', { reason: 'our own words' })];
+    const { telemetry, figures } = await aRecordedRun({ changedRules });
+    const severities = telemetry
+      .named('FindingsCounted')
+      .flatMap(({ dimensions: { rule, severity } }) => (rule === 'cin-4014' ? [severity] : []));
+    assert.deepEqual(severities, ['child held']);
+    assert.ok(figures.heldByCouncil > 0);
+    assert.ok(!JSON.stringify(telemetry.sent).includes('our own words'));
   });
 
   test('count the children that DfE refused, by rule and not by child', async () => {

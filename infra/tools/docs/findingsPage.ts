@@ -1,11 +1,12 @@
-import { findingRules, type Severity } from '../../../shared/child/findingRules.js';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { findingRules, severities, type Severity } from '../../../shared/child/findingRules.js';
 import { allRules, ruleThemes } from '../../../shared/child/rules/catalogue.js';
 import { cohortRules } from '../../../shared/child/rules/cohort.js';
 import { notEvaluated } from '../../../shared/child/rules/notEvaluated.js';
 import { nameOf, type RuleText } from '../../../shared/child/rules/rule.js';
+import { projectRoot } from '../../projectRoot.js';
 import { cell, table } from './markdown.js';
-
-const severities = ['child held', 'item left out', 'value left out', 'remark'] as const satisfies Severity[];
 
 const headings: Readonly<Record<Severity, string>> = {
   'child held': 'Child held',
@@ -75,6 +76,7 @@ under its number there; it is judged as if the return were made on the day of th
 what to do are ours. "Since" is the first collection year in which the public copies of the rules have it in this form; they begin with 2022-23.
 
 ${themes.join('\n')}
+${changeARule}
 ## Rules that are not here
 
 Published rules that cannot be told from what is sent, or that another finding stands for.
@@ -82,6 +84,63 @@ Published rules that cannot be told from what is sent, or that another finding s
 ${table(['rule', 'what it asks', 'why it is not here'], leftOut)}
 `;
 }
+
+/** How a council changes a rule, with a file that is in the repository to be copied. */
+const changeARule = `## Change a rule
+
+What DfE would ask is sent as it is. Your council may decide otherwise for any rule under "What DfE would ask":
+
+- \`hold\`: a child that the rule is about is not sent. **DfE keeps what it has of the child**, and gets nothing new until the record is
+  corrected or the rule no longer holds it. A child that DfE does not have yet stays unknown to DfE. A child that leaves the cohort is
+  removed at DfE all the same.
+- \`silence\`: the child is sent, and what the rule finds is not listed. The page of the run says how many findings there were.
+
+Use \`hold\` sparingly: what DfE has of a held child grows old. Nothing else that is wrong in one value holds a child. A rule about the cohort as a
+whole can only be silenced. What says that something is *not* sent (child held, item or value left out) cannot be changed.
+
+1. Put a JSON file into the folder \`rules/\` of the repository, such as \`rules/ours.json\`. To begin, copy
+   [hold-and-silence.json](../rules/examples/hold-and-silence.json):
+
+\`\`\`json
+${readFileSync(join(projectRoot, 'rules', 'examples', 'hold-and-silence.json'), 'utf8').trim()}
+\`\`\`
+
+2. Name it in the settings of the parameter file: \`RULES_FILE: 'rules/ours.json'\`.
+3. Deploy, and ask for a [preflight](preflight.md): \`changedRules\` says which rules are changed. A dry run says how many children they hold,
+   before anything is sent.
+
+${table(
+  ['key', 'what it is'],
+  [
+    [
+      '`rule`',
+      'the code of the rule, or one of its numbers in the returns (`CIN census 8815`). A number stands for the whole rule',
+    ],
+    ['`effect`', '`hold` or `silence`'],
+    [
+      '`reason`',
+      'why, in at most 300 characters: everyone who may read runs sees it, and it is kept in the records of each run. Do not name anyone in it',
+    ],
+    ['`since`', 'the first day on which it counts, by the date of the run'],
+    [
+      '`until`',
+      'the last day, if there is one. After it, the rule is as it was, and the preflight warns until the entry is gone',
+    ],
+  ],
+)}
+
+Each rule may be in the file once. A mistake in the file stops everything: nothing is read and nothing is sent, and the error names the
+file, each wrong place and what to do. The check \`settings\` of the preflight shows it.
+
+**What you see.** The page of each run has a section "Rules the council has changed": the reason, the days, and how many children a rule
+holds or how many findings it silences. \`GET /api/runs/{runId}\` has the same in \`changedRules\`, and in \`figures.heldByCouncil\` how
+many children these rules hold in all. In the list of findings, what holds a child has the severity "child held". If the rules hold more than five
+children and more than a twentieth of the cohort, the page of the run and that of last night's run ask someone to look. The run is not paused
+for that: pausing would keep the other children from being sent, too.
+
+**To lift it**, take the entry off the list (or let \`until\` pass) and deploy: the next run sends the children as they are then. A release before 0.4
+does not know the file, and sends them.
+`;
 
 function ruleTable(rules: readonly RuleText[]): string {
   return table(

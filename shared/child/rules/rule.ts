@@ -11,9 +11,9 @@ import type { AnyRow } from '../values/places.js';
 import type { Facts } from './facts.js';
 
 /*
- * What DfE's second stage or an annual return would ask about. Everything is sent as it is; each remark lets the analyst
- * correct the source before DfE asks. Each rule is one object here, in the file of its theme: `docs/findings.md`, the
- * pages and the downloads are made from it.
+ * What DfE's second stage or an annual return would ask about. Everything is sent as it is, unless the council has decided
+ * otherwise (`changedRules.ts`); each remark lets the analyst correct the source before DfE asks. Each rule is one object
+ * here, in the file of its theme: `docs/findings.md`, the pages and the downloads are made from it.
  */
 
 /** The returns whose rules are published. */

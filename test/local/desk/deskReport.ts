@@ -1,8 +1,9 @@
 import type { RunStatus } from '../../../shared/records/runStatus.js';
-import { ruleTextOf } from '../../../shared/records/findingsOfRun.js';
+import { changedSeverity } from '../../../shared/records/changedRules.js';
+import { ruleTextOf, severityOf } from '../../../shared/records/findingsOfRun.js';
 
 /** What a run found in a council's own SSD, for its data analyst: numbers, and nothing about a child. */
-export function deskReport({ figures, cohortReport, warnings = [] }: RunStatus): string {
+export function deskReport({ figures, cohortReport, changedRules, warnings = [] }: RunStatus): string {
   if (figures === undefined || cohortReport === undefined) return '';
   const { ageGate, sets, inNoSet, unclear, cohortList, notOnAllowList } = cohortReport;
   const parts = [
@@ -41,8 +42,8 @@ export function deskReport({ figures, cohortReport, warnings = [] }: RunStatus):
     section(
       'Findings by rule',
       Object.entries(figures.findings).map(([rule, count]): Line => {
-        const { severity, meaning } = ruleTextOf(rule);
-        return [rule, count, `${severity}: ${meaning}`];
+        const severity = severityOf({ rule, severity: changedSeverity(rule, changedRules) });
+        return [rule, count, `${severity}: ${ruleTextOf(rule).meaning}`];
       }),
     ),
     section(

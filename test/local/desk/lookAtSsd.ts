@@ -5,6 +5,7 @@ import { profileIn } from '../../../shared/composition/ssd.js';
 import type { Preflight } from '../../../shared/preflight/answer.js';
 import { checksOfSsd } from '../../../shared/preflight/checks.js';
 import { preflight } from '../../../shared/preflight/preflight.js';
+import { changedRulesOf } from '../../../shared/settings/rulesFile.js';
 import type { Settings } from '../../../shared/settings/settings.js';
 import { noTelemetry } from '../../../shared/telemetry/events.js';
 
@@ -13,6 +14,7 @@ export async function lookAtSsd(settings: Settings, today: string): Promise<Pref
   const databases = databasesOf(settings, new AbortController().signal);
   const shared = {
     profile: profileIn(settings),
+    changedRules: changedRulesOf(settings.RULES_FILE),
     telemetry: noTelemetry,
     now: () => new Date(),
     today: () => plainDate(today),

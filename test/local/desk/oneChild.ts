@@ -1,6 +1,6 @@
 import { chunkMessageOf } from '../../../shared/records/chunk.js';
 import type { FindingRecord } from '../../../shared/records/findingRecord.js';
-import { ruleTextOf } from '../../../shared/records/findingsOfRun.js';
+import { ruleTextOf, severityOf } from '../../../shared/records/findingsOfRun.js';
 import type { Plan } from '../../../shared/records/plan.js';
 import type { RunId } from '../../../shared/records/runId.js';
 import type { RunStore } from '../../../shared/records/runStore.js';
@@ -40,8 +40,9 @@ async function payloadOf(id: string, runId: RunId, plan: Plan, runs: RunStore): 
   return undefined;
 }
 
-function lineOf({ rule, table, column, rowId, found }: FindingRecord): string {
-  const { severity, meaning, remedy } = ruleTextOf(rule);
+function lineOf(finding: FindingRecord): string {
+  const { rule, table, column, rowId, found } = finding;
+  const { meaning, remedy } = ruleTextOf(rule);
   const row = rowId === null ? '' : `, row ${rowId}`;
-  return `  ${severity}: ${table}.${column}${row}: found ${found}. ${meaning} ${remedy}`;
+  return `  ${severityOf(finding)}: ${table}.${column}${row}: found ${found}. ${meaning} ${remedy}`;
 }

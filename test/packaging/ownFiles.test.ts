@@ -3,11 +3,11 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
-import { checkProfiles, copyProfiles } from '../../infra/packaging/profiles.js';
+import { checkOwnFiles, copyOwnFiles } from '../../infra/packaging/ownFiles.js';
 import { projectRoot } from '../local/migrations.js';
 
 async function aFolder(t: TestContext, files: Readonly<Record<string, unknown>>): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'csc-profiles-'));
+  const folder = await mkdtemp(join(tmpdir(), 'csc-own-files-'));
   t.after(() => rm(folder, { recursive: true }));
   for (const [path, content] of Object.entries(files)) {
     await mkdir(dirname(join(folder, path)), { recursive: true });
@@ -19,15 +19,15 @@ async function aFolder(t: TestContext, files: Readonly<Record<string, unknown>>)
 /** A compiled parameter file whose settings name a profile. */
 const naming = (SSD_PROFILE: string) => ({ parameters: { settings: { value: { SSD_PROFILE } } } });
 
-describe('the profiles of a package', () => {
+describe("the council's own files in a package", () => {
   it('are none where the council has none', async (t) => {
     const [root, target] = [await aFolder(t, {}), await aFolder(t, {})];
-    await copyProfiles(root, target);
-    await checkProfiles(target);
+    await copyOwnFiles(root, target);
+    await checkOwnFiles(target);
     assert.deepEqual(await readdir(target), []);
   });
 
-  it('are those of this project, which are right', () => checkProfiles(projectRoot));
+  it('are those of this project, which are right', () => checkOwnFiles(projectRoot));
 
   it('stop the package when one of them is wrong, and every one is named', async (t) => {
     const root = await aFolder(t, {
@@ -36,8 +36,8 @@ describe('the profiles of a package', () => {
       'profiles/alone.json': { extends: 'forgotten.json' },
       'profiles/old/broken.json': '{',
     });
-    await assert.rejects(checkProfiles(root), ({ message }: Error) => {
-      assert.match(message, /^No package was made, because 3 profile\(s\) are missing or wrong/);
+    await assert.rejects(checkOwnFiles(root), ({ message }: Error) => {
+      assert.match(message, /^No package was made, because 3 file\(s\) of the council are missing or wrong/);
       assert.match(message, /profiles\/wrong\.json cannot be used.*\n {2}extends: must be one of/);
       assert.match(message, /profiles\/forgotten\.json, which "extends" in profiles\/alone\.json names/);
       assert.match(message, /profiles\/old\/broken\.json is not JSON/);
@@ -55,10 +55,10 @@ describe('the profiles of a package', () => {
       'dev.parameters.json': { parameters: { settings: { value: {} } } },
       'main.json': { resources: [] },
     });
-    await assert.rejects(checkProfiles(root, parameters), ({ message }: Error) => {
+    await assert.rejects(checkOwnFiles(root, parameters), ({ message }: Error) => {
       assert.match(message, /SSD_PROFILE in prod\.parameters\.json: The profile ours\.json, .*no such file/);
       assert.match(message, /SSD_PROFILE in eval\.parameters\.json: mosaik must be systemc, mosaic, eclipse/);
-      assert.match(message, /or the setting SSD_PROFILE in infra\/parameters\//);
+      assert.match(message, /or the settings SSD_PROFILE and RULES_FILE in infra\/parameters\//);
       assert.doesNotMatch(message, /test\.parameters|dev\.parameters/);
       return true;
     });
@@ -70,6 +70,24 @@ describe('the profiles of a package', () => {
       'prod.parameters.json': naming('profiles/ours.json'),
       'test.parameters.json': naming('mosaic'),
     });
-    await checkProfiles(root, parameters);
+    await checkOwnFiles(root, parameters);
+  });
+
+  it('may change rules, and stop the package when such a file is wrong or one that a deployment names is not there', async (t) => {
+    const right = { rules: [{ rule: 'cin-8820', effect: 'hold', reason: 'agreed', since: '2026-04-01' }] };
+    const root = await aFolder(t, { 'rules/ours.json': right, 'rules/old/wrong.json': { rules: [{}] } });
+    const target = await aFolder(t, {});
+    await copyOwnFiles(root, target);
+    assert.deepEqual((await readdir(join(target, 'rules'))).sort(), ['old', 'ours.json']);
+    const parameters = await aFolder(t, {
+      'prod.parameters.json': { parameters: { settings: { value: { RULES_FILE: 'rules/none.json' } } } },
+      'test.parameters.json': { parameters: { settings: { value: { RULES_FILE: 'rules/ours.json' } } } },
+    });
+    await assert.rejects(checkOwnFiles(target, parameters), ({ message }: Error) => {
+      assert.match(message, /^No package was made, because 2 file\(s\) of the council/);
+      assert.match(message, /rules\/old\/wrong\.json, which RULES_FILE names, cannot be used/);
+      assert.match(message, /RULES_FILE in prod\.parameters\.json: The file rules\/none\.json.*no such file/);
+      return true;
+    });
   });
 });
