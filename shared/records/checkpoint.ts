@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { fillTallySchema } from '../child/changes/fillRates.js';
 import { idChangesSchema } from '../child/changes/idChurn.js';
+import { rehearsalTallySchema } from '../child/rehearsal/tally.js';
 import { cohortCountsSchema } from '../ssd/cohortReport.js';
 import { knownTables } from '../ssd/tables.js';
 import { ownFiguresSchema } from './figures.js';
@@ -39,6 +40,7 @@ const checkpointSchema = z.strictObject({
   cohort: cohortCountsSchema,
   fill: fillTallySchema,
   idChurn: idChangesSchema,
+  rehearsal: rehearsalTallySchema,
   /** For scope `children`: which of the named children were found, by their place in the list. */
   namedMet: z.array(count),
 });

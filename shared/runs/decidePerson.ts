@@ -15,6 +15,7 @@ import { bodyOverhead, type ChunkLimits } from './chunkWriter.js';
 import { addOlderReferrals } from './olderReferrals.js';
 import { aboutChild, factorsMayBeMissing } from './sourceFindings.js';
 import { FillTally } from '../child/changes/fillRates.js';
+import { RehearsalTally } from '../child/rehearsal/tally.js';
 import { CohortTally } from '../ssd/cohortReport.js';
 import { childSchemaOf } from '../child/payload.js';
 import type { CodeLists } from '../child/codes/codeLists.js';
@@ -38,6 +39,7 @@ export interface Deciding {
   readonly cohort: CohortTally;
   readonly fill: FillTally;
   readonly idChurn: IdChurn;
+  readonly rehearsal: RehearsalTally;
   readonly figures: OwnFigures;
 }
 
@@ -92,6 +94,7 @@ export function decidingBy(
     ),
     fill: new FillTally(before?.fill),
     idChurn: new IdChurn(before?.idChurn),
+    rehearsal: new RehearsalTally({ window, leftOut, absentTables }, before?.rehearsal),
     figures: { ...(before?.figures ?? noFigures) },
   };
 }
@@ -216,6 +219,7 @@ function decided(
   by.cohort.addRowsOutOfScope(built.rowsOutOfScope);
   if (duplicateColumns.length === 0) by.cohort.addSamePersons(personRows - 1);
   by.fill.add(built.child, child.rowState === 'Unchanged' ? true : known?.acknowledged?.json);
+  by.rehearsal.add(built.child);
   by.idChurn.add(
     child.rowState === 'Unchanged'
       ? idsHeld(built.child)

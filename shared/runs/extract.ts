@@ -3,6 +3,7 @@ import { pathsOf } from '../child/categories.js';
 import type { Finding } from '../child/findings.js';
 import type { IdChanges } from '../child/changes/idChurn.js';
 import { byTexts } from '../child/ordering.js';
+import type { Rehearsal } from '../child/rehearsal/rehearsal.js';
 import type { IdKey } from '../database/idForm.js';
 import type { IdRange } from '../database/idRange.js';
 import type { Checkpoint } from '../records/checkpoint.js';
@@ -51,6 +52,7 @@ interface ExtractResult {
     readonly idChurn: IdChanges;
   };
   readonly cohortReport: CohortReport;
+  readonly rehearsal: Rehearsal;
   readonly vanished: Readonly<Record<string, number>>;
   readonly rowsAtEnd: RowCounts;
   /** The sum of the ids of all ranges. */
@@ -171,6 +173,7 @@ export class Extract {
       chunkHashes: await this.#chunks.close(),
       figures,
       cohortReport,
+      rehearsal: this.#by.rehearsal.rehearsal(),
       vanished: this.#by.fill.vanished(),
       rowsAtEnd: rowsSeen,
       idsRead: this.#idsRead.text(),
@@ -190,6 +193,7 @@ export class Extract {
       cohort: this.#by.cohort.counts(),
       fill: this.#by.fill.counts(),
       idChurn: this.#by.idChurn.figures(),
+      rehearsal: this.#by.rehearsal.counts(),
       namedMet: [...this.#named].flatMap((key, place) => (this.#namedMet.has(key) ? [place] : [])),
     };
   }
