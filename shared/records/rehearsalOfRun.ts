@@ -25,7 +25,10 @@ export interface ComparedRehearsal {
   readonly now: RehearsalColumn;
   /** The run of a month before, for the same day. */
   readonly monthBefore: RehearsalColumn | undefined;
-  /** The run of a year before, for the day one year earlier. */
+  /**
+   * The run of a year before, for the day one year earlier. Runs are not kept so long everywhere: without one, what
+   * this run says of that day.
+   */
   readonly yearBefore: RehearsalColumn | undefined;
 }
 
@@ -52,11 +55,9 @@ export async function rehearsalOfRun(
   if (now === undefined) return { runId, days };
   const ids = await runs.runIds();
   const earlier = (age: Age, of: PlainDate) => columnBefore(runId, ids, age, of, runs);
-  const [monthBefore, yearBefore] = await Promise.all([
-    earlier(aMonth, now.day),
-    earlier(aYear, aYearBefore(now.day)),
-  ]);
-  return { days, now, monthBefore, yearBefore };
+  const dayBefore = aYearBefore(now.day);
+  const [monthBefore, yearBefore] = await Promise.all([earlier(aMonth, now.day), earlier(aYear, dayBefore)]);
+  return { days, now, monthBefore, yearBefore: yearBefore ?? columnOf(runId, kept, dayBefore) };
 }
 
 /** How much older a run must be, and how much older it may be, in days. */

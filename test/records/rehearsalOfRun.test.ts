@@ -106,8 +106,15 @@ describe('the dress rehearsal of a run', () => {
     const store = aStore();
     await store.night(61);
     await store.night(401);
-    const { monthBefore, yearBefore } = await comparedOf(await store.night(0), store);
+    const { monthBefore, yearBefore } = await comparedOf(await store.night(0), store, '2026-03-31');
     assert.deepEqual([monthBefore, yearBefore], [undefined, undefined]);
+  });
+
+  test('has what it says itself of the day a year earlier when no run of that time is kept', async () => {
+    const store = aStore();
+    const runId = await store.night(0);
+    const { yearBefore } = await comparedOf(runId, store);
+    assert.deepEqual([yearBefore?.runId, yearBefore?.day], [runId, '2026-03-31']);
   });
 
   test('is not compared with a dry run, a paused run, or one that has no figures for the day', async () => {
