@@ -22,7 +22,7 @@ export function rehearsalPage(rehearsal: ComparedRehearsal): Page {
     title,
     content: (
       <>
-        <Head runId={now.runId} />
+        <Head runId={now.runId} errors={[]} />
         <ChooseDay runId={now.runId} days={days} chosen={now.day} errors={[]} />
         <Columns {...rehearsal} />
         <FiguresTable caption="Children in need census (CIN)" census="CIN" {...rehearsal} />
@@ -49,20 +49,20 @@ export function otherDayPage({ runId, days }: DayNotKept): Page {
     title: `Error: ${title}`,
     content: (
       <>
-        <ErrorSummary errors={errors} />
-        <Head runId={runId} />
+        <Head runId={runId} errors={errors} />
         <ChooseDay runId={runId} days={days} chosen={last} errors={errors} />
       </>
     ),
   };
 }
 
-function Head({ runId }: { runId: RunId }) {
+function Head({ runId, errors }: { runId: RunId; errors: readonly FieldError[] }) {
   return (
     <>
       <a href={paths.run(runId)} class="govuk-back-link">
         Back to the run
       </a>
+      <ErrorSummary errors={errors} />
       <h1 class="govuk-heading-l">{title}</h1>
       <p class="govuk-body">
         What the children in need census and the return about children looked after would show, counted from
