@@ -1,4 +1,4 @@
-import type { Severity } from '../child/findingRules.js';
+import { askedBy, type Severity } from '../child/findingRules.js';
 import { compareText } from '../child/ordering.js';
 import { ruleTextOf, type ComparedFinding, type FindingsPlace } from '../records/findingsOfRun.js';
 import { Rest } from '../records/inTime.js';
@@ -27,6 +27,7 @@ const columns = [
   'what it means',
   'what to do',
   'state',
+  'asked by',
 ];
 
 /**
@@ -57,9 +58,10 @@ function byOrder(a: ComparedFinding, b: ComparedFinding): number {
 }
 
 function cellsOf({ finding, state }: ComparedFinding): string[] {
-  const { severity, meaning, remedy } = ruleTextOf(finding.rule);
+  const text = ruleTextOf(finding.rule);
+  const { severity, meaning, remedy } = text;
   const { rule, table, rowId, childId, legacyId, parentId, team, worker, column, found } = finding;
   // Findings of an earlier version name the row only.
   const where = [rowId, childId, legacyId, parentId, team, worker].map((cell) => cell ?? '');
-  return [severity, rule, table, ...where, column, found, meaning, remedy, state];
+  return [severity, rule, table, ...where, column, found, meaning, remedy, state, askedBy(text)];
 }

@@ -1,4 +1,5 @@
 import type { SsdPlace } from '../child/ssdPlaces.js';
+import { askedBy } from '../child/findingRules.js';
 import { ruleTextOf } from '../records/findingsOfRun.js';
 import type { CountedRefusals } from '../records/refusalsOfRun.js';
 import type { Figures } from '../records/figures.js';
@@ -116,8 +117,11 @@ function rows(
   }[],
   sinceRunBefore: Figures['sinceRunBefore'],
 ) {
-  return rules.map(({ rule, text: { severity, meaning, remedy }, found }) => [
-    <Code text={rule} />,
+  return rules.map(({ rule, text, text: { severity, meaning, remedy }, found }) => [
+    <>
+      <Code text={rule} />
+      {askedBy(text) === '' ? null : <p class="govuk-hint govuk-!-margin-bottom-0">{askedBy(text)}</p>}
+    </>,
     <Tag colour={severityTexts[severity].colour}>{severityTexts[severity].tag}</Tag>,
     numberText(found),
     numberText(sinceRunBefore.new[rule] ?? 0),

@@ -82,7 +82,10 @@ export function careEpisodesOf(
     .sort(inTimeOrder)
     .filter(({ row }, index, all) => {
       const before = all[index - 1]?.row;
-      return before === undefined || textOf(before) !== textOf(row);
+      return (
+        before?.clae_cla_episode_start_date !== row.clae_cla_episode_start_date ||
+        textOf(before) !== textOf(row)
+      );
     });
 }
 

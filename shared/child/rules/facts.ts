@@ -1,6 +1,7 @@
 import type { BuildRules } from '../buildRules.js';
 import { tablesNotRead } from '../categories.js';
 import { readable } from '../cells.js';
+import { unknown, type Maybe } from '../draft.js';
 import { byTexts, groupBy, under } from '../ordering.js';
 import type { Built } from '../parts/building.js';
 import type { ChildDetailsBuilt } from '../parts/childDetails.js';
@@ -14,8 +15,13 @@ import { censusDays, type CensusDays } from './censusDays.js';
 /** What the builders give, each part with the row that it is made of. */
 export type Parts = Omit<EpisodesBuilt, 'drafts'> & Omit<ChildDetailsBuilt, 'sent'>;
 
-/** A referral that is sent, as it is sent: what the source does not say is as DfE holds it. */
-export interface Referral extends Built<SsdRow<'ssd_cin_episodes'>, Episode> {
+type Said = Pick<
+  Episode,
+  'closure_date' | 'closure_reason' | 'referral_source' | 'referral_no_further_action_flag'
+>;
+
+/** A referral that is sent. What its row does not say is sent as DfE holds it: nothing to ask about, and not here. */
+export interface Referral extends Built<SsdRow<'ssd_cin_episodes'>, Omit<Episode, keyof Said> & Said> {
   /** What is sent under it, with its rows. */
   readonly assessments: Parts['assessments'];
   readonly cinPlans: Parts['cinPlans'];
@@ -37,7 +43,6 @@ export class Facts {
   readonly days: CensusDays;
   readonly #episodes: Parts['episodes'];
   readonly #values: ValueReader;
-  readonly #silent: ReadonlySet<string>;
   #referrals: readonly Referral[] | undefined;
   #conferences: readonly ConferenceBuilt[] | undefined;
   #careEpisodes: readonly CareEpisode[] | undefined;
@@ -56,7 +61,6 @@ export class Facts {
     this.days = censusDays(rules.window.today);
     this.#episodes = episodes;
     this.#values = values;
-    this.#silent = tablesNotRead(rules.leftOut);
   }
 
   get person(): SsdRow<'ssd_person'> {
@@ -65,7 +69,8 @@ export class Facts {
 
   /** Whether the rows of a table are there; without them nothing is known to be missing. */
   isRead(table: SsdTable): boolean {
-    return !this.rules.absentTables.has(table) && !this.#silent.has(table);
+    const { absentTables, leftOut } = this.rules;
+    return !absentTables.has(table) && !(leftOut.length > 0 && tablesNotRead(leftOut).has(table));
   }
 
   get referrals(): readonly Referral[] {
@@ -104,7 +109,7 @@ export class Facts {
       return [
         {
           row,
-          item,
+          item: { ...item, ...saidOf(draft) },
           assessments: under(its.assessments, id),
           cinPlans: under(its.cinPlans, id),
           section47s: under(its.section47s, id),
@@ -114,6 +119,16 @@ export class Facts {
       ];
     });
   }
+}
+
+function saidOf(draft: Parts['episodes'][number]['item']): Said {
+  const said = <Value>(value: Maybe<Value>) => (value === unknown ? undefined : value);
+  return {
+    closure_date: said(draft.closure_date),
+    closure_reason: said(draft.closure_reason),
+    referral_source: said(draft.referral_source),
+    referral_no_further_action_flag: said(draft.referral_no_further_action_flag),
+  };
 }
 
 function conferencesSent(child: Child, conferences: readonly ConferenceBuilt[]): readonly ConferenceBuilt[] {
