@@ -68,7 +68,7 @@ const decidedAfterPlaced = rule({
   published: [
     ssda903(
       '521',
-      "Date of local authority's decision (LA) that adoption is in the best interests of the child (date should be placed) must be on or prior to the date the child was placed for adoption.",
+      "Date of local authority's decision (LA) that adoption is in the best interests of the child (date should be placed) must be on or prior to the date the child is placed for adoption.",
     ),
   ],
   columns: ['perm_adm_decision_date'],

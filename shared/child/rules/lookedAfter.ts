@@ -478,7 +478,7 @@ const startsAgain = rule({
   published: [
     ssda903(
       '432',
-      'The child ceased to be looked after at the end of the previous episode but the reason for new episode is not started to be looked after.',
+      'The child ceased to be looked after at the end of the previous episode but the reason for the new episode is not started to be looked after.',
     ),
   ],
   columns: ['clae_cla_episode_start_reason'],
@@ -547,7 +547,7 @@ const notWithFosterCarers = rule({
   published: [
     ssda903(
       '516',
-      'The episode data submitted for this child does not show that he/she was with their former foster carer(s) during the year.',
+      'The episode data submitted for this child does not show that he/she was with their former foster carer(s) during the year. If the code in the reason episode ceased is E45 or E46 the child must have a placement code of U1 to U6.',
     ),
   ],
   columns: ['clae_cla_episode_ceased_reason'],
