@@ -15,7 +15,6 @@ export const differences: Readonly<Record<string, Readonly<Record<string, string
   8868: {
     child3: 'There a conference together with "none required" is asked about, which the rule does not say.',
   },
-  8875: { row2: outsideTheWindow },
   '8897Q': { child2: 'A factor that is in no list is a finding of its own.' },
   8840: { child1: outsideTheWindow, child2: outsideTheWindow },
 };
