@@ -4,7 +4,7 @@
 
 import * as codes from './codes.js';
 import { tableNames, type RowOf, type SsdEntry, type TableName } from './columns.js';
-import { dateOf, type Day } from './day.js';
+import { dateOf, onWeekday, type Day } from './day.js';
 import { postcode } from './identifiers.js';
 import type { Random } from './random.js';
 import { socialWorker, supportWorker, teamName } from './workforce.js';
@@ -182,25 +182,31 @@ export class CaseFile {
       cina_assessment_team: teamName(random),
       cina_assessment_worker_id: this.worker(),
     });
-    if (authorisedOn === null) return;
+    if (authorisedOn !== null) this.find(id, referral);
+  }
+
+  /** What an assessment found. */
+  find(assessment: string, referral: string): void {
+    const closure = this.rows.ssd_cin_episodes.find((row) => row.cine_referral_id === referral);
+    const isClosedAfter = closure?.cine_close_reason === 'RC8' || closure?.cine_close_reason === 'RC9';
     this.rows.ssd_assessment_factors.push({
       cinf_table_id: this.id(321),
-      cinf_assessment_id: id,
-      cinf_assessment_factors_json: JSON.stringify(this.#factors()),
+      cinf_assessment_id: assessment,
+      cinf_assessment_factors_json: JSON.stringify(this.#factors(isClosedAfter)),
     });
   }
 
-  /** Distinct codes; 21 ("none") only alone. One assessment in 200 has very many: 41, the most that DfE takes. */
-  #factors(): string[] {
+  /** Distinct codes; 21 ("none") only alone, and where the case was closed after the assessment. One assessment in 200 has very many: 41, the most that DfE takes. */
+  #factors(mayBeNone: boolean): string[] {
     const random = this.#random;
-    if (random.chance(0.08)) return ['21'];
+    if (random.chance(0.08) && mayBeNone) return ['21'];
     if (random.chance(0.005)) return codes.assessmentFactors.slice(0, 41);
     const chosen = new Set<string>();
     for (let left = random.int(1, 6); left > 0; left -= 1) chosen.add(random.pick(codes.assessmentFactors));
     return [...chosen];
   }
 
-  /** CIN plans that follow each other, from `from` until `to` (null: still running). */
+  /** CIN plans that follow each other, each from the day after the one before, from `from` until `to` (null: still running). */
   planCare(referral: string, from: Day, to: Day | null): void {
     const random = this.#random;
     const last = to ?? Infinity;
@@ -215,7 +221,7 @@ export class CaseFile {
         cinp_cin_plan_team: teamName(random),
         cinp_cin_plan_worker_id: this.worker(),
       });
-      start = end;
+      start = end + 1;
     }
   }
 
@@ -274,7 +280,7 @@ export class CaseFile {
   /** Section 47 enquiry, conference and child protection plan, one from the other. Returns the plan's first day. */
   protect(referral: string, on: Day, planEnds: Day | null): Day {
     const random = this.#random;
-    const conferenceOn = on + random.int(10, 21);
+    const conferenceOn = onWeekday(on + random.int(10, 21));
     const planId = this.id(341);
     const { conferenceId } = this.enquire({
       referral,
@@ -350,7 +356,7 @@ export class CaseFile {
       clap_cla_placement_provider: `PR${random.int(0, 5)}`,
       clap_cla_placement_postcode: postcode(random),
       clap_cla_placement_end_date: this.happened(to),
-      clap_cla_placement_change_reason: moved ? random.pick(codes.placementChangeReasons) : null,
+      clap_cla_placement_change_reason: moved ? random.pick(codes.moveReasons) : null,
     });
     return id;
   }

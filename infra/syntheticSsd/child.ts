@@ -81,8 +81,8 @@ function pupilNumber(random: Random, born: Day, today: Day, kind: Persona): stri
 function unknownReason(random: Random, born: Day, today: Day, kind: Persona): string {
   if (kind.alone) return 'UN2';
   if (birthday(born, 4) > today) return 'UN1';
-  if (kind.name === 'referralOnly') return 'UN6';
-  return random.pick(['UN3', 'UN4', 'UN5', 'UN7', 'UN8', 'UN9', 'UN10']);
+  if (kind.name === 'referralOnly') return 'UN7';
+  return random.pick(['UN3', 'UN5', 'UN6', 'UN8', 'UN9', 'UN10']);
 }
 
 /** An NHS number for some; a former UPN, or two, for a few who have a current one. */

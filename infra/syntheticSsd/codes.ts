@@ -37,6 +37,9 @@ export const placementTypes = [
   ...['T0', 'T1', 'T2', 'T3', 'T4', 'U1', 'U2', 'U3', 'U4', 'U5', 'U6', 'Z11', 'Z12', 'Z13', 'Z14'],
 ];
 
+/** Those that last, and are for children of any age. */
+export const lastingPlacements = placementTypes.filter((type) => !/^(?:T\d|K3|P3|R5|S1)$/.test(type));
+
 export const careStartReasons = ['S', 'L', 'P', 'T', 'B', 'U'];
 
 export const careEndReasons = [
@@ -48,6 +51,9 @@ export const placementChangeReasons = [
   ...['CARPL', 'CLOSE', 'ALLEG', 'STAND', 'APPRR', 'CREQB', 'CREQO', 'CHILD', 'LAREQ', 'PLACE'],
   ...['CUSTOD', 'OTHER'],
 ];
+
+/** Those for children of any age: custody is for those over 10. */
+export const moveReasons = placementChangeReasons.filter((reason) => reason !== 'CUSTOD');
 
 export const careLeaverActivities = ['F1', 'P1', 'F2', 'P2', 'F4', 'P4', 'F5', 'P5', 'G4', 'G5', 'G6'];
 

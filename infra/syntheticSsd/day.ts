@@ -39,3 +39,9 @@ export function windowStartOf(today: Day): Day {
   const year = Number(date.slice(0, 4)) - 2;
   return dayOf(`${date.slice(5) < '04-01' ? year - 1 : year}-04-01`);
 }
+
+/** That day, or the Monday after it. Day 0 was a Thursday. */
+export function onWeekday(day: Day): Day {
+  const weekday = (((day + 4) % 7) + 7) % 7;
+  return weekday === 6 ? day + 2 : weekday === 0 ? day + 1 : day;
+}

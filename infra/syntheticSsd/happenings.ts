@@ -3,7 +3,7 @@
  * happen to this child, changes nothing and returns false. Everything is dated on the file's `today`.
  */
 import type { CaseFile } from './caseFile.js';
-import { closureReasons, placementTypes } from './codes.js';
+import { closureReasons, lastingPlacements } from './codes.js';
 import type { RowOf } from './columns.js';
 import { birthday, dateOf, dayOf } from './day.js';
 import type { Random } from './random.js';
@@ -57,16 +57,20 @@ export function closeEpisode(file: CaseFile, random: Random): boolean {
   const id = referral.cine_referral_id;
   referral.cine_close_date = today;
   referral.cine_close_reason = random.pick(
-    closureReasons.filter((reason) => reason !== 'RC1' && reason !== 'RC2'),
+    closureReasons.filter((reason) => !['RC1', 'RC2', 'RC8', 'RC9'].includes(reason)),
   );
   for (const worker of rows.ssd_involvements) {
     if (worker.invo_referral_id === id) worker.invo_involvement_end_date ??= today;
   }
   for (const assessment of rows.ssd_cin_assessments) {
-    if (assessment.cina_referral_id === id) assessment.cina_assessment_auth_date ??= today;
+    if (assessment.cina_referral_id !== id || assessment.cina_assessment_auth_date !== null) continue;
+    assessment.cina_assessment_auth_date = today;
+    file.find(assessment.cina_assessment_id, id);
   }
   for (const enquiry of rows.ssd_s47_enquiry) {
-    if (enquiry.s47e_referral_id === id) enquiry.s47e_s47_end_date ??= today;
+    if (enquiry.s47e_referral_id !== id || enquiry.s47e_s47_end_date !== null) continue;
+    enquiry.s47e_s47_end_date = today;
+    enquiry.s47e_s47_outcome_json = JSON.stringify({ NFA_FLAG: 'Y', CP_CONFERENCE_FLAG: 'N' });
   }
   for (const plan of rows.ssd_cin_plans) {
     if (plan.cinp_referral_id === id) plan.cinp_cin_plan_end_date ??= today;
@@ -107,7 +111,7 @@ export function movePlacement(file: CaseFile, random: Random): boolean {
   placement.clap_cla_placement_change_reason = 'PLACE';
   const placementId = file.place(
     careId,
-    { from: file.today, type: random.pick(placementTypes) },
+    { from: file.today, type: random.pick(lastingPlacements) },
     null,
     false,
   );

@@ -17,14 +17,14 @@ export function upnCheckLetter(rest: string): string {
   return checkLetters.charAt(sum % checkLetters.length);
 }
 
-/** A Unique Pupil Number of authority 999, which does not exist, so that it belongs to no one. */
+/** A Unique Pupil Number of authority 201 and a school number below 1000, which no school has: it belongs to no one. */
 export function upn(random: Random, year: number): string {
-  const school = random.int(2000, 7999);
+  const school = String(random.int(0, 999)).padStart(4, '0');
   const serial = String(random.int(0, 999)).padStart(3, '0');
   const last = random.chance(0.02)
     ? checkLetters.charAt(random.int(0, checkLetters.length - 1))
     : serial.slice(2);
-  const rest = `999${school}${String(year % 100).padStart(2, '0')}${serial.slice(0, 2)}${last}`;
+  const rest = `201${school}${String(year % 100).padStart(2, '0')}${serial.slice(0, 2)}${last}`;
   return upnCheckLetter(rest) + rest;
 }
 

@@ -1,5 +1,5 @@
 import type { CaseFile, PlacementPlan } from './caseFile.js';
-import { placementTypes } from './codes.js';
+import { lastingPlacements } from './codes.js';
 import { birthday, type Day } from './day.js';
 import type { Random } from './random.js';
 
@@ -127,7 +127,7 @@ function placementsFrom(random: Random, entered: Day, until: Day, count: number)
     .sort((one, other) => one - other)
     .map((from) => ({
       from,
-      type: random.pick(placementTypes),
+      type: random.pick(lastingPlacements),
       ...(random.chance(0.35) && { legalChange: from + random.int(10, 300) }),
     }));
 }

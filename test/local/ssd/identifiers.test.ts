@@ -17,7 +17,7 @@ describe('made-up identifiers', () => {
     fc.assert(
       fc.property(fc.string(), (seed) => {
         const random = randomFrom(seed);
-        assert.match(upn(random, 2019), /^[A-HJ-NP-RT-Z]999\d{4}19\d{2}[\dA-HJ-NP-RT-Z]$/);
+        assert.match(upn(random, 2019), /^[A-HJ-NP-RT-Z]2010\d{3}19\d{2}[\dA-HJ-NP-RT-Z]$/);
         assert.match(nhsNumber(random), /^999\d{7}$/);
         assert.match(postcode(random), /^[A-Z]{1,2}\d{1,2} \d[ABD-HJLNP-UW-Z]{2}$/);
       }),
