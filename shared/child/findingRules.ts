@@ -1,6 +1,6 @@
 import { recordBy } from './recordOf.js';
 import { allRules, type RuleCode } from './rules/catalogue.js';
-import type { Published } from './rules/rule.js';
+import { nameOf, type Published } from './rules/rule.js';
 
 /*
  * One table of texts, longer than other files on purpose: analysts and docs/findings.md read it as one list. What returns
@@ -271,4 +271,9 @@ export const findingRules: Readonly<Record<FindingRule, FindingRuleText>> = {
 
 export function isFindingRule(name: string): name is FindingRule {
   return Object.hasOwn(findingRules, name);
+}
+
+/** The rules of the returns that ask about it: `CIN census 8815, CIN census 8816`; nothing for others. */
+export function askedBy({ published = [] }: FindingRuleText): string {
+  return published.map(nameOf).join(', ');
 }

@@ -1,4 +1,4 @@
-import { severities } from '../child/findingRules.js';
+import { askedBy, severities } from '../child/findingRules.js';
 import { compareText } from '../child/ordering.js';
 import {
   ruleTextOf,
@@ -24,6 +24,7 @@ const columns = [
   'what it means',
   'what to do',
   'state',
+  'asked by',
 ];
 
 /**
@@ -54,9 +55,11 @@ function byOrder(a: ComparedFinding, b: ComparedFinding): number {
 }
 
 function cellsOf({ finding, state }: ComparedFinding): string[] {
-  const { meaning, remedy } = ruleTextOf(finding.rule);
+  const text = ruleTextOf(finding.rule);
+  const { meaning, remedy } = text;
   const { rule, table, rowId, childId, legacyId, parentId, team, worker, column, found } = finding;
   // Findings of an earlier version name the row only.
   const where = [rowId, childId, legacyId, parentId, team, worker].map((cell) => cell ?? '');
-  return [severityOf(finding), rule, table, ...where, column, found, meaning, remedy, state];
+  const severity = severityOf(finding);
+  return [severity, rule, table, ...where, column, found, meaning, remedy, state, askedBy(text)];
 }

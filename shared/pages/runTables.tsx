@@ -1,4 +1,4 @@
-import { severities, type Severity } from '../child/findingRules.js';
+import { askedBy, severities, type Severity } from '../child/findingRules.js';
 import type { SsdPlace } from '../child/ssdPlaces.js';
 import { changedSeverity } from '../records/changedRules.js';
 import { ruleTextOf, severityOf } from '../records/findingsOfRun.js';
@@ -127,8 +127,11 @@ function rows(
   }[],
   sinceRunBefore: Figures['sinceRunBefore'],
 ) {
-  return rules.map(({ rule, text: { meaning, remedy }, severity, found }) => [
-    <Code text={rule} />,
+  return rules.map(({ rule, text, text: { meaning, remedy }, severity, found }) => [
+    <>
+      <Code text={rule} />
+      {askedBy(text) === '' ? null : <p class="govuk-hint govuk-!-margin-bottom-0">{askedBy(text)}</p>}
+    </>,
     <Tag colour={severityTexts[severity].colour}>{severityTexts[severity].tag}</Tag>,
     numberText(found),
     numberText(sinceRunBefore.new[rule] ?? 0),

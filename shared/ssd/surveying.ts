@@ -84,7 +84,7 @@ function sharedUpnsSelects(layout: SsdLayout): Readonly<Record<string, string>> 
   return {
     sharedUpns: `SELECT ${upn} AS upn
 FROM ${layout.table(table)} person
-WHERE ${id} <> ''
+WHERE ${id} <> '' AND ${upn} <> ''
 GROUP BY ${upn}
 HAVING COUNT(DISTINCT ${id}) > 1`,
   };

@@ -188,7 +188,13 @@ describe('npm run profile', () => {
 
 describe('the profiles in profiles/examples', () => {
   const child = { pers_person_id: '1001', pers_ethnicity: 'WBRI', pers_dob: '2015-05-05' };
-  const referral = { cine_referral_id: '2001', cine_person_id: '1001', cine_referral_date: '2026-01-05' };
+  const referral = {
+    cine_referral_id: '2001',
+    cine_person_id: '1001',
+    cine_referral_date: '2026-01-05',
+    cine_referral_source_code: '1A',
+    cine_referral_nfa: 'N',
+  };
 
   it('for Azeus leave out what the public draft fills with something else', async () => {
     // The columns and types of the draft's query for ssd_person; it joins all ids of a person, so that a child has several rows.

@@ -28,8 +28,8 @@ function linesOf(...findings: [change: Partial<FindingRecord>, state?: FindingSt
 describe('the CSV of findings', () => {
   test('says what was found, what it means and what to do, with a byte order mark and CRLF', async () => {
     assert.deepEqual(await linesOf([{}]), [
-      '\uFEFFseverity,rule,table,row id,child id,legacy id,parent record,team,worker,column,what was found,what it means,what to do,state',
-      'value left out,upn-shape,ssd_person,C1,,,,,,pers_upn,"12 characters: letters, digits",The UPN is not 13 letters and digits.,"Enter the UPN as the school has it, or the reason why there is none (UN1 to UN10).",new',
+      '\uFEFFseverity,rule,table,row id,child id,legacy id,parent record,team,worker,column,what was found,what it means,what to do,state,asked by',
+      'value left out,upn-shape,ssd_person,C1,,,,,,pers_upn,"12 characters: letters, digits",The UPN is not 13 letters and digits.,"Enter the UPN as the school has it, or the reason why there is none (UN1 to UN10).",new,',
       '',
     ]);
   });
@@ -52,6 +52,11 @@ describe('the CSV of findings', () => {
     );
   });
 
+  test('names the rules of the returns that ask about it', async () => {
+    const [, line] = await linesOf([{ rule: 'open-episodes' }]);
+    assert.match(line ?? '', /^remark,open-episodes,ssd_person,.*,"CIN census 8815, CIN census 8816"$/);
+  });
+
   test('shows findings of an earlier version, which name the row only, and rows that belong to no child', async () => {
     const [, earlier, ofNobody] = await linesOf([{}], [{ childId: null, legacyId: null, team: null }]);
     for (const line of [earlier, ofNobody]) assert.match(line ?? '', /,ssd_person,C1,,,,,,pers_upn,/);
@@ -59,7 +64,7 @@ describe('the CSV of findings', () => {
 
   test('has its columns when there are no findings', async () => {
     const [header, ...rest] = await linesOf();
-    assert.match(header ?? '', /^\uFEFFseverity,.*,state$/);
+    assert.match(header ?? '', /^\uFEFFseverity,.*,state,asked by$/);
     assert.deepEqual(rest, ['']);
   });
 
@@ -94,7 +99,7 @@ describe('the CSV of findings', () => {
     );
     const order = lines.slice(1, -1).map((line) => {
       const cells = line.split(',');
-      return [cells[1], cells[2], cells.at(-1)];
+      return [cells[1], cells[2], cells.at(-2)];
     });
     assert.deepEqual(order, [
       ['child-id', 'ssd_person', 'still there'],

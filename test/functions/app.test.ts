@@ -306,7 +306,7 @@ describe('the app', () => {
     assert.equal(rows.length, count);
     const upns = rows.filter((row) => row.startsWith('value left out,upn-shape,ssd_person,'));
     assert.equal(upns.length, figures?.cohort);
-    assert.ok(upns.every((row) => row.endsWith(',still there')));
+    assert.ok(upns.every((row) => row.endsWith(',still there,')));
     assert.ok(!rows.join().includes(brokenUpn));
   });
 

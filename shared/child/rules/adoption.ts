@@ -1,8 +1,20 @@
 import { readable } from '../cells.js';
+import type { SsdRow } from '../sourceRows.js';
+import type { CareEpisode } from './careEpisodes.js';
 import { isBefore } from './comparing.js';
+import type { Facts } from './facts.js';
 import { place, rule, ssda903 } from './rule.js';
 
+const adopted: ReadonlySet<string | undefined> = new Set(['E11', 'E12']);
 const forAdoption: ReadonlySet<string | undefined> = new Set(['A3', 'A4', 'A5', 'A6']);
+
+/** The care episodes of the period of care of an adoption; those of the child where the adoption names no period. */
+function careOf(
+  { careEpisodes }: Facts,
+  { perm_cla_id: period }: SsdRow<'ssd_permanence'>,
+): readonly CareEpisode[] {
+  return careEpisodes.filter(({ row, isSent }) => isSent && (period === null || row.clae_cla_id === period));
+}
 
 const matchedAfterPlaced = rule({
   code: 'ssda903-331',
@@ -13,11 +25,18 @@ const matchedAfterPlaced = rule({
     ),
   ],
   columns: ['perm_matched_date'],
-  meaning: 'The child was matched with adopters after being placed for adoption.',
+  meaning:
+    'The child was matched with adopters after being placed for adoption, or after the start of the care episode that ended with adoption (E11, E12).',
   remedy: 'Correct one of the dates.',
-  check: ({ parts: { adoptions } }) =>
-    adoptions
-      .filter(({ row }) => isBefore(row.perm_placed_for_adoption_date, row.perm_matched_date))
+  check: (facts) =>
+    facts.parts.adoptions
+      .filter(
+        ({ row }) =>
+          isBefore(row.perm_placed_for_adoption_date, row.perm_matched_date) ||
+          careOf(facts, row).some(
+            ({ start, endReason }) => adopted.has(endReason) && isBefore(start, row.perm_matched_date),
+          ),
+      )
       .map(({ row }) => place('perm_matched_date', row, 'a date after the placement')),
 });
 
@@ -55,19 +74,15 @@ const decidedAfterPlaced = rule({
   columns: ['perm_adm_decision_date'],
   meaning: 'The decision to place the child for adoption is after the child was placed (A3 to A6).',
   remedy: 'Correct the day of the decision, or that of the placement.',
-  check: ({ parts: { adoptions }, careEpisodes }) =>
-    adoptions
-      .filter(({ row }) => {
-        const { perm_adm_decision_date: decided, perm_cla_id: period } = row;
-        const placed = careEpisodes.filter(
-          ({ type, isSent, row: episode }) =>
-            isSent && forAdoption.has(type) && (period === null || episode.clae_cla_id === period),
-        );
-        return (
-          isBefore(row.perm_placed_for_adoption_date, decided) ||
-          placed.some(({ start }) => isBefore(start, decided))
-        );
-      })
+  check: (facts) =>
+    facts.parts.adoptions
+      .filter(
+        ({ row }) =>
+          isBefore(row.perm_placed_for_adoption_date, row.perm_adm_decision_date) ||
+          careOf(facts, row).some(
+            ({ start, type }) => forAdoption.has(type) && isBefore(start, row.perm_adm_decision_date),
+          ),
+      )
       .map(({ row }) => place('perm_adm_decision_date', row, 'a date after the placement')),
 });
 

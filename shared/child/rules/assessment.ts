@@ -129,7 +129,7 @@ const noneBesideFactors = rule({
     ),
   ],
   columns: ['cinf_assessment_factors_json'],
-  meaning: 'Factor 21 (no factors found) is recorded beside other factors.',
+  meaning: 'Factor 21 (no factors found) is recorded together with other factors.',
   remedy: 'Remove 21, or the other factors.',
   check: ({ parts: { assessments }, rows }) =>
     assessments

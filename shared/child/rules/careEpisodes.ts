@@ -28,10 +28,19 @@ export interface CareEpisode {
 const inTimeOrder = byTexts<CareEpisode>(
   ({ start }) => start,
   ({ end }) => end ?? '9999-12-31',
-  ({ row }) => row.clae_cla_episode_id,
+  ({ row }) => textOf(row),
+  ({ row }) => row.clae_referral_id,
 );
 
-/** Every care episode of a child, in order of time; none for a child without a placement that is sent. */
+/** What a row says apart from its referral: the same care episode may be there once for each referral. */
+function textOf(row: SsdRow<'ssd_cla_episodes'>): string {
+  return JSON.stringify({ ...row, clae_referral_id: null });
+}
+
+/**
+ * Every care episode of a child, in order of time; none for a child without a placement that is sent. Its placement is
+ * the one for which it gives the reasons (`parts/placements.ts`), and of several the one that the day leads to.
+ */
 export function careEpisodesOf(
   rows: PersonRows,
   sent: EpisodesBuilt['placements'],
@@ -50,7 +59,9 @@ export function careEpisodesOf(
           period === null || row.clae_cla_id === null || period === row.clae_cla_id,
       );
       const isNamed = row.clae_cla_placement_id !== null;
-      const placement = isNamed ? begunBy(named, start) : within(under(byPeriod, row.clae_cla_id), start);
+      const placement = isNamed
+        ? begunBy(named, start, isSent)
+        : within(under(byPeriod, row.clae_cla_id), start);
       return {
         row,
         start,
@@ -68,19 +79,49 @@ export function careEpisodesOf(
         isSent: placement !== undefined && isSent.has(placement),
       };
     })
-    .sort(inTimeOrder);
+    .sort(inTimeOrder)
+    .filter(({ row }, index, all) => {
+      const before = all[index - 1]?.row;
+      return (
+        before?.clae_cla_episode_start_date !== row.clae_cla_episode_start_date ||
+        textOf(before) !== textOf(row)
+      );
+    });
+}
+
+/**
+ * Whether we can tell which care episode is before which: each has a start that can be read, and of two that start on
+ * one day each has an end that can be read.
+ */
+export function isOrderTold(careEpisodes: readonly CareEpisode[]): boolean {
+  return careEpisodes.every(({ start, end }, index) => {
+    const before = careEpisodes[index - 1];
+    return start !== null && (before?.start !== start || (end !== undefined && before.end !== undefined));
+  });
 }
 
 function endOf(cell: DateCell): PlainDate | null | undefined {
   return isUnreadable(cell) ? undefined : cell;
 }
 
-/** Of placements with one id the one that had begun last. */
-function begunBy(placements: readonly PlacementRow[], day: PlainDate | null): PlacementRow | undefined {
-  if (placements.length < 2 || day === null) return placements.length === 1 ? placements[0] : undefined;
+/** Of placements with one id the one that had begun last; of equal ones the one that is sent. */
+function begunBy(
+  placements: readonly PlacementRow[],
+  day: PlainDate | null,
+  isSent: ReadonlySet<PlacementRow>,
+): PlacementRow | undefined {
+  if (placements.length < 2) return placements[0];
+  const starts = placements.map((row) => readable(row.clap_cla_placement_start_date));
+  if (day === null || starts.includes(null)) return undefined;
   return placements
-    .filter(({ clap_cla_placement_start_date: start }) => (readable(start) ?? day) <= day)
-    .toSorted(byTexts(({ clap_cla_placement_start_date: start }) => readable(start)))
+    .filter((_, index) => (starts[index] ?? '') <= day)
+    .toSorted(
+      byTexts(
+        (row) => readable(row.clap_cla_placement_start_date),
+        (row) => (isSent.has(row) ? '1' : '0'),
+        (row) => JSON.stringify(row),
+      ),
+    )
     .at(-1);
 }
 

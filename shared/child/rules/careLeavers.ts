@@ -1,6 +1,6 @@
-import { isUnreadable, readable } from '../cells.js';
+import { readable } from '../cells.js';
+import { unknown } from '../draft.js';
 import { birthday } from './censusDays.js';
-import { isEmpty } from './comparing.js';
 import { place, rule, ssda903 } from './rule.js';
 
 const halfRecorded = rule({
@@ -16,18 +16,18 @@ const halfRecorded = rule({
     'Of the latest contact, the activity and the accommodation of the care leaver, one or two are missing.',
   remedy: 'Enter what is missing.',
   check: ({ parts: { careLeavers } }) =>
-    careLeavers.flatMap(({ row }) => {
-      const columns = [
-        'clea_care_leaver_latest_contact',
-        'clea_care_leaver_activity',
-        'clea_care_leaver_accommodation',
+    careLeavers.flatMap(({ row, item: { contact_date: contact, activity, accommodation } }) => {
+      const said = [
+        ['clea_care_leaver_latest_contact', contact],
+        ['clea_care_leaver_activity', activity],
+        ['clea_care_leaver_accommodation', accommodation],
       ] as const;
       // What cannot be read has a finding of its own.
-      if (columns.some((column) => isUnreadable(row[column]))) return [];
-      const missing = columns.filter((column) => isEmpty(row[column]));
-      return missing.length === columns.length
+      if (said.some(([, value]) => value === unknown)) return [];
+      const missing = said.filter(([, value]) => value === undefined);
+      return missing.length === said.length
         ? []
-        : missing.map((column) => place(column, row, 'nothing, beside the others'));
+        : missing.map(([column]) => place(column, row, 'nothing, beside the others'));
     }),
 });
 

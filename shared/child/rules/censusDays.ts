@@ -14,6 +14,9 @@ export interface CensusDays {
   readonly yearStart: PlainDate;
   /** 31 March. */
   readonly yearEnd: PlainDate;
+  /** 31 August of the collection year, and of the year before. */
+  readonly schoolDay: PlainDate;
+  readonly schoolDayBefore: PlainDate;
   readonly days15Ago: PlainDate;
   readonly days45Ago: PlainDate;
 }
@@ -33,11 +36,14 @@ export function censusDays(today: PlainDate): CensusDays {
 function daysOf(today: PlainDate): CensusDays {
   const year = collectionYearOf(today);
   const yearStart = plainDate(`${year.slice(0, 4)}-04-01`);
+  const schoolDay = addToDate(yearStart, { months: 4, days: 30 });
   return {
     today,
     year,
     yearStart,
     yearEnd: addToDate(addToDate(yearStart, { years: 1 }), { days: -1 }),
+    schoolDay,
+    schoolDayBefore: addToDate(schoolDay, { years: -1 }),
     days15Ago: workingDaysBefore(today, 15),
     days45Ago: workingDaysBefore(today, 45),
   };
@@ -65,10 +71,17 @@ export function daysBetween(from: string, to: string): number {
 
 /**
  * The day on which somebody born on a day becomes so many years old; for one born on 29 February it is the 28th where
- * there is none. It takes any date that may be in a source: one near the end of the calendar stays there.
+ * there is none. It takes any date that may be in a source: one near the end of the calendar stays there. Without
+ * Temporal, as the rules ask for it often.
  */
 export function birthday(birth: PlainDate, years: number): PlainDate {
-  const year = String(Math.min(Number(birth.slice(0, 4)) + years, 9999)).padStart(4, '0');
-  const day = `${year}${birth.slice(4)}`;
-  return isPlainDate(day) ? day : plainDate(`${year}-02-28`);
+  const year = Math.min(Number(birth.slice(0, 4)) + years, 9999);
+  const isLeap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
+  const day = birth.endsWith('-02-29') && !isLeap ? '-02-28' : birth.slice(4);
+  const text = `${String(year).padStart(4, '0')}${day}`;
+  return isDay(text) ? text : birth;
+}
+
+function isDay(text: string): text is PlainDate {
+  return text.length === 10;
 }

@@ -37,7 +37,6 @@ export class Facts {
   readonly days: CensusDays;
   readonly #episodes: Parts['episodes'];
   readonly #values: ValueReader;
-  readonly #silent: ReadonlySet<string>;
   #referrals: readonly Referral[] | undefined;
   #conferences: readonly ConferenceBuilt[] | undefined;
   #careEpisodes: readonly CareEpisode[] | undefined;
@@ -56,7 +55,6 @@ export class Facts {
     this.days = censusDays(rules.window.today);
     this.#episodes = episodes;
     this.#values = values;
-    this.#silent = tablesNotRead(rules.leftOut);
   }
 
   get person(): SsdRow<'ssd_person'> {
@@ -65,7 +63,8 @@ export class Facts {
 
   /** Whether the rows of a table are there; without them nothing is known to be missing. */
   isRead(table: SsdTable): boolean {
-    return !this.rules.absentTables.has(table) && !this.#silent.has(table);
+    const { absentTables, leftOut } = this.rules;
+    return !absentTables.has(table) && !(leftOut.length > 0 && tablesNotRead(leftOut).has(table));
   }
 
   get referrals(): readonly Referral[] {

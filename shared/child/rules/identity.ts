@@ -1,5 +1,6 @@
-import { isUnreadable, readable } from '../cells.js';
-import { addToDate, plainDate, type PlainDate } from '../dates.js';
+import { isUnreadable, readable, readableText } from '../cells.js';
+import { normalised } from '../codes/localValues.js';
+import { addToDate } from '../dates.js';
 import { isUpnPlausible } from '../values/upn.js';
 import { birthday } from './censusDays.js';
 import { isBefore, isEmpty } from './comparing.js';
@@ -8,8 +9,15 @@ import { cin, place, rule, ssda903 } from './rule.js';
 import { isUpnAuthority } from './upnAuthorities.js';
 
 /** The UPN that is sent, where it comes from the row. */
-function upnOf({ child }: Facts): string | undefined {
-  return child.child_details.unique_pupil_number;
+function upnOf({ person, child }: Facts): string | undefined {
+  return isUnreadable(person.pers_upn) ? undefined : child.child_details.unique_pupil_number;
+}
+
+/** The column that has the reason why there is no UPN, as it is sent: its own, or that of the UPN. */
+function columnOfReason({ person, child }: Facts): 'pers_upn' | 'pers_upn_unknown' | undefined {
+  const reason = child.child_details.unique_pupil_number_unknown_reason;
+  if (readableText(person.pers_upn)?.toUpperCase() === reason) return 'pers_upn';
+  return readableText(person.pers_upn_unknown) === undefined ? undefined : 'pers_upn_unknown';
 }
 
 const plainId = rule({
@@ -100,17 +108,12 @@ const upnExpected = rule({
     if (birth === null || upn !== undefined || (reason !== undefined && reason !== 'UN1')) return [];
     // What cannot be read has a finding of its own.
     const saysNone = (isEmpty(person.pers_upn) || reason === 'UN1') && !isUnreadable(person.pers_upn_unknown);
-    const isOld = birthday(birth, 5) <= schoolDay(days.yearStart);
+    const isOld = birthday(birth, 5) <= days.schoolDay;
     return saysNone && isOld && referrals.some(({ item }) => item.referral_no_further_action_flag === false)
       ? [place('pers_upn', person, 'nothing, for a child of school age')]
       : [];
   },
 });
-
-/** 31 August of the year in which a collection year begins. */
-function schoolDay(yearStart: PlainDate): PlainDate {
-  return plainDate(`${yearStart.slice(0, 4)}-08-31`);
-}
 
 const notSchoolAge = rule({
   code: 'ssda903-209',
@@ -120,16 +123,18 @@ const notSchoolAge = rule({
       'Child looked after is of school age and should not have an unknown Unique Pupil Number (UPN) code of UN1.',
     ),
   ],
-  columns: ['pers_upn_unknown'],
+  columns: ['pers_upn_unknown', 'pers_upn'],
   meaning:
     'The reason for having no UPN is UN1 (not of school age), and the looked-after child was 4 or older on 31 August before the collection year.',
   remedy: 'Enter the UPN as the school has it, or the reason why there is none.',
-  check: ({ person, child, parts, days }) => {
+  check: (facts) => {
+    const { person, child, parts, days } = facts;
     const birth = readable(person.pers_dob);
-    if (birth === null || parts.placements.length === 0) return [];
-    const day = schoolDay(addToDate(days.yearStart, { years: -1 }));
-    return child.child_details.unique_pupil_number_unknown_reason === 'UN1' && birthday(birth, 4) <= day
-      ? [place('pers_upn_unknown', person, 'UN1 for a child of school age')]
+    const column = columnOfReason(facts);
+    if (birth === null || parts.placements.length === 0 || column === undefined) return [];
+    return child.child_details.unique_pupil_number_unknown_reason === 'UN1' &&
+      birthday(birth, 4) <= days.schoolDayBefore
+      ? [place(column, person, 'UN1 for a child of school age')]
       : [];
   },
 });
@@ -142,12 +147,15 @@ const newlyLookedAfter = rule({
       'Children looked after for more than a week at 31 March should not have an unknown Unique Pupil Number (UPN) code of UN4.',
     ),
   ],
-  columns: ['pers_upn_unknown'],
+  columns: ['pers_upn_unknown', 'pers_upn'],
   meaning:
     'The reason for having no UPN is UN4 (newly looked after), and the child has been looked after for more than a week.',
   remedy: 'Enter the UPN as the school has it, or another reason why there is none.',
-  check: ({ person, child, careEpisodes, days }) => {
-    if (child.child_details.unique_pupil_number_unknown_reason !== 'UN4') return [];
+  // As its title has it. The public validator asks about care episodes that start in the last week.
+  check: (facts) => {
+    const { person, child, careEpisodes, days } = facts;
+    const column = columnOfReason(facts);
+    if (child.child_details.unique_pupil_number_unknown_reason !== 'UN4' || column === undefined) return [];
     const open = careEpisodes.find(({ end, isSent }) => end === null && isSent);
     if (open === undefined) return [];
     const weekAgo = addToDate(days.today, { days: -7 });
@@ -155,7 +163,7 @@ const newlyLookedAfter = rule({
       ({ row }) => row === open.row || (row.clae_cla_id !== null && row.clae_cla_id === open.row.clae_cla_id),
     );
     return ofPeriod.some(({ start }) => start !== null && start < weekAgo)
-      ? [place('pers_upn_unknown', person, 'UN4 for more than a week of care')]
+      ? [place(column, person, 'UN4 for more than a week of care')]
       : [];
   },
 });
@@ -298,12 +306,16 @@ const endedAfter18 = rule({
   columns: ['immi_immigration_status_end_date'],
   meaning: 'The status as an unaccompanied asylum-seeking child ended after the 18th birthday.',
   remedy: 'Enter the day on which the status ended, the 18th birthday at the latest.',
-  check: ({ person, child: { child_details: details }, rows }) => {
+  check: ({ person, child: { child_details: details }, rows, rules }) => {
     const birth = readable(person.pers_dob);
     const end = details.uasc_end_date;
     if (birth === null || end === undefined || end <= birthday(birth, 18)) return [];
     return rows.ssd_immigration_status
-      .filter((row) => readable(row.immi_immigration_status_end_date) === end)
+      .filter(
+        (row) =>
+          readable(row.immi_immigration_status_end_date) === end &&
+          rules.uascStatuses.has(normalised(readable(row.immi_immigration_status) ?? '')),
+      )
       .map((row) => place('immi_immigration_status_end_date', row, 'a date after the 18th birthday'));
   },
 });

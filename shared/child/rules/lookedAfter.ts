@@ -2,7 +2,7 @@ import { isUnreadable, readable } from '../cells.js';
 import type { PlainDate } from '../dates.js';
 import { byTexts } from '../ordering.js';
 import { birthday, daysBetween } from './censusDays.js';
-import type { CareEpisode } from './careEpisodes.js';
+import { isOrderTold, type CareEpisode } from './careEpisodes.js';
 import { isBefore, isEmpty, isThere } from './comparing.js';
 import type { Facts } from './facts.js';
 import { place, rule, ssda903 } from './rule.js';
@@ -17,15 +17,21 @@ const ofFosterCarers: ReadonlySet<string | undefined> = new Set(['E45', 'E46']);
 const placementChanges: ReadonlySet<string | undefined> = new Set(['P', 'B', 'T', 'U']);
 const continues: ReadonlySet<string | undefined> = new Set(['P', 'L', 'T', 'U', 'B']);
 
-/** The care episodes whose placement is sent, with the one before and the one after. */
+/**
+ * The care episodes whose placement is sent, with the one or two before and the one after; none where a date that cannot
+ * be read leaves their order open.
+ */
 function sentWithNeighbours({ careEpisodes }: Facts): readonly {
   readonly one: CareEpisode;
+  readonly secondBefore: CareEpisode | undefined;
   readonly before: CareEpisode | undefined;
   readonly next: CareEpisode | undefined;
 }[] {
-  return careEpisodes.flatMap((one, index) =>
-    one.isSent ? [{ one, before: careEpisodes[index - 1], next: careEpisodes[index + 1] }] : [],
-  );
+  if (!isOrderTold(careEpisodes)) return [];
+  return careEpisodes.flatMap((one, index) => {
+    const [secondBefore, before, next] = [index - 2, index - 1, index + 1].map((at) => careEpisodes[at]);
+    return one.isSent ? [{ one, secondBefore, before, next }] : [];
+  });
 }
 
 /** Whether a day is before the birthday on which a child becomes so many years old; false where either is not known. */
@@ -114,27 +120,15 @@ function lastsLonger<const Code extends string>(
     columns: ['clap_cla_placement_end_date'],
     meaning: `A temporary placement of the type ${type} is longer than ${String(days)} days.`,
     remedy: 'Correct the dates or the type of placement.',
-    check: (facts) =>
-      facts.careEpisodes
-        .filter(
-          ({ isSent, type: its, start, end }) =>
-            isSent &&
-            its === type &&
-            start !== null &&
-            end !== null &&
-            end !== undefined &&
-            daysBetween(start, end) > days,
-        )
-        .flatMap(({ placement }) =>
-          placement === undefined
-            ? []
-            : [
-                place(
-                  'clap_cla_placement_end_date',
-                  placement,
-                  `more than ${String(days)} days after the start`,
-                ),
-              ],
+    check: ({ parts: { placements } }) =>
+      placements
+        .filter(({ row, item }) => {
+          const { clap_cla_placement_start_date: start, clap_cla_placement_end_date: end } = row;
+          const [from, to] = [readable(start), readable(end)];
+          return item.placement_type === type && from !== null && to !== null && daysBetween(from, to) > days;
+        })
+        .map(({ row }) =>
+          place('clap_cla_placement_end_date', row, `more than ${String(days)} days after the start`),
         ),
   });
 }
@@ -193,12 +187,11 @@ const endAndReason = rule({
   check: ({ careEpisodes }) =>
     careEpisodes
       .filter(({ isSent }) => isSent)
-      .map(({ row }) => row)
-      .flatMap((row) => [
+      .flatMap(({ row, end, endReason }) => [
         ...(isThere(row.clae_cla_episode_ceased_date) && isEmpty(row.clae_cla_episode_ceased_reason)
           ? [place('clae_cla_episode_ceased_reason', row, 'nothing, beside an end')]
           : []),
-        ...(row.clae_cla_episode_ceased_date === null && isThere(row.clae_cla_episode_ceased_reason)
+        ...(end === null && endReason !== undefined
           ? [place('clae_cla_episode_ceased_date', row, 'nothing, beside a reason')]
           : []),
       ]),
@@ -240,13 +233,19 @@ const changeOfTemporary = rule({
   meaning:
     'A temporary placement (T0 to T4), or the placement before one, has a reason for placement change.',
   remedy: 'Remove the reason. The child has not left the usual placement.',
-  check: (facts) =>
-    sentWithNeighbours(facts)
-      .filter(({ one }) => temporary.has(one.type))
-      .flatMap(({ one, before }) => [one.placement, before?.isSent === true ? before.placement : undefined])
-      .filter((row) => row !== undefined)
-      .filter((row) => isThere(row.clap_cla_placement_change_reason))
-      .map((row) => place('clap_cla_placement_change_reason', row, 'a reason, beside a temporary placement')),
+  check: (facts) => {
+    const beside = new Set([
+      ...facts.careEpisodes.filter(({ type }) => temporary.has(type)).map(({ placement }) => placement),
+      ...sentWithNeighbours(facts).flatMap(({ one, before }) =>
+        temporary.has(one.type) ? [before?.placement] : [],
+      ),
+    ]);
+    return facts.parts.placements
+      .filter(({ row, item }) => beside.has(row) && typeof item.change_reason === 'string')
+      .map(({ row }) =>
+        place('clap_cla_placement_change_reason', row, 'a reason, beside a temporary placement'),
+      );
+  },
 });
 
 const changeOfOpen = rule({
@@ -262,8 +261,7 @@ const changeOfOpen = rule({
   check: ({ parts: { placements } }) =>
     placements
       .filter(
-        ({ row }) =>
-          row.clap_cla_placement_end_date === null && isThere(row.clap_cla_placement_change_reason),
+        ({ row, item }) => row.clap_cla_placement_end_date === null && typeof item.change_reason === 'string',
       )
       .map(({ row }) => place('clap_cla_placement_change_reason', row, 'a reason, and no end')),
 });
@@ -276,15 +274,14 @@ const custodyUnder10 = rule({
     }),
   ],
   columns: ['clap_cla_placement_change_reason'],
-  meaning:
-    'The placement of a child under 10 changed because of custody (CUSTOD). The age counts at the start of the placement.',
+  meaning: 'The placement ended because of custody (CUSTOD) before the 10th birthday of the child.',
   remedy: 'Correct the reason, the dates or the date of birth.',
+  // As its text has it: the age at the start of the next placement. The public validator takes the start of this one.
   check: (facts) =>
     facts.parts.placements
       .filter(
         ({ row, item }) =>
-          item.change_reason === 'CUSTOD' &&
-          isYounger(facts, 10, readable(row.clap_cla_placement_start_date)),
+          item.change_reason === 'CUSTOD' && isYounger(facts, 10, readable(row.clap_cla_placement_end_date)),
       )
       .map(({ row }) => place('clap_cla_placement_change_reason', row, 'CUSTOD for a child under 10')),
 });
@@ -336,24 +333,18 @@ const guardianshipOver18 = rule({
     ssda903('407', 'Reason episode ceased is Special Guardianship Order, but child has reached age 18.'),
   ],
   columns: ['clae_cla_episode_ceased_reason'],
-  meaning: 'The care episode ended with a special guardianship order (E45 to E48) after the 18th birthday.',
+  meaning:
+    'The care episode ended with a special guardianship order (E45 to E48) on or after the 18th birthday.',
   remedy: 'Correct the reason, the end or the date of birth.',
-  check: (facts) => {
-    const birth = readable(facts.person.pers_dob);
-    if (birth === null) return [];
-    return facts.careEpisodes
+  // As its text has it; the public validator lets the birthday itself pass.
+  check: (facts) =>
+    facts.careEpisodes
       .filter(
-        ({ isSent, endReason, end }) =>
-          isSent &&
-          guardianship.has(endReason) &&
-          end !== null &&
-          end !== undefined &&
-          birthday(birth, 18) < end,
+        ({ isSent, endReason, end }) => isSent && guardianship.has(endReason) && isOlder(facts, 18, end),
       )
       .map(({ row }) =>
         place('clae_cla_episode_ceased_reason', row, 'special guardianship after the 18th birthday'),
-      );
-  },
+      ),
 });
 
 const stayedUnder18 = rule({
@@ -422,10 +413,9 @@ const returnsFromTemporary = rule({
   meaning:
     'After a temporary placement (T0 to T4) the child does not return to the placement before it: the reason for the start is not P, or the type or postcode is another one.',
   remedy: 'Correct the placement, or end the earlier one and give the reason for the change.',
-  check: ({ careEpisodes }) =>
-    careEpisodes.flatMap((one, index) => {
-      const [before, away] = [careEpisodes[index - 2], careEpisodes[index - 1]];
-      if (!one.isSent || before === undefined || away === undefined || !temporary.has(away.type)) return [];
+  check: (facts) =>
+    sentWithNeighbours(facts).flatMap(({ one, before: away, secondBefore: before }) => {
+      if (before === undefined || !temporary.has(away?.type)) return [];
       return [
         ...(one.startReason !== undefined && one.startReason !== 'P'
           ? [
@@ -594,13 +584,19 @@ const notPlacedForAdoption = rule({
       ),
 });
 
-/** The postcode at which a child lived before a period of care. */
+/** The postcode at which a child lived on the day before a period of care; of several addresses the newest. */
 function homeBefore({ rows }: Facts, start: PlainDate): string | undefined {
-  const homes = rows.ssd_address.filter(
-    ({ addr_address_start_date: from, addr_address_end_date: to }) =>
-      isBefore(from, start) && !isUnreadable(to) && (to === null || daysBetween(to, start) <= 1),
+  const addresses = rows.ssd_address;
+  // The address of that day may be the one whose dates cannot be read.
+  const isUndated = addresses.some(
+    (row) => isUnreadable(row.addr_address_start_date) || isUnreadable(row.addr_address_end_date),
   );
-  const newest = homes
+  if (isUndated) return undefined;
+  const newest = addresses
+    .filter(({ addr_address_start_date: from, addr_address_end_date: end }) => {
+      const to = readable(end);
+      return isBefore(from, start) && (to === null || daysBetween(to, start) <= 1);
+    })
     .toSorted(
       byTexts(
         (row) => readable(row.addr_address_start_date),
@@ -610,6 +606,17 @@ function homeBefore({ rows }: Facts, start: PlainDate): string | undefined {
     .at(-1);
   const text = readable(newest?.addr_address_postcode ?? null);
   return text === null ? undefined : compact(text);
+}
+
+/** The first day of each period of care; of one whose first care episode the SSD does not have, nothing is known. */
+function firstDays({ careEpisodes }: Facts): ReadonlyMap<string, PlainDate> {
+  const days = new Map<string, PlainDate>();
+  for (const { row, start, startReason } of careEpisodes) {
+    const { clae_cla_id: period } = row;
+    if (period === null || start === null || startReason !== 'S' || days.has(period)) continue;
+    days.set(period, start);
+  }
+  return days;
 }
 
 function compact(postcode: string): string {
@@ -626,15 +633,10 @@ const sameAsHome = rule({
     'The postcode of the placement is that of the address at which the child lived on the day before the period of care, and the type is not P1.',
   remedy: 'Correct the postcode, or the type of placement.',
   check: (facts) => {
-    const firstDays = new Map<string, PlainDate>();
-    for (const { row, start } of facts.careEpisodes) {
-      if (row.clae_cla_id === null || start === null) continue;
-      const first = firstDays.get(row.clae_cla_id);
-      if (first === undefined || start < first) firstDays.set(row.clae_cla_id, start);
-    }
+    const days = firstDays(facts);
     return facts.parts.placements
       .filter(({ row, item }) => {
-        const first = row.clap_cla_id === null ? undefined : firstDays.get(row.clap_cla_id);
+        const first = row.clap_cla_id === null ? undefined : days.get(row.clap_cla_id);
         if (first === undefined || typeof item.postcode !== 'string') return false;
         return (
           typeof item.placement_type === 'string' &&

@@ -4,9 +4,10 @@ import { byTexts } from '../ordering.js';
 import type { Child } from '../payload.js';
 import type { PersonRows } from '../sourceRows.js';
 import type { ValueReader } from '../values/valueReader.js';
-import { rules as allOfThem } from './catalogue.js';
+import type { CollectionYear } from '../codes/codeLists.js';
+import { rules as allOfThem, type RuleCode } from './catalogue.js';
 import { Facts, type Parts } from './facts.js';
-import { isInForce, tableOfRows } from './rule.js';
+import { isInForce, tableOfRows, type Rule } from './rule.js';
 
 /** The remarks on what is sent about one child, in an order that does not depend on that of the rows. */
 export function remarksOf(
@@ -17,21 +18,29 @@ export function remarksOf(
   values: ValueReader,
 ): readonly Finding[] {
   const facts = new Facts(child, rows, parts, rules, values);
-  const remarks = allOfThem
-    .filter(
-      (rule) => isInForce(rule, facts.days.year) && (rule.needs ?? []).every((table) => facts.isRead(table)),
-    )
-    .flatMap(({ code, check }) =>
-      check(facts).map(({ row, column, found }) =>
-        values.findingAt(values.places.of(tableOfRows(column), row), code, column, found),
-      ),
-    )
-    .sort(byPlace);
+  const remarks: Finding[] = [];
+  for (const { code, needs, check } of rulesIn(facts.days.year)) {
+    if (needs?.some((table) => !facts.isRead(table)) === true) continue;
+    for (const { row, column, found } of check(facts)) {
+      const source = values.places.of(tableOfRows(column), row);
+      remarks.push(values.findingAt(source, code, column, found));
+    }
+  }
+  if (remarks.length < 2) return remarks;
+  remarks.sort(byPlace);
   // Equal rows give equal remarks: they are one.
   return remarks.filter((remark, index) => {
     const before = remarks[index - 1];
     return before === undefined || byPlace(before, remark) !== 0;
   });
+}
+
+let ofYear: { readonly year: CollectionYear; readonly rules: readonly Rule<RuleCode>[] } | undefined;
+
+/** The rules in force in a collection year; chosen once for all children of a run. */
+function rulesIn(year: CollectionYear): readonly Rule<RuleCode>[] {
+  if (ofYear?.year !== year) ofYear = { year, rules: allOfThem.filter((one) => isInForce(one, year)) };
+  return ofYear.rules;
 }
 
 const byPlace = byTexts<Finding>(

@@ -3,7 +3,7 @@ import { normalised } from '../codes/localValues.js';
 import { byTexts } from '../ordering.js';
 import type { SsdRow } from '../sourceRows.js';
 import { daysBetween } from './censusDays.js';
-import { allButLast, isBefore, isSameDay, isThere } from './comparing.js';
+import { isBefore, isSameDay, isThere } from './comparing.js';
 import type { Facts } from './facts.js';
 import { place, rule, ssda903 } from './rule.js';
 
@@ -12,18 +12,39 @@ type Involvement = SsdRow<'ssd_involvements'>;
 const byTime = byTexts<Involvement>(
   (row) => readable(row.invo_involvement_start_date),
   (row) => readable(row.invo_involvement_end_date) ?? '9999-12-31',
+  (row) => readable(row.prof_social_worker_registration_no),
   (row) => row.invo_involvements_id,
 );
 
 /**
- * The involvements of the child's social workers, sent or not: which are sent depends on the day (CARE_WORKER_GATES), and
- * whether one follows on another does not.
+ * The involvements of the social workers of a looked-after child that have a start, in order of time. They need not be
+ * sent: which are depends on the day (CARE_WORKER_GATES), and whether one follows on another does not. A worker who is
+ * there once for each referral is one.
  */
-function workersOf({ rows, rules }: Facts): readonly Involvement[] {
-  return rows.ssd_involvements.filter(
-    ({ invo_professional_role_id: role, prof_social_worker_registration_no: number }) =>
-      isThere(number) && !isUnreadable(role) && role !== null && rules.careWorkerRoles.has(normalised(role)),
-  );
+function workersOf(facts: Facts): readonly Involvement[] {
+  if (facts.parts.placements.length === 0) return [];
+  const workers = facts.rows.ssd_involvements
+    .filter(
+      (row) =>
+        mayBeWorker(row, facts) &&
+        !isUnreadable(row.invo_professional_role_id) &&
+        isThere(row.prof_social_worker_registration_no) &&
+        readable(row.invo_involvement_start_date) !== null,
+    )
+    .toSorted(byTime);
+  return workers.filter((row, index) => textOf(row) !== textOf(workers[index - 1]));
+}
+
+function mayBeWorker({ invo_professional_role_id: role }: Involvement, { rules }: Facts): boolean {
+  return isUnreadable(role) || (role !== null && rules.careWorkerRoles.has(normalised(role)));
+}
+
+function textOf(row: Involvement | undefined): string {
+  return JSON.stringify([
+    row?.prof_social_worker_registration_no,
+    row?.invo_involvement_start_date,
+    row?.invo_involvement_end_date,
+  ]);
 }
 
 /** The workers that are sent. */
@@ -32,9 +53,12 @@ function workersSent(facts: Facts): readonly Involvement[] {
     facts.referrals.flatMap(({ item }) => (item.care_worker_details ?? []).map(({ worker_id: id }) => id)),
   );
   if (sent.size === 0) return [];
-  return facts.rows.ssd_involvements.filter((row) =>
-    sent.has(readableText(row.prof_social_worker_registration_no) ?? row.invo_professional_id ?? ''),
-  );
+  return facts.rows.ssd_involvements.filter((row) => sent.has(idOf(row) ?? ''));
+}
+
+/** The number under which a worker is sent, or else the worker's own id. */
+function idOf({ prof_social_worker_registration_no: number, invo_professional_id: id }: Involvement) {
+  return isUnreadable(number) ? undefined : (readableText(number) ?? id);
 }
 
 const numberOfWorker = rule({
@@ -49,10 +73,7 @@ const numberOfWorker = rule({
   remedy: 'Enter the Social Work England number, such as SW123456.',
   check: (facts) =>
     workersSent(facts)
-      .filter((row) => {
-        const number = readableText(row.prof_social_worker_registration_no) ?? row.invo_professional_id ?? '';
-        return !/^(?:SW|XX)/.test(number);
-      })
+      .filter((row) => !/^(?:SW|XX)/.test(idOf(row) ?? ''))
       .map((row) =>
         place('prof_social_worker_registration_no', row, 'a number that does not begin with SW or XX'),
       ),
@@ -66,16 +87,16 @@ const notEnded = rule({
     }),
   ],
   columns: ['invo_involvement_end_date'],
-  meaning: "The involvement of the child's social worker has not ended, and another one has started later.",
+  meaning:
+    "The involvement of a looked-after child's social worker has not ended, and another one has started later.",
   remedy: 'Enter the end of the earlier involvement.',
   check: (facts) => {
-    const workers = workersOf(facts).filter((row) => readable(row.invo_involvement_start_date) !== null);
-    return allButLast(
-      workers,
-      (row) => row.invo_involvement_start_date,
-      (row) => row.invo_involvements_id,
-    )
-      .filter((row) => row.invo_involvement_end_date === null)
+    const workers = workersOf(facts);
+    const newest = workers.at(-1)?.invo_involvement_start_date ?? null;
+    return workers
+      .filter(
+        (row) => row.invo_involvement_end_date === null && isBefore(row.invo_involvement_start_date, newest),
+      )
       .map((row) => place('invo_involvement_end_date', row, 'nothing, before a later social worker'));
   },
 });
@@ -88,7 +109,7 @@ const oneDay = rule({
     }),
   ],
   columns: ['invo_involvement_end_date'],
-  meaning: "The involvement of the child's social worker ended on the day it started.",
+  meaning: "The involvement of a looked-after child's social worker ended on the day it started.",
   remedy: 'Correct one of the dates, or remove the involvement.',
   check: (facts) =>
     workersOf(facts)
@@ -107,11 +128,11 @@ const startsEarly = rule({
   ],
   columns: ['invo_involvement_start_date'],
   meaning:
-    "The involvement of the child's social worker started more than seven days before the one before it ended.",
+    "The involvement of a looked-after child's social worker started more than seven days before the one before it ended.",
   remedy: 'Correct the start, or the end of the one before.',
   // The rule also asks about gaps. Which are real cannot be told here: the reason for a change is not in the SSD.
   check: (facts) => {
-    const workers = workersOf(facts).toSorted(byTime);
+    const workers = workersOf(facts);
     return workers
       .filter((row, index) => {
         const end = readable(workers[index - 1]?.invo_involvement_end_date ?? null);
@@ -127,13 +148,17 @@ const noneNow = rule({
   published: [ssda903('SW17STG2', 'There is no social worker episode open at 31 March', { from: '2025-26' })],
   columns: ['invo_involvement_end_date'],
   meaning:
-    'The child is looked after on the day of the run, and the involvement of the last social worker has ended.',
+    'The child is looked after on the day of the run, and the involvement of every social worker has ended.',
   remedy: 'Enter the social worker of the child.',
   check: (facts) => {
     const isLookedAfter = facts.careEpisodes.some(({ isSent, end }) => isSent && end === null);
     if (!isLookedAfter) return [];
-    const last = workersOf(facts).toSorted(byTime).at(-1);
-    return last !== undefined && isBefore(last.invo_involvement_end_date, facts.days.today)
+    // One without a number or a start is a social worker as well; what is wrong there has a finding of its own.
+    const isNoneNow = facts.rows.ssd_involvements
+      .filter((row) => mayBeWorker(row, facts))
+      .every((row) => isBefore(row.invo_involvement_end_date, facts.days.today));
+    const last = workersOf(facts).at(-1);
+    return isNoneNow && last !== undefined
       ? [place('invo_involvement_end_date', last, 'a date before today, and no later social worker')]
       : [];
   },

@@ -1,10 +1,11 @@
+import type { BuildRules } from '../../../shared/child/buildRules.js';
 import type { PersonRows } from '../../../shared/child/sourceRows.js';
 import { aCareEpisode, anEpisode, aPerson } from '../aPerson.js';
 import { findingsAndRemarksOf } from '../aPayload.js';
 
 /** `rule: table row column` of each finding. */
-export function told(rows: PersonRows): string[] {
-  return findingsAndRemarksOf(rows).map(
+export function told(rows: PersonRows, rules?: BuildRules): string[] {
+  return findingsAndRemarksOf(rows, rules).map(
     ({ rule, table, rowId, column }) => `${rule}: ${table} ${String(rowId)} ${column}`,
   );
 }
