@@ -6,6 +6,7 @@ import { compatibilityPage } from './docs/compatibilityPage.js';
 import { findingsPage } from './docs/findingsPage.js';
 import { openApiText } from './docs/openApi.js';
 import { referencePages } from './docs/reference/referencePages.js';
+import { rehearsalPage } from './docs/rehearsalPage.js';
 import { settingsPage } from './docs/settingsPage.js';
 import { ssdColumnsPage } from './docs/ssdColumnsPage.js';
 import { telemetryPage } from './docs/telemetryPage.js';
@@ -17,6 +18,7 @@ const made: readonly (readonly [file: string, make: (before: string) => string])
   [join(projectRoot, 'docs', 'settings.md'), settingsPage],
   [join(projectRoot, 'docs', 'agreement.md'), agreementPage],
   [join(projectRoot, 'docs', 'findings.md'), findingsPage],
+  [join(projectRoot, 'docs', 'rehearsal.md'), rehearsalPage],
   [join(projectRoot, 'docs', 'compatibility.md'), compatibilityPage],
   [join(projectRoot, 'docs', 'ssd-columns.md'), ssdColumnsPage],
   [join(projectRoot, 'docs', 'telemetry.md'), telemetryPage],

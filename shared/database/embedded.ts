@@ -37,14 +37,16 @@ export async function openEmbedded(folder: string | undefined): Promise<Postgres
 
 /**
  * The files of a database without a table. PGlite takes seconds to make them and a moment to copy them, so they are made
- * once for each installation and kept next to it.
+ * once for each installation and kept next to it. They are small, with little memory to clear: most of the time that an
+ * opening takes goes by their size.
  */
 async function emptyDatabase(): Promise<Blob> {
-  const file = join(dirname(dirname(require.resolve('@electric-sql/pglite'))), '.empty-database.tar');
+  const file = join(dirname(dirname(require.resolve('@electric-sql/pglite'))), '.small-empty-database.tar');
   if (existsSync(file)) return new Blob([await readFile(file)]);
 
   const { PGlite } = await import('@electric-sql/pglite');
-  const database = await PGlite.create();
+  const database = await PGlite.create({ initDbStartParams: ['--wal-segsize=1'] });
+  await database.exec(`ALTER SYSTEM SET shared_buffers = '16MB'`);
   const made = await database.dumpDataDir('none');
   await database.close();
   // Two processes may do this at once: the file appears whole, and either one is right.

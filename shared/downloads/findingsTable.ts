@@ -56,10 +56,9 @@ function byOrder(a: ComparedFinding, b: ComparedFinding): number {
 
 function cellsOf({ finding, state }: ComparedFinding): string[] {
   const text = ruleTextOf(finding.rule);
-  const { meaning, remedy } = text;
   const { rule, table, rowId, childId, legacyId, parentId, team, worker, column, found } = finding;
   // Findings of an earlier version name the row only.
   const where = [rowId, childId, legacyId, parentId, team, worker].map((cell) => cell ?? '');
-  const severity = severityOf(finding);
-  return [severity, rule, table, ...where, column, found, meaning, remedy, state, askedBy(text)];
+  const told = [found, text.meaning, text.remedy, state, askedBy(text)];
+  return [severityOf(finding), rule, table, ...where, column, ...told];
 }

@@ -103,6 +103,14 @@ function LastRun({ run, now }: { run: RunStatus; now: Date }) {
         <a class="govuk-link" href={paths.run(run.runId)}>
           Details of this run
         </a>
+        {run.figures !== undefined && (
+          <>
+            {' '}
+            <a class="govuk-link" href={paths.rehearsal(run.runId)}>
+              Dress rehearsal of DfE’s returns
+            </a>
+          </>
+        )}
       </p>
       <h2 class="govuk-heading-m">What was sent</h2>
       {sent.map((line) => (

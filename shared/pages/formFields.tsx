@@ -31,26 +31,24 @@ interface FieldTexts {
   readonly errors: readonly FieldError[];
 }
 
-export function TextArea({
-  id,
-  label,
-  hint,
-  errors,
-  rows,
-  value,
-}: FieldTexts & { rows: number; value: string }) {
-  const error = errors.find(({ field }) => field === id);
-  const describedBy = [
-    hint === undefined ? undefined : `${id}-hint`,
-    error === undefined ? undefined : `${id}-error`,
-  ]
+/** The ids of what describes a field. */
+function describedByOf(id: string, hint: string | undefined, error: FieldError | undefined): string {
+  return [hint === undefined ? undefined : `${id}-hint`, error === undefined ? undefined : `${id}-error`]
     .filter((part) => part !== undefined)
     .join(' ');
+}
+
+function HintAndError({
+  id,
+  hint,
+  error,
+}: {
+  id: string;
+  hint: string | undefined;
+  error: FieldError | undefined;
+}) {
   return (
-    <div class={`govuk-form-group${error === undefined ? '' : ' govuk-form-group--error'}`}>
-      <label class="govuk-label govuk-label--m" for={id}>
-        {label}
-      </label>
+    <>
       {hint !== undefined && (
         <div id={`${id}-hint`} class="govuk-hint">
           {hint}
@@ -61,6 +59,26 @@ export function TextArea({
           <span class="govuk-visually-hidden">Error:</span> {error.message}
         </p>
       )}
+    </>
+  );
+}
+
+export function TextArea({
+  id,
+  label,
+  hint,
+  errors,
+  rows,
+  value,
+}: FieldTexts & { rows: number; value: string }) {
+  const error = errors.find(({ field }) => field === id);
+  const describedBy = describedByOf(id, hint, error);
+  return (
+    <div class={`govuk-form-group${error === undefined ? '' : ' govuk-form-group--error'}`}>
+      <label class="govuk-label govuk-label--m" for={id}>
+        {label}
+      </label>
+      <HintAndError id={id} hint={hint} error={error} />
       <textarea
         class={`govuk-textarea${error === undefined ? '' : ' govuk-textarea--error'}`}
         id={id}
@@ -80,6 +98,38 @@ interface Choice {
   readonly value: string;
   readonly label: string;
   readonly hint?: string;
+}
+
+export function Select({
+  id,
+  label,
+  hint,
+  errors,
+  choices,
+  chosen,
+}: FieldTexts & { choices: readonly Omit<Choice, 'hint'>[]; chosen: string }) {
+  const error = errors.find(({ field }) => field === id);
+  const describedBy = describedByOf(id, hint, error);
+  return (
+    <div class={`govuk-form-group${error === undefined ? '' : ' govuk-form-group--error'}`}>
+      <label class="govuk-label govuk-label--m" for={id}>
+        {label}
+      </label>
+      <HintAndError id={id} hint={hint} error={error} />
+      <select
+        class={`govuk-select${error === undefined ? '' : ' govuk-select--error'}`}
+        id={id}
+        name={id}
+        {...(describedBy === '' ? {} : { 'aria-describedby': describedBy })}
+      >
+        {choices.map(({ value, label: text }) => (
+          <option value={value} selected={value === chosen}>
+            {text}
+          </option>
+        ))}
+      </select>
+    </div>
+  );
 }
 
 export function Radios({

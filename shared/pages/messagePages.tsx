@@ -76,6 +76,15 @@ export const notPlannedPage = message(
   <>The run has not finished reading the SSD, so the list would not be complete. Try again when it has.</>,
 );
 
+export const noFiguresPage = message(
+  404,
+  'No figures',
+  <>
+    This run kept no figures for the dress rehearsal: a version before 0.3 made it. A run of this version
+    keeps them, also a dry run.
+  </>,
+);
+
 /** The pages that are shown when something is wrong link to what helps to find it. */
 function BundleToSend() {
   return (

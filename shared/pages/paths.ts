@@ -1,3 +1,4 @@
+import type { PlainDate } from '../child/dates.js';
 import type { TableFormat } from '../downloads/tableFile.js';
 import type { RunId } from '../records/runId.js';
 
@@ -10,6 +11,9 @@ export const paths = {
   supportBundle: '/api/dashboard/support-bundle',
   rerun: '/api/dashboard/rerun',
   run: (runId: RunId) => `/api/dashboard/runs/${runId}`,
+  rehearsal: (runId: RunId) => `/api/dashboard/runs/${runId}/rehearsal`,
+  rehearsalFile: (runId: RunId, day: PlainDate, format: TableFormat) =>
+    `/api/dashboard/runs/${runId}/rehearsal.${format}?date=${day}`,
   approval: (runId: RunId) => `/api/dashboard/runs/${runId}/approval`,
   cancellation: (runId: RunId) => `/api/dashboard/runs/${runId}/cancellation`,
   findings: (runId: RunId, format: TableFormat) => `/api/dashboard/runs/${runId}/findings.${format}`,

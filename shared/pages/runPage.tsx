@@ -1,5 +1,6 @@
 import { isCategory, titlesOf } from '../child/categories.js';
 import type { Principal } from '../access/principal.js';
+import type { RunId } from '../records/runId.js';
 import type { RunStatus } from '../records/runStatus.js';
 import type { RunInFull } from '../records/runInFull.js';
 import type { SsdNames } from '../ssd/profile.js';
@@ -64,6 +65,7 @@ export function runPage(view: RunView, visitor: Principal): Page {
         {figures !== undefined && <ChangedRules changedRules={run.changedRules} figures={figures} />}
         {figures !== undefined && <Changes figures={figures} before={before} />}
         <SourceFigures run={run} before={before} />
+        {figures !== undefined && <Rehearsal runId={run.runId} />}
         {run.chunks !== undefined && run.dryRun !== true && (
           <Chunks planned={run.chunks.planned} chunks={chunks} />
         )}
@@ -187,6 +189,20 @@ function olderReferrals(figures: RunStatus['figures']): string | undefined {
 /** Of a run of any version. */
 function notShared(leftOut: readonly string[] = []): string | undefined {
   return leftOut.length === 0 ? undefined : titlesOf(leftOut.filter(isCategory));
+}
+
+function Rehearsal({ runId }: { runId: RunId }) {
+  return (
+    <>
+      <h2 class="govuk-heading-m">Dress rehearsal</h2>
+      <p class="govuk-body">
+        <a class="govuk-link" href={paths.rehearsal(runId)}>
+          What DfE’s returns would show
+        </a>
+        , counted from what is sent, next to the runs of a month and a year before.
+      </p>
+    </>
+  );
 }
 
 function Downloads({ run, visitor }: { run: RunStatus; visitor: Principal }) {

@@ -33,7 +33,8 @@ export const ownStyles = `
   .app-table td:not(.govuk-table__cell--numeric)::before { display: block; max-width: none; color: #484949; }
 }
 .govuk-body, .govuk-list, .govuk-summary-list__value, .govuk-warning-text__text { overflow-wrap: anywhere; }
-.govuk-radios { overflow-wrap: anywhere; }
+.govuk-radios, .govuk-details__summary { overflow-wrap: anywhere; }
+.govuk-select { min-width: min(11.5em, 100%); max-width: 100%; }
 .govuk-tag { max-width: none; }
 @media (min-width: 48em) { .app-table .govuk-tag { white-space: nowrap; } }
 .app-progress { display: block; width: 100%; max-width: 480px; height: 20px; accent-color: #1d70b8; }

@@ -14,6 +14,12 @@ const day = new Intl.DateTimeFormat('en-GB', {
   month: 'long',
   year: 'numeric',
 });
+const date = new Intl.DateTimeFormat('en-GB', {
+  timeZone: 'UTC',
+  day: 'numeric',
+  month: 'long',
+  year: 'numeric',
+});
 const moment = new Intl.DateTimeFormat('en-GB', {
   timeZone: london,
   day: 'numeric',
@@ -59,6 +65,11 @@ export function sum(counts: Readonly<Record<string, number>>): number {
 /** @param date yyyy-MM-dd. @returns `Tuesday 11 August 2026` */
 export function dayText(date: string): string {
   return day.format(new Date(date)).replace(',', '');
+}
+
+/** @param text yyyy-MM-dd. @returns `11 August 2026` */
+export function dateText(text: string): string {
+  return date.format(new Date(text));
 }
 
 /** @returns `11 August 2026 at 3:00am BST`, the time on the clocks of London */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { fillTallySchema } from '../child/changes/fillRates.js';
 import { cohortCensusSchema } from '../child/rules/cohort.js';
 import { idChangesSchema } from '../child/changes/idChurn.js';
+import { rehearsalTallySchema } from '../child/rehearsal/tally.js';
 import { cohortCountsSchema } from '../ssd/cohortReport.js';
 import { knownTables } from '../ssd/tables.js';
 import { ownFiguresSchema } from './figures.js';
@@ -43,6 +44,7 @@ const checkpointSchema = z.strictObject({
   /** By rule that the council has changed: the children it holds, or the findings it silences. */
   changedRules: counts,
   idChurn: idChangesSchema,
+  rehearsal: rehearsalTallySchema,
   /** For scope `children`: which of the named children were found, by their place in the list. */
   namedMet: z.array(count),
 });

@@ -185,12 +185,18 @@ export async function runBefore(
 ): Promise<{ readonly runId: RunId; readonly plan: Plan } | undefined> {
   for (const earlier of await runs.runIds()) {
     if (earlier >= runId) continue;
-    // What another version has written cannot be compared with, and must not stop the next run.
-    const plan = await runs.plan.readable(earlier);
-    if (plan === undefined || plan.dryRun) continue;
-    if (!isPaused(plan, await approvalOf(earlier, plan, runs))) return { runId: earlier, plan };
+    const plan = await planToCompareWith(earlier, runs);
+    if (plan !== undefined) return { runId: earlier, plan };
   }
   return undefined;
+}
+
+/** The plan of a run that `runBefore` does not skip. */
+export async function planToCompareWith(runId: RunId, runs: RunStore): Promise<Plan | undefined> {
+  // What another version has written cannot be compared with, and must not stop the next run.
+  const plan = await runs.plan.readable(runId);
+  if (plan === undefined || plan.dryRun) return undefined;
+  return isPaused(plan, await approvalOf(runId, plan, runs)) ? undefined : plan;
 }
 
 /** 96 bits tell many more findings apart than there are. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { plainDate, type PlainDate } from '../child/dates.js';
 import { inName } from './scalars.js';
 
 /**
@@ -21,6 +22,11 @@ export function runIdAfter(before: RunId | undefined, instant: Date, random: str
 /** The first characters of the ids of runs that were requested at `instant`: later ids sort after them. */
 export function idsFrom(instant: Date): string {
   return inName(instant.toISOString());
+}
+
+/** The date of UTC in an id. */
+export function dateIn(runId: RunId): PlainDate {
+  return plainDate(runId.replace(/^(\d{4})(\d{2})(\d{2}).*$/, '$1-$2-$3'));
 }
 
 /** @returns 0 for an id without a time */

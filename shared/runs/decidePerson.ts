@@ -15,6 +15,7 @@ import { bodyOverhead, type ChunkLimits } from './chunkWriter.js';
 import { addOlderReferrals } from './olderReferrals.js';
 import { aboutChild, factorsMayBeMissing } from './sourceFindings.js';
 import { FillTally } from '../child/changes/fillRates.js';
+import { RehearsalTally } from '../child/rehearsal/tally.js';
 import { CohortTally } from '../ssd/cohortReport.js';
 import { childSchemaOf } from '../child/payload.js';
 import { changedOn, RuleChanges, type ChangedRule } from '../child/rules/changedRules.js';
@@ -44,6 +45,7 @@ export interface Deciding {
   /** The rules that the council has changed, as they are on the day of the run. */
   readonly ruleChanges: RuleChanges;
   readonly idChurn: IdChurn;
+  readonly rehearsal: RehearsalTally;
   readonly figures: OwnFigures;
 }
 
@@ -103,6 +105,7 @@ export function decidingBy(
     census: new CohortCensus(before?.census),
     ruleChanges: new RuleChanges(changedOn(today, dependencies.changedRules), before?.changedRules),
     idChurn: new IdChurn(before?.idChurn),
+    rehearsal: new RehearsalTally({ window, leftOut, absentTables }, before?.rehearsal),
     figures: { ...(before?.figures ?? noFigures) },
   };
 }
@@ -229,6 +232,7 @@ function decided(
   if (duplicateColumns.length === 0) by.cohort.addSamePersons(personRows - 1);
   by.census.add(built.child);
   by.fill.add(built.child, child.rowState === 'Unchanged' ? true : known?.acknowledged?.json);
+  by.rehearsal.add(built.child);
   by.idChurn.add(
     child.rowState === 'Unchanged'
       ? idsHeld(built.child)

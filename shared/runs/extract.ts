@@ -4,6 +4,7 @@ import { cohortFindings } from '../child/rules/cohort.js';
 import type { Finding } from '../child/findings.js';
 import type { IdChanges } from '../child/changes/idChurn.js';
 import { byTexts } from '../child/ordering.js';
+import type { Rehearsal } from '../child/rehearsal/rehearsal.js';
 import type { IdKey } from '../database/idForm.js';
 import type { IdRange } from '../database/idRange.js';
 import { changedRulesIn, type ChangedRuleRecord } from '../records/changedRules.js';
@@ -54,6 +55,7 @@ interface ExtractResult {
   };
   readonly cohortReport: CohortReport;
   readonly changedRules: ChangedRuleRecord[];
+  readonly rehearsal: Rehearsal;
   readonly vanished: Readonly<Record<string, number>>;
   readonly rowsAtEnd: RowCounts;
   /** The sum of the ids of all ranges. */
@@ -176,6 +178,7 @@ export class Extract {
       figures,
       cohortReport,
       changedRules: changedRulesIn(this.#by.ruleChanges),
+      rehearsal: this.#by.rehearsal.rehearsal(),
       vanished: this.#by.fill.vanished(),
       rowsAtEnd: rowsSeen,
       idsRead: this.#idsRead.text(),
@@ -197,6 +200,7 @@ export class Extract {
       census: this.#by.census.counts(),
       changedRules: this.#by.ruleChanges.counts(),
       idChurn: this.#by.idChurn.figures(),
+      rehearsal: this.#by.rehearsal.counts(),
       namedMet: [...this.#named].flatMap((key, place) => (this.#namedMet.has(key) ? [place] : [])),
     };
   }

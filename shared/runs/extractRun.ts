@@ -147,6 +147,7 @@ async function plan(request: RunRequest, dependencies: ExtractDependencies): Pro
   const number = await numberOf(runId, dependencies);
   if (number === undefined) return;
   if (!dryRun && dependencies.leaversKeptDays > 0) await staging.removeLeavers(dependencies.leaversKeptDays);
+  await runs.rehearsal.write({ runId, attempt }, { ...extracted.rehearsal, today: request.today });
   await runs.plan.create(runId, {
     plannedAt: now().toISOString(),
     appVersion: dependencies.version,

@@ -127,6 +127,22 @@ const dryRun = async (): Promise<Response> => {
   return answer;
 };
 
+/** @param digits of a run that no other case makes */
+function answersForRehearsal(
+  format: 'csv' | 'xlsx',
+  name: string,
+  digits: string,
+): Readonly<Record<string, () => Promise<Response>>> {
+  const file = (runId: string, query = '') =>
+    call('GET', `runs/${runId}/rehearsal.${format}${query}`, reader);
+  return {
+    [`${name} 200`]: () => file(night.runId),
+    [`${name} 400`]: () => file(night.runId, '?date=2026-03-30'),
+    [`${name} 404`]: () => file(unknownRunId),
+    [`${name} 409`]: async () => file(await aRunWithoutPlan(digits)),
+  };
+}
+
 /** How each answer comes about that the document tells of, but for 401, 403 and 411, which are asked for below. */
 /** @param digit of runs that no other case makes */
 function answersForLists(
@@ -169,6 +185,8 @@ const answers: Readonly<Record<string, () => Promise<Response>>> = {
   'approveRun 409': () => call('POST', `runs/${night.runId}/approval`, { ...operator, body: { reason } }),
   ...answersForLists('csv', 'getChildren', 'getFindings', '1'),
   ...answersForLists('xlsx', 'getChildrenXlsx', 'getFindingsXlsx', '3'),
+  ...answersForRehearsal('csv', 'getRehearsal', 'dddd51'),
+  ...answersForRehearsal('xlsx', 'getRehearsalXlsx', 'dddd61'),
   'listDisclosures 200': () => call('POST', 'children/disclosures', aboutTheChild()),
   'listDisclosures 400': () => call('POST', 'children/disclosures', officer),
   'eraseChild 200': () => call('POST', 'children/erasure', aboutTheChild({ confirm: true })),

@@ -237,7 +237,14 @@ async function everyPage(host: FunctionsHost, stack: Stack, runId: string, seen:
     seen.push(response.url);
     return response.text();
   };
-  for (const page of [paths.dashboard, paths.children, paths.run(runId), paths.rerun]) {
+  for (const page of [
+    paths.dashboard,
+    paths.children,
+    paths.run(runId),
+    paths.rehearsal(runId),
+    paths.rehearsalFile(runId, '2026-03-31', 'csv'),
+    paths.rerun,
+  ]) {
     seen.push(await call(page));
   }
   for (const format of ['csv', 'xlsx'] as const) {

@@ -57,6 +57,8 @@ describe('the pages in a browser', { skip: noBrowser }, () => {
       paths.rerun,
       paths.run(nights.night),
       paths.run(nights.held),
+      paths.rehearsal(nights.night),
+      `${paths.rehearsal(nights.night)}?date=2026-03-30`,
       paths.approval(nights.held),
       paths.cancellation(nights.held),
       paths.run('nothing'),

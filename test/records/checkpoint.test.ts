@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { FillTally, fillTallySchema } from '../../shared/child/changes/fillRates.js';
 import { IdChurn, idChangesSchema } from '../../shared/child/changes/idChurn.js';
 import { plainDate } from '../../shared/child/dates.js';
+import { RehearsalTally, rehearsalTallySchema } from '../../shared/child/rehearsal/tally.js';
 import { windowOf } from '../../shared/child/window.js';
 import { defaultInclusionSets } from '../../shared/ssd/cohort.js';
 import { cohortCountsSchema, CohortTally } from '../../shared/ssd/cohortReport.js';
@@ -54,4 +55,18 @@ test('the sum of changed ids goes on from what another one has added up', () => 
     placements: change(),
   });
   assert.deepEqual(new IdChurn(sum).figures(), sum);
+});
+
+test('the tally of the dress rehearsal goes on from all that another one has counted', () => {
+  const counted = { total: next(), ages: { '1 to 4': next() }, sexes: { F: next() } };
+  const counts = rehearsalTallySchema.parse({
+    children: next(),
+    days: { '2026-03-31': { 'in-need': counted } },
+  });
+  const known = {
+    window: windowOf(plainDate('2026-08-11')),
+    leftOut: [],
+    absentTables: new Set<string>(),
+  };
+  assert.deepEqual(new RehearsalTally(known, counts).counts(), counts);
 });

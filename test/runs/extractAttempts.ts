@@ -76,6 +76,7 @@ export async function outcomeOf(runId: RunId, { runs }: Dependencies) {
   const { new: added, stillThere, mended } = sinceRunBefore;
   return {
     ...planned,
+    rehearsal: await runs.rehearsal.read({ runId, attempt }),
     plannedAt: '',
     number: 0,
     figures: { ...figures, added, stillThere, mended },

@@ -1,5 +1,6 @@
 import { chunksFileRequestSchema, findingsFileRequestSchema } from '../../../shared/downloads/fileRequest.js';
 import { listRequestSchema } from '../../../shared/api/listRuns.js';
+import { rehearsalRequestSchema } from '../../../shared/api/getRehearsal.js';
 import { workbookType, type Call, type CallAnswer } from './openApiSchemas.js';
 
 /** The run of the examples. */
@@ -214,6 +215,31 @@ const callsForOneFormat: readonly Call[] = [
       400: wrongFields('from', 'must be the value in the last line of the previous file'),
       404: unknownRun,
       409: notPlanned('findings'),
+    },
+  },
+  {
+    name: 'getRehearsal',
+    method: 'get',
+    path: '/api/runs/{runId}/rehearsal.csv',
+    query: rehearsalRequestSchema,
+    role: 'reader',
+    summary: 'What DfE’s returns would show, counted from what a run sends',
+    description:
+      'Each figure of the children in need census and the SSDA903 return on a day, also by age group and by sex, next to the runs of a month and a year before. It names no child. A small number may still point to a child: do not publish it.',
+    answers: {
+      200: {
+        what: 'The figures, as a file. UTF-8 with a byte order mark; lines end in CRLF.',
+        csv: `return,code,figure,kind,unit,split by,group,run,day,number,run a month before,day in the run a month before,number a month before,run a year before,day in the run a year before,number a year before,how it is counted,how it may differ from the return\r\n`,
+      },
+      400: wrongFields('date', 'must be one of the days that the run has figures for: 2026-03-31'),
+      404: {
+        what: 'There is no run with this id, or it kept no figures: a version before 0.3 made it.',
+        schema: 'Problem',
+        example: {
+          error: 'This run kept no figures. A run of this version keeps them: request a dry run.',
+        },
+      },
+      409: notPlanned('figures'),
     },
   },
   {

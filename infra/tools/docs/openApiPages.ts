@@ -31,6 +31,14 @@ const pagesForOneFormat: readonly PageCall[] = [
     contentType: 'text/html',
   },
   {
+    name: 'pageRehearsal',
+    methods: ['get'],
+    path: '/api/dashboard/runs/{runId}/rehearsal',
+    role: 'reader',
+    summary: 'What DfE’s returns would show on the day in `?date=`, counted from what a run sends',
+    contentType: 'text/html',
+  },
+  {
     name: 'pageChildren',
     methods: ['get'],
     path: '/api/dashboard/children',
@@ -94,6 +102,15 @@ const pagesForOneFormat: readonly PageCall[] = [
     role: 'data-officer',
     summary:
       "What DfE said in full about the children of a run that it refused; it may quote the children's records",
+    contentType: 'text/csv',
+  },
+  {
+    name: 'downloadRehearsal',
+    methods: ['get'],
+    path: '/api/dashboard/runs/{runId}/rehearsal.csv',
+    role: 'reader',
+    summary:
+      'The figures of the dress rehearsal of a run, by age and by sex, without anything about one child',
     contentType: 'text/csv',
   },
   {

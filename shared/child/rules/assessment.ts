@@ -1,5 +1,5 @@
 import { readable } from '../cells.js';
-import { allButLast, beginningWithin, isBefore } from './comparing.js';
+import { allButLast, beginningWithin, isBefore, isThere } from './comparing.js';
 import type { Referral } from './facts.js';
 import { cin, place, rule } from './rule.js';
 
@@ -157,6 +157,7 @@ const noFactorsClosure = rule({
     'The only assessment of the referral found no factors (21), and the reason for closure is another one than RC8 or RC9.',
   remedy: 'Correct the reason for closure, or the factors.',
   needs: ['ssd_cin_assessments'],
+  // An open referral has no reason yet.
   check: ({ referrals, rows }) =>
     referrals
       .filter(({ row, item, assessments: [only, ...others] }) => {
@@ -184,12 +185,18 @@ const noFactors = rule({
     ),
   ],
   columns: ['cina_assessment_auth_date'],
-  meaning: 'The assessment is authorised, and has no factors.',
+  meaning: 'The assessment was authorised in the collection year, and has no factors.',
   remedy: 'Enter the factors that were found, or 21 if there were none.',
   needs: ['ssd_assessment_factors'],
-  check: ({ parts: { assessments } }) =>
+  // A factor that is not in the list is a finding of its own.
+  check: ({ parts: { assessments }, days }) =>
     assessments
-      .filter((one) => readable(one.row.cina_assessment_auth_date) !== null && factorsOf(one)?.length === 0)
+      .filter(
+        (one) =>
+          isThere(one.row.cina_assessment_auth_date) &&
+          !isBefore(one.row.cina_assessment_auth_date, days.yearStart) &&
+          factorsOf(one)?.length === 0,
+      )
       .map(({ row }) => place('cina_assessment_auth_date', row, 'a date, and no factors')),
 });
 

@@ -33,7 +33,8 @@ const beforePregnancy = rule({
   remedy: 'Correct the date of birth or the date of the event.',
   // A pre-birth assessment, enquiry, conference or plan is good practice and no fault.
   check: ({ person, referrals, conferences, parts }) => {
-    const birth = readable(person.pers_dob) ?? readable(person.pers_expected_dob);
+    // An expected date beside a date of birth is a question of its own: 8525Q.
+    const birth = readable(person.pers_dob ?? person.pers_expected_dob);
     if (birth === null) return [];
     const found = 'a date more than 40 weeks before the birth';
     return tooEarly(

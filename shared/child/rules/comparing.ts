@@ -52,12 +52,15 @@ export function beginningWithin<Item>(
     .map(({ item }) => item);
 }
 
-/** All but the last, by their day and then by their id. */
+/** All but the last, by their day and then by their id; without those whose day cannot be read. */
 export function allButLast<Item>(
   items: readonly Item[],
   dayOf: (item: Item) => DateCell,
   idOf: (item: Item) => string | null,
 ): readonly Item[] {
   if (items.length < 2) return [];
-  return items.toSorted(byTexts((item) => readable(dayOf(item)), idOf)).slice(0, -1);
+  return items
+    .filter((item) => !isUnreadable(dayOf(item)))
+    .sort(byTexts((item) => readable(dayOf(item)), idOf))
+    .slice(0, -1);
 }

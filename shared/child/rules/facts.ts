@@ -1,6 +1,7 @@
 import type { BuildRules } from '../buildRules.js';
 import { tablesNotRead } from '../categories.js';
 import { readable } from '../cells.js';
+import { unknown, type Maybe } from '../draft.js';
 import { byTexts, groupBy, under } from '../ordering.js';
 import type { Built } from '../parts/building.js';
 import type { ChildDetailsBuilt } from '../parts/childDetails.js';
@@ -14,8 +15,13 @@ import { censusDays, type CensusDays } from './censusDays.js';
 /** What the builders give, each part with the row that it is made of. */
 export type Parts = Omit<EpisodesBuilt, 'drafts'> & Omit<ChildDetailsBuilt, 'sent'>;
 
-/** A referral that is sent, as it is sent: what the source does not say is as DfE holds it. */
-export interface Referral extends Built<SsdRow<'ssd_cin_episodes'>, Episode> {
+type Said = Pick<
+  Episode,
+  'closure_date' | 'closure_reason' | 'referral_source' | 'referral_no_further_action_flag'
+>;
+
+/** A referral that is sent. What its row does not say is sent as DfE holds it: nothing to ask about, and not here. */
+export interface Referral extends Built<SsdRow<'ssd_cin_episodes'>, Omit<Episode, keyof Said> & Said> {
   /** What is sent under it, with its rows. */
   readonly assessments: Parts['assessments'];
   readonly cinPlans: Parts['cinPlans'];
@@ -103,7 +109,7 @@ export class Facts {
       return [
         {
           row,
-          item,
+          item: { ...item, ...saidOf(draft) },
           assessments: under(its.assessments, id),
           cinPlans: under(its.cinPlans, id),
           section47s: under(its.section47s, id),
@@ -113,6 +119,16 @@ export class Facts {
       ];
     });
   }
+}
+
+function saidOf(draft: Parts['episodes'][number]['item']): Said {
+  const said = <Value>(value: Maybe<Value>) => (value === unknown ? undefined : value);
+  return {
+    closure_date: said(draft.closure_date),
+    closure_reason: said(draft.closure_reason),
+    referral_source: said(draft.referral_source),
+    referral_no_further_action_flag: said(draft.referral_no_further_action_flag),
+  };
 }
 
 function conferencesSent(child: Child, conferences: readonly ConferenceBuilt[]): readonly ConferenceBuilt[] {

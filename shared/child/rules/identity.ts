@@ -91,6 +91,11 @@ const sharedUpn = rule({
   },
 });
 
+/** Whether both columns can be read: the reason is that of the source, and a UPN would be known. */
+function saysWhyNoUpn({ pers_upn: upn, pers_upn_unknown: reason }: Facts['person']): boolean {
+  return !isUnreadable(upn) && !isUnreadable(reason);
+}
+
 const upnExpected = rule({
   code: 'cin-8770Q',
   published: [
@@ -107,7 +112,7 @@ const upnExpected = rule({
     const birth = readable(person.pers_dob);
     if (birth === null || upn !== undefined || (reason !== undefined && reason !== 'UN1')) return [];
     // What cannot be read has a finding of its own.
-    const saysNone = (isEmpty(person.pers_upn) || reason === 'UN1') && !isUnreadable(person.pers_upn_unknown);
+    const saysNone = saysWhyNoUpn(person) && (isEmpty(person.pers_upn) || reason === 'UN1');
     const isOld = birthday(birth, 5) <= days.schoolDay;
     return saysNone && isOld && referrals.some(({ item }) => item.referral_no_further_action_flag === false)
       ? [place('pers_upn', person, 'nothing, for a child of school age')]
@@ -180,7 +185,9 @@ const referredWithoutAction = rule({
   meaning:
     'The reason for having no UPN is UN7 (referral with no further action), and a referral of the child led to action.',
   remedy: 'Enter the UPN as the school has it, or another reason why there is none.',
+  // A referral that does not say whether it led to action is asked about by 8568.
   check: ({ person, child, referrals }) =>
+    saysWhyNoUpn(person) &&
     child.child_details.unique_pupil_number_unknown_reason === 'UN7' &&
     referrals.some(({ item }) => item.referral_no_further_action_flag === false)
       ? [place('pers_upn_unknown', person, 'UN7 beside a referral that led to action')]
@@ -249,8 +256,9 @@ const unbornWithSex = rule({
   meaning: 'A child with an expected date of birth and no date of birth has a sex other than U.',
   remedy: 'Record the date of birth if the child has been born. Otherwise record the sex as U.',
   check: ({ person, child: { child_details: details } }) =>
-    readable(person.pers_dob) === null &&
+    person.pers_dob === null &&
     readable(person.pers_expected_dob) !== null &&
+    !isUnreadable(person.pers_sex) &&
     details.sex !== undefined &&
     details.sex !== 'U'
       ? [place('pers_sex', person, 'a sex other than U without a date of birth')]
@@ -286,9 +294,8 @@ const noneBesideDisability = rule({
   meaning: 'NONE is recorded as well as a disability. NONE is not sent.',
   remedy: 'End or remove the wrong row.',
   // NONE is not sent together with another code, but the record contradicts itself.
-  check: ({ parts: { disabilities }, child }) => {
-    const codes = child.child_details.disabilities ?? [];
-    if (codes.every((code) => code === 'NONE')) return [];
+  check: ({ parts: { disabilities } }) => {
+    if (disabilities.every(({ item }) => item === 'NONE')) return [];
     return disabilities
       .filter(({ item }) => item === 'NONE')
       .map(({ row }) => place('disa_disability_code', row, 'NONE beside a disability'));

@@ -60,6 +60,7 @@ function typeWantsAge<const Code extends string>(
     columns: ['clap_cla_placement_type'],
     meaning: `The child is younger than ${String(years)} at the start of a placement ${what} (${type}).`,
     remedy: 'Correct the type of placement, its start or the date of birth.',
+    // The public validator waits for the end of the placement.
     check: (facts) =>
       facts.parts.placements
         .filter(

@@ -202,15 +202,16 @@ const notFromConference = rule({
   ],
   columns: ['cppl_cp_plan_start_date'],
   meaning:
-    'The child protection plan starts on another day than each initial child protection conference of the referral.',
+    'The child protection plan starts in the collection year, on another day than each initial child protection conference of the referral.',
   remedy: 'Correct the start of the plan, or the date of the conference that decided on it.',
   needs: ['ssd_initial_cp_conference', 'ssd_s47_enquiry'],
+  // Without any conference the plan may be that of a council from which the child came.
   check: (facts) =>
     facts.parts.cpPlans
       .filter(({ row: { cppl_cp_plan_start_date: start, cppl_referral_id: referral } }) => {
         const day = readable(start);
-        // A plan of before the window was asked about in its own year.
-        if (day === null || day < facts.rules.window.start) return false;
+        // A plan of an earlier year was asked about in that year.
+        if (day === null || day < facts.days.yearStart) return false;
         const conferences = conferenceDays(facts, referral);
         return conferences !== undefined && conferences.size > 0 && !conferences.has(day);
       })

@@ -1,11 +1,13 @@
 import { readable } from '../cells.js';
-import { allButLast, fallsInto, isBefore, isEmpty, type Stretch } from './comparing.js';
+import { allButLast, fallsInto, isBefore, isEmpty, isThere, type Stretch } from './comparing.js';
 import { birthday } from './censusDays.js';
 import type { Referral } from './facts.js';
 import { cin, place, rule } from './rule.js';
 
 const isOpen = ({ row }: Referral) => row.cine_close_date === null;
 const isNoFurtherAction = ({ item }: Referral) => item.referral_no_further_action_flag === true;
+/** Where the flag is missing (8568) or cannot be read we cannot tell. */
+const hasLedToAction = ({ item }: Referral) => item.referral_no_further_action_flag === false;
 const stretchOf = ({ row }: Referral): Stretch => ({ from: row.cine_referral_date, to: row.cine_close_date });
 const closedAfterAssessment: ReadonlySet<string | undefined> = new Set(['RC8', 'RC9']);
 const isClosedAfterAssessment = ({ item }: Referral) => closedAfterAssessment.has(item.closure_reason);
@@ -17,14 +19,25 @@ const openEpisodes = rule({
     cin('8816', 'An open CIN episode is shown, but it is not the latest episode'),
   ],
   columns: ['cine_close_date'],
-  meaning: 'The episode is open, and so is a later one. A referral without further action may stay open.',
+  meaning:
+    'The episode is open, and the child has a later one. A referral without further action may stay open, and may be the later one.',
   remedy: 'Close the earlier episode.',
-  check: ({ referrals }) =>
-    allButLast(
-      referrals.filter((one) => one.item.closure_date === undefined && !isNoFurtherAction(one)),
+  // 8815 counts the open ones, and 8816 asks for the latest of all.
+  check: ({ referrals }) => {
+    const open = referrals.filter((one) => isOpen(one) && hasLedToAction(one));
+    const notLast = allButLast(
+      open,
       ({ row }) => row.cine_referral_date,
       ({ row }) => row.cine_referral_id,
-    ).map(({ row }) => place('cine_close_date', row, 'nothing, beside a later open episode')),
+    );
+    return open
+      .filter(
+        (one) =>
+          notLast.includes(one) ||
+          referrals.some(({ row }) => isBefore(one.row.cine_referral_date, row.cine_referral_date)),
+      )
+      .map(({ row }) => place('cine_close_date', row, 'nothing, beside a later episode'));
+  },
 });
 
 const overlappingReferrals = rule({
@@ -40,7 +53,7 @@ const overlappingReferrals = rule({
         referrals.some(
           (other) =>
             other !== one &&
-            !(isOpen(other) && isNoFurtherAction(other)) &&
+            (!isOpen(other) || hasLedToAction(other)) &&
             fallsInto(one.row.cine_referral_date, stretchOf(other), false),
         ),
       )
@@ -73,7 +86,7 @@ const closureWithoutDate = rule({
   remedy: 'Enter the closure date, or remove the reason.',
   check: ({ referrals }) =>
     referrals
-      .filter(({ item }) => item.closure_date === undefined && item.closure_reason !== undefined)
+      .filter((one) => isOpen(one) && one.item.closure_reason !== undefined)
       .map(({ row }) => place('cine_close_date', row, 'nothing, beside a closure reason')),
 });
 
@@ -121,6 +134,7 @@ const noSource = rule({
           item.referral_source === undefined &&
           isEmpty(row.cine_referral_source_code) &&
           isEmpty(row.cine_referral_source_desc) &&
+          isThere(row.cine_referral_date) &&
           !isBefore(row.cine_referral_date, '2013-04-01'),
       )
       .map(({ row }) => place('cine_referral_source_code', row, 'nothing')),

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { absentColumn } from '../../../shared/child/cells.js';
 import type { PersonRows } from '../../../shared/child/sourceRows.js';
 import {
   aCareEpisode,
@@ -11,71 +12,20 @@ import {
   anAssessment,
   anEpisode,
   anSdqScore,
-  aPerson,
   aPlacement,
   aSection47,
 } from '../aPerson.js';
 import { acknowledgedTextOf, builtOf, payloadOf, rulesOn, today } from '../aPayload.js';
-import { told, inOneEpisode, placed } from './remarksOf.js';
+import { soundly as aPerson } from './aSoundPerson.js';
+import { itAsks } from './breaking.js';
+import { breakingBirths } from './breaking/birth.js';
+import { inOneEpisode, told as toldOfAll } from './remarksOf.js';
 
-describe('the order of dates', () => {
-  it('keeps back an episode that closes before its referral', () => {
-    const closed = (day: '2025-04-30' | '2025-05-01') =>
-      aPerson({
-        ssd_cin_episodes: [anEpisode({ cine_close_date: day, cine_close_reason: 'RC1' })],
-      });
-    assert.deepEqual(told(closed('2025-04-30')), ['end-before-start: ssd_cin_episodes R1 cine_close_date']);
-    assert.deepEqual(told(closed('2025-05-01')), []);
-  });
+/** What is asked about the birth: such a child breaks other rules as well. */
+const told = (rows: PersonRows) => toldOfAll(rows).filter((text) => text.startsWith('before-'));
 
-  it('is queried when an assessment is authorised before it starts', () => {
-    const authorised = (day: '2025-05-01' | '2025-05-02') =>
-      inOneEpisode({ ssd_cin_assessments: [anAssessment({ cina_assessment_auth_date: day })] });
-    assert.deepEqual(told(authorised('2025-05-01')), [
-      'authorisation-before-start: ssd_cin_assessments A1 cina_assessment_auth_date',
-    ]);
-    assert.deepEqual(told(authorised('2025-05-02')), []);
-  });
-
-  it('is queried when the conference that is sent is before its enquiry', () => {
-    const met = (...days: ('2025-05-09' | '2025-05-10')[]) =>
-      inOneEpisode({
-        ssd_s47_enquiry: [aSection47()],
-        ssd_initial_cp_conference: days.map((day, index) =>
-          aConference({ icpc_icpc_id: `C${String(index + 1)}`, icpc_icpc_date: day }),
-        ),
-      });
-    assert.deepEqual(told(met('2025-05-09')), [
-      'conference-before-enquiry: ssd_initial_cp_conference C1 icpc_icpc_date',
-    ]);
-    assert.deepEqual(told(met('2025-05-09', '2025-05-10')), []);
-  });
-
-  it('keeps back an enquiry, a child in need plan or a protection plan that ends before it starts', () => {
-    const ended = (enquiry: '2025-05-09' | '2025-05-10', plan: '2025-05-31' | '2025-06-01') =>
-      inOneEpisode({
-        ssd_s47_enquiry: [aSection47({ s47e_s47_end_date: enquiry })],
-        ssd_cin_plans: [aCinPlan({ cinp_cin_plan_end_date: plan })],
-        ssd_cp_plans: [aCpPlan({ cppl_cp_plan_start_date: '2025-06-01', cppl_cp_plan_end_date: plan })],
-      });
-    assert.deepEqual(told(ended('2025-05-09', '2025-05-31')), [
-      'end-before-start: ssd_cin_plans N1 cinp_cin_plan_end_date',
-      'end-before-start: ssd_s47_enquiry S1 s47e_s47_end_date',
-      'end-before-start: ssd_cp_plans P1 cppl_cp_plan_end_date',
-    ]);
-    assert.deepEqual(told(ended('2025-05-10', '2025-06-01')), []);
-  });
-
-  it('of a placement is reported once, for the value that is left out', () => {
-    const reversed = aPlacement({ clap_cla_placement_end_date: '2025-06-30' });
-    const later = aPlacement({
-      clap_cla_placement_id: 'L2',
-      clap_cla_placement_start_date: '2025-08-01',
-    });
-    assert.deepEqual(told(placed(reversed, later)), [
-      'end-before-start: ssd_cla_placement L1 clap_cla_placement_end_date',
-    ]);
-  });
+describe('of the birth,', () => {
+  itAsks(breakingBirths);
 });
 
 describe('what happened before the birth', () => {
@@ -178,47 +128,12 @@ describe('what happened before the birth', () => {
     ]);
   });
 
+  it('is not measured by the expected date where the date of birth cannot be read', () => {
+    const rows = inOneEpisode({ person: { pers_dob: absentColumn, pers_expected_dob: '2026-08-12' } });
+    assert.deepEqual(told(rows), []);
+  });
+
   it('is not queried when nothing is known of the birth', () => {
     assert.deepEqual(told(everything({ pers_dob: null, pers_expected_dob: null })), []);
-  });
-});
-
-describe('a date of birth', () => {
-  const born = (pers_dob: '2026-08-11' | '2026-08-12' | '2000-08-11' | '2000-08-12' | '1899-12-31') =>
-    aPerson({ person: { pers_dob }, ssd_cin_episodes: [] });
-
-  it('after today is queried', () => {
-    assert.deepEqual(told(born('2026-08-12')), ['birth-in-future: ssd_person 1001 pers_dob']);
-    assert.deepEqual(told(born('2026-08-11')), []);
-  });
-
-  it('of 26 years ago, or of 1899, is queried where an episode is open', () => {
-    const open = [anEpisode()];
-    const asked = ['open-after-25: ssd_person 1001 pers_dob'];
-    assert.deepEqual(told({ ...born('2000-08-11'), ssd_cin_episodes: open }), asked);
-    assert.deepEqual(told({ ...born('1899-12-31'), ssd_cin_episodes: open }), asked);
-    assert.deepEqual(told({ ...born('2000-08-12'), ssd_cin_episodes: open }), []);
-    const closed = [anEpisode({ cine_close_date: '2025-06-01', cine_close_reason: 'RC1' })];
-    assert.deepEqual(told({ ...born('2000-08-11'), ssd_cin_episodes: closed }), []);
-  });
-
-  it('more than 40 weeks from the expected one is queried, in both directions and at the ends of the calendar', () => {
-    const expected = (
-      pers_expected_dob: '0001-01-01' | '1900-01-02' | '2011-09-09' | '2013-03-22' | '9999-12-31',
-    ) => told(aPerson({ person: { pers_expected_dob } }));
-    const asked = ['expected-birth-far-off: ssd_person 1001 pers_expected_dob'];
-    assert.deepEqual(expected('0001-01-01'), asked);
-    assert.deepEqual(expected('1900-01-02'), asked);
-    assert.deepEqual(expected('2011-09-09'), []);
-    assert.deepEqual(expected('2013-03-22'), []);
-    assert.deepEqual(expected('9999-12-31'), asked);
-  });
-
-  it('that is missing when there is an expected one goes with the sex U', () => {
-    const unborn = (pers_sex: string | null) =>
-      told(aPerson({ person: { pers_dob: null, pers_expected_dob: '2026-08-12', pers_sex } }));
-    assert.deepEqual(unborn('F'), ['unborn-with-sex: ssd_person 1001 pers_sex']);
-    assert.deepEqual(unborn('U'), []);
-    assert.deepEqual(unborn(null), []);
   });
 });
