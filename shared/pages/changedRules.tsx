@@ -1,5 +1,5 @@
+import { askedBy } from '../child/findingRules.js';
 import type { RuleEffect } from '../child/rules/changedRules.js';
-import { nameOf } from '../child/rules/rule.js';
 import { holdsMany } from '../records/changedRules.js';
 import type { Figures } from '../records/figures.js';
 import { ruleTextOf } from '../records/findingsOfRun.js';
@@ -49,12 +49,12 @@ export function ChangedRules({
               { title: 'In this run' },
             ]}
             rows={changedRules.map(({ rule, effect, reason, since, until, count }) => {
-              const { meaning, published = [] } = ruleTextOf(rule);
+              const text = ruleTextOf(rule);
               const { tag, colour } = effectTexts[effect];
               return [
                 <Code text={rule} />,
-                published.map(nameOf).join(', ') || '–',
-                meaning,
+                askedBy(text) || '–',
+                text.meaning,
                 <Tag colour={colour}>{tag}</Tag>,
                 reason,
                 dayText(since),
