@@ -47,6 +47,9 @@ async function runNights(
     if (isOurs) {
       spinner.text = 'Filling the SSD';
       await stack.fillSsd(source, today);
+      if (source.kind === 'synthetic' && options.mistakes > 0) {
+        await stack.makeMistakes(source, today, options.mistakes);
+      }
     } else {
       spinner.info(`The SSD in schema ${stack.schema} of your database is read and not changed`).start();
     }
