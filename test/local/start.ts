@@ -4,7 +4,7 @@ import { roles } from '../../shared/access/principal.js';
 import type { RunStatus } from '../../shared/records/runStatus.js';
 import { StatementError } from '../../shared/database/statementError.js';
 import { readSettings, SettingsError } from '../../shared/settings/readSettings.js';
-import { RulesFileError } from '../../shared/settings/rulesFile.js';
+import { changedRulesOf, RulesFileError } from '../../shared/settings/rulesFile.js';
 import { ProfileError } from '../../shared/ssd/profileFile.js';
 import { asPayload } from './dfe/asPayload.js';
 import type { LogEntry } from './host/functionsHost.js';
@@ -42,7 +42,7 @@ async function runNights(
     },
   });
   try {
-    readSettings({ ...process.env, ...stack.environment(today) });
+    changedRulesOf(readSettings({ ...process.env, ...stack.environment(today) }).RULES_FILE);
     const isOurs = options.sql === undefined;
     if (isOurs) {
       spinner.text = 'Filling the SSD';
