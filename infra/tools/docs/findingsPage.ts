@@ -108,8 +108,8 @@ What DfE would ask is sent as it is. Your council may decide otherwise for any r
   removed at DfE all the same.
 - \`silence\`: the child is sent, and what the rule finds is not listed. The page of the run says how many findings there were.
 
-Use \`hold\` sparingly: what DfE has of a held child grows old. Nothing else that is wrong in one value holds a child. A rule about the cohort as a
-whole can only be silenced. What says that something is *not* sent (child held, item or value left out) cannot be changed.
+Use \`hold\` sparingly: what DfE has of a held child grows old, and the [dress rehearsal](rehearsal.md) does not count the child. Nothing else
+that is wrong in one value holds a child. A rule about the cohort as a whole can only be silenced. What says that something is *not* sent (child held, item or value left out) cannot be changed.
 
 1. Put a JSON file into the folder \`rules/\` of the repository, such as \`rules/ours.json\`. To begin, copy
    [hold-and-silence.json](../rules/examples/hold-and-silence.json):
@@ -148,8 +148,8 @@ Each rule may be in the file once. A mistake in the file stops everything: nothi
 file, each wrong place and what to do. The check \`settings\` of the preflight shows it.
 
 **What you see.** The page of each run has a section "Rules the council has changed": the reason, the days, and how many children a rule
-holds or how many findings it silences. The page of last night's run counts the held children under "What is outstanding". \`GET /api/runs/{runId}\` has the same in \`changedRules\`, and in \`figures.heldByCouncil\` how
-many children these rules hold in all. In the list of findings, what holds a child has the severity "child held". If the rules hold more than five
+holds or how many findings it silences. The page of last night's run counts the held children under "What is outstanding".
+\`GET /api/runs/{runId}\` has the same in \`changedRules\`, and in \`figures.heldByCouncil\` how many children these rules hold in all. In the list of findings, what holds a child has the severity "child held". If the rules hold more than five
 children and more than a twentieth of the cohort, the page of the run and that of last night's run ask someone to look. The run is not paused
 for that: pausing would keep the other children from being sent, too.
 
