@@ -91,7 +91,7 @@ async function runNights(
     );
     console.log(
       options.out === undefined
-        ? 'To see more, add --out DIR: it writes what DfE holds, the staging table and the summary of each run there.'
+        ? `To see more, ${options.once ? 'leave out --once for the web pages, or ' : ''}add --out DIR: it writes what DfE holds, the staging table and the summary of each run there.`
         : `In ${options.out}: payloads.jsonl (what DfE holds), staging.jsonl (the staging table), run.json (the summary).`,
     );
     if (!options.once) await serve(stack, addToDate(today, { days: options.nights - 1 }), interrupted);
