@@ -100,19 +100,26 @@ export function Findings({
           <p class="govuk-body">None.</p>
         </>
       ) : (
-        <Table
-          caption="Findings in the SSD"
-          columns={[
-            { title: 'Rule' },
-            { title: 'Effect' },
-            { title: 'Now', numeric: true },
-            { title: 'New', numeric: true },
-            { title: 'Corrected', numeric: true },
-            { title: 'What it means' },
-            { title: 'What to do' },
-          ]}
-          rows={rows(rules, sinceRunBefore)}
-        />
+        <>
+          <Table
+            caption="Findings in the SSD"
+            columns={[
+              { title: 'Rule' },
+              { title: 'Effect' },
+              { title: 'Now', numeric: true },
+              { title: 'New', numeric: true },
+              { title: 'Corrected', numeric: true },
+              { title: 'What it means' },
+              { title: 'What to do' },
+            ]}
+            rows={rows(rules, sinceRunBefore)}
+          />
+          <p class="govuk-body">
+            A remark is sent as it is; DfE may ask about it. Which child, row and column each finding is
+            about, and who can correct it, is in the findings work-list at the end of this page, which data
+            officers can download. Its column “asked by” has the number of the rule in the return.
+          </p>
+        </>
       )}
     </section>
   );

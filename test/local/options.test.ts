@@ -21,6 +21,8 @@ describe('the options of npm start', () => {
       ['--faults', 'flood=1%'],
       ['--sql', 'embedded:', '--children', '5'],
       ['--sql', 'embedded:', '--ssd', '.'],
+      ['--sql', 'embedded:', '--mistakes', '1'],
+      ['--ssd', '.', '--mistakes', '1'],
     ]) {
       assert.match(
         refusal(() => readOptions(args)),
@@ -30,7 +32,15 @@ describe('the options of npm start', () => {
   });
 
   test('that invent children or disturb the simulated DfE are refused for a real SSD', () => {
-    for (const option of ['--children', '--seed', '--ssd', '--nights', '--latency', '--faults']) {
+    for (const option of [
+      '--children',
+      '--seed',
+      '--ssd',
+      '--mistakes',
+      '--nights',
+      '--latency',
+      '--faults',
+    ]) {
       const said = refusal(() => readOptions(['--real', option, '1']));
       assert.match(said, new RegExp(`^${option} is for invented children.*--real reads real children`));
     }

@@ -12,6 +12,7 @@ export const usage = `npm start [-- OPTIONS]
   --ssd DIR          read the SSD from JSON-lines files instead, one a table
   --sql STRING       read the invented SSD that npm run synthetic-ssd has made in this database, by SSD_PROFILE and SSD_SCHEMA
   --today DATE       the date the (first) run reports on, yyyy-MM-dd (today)
+  --mistakes N       N synthetic children with each of five mistakes that a return asks about (0; see docs/local-stack.md)
   --nights N         make N nightly runs, with changes between them when the SSD is synthetic (1)
   --latency MS       how long the simulated DfE takes for each POST (0)
   --faults SPEC      what goes wrong at the simulated DfE, such as refuse=2%,429=10%,500=5%,reset=1% (see docs/local-stack.md)
@@ -49,6 +50,7 @@ const optionsSchema = z.object({
   once: z.boolean().default(false),
   help: z.boolean().default(false),
   sql: z.string().optional(),
+  mistakes: wholeNumber(0).default(0),
   nights: wholeNumber(1).default(1),
   latency: wholeNumber(0).default(0),
   faults: z.string().default('').transform(parseFaults),
@@ -62,7 +64,7 @@ const optionsSchema = z.object({
 export type Options = z.output<typeof optionsSchema>;
 
 /** The options that only make sense where nothing is real. */
-const ofInvented = ['children', 'seed', 'ssd', 'nights', 'latency', 'faults'] as const;
+const ofInvented = ['children', 'seed', 'ssd', 'mistakes', 'nights', 'latency', 'faults'] as const;
 const ofReal = ['child', 'send-test', 'keep'] as const;
 
 /** @throws UsageError */
@@ -78,6 +80,7 @@ export function readOptions(args: readonly string[]): Options {
         ssd: { type: 'string' },
         sql: { type: 'string' },
         today: { type: 'string' },
+        mistakes: { type: 'string' },
         nights: { type: 'string' },
         latency: { type: 'string' },
         faults: { type: 'string' },
@@ -107,6 +110,12 @@ export function readOptions(args: readonly string[]): Options {
           `--${made} makes an SSD, and --sql reads the one of a database, which is never changed. Leave one of them out.`,
         );
       }
+    }
+    const given = values.sql === undefined ? 'ssd' : 'sql';
+    if (values.mistakes !== undefined && values[given] !== undefined) {
+      throw new Error(
+        `--mistakes puts mistakes into the SSD that this command makes, and --${given} reads another one, which is not changed. Leave one of them out.`,
+      );
     }
     return optionsSchema.parse(values);
   } catch (error) {

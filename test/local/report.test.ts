@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { noFigures } from '../../shared/records/figures.js';
 import type { RunStatus } from '../../shared/records/runStatus.js';
 import { summaryOf } from './report.js';
 
@@ -21,5 +22,20 @@ describe('the summary of a run', () => {
       /\n {2}left out {2}by the settings: scores of the strengths and difficulties questionnaire and placements of/,
     );
     assert.doesNotMatch(summaryOf({ ...run, terms: { ...terms, leftOut: [] } }), /left out/);
+  });
+
+  it('says how many children a rule of the council holds, where one does', () => {
+    const figures = {
+      ...noFigures,
+      held: 3,
+      heldByCouncil: 2,
+      findings: {},
+      findingsBySeverity: {},
+      sinceRunBefore: { new: {}, stillThere: {}, mended: {} },
+      idChurn: {},
+      ssdRows: {},
+    };
+    assert.match(summaryOf({ ...run, figures }), /3 held back \(2 by a rule that the council has changed\)/);
+    assert.match(summaryOf({ ...run, figures: { ...figures, heldByCouncil: 0 } }), /3 held back, /);
   });
 });

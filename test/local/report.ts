@@ -49,8 +49,12 @@ export function summaryOf(run: RunStatus): string {
   }
   if (figures !== undefined) {
     const findings = Object.values(figures.findings).reduce((sum, number) => sum + number, 0);
+    const byCouncil =
+      figures.heldByCouncil === 0
+        ? ''
+        : ` (${String(figures.heldByCouncil)} by a rule that the council has changed)`;
     lines.push(
-      `  SSD       ${String(figures.personsRead)} people in the age range, ${String(figures.cohort)} children in the cohort, ${String(figures.held)} held back, ${String(findings)} findings`,
+      `  SSD       ${String(figures.personsRead)} people in the age range, ${String(figures.cohort)} children in the cohort, ${String(figures.held)} held back${byCouncil}, ${String(findings)} findings`,
       `  changes   ${String(figures.new)} new, ${String(figures.updated)} changed, ${String(figures.unchanged)} unchanged, ${String(figures.leavers)} left, ${String(figures.refusedBefore)} refused before and unchanged`,
     );
   }

@@ -13,6 +13,9 @@ import type { TimerStatuses } from './host/timerListener.js';
 import type { SignedIn } from './host/signedIn.js';
 import { migrate, projectRoot } from './migrations.js';
 import { changeSsd, fillSsd, madeSchema, type SsdSource } from '../../infra/syntheticSsd/fill.js';
+import { generateSsd } from '../../infra/syntheticSsd/generate.js';
+import { applyChanges } from '../../infra/syntheticSsd/load.js';
+import { mistakesIn } from './ssd/mistakes.js';
 import { lookAtTheirSsd } from './ssd/theirs.js';
 
 interface StackOptions {
@@ -168,6 +171,20 @@ export class Stack {
   async fillSsd(source: SsdSource, today: PlainDate): Promise<void> {
     this.#assertOwn();
     await this.withDatabase((database) => fillSsd(database, this.schema, source, today));
+  }
+
+  /**
+   * Puts mistakes into a synthetic SSD, each into the records of `each` children.
+   * @throws Error in a database that is not our own
+   */
+  async makeMistakes(
+    source: SsdSource & { kind: 'synthetic' },
+    today: PlainDate,
+    each: number,
+  ): Promise<void> {
+    this.#assertOwn();
+    const changes = mistakesIn(generateSsd({ ...source, today }).entries(), today, each);
+    await this.withDatabase((database) => applyChanges(database, this.schema, changes));
   }
 
   /**

@@ -4,7 +4,7 @@ import { roles } from '../../shared/access/principal.js';
 import type { RunStatus } from '../../shared/records/runStatus.js';
 import { StatementError } from '../../shared/database/statementError.js';
 import { readSettings, SettingsError } from '../../shared/settings/readSettings.js';
-import { RulesFileError } from '../../shared/settings/rulesFile.js';
+import { changedRulesOf, RulesFileError } from '../../shared/settings/rulesFile.js';
 import { ProfileError } from '../../shared/ssd/profileFile.js';
 import { asPayload } from './dfe/asPayload.js';
 import type { LogEntry } from './host/functionsHost.js';
@@ -42,11 +42,14 @@ async function runNights(
     },
   });
   try {
-    readSettings({ ...process.env, ...stack.environment(today) });
+    changedRulesOf(readSettings({ ...process.env, ...stack.environment(today) }).RULES_FILE);
     const isOurs = options.sql === undefined;
     if (isOurs) {
       spinner.text = 'Filling the SSD';
       await stack.fillSsd(source, today);
+      if (source.kind === 'synthetic' && options.mistakes > 0) {
+        await stack.makeMistakes(source, today, options.mistakes);
+      }
     } else {
       spinner.info(`The SSD in schema ${stack.schema} of your database is read and not changed`).start();
     }
@@ -88,7 +91,7 @@ async function runNights(
     );
     console.log(
       options.out === undefined
-        ? 'To see more, add --out DIR: it writes what DfE holds, the staging table and the summary of each run there.'
+        ? `To see more, ${options.once ? 'leave out --once for the web pages, or ' : ''}add --out DIR: it writes what DfE holds, the staging table and the summary of each run there.`
         : `In ${options.out}: payloads.jsonl (what DfE holds), staging.jsonl (the staging table), run.json (the summary).`,
     );
     if (!options.once) await serve(stack, addToDate(today, { days: options.nights - 1 }), interrupted);

@@ -67,6 +67,19 @@ Which findings can name a column is on the page of what the column fills: [refer
 
 This page is made from \`shared/child/findingRules.ts\` and \`shared/child/rules/\` by \`npm run docs\`. The codes do not change.
 
+## What would DfE ask, and what is to be corrected where?
+
+1. The page of a run ([pages.md](pages.md)), under "Findings in the SSD", has each rule with its number in the return, such as
+   \`CIN census 8867\`, and how many findings it has. A child may have several.
+2. For the children, download the findings work-list there (role data officer). Look for the number in the column \`asked by\`, or for the
+   id in \`child id\`. A cell may have several numbers: use "contains", not "equals".
+3. Each line has the \`table\`, \`row id\` and \`column\` to correct, what to do, and the \`parent record\`, \`team\` and \`worker\` by which
+   you find the record in the case management system.
+4. Correct it there. After the next refresh of the SSD and the next run, the line has the state \`mended\`.
+
+To try it with invented children: \`npm start -- --mistakes 3\`
+([local-stack.md](local-stack.md#what-dfe-would-ask-and-what-the-returns-would-show)).
+
 ${sections.join('\n')}
 ## What DfE would ask
 
@@ -95,8 +108,8 @@ What DfE would ask is sent as it is. Your council may decide otherwise for any r
   removed at DfE all the same.
 - \`silence\`: the child is sent, and what the rule finds is not listed. The page of the run says how many findings there were.
 
-Use \`hold\` sparingly: what DfE has of a held child grows old. Nothing else that is wrong in one value holds a child. A rule about the cohort as a
-whole can only be silenced. What says that something is *not* sent (child held, item or value left out) cannot be changed.
+Use \`hold\` sparingly: what DfE has of a held child grows old, and the [dress rehearsal](rehearsal.md) does not count the child. Nothing else
+that is wrong in one value holds a child. A rule about the cohort as a whole can only be silenced. What says that something is *not* sent (child held, item or value left out) cannot be changed.
 
 1. Put a JSON file into the folder \`rules/\` of the repository, such as \`rules/ours.json\`. To begin, copy
    [hold-and-silence.json](../rules/examples/hold-and-silence.json):
@@ -106,7 +119,9 @@ ${readFileSync(join(projectRoot, 'rules', 'examples', 'hold-and-silence.json'), 
 \`\`\`
 
 2. Name it in the settings of the parameter file: \`RULES_FILE: 'rules/ours.json'\`.
-3. Deploy, and ask for a [preflight](preflight.md): \`changedRules\` says which rules are changed. A dry run says how many children they hold,
+3. Try it on a laptop with invented children before anything is deployed: \`RULES_FILE=rules/ours.json npm start -- --mistakes 3\`
+   ([what you see there](local-stack.md#what-dfe-would-ask-and-what-the-returns-would-show)). A mistake in the file is named at once.
+4. Deploy, and ask for a [preflight](preflight.md): \`changedRules\` says which rules are changed. A dry run says how many children they hold,
    before anything is sent.
 
 ${table(
@@ -133,8 +148,8 @@ Each rule may be in the file once. A mistake in the file stops everything: nothi
 file, each wrong place and what to do. The check \`settings\` of the preflight shows it.
 
 **What you see.** The page of each run has a section "Rules the council has changed": the reason, the days, and how many children a rule
-holds or how many findings it silences. \`GET /api/runs/{runId}\` has the same in \`changedRules\`, and in \`figures.heldByCouncil\` how
-many children these rules hold in all. In the list of findings, what holds a child has the severity "child held". If the rules hold more than five
+holds or how many findings it silences. The page of last night's run counts the held children under "What is outstanding".
+\`GET /api/runs/{runId}\` has the same in \`changedRules\`, and in \`figures.heldByCouncil\` how many children these rules hold in all. In the list of findings, what holds a child has the severity "child held". If the rules hold more than five
 children and more than a twentieth of the cohort, the page of the run and that of last night's run ask someone to look. The run is not paused
 for that: pausing would keep the other children from being sent, too.
 

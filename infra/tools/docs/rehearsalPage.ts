@@ -52,6 +52,9 @@ The figures show whether the SSD and what is sent are complete. They do not repl
 A run counts here when it read the whole SSD and was not paused by a safety check, or was approved; dry runs are not compared
 with. For the month before, the ten newest runs of that age are looked at. A run of a version before 0.4 kept no figures.
 
+How old a run is goes by the day on which it was requested. The runs of \`npm start -- --nights N\` are all requested on the same day,
+so on a laptop there is no run of a month before, and the column of a year before has what this run says.
+
 Runs are deleted after \`runsRetentionDays\`. The figures of the last run of each month stay for 800 days, in \`rehearsals/\`; they
 are numbers only. While there are none of a year before, its column has what this run says of the day one year earlier: its window
 reaches back so far. Records that were changed or deleted since then count as they are now. The page says so.
