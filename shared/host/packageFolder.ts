@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { isAbsolute, join, normalize, resolve, sep } from 'node:path';
 
 /**
  * Reads a text file.
@@ -16,6 +16,11 @@ export const packageFolder = join(__dirname, '..', '..', '..');
 
 export function textIn(root: string): ReadText {
   return (path) => readFileSync(resolve(root, path), 'utf8');
+}
+
+/** Whether a path stays in the package. A file outside it may be there when the package is made, and is not there at night. */
+export function isInPackage(path: string): boolean {
+  return !isAbsolute(path) && normalize(path).split(sep)[0] !== '..';
 }
 
 /** Why a file says nothing: it cannot be read, or is not JSON. `why` goes on from there, quotes no value, and may be empty. */
