@@ -92,7 +92,7 @@ What DfE would ask is sent as it is. Your council may decide otherwise for any r
 
 - \`hold\`: a child that the rule is about is not sent. **DfE keeps what it has of the child**, and gets nothing new until the record is
   corrected or the rule no longer holds it. A child that DfE does not have yet stays unknown to DfE. A child that leaves the cohort is
-  removed at DfE all the same.
+  removed at DfE all the same, and so is one whose id has changed: under the new id it is held, and DfE then has nothing of it.
 - \`silence\`: the child is sent, and what the rule finds is not listed. The page of the run says how many findings there were.
 
 Use \`hold\` sparingly: what DfE has of a held child grows old. That goes for what your council no longer shares, too: it stays at DfE while the
