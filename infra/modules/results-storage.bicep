@@ -60,6 +60,9 @@ param lockAgainstDeletion bool
 @description('Resource id of the Log Analytics workspace that takes the diagnostics.')
 param workspaceId string
 
+// Numbers only, twelve small blobs a year: long enough to compare a run with one of a year before.
+var rehearsalRetentionDays = 800
+
 resource account 'Microsoft.Storage/storageAccounts@2025-06-01' = {
   name: name
   location: location
@@ -171,6 +174,15 @@ resource lifecycle 'Microsoft.Storage/storageAccounts/managementPolicies@2025-06
               ]
             }
             actions: { baseBlob: { delete: { daysAfterModificationGreaterThan: ledgerRetentionDays } } }
+          }
+        }
+        {
+          name: 'rehearsals'
+          type: 'Lifecycle'
+          enabled: true
+          definition: {
+            filters: { blobTypes: ['blockBlob'], prefixMatch: ['${containerName}/rehearsals/'] }
+            actions: { baseBlob: { delete: { daysAfterModificationGreaterThan: rehearsalRetentionDays } } }
           }
         }
         {

@@ -35,6 +35,14 @@ export async function openEmbedded(folder: string | undefined): Promise<Postgres
   };
 }
 
+/** The templates are two more copies of an empty database, and no one makes another database in PGlite. */
+const makeSmaller = [
+  `ALTER SYSTEM SET shared_buffers = '16MB'`,
+  `UPDATE pg_database SET datistemplate = false`,
+  `DROP DATABASE template0`,
+  `DROP DATABASE template1`,
+] as const;
+
 /**
  * The files of a database without a table. PGlite takes seconds to make them and a moment to copy them, so they are made
  * once for each installation and kept next to it. They are small, with little memory to clear: most of the time that an
@@ -46,7 +54,7 @@ async function emptyDatabase(): Promise<Blob> {
 
   const { PGlite } = await import('@electric-sql/pglite');
   const database = await PGlite.create({ initDbStartParams: ['--wal-segsize=1'] });
-  await database.exec(`ALTER SYSTEM SET shared_buffers = '16MB'`);
+  for (const statement of makeSmaller) await database.exec(statement);
   const made = await database.dumpDataDir('none');
   await database.close();
   // Two processes may do this at once: the file appears whole, and either one is right.

@@ -80,7 +80,7 @@ export const noFiguresPage = message(
   404,
   'No figures',
   <>
-    This run kept no figures for the dress rehearsal: a version before 0.3 made it. A run of this version
+    This run kept no figures for the dress rehearsal: a version before 0.4 made it. A run of this version
     keeps them, also a dry run.
   </>,
 );

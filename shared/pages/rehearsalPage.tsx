@@ -120,7 +120,7 @@ function Columns({ now, monthBefore, yearBefore }: ComparedRehearsal) {
           {yearBefore?.runId === now.runId || yearBefore === undefined ? (
             <NoRunOfAYearBefore column={yearBefore} />
           ) : (
-            <ColumnText name="A year before" column={yearBefore} />
+            <ColumnText name="A year before" column={yearBefore} isThere={false} />
           )}
         </li>
       </ul>
@@ -137,21 +137,31 @@ function Columns({ now, monthBefore, yearBefore }: ComparedRehearsal) {
 function NoRunOfAYearBefore({ column }: { column: RehearsalColumn | undefined }) {
   return (
     <>
-      A year before: there is no run that is 364 to 400 days older and has figures for the day one year
-      earlier.
+      A year before: no figures of that time are kept for the day one year earlier.
       {column !== undefined &&
         ` The column has what this run says of ${dateText(column.day)}: records that were changed or deleted since count as they are now.`}
     </>
   );
 }
 
-function ColumnText({ name, column }: { name: string; column: RehearsalColumn }) {
+interface ColumnTextProps {
+  readonly name: string;
+  readonly column: RehearsalColumn;
+  /** A run of a year before may have been deleted. */
+  readonly isThere?: boolean;
+}
+
+function ColumnText({ name, column, isThere = true }: ColumnTextProps) {
   return (
     <>
       {name}:{' '}
-      <a class="govuk-link" href={paths.run(column.runId)}>
-        run of {dateText(column.today)}
-      </a>
+      {isThere ? (
+        <a class="govuk-link" href={paths.run(column.runId)}>
+          run of {dateText(column.today)}
+        </a>
+      ) : (
+        `run of ${dateText(column.today)}`
+      )}
       , for {dateText(column.day)}, from the records of {childrenText(column.children)}. Children who were
       held back are not among them.
     </>

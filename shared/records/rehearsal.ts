@@ -3,7 +3,7 @@ import { isPlainDate } from '../child/dates.js';
 import { rehearsalSchema } from '../child/rehearsal/rehearsal.js';
 import { record } from './record.js';
 import { nameIn } from './runFolder.js';
-import type { RunId } from './runId.js';
+import { runIdSchema, type RunId } from './runId.js';
 
 /** The attempt at the extract that counted, as its plan names it. */
 interface RehearsalKey {
@@ -11,7 +11,7 @@ interface RehearsalKey {
   readonly attempt: string;
 }
 
-/** The figures of the dress rehearsal of a run. Absent before 0.3. */
+/** The figures of the dress rehearsal of a run. Absent before 0.4. */
 const rehearsalRecordSchema = rehearsalSchema.extend({
   /** The date of the run. */
   today: z.string().refine(isPlainDate),
@@ -22,4 +22,13 @@ export type RehearsalRecord = z.output<typeof rehearsalRecordSchema>;
 export const rehearsalRecord = record(
   ({ runId, attempt }: RehearsalKey) => nameIn(runId, `rehearsal/${attempt}.json`),
   rehearsalRecordSchema,
+);
+
+/**
+ * The figures of the last run of a month, `2026-12`, that was neither a dry run nor paused: for comparing the years, as
+ * they outlive their run. Each night writes over the one before. They hold numbers only.
+ */
+export const rehearsalOfMonthRecord = record(
+  (month: string) => `rehearsals/${month}.json`,
+  rehearsalRecordSchema.extend({ runId: runIdSchema }),
 );

@@ -1,5 +1,5 @@
 import { addToDate, type PlainDate } from '../child/dates.js';
-import { aYearBefore } from '../child/rehearsal/days.js';
+import { aYearBefore, monthOf } from '../child/rehearsal/days.js';
 import type { FiguresOfDay } from '../child/rehearsal/rehearsal.js';
 import { planToCompareWith } from './findingsOfRun.js';
 import type { RehearsalRecord } from './rehearsal.js';
@@ -26,8 +26,8 @@ export interface ComparedRehearsal {
   /** The run of a month before, for the same day. */
   readonly monthBefore: RehearsalColumn | undefined;
   /**
-   * The run of a year before, for the day one year earlier. Runs are not kept so long everywhere: without one, what
-   * this run says of that day.
+   * The run of a year before, for the day one year earlier; it may have been deleted since, its figures stay. Without
+   * one, what this run says of that day.
    */
   readonly yearBefore: RehearsalColumn | undefined;
 }
@@ -54,38 +54,49 @@ export async function rehearsalOfRun(
   const now = columnOf(runId, kept, wanted);
   if (now === undefined) return { runId, days };
   const ids = await runs.runIds();
-  const earlier = (age: Age, of: PlainDate) => columnBefore(runId, ids, age, of, runs);
   const dayBefore = aYearBefore(now.day);
-  const [monthBefore, yearBefore] = await Promise.all([earlier(aMonth, now.day), earlier(aYear, dayBefore)]);
+  const [monthBefore, yearBefore] = await Promise.all([
+    columnAMonthBefore(runId, ids, now.day, runs),
+    columnAYearBefore(now.today, dayBefore, runs),
+  ]);
   return { days, now, monthBefore, yearBefore: yearBefore ?? columnOf(runId, kept, dayBefore) };
 }
 
-/** How much older a run must be, and how much older it may be, in days. */
-interface Age {
-  readonly least: number;
-  readonly most: number;
-}
-const aMonth: Age = { least: 28, most: 60 };
-const aYear: Age = { least: 364, most: 400 };
+/** How much older a run of a month before must be, and how much older it may be, in days. */
+const aMonth = { least: 28, most: 60 };
 
 /** Several runs in a row may be dry runs, or have been paused. */
 const mostRunsRead = 10;
 
-/** The newest run of an age that read the SSD to its end and has figures for the day. */
-async function columnBefore(
+/** The newest run of about a month before that read the SSD to its end and has figures for the day. */
+async function columnAMonthBefore(
   later: RunId,
   ids: readonly RunId[],
-  { least, most }: Age,
   day: PlainDate,
   runs: RunStore,
 ): Promise<RehearsalColumn | undefined> {
-  const from = idsOn(addToDate(dateIn(later), { days: -most }));
-  const before = idsOn(addToDate(dateIn(later), { days: 1 - least }));
+  const from = idsOn(addToDate(dateIn(later), { days: -aMonth.most }));
+  const before = idsOn(addToDate(dateIn(later), { days: 1 - aMonth.least }));
   const ofAge = ids.filter((runId) => runId >= from && runId < before);
   for (const runId of ofAge.slice(0, mostRunsRead)) {
     const plan = await planToCompareWith(runId, runs);
     const kept = plan && (await runs.rehearsal.readable({ runId, attempt: plan.attempt }));
     const column = kept && columnOf(runId, kept, day);
+    if (column !== undefined) return column;
+  }
+  return undefined;
+}
+
+/** The last run of a month that is a year old or up to two months older, and has figures for the day. */
+async function columnAYearBefore(
+  today: PlainDate,
+  day: PlainDate,
+  runs: RunStore,
+): Promise<RehearsalColumn | undefined> {
+  const latest = addToDate(today, { years: -1 });
+  for (const months of [0, -1, -2]) {
+    const kept = await runs.rehearsalOfMonth.readable(monthOf(addToDate(latest, { months })));
+    const column = kept && kept.today <= latest ? columnOf(kept.runId, kept, day) : undefined;
     if (column !== undefined) return column;
   }
   return undefined;

@@ -14,7 +14,7 @@ import { progressRecord } from './progress.js';
 import { receiverRecord } from './receiver.js';
 import { refusalsRecord } from './refusals.js';
 import { isReportMark, reportMarks } from './reports.js';
-import { rehearsalRecord } from './rehearsal.js';
+import { rehearsalOfMonthRecord, rehearsalRecord } from './rehearsal.js';
 import { resultRecord } from './result.js';
 import { nameIn, runsRoot } from './runFolder.js';
 import type { RunId } from './runId.js';
@@ -36,6 +36,7 @@ export function runStore(blobs: BlobStore) {
     findings: findingRecords(blobs),
     chunk: chunkRecord(blobs),
     rehearsal: rehearsalRecord(blobs),
+    rehearsalOfMonth: rehearsalOfMonthRecord(blobs),
     plan: planRecord(blobs),
     approval: approvalRecord(blobs),
     cancellation: cancellationRecord(blobs),

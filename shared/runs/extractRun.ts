@@ -1,6 +1,7 @@
 import { londonDate } from '../child/dates.js';
 import { changedOn } from '../child/rules/changedRules.js';
 import { windowOf } from '../child/window.js';
+import { monthOf } from '../child/rehearsal/days.js';
 import { tablesNotRead, type Category } from '../child/categories.js';
 import { guardsAgainst, pauses } from '../guards/guards.js';
 import type { GuardLimits, RowsByTable } from '../guards/guard.js';
@@ -147,8 +148,10 @@ async function plan(request: RunRequest, dependencies: ExtractDependencies): Pro
   const number = await numberOf(runId, dependencies);
   if (number === undefined) return;
   if (!dryRun && dependencies.leaversKeptDays > 0) await staging.removeLeavers(dependencies.leaversKeptDays);
-  await runs.rehearsal.write({ runId, attempt }, { ...extracted.rehearsal, today: request.today });
-  await runs.plan.create(runId, {
+  const rehearsal = { ...extracted.rehearsal, today: request.today };
+  await runs.rehearsal.write({ runId, attempt }, rehearsal);
+  const held = !dryRun && pauses(objections, approve);
+  const isFirst = await runs.plan.create(runId, {
     plannedAt: now().toISOString(),
     appVersion: dependencies.version,
     attempt,
@@ -182,9 +185,11 @@ async function plan(request: RunRequest, dependencies: ExtractDependencies): Pro
     cohortReport,
     changedRules,
     objections,
-    held: !dryRun && pauses(objections, approve),
+    held,
     dryRun,
   });
+  if (isFirst && !held && !dryRun)
+    await runs.rehearsalOfMonth.write(monthOf(request.today), { ...rehearsal, runId });
 }
 
 /** Whether a run sends whatever DfE does not have of any child. */

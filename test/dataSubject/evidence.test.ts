@@ -13,7 +13,7 @@ beforeEach(() => world.fresh());
 
 const about = {
   laCode: '999',
-  version: '0.3.0',
+  version: '0.4.0',
   collectionYear: '2026-27',
   profile: 'systemc',
   inclusionSets: ['referral'],

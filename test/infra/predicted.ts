@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { mkdir, readFile, readdir, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, relative, sep } from 'node:path';
+import { basename, join, relative, sep } from 'node:path';
 import { after, it, type TestContext } from 'node:test';
 import {
   createMessageConnection,
@@ -219,21 +219,19 @@ async function snapshotOf(what: string, path: () => string, target: Target): Pro
   return new Prediction(snapshotSchema.parse(JSON.parse(snapshot)));
 }
 
-/** Where test files leave each other what the compiler has made of the same sources. `npm run clean` takes it away. */
-const keptFolder = join(projectRoot, 'dist', '.bicep');
+/** Where test files leave each other, and the next run of the tests, what the compiler has made of the same sources. */
+const keptFolder = join(projectRoot, 'node_modules', '.cache', 'bicep');
 
 /** What another test file has had made of the same sources today, or what is made now. */
 async function kept(what: string, make: (connection: MessageConnection) => Promise<string>): Promise<string> {
   sources ??= hashOfSources();
-  const name = createHash('sha256')
-    .update(`${await sources} ${what}`)
-    .digest('hex');
-  const file = join(keptFolder, name);
+  const folder = join(keptFolder, await sources);
+  const file = join(folder, createHash('sha256').update(what).digest('hex'));
   try {
     return await readFile(file, 'utf8');
   } catch {
     const made = await make(await connected());
-    await mkdir(keptFolder, { recursive: true });
+    await makeFolder(folder);
     // Whole, or not there: another test file may look now.
     await writeFile(`${file}.${process.pid}`, made);
     await rename(`${file}.${process.pid}`, file);
@@ -241,13 +239,24 @@ async function kept(what: string, make: (connection: MessageConnection) => Promi
   }
 }
 
+/** Makes the folder for what is made of these sources, and removes what was made of others. */
+async function makeFolder(folder: string): Promise<void> {
+  if ((await mkdir(folder, { recursive: true })) === undefined) return;
+  const others = (await readdir(keptFolder)).filter((name) => name !== basename(folder));
+  await Promise.all(others.map((name) => rm(join(keptFolder, name), { recursive: true, force: true })));
+}
+
 let sources: Promise<string> | undefined;
 
-/** Of everything that decides what the compiler makes: also of the day, by which a budget begins. */
+/**
+ * Of everything that decides what the compiler makes: also of how it is asked, which is in this file, and of the day, by
+ * which a budget begins.
+ */
 async function hashOfSources(): Promise<string> {
   const hash = createHash('sha256').update(
     JSON.stringify([bicepVersion, anyTarget, new Date().toISOString().slice(0, 10)]),
   );
+  hash.update(await readFile(__filename));
   const folder = join(projectRoot, 'infra');
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries

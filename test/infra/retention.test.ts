@@ -62,6 +62,7 @@ describe('what the app writes into the container of the runs', () => {
         period: periods.ledgerRetentionDays,
         prefixes: ['csc-ledger/', 'csc-runs/ledger/', 'csc-runs/preflights/', 'csc-runs/downloads/'],
       },
+      { period: 800, prefixes: ['csc-runs/rehearsals/'] },
       { period: periods.versionRetentionDays, prefixes: ['csc-runs/', 'csc-ledger/'] },
     ]);
   });

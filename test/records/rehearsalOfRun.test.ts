@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { addToDate, type PlainDate } from '../../shared/child/dates.js';
 import type { Plan } from '../../shared/records/plan.js';
 import { rehearsalOfRun } from '../../shared/records/rehearsalOfRun.js';
-import type { RunId } from '../../shared/records/runId.js';
+import { dateIn, runIdSchema, type RunId } from '../../shared/records/runId.js';
 import { runStore } from '../../shared/records/runStore.js';
 import { writePastNight } from '../pages/pastRuns.js';
 import { pseudonymsOf } from '../../shared/child/pseudonyms/pseudonyms.js';
@@ -39,7 +39,19 @@ function aStore() {
     );
     return runId;
   }
-  return { blobs, runs, night };
+
+  /** What the last run of a month has left, of a run that has been deleted. */
+  async function monthsLast(date: PlainDate, kept: readonly PlainDate[]): Promise<RunId> {
+    const runId = runIdSchema.parse(`${date.replaceAll('-', '')}T020000000Z-000000`);
+    await runs.rehearsalOfMonth.write(date.slice(0, 7), {
+      runId,
+      today: date,
+      children: 464,
+      days: kept.map((day) => ({ day, figures: { 'in-need': { total: 1, ages: {}, sexes: {} } } })),
+    });
+    return runId;
+  }
+  return { blobs, runs, night, monthsLast };
 }
 
 type Store = ReturnType<typeof aStore>;
@@ -87,27 +99,37 @@ describe('the dress rehearsal of a run', () => {
     assert.equal(await found(runId, store), 'no figures');
   });
 
-  test('is compared with the newest run of a month before, and with that of a year before for a year earlier', async () => {
+  test('is compared with the newest run of a month before', async () => {
     const store = aStore();
-    const aYearEarlier: readonly PlainDate[] = ['2025-03-31', '2026-03-31'];
-    await store.night(400, { kept: aYearEarlier });
-    const year = await store.night(364, { kept: aYearEarlier });
-    await store.night(363, { kept: aYearEarlier });
     await store.night(29);
     const month = await store.night(28);
     await store.night(27);
-    const { monthBefore, yearBefore } = await comparedOf(await store.night(0), store);
+    const { monthBefore } = await comparedOf(await store.night(0), store);
     assert.deepEqual([monthBefore?.runId, monthBefore?.day], [month, '2027-03-31']);
-    assert.deepEqual([yearBefore?.runId, yearBefore?.day], [year, '2026-03-31']);
-    assert.equal(yearBefore?.children, 464);
+  });
+
+  test('is compared with the last run of a month that is a year old, for a year earlier, when its run has been deleted', async () => {
+    const aYearEarlier: readonly PlainDate[] = ['2025-03-31', '2026-03-31'];
+    for (const [theirs, expected] of [
+      [['2025-08-31', '2025-07-31'], '2025-07-31'],
+      [['2025-08-11', '2025-07-31'], '2025-08-11'],
+      [['2025-08-12', '2025-06-30'], '2025-06-30'],
+    ] as const) {
+      const store = aStore();
+      for (const date of theirs) await store.monthsLast(date, aYearEarlier);
+      const { yearBefore } = await comparedOf(await store.night(0), store);
+      assert.deepEqual([dateIn(yearBefore?.runId ?? ''), yearBefore?.day], [expected, '2026-03-31']);
+      assert.equal(yearBefore?.children, 464);
+    }
   });
 
   test('is compared with none that is too old', async () => {
     const store = aStore();
     await store.night(61);
-    await store.night(401);
-    const { monthBefore, yearBefore } = await comparedOf(await store.night(0), store, '2026-03-31');
-    assert.deepEqual([monthBefore, yearBefore], [undefined, undefined]);
+    await store.monthsLast('2025-05-31', days);
+    const runId = await store.night(0);
+    const { monthBefore, yearBefore } = await comparedOf(runId, store);
+    assert.deepEqual([monthBefore, yearBefore?.runId], [undefined, runId]);
   });
 
   test('has what it says itself of the day a year earlier when no run of that time is kept', async () => {
@@ -150,6 +172,19 @@ test('a run keeps the figures of every child that can be sent, and so does a dry
   const inNeed = kept.days.at(-1)?.figures['in-need'];
   assert.ok(inNeed !== undefined && 'total' in inNeed && inNeed.total > 0);
   assert.deepEqual((await keptBy({}, true)).kept, kept);
+});
+
+test('the last run of a month leaves its figures for the next year; a dry run and a paused run do not', async () => {
+  await world.fresh();
+  const ofMonth = () => world.dependencies('first').runs.rehearsalOfMonth.read(today.slice(0, 7));
+  const wish = { trigger: 'http', requestedBy: 'a person', scope: 'all' } as const;
+  await world.run(world.dependencies('first'), { ...wish, dryRun: true });
+  assert.equal(await ofMonth(), undefined);
+  const runId = await world.run(world.dependencies('first'), wish);
+  assert.equal((await ofMonth())?.runId, runId);
+  // An empty SSD: the run is paused.
+  await world.run(world.dependencies('empty'), wish);
+  assert.equal((await ofMonth())?.runId, runId);
 });
 
 test('children who are sent under pseudonyms count by their true dates', async () => {

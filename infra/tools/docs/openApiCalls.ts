@@ -114,7 +114,7 @@ const callsForOneFormat: readonly Call[] = [
         example: {
           madeAt: '2026-08-11T08:00:00.000Z',
           laCode: '999',
-          versions: { app: '0.3.0', node: 'v22.0.0', collectionYear: '2026-27', profile: 'systemc' },
+          versions: { app: '0.4.0', node: 'v22.0.0', collectionYear: '2026-27', profile: 'systemc' },
           checkedAgainst: {
             system: 'SystemC',
             ssdRelease: { version: '1.4.5', source: 'data-to-insight/ssd-data-model' },

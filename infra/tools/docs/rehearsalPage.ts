@@ -50,14 +50,14 @@ The figures show whether the SSD and what is sent are complete. They do not repl
 | --- | --- | --- |
 | this run | the run of the page | the day that was chosen; the next 31 March unless you choose |
 | a month before | the newest run that is 28 to 60 days older | the same day |
-| a year before | the newest run that is 364 to 400 days older | one year earlier, so that the same point of two years is compared |
+| a year before | the last run of a month that is a year old, or up to two months older | one year earlier, so that the same point of two years is compared |
 
 A run counts here when it read the whole SSD and was not paused by a safety check, or was approved; dry runs are not compared
-with. Of each age the ten newest runs are looked at. A run of a version before 0.3 kept no figures.
+with. For the month before, the ten newest runs of that age are looked at. A run of a version before 0.4 kept no figures.
 
-Runs are deleted after \`runsRetentionDays\`, and their figures with them. Where that is less than a year, the column of a year before has
-what this run says of the day one year earlier: its window reaches back so far. Records that were changed or deleted since then count
-as they are now. The page says so.
+Runs are deleted after \`runsRetentionDays\`. The figures of the last run of each month stay for 800 days, in \`rehearsals/\`; they
+are numbers only. While there are none of a year before, its column has what this run says of the day one year earlier: its window
+reaches back so far. Records that were changed or deleted since then count as they are now. The page says so.
 
 This page is made from \`shared/child/rehearsal/\` by \`npm run docs\`. The codes do not change.
 

@@ -38,3 +38,8 @@ function nextCensus(date: PlainDate): PlainDate {
   const census = plainDate(`${date.slice(0, 4)}-03-31`);
   return date <= census ? census : addToDate(census, { years: 1 });
 }
+
+/** `2026-12` */
+export function monthOf(day: PlainDate): string {
+  return day.slice(0, 7);
+}
