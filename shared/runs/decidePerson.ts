@@ -251,8 +251,7 @@ function unclear(
   const id = rows.person.pers_person_id ?? '';
   const built = buildChild(rows, by.rules, by.schema, textsAtDfe(known));
   const { namedRows } = built;
-  const { findings, isHeld } = by.ruleChanges.judge(built.findings);
-  if (isHeld) by.figures.heldByCouncil += 1;
+  const findings = by.ruleChanges.judgeHeldAnyway(built.findings);
   // Sent without their date where something under them lies in the window; here the date decides.
   const undated = rows.ssd_cin_episodes.filter(
     (row) => row.cine_referral_date === null && !namedRows.has(row),

@@ -3,6 +3,7 @@ import { careWorkerGates, unregisteredWorkerRules, type CareWorkerGate } from '.
 import { collectionYears, isCollectionYear } from '../child/codes/codeLists.js';
 import { submissionModeSchema } from '../child/submissionMode.js';
 import { defaultWindowMonths } from '../child/window.js';
+import { isInPackage } from '../host/packageFolder.js';
 import {
   defaultAgeLimit,
   defaultInclusionSets,
@@ -99,6 +100,7 @@ export const childrenSettings = {
     .register(seenBySupport, itsValue),
   RULES_FILE: needed
     .refine((path) => path.endsWith('.json'), 'must be a file that ends in .json')
+    .refine(isInPackage, 'must be the path of a file in the package, such as rules/ours.json')
     .optional()
     .describe(
       'The file in which the council changes rules about what DfE would ask, given by its path in the package: `rules/ours.json`. Such a rule holds the children that it is about, or is silenced, with a reason and a date ([findings.md](findings.md#change-a-rule)). Without it, no rule is changed.',

@@ -38,7 +38,8 @@ export function changedRulesOf(
   );
   const read = fileSchema.safeParse(content);
   if (read.success) return read.data.rules;
-  const problems = read.error.issues.map((issue) => `  ${placeOf(issue.path, content)}: ${issue.message}`);
+  const names = namesIn(content);
+  const problems = read.error.issues.map((issue) => `  ${placeOf(issue.path, names)}: ${issue.message}`);
   throw new RulesFileError(
     `The file ${path}, which RULES_FILE names, cannot be used. ${nothingSent}\n${problems.join('\n')}\nCorrect the file and deploy again (${help}).`,
   );
@@ -109,9 +110,13 @@ const entrySchema = z
 const fileSchema = z.strictObject(
   {
     rules: z.array(entrySchema, 'must be a list of rules').superRefine((entries, context) => {
+      const firsts = new Map<RuleCode, number>();
       for (const [index, { rule }] of entries.entries()) {
-        const first = entries.findIndex((other) => other.rule === rule);
-        if (first === index) continue;
+        const first = firsts.get(rule);
+        if (first === undefined) {
+          firsts.set(rule, index);
+          continue;
+        }
         context.addIssue({
           code: 'custom',
           path: [index, 'rule'],
@@ -133,10 +138,15 @@ function wrongObject(issue: { readonly code?: string | undefined; readonly keys?
 
 const namedSchema = z.object({ rules: z.array(z.object({ rule: z.string() }).catch({ rule: '' })) });
 
+/** The rule of each entry as the file has it. */
+function namesIn(content: unknown): readonly string[] {
+  return namedSchema.safeParse(content).data?.rules.map(({ rule }) => rule) ?? [];
+}
+
 /** `entry 2 ("cin-8820"), since` */
-function placeOf([list, index, key]: readonly PropertyKey[], content: unknown): string {
+function placeOf([list, index, key]: readonly PropertyKey[], names: readonly string[]): string {
   if (typeof index !== 'number') return list === undefined ? 'the file' : String(list);
-  const name = namedSchema.safeParse(content).data?.rules[index]?.rule ?? '';
+  const name = names[index] ?? '';
   const named = name === '' ? '' : ` (${JSON.stringify(name)})`;
   return `entry ${String(index + 1)}${named}${key === undefined ? '' : `, ${String(key)}`}`;
 }

@@ -90,4 +90,19 @@ describe("the council's own files in a package", () => {
       return true;
     });
   });
+
+  it('stop the package when a deployment names rules outside it, where they are not at night', async (t) => {
+    const right = { rules: [{ rule: 'cin-8820', effect: 'hold', reason: 'agreed', since: '2026-04-01' }] };
+    const root = await aFolder(t, { 'ours.json': right, 'package/rules/ours.json': right });
+    const outside = ['../ours.json', 'rules/../../ours.json', join(root, 'ours.json')];
+    for (const path of [...outside, 'rules/../rules/ours.json']) {
+      const parameters = await aFolder(t, {
+        'prod.parameters.json': { parameters: { settings: { value: { RULES_FILE: path } } } },
+      });
+      const checked = checkOwnFiles(join(root, 'package'), parameters);
+      if (!outside.includes(path)) await checked;
+      else
+        await assert.rejects(checked, /must be the path of a file in the package, such as rules\/ours\.json/);
+    }
+  });
 });

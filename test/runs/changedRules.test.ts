@@ -177,6 +177,27 @@ describe('a child whom a rule holds by the council’s decision', () => {
     });
   });
 
+  test('is not counted as held by the rule where the cohort is not clear either, so that the numbers add up', async () => {
+    const { a, b } = await children();
+    const set = `UPDATE ${ssds.first}.ssd_person SET pers_dob = @birth WHERE pers_person_id = @id`;
+    const births = `SELECT pers_dob FROM ${ssds.first}.ssd_person WHERE pers_person_id = @id`;
+    const birth = (await world.database.query(births, { id: a }))[0]?.['pers_dob'];
+    assert.ok(typeof birth === 'string');
+    await world.database.query(set, { id: a, birth: '1900-01-01' });
+    try {
+      await withWrongUpn('first', [a, b], async () => {
+        const status = await night('first', [holding(rule)]);
+        const { held, heldByCouncil, findings } = figuresOf(status);
+        assert.deepEqual([held, heldByCouncil, findings['cohort-unclear']], [2, 1, 1]);
+        assert.deepEqual(ruleNow(status), [[rule, 1]]);
+        const severities = (await listed(status)).map(({ severity }) => severity);
+        assert.deepEqual(severities, ['child held', 'child held']);
+      });
+    } finally {
+      await world.database.query(set, { id: a, birth });
+    }
+  });
+
   test('keeps the doubt whether DfE has taken it, and is sent again once it is not held', async () => {
     const { a } = await children();
     await night('first');

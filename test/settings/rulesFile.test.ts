@@ -117,6 +117,11 @@ describe('the file of changed rules', () => {
 
   const notAFile: readonly [string, unknown, RegExp][] = [
     ['is not JSON', '{ "rules": ', /rules\/ours\.json, which RULES_FILE names, is not JSON: /],
+    [
+      'has its list twice, so that one of them would not count',
+      `{ "rules": [${JSON.stringify(right)}], "rules": [] }`,
+      /is not JSON: "rules" is there twice/,
+    ],
     ['is a profile', { extends: 'systemc' }, /rules: must be a list of rules/],
     ['is a list', [right], /the file: must be an object with rules/],
     ['has more than rules', { rules: [right], silence: [] }, /the file: must not have "silence"/],

@@ -105,11 +105,14 @@ What DfE would ask is sent as it is. Your council may decide otherwise for any r
 
 - \`hold\`: a child that the rule is about is not sent. **DfE keeps what it has of the child**, and gets nothing new until the record is
   corrected or the rule no longer holds it. A child that DfE does not have yet stays unknown to DfE. A child that leaves the cohort is
-  removed at DfE all the same.
+  removed at DfE all the same, and so is one whose id has changed: under the new id it is held, and DfE then has nothing of it.
 - \`silence\`: the child is sent, and what the rule finds is not listed. The page of the run says how many findings there were.
 
-Use \`hold\` sparingly: what DfE has of a held child grows old, and the [dress rehearsal](rehearsal.md) does not count the child. Nothing else
-that is wrong in one value holds a child. A rule about the cohort as a whole can only be silenced. What says that something is *not* sent (child held, item or value left out) cannot be changed.
+Use \`hold\` sparingly: what DfE has of a held child grows old, and the [dress rehearsal](rehearsal.md) does not count the
+child. The first goes for what your council no longer shares, too: it stays at DfE while the
+child is held, and a child that is held between the two runs of a removal ([agreement.md](agreement.md#leaving-a-category-out-later)) has
+less at DfE until it is sent again. So finish a removal first, and then hold. Nothing else that is wrong in one value holds a child. A rule about the cohort as a
+whole can only be silenced. What says that something is *not* sent (child held, item or value left out) cannot be changed.
 
 1. Put a JSON file into the folder \`rules/\` of the repository, such as \`rules/ours.json\`. To begin, copy
    [hold-and-silence.json](../rules/examples/hold-and-silence.json):
@@ -144,7 +147,8 @@ ${table(
   ],
 )}
 
-Each rule may be in the file once. A mistake in the file stops everything: nothing is read and nothing is sent, and the error names the
+Each rule may be in the file once. A run that is already planned is sent as it was planned, also one that is paused and approved later: cancel it
+and request another one if the rule must hold its children. A mistake in the file stops everything: nothing is read and nothing is sent, and the error names the
 file, each wrong place and what to do. The check \`settings\` of the preflight shows it.
 
 **What you see.** The page of each run has a section "Rules the council has changed": the reason, the days, and how many children a rule

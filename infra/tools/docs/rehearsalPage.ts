@@ -40,6 +40,9 @@ The figures show whether the SSD and what is sent are complete. They do not repl
   ${ageBands.join(', ')}.
 - **Not known** is not 0. A figure is not known where its category is not shared ([agreement.md](agreement.md#categories)), where the
   SSD has no rows to read, and on days before its records are sent. The page says why.
+- **Fewer children.** A category that is not shared also makes the cohort smaller ([agreement.md](agreement.md#categories)). Other figures
+  then count without the children who were in it only because of that category. They also count without the children that a
+  [changed rule](findings.md#change-a-rule) holds.
 
 ## What it is compared with
 

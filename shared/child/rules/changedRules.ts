@@ -61,7 +61,10 @@ export function judged(findings: readonly Finding[], changed: readonly ChangedRu
   return { findings: recorded, holding, silenced };
 }
 
-/** Judges the findings of a run, and counts: by rule, the children it holds or the findings it silences. */
+/**
+ * Judges the findings of a run, and counts: by rule, the children it holds or the findings it silences. A child that is not sent
+ * for another reason is not counted as held by a rule.
+ */
 export class RuleChanges {
   readonly inForce: readonly ChangedRule[];
   readonly #counts: Map<string, number>;
@@ -75,8 +78,19 @@ export class RuleChanges {
   /** @param findings about one child, or about none */
   judge(findings: readonly Finding[]): { readonly findings: readonly Finding[]; readonly isHeld: boolean } {
     const { findings: recorded, holding, silenced } = judged(findings, this.inForce);
-    for (const rule of [...holding, ...silenced]) this.#counts.set(rule, (this.#counts.get(rule) ?? 0) + 1);
+    this.#count([...holding, ...silenced]);
     return { findings: recorded, isHeld: holding.size > 0 };
+  }
+
+  /** @param findings about one child that is not sent whatever the rules say */
+  judgeHeldAnyway(findings: readonly Finding[]): readonly Finding[] {
+    const { findings: recorded, silenced } = judged(findings, this.inForce);
+    this.#count(silenced);
+    return recorded;
+  }
+
+  #count(rules: readonly FindingRule[]): void {
+    for (const rule of rules) this.#counts.set(rule, (this.#counts.get(rule) ?? 0) + 1);
   }
 
   counts(): Readonly<Record<string, number>> {
