@@ -13,8 +13,12 @@ function upnOf({ person, child }: Facts): string | undefined {
   return isUnreadable(person.pers_upn) ? undefined : child.child_details.unique_pupil_number;
 }
 
-/** The column that has the reason why there is no UPN, as it is sent: its own, or that of the UPN. */
+/**
+ * The column that has the reason why there is no UPN, as it is sent: its own, or that of the UPN. None where the UPN
+ * cannot be read, as there may be one.
+ */
 function columnOfReason({ person, child }: Facts): 'pers_upn' | 'pers_upn_unknown' | undefined {
+  if (isUnreadable(person.pers_upn)) return undefined;
   const reason = child.child_details.unique_pupil_number_unknown_reason;
   if (readableText(person.pers_upn)?.toUpperCase() === reason) return 'pers_upn';
   return readableText(person.pers_upn_unknown) === undefined ? undefined : 'pers_upn_unknown';
