@@ -1,5 +1,6 @@
 import { isUnreadable, readable } from '../cells.js';
 import { allButLast, beginningWithin, fallsInto, isBefore, isSameDay, type Stretch } from './comparing.js';
+import { groupBy } from '../ordering.js';
 import type { Facts, Referral } from './facts.js';
 import { cin, place, rule } from './rule.js';
 
@@ -179,7 +180,7 @@ const endsOnStart = rule({
  * The days of the conferences of a referral; `undefined` where one of them cannot be told. All rows count: what is
  * outside the window is no reason to ask.
  */
-function conferenceDays({ rows }: Facts, referral: string | null): ReadonlySet<string> | undefined {
+function conferenceDays({ rows }: Facts, referral: string): ReadonlySet<string> | undefined {
   const enquiries = new Set(
     rows.ssd_s47_enquiry
       .filter((row) => row.s47e_referral_id === referral)
@@ -207,15 +208,17 @@ const notFromConference = rule({
   needs: ['ssd_initial_cp_conference', 'ssd_s47_enquiry'],
   // Without any conference the plan may be that of a council from which the child came.
   check: (facts) =>
-    facts.parts.cpPlans
-      .filter(({ row: { cppl_cp_plan_start_date: start, cppl_referral_id: referral } }) => {
-        const day = readable(start);
-        // A plan of an earlier year was asked about in that year.
-        if (day === null || day < facts.days.yearStart) return false;
-        const conferences = conferenceDays(facts, referral);
-        return conferences !== undefined && conferences.size > 0 && !conferences.has(day);
-      })
-      .map(({ row }) => place('cppl_cp_plan_start_date', row, 'a day without a conference')),
+    [...groupBy(facts.parts.cpPlans, ({ row }) => row.cppl_referral_id)].flatMap(([referral, plans]) => {
+      const conferences = conferenceDays(facts, referral);
+      if (conferences === undefined || conferences.size === 0) return [];
+      return plans
+        .filter(({ row }) => {
+          const day = readable(row.cppl_cp_plan_start_date);
+          // A plan of an earlier year was asked about in that year.
+          return day !== null && day >= facts.days.yearStart && !conferences.has(day);
+        })
+        .map(({ row }) => place('cppl_cp_plan_start_date', row, 'a day without a conference'));
+    }),
 });
 
 export const planRules = [
