@@ -68,13 +68,13 @@ const upnAuthority = rule({
   code: 'cin-1530',
   published: [cin('1530', 'UPN invalid (characters 2-4 not a recognised LA code)', { from: '2023-24' })],
   columns: ['pers_upn'],
-  meaning: 'Characters 2 to 4 of the UPN are the code of no local authority.',
+  meaning: 'Characters 2 to 4 of the UPN are not the code of a local authority.',
   remedy: 'Enter the UPN as the school has it.',
   check: (facts) => {
     const upn = upnOf(facts);
     return upn === undefined || isUpnAuthority(upn.slice(1, 4))
       ? []
-      : [place('pers_upn', facts.person, 'a UPN of no local authority')];
+      : [place('pers_upn', facts.person, 'characters 2 to 4 are not the code of a local authority')];
   },
 });
 

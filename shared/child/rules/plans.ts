@@ -117,7 +117,7 @@ const bothOpen = rule({
   published: [cin('4001', 'A CIN Plan cannot run concurrently with a Child Protection Plan')],
   columns: ['cinp_cin_plan_end_date'],
   meaning: 'The child in need plan is open, and so is a child protection plan of the referral.',
-  remedy: 'End the child in need plan on the day the child protection plan starts, or end the latter.',
+  remedy: 'End the child in need plan on the day the child protection plan starts, or end the child protection plan.',
   check: ({ referrals }) =>
     referrals
       .filter(({ cpPlans }) => cpPlans.some(isCpOpen))

@@ -121,7 +121,8 @@ const oneDay = rule({
     }),
   ],
   columns: ['invo_involvement_end_date'],
-  meaning: "The involvement of a looked-after child's social worker ended on the day it started.",
+  meaning:
+    "The involvement of a looked-after child's social worker ended on the day it started. The time before care does not count.",
   remedy: 'Correct one of the dates, or remove the involvement.',
   check: (facts) =>
     workersInCare(facts)
