@@ -163,6 +163,7 @@ const placementsOverlap = rule({
           (row) => readable(row.clap_cla_placement_start_date),
           (row) => readable(row.clap_cla_placement_end_date) ?? '9999-12-31',
           (row) => row.clap_cla_placement_id,
+          (row) => row.clap_cla_id,
         ),
       );
     return inOrder.flatMap((row, index) => {

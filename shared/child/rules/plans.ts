@@ -57,6 +57,7 @@ const severalCinOpen = rule({
       cinPlans.filter(isCinOpen),
       ({ row }) => row.cinp_cin_plan_start_date,
       ({ row }) => row.cinp_cin_plan_id,
+      ({ row }) => row.cinp_referral_id,
     ).map(({ row }) => place('cinp_cin_plan_end_date', row, 'nothing, beside a later open plan')),
 });
 
@@ -73,6 +74,7 @@ const severalCpOpen = rule({
       cpPlans.filter(isCpOpen),
       ({ row }) => row.cppl_cp_plan_start_date,
       ({ row }) => row.cppl_cp_plan_id,
+      ({ row }) => row.cppl_referral_id,
     ).map(({ row }) => place('cppl_cp_plan_end_date', row, 'nothing, beside a later open plan')),
 });
 
