@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { PersonRows } from '../../../shared/child/sourceRows.js';
-import { builtOf } from '../aPayload.js';
 import { aCareEpisode, anEpisode, aPerson, aPlacement } from '../aPerson.js';
 import { placed, told as toldOfAll } from './remarksOf.js';
 
@@ -50,15 +49,6 @@ describe('placements', () => {
 
   it('that are there twice do not overlap themselves', () => {
     assert.deepEqual(told(placed(aPlacement(), aPlacement())), []);
-  });
-
-  it('of one id are queried alike in any order of the rows', () => {
-    const twice = ['K1', 'K2'].map((clap_cla_id) => aPlacement({ clap_cla_id }));
-    const found = (placements: typeof twice) =>
-      builtOf(placed(...placements, second))
-        .findings.filter(({ rule }) => rule === 'placements-overlap')
-        .map(({ parentId }) => parentId);
-    assert.deepEqual(found(twice.toReversed()), found(twice));
   });
 
   it('that end before they begin are reported once, for the value that is left out', () => {
