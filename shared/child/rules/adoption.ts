@@ -1,4 +1,5 @@
 import { readable } from '../cells.js';
+import type { PlainDate } from '../dates.js';
 import type { SsdRow } from '../sourceRows.js';
 import type { CareEpisode } from './careEpisodes.js';
 import { isBefore } from './comparing.js';
@@ -8,12 +9,31 @@ import { place, rule, ssda903 } from './rule.js';
 const adopted: ReadonlySet<string | undefined> = new Set(['E11', 'E12']);
 const forAdoption: ReadonlySet<string | undefined> = new Set(['A3', 'A4', 'A5', 'A6']);
 
-/** The care episodes of the period of care of an adoption; those of the child where the adoption names no period. */
-function careOf(
-  { careEpisodes }: Facts,
-  { perm_cla_id: period }: SsdRow<'ssd_permanence'>,
-): readonly CareEpisode[] {
-  return careEpisodes.filter(({ row, isSent }) => isSent && (period === null || row.clae_cla_id === period));
+type Adoption = SsdRow<'ssd_permanence'>;
+
+/**
+ * The care episodes of the period of care of an adoption; those of the child where the adoption names no period. Without
+ * those that began in the placement of another adoption: one that did not last, before this one.
+ */
+function careOf({ careEpisodes, rows }: Facts, adoption: Adoption): readonly CareEpisode[] {
+  const others = rows.ssd_permanence.filter((other) => other !== adoption);
+  return careEpisodes.filter((one) => {
+    if (!one.isSent || !isOfPeriod(one, adoption)) return false;
+    return (
+      hadPlaced(adoption, one.start) ||
+      !others.some((other) => isOfPeriod(one, other) && hadPlaced(other, one.start))
+    );
+  });
+}
+
+function isOfPeriod({ row }: CareEpisode, { perm_cla_id: period }: Adoption): boolean {
+  return period === null || row.clae_cla_id === period;
+}
+
+/** Whether a child had been placed for an adoption by a day. */
+function hadPlaced({ perm_placed_for_adoption_date: placed }: Adoption, day: PlainDate | null): boolean {
+  const from = readable(placed);
+  return from !== null && day !== null && from <= day;
 }
 
 const matchedAfterPlaced = rule({

@@ -11,7 +11,7 @@ const count = z.int().nonnegative();
 /** What the rules about all children count. */
 export const cohortCensusSchema = z.strictObject({
   children: count,
-  /** Without a sex, or with U, and without an expected date of birth. */
+  /** With U, as a sex that is not recorded is sent, and without an expected date of birth. */
   withoutSex: count,
   /** With a disability, and with more than one. */
   disabled: count,
@@ -47,7 +47,7 @@ export const cohortRules = [
     ],
     columns: ['pers_sex'],
     meaning:
-      'More than 2% of the children that are sent have no sex or U, and no expected date of birth. Asked of 20 children or more.',
+      'More than 2% of the children that are sent have U as their sex (not known or not recorded), and no expected date of birth. Asked of 20 children or more.',
     remedy: 'Record the sex of the children whose sex is empty or U.',
     check: ({ children, withoutSex }) =>
       children >= fewestChildren && withoutSex > 0.02 * children
@@ -105,7 +105,8 @@ export class CohortCensus {
   add({ child_details: details }: Child): void {
     this.#counts.children += 1;
     const { sex, expected_date_of_birth: expected, disabilities = [] } = details;
-    if ((sex === undefined || sex === 'U') && expected === undefined) this.#counts.withoutSex += 1;
+    // A sex that cannot be read or sent is not sent, and has a finding of its own.
+    if (sex === 'U' && expected === undefined) this.#counts.withoutSex += 1;
     const codes = disabilities.filter((code) => code !== 'NONE');
     if (codes.length > 0) this.#counts.disabled += 1;
     if (codes.length > 1) this.#counts.severalDisabilities += 1;

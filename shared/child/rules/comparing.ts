@@ -52,15 +52,15 @@ export function beginningWithin<Item>(
     .map(({ item }) => item);
 }
 
-/** All but the last, by their day and then by their id; without those whose day cannot be read. */
+/** All but the last, by their day and then by their ids; without those whose day cannot be read. */
 export function allButLast<Item>(
   items: readonly Item[],
   dayOf: (item: Item) => DateCell,
-  idOf: (item: Item) => string | null,
+  ...idsOf: readonly ((item: Item) => string | null)[]
 ): readonly Item[] {
   if (items.length < 2) return [];
   return items
     .filter((item) => !isUnreadable(dayOf(item)))
-    .sort(byTexts((item) => readable(dayOf(item)), idOf))
+    .sort(byTexts((item) => readable(dayOf(item)), ...idsOf))
     .slice(0, -1);
 }

@@ -13,8 +13,12 @@ function upnOf({ person, child }: Facts): string | undefined {
   return isUnreadable(person.pers_upn) ? undefined : child.child_details.unique_pupil_number;
 }
 
-/** The column that has the reason why there is no UPN, as it is sent: its own, or that of the UPN. */
+/**
+ * The column that has the reason why there is no UPN, as it is sent: its own, or that of the UPN. None where the UPN
+ * cannot be read, as there may be one.
+ */
 function columnOfReason({ person, child }: Facts): 'pers_upn' | 'pers_upn_unknown' | undefined {
+  if (isUnreadable(person.pers_upn)) return undefined;
   const reason = child.child_details.unique_pupil_number_unknown_reason;
   if (readableText(person.pers_upn)?.toUpperCase() === reason) return 'pers_upn';
   return readableText(person.pers_upn_unknown) === undefined ? undefined : 'pers_upn_unknown';
@@ -64,13 +68,13 @@ const upnAuthority = rule({
   code: 'cin-1530',
   published: [cin('1530', 'UPN invalid (characters 2-4 not a recognised LA code)', { from: '2023-24' })],
   columns: ['pers_upn'],
-  meaning: 'Characters 2 to 4 of the UPN are the code of no local authority.',
+  meaning: 'Characters 2 to 4 of the UPN are not the code of a local authority.',
   remedy: 'Enter the UPN as the school has it.',
   check: (facts) => {
     const upn = upnOf(facts);
     return upn === undefined || isUpnAuthority(upn.slice(1, 4))
       ? []
-      : [place('pers_upn', facts.person, 'a UPN of no local authority')];
+      : [place('pers_upn', facts.person, 'characters 2 to 4 are not the code of a local authority')];
   },
 });
 

@@ -18,19 +18,18 @@ const placementChanges: ReadonlySet<string | undefined> = new Set(['P', 'B', 'T'
 const continues: ReadonlySet<string | undefined> = new Set(['P', 'L', 'T', 'U', 'B']);
 
 /**
- * The care episodes whose placement is sent, with the one or two before and the one after; none where a date that cannot
- * be read leaves their order open.
+ * The care episodes whose placement is sent, with those before and after; none where a date that cannot be read leaves
+ * their order open.
  */
 function sentWithNeighbours({ careEpisodes }: Facts): readonly {
   readonly one: CareEpisode;
-  readonly secondBefore: CareEpisode | undefined;
   readonly before: CareEpisode | undefined;
   readonly next: CareEpisode | undefined;
 }[] {
   if (!isOrderTold(careEpisodes)) return [];
   return careEpisodes.flatMap((one, index) => {
-    const [secondBefore, before, next] = [index - 2, index - 1, index + 1].map((at) => careEpisodes[at]);
-    return one.isSent ? [{ one, secondBefore, before, next }] : [];
+    const [before, next] = [careEpisodes[index - 1], careEpisodes[index + 1]];
+    return one.isSent ? [{ one, before, next }] : [];
   });
 }
 
@@ -164,6 +163,7 @@ const placementsOverlap = rule({
           (row) => readable(row.clap_cla_placement_start_date),
           (row) => readable(row.clap_cla_placement_end_date) ?? '9999-12-31',
           (row) => row.clap_cla_placement_id,
+          (row) => row.clap_cla_id,
         ),
       );
     return inOrder.flatMap((row, index) => {
@@ -412,11 +412,15 @@ const returnsFromTemporary = rule({
   ],
   columns: ['clae_cla_episode_start_reason', 'clap_cla_placement_type', 'clap_cla_placement_postcode'],
   meaning:
-    'After a temporary placement (T0 to T4) the child does not return to the placement before it: the reason for the start is not P, or the type or postcode is another one.',
+    'After a temporary placement (T0 to T4) the child does not return to the usual placement: the reason for the start is not P, or the type or postcode is another one.',
   remedy: 'Correct the placement, or end the earlier one and give the reason for the change.',
+  // A change of legal status within the temporary placement is no move. Of several in a row only the move between them
+  // is asked about, and not the return as well.
   check: (facts) =>
-    sentWithNeighbours(facts).flatMap(({ one, before: away, secondBefore: before }) => {
-      if (before === undefined || !temporary.has(away?.type)) return [];
+    sentWithNeighbours(facts).flatMap(({ one, before: away }) => {
+      if (!temporary.has(away?.type) || one.placement === away?.placement) return [];
+      const usual = usualBefore(one, facts);
+      if (usual === undefined) return [];
       return [
         ...(one.startReason !== undefined && one.startReason !== 'P'
           ? [
@@ -427,10 +431,15 @@ const returnsFromTemporary = rule({
               ),
             ]
           : []),
-        ...differsFrom(before, one),
+        ...differsFrom(usual, one),
       ];
     }),
 });
+
+/** The last care episode before one that was not in a temporary placement. */
+function usualBefore(one: CareEpisode, { careEpisodes }: Facts): CareEpisode | undefined {
+  return careEpisodes.slice(0, careEpisodes.indexOf(one)).findLast(({ type }) => !temporary.has(type));
+}
 
 /** Where a placement differs from an earlier one, of which both can be read. */
 function differsFrom({ placement: before, type: typeBefore }: CareEpisode, { placement, type }: CareEpisode) {
@@ -552,7 +561,7 @@ const notWithFosterCarers = rule({
   ],
   columns: ['clae_cla_episode_ceased_reason'],
   meaning:
-    'The care episode ended with special guardianship to former foster carers (E45, E46), and the placement was none with foster carers (U1 to U6).',
+    'The care episode ended with special guardianship to former foster carers (E45, E46), and the placement was not with foster carers (U1 to U6).',
   remedy: 'Correct the reason, or the type of placement.',
   check: ({ careEpisodes }) =>
     careEpisodes
@@ -572,7 +581,7 @@ const notPlacedForAdoption = rule({
   ],
   columns: ['clae_cla_episode_ceased_reason'],
   meaning:
-    'The care episode ended with adoption (E11, E12), and the placement was none for adoption (A3 to A6).',
+    'The care episode ended with adoption (E11, E12), and the placement was not for adoption (A3 to A6).',
   remedy: 'Correct the reason, or the type of placement.',
   check: ({ careEpisodes }) =>
     careEpisodes

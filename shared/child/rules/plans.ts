@@ -1,5 +1,6 @@
 import { isUnreadable, readable } from '../cells.js';
 import { allButLast, beginningWithin, fallsInto, isBefore, isSameDay, type Stretch } from './comparing.js';
+import { groupBy } from '../ordering.js';
 import type { Facts, Referral } from './facts.js';
 import { cin, place, rule } from './rule.js';
 
@@ -56,6 +57,7 @@ const severalCinOpen = rule({
       cinPlans.filter(isCinOpen),
       ({ row }) => row.cinp_cin_plan_start_date,
       ({ row }) => row.cinp_cin_plan_id,
+      ({ row }) => row.cinp_referral_id,
     ).map(({ row }) => place('cinp_cin_plan_end_date', row, 'nothing, beside a later open plan')),
 });
 
@@ -72,6 +74,7 @@ const severalCpOpen = rule({
       cpPlans.filter(isCpOpen),
       ({ row }) => row.cppl_cp_plan_start_date,
       ({ row }) => row.cppl_cp_plan_id,
+      ({ row }) => row.cppl_referral_id,
     ).map(({ row }) => place('cppl_cp_plan_end_date', row, 'nothing, beside a later open plan')),
 });
 
@@ -116,7 +119,7 @@ const bothOpen = rule({
   published: [cin('4001', 'A CIN Plan cannot run concurrently with a Child Protection Plan')],
   columns: ['cinp_cin_plan_end_date'],
   meaning: 'The child in need plan is open, and so is a child protection plan of the referral.',
-  remedy: 'End the child in need plan on the day the child protection plan starts, or end the latter.',
+  remedy: 'End the child in need plan on the day the child protection plan starts, or end the child protection plan.',
   check: ({ referrals }) =>
     referrals
       .filter(({ cpPlans }) => cpPlans.some(isCpOpen))
@@ -179,7 +182,7 @@ const endsOnStart = rule({
  * The days of the conferences of a referral; `undefined` where one of them cannot be told. All rows count: what is
  * outside the window is no reason to ask.
  */
-function conferenceDays({ rows }: Facts, referral: string | null): ReadonlySet<string> | undefined {
+function conferenceDays({ rows }: Facts, referral: string): ReadonlySet<string> | undefined {
   const enquiries = new Set(
     rows.ssd_s47_enquiry
       .filter((row) => row.s47e_referral_id === referral)
@@ -207,15 +210,17 @@ const notFromConference = rule({
   needs: ['ssd_initial_cp_conference', 'ssd_s47_enquiry'],
   // Without any conference the plan may be that of a council from which the child came.
   check: (facts) =>
-    facts.parts.cpPlans
-      .filter(({ row: { cppl_cp_plan_start_date: start, cppl_referral_id: referral } }) => {
-        const day = readable(start);
-        // A plan of an earlier year was asked about in that year.
-        if (day === null || day < facts.days.yearStart) return false;
-        const conferences = conferenceDays(facts, referral);
-        return conferences !== undefined && conferences.size > 0 && !conferences.has(day);
-      })
-      .map(({ row }) => place('cppl_cp_plan_start_date', row, 'a day without a conference')),
+    [...groupBy(facts.parts.cpPlans, ({ row }) => row.cppl_referral_id)].flatMap(([referral, plans]) => {
+      const conferences = conferenceDays(facts, referral);
+      if (conferences === undefined || conferences.size === 0) return [];
+      return plans
+        .filter(({ row }) => {
+          const day = readable(row.cppl_cp_plan_start_date);
+          // A plan of an earlier year was asked about in that year.
+          return day !== null && day >= facts.days.yearStart && !conferences.has(day);
+        })
+        .map(({ row }) => place('cppl_cp_plan_start_date', row, 'a day without a conference'));
+    }),
 });
 
 export const planRules = [

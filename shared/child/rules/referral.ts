@@ -20,8 +20,9 @@ const openEpisodes = rule({
   ],
   columns: ['cine_close_date'],
   meaning:
-    'The episode is open, and the child has a later one. A referral without further action may stay open, and may be the later one.',
-  remedy: 'Close the earlier episode.',
+    'The episode is open and led to action, and the child has a later one, with or without further action.',
+  remedy:
+    'Close the earlier episode if its work has ended. If it goes on, check the later one: a contact about an open case is not a new referral.',
   // 8815 counts the open ones, and 8816 asks for the latest of all.
   check: ({ referrals }) => {
     const open = referrals.filter((one) => isOpen(one) && hasLedToAction(one));

@@ -35,6 +35,18 @@ function workersOf(facts: Facts): readonly Involvement[] {
   return workers.filter((row, index) => textOf(row) !== textOf(workers[index - 1]));
 }
 
+/**
+ * Those of them who had not ended before the first placement that is sent: what happened before the child came into care
+ * is not in the return.
+ */
+function workersInCare(facts: Facts): readonly Involvement[] {
+  const [first] = facts.parts.placements
+    .map(({ row }) => readable(row.clap_cla_placement_start_date))
+    .filter((start) => start !== null)
+    .sort();
+  return workersOf(facts).filter((row) => !isBefore(row.invo_involvement_end_date, first ?? null));
+}
+
 function mayBeWorker({ invo_professional_role_id: role }: Involvement, { rules }: Facts): boolean {
   return isUnreadable(role) || (role !== null && rules.careWorkerRoles.has(normalised(role)));
 }
@@ -91,7 +103,7 @@ const notEnded = rule({
     "The involvement of a looked-after child's social worker has not ended, and another one has started later.",
   remedy: 'Enter the end of the earlier involvement.',
   check: (facts) => {
-    const workers = workersOf(facts);
+    const workers = workersInCare(facts);
     const newest = workers.at(-1)?.invo_involvement_start_date ?? null;
     return workers
       .filter(
@@ -109,10 +121,11 @@ const oneDay = rule({
     }),
   ],
   columns: ['invo_involvement_end_date'],
-  meaning: "The involvement of a looked-after child's social worker ended on the day it started.",
+  meaning:
+    "The involvement of a looked-after child's social worker ended on the day it started. The time before care does not count.",
   remedy: 'Correct one of the dates, or remove the involvement.',
   check: (facts) =>
-    workersOf(facts)
+    workersInCare(facts)
       .filter((row) => isSameDay(row.invo_involvement_start_date, row.invo_involvement_end_date))
       .map((row) => place('invo_involvement_end_date', row, 'the day of the start')),
 });
@@ -132,7 +145,7 @@ const startsEarly = rule({
   remedy: 'Correct the start, or the end of the one before.',
   // The rule also asks about gaps. Which are real cannot be told here: the reason for a change is not in the SSD.
   check: (facts) => {
-    const workers = workersOf(facts);
+    const workers = workersInCare(facts);
     return workers
       .filter((row, index) => {
         const end = readable(workers[index - 1]?.invo_involvement_end_date ?? null);

@@ -68,6 +68,31 @@ describe('an adoption', () => {
     assert.deepEqual(told(rows), []);
   });
 
+  it('is not compared with the placement of an earlier one that did not last', () => {
+    const rows = lookedAfter(
+      [
+        { from: '2025-01-01' },
+        { from: '2025-03-01', type: 'A5' },
+        { from: '2025-06-01', type: 'U4' },
+        { from: '2026-01-01', type: 'A5' },
+      ],
+      {
+        ssd_permanence: [
+          anAdoption({
+            perm_table_id: 'PE0',
+            perm_adm_decision_date: '2025-02-01',
+            perm_placed_for_adoption_date: '2025-03-01',
+          }),
+          anAdoption({ perm_matched_date: '2025-12-01', perm_placed_for_adoption_date: '2026-01-01' }),
+        ],
+      },
+    );
+    const asked = (one: PersonRows) => told(one).filter((text) => text.startsWith('ssda903'));
+    assert.deepEqual(asked(rows), []);
+    const late = rows.ssd_permanence.map((row) => ({ ...row, perm_adm_decision_date: '2026-01-02' as const }));
+    assert.ok(asked({ ...rows, ssd_permanence: late }).includes(decidedAfterPlaced));
+  });
+
   it('is not asked about where a date cannot be read, or adoption is not shared', () => {
     const placeholder = { unreadable: 'placeholder', found: 'a date that means none' } as const;
     for (const unread of [absentColumn, placeholder]) {

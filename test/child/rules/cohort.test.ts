@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { categoryNames } from '../../../shared/child/categories.js';
+import { absentColumn, type TextCell } from '../../../shared/child/cells.js';
 import { newestCodeLists } from '../../../shared/child/codes/codeLists.js';
 import type { Child } from '../../../shared/child/payload.js';
 import { CohortCensus, cohortCensusSchema, cohortFindings } from '../../../shared/child/rules/cohort.js';
@@ -11,7 +12,7 @@ import { aDisability, aPerson } from '../aPerson.js';
 const rules = rulesOn(today);
 
 interface SomeChild {
-  readonly sex?: string | null;
+  readonly sex?: TextCell;
   readonly isUnborn?: boolean;
   readonly disabilities?: readonly string[];
 }
@@ -52,6 +53,11 @@ describe('the children without a sex', () => {
     assert.deepEqual(told([...times(48), ...times(1, { sex: 'U' })]), ['cin-2886Q']);
     assert.deepEqual(told([...times(18), ...times(1, { sex: 'U' })]), []);
     assert.deepEqual(told([...times(19), ...times(1, { sex: 'U' })]), ['cin-2886Q']);
+  });
+
+  it('are not those whose sex cannot be read or sent', () => {
+    assert.deepEqual(told(times(20, { sex: absentColumn })), []);
+    assert.deepEqual(told(times(20, { sex: 'unclear' })), []);
   });
 
   it('are not those who are not born yet', () => {

@@ -4,7 +4,7 @@ import type { Unreadable } from '../../../shared/child/cells.js';
 import type { PlainDate } from '../../../shared/child/dates.js';
 import type { PersonRows } from '../../../shared/child/sourceRows.js';
 import { rulesOn, today } from '../aPayload.js';
-import { anAddress } from '../aPerson.js';
+import { aCareEpisode, anAddress } from '../aPerson.js';
 import { lookedAfter, withCareEpisode, withPlacement } from './aLookedAfterPerson.js';
 import { told } from './remarksOf.js';
 
@@ -320,6 +320,34 @@ describe('the way back from a temporary placement', () => {
     );
     onlyTold(back({ from: '2025-08-10', postcode: 'bd11hx' }));
     onlyTold(back({ from: '2025-08-10', postcode: null }));
+  });
+
+  it('is not asked about where the legal status changes in the temporary placement', () => {
+    const rows = withCareEpisode(
+      lookedAfter([{ from: '2025-07-01' }, away, { from: '2025-08-10' }]),
+      'E2',
+      { clae_cla_episode_ceased_date: '2025-08-05', clae_cla_episode_ceased_reason: 'X1' },
+    );
+    const legal = aCareEpisode({
+      clae_cla_episode_id: 'E9',
+      clae_cla_placement_id: 'L2',
+      clae_cla_episode_start_date: '2025-08-05',
+      clae_cla_episode_start_reason: 'L',
+      clae_cla_episode_ceased_date: '2025-08-10',
+      clae_cla_episode_ceased_reason: 'X1',
+    });
+    // 380 takes P and B alone, as it is published.
+    onlyTold(
+      { ...rows, ssd_cla_episodes: [...rows.ssd_cla_episodes, legal] },
+      'ssda903-380: ssd_cla_episodes E9 clae_cla_episode_start_reason',
+    );
+  });
+
+  it('is asked about once where it leads through another temporary placement', () => {
+    onlyTold(
+      lookedAfter([{ from: '2025-07-01' }, away, { from: '2025-08-05', type: 'T0' }, { from: '2025-08-10' }]),
+      'ssda903-383: ssd_cla_placement L3 clap_cla_placement_type',
+    );
   });
 
   it('is not asked about where the child came straight into the temporary placement', () => {

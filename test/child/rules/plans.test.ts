@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { absentColumn } from '../../../shared/child/cells.js';
-import { rulesOn, today } from '../aPayload.js';
+import { builtOf, rulesOn, today } from '../aPayload.js';
 import { protectedChild, soundPerson, withFirst, withoutRowsOf } from './aSoundPerson.js';
 import { itAsks } from './breaking.js';
 import { breakingPlans } from './breaking/plans.js';
 import { told, inOneEpisode } from './remarksOf.js';
-import { aCinPlan, aCpPlan } from '../aPerson.js';
+import { aCinPlan, aCpPlan, anEpisode, aPerson } from '../aPerson.js';
 
 describe('of plans,', () => {
   itAsks(breakingPlans);
@@ -23,6 +23,21 @@ describe('a plan', () => {
       'end-before-start: ssd_cin_plans N1 cinp_cin_plan_end_date',
       'end-before-start: ssd_cp_plans P1 cppl_cp_plan_end_date',
     ]);
+  });
+
+  it('that is there under two referrals is asked about alike in any order of the rows', () => {
+    const plans = ['R1', 'R2'].map((referral) => aCpPlan({ cppl_referral_id: referral }));
+    const open = ['R1', 'R2'].map((referral) => aCinPlan({ cinp_referral_id: referral }));
+    const referrals = ['R1', 'R2'].map((id) => anEpisode({ cine_referral_id: id }));
+    const found = (ssd_cp_plans: typeof plans, ssd_cin_plans: typeof open) =>
+      builtOf(aPerson({ ssd_cin_episodes: referrals, ssd_cp_plans, ssd_cin_plans })).findings.filter(
+        ({ rule }) => rule === 'cin-8935' || rule === 'cin-4004',
+      );
+    assert.deepEqual(
+      found(plans, open).map(({ rule, parentId }) => `${rule} ${String(parentId)}`),
+      ['cin-4004 R1', 'cin-8935 R1'],
+    );
+    assert.deepEqual(found(plans.toReversed(), open.toReversed()), found(plans, open));
   });
 
   it('is compared with conferences only where they are known', () => {

@@ -46,6 +46,12 @@ describe('a looked-after child without a UPN', () => {
     );
   });
 
+  it('is not asked about where the UPN cannot be read, as there may be one', () => {
+    const unread = (rows: PersonRows) => ({ ...rows, person: { ...rows.person, pers_upn: absentColumn } });
+    assert.deepEqual(asked(unread(withoutUpn('UN1', '2018-01-01'))), []);
+    assert.deepEqual(asked(unread(withoutUpn('UN4', '2012-06-15', '2026-08-03'))), []);
+  });
+
   it('is not asked about for school age where it is not looked after', () => {
     assert.deepEqual(asked(aPerson({ person: { pers_upn_unknown: 'UN1', pers_dob: '2018-01-01' } })), []);
   });

@@ -82,6 +82,23 @@ describe('the social workers of a looked-after child', () => {
     assert.deepEqual(asked(withWorkers(endsIn('2025-10-09'), unread)), []);
   });
 
+  it('are not asked about for the time before care', () => {
+    const before: readonly Involvement[] = [
+      { invo_involvement_start_date: '2019-05-01', invo_involvement_end_date: '2019-05-01' },
+      { invo_involvement_start_date: '2019-06-01', invo_involvement_end_date: '2019-09-01' },
+      { invo_involvement_start_date: '2019-07-01', invo_involvement_end_date: '2019-10-01' },
+    ];
+    assert.deepEqual(asked(withWorkers(...before, first, second)), []);
+  });
+
+  it('who ended before care and have no successor are asked about on the day of the run', () => {
+    const long: Involvement = {
+      invo_involvement_start_date: '2019-06-01',
+      invo_involvement_end_date: '2019-09-01',
+    };
+    assert.deepEqual(asked(withWorkers(long)), [`ssda903-sw17stg2: ${end('I1')}`]);
+  });
+
   it('who are there once for each referral do not follow themselves', () => {
     const again = { ...first, prof_social_worker_registration_no: 'SW100001' };
     assert.deepEqual(asked(withWorkers(again, again, { ...second, invo_involvements_id: 'I3' })), []);

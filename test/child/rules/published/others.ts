@@ -180,7 +180,9 @@ function workers(
       prof_social_worker_registration_no: `SW10000${String(index + 1)}`,
     }),
   );
-  return one(rule, what, inTheSsd(inOrder, { years: 0, more: { ssd_involvements } }), theirs, { ours });
+  // Before the child came into care ours asks nothing; the validator's tests have no care.
+  const inCare: readonly PublishedEpisode[] = [{ decom: '01/07/2024' }];
+  return one(rule, what, inTheSsd(inCare, { years: 0, more: { ssd_involvements } }), theirs, { ours });
 }
 
 const socialWorkers = [
