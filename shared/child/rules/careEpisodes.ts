@@ -135,3 +135,22 @@ function within(placements: readonly PlacementRow[], day: PlainDate | null): Pla
   });
   return found.length === 1 ? found[0] : undefined;
 }
+
+/** The types of temporary placements. */
+export const temporary: ReadonlySet<string | undefined> = new Set(['T0', 'T1', 'T2', 'T3', 'T4']);
+
+/**
+ * The care episodes whose placement is sent, with those before and after; none where a date that cannot be read leaves
+ * their order open.
+ */
+export function sentWithNeighbours({ careEpisodes }: { readonly careEpisodes: readonly CareEpisode[] }): readonly {
+  readonly one: CareEpisode;
+  readonly before: CareEpisode | undefined;
+  readonly next: CareEpisode | undefined;
+}[] {
+  if (!isOrderTold(careEpisodes)) return [];
+  return careEpisodes.flatMap((one, index) => {
+    const [before, next] = [careEpisodes[index - 1], careEpisodes[index + 1]];
+    return one.isSent ? [{ one, before, next }] : [];
+  });
+}

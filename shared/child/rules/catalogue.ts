@@ -5,10 +5,12 @@ import { careLeaverRules } from './careLeavers.js';
 import { cohortRules } from './cohort.js';
 import { identityRules } from './identity.js';
 import { lookedAfterRules } from './lookedAfter.js';
+import { placementRules } from './placements.js';
 import { planRules } from './plans.js';
 import { referralRules } from './referral.js';
 import type { Rule, RuleText } from './rule.js';
 import { section47Rules } from './section47.js';
+import { temporaryPlacementRules } from './temporaryPlacements.js';
 import { workerRules } from './workers.js';
 
 /** The rules about one child, by theme. */
@@ -20,6 +22,8 @@ export const ruleThemes = {
   'section 47 enquiries and conferences': section47Rules,
   plans: planRules,
   'looked-after children': lookedAfterRules,
+  placements: placementRules,
+  'temporary placements': temporaryPlacementRules,
   adoption: adoptionRules,
   'care leavers': careLeaverRules,
   'social workers': workerRules,

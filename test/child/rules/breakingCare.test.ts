@@ -66,6 +66,8 @@ describe('the rules about care', () => {
     const tried = new Set<string>(breakingCare.map(({ rule }) => rule));
     const ours = [
       ...ruleThemes['looked-after children'],
+      ...ruleThemes.placements,
+      ...ruleThemes['temporary placements'],
       ...ruleThemes.adoption,
       ...ruleThemes['care leavers'],
       ...ruleThemes['social workers'],
