@@ -84,14 +84,18 @@ describe('the events of a run', () => {
   });
 
   test('give a rule by which the council holds a child its severity, and never the reason', async () => {
-    const changedRules = [holding('cin-4014', { reason: 'our own words' })];
+    const ethnicityIs = (value: string) =>
+      world.database.query(`UPDATE ${ssds.first}.ssd_person SET pers_ethnicity = ${value}`);
+    await ethnicityIs('NULL');
+    const changedRules = [holding('cin-4220', { reason: 'our own words' })];
     const { telemetry, figures } = await aRecordedRun({ changedRules });
     const severities = telemetry
       .named('FindingsCounted')
-      .flatMap(({ dimensions: { rule, severity } }) => (rule === 'cin-4014' ? [severity] : []));
+      .flatMap(({ dimensions: { rule, severity } }) => (rule === 'cin-4220' ? [severity] : []));
     assert.deepEqual(severities, ['child held']);
     assert.ok(figures.heldByCouncil > 0);
     assert.ok(!JSON.stringify(telemetry.sent).includes('our own words'));
+    await ethnicityIs("'WBRI'");
   });
 
   test('count the children that DfE refused, by rule and not by child', async () => {
