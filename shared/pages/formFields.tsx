@@ -1,3 +1,5 @@
+import type { ComponentChildren } from 'preact';
+
 /** The id of a field, what is wrong with it. */
 export interface FieldError {
   readonly field: string;
@@ -63,34 +65,45 @@ function HintAndError({
   );
 }
 
-export function TextArea({
-  id,
-  label,
-  hint,
-  errors,
-  rows,
-  value,
-}: FieldTexts & { rows: number; value: string }) {
-  const error = errors.find(({ field }) => field === id);
-  const describedBy = describedByOf(id, hint, error);
+/** A label, a hint, what is wrong, and the control that they are about. */
+function Field({ children, ...texts }: FieldTexts & { children: ComponentChildren }) {
+  const { id, label, hint } = texts;
+  const error = errorOf(texts);
   return (
     <div class={`govuk-form-group${error === undefined ? '' : ' govuk-form-group--error'}`}>
       <label class="govuk-label govuk-label--m" for={id}>
         {label}
       </label>
       <HintAndError id={id} hint={hint} error={error} />
-      <textarea
-        class={`govuk-textarea${error === undefined ? '' : ' govuk-textarea--error'}`}
-        id={id}
-        name={id}
-        rows={rows}
-        autoComplete="off"
-        spellcheck={false}
-        {...(describedBy === '' ? {} : { 'aria-describedby': describedBy })}
-      >
+      {children}
+    </div>
+  );
+}
+
+function errorOf({ id, errors }: FieldTexts): FieldError | undefined {
+  return errors.find(({ field }) => field === id);
+}
+
+/** What ties a control to its texts. */
+function attributesOf(control: 'govuk-textarea' | 'govuk-select', texts: FieldTexts) {
+  const { id, hint } = texts;
+  const error = errorOf(texts);
+  const describedBy = describedByOf(id, hint, error);
+  return {
+    class: `${control}${error === undefined ? '' : ` ${control}--error`}`,
+    id,
+    name: id,
+    ...(describedBy === '' ? {} : { 'aria-describedby': describedBy }),
+  };
+}
+
+export function TextArea({ rows, value, ...texts }: FieldTexts & { rows: number; value: string }) {
+  return (
+    <Field {...texts}>
+      <textarea {...attributesOf('govuk-textarea', texts)} rows={rows} autoComplete="off" spellcheck={false}>
         {value}
       </textarea>
-    </div>
+    </Field>
   );
 }
 
@@ -101,34 +114,20 @@ interface Choice {
 }
 
 export function Select({
-  id,
-  label,
-  hint,
-  errors,
   choices,
   chosen,
+  ...texts
 }: FieldTexts & { choices: readonly Omit<Choice, 'hint'>[]; chosen: string }) {
-  const error = errors.find(({ field }) => field === id);
-  const describedBy = describedByOf(id, hint, error);
   return (
-    <div class={`govuk-form-group${error === undefined ? '' : ' govuk-form-group--error'}`}>
-      <label class="govuk-label govuk-label--m" for={id}>
-        {label}
-      </label>
-      <HintAndError id={id} hint={hint} error={error} />
-      <select
-        class={`govuk-select${error === undefined ? '' : ' govuk-select--error'}`}
-        id={id}
-        name={id}
-        {...(describedBy === '' ? {} : { 'aria-describedby': describedBy })}
-      >
+    <Field {...texts}>
+      <select {...attributesOf('govuk-select', texts)}>
         {choices.map(({ value, label: text }) => (
           <option value={value} selected={value === chosen}>
             {text}
           </option>
         ))}
       </select>
-    </div>
+    </Field>
   );
 }
 

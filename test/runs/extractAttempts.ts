@@ -9,6 +9,7 @@ import type { NewRunRequest } from '../../shared/runs/requestRun.js';
 import type { RunId } from '../../shared/records/runId.js';
 import { chunkMessageOf } from '../../shared/records/chunk.js';
 import { chunkHashOf } from '../../shared/records/chunkHash.js';
+import { countedReads } from './countedReads.js';
 import { parseFaults } from '../local/dfe/faults.js';
 import { noInterference, type Interference } from './interference.js';
 import { aWorld, ssds, type Dependencies } from './world.js';
@@ -45,16 +46,7 @@ export function anAttempt(
   interference?: Interference,
 ): { readonly dependencies: Dependencies; readonly read: () => number } {
   const dependencies = world.dependencies('later', { ...small, ...overrides }, interference);
-  const { ssd } = dependencies;
-  const read = ssd.read.bind(ssd);
-  let ranges = 0;
-  Object.defineProperty(ssd, 'read', {
-    value: (...wanted: Parameters<typeof read>) => {
-      ranges += 1;
-      return read(...wanted);
-    },
-  });
-  return { dependencies, read: () => ranges };
+  return { dependencies, read: countedReads(dependencies.ssd) };
 }
 
 /** What an attempt has left: all that a plan says except its time and run, and what is in the chunks and findings that it names. */

@@ -4,6 +4,7 @@ import type { RunId } from '../../shared/records/runId.js';
 import { failRun } from '../../shared/runs/finishRun.js';
 import { extractRun } from '../../shared/runs/extractRun.js';
 import { inventedTerms } from '../settings/someTerms.js';
+import { countedReads } from './countedReads.js';
 import { killedAfter, type Interference } from './interference.js';
 import { aWorld, byHand, ssds, type Dependencies } from './world.js';
 
@@ -54,21 +55,14 @@ async function attempt(
 ): Promise<Extracted & { readonly ranges: number }> {
   const dependencies = world.dependencies('later', { ...small, ...overrides }, interference);
   const { ssd, runs } = dependencies;
-  const read = ssd.read.bind(ssd);
-  let ranges = 0;
-  Object.defineProperty(ssd, 'read', {
-    value: (...wanted: Parameters<typeof read>) => {
-      ranges += 1;
-      return read(...wanted);
-    },
-  });
+  const ranges = countedReads(ssd);
   await extractRun(runId, dependencies);
   const plan = await runs.plan.read(runId);
   assert.ok(plan);
   const findings: Told[] = [];
   for await (const finding of runs.findings.all(runId, plan.attempt)) findings.push(finding);
   await failRun(runId, 'a test', dependencies);
-  return { runId, dependencies, findings, ranges };
+  return { runId, dependencies, findings, ranges: ranges() };
 }
 
 async function extracted(overrides?: Partial<Dependencies>) {

@@ -2,7 +2,7 @@ import type { Category } from '../categories.js';
 import type { Child } from '../payload.js';
 import type { SsdTable } from '../sourceRows.js';
 import type { Window } from '../window.js';
-import type { CensusDay } from './days.js';
+import type { RehearsalDay } from './days.js';
 
 /** A stretch of time. Without an end it is still open. Items of a payload with both dates are such stretches. */
 export interface Stretch {
@@ -48,7 +48,7 @@ interface FigureInTheYear extends FigureFacts {
 export type Figure = FigureOnTheDay | FigureInTheYear;
 
 /** What of a child is counted on a day: for each, the date at which its age counts. */
-type CountedOn = (day: CensusDay) => readonly string[];
+type CountedOn = (day: RehearsalDay) => readonly string[];
 
 /**
  * What a figure counts of a child, day by day. Everything that does not depend on the day is done once.
@@ -56,11 +56,6 @@ type CountedOn = (day: CensusDay) => readonly string[];
  */
 export function countedOf(figure: Figure, child: Child): CountedOn | undefined {
   return figure.kind === 'on the day' ? openOf(figure, child) : happenedOf(figure, child);
-}
-
-/** How many of a figure a child counts on a day. */
-export function countOf(figure: Figure, child: Child, day: CensusDay): number {
-  return countedOf(figure, child)?.(day).length ?? 0;
 }
 
 function openOf({ stretches, takes }: FigureOnTheDay, child: Child): CountedOn | undefined {

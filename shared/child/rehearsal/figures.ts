@@ -1,7 +1,7 @@
 import { titlesOf, type Category } from '../categories.js';
 import type { Window } from '../window.js';
 import { cinFigures } from './cinFigures.js';
-import type { CensusDay } from './days.js';
+import type { RehearsalDay } from './days.js';
 import type { Figure } from './figure.js';
 import { lookedAfterFigures } from './lookedAfterFigures.js';
 
@@ -18,7 +18,7 @@ export interface Known {
 /** Why a figure is not known on a day, in words for a person; `undefined` when it is known. */
 export function whyNotKnown(
   { kind, categories, tables, since }: Figure,
-  { day, yearStart }: CensusDay,
+  { day, yearStart }: RehearsalDay,
   { window, leftOut, absentTables }: Known,
 ): string | undefined {
   const notShared = categories.filter((category) => leftOut.includes(category));

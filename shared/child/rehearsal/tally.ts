@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Child } from '../payload.js';
 import { ageBandOn, sexOf } from './bands.js';
-import { censusDays, type CensusDay } from './days.js';
+import { rehearsalDays, type RehearsalDay } from './days.js';
 import { countedOf } from './figure.js';
 import { figures, whyNotKnown, type Known } from './figures.js';
 import { countedSchema, type Counted, type FiguresOfDay, type Rehearsal } from './rehearsal.js';
@@ -16,13 +16,13 @@ type RehearsalCounts = z.output<typeof rehearsalTallySchema>;
 /** Counts the figures of the dress rehearsal over the children of a run, on each of its days. */
 export class RehearsalTally {
   readonly #known: Known;
-  readonly #days: readonly CensusDay[];
+  readonly #days: readonly RehearsalDay[];
   readonly #counts: RehearsalCounts;
 
   /** @param soFar what another one has counted */
   constructor(known: Known, soFar: RehearsalCounts = { children: 0, days: {} }) {
     this.#known = known;
-    this.#days = censusDays(known.window);
+    this.#days = rehearsalDays(known.window);
     this.#counts = structuredClone(soFar);
   }
 
@@ -47,7 +47,7 @@ export class RehearsalTally {
     }
   }
 
-  #countedOn({ day }: CensusDay, code: string): Counted {
+  #countedOn({ day }: RehearsalDay, code: string): Counted {
     const ofDay = (this.#counts.days[day] ??= {});
     return (ofDay[code] ??= noneCounted());
   }
@@ -60,7 +60,7 @@ export class RehearsalTally {
     };
   }
 
-  #figuresOf(day: CensusDay): FiguresOfDay {
+  #figuresOf(day: RehearsalDay): FiguresOfDay {
     return Object.fromEntries(
       figures.map((figure) => {
         const notKnown = whyNotKnown(figure, day, this.#known);

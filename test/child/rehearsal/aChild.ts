@@ -1,6 +1,6 @@
 import type { PlainDate } from '../../../shared/child/dates.js';
-import { censusDay } from '../../../shared/child/rehearsal/days.js';
-import { countOf } from '../../../shared/child/rehearsal/figure.js';
+import { rehearsalDay } from '../../../shared/child/rehearsal/days.js';
+import { countedOf } from '../../../shared/child/rehearsal/figure.js';
 import { figures } from '../../../shared/child/rehearsal/figures.js';
 import type { Child, Episode, Placement } from '../../../shared/child/payload.js';
 
@@ -32,5 +32,5 @@ export function aChildIn(...placements: readonly Partial<Placement>[]): Child {
 export function counted(code: string, child: Child, day: PlainDate = '2026-03-31'): number {
   const figure = figures.find((one) => one.code === code);
   if (figure === undefined) throw new RangeError(`there is no figure ${code}`);
-  return countOf(figure, child, censusDay(day));
+  return countedOf(figure, child)?.(rehearsalDay(day)).length ?? 0;
 }

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import type { Child } from '../../../shared/child/payload.js';
 import { ageBandOn, ageBands, sexes } from '../../../shared/child/rehearsal/bands.js';
-import { aYearBefore, censusDay, censusDays } from '../../../shared/child/rehearsal/days.js';
+import { aYearBefore, rehearsalDay, rehearsalDays } from '../../../shared/child/rehearsal/days.js';
 import { figures, type Known } from '../../../shared/child/rehearsal/figures.js';
 import { groups, numberIn } from '../../../shared/child/rehearsal/groups.js';
 import { rehearsalSchema } from '../../../shared/child/rehearsal/rehearsal.js';
@@ -134,7 +134,7 @@ describe('the figures of a run', () => {
 
 describe('the days of the figures', () => {
   test('are the month ends from the first whole year of the window to the next 31 March', () => {
-    const days = censusDays(windowOf('2026-08-11')).map(({ day }) => day);
+    const days = rehearsalDays(windowOf('2026-08-11')).map(({ day }) => day);
     assert.equal(days.length, 25);
     assert.deepEqual(days.slice(0, 2), ['2025-03-31', '2025-04-30']);
     assert.ok(days.includes('2026-02-28'));
@@ -142,23 +142,23 @@ describe('the days of the figures', () => {
   });
 
   test('end on the date of the run when that is 31 March', () => {
-    assert.equal(censusDays(windowOf('2026-03-31')).at(-1)?.day, '2026-03-31');
-    assert.equal(censusDays(windowOf('2026-04-01')).at(-1)?.day, '2027-03-31');
+    assert.equal(rehearsalDays(windowOf('2026-03-31')).at(-1)?.day, '2026-03-31');
+    assert.equal(rehearsalDays(windowOf('2026-04-01')).at(-1)?.day, '2027-03-31');
   });
 
   test('are the latest three years of months in a long window, and at least one day in a short one', () => {
-    const long = censusDays(windowOf('2026-08-11', { months: 240 }));
+    const long = rehearsalDays(windowOf('2026-08-11', { months: 240 }));
     assert.equal(long.length, 37);
     assert.equal(long[0]?.day, '2024-03-31');
     assert.deepEqual(
-      censusDays(windowOf('2026-08-11', { months: 1 })).map(({ day }) => day),
+      rehearsalDays(windowOf('2026-08-11', { months: 1 })).map(({ day }) => day),
       ['2027-03-31'],
     );
   });
 
   test('end a year each, also in a leap year', () => {
-    assert.equal(censusDay('2026-03-31').yearStart, '2025-04-01');
-    assert.equal(censusDay('2028-02-29').yearStart, '2027-03-01');
+    assert.equal(rehearsalDay('2026-03-31').yearStart, '2025-04-01');
+    assert.equal(rehearsalDay('2028-02-29').yearStart, '2027-03-01');
     assert.equal(aYearBefore('2029-02-28'), '2028-02-29');
     assert.equal(aYearBefore('2028-02-29'), '2027-02-28');
     assert.equal(aYearBefore('2027-03-31'), '2026-03-31');
