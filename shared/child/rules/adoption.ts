@@ -1,13 +1,11 @@
 import { readable } from '../cells.js';
 import type { PlainDate } from '../dates.js';
 import type { SsdRow } from '../sourceRows.js';
-import type { CareEpisode } from './careEpisodes.js';
+import { adopted, forAdoption, type CareEpisode } from './careEpisodes.js';
 import { isBefore } from './comparing.js';
 import type { Facts } from './facts.js';
 import { place, rule, ssda903 } from './rule.js';
 
-const adopted: ReadonlySet<string | undefined> = new Set(['E11', 'E12']);
-const forAdoption: ReadonlySet<string | undefined> = new Set(['A3', 'A4', 'A5', 'A6']);
 
 type Adoption = SsdRow<'ssd_permanence'>;
 

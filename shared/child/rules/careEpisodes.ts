@@ -139,6 +139,10 @@ function within(placements: readonly PlacementRow[], day: PlainDate | null): Pla
 /** The types of temporary placements. */
 export const temporary: ReadonlySet<string | undefined> = new Set(['T0', 'T1', 'T2', 'T3', 'T4']);
 
+/** The types of placements for adoption, and the reasons for an end by adoption. */
+export const forAdoption: ReadonlySet<string | undefined> = new Set(['A3', 'A4', 'A5', 'A6']);
+export const adopted: ReadonlySet<string | undefined> = new Set(['E11', 'E12']);
+
 /**
  * The care episodes whose placement is sent, with those before and after; none where a date that cannot be read leaves
  * their order open.

@@ -1,11 +1,9 @@
 import { isOlder, isYounger } from './ages.js';
-import { sentWithNeighbours } from './careEpisodes.js';
+import { adopted, forAdoption, sentWithNeighbours } from './careEpisodes.js';
 import { isEmpty, isThere } from './comparing.js';
 import { place, rule, ssda903 } from './rule.js';
 
-const forAdoption: ReadonlySet<string | undefined> = new Set(['A3', 'A4', 'A5', 'A6']);
 const withFosterCarers: ReadonlySet<string | undefined> = new Set(['U1', 'U2', 'U3', 'U4', 'U5', 'U6']);
-const adopted: ReadonlySet<string | undefined> = new Set(['E11', 'E12']);
 const guardianship: ReadonlySet<string | undefined> = new Set(['E45', 'E46', 'E47', 'E48']);
 const ofFosterCarers: ReadonlySet<string | undefined> = new Set(['E45', 'E46']);
 const continues: ReadonlySet<string | undefined> = new Set(['P', 'L', 'T', 'U', 'B']);
